@@ -1,0 +1,34 @@
+"""Primary keys that say nothing: random integers from 2^62 up to 2^63."""
+
+import secrets
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+LOWEST = 2**62
+
+
+def random_id() -> int:
+    """A random id of 62 bits above 2^62; smaller ones could look like times."""
+    return LOWEST + secrets.randbelow(LOWEST)
+
+
+class RandomIdField(models.BigIntegerField[int, int]):
+    """A random primary key that on SQLite is the row's only key.
+
+    SQLite makes a column an alias of its rowid only when its type is spelled `integer`. With any
+    other spelling a hidden, sequential rowid would remember the order in which rows came.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("primary_key", True)
+        kwargs.setdefault("default", random_id)
+        kwargs.setdefault("editable", False)
+        kwargs.setdefault("help_text", "Random number, so that rows have no order.")
+        super().__init__(*args, **kwargs)
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
+        if connection.vendor == "sqlite":
+            return "integer"
+        return super().db_type(connection)

@@ -1,0 +1,71 @@
+"""Codes that people carry: invitations, recovery codes, desk recovery codes.
+
+A code is 26 letters and digits of Crockford's base 32 (no I, L, O, U): 130 random bits, so it
+needs no stretching. Written in groups, in either case; O reads as 0, I and L as 1. Three keys
+come from it: a handle that finds its row, a key that opens a box, and the seed of a key pair.
+
+Also here: the passphrase that is offered to people who want one made for them.
+"""
+
+import secrets
+from dataclasses import dataclass
+
+from safety_app.vault.boxes import derive
+from safety_app.vault.errors import VaultError
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH = 26
+_LOOK_ALIKES = str.maketrans("OIL", "011")
+
+# Open syllables can be read aloud and written down in any script: 80 of them, 6.32 bits each.
+_SYLLABLES = [c + v for c in "bdfghjklmnprstvz" for v in "aeiou"]
+_WORDS = 4
+_SYLLABLES_PER_WORD = 3
+
+
+@dataclass(frozen=True)
+class CodeKeys:
+    """What a code opens: `handle` (32 bytes), `key` (32 bytes), `seed` (32 bytes)."""
+
+    handle: bytes
+    key: bytes
+    seed: bytes
+
+
+def new_code() -> str:
+    """26 characters, 130 bits."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def show_code(code: str) -> str:
+    """The code in groups: `XXXXX-XXXXX-XXXXX-XXXXX-XXXXXX`."""
+    return "-".join([code[0:5], code[5:10], code[10:15], code[15:20], code[20:]])
+
+
+def fold_code(typed: str) -> str:
+    """The 26 characters behind what someone typed.
+
+    Raises VaultError when that cannot be a code.
+    """
+    code = "".join(c for c in typed[:200].upper() if c.isalnum()).translate(_LOOK_ALIKES)
+    if len(code) != LENGTH or any(c not in ALPHABET for c in code):
+        raise VaultError("code: malformed")
+    return code
+
+
+def code_keys(code: str, kind: str, *, pepper: bytes = b"") -> CodeKeys:
+    """The keys of a folded code. `kind` is "invitation", "recovery" or "desk recovery"."""
+    secret = code.encode("ascii")
+    return CodeKeys(
+        handle=derive(secret, f"{kind} handle", salt=pepper or None),
+        key=derive(secret, f"{kind} key", salt=pepper or None),
+        seed=derive(secret, f"{kind} seed", salt=pepper or None),
+    )
+
+
+def new_passphrase() -> str:
+    """Four words of three syllables: 75.8 bits, for example `bodafi kemoru tisane lovagu`."""
+    return " ".join(
+        "".join(secrets.choice(_SYLLABLES) for _ in range(_SYLLABLES_PER_WORD))
+        for _ in range(_WORDS)
+    )

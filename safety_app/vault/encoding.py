@@ -1,0 +1,54 @@
+"""Unambiguous bytes from several values, and fixed-size padding.
+
+`encode` is length-prefixed, in the manner of TupleHash (NIST SP 800-185, section 5): no two
+different lists of values give the same bytes, so a context cannot be read as another one.
+Padding is ISO/IEC 7816-4: a byte 0x80, then zeros.
+"""
+
+from safety_app.vault.errors import VaultError
+
+LABEL = b"nightjar/1 "
+
+
+def encode(*parts: bytes | str | int) -> bytes:
+    """Join values: each as its length (4 bytes, big-endian) and its bytes.
+
+    A `str` is UTF-8; an `int` (0 to 2^64 - 1) is 8 bytes, big-endian.
+    Raises OverflowError for an int outside that range.
+    """
+    out = bytearray()
+    for part in parts:
+        if isinstance(part, str):
+            raw = part.encode()
+        elif isinstance(part, int):
+            raw = part.to_bytes(8, "big")
+        else:
+            raw = bytes(part)
+        out += len(raw).to_bytes(4, "big") + raw
+    return bytes(out)
+
+
+def label(purpose: str, *parts: bytes | str | int) -> bytes:
+    """`nightjar/1 ` and a purpose, then the encoded parts: the context of one use of a key."""
+    return LABEL + encode(purpose, *parts)
+
+
+def pad(plaintext: bytes, size: int) -> bytes:
+    """Grow `plaintext` (at most `size` - 1 bytes) to exactly `size` bytes.
+
+    Raises VaultError when it does not fit.
+    """
+    if len(plaintext) >= size:
+        raise VaultError(f"padding: does not fit into {size} bytes")
+    return plaintext + b"\x80" + bytes(size - len(plaintext) - 1)
+
+
+def unpad(padded: bytes) -> bytes:
+    """Undo `pad`. Only called on bytes that were authenticated, so timing tells nothing.
+
+    Raises VaultError when the padding is not of the right form.
+    """
+    stripped = padded.rstrip(b"\x00")
+    if not stripped.endswith(b"\x80"):
+        raise VaultError("padding: malformed")
+    return stripped[:-1]

@@ -1,0 +1,73 @@
+"""Labels and tags: finding and owning things without leaving equal values behind.
+
+Counter labels are the standard construction of searchable symmetric encryption (Cash et al.,
+"Dynamic Searchable Encryption in Very-Large Databases", NDSS 2014): the j-th alert about an
+identifier has the label HMAC(label key, kind ‖ identifier ‖ j). Whoever lacks the key sees
+unrelated random values; whoever has it asks for j = 0, 1, 2 … and needs no list.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from safety_app.vault.boxes import derive
+from safety_app.vault.encoding import label
+from safety_app.vault.network import mac
+
+LABEL_SIZE = 16
+TAG_SIZE = 16
+WINDOW = 8
+
+
+def label_key(network_key: bytes) -> bytes:
+    """The key of counter labels for one epoch, 32 bytes."""
+    return derive(network_key, "labels")
+
+
+def counter_label(key: bytes, kind: str, identifier: str, j: int) -> bytes:
+    """The label (16 bytes) of the j-th alert about a normalised identifier."""
+    return mac(key, label("counter", kind, identifier, j))[:LABEL_SIZE]
+
+
+def window(key: bytes, kind: str, identifier: str, start: int) -> list[bytes]:
+    """The `WINDOW` (8) labels from `start` on."""
+    return [counter_label(key, kind, identifier, j) for j in range(start, start + WINDOW)]
+
+
+def region_label(network_key: bytes, region: str) -> bytes:
+    """The label (16 bytes) of a coarse region: deterministic, the one equality a thief can see."""
+    return mac(derive(network_key, "regions"), label("region", region))[:LABEL_SIZE]
+
+
+def member_tag(seed: bytes, purpose: str, *about: int | str) -> bytes:
+    """A tag (16 bytes) that only the holder of `seed` can make, and that links to nothing else.
+
+    `purpose` is "author", "corroboration" or "translation"; `about` is the alert's id (and the
+    segment's).
+    """
+    return mac(derive(seed, f"{purpose} tag"), label(f"{purpose} tag", *about))[:TAG_SIZE]
+
+
+def walk_windows(
+    keys: dict[tuple[str, str], bytes], lookup: Callable[[list[bytes]], Iterable[bytes]]
+) -> Iterator[tuple[tuple[str, str], int, bytes]]:
+    """Find every present label of several identifiers, one `lookup` per round for all of them.
+
+    `keys` maps (kind, identifier) to its label key; `lookup` takes labels and says which are in
+    the table (tombstones too). Goes on with an identifier while its last window held anything.
+    Yields ((kind, identifier), j, label).
+    """
+    open_ones = dict.fromkeys(keys, 0)
+    while open_ones:
+        asked = {
+            made: (name, start + offset)
+            for name, start in open_ones.items()
+            for offset, made in enumerate(window(keys[name], *name, start))
+        }
+        found = [bytes(one) for one in lookup(list(asked))]
+        hit_names = set()
+        for made in found:
+            name, j = asked[made]
+            hit_names.add(name)
+            yield name, j, made
+        open_ones = {
+            name: start + WINDOW for name, start in open_ones.items() if name in hit_names
+        }

@@ -1,0 +1,65 @@
+"""The network key, its epochs, and the rows it vouches for.
+
+One random 32-byte key per epoch opens all alerts of that epoch. Each epoch is chained to the one
+before by a MAC under the older key, so whoever can only write to the database cannot add one.
+Rows that receive seals carry a MAC under a key derived from the network key.
+"""
+
+import hashlib
+import hmac
+
+from safety_app.vault.boxes import derive, open_box, seal_box
+from safety_app.vault.encoding import label
+from safety_app.vault.errors import VaultError
+
+MAC_SIZE = 32
+
+
+def mac(key: bytes, message: bytes) -> bytes:
+    """HMAC-SHA256 (RFC 2104): 32 bytes."""
+    return hmac.new(key, message, hashlib.sha256).digest()
+
+
+def check_mac(key: bytes, message: bytes, given: bytes) -> None:
+    """Raises VaultError unless `given` is the MAC of `message`; compares in constant time."""
+    if not hmac.compare_digest(mac(key, message), bytes(given)):
+        raise VaultError("mac: does not match")
+
+
+def _chain_message(number: int, key: bytes) -> bytes:
+    return label("epoch", number, derive(key, "epoch commitment"))
+
+
+def chain_mac(previous: bytes, number: int, key: bytes) -> bytes:
+    """What vouches for the key of epoch `number`, under the key of the epoch before."""
+    return mac(derive(previous, "epoch chain"), _chain_message(number, key))
+
+
+def check_chain(previous: bytes, number: int, key: bytes, given: bytes) -> None:
+    """Raises VaultError when epoch `number` with this key does not follow from `previous`."""
+    check_mac(derive(previous, "epoch chain"), _chain_message(number, key), given)
+
+
+def box_previous(key: bytes, number: int, previous: bytes) -> bytes:
+    """The key of epoch `number` - 1 under that of `number`, kept while a rotation is under way."""
+    return seal_box(derive(key, "previous epoch"), previous, label("previous epoch", number))
+
+
+def open_previous(key: bytes, number: int, box: bytes) -> bytes:
+    """Undo `box_previous`. Raises VaultError."""
+    return open_box(derive(key, "previous epoch"), box, label("previous epoch", number))
+
+
+def row_key(network_key: bytes) -> bytes:
+    """The key that authenticates rows, 32 bytes; derive it once per request."""
+    return derive(network_key, "rows")
+
+
+def row_mac(
+    key: bytes, kind: str, row: int, public_key: bytes, organisation: int, roles: str, state: str
+) -> bytes:
+    """The MAC (32 bytes) of a member, invitation, desk or organisation row.
+
+    `key` is `row_key(…)`; `organisation` is 0 for the moderation desk of the whole network.
+    """
+    return mac(key, label("row", kind, row, public_key, organisation, roles, state))
