@@ -1,0 +1,1 @@
+"""Alerts about dangerous clients: report, feed, check, retention."""
