@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.translation import gettext_lazy as _
 
 LOWEST = 2**62
 
@@ -25,7 +26,7 @@ class RandomIdField(models.BigIntegerField[int, int]):
         kwargs.setdefault("primary_key", True)
         kwargs.setdefault("default", random_id)
         kwargs.setdefault("editable", False)
-        kwargs.setdefault("help_text", "Random number, so that rows have no order.")
+        kwargs.setdefault("help_text", _("Random number, so that rows have no order."))
         super().__init__(*args, **kwargs)
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str | None:

@@ -63,3 +63,8 @@ def row_mac(
     `key` is `row_key(…)`; `organisation` is 0 for the moderation desk of the whole network.
     """
     return mac(key, label("row", kind, row, public_key, organisation, roles, state))
+
+
+def equal(one: bytes, other: bytes) -> bool:
+    """Compare in constant time."""
+    return hmac.compare_digest(one, other)

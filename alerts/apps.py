@@ -1,0 +1,7 @@
+"""Reports, the feed, checking, review and retention."""
+
+from django.apps import AppConfig
+
+
+class AlertsConfig(AppConfig):
+    name = "alerts"

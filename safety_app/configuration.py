@@ -1,0 +1,68 @@
+"""What the operator provides, read from the environment once, at start.
+
+The data directory holds the database and nothing that opens it. The pepper comes from outside of
+it: a file descriptor, a systemd credential or a file of its own. Only the demo and `make run`
+keep one in the data directory, and say so.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+PEPPER_SIZE = 32
+
+
+def data_directory() -> Path:
+    """The directory given by NIGHTJAR_DATA, or `var/data` beside the program."""
+    default = Path(__file__).resolve().parent.parent / "var" / "data"
+    return Path(os.environ.get("NIGHTJAR_DATA") or default).resolve()
+
+
+def read_pepper(data: Path) -> bytes | None:
+    """The pepper (32 bytes), or None when nobody provided one.
+
+    Looked for in this order: NIGHTJAR_PEPPER_FD (an open file descriptor), the systemd credential
+    `pepper`, NIGHTJAR_PEPPER_FILE, and, with NIGHTJAR_PEPPER_IN_DATA=1, DATA/pepper, which is
+    made when missing. Files hold 64 hexadecimal digits.
+    """
+    descriptor = os.environ.get("NIGHTJAR_PEPPER_FD")
+    if descriptor:
+        with os.fdopen(os.dup(int(descriptor)), "rb") as stream:
+            stream.seek(0) if stream.seekable() else None
+            return _pepper_from(stream.read().decode("ascii", "replace"))
+    credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+    candidates = [Path(credentials) / "pepper"] if credentials else []
+    if os.environ.get("NIGHTJAR_PEPPER_FILE"):
+        candidates.append(Path(os.environ["NIGHTJAR_PEPPER_FILE"]))
+    if os.environ.get("NIGHTJAR_PEPPER_IN_DATA") == "1":
+        candidates.append(_make_pepper(data / "pepper"))
+    for candidate in candidates:
+        if candidate.is_file():
+            return _pepper_from(candidate.read_text("ascii", "replace"))
+    return None
+
+
+def _pepper_from(text: str) -> bytes | None:
+    try:
+        pepper = bytes.fromhex(text.strip())
+    except ValueError:
+        return None
+    return pepper if len(pepper) == PEPPER_SIZE else None
+
+
+def _make_pepper(path: Path) -> Path:
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+            stream.write(secrets.token_hex(PEPPER_SIZE))
+    return path
+
+
+def flag(name: str) -> bool:
+    """Whether an environment variable is `1`."""
+    return os.environ.get(name) == "1"
+
+
+def words(name: str, default: str) -> list[str]:
+    """A comma-separated list from the environment."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]

@@ -1,0 +1,22 @@
+"""What the frame of every page needs."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+
+from safety_app.members.guards import is_signed_in
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context of `base.html`: name, languages of this same page, and who is looking."""
+    signed_in = is_signed_in(request)
+    path = request.path
+    return {
+        "site_name": settings.SITE_NAME,
+        "signed_in": signed_in,
+        "is_moderator": signed_in and request.user.has_role("moderator"),
+        "languages": [(code, name, translate_url(path, code)) for code, name in settings.LANGUAGES],
+        "lock_seconds": settings.SESSION_IDLE_SECONDS,
+    }

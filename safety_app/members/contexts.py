@@ -1,0 +1,43 @@
+"""The context of every box and seal of this app, in one place."""
+
+from safety_app.vault.encoding import label
+
+
+def seed_box(member: int) -> bytes:
+    """A member's seed under the passphrase's kek."""
+    return label("member seed", member)
+
+
+def recovery_box(member: int) -> bytes:
+    """A member's seed under the recovery code's key."""
+    return label("member seed, recovery", member)
+
+
+def network_box(owner: int, epoch: int) -> bytes:
+    """The network key under a member's own key or an invitation code's key."""
+    return label("network key", owner, epoch)
+
+
+def network_seal(owner: int, epoch: int) -> bytes:
+    """The network key sealed to a member's or invitation's public key."""
+    return label("network key, sealed", owner, epoch)
+
+
+def pseudonym(member: int) -> bytes:
+    """A pseudonym sealed to the desk of the member's organisation."""
+    return label("pseudonym", member)
+
+
+def second_factor(member: int) -> bytes:
+    """The settings of the second step, under a key from the member's seed."""
+    return label("second factor", member)
+
+
+def desk_seed(desk: int, holder: int) -> bytes:
+    """A desk's seed sealed to a moderator or to a moderator's invitation."""
+    return label("desk seed", desk, holder)
+
+
+def desk_recovery(desk: int) -> bytes:
+    """A desk's seed under the desk recovery code's key."""
+    return label("desk seed, recovery", desk)

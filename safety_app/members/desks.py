@@ -1,0 +1,31 @@
+"""Desk keys: opening one's own desk, and finding a desk to seal to."""
+
+from safety_app.members import contexts
+from safety_app.members.keys import KeyRing
+from safety_app.members.models import Desk, DeskSeal, Member
+from safety_app.members.rows import check_desk
+from safety_app.vault import seals
+from safety_app.vault.errors import VaultError
+
+
+def desk_of(ring: KeyRing, organisation: int | None) -> Desk:
+    """The desk of an organisation, or with None that of all moderators; its row is authentic.
+
+    Raises VaultError when there is none or its row fails.
+    """
+    desk = Desk.objects.filter(organisation=organisation).first()
+    if desk is None:
+        raise VaultError("desk: there is none")
+    check_desk(ring, desk)
+    return desk
+
+
+def open_desk(ring: KeyRing, member: Member, desk: Desk) -> bytes:
+    """The seed (32 bytes) of a desk this moderator belongs to. Raises VaultError for others."""
+    held = DeskSeal.objects.filter(desk=desk, member=member).first()
+    if held is None:
+        raise VaultError("desk: not one of yours")
+    seed = seals.unseal(ring.seed, bytes(held.sealed), contexts.desk_seed(desk.pk, member.pk))
+    if seals.public_key(seed) != bytes(desk.public_key):
+        raise VaultError("desk: the key does not belong to this desk")
+    return seed

@@ -1,0 +1,49 @@
+"""Who may come in. Signed out: the sign-in page. The wrong role: 404, as if nothing were there."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from safety_app.members.keys import KeyRing
+from safety_app.members.models import Member
+from safety_app.privacy.carry import ask_to_sign_in
+
+View = Callable[..., HttpResponse]
+
+
+class MemberRequest(HttpRequest):
+    """A request that has passed a guard: its `user` is a member's row, its `ring` her keys."""
+
+    user: Member  # type: ignore[assignment]
+    ring: KeyRing
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    """Whether someone is fully signed in and her session is awake."""
+    return getattr(request, "ring", None) is not None
+
+
+def role_required(*roles: str) -> Callable[[View], View]:
+    """Let in who has one of these roles; without roles, anyone who is signed in.
+
+    A POST from someone whose session has ended is kept in the sign-in form, so nothing typed is
+    lost. Everyone else without the role gets 404.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not is_signed_in(request):
+                return ask_to_sign_in(request)
+            member_request = cast(MemberRequest, request)
+            if roles and not member_request.user.has_role(*roles):
+                raise Http404
+            if set(roles) & {"member", "moderator", "reporter"} and not member_request.ring.epochs:
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate

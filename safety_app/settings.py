@@ -1,0 +1,215 @@
+"""Settings. What an operator may change comes from the environment; `docs/operations.md` has all.
+
+Nothing here is secret: SECRET_KEY and the key of the budgets are made at start and never stored,
+the pepper is read from outside the data directory.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+from safety_app import configuration
+from safety_app.vault.passphrase import PRODUCTION_COST
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = configuration.data_directory()
+
+# The demo runs on plain http: cookies without the __Host- prefix. Nothing else may.
+DEMO = configuration.flag("NIGHTJAR_DEMO")
+DEBUG = configuration.flag("NIGHTJAR_DEBUG")
+
+SITE_NAME = os.environ.get("SITE_NAME", "Nightjar")
+ALLOWED_HOSTS = configuration.words("NIGHTJAR_HOSTS", "localhost,127.0.0.1,[::1]")
+
+# Made at every start: nothing signed with these has to survive one.
+SECRET_KEY = secrets.token_urlsafe(48)
+BUDGET_KEY = secrets.token_bytes(32)
+
+PEPPER = configuration.read_pepper(DATA_DIR)
+SIGN_IN_COST = PRODUCTION_COST
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.staticfiles",
+    "csp",
+    "safety_app.privacy",
+    "safety_app.members",
+    "alerts",
+    "resources",
+]
+
+MIDDLEWARE = [
+    "safety_app.privacy.pace.pace",
+    "safety_app.privacy.headers.headers",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "safety_app.privacy.padding.padding",
+    "safety_app.privacy.input.input_limits",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "safety_app.privacy.lock.lock",
+    "safety_app.members.rows.trusted_row",
+]
+
+ROOT_URLCONF = "safety_app.urls"
+WSGI_APPLICATION = "safety_app.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "safety_app.context.frame",
+            ],
+        },
+    }
+]
+
+# IMMEDIATE: a transaction takes the write lock at once instead of failing halfway.
+# secure_delete overwrites what is deleted; the journal is emptied by housekeeping.
+DATABASES = {
+    "default": dj_database_url.config(default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}"),
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+            "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=100"
+        ),
+    }
+DEFAULT_AUTO_FIELD = "safety_app.privacy.ids.RandomIdField"
+
+CACHE_URL = os.environ.get("CACHE_URL", "")
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+        if CACHE_URL
+        else {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "sessions",
+            # The default of 300 would drop sessions at the 301st.
+            "OPTIONS": {"MAX_ENTRIES": 200_000},
+        }
+    )
+}
+
+SESSION_ENGINE = "safety_app.sealed_sessions"
+SESSION_IDLE_SECONDS = 15 * 60
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_AGE = None  # gone with the browser
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
+SESSION_COOKIE_NAME = "s" if DEMO else "__Host-s"
+CSRF_COOKIE_NAME = "c" if DEMO else "__Host-c"
+CSRF_FAILURE_VIEW = "safety_app.privacy.errors.csrf_failure"
+
+AUTH_USER_MODEL = "members.Member"
+AUTHENTICATION_BACKENDS = ["safety_app.members.backend.SealedBackend"]
+LOGIN_URL = "members:sign_in"
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+# Under no-referrer browsers post `Origin: null`, which the CSRF check refuses.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 0 if DEMO else 2 * 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "script-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+# A form here is small; anything larger is refused before it is read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
+
+# In the order of the menu; the operator reorders. A language is listed when it is complete.
+ALL_LANGUAGES = {"es": "Español", "en": "English", "fr": "Français"}
+LANGUAGES = [
+    (code, ALL_LANGUAGES[code])
+    for code in configuration.words("NIGHTJAR_LANGUAGES", "es,en,fr")
+    if code in ALL_LANGUAGES
+]
+LANGUAGE_CODE = "en"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Where "Leave" goes, for each language.
+NEUTRAL_SITES = {
+    "en": "https://en.wikipedia.org/wiki/Main_Page",
+    "es": "https://es.wikipedia.org/wiki/Wikipedia:Portada",
+    "fr": "https://fr.wikipedia.org/wiki/Accueil",
+}
+NEUTRAL_SITE = os.environ.get("NIGHTJAR_NEUTRAL_SITE", "")
+
+# The countries offered first; every other one is a button away.
+NEAR_COUNTRIES = configuration.words(
+    "NIGHTJAR_COUNTRIES",
+    "FR,ES,GB,IE,BE,NL,DE,CH,IT,PT,AT,LU,PL,RO,BG,HU,CZ,SK,GR,SE,NO,DK,FI,UA,MD,RU,TR,"
+    "MA,DZ,TN,SN,NG,BR,CO,VE,DO,PE,TH,CN,US,CA",
+)
+HOME_COUNTRY = os.environ.get("NIGHTJAR_HOME_COUNTRY", "FR")
+
+# Police may be described, but who they are is taken only after legal advice.
+POLICE_IDENTIFIERS = configuration.flag("NIGHTJAR_POLICE_IDENTIFIERS")
+
+# "review" holds levels 0 to 2 back until reviewed; level 3 is never held back.
+PUBLISH = os.environ.get("NIGHTJAR_PUBLISH", "at-once")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "var" / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
+
+# Nothing about a person or a request: no access log, no request in an error.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": True,
+    "formatters": {"plain": {"()": "safety_app.privacy.logs.BareFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "django.security": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    },
+}
+
+# django-ratelimit insists on a shared cache; one process with its own memory is our default, and
+# with several processes CACHE_URL gives them one.
+SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001"]
+RATELIMIT_ENABLE = True
+

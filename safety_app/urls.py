@@ -1,0 +1,22 @@
+"""Addresses. Short and neutral on purpose: they end up in histories."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from safety_app.privacy import exit, health, lock
+
+urlpatterns = [
+    path("exit", exit.leave, name="exit"),
+    path("healthz", health.healthz, name="healthz"),
+    *i18n_patterns(
+        path("lock/", lock.unlock, name="lock"),
+        path("a/", include("alerts.urls")),
+        path("", include("safety_app.members.urls")),
+        path("", include("resources.urls")),
+    ),
+]
+
+handler400 = "safety_app.privacy.errors.bad_request"
+handler403 = "safety_app.privacy.errors.forbidden"
+handler404 = "safety_app.privacy.errors.not_found"
+handler500 = "safety_app.privacy.errors.server_error"
