@@ -1,0 +1,49 @@
+# Nightjar. `make demo` and `make test` need Python 3.11 or newer, git and make; they do the rest.
+
+PORT ?= 8000
+DATA ?=
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo run test quick lint bench strings shots clean
+.DEFAULT_GOAL := help
+
+help: ## List these commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(READY): pyproject.toml uv.lock $(wildcard locale/*/LC_MESSAGES/django.po)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.8'
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv sync --frozen --quiet --inexact
+	@$(BIN)/python deploy/strings.py compile
+	@touch $(READY)
+
+demo: $(READY) ## A network of fictional people and alerts, to try out: PORT=8000 DATA=directory
+	@PORT=$(PORT) DATA="$(DATA)" $(BIN)/python -m deploy.demo
+
+run: $(READY) ## A real, empty network, founded at the first start: PORT=8000 DATA=directory
+	@PORT=$(PORT) DATA="$(DATA)" $(BIN)/python -m deploy.run
+
+test: $(READY) ## Every test: quick ones, then a real browser, then the seizure test
+	@BIN=$(BIN) sh tests/run.sh
+
+quick: $(READY) ## The tests without browser and seizure, in under a minute
+	@$(BIN)/pytest -q -n 2 -m "not browser and not seizure"
+
+lint: $(READY) ## Style, types, layers, templates, security lint
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	@NIGHTJAR_PEPPER_IN_DATA=1 $(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/bandit -q -c pyproject.toml -r safety_app alerts resources deploy
+
+bench: $(READY) ## Ratios: check over many labels, feed against an unencrypted table
+	@$(BIN)/python -m bench
+
+strings: $(READY) ## Extract texts into locale/*/LC_MESSAGES/django.po
+	@$(BIN)/python deploy/strings.py extract
+
+clean: ## Remove everything that was built here
+	rm -rf $(VENV) var

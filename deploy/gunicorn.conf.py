@@ -1,0 +1,31 @@
+"""gunicorn: one process with threads, since sessions live in its memory. No access log.
+
+With CACHE_URL (a Valkey or Redis that stores nothing) several processes can share sessions:
+set WEB_CONCURRENCY then. Settings are read before forking, so all share one start-up key.
+"""
+
+import os
+import sys
+
+bind = os.environ.get("NIGHTJAR_BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WEB_CONCURRENCY", "1")) if os.environ.get("CACHE_URL") else 1
+worker_class = "gthread"
+threads = 16
+preload_app = True
+timeout = 60
+keepalive = 5
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+limit_request_line = 2048
+limit_request_fields = 60
+limit_request_field_size = 8190
+# The heartbeat file belongs in memory, not on the disk.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+
+
+def when_ready(_server):  # type: ignore[no-untyped-def]
+    """Say where the site is only once it answers."""
+    greeting = os.environ.pop("NIGHTJAR_GREETING", "")
+    if greeting:
+        print(greeting, file=sys.stderr if sys.stdout.closed else sys.stdout, flush=True)

@@ -1,0 +1,48 @@
+"""What `make demo` and `make run` share: preparing a data directory and serving from it."""
+
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def prepare(data: Path, *, demo: bool) -> None:
+    """Set up Django for a private data directory with a pepper, and bring its tables up to date.
+
+    A pepper is made in the directory when nobody provides one, and the caller says so.
+    """
+    os.umask(0o077)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    data.chmod(0o700)
+    os.environ["NIGHTJAR_DATA"] = str(data)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "safety_app.settings"
+    if demo:
+        os.environ["NIGHTJAR_DEMO"] = "1"
+    if not provided_pepper():
+        os.environ["NIGHTJAR_PEPPER_IN_DATA"] = "1"
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    call_command("load_pages", verbosity=0)
+    call_command("housekeep", verbosity=0)
+
+
+def provided_pepper() -> bool:
+    """Whether the operator keeps the pepper elsewhere."""
+    names = ("NIGHTJAR_PEPPER_FD", "NIGHTJAR_PEPPER_FILE", "CREDENTIALS_DIRECTORY")
+    return any(os.environ.get(name) for name in names)
+
+
+def serve(port: str, greeting: str) -> None:
+    """Become the server; the greeting is printed once it answers. Does not return."""
+    host = os.environ.get("HOST", "127.0.0.1")
+    os.environ["NIGHTJAR_BIND"] = f"{host}:{port}"
+    os.environ["NIGHTJAR_GREETING"] = greeting
+    sys.stdout.flush()
+    gunicorn = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "deploy" / "gunicorn.conf.py")]
+    os.chdir(ROOT)
+    os.execv(sys.executable, [*gunicorn, "safety_app.wsgi"])  # noqa: S606 (a fixed command)

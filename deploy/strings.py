@@ -1,0 +1,148 @@
+"""Texts of the interface: `extract` them into the catalogues, `compile` those, or `check` them.
+
+Babel does the work, so no gettext programs are needed. English is written in the code itself.
+"""
+
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract, extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = [
+    ("python", ["safety_app/**/*.py", "alerts/**/*.py", "resources/**/*.py"]),
+    ("template", ["templates/**/*.html"]),
+]
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+
+
+def extract_template(
+    stream: BinaryIO, keywords: Any, comment_tags: Any, options: dict[str, Any]
+) -> Iterator[Any]:
+    """Babel's extractor for Django templates: let Django turn them into Python first."""
+    code = templatize(stream.read().decode(), origin="template")
+    # Django pads what is not a string with words of its own; only calls matter here.
+    calls = " ".join(code.split("\n"))
+    return extract_python(BytesIO(calls.encode()), keywords, comment_tags, options)
+
+
+def catalogue() -> Catalog:
+    """Everything the interface says, in English."""
+    found = Catalog(charset="utf-8")
+    for method, patterns in SOURCES:
+        for path in sorted(p for pattern in patterns for p in ROOT.glob(pattern)):
+            if "migrations" in path.parts:
+                continue
+            with path.open("rb") as stream:
+                how = extract_template if method == "template" else "python"
+                for _line, message, comments, context in extract(how, stream, KEYWORDS):
+                    found.add(
+                        message,
+                        locations=[(path.relative_to(ROOT).as_posix(), None)],  # type: ignore[list-item]
+                        auto_comments=comments,
+                        context=context,
+                    )
+    return found
+
+
+def po_path(language: str) -> Path:
+    """The catalogue of a language."""
+    return ROOT / "locale" / language.replace("-", "_") / "LC_MESSAGES" / "django.po"
+
+
+def languages() -> list[str]:
+    """All languages but English, which stands in the code."""
+    return sorted(path.parent.parent.name for path in ROOT.glob("locale/*/LC_MESSAGES/django.po"))
+
+
+def read(language: str) -> Catalog:
+    """A language's catalogue as it is stored."""
+    with po_path(language).open("rb") as stream:
+        return read_po(stream, locale=language)
+
+
+def updated(language: str, template: Catalog) -> Catalog:
+    """A language's catalogue with exactly the texts of `template`; new ones are empty."""
+    stored = read(language)
+    stored.update(template, no_fuzzy_matching=True)
+    stored.obsolete.clear()
+    return stored
+
+
+def extract_all() -> None:
+    """Write what is new into every catalogue and drop what is gone."""
+    template = catalogue()
+    for language in languages():
+        path = po_path(language)
+        stored = updated(language, template)
+        stored.mime_headers = []
+        out = BytesIO()
+        write_po(out, stored, width=100, sort_output=True, include_lineno=False, omit_header=True)
+        header = (
+            'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+            f'"Language: {language}\\n"\n"Plural-Forms: {stored.plural_forms}\\n"\n\n'
+        )
+        path.write_text(header + out.getvalue().decode(), encoding="utf-8")
+        missing = sum(1 for message in stored if message.id and not is_done(message))
+        print(f"{language}: {len(stored)} texts, {missing} missing")
+
+
+def is_done(message: Message) -> bool:
+    """Whether a text is translated, every plural form of it, and nobody marked it doubtful."""
+    texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return bool(texts) and all(texts) and not message.fuzzy
+
+
+def compile_all() -> None:
+    """Write the compiled catalogues, which are not kept in the repository."""
+    for language in languages():
+        with po_path(language).with_suffix(".mo").open("wb") as stream:
+            write_mo(stream, read(language))
+
+
+def problems() -> list[str]:
+    """What keeps the catalogues from being complete and true; empty when all is well."""
+    template = catalogue()
+    wanted = {(m.id if isinstance(m.id, str) else m.id[0], m.context) for m in template if m.id}
+    found = []
+    for language in languages():
+        stored = read(language)
+        kept = {(m.id if isinstance(m.id, str) else m.id[0], m.context) for m in stored if m.id}
+        found += [f"{language}: new text {text!r}" for text, _context in wanted - kept]
+        found += [f"{language}: text is gone {text!r}" for text, _context in kept - wanted]
+        for message in stored:
+            if message.id and not is_done(message):
+                found.append(f"{language}: not translated {message.id!r}")
+            found += [f"{language}: {error} in {message.id!r}" for error in message.check(stored)]
+    return found
+
+
+if __name__ == "__main__":
+    if not settings.configured:
+        settings.configure(USE_I18N=True)
+    match sys.argv[1:]:
+        case ["extract"]:
+            extract_all()
+        case ["compile"]:
+            compile_all()
+        case ["check"]:
+            sys.exit("\n".join(problems()) or None)
+        case _:
+            sys.exit("usage: deploy/strings.py extract|compile|check")

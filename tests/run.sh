@@ -1,0 +1,17 @@
+#!/bin/sh
+# Quick tests, then browser, then seizure. With CI=true a missing browser is installed, and a
+# skipped browser test is a failure.
+set -eu
+cd "$(dirname "$0")/.."
+
+if [ "${CI:-}" = true ] && ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null
+then
+  sudo=$(command -v sudo || true)
+  $sudo apt-get update -qq
+  $sudo apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core
+fi
+
+"$BIN/python" deploy/strings.py compile
+"$BIN/pytest" -q -n 2 -m "not browser and not seizure"
+"$BIN/pytest" -q -m browser -rs
+"$BIN/pytest" -q -m seizure
