@@ -1,0 +1,18 @@
+"""The public pages: readable without an account, written by people, one source for each."""
+
+from django.apps import AppConfig
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class ResourcesConfig(AppConfig):
+    name = "resources"
+    verbose_name = _("Pages")
+    # What `/kept/` says about this app: (what is kept, for how long).
+    keeps: list[tuple[str | Promise, str | Promise]] = [
+        (
+            _("Pages and their translations"),
+            _("until an editor changes or removes them"),
+        ),
+        (_("Who reads which page"), _("never kept")),
+    ]

@@ -1,0 +1,198 @@
+"""Pages, their segments and wordings, their sources, and what organisations fill in.
+
+Days are dates and nobody's name is stored. Every `help_text` is shown on `/kept/`, so it says
+in plain words why the column exists.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from safety_app.privacy.ids import RandomIdField
+
+
+class Topic(models.TextChoices):
+    """In the order the home page lists them; within "urgent help" too."""
+
+    HARM = "harm", _("After something happened")
+    WORK = "work", _("Working more safely")
+    POLICE = "police", _("Police and the law")
+    ONLINE = "online", _("Phones, photos and the internet")
+    HEALTH = "health", _("Health")
+    SUPPORT = "support", _("Support and other work")
+
+
+# On urgent pages of these topics a wording nobody reviewed gives way to the source.
+HEALTH_TOPICS = frozenset({Topic.HARM.value, Topic.HEALTH.value})
+
+
+class Page(models.Model):
+    """A public page, whatever its language. `number` is its address, `/r/<number>/`."""
+
+    id = RandomIdField()
+    number = models.PositiveSmallIntegerField(
+        unique=True, help_text=_("The number in the page's address.")
+    )
+    topic = models.CharField(
+        max_length=12,
+        choices=Topic,
+        help_text=_("The heading the page stands under on the first screen."),
+    )
+    country = models.CharField(
+        max_length=2,
+        blank=True,
+        help_text=_("The country it is true for; empty means everywhere."),
+    )
+    urgent = models.BooleanField(
+        default=False, help_text=_("Whether it stands first on the first screen.")
+    )
+    source_language = models.CharField(
+        max_length=12,
+        help_text=_("The language it was written in, from which the others are translated."),
+    )
+    checked = models.DateField(help_text=_("The day somebody last checked that it is still true."))
+    loaded = models.CharField(
+        max_length=32,
+        blank=True,
+        help_text=_("Shows whether people changed the page since the program brought it in."),
+    )
+
+    class Meta:
+        verbose_name = _("page")
+
+    def __str__(self) -> str:
+        return f"page {self.number}"
+
+
+class Segment(models.Model):
+    """A place in a page: its title, its one-sentence answer, or one paragraph."""
+
+    class Role(models.TextChoices):
+        TITLE = "title", _("title")
+        ANSWER = "answer", _("answer")
+        BODY = "body", _("paragraph")
+
+    id = RandomIdField()
+    page = models.ForeignKey(
+        Page,
+        models.CASCADE,
+        related_name="segments",
+        help_text=_("The page this paragraph belongs to."),
+    )
+    position = models.PositiveSmallIntegerField(help_text=_("Where in the page it stands."))
+    role = models.CharField(
+        max_length=6,
+        choices=Role,
+        default=Role.BODY,
+        help_text=_("Whether it is the title, the short answer or a paragraph."),
+    )
+
+    class Meta:
+        verbose_name = _("paragraph")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["page", "position"], name="segment_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.position}"
+
+
+class Wording(models.Model):
+    """The text of a segment in one language.
+
+    In the page's source language it is the source. In any other, `made_from` holds the digest of
+    the source text it was made from, so a changed source shows it as outdated by itself.
+    """
+
+    class State(models.TextChoices):
+        STARTER = "starter", _("came with the program")
+        WAITING = "waiting", _("waiting for review")
+        APPROVED = "approved", _("approved")
+
+    id = RandomIdField()
+    segment = models.ForeignKey(
+        Segment,
+        models.CASCADE,
+        related_name="wordings",
+        help_text=_("The paragraph this is the text of."),
+    )
+    language = models.CharField(max_length=12, help_text=_("The language of the text."))
+    text = models.TextField(help_text=_("The public text itself."))
+    made_from = models.CharField(
+        max_length=32,
+        blank=True,
+        help_text=_("Shows whether the source changed after it was translated."),
+    )
+    state = models.CharField(
+        max_length=8,
+        choices=State,
+        default=State.WAITING,
+        help_text=_("Whether a second person has reviewed it."),
+    )
+
+    class Meta:
+        verbose_name = _("wording")
+        constraints = [
+            models.UniqueConstraint(fields=["segment", "language"], name="wording_of_segment"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.text[:40]}"
+
+
+class Source(models.Model):
+    """Where the facts of a page come from."""
+
+    id = RandomIdField()
+    page = models.ForeignKey(
+        Page,
+        models.CASCADE,
+        related_name="sources",
+        help_text=_("The page whose facts it supports."),
+    )
+    position = models.PositiveSmallIntegerField(help_text=_("Where in the list it stands."))
+    title = models.CharField(max_length=200, help_text=_("The name of the publication."))
+    url = models.URLField(max_length=300, blank=True, help_text=_("Where it can be read."))
+    dated = models.CharField(
+        max_length=20,
+        blank=True,
+        help_text=_("The date the publication gives itself, if any."),
+    )
+
+    class Meta:
+        verbose_name = _("source")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["page", "position"], name="source_place"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LocalNote(models.Model):
+    """What an organisation filled into a LOCAL block, for one country and one language."""
+
+    id = RandomIdField()
+    page = models.ForeignKey(
+        Page,
+        models.CASCADE,
+        related_name="local_notes",
+        help_text=_("The page it belongs to."),
+    )
+    key = models.SlugField(max_length=40, help_text=_("Which of the page's open places it fills."))
+    country = models.CharField(max_length=2, help_text=_("The country it is true for."))
+    language = models.CharField(max_length=12, help_text=_("The language of the text."))
+    text = models.TextField(help_text=_("The public text itself."))
+    checked = models.DateField(help_text=_("The day somebody last checked that it is still true."))
+
+    class Meta:
+        verbose_name = _("local note")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "key", "country", "language"], name="one_note_a_place"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.country}"

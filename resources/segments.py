@@ -1,0 +1,85 @@
+"""A page's text as paragraph segments, the unit that is translated, compared and reviewed.
+
+Plain text in and out: no Django, no database. `docs/translating.md` describes the syntax.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "fact", "local"]
+
+DIGEST_LENGTH = 32
+_OPENING = re.compile(r"^:::\s*(fact|local)\s+(\S.*?)\s*$")
+_KEY = re.compile(r"^[a-z0-9-]{1,40}$")
+_CLOSING = re.compile(r"^:::\s*$")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One block: its kind, its label (a fact's heading, a LOCAL block's key), its Markdown."""
+
+    kind: Kind
+    label: str
+    markdown: str
+
+
+def split(body: str) -> list[str]:
+    """The segments of a Markdown text: paragraphs, lists, headings and whole ::: blocks."""
+    found: list[str] = []
+    lines: list[str] = []
+    inside = False
+    for line in body.replace("\r\n", "\n").split("\n"):
+        if not inside and not line.strip():
+            _close(lines, found)
+            continue
+        if not inside and _OPENING.match(line):
+            _close(lines, found)
+            inside = True
+        lines.append(line.rstrip())
+        if inside and _CLOSING.match(line):
+            inside = False
+            _close(lines, found)
+    _close(lines, found)
+    return found
+
+
+def _close(lines: list[str], found: list[str]) -> None:
+    text = "\n".join(lines).strip()
+    if text:
+        found.append(text)
+    lines.clear()
+
+
+def parse(segment: str) -> Segment:
+    """What kind of block a segment is; one that is not well formed is ordinary text."""
+    lines = segment.split("\n")
+    opening = _OPENING.match(lines[0])
+    if not opening or len(lines) < 2 or not _CLOSING.match(lines[-1]):
+        return Segment("text", "", segment)
+    kind, label = opening[1], opening[2]
+    inner = "\n".join(lines[1:-1]).strip()
+    if kind == "fact":
+        return Segment("fact", label, inner)
+    return Segment("local", label, inner) if _KEY.match(label) else Segment("text", "", segment)
+
+
+def digest(text: str) -> str:
+    """32 hex digits (128 bits of SHA-256) of a segment: what a translation was made from."""
+    return hashlib.sha256(text.strip().encode()).hexdigest()[:DIGEST_LENGTH]
+
+
+def numbers(text: str) -> list[str]:
+    """The numbers in a text, sorted, with a decimal comma read as a point.
+
+    "72 hours" must stay 72 in every language; the words around it move.
+    """
+    return sorted(match.replace(",", ".") for match in _NUMBER.findall(text))
+
+
+def joined_digest(segments: Iterable[str]) -> str:
+    """32 hex digits over a whole page, segment by segment."""
+    return digest("".join(digest(segment) for segment in segments))
