@@ -1,0 +1,1 @@
+"""A network of fictional people and alerts, so that anyone can try the program."""
