@@ -1,0 +1,57 @@
+"""`manage.py backup DIRECTORY`: a copy of the database without authorship, kept 14 days."""
+
+import datetime
+import os
+import sqlite3
+from argparse import ArgumentParser
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+BACKUP_DAYS = 14
+NAME = "backup-{day}.sqlite3"
+
+
+class Command(BaseCommand):
+    """Copies SQLite only; with PostgreSQL use its own tools (docs/operations.md)."""
+
+    help = "Writes a copy without authorship seals and deletes copies older than 14 days."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("directory", type=Path)
+
+    def handle(self, *args: Any, directory: Path, **options: Any) -> None:
+        if connection.vendor != "sqlite":
+            raise CommandError("This copies SQLite only. For PostgreSQL see docs/operations.md.")
+        if not directory.is_dir():
+            raise CommandError(f"{directory} is not a directory.")
+        os.umask(0o077)
+        today = datetime.datetime.now(datetime.UTC).date()
+        written = write_copy(directory, today)
+        prune(directory, today)
+        self.stdout.write(str(written))
+
+
+def write_copy(directory: Path, today: datetime.date) -> Path:
+    """Copy the database as it is now, rewritten, with the ties between people and alerts erased."""
+    path = directory / NAME.format(day=today.isoformat())
+    path.unlink(missing_ok=True)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(path)])
+    with closing(sqlite3.connect(path, isolation_level=None)) as copy:
+        copy.execute("PRAGMA secure_delete=ON")
+        copy.execute("PRAGMA journal_mode=DELETE")
+        copy.execute("UPDATE alerts_alert SET author_seal = NULL")
+        copy.execute("VACUUM")
+    return path
+
+
+def prune(directory: Path, today: datetime.date) -> None:
+    """Delete copies whose name says they are older than 14 days; leave other files alone."""
+    oldest = today - datetime.timedelta(days=BACKUP_DAYS)
+    for path in directory.glob(NAME.format(day="*")):
+        if path.name < NAME.format(day=oldest.isoformat()):
+            path.unlink()
