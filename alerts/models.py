@@ -61,7 +61,8 @@ class Label(models.Model):
     label = models.BinaryField(
         max_length=16,
         unique=True,
-        help_text=_("A keyed value that finds an alert; nobody without the network key can make it."),
+        help_text=_("A keyed value that finds an alert; nobody without the network key can make "
+        "it."),
     )
     alert = models.ForeignKey(
         Alert,

@@ -6,7 +6,8 @@ identifier has the label HMAC(label key, kind ‖ identifier ‖ j). Whoever lac
 unrelated random values; whoever has it asks for j = 0, 1, 2 … and needs no list.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from safety_app.vault.boxes import derive
 from safety_app.vault.encoding import label
@@ -15,6 +16,9 @@ from safety_app.vault.network import mac
 LABEL_SIZE = 16
 TAG_SIZE = 16
 WINDOW = 8
+
+# (kind, identifier), and whatever else the caller tells apart by, such as the epoch.
+Name = TypeVar("Name", bound=tuple[Any, ...])
 
 
 def label_key(network_key: bytes) -> bytes:
@@ -47,20 +51,20 @@ def member_tag(seed: bytes, purpose: str, *about: int | str) -> bytes:
 
 
 def walk_windows(
-    keys: dict[tuple[str, str], bytes], lookup: Callable[[list[bytes]], Iterable[bytes]]
-) -> Iterator[tuple[tuple[str, str], int, bytes]]:
+    keys: Mapping[Name, bytes], lookup: Callable[[list[bytes]], Iterable[bytes]]
+) -> Iterator[tuple[Name, int, bytes]]:
     """Find every present label of several identifiers, one `lookup` per round for all of them.
 
-    `keys` maps (kind, identifier) to its label key; `lookup` takes labels and says which are in
+    `keys` maps (kind, identifier, …) to its label key; `lookup` takes labels and says which are in
     the table (tombstones too). Goes on with an identifier while its last window held anything.
-    Yields ((kind, identifier), j, label).
+    Yields ((kind, identifier, …), j, label).
     """
     open_ones = dict.fromkeys(keys, 0)
     while open_ones:
         asked = {
             made: (name, start + offset)
             for name, start in open_ones.items()
-            for offset, made in enumerate(window(keys[name], *name, start))
+            for offset, made in enumerate(window(keys[name], name[0], name[1], start))
         }
         found = [bytes(one) for one in lookup(list(asked))]
         hit_names = set()

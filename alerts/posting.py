@@ -1,0 +1,228 @@
+"""What people do with alerts: post, correct, withdraw, cut the tie, confirm.
+
+Each is one transaction, and each writes to tables of alerts and labels only: nothing on a
+member's row, in a session or in a counter remembers who did it.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+
+from alerts import index, retention
+from alerts.models import Alert, Corroboration, DeskNote
+from alerts.sealing import (
+    AlertKeys,
+    Report,
+    card_of,
+    open_note,
+    open_report,
+    report_bytes,
+    seal_card,
+    seal_note,
+    seal_report,
+)
+from safety_app.members.desks import desk_of
+from safety_app.members.keys import KeyRing
+from safety_app.members.models import Member
+from safety_app.privacy.ids import random_id
+from safety_app.privacy.storage import forget
+from safety_app.vault import seals
+from safety_app.vault.encoding import label
+from safety_app.vault.errors import VaultError
+from safety_app.vault.labels import member_tag, region_label
+
+LISTED = ("new", "reviewed")
+
+
+class NotHers(LookupError):
+    """The alert is not this person's, or is gone. Shown as 404, the same for both."""
+
+
+def author_tag(ring: KeyRing, alert: int) -> bytes:
+    """The tag (16 bytes) that only the author's keys make for this alert."""
+    return member_tag(ring.seed, "author", alert)
+
+
+def is_author(ring: KeyRing, alert: Alert) -> bool:
+    """Whether the alert carries this person's tag."""
+    return alert.author_tag is not None and bytes(alert.author_tag) == author_tag(ring, alert.pk)
+
+
+def author_info(alert: int) -> bytes:
+    """What an authorship seal is bound to."""
+    return label("alert author", alert)
+
+
+def desk_note_info(note: int) -> bytes:
+    """What a note for the desk is bound to."""
+    return label("desk note", note)
+
+
+def post(ring: KeyRing, member: Member, report: Report) -> Alert:
+    """Publish a report. Returns its row; its state is "held" when review comes first.
+
+    Raises ReportTooLong when it does not fit into a body, ValueError for a report about a minor,
+    which goes to `leave_at_desk` instead.
+    """
+    if report.about_minor:
+        raise ValueError("not for publication")
+    keys = AlertKeys(ring)
+    alert = Alert(id=random_id(), epoch=keys.current, day=retention.today())
+    alert.author_tag = author_tag(ring, alert.pk)
+    alert.author_seal = _author_seal(ring, member, alert.pk)
+    alert.expires = retention.life_ends(report.level, alert.day)
+    _fill(keys, alert, report)
+    with transaction.atomic():
+        alert.save(force_insert=True)
+        index.insert(keys, alert, report.identifiers)
+    return alert
+
+
+def correct(ring: KeyRing, alert_id: int, report: Report) -> Alert:
+    """Replace what an alert of one's own says; its day, tags and confirmations stay.
+
+    Raises NotHers, ReportTooLong, and ValueError for a report about a minor.
+    """
+    if report.about_minor:
+        raise ValueError("not for publication")
+    keys = AlertKeys(ring)
+    with transaction.atomic():
+        alert = _own(ring, alert_id)
+        _move_notes(keys, alert)
+        alert.expires = retention.moved_end(alert.level, report.level, alert.expires)
+        alert.epoch, alert.version = keys.current, alert.version + 1
+        was_hidden = alert.state == "hidden"
+        _fill(keys, alert, report)
+        # What was corrected has not been reviewed yet; what was hidden stays so.
+        alert.state = "hidden" if was_hidden else alert.state
+        alert.save(force_update=True)
+        index.unlink(alert.pk)
+        index.insert(keys, alert, report.identifiers)
+    forget()
+    return alert
+
+
+def withdraw(ring: KeyRing, alert_id: int) -> None:
+    """Erase an alert of one's own: card, body, seal, tags and confirmations, at once.
+
+    Raises NotHers.
+    """
+    with transaction.atomic():
+        _own(ring, alert_id).delete()
+    forget()
+
+
+def withdraw_all(ring: KeyRing) -> int:
+    """Erase every alert that carries this person's tag. Says how many there were."""
+    with transaction.atomic():
+        hers = own_ids(ring)
+        Alert.objects.filter(pk__in=hers).delete()
+    forget()
+    return len(hers)
+
+
+def own_ids(ring: KeyRing) -> list[int]:
+    """The ids of all alerts that carry this person's tag: one HMAC for each alert there is."""
+    tagged = Alert.objects.filter(author_tag__isnull=False).values_list("pk", "author_tag")
+    return [alert for alert, tag in tagged.iterator() if bytes(tag) == author_tag(ring, alert)]
+
+
+def cut(ring: KeyRing, alert_id: int) -> None:
+    """Erase the tag that makes an alert one's own. The authorship seal still ends at 30 days.
+
+    Raises NotHers.
+    """
+    with transaction.atomic():
+        alert = _own(ring, alert_id)
+        alert.author_tag = None
+        alert.save(update_fields=["author_tag"])
+    forget()
+
+
+def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
+    """ "This happened to me too": once per member and alert, not for one's own.
+
+    Its life starts anew for the first two. Says whether it was counted (False: it had been, or it
+    is her own). Raises NotHers when there is no such alert to be seen.
+    """
+    tag = member_tag(ring.seed, "corroboration", alert_id)
+    with transaction.atomic():
+        alert = Alert.objects.filter(pk=alert_id, state__in=LISTED).first()
+        if alert is None:
+            raise NotHers
+        before = alert.corroboration_set.count()
+        row = Corroboration(id=random_id(), alert=alert, tag=tag)
+        row.note = seal_note(AlertKeys(ring), alert.epoch, alert.pk, row.pk, note)
+        if is_author(ring, alert) or Corroboration.objects.filter(tag=tag).exists():
+            return False
+        row.save(force_insert=True)
+        if before < retention.MOST_RENEWALS:
+            alert.expires = retention.life_ends(alert.level, retention.today())
+            alert.save(update_fields=["expires"])
+    return True
+
+
+def leave_at_desk(ring: KeyRing, member: Member, report: Report) -> None:
+    """Seal a report to the desk of one's organisation instead of publishing it.
+
+    The pseudonym goes with it only when she agreed that her organisation may leave her a note.
+    Raises VaultError when the organisation has no authentic desk, and ReportTooLong.
+    """
+    desk = desk_of(ring, member.organisation_id)
+    note = DeskNote(id=random_id(), organisation=member.organisation_id, day=retention.today())
+    pseudonym = ring.pseudonym if report.may_note else ""
+    note.sealed = seals.seal(
+        bytes(desk.public_key),
+        report_bytes(report, pseudonym=pseudonym),
+        desk_note_info(note.pk),
+    )
+    note.save(force_insert=True)
+
+
+def _own(ring: KeyRing, alert_id: int) -> Alert:
+    alert = Alert.objects.filter(pk=alert_id).first()
+    if alert is None or not is_author(ring, alert):
+        raise NotHers
+    return alert
+
+
+def _fill(keys: AlertKeys, alert: Alert, report: Report) -> None:
+    """The columns that come from the report. Level 3 is never held back for review."""
+    held = settings.PUBLISH == "review" and report.level < 3
+    alert.state = "held" if held else "new"
+    alert.level = report.level
+    alert.region = region_label(keys.network(alert.epoch), report.region)
+    alert.card = seal_card(keys, alert.epoch, alert.pk, alert.version, card_of(report))
+    alert.body = seal_report(keys, alert.epoch, alert.pk, alert.version, report)
+
+
+def _author_seal(ring: KeyRing, member: Member, alert: int) -> bytes | None:
+    """The member's id (8 bytes) for her organisation's desk, 1,145 bytes.
+
+    A desk row that someone tampered with must not keep a warning from going out: then there is no
+    seal, and nothing is sealed to that row.
+    """
+    try:
+        desk = desk_of(ring, member.organisation_id)
+        return seals.seal(bytes(desk.public_key), member.pk.to_bytes(8, "big"), author_info(alert))
+    except VaultError:
+        return None
+
+
+def _move_notes(keys: AlertKeys, alert: Alert) -> None:
+    """Notes of confirmations are under the alert's epoch: take them along to the newest."""
+    if alert.epoch == keys.current:
+        return
+    for row in alert.corroboration_set.all():
+        try:
+            note = open_note(keys, alert.epoch, alert.pk, row.pk, row.note)
+        except VaultError:
+            note = ""
+        row.note = seal_note(keys, keys.current, alert.pk, row.pk, note)
+        row.save(update_fields=["note"])
+
+
+def read(ring: KeyRing, alert: Alert) -> Report:
+    """Everything an alert says. Raises VaultError when it does not open."""
+    return open_report(AlertKeys(ring), alert.epoch, alert.pk, alert.version, alert.body)

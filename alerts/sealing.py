@@ -1,0 +1,343 @@
+"""What an alert says, and how it is sealed.
+
+An alert is a *body* (everything) and a *card* (what a list needs, identifiers masked). Each is
+compact JSON in UTF-8, padded to one size, in a box under a key of its epoch and purpose. The box
+is bound to alert id, part and version, so that nothing can be swapped or an older text put back.
+
+    card: 1,024 + 29 bytes      body: 8,192 + 29 bytes      note of a confirmation: 1,024 + 29
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from alerts.identifiers import Identifier, mask
+from alerts.vocabulary import MINOR
+from safety_app.members.keys import KeyRing
+from safety_app.vault import boxes, labels
+from safety_app.vault.encoding import label, pad, unpad
+from safety_app.vault.errors import VaultError
+
+CARD_SIZE = 1024
+BODY_SIZE = 8192
+NOTE_SIZE = 1024
+
+# Longest entries, in characters. They keep any card, body or note inside its size.
+MOST_IDENTIFIERS = 8
+CITY_LIMIT = 60
+MARKS_LIMIT = 200
+TEXT_LIMIT = 1000
+HELPED_LIMIT = 300
+NOTE_LIMIT = 200
+
+_MASKED_LIMIT = 40
+_IN_COMPANY = {"two", "more", "others_came"}
+
+
+class ReportTooLong(ValueError):
+    """A report does not fit into a body, though no single entry is too long."""
+
+
+@dataclass(frozen=True)
+class Reported:
+    """One identifier of a report, as `alerts.identifiers` read it, with what its sender thinks."""
+
+    kind: str
+    key: str
+    shown: str
+    similar: str | None = None
+    sure: bool = True
+    spoofable: bool = False
+
+    @property
+    def identifier(self) -> Identifier:
+        """The identifier alone, for masking and comparing."""
+        return Identifier(self.kind, self.key, self.shown, self.similar)
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything an alert says. All words are keys of `alerts.vocabulary`, or free text.
+
+    when         a key of WHEN; `day` an exact day as "2026-11-21", or empty
+    band         a key of BANDS, or empty
+    country      ISO 3166-1 alpha-2, or empty; `region` ISO 3166-2, "online" or "not-sure"
+    setting      a key of SETTINGS, or empty
+    description  question key → chosen keys (one or several); unanswered ones are left out
+    language     the language `text` and `helped` are written in, for example "fr"
+    may_note     the organisation may leave the author a note; `may_share` with partner networks
+    """
+
+    what: tuple[str, ...]
+    level: int
+    region: str
+    country: str = ""
+    city: str = ""
+    setting: str = ""
+    when: str = "not_sure"
+    day: str = ""
+    band: str = ""
+    identifiers: tuple[Reported, ...] = ()
+    description: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    marks: str = ""
+    text: str = ""
+    helped: str = ""
+    language: str = ""
+    may_note: bool = False
+    may_share: bool = False
+
+    @property
+    def group(self) -> bool:
+        """Whether there was more than one of them."""
+        return "group" in self.what or not _IN_COMPANY.isdisjoint(self.description.get("alone", ()))
+
+    @property
+    def about_minor(self) -> bool:
+        """Whether it goes to the organisation's desk instead of being published."""
+        return MINOR.key in self.what
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a list shows. `masked` holds (kind, masked form); names are in full.
+
+    `level` and `region` are what counts: the clear columns beside the card only help to find it.
+    """
+
+    what: tuple[str, ...]
+    level: int
+    region: str
+    country: str
+    city: str
+    setting: str
+    when: str
+    group: bool
+    plate: bool
+    masked: tuple[tuple[str, str], ...]
+
+
+class AlertKeys:
+    """The keys of alerts, derived when first used, once for each epoch of a ring."""
+
+    def __init__(self, ring: KeyRing) -> None:
+        self._network_keys = ring.epochs
+        self._derived: dict[tuple[str, int], bytes] = {}
+        self.current = ring.current
+        self.epochs = tuple(sorted(ring.epochs, reverse=True))
+
+    def network(self, epoch: int) -> bytes:
+        """The network key of an epoch, 32 bytes. Raises VaultError when the ring lacks it."""
+        if epoch not in self._network_keys:
+            raise VaultError("keys: this ring does not hold that epoch")
+        return self._network_keys[epoch]
+
+    def derived(self, purpose: str, epoch: int) -> bytes:
+        """The key (32 bytes) for "alert cards", "alert bodies" or "alert notes"."""
+        known = self._derived.get((purpose, epoch))
+        if known is None:
+            known = self._derived[purpose, epoch] = boxes.derive(self.network(epoch), purpose)
+        return known
+
+    def labels(self, epoch: int) -> bytes:
+        """The key of counter labels, 32 bytes."""
+        known = self._derived.get(("labels", epoch))
+        if known is None:
+            known = self._derived["labels", epoch] = labels.label_key(self.network(epoch))
+        return known
+
+
+def card_of(report: Report) -> Card:
+    """The card of a report. As many masked identifiers as fit; the body has them all."""
+    masked: list[tuple[str, str]] = []
+    card = _card(report, masked)
+    for reported in report.identifiers:
+        shown = _shortened(mask(reported.identifier))
+        masked.append((reported.kind, shown))
+        grown = _card(report, masked)
+        if len(_card_json(grown)) >= CARD_SIZE:
+            masked.pop()
+        else:
+            card = grown
+    return card
+
+
+def seal_card(keys: AlertKeys, epoch: int, alert: int, version: int, card: Card) -> bytes:
+    """The card's box, 1,053 bytes."""
+    return _seal(keys, "card", epoch, alert, version, pad(_card_json(card), CARD_SIZE))
+
+
+def open_card(
+    keys: AlertKeys, epoch: int, alert: int, version: int, box: bytes | memoryview
+) -> Card:
+    """Undo `seal_card`. Raises VaultError for a wrong key, alert, version or a damaged box."""
+    read = _open(keys, "card", epoch, alert, version, box)
+    try:
+        what, level, region, country, city, setting, when, flags, masked = read
+        return Card(
+            what=tuple(what),
+            level=level,
+            region=region,
+            country=country,
+            city=city,
+            setting=setting,
+            when=when,
+            group=bool(flags & 1),
+            plate=bool(flags & 2),
+            masked=tuple((kind, shown) for kind, shown in masked),
+        )
+    except (TypeError, ValueError):
+        raise VaultError("card: not of the right form") from None
+
+
+def seal_report(keys: AlertKeys, epoch: int, alert: int, version: int, report: Report) -> bytes:
+    """The body's box, 8,221 bytes. Raises ReportTooLong."""
+    return _seal(keys, "body", epoch, alert, version, report_bytes(report))
+
+
+def open_report(
+    keys: AlertKeys, epoch: int, alert: int, version: int, box: bytes | memoryview
+) -> Report:
+    """Undo `seal_report`. Raises VaultError for a wrong key, alert, version or a damaged box."""
+    return _report_from(_open(keys, "body", epoch, alert, version, box))
+
+
+def report_bytes(report: Report, **beside: str) -> bytes:
+    """A report as 8,192 padded bytes, with what else belongs to it. Raises ReportTooLong."""
+    content: dict[str, Any] = {
+        **_left_out_if_empty(report),
+        **beside,
+        "identifiers": [
+            [one.kind, one.key, one.shown, one.similar, int(one.sure), int(one.spoofable)]
+            for one in report.identifiers
+        ],
+    }
+    raw = _json(content)
+    if len(raw) >= BODY_SIZE:
+        raise ReportTooLong
+    return pad(raw, BODY_SIZE)
+
+
+def report_from(padded: bytes) -> tuple[Report, dict[str, Any]]:
+    """Undo `report_bytes`: the report, and everything that was read. Raises VaultError."""
+    read = _loads(padded)
+    return _report_from(read), read
+
+
+def seal_note(keys: AlertKeys, epoch: int, alert: int, corroboration: int, note: str) -> bytes:
+    """A confirmation's note (at most 200 characters, or none) in a box of 1,053 bytes."""
+    padded = pad(note[:NOTE_LIMIT].encode("utf-8", "replace"), NOTE_SIZE)
+    context = label("alert note", alert, corroboration)
+    return boxes.seal_box(keys.derived("alert notes", epoch), padded, context)
+
+
+def open_note(
+    keys: AlertKeys, epoch: int, alert: int, corroboration: int, box: bytes | memoryview
+) -> str:
+    """Undo `seal_note`; empty when there was no note. Raises VaultError."""
+    context = label("alert note", alert, corroboration)
+    padded = boxes.open_box(keys.derived("alert notes", epoch), bytes(box), context)
+    return unpad(padded).decode("utf-8", "replace")
+
+
+_PURPOSES = {"card": "alert cards", "body": "alert bodies"}
+
+
+def _seal(keys: AlertKeys, part: str, epoch: int, alert: int, version: int, padded: bytes) -> bytes:
+    context = label("alert", alert, part, version)
+    return boxes.seal_box(keys.derived(_PURPOSES[part], epoch), padded, context)
+
+
+def _open(
+    keys: AlertKeys, part: str, epoch: int, alert: int, version: int, box: bytes | memoryview
+) -> Any:
+    context = label("alert", alert, part, version)
+    return _loads(boxes.open_box(keys.derived(_PURPOSES[part], epoch), bytes(box), context))
+
+
+def _loads(padded: bytes) -> Any:
+    try:
+        return json.loads(unpad(padded))
+    except ValueError:
+        raise VaultError("alert: not of the right form") from None
+
+
+def _json(value: Any) -> bytes:
+    # Lone surrogates cannot come from a form; if one did, the report must still go out.
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace")
+
+
+def _card(report: Report, masked: Sequence[tuple[str, str]]) -> Card:
+    return Card(
+        what=report.what,
+        level=report.level,
+        region=report.region,
+        country=report.country,
+        city=report.city[:CITY_LIMIT],
+        setting=report.setting,
+        when=report.when,
+        group=report.group,
+        plate=any(reported.kind == "plate" for reported in report.identifiers),
+        masked=tuple(masked),
+    )
+
+
+def _card_json(card: Card) -> bytes:
+    flags = int(card.group) | int(card.plate) << 1
+    return _json(
+        [
+            card.what,
+            card.level,
+            card.region,
+            card.country,
+            card.city,
+            card.setting,
+            card.when,
+            flags,
+            card.masked,
+        ]
+    )
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MASKED_LIMIT else text[: _MASKED_LIMIT - 1] + "…"
+
+
+def _left_out_if_empty(report: Report) -> dict[str, Any]:
+    values = {name: getattr(report, name) for name in report.__dataclass_fields__}
+    return {
+        name: int(value) if isinstance(value, bool) else value
+        for name, value in values.items()
+        if value or name == "level"
+    }
+
+
+def _report_from(read: Any) -> Report:
+    try:
+        return Report(
+            what=tuple(read["what"]),
+            level=read["level"],
+            region=read["region"],
+            country=read.get("country", ""),
+            city=read.get("city", ""),
+            setting=read.get("setting", ""),
+            when=read.get("when", ""),
+            day=read.get("day", ""),
+            band=read.get("band", ""),
+            identifiers=tuple(
+                Reported(kind, key, shown, similar, bool(sure), bool(spoofable))
+                for kind, key, shown, similar, sure, spoofable in read["identifiers"]
+            ),
+            description={key: tuple(chosen) for key, chosen in read.get("description", {}).items()},
+            marks=read.get("marks", ""),
+            text=read.get("text", ""),
+            helped=read.get("helped", ""),
+            language=read.get("language", ""),
+            may_note=bool(read.get("may_note")),
+            may_share=bool(read.get("may_share")),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise VaultError("alert: not of the right form") from None
