@@ -23,7 +23,8 @@ TAGS = {
     "br",
     "a",
 }
-ATTRIBUTES = {"a": {"href", "rel"}, "ol": {"start"}}
+# The empty entry takes away what the cleaner lets every tag have (title, lang).
+ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href", "rel"}, "ol": {"start"}}
 _PAGE_LINK = re.compile(r"^page:(\d{1,4})$")
 _OUTWARD = ("http://", "https://")
 _DIRECT = ("tel:", "mailto:")

@@ -1,0 +1,46 @@
+"""Starter pages in the database, and the weight of an answer on the wire."""
+
+import gzip
+from collections.abc import Callable
+
+import pytest
+from django.core.management import call_command
+from django.http import HttpResponse
+from django.test import Client
+
+from resources.models import Page
+
+LANGUAGES = ("en", "es", "fr")
+NUMBERS = (6, 7, 8)
+# The first flight of a TCP connection: ten segments of 1,460 bytes.
+FIRST_FLIGHT = 14_600
+
+
+@pytest.fixture
+def starter(db: None) -> None:
+    call_command("load_pages", verbosity=0)
+
+
+@pytest.fixture
+def someone_hurt_you(starter: None) -> Page:
+    return Page.objects.get(number=8)
+
+
+@pytest.fixture
+def html(client: Client) -> Callable[[str], str]:
+    def get(address: str) -> str:
+        response = client.get(address)
+        assert response.status_code == 200
+        return response.content.decode()
+
+    return get
+
+
+def on_the_wire(response: HttpResponse) -> int:
+    """Bytes of headers and body, compressed if a middleware has not done it yet."""
+    body = response.content
+    if not response.get("Content-Encoding"):
+        body = gzip.compress(body)
+    headers = sum(len(f"{name}: {value}\r\n") for name, value in response.items())
+    cookies = sum(len(f"{morsel.output()}\r\n") for morsel in response.cookies.values())
+    return len("HTTP/1.1 200 OK\r\n\r\n") + headers + cookies + len(body)

@@ -1,0 +1,85 @@
+"""What we keep: made from the program, complete, and honest about its limits."""
+
+from collections.abc import Callable
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+
+from resources import kept
+from tests.resources.conftest import FIRST_FLIGHT, LANGUAGES, on_the_wire
+
+pytestmark = pytest.mark.django_db
+
+OWN = ("alerts", "members", "resources")
+
+
+def test_every_table_and_column_of_the_database_is_listed() -> None:
+    listed = {table.name: {name for name, _ in table.columns} for table in kept.tables()}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            columns = connection.introspection.get_table_description(cursor, table)
+            assert {column.name for column in columns} == listed[table]
+
+
+@pytest.mark.parametrize("label", OWN)
+def test_every_column_of_ours_says_why_it_exists(label: str) -> None:
+    if not apps.is_installed(label) and label not in {c.label for c in apps.get_app_configs()}:
+        pytest.skip(f"{label} is not installed")
+    for model in apps.get_app_config(label).get_models(include_auto_created=True):
+        for field in model._meta.concrete_fields:
+            assert str(field.help_text).strip(), f"{model.__name__}.{field.name}"
+
+
+def test_the_page_shows_what_the_models_say(html: Callable[[str], str]) -> None:
+    page = html("/en/kept/")
+    for table in kept.tables():
+        assert f">{table.name}</code>" in page
+        for name, _reason in table.columns:
+            assert f">{name}</code>" in page
+    assert "Whether a second person has reviewed it." in page
+
+
+def test_the_page_shows_every_period_an_app_states(html: Callable[[str], str]) -> None:
+    page = html("/en/kept/")
+    assert kept.periods()
+    assert page.count("<dt>") == len(kept.periods())
+
+
+def test_it_says_what_cannot_be_promised_before_anything_folded(html: Callable[[str], str]) -> None:
+    main = html("/en/kept/").split("<main", 1)[1]
+    limits = main.split("<details", 1)[0]
+    for words in (
+        "Whoever runs the server could change the program",
+        "a thief who is a member",
+        "An invitation code nobody has used yet",
+        "Your browser keeps a history",
+        "Unused parts of the disk",
+        "A thief of the disk still sees",
+    ):
+        assert words in limits
+    assert "end-to-end" not in main.lower()
+
+
+def test_it_can_be_read_in_two_minutes(html: Callable[[str], str]) -> None:
+    main = html("/en/kept/").split("<main", 1)[1].split("<details", 1)[0]
+    words = [word for word in main.split() if "<" not in word]
+    assert len(words) < 520
+
+
+def test_there_are_ten_promises(html: Callable[[str], str]) -> None:
+    promises = html("/en/kept/").split("<ol>", 1)[1].split("</ol>", 1)[0]
+    assert promises.count("<li>") == 10
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_fits_the_first_flight(client: Client, language: str) -> None:
+    response = client.get(f"/{language}/kept/", headers={"accept-encoding": "gzip"})
+    assert response.status_code == 200
+    assert on_the_wire(response) < FIRST_FLIGHT
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_it_is_only_read(client: Client, method: str) -> None:
+    assert getattr(client, method)("/en/kept/").status_code == 405

@@ -1,0 +1,112 @@
+"""Loading is repeatable and never touches what people have written."""
+
+from dataclasses import replace
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from resources.management.commands.load_pages import load
+from resources.models import LocalNote, Page, Segment, Source, Wording
+from resources.starter import Piece, StarterPage, read_starter, stored
+
+pytestmark = pytest.mark.django_db
+
+
+def _say() -> str:
+    out = StringIO()
+    call_command("load_pages", stdout=out)
+    return out.getvalue()
+
+
+def _everything() -> list[object]:
+    tables = (Page, Segment, Wording, Source)
+    return [list(table.objects.order_by("pk").values()) for table in tables]
+
+
+def _newer(number: int) -> StarterPage:
+    """A later release of a starter page, its first paragraph changed in the source."""
+    page = next(page for page in read_starter() if page.number == number)
+    pieces = page.texts["en"]
+    changed = replace(pieces[2], text="::: fact Within 72 hours\nNewer words.\n:::")
+    return replace(page, texts={**page.texts, "en": (*pieces[:2], changed, *pieces[3:])})
+
+
+def test_first_new_then_unchanged_to_the_last_row() -> None:
+    assert _say().count("new") == 3
+    before = _everything()
+    assert _say().count("unchanged") == 3
+    assert _everything() == before
+
+
+def test_what_is_stored_describes_the_file_again() -> None:
+    _say()
+    for starter in read_starter():
+        assert stored(Page.objects.get(number=starter.number)) == starter
+
+
+def test_a_newer_file_renews_an_untouched_page() -> None:
+    _say()
+    assert load(_newer(8)) == "renewed"
+    texts = Wording.objects.filter(segment__page__number=8, language="en")
+    assert texts.filter(text__contains="Newer words").exists()
+    assert load(_newer(8)) == "unchanged"
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"text": "Our own words."},
+        {"state": Wording.State.APPROVED},
+        {"language": "ro"},
+    ],
+)
+def test_a_page_people_edited_in_any_language_stays_whole(edit: dict[str, str]) -> None:
+    _say()
+    wording = Wording.objects.filter(segment__page__number=8, language="es").latest("pk")
+    Wording.objects.filter(pk=wording.pk).update(**edit)
+    before = _everything()
+    assert load(_newer(8)) == "edited here, left as it is"
+    assert "page 8: edited here" in _say()
+    assert _everything() == before
+
+
+@pytest.mark.parametrize("edit", [{"urgent": False}, {"topic": "work"}, {"country": "FR"}])
+def test_a_page_whose_fields_people_edited_stays_whole(edit: dict[str, object]) -> None:
+    _say()
+    Page.objects.filter(number=8).update(**edit)
+    assert load(_newer(8)) == "edited here, left as it is"
+
+
+def test_a_page_people_made_under_the_same_number_stays() -> None:
+    checked = read_starter()[0].checked
+    Page.objects.create(number=8, topic="work", source_language="ro", checked=checked)
+    assert "page 8: edited here" in _say()
+    assert Page.objects.get(number=8).source_language == "ro"
+
+
+def test_what_an_organisation_filled_in_outlives_a_newer_file() -> None:
+    _say()
+    page = Page.objects.get(number=8)
+    LocalNote.objects.create(
+        page=page, key="care-at-night", country="FR", language="fr", text="x", checked=page.checked
+    )
+    assert load(_newer(8)) == "renewed"
+    assert LocalNote.objects.filter(page__number=8).count() == 1
+
+
+def test_digests_are_printed_and_nothing_is_loaded() -> None:
+    out = StringIO()
+    call_command("load_pages", "--digests", stdout=out)
+    assert out.getvalue().count("page ") == 3
+    assert not Page.objects.exists()
+
+
+def test_a_file_with_fewer_segments_cannot_half_load() -> None:
+    _say()
+    broken = _newer(8)
+    broken.texts["es"] = (Piece("title", "x", "", "starter"),)
+    before = _everything()
+    with pytest.raises(ValueError, match="zip"):
+        load(broken)
+    assert _everything() == before

@@ -1,0 +1,112 @@
+"""Which wording a reader sees: the states of a translation, and the fallback to the source."""
+
+import pytest
+
+from resources.models import Page, Segment, Topic, Wording
+from resources.reading import Reading, direction, pages_with_texts, read
+from resources.segments import digest
+
+pytestmark = pytest.mark.django_db
+
+SOURCE = "Within 72 hours."
+
+
+@pytest.fixture
+def page() -> Page:
+    page = Page.objects.create(
+        number=8, topic=Topic.WORK, source_language="en", checked="2026-01-02"
+    )
+    for position, role in enumerate(Segment.Role.values):
+        segment = Segment.objects.create(page=page, position=position, role=role)
+        Wording.objects.create(segment=segment, language="en", text=SOURCE)
+    return page
+
+
+def _translate(page: Page, language: str, state: str, made_from: str = SOURCE) -> None:
+    for segment in page.segments.all():
+        Wording.objects.create(
+            segment=segment,
+            language=language,
+            text="En 72 horas.",
+            made_from=digest(made_from),
+            state=state,
+        )
+
+
+def _read(language: str) -> Reading:
+    return read(pages_with_texts(language).get(number=8), language)
+
+
+def test_the_source_has_no_banner(page: Page) -> None:
+    reading = _read("en")
+    assert (reading.draft, reading.missing, reading.older) == (False, False, False)
+    assert reading.title.language == ""
+
+
+def test_what_is_not_translated_is_marked_with_language_and_direction(page: Page) -> None:
+    page.source_language = "ar"
+    page.save()
+    Wording.objects.update(language="ar")
+    reading = _read("es")
+    assert reading.missing
+    assert not reading.draft
+    assert (reading.body[0].language, reading.body[0].direction) == ("ar", "rtl")
+
+
+def test_one_missing_segment_falls_back_alone(page: Page) -> None:
+    _translate(page, "es", Wording.State.APPROVED)
+    Wording.objects.get(language="es", segment__role="body").delete()
+    reading = _read("es")
+    assert reading.title.language == ""
+    assert reading.body[0].language == "en"
+
+
+@pytest.mark.parametrize(
+    ("state", "draft"),
+    [
+        (Wording.State.APPROVED, False),
+        (Wording.State.STARTER, True),
+        (Wording.State.WAITING, True),
+    ],
+)
+def test_a_wording_nobody_reviewed_shows_as_a_draft(page: Page, state: str, draft: bool) -> None:
+    _translate(page, "es", state)
+    reading = _read("es")
+    assert reading.draft is draft
+    assert not reading.missing
+
+
+@pytest.mark.parametrize(
+    ("topic", "urgent", "state", "shown"),
+    [
+        (Topic.HARM, True, Wording.State.WAITING, "en"),
+        (Topic.HEALTH, True, Wording.State.WAITING, "en"),
+        (Topic.HARM, True, Wording.State.STARTER, ""),
+        (Topic.HARM, True, Wording.State.APPROVED, ""),
+        (Topic.HARM, False, Wording.State.WAITING, ""),
+        (Topic.POLICE, True, Wording.State.WAITING, ""),
+    ],
+)
+def test_on_urgent_health_pages_the_source_stands_in_for_an_unreviewed_wording(
+    page: Page, topic: str, urgent: bool, state: str, shown: str
+) -> None:
+    Page.objects.update(topic=topic, urgent=urgent)
+    _translate(page, "es", state)
+    assert _read("es").body[0].language == shown
+
+
+def test_a_wording_of_an_older_source_says_so(page: Page) -> None:
+    _translate(page, "es", Wording.State.APPROVED, made_from="Within 24 hours.")
+    reading = _read("es")
+    assert reading.older
+    assert reading.body[0].older
+
+
+def test_a_page_without_any_text_still_reads() -> None:
+    Page.objects.create(number=8, topic=Topic.WORK, source_language="en", checked="2026-01-02")
+    assert _read("es").title.text == ""
+
+
+def test_a_language_nobody_knows_runs_left_to_right() -> None:
+    assert direction("xx-nowhere") == "ltr"
+    assert direction("ar") == "rtl"
