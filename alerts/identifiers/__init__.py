@@ -1,0 +1,26 @@
+"""What identifies a reported person: reading it, comparing it, masking it.
+
+Pure functions: no database, no request, nothing kept.
+
+    normalise(kind, value, country) -> Identifier   raises IdentifierError
+    recognise(line, country) -> list[Identifier]    at most three, likeliest first; never raises
+    mask(identifier) -> str                         what a card may show
+    partial_plate_matches(partial, key) -> bool     a partly remembered number plate
+"""
+
+from alerts.identifiers.identifier import KINDS, Identifier, IdentifierError
+from alerts.identifiers.mask import mask
+from alerts.identifiers.normalise import normalise
+from alerts.identifiers.plates import partial_plate_matches, read_partial_plate
+from alerts.identifiers.recognise import recognise
+
+__all__ = [
+    "KINDS",
+    "Identifier",
+    "IdentifierError",
+    "mask",
+    "normalise",
+    "partial_plate_matches",
+    "read_partial_plate",
+    "recognise",
+]
