@@ -90,7 +90,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=100"
         ),
     }
-DEFAULT_AUTO_FIELD = "safety_app.privacy.ids.RandomIdField"
+# For Django's own tables only, which hold nothing of anyone; ours all say RandomIdField.
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHE_URL = os.environ.get("CACHE_URL", "")
 CACHES = {

@@ -1,11 +1,18 @@
 """Primary keys that say nothing: random integers from 2^62 up to 2^63."""
 
+from __future__ import annotations
+
 import secrets
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    _BigIntegerField = models.BigIntegerField[int, int]
+else:  # generic for the type checker only
+    _BigIntegerField = models.BigIntegerField
 
 LOWEST = 2**62
 
@@ -15,7 +22,7 @@ def random_id() -> int:
     return LOWEST + secrets.randbelow(LOWEST)
 
 
-class RandomIdField(models.BigIntegerField[int, int]):
+class RandomIdField(_BigIntegerField):
     """A random primary key that on SQLite is the row's only key.
 
     SQLite makes a column an alias of its rowid only when its type is spelled `integer`. With any
