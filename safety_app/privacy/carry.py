@@ -1,0 +1,130 @@
+"""Nothing typed is lost when a session has locked or ended while someone was writing.
+
+What was sent is carried as hidden fields through the sign-in page, the second step or the lock
+page (partial `privacy/carried.html`), and afterwards the browser sends it again to where it was
+meant to go. It is never stored on the server, and works without script.
+"""
+
+from typing import cast
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseRedirectBase
+from django.urls import resolve, reverse
+from django.utils import translation
+
+# Secrets are typed anew, and these say where we are, not what was written.
+RESERVED = frozenset(
+    "pseudonym passphrase passphrase_again pin code recovery_code unlock carry_to "
+    "csrfmiddlewaretoken".split()
+)
+MAX_FIELDS = 300
+MAX_NAME_LENGTH = 100
+MAX_LENGTH = 128 * 1024  # characters of all names and values together
+HOME = "alerts:feed"
+# Going back to one of these after signing in would ask, lock or leave once more.
+DEAD_ENDS = frozenset({"exit", "healthz", "lock"})
+
+
+class SendAgain(HttpResponseRedirectBase):
+    """307: the browser sends the same form to another address of ours."""
+
+    status_code = 307
+
+
+def carried(request: HttpRequest) -> list[tuple[str, str]]:
+    """The names and values of the form that was sent, without secrets and reserved names.
+
+    Bounded: at most MAX_FIELDS fields and MAX_LENGTH characters; what goes beyond is left out.
+    """
+    fields: list[tuple[str, str]] = []
+    left = MAX_LENGTH
+    for name, values in request.POST.lists():
+        if name in RESERVED or len(name) > MAX_NAME_LENGTH:
+            continue
+        for value in cast(list[str], values):
+            if len(fields) < MAX_FIELDS and len(name) + len(value) <= left:
+                left -= len(name) + len(value)
+                fields.append((name, value.replace("\0", "")))
+    return fields
+
+
+def target(request: HttpRequest) -> str:
+    """The path the form was meant for, or the feed.
+
+    In this order: `carry_to`; for the cover's button, which sends the form to the lock page, the
+    page it stood on (a same-origin Referer); the address of the request. Only a path of this site
+    that exists and is no dead end.
+    """
+    referrer = urlsplit(request.META.get("HTTP_REFERER", ""))
+    came_from = referrer.path if referrer.netloc == request.META.get("HTTP_HOST") else ""
+    for path in (request.POST.get("carry_to", ""), request.path, came_from):
+        if is_target(path):
+            return path
+    return reverse(HOME)
+
+
+def is_target(path: str) -> bool:
+    """Whether a path of this site can be gone to after signing in."""
+    if not path.startswith("/") or path.startswith("//") or set(path) & set("\\?#"):
+        return False
+    language = translation.get_language_from_path(path)
+    if language is None or not path.isprintable() or len(path) > 500:
+        return False
+    with translation.override(language):
+        try:
+            match = resolve(unquote(path))
+        except Http404:
+            return False
+    sign_in = settings.LOGIN_URL.partition(":")[0]
+    return match.view_name not in DEAD_ENDS and not (
+        match.namespace == sign_in and match.url_name in settings_dead_ends()
+    )
+
+
+def settings_dead_ends() -> frozenset[str]:
+    """Names, inside the sign-in's namespace, of the pages that lead to being signed in."""
+    return frozenset({settings.LOGIN_URL.partition(":")[2], "code", "recover", "join", "sign_out"})
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Answer someone who is not signed in, or whose session is locked.
+
+    GET and HEAD are sent to the sign-in or lock page. A POST gets that page in place, status 403,
+    with what was sent in it.
+    """
+    name = "lock" if getattr(request.session, "locked", False) else settings.LOGIN_URL
+    if request.method in ("GET", "HEAD"):
+        return HttpResponseRedirect(reverse(name))
+    return in_place(request, name)
+
+
+def in_place(request: HttpRequest, name: str) -> HttpResponse:
+    """The named page as it looks before anything is typed, here, status 403.
+
+    The view is found by its name, so that nothing here depends on who signs people in.
+    """
+    request.POST  # noqa: B018  read the form before the request stops looking like one
+    request.method = "GET"
+    response = cast(HttpResponse, resolve(reverse(name)).func(request))
+    if response.status_code == 200:
+        response.status_code = 403
+    return response
+
+
+def go_on(request: HttpRequest) -> HttpResponse:
+    """After success: on to the target, taking along what was carried.
+
+    Signing in renews the CSRF secret, but the form that is sent again still holds a token of the
+    old one; so with something to carry the old secret stays. It came from this site, in a cookie
+    no other site can set.
+    """
+    to = target(request)
+    if not carried(request):
+        return HttpResponseRedirect(to)
+    secret = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
+    if len(secret) == 32:
+        request.META["CSRF_COOKIE"] = secret
+        request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
+    return SendAgain(to)
