@@ -31,23 +31,24 @@ class Alert(models.Model):
         help_text=_("Review state: new, held, reviewed or hidden."),
     )
     expires = models.DateField(help_text=_("The day it is deleted."))
-    card = models.BinaryField(
-        max_length=1100, help_text=_("What the list shows, locked with the network key; one size.")
-    )
-    body = models.BinaryField(
-        max_length=8300, help_text=_("The whole alert, locked with the network key; one size.")
-    )
+    # The body comes last: a list that reads up to the card does not touch its pages.
     author_tag = models.BinaryField(
         null=True,
         max_length=16,
         help_text=_("Lets the author, and nobody else, correct or withdraw it; empty when the tie "
         "was cut."),
     )
+    card = models.BinaryField(
+        max_length=1100, help_text=_("What the list shows, locked with the network key; one size.")
+    )
     author_seal = models.BinaryField(
         null=True,
         max_length=1300,
         help_text=_("Who sent it, locked for the moderators of her organisation; erased after 30 "
         "days."),
+    )
+    body = models.BinaryField(
+        max_length=8300, help_text=_("The whole alert, locked with the network key; one size.")
     )
 
     class Meta:
