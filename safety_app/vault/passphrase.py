@@ -63,7 +63,9 @@ def stretch(
     salt = hashlib.sha256(
         label("sign-in salt", instance_salt, fold_pseudonym(pseudonym).encode("utf-8", "replace"))
     ).digest()
-    secret = unicodedata.normalize("NFKC", passphrase).strip().encode("utf-8", "replace")
+    # Spaces are read as single ones: people copy a passphrase from paper, or with a line break.
+    typed = " ".join(unicodedata.normalize("NFKC", passphrase).split())
+    secret = typed.encode("utf-8", "replace")
     if not _SLOTS.acquire(timeout=_PATIENCE):
         raise VaultBusy("passphrase: too many at once")
     try:

@@ -1,0 +1,353 @@
+"""Writes `vectors/*.json` anew: `python -m tests.vault.make_vectors`.
+
+Exact outputs come from `reference`, not from the product. Boxes and seals are random, so a new
+run gives other sealed bytes; the committed ones are kept as they are unless the format changes.
+`vectors/published.json` is copied from the standards by hand and never written by this script.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from safety_app.vault import boxes, seals
+from tests.vault import reference
+
+FOLDER = Path(__file__).parent / "vectors"
+MEMBER, OTHER, ORGANISATION = 2**62 + 1, 2**62 + 2, 2**62 + 3
+CHEAP = [1, 8, 1]
+PRODUCTION = [3, 65536, 4]
+
+Case = dict[str, Any]
+
+
+def fixed(name: str, size: int = 32) -> bytes:
+    """The same made-up bytes at every run."""
+    return hashlib.shake_256(name.encode()).digest(size)
+
+
+def text(value: Any) -> Any:
+    """Bytes as `hex:…`, everything else as JSON has it."""
+    if isinstance(value, bytes):
+        return f"hex:{value.hex()}"
+    if isinstance(value, dict):
+        return {name: text(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [text(one) for one in value]
+    return value
+
+
+def gives(name: str, do: str, output: Any, **inputs: Any) -> Case:
+    """A case with an exact outcome."""
+    return {"name": name, "do": do, "with": text(inputs), "gives": text(output)}
+
+
+def refused(name: str, do: str, **inputs: Any) -> Case:
+    """A case that must raise VaultError."""
+    return {"name": name, "do": do, "with": text(inputs), "refused": "VaultError"}
+
+
+def encoding() -> list[Case]:
+    lists: list[list[Any]] = [
+        [], [""], ["", ""], ["a", "bc"], ["ab", "c"], ["é", b"\x00"], [0], [2**64 - 1], [MEMBER],
+    ]  # fmt: skip
+    padded = reference.pad(b"note", 16)
+    return [
+        *[gives(f"encode {one}", "encode", reference.encode(*one), parts=one) for one in lists],
+        {**refused("integer too large", "encode", parts=[2**64]), "refused": "OverflowError"},
+        {**refused("negative integer", "encode", parts=[-1]), "refused": "OverflowError"},
+        gives("label", "label", reference.label("row", "member", 7), parts=["row", "member", 7]),
+        gives("pad", "pad", padded, plaintext=b"note", size=16),
+        gives("pad nothing", "pad", reference.pad(b"", 16), plaintext=b"", size=16),
+        gives(
+            "pad, one byte left",
+            "pad",
+            b"fifteen bytes..\x80",
+            plaintext=b"fifteen bytes..",
+            size=16,
+        ),
+        refused("pad, no byte left", "pad", plaintext=b"sixteen bytes...", size=16),
+        refused("pad, too long", "pad", plaintext=b"seventeen bytes..", size=16),
+        gives("unpad", "unpad", b"note", padded=padded),
+        gives("unpad keeps zeros of the text", "unpad", b"a\x00\x00", padded=b"a\x00\x00\x80\x00"),
+        gives("padded twice, one layer goes", "unpad", padded, padded=reference.pad(padded, 32)),
+        refused("padding without its mark", "unpad", padded=b"note" + bytes(12)),
+        refused("padding with another mark", "unpad", padded=b"note\x81" + bytes(11)),
+        refused("padding cut before its mark", "unpad", padded=b"note"),
+        refused("padding with text behind it", "unpad", padded=padded + b"x"),
+        refused("only zeros", "unpad", padded=bytes(16)),
+        refused("nothing to unpad", "unpad", padded=b""),
+    ]
+
+
+def box_cases() -> list[Case]:
+    key, context, plaintext = fixed("box key"), ["member seed", MEMBER], fixed("a seed")
+    box = boxes.seal_box(key, plaintext, reference.label("member seed", MEMBER))
+    good: dict[str, Any] = {"key": key, "context": context}
+
+    def flipped(at: int) -> bytes:
+        return box[:at] + bytes([box[at] ^ 1]) + box[at + 1 :]
+
+    return [
+        gives("derive", "derive", reference.derive(key, "own"), key=key, purpose="own", parts=[]),
+        gives("derive, parts", "derive", reference.derive(key, "card", 3), key=key, purpose="card",
+              parts=[3]),
+        gives("derive, salt", "derive", reference.derive(key, "own", salt=fixed("pepper")), key=key,
+              purpose="own", parts=[], salt=fixed("pepper")),
+        gives("box", "open_box", plaintext, box=box, **good),
+        gives("box of nothing", "open_box", b"",
+              box=boxes.seal_box(key, b"", reference.label("member seed", MEMBER)), **good),
+        refused("another key", "open_box", box=box, key=fixed("another"), context=context),
+        refused("context of another member", "open_box", box=box, key=key,
+                context=["member seed", OTHER]),
+        refused("context of another purpose", "open_box", box=box, key=key,
+                context=["member seed, recovery", MEMBER]),
+        refused("empty context", "open_box", box=box, key=key, context=b""),
+        refused("unknown version 2", "open_box", box=b"\x02" + box[1:], **good),
+        refused("unknown version 0", "open_box", box=b"\x00" + box[1:], **good),
+        *[refused(f"truncated to {size} bytes", "open_box", box=box[:size], **good)
+          for size in (0, 1, 12, 13, 28, 29, len(box) - 1)],
+        *[refused(f"bit changed in byte {at}", "open_box", box=flipped(at), **good)
+          for at in (1, 12, 13, len(box) - 1)],
+        refused("a byte too many", "open_box", box=box + b"\x00", **good),
+    ]  # fmt: skip
+
+
+def seal_cases() -> list[Case]:
+    seed, other = fixed("member seed"), fixed("another seed")
+    info, plaintext = ["pseudonym", MEMBER], b"marguerite"
+    recipient = reference.public_key(seed)
+    sealed = seals.seal(recipient, plaintext, reference.label("pseudonym", MEMBER))
+    good: dict[str, Any] = {"seed": seed, "info": info}
+
+    def flipped(at: int) -> bytes:
+        return sealed[:at] + bytes([sealed[at] ^ 1]) + sealed[at + 1 :]
+
+    return [
+        gives("public key", "public_key", recipient, seed=seed),
+        refused("seed too short", "public_key", seed=seed[:31]),
+        refused("seed too long", "public_key", seed=seed + b"\x00"),
+        gives("seal", "unseal", plaintext, sealed=sealed, **good),
+        gives("seal of nothing", "unseal", b"",
+              sealed=seals.seal(recipient, b"", reference.label("pseudonym", MEMBER)), **good),
+        refused("wrong info", "unseal", sealed=sealed, seed=seed, info=["pseudonym", OTHER]),
+        refused("info of another purpose", "unseal", sealed=sealed, seed=seed,
+                info=["desk seed", MEMBER]),
+        refused("another seed", "unseal", sealed=sealed, seed=other, info=info),
+        refused("unknown version 2", "unseal", sealed=b"\x02" + sealed[1:], **good),
+        refused("unknown version 0", "unseal", sealed=b"\x00" + sealed[1:], **good),
+        *[refused(f"truncated to {size} bytes", "unseal", sealed=sealed[:size], **good)
+          for size in (0, 1, 1000, 1089, 1121, 1136, 1137, len(sealed) - 1)],
+        *[refused(f"bit changed in {part}", "unseal", sealed=flipped(at), **good)
+          for part, at in (("ML-KEM", 1), ("X25519", 1100), ("ciphertext", 1121),
+                           ("tag", len(sealed) - 1))],
+        refused("X25519 point of low order", "unseal",
+                sealed=sealed[:1089] + bytes(32) + sealed[1121:], **good),
+        refused("a byte too many", "unseal", sealed=sealed + b"\x00", **good),
+        refused("public key too short", "seal", recipient=recipient[:-1], info=info),
+        refused("public key too long", "seal", recipient=recipient + b"\x00", info=info),
+        refused("public key with ML-KEM coefficients out of range", "seal",
+                recipient=b"\xff" * 1184 + recipient[1184:], info=info),
+        refused("public key with an X25519 point of low order", "seal",
+                recipient=recipient[:1184] + bytes(32), info=info),
+    ]  # fmt: skip
+
+
+def sign_in() -> list[Case]:
+    good: dict[str, Any] = {
+        "pseudonym": "Marguerite du Pont", "passphrase": "bodafi kemoru tisane lovagu",
+        "instance_salt": fixed("instance salt"), "pepper": fixed("pepper"), "cost": CHEAP,
+    }  # fmt: skip
+    keys = reference.stretch(**good)
+    seed, context = fixed("member seed"), ["member seed", MEMBER]
+    box = boxes.seal_box(keys["kek"], seed, reference.label("member seed", MEMBER))
+    folds = [
+        "Marguerite", "MARGUERITE", "  marguerite\tdu   Pont ", "Straße", "ﬁne", "Ｗｉｄｅ",
+        "e\u0301toile", "İstanbul", "ΣΊΣΥΦΟΣ", "", "ночь", "夜", "نجمة",
+    ]  # fmt: skip
+
+    def stretched(name: str, **changes: Any) -> Case:
+        inputs = {**good, **changes}
+        return gives(name, "stretch", reference.stretch(**inputs), **inputs)
+
+    def opened(name: str, **changes: Any) -> Case:
+        return refused(name, "open_seed", box=box, context=context, **{**good, **changes})
+
+    return [
+        *[gives(f"fold {one!r}", "fold_pseudonym", reference.fold_pseudonym(one), pseudonym=one)
+          for one in folds],
+        stretched("production cost", cost=PRODUCTION),
+        stretched("cheap cost, for tests only"),
+        {**stretched("other spelling of the pseudonym", pseudonym=" MARGUERITE  du pont"),
+         "gives": text(keys)},
+        {**stretched("other spaces in the passphrase",
+                     passphrase=" bodafi  kemoru\ntisane lovagu "), "gives": text(keys)},
+        stretched("passphrase is not folded in case", passphrase="Bodafi kemoru tisane lovagu"),
+        stretched("another pepper", pepper=fixed("another pepper")),
+        stretched("another instance salt", instance_salt=fixed("another instance")),
+        stretched("passphrase in another script", passphrase="ночь тихая роза"),
+        gives("the right sign-in opens the seed", "open_seed", seed, box=box,
+              context=context, **good),
+        opened("wrong pepper", pepper=fixed("another pepper")),
+        opened("wrong instance salt", instance_salt=fixed("another instance")),
+        opened("wrong passphrase", passphrase="bodafi kemoru tisane lovaga"),
+        opened("passphrase in capitals", passphrase="BODAFI KEMORU TISANE LOVAGU"),
+        opened("another pseudonym", pseudonym="marguerite"),
+        opened("another cost", cost=[2, 8, 1]),
+    ]  # fmt: skip
+
+
+def codes() -> list[Case]:
+    code, pepper = "0123456789ABCDEFGHJKMNPQRS", fixed("pepper")
+    typed = [
+        "01234-56789-ABCDE-FGHJK-MNPQRS",
+        "o1234 56789 abcde fghjk mnpqrs",
+        "OI234-56789-ABCDE-FGHJK-MNPQRS",
+        "0l23456789abcdefghjkmnpqrs",
+        " " + code + "\n",
+    ]
+    malformed = [
+        "",
+        code[:-1],
+        code + "0",
+        code[:-1] + "U",
+        code[:-1] + "é",
+        "-" * 26,
+        "0" * 25 + "٣",
+    ]
+    return [
+        gives("show", "show_code", typed[0], code=code),
+        *[gives(f"fold {one!r}", "fold_code", code, typed=one) for one in typed],
+        *[refused(f"malformed {one!r}", "fold_code", typed=one) for one in malformed],
+        *[gives(f"keys, {kind}", "code_keys", reference.code_keys(code, kind, pepper), code=code,
+                kind=kind, pepper=pepper) for kind in ("invitation", "recovery", "desk recovery")],
+        gives("keys, another pepper", "code_keys",
+              reference.code_keys(code, "invitation", fixed("another pepper")), code=code,
+              kind="invitation", pepper=fixed("another pepper")),
+        gives("keys without pepper", "code_keys", reference.code_keys(code, "invitation", b""),
+              code=code, kind="invitation", pepper=b""),
+    ]  # fmt: skip
+
+
+def epochs() -> list[Case]:
+    one, two, three = (fixed(f"network key {number}") for number in (1, 2, 3))
+    link = reference.chain_mac(one, 2, two)
+    kept = boxes.seal_box(
+        reference.derive(two, "previous epoch"), one, reference.label("previous epoch", 2)
+    )
+    chain: dict[str, Any] = {"previous": one, "number": 2, "key": two, "given": link}
+    return [
+        gives("chain", "chain_mac", link, previous=one, number=2, key=two),
+        gives("chain holds", "check_chain", None, **chain),
+        refused("another key in the chain", "check_chain", **{**chain, "key": three}),
+        refused("another number in the chain", "check_chain", **{**chain, "number": 3}),
+        refused("an epoch left out", "check_chain", previous=one, number=3, key=three,
+                given=reference.chain_mac(two, 3, three)),
+        refused("chained by someone without the key before", "check_chain",
+                **{**chain, "given": reference.chain_mac(fixed("outsider"), 2, two)}),
+        refused("no chain", "check_chain", **{**chain, "given": b""}),
+        refused("chain cut", "check_chain", **{**chain, "given": link[:31]}),
+        gives("key before", "open_previous", one, key=two, number=2, box=kept),
+        refused("key before, of another epoch", "open_previous", key=two, number=3, box=kept),
+        refused("key before, with the old key", "open_previous", key=one, number=2, box=kept),
+    ]  # fmt: skip
+
+
+def rows() -> list[Case]:
+    key, mine, foreign = fixed("network key 1"), fixed("public 1"), fixed("public 2")
+    row: dict[str, Any] = {
+        "kind": "member", "row": MEMBER, "public_key": mine, "organisation": ORGANISATION,
+        "roles": "member", "state": "active ",
+    }  # fmt: skip
+    given = reference.row_mac(key, **row)
+    other = reference.row_mac(key, **{**row, "row": OTHER, "public_key": foreign})
+
+    def tampered(name: str, **changes: Any) -> Case:
+        return refused(name, "check_row", **{"network_key": key, "given": given, **row, **changes})
+
+    return [
+        gives("row", "row_mac", given, network_key=key, **row),
+        gives("row holds", "check_row", None, network_key=key, given=given, **row),
+        gives("desk of the whole network", "row_mac",
+              reference.row_mac(key, "desk", 5, mine, 0, "", ""), network_key=key, kind="desk",
+              row=5, public_key=mine, organisation=0, roles="", state=""),
+        tampered("swapped rows: the proof of another row", given=other),
+        tampered("swapped rows: the key of another row", public_key=foreign),
+        tampered("a row with a foreign public key and its proof", row=OTHER, public_key=foreign),
+        tampered("raised role", roles="member,moderator"),
+        tampered("moved to another organisation", organisation=ORGANISATION + 1),
+        tampered("invitation passed off as a member", kind="invitation"),
+        tampered("longer stay", state="active 2030-01-01"),
+        tampered("fields shifted", roles="membe", state="ractive "),
+        tampered("another epoch's key", network_key=fixed("network key 2")),
+        tampered("no proof", given=b""),
+    ]  # fmt: skip
+
+
+def labels() -> list[Case]:
+    key, seed = fixed("network key 1"), fixed("member seed")
+    counters: list[tuple[str, str, int]] = [
+        ("phone", "+33639980001", 0), ("phone", "+33639980001", 1), ("phone", "+33639980001", 8),
+        ("phone-similar", "39980001", 0), ("email", "someone@example.org", 0),
+        ("phon", "e+33639980001", 0),
+    ]  # fmt: skip
+    tags: list[tuple[str, list[int | str]]] = [
+        ("author", [MEMBER]), ("author", [OTHER]), ("corroboration", [MEMBER]),
+        ("translation", [MEMBER, "body"]),
+    ]  # fmt: skip
+    return [
+        *[gives(f"counter {kind} {identifier} {j}", "counter_label",
+                reference.counter_label(key, kind, identifier, j), network_key=key, kind=kind,
+                identifier=identifier, j=j) for kind, identifier, j in counters],
+        gives("window", "window",
+              [reference.counter_label(key, "phone", "+33639980001", j) for j in range(8, 16)],
+              network_key=key, kind="phone", identifier="+33639980001", start=8),
+        *[gives(f"region {region}", "region_label", reference.region_label(key, region),
+                network_key=key, region=region) for region in ("FR-75", "online", "not-sure")],
+        *[gives(f"{purpose} tag {about}", "member_tag", reference.member_tag(seed, purpose, about),
+                seed=seed, purpose=purpose, about=about) for purpose, about in tags],
+    ]  # fmt: skip
+
+
+def codes_by_time() -> list[Case]:
+    secret = fixed("totp", 20)
+    step, now = 59_000_000, 59_000_000 * 30 + 29.5
+
+    def typed(name: str, code: str, step_found: int | None) -> Case:
+        return gives(name, "matching_step", step_found, secret=secret, code=code, now=now)
+
+    return [
+        *[typed(f"code of step {drift:+d}", reference.totp(secret, step + drift),
+                step + drift if abs(drift) < 2 else None) for drift in (-2, -1, 0, 1, 2)],
+        typed("too short", reference.totp(secret, step)[:5], None),
+        typed("empty", "", None),
+        typed("letters", "abcdef", None),
+        typed("other digits", "١٢٣٤٥٦", None),
+    ]  # fmt: skip
+
+
+def contexts() -> list[Case]:
+    arguments = [MEMBER, 7]
+    return [
+        gives(name, "context", reference.label(purpose, *arguments[:count]), function=name,
+              arguments=arguments[:count])
+        for name, (purpose, count) in reference.CONTEXTS.items()
+    ]  # fmt: skip
+
+
+FILES = {
+    "encoding": encoding, "boxes": box_cases, "seals": seal_cases, "sign_in": sign_in,
+    "codes": codes, "epochs": epochs, "rows": rows, "labels": labels, "totp": codes_by_time,
+    "contexts": contexts,
+}  # fmt: skip
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    for name, make in FILES.items():
+        path = FOLDER / f"{name}.json"
+        path.write_text(json.dumps({"cases": make()}, indent=1, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,220 @@
+"""The vault written a second time, from `docs/vault-spec.md` and nothing else.
+
+It uses hashlib, hmac, the bare primitives (AES-GCM, X25519, ML-KEM-768) and Argon2's C function;
+it imports nothing of the product. The vectors are checked against both, so the product is
+compared with its description and not with itself.
+"""
+
+import hashlib
+import hmac
+import unicodedata
+
+from argon2.low_level import Type, core, ffi, hash_secret_raw
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+Value = bytes | str | int
+
+
+def encode(*parts: Value) -> bytes:
+    out = b""
+    for part in parts:
+        raw = (
+            part.encode("utf-8")
+            if isinstance(part, str)
+            else part.to_bytes(8, "big")
+            if isinstance(part, int)
+            else part
+        )
+        out += len(raw).to_bytes(4, "big") + raw
+    return out
+
+
+def label(purpose: str, *parts: Value) -> bytes:
+    return b"nightjar/1 " + encode(purpose, *parts)
+
+
+def pad(plaintext: bytes, size: int) -> bytes:
+    return (plaintext + b"\x80").ljust(size, b"\x00")
+
+
+def extract(salt: bytes, secret: bytes) -> bytes:
+    """HKDF-Extract, RFC 5869 section 2.2; an absent salt is 32 zeros."""
+    return hmac.new(salt or bytes(32), secret, hashlib.sha256).digest()
+
+
+def expand(pseudorandom_key: bytes, info: bytes, length: int) -> bytes:
+    """HKDF-Expand, RFC 5869 section 2.3."""
+    out, block, counter = b"", b"", 1
+    while len(out) < length:
+        block = hmac.new(pseudorandom_key, block + info + bytes([counter]), hashlib.sha256).digest()
+        out, counter = out + block, counter + 1
+    return out[:length]
+
+
+def derive(key: bytes, purpose: str, *parts: Value, salt: bytes = b"") -> bytes:
+    return expand(extract(salt, key), label(purpose, *parts), 32)
+
+
+def mac(key: bytes, message: bytes) -> bytes:
+    return hmac.new(key, message, hashlib.sha256).digest()
+
+
+def open_box(key: bytes, box: bytes, context: bytes) -> bytes:
+    return AESGCM(key).decrypt(box[1:13], box[13:], b"\x01" + context)
+
+
+def key_pair(seed: bytes) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
+    expanded = hashlib.shake_256(seed).digest(96)
+    return (
+        MLKEM768PrivateKey.from_seed_bytes(expanded[:64]),
+        X25519PrivateKey.from_private_bytes(expanded[64:]),
+    )
+
+
+def public_key(seed: bytes) -> bytes:
+    mlkem, x25519 = key_pair(seed)
+    return mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw()
+
+
+def decapsulate(seed: bytes, encapsulation: bytes) -> bytes:
+    """X-Wing, draft-connolly-cfrg-xwing-kem-10, section 5.5: the shared secret (32 bytes)."""
+    mlkem, x25519 = key_pair(seed)
+    point = encapsulation[1088:]
+    return hashlib.sha3_256(
+        mlkem.decapsulate(encapsulation[:1088])
+        + x25519.exchange(X25519PublicKey.from_public_bytes(point))
+        + point
+        + x25519.public_key().public_bytes_raw()
+        + bytes.fromhex("5c2e2f2f5e5c")
+    ).digest()
+
+
+def key_schedule(
+    shared: bytes, info: bytes, kem: int, aead: int, key_size: int
+) -> tuple[bytes, bytes]:
+    """RFC 9180, section 5.1, base mode with HKDF-SHA256: key and base nonce (12 bytes)."""
+    suite = b"HPKE" + b"".join(number.to_bytes(2, "big") for number in (kem, 1, aead))
+
+    def labeled_extract(salt: bytes, name: bytes, secret: bytes) -> bytes:
+        return extract(salt, b"HPKE-v1" + suite + name + secret)
+
+    def labeled_expand(secret: bytes, name: bytes, context: bytes, length: int) -> bytes:
+        return expand(
+            secret, length.to_bytes(2, "big") + b"HPKE-v1" + suite + name + context, length
+        )
+
+    context = (
+        b"\x00"
+        + labeled_extract(b"", b"psk_id_hash", b"")
+        + labeled_extract(b"", b"info_hash", info)
+    )
+    secret = labeled_extract(shared, b"secret", b"")
+    return (
+        labeled_expand(secret, b"key", context, key_size),
+        labeled_expand(secret, b"base_nonce", context, 12),
+    )
+
+
+def unseal(seed: bytes, sealed: bytes, info: bytes) -> bytes:
+    key, nonce = key_schedule(
+        decapsulate(seed, sealed[1:1121]), b"\x01" + info, kem=0x647A, aead=2, key_size=32
+    )
+    return AESGCM(key).decrypt(nonce, sealed[1121:], b"")
+
+
+def fold_pseudonym(pseudonym: str) -> str:
+    folded = unicodedata.normalize("NFKC", pseudonym).casefold()
+    return unicodedata.normalize("NFKC", " ".join(folded.split()))
+
+
+def stretch(
+    pseudonym: str, passphrase: str, instance_salt: bytes, pepper: bytes, cost: list[int]
+) -> dict[str, bytes]:
+    salt = hashlib.sha256(
+        label("sign-in salt", instance_salt, fold_pseudonym(pseudonym).encode())
+    ).digest()
+    secret = " ".join(unicodedata.normalize("NFKC", passphrase).split()).encode()
+    root = hash_secret_raw(secret, salt, *cost, 32, Type.ID)
+    return {
+        name: derive(root, f"sign-in {name}", salt=pepper) for name in ("handle", "verifier", "kek")
+    }
+
+
+def code_keys(code: str, kind: str, pepper: bytes) -> dict[str, bytes]:
+    return {
+        name: derive(code.encode(), f"{kind} {name}", salt=pepper)
+        for name in ("handle", "key", "seed")
+    }
+
+
+def chain_mac(previous: bytes, number: int, key: bytes) -> bytes:
+    return mac(
+        derive(previous, "epoch chain"), label("epoch", number, derive(key, "epoch commitment"))
+    )
+
+
+def row_mac(
+    network_key: bytes,
+    kind: str,
+    row: int,
+    public_key: bytes,
+    organisation: int,
+    roles: str,
+    state: str,
+) -> bytes:
+    message = label("row", kind, row, public_key, organisation, roles, state)
+    return mac(derive(network_key, "rows"), message)
+
+
+def counter_label(network_key: bytes, kind: str, identifier: str, j: int) -> bytes:
+    return mac(derive(network_key, "labels"), label("counter", kind, identifier, j))[:16]
+
+
+def region_label(network_key: bytes, region: str) -> bytes:
+    return mac(derive(network_key, "regions"), label("region", region))[:16]
+
+
+def member_tag(seed: bytes, purpose: str, about: list[int | str]) -> bytes:
+    return mac(derive(seed, f"{purpose} tag"), label(f"{purpose} tag", *about))[:16]
+
+
+def totp(secret: bytes, step: int) -> str:
+    """RFC 4226, section 5.3, six digits."""
+    digest = hmac.new(secret, step.to_bytes(8, "big"), hashlib.sha1).digest()
+    at = digest[-1] & 15
+    return f"{(int.from_bytes(digest[at : at + 4], 'big') & 0x7FFFFFFF) % 10**6:06}"
+
+
+def argon2id(password: bytes, salt: bytes, secret: bytes, data: bytes) -> bytes:
+    """Argon2id of RFC 9106, section 5.3 (3 passes, 32 KiB, 4 lanes) with secret and data."""
+    out = ffi.new("uint8_t[]", 32)
+    buffers = [ffi.new("uint8_t[]", raw) for raw in (password, salt, secret, data)]
+    context = ffi.new(
+        "argon2_context *",
+        {
+            "out": out, "outlen": 32, "version": 0x13,
+            "pwd": buffers[0], "pwdlen": len(password), "salt": buffers[1], "saltlen": len(salt),
+            "secret": buffers[2], "secretlen": len(secret), "ad": buffers[3], "adlen": len(data),
+            "t_cost": 3, "m_cost": 32, "lanes": 4, "threads": 4,
+            "allocate_cbk": ffi.NULL, "free_cbk": ffi.NULL, "flags": 0,
+        },
+    )  # fmt: skip
+    error = core(context, Type.ID.value)
+    if error:
+        raise ValueError(error)
+    return bytes(ffi.buffer(out, 32))
+
+
+# Function of safety_app/members/contexts.py: purpose and number of integers.
+CONTEXTS = {
+    "seed_box": ("member seed", 1),
+    "recovery_box": ("member seed, recovery", 1),
+    "network_box": ("network key", 2),
+    "network_seal": ("network key, sealed", 2),
+    "pseudonym": ("pseudonym", 1),
+    "second_factor": ("second factor", 1),
+    "desk_seed": ("desk seed", 2),
+    "desk_recovery": ("desk seed, recovery", 1),
+}
