@@ -59,5 +59,5 @@ def _table(model: type[models.Model]) -> Table:
         name=options.db_table,
         words="" if reason else words or "",
         reason=reason,
-        columns=tuple((field.column, field.help_text) for field in options.concrete_fields),
+        columns=tuple((field.column or "", field.help_text) for field in options.concrete_fields),
     )

@@ -69,9 +69,10 @@ def read_starter(folder: Path = FOLDER) -> list[StarterPage]:
             raise StarterError(f"{path}: page {page.number} has two source files")
         pages[page.number] = page
     for path, language, matter, body_segments in translations:
-        page = pages.get(_take(path, matter, "number", int))
-        if page is None:
+        number = _take(path, matter, "number", int)
+        if number not in pages:
             raise StarterError(f"{path}: no source file has this number")
+        page = pages[number]
         page.texts[language] = _translated(path, matter, body_segments, page)
     return [pages[number] for number in sorted(pages)]
 
