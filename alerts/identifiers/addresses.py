@@ -117,7 +117,7 @@ def _person(site: str, segments: list[str], query: str) -> str:
                 return named[name][0]
     if not segments:
         return ""
-    if site == "facebook.com" and segments[-1].isdecimal():  # /people/<name>/<number>
+    if site in ("facebook.com", "fb.com") and segments[-1].isdecimal():  # /people/<name>/<number>
         return segments[-1]
     first = site in _SOCIAL_HOSTS | _TELEGRAM_HOSTS | _PAYMENT_HOSTS
     return segments[0] if first else segments[-1]

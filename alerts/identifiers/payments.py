@@ -11,7 +11,7 @@ from alerts.identifiers.emails import read_email
 from alerts.identifiers.identifier import Identifier, IdentifierError
 from alerts.identifiers.phones import normalise_phone
 from alerts.identifiers.text import ascii_digits, clean_compatible
-from alerts.identifiers.usernames import of_target, username_key
+from alerts.identifiers.usernames import of_target, username_key, without_address_signs
 
 _LIMIT = 500
 
@@ -42,7 +42,10 @@ def normalise_payment(value: str, country: str | None) -> Identifier:
         return email
     if text.startswith("+"):
         return normalise_phone(text, country)
-    return Identifier("payment", username_key(text), text.lstrip("@"))
+    name = without_address_signs(text)
+    if name != text:  # what is left may be an account in turn
+        return normalise_payment(name, country)
+    return Identifier("payment", username_key(name), name)
 
 
 def read_account(text: str) -> Identifier | None:

@@ -17,6 +17,7 @@ _MAX = 100
 
 # @xyz@mastodon.example, as written in the fediverse.
 _FEDIVERSE = re.compile(r"^@([^\s@]+)@[^\s@]+\.[^\s@]+$")
+_REDDIT = re.compile(r"^/?u/(?=.)")
 
 
 def normalise_username(value: str, country: str | None) -> Identifier:
@@ -33,8 +34,10 @@ def normalise_username(value: str, country: str | None) -> Identifier:
     if email:
         return email
     fediverse = _FEDIVERSE.match(text)
-    shown = fediverse.group(1) if fediverse else text.replace("@", "")
-    return Identifier("username", username_key(shown), shown.strip())
+    name = without_address_signs(fediverse.group(1) if fediverse else _REDDIT.sub("", text))
+    if name != text:  # what is left may be an address or another name in turn
+        return normalise_username(name, country)
+    return Identifier("username", username_key(name), name)
 
 
 def of_target(target: Target, country: str | None) -> Identifier:
@@ -45,6 +48,11 @@ def of_target(target: Target, country: str | None) -> Identifier:
         return normalise_email(target.value)
     shown = f"{target.host}/{target.value}" if target.host else target.value
     return Identifier(target.kind, username_key(target.value), shown)
+
+
+def without_address_signs(name: str) -> str:
+    """A name to show: without the signs that would make an address of it when read again."""
+    return " ".join(re.sub(r"[@/:]", " ", name).split())
 
 
 def username_key(text: str) -> str:

@@ -1,0 +1,272 @@
+"""E-mails, user names, plates, payments and names: what folds together and what does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from alerts.identifiers import (
+    Identifier,
+    IdentifierError,
+    mask,
+    normalise,
+    partial_plate_matches,
+    read_partial_plate,
+    recognise,
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "spellings"),
+    [
+        (
+            "email",
+            [
+                "johndoe@gmail.com",
+                "John.Doe@GMAIL.com",
+                "j.o.h.n.d.o.e+tag@googlemail.com",
+                "John <john.doe@gmail.com>",
+                "mailto:johndoe@gmail.com?subject=hello",
+                "ｊｏｈｎｄｏｅ＠ｇｍａｉｌ．ｃｏｍ",
+                " johndoe@gmail.com ",
+                "john\u200bdoe@gmail.com",
+            ],
+        ),
+        ("email", ["ann@outlook.fr", "ANN+x@outlook.fr"]),
+        ("email", ["ann@hotmail.co.uk", "ann+y@hotmail.co.uk"]),
+        ("email", ["ann@fastmail.com", "ann+y@fastmail.com"]),
+        ("email", ["annlee@proton.me", "ann.lee@protonmail.com", "Ann_Lee+x@pm.me"]),
+        ("email", ["ann@icloud.com", "ann+x@me.com"]),
+        ("email", ["ann@yahoo.fr", "ann-shop@yahoo.fr"]),
+        ("email", ["ann-lee@yandex.ru", "ann.lee@ya.ru"]),
+        ("email", ["ann@bücher.example", "ann@BÜCHER.example", "ann@xn--bcher-kva.example"]),
+        (
+            "username",
+            [
+                "marie_75",
+                "@Marie75",
+                "Márie.75",
+                "MARIE-75",
+                "https://www.instagram.com/marie75/?igsh=abc",
+                "instagram.com/marie75",
+                "https://m.facebook.com/marie.75",
+                "t.me/marie_75",
+                "https://t.me/s/marie75",
+                "onlyfans.com/@marie75",
+                "https://x.com/marie75/status/123",
+                "https://www.reddit.com/user/marie75/comments",
+                "https://www.snapchat.com/add/marie75",
+                "https://www.tiktok.com/@marie75?lang=fr",
+                "https://marie75.tumblr.com/",
+                "https://forum.example/members/marie75/",
+                "https://forum.example/profile.php?user=marie75",
+                "https://mastodon.example/@marie75",
+                "@marie75@mastodon.example",
+                "ｍａｒｉｅ７５",
+                "marie\u202e75",
+                "marie٧٥",
+            ],
+        ),
+        (
+            "username",
+            ["facebook.com/profile.php?id=1000123", "fb.com/people/X-Y/1000123", "1000123"],
+        ),
+        ("username", ["ЁЖИК", "ежик"]),
+        ("username", ["STRASSE", "straße"]),
+        ("username", ["Łukasz", "lukasz"]),
+        (
+            "plate",
+            ["AB-123-CD", "ab 123 cd", "AB.123.CD", "ab123cd", "АВ 123 СD", "ＡＢ１２３ＣＤ"],
+        ),
+        ("plate", ["OI 10", "0I-1O", "O1 1o"]),
+        ("plate", ["А123ВС 77", "A123BC77"]),
+        ("payment", ["$cashy", "cashy", "https://cash.app/$Cashy", "@cashy", "paypal.me/cashy"]),
+        ("payment", ["venmo.com/u/john-doe", "@John-Doe", "paypal.com/paypalme/johndoe"]),
+        (
+            "payment",
+            [
+                "FR76 3000 6000 0112 3456 7890 189",
+                "fr7630006000011234567890189",
+                "IBAN: FR76 3000 6000 0112 3456 7890 189",
+            ],
+        ),
+        (
+            "payment",
+            [
+                "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq",
+                "bitcoin:BC1QAR0SRRR7XFKVY5L643LYDNW9RE59GTZZWF5MDQ?amount=1",
+            ],
+        ),
+        ("name", ["Jean-Marc", "jean marc", "JEAN  MARC", "Jéan Marc"]),
+    ],
+)
+def test_spellings_of_one_identifier_have_one_key(kind, spellings):
+    found = {normalise(kind, spelling)[:2] for spelling in spellings}
+    assert len(found) == 1, found
+    assert found.pop()[0] == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        ("email", "john.doe@example.org", "johndoe@example.org"),
+        ("email", "john+a@example.org", "john@example.org"),
+        ("email", "ann@live.example.org", "ann+x@live.example.org"),
+        ("email", "ann@gmail.com", "ann@gmаil.com"),  # a Cyrillic letter
+        ("email", "ann@outlook.com", "ann@hotmail.com"),
+        ("username", "marie75", "marie76"),
+        ("username", "мария", "maria"),
+        ("plate", "AB123CD", "AB123CE"),
+        ("plate", "Q1 AB", "01 AB"),
+        ("payment", "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", "1bvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2"),
+        ("name", "Marc", "Marco"),
+    ],
+)
+def test_different_identifiers_keep_different_keys(kind, one, other):
+    assert normalise(kind, one).key != normalise(kind, other).key
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("email", "john"),
+        ("email", "@example.org"),
+        ("email", "john@"),
+        ("email", "john@localhost"),
+        ("email", "john@exa mple.org"),
+        ("email", "john@1.2.3.4"),
+        ("email", "john@-x.org"),
+        ("email", "j" * 65 + "@example.org"),
+        ("email", "john@" + "a." * 130 + "org"),
+        ("email", "a\0b@example.org"),
+        ("username", "..."),
+        ("username", "https://instagram.com/"),
+        ("username", "https://[::1"),
+        ("username", "http://x.example/%00"),
+        ("username", "wa.me/"),
+        ("plate", "-"),
+        ("plate", "A"),
+        ("plate", "A" * 21),
+        ("payment", "$"),
+        ("payment", "FR76 3000 6000 0112 3456 7890 188"),
+        ("name", "!!!"),
+        ("name", "x" * 81),
+        ("phone", "abc"),
+        ("other", "abc"),
+        *[
+            (kind, value)
+            for kind in ("phone", "email", "username", "plate", "payment", "name")
+            for value in ("", "  ", "\0", "\u202e\u200b", "\ud800", "x" * 10_000, "1" * 10_000)
+        ],
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_words(kind, value):
+    with pytest.raises(IdentifierError) as refusal:
+        normalise(kind, value, "FR")
+    assert str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown", "masked"),
+    [
+        ("email", "John.Doe+x@GMail.com", "john.doe+x@gmail.com", "j…@gmail.com"),
+        ("plate", "ab-123-cd", "AB-123-CD", "A…D"),
+        ("plate", "ab1", "AB1", "A…"),
+        ("username", "@Zoé", "Zoé", "z…"),
+        ("username", "https://instagram.com/zoe/", "instagram.com/zoe", "z…"),
+        ("payment", "cash.app/$zoe", "cash.app/$zoe", "z…"),
+        ("payment", "fr7630006000011234567890189", "FR76 3000 6000 0112 3456 7890 189", "F…"),
+        ("name", "  Jean   Marc ", "Jean Marc", "Jean Marc"),
+    ],
+)
+def test_shown_and_masked(kind, value, shown, masked):
+    identifier = normalise(kind, value)
+    assert identifier.shown == shown
+    assert identifier.similar is None
+    assert mask(identifier) == masked
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "expected"),
+    [
+        ("username", "https://wa.me/33639981234", ("phone", "+33639981234")),
+        ("payment", "+33 6 39 98 12 34", ("phone", "+33639981234")),
+        ("payment", "ann@gmail.com", ("email", "ann@gmail.com")),
+        ("username", "ann@gmail.com", ("email", "ann@gmail.com")),
+        ("username", "https://paypal.me/ann", ("payment", "ann")),
+        ("payment", "name@bank", ("payment", "namebank")),
+    ],
+)
+def test_an_address_decides_its_kind(kind, value, expected):
+    assert normalise(kind, value)[:2] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "kinds"),
+    [
+        ("06 39 98 12 34", ["phone"]),
+        ("Marc 06 39 98 12 34", ["phone", "username", "plate"]),
+        ("someone@example.org", ["email"]),
+        ("@someone", ["username", "payment"]),
+        ("https://instagram.com/someone", ["username"]),
+        ("wa.me/33639981234", ["phone"]),
+        ("AB-123-CD", ["plate", "username"]),
+        ("ab123cd", ["plate", "username"]),
+        ("1234 BCD", ["plate", "username"]),
+        ("А123ВС77", ["plate", "username"]),
+        ("plate: marie75", ["plate", "username"]),
+        ("plaque ab 123 cd", ["plate", "username"]),
+        ("matrícula: 1234 BCD", ["plate", "username"]),
+        ("tel 06.39.98.12.34", ["phone"]),
+        ("name: AB 123", ["name", "plate", "username"]),
+        ("$someone", ["payment", "username"]),
+        ("paypal.me/someone", ["payment"]),
+        ("FR76 3000 6000 0112 3456 7890 189", ["payment"]),
+        ("FR76 3000 6000 0112 3456 7890 188", []),
+        ("1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", ["payment"]),
+        ("marie75", ["username", "plate"]),
+        ("Marc", ["username", "name"]),
+        ("Jean Marc", ["name", "username"]),
+        ("", []),
+        ("---", []),
+        ("a\0b", []),
+        ("x" * 10_000, []),
+    ],
+)
+def test_a_line_is_recognised(line, kinds):
+    assert [identifier.kind for identifier in recognise(line, "FR")] == kinds
+
+
+def test_a_word_that_is_no_kind_stays_part_of_the_line():
+    assert recognise("Zorro: Marc", None)[0] == Identifier("name", "zorro marc", "Zorro: Marc")
+
+
+@pytest.mark.parametrize(
+    ("partial", "matches"),
+    [
+        ("123", True),
+        ("b12", True),
+        ("B-12", True),
+        ("AB?CD", True),
+        ("ab*3c", True),
+        ("AB … D", True),
+        ("i23", True),  # I and 1 look the same
+        ("124", False),
+        ("CD?AB", False),
+        ("12", False),
+        ("1?2", False),
+        ("???", False),
+        ("", False),
+        ("\0\0\0", False),
+        ("A" * 10_000, False),
+    ],
+)
+def test_partial_plates(partial, matches):
+    assert partial_plate_matches(partial, normalise("plate", "AB-123-CD").key) is matches
+
+
+def test_a_partial_plate_is_read_once_for_many_comparisons():
+    pieces = read_partial_plate("ab?cd")
+    assert pieces == ("AB", "CD")
+    assert partial_plate_matches(pieces, "AB123CD")
+    with pytest.raises(IdentifierError):
+        read_partial_plate("a?b")

@@ -1,0 +1,165 @@
+"""What holds for any input: bounded, stable, and nothing but IdentifierError."""
+
+from __future__ import annotations
+
+import time
+
+import phonenumbers
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from alerts.identifiers import (
+    KINDS,
+    Identifier,
+    IdentifierError,
+    mask,
+    normalise,
+    partial_plate_matches,
+    recognise,
+)
+
+ANY_TEXT = st.text(st.characters(), max_size=60)
+# Pieces that steer random text into the branches that matter.
+PIECES = st.lists(
+    st.sampled_from(
+        ["https://", "t.me/", "x.com/", "wa.me/", "@", "+", "00", "06", "33", "gmail.com", ".", "/"]
+        + ["?id=", "#", "%00", "%2F", "%25", "[", "]", " ", "-", "$", "IBAN", "(0)", "ext", "tel:"]
+        + [
+            "É",
+            "ß",
+            "İ",
+            "ﬁ",
+            "\u202e",
+            "\u200d",
+            "\u0301",
+            "\ud800",
+            "\0",
+            "京",
+            "٣",
+            "①",
+            "a",
+            "7",
+        ]
+    ),
+    max_size=12,
+).map("".join)
+COUNTRIES = st.sampled_from([None, "", "FR", "US", "AR", "IT", "JP", "xx", "🇫🇷"])
+WORDS = st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyz0123456789"), min_size=3, max_size=12)
+
+
+def read(kind: str, value: str, country: str | None) -> Identifier | None:
+    try:
+        return normalise(kind, value, country)
+    except IdentifierError:
+        return None
+
+
+@given(st.sampled_from([*KINDS, "", "other"]), ANY_TEXT | PIECES, COUNTRIES)
+@example("username", "http://ß.example/İ", None)
+@example("email", "ẞ@ﬁ.example", None)
+@example("plate", "ǆ12", None)
+def test_reading_again_what_is_shown_gives_the_same_key(kind, value, country):
+    identifier = read(kind, value, country)
+    if identifier:
+        again = normalise(identifier.kind, identifier.shown, country)
+        assert (again.kind, again.key) == (identifier.kind, identifier.key)
+        assert identifier.kind in KINDS
+        assert identifier.key
+        assert mask(identifier)
+        assert not {"\0", "\u202e", "\u200d"} & {*identifier.key, *identifier.shown}
+
+
+@given(ANY_TEXT | PIECES, COUNTRIES)
+def test_recognise_never_raises_and_gives_at_most_three(line, country):
+    found = recognise(line, country)
+    assert len(found) <= 3
+    assert len({identifier[:2] for identifier in found}) == len(found)
+    assert partial_plate_matches(line, "AB123CD") in (True, False)
+
+
+@given(st.sampled_from(["username", "plate", "payment", "name"]), WORDS)
+def test_case_and_space_around_do_not_matter(kind, word):
+    assert normalise(kind, f" \t{word.upper()}\u200b ").key == normalise(kind, word).key
+
+
+@given(WORDS, st.lists(st.sampled_from(" -."), max_size=12))
+def test_plates_and_user_names_fold_separators(word, separators):
+    apart = "".join(
+        character + (separators[place] if place < len(separators) else "")
+        for place, character in enumerate(word)
+    )
+    assert normalise("plate", apart).key == normalise("plate", word).key
+    assert normalise("username", apart).key == normalise("username", word).key
+
+
+@given(st.integers(0, 99_999_999), st.lists(st.sampled_from(" .-/"), min_size=9, max_size=9))
+def test_french_numbers_fold_in_any_spacing_and_are_recognised(number, separators):
+    digits = f"6{number:08}"
+    apart = "".join(digit + sign for digit, sign in zip(digits, [*separators[:8], ""], strict=True))
+    key = "+33" + digits
+    assert normalise("phone", "0" + apart, "FR").key == key
+    for line in ("0" + apart, "+33 " + apart, "0033" + digits):
+        found = recognise(line, "FR")[0]
+        assert (found.kind, found.key) == ("phone", key)
+        assert found.similar == digits[-8:]
+
+
+@given(WORDS, st.sampled_from(["gmail.com", "example.org", "proton.me", "yahoo.fr"]))
+def test_emails_are_recognised_in_any_case(word, domain):
+    key = normalise("email", f"{word}@{domain}").key
+    found = recognise(f"{word.upper()}@{domain.upper()}", None)[0]
+    assert (found.kind, found.key) == ("email", key)
+
+
+@given(st.from_regex(r"[A-Z]{2}-[0-9]{3}-[A-Z]{2}", fullmatch=True))
+def test_plates_are_recognised_and_found_by_any_three_characters(plate):
+    found = recognise(plate.lower(), "FR")[0]
+    assert found == normalise("plate", plate)
+    assert all(partial_plate_matches(found.key[start : start + 3], found.key) for start in range(5))
+
+
+@given(WORDS.filter(lambda word: not word.isdecimal()))
+def test_profile_addresses_are_recognised(word):
+    for line in (f"@{word}", f"https://instagram.com/{word}/", f"t.me/{word}?start=1"):
+        found = recognise(line, None)[0]
+        assert (found.kind, found.key) == ("username", normalise("username", word).key)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "1" * 500,
+        "1" * 499 + "!",
+        "a1 " * 160 + "!",
+        "(" * 500,
+        "@" * 500,
+        "a@" * 250,
+        "<" * 499 + ">",
+        " -." * 166,
+        "http://" + "a." * 200 + "/" * 90,
+        "https://x.example/?" + "a=1&" * 110,
+        "https://x.com/" + "%25" * 150,
+        "ext" * 160 + "1",
+        "ﷺ" * 400,
+        "á" * 250,
+        "\u0301" * 500,
+        "tel " * 120,
+        "a:" * 250,
+        "x" * 10_000,
+        "\u202e" * 10_000,
+    ],
+)
+def test_hostile_lines_cost_little(hostile):
+    start = time.process_time()
+    for country in (None, "FR", "US"):
+        recognise(hostile, country)
+        for kind in KINDS:
+            read(kind, hostile, country)
+    partial_plate_matches(hostile, "AB123CD")
+    assert time.process_time() - start < 0.5
+
+
+def test_every_country_can_be_the_default():
+    for country in phonenumbers.SUPPORTED_REGIONS:
+        recognise("0123456789", country)
