@@ -12,7 +12,7 @@ from tests.resources.conftest import FIRST_FLIGHT, LANGUAGES, on_the_wire
 
 pytestmark = pytest.mark.django_db
 
-OWN = ("alerts", "members", "resources")
+OWN = sorted({"alerts", "members", "resources"} & {app.label for app in apps.get_app_configs()})
 
 
 def test_every_table_and_column_of_the_database_is_listed() -> None:
@@ -25,8 +25,6 @@ def test_every_table_and_column_of_the_database_is_listed() -> None:
 
 @pytest.mark.parametrize("label", OWN)
 def test_every_column_of_ours_says_why_it_exists(label: str) -> None:
-    if not apps.is_installed(label) and label not in {c.label for c in apps.get_app_configs()}:
-        pytest.skip(f"{label} is not installed")
     for model in apps.get_app_config(label).get_models(include_auto_created=True):
         for field in model._meta.concrete_fields:
             assert str(field.help_text).strip(), f"{model.__name__}.{field.name}"
