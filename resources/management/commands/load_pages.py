@@ -26,7 +26,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         for starter in starters:
             said = source_digest(starter) if options["digests"] else load(starter)
-            self.stdout.write(f"page {starter.number}: {said}")
+            if options["verbosity"]:
+                self.stdout.write(f"page {starter.number}: {said}")
 
 
 @transaction.atomic
