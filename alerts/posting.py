@@ -7,7 +7,8 @@ member's row, in a session or in a counter remembers who did it.
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from safety_app.privacy.storage import forget
 
 from alerts import index, retention
 from alerts.models import Alert, Corroboration, DeskNote
@@ -26,7 +27,6 @@ from safety_app.members.desks import desk_of
 from safety_app.members.keys import KeyRing
 from safety_app.members.models import Member
 from safety_app.privacy.ids import random_id
-from safety_app.privacy.storage import forget
 from safety_app.vault import seals
 from safety_app.vault.encoding import label
 from safety_app.vault.errors import VaultError
@@ -47,6 +47,11 @@ def author_tag(ring: KeyRing, alert: int) -> bytes:
 def is_author(ring: KeyRing, alert: Alert) -> bool:
     """Whether the alert carries this person's tag."""
     return alert.author_tag is not None and bytes(alert.author_tag) == author_tag(ring, alert.pk)
+
+
+def confirm_tag(ring: KeyRing, alert: int) -> bytes:
+    """The tag (16 bytes) of this person's confirmation of this alert."""
+    return member_tag(ring.seed, "corroboration", alert)
 
 
 def author_info(alert: int) -> bytes:
@@ -146,20 +151,22 @@ def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
     Its life starts anew for the first two. Says whether it was counted (False: it had been, or it
     is her own). Raises NotHers when there is no such alert to be seen.
     """
-    tag = member_tag(ring.seed, "corroboration", alert_id)
-    with transaction.atomic():
-        alert = Alert.objects.filter(pk=alert_id, state__in=LISTED).first()
-        if alert is None:
-            raise NotHers
-        before = alert.corroboration_set.count()
-        row = Corroboration(id=random_id(), alert=alert, tag=tag)
-        row.note = seal_note(AlertKeys(ring), alert.epoch, alert.pk, row.pk, note)
-        if is_author(ring, alert) or Corroboration.objects.filter(tag=tag).exists():
-            return False
-        row.save(force_insert=True)
-        if before < retention.MOST_RENEWALS:
-            alert.expires = retention.life_ends(alert.level, retention.today())
-            alert.save(update_fields=["expires"])
+    try:
+        with transaction.atomic():
+            alert = Alert.objects.filter(pk=alert_id, state__in=LISTED).first()
+            if alert is None:
+                raise NotHers
+            if is_author(ring, alert):
+                return False
+            before = alert.corroboration_set.count()
+            row = Corroboration(id=random_id(), alert=alert, tag=confirm_tag(ring, alert.pk))
+            row.note = seal_note(AlertKeys(ring), alert.epoch, alert.pk, row.pk, note)
+            row.save(force_insert=True)
+            if before < retention.MOST_RENEWALS:
+                alert.expires = retention.life_ends(alert.level, retention.today())
+                alert.save(update_fields=["expires"])
+    except IntegrityError:  # her tag is there
+        return False
     return True
 
 

@@ -1,0 +1,61 @@
+"""A network made by hand, for tests that need no sign-in: one organisation, its desk, people."""
+
+import datetime
+import os
+from dataclasses import dataclass
+
+from safety_app.members.keys import KeyRing
+from safety_app.members.models import Desk, Member, Organisation
+from safety_app.members.rows import desk_mac, member_mac
+from safety_app.vault import boxes, network, seals
+
+
+@dataclass
+class Person:
+    """Someone with keys and a row."""
+
+    ring: KeyRing
+    member: Member
+
+
+@dataclass
+class Ground:
+    """An organisation, its desk's seed, and the network key of epoch 1."""
+
+    organisation: Organisation
+    desk: Desk
+    desk_seed: bytes
+    key: bytes
+
+    def person(self, pseudonym: str = "quiet heron", roles: str = "member") -> Person:
+        """A new member of the organisation."""
+        ring = KeyRing(seed=seals.new_seed(), pseudonym=pseudonym, epochs={1: self.key})
+        member = Member(
+            handle=os.urandom(32),
+            verifier=os.urandom(32),
+            recovery_handle=os.urandom(32),
+            organisation=self.organisation,
+            roles=roles,
+            public_key=seals.public_key(ring.seed),
+            seed_box=b"",
+            recovery_box=b"",
+            epoch=1,
+            pseudonym_seal=b"",
+            second_factor_box=b"",
+            stamp=os.urandom(16),
+            renewed=datetime.date(2026, 1, 1),
+        )
+        member.row_mac = member_mac(ring.row_key, member)
+        member.save()
+        return Person(ring, member)
+
+
+def ground() -> Ground:
+    """Found the network."""
+    key = boxes.new_key()
+    seed = seals.new_seed()
+    organisation = Organisation.objects.create(name=f"Org {os.urandom(4).hex()}")
+    desk = Desk(organisation=organisation, public_key=seals.public_key(seed))
+    desk.row_mac = desk_mac(network.row_key(key), desk)
+    desk.save()
+    return Ground(organisation, desk, seed, key)

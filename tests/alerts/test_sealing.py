@@ -1,0 +1,175 @@
+"""Cards and bodies: one size, bound to their place, whole."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts import sealing
+from alerts.sealing import AlertKeys, Report, Reported
+from alerts.vocabulary import WHAT_LABELS
+from safety_app.members.keys import KeyRing
+from safety_app.vault import boxes
+from safety_app.vault.encoding import label, pad
+from safety_app.vault.errors import VaultError
+from tests.alerts.reports import report, reported
+
+RING = KeyRing(seed=bytes(32), pseudonym="x", epochs={1: boxes.new_key(), 2: boxes.new_key()})
+KEYS = AlertKeys(RING)
+
+PHONE = reported("phone", "06 39 98 12 42")
+NAME = reported("name", "Marc")
+
+
+def test_report_comes_back_whole() -> None:
+    sent = report(
+        PHONE,
+        reported("plate", "AB-123-CD", sure=False, spoofable=True),
+        band="night",
+        day="2026-11-20",
+        description={"alone": ("two",), "hair": ("short", "grey")},
+        marks="a star under the left eye",
+        helped="a friend was waiting outside",
+        may_note=True,
+        may_share=True,
+    )
+    box = sealing.seal_report(KEYS, 1, 7, 3, sent)
+    assert sealing.open_report(KEYS, 1, 7, 3, box) == sent
+    assert sealing.open_report(KEYS, 1, 7, 3, memoryview(box)) == sent
+
+
+def test_empty_report_comes_back_whole() -> None:
+    sent = Report(what=("haggling",), level=0, region="online")
+    box = sealing.seal_report(KEYS, 1, 7, 1, sent)
+    assert sealing.open_report(KEYS, 1, 7, 1, box) == Report(
+        what=("haggling",), level=0, region="online", when="not_sure"
+    )
+
+
+def test_card_holds_no_full_identifier_but_names() -> None:
+    card = sealing.card_of(
+        report(
+            PHONE,
+            reported("email", "marc.dupont@gmail.com"),
+            reported("plate", "AB-123-CD"),
+            NAME,
+        )
+    )
+    assert card.masked == (
+        ("phone", "+33 …42"),
+        ("email", "m…@gmail.com"),
+        ("plate", "A…D"),
+        ("name", "Marc"),
+    )
+    assert card.plate
+    assert not card.group
+
+
+@given(
+    st.lists(st.text(max_size=80), max_size=8),
+    st.text(max_size=60),
+    st.text(max_size=1000),
+    st.lists(st.sampled_from(sorted(WHAT_LABELS)), unique=True),
+)
+def test_every_card_and_body_has_one_size(
+    names: list[str], city: str, text: str, what: list[str]
+) -> None:
+    sent = report(
+        *(Reported("name", name, name) for name in names), city=city, text=text, what=tuple(what)
+    )
+    card = sealing.card_of(sent)
+    box = sealing.seal_card(KEYS, 1, 7, 1, card)
+    assert len(box) == sealing.CARD_SIZE + boxes.OVERHEAD
+    assert sealing.open_card(KEYS, 1, 7, 1, box).what == tuple(what)
+    try:
+        body = sealing.seal_report(KEYS, 1, 7, 1, sent)
+    except sealing.ReportTooLong:
+        # Only control characters, which JSON writes in six bytes, make it that long.
+        assert any(ord(character) < 32 for character in text + city + "".join(names))
+    else:
+        assert len(body) == sealing.BODY_SIZE + boxes.OVERHEAD
+
+
+def test_longest_entries_fit() -> None:
+    wide = "\U0001f600"
+    identifiers = [Reported("name", wide * 80, wide * 80)] * 2 + [PHONE] * 6
+    sent = report(
+        *identifiers,
+        what=tuple(WHAT_LABELS),
+        city=wide * sealing.CITY_LIMIT,
+        marks=wide * sealing.MARKS_LIMIT,
+        text=wide * sealing.TEXT_LIMIT,
+    )
+    assert len(sealing.report_bytes(sent)) == sealing.BODY_SIZE
+    assert (
+        sealing.open_card(
+            KEYS, 1, 7, 1, sealing.seal_card(KEYS, 1, 7, 1, sealing.card_of(sent))
+        ).city
+        == wide * sealing.CITY_LIMIT
+    )
+
+
+@pytest.mark.parametrize(
+    ("epoch", "alert", "version"), [(2, 7, 3), (1, 8, 3), (1, 7, 2), (9, 7, 3)]
+)
+def test_moved_boxes_do_not_open(epoch: int, alert: int, version: int) -> None:
+    card = sealing.seal_card(KEYS, 1, 7, 3, sealing.card_of(report(PHONE)))
+    body = sealing.seal_report(KEYS, 1, 7, 3, report(PHONE))
+    with pytest.raises(VaultError):
+        sealing.open_card(KEYS, epoch, alert, version, card)
+    with pytest.raises(VaultError):
+        sealing.open_report(KEYS, epoch, alert, version, body)
+
+
+def test_card_and_body_are_not_interchangeable() -> None:
+    card = sealing.seal_card(KEYS, 1, 7, 3, sealing.card_of(report(PHONE)))
+    with pytest.raises(VaultError):
+        sealing.open_report(KEYS, 1, 7, 3, card)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", "null", "7", '{"what": 1}', "[[],1,2]", "{"])
+def test_wrong_form_is_a_vault_error(content: str) -> None:
+    for part, purpose in (("card", "alert cards"), ("body", "alert bodies")):
+        box = boxes.seal_box(
+            KEYS.derived(purpose, 1), pad(content.encode(), 64), label("alert", 7, part, 1)
+        )
+        with pytest.raises(VaultError):
+            (sealing.open_card if part == "card" else sealing.open_report)(KEYS, 1, 7, 1, box)
+
+
+def test_level_and_region_come_from_the_card() -> None:
+    card = sealing.card_of(report(PHONE))
+    assert (card.level, card.region) == (3, "FR-IDF")
+    assert json.loads(sealing._card_json(card))[1] == 3
+
+
+@pytest.mark.parametrize("note", ["", "me too", "\U0001f600" * 200, "x" * 5000])
+def test_notes_have_one_size(note: str) -> None:
+    box = sealing.seal_note(KEYS, 1, 7, 9, note)
+    assert len(box) == sealing.NOTE_SIZE + boxes.OVERHEAD
+    assert sealing.open_note(KEYS, 1, 7, 9, box) == note[: sealing.NOTE_LIMIT]
+    with pytest.raises(VaultError):
+        sealing.open_note(KEYS, 1, 7, 10, box)
+
+
+def test_group_is_read_from_either_list() -> None:
+    assert report(what=("group",)).group
+    assert report(description={"alone": ("others_came",)}).group
+    assert not report(description={"alone": ("alone",)}).group
+
+
+def test_keys_are_derived_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+    derive = boxes.derive
+
+    def counting(key: bytes, purpose: str, *parts: bytes | str | int) -> bytes:
+        calls.append(purpose)
+        return derive(key, purpose, *parts)
+
+    monkeypatch.setattr(boxes, "derive", counting)
+    keys = AlertKeys(RING)
+    box = sealing.seal_card(keys, 1, 7, 1, sealing.card_of(report(PHONE)))
+    for _round in range(20):
+        sealing.open_card(keys, 1, 7, 1, box)
+    assert calls == ["alert cards"]
