@@ -23,6 +23,11 @@ def network_seal(owner: int, epoch: int) -> bytes:
     return label("network key, sealed", owner, epoch)
 
 
+def desk_print(owner: int) -> bytes:
+    """The fingerprint of an organisation's desk, for an account or invitation without a key."""
+    return label("desk fingerprint", owner)
+
+
 def pseudonym(member: int) -> bytes:
     """A pseudonym sealed to the desk of the member's organisation."""
     return label("pseudonym", member)

@@ -1,10 +1,10 @@
 """Desk keys: opening one's own desk, and finding a desk to seal to."""
 
-from safety_app.members import contexts
-from safety_app.members.keys import KeyRing
+from safety_app.members import contexts, credentials
+from safety_app.members.keys import KeyRing, own_key
 from safety_app.members.models import Desk, DeskSeal, Member
 from safety_app.members.rows import check_desk
-from safety_app.vault import seals
+from safety_app.vault import boxes, seals
 from safety_app.vault.errors import VaultError
 
 
@@ -13,10 +13,32 @@ def desk_of(ring: KeyRing, organisation: int | None) -> Desk:
 
     Raises VaultError when there is none or its row fails.
     """
+    desk = desk_row(organisation)
+    check_desk(ring, desk)
+    return desk
+
+
+def desk_row(organisation: int | None) -> Desk:
+    """A desk's row, not checked yet. Raises VaultError when there is none."""
     desk = Desk.objects.filter(organisation=organisation).first()
     if desk is None:
         raise VaultError("desk: there is none")
-    check_desk(ring, desk)
+    return desk
+
+
+def own_desk(ring: KeyRing, member: Member) -> Desk:
+    """The desk of one's own organisation, authentic for accounts without a network key as well.
+
+    Raises VaultError when its row fails, and for an account without a network key when the desk's
+    key was renewed since she joined.
+    """
+    if ring.epochs:
+        return desk_of(ring, member.organisation_id)
+    desk = desk_row(member.organisation_id)
+    known = boxes.open_box(
+        own_key(ring.seed), bytes(member.network_box), contexts.desk_print(member.pk)
+    )
+    credentials.check_desk_print(desk, known)
     return desk
 
 

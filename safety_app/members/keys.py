@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.sessions.backends.base import SessionBase
 
 from safety_app.members import contexts
-from safety_app.members.models import Epoch, Member
+from safety_app.members.models import Epoch, Invitation, Member
 from safety_app.vault import boxes, network, seals
 from safety_app.vault.errors import VaultError
 
@@ -41,8 +41,12 @@ class KeyRing:
 
     @cached_property
     def row_key(self) -> bytes:
-        """The key that authenticates rows, derived once per request."""
-        return network.row_key(self.network_key)
+        """The key that authenticates rows, derived once per request.
+
+        Without a network key it is made from the person's own: it vouches for her own row, which
+        she wrote herself, and for no other.
+        """
+        return network.row_key(self.network_key if self.epochs else own_key(self.seed))
 
 
 def own_key(seed: bytes) -> bytes:
@@ -56,20 +60,28 @@ def open_epochs(seed: bytes, member: Member) -> dict[int, bytes]:
     A key that came in a seal is accepted only when it is chained to the one she holds already
     (every epoch between, one by one). Raises VaultError otherwise.
     """
-    if member.network_box is None:
+    return open_epochs_of(member, own_key(seed), seed)
+
+
+def open_epochs_of(row: Member | Invitation, box_key: bytes, seed: bytes) -> dict[int, bytes]:
+    """The same for any row that carries a network key: `box_key` opens its box, `seed` its seal.
+
+    Raises VaultError.
+    """
+    if row.epoch == 0 or row.network_box is None:
         return {}
     held = boxes.open_box(
-        own_key(seed), bytes(member.network_box), contexts.network_box(member.pk, member.epoch)
+        box_key, bytes(row.network_box), contexts.network_box(row.pk, row.epoch)
     )
-    epochs = {member.epoch: held}
-    for row in Epoch.objects.filter(number__gt=member.epoch).order_by("number"):
-        if member.network_seal is None:
+    epochs = {row.epoch: held}
+    for newer in Epoch.objects.filter(number__gt=row.epoch).order_by("number"):
+        if row.network_seal is None:
             break
         key = seals.unseal(
-            seed, bytes(member.network_seal), contexts.network_seal(member.pk, row.number)
+            seed, bytes(row.network_seal), contexts.network_seal(row.pk, newer.number)
         )
-        network.check_chain(held, row.number, key, bytes(row.chain_mac))
-        epochs[row.number] = held = key
+        network.check_chain(held, newer.number, key, bytes(newer.chain_mac))
+        epochs[newer.number] = held = key
     newest = max(epochs)
     row_of_newest = Epoch.objects.filter(number=newest).first()
     if row_of_newest is not None and row_of_newest.previous_box and newest - 1 not in epochs:
@@ -79,18 +91,26 @@ def open_epochs(seed: bytes, member: Member) -> dict[int, bytes]:
 
 def remember(session: SessionBase, ring: KeyRing) -> None:
     """Put the ring into the (sealed) session."""
-    session[SESSION_KEY] = {
+    session[SESSION_KEY] = pack(ring)
+
+
+def recall(session: SessionBase) -> KeyRing | None:
+    """The ring of this session, or None when nobody is signed in."""
+    kept: dict[str, Any] | None = session.get(SESSION_KEY)
+    return None if kept is None else unpack(kept)
+
+
+def pack(ring: KeyRing) -> dict[str, Any]:
+    """The ring as a session can hold it; only ever put into a sealed one."""
+    return {
         "seed": _text(ring.seed),
         "pseudonym": ring.pseudonym,
         "epochs": {str(number): _text(key) for number, key in ring.epochs.items()},
     }
 
 
-def recall(session: SessionBase) -> KeyRing | None:
-    """The ring of this session, or None when nobody is signed in."""
-    kept: dict[str, Any] | None = session.get(SESSION_KEY)
-    if kept is None:
-        return None
+def unpack(kept: dict[str, Any]) -> KeyRing:
+    """Undo `pack`."""
     return KeyRing(
         seed=_raw(kept["seed"]),
         pseudonym=kept["pseudonym"],

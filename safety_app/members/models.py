@@ -94,7 +94,9 @@ class Member(models.Model):
         default=0, help_text=_("Which network key this person holds; 0 for none.")
     )
     network_box = models.BinaryField(
-        null=True, max_length=64, help_text=_("The network key, locked with this person's own key.")
+        max_length=64,
+        help_text=_("The network key, locked with this person's own key; for accounts without one, "
+        "the fingerprint of their organisation's desk."),
     )
     network_seal = models.BinaryField(
         null=True,
@@ -144,6 +146,10 @@ class Member(models.Model):
         """What each request compares; a new stamp ends every session of this account."""
         return bytes(self.stamp).hex()
 
+    def get_session_auth_fallback_hash(self) -> list[str]:
+        """None: an older stamp never counts."""
+        return []
+
 
 class Invitation(models.Model):
     """An open invitation: a key pair that only its code can make again."""
@@ -164,7 +170,10 @@ class Invitation(models.Model):
         default=0, help_text=_("Which network key it brings; 0 for none.")
     )
     network_box = models.BinaryField(
-        null=True, max_length=64, help_text=_("The network key, locked with the code.")
+        null=True,
+        max_length=64,
+        help_text=_("The network key, locked with the code; for accounts without one, the "
+        "fingerprint of the organisation's desk."),
     )
     network_seal = models.BinaryField(
         null=True, max_length=1200, help_text=_("A newer network key, locked for the code.")

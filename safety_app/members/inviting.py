@@ -1,0 +1,79 @@
+"""Invitations: a key pair that expands from a code, sealed to by the session that makes it."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+
+from safety_app.members import contexts, credentials, roles
+from safety_app.members.desks import desk_of, open_desk
+from safety_app.members.keys import KeyRing
+from safety_app.members.models import Desk, DeskSeal, Invitation, Member, Organisation
+from safety_app.members.retention import INVITATION_DAYS, today
+from safety_app.members.rows import invitation_mac
+from safety_app.privacy.ids import random_id
+from safety_app.vault import boxes, codes, network, seals
+
+
+def make_invitation(ring: KeyRing, inviter: Member, kind: str, *, guest: bool = False) -> str:
+    """Invite someone into the inviter's organisation; returns the code, which is shown once.
+
+    `kind` is one of `roles.KINDS`. For a moderator both desk keys go with it, so the inviter has
+    to be one. Raises VaultError when a desk's row fails or is not the inviter's.
+    """
+    desk = desk_of(ring, inviter.organisation_id)
+    desk_seeds: dict[int, bytes] = {}
+    if kind == "moderator":
+        desks = [desk, desk_of(ring, None)]
+        desk_seeds = {each.pk: open_desk(ring, inviter, each) for each in desks}
+    return issue(ring, inviter.organisation, desk, kind, guest=guest, desk_seeds=desk_seeds)
+
+
+def issue(
+    ring: KeyRing,
+    organisation: Organisation,
+    desk: Desk,
+    kind: str,
+    *,
+    guest: bool = False,
+    desk_seeds: dict[int, bytes] | None = None,
+) -> str:
+    """Make the row of an invitation and what is sealed to it; returns the code.
+
+    `ring` needs a network key; `desk_seeds` maps desk ids to their seeds (32 bytes).
+    """
+    code = codes.new_code()
+    keys = credentials.keys_of_code(code, "invitation")
+    invitation = Invitation(
+        id=random_id(),
+        handle=keys.handle,
+        organisation=organisation,
+        roles=roles.KINDS[kind],
+        guest=guest,
+        public_key=seals.public_key(keys.seed),
+        expires=today() + datetime.timedelta(days=INVITATION_DAYS),
+    )
+    if roles.holds_network_key(invitation.roles):
+        invitation.epoch = ring.current
+        invitation.network_box = boxes.seal_box(
+            keys.key, ring.network_key, contexts.network_box(invitation.pk, ring.current)
+        )
+        row_key = ring.row_key
+    else:
+        invitation.network_box = boxes.seal_box(
+            keys.key, credentials.desk_print(desk), contexts.desk_print(invitation.pk)
+        )
+        row_key = network.row_key(keys.key)
+    invitation.row_mac = invitation_mac(row_key, invitation)
+    with transaction.atomic():
+        invitation.save(force_insert=True)
+        for desk_id, seed in (desk_seeds or {}).items():
+            DeskSeal.objects.create(
+                desk_id=desk_id,
+                invitation=invitation,
+                sealed=seals.seal(
+                    bytes(invitation.public_key), seed, contexts.desk_seed(desk_id, invitation.pk)
+                ),
+            )
+    return code

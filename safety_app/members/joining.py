@@ -1,0 +1,140 @@
+"""Joining: an invitation's code turns into an account, and is used up."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from safety_app.members import contexts, credentials, passphrases, roles, second_step
+from safety_app.members.desks import desk_row
+from safety_app.members.keys import KeyRing, open_epochs_of
+from safety_app.members.models import Desk, DeskSeal, Invitation, Member
+from safety_app.members.retention import STAY_DAYS, month_of, today
+from safety_app.members.rows import check_desk, check_invitation, member_mac
+from safety_app.privacy.ids import random_id
+from safety_app.vault import boxes, codes, network, seals
+from safety_app.vault.errors import VaultError
+from safety_app.vault.passphrase import SignInKeys
+
+
+class InvitationRefused(Exception):
+    """Wrong, used, expired, cancelled or tampered with: one answer for all."""
+
+
+class NotGenerated(Exception):
+    """A moderator's passphrase has to be one that was made for her; the code stays open."""
+
+
+class NameTaken(Exception):
+    """Somebody has this very pseudonym with this very passphrase; the code stays open."""
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A new account, its recovery code (26 characters, shown once) and its opened keys."""
+
+    member: Member
+    recovery_code: str
+    ring: KeyRing
+
+
+def join(code: str, pseudonym: str, passphrase: str) -> Joined:
+    """Use an invitation. The slow part comes first and is the same for every code.
+
+    Raises InvitationRefused, NotGenerated, NameTaken, and VaultBusy when too many passphrases are
+    being stretched.
+    """
+    sign_in_keys = credentials.stretch(pseudonym, passphrase)
+    code_keys = credentials.keys_of_typed_code(code, "invitation")
+    try:
+        with transaction.atomic():
+            invitation = _open_row(code_keys)
+            epochs = open_epochs_of(invitation, code_keys.key, code_keys.seed)
+            ring = KeyRing(seed=seals.new_seed(), pseudonym=pseudonym, epochs=epochs)
+            _check_row(invitation, ring, code_keys)
+            desk = _desk(invitation, ring, code_keys)
+            if "moderator" in invitation.roles and not passphrases.is_generated(passphrase):
+                raise NotGenerated
+            if Member.objects.filter(handle=sign_in_keys.handle).exists():
+                raise NameTaken
+            return _take(invitation, ring, desk, sign_in_keys, code_keys)
+    except VaultError as failure:
+        raise InvitationRefused from failure
+
+
+def _open_row(keys: codes.CodeKeys) -> Invitation:
+    found = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("organisation")
+        .filter(handle=keys.handle, expires__gte=today())
+        .first()
+    )
+    if found is None:
+        raise VaultError("invitation: there is none")
+    return found
+
+
+def _check_row(invitation: Invitation, ring: KeyRing, keys: codes.CodeKeys) -> None:
+    if roles.holds_network_key(invitation.roles) != bool(ring.epochs):
+        raise VaultError("invitation: roles and keys do not go together")
+    check_invitation(ring.row_key if ring.epochs else network.row_key(keys.key), invitation)
+
+
+def _desk(invitation: Invitation, ring: KeyRing, keys: codes.CodeKeys) -> Desk:
+    """The organisation's desk, authentic by the network key or by the fingerprint that came."""
+    desk = desk_row(invitation.organisation_id)
+    if ring.epochs:
+        check_desk(ring, desk)
+    else:
+        known = boxes.open_box(
+            keys.key, bytes(invitation.network_box or b""), contexts.desk_print(invitation.pk)
+        )
+        credentials.check_desk_print(desk, known)
+    return desk
+
+
+def _take(
+    invitation: Invitation, ring: KeyRing, desk: Desk, keys: SignInKeys, code_keys: codes.CodeKeys
+) -> Joined:
+    day = today()
+    member = Member(
+        id=random_id(),
+        organisation=invitation.organisation,
+        roles=invitation.roles,
+        public_key=seals.public_key(ring.seed),
+        stamp=credentials.new_stamp(),
+        renewed=month_of(day),
+        stay_until=day + datetime.timedelta(days=STAY_DAYS) if invitation.guest else None,
+    )
+    credentials.lock_with_passphrase(member, ring.seed, keys)
+    recovery_code = credentials.lock_with_new_code(member, ring.seed)
+    credentials.keep_network(member, ring, desk)
+    credentials.seal_pseudonym(member, ring.pseudonym, desk)
+    second_step.switch_off(ring, member)
+    member.row_mac = member_mac(ring.row_key, member)
+    member.save(force_insert=True)
+    _take_desks(invitation, ring, member, code_keys)
+    invitation.delete()
+    return Joined(member, recovery_code, ring)
+
+
+def _take_desks(
+    invitation: Invitation, ring: KeyRing, member: Member, keys: codes.CodeKeys
+) -> None:
+    """What desks were sealed to the invitation are sealed to the new moderator."""
+    for held in DeskSeal.objects.select_related("desk").filter(invitation=invitation):
+        check_desk(ring, held.desk)
+        seed = seals.unseal(
+            keys.seed, bytes(held.sealed), contexts.desk_seed(held.desk_id, invitation.pk)
+        )
+        if seals.public_key(seed) != bytes(held.desk.public_key):
+            raise VaultError("desk: the key does not belong to this desk")
+        DeskSeal.objects.create(
+            desk=held.desk,
+            member=member,
+            sealed=seals.seal(
+                bytes(member.public_key), seed, contexts.desk_seed(held.desk_id, member.pk)
+            ),
+        )
