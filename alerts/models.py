@@ -35,8 +35,9 @@ class Alert(models.Model):
     author_tag = models.BinaryField(
         null=True,
         max_length=16,
-        help_text=_("Lets the author, and nobody else, correct or withdraw it; empty when the tie "
-        "was cut."),
+        help_text=_(
+            "Lets the author, and nobody else, correct or withdraw it; empty when the tie was cut."
+        ),
     )
     card = models.BinaryField(
         max_length=1100, help_text=_("What the list shows, locked with the network key; one size.")
@@ -44,15 +45,17 @@ class Alert(models.Model):
     author_seal = models.BinaryField(
         null=True,
         max_length=1300,
-        help_text=_("Who sent it, locked for the moderators of her organisation; erased after 30 "
-        "days."),
+        help_text=_(
+            "Who sent it, locked for the moderators of her organisation; erased after 30 days."
+        ),
     )
     body = models.BinaryField(
         max_length=8300, help_text=_("The whole alert, locked with the network key; one size.")
     )
 
     class Meta:
-        indexes = [models.Index(fields=["level", "day"], name="alert_level_day")]
+        # The feed walks it backwards and stops after a page; level and region are looked at there.
+        indexes = [models.Index(fields=["day"], name="alert_day")]
 
 
 class Label(models.Model):
@@ -62,8 +65,9 @@ class Label(models.Model):
     label = models.BinaryField(
         max_length=16,
         unique=True,
-        help_text=_("A keyed value that finds an alert; nobody without the network key can make "
-        "it."),
+        help_text=_(
+            "A keyed value that finds an alert; nobody without the network key can make it."
+        ),
     )
     alert = models.ForeignKey(
         Alert,
@@ -75,7 +79,7 @@ class Label(models.Model):
 
 
 class Corroboration(models.Model):
-    """"This happened to me too": once per member and alert, linked to nothing else."""
+    """ "This happened to me too": once per member and alert, linked to nothing else."""
 
     id = RandomIdField()
     alert = models.ForeignKey(Alert, models.CASCADE, help_text=_("The alert it confirms."))

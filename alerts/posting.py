@@ -129,8 +129,12 @@ def withdraw_all(ring: KeyRing) -> int:
 
 def own_ids(ring: KeyRing) -> list[int]:
     """The ids of all alerts that carry this person's tag: one HMAC for each alert there is."""
-    tagged = Alert.objects.filter(author_tag__isnull=False).values_list("pk", "author_tag")
-    return [alert for alert, tag in tagged.iterator() if bytes(tag) == author_tag(ring, alert)]
+    tagged = Alert.objects.values_list("pk", "author_tag")
+    return [
+        alert
+        for alert, tag in tagged.iterator()
+        if tag is not None and bytes(tag) == author_tag(ring, alert)
+    ]
 
 
 def cut(ring: KeyRing, alert_id: int) -> None:

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('body', models.BinaryField(help_text='The whole alert, locked with the network key; one size.', max_length=8300)),
             ],
             options={
-                'indexes': [models.Index(fields=['level', 'day'], name='alert_level_day')],
+                'indexes': [models.Index(fields=['day'], name='alert_day')],
             },
         ),
         migrations.CreateModel(
