@@ -10,6 +10,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "safety_app.settings")
 
 application = get_wsgi_application()
 
-refusals = [problem for problem in run_checks() if problem.level >= ERROR]
+refusals = [
+    problem for problem in run_checks(include_deployment_checks=True) if problem.level >= ERROR
+]
 if refusals:
     sys.exit("\n".join(f"{problem.msg} {problem.hint or ''}".strip() for problem in refusals))

@@ -6,7 +6,7 @@ meant to go. It is never stored on the server, and works without script.
 """
 
 from typing import cast
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,10 +14,21 @@ from django.http.response import HttpResponseRedirectBase
 from django.urls import resolve, reverse
 from django.utils import translation
 
+from safety_app.privacy.origin import referrer_path
+
 # Secrets are typed anew, and these say where we are, not what was written.
 RESERVED = frozenset(
-    "pseudonym passphrase passphrase_again pin code recovery_code unlock carry_to "
-    "csrfmiddlewaretoken".split()
+    {
+        "pseudonym",
+        "passphrase",
+        "passphrase_again",
+        "pin",
+        "code",
+        "recovery_code",
+        "unlock",
+        "carry_to",
+        "csrfmiddlewaretoken",
+    }
 )
 MAX_FIELDS = 300
 MAX_NAME_LENGTH = 100
@@ -43,7 +54,7 @@ def carried(request: HttpRequest) -> list[tuple[str, str]]:
     for name, values in request.POST.lists():
         if name in RESERVED or len(name) > MAX_NAME_LENGTH:
             continue
-        for value in cast(list[str], values):
+        for value in values:
             if len(fields) < MAX_FIELDS and len(name) + len(value) <= left:
                 left -= len(name) + len(value)
                 fields.append((name, value.replace("\0", "")))
@@ -57,9 +68,7 @@ def target(request: HttpRequest) -> str:
     page it stood on (a same-origin Referer); the address of the request. Only a path of this site
     that exists and is no dead end.
     """
-    referrer = urlsplit(request.META.get("HTTP_REFERER", ""))
-    came_from = referrer.path if referrer.netloc == request.META.get("HTTP_HOST") else ""
-    for path in (request.POST.get("carry_to", ""), request.path, came_from):
+    for path in (request.POST.get("carry_to", ""), request.path, referrer_path(request)):
         if is_target(path):
             return path
     return reverse(HOME)
@@ -97,11 +106,11 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     name = "lock" if getattr(request.session, "locked", False) else settings.LOGIN_URL
     if request.method in ("GET", "HEAD"):
         return HttpResponseRedirect(reverse(name))
-    return in_place(request, name)
+    return in_place(request, name, 403)
 
 
-def in_place(request: HttpRequest, name: str) -> HttpResponse:
-    """The named page as it looks before anything is typed, here, status 403.
+def in_place(request: HttpRequest, name: str, status: int) -> HttpResponse:
+    """The named page as it looks before anything is typed, at the address that was asked for.
 
     The view is found by its name, so that nothing here depends on who signs people in.
     """
@@ -109,7 +118,7 @@ def in_place(request: HttpRequest, name: str) -> HttpResponse:
     request.method = "GET"
     response = cast(HttpResponse, resolve(reverse(name)).func(request))
     if response.status_code == 200:
-        response.status_code = 403
+        response.status_code = status
     return response
 
 

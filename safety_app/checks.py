@@ -1,0 +1,169 @@
+"""Dangerous configuration stops the start, with one sentence that says what to do.
+
+They are deployment checks: `wsgi.py` runs them before the first request and
+`manage.py check --deploy` shows them, while commands like `makemigrations` work without a pepper.
+"""
+
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.cache import caches
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+from safety_app.vault.passphrase import PRODUCTION_COST
+
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+LOCAL_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+REDIS = "django.core.cache.backends.redis.RedisCache"
+IN_MEMORY = frozenset(
+    {
+        LOCAL_MEMORY,
+        REDIS,
+        "django.core.cache.backends.memcached.PyMemcacheCache",
+        "django.core.cache.backends.memcached.PyLibMCCache",
+    }
+)
+TEST_SETTINGS = "tests.settings"
+
+Apps = Sequence[AppConfig] | None
+
+
+@register(Tags.security, deploy=True)
+def pepper(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """The pepper must come from somewhere."""
+    if settings.PEPPER:
+        return []
+    return [
+        Error(
+            "There is no pepper (64 hexadecimal digits): name a file outside the data directory "
+            "in NIGHTJAR_PEPPER_FILE, or see docs/operations.md for other ways.",
+            id="nightjar.E001",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def data_directory(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """Only its owner may look into the data directory."""
+    directory = Path(settings.DATA_DIR)
+    if not directory.is_dir():
+        if "sqlite" not in settings.DATABASES["default"]["ENGINE"]:
+            return []
+        text = "There is no data directory {0}: make it with `mkdir -p -m 700 {0}`."
+        return [Error(text.format(directory), id="nightjar.E002")]
+    if stat.S_IMODE(directory.stat().st_mode) & 0o077:
+        text = "Others can read the data directory {0}: run `chmod 700 {0}`."
+        return [Error(text.format(directory), id="nightjar.E003")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def debug(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """Error pages with settings and variables on them are for the demo only."""
+    if settings.DEBUG and not settings.DEMO:
+        return [Error("DEBUG is on: unset NIGHTJAR_DEBUG.", id="nightjar.E004")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def hosts(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """Exact host names outside of the demo; only this machine inside of it."""
+    if settings.DEMO:
+        if set(settings.ALLOWED_HOSTS) - LOCAL_HOSTS:
+            return [
+                Error(
+                    "The demo is for this machine only: unset NIGHTJAR_HOSTS, or unset "
+                    "NIGHTJAR_DEMO for a real network.",
+                    id="nightjar.E005",
+                )
+            ]
+        return []
+    if any("*" in host or host.startswith(".") for host in settings.ALLOWED_HOSTS):
+        return [Error("NIGHTJAR_HOSTS must name each host in full: no `*`.", id="nightjar.E006")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def stretching(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """Passphrases are stretched as much as in production, everywhere but in the tests."""
+    cost = settings.SIGN_IN_COST
+    is_less = cost.passes < PRODUCTION_COST.passes or cost.memory < PRODUCTION_COST.memory
+    if is_less and settings.SETTINGS_MODULE != TEST_SETTINGS:
+        return [
+            Error(
+                "Passphrases are stretched too little: SIGN_IN_COST must be PRODUCTION_COST.",
+                id="nightjar.E007",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def session_memory(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """Sessions stay in memory, sealed."""
+    if settings.SESSION_ENGINE != "safety_app.sealed_sessions":
+        return [
+            Error(
+                "Sessions would not be sealed: SESSION_ENGINE must be safety_app.sealed_sessions.",
+                id="nightjar.E008",
+            )
+        ]
+    backend = settings.CACHES[settings.SESSION_CACHE_ALIAS]["BACKEND"]
+    if backend not in IN_MEMORY:
+        return [
+            Error(
+                "Sessions would be written to a disk or nowhere: keep them in the memory of the "
+                "process, or name a Valkey or Redis that stores nothing in CACHE_URL.",
+                id="nightjar.E009",
+            )
+        ]
+    if backend == LOCAL_MEMORY and int(os.environ.get("WEB_CONCURRENCY") or 1) > 1:
+        return [
+            Error(
+                "Several processes cannot share sessions in memory: unset WEB_CONCURRENCY, or "
+                "name a Valkey or Redis that stores nothing in CACHE_URL.",
+                id="nightjar.E010",
+            )
+        ]
+    return _redis_problems() if backend == REDIS else []
+
+
+def _redis_problems() -> list[CheckMessage]:
+    """What a Redis or Valkey says about writing to its disk."""
+    # The library is an extra, so its errors are told apart by name.
+    try:
+        client = caches[settings.SESSION_CACHE_ALIAS]._cache.get_client()  # type: ignore[attr-defined]
+        stored = [
+            f"{name} {value}"
+            for name, off in (("save", ""), ("appendonly", "no"))
+            if (value := client.config_get(name).get(name, off)) != off
+        ]
+    except Exception as error:
+        if type(error).__name__ in ("ConnectionError", "TimeoutError", "ModuleNotFoundError"):
+            return [
+                Error(
+                    "The server in CACHE_URL cannot be reached: start it, or unset CACHE_URL.",
+                    id="nightjar.E011",
+                )
+            ]
+        return [
+            Warning(
+                "The server in CACHE_URL does not say whether it writes sessions to a disk: see "
+                'that its configuration has `save ""` and `appendonly no`.',
+                id="nightjar.W001",
+            )
+        ]
+    if not stored:
+        return []
+    return [
+        Error(
+            f"The server in CACHE_URL writes sessions to a disk ({', '.join(stored)}): set "
+            '`save ""` and `appendonly no` in its configuration.',
+            id="nightjar.E012",
+        )
+    ]

@@ -1,0 +1,97 @@
+"""How much someone may do in a while. Counted in memory, under names nobody can work out.
+
+The name of a count is an HMAC under a key made at start and never stored, so neither the cache nor
+a copy of it tells whose it is. A restart empties all budgets; the page "What we keep" says so.
+"""
+
+import hmac
+import time
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.cache import cache
+from django.utils.translation import ngettext
+
+from safety_app.vault.encoding import encode
+
+LONGEST_DELAY = 10.0  # seconds
+
+
+class Budget(NamedTuple):
+    """`amount` of something called `name` in windows of `seconds`.
+
+    Windows stand still, at another offset for each person: around the end of one, up to twice the
+    amount can be spent in a short time.
+    """
+
+    name: str
+    amount: int
+    seconds: int
+
+
+class BudgetSpent(Exception):
+    """Someone has used up a budget. `minutes` is when it is fresh again, `message` says it."""
+
+    def __init__(self, budget: Budget, minutes: int) -> None:
+        super().__init__(budget.name)
+        self.budget = budget
+        self.minutes = minutes
+
+    @property
+    def message(self) -> str:
+        """Plain words for the screen, in the reader's language."""
+        return ngettext(
+            "That is as much as is possible for now. Please try again in %(minutes)s minute.",
+            "That is as much as is possible for now. Please try again in %(minutes)s minutes.",
+            self.minutes,
+        ) % {"minutes": self.minutes}
+
+
+def spend(budget: Budget, who: bytes | str | int, amount: int = 1) -> int:
+    """Take `amount` out of someone's budget; the answer is what is left.
+
+    Raises BudgetSpent, and takes nothing, when there is not enough.
+    """
+    name, seconds_left = _window(budget, who)
+    used = _add(name, amount, budget.seconds)
+    if used > budget.amount:
+        _add(name, -amount, budget.seconds)
+        raise BudgetSpent(budget, max(1, -(-seconds_left // 60)))
+    return budget.amount - used
+
+
+def left(budget: Budget, who: bytes | str | int) -> int:
+    """How much of it is left, without taking any."""
+    used: int = cache.get(_window(budget, who)[0], 0)
+    return max(0, budget.amount - used)
+
+
+def delay(budget: Budget, who: bytes | str | int) -> float:
+    """Take one; the answer is how many seconds to wait first: 0 while the budget lasts.
+
+    After that 1, 2, 4, 8 and then LONGEST_DELAY. For sign-in, where refusing would let anyone lock
+    out anyone whose pseudonym she knows.
+    """
+    used = _add(_window(budget, who)[0], 1, budget.seconds)
+    if used <= budget.amount:
+        return 0.0
+    return min(LONGEST_DELAY, 2.0 ** min(used - budget.amount - 1, 10))
+
+
+def _window(budget: Budget, who: bytes | str | int) -> tuple[str, int]:
+    """The name of the count that is running now, and the whole seconds until it ends."""
+    person = hmac.digest(settings.BUDGET_KEY, encode(budget.name, who), "sha256")
+    now = int(time.time()) + int.from_bytes(person[:4], "big")
+    window = now // budget.seconds
+    name = hmac.digest(settings.BUDGET_KEY, encode(person, window), "sha256").hex()
+    return f"b{name}", budget.seconds - now % budget.seconds
+
+
+def _add(name: str, amount: int, seconds: int) -> int:
+    """Add to a count at once, with no other request in between; the answer is the new count."""
+    cache.add(name, 0, seconds)
+    try:
+        return cache.incr(name, amount)
+    except ValueError:  # the window ended between the two lines
+        cache.set(name, amount, seconds)
+        return amount

@@ -1,0 +1,153 @@
+"""Pages for what went wrong. Neutral title, plain words, and what was typed is still there."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import requires_csrf_token
+
+from safety_app.privacy.budgets import BudgetSpent
+from safety_app.privacy.carry import carried, target
+from safety_app.privacy.origin import is_own_form
+
+Fields = Sequence[tuple[str, str]]
+
+
+def page(
+    request: HttpRequest, status: int, heading: str, text: str, fields: Fields = ()
+) -> HttpResponse:
+    """An error page. With `fields` it has a button that sends them to the same address again.
+
+    Give fields only when a page of ours has sent them (`is_own_form`, or the CSRF check passed):
+    otherwise another site could have its own words sent with one tap.
+    """
+    context = {"heading": heading, "text": text, "fields": fields, "again": request.path}
+    if fields and "carry_to" in request.POST:
+        context["carry_to"] = target(request)
+    return render(request, "privacy/error_show.html", context, status=status)
+
+
+def _in_language_of_path(request: HttpRequest) -> None:
+    """Errors can come before or after the language is known."""
+    translation.activate(translation.get_language_from_request(request, check_path=True))
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, or 413 when it was too much."""
+    _in_language_of_path(request)
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
+    if isinstance(exception, (TooManyFieldsSent, TooManyFilesSent)):
+        text = _("There was more in it than any page here asks for.")
+    else:
+        text = _("Please go back, look at what you typed, and try again.")
+    return page(request, 400, _("This could not be read"), text)
+
+
+@requires_csrf_token
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    _in_language_of_path(request)
+    return page(
+        request, 403, _("This is not open to you"), _("Go back, or start again from the top.")
+    )
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, the same for what is not there and for what is not for this person."""
+    _in_language_of_path(request)
+    return page(
+        request,
+        404,
+        _("There is nothing here"),
+        _("It may have been taken away, or the address has a mistake in it."),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500. Needs neither tables nor sessions; should even the frame fail, a bare page comes."""
+    heading = _("Something did not work")
+    text = _("It is our mistake, not yours. Please go back and try again in a moment.")
+    try:
+        _in_language_of_path(request)
+        return page(request, 500, heading, text)
+    except Exception:  # whatever broke the page may break its frame too
+        body = format_html(
+            '<!doctype html><html lang="{}"><meta charset="utf-8"><title>{}</title>'
+            '<meta name="viewport" content="width=device-width"><h1>{}</h1><p>{}</p>'
+            '<p><a href="/">{}</a></p></html>',
+            translation.get_language() or settings.LANGUAGE_CODE,
+            settings.SITE_NAME,
+            heading,
+            text,
+            _("Start again from the top"),
+        )
+        return HttpResponse(body, status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without its token: the cookie is gone, or it was not our form.
+
+    When the browser vouches that it was, everything typed comes back behind one button, with a
+    fresh token. Not a way around the check: another site cannot forge `Origin`.
+    """
+    if not is_own_form(request):
+        return forbidden(request, PermissionError())
+    return page(
+        request,
+        403,
+        _("Please send it once more"),
+        _("This page was open for a long time. Nothing you wrote is lost."),
+        carried(request),
+    )
+
+
+def not_text(request: HttpRequest) -> HttpResponse:
+    """400 for NUL bytes and broken UTF-8."""
+    return page(
+        request,
+        400,
+        _("This could not be read"),
+        _("It holds characters that are not text. Without them it can be sent."),
+        carried(request) if is_own_form(request) else (),
+    )
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413, with the fields that were not too long."""
+    return page(
+        request,
+        413,
+        _("This is too long"),
+        _("One of the fields holds more than fits here. Please write less there."),
+        carried(request) if is_own_form(request) else (),
+    )
+
+
+def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
+    """405."""
+    _in_language_of_path(request)
+    response = page(
+        request, 405, _("This cannot be opened like that"), _("Please start again from the top.")
+    )
+    response["Allow"] = allowed
+    return response
+
+
+def budget_spent(request: HttpRequest, spent: BudgetSpent) -> HttpResponse:
+    """429, with what was sent: the view got it, so the CSRF check has passed."""
+    fields = carried(request) if request.method == "POST" else ()
+    response = page(request, 429, _("Please wait a little"), spent.message, fields)
+    response["Retry-After"] = str(spent.minutes * 60)
+    return response

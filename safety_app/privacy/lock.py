@@ -1,0 +1,128 @@
+"""A phone that is taken while someone is signed in shows nothing after 15 minutes.
+
+The server forgets that a session is awake (`sealed_sessions`). Pages for reading go to the lock
+page by themselves; pages with a form are covered by the stylesheet, and the cover's button sends
+the form through the lock page. None of it needs script.
+"""
+
+import re
+import secrets
+from collections.abc import Callable
+from typing import Protocol, cast
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from safety_app.privacy.audience import is_page, is_signed_in
+from safety_app.privacy.carry import carried, go_on, in_place, target
+from safety_app.privacy.exit import lock_cookie
+
+_COVERED = re.compile(rb'<form[^>]* class="[^"]*\bcovered\b')
+
+
+class LockableSession(Protocol):
+    """What this page needs of a session: see `sealed_sessions`."""
+
+    @property
+    def locked(self) -> bool: ...
+    @property
+    def has_pin(self) -> bool: ...
+    @property
+    def tries_left(self) -> int: ...
+    def lock_now(self) -> bool: ...
+    def unlock(self, pin: str) -> bool: ...
+
+
+def lock(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: a signed-in page without a covered form goes to the lock page when left alone."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if (
+            is_signed_in(request)
+            and is_page(response)
+            and response.content
+            and not _COVERED.search(response.content)
+        ):
+            seconds = settings.SESSION_IDLE_SECONDS
+            response.setdefault("Refresh", f"{seconds}; url={reverse('lock')}")
+        return response
+
+    return middleware
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def unlock(request: HttpRequest) -> HttpResponse:
+    """The lock page. Opening it locks at once, when a PIN was chosen.
+
+    POST with `pin` unlocks; POST without one is the cover's button and brings a form along.
+    Without a session it explains why and is the sign-in page.
+    """
+    session = cast(LockableSession, request.session)
+    sent_pin = request.method == "POST" and "pin" in request.POST
+    if session.locked:
+        return _try(request, session) if sent_pin else _ask(request, session)
+    if not is_signed_in(request):
+        return _signed_out(
+            request,
+            _(
+                "You have been signed out, because the page was left alone or the server "
+                "restarted. Nothing you sent is lost."
+            ),
+        )
+    if sent_pin or (request.method == "POST" and not session.has_pin):
+        # Unlocked already, from another page or by a second tap.
+        return go_on(request)
+    if session.lock_now():
+        return _ask(request, session)
+    return render(request, "privacy/lock_impossible.html", {"carry_to": target(request)})
+
+
+def _try(request: HttpRequest, session: LockableSession) -> HttpResponse:
+    if session.unlock(request.POST["pin"].strip()):
+        return _marked(go_on(request))
+    if session.locked:
+        return _ask(request, session, wrong=True)
+    return _signed_out(
+        request,
+        _("The PIN was wrong five times, so you have been signed out. Nothing you wrote is lost."),
+    )
+
+
+def _ask(request: HttpRequest, session: LockableSession, *, wrong: bool = False) -> HttpResponse:
+    """The PIN form, in the frame of someone who is signed out."""
+    request.user = AnonymousUser()
+    request.ring = None  # type: ignore[attr-defined]
+    context = {
+        "carried": carried(request),
+        "carry_to": target(request),
+        "wrong": wrong,
+        "tries_left": session.tries_left,
+    }
+    status = 403 if wrong else 200
+    return _marked(render(request, "privacy/lock_open.html", context, status=status))
+
+
+def _signed_out(request: HttpRequest, why: str) -> HttpResponse:
+    """The sign-in page, which shows `request.why_signed_out`, with what was sent."""
+    request.why_signed_out = why  # type: ignore[attr-defined]
+    return in_place(request, settings.LOGIN_URL, 200 if request.method != "POST" else 403)
+
+
+def _marked(response: HttpResponse) -> HttpResponse:
+    """Change an HttpOnly cookie: Chrome then drops pages it kept for going back."""
+    response.set_cookie(
+        lock_cookie(),
+        secrets.token_urlsafe(6),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response

@@ -1,0 +1,60 @@
+"""Logs that hold nothing about anyone: a level, a kind of error and a place in the program."""
+
+import logging
+import traceback
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class BareFormatter(logging.Formatter):
+    """`ERROR KeyError at alerts.feed:12`.
+
+    Never a message, since anyone may write into it what a person typed; never a path or a header
+    of a request, an address, an id or a value.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is None:
+            return f"{record.levelname} {record.name} at {_place(record.pathname, record.lineno)}"
+        return f"{record.levelname} {_kinds(error)} at {_where(error)}"
+
+
+def _kinds(error: BaseException) -> str:
+    """The class, and those of what caused it."""
+    kinds = [type(error).__name__]
+    while (cause := error.__cause__ or error.__context__) is not None and len(kinds) < 5:
+        kinds.append(type(cause).__name__)
+        error = cause
+    return " from ".join(kinds)
+
+
+def _where(error: BaseException) -> str:
+    """The innermost place in our own code and, when it is another one, the innermost of all."""
+    places = [
+        (frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)
+    ]
+    if not places:
+        return "an unknown place"
+    own = [place for place in places if _is_ours(place[0])]
+    if not own or own[-1] == places[-1]:
+        return _place(*places[-1])
+    return f"{_place(*own[-1])} ({_place(*places[-1])})"
+
+
+def _is_ours(filename: str) -> bool:
+    path = Path(filename)
+    return path.is_relative_to(ROOT) and "site-packages" not in path.parts
+
+
+def _place(filename: str, line: int | None) -> str:
+    """Module and line, without the directories of this machine."""
+    path = Path(filename)
+    if _is_ours(filename):
+        path = path.relative_to(ROOT)
+    elif "site-packages" in path.parts:
+        path = Path(*path.parts[path.parts.index("site-packages") + 1 :])
+    else:
+        path = Path(path.name)
+    return f"{'.'.join(path.with_suffix('').parts)}:{line}"

@@ -1,0 +1,30 @@
+"""Where a request comes from, as far as the browser says."""
+
+from urllib.parse import urlsplit
+
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest
+
+
+def is_own_form(request: HttpRequest) -> bool:
+    """Whether the browser vouches that a page of ours sent this form.
+
+    Only an exact `Origin` counts; none, or `null`, is no.
+    """
+    return request.META.get("HTTP_ORIGIN") == _own(request)
+
+
+def referrer_path(request: HttpRequest) -> str:
+    """The path of the page of ours that led here, or nothing."""
+    try:
+        referrer = urlsplit(request.META.get("HTTP_REFERER", ""))
+    except ValueError:
+        return ""
+    return referrer.path if f"{referrer.scheme}://{referrer.netloc}" == _own(request) else ""
+
+
+def _own(request: HttpRequest) -> str:
+    try:
+        return f"{request.scheme}://{request.get_host()}"
+    except DisallowedHost:
+        return "none"
