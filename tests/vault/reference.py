@@ -213,6 +213,7 @@ CONTEXTS = {
     "recovery_box": ("member seed, recovery", 1),
     "network_box": ("network key", 2),
     "network_seal": ("network key, sealed", 2),
+    "desk_print": ("desk fingerprint", 1),
     "pseudonym": ("pseudonym", 1),
     "second_factor": ("second factor", 1),
     "desk_seed": ("desk seed", 2),
