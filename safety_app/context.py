@@ -5,8 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
+from django.utils.translation import get_language
 
 from safety_app.members.guards import is_signed_in
+from safety_app.privacy.exit import neutral_site
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -18,5 +20,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "signed_in": signed_in,
         "is_moderator": signed_in and request.user.has_role("moderator"),
         "languages": [(code, name, translate_url(path, code)) for code, name in settings.LANGUAGES],
+        "exit_to": neutral_site(get_language() or settings.LANGUAGE_CODE),
         "lock_seconds": settings.SESSION_IDLE_SECONDS,
     }

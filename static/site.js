@@ -9,29 +9,18 @@ function leave(event) {
   const { action, dataset } = exit;
   if (!dataset.to) return; // the form's own answer goes on to the neutral site
   event.preventDefault();
-  const body = new URLSearchParams(new FormData(exit));
   const go = () => location.replace(dataset.to);
   root.textContent = "";
-  fetch(action, { method: "POST", body, keepalive: true, redirect: "manual" }).then(go, go);
+  fetch(action, { method: "POST", keepalive: true }).then(go, go);
   setTimeout(go, 400); // the request goes on behind the next page
-}
-
-function typed() {
-  return [...document.querySelectorAll("main :is(input, select, textarea)")].some((field) =>
-    /checkbox|radio/.test(field.type)
-      ? field.checked !== field.defaultChecked
-      : field.options
-        ? [...field.options].some((o) => o.selected && !o.defaultSelected && o.index)
-        : field.type !== "hidden" && field.value !== field.defaultValue,
-  );
 }
 
 // Clocks of animations stop while a phone sleeps; this one does not.
 function lock() {
   const { lock: to, seconds } = exit.dataset;
   if (!to || Date.now() - opened < seconds * 1000) return;
-  if (document.querySelector(".cover") && typed()) {
-    root.classList.add("locked");
+  if (document.querySelector(".cover")) {
+    root.classList.add("locked"); // what was typed stays, and its button sends it on
   } else {
     root.hidden = true;
     location.replace(to);
