@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 import sys
-import xml.etree.ElementTree as ElementTree  # noqa: S405  # nosec B405: CLDR's own files
+import xml.etree.ElementTree as ElementTree  # noqa: S405  # nosec B405
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
