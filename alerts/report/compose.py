@@ -1,0 +1,102 @@
+"""From the five forms to a report, and from a report back to what would have been typed."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.http import QueryDict
+
+from alerts.regions import ONLINE
+from alerts.report.flow import Answers
+from alerts.report.forms import SUGGEST
+from alerts.sealing import Report
+from alerts.vocabulary import suggest_level
+
+_WEEK, _MONTH = 7, 31
+
+
+def compose(answers: Answers, counted_from: datetime.date) -> Report:
+    """The report that the forms make. `counted_from` is the day that "today" means in it.
+
+    What has a mistake in it is left out, so that a last look is possible before all is right.
+    """
+    what = answers.what.cleaned_data
+    where = answers.where.cleaned_data
+    words = answers.words.cleaned_data
+    ticked = tuple(what.get("what", ()))
+    region = where.get("region", "")
+    text, helped = words.get("text", ""), words.get("helped", "")
+    day: datetime.date | None = where.get("day")
+    return Report(
+        what=ticked,
+        level=level_of(what.get("level", SUGGEST), ticked),
+        region=region,
+        country="" if region == ONLINE else where.get("country", ""),
+        city=where.get("city", ""),
+        setting=where.get("setting", ""),
+        when=when_of(day, counted_from) if day else where.get("when") or "not_sure",
+        day=day.isoformat() if day else "",
+        band=where.get("hours", ""),
+        identifiers=answers.who.reported,
+        description=answers.description.answers,
+        marks=answers.description.cleaned_data.get("marks_text", ""),
+        text=text,
+        helped=helped,
+        language=(words.get("written_in") or answers.words.language) if text or helped else "",
+        may_note=words.get("note_ok", False),
+        may_share=words.get("share_ok", False),
+    )
+
+
+def level_of(chosen: str, what: tuple[str, ...]) -> int:
+    """The level she chose, or the one that fits what she ticked."""
+    return suggest_level(what) if chosen == SUGGEST else int(chosen)
+
+
+def when_of(day: datetime.date, counted_from: datetime.date) -> str:
+    """The key of WHEN that an exact day falls under."""
+    ago = (counted_from - day).days
+    if ago <= 0:
+        return "today"
+    if ago < _WEEK:
+        return "week"
+    return "month" if ago < _MONTH else "earlier"
+
+
+def typed_from(report: Report) -> QueryDict:
+    """What would have been typed to make this report, to correct it."""
+    data = QueryDict(mutable=True)
+    data.setlist("what", list(report.what))
+    single = {
+        "level": str(report.level),
+        "when": report.when,
+        "day": report.day,
+        "hours": report.band,
+        "country": report.country,
+        "region": report.region,
+        "city": report.city,
+        "setting": report.setting,
+        "marks_text": report.marks,
+        "text": report.text,
+        "helped": report.helped,
+        "written_in": report.language,
+        "note_ok": "on" if report.may_note else "",
+        "share_ok": "on" if report.may_share else "",
+        # What she sent once, she need not confirm again.
+        "city_ok": "on" if report.city else "",
+        "marks_ok": "on" if report.marks else "",
+        "text_ok": "on" if report.text or report.helped else "",
+    }
+    for name, value in single.items():
+        if value:
+            data[name] = value
+    for key, chosen in report.description.items():
+        data.setlist(key, list(chosen))
+    for number, reported in enumerate(report.identifiers):
+        data[f"identifier-{number}-value"] = reported.shown
+        data[f"identifier-{number}-kind"] = reported.kind
+        if not reported.sure:
+            data[f"identifier-{number}-sure"] = "no"
+        if reported.spoofable:
+            data[f"identifier-{number}-spoof"] = "on"
+    return data

@@ -1,0 +1,287 @@
+"""One form for each step. What travels hidden between steps is what was typed, as it was typed."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from alerts.regions import NOT_SURE, ONLINE
+from alerts.report.fields import Choices, PlainText
+from alerts.report.places import RegionField, country_choices, region_choices
+from alerts.report.streets import looks_like_street
+from alerts.retention import today
+from alerts.sealing import CITY_LIMIT, HELPED_LIMIT, MARKS_LIMIT, TEXT_LIMIT
+from alerts.vocabulary import (
+    BANDS,
+    DESCRIPTION,
+    LEVELS,
+    MINOR,
+    SETTINGS,
+    WHAT,
+    WHAT_LABELS,
+    WHEN,
+    Label,
+    Level,
+    Question,
+)
+
+SUGGEST = "suggest"
+# The tick that says a text is no street address, for each text that is looked at.
+STREET_TICKS = {
+    "city": "city_ok",
+    "marks_text": "marks_ok",
+    "text": "text_ok",
+    "helped": "text_ok",
+}
+# Longer lists would make the page, which is padded to a fixed size, twice as large.
+_MOST_TICKS = 20
+_WIDGETS = {"ticks": forms.CheckboxSelectMultiple, "several": forms.SelectMultiple}
+_OLDEST_DAYS = 5 * 366
+_STREET = _("This looks like a street address. Take it out, or tick below that it is not one.")
+_NOT_STREET = _("This is not a street address")
+
+
+class StepForm(forms.Form):
+    """What all steps share: one answer where one is asked, no attributes that block a button."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
+        super().__init__(data, label_suffix="", **kwargs)
+
+    @property
+    def street_tick(self) -> forms.BoundField | None:
+        """The box to tick when a text looks like a street address and is none."""
+        for text, tick in STREET_TICKS.items():
+            if text in self.fields and self.has_error(text, "street"):
+                return self[tick]
+        return None
+
+    @property
+    def boxes(self) -> set[str]:
+        """Names of the fields that the page shows."""
+        ticks = set(STREET_TICKS.values())
+        if self.street_tick:
+            ticks.discard(self.street_tick.name)
+        return self.fields.keys() - ticks
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse several answers to a question that takes one."""
+        for name, field in self.fields.items():
+            typed = cast(QueryDict, self.data).getlist(name)
+            if not isinstance(field, forms.MultipleChoiceField) and len(set(typed)) > 1:
+                self.add_error(name, _("Give one answer here."))
+        return self.cleaned_data
+
+
+class WhatForm(StepForm):
+    """Step 1: what happened, and how dangerous that is."""
+
+    what = Choices(
+        label=_("What happened"),
+        choices=list(WHAT_LABELS.items()),
+        error_messages={
+            "required": _("Tick at least one."),
+            "invalid_choice": _("One of these is not in the list."),
+        },
+    )
+    level = forms.ChoiceField(
+        label=_("How dangerous"),
+        choices=[
+            (SUGGEST, _("Suggest it for me")),
+            *((str(level.number), level.word) for level in reversed(LEVELS)),
+        ],
+        initial=SUGGEST,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one of these.")},
+    )
+
+    @property
+    def groups(self) -> list[tuple[Label, list[tuple[str, Label, bool]]]]:
+        """Heading and rows (key, label, ticked) of each group, for the template."""
+        ticked = set(self["what"].value() or ())
+        return [
+            (group.label, [(term.key, term.label, term.key in ticked) for term in group.terms])
+            for group in WHAT
+        ]
+
+    @property
+    def levels(self) -> list[tuple[str, bool, Level | None]]:
+        """Key, whether it is chosen, and the level (none for "suggest") of each row."""
+        chosen = str(self["level"].value())
+        rows = [(str(level.number), level) for level in reversed(LEVELS)]
+        return [(key, key == chosen, level) for key, level in [(SUGGEST, None), *rows]]
+
+    @property
+    def minor(self) -> tuple[str, Label, bool]:
+        """The row that stands apart."""
+        return (MINOR.key, MINOR.label, MINOR.key in (self["what"].value() or ()))
+
+
+class WhereForm(StepForm):
+    """Step 2: when and where, never a street."""
+
+    when = forms.ChoiceField(
+        label=_("When"), choices=WHEN, required=False, widget=forms.RadioSelect
+    )
+    day = forms.DateField(
+        label=_("The day, if you want to give it"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _("Write the day as year-month-day, such as 2026-03-31.")},
+    )
+    hours = forms.ChoiceField(
+        label=_("Time of day"),
+        required=False,
+        choices=[("", _("Not sure")), *((band.key, band.label) for band in BANDS)],
+    )
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    region = RegionField(
+        label=_("Region"),
+        error_messages={
+            "required": _("Choose a region, or “not sure”."),
+            "invalid_choice": _("Choose a region of this country."),
+        },
+    )
+    city_ok = forms.BooleanField(label=_NOT_STREET, required=False)
+    city = PlainText(label=_("Town or district"), longest=CITY_LIMIT)
+    setting = forms.ChoiceField(
+        label=_("Setting"), required=False, choices=[("", _("Not said")), *SETTINGS]
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        language: str,
+        country: str,
+        every_country: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(data, **kwargs)
+        country_field = cast(forms.ChoiceField, self.fields["country"])
+        country_field.choices = country_choices(language)
+        country_field.widget.choices = country_choices(
+            language, chosen=country, every=every_country
+        )
+        cast(forms.ChoiceField, self.fields["region"]).choices = [
+            ("", _("Choose")),
+            *region_choices(country, language),
+        ]
+        country_field.initial = country
+        self.country_shown = country
+
+    def clean_day(self) -> datetime.date | None:
+        """The day: not to come (it may be tomorrow already where she is), not long ago."""
+        day: datetime.date | None = self.cleaned_data["day"]
+        if day and day > today() + datetime.timedelta(days=1):
+            raise ValidationError(_("This day is still to come."))
+        if day and day < today() - datetime.timedelta(days=_OLDEST_DAYS):
+            raise ValidationError(_("This day is too long ago. Choose “Earlier” instead."))
+        return day
+
+    def clean_city(self) -> str:
+        """The town; what looks like a street is pointed out once."""
+        return _no_street(self.cleaned_data["city"], self.cleaned_data.get("city_ok", False))
+
+    def clean(self) -> dict[str, Any]:
+        """A region says its country, also when that was left out."""
+        cleaned = super().clean()
+        if cleaned.get("region") and cleaned["region"] not in (ONLINE, NOT_SURE):
+            cleaned["country"] = self.country_shown
+        return cleaned
+
+
+class DescriptionForm(StepForm):
+    """Step 4: what they looked like, from lists, and how to recognise them."""
+
+    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        for question in DESCRIPTION:
+            if question.multiple:
+                self.fields[question.key] = Choices(
+                    label=question.label,
+                    choices=question.choices,
+                    required=False,
+                    widget=_WIDGETS[_shape(question)],
+                    error_messages={"invalid_choice": _("One of these is not in the list.")},
+                )
+            else:
+                self.fields[question.key] = forms.ChoiceField(
+                    label=question.label,
+                    choices=[("", "–"), *question.choices],
+                    required=False,
+                )
+        self.fields["marks_ok"] = forms.BooleanField(label=_NOT_STREET, required=False)
+        self.fields["marks_text"] = PlainText(
+            label=_("Anything else to recognise them by"), longest=MARKS_LIMIT
+        )
+
+    @property
+    def questions(self) -> list[tuple[forms.BoundField, str]]:
+        """Each list, with "ticks" or "several" where it takes several answers, in order."""
+        return [(self[one.key], _shape(one) if one.multiple else "") for one in DESCRIPTION]
+
+    def clean_marks_text(self) -> str:
+        """A mark in words; what looks like a street is pointed out once."""
+        return _no_street(self.cleaned_data["marks_text"], self.cleaned_data.get("marks_ok", False))
+
+    @property
+    def answers(self) -> dict[str, tuple[str, ...]]:
+        """Question key → chosen keys, for the questions that were answered."""
+        found: dict[str, tuple[str, ...]] = {}
+        for question in DESCRIPTION:
+            chosen = self.cleaned_data.get(question.key)
+            if chosen:
+                found[question.key] = (chosen,) if isinstance(chosen, str) else tuple(chosen)
+        return found
+
+
+class WordsForm(StepForm):
+    """Step 5: her own words, and what she agrees to."""
+
+    text_ok = forms.BooleanField(label=_NOT_STREET, required=False)
+    text = PlainText(label=_("In your words"), longest=TEXT_LIMIT, lines=True)
+    helped = PlainText(label=_("What helped"), longest=HELPED_LIMIT, lines=True)
+    written_in = forms.ChoiceField(label=_("Written in"), required=False)
+    note_ok = forms.BooleanField(
+        label=_("My organisation may leave me a note about this"), required=False
+    )
+    share_ok = forms.BooleanField(label=_("May be shared with partner networks"), required=False)
+
+    def __init__(self, data: QueryDict | None = None, *, language: str, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.language = language
+        languages = next(one.choices for one in DESCRIPTION if one.key == "languages")
+        by_name: list[tuple[str, Any]] = sorted(languages, key=_name)
+        field = cast(forms.ChoiceField, self.fields["written_in"])
+        field.choices = by_name
+        field.initial = language
+
+    def clean_text(self) -> str:
+        """The text; what looks like a street is pointed out once."""
+        return _no_street(self.cleaned_data["text"], self.cleaned_data.get("text_ok", False))
+
+    def clean_helped(self) -> str:
+        """What helped; what looks like a street is pointed out once."""
+        return _no_street(self.cleaned_data["helped"], self.cleaned_data.get("text_ok", False))
+
+
+def _name(term: tuple[str, Any]) -> str:
+    return str(term[1])
+
+
+def _shape(question: Question) -> str:
+    return "several" if len(question.choices) > _MOST_TICKS else "ticks"
+
+
+def _no_street(text: str, confirmed: bool) -> str:
+    if text and not confirmed and looks_like_street(text):
+        raise ValidationError(_STREET, "street")
+    return text

@@ -1,0 +1,66 @@
+"""Everything once more, before it is sent. What has a mistake in it is pointed at."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from alerts import showing
+from alerts.report.compose import compose
+from alerts.report.flow import DESCRIPTION, WHAT, WHERE, WHO, Typed, all_answers
+from alerts.retention import today
+from alerts.sealing import Report
+from alerts.vocabulary import KINDS, label_of
+
+Rows = list[tuple[str, str]]
+
+
+class Section(NamedTuple):
+    """What one step holds. `faulty` when it has to be looked at before sending."""
+
+    step: int
+    title: str
+    rows: Rows
+    faulty: bool
+
+
+class LastLook(NamedTuple):
+    """Steps 1 to 4, and the level that results."""
+
+    sections: list[Section]
+    level: int
+
+
+def last_look(typed: Typed) -> LastLook:
+    """All that step 5 shows of the steps before it, identifiers in full: she typed them."""
+    answers = all_answers(typed)
+    report = compose(answers, today())
+    marks = [(_("Also"), report.marks)] if report.marks else []
+    rows: dict[int, tuple[str, Rows]] = {
+        WHAT: (_("What happened"), [(_("Ticked"), ", ".join(showing.what_words(report.what)))]),
+        WHERE: (_("When and where"), showing.when_and_where(report, typed.language)),
+        WHO: (_("Who"), _identifiers(report) if typed.names_taken else [_left_out()]),
+        DESCRIPTION: (_("Description"), showing.described(report) + marks),
+    }
+    sections = [
+        Section(step, title, found, bool(answers.in_order[step - 1].errors))
+        for step, (title, found) in rows.items()
+    ]
+    return LastLook(sections, report.level)
+
+
+def _identifiers(report: Report) -> Rows:
+    """Kind and full form, with what she thinks of it."""
+    rows = []
+    for one in report.identifiers:
+        doubts = [pgettext("identifier", "not sure")] if not one.sure else []
+        if one.spoofable:
+            doubts.append(pgettext("identifier", "may be shared or faked"))
+        rows.append((str(label_of(KINDS, one.kind)), ", ".join([one.shown, *doubts])))
+    return rows
+
+
+def _left_out() -> tuple[str, str]:
+    return _("Left out"), _("Numbers and names of police are not taken.")

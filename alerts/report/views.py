@@ -1,0 +1,188 @@
+"""The two addresses: writing an alert, and correcting one of one's own."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from alerts import posting
+from alerts.models import Alert
+from alerts.report import once
+from alerts.report.compose import compose, typed_from
+from alerts.report.flow import (
+    FIRST,
+    LAST,
+    WHAT,
+    WORDS,
+    Answers,
+    Screen,
+    Typed,
+    carried,
+    check_all,
+    form_of,
+    screen_after,
+    typed_in,
+)
+from alerts.report.forms import SUGGEST
+from alerts.report.summary import last_look
+from alerts.retention import today
+from alerts.sealing import Report, ReportTooLong
+from alerts.vocabulary import MINOR
+from safety_app.members.guards import MemberRequest, role_required
+from safety_app.vault.errors import VaultError
+
+_PAGES = ("what", "where", "who", "description", "words")
+# After these, what can be done for one's body comes first.
+_BODY = {
+    "attempted_killing",
+    "sexual_assault",
+    "physical_assault",
+    "drugging",
+    "condom_removal",
+    "boundary",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required("member", "reporter", "moderator")
+def report(request: HttpRequest) -> HttpResponse:
+    """Five steps; nothing is stored before the last button."""
+    member_request = cast(MemberRequest, request)
+    typed = typed_in(request.POST, _language())
+    if "send" in typed.data:
+        return _send(member_request, typed)
+    if request.method != "POST":
+        return _show(request, typed, Screen(FIRST, form_of(typed, FIRST, check=False)))
+    return _show(request, typed, screen_after(typed))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required("member", "reporter", "moderator")
+def correct(request: HttpRequest, alert_id: int) -> HttpResponse:
+    """The same steps, filled with what she sent. Someone else's alert, or none, is a 404."""
+    member_request = cast(MemberRequest, request)
+    alert = Alert.objects.filter(pk=alert_id).first()
+    if alert is None or not posting.is_author(member_request.ring, alert):
+        raise Http404
+    if request.method != "POST":
+        sent = typed_from(posting.read(member_request.ring, alert))
+        typed = typed_in(sent, _language())
+        return _show(request, typed, Screen(FIRST, form_of(typed, FIRST, check=False)), alert)
+    typed = typed_in(request.POST, _language())
+    if "send" in typed.data:
+        return _send_correction(member_request, typed, alert)
+    return _show(request, typed, screen_after(typed), alert)
+
+
+def _send(request: MemberRequest, typed: Typed) -> HttpResponse:
+    """Publish it, or leave it at the desk; the second time, only say so again."""
+    answers = check_all(typed)
+    if isinstance(answers, Screen):
+        return _show(request, typed, answers)
+    composed = compose(answers, today())
+    name = once.name_of(request.user.pk, typed.data.get("send_token", ""), repr(composed))
+    earlier = once.begin(name)
+    if earlier is not None:
+        return _after(request, composed, earlier)
+    try:
+        alert = _post(request, composed)
+    except (ReportTooLong, VaultError) as error:
+        once.undo(name)
+        return _show(request, typed, _refused(answers, composed, error))
+    except Exception:
+        once.undo(name)
+        raise
+    result = str(alert.pk) if alert else ""
+    once.finish(name, result)
+    return _after(request, composed, result, held=alert is not None and alert.state == "held")
+
+
+def _post(request: MemberRequest, composed: Report) -> Alert | None:
+    if composed.about_minor:
+        posting.leave_at_desk(request.ring, request.user, composed)
+        return None
+    return posting.post(request.ring, request.user, composed)
+
+
+def _send_correction(request: MemberRequest, typed: Typed, alert: Alert) -> HttpResponse:
+    """Replace what the alert says. About a minor: first to the desk, then out of the notes."""
+    answers = check_all(typed)
+    if isinstance(answers, Screen):
+        return _show(request, typed, answers, alert)
+    composed = compose(answers, alert.day)
+    try:
+        if composed.about_minor:
+            posting.leave_at_desk(request.ring, request.user, composed)
+            posting.withdraw(request.ring, alert.pk)
+            return _after(request, composed, "")
+        posting.correct(request.ring, alert.pk, composed)
+    except posting.NotHers:
+        raise Http404 from None
+    except (ReportTooLong, VaultError) as error:
+        return _show(request, typed, _refused(answers, composed, error), alert)
+    return HttpResponseRedirect(reverse("alerts:alert", args=[alert.pk]))
+
+
+def _refused(answers: Answers, composed: Report, error: Exception) -> Screen:
+    """Step 5 with what kept it from being sent, at the longest text where it was the length."""
+    words = answers.words
+    if isinstance(error, ReportTooLong):
+        longest = "helped" if len(composed.helped) > len(composed.text) else "text"
+        words.add_error(longest, _("All together this is too long. Shorten this a little."))
+    else:
+        words.add_error(None, _("Your organisation's desk cannot be reached just now."))
+    return Screen(WORDS, words)
+
+
+def _show(
+    request: HttpRequest, typed: Typed, screen: Screen, alert: Alert | None = None
+) -> HttpResponse:
+    step, form = screen.step, screen.form
+    context: dict[str, Any] = {
+        "step": step,
+        "last": LAST,
+        "form": form,
+        "alert": alert,
+        "about_minor": MINOR.key in typed.data.getlist("what"),
+        "hidden": list(carried(typed, form, *(("level",) if step == WORDS else ()))),
+        "token": "" if "send_token" in typed.data else once.new_token(),
+        "country": typed.country,
+        "every_country": typed.every_country,
+    }
+    if step == WORDS:
+        context |= _last_look(typed)
+    status = 400 if form.errors else 200
+    return render(request, f"alerts/report_{_PAGES[step - 1]}.html", context, status=status)
+
+
+def _last_look(typed: Typed) -> dict[str, Any]:
+    look = last_look(typed)
+    return {
+        "sections": look.sections,
+        "level": look.level,
+        "suggested": typed.data.get("level", SUGGEST) == SUGGEST,
+        "what_form": form_of(typed, WHAT, check=False),
+    }
+
+
+def _after(
+    request: HttpRequest, composed: Report, alert_id: str, *, held: bool = False
+) -> HttpResponse:
+    """What helps next. `alert_id` is empty when nothing was published, or not yet."""
+    page = "alerts/report_left.html" if composed.about_minor else "alerts/report_sent.html"
+    context = {
+        "alert_id": int(alert_id) if alert_id else None,
+        "body_first": not _BODY.isdisjoint(composed.what),
+        "held": held,
+    }
+    return render(request, page, context)
+
+
+def _language() -> str:
+    return get_language() or "en"

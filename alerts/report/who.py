@@ -1,0 +1,186 @@
+"""Step 3: what identifies them, in rows `identifier-N-kind`, `-value`, `-sure`, `-spoof`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from alerts.identifiers import Identifier, IdentifierError, normalise, recognise
+from alerts.report.forms import StepForm
+from alerts.sealing import MOST_IDENTIFIERS, Reported
+from alerts.vocabulary import KINDS
+
+ROWS_AT_FIRST = 3
+_LONGEST = 500
+_PARTS = ("kind", "value", "sure", "spoof")
+_NAME = re.compile(r"identifier-(\d{1,4})-(kind|value|sure|spoof)")
+
+
+@dataclass(frozen=True)
+class Row:
+    """The boxes of one identifier, for the template."""
+
+    number: int
+    value: forms.BoundField
+    kind: forms.BoundField
+    sure: forms.BoundField
+    spoof: forms.BoundField
+
+    @property
+    def doubted(self) -> bool:
+        """Whether one of the last two boxes was used, so that they are shown open."""
+        return bool(self.sure.value() or self.spoof.value() or self.sure.errors)
+
+
+class WhoForm(StepForm):
+    """The rows. With `taken` false there are none: who the police are is not taken.
+
+    `filled` says how many came in, `rows` how many to show at least.
+    `country` (ISO 3166-1 alpha-2, or empty) reads phone numbers without a country code.
+    """
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        country: str,
+        taken: bool = True,
+        rows: int = ROWS_AT_FIRST,
+        filled: int = 0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(data, **kwargs)
+        self.country, self.taken = country or None, taken
+        self.too_many = taken and filled > MOST_IDENTIFIERS
+        self.numbers = range(min(max(rows, filled), MOST_IDENTIFIERS) if taken else 0)
+        self.reported: tuple[Reported, ...] = ()
+        for number in self.numbers:
+            self.fields.update(_row_fields(number))
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows in order."""
+        return [
+            Row(
+                number + 1,
+                self[f"identifier-{number}-value"],
+                self[f"identifier-{number}-kind"],
+                self[f"identifier-{number}-sure"],
+                self[f"identifier-{number}-spoof"],
+            )
+            for number in self.numbers
+        ]
+
+    @property
+    def more(self) -> bool:
+        """Whether there is room for more rows."""
+        return self.taken and len(self.numbers) < MOST_IDENTIFIERS
+
+    def clean(self) -> dict[str, Any]:
+        """Read each identifier; the same one twice counts once."""
+        cleaned = super().clean()
+        found: dict[tuple[str, str], Reported] = {}
+        for number in self.numbers:
+            name = f"identifier-{number}-value"
+            if not cleaned.get(name):
+                continue
+            try:
+                kind = cleaned.get(f"identifier-{number}-kind", "")
+                read = _read(kind, cleaned[name], self.country)
+            except IdentifierError as error:
+                self.add_error(name, str(error.message))
+                continue
+            one = Reported(
+                kind=read.kind,
+                key=read.key,
+                shown=read.shown,
+                similar=read.similar,
+                sure=cleaned.get(f"identifier-{number}-sure") != "no",
+                spoofable=bool(cleaned.get(f"identifier-{number}-spoof")),
+            )
+            found.setdefault((one.kind, one.key), one)
+        if self.too_many:
+            message = gettext("Up to %(most)s fit here. Put the others into a second one.")
+            self.add_error(None, message % {"most": MOST_IDENTIFIERS})
+        self.reported = tuple(found.values())
+        return cleaned
+
+
+def is_row_name(name: str) -> bool:
+    """Whether a field's name belongs to a row."""
+    return _NAME.fullmatch(name) is not None
+
+
+def rows_shown(data: QueryDict) -> int:
+    """How many rows a page had that sent this: at least as many as at first."""
+    numbers = [int(found.group(1)) for found in map(_NAME.fullmatch, data) if found]
+    return max(ROWS_AT_FIRST, *(number + 1 for number in numbers), 0)
+
+
+def closed_up(data: QueryDict) -> QueryDict:
+    """`data` with the filled rows numbered from 0 without gaps, and the empty ones left out."""
+    rows: dict[int, dict[str, list[str]]] = {}
+    kept = QueryDict(mutable=True)
+    for name, values in data.lists():
+        found = _NAME.fullmatch(name)
+        if found:
+            rows.setdefault(int(found.group(1)), {})[found.group(2)] = values
+        else:
+            kept.setlist(name, values)
+    filled = [rows[number] for number in sorted(rows) if any(map(str.strip, _values(rows[number])))]
+    for number, row in enumerate(filled):
+        for part in _PARTS:
+            if row.get(part):
+                kept.setlist(f"identifier-{number}-{part}", row[part])
+    return kept
+
+
+def filled_rows(data: QueryDict) -> int:
+    """How many rows of `closed_up` data there are."""
+    return sum(1 for name in data if is_row_name(name) and name.endswith("-value"))
+
+
+def _read(kind: str, value: str, country: str | None) -> Identifier:
+    if kind:
+        return normalise(kind, value, country)
+    readings = recognise(value, country)
+    if not readings:
+        raise IdentifierError(_("Choose what this is."))
+    return readings[0]
+
+
+def _values(row: dict[str, list[str]]) -> list[str]:
+    return row.get("value", [])
+
+
+def _row_fields(number: int) -> dict[str, forms.Field]:
+    name = f"identifier-{number}"
+    return {
+        f"{name}-value": forms.CharField(
+            label=format_lazy("{} {}", _("Number, e-mail, name or plate"), number + 1),
+            required=False,
+            max_length=_LONGEST,
+        ),
+        f"{name}-kind": forms.ChoiceField(
+            label=_("What this is"),
+            required=False,
+            choices=[("", _("Recognise it")), *KINDS],
+            error_messages={"invalid_choice": _("Choose one of these.")},
+        ),
+        f"{name}-sure": forms.ChoiceField(
+            label=_("Are you sure of it"),
+            required=False,
+            # Empty means sure, so that only doubt has to travel; "yes" says the same.
+            choices=[("", _("Sure")), ("no", _("Not sure")), ("yes", _("Sure"))],
+        ),
+        f"{name}-spoof": forms.BooleanField(
+            label=_("May be shared, or made to look like someone else's"), required=False
+        ),
+    }
