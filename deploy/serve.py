@@ -2,10 +2,11 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import django
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,6 +30,12 @@ def prepare(data: Path, *, demo: bool) -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
     call_command("load_pages", verbosity=0)
     call_command("housekeep", verbosity=0)
+
+
+def found_if_empty(organisation: str) -> None:
+    """Found the network at the first start; prints its two codes, once."""
+    with suppress(CommandError):  # there is one already
+        call_command("found_network", organisation)
 
 
 def provided_pepper() -> bool:

@@ -1,0 +1,143 @@
+"""A walk through every address, as everybody. Each page keeps the rules that all pages keep."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import translation
+
+UNIT = 12_288
+SAMPLES = {"alert_id": 2**62 + 1, "number": 7, "invitation_id": 2**62 + 1, "note_id": 2**62 + 1}
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+# Who may open what, by the first part of the path after the language. Others get 404.
+PUBLIC = {"", "r", "kept", "in", "join", "lock"}
+ROLES = {
+    "a": {"member", "colleague", "reporter", "moderator", "other_moderator"},
+    "desk": {"moderator", "other_moderator"},
+    "me": {"member", "colleague", "reporter", "moderator", "other_moderator", "translator"},
+}
+PEOPLE = ["nobody", "member", "moderator", "translator"]
+
+
+class Page(HTMLParser):
+    """What the rules look at."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def named(self, wanted: str) -> list[dict[str, str | None]]:
+        return [attributes for tag, attributes in self.tags if tag == wanted]
+
+
+def addresses(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
+    """Every address of the site in English, with sample numbers where it takes one."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, prefix + str(entry.pattern))
+        elif isinstance(entry, URLPattern):
+            route = prefix + str(entry.pattern)
+            yield "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(SAMPLES[m[1]]), route)
+
+
+def every_address() -> list[str]:
+    with translation.override("en"):
+        return sorted(set(addresses()))
+
+
+@pytest.fixture
+def people(cast):
+    """The cast by name, with a signed-out person."""
+    return {"nobody": Client(), **{name: cast[name].client for name in PEOPLE[1:]}}
+
+
+def section(address: str) -> str:
+    return address.removeprefix("/en/").split("/")[0]
+
+
+def expected(address: str, person: str) -> set[int]:
+    """The statuses that are right for this person at this address."""
+    part = section(address)
+    if address in {"/exit", "/healthz"} or part in PUBLIC:
+        return {200, 302, 404, 405}
+    if person == "nobody":
+        return {302, 405}
+    return {200, 302, 404, 405} if person in ROLES[part] else {404, 405}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("person", PEOPLE)
+def test_every_address_answers_the_right_people(people, person):
+    for address in every_address():
+        status = people[person].get(address).status_code
+        assert status in expected(address, person), f"{address} for {person}: {status}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("person", PEOPLE)
+def test_every_page_keeps_the_rules(people, person, language):
+    seen = 0
+    for address in every_address():
+        localised = address.replace("/en/", f"/{language}/", 1)
+        response = people[person].get(localised)
+        if response.status_code == 200 and "text/html" in response["Content-Type"]:
+            if response.content:
+                check_page(localised, response, language, signed_in=person != "nobody")
+                seen += 1
+    assert seen >= 5
+
+
+def check_page(address, response, language, *, signed_in):
+    text = response.content.decode()
+    page = Page(text)
+    html = page.named("html")[0]
+    assert html["lang"] == language, address
+    assert html["dir"] in {"ltr", "rtl"}, address
+    assert len(page.named("h1")) == 1, address
+    title = re.search(r"<title>(.*?)</title>", text, re.S)
+    assert title, address
+    assert 0 < len(title[1].strip()) <= 40, address
+    check_headers(address, response, signed_in=signed_in)
+    check_contents(address, page)
+
+
+def check_headers(address, response, *, signed_in):
+    assert response["Content-Security-Policy"].startswith("default-src 'none'"), address
+    assert "unsafe" not in response["Content-Security-Policy"], address
+    assert response["X-Content-Type-Options"] == "nosniff", address
+    assert response["Referrer-Policy"] == "same-origin", address
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin", address
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin", address
+    if signed_in:
+        assert len(response.content) % UNIT == 0, f"{address}: {len(response.content)}"
+        assert "no-store" in response["Cache-Control"], address
+        assert "Content-Encoding" not in response, address
+
+
+def check_contents(address, page):
+    for tag, attributes in page.tags:
+        assert "style" not in attributes, f"{address}: inline style on {tag}"
+        assert not [name for name in attributes if name.startswith("on")], f"{address}: {tag}"
+        for name in ("src", "action", "formaction"):
+            value = attributes.get(name) or "/"
+            assert value.startswith("/") and not value.startswith("//"), f"{address}: {value}"
+        if tag in {"a", "link"} and not (attributes.get("href") or "/").startswith(("/", "#", "?")):
+            assert tag == "a", f"{address}: {attributes}"
+            assert "noreferrer" in (attributes.get("rel") or ""), f"{address}: {attributes}"
+    assert all(script.get("src") for script in page.named("script")), address
+    assert not page.named("style"), address
+    # The stylesheet, one small script and the icon: nothing else is fetched.
+    assert len(page.named("script")) <= 1, address
+    assert len(page.named("link")) <= 2, address
+    assert not page.named("img"), address
+    assert not page.named("iframe"), address
