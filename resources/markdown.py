@@ -48,7 +48,7 @@ def render(markdown: str) -> SafeString:
         link_rel=None,
     )
     # Everything in it went through the cleaner on the line above.
-    return mark_safe(cleaned.strip())  # noqa: S308  # nosec B308
+    return mark_safe(cleaned.strip())  # noqa: S308  # nosec
 
 
 def _adapt(tokens: Sequence[Token]) -> None:

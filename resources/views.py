@@ -11,13 +11,13 @@ from resources import kept
 from resources.printing import qr_code
 from resources.reading import country_name, direction, pages_with_texts, read, read_home
 
-# Kept by the reader's own browser only and asked for anew each time: the Leave form in the frame
-# carries a token that sign-in and sign-out change, and an old one would be refused.
-_ask_again = cache_control(private=True, no_cache=True)
+# The same for everybody signed out, in this language: no cookie, no token. What someone signed in
+# gets is never kept: the headers middleware sees to that.
+_for_a_while = cache_control(public=True, max_age=300)
 
 
 @require_safe
-@_ask_again
+@_for_a_while
 def home_show(request: HttpRequest) -> HttpResponse:
     """The first screen: urgent help first, then pages by topic, then the doors."""
     urgent, topics = read_home(_language())
@@ -25,7 +25,7 @@ def home_show(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@_ask_again
+@_for_a_while
 def page_show(request: HttpRequest, number: int) -> HttpResponse:
     """One page in the reader's language, with the source one tap away where it is a draft."""
     language = _language()
@@ -48,7 +48,7 @@ def page_show(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_safe
-@_ask_again
+@_for_a_while
 def kept_show(request: HttpRequest) -> HttpResponse:
     """What is kept and what cannot be promised, with lists made from the program itself."""
     context = {"periods": kept.periods(), "tables": kept.tables()}
