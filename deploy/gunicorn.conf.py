@@ -21,7 +21,8 @@ limit_request_line = 2048
 limit_request_fields = 60
 limit_request_field_size = 8190
 # The heartbeat file belongs in memory, not on the disk.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+_memory = "/dev/shm"  # noqa: S108
+worker_tmp_dir = _memory if os.path.isdir(_memory) else None
 
 
 def when_ready(_server):  # type: ignore[no-untyped-def]
