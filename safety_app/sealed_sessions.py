@@ -102,6 +102,8 @@ class SessionStore(SessionBase):
             self.create()
             return
         data = self._content(no_load=must_create)
+        if self.session_key is None:  # loaded just now, and found to have ended
+            raise UpdateError
         if self._locked and not must_create:
             # What is behind the lock must not be written over: this is another session.
             locked = self.session_key
@@ -122,6 +124,7 @@ class SessionStore(SessionBase):
             if not self._cache.touch(tries, left):
                 raise UpdateError
             self._cache.set(box_name, box, left)
+            self._cache.touch(awake, min(left, settings.SESSION_IDLE_SECONDS))
             # `delete` takes the mark first and the box last: whichever way the two meet, a
             # session that was ended stays ended.
             if self._cache.get(tries) is None:
