@@ -1,0 +1,82 @@
+"""What people do, step by step, as the tests' sentences."""
+
+import re
+
+PIN = "314159"
+
+
+def sign_in(page, account, *, pin=""):
+    page.goto("/en/in/")
+    page.fill("[name=pseudonym]", account["pseudonym"])
+    page.fill("[name=passphrase]", account["passphrase"])
+    if pin:
+        page.fill("[name=pin]", pin)
+    page.click("main form button:not([name=unlock]):not([form])")
+    page.wait_for_url("**/en/a/")
+
+
+def invite(page):
+    """As a moderator: make an invitation and read its code from the page."""
+    page.goto("/en/desk/")
+    page.click("main form button[name=invite]")
+    return read_code(page)
+
+
+def read_code(page):
+    shown = page.locator(".secret").first.inner_text()
+    return re.sub(r"[^0-9A-Z]", "", shown.upper())
+
+
+def join(page, code, pseudonym):
+    """Use an invitation with the passphrase the page offers; gives the new account."""
+    page.goto("/en/join/")
+    offered = page.locator(".secret").first.inner_text()
+    page.fill("[name=code]", code)
+    page.fill("[name=pseudonym]", pseudonym)
+    page.fill("[name=passphrase]", offered)
+    page.fill("[name=passphrase_again]", offered)
+    page.click("main form button:not([name=unlock]):not([form])")
+    page.locator(".secret").first.wait_for()
+    return {"pseudonym": pseudonym, "passphrase": " ".join(offered.split())}
+
+
+def report(page, *, phone, text):
+    """Write a note in five steps and send it."""
+    page.goto("/en/a/new/")
+    tick(page, "what", "threats")
+    choose(page, "level", "2")
+    page.click("button[name=next]")
+    page.select_option("[name=country]", "FR")
+    page.select_option("[name=region]", "FR-IDF")
+    page.click("button[name=next]")
+    page.select_option("[name=identifier-0-kind]", "phone")
+    page.fill("[name=identifier-0-value]", phone)
+    page.click("button[name=next]")
+    page.click("button[name=next]")
+    page.fill("[name=text]", text)
+    page.click("button[name=send]")
+
+
+def tick(page, name, value):
+    box = page.locator(f"input[name={name}][value={value}]")
+    fold = box.locator("xpath=ancestor::details")
+    if fold.count() and not box.is_visible():
+        fold.first.locator("summary").click()
+    box.check()
+
+
+def choose(page, name, value):
+    page.locator(f"input[name={name}][value='{value}']").check()
+
+
+def check(page, typed, country="FR"):
+    page.goto("/en/a/check/")
+    page.fill("[name=q]", typed)
+    page.select_option("[name=country]", country)
+    page.click("main form button:not([name=all_countries]):not([name=unlock]):not([form])")
+    page.locator(".results").wait_for()
+
+
+def leave(page):
+    page.click("#exit button")
+    page.wait_for_url(re.compile("wikipedia"))

@@ -1,0 +1,107 @@
+"""Every kind of page in a real browser: no axe finding, no sideways scrolling, thumbs fit."""
+
+from importlib.resources import files
+
+import pytest
+
+from tests.browser import steps
+
+pytestmark = pytest.mark.browser
+AXE = files("axe_core_python").joinpath("axe.min.js").read_text()
+PUBLIC = ["/en/", "/en/r/8/", "/es/r/7/", "/fr/r/6/", "/en/kept/", "/en/in/", "/en/join/"]
+PUBLIC += ["/en/in/recover/", "/en/lock/", "/en/nothing-here/"]
+SIGNED_IN = ["/en/a/", "/es/a/", "/fr/a/check/", "/en/a/new/", "/en/me/", "/en/desk/"]
+SCHEME = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+
+
+def findings(page):
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found]
+
+
+def visit(page, path):
+    page.goto(path)
+    return findings(page)
+
+
+@SCHEME
+def test_axe_finds_nothing_on_public_pages(phone, dark):
+    page = phone(dark=dark, bypass_csp=True)
+    assert {path: found for path in PUBLIC if (found := visit(page, path))} == {}
+
+
+@SCHEME
+def test_axe_finds_nothing_on_signed_in_pages(phone, demo, dark):
+    page = phone(dark=dark, bypass_csp=True)
+    steps.sign_in(page, demo.account("moderator", 2))
+    problems = {path: found for path in SIGNED_IN if (found := visit(page, path))}
+    page.goto("/en/a/")
+    page.locator(".card").first.click()
+    problems |= {"one alert": found} if (found := findings(page)) else {}
+    steps.check(page, "06 39 98 40 99\nnot-a-number-at-all\n+33639980201")
+    problems |= {"answer": found} if (found := findings(page)) else {}
+    problems |= report_findings(page)
+    assert problems == {}
+
+
+def report_findings(page):
+    """The five steps, and each of them with a mistake."""
+    page.goto("/en/a/new/")
+    page.click("button[name=next]")
+    found = {"step 1, empty": findings(page)}
+    steps.tick(page, "what", "theft")
+    for step in range(2, 6):
+        page.click("button[name=next]")
+        found[f"step {step}"] = findings(page)
+        if step == 2:
+            page.select_option("[name=region]", "online")
+        if step == 3:
+            page.fill("[name=identifier-0-value]", "x")
+            page.click("button[name=next]")
+            found["step 3, mistake"] = findings(page)
+            page.fill("[name=identifier-0-value]", "06 39 98 42 42")
+    return {name: problems for name, problems in found.items() if problems}
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+def test_no_page_scrolls_sideways(phone, demo, width):
+    page = phone(width=width)
+    steps.sign_in(page, demo.account("moderator", 1))
+    wide = []
+    for path in PUBLIC + SIGNED_IN:
+        page.goto(path)
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            wide.append(path)
+    assert wide == []
+
+
+def test_controls_are_large_enough_for_a_thumb(phone, demo):
+    page = phone()
+    steps.sign_in(page, demo.account("moderator", 1))
+    small = {}
+    for path in [*SIGNED_IN, "/en/in/", "/en/join/"]:
+        page.goto(path)
+        found = page.evaluate(
+            """() => [...document.querySelectorAll(
+                 'button, input:not([type=hidden]):not([type=checkbox]):not([type=radio]),'
+                 + 'select, textarea, summary, label.tick, .bar a, .card')]
+               .filter(e => e.checkVisibility({visibilityProperty: true}))
+               .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
+               .filter(([, box]) => box.height > 1 && (box.height < 43.5 || box.width < 43.5))
+               .map(([html, box]) => [html, box.width, box.height])"""
+        )
+        if found:
+            small[path] = found
+    assert small == {}
+
+
+def test_a_signed_in_page_fetches_little(phone, demo):
+    page = phone()
+    steps.sign_in(page, demo.account("member", 9))
+    fetched = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.goto("/en/a/")
+    page.wait_for_load_state("networkidle")
+    assert len(fetched) <= 4, fetched  # the page, the stylesheet, one script, the icon
+    assert page.foreign == []
