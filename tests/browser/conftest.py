@@ -115,7 +115,9 @@ def phone(chromium, demo):
         page.set_default_timeout(20_000)
         # Nothing may ever be asked of another machine; leaving goes to a page of our own making.
         page.foreign = []
-        context.route(lambda url: not url.startswith(demo.address), lambda route: answer(page, route))
+        context.route(
+            lambda url: not url.startswith(demo.address), lambda route: answer(page, route)
+        )
         return page
 
     yield make

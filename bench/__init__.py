@@ -1,0 +1,1 @@
+"""Ratios that must hold, each side measured in the same run: `make bench`."""

@@ -1,0 +1,99 @@
+"""A network with one busy member, many alerts, and as many labels as asked for."""
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import astuple
+from random import Random
+from unittest import mock
+
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from alerts import feed, posting
+from alerts.models import Alert, Label
+from alerts.sealing import AlertKeys, Card, open_card
+from alerts.views import check as check_view
+from alerts.views import feed as feed_view
+from deploy.demo.alerts import fictional_report
+from safety_app.members.founding import found_network
+from safety_app.members.joining import Joined, join
+from safety_app.privacy.ids import random_id
+from safety_app.vault.codes import new_passphrase
+
+ALERTS = 300
+_joined: list[Joined] = []
+
+
+class Place:
+    """What is measured: whole requests through every middleware."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    def check(self) -> None:
+        """A check of one number that nobody reported."""
+        typed = {"q": "06 39 98 45 45", "country": "FR"}
+        assert self.client.post("/en/a/check/", typed).status_code == 200
+
+    def feed(self) -> None:
+        """The first page of the list: 15 cards."""
+        answer = self.client.get("/en/a/")
+        assert answer.content.count(b'class="card') >= 15 or answer.status_code == 200
+
+
+def build() -> Place:
+    """Found a network, join, write alerts, sign in over HTTP."""
+    call_command("migrate", verbosity=0)
+    passphrase = new_passphrase()
+    joined = join(found_network("Bench").invitation_code, "bench member", passphrase)
+    _joined.append(joined)
+    random = Random(7)
+    for _ in range(ALERTS):
+        posting.post(joined.ring, joined.member, fictional_report(random))
+    client = Client()
+    client.post(reverse("members:sign_in"), {"pseudonym": "bench member", "passphrase": passphrase})
+    assert client.get("/en/a/").status_code == 200
+    # Budgets are for people; here the same request is made a thousand times.
+    for where in (feed_view, check_view):
+        mock.patch.object(where, "spend", lambda *given: 0).start()
+    return Place(client)
+
+
+def grow_labels(count: int) -> None:
+    """Fill the table of labels with random ones until it has `count` rows."""
+    missing = count - Label.objects.count()
+    with sqlite3.connect(settings.DATABASES["default"]["NAME"]) as database:
+        database.executemany(
+            "INSERT INTO alerts_label (id, label, alert_id, epoch) VALUES (?, ?, NULL, 1)",
+            ((random_id(), os.urandom(16)) for _ in range(missing)),
+        )
+    assert Label.objects.count() == count
+
+
+@contextmanager
+def unencrypted() -> Iterator[None]:
+    """The same table with cards in clear, and a list that reads them without a key or a tag."""
+    keys = AlertKeys(_joined[0].ring)
+    kept = {}
+    for alert in Alert.objects.all():
+        kept[alert.pk] = bytes(alert.card)
+        card = open_card(keys, alert.epoch, alert.pk, alert.version, alert.card)
+        Alert.objects.filter(pk=alert.pk).update(card=json.dumps(astuple(card)).encode())
+    try:
+        with (
+            mock.patch.object(feed, "open_card", _read_card),
+            mock.patch.object(feed_view, "is_hers", lambda ring, row: row.tag == ring.seed),
+        ):
+            yield
+    finally:
+        for pk, card_box in kept.items():
+            Alert.objects.filter(pk=pk).update(card=card_box)
+
+
+def _read_card(keys: object, epoch: int, alert: int, version: int, box: bytes) -> Card:
+    return Card(*json.loads(bytes(box)))
