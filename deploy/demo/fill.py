@@ -14,7 +14,7 @@ from deploy.demo import alerts, people  # noqa: E402
 
 def main(path: Path) -> None:
     """Fictional people and alerts, and the list of what opens their accounts."""
-    random = Random(20)  # noqa: S311 (fiction, the same every time; keys are made elsewhere)
+    random = Random(20)
     everyone, code = people.populate(random)
     alerts.fill([person for person in everyone if person.holds_keys], random)
     listed = {"accounts": [person.account() for person in everyone], "code": code}
