@@ -106,3 +106,12 @@ def test_script_is_small_and_keeps_nothing():
         r"[sS]torage|cookie|indexedDB|caches|https?:|innerHTML|eval|import|sendBeacon|pushState",
         SCRIPT,
     )
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
+def test_the_cover_is_never_folded_away(path):
+    """Inside a closed `details` it would not be drawn, and the page would be blank for good."""
+    before = path.read_text().split("partials/cover.html")[:-1]
+    for part in before:
+        assert part.count("<details") == part.count("</details")
+    assert not before or 'class="covered"' in path.read_text()
