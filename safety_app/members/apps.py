@@ -1,8 +1,33 @@
 """Organisations, members, invitations and keys."""
 
 from django.apps import AppConfig
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from safety_app.members.periods import INVITATION_DAYS, RENEWAL_MONTHS, STAY_DAYS
 
 
 class MembersConfig(AppConfig):
     name = "safety_app.members"
     label = "members"
+    # What `/kept/` says about this app: (what is kept, for how long).
+    keeps: list[tuple[str | Promise, str | Promise]] = [
+        (
+            _("Invitations that nobody used"),
+            format_lazy(_("{days} days"), days=INVITATION_DAYS),
+        ),
+        (
+            _("Accounts of guests"),
+            format_lazy(_("{days} days"), days=STAY_DAYS),
+        ),
+        (
+            _("Accounts"),
+            format_lazy(
+                _("until erased, or {months} months after the month of the last sign-in"),
+                months=RENEWAL_MONTHS,
+            ),
+        ),
+        (_("Who was signed in, and what anyone has left of a budget"), _("in memory only")),
+        (_("Pseudonyms, names, addresses, telephone numbers, times"), _("never kept readable")),
+    ]

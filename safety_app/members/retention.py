@@ -8,10 +8,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from safety_app.members.models import Invitation, Member
+from safety_app.members.periods import INVITATION_DAYS, RENEWAL_MONTHS, STAY_DAYS
 
-INVITATION_DAYS = 14
-STAY_DAYS = 30
-RENEWAL_MONTHS = 12
+__all__ = ["INVITATION_DAYS", "RENEWAL_MONTHS", "STAY_DAYS", "month_of", "sweep", "today"]
 
 
 def today() -> datetime.date:

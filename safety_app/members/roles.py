@@ -22,15 +22,6 @@ WORDS: dict[str, Promise] = {
     "editor": _("Editor"),
 }
 
-EXPLAINED: dict[str, Promise] = {
-    "member": _("Reads, checks and writes notes"),
-    "reporter": _("The same, and checks and writes for others"),
-    "moderator": _("The same as a member, invites people and looks after the notes"),
-    "translator": _("Translates pages; cannot read notes"),
-    "editor": _("Writes pages; cannot read notes"),
-}
-
-
 def holds_network_key(roles: str) -> bool:
     """Whether these roles go with the network key."""
     return "member" in roles.split(",")

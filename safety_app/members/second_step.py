@@ -18,7 +18,7 @@ from django.core.cache import cache
 from safety_app.members import contexts
 from safety_app.members.keys import KeyRing, own_key
 from safety_app.members.models import Member
-from safety_app.vault import boxes, codes, second_factor
+from safety_app.vault import boxes, codes, network, second_factor
 from safety_app.vault.encoding import pad, unpad
 
 BOX_SIZE = 512
@@ -90,8 +90,8 @@ def fits_app(secret: bytes, typed: str) -> bool:
 
 
 def _strike_out(ring: KeyRing, member: Member, step: SecondStep, typed: str) -> bool:
-    folded = codes.fold_characters(typed)
-    left = tuple(code for code in step.paper if not hmac.compare_digest(code, folded))
+    folded = codes.fold_characters(typed).encode("utf-8", "replace")
+    left = tuple(code for code in step.paper if not network.equal(code.encode(), folded))
     if len(left) == len(step.paper):
         return False
     keep(ring, member, SecondStep(step.secret, left))

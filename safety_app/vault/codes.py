@@ -42,12 +42,17 @@ def show_code(code: str) -> str:
     return "-".join([code[0:5], code[5:10], code[10:15], code[15:20], code[20:]])
 
 
+def fold_characters(typed: str) -> str:
+    """One spelling of a typed code: capitals, no separators, look-alikes as the digits."""
+    return "".join(c for c in typed[:200].upper() if c.isalnum()).translate(_LOOK_ALIKES)
+
+
 def fold_code(typed: str) -> str:
     """The 26 characters behind what someone typed.
 
     Raises VaultError when that cannot be a code.
     """
-    code = "".join(c for c in typed[:200].upper() if c.isalnum()).translate(_LOOK_ALIKES)
+    code = fold_characters(typed)
     if len(code) != LENGTH or any(c not in ALPHABET for c in code):
         raise VaultError("code: malformed")
     return code

@@ -1,0 +1,163 @@
+"""Signing in: from what was typed to an opened key ring, and from that to a session.
+
+A wrong passphrase and a pseudonym nobody has are one case, not two made alike: each gives a handle
+that is in no row, after one Argon2id run and one look into one index.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any, TypedDict, cast
+
+from django.contrib.auth import login
+from django.http import HttpRequest
+
+from safety_app.members import contexts, credentials, second_step
+from safety_app.members.desks import desk_row
+from safety_app.members.guards import MemberRequest
+from safety_app.members.keys import KeyRing, open_epochs, pack, remember, unpack
+from safety_app.members.models import Member
+from safety_app.members.retention import month_of, today
+from safety_app.members.rows import check_member
+from safety_app.privacy.budgets import Budget, delay, spend
+from safety_app.vault import boxes, network
+from safety_app.vault.errors import VaultBusy, VaultError
+from safety_app.vault.passphrase import fold_pseudonym
+
+ATTEMPTS = Budget("sign-in", 10, 15 * 60)
+# Whoever tries codes knows the passphrase, so refusing locks out nobody else.
+CODES = Budget("second step", 20, 60 * 60)
+# Waiting takes a thread of the server: a few may wait, more are told to come back.
+_WAITING = threading.BoundedSemaphore(4)
+
+PENDING = "half signed in"
+PENDING_SECONDS = 120
+PENDING_TRIES = 5
+
+
+class NotKnown(Exception):
+    """Pseudonym and passphrase, or the recovery code, open nothing here. One answer for all."""
+
+
+class Pending(TypedDict):
+    """What waits in the sealed session for the second step; only `members:code` reads it."""
+
+    member: int
+    keys: dict[str, Any]
+    pin: str
+    until: float
+    tries: int
+
+
+def open_account(pseudonym: str, passphrase: str) -> tuple[Member, KeyRing]:
+    """The account that pseudonym and passphrase open, with its keys.
+
+    Raises NotKnown, also for a row that someone tampered with, and VaultBusy.
+    """
+    slow_down(pseudonym)
+    keys = credentials.stretch(pseudonym, passphrase)
+    member = Member.objects.select_related("organisation").filter(handle=keys.handle).first()
+    if member is None or not network.equal(bytes(member.verifier), keys.verifier):
+        raise NotKnown
+    try:
+        seed = boxes.open_box(keys.kek, bytes(member.seed_box), contexts.seed_box(member.pk))
+        return member, open_ring(member, seed, pseudonym)
+    except VaultError as failure:
+        raise NotKnown from failure
+
+
+def open_ring(member: Member, seed: bytes, pseudonym: str) -> KeyRing:
+    """The keys of a member whose seed is open. Raises VaultError for a tampered or ended row."""
+    ring = KeyRing(seed=seed, pseudonym=pseudonym, epochs=open_epochs(seed, member))
+    check_member(ring, member)
+    if member.state != "active" or not member.is_active:
+        raise VaultError("member: not active")
+    return ring
+
+
+def slow_down(pseudonym: str) -> None:
+    """Wait when this pseudonym was tried often. Refusing would let anyone lock her out.
+
+    Raises VaultBusy when too many are waiting already.
+    """
+    seconds = delay(ATTEMPTS, fold_pseudonym(pseudonym).encode("utf-8", "replace"))
+    if not seconds:
+        return
+    if not _WAITING.acquire(blocking=False):
+        raise VaultBusy("sign-in: too many are waiting")
+    try:
+        time.sleep(seconds)
+    finally:
+        _WAITING.release()
+
+
+def renew(member: Member, ring: KeyRing) -> None:
+    """Keep the account for another year, and take over a newer network key.
+
+    Writes at most once a month, and when there is a newer key.
+    """
+    month = month_of(today())
+    changed = []
+    if member.renewed < month:
+        member.renewed = month
+        changed.append("renewed")
+    if ring.current > member.epoch:
+        credentials.keep_network(member, ring, desk_row(member.organisation_id))
+        changed += ["epoch", "network_box", "network_seal"]
+    if changed:
+        member.save(update_fields=changed)
+
+
+def enter(request: HttpRequest, member: Member, ring: KeyRing, pin: str = "") -> None:
+    """Start the session: new session key, new CSRF token, the ring sealed inside."""
+    request.session.flush()
+    renew(member, ring)
+    login(request, cast(Any, member))
+    remember(request.session, ring)
+    if pin:
+        cast(Any, request.session).set_pin(pin)
+    cast(MemberRequest, request).ring = ring
+
+
+def wait_for_code(request: HttpRequest, member: Member, ring: KeyRing, pin: str) -> None:
+    """Keep the keys for two minutes, where nothing but the second step looks for them."""
+    request.session.flush()
+    request.session[PENDING] = Pending(
+        member=member.pk, keys=pack(ring), pin=pin, until=time.time() + PENDING_SECONDS, tries=0
+    )
+
+
+def pending(request: HttpRequest) -> Pending | None:
+    """The half-finished sign-in of this session, or None when there is none or it is too old."""
+    waiting = cast(Pending | None, request.session.get(PENDING))
+    if waiting is not None and waiting["until"] < time.time():
+        request.session.flush()
+        return None
+    return waiting
+
+
+def finish(request: HttpRequest, waiting: Pending, code: str) -> bool:
+    """Sign in when the code fits. False for a wrong one; the fifth ends the attempt.
+
+    Raises NotKnown when the account has gone or changed meanwhile, and BudgetSpent.
+    """
+    member = Member.objects.select_related("organisation").filter(pk=waiting["member"]).first()
+    ring = unpack(waiting["keys"])
+    spend(CODES, waiting["member"])
+    try:
+        if member is None:
+            raise VaultError("member: gone")
+        check_member(ring, member)
+        fits = second_step.accept(ring, member, code)
+    except VaultError as failure:
+        request.session.flush()
+        raise NotKnown from failure
+    if fits:
+        enter(request, member, ring, waiting["pin"])
+        return True
+    waiting["tries"] += 1
+    request.session[PENDING] = waiting
+    if waiting["tries"] >= PENDING_TRIES:
+        request.session.flush()
+    return False

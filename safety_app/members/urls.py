@@ -1,0 +1,22 @@
+"""Addresses of this app. Short and neutral: they end up in histories."""
+
+from django.urls import path
+
+from safety_app.members.views import account, desk, erase, join, recover, second_step, sign_in
+
+app_name = "members"
+
+urlpatterns = [
+    path("in/", sign_in.sign_in, name="sign_in"),
+    path("in/code/", sign_in.code, name="code"),
+    path("in/recover/", recover.recover, name="recover"),
+    path("join/", join.join, name="join"),
+    path("me/", account.me, name="me"),
+    path("me/change/", account.change, name="change"),
+    path("me/recovery/", account.new_recovery_code, name="new_recovery_code"),
+    path("me/everywhere/", account.sign_out_everywhere, name="sign_out_everywhere"),
+    path("me/out/", account.sign_out, name="sign_out"),
+    path("me/second-step/", second_step.second_step, name="second_step"),
+    path("me/erase/", erase.erase, name="erase"),
+    path("desk/", desk.desk, name="desk"),
+]

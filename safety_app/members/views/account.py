@@ -1,0 +1,116 @@
+"""`/me/` and what is done there to one's own account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import logout, update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from safety_app.members import credentials, joining, recovering, roles, second_step, signing_in
+from safety_app.members.forms import ChangeForm
+from safety_app.members.guards import MemberRequest, role_required
+from safety_app.members.keys import KeyRing, remember
+from safety_app.members.views.common import busy, offered_passphrase, show_recovery_code
+from safety_app.vault.errors import VaultBusy
+
+
+@role_required()
+@require_http_methods(["GET", "HEAD"])
+def me(request: MemberRequest) -> HttpResponse:
+    """The account: who she is here, and what can be changed."""
+    step = second_step.read(request.ring, request.user)
+    context = {
+        "pseudonym": request.ring.pseudonym,
+        "organisation": request.user.organisation.name,
+        "role": roles.WORDS[roles.kind_of(request.user.roles)],
+        "stay_until": request.user.stay_until,
+        "has_second_step": step.secret is not None,
+        "paper_left": len(step.paper),
+        "changed": "changed" in request.session and request.session.pop("changed"),
+    }
+    return render(request, "members/account_show.html", context)
+
+
+@role_required()
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: MemberRequest) -> HttpResponse:
+    """Another pseudonym or passphrase; asks for the ones of now. The recovery code stays."""
+    if not _is_sent(request):
+        return _ask(request, ChangeForm(initial={"new_pseudonym": ""}))
+    form = ChangeForm(request.POST)
+    if not form.is_valid():
+        return _ask(request, form, status=400)
+    typed = form.cleaned_data
+    name = typed["new_pseudonym"] or request.ring.pseudonym
+    try:
+        if not is_hers(request, typed["pseudonym"], typed["passphrase"]):
+            form.add_error("passphrase", _("Pseudonym and passphrase of now do not fit together."))
+            return _ask(request, form, status=403)
+        passphrase = typed["new_passphrase"] or typed["passphrase"]
+        member = recovering.change(request.user.pk, request.ring, name, passphrase)
+    except VaultBusy:
+        return _ask(request, busy(form), status=503)
+    except joining.NotGenerated:
+        form.add_error("new_passphrase", _("As a moderator, take the passphrase shown above."))
+    except joining.NameTaken:
+        form.add_error("new_passphrase", _("Please choose another passphrase."))
+    except recovering.DeskRenewed:
+        form.add_error("new_pseudonym", _("Your pseudonym cannot be changed. Ask your organisation."))
+    if form.errors:
+        return _ask(request, form, status=400)
+    _stay_in(request, member, KeyRing(request.ring.seed, name, request.ring.epochs))
+    request.session["changed"] = True
+    return redirect("members:me")
+
+
+@role_required()
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_recovery_code(request: MemberRequest) -> HttpResponse:
+    """Replace the recovery code, and show the new one once."""
+    if request.method != "POST" or "make" not in request.POST:
+        return render(request, "members/recovery_code_ask.html")
+    return show_recovery_code(request, recovering.renew_code(request.user.pk, request.ring))
+
+
+@role_required()
+@require_POST
+def sign_out_everywhere(request: MemberRequest) -> HttpResponse:
+    """End every session of this account, this one too."""
+    request.user.stamp = credentials.new_stamp()
+    request.user.save(update_fields=["stamp"])
+    logout(request)
+    return redirect("members:sign_in")
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End this session."""
+    logout(request)
+    return redirect("members:sign_in")
+
+
+def is_hers(request: MemberRequest, pseudonym: str, passphrase: str) -> bool:
+    """Whether these open the account that is signed in. Raises VaultBusy."""
+    signing_in.slow_down(pseudonym)
+    keys = credentials.stretch(pseudonym, passphrase)
+    return keys.handle == bytes(request.user.handle)
+
+
+def _is_sent(request: MemberRequest) -> bool:
+    """False also for a form that came back through the lock page, without its passphrases."""
+    return request.method == "POST" and "passphrase" in request.POST
+
+
+def _stay_in(request: MemberRequest, member: Any, ring: KeyRing) -> None:
+    """Other sessions end with the old stamp; this one goes on under a new key."""
+    update_session_auth_hash(request, member)
+    remember(request.session, ring)
+
+
+def _ask(request: MemberRequest, form: ChangeForm, status: int = 200) -> HttpResponse:
+    context = {"form": form, "offered": offered_passphrase(request)}
+    return render(request, "members/account_change.html", context, status=status)

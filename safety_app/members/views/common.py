@@ -1,0 +1,43 @@
+"""What several views of this app answer alike."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from safety_app.members import passphrases
+from safety_app.members.showing import code_context
+from safety_app.vault.codes import new_passphrase
+
+Form = TypeVar("Form", bound=forms.Form)
+
+
+def busy(form: Form) -> Form:
+    """The same form with plain words about why it could not be dealt with now (status 503)."""
+    form.add_error(
+        None, _("Many people are signing in at this moment. Wait a few seconds and send it again.")
+    )
+    return form
+
+
+def home_of(request: HttpRequest) -> str:
+    """Where someone who is signed in begins; without a network key there are no notes to read."""
+    ring = getattr(request, "ring", None)
+    return reverse("alerts:feed" if ring is not None and ring.epochs else "members:me")
+
+
+def offered_passphrase(request: HttpRequest) -> str:
+    """A passphrase made for this person: the one her page had already, or a new one."""
+    brought = request.POST.get("offered", "")
+    return brought if passphrases.is_generated(brought) else new_passphrase()
+
+
+def show_recovery_code(request: HttpRequest, code: str, **context: Any) -> HttpResponse:
+    """The page that shows a recovery code, this once."""
+    context = {**code_context(code), "go_on": home_of(request), **context}
+    return render(request, "members/recovery_code_show.html", context)

@@ -1,0 +1,45 @@
+"""`/me/erase/`: the end of an account."""
+
+from __future__ import annotations
+
+from django.contrib.auth import logout
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from safety_app.members import erasure
+from safety_app.members.forms import EraseForm
+from safety_app.members.guards import MemberRequest, role_required
+from safety_app.members.views.account import is_hers
+from safety_app.members.views.common import busy
+from safety_app.vault.errors import VaultBusy
+
+
+@role_required()
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: MemberRequest) -> HttpResponse:
+    """Say what goes and what stays, ask for the passphrase, and erase."""
+    offers = erasure.offers()
+    form = EraseForm(
+        request.POST if "passphrase" in request.POST else None,
+        is_last=erasure.is_last_moderator(request.user),
+        offers=[(offer.name, offer.label) for offer in offers],
+    )
+    if request.method != "POST" or not form.is_valid():
+        return _ask(request, form, status=400 if form.errors else 200)
+    try:
+        if not is_hers(request, request.ring.pseudonym, form.cleaned_data["passphrase"]):
+            form.add_error("passphrase", _("That is not your passphrase. Type it again."))
+            return _ask(request, form, status=403)
+    except VaultBusy:
+        return _ask(request, busy(form), status=503)
+    accepted = [offer.name for offer in offers if form.cleaned_data[offer.name]]
+    erasure.erase(request.user, request.ring, accepted)
+    logout(request)
+    request.ring = None  # type: ignore[assignment]
+    return render(request, "members/account_erased.html", {"withdrawn": bool(accepted)})
+
+
+def _ask(request: MemberRequest, form: EraseForm, status: int) -> HttpResponse:
+    return render(request, "members/account_erase.html", {"form": form}, status=status)

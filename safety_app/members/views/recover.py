@@ -1,0 +1,49 @@
+"""`/in/recover/`: back in with the recovery code."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from safety_app.members import joining, recovering, signing_in
+from safety_app.members.forms import RecoverForm
+from safety_app.members.views.common import busy, offered_passphrase, show_recovery_code
+from safety_app.privacy.budgets import Budget, spend
+from safety_app.vault.errors import VaultBusy
+
+# For everyone together, as for joining.
+ATTEMPTS = Budget("recover", 1000, 60 * 60)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def recover(request: HttpRequest) -> HttpResponse:
+    """Ask for the code and a new passphrase; then show the new recovery code once."""
+    if request.method != "POST":
+        return _ask(request, RecoverForm())
+    form = RecoverForm(request.POST)
+    if not form.is_valid():
+        return _ask(request, form, status=400)
+    spend(ATTEMPTS, "everyone")
+    typed = form.cleaned_data
+    try:
+        back = recovering.recover(typed["recovery_code"], typed["pseudonym"], typed["passphrase"])
+    except VaultBusy:
+        return _ask(request, busy(form), status=503)
+    except signing_in.NotKnown:
+        form.add_error("recovery_code", _("This code does not open anything. Look at it again."))
+        return _ask(request, form, status=403)
+    except joining.NotGenerated:
+        form.add_error("passphrase", _("As a moderator, take the passphrase shown above."))
+        return _ask(request, form, status=400)
+    except joining.NameTaken:
+        form.add_error("passphrase", _("Please choose another passphrase."))
+        return _ask(request, form, status=400)
+    signing_in.enter(request, back.member, back.ring)
+    return show_recovery_code(request, back.recovery_code, recovered=True)
+
+
+def _ask(request: HttpRequest, form: RecoverForm, status: int = 200) -> HttpResponse:
+    context = {"form": form, "offered": offered_passphrase(request)}
+    return render(request, "members/recover.html", context, status=status)

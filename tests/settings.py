@@ -1,0 +1,26 @@
+"""The site's own settings, with a cheap passphrase, a database in memory and a data directory."""
+
+import os
+import secrets
+import tempfile
+
+# Nothing of the machine the tests run on may matter.
+for _name in [name for name in os.environ if name.startswith("NIGHTJAR_")]:
+    del os.environ[_name]
+os.environ["NIGHTJAR_DATA"] = tempfile.mkdtemp(prefix="nightjar-tests-")  # readable by us only
+os.environ["NIGHTJAR_DEMO"] = "1"  # cookies that the test client and plain http can carry
+os.environ.pop("DATABASE_URL", None)
+os.environ.pop("CACHE_URL", None)
+
+from safety_app.settings import *  # noqa: E402, F403
+from safety_app.settings import BASE_DIR, DATABASES  # noqa: E402
+from safety_app.vault.passphrase import Cost  # noqa: E402
+
+PEPPER = secrets.token_bytes(32)
+SIGN_IN_COST = Cost(passes=1, memory=8, lanes=1)
+DATABASES["default"]["NAME"] = ":memory:"
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+STORAGES = {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+STATIC_ROOT = BASE_DIR / "static"
