@@ -257,12 +257,12 @@ class WordsForm(StepForm):
 
     def __init__(self, data: QueryDict | None = None, *, language: str, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.language = language
+        self.language = language.partition("-")[0]
         languages = next(one.choices for one in DESCRIPTION if one.key == "languages")
         by_name: list[tuple[str, Any]] = sorted(languages, key=_name)
         field = cast(forms.ChoiceField, self.fields["written_in"])
         field.choices = by_name
-        field.initial = language
+        field.initial = self.language
 
     def clean_text(self) -> str:
         """The text; what looks like a street is pointed out once."""

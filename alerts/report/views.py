@@ -100,7 +100,7 @@ def _send(request: MemberRequest, typed: Typed) -> HttpResponse:
         raise
     result = str(alert.pk) if alert else ""
     once.finish(name, result)
-    return _after(request, composed, result, held=alert is not None and alert.state == "held")
+    return _after(request, composed, result)
 
 
 def _post(request: MemberRequest, composed: Report) -> Alert | None:
@@ -171,15 +171,12 @@ def _last_look(typed: Typed) -> dict[str, Any]:
     }
 
 
-def _after(
-    request: HttpRequest, composed: Report, alert_id: str, *, held: bool = False
-) -> HttpResponse:
+def _after(request: HttpRequest, composed: Report, alert_id: str) -> HttpResponse:
     """What helps next. `alert_id` is empty when nothing was published, or not yet."""
     page = "alerts/report_left.html" if composed.about_minor else "alerts/report_sent.html"
     context = {
-        "alert_id": int(alert_id) if alert_id else None,
+        "alert": Alert.objects.filter(pk=int(alert_id)).first() if alert_id else None,
         "body_first": not _BODY.isdisjoint(composed.what),
-        "held": held,
     }
     return render(request, page, context)
 
