@@ -35,7 +35,19 @@ MAX_NAME_LENGTH = 100
 MAX_LENGTH = 128 * 1024  # characters of all names and values together
 HOME = "alerts:feed"
 # Going back to one of these after signing in would ask, lock or leave once more.
-DEAD_ENDS = frozenset({"exit", "healthz", "lock"})
+DEAD_ENDS = frozenset(
+    {
+        "exit",
+        "healthz",
+        "lock",
+        "members:sign_in",
+        "members:code",
+        "members:recover",
+        "members:join",
+        "members:sign_out",
+        "members:sign_out_everywhere",
+    }
+)
 
 
 class SendAgain(HttpResponseRedirectBase):
@@ -64,11 +76,14 @@ def carried(request: HttpRequest) -> list[tuple[str, str]]:
 def target(request: HttpRequest) -> str:
     """The path the form was meant for, or the feed.
 
-    In this order: `carry_to`; for the cover's button, which sends the form to the lock page, the
-    page it stood on (a same-origin Referer); the address of the request. Only a path of this site
+    In this order: `carry_to`; the address of the request; on the lock page, the page of ours that
+    led there, since the cover's button sends the form of any page to it. Only a path of this site
     that exists and is no dead end.
     """
-    for path in (request.POST.get("carry_to", ""), request.path, referrer_path(request)):
+    match = request.resolver_match
+    is_lock = match is not None and match.view_name == "lock"
+    led_here = referrer_path(request) if is_lock else ""
+    for path in (request.POST.get("carry_to", ""), request.path, led_here):
         if is_target(path):
             return path
     return reverse(HOME)
@@ -86,15 +101,7 @@ def is_target(path: str) -> bool:
             match = resolve(unquote(path))
         except Http404:
             return False
-    sign_in = settings.LOGIN_URL.partition(":")[0]
-    return match.view_name not in DEAD_ENDS and not (
-        match.namespace == sign_in and match.url_name in settings_dead_ends()
-    )
-
-
-def settings_dead_ends() -> frozenset[str]:
-    """Names, inside the sign-in's namespace, of the pages that lead to being signed in."""
-    return frozenset({settings.LOGIN_URL.partition(":")[2], "code", "recover", "join", "sign_out"})
+    return match.view_name not in DEAD_ENDS
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
