@@ -1,7 +1,55 @@
 """Reports, the feed, checking, review and retention."""
 
 from django.apps import AppConfig
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from alerts.periods import AUTHORSHIP_DAYS, DESK_NOTE_DAYS, MOST_RENEWALS
+from alerts.vocabulary import LEVELS
+from safety_app.members.hooks import Offer, Panel
 
 
 class AlertsConfig(AppConfig):
     name = "alerts"
+    # What `/kept/` says about this app: (what is kept, for how long).
+    keeps: list[tuple[str | Promise, str | Promise]] = [
+        *(
+            (
+                format_lazy(_("Notes of the level “{level}”"), level=level.word),
+                format_lazy(_("{months} months"), months=level.months)
+                if level.months
+                else format_lazy(_("{days} days"), days=level.days),
+            )
+            for level in reversed(LEVELS)
+        ),
+        (
+            _("When someone confirms a note"),
+            format_lazy(_("its time starts anew, {times} times at most"), times=MOST_RENEWALS),
+        ),
+        (
+            _("Who wrote a note, for the moderators of her organisation"),
+            format_lazy(_("{days} days"), days=AUTHORSHIP_DAYS),
+        ),
+        (
+            _("What was left for an organisation's desk"),
+            format_lazy(_("{days} days, or until a moderator deletes it"), days=DESK_NOTE_DAYS),
+        ),
+        (
+            _("What belongs to a note that was taken back"),
+            _("erased at once; nameless entries of the index stay until the keys are renewed"),
+        ),
+        (_("What was looked up"), _("never kept")),
+    ]
+    desk_panels = [
+        Panel(
+            _("Left for your organisation"), "alerts:desk_notes", "alerts.posting.waiting_at_desk"
+        ),
+    ]
+    before_erasing = [
+        Offer(
+            "withdraw",
+            _("Take back every note that is still mine"),
+            "alerts.posting.withdraw_all",
+        ),
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from alerts import retention
 from alerts.identifiers.text import fold
 from alerts.models import Alert, Corroboration
 from alerts.posting import LISTED, author_tag, own_ids
-from alerts.regions import is_region, region_name
+from alerts.regions import coarse, region_name
 from alerts.sealing import AlertKeys, Card, open_card
 from alerts.showing import place_words, what_words
 from alerts.vocabulary import SETTINGS, WHAT_LABELS
@@ -102,11 +103,7 @@ def read_filters(data: QueryDict) -> Filters:
     tab = data.get("show") or data.get("tab") or ("" if levels else data.get("level", ""))
     what, setting = data.get("what", ""), data.get("setting", "")
     return Filters(
-        regions=tuple(
-            dict.fromkeys(
-                code for code in data.getlist("region")[:_MOST_REGIONS] if is_region(code)
-            )
-        ),
+        regions=_regions(data.getlist("region")[:_MOST_REGIONS]),
         levels=levels or (3, 2, 1),
         what=what if what in WHAT_LABELS else "",
         setting=setting if setting in dict(SETTINGS) else "",
@@ -214,6 +211,15 @@ def _words(card: Card, language: str) -> str:
     country = region_name(card.country, language) if card.country else ""
     masked = [shown for _kind, shown in card.masked]
     return fold("\n".join([*what_words(card.what), *place_words(card, language), country, *masked]))
+
+
+def _regions(codes: Iterable[str]) -> tuple[str, ...]:
+    """The coarse regions behind codes, each once; what is no code is left out."""
+    found: dict[str, None] = {}
+    for code in codes:
+        with suppress(ValueError):
+            found[coarse(code)] = None
+    return tuple(found)
 
 
 def _page(text: str) -> int:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from safety_app.privacy.storage import forget
 
 from alerts import index, retention
+from alerts.dates import life_end
 from alerts.models import Alert, Corroboration, DeskNote
+from alerts.periods import MOST_RENEWALS
 from alerts.sealing import (
     AlertKeys,
     Report,
@@ -27,6 +28,7 @@ from safety_app.members.desks import desk_of
 from safety_app.members.keys import KeyRing
 from safety_app.members.models import Member
 from safety_app.privacy.ids import random_id
+from safety_app.privacy.storage import forget
 from safety_app.vault import seals
 from safety_app.vault.encoding import label
 from safety_app.vault.errors import VaultError
@@ -76,7 +78,7 @@ def post(ring: KeyRing, member: Member, report: Report) -> Alert:
     alert = Alert(id=random_id(), epoch=keys.current, day=retention.today())
     alert.author_tag = author_tag(ring, alert.pk)
     alert.author_seal = _author_seal(ring, member, alert.pk)
-    alert.expires = retention.life_ends(report.level, alert.day)
+    alert.expires = life_end(report.level, alert.day)
     _fill(keys, alert, report)
     with transaction.atomic():
         alert.save(force_insert=True)
@@ -95,7 +97,9 @@ def correct(ring: KeyRing, alert_id: int, report: Report) -> Alert:
     with transaction.atomic():
         alert = _own(ring, alert_id)
         _move_notes(keys, alert)
-        alert.expires = retention.moved_end(alert.level, report.level, alert.expires)
+        alert.expires = retention.moved_end(
+            alert.level, report.level, alert.expires, retention.today()
+        )
         alert.epoch, alert.version = keys.current, alert.version + 1
         was_hidden = alert.state == "hidden"
         _fill(keys, alert, report)
@@ -166,8 +170,8 @@ def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
             row = Corroboration(id=random_id(), alert=alert, tag=confirm_tag(ring, alert.pk))
             row.note = seal_note(AlertKeys(ring), alert.epoch, alert.pk, row.pk, note)
             row.save(force_insert=True)
-            if before < retention.MOST_RENEWALS:
-                alert.expires = retention.life_ends(alert.level, retention.today())
+            if before < MOST_RENEWALS:
+                alert.expires = life_end(alert.level, retention.today())
                 alert.save(update_fields=["expires"])
     except IntegrityError:  # her tag is there
         return False
@@ -189,6 +193,11 @@ def leave_at_desk(ring: KeyRing, member: Member, report: Report) -> None:
         desk_note_info(note.pk),
     )
     note.save(force_insert=True)
+
+
+def waiting_at_desk(moderator: Member) -> int:
+    """How many notes wait for the moderators of this person's organisation."""
+    return DeskNote.objects.filter(organisation=moderator.organisation_id).count()
 
 
 def _own(ring: KeyRing, alert_id: int) -> Alert:

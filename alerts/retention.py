@@ -1,55 +1,52 @@
-"""How long alerts and what belongs to them are kept. "What we keep" is made from these numbers."""
+"""When alerts end, and the sweep that ends them. Needs no key."""
 
 from __future__ import annotations
 
-import calendar
 import datetime
 
 from django.utils import timezone
 
+from alerts.dates import life_end
 from alerts.models import Alert, DeskNote
+from alerts.periods import AUTHORSHIP_DAYS, DESK_NOTE_DAYS
 from alerts.vocabulary import LEVELS
-
-AUTHORSHIP_DAYS = 30
-DESK_NOTE_DAYS = 30
-MOST_RENEWALS = 2
 
 
 def today() -> datetime.date:
-    """The day, in UTC: the only time that is ever stored."""
+    """The day, in UTC: nothing finer is ever stored."""
     return timezone.now().date()
 
 
-def life_ends(level: int, start: datetime.date) -> datetime.date:
-    """The day on which an alert of this level (0 to 3), begun on `start`, is deleted."""
-    lives = LEVELS[level]
-    return _months_later(start, lives.months) + datetime.timedelta(days=lives.days)
+def moved_end(old: int, new: int, end: datetime.date, today: datetime.date) -> datetime.date:
+    """The end of a life that goes on as level `new`; it began when one of level `old` did.
 
-
-def moved_end(old: int, new: int, end: datetime.date) -> datetime.date:
-    """The end of a life that began as level `old` and goes on as level `new`."""
+    Looked for among the days on which it can have begun, since months differ in length.
+    """
     if old == new:
         return end
-    start = _months_later(end - datetime.timedelta(days=LEVELS[old].days), -LEVELS[old].months)
-    return life_ends(new, start)
+    longest = LEVELS[old].months * 31 + LEVELS[old].days
+    for days in range(longest + 1):
+        start = end - datetime.timedelta(days=longest - days)
+        if life_end(old, start) >= end:
+            return max(life_end(new, start), today)
+    return end
+
+
+def desk_note_ends(day: datetime.date) -> datetime.date:
+    """The day on which a note for the desk that came in on `day` is deleted."""
+    return day + datetime.timedelta(days=DESK_NOTE_DAYS)
 
 
 def sweep(day: datetime.date) -> int:
-    """Delete what has had its time by `day`; needs no key. Says how many rows it touched.
+    """Delete what has had its time by `day`. Says how many rows it touched.
 
-    The labels of deleted alerts stay, pointing nowhere, until a rotation renumbers them.
+    The labels of deleted alerts stay, pointing nowhere, until a rotation renumbers them. The
+    caller empties the journal afterwards (`privacy.storage.forget`).
     """
     gone, _each = Alert.objects.filter(expires__lte=day).delete()
     seals_end = day - datetime.timedelta(days=AUTHORSHIP_DAYS)
-    erased = Alert.objects.filter(day__lte=seals_end, author_seal__isnull=False).update(
-        author_seal=None
-    )
+    tired = Alert.objects.filter(day__lte=seals_end, author_seal__isnull=False)
+    erased = tired.update(author_seal=None)
     notes_end = day - datetime.timedelta(days=DESK_NOTE_DAYS)
     notes, _each = DeskNote.objects.filter(day__lte=notes_end).delete()
     return gone + erased + notes
-
-
-def _months_later(day: datetime.date, months: int) -> datetime.date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return datetime.date(year, month + 1, min(day.day, last))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from babel import Locale, UnknownLocaleError
-from django.utils.formats import date_format
 from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -104,6 +104,16 @@ def identifier_words(identifiers: Iterable[Reported]) -> list[tuple[str, str, st
             ),
         )
         for one in identifiers
+    ]
+
+
+def full_identifiers(identifiers: tuple[Reported, ...]) -> list[tuple[str, str, str]]:
+    """The same with nothing masked, for the desk it was left at."""
+    return [
+        (kind, one.shown, doubts)
+        for one, (kind, _masked, doubts) in zip(
+            identifiers, identifier_words(identifiers), strict=True
+        )
     ]
 
 

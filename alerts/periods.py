@@ -1,0 +1,9 @@
+"""How long what belongs to an alert stays. `/kept/` states these, and housekeeping acts on them.
+
+How long an alert itself lives stands with its level, in `alerts.vocabulary`.
+"""
+
+AUTHORSHIP_DAYS = 30
+DESK_NOTE_DAYS = 30
+# A confirmation restarts an alert's life, so many times at most.
+MOST_RENEWALS = 2

@@ -1,0 +1,40 @@
+"""Addresses of alerts. Numbers that cannot be an alert's are not looked up."""
+
+from django.urls import path, register_converter
+
+from alerts.report import views as report_views
+from alerts.views import alert, check, desk, feed
+from safety_app.privacy.ids import LOWEST
+
+
+class RandomIdConverter:
+    """An id as `safety_app.privacy.ids` makes them: 19 digits, from 2^62 up to 2^63."""
+
+    regex = "[4-9][0-9]{18}"
+
+    def to_python(self, value: str) -> int:
+        number = int(value)
+        if not LOWEST <= number < 2 * LOWEST:
+            raise ValueError
+        return number
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+register_converter(RandomIdConverter, "id")
+
+app_name = "alerts"
+
+urlpatterns = [
+    path("", feed.feed, name="feed"),
+    path("check/", check.check, name="check"),
+    path("new/", report_views.report, name="report"),
+    path("desk/", desk.desk_notes, name="desk_notes"),
+    path("desk/<id:note_id>/", desk.delete_note, name="desk_note"),
+    path("<id:alert_id>/", alert.alert, name="alert"),
+    path("<id:alert_id>/confirm/", alert.confirm, name="confirm"),
+    path("<id:alert_id>/withdraw/", alert.withdraw, name="withdraw"),
+    path("<id:alert_id>/correct/", report_views.correct, name="correct"),
+    path("<id:alert_id>/cut/", alert.cut, name="cut"),
+]

@@ -1,0 +1,222 @@
+"""The check: a form, and its answer, which always has one size and leaves at one step of time.
+
+What was typed is in the answer and nowhere else: not in an address, a log, the session.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import get_template
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from alerts import checking
+from alerts.checking import PARTIAL, Answer, Hit, Line, checksum
+from alerts.country import chosen_country
+from alerts.dates import age_words
+from alerts.feed import read_filters
+from alerts.report.places import country_choices, region_choices
+from alerts.retention import today
+from alerts.sealing import AlertKeys
+from alerts.showing import what_words
+from alerts.vocabulary import KINDS, LEVELS
+from safety_app.members.guards import MemberRequest, role_required
+from safety_app.privacy.budgets import BudgetSpent, spend
+
+SMALL, LARGE = 12_288, 24_576
+STEP = 0.2  # seconds
+FEW_LINES = 3
+MOST_LINKS = 5
+
+_MARK = "<!--answers-->"
+_PADDING = 16  # the shortest padding comment, and some room
+_LONGEST_ECHO = 40
+_LONGEST_WHAT = 40
+
+
+@role_required("member")
+def check(request: HttpRequest) -> HttpResponse:
+    """GET shows the form. POST answers in place, whatever was found in one size and time step."""
+    member_request = cast(MemberRequest, request)
+    typed = request.POST.get("q", "")
+    country = chosen_country(request)
+    if request.method != "POST" or "all_countries" in request.POST:
+        return _page(request, typed, country)
+    lines = _read(request, checking.split_lines(typed), country)
+    response = _answer(member_request, typed, country, lines)
+    response.hold_until_step = STEP  # type: ignore[attr-defined]
+    return response
+
+
+def _read(request: HttpRequest, typed: list[str], country: str) -> list[Line]:
+    """The lines, with the kinds that were chosen for them; not for lines changed since."""
+    sums = request.POST.get("lines", "").split(",")
+    lines = []
+    for number, text in enumerate(typed[: checking.MOST_LINES]):
+        kind = request.POST.get(f"kind-{number}", "")
+        if "lines" in request.POST and sums[number : number + 1] != [checksum(text)]:
+            kind = ""
+        lines.append(checking.read_line(text, kind, country))
+    return lines
+
+
+def _answer(request: MemberRequest, typed: str, country: str, lines: list[Line]) -> HttpResponse:
+    regions = read_filters(request.POST).regions
+    plates = [line for line in lines if line.pieces]
+    context: dict[str, Any] = {"lines": lines, "chosen_regions": regions}
+    if not lines:
+        context["problem"] = _("Type or paste at least one number, e-mail, name or plate.")
+        return _sized(_page(request, typed, country, context), SMALL)
+    if len(checking.split_lines(typed)) > checking.MOST_LINES:
+        context["problem"] = _("Up to 20 lines at once, please. Nothing was looked up.")
+        return _sized(_page(request, typed, country, context | {"lines": []}), LARGE)
+    if any(line.kind == PARTIAL for line in lines):
+        context["regions"] = region_choices(country, get_language() or settings.LANGUAGE_CODE)
+    size = SMALL if len(lines) <= FEW_LINES and "regions" not in context else LARGE
+    page = _page(request, typed, country, context | {"mark": SafeString(_MARK)})
+    if size == SMALL and _share(page, lines, SMALL) < _widest(lines):
+        size = LARGE
+    share = _share(page, lines, size)
+    if share < _widest(lines):
+        context["problem"] = _("That is too much at once. Please look up a few lines at a time.")
+        return _sized(_page(request, typed, country, context | {"lines": []}), LARGE)
+    try:
+        answers = _looked_up(request, lines, plates, regions)
+    except BudgetSpent as spent:
+        context["problem"] = spent.message
+        return _sized(_page(request, typed, country, context, status=429), size)
+    shown = "".join(_fitted(number, answer, share) for number, answer in enumerate(answers))
+    page.content = page.content.replace(_MARK.encode(), shown.encode())
+    return _sized(page, size)
+
+
+def _looked_up(
+    request: MemberRequest, lines: list[Line], plates: list[Line], regions: tuple[str, ...]
+) -> list[Answer]:
+    """Spend the budgets, then look up. Raises BudgetSpent."""
+    reporter = request.user.has_role("reporter")
+    budget = checking.REPORTER_CHECKS if reporter else checking.MEMBER_CHECKS
+    spend(budget, request.user.pk, len(lines))
+    if plates and regions:
+        spend(checking.PARTIAL_PLATES, request.user.pk, len(plates))
+    keys = AlertKeys(request.ring)
+    answers = checking.look_up(keys, lines)
+    return checking.look_up_plates(keys, answers, regions) if plates and regions else answers
+
+
+def _page(
+    request: HttpRequest,
+    typed: str,
+    country: str,
+    context: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The form, filled; with a mark where the answers go."""
+    language = get_language() or settings.LANGUAGE_CODE
+    every = "all_countries" in request.POST
+    lines: list[Line] = (context or {}).get("lines", [])
+    shown = {
+        "typed": typed[: checking.MOST_LINES * (checking.LONGEST_LINE + 2) * 2],
+        "country": country,
+        "countries": country_choices(language, country, every=every),
+        "every": every,
+        "sums": ",".join(checksum(line.typed) for line in lines),
+        "names_only": bool(lines) and not any(line.readings or line.pieces for line in lines),
+    }
+    return render(request, "alerts/check.html", shown | (context or {}), status=status)
+
+
+def _share(page: HttpResponse, lines: list[Line], size: int) -> int:
+    """The bytes that each line's answer may have. Known before anything is looked up."""
+    return (size - len(page.content) + len(_MARK) - _PADDING) // len(lines)
+
+
+def _widest(lines: list[Line]) -> int:
+    """The bytes of the longest answer any of the lines can get, without links."""
+    hit = Hit(0, today(), None, "phone", similar=True)
+    return max(
+        len(_line(0, Answer(line, hits), SafeString("")).encode()) + 40
+        for line in lines
+        for hits in ((), (hit,))
+    )
+
+
+def _fitted(number: int, answer: Answer, share: int) -> str:
+    """A line's answer with as many links, five at most, as its share holds."""
+    room = share - len(_line(number, answer, SafeString("")).encode()) - len("<ul></ul>")
+    links: list[SafeString] = []
+    for hit in answer.opened[:MOST_LINKS]:
+        link = _link(hit)
+        room -= len(link.encode())
+        if room < 0:
+            break
+        links.append(link)
+    return _line(number, answer, format_html_join("", "{}", ((link,) for link in links)))
+
+
+def _line(number: int, answer: Answer, links: SafeString) -> str:
+    line = answer.line
+    context = {
+        "number": number,
+        "echo": _cut(line.typed, _LONGEST_ECHO),
+        "kind": line.kind,
+        "kinds": [*KINDS, (PARTIAL, _("Part of a plate"))],
+        "level": answer.level,
+        "found": _found_words(answer),
+        "status": _status(line, answer),
+        "links": links,
+    }
+    return get_template("alerts/check_line.html").render(context)
+
+
+def _status(line: Line, answer: Answer) -> str | Promise:
+    """What is said instead of a level, when nothing is known or nothing was looked up."""
+    if line.problem:
+        return line.problem
+    if answer.hits:
+        return "" if answer.opened else _("There is a note, but it could not be opened.")
+    if line.kind == "name":
+        return _("A name alone is not looked up. It marks what other lines find.")
+    return _("Not reported here. That does not mean safe.")
+
+
+def _found_words(answer: Answer) -> str:
+    """How many notes, and how many of them are only similar."""
+    opened = answer.opened
+    similar = sum(hit.similar for hit in opened)
+    exact = len(opened) - similar
+    words = []
+    if exact:
+        words.append(ngettext("%(count)s note", "%(count)s notes", exact) % {"count": exact})
+    if similar:
+        words.append(
+            ngettext("%(count)s similar", "%(count)s similar", similar) % {"count": similar}
+        )
+    return ", ".join(words)
+
+
+def _link(hit: Hit) -> SafeString:
+    words = what_words(hit.card.what[:1]) if hit.card else []
+    parts = [_cut(words[0] if words else str(LEVELS[0].word), _LONGEST_WHAT)]
+    parts.append(age_words(hit.day, today()))
+    if hit.named:
+        parts.append(_("same name"))
+    if hit.similar:
+        parts.append(_("similar"))
+    return format_html('<li><a href="../{}/">{}</a>', hit.alert, " · ".join(parts))
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def _sized(response: HttpResponse, size: int) -> HttpResponse:
+    response.exact_size = size  # type: ignore[attr-defined]
+    return response

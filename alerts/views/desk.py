@@ -1,0 +1,75 @@
+"""What was not published but left for the moderators of one's own organisation."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST
+
+from alerts.dates import age_words, expires_words
+from alerts.models import DeskNote
+from alerts.posting import desk_note_info
+from alerts.retention import desk_note_ends, today
+from alerts.sealing import report_from
+from alerts.showing import described, full_identifiers, language_name, what_words, when_and_where
+from safety_app.members.desks import desk_of, open_desk
+from safety_app.members.guards import MemberRequest, role_required
+from safety_app.privacy.storage import forget
+from safety_app.vault import seals
+from safety_app.vault.errors import VaultError
+
+
+@role_required("moderator")
+def desk_notes(request: HttpRequest) -> HttpResponse:
+    """All of them, opened, the oldest first: there are few, and each needs someone."""
+    member_request = cast(MemberRequest, request)
+    member = member_request.user
+    rows = list(DeskNote.objects.filter(organisation=member.organisation_id).order_by("day", "pk"))
+    notes: list[dict[str, Any]] = []
+    if rows:
+        try:
+            desk = desk_of(member_request.ring, member.organisation_id)
+            seed = open_desk(member_request.ring, member, desk)
+        except VaultError:
+            seed = b""
+        notes = [_opened(seed, row) for row in rows]
+    return render(request, "alerts/desk_notes.html", {"notes": notes})
+
+
+@role_required("moderator")
+@require_POST
+def delete_note(request: HttpRequest, note_id: int) -> HttpResponse:
+    """Delete a note of one's own organisation's desk; others' are not there."""
+    organisation = cast(MemberRequest, request).user.organisation_id
+    gone, _each = DeskNote.objects.filter(pk=note_id, organisation=organisation).delete()
+    if not gone:
+        raise Http404
+    forget()
+    return HttpResponseRedirect(reverse("alerts:desk_notes"))
+
+
+def _opened(seed: bytes, row: DeskNote) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "id": row.pk,
+        "age": age_words(row.day, today()),
+        "until": expires_words(desk_note_ends(row.day), today()),
+    }
+    language = get_language() or settings.LANGUAGE_CODE
+    try:
+        opened = seals.unseal(seed, bytes(row.sealed), desk_note_info(row.pk))
+        report, content = report_from(opened)
+    except VaultError:
+        return shown
+    return shown | {
+        "report": report,
+        "what": what_words(report.what),
+        "facts": when_and_where(report, language) + described(report),
+        "identifiers": full_identifiers(report.identifiers),
+        "language_name": language_name(report.language, language) if report.language else "",
+        "pseudonym": content.get("pseudonym", ""),
+    }

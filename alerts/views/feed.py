@@ -1,0 +1,99 @@
+"""The list of notes, with filters that are a form and leave no trace."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from alerts.country import chosen_country
+from alerts.dates import age_words, expires_words
+from alerts.feed import CARDS, Filters, Opened, is_hers, listing, read_filters
+from alerts.models import Alert
+from alerts.regions import region_name
+from alerts.report.places import country_choices, region_choices
+from alerts.retention import today
+from alerts.showing import level_of, place_words, what_words
+from alerts.vocabulary import LEVELS, SETTINGS, WHAT
+from safety_app.members.guards import MemberRequest, role_required
+from safety_app.members.keys import KeyRing
+from safety_app.privacy.budgets import spend
+
+_LEVELS = tuple(reversed(LEVELS[1:]))
+
+
+@role_required("member")
+def feed(request: HttpRequest) -> HttpResponse:
+    """Newest first. What was asked for stays in the form; each card shown is counted."""
+    member_request = cast(MemberRequest, request)
+    language = get_language() or settings.LANGUAGE_CODE
+    filters = read_filters(request.POST)
+    country = chosen_country(request)
+    if "countries" in request.POST:
+        return _ask_country(request, filters, country, language)
+    found = listing(member_request.ring, filters, language)
+    if found.cards:
+        spend(CARDS, member_request.user.pk, len(found.cards))
+    context = {
+        "filters": filters,
+        "cards": [_shown(member_request.ring, one, found.others, language) for one in found.cards],
+        "newer": filters.page - 1,
+        "older": filters.page + 1 if found.older else 0,
+        "unopened": found.unopened,
+        "empty_network": not found.cards and not filters.narrowed and not Alert.objects.exists(),
+        "country": country,
+        "regions": _region_options(filters, country, language),
+        "levels": [(level.number, level.word, level.number in filters.levels) for level in _LEVELS],
+        "what": [term for group in WHAT for term in group.terms],
+        "settings": SETTINGS,
+    }
+    return render(request, "alerts/feed.html", context)
+
+
+def _shown(ring: KeyRing, one: Opened, others: dict[int, int], language: str) -> dict[str, Any]:
+    """What the card partial takes."""
+    row, card = one
+    day = today()
+    return {
+        "url": f"{row.pk}/",
+        "level": level_of(card),
+        "age": age_words(row.day, day),
+        "what": what_words(card.what),
+        "place": place_words(card, language),
+        "identifiers": [masked for _kind, masked in card.masked],
+        "others": others.get(row.pk, 0),
+        "reviewed": row.state == "reviewed",
+        "mine": is_hers(ring, row),
+        "until": expires_words(row.expires, day),
+    }
+
+
+def _region_options(filters: Filters, country: str, language: str) -> list[tuple[str, str, bool]]:
+    """(code, name, chosen) of this country's regions, and before them chosen ones elsewhere."""
+    listed = region_choices(country, language)
+    here = {code for code, _name in listed}
+    elsewhere = [
+        (code, region_name(code, language)) for code in filters.regions if code not in here
+    ]
+    return [(code, name, code in filters.regions) for code, name in [*elsewhere, *listed]]
+
+
+def _ask_country(
+    request: HttpRequest, filters: Filters, country: str, language: str
+) -> HttpResponse:
+    """A screen of its own to choose the country whose regions are offered."""
+    every = "all_countries" in request.POST
+    kept = [("region", region) for region in filters.regions]
+    kept += [("level", str(level)) for level in filters.levels if len(filters.levels) < 3]
+    kept += [("q", filters.word), ("what", filters.what), ("setting", filters.setting)]
+    kept += [("tab", "nuisance" if filters.nuisance else ""), ("mine", "1" if filters.mine else "")]
+    context = {
+        "kept": [(name, value) for name, value in kept if value],
+        "countries": country_choices(language, country, every=every),
+        "country": country,
+        "every": every,
+    }
+    return render(request, "alerts/feed_country.html", context)
