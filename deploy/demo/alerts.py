@@ -5,6 +5,7 @@ from dataclasses import replace
 from random import Random
 
 from alerts import posting, retention
+from alerts.dates import life_end
 from alerts.identifiers import normalise
 from alerts.models import Alert
 from alerts.sealing import Report, Reported
@@ -87,7 +88,7 @@ def fill(people: list[Person], random: Random) -> None:
         alert = posting.post(author.ring, author.member, report)
         oldest = 25 if report.level == 0 else DAYS_BACK
         day = today - datetime.timedelta(days=int(oldest * random.random() ** 2))
-        expires = retention.life_ends(report.level, day)
+        expires = life_end(report.level, day)
         Alert.objects.filter(pk=alert.pk).update(day=day, expires=expires)
         for witness in random.sample(people, k=random.choice((0, 0, 0, 1, 2, 4))):
             posting.confirm(witness.joined.ring, alert.pk)
