@@ -22,6 +22,8 @@ RESERVED = frozenset(
         "pseudonym",
         "passphrase",
         "passphrase_again",
+        "new_passphrase",
+        "offered",
         "pin",
         "code",
         "recovery_code",
