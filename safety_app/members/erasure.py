@@ -17,7 +17,9 @@ from safety_app.privacy.storage import forget
 def offers() -> list[Offer]:
     """What all apps offer."""
     return [
-        offer for config in apps.get_app_configs() for offer in getattr(config, "before_erasing", [])
+        offer
+        for config in apps.get_app_configs()
+        for offer in getattr(config, "before_erasing", [])
     ]
 
 

@@ -80,7 +80,9 @@ class CodeField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", LONGEST_TYPED)
-        super().__init__(widget=Unseen(attrs={**_NO_HELP, "autocapitalize": "characters"}), **kwargs)
+        super().__init__(
+            widget=Unseen(attrs={**_NO_HELP, "autocapitalize": "characters"}), **kwargs
+        )
 
 
 class PinField(forms.CharField):

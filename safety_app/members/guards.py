@@ -16,7 +16,7 @@ View = Callable[..., HttpResponse]
 class MemberRequest(HttpRequest):
     """A request that has passed a guard: its `user` is a member's row, its `ring` her keys."""
 
-    user: Member  # type: ignore[assignment]
+    user: Member
     ring: KeyRing
 
 

@@ -70,9 +70,7 @@ def open_epochs_of(row: Member | Invitation, box_key: bytes, seed: bytes) -> dic
     """
     if row.epoch == 0 or row.network_box is None:
         return {}
-    held = boxes.open_box(
-        box_key, bytes(row.network_box), contexts.network_box(row.pk, row.epoch)
-    )
+    held = boxes.open_box(box_key, bytes(row.network_box), contexts.network_box(row.pk, row.epoch))
     epochs = {row.epoch: held}
     for newer in Epoch.objects.filter(number__gt=row.epoch).order_by("number"):
         if row.network_seal is None:

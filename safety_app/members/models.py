@@ -21,8 +21,10 @@ class Instance(models.Model):
     id = RandomIdField()
     salt = models.BinaryField(
         max_length=32,
-        help_text=_("Random value mixed into every sign-in, so that tables made for another site "
-        "are useless here."),
+        help_text=_(
+            "Random value mixed into every sign-in, so that tables made for another site "
+            "are useless here."
+        ),
     )
 
 
@@ -47,13 +49,16 @@ class Epoch(models.Model):
     )
     chain_mac = models.BinaryField(
         max_length=32,
-        help_text=_("Proof that this key follows from the one before; nobody without that key can "
-        "make it."),
+        help_text=_(
+            "Proof that this key follows from the one before; nobody without that key can make it."
+        ),
     )
     previous_box = models.BinaryField(
         null=True,
         max_length=64,
-        help_text=_("The key before, locked with this one, while alerts move from one to the other."),
+        help_text=_(
+            "The key before, locked with this one, while alerts move from one to the other."
+        ),
     )
 
 
@@ -64,8 +69,10 @@ class Member(models.Model):
     handle = models.BinaryField(
         max_length=32,
         unique=True,
-        help_text=_("Finds this row when pseudonym and passphrase are typed together; neither can "
-        "be got back or tested without the other."),
+        help_text=_(
+            "Finds this row when pseudonym and passphrase are typed together; neither can "
+            "be got back or tested without the other."
+        ),
     )
     verifier = models.BinaryField(
         max_length=32, help_text=_("Checks the passphrase; made by a slow one-way function.")
@@ -95,8 +102,10 @@ class Member(models.Model):
     )
     network_box = models.BinaryField(
         max_length=64,
-        help_text=_("The network key, locked with this person's own key; for accounts without one, "
-        "the fingerprint of their organisation's desk."),
+        help_text=_(
+            "The network key, locked with this person's own key; for accounts without one, "
+            "the fingerprint of their organisation's desk."
+        ),
     )
     network_seal = models.BinaryField(
         null=True,
@@ -113,8 +122,10 @@ class Member(models.Model):
     )
     row_mac = models.BinaryField(
         max_length=32,
-        help_text=_("Proof that key, organisation, roles and state were set by someone who holds "
-        "the network key."),
+        help_text=_(
+            "Proof that key, organisation, roles and state were set by someone who holds "
+            "the network key."
+        ),
     )
     stamp = models.BinaryField(
         max_length=16, help_text=_("Random; changed to end all sign-ins of this person at once.")
@@ -161,7 +172,9 @@ class Invitation(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, help_text=_("The organisation that invites.")
     )
-    roles = models.CharField(max_length=60, help_text=_("What the account may do that comes of it."))
+    roles = models.CharField(
+        max_length=60, help_text=_("What the account may do that comes of it.")
+    )
     guest = models.BooleanField(default=False, help_text=_("For good, or for a stay of 30 days."))
     public_key = models.BinaryField(
         max_length=1216, help_text=_("Others lock things with it that only the code can open.")
@@ -172,8 +185,10 @@ class Invitation(models.Model):
     network_box = models.BinaryField(
         null=True,
         max_length=64,
-        help_text=_("The network key, locked with the code; for accounts without one, the "
-        "fingerprint of the organisation's desk."),
+        help_text=_(
+            "The network key, locked with the code; for accounts without one, the "
+            "fingerprint of the organisation's desk."
+        ),
     )
     network_seal = models.BinaryField(
         null=True, max_length=1200, help_text=_("A newer network key, locked for the code.")
@@ -195,7 +210,9 @@ class Desk(models.Model):
         max_length=1216, help_text=_("Others lock things with it that only moderators can open.")
     )
     recovery_box = models.BinaryField(
-        null=True, max_length=64, help_text=_("The desk's secret key, locked with the recovery code.")
+        null=True,
+        max_length=64,
+        help_text=_("The desk's secret key, locked with the recovery code."),
     )
     row_mac = models.BinaryField(
         max_length=32, help_text=_("Proof that someone who holds the network key made it.")

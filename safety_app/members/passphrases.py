@@ -6,13 +6,17 @@ import math
 import re
 import unicodedata
 
-from zxcvbn.matching import RANKED_DICTIONARIES, build_ranked_dict, omnimatch
+from zxcvbn.matching import L33T_TABLE, RANKED_DICTIONARIES, build_ranked_dict, omnimatch
 from zxcvbn.scoring import most_guessable_match_sequence
 
 from safety_app.vault.passphrase import fold_pseudonym
 
 LEAST_BITS = 60
-_LONGEST_ESTIMATED = 100  # characters; its time grows with the cube
+_LONGEST_ESTIMATED = 72  # characters, as in zxcvbn itself
+# Its time doubles with each look-alike there is ("4" for "a"): more kinds than people use in one
+# passphrase, and a form could keep the server busy for minutes.
+_LOOK_ALIKES = frozenset("".join("".join(symbols) for symbols in L33T_TABLE.values()))
+_MOST_LOOK_ALIKES = 5
 _GENERATED = re.compile(r"(?:[bdfghjklmnprstvz][aeiou]){3}(?: (?:[bdfghjklmnprstvz][aeiou]){3}){3}")
 _FEWEST_SYLLABLES = 6  # different ones of twelve; chance gives fewer once in 17 million times
 
@@ -28,13 +32,19 @@ def bits(typed: str, pseudonym: str) -> float:
     zxcvbn's own entry point keeps its last user inputs in a global that all threads share, so the
     two steps behind it are called with dictionaries of our own.
     """
-    text = spaced(typed)[:_LONGEST_ESTIMATED]
+    text = _tame(spaced(typed).casefold()[:_LONGEST_ESTIMATED])
     if not text:
         return 0.0
     name = fold_pseudonym(pseudonym)
     hers = build_ranked_dict([name, *name.split()])
     found = omnimatch(text, {**RANKED_DICTIONARIES, "user_inputs": hers})
     return math.log2(float(most_guessable_match_sequence(text, found)["guesses"]))
+
+
+def _tame(text: str) -> str:
+    """The text with all but the first few kinds of look-alikes made plain strange characters."""
+    kinds = list(dict.fromkeys(character for character in text if character in _LOOK_ALIKES))
+    return text.translate({ord(kind): "\u25a1" for kind in kinds[_MOST_LOOK_ALIKES:]})
 
 
 def is_generated(typed: str) -> bool:

@@ -37,7 +37,8 @@ def recover(code: str, pseudonym: str, passphrase: str) -> Recovered:
 
     The second step is switched off and every session ends. The slow part comes first and is the
     same for every code. When the desk is not known to be genuine, the pseudonym sealed to it stays
-    the old one. Raises NotKnown for any code that opens nothing, NotGenerated, NameTaken, VaultBusy.
+    the old one. Raises NotKnown for any code that opens nothing, NotGenerated, NameTaken and
+    VaultBusy.
     """
     keys = credentials.stretch(pseudonym, passphrase)
     code_keys = credentials.keys_of_typed_code(code, "recovery")

@@ -22,6 +22,7 @@ WORDS: dict[str, Promise] = {
     "editor": _("Editor"),
 }
 
+
 def holds_network_key(roles: str) -> bool:
     """Whether these roles go with the network key."""
     return "member" in roles.split(",")

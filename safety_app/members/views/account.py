@@ -40,7 +40,7 @@ def me(request: MemberRequest) -> HttpResponse:
 def change(request: MemberRequest) -> HttpResponse:
     """Another pseudonym or passphrase; asks for the ones of now. The recovery code stays."""
     if not _is_sent(request):
-        return _ask(request, ChangeForm(initial={"new_pseudonym": ""}))
+        return _ask(request, ChangeForm(initial=request.POST.dict()))
     form = ChangeForm(request.POST)
     if not form.is_valid():
         return _ask(request, form, status=400)
@@ -59,7 +59,9 @@ def change(request: MemberRequest) -> HttpResponse:
     except joining.NameTaken:
         form.add_error("new_passphrase", _("Please choose another passphrase."))
     except recovering.DeskRenewed:
-        form.add_error("new_pseudonym", _("Your pseudonym cannot be changed. Ask your organisation."))
+        form.add_error(
+            "new_pseudonym", _("Your pseudonym cannot be changed. Ask your organisation.")
+        )
     if form.errors:
         return _ask(request, form, status=400)
     _stay_in(request, member, KeyRing(request.ring.seed, name, request.ring.epochs))

@@ -28,7 +28,11 @@ def desk(request: MemberRequest) -> HttpResponse:
     if "cancel" in request.POST:
         _cancel(request, request.POST["cancel"])
         return redirect("members:desk")
-    form = InviteForm(request.POST if "role" in request.POST else None)
+    if "make" in request.POST:
+        form = InviteForm(request.POST)
+    else:
+        # Also what came back through the lock page, where nobody pressed the button.
+        form = InviteForm(initial={"stay": "good", **request.POST.dict()})
     if form.is_valid():
         kind, guest = form.cleaned_data["role"], form.cleaned_data["stay"] == "guest"
         try:

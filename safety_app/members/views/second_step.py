@@ -59,7 +59,9 @@ def _switch_off(request: MemberRequest) -> HttpResponse:
             steps.switch_off(request.ring, request.user)
             request.user.save(update_fields=["second_factor_box"])
             return redirect("members:me")
-        form.add_error("code", _("That was not the code. Wait for the next one, or use one on paper."))
+        form.add_error(
+            "code", _("That was not the code. Wait for the next one, or use one on paper.")
+        )
     return render(request, "members/second_step_off.html", {"form": form}, status=_status(form))
 
 

@@ -29,8 +29,8 @@ class Command(BaseCommand):
             f"Organisation: {name}\n\n"
             f"The first moderator's invitation, for /join/, within {INVITATION_DAYS} days:\n"
             f"    {show_code(founding.invitation_code)}\n\n"
-            "The desk recovery code. It opens what is sealed to the organisation's desk if all its\n"
-            "moderators lose their keys. Keep it on paper in a safe place:\n"
+            "The desk recovery code. It opens what is sealed to the organisation's desk if all\n"
+            "its moderators lose their keys. Keep it on paper in a safe place:\n"
             f"    {show_code(founding.desk_recovery_code)}\n\n"
             "Write both down now: they are stored nowhere and not shown again."
         )
