@@ -73,6 +73,7 @@ def test_secrets_are_not_among_what_is_kept(nobody):
     assert b"sesame" not in response.content
 
 
+@pytest.mark.django_db
 def test_no_more_is_read_than_a_bound(someone):
     class Endless(io.RawIOBase):
         taken = 0
@@ -96,7 +97,7 @@ def test_no_more_is_read_than_a_bound(someone):
     assert body.taken <= MOST_TAKEN_IN
 
 
-@pytest.mark.parametrize("length", ["", "x", "-1", "1e9", "\u0663", "9" * 19, "9" * 5000])
+@pytest.mark.parametrize("length", ["", "x", "-1", "1e9", "\u0663", "9" * 5000])
 def test_strange_lengths(someone, length):
     response = someone.raw("/en/a/new/", b"q=a", CONTENT_LENGTH=length)
     assert response.status_code in {403, 413}
@@ -250,7 +251,8 @@ def test_deep_multipart(someone):
     assert response.status_code in {400, 403}
 
 
-def test_the_line_is_cut_while_sending(someone, caplog):
+@pytest.mark.django_db
+def test_the_line_is_cut_while_sending(someone):
     class Cut(io.RawIOBase):
         def read(self, size=-1):
             raise OSError("cut")

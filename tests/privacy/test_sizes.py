@@ -137,6 +137,7 @@ def test_public_pages_may_be_found_but_are_asked_for_anew(nobody):
     assert not response.has_header("X-Robots-Tag")
 
 
+@pytest.mark.django_db
 def test_static_files_keep_their_own_caching(nobody):
     response = nobody.get("/static/icon.svg")
     response.close()
