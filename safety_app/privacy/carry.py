@@ -62,7 +62,11 @@ def carried(request: HttpRequest) -> list[tuple[str, str]]:
     """The names and values of the form that was sent, without secrets and reserved names.
 
     Bounded: at most MAX_FIELDS fields and MAX_LENGTH characters; what goes beyond is left out.
+    Nothing is carried without our CSRF cookie: "Leave" took it away, and whoever presses Back
+    afterwards makes the browser send the last form again, which must not show what was in it.
     """
+    if settings.CSRF_COOKIE_NAME not in request.COOKIES:
+        return []
     fields: list[tuple[str, str]] = []
     left = MAX_LENGTH
     for name, values in request.POST.lists():

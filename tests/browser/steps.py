@@ -11,14 +11,20 @@ def sign_in(page, account, *, pin=""):
     page.fill("[name=passphrase]", account["passphrase"])
     if pin:
         page.fill("[name=pin]", pin)
-    page.click("main form button:not([name=unlock]):not([form])")
+    submit(page)
     page.wait_for_url("**/en/a/")
+
+
+def submit(page):
+    """The main button of the page's form."""
+    page.locator("main form .buttons button").first.click()
 
 
 def invite(page):
     """As a moderator: make an invitation and read its code from the page."""
     page.goto("/en/desk/")
-    page.click("main form button[name=invite]")
+    choose(page, "role", "member")
+    page.click("button[name=make]")
     return read_code(page)
 
 
@@ -35,7 +41,7 @@ def join(page, code, pseudonym):
     page.fill("[name=pseudonym]", pseudonym)
     page.fill("[name=passphrase]", offered)
     page.fill("[name=passphrase_again]", offered)
-    page.click("main form button:not([name=unlock]):not([form])")
+    submit(page)
     page.locator(".secret").first.wait_for()
     return {"pseudonym": pseudonym, "passphrase": " ".join(offered.split())}
 
@@ -73,7 +79,7 @@ def check(page, typed, country="FR"):
     page.goto("/en/a/check/")
     page.fill("[name=q]", typed)
     page.select_option("[name=country]", country)
-    page.click("main form button:not([name=all_countries]):not([name=unlock]):not([form])")
+    page.click("button.wide")
     page.locator(".results").wait_for()
 
 

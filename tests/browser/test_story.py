@@ -68,7 +68,7 @@ def test_the_same_code_works_once(phone, demo, script):
         late.fill(f"[name={name}]", value)
     late.fill("[name=passphrase]", offered)
     late.fill("[name=passphrase_again]", offered)
-    late.click("main form button:not([name=unlock]):not([form])")
+    steps.submit(late)
     late.locator(".errors").wait_for()
     assert late.input_value("[name=pseudonym]") == "second teapot"
 
@@ -82,10 +82,10 @@ def test_lock_and_unlock_keeps_what_was_typed(phone, demo, script):
     page.wait_for_url("**/en/lock/**")
     assert page.locator(".card").count() == 0
     page.fill("[name=pin]", "000000")
-    page.click("main form button:not([name=unlock]):not([form])")
+    steps.submit(page)
     assert page.locator("[name=pin]").count() == 1
     page.fill("[name=pin]", steps.PIN)
-    page.click("main form button:not([name=unlock]):not([form])")
+    steps.submit(page)
     page.wait_for_url("**/en/a/**")
     page.goto("/en/a/")
     assert page.locator(".card").count() > 0
@@ -106,6 +106,6 @@ def test_the_cover_hides_a_form_and_brings_it_back_filled(phone, demo):
     other_tab.close()
     unlock.click()
     page.fill("[name=pin]", steps.PIN)
-    page.click("main form button:not([name=unlock]):not([form])")
+    steps.submit(page)
     page.wait_for_url("**/en/a/check/**")
     assert "39 98 41 41" in page.content()
