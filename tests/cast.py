@@ -44,7 +44,7 @@ class Person:
     @property
     def keys(self) -> tuple[Member, KeyRing]:
         """Row and ring."""
-        return signing_in.open_account(self.pseudonym, self.passphrase)
+        return signing_in.find_account(self.pseudonym, self.passphrase)
 
     @cached_property
     def client(self) -> Client:
@@ -67,7 +67,12 @@ CAST = {
     "colleague": ("member", "Tall Marigold", "no ferry leaves before the rain 42", ORGANISATION),
     "reporter": ("reporter", "Slow Otter", "the violet tram rings twice at noon", ORGANISATION),
     "translator": ("translator", "Plain Sparrow", "quince jam on a wooden ladder", ORGANISATION),
-    "other_moderator": ("moderator", "North Finch", "rugabe dinoso pakelu mivota", OTHER_ORGANISATION),
+    "other_moderator": (
+        "moderator",
+        "North Finch",
+        "rugabe dinoso pakelu mivota",
+        OTHER_ORGANISATION,
+    ),
     "outsider": ("member", "Far Juniper", "eleven grey stones in a green coat", OTHER_ORGANISATION),
 }
 # What founding printed; empty when the tables were there already.

@@ -5,6 +5,7 @@ from safety_app.members.keys import KeyRing, own_key
 from safety_app.members.models import Desk, DeskSeal, Member
 from safety_app.members.rows import check_desk
 from safety_app.vault import boxes, seals
+from safety_app.vault.encoding import unpad
 from safety_app.vault.errors import VaultError
 
 
@@ -51,3 +52,9 @@ def open_desk(ring: KeyRing, member: Member, desk: Desk) -> bytes:
     if seals.public_key(seed) != bytes(desk.public_key):
         raise VaultError("desk: the key does not belong to this desk")
     return seed
+
+
+def open_pseudonym(seed: bytes, member: Member) -> str:
+    """What a member's pseudonym is, with her desk's seed (32 bytes). Raises VaultError."""
+    opened = seals.unseal(seed, bytes(member.pseudonym_seal), contexts.pseudonym(member.pk))
+    return unpad(opened).decode()

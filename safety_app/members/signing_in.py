@@ -51,11 +51,19 @@ class Pending(TypedDict):
 
 
 def open_account(pseudonym: str, passphrase: str) -> tuple[Member, KeyRing]:
-    """The account that pseudonym and passphrase open, with its keys.
+    """The account that pseudonym and passphrase open, with its keys; slowed down after many tries.
+
+    Raises NotKnown and VaultBusy.
+    """
+    slow_down(pseudonym)
+    return find_account(pseudonym, passphrase)
+
+
+def find_account(pseudonym: str, passphrase: str) -> tuple[Member, KeyRing]:
+    """The same without counting tries.
 
     Raises NotKnown, also for a row that someone tampered with, and VaultBusy.
     """
-    slow_down(pseudonym)
     keys = credentials.stretch(pseudonym, passphrase)
     member = Member.objects.select_related("organisation").filter(handle=keys.handle).first()
     if member is None or not network.equal(bytes(member.verifier), keys.verifier):
