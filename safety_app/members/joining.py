@@ -14,6 +14,7 @@ from safety_app.members.models import Desk, DeskSeal, Invitation, Member
 from safety_app.members.retention import STAY_DAYS, month_of, today
 from safety_app.members.rows import check_desk, check_invitation, member_mac
 from safety_app.privacy.ids import random_id
+from safety_app.privacy.storage import forget
 from safety_app.vault import boxes, codes, network, seals
 from safety_app.vault.errors import VaultError
 from safety_app.vault.passphrase import SignInKeys
@@ -117,6 +118,7 @@ def _take(
     member.save(force_insert=True)
     _take_desks(invitation, ring, member, code_keys)
     invitation.delete()
+    forget()  # once committed: a used code with a copy of the files must not open anything
     return Joined(member, recovery_code, ring)
 
 

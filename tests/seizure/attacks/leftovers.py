@@ -1,0 +1,22 @@
+"""Attack 6: what was deleted is nowhere in the live files, the journal included."""
+
+from tests.seizure.image import Image
+
+# SQLite scatters a long value over pages; any piece of it counts.
+PIECE = 16
+
+
+def search(image: Image, deleted: dict[str, bytes]) -> list[str]:
+    """The deleted values (name → bytes as they were stored) of which a piece is still there."""
+    pieces = {
+        value[at : at + PIECE]: name
+        for name, value in deleted.items()
+        for at in range(0, len(value) - PIECE + 1, PIECE)
+        if len(set(value[at : at + PIECE])) > 4
+    }
+    found = set()
+    for name, raw in image.files.items():
+        for at in range(len(raw) - PIECE + 1):
+            if raw[at : at + PIECE] in pieces:
+                found.add(f"a piece of {pieces[raw[at : at + PIECE]]} in {name}")
+    return sorted(found)

@@ -1,0 +1,255 @@
+"""What happens in the world: everything people do, what goes wrong, and what is left of it."""
+
+import json
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from http.client import HTTPException
+
+from safety_app.vault.codes import new_passphrase
+from tests.seizure.attacks import leftovers
+from tests.seizure.client import FORWARDED_FOR, USER_AGENT, Browser, Page
+from tests.seizure.image import take
+from tests.seizure.server import Server
+from tests.seizure.world import (
+    ALERT,
+    FIRST_PSEUDONYM,
+    Alert,
+    Person,
+    Report,
+    Size,
+    World,
+    invite,
+    join,
+    people,
+    post,
+    readers,
+    report,
+    sign_in,
+    writing,
+)
+
+FOUND = "from tests.seizure.found import found; found()"
+
+
+def populate(server: Server, size: Size) -> World:
+    """Found a network, fill it, and write down what happened. The server is left running."""
+    world = World(server, size)
+    server.prepare()
+    printed = server.run("manage.py", "shell", "-v", "0", "-c", FOUND)
+    founded = json.loads(printed.strip().splitlines()[-1])
+    for name, shown in founded.items():
+        for text in shown if isinstance(shown, list) else [shown]:
+            world.secret(name, text)
+    world.secret("user agent", USER_AGENT)
+    world.secret("X-Forwarded-For", FORWARDED_FOR)
+    world.secret("pseudonym", FIRST_PSEUDONYM)
+    server.start()
+    first = Person(
+        FIRST_PSEUDONYM,
+        founded["passphrase"],
+        "moderator",
+        Browser(server.port),
+        founded["recovery_code"],
+    )
+    sign_in(first)
+    world.people.append(first)
+    people(world, founded["invitations"])
+    writing(world)
+    afterwards(world)
+    mistakes(world)
+    return world
+
+
+def afterwards(world: World) -> None:
+    """Confirmations, checks, a correction, a cut tie, withdrawals: noted before they go."""
+    for alert in world.alerts[: world.size.alerts // 3]:
+        other = world.chance.choice([one for one in readers(world) if one is not alert.author])
+        page = other.browser.get(f"/en/a/{alert.id}/")
+        other.browser.fill(page, {"note": world.word("note")}, action="/confirm/")
+    for alert in world.alerts[::2]:
+        check(world.chance.choice(readers(world)), alert.phone, found=True)
+    check(world.people[0], "+33639989998", found=False)
+    correct(world, world.alerts[1])
+    cut(world, world.alerts[2])
+    for alert in world.alerts[3:6]:
+        withdraw(world, alert)
+    change(world, world.people[1])
+    code = invite(world, world.people[0], "member")
+    with noting(world, "used invitation"):
+        leaving = join(world, code, "member")
+    erase(world, leaving)
+
+
+def look_up(person: Person, phone: str) -> Page:
+    """Look a number up."""
+    return person.browser.fill(person.browser.get("/en/a/check/"), {"q": phone, "country": "FR"})
+
+
+def check(person: Person, phone: str, *, found: bool) -> None:
+    """Look a number up that must be there, or must not."""
+    page = look_up(person, phone)
+    if page.status != 200 or bool(ALERT.search(" ".join(page.links))) != found:
+        raise AssertionError(f"check of {phone}: {page.status} {page.text[:300]}")
+
+
+@contextmanager
+def noting(world: World, what: str) -> Iterator[None]:
+    """Remember the stored bytes that go meanwhile, and look for them in the live files at once."""
+    before = _stored(world)
+    yield
+    after = set(_stored(world).values())
+    gone = {f"{what}: {name}": raw for name, raw in before.items() if raw not in after}
+    if not gone:
+        raise AssertionError(f"{what}: nothing is gone")
+    world.deleted |= gone
+    world.lingering += leftovers.search(take(world.server.data, {}), gone)
+
+
+def _stored(world: World) -> dict[str, bytes]:
+    """Every value of at least 16 bytes that is not text, by table, column and row."""
+    path = world.server.data / "db.sqlite3"
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        connection.row_factory = sqlite3.Row
+        tables = [
+            name
+            for (name,) in connection.execute("select name from sqlite_master where type = 'table'")
+            if name.startswith(("alerts_", "members_"))
+        ]
+        return {
+            f"{table}.{column} of {row['id']}": value
+            for table in tables
+            for row in connection.execute(f"select * from {table}")  # noqa: S608
+            for column, value in dict(row).items()
+            if isinstance(value, bytes) and len(value) >= leftovers.PIECE
+        }
+
+
+def correct(world: World, alert: Alert) -> None:
+    """The author changes her words."""
+    page = alert.author.browser.get(f"/en/a/{alert.id}/correct/")
+    alert.text = f"He said {world.word('corrected text')} twice."
+    kept = [(name, value) for name, value in alert.fields if name != "text"]
+    with noting(world, "correction"):
+        page = alert.author.browser.fill(page, [*kept, ("text", alert.text), ("send", "1")])
+    if alert.text not in page.text:
+        raise AssertionError(f"not corrected: {page.status} {page.text[:300]}")
+
+
+def cut(world: World, alert: Alert) -> None:
+    """The author cuts her tie."""
+    page = alert.author.browser.get(f"/en/a/{alert.id}/")
+    with noting(world, "cut tie"):
+        alert.author.browser.fill(page, {}, action="/cut/")
+
+
+def withdraw(world: World, alert: Alert) -> None:
+    """The author takes her alert back."""
+    page = alert.author.browser.get(f"/en/a/{alert.id}/")
+    with noting(world, "withdrawal"):
+        alert.author.browser.fill(page, {}, action="/withdraw/")
+    world.alerts.remove(alert)
+
+
+def change(world: World, person: Person) -> None:
+    """Another passphrase: what the old one opened must be gone."""
+    new = world.secret("passphrase", new_passphrase())
+    fields = {
+        "pseudonym": person.pseudonym,
+        "passphrase": person.passphrase,
+        "new_passphrase": new,
+        "passphrase_again": new,
+    }
+    page = person.browser.get("/en/me/change/")
+    with noting(world, "change of passphrase"):
+        page = person.browser.fill(page, fields)
+    if page.path != "/en/me/":
+        raise AssertionError(f"not changed: {page.status} {page.text[:300]}")
+    person.passphrase = new
+
+
+def erase(world: World, person: Person) -> None:
+    """Somebody leaves for good; what she wrote stays."""
+    page = person.browser.get("/en/me/erase/")
+    with noting(world, "erased account"):
+        page = person.browser.fill(page, {"passphrase": person.passphrase})
+    if page.status != 200:
+        raise AssertionError(f"not erased: {page.status} {page.text[:300]}")
+    world.people.remove(person)
+
+
+def mistakes(world: World) -> None:
+    """What goes wrong on a normal day, each with a canary in it."""
+    stranger = Browser(world.server.port)
+    for _attempt in range(3):
+        page = stranger.get("/en/in/")
+        wrong = {"pseudonym": world.word("wrong pseudonym"), "passphrase": world.word("wrong one")}
+        if stranger.fill(page, wrong).status != 403:
+            raise AssertionError("a wrong passphrase was taken")
+    for path in (f"/en/{world.word('path')}/", f"/en/a/?q={world.word('query')}", "/en/a/9/"):
+        stranger.get(path)
+    world.people[0].browser.get(f"/en/a/{2**62 + secrets.randbelow(2**62)}/")
+    too_large = [("q", world.word("ten megabytes") * 700_000)]
+    if (status := stranger.post("/en/in/", too_large).status) != 413:
+        raise AssertionError(f"10 MB: {status}")
+    broken(world)
+
+
+def broken(world: World) -> None:
+    """An error inside: a table is away for a moment."""
+    person = world.people[0]
+    path = world.server.data / "db.sqlite3"
+    with closing(sqlite3.connect(path, timeout=20)) as connection:
+        connection.execute("alter table alerts_label rename to away")
+        page = look_up(person, world.phone())
+        connection.execute("alter table away rename to alerts_label")
+    if page.status != 500:
+        raise AssertionError(f"forced error: {page.status}")
+
+
+def interrupt(world: World) -> list[Report]:
+    """Kill the server while four people send; returns what was not acknowledged."""
+    authors = readers(world)[:4]
+    for author in authors:
+        sign_in(author)
+    queues = [[report(world, author) for _number in range(12)] for author in authors]
+    unsure: list[Report] = []
+
+    def send(queue: list[Report]) -> None:
+        for made in queue:
+            try:
+                post(world, made)
+            except (OSError, HTTPException):
+                unsure.append(made)
+                return
+
+    with ThreadPoolExecutor(len(queues)) as pool:
+        sending = [pool.submit(send, queue) for queue in queues]
+        time.sleep(1)
+        world.server.kill()
+    for one in sending:
+        one.result()
+    return unsure
+
+
+def read_everything(world: World, unsure: Sequence[Report] = ()) -> None:
+    """Somebody signs in, finds every alert by its number and reads it: nothing is missing.
+
+    An `unsure` report is there as a whole, or not at all.
+    """
+    person = world.last_reader
+    sign_in(person)
+    for alert in world.alerts:
+        page = person.browser.get(f"/en/a/{alert.id}/")
+        if page.status != 200 or alert.text not in page.text:
+            raise AssertionError(f"cannot read {alert.id}: {page.status} {page.text[:300]}")
+    for alert in world.alerts[:10]:
+        check(person, alert.phone, found=True)
+    for made in unsure:
+        page = look_up(person, made.phone)
+        for found in set(ALERT.findall(" ".join(page.links))):
+            if made.text not in person.browser.get(f"/en/a/{found}/").text:
+                raise AssertionError("half an alert")

@@ -1,0 +1,146 @@
+"""The seizure test: fill a real server, take it, attack every byte.
+
+Small by default; NIGHTJAR_SEIZURE=full runs the full size. The pepper is taken to be in the
+thief's hands as well, which makes each attack stronger, except where a test says otherwise.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pytest
+
+from tests.seizure import controls
+from tests.seizure.attacks import canaries, census, dictionary, leftovers, order
+from tests.seizure.client import FORWARDED_FOR
+from tests.seizure.deeds import interrupt, populate, read_everything, withdraw
+from tests.seizure.image import Image
+from tests.seizure.server import Server
+from tests.seizure.world import FULL, NAMES, SMALL, World, sign_in
+
+pytestmark = pytest.mark.seizure
+
+PACKED = [bytes(int(part) for part in FORWARDED_FOR.split("."))]
+
+
+@dataclass(frozen=True)
+class Seized:
+    """One image, and what its attacker and its judge know."""
+
+    image: Image
+    world: World
+    deleted: dict[str, bytes]
+    began: float
+    ended: float
+    area: list[str]
+
+
+@pytest.fixture(scope="module")
+def seized(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seized]:
+    """The world is filled once and stopped twice: A cleanly, B by `kill -9` in the middle of posts.
+
+    After each stop somebody signs in and reads everything.
+    """
+    began = time.time()
+    server = Server(tmp_path_factory.mktemp("seized"))
+    size = FULL if os.environ.get("NIGHTJAR_SEIZURE") == "full" else SMALL
+    try:
+        world = populate(server, size)
+        server.stop()
+        image_a, deleted_a = server.image(pepper=True), dict(world.deleted)
+        server.start()
+        read_everything(world)
+        sign_in(world.alerts[-1].author)
+        withdraw(world, world.alerts[-1])
+        unsure = interrupt(world)
+        image_b = server.image(pepper=True)
+        server.start()
+        read_everything(world, unsure)
+    finally:
+        server.stop()
+    ended = time.time() + 600
+    return {
+        "A": Seized(image_a, world, deleted_a, began, ended, world.area),
+        "B": Seized(image_b, world, world.deleted, began, ended, world.area),
+    }
+
+
+# Each attack: what was found in an image.
+ATTACKS: dict[str, Callable[[Seized], list[str]]] = {
+    "canaries": lambda of: canaries.search(of.image, of.world.canaries),
+    "numbers": lambda of: dictionary.try_numbers(of.image, of.area),
+    "names": lambda of: dictionary.try_names(of.image, NAMES),
+    "sizes": lambda of: dictionary.sizes(of.image, census.SEALED),
+    "undeclared": lambda of: census.undeclared(of.image),
+    "values": lambda of: census.unlike_declared(of.image),
+    "rowids": lambda of: census.hidden_rowids(of.image),
+    "times": lambda of: census.fine_times(of.image, of.began, of.ended),
+    "people": lambda of: census.people(of.image, PACKED),
+    "deleted": lambda of: leftovers.search(of.image, of.deleted),
+}
+
+
+@pytest.mark.parametrize("stop", ["A", "B"])
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_nothing_is_found(seized: dict[str, Seized], attack: str, stop: str) -> None:
+    assert ATTACKS[attack](seized[stop]) == []
+
+
+def test_what_is_deleted_is_gone_at_once(seized: dict[str, Seized]) -> None:
+    assert seized["B"].world.lingering == []
+
+
+@pytest.mark.parametrize("stop", ["A", "B"])
+def test_pseudonyms_cannot_be_tested_without_passphrases(
+    seized: dict[str, Seized], stop: str
+) -> None:
+    names = [person.pseudonym for person in seized[stop].world.people[:4]]
+    assert dictionary.try_pseudonyms(seized[stop].image, names) == []
+
+
+def test_without_the_pepper_there_is_even_less_to_try(seized: dict[str, Seized]) -> None:
+    image = seized["A"].image
+    less = Image({name: raw for name, raw in image.files.items() if name != controls.PEPPER})
+    assert dictionary.keys_of(less) < dictionary.keys_of(image)
+
+
+@pytest.mark.parametrize("stop", ["A", "B"])
+def test_ids_do_not_tell_who_came_first(seized: dict[str, Seized], stop: str) -> None:
+    stored = {row["id"] for row in seized[stop].image.tables["alerts_alert"]}
+    true_order = [one for one in seized[stop].world.in_order if one in stored]
+    assert order.telling(true_order, sorted(true_order)) == []
+
+
+def test_time_ordered_ids_are_caught(seized: dict[str, Seized]) -> None:
+    snowflakes = [2**62 + (at << 22) for at in range(len(seized["A"].world.in_order))]
+    assert order.telling(snowflakes, sorted(snowflakes)) != []
+
+
+@pytest.mark.parametrize(
+    ("attack", "spoil"),
+    [
+        pytest.param(attack, spoil, id=f"{attack}: {spoil.__name__}")
+        for attack, spoils in controls.CONTROLS.items()
+        for spoil in spoils
+    ],
+)
+def test_a_bad_variant_is_caught(
+    seized: dict[str, Seized], attack: str, spoil: Callable[[Image, World], Image]
+) -> None:
+    good = seized["A"]
+    # Here the numbers that were typed are enough: one of them must be found.
+    bad = replace(good, image=spoil(good.image, good.world), area=good.world.phones)
+    assert ATTACKS[attack](bad) != []
+
+
+def test_an_empty_database_cannot_pass(seized: dict[str, Seized]) -> None:
+    tables, world = seized["B"].image.tables, seized["B"].world
+    assert len(tables["alerts_alert"]) >= len(world.alerts) >= world.size.alerts - 4
+    assert len(tables["members_member"]) == len(world.people)
+    assert len(tables["alerts_corroboration"]) > 0
+
+
+def test_the_second_image_was_taken_in_the_middle(seized: dict[str, Seized]) -> None:
+    assert any(name.endswith("-wal") and raw for name, raw in seized["B"].image.files.items())
+    assert "ERROR" in seized["B"].image.files["logs/stderr.log"].decode()
