@@ -35,7 +35,6 @@ RESERVED = frozenset(
 MAX_FIELDS = 300
 MAX_NAME_LENGTH = 100
 MAX_LENGTH = 128 * 1024  # characters of all names and values together
-HOME = "alerts:feed"
 # Going back to one of these after signing in would ask, lock or leave once more.
 DEAD_ENDS = frozenset(
     {
@@ -47,7 +46,6 @@ DEAD_ENDS = frozenset(
         "members:recover",
         "members:join",
         "members:sign_out",
-        "members:sign_out_everywhere",
     }
 )
 
@@ -80,19 +78,23 @@ def carried(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def target(request: HttpRequest) -> str:
-    """The path the form was meant for, or the feed.
+    """The path the form was meant for, or the sign-in page, which sends people on who are in.
 
     In this order: `carry_to`; the address of the request; on the lock page, the page of ours that
     led there, since the cover's button sends the form of any page to it. Only a path of this site
     that exists and is no dead end.
     """
+    return _wanted(request) or reverse(settings.LOGIN_URL)
+
+
+def _wanted(request: HttpRequest) -> str:
     match = request.resolver_match
     is_lock = match is not None and match.view_name == "lock"
     led_here = referrer_path(request) if is_lock else ""
     for path in (request.POST.get("carry_to", ""), request.path, led_here):
         if is_target(path):
             return path
-    return reverse(HOME)
+    return ""
 
 
 def is_target(path: str) -> bool:
@@ -142,9 +144,9 @@ def go_on(request: HttpRequest) -> HttpResponse:
     old one; so with something to carry the old secret stays. It came from this site, in a cookie
     no other site can set.
     """
-    to = target(request)
-    if not carried(request):
-        return HttpResponseRedirect(to)
+    to = _wanted(request)
+    if not to or not carried(request):
+        return HttpResponseRedirect(target(request))
     secret = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
     if len(secret) == 32:
         request.META["CSRF_COOKIE"] = secret

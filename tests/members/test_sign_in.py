@@ -176,6 +176,7 @@ def test_only_a_few_wait_at_a_time(
 
 
 def test_a_form_from_a_session_that_ended_is_carried(nobody: Client, member: Person) -> None:
+    nobody.get(URL)
     response = nobody.post("/en/me/change/", {"new_pseudonym": "Calm Heron", "passphrase": "x"})
     page = response.content.decode()
     assert response.status_code == 403

@@ -116,6 +116,7 @@ def test_twenty_codes_an_hour(nobody: Client, member: Person, with_second_step: 
 def test_pin_and_form_come_along(
     nobody: Client, member: Person, with_second_step: SwitchOn
 ) -> None:
+    nobody.get("/en/in/")
     secret, _paper = with_second_step(member)
     page = start(
         nobody, member, pin="246810", new_pseudonym="Calm Heron", carry_to="/en/me/change/"

@@ -15,6 +15,7 @@ from safety_app.members.forms import ChangeForm
 from safety_app.members.guards import MemberRequest, role_required
 from safety_app.members.keys import KeyRing, remember
 from safety_app.members.views.common import busy, offered_passphrase, show_recovery_code
+from safety_app.members.views.sign_in import show_signed_out
 from safety_app.vault.errors import VaultBusy
 
 
@@ -85,7 +86,8 @@ def sign_out_everywhere(request: MemberRequest) -> HttpResponse:
     request.user.stamp = credentials.new_stamp()
     request.user.save(update_fields=["stamp"])
     logout(request)
-    return redirect("members:sign_in")
+    request.ring = None  # type: ignore[assignment]
+    return show_signed_out(request, _("You are signed out on every device."))
 
 
 @require_POST

@@ -67,6 +67,12 @@ def code(request: HttpRequest) -> HttpResponse:
     return _ask_code(request, form, status=403)
 
 
+def show_signed_out(request: HttpRequest, why: str) -> HttpResponse:
+    """The sign-in page after something that ended the session, saying what."""
+    context = {"form": SignInForm(), "why": why, "carried": [], "carry_to": ""}
+    return render(request, "members/sign_in.html", context)
+
+
 def _on(request: HttpRequest) -> HttpResponse:
     """To where she was going; an account that cannot read notes starts at its own page."""
     if request.POST.get("carry_to") or carried(request):

@@ -1,0 +1,111 @@
+"""`/me/erase/`"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+
+from safety_app.members import credentials, signing_in
+from safety_app.members.hooks import Offer
+from safety_app.members.models import DeskSeal, Member
+from safety_app.vault.errors import VaultBusy
+from tests.cast import Person
+
+URL = "/en/me/erase/"
+called: list[bytes] = []
+
+
+def forget_hers(ring: Any) -> int:
+    called.append(ring.seed)
+    return 1
+
+
+def test_the_row_goes_and_the_session_ends(member: Person) -> None:
+    client, row = member.client, member.row
+    response = client.post(URL, {"passphrase": member.passphrase})
+    assert response.status_code == 200
+    assert b'class="in"' not in response.content
+    assert not Member.objects.filter(pk=row.pk).exists()
+    assert client.get("/en/me/").status_code == 302
+    with pytest.raises(signing_in.NotKnown):
+        _ = member.keys
+
+
+def test_it_asks_for_the_passphrase(member: Person, colleague: Person) -> None:
+    assert member.client.post(URL).status_code == 200
+    assert member.client.post(URL, {"passphrase": ""}).status_code == 400
+    for wrong in ("not this one", colleague.passphrase):
+        assert member.client.post(URL, {"passphrase": wrong}).status_code == 403
+    assert member.row
+    assert colleague.row
+
+
+def test_it_offers_what_other_apps_can_do_first(
+    member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offers = [Offer("take_back", "Take back what I wrote", f"{__name__}.forget_hers")]
+    monkeypatch.setattr(apps.get_app_config("resources"), "before_erasing", offers, raising=False)
+    seed = member.ring.seed
+    assert b"Take back what I wrote" in member.client.get(URL).content
+    called.clear()
+    member.client.post(URL, {"passphrase": "wrong", "take_back": "on"})
+    assert called == []
+    response = member.client.post(URL, {"passphrase": member.passphrase, "take_back": "on"})
+    assert called == [seed]
+    assert b"So are the notes" in response.content
+
+
+def test_an_offer_not_ticked_is_not_taken(member: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    offers = [Offer("take_back", "Take back what I wrote", f"{__name__}.forget_hers")]
+    monkeypatch.setattr(apps.get_app_config("resources"), "before_erasing", offers, raising=False)
+    called.clear()
+    assert member.client.post(URL, {"passphrase": member.passphrase}).status_code == 200
+    assert called == []
+
+
+def test_the_last_moderator_confirms_what_it_means(moderator: Person) -> None:
+    row = moderator.row
+    assert b'name="last"' in moderator.client.get(URL).content
+    typed = {"passphrase": moderator.passphrase}
+    assert moderator.client.post(URL, typed).status_code == 400
+    assert Member.objects.filter(pk=row.pk).exists()
+    assert moderator.client.post(URL, {**typed, "last": "on"}).status_code == 200
+    assert not DeskSeal.objects.filter(member=row.pk).exists()
+
+
+def test_one_of_two_moderators_does_not(moderator: Person, colleague: Person) -> None:
+    Member.objects.filter(pk=colleague.row.pk).update(roles="member,moderator")
+    assert b'name="last"' not in moderator.client.get(URL).content
+
+
+def test_busy_and_hostile(member: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = member.client
+    assert client.post(URL, {"passphrase": "x" * 9999}).status_code == 400
+
+    def full(*args: Any, **kwargs: Any) -> None:
+        raise VaultBusy
+
+    monkeypatch.setattr(credentials.passphrase, "stretch", full)
+    assert client.post(URL, {"passphrase": member.passphrase}).status_code == 503
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_left_in_the_file(member: Person, nobody: Client) -> None:
+    row = member.row
+    columns = ("handle", "verifier", "public_key", "seed_box", "recovery_box", "network_box")
+    columns += ("pseudonym_seal", "second_factor_box", "row_mac", "stamp")
+    # A column of a row may be split over pages: look for its start.
+    values = [bytes(getattr(row, name))[:16] for name in columns]
+    assert all(value in _file() for value in values)
+    member.client.post(URL, {"passphrase": member.passphrase})
+    assert not [name for name, value in zip(columns, values, strict=True) if value in _file()]
+
+
+def _file() -> bytes:
+    """Every byte of the database, free pages too."""
+    connection.ensure_connection()
+    return connection.connection.serialize()
