@@ -44,7 +44,7 @@ def place_words(card: Card | Report, language: str) -> list[str]:
         words.append(region_name(card.region, language))
     if card.setting and card.setting != card.region:
         words.append(str(label_of(SETTINGS, card.setting)))
-    if card.group:
+    if card.group and "group" not in card.what:
         words.append(pgettext("who", "a group"))
     return words
 

@@ -12,7 +12,6 @@ from django.utils.translation import get_language
 from alerts.country import chosen_country
 from alerts.dates import age_words, expires_words
 from alerts.feed import CARDS, Filters, Opened, is_hers, listing, read_filters
-from alerts.models import Alert
 from alerts.regions import region_name
 from alerts.report.places import country_choices, region_choices
 from alerts.retention import today
@@ -23,6 +22,8 @@ from safety_app.members.keys import KeyRing
 from safety_app.privacy.budgets import spend
 
 _LEVELS = tuple(reversed(LEVELS[1:]))
+_NUISANCE = tuple(term for group in WHAT for term in group.terms)
+_WHAT = tuple(term for group in WHAT if group.key != "nuisance" for term in group.terms)
 
 
 @role_required("member")
@@ -32,23 +33,23 @@ def feed(request: HttpRequest) -> HttpResponse:
     language = get_language() or settings.LANGUAGE_CODE
     filters = read_filters(request.POST)
     country = chosen_country(request)
-    if "countries" in request.POST:
+    if "countries" in request.POST or "all_countries" in request.POST:
         return _ask_country(request, filters, country, language)
     found = listing(member_request.ring, filters, language)
     if found.cards:
         spend(CARDS, member_request.user.pk, len(found.cards))
+    ring = member_request.ring
     context = {
         "filters": filters,
-        "cards": [_shown(member_request.ring, one, found.others, language) for one in found.cards],
-        "newer": filters.page - 1,
-        "older": filters.page + 1 if found.older else 0,
-        "unopened": found.unopened,
-        "empty_network": not found.cards and not filters.narrowed and not Alert.objects.exists(),
         "country": country,
         "regions": _region_options(filters, country, language),
         "levels": [(level.number, level.word, level.number in filters.levels) for level in _LEVELS],
-        "what": [term for group in WHAT for term in group.terms],
+        "what": _NUISANCE if filters.nuisance else _WHAT,
         "settings": SETTINGS,
+        "cards": [_shown(ring, one, found.others, language) for one in found.cards],
+        "newer": filters.page - 1,
+        "older": filters.page + 1 if found.older else 0,
+        "unopened": found.unopened,
     }
     return render(request, "alerts/feed.html", context)
 
@@ -87,7 +88,7 @@ def _ask_country(
     """A screen of its own to choose the country whose regions are offered."""
     every = "all_countries" in request.POST
     kept = [("region", region) for region in filters.regions]
-    kept += [("level", str(level)) for level in filters.levels if len(filters.levels) < 3]
+    kept += [("level", str(level)) for level in filters.levels]
     kept += [("q", filters.word), ("what", filters.what), ("setting", filters.setting)]
     kept += [("tab", "nuisance" if filters.nuisance else ""), ("mine", "1" if filters.mine else "")]
     context = {
