@@ -16,21 +16,32 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
 from safety_app.privacy.budgets import BudgetSpent
-from safety_app.privacy.carry import carried, target
+from safety_app.privacy.carry import carried, is_target, target
 from safety_app.privacy.origin import is_own_form
 
 Fields = Sequence[tuple[str, str]]
 
 
 def page(
-    request: HttpRequest, status: int, heading: str, text: str, fields: Fields = ()
+    request: HttpRequest,
+    status: int,
+    heading: str,
+    text: str,
+    fields: Fields = (),
+    back_to: str = "",
 ) -> HttpResponse:
     """An error page. With `fields` it has a button that sends them to the same address again.
 
     Give fields only when a page of ours has sent them (`is_own_form`, or the CSRF check passed):
     otherwise another site could have its own words sent with one tap.
     """
-    context = {"heading": heading, "text": text, "fields": fields, "again": request.path}
+    context = {
+        "heading": heading,
+        "text": text,
+        "fields": fields,
+        "again": request.path,
+        "back_to": back_to,
+    }
     if fields and "carry_to" in request.POST:
         context["carry_to"] = target(request)
     return render(request, "privacy/error_show.html", context, status=status)
@@ -104,12 +115,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     if not is_own_form(request):
         return forbidden(request, PermissionError())
+    fields = carried(request)
+    if not fields:
+        heading = _("Please open this page again")
+        return page(request, 403, heading, _("It was open for a long time, or you have left."))
     return page(
         request,
         403,
         _("Please send it once more"),
         _("This page was open for a long time. Nothing you wrote is lost."),
-        carried(request),
+        fields,
     )
 
 
@@ -136,10 +151,15 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
-    """405."""
+    """405, with a way to the page that the form at this address belongs to."""
     _in_language_of_path(request)
+    above = request.path.rstrip("/").rpartition("/")[0] + "/"
     response = page(
-        request, 405, _("This cannot be opened like that"), _("Please start again from the top.")
+        request,
+        405,
+        _("This cannot be opened like that"),
+        _("Please go back to where it began, and send it from there."),
+        back_to=above if is_target(above) else "",
     )
     response["Allow"] = allowed
     return response

@@ -51,6 +51,12 @@ def test_without_a_button_the_form_is_shown_again(nobody):
     assert b">half</textarea>" in nobody.send("/en/a/new/", form).content
 
 
+def test_nothing_goes_round_in_circles(nobody):
+    """Without a page to go on to, fields are not sent on to the sign-in page itself."""
+    response = nobody.send("/en/in/", {"pseudonym": "S", "text": "x", "carry_to": "/en/in/"})
+    assert response.status_code == 302
+
+
 def test_signing_in_with_nothing_to_carry(nobody):
     response = nobody.send("/en/in/", {"pseudonym": "Someone", "carry_to": "/en/me/"})
     assert response.status_code == 302
@@ -67,7 +73,17 @@ def test_secrets_are_never_carried(nobody):
 def a_post(**fields: object):
     request = RequestFactory().post("/en/a/new/", fields)
     request.resolver_match = None
+    request.COOKIES["c"] = "x"
     return request
+
+
+def test_nothing_is_carried_after_leaving(nobody):
+    """Back, after "Leave", makes the browser send the last form again."""
+    nobody.cookies.clear()
+    for page in ("/en/a/new/", "/en/lock/", "/en/in/"):
+        response = nobody.raw(page, b"text=written+before&q=x")
+        assert response.status_code == 403
+        assert b"written before" not in response.content
 
 
 def test_all_values_are_carried():
@@ -129,12 +145,12 @@ def test_target():
     with translation.override("en"):
         assert carry.target(request_at("/en/a/new/", {})) == "/en/a/new/"
         assert carry.target(request_at("/en/in/", {"carry_to": "/fr/a/new/"})) == "/fr/a/new/"
-        assert carry.target(request_at("/en/in/", {"carry_to": "//evil.example"})) == "/en/a/"
+        assert carry.target(request_at("/en/in/", {"carry_to": "//evil.example"})) == "/en/in/"
         referrer = {"HTTP_REFERER": f"{ORIGIN}/en/a/new/?x"}
         assert carry.target(request_at("/en/lock/", {"text": "x"}, **referrer)) == "/en/a/new/"
         assert carry.target(request_at("/en/lock/", None, **referrer)) == "/en/a/new/"
-        # Only the lock page goes back to where one came from; signing in leads to the feed.
-        assert carry.target(request_at("/en/in/", None, **referrer)) == "/en/a/"
+        # Only the lock page goes back to where one came from.
+        assert carry.target(request_at("/en/in/", None, **referrer)) == "/en/in/"
 
 
 @pytest.mark.parametrize(
@@ -142,4 +158,4 @@ def test_target():
 )
 def test_a_foreign_referrer_is_no_target(foreign):
     with translation.override("en"):
-        assert carry.target(request_at("/en/lock/", {}, HTTP_REFERER=foreign)) == "/en/a/"
+        assert carry.target(request_at("/en/lock/", {}, HTTP_REFERER=foreign)) == "/en/in/"

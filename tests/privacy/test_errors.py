@@ -93,18 +93,29 @@ def test_a_lost_token_loses_nothing_typed(someone):
     assert b"sent: long story" in again.content
 
 
-def test_a_lost_cookie_gets_a_new_one():
+def test_a_damaged_cookie_gets_a_new_one():
     browser = Browser().sign_in()
-    del browser.cookies["c"]
+    browser.cookies["c"] = "damaged"
     response = browser.raw("/en/a/new/", b"text=story&csrfmiddlewaretoken=" + b"x" * 64)
     assert response.status_code == 403
-    assert response.cookies["c"].value
+    assert len(response.cookies["c"].value) == 32
     again = browser.send("/en/a/new/", hidden(response))
     assert b"story</textarea>" in again.content
 
 
+def test_a_lost_cookie_may_mean_that_she_has_left():
+    browser = Browser().sign_in()
+    del browser.cookies["c"]
+    response = browser.raw("/en/a/new/", b"text=story&csrfmiddlewaretoken=" + b"x" * 64)
+    assert response.status_code == 403
+    assert b"Please open this page again" in response.content
+    assert b"story" not in response.content
+    assert b"is lost" not in response.content
+
+
 def test_the_way_on_survives_too(nobody):
     body = b"text=story&carry_to=/en/a/new/&pseudonym=S&passphrase=secret-words"
+    nobody.token()
     response = nobody.raw("/en/in/", body)
     assert hidden(response)["carry_to"] == "/en/a/new/"
     assert hidden(response)["text"] == "story"
