@@ -279,8 +279,10 @@ def test_every_step_offers_to_leave_without_saving(client):
 
 
 def test_signed_out_one_is_asked_to_sign_in_and_nothing_is_lost(db):
-    assert Client().get(NEW).status_code == 302
-    response = Client().post(NEW, LEAST)
+    browser = Client()
+    assert browser.get(NEW).status_code == 302
+    browser.get("/en/in/")
+    response = browser.post(NEW, LEAST)
     assert response.status_code == 403
     assert 'value="06 39 98 12 34"' in response.content.decode()
 
