@@ -122,7 +122,7 @@ def session_memory(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
                 id="nightjar.E009",
             )
         ]
-    if backend == LOCAL_MEMORY and int(os.environ.get("WEB_CONCURRENCY") or 1) > 1:
+    if backend == LOCAL_MEMORY and os.environ.get("WEB_CONCURRENCY", "1") not in ("", "1"):
         return [
             Error(
                 "Several processes cannot share sessions in memory: unset WEB_CONCURRENCY, or "

@@ -57,5 +57,9 @@ def _language(request: HttpRequest) -> str:
 
 
 def _is_foreign(request: HttpRequest) -> bool:
-    """Whether another site caused this request; browsers too old to say so are believed."""
-    return request.META.get("HTTP_SEC_FETCH_SITE") in ("cross-site", "same-site")
+    """Whether another site caused this request, or a browser fetching ahead of a tap.
+
+    Browsers too old to say so are believed.
+    """
+    is_ahead = "prefetch" in request.META.get("HTTP_SEC_PURPOSE", "")
+    return is_ahead or request.META.get("HTTP_SEC_FETCH_SITE") in ("cross-site", "same-site")

@@ -93,6 +93,16 @@ def test_a_lost_token_loses_nothing_typed(someone):
     assert b"sent: long story" in again.content
 
 
+def test_what_comes_back_is_not_lost_to_the_idle_lock(someone, nobody):
+    """Its page is covered like any other with a form, instead of going to the lock page."""
+    response = someone.raw("/en/a/new/", b"text=story")
+    assert b'class="covered"' in response.content
+    assert b'formaction="/en/lock/"' in response.content
+    assert not response.has_header("Refresh")
+    nobody.token()
+    assert b"covered" not in nobody.raw("/en/in/", b"text=story").content
+
+
 def test_a_damaged_cookie_gets_a_new_one():
     browser = Browser().sign_in()
     browser.cookies["c"] = "damaged"

@@ -63,6 +63,11 @@ def test_another_site_can_end_nothing(someone, site, method):
     assert someone.get("/en/a/").status_code == 200
 
 
+def test_a_browser_that_fetches_ahead_ends_nothing(someone):
+    someone.get("/exit", HTTP_SEC_PURPOSE="prefetch;prerender", HTTP_SEC_FETCH_SITE="none")
+    assert sessions() == 1
+
+
 @pytest.mark.parametrize("site", ["same-origin", "none"])
 def test_own_pages_and_typed_addresses_can(someone, site):
     someone.get("/exit", HTTP_SEC_FETCH_SITE=site)
