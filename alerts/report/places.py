@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext
 
+from alerts.country import is_country
 from alerts.regions import NOT_SURE, ONLINE, coarse, countries, country_of, regions
 
 Choice = tuple[str, str]
@@ -42,11 +43,6 @@ def region_choices(country: str, language: str) -> list[Choice]:
         (ONLINE, gettext("Online, nowhere in particular")),
         (NOT_SURE, gettext("Not sure")),
     ]
-
-
-def is_country(code: str) -> bool:
-    """Whether `code` is a country's."""
-    return any(code == known for known, _name in countries("en"))
 
 
 def country_meant(region: str, chosen: str | None) -> str:

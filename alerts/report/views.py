@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from alerts import posting
+from alerts.country import chosen_country
 from alerts.models import Alert
 from alerts.report import once
 from alerts.report.compose import compose, typed_from
@@ -58,6 +59,8 @@ def report(request: HttpRequest) -> HttpResponse:
     if "send" in typed.data:
         return _send(member_request, typed)
     if request.method != "POST":
+        # The country she looked in last, kept by "Look up", is the likeliest here too.
+        typed = typed_in(QueryDict(f"country={chosen_country(request)}"), _language())
         return _show(request, typed, Screen(FIRST, form_of(typed, FIRST, check=False)))
     return _show(request, typed, screen_after(typed))
 

@@ -278,6 +278,15 @@ def test_every_step_offers_to_leave_without_saving(client):
         assert "<title>Write</title>" in text
 
 
+def test_the_country_she_looked_in_last_is_chosen(client):
+    session = client.session
+    session["country"] = "ES"
+    session.save()
+    writer = Writer(client, NEW).fill(what=["theft"]).press("next")
+    assert writer.form.fields["country"] == ["ES"]
+    assert "ES-MD" in writer.form.text
+
+
 def test_signed_out_one_is_asked_to_sign_in_and_nothing_is_lost(db):
     browser = Client()
     assert browser.get(NEW).status_code == 302
