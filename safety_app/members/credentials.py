@@ -85,18 +85,23 @@ def seal_pseudonym(member: Member, pseudonym: str, desk: Desk) -> None:
     )
 
 
-def keep_network(member: Member, ring: KeyRing, desk: Desk) -> None:
-    """Lock the newest network key, or else the desk's fingerprint, with the member's own key.
-
-    `desk` is her organisation's and was checked; does not save.
-    """
-    if ring.epochs:
-        kept, context = ring.network_key, contexts.network_box(member.pk, ring.current)
-    else:
-        kept, context = desk_print(desk), contexts.desk_print(member.pk)
+def keep_network_key(member: Member, ring: KeyRing) -> None:
+    """Lock the newest network key with the member's own key; does not save."""
     member.epoch = ring.current
     member.network_seal = None
-    member.network_box = boxes.seal_box(own_key(ring.seed), kept, context)
+    member.network_box = boxes.seal_box(
+        own_key(ring.seed), ring.network_key, contexts.network_box(member.pk, ring.current)
+    )
+
+
+def keep_desk_print(member: Member, ring: KeyRing, desk: Desk) -> None:
+    """For an account without network key: lock the fingerprint of her desk; does not save.
+
+    It is of the same size as a network key, and lets her know the desk's row for genuine.
+    """
+    member.network_box = boxes.seal_box(
+        own_key(ring.seed), desk_print(desk), contexts.desk_print(member.pk)
+    )
 
 
 def desk_print(desk: Desk) -> bytes:

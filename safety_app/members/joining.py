@@ -111,7 +111,10 @@ def _take(
     )
     credentials.lock_with_passphrase(member, ring.seed, keys)
     recovery_code = credentials.lock_with_new_code(member, ring.seed)
-    credentials.keep_network(member, ring, desk)
+    if ring.epochs:
+        credentials.keep_network_key(member, ring)
+    else:
+        credentials.keep_desk_print(member, ring, desk)
     credentials.seal_pseudonym(member, ring.pseudonym, desk)
     second_step.switch_off(ring, member)
     member.row_mac = member_mac(ring.row_key, member)

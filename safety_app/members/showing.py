@@ -21,3 +21,8 @@ def code_context(code: str) -> dict[str, str]:
     """What a page that shows a code once needs: `code` in groups, `qr` as a drawing."""
     shown = show_code(code)
     return {"code": shown, "qr": qr_code(shown)}
+
+
+def grouped(text: str, size: int = 4) -> str:
+    """A long run of letters in groups, to be read off and typed; apps ignore the spaces."""
+    return " ".join(text[start : start + size] for start in range(0, len(text), size))

@@ -14,13 +14,13 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 
 from safety_app.members import contexts, credentials, second_step
-from safety_app.members.desks import desk_row
 from safety_app.members.guards import MemberRequest
 from safety_app.members.keys import KeyRing, open_epochs, pack, remember, unpack
 from safety_app.members.models import Member
 from safety_app.members.retention import month_of, today
 from safety_app.members.rows import check_member
 from safety_app.privacy.budgets import Budget, delay, spend
+from safety_app.privacy.storage import forget
 from safety_app.vault import boxes, network
 from safety_app.vault.errors import VaultBusy, VaultError
 from safety_app.vault.passphrase import fold_pseudonym
@@ -111,10 +111,12 @@ def renew(member: Member, ring: KeyRing) -> None:
         member.renewed = month
         changed.append("renewed")
     if ring.current > member.epoch:
-        credentials.keep_network(member, ring, desk_row(member.organisation_id))
+        credentials.keep_network_key(member, ring)
         changed += ["epoch", "network_box", "network_seal"]
     if changed:
         member.save(update_fields=changed)
+        # Her row must not stand in the journal beside what she posts next; nor an older key.
+        forget()
 
 
 def enter(request: HttpRequest, member: Member, ring: KeyRing, pin: str = "") -> None:

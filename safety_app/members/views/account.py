@@ -16,6 +16,7 @@ from safety_app.members.guards import MemberRequest, role_required
 from safety_app.members.keys import KeyRing, remember
 from safety_app.members.views.common import busy, offered_passphrase, show_recovery_code
 from safety_app.members.views.sign_in import show_signed_out
+from safety_app.vault import network
 from safety_app.vault.errors import VaultBusy
 
 
@@ -101,7 +102,7 @@ def is_hers(request: MemberRequest, pseudonym: str, passphrase: str) -> bool:
     """Whether these open the account that is signed in. Raises VaultBusy."""
     signing_in.slow_down(pseudonym)
     keys = credentials.stretch(pseudonym, passphrase)
-    return keys.handle == bytes(request.user.handle)
+    return network.equal(keys.handle, bytes(request.user.handle))
 
 
 def _is_sent(request: MemberRequest) -> bool:

@@ -11,7 +11,7 @@ from safety_app.members import second_step as steps
 from safety_app.members import signing_in
 from safety_app.members.forms import SecondStepForm
 from safety_app.members.guards import MemberRequest, role_required
-from safety_app.members.showing import qr_code
+from safety_app.members.showing import grouped, qr_code
 from safety_app.privacy.budgets import spend
 from safety_app.vault import second_factor
 
@@ -45,7 +45,7 @@ def _switch_on(request: MemberRequest) -> HttpResponse:
         form.add_error("code", _("That was not the code. Wait for the next one."))
     context = {
         "form": form,
-        "secret": second_factor.spoken_secret(secret),
+        "secret": grouped(second_factor.spoken_secret(secret)),
         "qr": qr_code(second_factor.provisioning_uri(secret, _("Notes"))),
     }
     return render(request, "members/second_step_on.html", context, status=_status(form))
