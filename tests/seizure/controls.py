@@ -204,6 +204,16 @@ def _deleted_again(image: Image, world: World, pragma: str) -> Image:
     return edited(image, edit)
 
 
+def a_member_in_the_journal(image: Image, world: World) -> Image:
+    """A sign-in that wrote to the member's row, and no checkpoint."""
+
+    def edit(connection: sqlite3.Connection) -> None:
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("update members_member set renewed = '2026-01-01'")
+
+    return edited(image, edit)
+
+
 CONTROLS: dict[str, list[Callable[[Image, World], Image]]] = {
     "canaries": [a_log_line, a_packed_copy, a_cache_file, a_browser_column],
     "numbers": [keyed_hashes, labels_under_the_pepper, salted_integers],
@@ -215,4 +225,5 @@ CONTROLS: dict[str, list[Callable[[Image, World], Image]]] = {
     "values": [small_ids],
     "rowids": [hidden_numbers],
     "deleted": [a_journal_kept, pages_not_overwritten],
+    "journal": [a_member_in_the_journal],
 }

@@ -23,7 +23,7 @@ PREPARE = (
 class Server:
     """gunicorn as `make run` starts it, with production costs; plain http, so demo cookies.
 
-    `folder` gets `data/`, the pepper outside of it, and `logs/`.
+    `folder` gets `data/`, the pepper outside of it, `logs/` and `temporary/`.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -33,13 +33,15 @@ class Server:
         pepper = folder / "pepper"
         pepper.write_text(secrets.token_hex(32))
         pepper.chmod(0o600)
-        (folder / "logs").mkdir()
+        for beside in ("logs", "temporary"):
+            (folder / beside).mkdir()
         self.configuration = {
             "NIGHTJAR_DATA": str(self.data),
             "NIGHTJAR_PEPPER_FILE": str(pepper),
             "NIGHTJAR_DEMO": "1",
             "NIGHTJAR_BIND": f"127.0.0.1:{self.port}",
             "DJANGO_SETTINGS_MODULE": "safety_app.settings",
+            "TMPDIR": str(folder / "temporary"),
             "PYTHONWARNINGS": "",
         }
 
@@ -111,14 +113,19 @@ class Server:
         self.process = None
 
     def image(self, *, pepper: bool = False) -> Image:
-        """Every byte of data, configuration and logs; the pepper when the thief got it too."""
+        """Every byte of data, configuration, logs and temporary files; the pepper if asked for."""
         lines = [f"{name}={value}" for name, value in self.configuration.items()]
         config = {
             "config/environment": "\n".join(lines).encode(),
             "config/gunicorn.conf.py": (ROOT / "deploy" / "gunicorn.conf.py").read_bytes(),
         }
-        logs = {f"logs/{one.name}": one.read_bytes() for one in (self.folder / "logs").iterdir()}
-        taken = take(self.data, {**config, **logs})
+        beside = {
+            f"{place}/{one.name}": one.read_bytes()
+            for place in ("logs", "temporary")
+            for one in (self.folder / place).iterdir()
+            if one.is_file()
+        }
+        taken = take(self.data, {**config, **beside})
         if pepper:
             return taken.altered({PEPPER: (self.folder / "pepper").read_bytes()})
         return taken

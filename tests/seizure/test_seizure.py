@@ -14,7 +14,15 @@ import pytest
 from tests.seizure import controls
 from tests.seizure.attacks import canaries, census, dictionary, leftovers, order
 from tests.seizure.client import FORWARDED_FOR
-from tests.seizure.deeds import interrupt, populate, read_everything, withdraw
+from tests.seizure.deeds import (
+    age,
+    back_up,
+    expire,
+    interrupt,
+    populate,
+    read_everything,
+    withdraw,
+)
 from tests.seizure.image import Image
 from tests.seizure.server import Server
 from tests.seizure.world import FULL, NAMES, SMALL, World, sign_in
@@ -36,33 +44,45 @@ class Seized:
     area: list[str]
 
 
+STOPS = ["A", "B", "C", "D"]
+
+
 @pytest.fixture(scope="module")
 def seized(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seized]:
-    """The world is filled once and stopped twice: A cleanly, B by `kill -9` in the middle of posts.
+    """The world is filled once and taken four ways.
 
-    After each stop somebody signs in and reads everything.
+    A after a clean stop, B after `kill -9` in the middle of posts, C as a copy while it runs, D
+    only a backup. After each stop somebody signs in and reads everything.
     """
     began = time.time()
     server = Server(tmp_path_factory.mktemp("seized"))
     size = FULL if os.environ.get("NIGHTJAR_SEIZURE") == "full" else SMALL
+    taken: dict[str, tuple[Image, dict[str, bytes]]] = {}
     try:
         world = populate(server, size)
         server.stop()
-        image_a, deleted_a = server.image(pepper=True), dict(world.deleted)
+        taken["A"] = server.image(pepper=True), dict(world.deleted)
+        age(world)
         server.start()
         read_everything(world)
         sign_in(world.alerts[-1].author)
         withdraw(world, world.alerts[-1])
         unsure = interrupt(world)
-        image_b = server.image(pepper=True)
+        taken["B"] = server.image(pepper=True), dict(world.deleted)
         server.start()
         read_everything(world, unsure)
+        taken["C"] = server.image(pepper=True), dict(world.deleted)
+        server.stop()
+        expire(world, world.alerts[0])
+        taken["D"] = back_up(world), dict(world.deleted)
+        server.start()
+        read_everything(world)
     finally:
         server.stop()
     ended = time.time() + 600
     return {
-        "A": Seized(image_a, world, deleted_a, began, ended, world.area),
-        "B": Seized(image_b, world, world.deleted, began, ended, world.area),
+        stop: Seized(image, world, deleted, began, ended, world.area)
+        for stop, (image, deleted) in taken.items()
     }
 
 
@@ -78,10 +98,11 @@ ATTACKS: dict[str, Callable[[Seized], list[str]]] = {
     "times": lambda of: census.fine_times(of.image, of.began, of.ended),
     "people": lambda of: census.people(of.image, PACKED),
     "deleted": lambda of: leftovers.search(of.image, of.deleted),
+    "journal": lambda of: leftovers.people_in_journal(of.image),
 }
 
 
-@pytest.mark.parametrize("stop", ["A", "B"])
+@pytest.mark.parametrize("stop", STOPS)
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_nothing_is_found(seized: dict[str, Seized], attack: str, stop: str) -> None:
     assert ATTACKS[attack](seized[stop]) == []
@@ -91,12 +112,24 @@ def test_what_is_deleted_is_gone_at_once(seized: dict[str, Seized]) -> None:
     assert seized["B"].world.lingering == []
 
 
-@pytest.mark.parametrize("stop", ["A", "B"])
+@pytest.mark.parametrize("stop", STOPS)
 def test_pseudonyms_cannot_be_tested_without_passphrases(
     seized: dict[str, Seized], stop: str
 ) -> None:
     names = [person.pseudonym for person in seized[stop].world.people[:4]]
     assert dictionary.try_pseudonyms(seized[stop].image, names) == []
+
+
+def test_a_known_pseudonym_is_refused_like_an_unknown_one(seized: dict[str, Seized]) -> None:
+    known, unknown, _longer = seized["A"].world.refusals
+    assert known == unknown
+    assert known[0] == 403
+
+
+def test_a_backup_holds_no_authorship(seized: dict[str, Seized]) -> None:
+    alerts = seized["D"].image.tables["alerts_alert"]
+    assert alerts
+    assert not any(row["author_seal"] for row in alerts)
 
 
 def test_without_the_pepper_there_is_even_less_to_try(seized: dict[str, Seized]) -> None:
@@ -105,7 +138,7 @@ def test_without_the_pepper_there_is_even_less_to_try(seized: dict[str, Seized])
     assert dictionary.keys_of(less) < dictionary.keys_of(image)
 
 
-@pytest.mark.parametrize("stop", ["A", "B"])
+@pytest.mark.parametrize("stop", STOPS)
 def test_ids_do_not_tell_who_came_first(seized: dict[str, Seized], stop: str) -> None:
     stored = {row["id"] for row in seized[stop].image.tables["alerts_alert"]}
     true_order = [one for one in seized[stop].world.in_order if one in stored]

@@ -68,6 +68,7 @@ class World:
     in_order: list[int] = field(default_factory=list)
     deleted: dict[str, bytes] = field(default_factory=dict)
     lingering: list[str] = field(default_factory=list)
+    refusals: list[tuple[int, int, str]] = field(default_factory=list)
     canaries: list[Canary] = field(default_factory=list)
     phones: list[str] = field(default_factory=list)
     chance: random.Random = field(default_factory=lambda: random.Random(20261121))

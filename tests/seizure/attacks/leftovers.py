@@ -1,6 +1,6 @@
 """Attack 6: what was deleted is nowhere in the live files, the journal included."""
 
-from tests.seizure.image import Image
+from tests.seizure.image import DATABASE, Image
 
 # SQLite scatters a long value over pages; any piece of it counts.
 PIECE = 16
@@ -20,3 +20,14 @@ def search(image: Image, deleted: dict[str, bytes]) -> list[str]:
             if raw[at : at + PIECE] in pieces:
                 found.add(f"a piece of {pieces[raw[at : at + PIECE]]} in {name}")
     return sorted(found)
+
+
+def people_in_journal(image: Image) -> list[str]:
+    """Rows of members in SQLite's journal, where they would stand in order beside fresh alerts.
+
+    What is written about a person at sign-in or joining must not lie next to what she then posts.
+    """
+    journal = image.files.get(f"{DATABASE}-wal", b"")
+    rows = image.tables["members_member"]
+    found = [row["id"] for row in rows if row["handle"] in journal]
+    return [f"{len(found)} of {len(rows)} members' rows stand in the journal"] if found else []
