@@ -5,6 +5,7 @@ All needles are searched in one pass: a table from their first six bytes to the 
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import quote, quote_plus
@@ -12,6 +13,7 @@ from urllib.parse import quote, quote_plus
 from tests.seizure.image import Image
 
 SHORTEST = 6
+BETWEEN_DIGITS = re.compile(rb"(?<=\d)[ ./()-]{1,2}(?=\d)")
 
 
 class Canary(NamedTuple):
@@ -29,8 +31,7 @@ def search(image: Image, canaries: list[Canary]) -> list[str]:
         table.setdefault(needle[:SHORTEST], []).append(needle)
     found = set()
     for name, raw in image.haystacks():
-        lowered = raw.lower()
-        for data in (raw,) if lowered == raw else (raw, lowered):
+        for data in {raw, raw.lower(), BETWEEN_DIGITS.sub(b"", raw)}:
             for needle in _hits(data, table):
                 canary = needles[needle]
                 found.add(f"{canary.kind} {canary.text!r} as {needle!r} in {name}")

@@ -4,7 +4,9 @@ Besides: nothing stored or logged reads as a time finer than a day, an address o
 name of a browser.
 """
 
+import contextlib
 import datetime
+import ipaddress
 import re
 import tomllib
 from pathlib import Path
@@ -40,9 +42,9 @@ FINE_TIMES = {
 }
 PEOPLE = {
     "an IPv4 address": re.compile(rb"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"),
-    "an IPv6 address": re.compile(rb"\b(?:[0-9a-f]{1,4}:){3,7}:?[0-9a-f]{1,4}\b", re.IGNORECASE),
     "a browser": re.compile(rb"Mozilla/|AppleWebKit|Gecko/|Chrome/|Safari/|curl/|python-\w+/"),
 }
+IPV6 = re.compile(rb"(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}", re.IGNORECASE)
 # Where the server listens is the server's own address, nobody's.
 ALLOWED = (b"127.0.0.1", b"0.0.0.0")  # noqa: S104 (looked for, not listened on)
 
@@ -154,11 +156,15 @@ def people(image: Image, packed: list[bytes]) -> list[str]:
 def _people(raw: bytes) -> list[str]:
     for allowed in ALLOWED:
         raw = raw.replace(allowed, b"-")
-    return [
+    found = [
         f"{what}, {match.group()!r}"
         for what, pattern in PEOPLE.items()
         for match in pattern.finditer(raw)
     ]
+    for match in IPV6.finditer(raw):
+        with contextlib.suppress(ValueError):
+            found.append(f"an IPv6 address, {ipaddress.IPv6Address(match.group().decode())}")
+    return found
 
 
 def hidden_rowids(image: Image) -> list[str]:
