@@ -9,14 +9,14 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests import cast
+from tests import cast as stage
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """The cast joins once; each test's changes are rolled back."""
     with django_db_blocker.unblock():
-        cast.populate()
+        stage.populate()
 
 
 @pytest.fixture(autouse=True)
@@ -28,51 +28,57 @@ def clean_memory() -> Iterator[None]:
 
 
 @pytest.fixture
-def people(db: None) -> None:
+def populated(db: None) -> None:
     """The cast is there, also after a test that emptied the tables."""
-    cast.populate()
+    stage.populate()
 
 
 @pytest.fixture
-def nobody(people: None) -> Client:
+def cast(populated: None) -> dict[str, stage.Person]:
+    """All of them by name."""
+    return {name: stage.person(name) for name in stage.CAST}
+
+
+@pytest.fixture
+def nobody(populated: None) -> Client:
     """A browser without an account."""
     return Client()
 
 
 @pytest.fixture
-def member(people: None) -> cast.Person:
-    return cast.person("member")
+def member(populated: None) -> stage.Person:
+    return stage.person("member")
 
 
 @pytest.fixture
-def colleague(people: None) -> cast.Person:
+def colleague(populated: None) -> stage.Person:
     """A member of the same organisation."""
-    return cast.person("colleague")
+    return stage.person("colleague")
 
 
 @pytest.fixture
-def reporter(people: None) -> cast.Person:
-    return cast.person("reporter")
+def reporter(populated: None) -> stage.Person:
+    return stage.person("reporter")
 
 
 @pytest.fixture
-def moderator(people: None) -> cast.Person:
-    return cast.person("moderator")
+def moderator(populated: None) -> stage.Person:
+    return stage.person("moderator")
 
 
 @pytest.fixture
-def other_moderator(people: None) -> cast.Person:
+def other_moderator(populated: None) -> stage.Person:
     """The moderator of another organisation."""
-    return cast.person("other_moderator")
+    return stage.person("other_moderator")
 
 
 @pytest.fixture
-def translator(people: None) -> cast.Person:
+def translator(populated: None) -> stage.Person:
     """An account without a network key."""
-    return cast.person("translator")
+    return stage.person("translator")
 
 
 @pytest.fixture
-def outsider(people: None) -> cast.Person:
+def outsider(populated: None) -> stage.Person:
     """A member of another organisation."""
-    return cast.person("outsider")
+    return stage.person("outsider")

@@ -48,7 +48,7 @@ def test_it_prints_two_codes_that_work(empty: None) -> None:
     assert desks.open_desk(joined.ring, joined.member, desks.desk_of(joined.ring, None))
 
 
-def test_a_second_network_is_refused(people: None) -> None:
+def test_a_second_network_is_refused(populated: None) -> None:
     before = Organisation.objects.count()
     with pytest.raises(CommandError, match="network already"):
         call_command("found_network", "Another")

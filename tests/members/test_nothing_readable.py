@@ -16,7 +16,7 @@ from tests.cast import CAST, CODES
 
 
 @pytest.fixture
-def cells(people: None) -> list[bytes]:
+def cells(populated: None) -> list[bytes]:
     """Every value of every table, as bytes."""
     found: list[bytes] = []
     with connection.cursor() as cursor:
@@ -54,7 +54,7 @@ def test_no_hash_of_a_pseudonym_in_any_table(cells: list[bytes]) -> None:
     assert settings.PEPPER not in b"".join(cells)
 
 
-def test_rows_of_people_with_and_without_anything_have_one_size(people: None) -> None:
+def test_rows_of_people_with_and_without_anything_have_one_size(populated: None) -> None:
     binary = [field.attname for field in Member._meta.fields if "Binary" in type(field).__name__]
     sizes = {
         tuple(len(getattr(row, name) or b"") for name in binary) for row in Member.objects.all()
@@ -62,7 +62,7 @@ def test_rows_of_people_with_and_without_anything_have_one_size(people: None) ->
     assert len(sizes) == 1
 
 
-def test_the_only_days_are_a_month_and_the_end_of_a_stay(people: None) -> None:
+def test_the_only_days_are_a_month_and_the_end_of_a_stay(populated: None) -> None:
     days = {field.name for field in Member._meta.fields if "Date" in type(field).__name__}
     assert days == {"renewed", "stay_until"}
     assert {row.renewed.day for row in Member.objects.all()} == {1}
