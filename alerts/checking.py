@@ -224,7 +224,8 @@ def _find(keys: AlertKeys, lines: list[Line]) -> _Found:
     entries = [entry for line in lines for entry, _reading, _similar in _entries(line)]
     found = _Found(index.find(keys, dict.fromkeys(entries)))
     ids = {alert for alerts in found.ids.values() for alert in alerts}
-    listed = Alert.objects.filter(pk__in=ids, state__in=LISTED).order_by("-level", "-day")
+    # No alert has the id 0: with it there is a query also when there is nothing to fetch.
+    listed = Alert.objects.filter(pk__in={0, *ids}, state__in=LISTED).order_by("-level", "-day")
     rows = list(feed.rows_of(listed[:OPENED]))
     decoys = list(feed.rows_of(Alert.objects.all()[:OPENED]))
     for row in islice((*rows, *islice(cycle(decoys), OPENED)), OPENED):

@@ -5,6 +5,7 @@ What was typed is in the answer and nowhere else: not in an address, a log, the 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 from django.conf import settings
@@ -49,13 +50,16 @@ def check(request: HttpRequest) -> HttpResponse:
     country = chosen_country(request)
     if request.method != "POST" or "all_countries" in request.POST:
         return _page(request, typed, country)
-    lines = _read(request, checking.split_lines(typed), country)
-    response = _answer(member_request, typed, country, lines)
+    regions = read_filters(request.POST).regions
+    lines = _read(request, checking.split_lines(typed), country, regions)
+    response = _answer(member_request, typed, country, lines, regions)
     response.hold_until_step = STEP  # type: ignore[attr-defined]
     return response
 
 
-def _read(request: HttpRequest, typed: list[str], country: str) -> list[Line]:
+def _read(
+    request: HttpRequest, typed: list[str], country: str, regions: tuple[str, ...]
+) -> list[Line]:
     """The lines, with the kinds that were chosen for them; not for lines changed since."""
     sums = request.POST.get("lines", "").split(",")
     lines = []
@@ -63,20 +67,24 @@ def _read(request: HttpRequest, typed: list[str], country: str) -> list[Line]:
         kind = request.POST.get(f"kind-{number}", "")
         if "lines" in request.POST and sums[number : number + 1] != [checksum(text)]:
             kind = ""
-        lines.append(checking.read_line(text, kind, country))
+        line = checking.read_line(text, kind, country)
+        if line.pieces and not regions:
+            line = replace(line, pieces=(), problem=_("Choose the regions to look in, below."))
+        lines.append(line)
     return lines
 
 
-def _answer(request: MemberRequest, typed: str, country: str, lines: list[Line]) -> HttpResponse:
-    regions = read_filters(request.POST).regions
-    plates = [line for line in lines if line.pieces]
+def _answer(
+    request: MemberRequest, typed: str, country: str, lines: list[Line], regions: tuple[str, ...]
+) -> HttpResponse:
+    """The size is chosen, and each line's share of it, before anything is looked up."""
     context: dict[str, Any] = {"lines": lines, "chosen_regions": regions}
     if not lines:
         context["problem"] = _("Type or paste at least one number, e-mail, name or plate.")
-        return _sized(_page(request, typed, country, context), SMALL)
+        return _page(request, typed, country, context)
     if len(checking.split_lines(typed)) > checking.MOST_LINES:
         context["problem"] = _("Up to 20 lines at once, please. Nothing was looked up.")
-        return _sized(_page(request, typed, country, context | {"lines": []}), LARGE)
+        return _page(request, typed, country, context | {"lines": []})
     if any(line.kind == PARTIAL for line in lines):
         context["regions"] = region_choices(country, get_language() or settings.LANGUAGE_CODE)
     size = SMALL if len(lines) <= FEW_LINES and "regions" not in context else LARGE
@@ -86,9 +94,9 @@ def _answer(request: MemberRequest, typed: str, country: str, lines: list[Line])
     share = _share(page, lines, size)
     if share < _widest(lines):
         context["problem"] = _("That is too much at once. Please look up a few lines at a time.")
-        return _sized(_page(request, typed, country, context | {"lines": []}), LARGE)
+        return _page(request, typed, country, context | {"lines": []})
     try:
-        answers = _looked_up(request, lines, plates, regions)
+        answers = _looked_up(request, lines, regions)
     except BudgetSpent as spent:
         context["problem"] = spent.message
         return _sized(_page(request, typed, country, context, status=429), size)
@@ -97,18 +105,17 @@ def _answer(request: MemberRequest, typed: str, country: str, lines: list[Line])
     return _sized(page, size)
 
 
-def _looked_up(
-    request: MemberRequest, lines: list[Line], plates: list[Line], regions: tuple[str, ...]
-) -> list[Answer]:
+def _looked_up(request: MemberRequest, lines: list[Line], regions: tuple[str, ...]) -> list[Answer]:
     """Spend the budgets, then look up. Raises BudgetSpent."""
+    plates = [line for line in lines if line.pieces]
     reporter = request.user.has_role("reporter")
     budget = checking.REPORTER_CHECKS if reporter else checking.MEMBER_CHECKS
     spend(budget, request.user.pk, len(lines))
-    if plates and regions:
+    if plates:
         spend(checking.PARTIAL_PLATES, request.user.pk, len(plates))
     keys = AlertKeys(request.ring)
     answers = checking.look_up(keys, lines)
-    return checking.look_up_plates(keys, answers, regions) if plates and regions else answers
+    return checking.look_up_plates(keys, answers, regions) if plates else answers
 
 
 def _page(

@@ -1,0 +1,416 @@
+"""The check: what it finds, and that its size, steps and work tell nothing."""
+
+import html
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import trans_real
+
+from alerts import checking, posting, sealing
+from alerts.models import Alert
+from alerts.views import check as check_view
+from alerts.vocabulary import WHAT_LABELS
+from safety_app.privacy.padding import OPEN
+from tests.alerts.reports import report, reported
+from tests.cast import Person
+
+pytestmark = pytest.mark.django_db
+
+PATH = "/en/a/check/"
+PHONE = reported("phone", "06 39 98 12 42")
+PLATE = reported("plate", "AB-123-CD")
+WIDEST = max(WHAT_LABELS.keys() - {"minor"}, key=lambda key: len(str(WHAT_LABELS[key])))
+MISS = "Not reported here. That does not mean safe."
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The step of time has tests of its own."""
+    monkeypatch.setattr(check_view, "STEP", 0)
+
+
+def post(author: Person, *identifiers: sealing.Reported, **fields: Any) -> Alert:
+    return posting.post(author.ring, author.row, report(*identifiers, **fields))
+
+
+def ask(person: Person, *lines: str, **data: Any) -> Any:
+    return person.client.post(PATH, {"q": "\n".join(lines), "country": "FR", **data})
+
+
+def results(response: Any) -> list[str]:
+    """The text of each answer, without the select for its kind."""
+    page = response.content.decode()
+    parts = re.findall(r'<li class="result">(.*?)<select', page, re.DOTALL)
+    return [html.unescape(" ".join(re.sub(r"<[^>]+>", " ", part).split())) for part in parts]
+
+
+def unpadded(response: Any) -> bytes:
+    body: bytes = response.content
+    return body[: body.rindex(OPEN + b"  ")]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_signed_out_people_are_asked_to_sign_in(nobody: Client, method: str) -> None:
+    data = {"q": "0639981242"} if method == "post" else {}
+    nobody.get("/en/in/")
+    response = getattr(nobody, method)(PATH, data)
+    assert response.status_code == (302 if method == "get" else 403)
+    if method == "post":
+        assert "0639981242" in response.content.decode()
+
+
+def test_translators_see_nothing(translator: Person) -> None:
+    assert translator.client.get(PATH).status_code == 404
+    assert ask(translator, "0639981242").status_code == 404
+
+
+def test_the_form(member: Person) -> None:
+    page = member.client.get(PATH).content.decode()
+    assert '<textarea id="q" name="q"' in page
+    assert '<option value="FR" selected>France' in page
+    assert "Japan" not in page
+    assert 'class="results"' not in page
+    assert "Japan" in member.client.post(PATH, {"all_countries": "1"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["06 39 98 12 42", "+33 6 39 98 12 42", "0033639981242", "tel: 06.39.98.12.42", "0639981242"],
+)
+def test_a_hit_in_any_spelling(member: Person, outsider: Person, typed: str) -> None:
+    alert = post(member, PHONE)
+    response = ask(outsider, typed)
+    (result,) = results(response)
+    assert "◆◆◆ Very dangerous : 1 note" in result
+    assert f'href="../{alert.pk}/"' in response.content.decode()
+    assert MISS not in response.content.decode()
+
+
+def test_every_kind_is_found(member: Person, outsider: Person) -> None:
+    kinds = {
+        "email": ("marc.dupont@gmail.com", "MarcDupont+x@googlemail.com"),
+        "username": ("@Le_Renard", "https://instagram.com/lerenard/"),
+        "plate": ("AB-123-CD", "ab 123 cd"),
+        "payment": ("FR76 3000 6000 0112 3456 7890 189", "FR7630006000011234567890189"),
+    }
+    post(member, *(reported(kind, written) for kind, (written, _other) in kinds.items()))
+    found = results(ask(outsider, *(other for _written, other in kinds.values())))
+    assert len(found) == 4
+    assert all("1 note" in result for result in found)
+
+
+def test_a_miss_never_says_safe(member: Person) -> None:
+    response = ask(member, "+33 6 39 98 99 01")
+    assert MISS in results(response)[0]
+    page = response.content.decode()
+    assert 'href="/en/r/7/"' in page
+    assert "Before a booking" in page
+
+
+def test_similar_numbers_are_marked(member: Person, outsider: Person) -> None:
+    post(member, PHONE)
+    (result,) = results(ask(outsider, "+32 6 39 98 12 43"))
+    assert MISS in result
+    (result,) = results(ask(outsider, "+32 6 39 98 12 42"))
+    assert "1 similar" in result
+    assert "· similar" in result
+
+
+def test_several_lines_keep_their_order(member: Person, outsider: Person) -> None:
+    post(member, PHONE, level=2)
+    post(member, PHONE, level=1)
+    found = results(ask(outsider, "zz-999-zz", "", "  0639981242 ", "AB-123-CD"))
+    assert [MISS in result for result in found] == [True, False, True]
+    assert "◆◆◇ Dangerous : 2 notes" in found[1]
+
+
+def test_a_name_is_not_looked_up_alone_but_marks_others(member: Person, outsider: Person) -> None:
+    named = post(member, PHONE, reported("name", "Jean Marc"), level=1)
+    post(member, PHONE, level=3)
+    (result,) = results(ask(outsider, "Jean Marc"))
+    assert "A name alone is not looked up." in result
+    response = ask(outsider, "0639981242", "jean-marc lefou", **{"kind-1": "name"})
+    assert "same name" not in results(response)[0]
+    response = ask(outsider, "0639981242", "jean MARC")
+    assert "same name" in results(response)[0]
+    first = re.search(r'href="\.\./(\d+)/"', response.content.decode())
+    assert first is not None
+    assert first.group(1) == str(named.pk)
+
+
+def test_nothing_unknown_is_shown_in_full(member: Person, outsider: Person) -> None:
+    post(member, PHONE, PLATE, reported("email", "marc.dupont@gmail.com"), text="zzz")
+    page = ask(outsider, "06 39 98 12 42").content.decode()
+    for word in ("AB-123-CD", "AB123CD", "marc.dupont", "zzz", "639981242", "Paris"):
+        assert word not in page
+
+
+def test_the_kind_can_be_corrected(member: Person, outsider: Person) -> None:
+    post(member, reported("username", "0639981242"))
+    response = ask(outsider, "0639981242")
+    assert MISS in results(response)[0]
+    assert '<select name="kind-0"' in response.content.decode()
+    (result,) = results(ask(outsider, "0639981242", **{"kind-0": "username"}))
+    assert "1 note" in result
+
+
+def test_a_chosen_kind_is_dropped_when_its_line_has_changed(
+    member: Person, outsider: Person
+) -> None:
+    post(member, PHONE)
+    sums = checking.checksum("Old line")
+    (result,) = results(ask(outsider, "0639981242", lines=sums, **{"kind-0": "plate"}))
+    assert "1 note" in result
+    sums = checking.checksum("0639981242")
+    (result,) = results(ask(outsider, "0639981242", lines=sums, **{"kind-0": "plate"}))
+    assert MISS in result
+
+
+def test_what_cannot_be_read_is_said_line_by_line(member: Person) -> None:
+    found = results(ask(member, "💡💡💡", "x" * 101, "0639981242", "12", **{"kind-3": "phone"}))
+    assert "This cannot be read" in found[0]
+    assert "too long" in found[1]
+    assert MISS in found[2]
+    assert "phone number" in found[3]
+
+
+def test_withdrawn_held_and_hidden_alerts_are_misses(member: Person, outsider: Person) -> None:
+    gone, held, hidden = post(member, PHONE), post(member, PHONE), post(member, PHONE)
+    posting.withdraw(member.ring, gone.pk)
+    Alert.objects.filter(pk=held.pk).update(state="held")
+    Alert.objects.filter(pk=hidden.pk).update(state="hidden")
+    assert MISS in results(ask(outsider, "0639981242"))[0]
+
+
+def test_a_card_that_does_not_open_is_never_a_miss(member: Person, outsider: Person) -> None:
+    alert = post(member, PHONE)
+    Alert.objects.filter(pk=alert.pk).update(card=b"\x01" + bytes(1052))
+    (result,) = results(ask(outsider, "0639981242"))
+    assert "could not be opened" in result
+
+
+def test_the_level_is_the_sealed_one(member: Person, outsider: Person) -> None:
+    post(member, PHONE, level=3)
+    Alert.objects.update(level=0)
+    assert "Very dangerous" in results(ask(outsider, "0639981242"))[0]
+
+
+@pytest.mark.parametrize("typed", ["", "\n \n", " "])
+def test_nothing_typed(member: Person, typed: str) -> None:
+    response = member.client.post(PATH, {"q": typed})
+    assert response.status_code == 200
+    assert "Type or paste at least one" in response.content.decode()
+
+
+def test_more_than_twenty_lines_are_kept_and_not_looked_up(member: Person) -> None:
+    lines = [f"06 39 98 12 {number:02}" for number in range(21)]
+    response = ask(member, *lines)
+    page = response.content.decode()
+    assert "Up to 20 lines" in page
+    assert lines[-1] in page
+    assert not results(response)
+    assert len(response.content) % check_view.SMALL == 0
+
+
+# Partial plates
+
+
+def test_partial_plates_search_the_chosen_regions(member: Person, outsider: Person) -> None:
+    post(member, PLATE, region="FR-IDF")
+    post(member, reported("plate", "ZZ-123-AA"), region="FR-ARA")
+    post(member, PHONE, region="FR-IDF")
+    response = ask(outsider, "AB*23")
+    assert "Choose the regions to look in, below." in results(response)[0]
+    assert '<select id="region" name="region" multiple' in response.content.decode()
+    (result,) = results(ask(outsider, "AB*23", region="FR-IDF"))
+    assert "1 similar" in result
+    assert MISS in results(ask(outsider, "AB*23", region="FR-ARA"))[0]
+    (result,) = results(ask(outsider, "123", region=["FR-IDF", "FR-ARA"], **{"kind-0": "partial"}))
+    assert "2 similar" in result
+    assert "three letters or digits" in results(ask(outsider, "A*", region="FR-IDF"))[0]
+
+
+def test_partial_plates_have_a_budget_of_their_own(
+    member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "PARTIAL_PLATES", checking.PARTIAL_PLATES._replace(amount=2))
+    codes = [ask(member, "AB*23", region="FR-IDF").status_code for _ in range(3)]
+    assert codes == [200, 200, 429]
+    assert ask(member, "0639981242").status_code == 200
+
+
+# Budgets
+
+
+@pytest.mark.parametrize(("person", "amount"), [("member", 60), ("reporter", 300)])
+def test_checks_have_a_budget(request: pytest.FixtureRequest, person: str, amount: int) -> None:
+    someone: Person = request.getfixturevalue(person)
+    twenty = [f"06 39 98 12 {number:02}" for number in range(20)]
+    for _ in range(amount // 20):
+        assert ask(someone, *twenty).status_code == 200
+    response = ask(someone, "06 39 98 12 99")
+    assert response.status_code == 429
+    page = response.content.decode()
+    assert "06 39 98 12 99" in page
+    assert "try again in" in page
+    assert len(response.content) == check_view.SMALL
+
+
+# Size, work, time
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
+@pytest.mark.parametrize(("count", "size"), [(1, 12_288), (3, 12_288), (4, 24_576), (20, 24_576)])
+def test_hit_and_miss_have_one_size(
+    member: Person, outsider: Person, language: str, count: int, size: int
+) -> None:
+    for number in range(count * 6):
+        post(
+            member,
+            reported("phone", f"06 39 98 12 {number % count:02}"),
+            what=(WIDEST,),
+        )
+    outsider.client  # noqa: B018  sign in before the clock of budgets
+    path = f"/{language}/a/check/"
+    sizes = set()
+    for area in ("12", "77"):
+        lines = "\n".join(f"06 39 98 {area} {number:02}" for number in range(count))
+        response = outsider.client.post(path, {"q": lines, "country": "FR"})
+        assert response.status_code == 200
+        sizes.add(len(response.content))
+    assert sizes == {size}
+
+
+def _longer(monkeypatch: pytest.MonkeyPatch, share: float) -> None:
+    """Make every translated text longer, as another language would."""
+    for name in ("gettext", "ngettext", "pgettext"):
+        real = getattr(trans_real, name)
+
+        def grown(*words: Any, _real: Any = real) -> str:
+            text: str = _real(*words)
+            return text + "x" * int(len(text) * share)
+
+        monkeypatch.setattr(f"django.utils.translation._trans.{name}", grown)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "06399812{:02}",
+        "'\"<>&" * 19 + "{:02}",
+        "💡" * 97 + "{:02}",
+        "9" * 98 + "{:02}",
+        "AB*{:02}x",
+    ],
+)
+@pytest.mark.parametrize("count", [3, 20])
+@pytest.mark.parametrize("share", [0, 0.4])
+def test_the_widest_input_and_language_fit(
+    member: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    line: str,
+    count: int,
+    share: float,
+) -> None:
+    for number in range(6):
+        post(member, reported("phone", f"06399812{number % 2:02}"))
+    plates = checking.PARTIAL_PLATES._replace(amount=20)
+    monkeypatch.setattr(checking, "PARTIAL_PLATES", plates)
+    member.client  # noqa: B018
+    _longer(monkeypatch, share)
+    typed = "\n".join(line.format(number) for number in range(count))
+    response = member.client.post("/en/a/check/", {"q": typed, "country": "TR", "region": "TR-34"})
+    assert response.status_code == 200
+    assert not caplog.records
+    if not results(response):
+        # Decided by what was typed alone, before anything is looked up.
+        assert "too much at once" in response.content.decode()
+        assert len(response.content) % check_view.SMALL == 0
+        return
+    sizes = {check_view.SMALL, check_view.LARGE} if count == 3 else {check_view.LARGE}
+    assert len(response.content) in sizes
+
+
+def test_as_many_links_as_fit_are_shown(member: Person, outsider: Person) -> None:
+    for _ in range(9):
+        post(member, PHONE)
+    page = ask(outsider, "0639981242").content.decode()
+    assert page.count('href="../') == 5
+    assert "9 notes" in page
+    lines = ["0639981242", *(f"06 39 98 77 {number:02}" for number in range(19))]
+    assert 1 <= ask(outsider, *lines).content.decode().count('href="../') <= 5
+
+
+def test_hit_and_miss_do_the_same_work(
+    member: Person, outsider: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        post(member, PHONE)
+    opened: list[int] = []
+    real = sealing.open_card
+
+    def counting(*given: Any) -> Any:
+        opened.append(1)
+        return real(*given)
+
+    monkeypatch.setattr(checking, "open_card", counting)
+    ask(outsider, "0639981241")
+    work = set()
+    for typed in ("0639981242", "0639987777"):
+        opened.clear()
+        with CaptureQueriesContext(connection) as queries:
+            ask(outsider, typed)
+        work.add((len(queries), len(opened)))
+    assert len(work) == 1
+    assert len(opened) == checking.OPENED
+
+
+def test_the_answer_waits_for_the_step(member: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check_view, "STEP", 0.25)
+    slept: list[float] = []
+    monkeypatch.setattr("safety_app.privacy.pace.time.sleep", slept.append)
+    member.client.get(PATH)
+    assert not slept
+    ask(member, "0639981242")
+    assert len(slept) == 1
+
+
+def test_what_was_typed_is_only_in_the_answer(
+    member: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    response = ask(member, "06 39 98 12 42", country="SE")
+    assert not any("39 98" in value for value in response.headers.values())
+    assert not caplog.records
+    session = member.client.session
+    assert "39 98" not in repr(dict(session.items()))
+    assert '<option value="SE" selected>' in member.client.get(PATH).content.decode()
+    assert "39 98" not in member.client.get(PATH).content.decode()
+
+
+@pytest.mark.parametrize("country", ["", "XX", "💡", "fr", "JP"])
+def test_any_country_can_be_sent(member: Person, outsider: Person, country: str) -> None:
+    post(member, PHONE)
+    response = ask(outsider, "+33639981242", country=country)
+    assert "1 note" in results(response)[0]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"q": ["a", "b"], "country": ["FR", "ES"]},
+        {"q": "\u202e\u200b", "kind-0": "💡", "lines": ",,,"},
+        {"q": "<!--answers-->", "lines": "zzzz"},
+        {"q": "x" * 100_000},
+        {"q": "0639981242", "kind-0": "name", "region": "nowhere"},
+        {"unlock": "1"},
+    ],
+)
+def test_anything_can_be_sent(member: Person, data: dict[str, Any]) -> None:
+    response = member.client.post(PATH, data)
+    assert response.status_code == 200
+    assert len(response.content) % 12_288 == 0
