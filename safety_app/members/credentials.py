@@ -9,6 +9,7 @@ import hashlib
 import os
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from safety_app.members import contexts
 from safety_app.members.keys import KeyRing, own_key
@@ -27,7 +28,7 @@ def stretch(pseudonym: str, typed: str) -> passphrase.SignInKeys:
         pseudonym,
         typed,
         instance_salt=_instance_salt(),
-        pepper=settings.PEPPER or b"",
+        pepper=_pepper(),
         cost=settings.SIGN_IN_COST,
     )
 
@@ -38,9 +39,16 @@ def _instance_salt() -> bytes:
     return bytes(instance.salt) if instance else bytes(32)
 
 
+def _pepper() -> bytes:
+    # Without one a stolen disk could be tried passphrase by passphrase: rather nothing than that.
+    if not settings.PEPPER:
+        raise ImproperlyConfigured("There is no pepper; docs/operations.md says how to give one.")
+    return bytes(settings.PEPPER)
+
+
 def keys_of_code(code: str, kind: str) -> codes.CodeKeys:
     """The keys of a folded code with this installation's pepper; see `vault.codes.code_keys`."""
-    return codes.code_keys(code, kind, pepper=settings.PEPPER or b"")
+    return codes.code_keys(code, kind, pepper=_pepper())
 
 
 def keys_of_typed_code(typed: str, kind: str) -> codes.CodeKeys:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
 from safety_app.members import desks, founding
@@ -59,6 +61,13 @@ def test_a_second_network_is_refused(populated: None) -> None:
 def test_names_that_cannot_be(empty: None, name: str) -> None:
     with pytest.raises(CommandError):
         call_command("found_network", name)
+    assert not Epoch.objects.exists()
+
+
+def test_nothing_is_founded_without_a_pepper(empty: None, settings: Any) -> None:
+    settings.PEPPER = None
+    with pytest.raises(ImproperlyConfigured):
+        call_command("found_network", "Rue des Lilas")
     assert not Epoch.objects.exists()
 
 
