@@ -175,7 +175,7 @@ def look_up_plates(
         region_label(keys.network(epoch), region) for epoch in keys.epochs for region in regions
     ]
     listed = Alert.objects.filter(region__in=labels, state__in=LISTED).order_by("-day", "-pk")
-    cards = {}
+    cards: dict[int, tuple[feed.Row, Card]] = {}
     for row in feed.rows_of(listed[: feed.MOST_SEARCHED]):
         card = _opened(keys, row)
         if card and card.plate and len(cards) < _MOST_PARTIAL_BODIES:

@@ -1,0 +1,145 @@
+"""The answer to a check has one size, leaves at one step of time, and costs the same work."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import trans_real
+
+from alerts import checking, sealing
+from alerts.views import check as check_view
+from alerts.vocabulary import WHAT_LABELS
+from tests.alerts.asking import PATH, ask, post, results
+from tests.alerts.reports import reported
+from tests.cast import Person
+
+pytestmark = pytest.mark.django_db
+
+PHONE = reported("phone", "06 39 98 12 42")
+PLATE = reported("plate", "AB-123-CD")
+WIDEST = max(WHAT_LABELS.keys() - {"minor"}, key=lambda key: len(str(WHAT_LABELS[key])))
+MISS = "Not reported here. That does not mean safe."
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The step of time has tests of its own."""
+    monkeypatch.setattr(check_view, "STEP", 0)
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
+@pytest.mark.parametrize(("count", "size"), [(1, 12_288), (3, 12_288), (4, 24_576), (20, 24_576)])
+def test_hit_and_miss_have_one_size(
+    member: Person, outsider: Person, language: str, count: int, size: int
+) -> None:
+    for number in range(count * 6):
+        post(
+            member,
+            reported("phone", f"06 39 98 12 {number % count:02}"),
+            what=(WIDEST,),
+        )
+    outsider.client  # noqa: B018  sign in before the clock of budgets
+    path = f"/{language}/a/check/"
+    sizes = set()
+    for area in ("12", "77"):
+        lines = "\n".join(f"06 39 98 {area} {number:02}" for number in range(count))
+        response = outsider.client.post(path, {"q": lines, "country": "FR"})
+        assert response.status_code == 200
+        sizes.add(len(response.content))
+    assert sizes == {size}
+
+
+def _longer(monkeypatch: pytest.MonkeyPatch, share: float) -> None:
+    """Make every translated text longer, as another language would."""
+    for name in ("gettext", "ngettext", "pgettext"):
+        real = getattr(trans_real, name)
+
+        def grown(*words: Any, _real: Any = real) -> str:
+            text: str = _real(*words)
+            return text + "x" * int(len(text) * share)
+
+        monkeypatch.setattr(f"django.utils.translation._trans.{name}", grown)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "06399812{:02}",
+        "'\"<>&" * 19 + "{:02}",
+        "💡" * 97 + "{:02}",
+        "9" * 98 + "{:02}",
+        "AB*{:02}x",
+    ],
+)
+@pytest.mark.parametrize("count", [3, 20])
+@pytest.mark.parametrize("share", [0, 0.4])
+def test_the_widest_input_and_language_fit(
+    member: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    line: str,
+    count: int,
+    share: float,
+) -> None:
+    for number in range(6):
+        post(member, reported("phone", f"06399812{number % 2:02}"))
+    plates = checking.PARTIAL_PLATES._replace(amount=20)
+    monkeypatch.setattr(checking, "PARTIAL_PLATES", plates)
+    member.client  # noqa: B018
+    _longer(monkeypatch, share)
+    typed = "\n".join(line.format(number) for number in range(count))
+    response = member.client.post("/en/a/check/", {"q": typed, "country": "TR", "region": "TR-34"})
+    assert response.status_code == 200
+    assert not caplog.records
+    if not results(response):
+        # Decided by what was typed alone, before anything is looked up.
+        assert "too much at once" in response.content.decode()
+        assert len(response.content) % check_view.SMALL == 0
+        return
+    sizes = {check_view.SMALL, check_view.LARGE} if count == 3 else {check_view.LARGE}
+    assert len(response.content) in sizes
+
+
+def test_as_many_links_as_fit_are_shown(member: Person, outsider: Person) -> None:
+    for _ in range(9):
+        post(member, PHONE)
+    page = ask(outsider, "0639981242").content.decode()
+    assert page.count('href="../') == 5
+    assert "9 notes" in page
+    lines = ["0639981242", *(f"06 39 98 77 {number:02}" for number in range(19))]
+    assert 1 <= ask(outsider, *lines).content.decode().count('href="../') <= 5
+
+
+def test_hit_and_miss_do_the_same_work(
+    member: Person, outsider: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        post(member, PHONE)
+    opened: list[int] = []
+    real = sealing.open_card
+
+    def counting(*given: Any) -> Any:
+        opened.append(1)
+        return real(*given)
+
+    monkeypatch.setattr(checking, "open_card", counting)
+    ask(outsider, "0639981241")
+    work = set()
+    for typed in ("0639981242", "0639987777"):
+        opened.clear()
+        with CaptureQueriesContext(connection) as queries:
+            ask(outsider, typed)
+        work.add((len(queries), len(opened)))
+    assert len(work) == 1
+    assert len(opened) == checking.OPENED
+
+
+def test_the_answer_waits_for_the_step(member: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check_view, "STEP", 0.25)
+    slept: list[float] = []
+    monkeypatch.setattr("safety_app.privacy.pace.time.sleep", slept.append)
+    member.client.get(PATH)
+    assert not slept
+    ask(member, "0639981242")
+    assert len(slept) == 1
