@@ -7,6 +7,9 @@ set WEB_CONCURRENCY then. Settings are read before forking, so all share one sta
 import os
 import sys
 
+import gunicorn
+
+gunicorn.SERVER = "web"  # which version runs here is nobody's business
 bind = os.environ.get("NIGHTJAR_BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "1")) if os.environ.get("CACHE_URL") else 1
 worker_class = "gthread"

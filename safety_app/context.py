@@ -8,17 +8,22 @@ from django.urls import translate_url
 from django.utils.translation import get_language
 
 from safety_app.members.guards import is_signed_in
+from safety_app.members.models import Member
 from safety_app.privacy.exit import neutral_site
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of `base.html`: name, languages of this same page, and who is looking."""
     signed_in = is_signed_in(request)
+    ring = getattr(request, "ring", None)
+    member = request.user if ring is not None else None
     path = request.path
     return {
         "site_name": settings.SITE_NAME,
         "signed_in": signed_in,
-        "is_moderator": signed_in and request.user.has_role("moderator"),
+        # Translators and editors hold no network key: there is nothing for them in the bar.
+        "reads_alerts": ring is not None and bool(ring.epochs),
+        "is_moderator": isinstance(member, Member) and member.has_role("moderator"),
         "languages": [(code, name, translate_url(path, code)) for code, name in settings.LANGUAGES],
         "exit_to": neutral_site(get_language() or settings.LANGUAGE_CODE),
         "lock_seconds": settings.SESSION_IDLE_SECONDS,

@@ -213,8 +213,3 @@ LOGGING = {
     },
 }
 
-# django-ratelimit insists on a shared cache; one process with its own memory is our default, and
-# with several processes CACHE_URL gives them one.
-SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001"]
-RATELIMIT_ENABLE = True
-

@@ -11,7 +11,6 @@ from safety_app.privacy.audience import is_page, is_private, is_static
 DENIED = [
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "clipboard-read",

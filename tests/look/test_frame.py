@@ -36,6 +36,7 @@ def frame(*, signed_in: bool, **more: Any) -> str:
         "LANGUAGE_CODE": "en",
         "languages": [(code, name, f"/{code}/a/check/") for code, name in LANGUAGES],
         "signed_in": signed_in,
+        "reads_alerts": signed_in,
         "is_moderator": True,
         "lock_seconds": 900,
         "exit_to": "https://en.wikipedia.org/wiki/Main_Page",
@@ -58,7 +59,8 @@ def test_leave_is_first_then_the_skip_link(signed_in):
     assert 'method="post" action="/exit"' in html
 
 
-def test_bar_only_for_people_who_are_signed_in():
+def test_bar_only_for_people_who_read_alerts():
+    assert '<nav class="bar"' not in frame(signed_in=True, reads_alerts=False)
     assert '<nav class="bar"' in frame(signed_in=True)
     assert '<button form="exit">' in frame(signed_in=True)
     assert '<nav class="bar"' not in frame(signed_in=False)
