@@ -175,12 +175,17 @@ def _line(number: int, answer: Answer, links: SafeString) -> str:
         "echo": _cut(line.typed, _LONGEST_ECHO),
         "kind": line.kind,
         "kinds": [*KINDS, (PARTIAL, _("Part of a plate"))],
-        "level": answer.level,
+        "level": _level(answer.level),
         "found": _found_words(answer),
         "status": _status(line, answer),
         "links": links,
     }
     return get_template("alerts/check_line.html").render(context)
+
+
+def _level(level: int) -> SafeString:
+    """Shape and word, without the line break at the partial's end: a colon follows."""
+    return SafeString(get_template("partials/level.html").render({"level": level}).strip())
 
 
 def _status(line: Line, answer: Answer) -> str | Promise:
@@ -191,7 +196,8 @@ def _status(line: Line, answer: Answer) -> str | Promise:
         return "" if answer.opened else _("There is a note, but it could not be opened.")
     if line.kind == "name":
         return _("A name alone is not looked up. It marks what other lines find.")
-    return _("Not reported here. That does not mean safe.")
+    miss = _("Not reported here. That does not mean safe.")
+    return f"{miss} {_('A name alone is not looked up.')}" if line.name else miss
 
 
 def _found_words(answer: Answer) -> str:

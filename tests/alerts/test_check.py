@@ -59,6 +59,7 @@ def test_a_hit_in_any_spelling(member: Person, outsider: Person, typed: str) -> 
     response = ask(outsider, typed)
     (result,) = results(response)
     assert "◆◆◆ Very dangerous : 1 note" in result
+    assert "Very dangerous</b>: 1 note" in response.content.decode()
     assert f'href="../{alert.pk}/"' in response.content.decode()
     assert MISS not in response.content.decode()
 
@@ -106,6 +107,7 @@ def test_a_name_is_not_looked_up_alone_but_marks_others(member: Person, outsider
     post(member, PHONE, level=3)
     (result,) = results(ask(outsider, "Jean Marc"))
     assert "A name alone is not looked up." in result
+    assert "A name alone" in results(ask(outsider, "Marc"))[0]
     response = ask(outsider, "0639981242", "jean-marc lefou", **{"kind-1": "name"})
     assert "same name" not in results(response)[0]
     response = ask(outsider, "0639981242", "jean MARC")
