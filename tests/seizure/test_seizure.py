@@ -1,6 +1,6 @@
 """The seizure test: fill a real server, take it, attack every byte.
 
-Small by default; NIGHTJAR_SEIZURE=full runs the full size. The pepper is taken to be in the
+Small by default; SEIZURE=full runs the full size. The pepper is taken to be in the
 thief's hands as well, which makes each attack stronger, except where a test says otherwise.
 """
 
@@ -56,7 +56,7 @@ def seized(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seized]:
     """
     began = time.time()
     server = Server(tmp_path_factory.mktemp("seized"))
-    size = FULL if os.environ.get("NIGHTJAR_SEIZURE") == "full" else SMALL
+    size = FULL if os.environ.get("SEIZURE") == "full" else SMALL
     taken: dict[str, tuple[Image, dict[str, bytes]]] = {}
     try:
         world = populate(server, size)
