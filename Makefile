@@ -13,12 +13,8 @@ READY := $(VENV)/.ready
 help: ## List these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-$(READY): pyproject.toml uv.lock $(wildcard locale/*/LC_MESSAGES/django.po)
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.8'
-	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv sync --frozen --quiet --inexact
-	@$(BIN)/python deploy/strings.py compile
-	@touch $(READY)
+$(READY): pyproject.toml uv.lock deploy/setup.sh $(wildcard locale/*/LC_MESSAGES/django.po)
+	@PYTHON=$(PYTHON) sh deploy/setup.sh
 
 demo: $(READY) ## A network of fictional people and alerts, to try out: PORT=8000 DATA=directory
 	@PORT=$(PORT) DATA="$(DATA)" $(BIN)/python -m deploy.demo
