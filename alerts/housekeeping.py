@@ -42,9 +42,7 @@ def blur_migrations() -> None:
         return
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute(
-                "UPDATE django_migrations SET applied = date(applied) WHERE applied <> date(applied)"
-            )
+            cursor.execute("UPDATE django_migrations SET applied = date(applied)")
         else:
             cursor.execute("UPDATE django_migrations SET applied = date_trunc('day', applied)")
 

@@ -25,7 +25,7 @@ from alerts.dates import age_words
 from alerts.feed import read_filters
 from alerts.report.places import country_choices, region_choices
 from alerts.retention import today
-from alerts.sealing import AlertKeys
+from alerts.sealing import AlertKeys, Card
 from alerts.showing import what_words
 from alerts.vocabulary import KINDS, LEVELS
 from safety_app.members.guards import MemberRequest, role_required
@@ -88,11 +88,12 @@ def _answer(
     if any(line.kind == PARTIAL for line in lines):
         context["regions"] = region_choices(country, get_language() or settings.LANGUAGE_CODE)
     size = SMALL if len(lines) <= FEW_LINES and "regions" not in context else LARGE
-    page = _page(request, typed, country, context | {"mark": SafeString(_MARK)})
-    if size == SMALL and _share(page, lines, SMALL) < _widest(lines):
+    page = _page(request, typed, country, context | {"answering": True})
+    widest = _widest(lines)
+    if size == SMALL and _share(page, lines, SMALL) < widest:
         size = LARGE
     share = _share(page, lines, size)
-    if share < _widest(lines):
+    if share < widest:
         context["problem"] = _("That is too much at once. Please look up a few lines at a time.")
         return _page(request, typed, country, context | {"lines": []})
     try:
@@ -135,7 +136,6 @@ def _page(
         "countries": country_choices(language, country, every=every),
         "every": every,
         "sums": ",".join(checksum(line.typed) for line in lines),
-        "names_only": bool(lines) and not any(line.readings or line.pieces for line in lines),
     }
     return render(request, "alerts/check.html", shown | (context or {}), status=status)
 
@@ -146,18 +146,31 @@ def _share(page: HttpResponse, lines: list[Line], size: int) -> int:
 
 
 def _widest(lines: list[Line]) -> int:
-    """The bytes of the longest answer any of the lines can get, without links."""
-    hit = Hit(0, today(), None, "phone", similar=True)
+    """The bytes of the longest answer any of the lines can get, without links.
+
+    It follows from what was typed and the language alone, so it can decide on the size.
+    """
+    found: list[tuple[Hit, ...]] = [(Hit(0, today(), None, "phone", similar=True),)]
+    for level in range(len(LEVELS)):
+        card = Card((), level, "", "", "", "", "", group=False, plate=False, masked=())
+        hits = (Hit(0, today(), card, "phone", similar) for similar in (True, False))
+        found.append(tuple(hits) * checking.OPENED)
+    longest = max(found, key=lambda hits: _size(0, Answer(Line(""), hits)))
     return max(
-        len(_line(0, Answer(line, hits), SafeString("")).encode()) + 40
-        for line in lines
-        for hits in ((), (hit,))
+        _size(number, Answer(line, hits))
+        for number, line in enumerate(lines)
+        for hits in ((), longest)
     )
+
+
+def _size(number: int, answer: Answer) -> int:
+    """The bytes of a line's answer with an empty list of links."""
+    return len(_line(number, answer, SafeString("")).encode()) + len("<ul></ul>")
 
 
 def _fitted(number: int, answer: Answer, share: int) -> str:
     """A line's answer with as many links, five at most, as its share holds."""
-    room = share - len(_line(number, answer, SafeString("")).encode()) - len("<ul></ul>")
+    room = share - _size(number, answer)
     links: list[SafeString] = []
     for hit in answer.opened[:MOST_LINKS]:
         link = _link(hit)
@@ -175,17 +188,12 @@ def _line(number: int, answer: Answer, links: SafeString) -> str:
         "echo": _cut(line.typed, _LONGEST_ECHO),
         "kind": line.kind,
         "kinds": [*KINDS, (PARTIAL, _("Part of a plate"))],
-        "level": _level(answer.level),
+        "level": LEVELS[answer.level],
         "found": _found_words(answer),
         "status": _status(line, answer),
         "links": links,
     }
     return get_template("alerts/check_line.html").render(context)
-
-
-def _level(level: int) -> SafeString:
-    """Shape and word, without the line break at the partial's end: a colon follows."""
-    return SafeString(get_template("partials/level.html").render({"level": level}).strip())
 
 
 def _status(line: Line, answer: Answer) -> str | Promise:
