@@ -72,6 +72,4 @@ def walk_windows(
             name, j = asked[made]
             hit_names.add(name)
             yield name, j, made
-        open_ones = {
-            name: start + WINDOW for name, start in open_ones.items() if name in hit_names
-        }
+        open_ones = {name: start + WINDOW for name, start in open_ones.items() if name in hit_names}

@@ -69,9 +69,7 @@ def stretch(
     if not _SLOTS.acquire(timeout=_PATIENCE):
         raise VaultBusy("passphrase: too many at once")
     try:
-        root = hash_secret_raw(
-            secret, salt, cost.passes, cost.memory, cost.lanes, 32, Type.ID
-        )
+        root = hash_secret_raw(secret, salt, cost.passes, cost.memory, cost.lanes, 32, Type.ID)
     finally:
         _SLOTS.release()
     return SignInKeys(
