@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "safety_app.privacy.lock.lock",
     "safety_app.members.rows.trusted_row",
+    "alerts.housekeeping.daily",
 ]
 
 ROOT_URLCONF = "safety_app.urls"

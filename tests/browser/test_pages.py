@@ -15,6 +15,7 @@ SCHEME = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 
 
 def findings(page):
+    page.wait_for_load_state("load")  # the stylesheet is there
     page.evaluate(AXE)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     return [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found]
