@@ -28,7 +28,7 @@ class AlertsConfig(AppConfig):
             format_lazy(_("its time starts anew, {times} times at most"), times=MOST_RENEWALS),
         ),
         (
-            _("Who wrote a note, for the moderators of her organisation"),
+            _("Who wrote a note, for the moderators of their organisation"),
             format_lazy(_("{days} days"), days=AUTHORSHIP_DAYS),
         ),
         (

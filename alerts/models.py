@@ -46,7 +46,7 @@ class Alert(models.Model):
         null=True,
         max_length=1300,
         help_text=_(
-            "Who sent it, locked for the moderators of her organisation; erased after 30 days."
+            "Who sent it, locked for the moderators of their organisation; erased after 30 days."
         ),
     )
     body = models.BinaryField(
@@ -86,7 +86,7 @@ class Corroboration(models.Model):
     tag = models.BinaryField(
         max_length=16,
         unique=True,
-        help_text=_("Keeps one person from confirming twice; tells nobody who she is."),
+        help_text=_("Keeps one person from confirming twice; tells nobody who that is."),
     )
     note = models.BinaryField(
         max_length=1100,

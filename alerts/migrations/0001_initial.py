@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('expires', models.DateField(help_text='The day it is deleted.')),
                 ('author_tag', models.BinaryField(help_text='Lets the author, and nobody else, correct or withdraw it; empty when the tie was cut.', max_length=16, null=True)),
                 ('card', models.BinaryField(help_text='What the list shows, locked with the network key; one size.', max_length=1100)),
-                ('author_seal', models.BinaryField(help_text='Who sent it, locked for the moderators of her organisation; erased after 30 days.', max_length=1300, null=True)),
+                ('author_seal', models.BinaryField(help_text='Who sent it, locked for the moderators of their organisation; erased after 30 days.', max_length=1300, null=True)),
                 ('body', models.BinaryField(help_text='The whole alert, locked with the network key; one size.', max_length=8300)),
             ],
             options={
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             name='Corroboration',
             fields=[
                 ('id', safety_app.privacy.ids.RandomIdField(default=safety_app.privacy.ids.random_id, editable=False, help_text='Random number, so that rows have no order.', primary_key=True, serialize=False)),
-                ('tag', models.BinaryField(help_text='Keeps one person from confirming twice; tells nobody who she is.', max_length=16, unique=True)),
+                ('tag', models.BinaryField(help_text='Keeps one person from confirming twice; tells nobody who that is.', max_length=16, unique=True)),
                 ('note', models.BinaryField(help_text='A note, locked with the network key; the same size when there is none.', max_length=1100)),
                 ('alert', models.ForeignKey(help_text='The alert it confirms.', on_delete=django.db.models.deletion.CASCADE, to='alerts.alert')),
             ],

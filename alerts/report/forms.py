@@ -102,13 +102,19 @@ class WhatForm(StepForm):
     )
 
     @property
-    def groups(self) -> list[tuple[Label, list[tuple[str, Label, bool]]]]:
-        """Heading and rows (key, label, ticked) of each group, for the template."""
+    def groups(self) -> list[tuple[Label, list[tuple[str, Label, bool]], bool]]:
+        """Heading, rows (key, label, ticked) and whether it stands open, for each group.
+
+        Open is what has a tick in it. Where nothing is ticked yet the first is, to show what
+        the others hold.
+        """
         ticked = set(self["what"].value() or ())
-        return [
-            (group.label, [(term.key, term.label, term.key in ticked) for term in group.terms])
-            for group in WHAT
-        ]
+        found = []
+        for group in WHAT:
+            rows = [(term.key, term.label, term.key in ticked) for term in group.terms]
+            opened = any(chosen for _key, _label, chosen in rows)
+            found.append((group.label, rows, opened or (not ticked and group is WHAT[0])))
+        return found
 
     @property
     def levels(self) -> list[tuple[str, bool, Level | None]]:
@@ -247,7 +253,7 @@ class WordsForm(StepForm):
     """Step 5: her own words, and what she agrees to."""
 
     text_ok = forms.BooleanField(label=_NOT_STREET, required=False)
-    text = PlainText(label=_("In your words"), longest=TEXT_LIMIT, lines=True)
+    text = PlainText(label=_("What should others know"), longest=TEXT_LIMIT, lines=True)
     helped = PlainText(label=_("What helped"), longest=HELPED_LIMIT, lines=True)
     written_in = forms.ChoiceField(label=_("Written in"), required=False)
     note_ok = forms.BooleanField(

@@ -23,5 +23,6 @@ def ask(person: Person, *lines: str, **data: Any) -> Any:
 def results(response: Any) -> list[str]:
     """The text of each answer, without the select for its kind."""
     page = response.content.decode()
-    parts = re.findall(r'<li class="result">(.*?)<select', page, re.DOTALL)
-    return [html.unescape(" ".join(re.sub(r"<[^>]+>", " ", part).split())) for part in parts]
+    parts = re.findall(r'<li class="result">(.*?)(?=<li class="result">|</ol>)', page, re.DOTALL)
+    bare = [re.sub(r"<select.*?</select>|<[^>]+>", " ", part, flags=re.DOTALL) for part in parts]
+    return [html.unescape(" ".join(part.split())) for part in bare]

@@ -32,8 +32,17 @@ def test_several_things_may_have_happened_in_the_order_of_the_list():
 
 def test_every_key_of_the_list_is_a_row():
     form = answers(what=list(WHAT_LABELS), level="0").what
-    rows = [key for _heading, group in form.groups for key, _label, _ticked in group]
+    rows = [key for _heading, group, _open in form.groups for key, _label, _ticked in group]
     assert [*rows, form.minor[0]] == list(WHAT_LABELS) == form.cleaned_data["what"]
+
+
+@pytest.mark.parametrize(
+    ("what", "open_groups"),
+    [([], [0]), (["theft"], [2]), (["weapon", "no_show"], [0, 6]), (["minor"], [])],
+)
+def test_what_is_ticked_is_never_folded_away(what, open_groups):
+    groups = answers(what=what, level="suggest").what.groups
+    assert [n for n, (_heading, _rows, opened) in enumerate(groups) if opened] == open_groups
 
 
 @pytest.mark.parametrize(
