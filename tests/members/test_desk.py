@@ -134,7 +134,7 @@ def test_other_apps_can_show_what_waits(moderator: Person, monkeypatch: pytest.M
     panels = [Panel("Waiting things", "resources:kept", f"{__name__}.three")]
     monkeypatch.setattr(apps.get_app_config("resources"), "desk_panels", panels, raising=False)
     page = moderator.client.get(URL).content.decode()
-    assert '<a href="/en/kept/">Waiting things: 3</a>' in page
+    assert '<a href="/en/kept/">Waiting things (3)</a>' in page
 
 
 def test_wrong_method(moderator: Person) -> None:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("starter")
     [
         ("en", "If someone hurt you"),
         ("es", "Si alguien te hizo daño"),
-        ("fr", "Si quelqu’un vous a fait du mal"),
+        ("fr", "Si quelqu’un t’a fait du mal"),
     ],
 )
 def test_urgent_help_is_the_first_link_of_the_page(

@@ -43,6 +43,8 @@ def _switch_on(request: MemberRequest) -> HttpResponse:
             del request.session[SETTING_UP]
             return render(request, "members/second_step_codes.html", {"paper": paper})
         form.add_error("code", _("That was not the code. Wait for the next one."))
+    # There are no codes on paper yet.
+    form.fields["code"].help_text = _("The six digits that the app shows now.")
     context = {
         "form": form,
         "secret": grouped(second_factor.spoken_secret(secret)),
