@@ -9,8 +9,6 @@ from alerts.models import Alert
 
 _WRITING = r"INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|REPLACE INTO"
 WRITES = re.compile(rf"\s*(?:{_WRITING})\s+\"?(\w+)", re.IGNORECASE)
-    r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+"?(\w+)', re.I
-)
 READS = re.compile(r"\s*(?:SELECT|SAVEPOINT|RELEASE SAVEPOINT|BEGIN|COMMIT|PRAGMA)\b", re.I)
 REPORT = {
     "what": ["threats", "client"],
