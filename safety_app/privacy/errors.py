@@ -70,7 +70,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403."""
     _in_language_of_path(request)
     return page(
-        request, 403, _("This is not open to you"), _("Go back, or start again from the top.")
+        request, 403, _("This is not open to you"), _("Go back, or begin at the start.")
     )
 
 
@@ -102,7 +102,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
             settings.SITE_NAME,
             heading,
             text,
-            _("Start again from the top"),
+            _("Back to the start"),
         )
         return HttpResponse(body, status=500)
 
@@ -118,7 +118,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     fields = carried(request)
     if not fields:
         heading = _("Please open this page again")
-        return page(request, 403, heading, _("It was open for a long time, or you have left."))
+        text = _("You have left, or it was open for a long time. Nothing was sent.")
+        return page(request, 403, heading, text)
     return page(
         request,
         403,
