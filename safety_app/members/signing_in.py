@@ -11,6 +11,7 @@ import time
 from typing import Any, TypedDict, cast
 
 from django.contrib.auth import login
+from django.db import transaction
 from django.http import HttpRequest
 
 from safety_app.members import contexts, credentials, second_step
@@ -44,6 +45,7 @@ class Pending(TypedDict):
     """What waits in the sealed session for the second step; only `members:code` reads it."""
 
     member: int
+    stamp: str
     keys: dict[str, Any]
     pin: str
     until: float
@@ -134,7 +136,12 @@ def wait_for_code(request: HttpRequest, member: Member, ring: KeyRing, pin: str)
     """Keep the keys for two minutes, where nothing but the second step looks for them."""
     request.session.flush()
     request.session[PENDING] = Pending(
-        member=member.pk, keys=pack(ring), pin=pin, until=time.time() + PENDING_SECONDS, tries=0
+        member=member.pk,
+        stamp=member.get_session_auth_hash(),
+        keys=pack(ring),
+        pin=pin,
+        until=time.time() + PENDING_SECONDS,
+        tries=0,
     )
 
 
@@ -152,14 +159,10 @@ def finish(request: HttpRequest, waiting: Pending, code: str) -> bool:
 
     Raises NotKnown when the account has gone or changed meanwhile, and BudgetSpent.
     """
-    member = Member.objects.select_related("organisation").filter(pk=waiting["member"]).first()
     ring = unpack(waiting["keys"])
     spend(CODES, waiting["member"])
     try:
-        if member is None:
-            raise VaultError("member: gone")
-        check_member(ring, member)
-        fits = second_step.accept(ring, member, code)
+        member, fits = _accepted(waiting, ring, code)
     except VaultError as failure:
         request.session.flush()
         raise NotKnown from failure
@@ -171,3 +174,18 @@ def finish(request: HttpRequest, waiting: Pending, code: str) -> bool:
     if waiting["tries"] >= PENDING_TRIES:
         request.session.flush()
     return False
+
+
+@transaction.atomic
+def _accepted(waiting: Pending, ring: KeyRing, code: str) -> tuple[Member, bool]:
+    """The account that waits, and whether the code fits; its row stays locked until then, so that
+    a code on paper works for one of two who type it at the same time.
+
+    Raises VaultError when the account has gone, or its sessions were ended meanwhile.
+    """
+    members = Member.objects.select_for_update(of=("self",)).select_related("organisation")
+    member = members.filter(pk=waiting["member"], stamp=bytes.fromhex(waiting["stamp"])).first()
+    if member is None:
+        raise VaultError("member: gone")
+    check_member(ring, member)
+    return member, second_step.accept(ring, member, code)

@@ -112,6 +112,15 @@ def is_target(path: str) -> bool:
     return match.view_name not in DEAD_ENDS
 
 
+def came_back(request: HttpRequest) -> bool:
+    """Whether the lock or sign-in page sent this form, and not the button of its own page.
+
+    What cannot be undone asks for that button: a passphrase that was typed to get back in, or that
+    stood in a form under the cover, is no consent to anything else.
+    """
+    return not {"unlock", "carry_to"}.isdisjoint(request.POST)
+
+
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """Answer someone who is not signed in, or whose session is locked.
 

@@ -50,7 +50,7 @@ def headers(
         if _is_onion(request):
             # An onion address has no certificate to insist on; its name is its key.
             del response["Strict-Transport-Security"]
-        if is_static(request):
+        if is_static(request) and not is_page(response):
             return response
         if is_page(response):
             patch_vary_headers(response, ["Cookie"])

@@ -143,3 +143,13 @@ def test_busy(member: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     response = client.post(URL, fields(member, new_pseudonym="Late Swallow"))
     assert response.status_code == 503
     assert b"Late Swallow" in response.content
+
+
+@pytest.mark.parametrize("came_by", [{"unlock": "1"}, {"carry_to": URL, "pin": ""}])
+def test_getting_back_in_changes_nothing(member: Person, came_by: dict[str, str]) -> None:
+    sent = {"pseudonym": member.pseudonym, "passphrase": member.passphrase, **came_by}
+    before = bytes(member.row.handle)
+    response = member.client.post(URL, {**sent, "new_pseudonym": "Calm Heron"})
+    assert response.status_code == 200
+    assert b'value="Calm Heron"' in response.content
+    assert bytes(member.row.handle) == before

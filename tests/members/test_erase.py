@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -109,3 +110,26 @@ def _file() -> bytes:
     """Every byte of the database, free pages too."""
     connection.ensure_connection()
     return connection.connection.serialize()
+
+
+@pytest.mark.parametrize("came_by", [{"unlock": "1"}, {"carry_to": URL, "pin": ""}])
+def test_getting_back_in_erases_nothing(member: Person, came_by: dict[str, str]) -> None:
+    """The cover's button and the sign-in page send the form on, with a passphrase in it."""
+    sent = {"passphrase": member.passphrase, "withdraw": "on", **came_by}
+    response = member.client.post(URL, sent)
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert re.search(r'name="withdraw"[^>]* checked', page)
+    assert member.row
+    assert member.client.get("/en/me/").status_code == 200
+
+
+def test_signing_in_on_the_way_back_erases_nothing(member: Person) -> None:
+    typed = {"pseudonym": member.pseudonym, "passphrase": member.passphrase, "pin": ""}
+    sent = {**typed, "withdraw": "on", "carry_to": URL}
+    client = Client()
+    client.get("/en/in/")  # nothing is carried without our cookie
+    response = client.post("/en/in/", sent, follow=True)
+    assert response.redirect_chain == [(URL, 307)]
+    assert response.status_code == 200
+    assert member.row

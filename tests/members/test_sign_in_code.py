@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from safety_app.members import keys, second_step, signing_in
+from safety_app.members import credentials, keys, second_step, signing_in
 from tests.cast import Person
 from tests.members.conftest import app_code
 
@@ -164,3 +164,14 @@ def test_empty_and_hostile_codes(half_in: tuple[Client, bytes]) -> None:
 
 def test_wrong_method(half_in: tuple[Client, bytes]) -> None:
     assert half_in[0].delete(URL).status_code == 405
+
+
+def test_log_out_everywhere_ends_it_too(half_in: tuple[Client, bytes], member: Person) -> None:
+    client, secret = half_in
+    row = member.row
+    row.stamp = credentials.new_stamp()  # what the button does
+    row.save(update_fields=["stamp"])
+    response = client.post(URL, {"code": app_code(secret)})
+    assert response.status_code == 403
+    assert b'name="pseudonym"' in response.content
+    assert not is_in(client)

@@ -1,5 +1,7 @@
 """Error pages: clear, framed, neutral; and the lost token that loses nothing typed."""
 
+from urllib.parse import unquote
+
 import pytest
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
@@ -185,3 +187,19 @@ def test_origin_is_compared_with_scheme_and_port(nobody):
     assert not errors.is_own_form(request)
     request = RequestFactory().post("/en/a/", HTTP_ORIGIN=ORIGIN, HTTP_HOST="evil.example")
     assert not errors.is_own_form(request)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["//evil.example/en/a/", "/%2fevil.example/", "/\\evil.example/", "/%09/evil.example/en/"],
+)
+def test_an_address_that_browsers_read_as_another_site_is_no_link(nobody, path):
+    response = nobody.generic("GET", "/", PATH_INFO=unquote(path))
+    assert response.status_code == 404
+    assert b"evil.example" not in response.content
+
+
+def test_what_is_missing_among_the_static_files_is_not_kept(someone):
+    response = someone.get("/static/nothing")
+    assert response.status_code == 404
+    assert response["Cache-Control"] == "no-store"

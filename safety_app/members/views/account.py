@@ -16,6 +16,7 @@ from safety_app.members.guards import MemberRequest, role_required
 from safety_app.members.keys import KeyRing, remember
 from safety_app.members.views.common import busy, offered_passphrase, show_recovery_code
 from safety_app.members.views.sign_in import show_signed_out
+from safety_app.privacy.carry import came_back
 from safety_app.vault import network
 from safety_app.vault.errors import VaultBusy
 
@@ -106,8 +107,8 @@ def is_hers(request: MemberRequest, pseudonym: str, passphrase: str) -> bool:
 
 
 def _is_sent(request: MemberRequest) -> bool:
-    """False also for a form that came back through the lock page, without its passphrases."""
-    return request.method == "POST" and "passphrase" in request.POST
+    """False also for a form that came back through the lock or the sign-in page."""
+    return request.method == "POST" and "passphrase" in request.POST and not came_back(request)
 
 
 def _stay_in(request: MemberRequest, member: Any, ring: KeyRing) -> None:

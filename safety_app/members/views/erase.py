@@ -13,6 +13,7 @@ from safety_app.members.forms import EraseForm
 from safety_app.members.guards import MemberRequest, role_required
 from safety_app.members.views.account import is_hers
 from safety_app.members.views.common import busy
+from safety_app.privacy.carry import came_back
 from safety_app.vault.errors import VaultBusy
 
 
@@ -21,8 +22,10 @@ from safety_app.vault.errors import VaultBusy
 def erase(request: MemberRequest) -> HttpResponse:
     """Say what goes and what stays, ask for the passphrase, and erase."""
     offers = erasure.offers()
+    is_sent = "passphrase" in request.POST and not came_back(request)
     form = EraseForm(
-        request.POST if "passphrase" in request.POST else None,
+        request.POST if is_sent else None,
+        initial=request.POST.dict(),
         is_last=erasure.is_last_moderator(request.user),
         offers=[(offer.name, offer.label) for offer in offers],
     )
