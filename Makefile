@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo run test quick lint bench strings shots clean
+.PHONY: help demo run test quick lint bench strings screens clean
 .DEFAULT_GOAL := help
 
 help: ## List these commands
@@ -40,6 +40,9 @@ bench: $(READY) ## Ratios: check over many labels, feed against an unencrypted t
 
 strings: $(READY) ## Extract texts into locale/*/LC_MESSAGES/django.po
 	@$(BIN)/python deploy/strings.py extract
+
+screens: $(READY) ## Screenshots of the README, from a fresh demo
+	@mkdir -p docs/screens && $(BIN)/pytest -q tests/browser/screens.py
 
 clean: ## Remove everything that was built here
 	rm -rf $(VENV) var
