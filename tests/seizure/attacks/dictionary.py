@@ -82,7 +82,7 @@ def keys_of(image: Image) -> set[bytes]:
     for table, rows in image.tables.items():
         for row in rows:
             for column, value in row.items():
-                telling = re.search("key|salt|secret|pepper|seed", column)
+                telling = re.search("(key|salt|secret|pepper)$", column)
                 if not isinstance(value, bytes) or not 8 <= len(value) <= 64:
                     continue
                 if len(rows) <= FEW_ROWS or (telling and not table.startswith("django")):
