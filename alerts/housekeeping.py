@@ -1,8 +1,8 @@
 """What is done once a day without anyone's keys: end what has had its time, and forget it.
 
 Runs by itself after the first answer of a day in each process, or by `manage.py housekeep` from a
-timer. Once a week the database file is written anew, so that the order of its pages tells nothing
-and freed ones are gone.
+timer. With it the database file is written anew, so that the order of its pages tells nothing and
+freed ones are gone.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ from alerts import retention
 from safety_app.members import retention as members_retention
 from safety_app.privacy.storage import forget
 
-REWRITE_DAYS = 7
-
 _log = logging.getLogger(__name__)
 _lock = threading.Lock()
 _done_on: datetime.date | None = None
@@ -31,7 +29,7 @@ def housekeep(day: datetime.date) -> None:
     retention.sweep(day)
     members_retention.sweep(day)
     blur_migrations()
-    _rewrite_weekly(day)
+    _rewrite(day)
     forget()
 
 
@@ -47,14 +45,14 @@ def blur_migrations() -> None:
             cursor.execute("UPDATE django_migrations SET applied = date_trunc('day', applied)")
 
 
-def _rewrite_weekly(day: datetime.date) -> None:
-    """VACUUM, a week or more after the last one. The day's number stands in the file's header."""
+def _rewrite(day: datetime.date) -> None:
+    """VACUUM, once a day. The number of the last one's day stands in the file's header."""
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         return
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA user_version")
         last = cursor.fetchone()[0]
-        if 0 <= day.toordinal() - last < REWRITE_DAYS:
+        if last == day.toordinal():
             return
         cursor.execute("VACUUM")
         cursor.execute(f"PRAGMA user_version = {day.toordinal()}")

@@ -102,7 +102,7 @@ def test_a_failure_is_logged_without_words_and_not_repeated(
 
 
 class _File:
-    """Just enough of a connection for the weekly rewriting, on a real file."""
+    """Just enough of a connection for the daily rewriting, on a real file."""
 
     vendor = "sqlite"
     in_atomic_block = False
@@ -127,11 +127,11 @@ class _Cursor:
         self.cursor.close()
 
 
-def test_the_file_is_rewritten_once_a_week(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_file_is_rewritten_once_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = _File(tmp_path / "db.sqlite3")
     monkeypatch.setattr(housekeeping, "connection", file)
-    for days in (0, 1, 6, 7, 8, 13, 14):
-        housekeeping._rewrite_weekly(DAY + datetime.timedelta(days=days))
+    for days in (0, 0, 1, 1, 14, 14):
+        housekeeping._rewrite(DAY + datetime.timedelta(days=days))
     assert file.statements.count("VACUUM") == 3
     (kept,) = file.database.execute("PRAGMA user_version").fetchone()
     assert kept == (DAY + datetime.timedelta(days=14)).toordinal()

@@ -146,7 +146,7 @@ def test_ids_do_not_tell_who_came_first(seized: dict[str, Seized], stop: str) ->
 
 
 def test_places_in_a_backup_do_not_tell_who_came_first(seized: dict[str, Seized]) -> None:
-    # In the live file they do, until its weekly rewriting: docs/limitations.md.
+    # In the live file they do, until its daily rewriting: docs/limitations.md.
     stored = order.by_place(seized["D"].image)
     true_order = [one for one in seized["D"].world.in_order if one in set(stored)]
     assert len(true_order) >= seized["D"].world.size.alerts // 2
