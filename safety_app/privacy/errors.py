@@ -69,9 +69,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403."""
     _in_language_of_path(request)
-    return page(
-        request, 403, _("This is not open to you"), _("Go back, or begin at the start.")
-    )
+    return page(request, 403, _("This is not open to you"), _("Go back, or begin at the start."))
 
 
 @requires_csrf_token
@@ -164,6 +162,16 @@ def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
     )
     response["Allow"] = allowed
     return response
+
+
+def does_not_open(request: HttpRequest) -> HttpResponse:
+    """403 for a row that was changed or damaged: nothing of it is used, and nothing goes on."""
+    return page(
+        request,
+        403,
+        _("This does not open"),
+        _("What is stored here was changed or damaged. Tell whoever runs this site."),
+    )
 
 
 def budget_spent(request: HttpRequest, spent: BudgetSpent) -> HttpResponse:

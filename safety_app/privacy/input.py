@@ -4,6 +4,7 @@ Decided before any view, but after session and language are known, so that the a
 frame and the words of the page it came from.
 """
 
+import logging
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -16,6 +17,7 @@ from django.utils.datastructures import MultiValueDict
 from safety_app.privacy import errors
 from safety_app.privacy.budgets import BudgetSpent
 from safety_app.privacy.carry import MAX_FIELDS
+from safety_app.vault.errors import VaultError
 
 METHODS = ("GET", "HEAD", "POST")
 FORM = "application/x-www-form-urlencoded"
@@ -25,11 +27,13 @@ MOST_TAKEN_IN = 16 * 1024 * 1024
 CHUNK = 64 * 1024
 LONGEST_KEPT = 32 * 1024  # bytes of one field, of a form that was too large
 
+_log = logging.getLogger(__name__)
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class InputLimits:
-    """Middleware with a hook before each view, and one for budgets that are spent in it."""
+    """Middleware with a hook before each view, and one for what a view raised."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -57,8 +61,13 @@ class InputLimits:
         return errors.not_text(request) if broken else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """429 for a spent budget that a view has not dealt with itself."""
-        return errors.budget_spent(request, error) if isinstance(error, BudgetSpent) else None
+        """429 for a spent budget, 403 for what does not open; views may deal with both."""
+        if isinstance(error, BudgetSpent):
+            return errors.budget_spent(request, error)
+        if isinstance(error, VaultError):
+            _log.error("Something stored does not open", exc_info=error)
+            return errors.does_not_open(request)
+        return None
 
 
 def input_limits(get_response: GetResponse) -> InputLimits:

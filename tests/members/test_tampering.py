@@ -175,3 +175,17 @@ def test_a_network_key_in_a_translators_box_is_not_taken(translator: Person) -> 
     row.epoch, row.network_box = 1, boxes.seal_box(boxes.new_key(), boxes.new_key(), b"")
     row.save()
     assert sign_in(translator).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/en/me/", "/en/me/second-step/"])
+def test_a_changed_second_step_is_refused_clearly_in_a_session(
+    member: Person, colleague: Person, path: str
+) -> None:
+    assert member.client.get(path).status_code == 200
+    row = member.row
+    row.second_factor_box = colleague.row.second_factor_box
+    row.save()
+    response = member.client.get(path)
+    assert response.status_code == 403
+    assert "changed or damaged" in response.content.decode()
+    assert sign_in(member).status_code == 403
