@@ -4,6 +4,7 @@ How long an alert itself lives stands with its level, in `alerts.vocabulary`.
 """
 
 AUTHORSHIP_DAYS = 30
+BACKUP_DAYS = 14
 DESK_NOTE_DAYS = 30
 # A confirmation restarts an alert's life, so many times at most.
 MOST_RENEWALS = 2

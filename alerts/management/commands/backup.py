@@ -11,7 +11,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-BACKUP_DAYS = 14
+from alerts.periods import BACKUP_DAYS
+
 NAME = "backup-{day}.sqlite3"
 
 
@@ -36,17 +37,21 @@ class Command(BaseCommand):
 
 
 def write_copy(directory: Path, today: datetime.date) -> Path:
-    """Copy the database as it is now, rewritten, with the ties between people and alerts erased."""
+    """Copy the database as it is now, rewritten, with the ties between people and alerts erased.
+
+    It gets its name only when they are: a copy that was cut off is no backup.
+    """
     path = directory / NAME.format(day=today.isoformat())
-    path.unlink(missing_ok=True)
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.unlink(missing_ok=True)
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [str(path)])
-    with closing(sqlite3.connect(path, isolation_level=None)) as copy:
+        cursor.execute("VACUUM INTO %s", [str(unfinished)])
+    with closing(sqlite3.connect(unfinished, isolation_level=None)) as copy:
         copy.execute("PRAGMA secure_delete=ON")
         copy.execute("PRAGMA journal_mode=DELETE")
         copy.execute("UPDATE alerts_alert SET author_seal = NULL")
         copy.execute("VACUUM")
-    return path
+    return unfinished.replace(path)
 
 
 def prune(directory: Path, today: datetime.date) -> None:
