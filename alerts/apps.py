@@ -5,7 +5,8 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alerts.periods import AUTHORSHIP_DAYS, DESK_NOTE_DAYS, MOST_RENEWALS
+from alerts import budgets
+from alerts.periods import AUTHORSHIP_DAYS, BACKUP_DAYS, DESK_NOTE_DAYS, MOST_RENEWALS
 from alerts.vocabulary import LEVELS
 from safety_app.members.hooks import Offer, Panel
 
@@ -40,6 +41,32 @@ class AlertsConfig(AppConfig):
             _("erased at once; nameless entries of the index stay until the keys are renewed"),
         ),
         (_("What was looked up"), _("never kept")),
+        (
+            _("Backups, which leave out who wrote a note"),
+            format_lazy(_("{days} days"), days=BACKUP_DAYS),
+        ),
+    ]
+    # What `/kept/` says about reading fast: (what, how much of it one person may do).
+    limits: list[tuple[str | Promise, str | Promise]] = [
+        (
+            _("Lines looked up in an hour"),
+            format_lazy(
+                _("{few}, for reporters {many}"),
+                few=budgets.CHECKS.amount,
+                many=budgets.REPORTER_CHECKS.amount,
+            ),
+        ),
+        (_("Parts of a plate looked up in a day"), str(budgets.PARTIAL_PLATES.amount)),
+        (_("Notes listed in a day"), str(budgets.CARDS.amount)),
+        (_("Notes opened in a day"), str(budgets.OPENED.amount)),
+        (
+            _("Notes sent or corrected in a day"),
+            format_lazy(
+                _("{few}, for reporters {many}"),
+                few=budgets.SENT.amount,
+                many=budgets.REPORTER_SENT.amount,
+            ),
+        ),
     ]
     desk_panels = [
         Panel(

@@ -29,16 +29,11 @@ from alerts.identifiers import (
 from alerts.models import Alert
 from alerts.posting import LISTED
 from alerts.sealing import AlertKeys, Card, open_card, open_report
-from safety_app.privacy.budgets import Budget
 from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import region_label
 
 MOST_LINES = 20
 LONGEST_LINE = 100
-
-MEMBER_CHECKS = Budget("checks", 60, 3600)
-REPORTER_CHECKS = Budget("checks for others", 300, 3600)
-PARTIAL_PLATES = Budget("partial plates", 10, 24 * 3600)
 
 PARTIAL = "partial"
 

@@ -20,7 +20,6 @@ from alerts.sealing import AlertKeys, Card, open_card
 from alerts.showing import place_words, what_words
 from alerts.vocabulary import SETTINGS, WHAT_LABELS
 from safety_app.members.keys import KeyRing
-from safety_app.privacy.budgets import Budget
 from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import region_label
 
@@ -30,8 +29,6 @@ FRESH_DAYS = 7
 _LAST_PAGE = MOST_SEARCHED // PAGE
 _LONGEST_WORD = 80
 _MOST_REGIONS = 40
-
-CARDS = Budget("cards", 2_000, 24 * 3600)
 
 COLUMNS = ("pk", "epoch", "version", "day", "state", "expires", "author_tag", "card")
 

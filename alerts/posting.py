@@ -1,7 +1,7 @@
 """What people do with alerts: post, correct, withdraw, cut the tie, confirm.
 
 Each is one transaction, and each writes to tables of alerts and labels only: nothing on a
-member's row, in a session or in a counter remembers who did it.
+member's row, in a session or in any other table remembers who did it.
 """
 
 from __future__ import annotations

@@ -14,5 +14,9 @@ class ResourcesConfig(AppConfig):
             _("Pages and their translations"),
             _("until an editor changes or removes them"),
         ),
+        (
+            _("What organisations add to pages for their country"),
+            _("until an editor changes or removes it"),
+        ),
         (_("Who reads which page"), _("never kept")),
     ]

@@ -1,6 +1,7 @@
 """What `/kept/` lists, made from the program itself at the moment somebody asks.
 
-Apps say how long things stay in `keeps` on their AppConfig, and why a column exists in its
+Apps say how long things stay in `keeps` on their AppConfig, how much one person may do in
+`limits`, and why a column exists in its
 `help_text`; nothing is written down twice and this app need not know the others.
 """
 
@@ -36,6 +37,11 @@ class Table:
 def periods() -> list[tuple[Text, Text]]:
     """What is kept and for how long, as the apps say it."""
     return [line for config in apps.get_app_configs() for line in getattr(config, "keeps", [])]
+
+
+def limits() -> list[tuple[Text, Text]]:
+    """How much one person may do in a while, as the apps say it."""
+    return [line for config in apps.get_app_configs() for line in getattr(config, "limits", [])]
 
 
 def tables() -> list[Table]:

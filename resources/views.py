@@ -51,7 +51,7 @@ def page_show(request: HttpRequest, number: int) -> HttpResponse:
 @_for_a_while
 def kept_show(request: HttpRequest) -> HttpResponse:
     """What is kept and what cannot be promised, with lists made from the program itself."""
-    context = {"periods": kept.periods(), "tables": kept.tables()}
+    context = {"periods": kept.periods(), "limits": kept.limits(), "tables": kept.tables()}
     return render(request, "resources/kept_show.html", context)
 
 

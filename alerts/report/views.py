@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from alerts import posting
+from alerts import budgets, posting
 from alerts.country import chosen_country
 from alerts.models import Alert
 from alerts.report import once
@@ -36,9 +37,11 @@ from alerts.retention import today
 from alerts.sealing import Report, ReportTooLong
 from alerts.vocabulary import MINOR
 from safety_app.members.guards import MemberRequest, role_required
+from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.vault.errors import VaultError
 
 _PAGES = ("what", "where", "who", "description", "words")
+SPENT = "spent"
 # After these, what can be done for one's body comes first.
 _BODY = {
     "attempted_killing",
@@ -94,8 +97,9 @@ def _send(request: MemberRequest, typed: Typed) -> HttpResponse:
     if earlier is not None:
         return _after(request, composed, earlier)
     try:
+        _spend(request)
         alert = _post(request, composed)
-    except (ReportTooLong, VaultError) as error:
+    except (BudgetSpent, ReportTooLong, VaultError) as error:
         once.undo(name)
         return _show(request, typed, _refused(answers, composed, error))
     except Exception:
@@ -104,6 +108,12 @@ def _send(request: MemberRequest, typed: Typed) -> HttpResponse:
     result = str(alert.pk) if alert else ""
     once.finish(name, result)
     return _after(request, composed, result)
+
+
+def _spend(request: MemberRequest) -> None:
+    """Count one that is sent. Raises BudgetSpent."""
+    reporter = request.user.has_role("reporter")
+    spend(budgets.REPORTER_SENT if reporter else budgets.SENT, request.user.pk)
 
 
 def _post(request: MemberRequest, composed: Report) -> Alert | None:
@@ -120,6 +130,7 @@ def _send_correction(request: MemberRequest, typed: Typed, alert: Alert) -> Http
         return _show(request, typed, answers, alert)
     composed = compose(answers, alert.day)
     try:
+        _spend(request)
         if composed.about_minor:
             posting.leave_at_desk(request.ring, request.user, composed)
             posting.withdraw(request.ring, alert.pk)
@@ -127,7 +138,7 @@ def _send_correction(request: MemberRequest, typed: Typed, alert: Alert) -> Http
         posting.correct(request.ring, alert.pk, composed)
     except posting.NotHers:
         raise Http404 from None
-    except (ReportTooLong, VaultError) as error:
+    except (BudgetSpent, ReportTooLong, VaultError) as error:
         return _show(request, typed, _refused(answers, composed, error), alert)
     return HttpResponseRedirect(reverse("alerts:alert", args=[alert.pk]))
 
@@ -138,6 +149,8 @@ def _refused(answers: Answers, composed: Report, error: Exception) -> Screen:
     if isinstance(error, ReportTooLong):
         longest = "helped" if len(composed.helped) > len(composed.text) else "text"
         words.add_error(longest, _("All together this is too long. Shorten this a little."))
+    elif isinstance(error, BudgetSpent):
+        words.add_error(None, ValidationError(error.message, SPENT))
     else:
         words.add_error(None, _("Your organisation's desk cannot be reached just now."))
     return Screen(WORDS, words)
@@ -161,6 +174,8 @@ def _show(
     if step == WORDS:
         context |= _last_look(typed)
     status = 400 if form.errors else 200
+    if form.has_error(NON_FIELD_ERRORS, SPENT):
+        status = 429
     return render(request, f"alerts/report_{_PAGES[step - 1]}.html", context, status=status)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from alerts import posting
+from alerts.budgets import OPENED
 from alerts.dates import age_words, expires_words
 from alerts.models import Alert, Corroboration
 from alerts.retention import today
@@ -25,10 +26,8 @@ from alerts.showing import (
     when_and_where,
 )
 from safety_app.members.guards import MemberRequest, role_required
-from safety_app.privacy.budgets import Budget, spend
+from safety_app.privacy.budgets import spend
 from safety_app.vault.errors import VaultError
-
-OPENED = Budget("opened alerts", 300, 24 * 3600)
 
 
 @role_required("member")

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from alerts import checking
+from alerts import budgets, checking
 from alerts.checking import PARTIAL, Answer, Hit, Line, checksum
 from alerts.country import chosen_country
 from alerts.dates import age_words
@@ -110,10 +110,10 @@ def _looked_up(request: MemberRequest, lines: list[Line], regions: tuple[str, ..
     """Spend the budgets, then look up. Raises BudgetSpent."""
     plates = [line for line in lines if line.pieces]
     reporter = request.user.has_role("reporter")
-    budget = checking.REPORTER_CHECKS if reporter else checking.MEMBER_CHECKS
+    budget = budgets.REPORTER_CHECKS if reporter else budgets.CHECKS
     spend(budget, request.user.pk, len(lines))
     if plates:
-        spend(checking.PARTIAL_PLATES, request.user.pk, len(plates))
+        spend(budgets.PARTIAL_PLATES, request.user.pk, len(plates))
     keys = AlertKeys(request.ring)
     answers = checking.look_up(keys, lines)
     return checking.look_up_plates(keys, answers, regions) if plates else answers

@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
+from alerts.budgets import CARDS
 from alerts.country import chosen_country
 from alerts.dates import age_words, expires_words
-from alerts.feed import CARDS, Filters, Opened, is_hers, listing, read_filters
+from alerts.feed import Filters, Opened, is_hers, listing, read_filters
 from alerts.regions import region_name
 from alerts.report.places import country_choices, region_choices
 from alerts.retention import today

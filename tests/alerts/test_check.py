@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alerts import checking, posting
+from alerts import budgets, checking, posting
 from alerts.models import Alert
 from alerts.views import check as check_view
 from tests.alerts.asking import PATH, ask, post, results
@@ -212,7 +212,7 @@ def test_partial_plates_search_the_chosen_regions(member: Person, outsider: Pers
 def test_partial_plates_have_a_budget_of_their_own(
     member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checking, "PARTIAL_PLATES", checking.PARTIAL_PLATES._replace(amount=2))
+    monkeypatch.setattr(budgets, "PARTIAL_PLATES", budgets.PARTIAL_PLATES._replace(amount=2))
     codes = [ask(member, "AB*23", region="FR-IDF").status_code for _ in range(3)]
     assert codes == [200, 200, 429]
     assert ask(member, "0639981242").status_code == 200

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import trans_real
 
-from alerts import checking, sealing
+from alerts import budgets, checking, sealing
 from alerts.views import check as check_view
 from alerts.vocabulary import WHAT_LABELS
 from tests.alerts.asking import PATH, ask, post, results
@@ -84,8 +84,8 @@ def test_the_widest_input_and_language_fit(
 ) -> None:
     for number in range(6):
         post(member, reported("phone", f"06399812{number % 2:02}"))
-    plates = checking.PARTIAL_PLATES._replace(amount=20)
-    monkeypatch.setattr(checking, "PARTIAL_PLATES", plates)
+    plates = budgets.PARTIAL_PLATES._replace(amount=20)
+    monkeypatch.setattr(budgets, "PARTIAL_PLATES", plates)
     member.client  # noqa: B018
     _longer(monkeypatch, share)
     typed = "\n".join(line.format(number) for number in range(count))

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from alerts import feed, posting
+from alerts import budgets, posting
 from alerts.models import Alert
 from tests.alerts.reports import report, reported
 from tests.cast import Person
@@ -217,7 +217,7 @@ def test_another_country_is_chosen_on_a_screen_of_its_own(member: Person) -> Non
 def test_reading_has_a_budget(member: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(3):
         post(member)
-    small = feed.CARDS._replace(amount=7)
+    small = budgets.CARDS._replace(amount=7)
     monkeypatch.setattr("alerts.views.feed.CARDS", small)
     assert [member.client.get("/en/a/").status_code for _ in range(3)] == [200, 200, 429]
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from alerts import posting
+from alerts import budgets, posting
 from alerts.models import Alert, DeskNote, Label
 from tests.alerts.ground import ground
 from tests.alerts.reports import report, reported
@@ -167,6 +167,39 @@ def test_going_back_and_changing_something_is_another_one(client):
     client.post(NEW, {**writer.form.fields, "send": "1"})
     client.post(NEW, {**writer.form.fields, "text": "Another one.", "send": "1"})
     assert Alert.objects.count() == 2
+
+
+def test_sending_has_a_budget_and_nothing_typed_is_lost(client, monkeypatch):
+    monkeypatch.setattr(budgets, "SENT", budgets.SENT._replace(amount=2))
+    for text in ("One.", "Two."):
+        assert client.post(NEW, {**LEAST, "text": text, "send_token": "x"}).status_code == 200
+    again = client.post(NEW, {**LEAST, "text": "Two.", "send_token": "x"})
+    assert again.status_code == 200  # tapped twice: counted once
+    response = client.post(NEW, {**LEAST, "text": "Three.", "send_token": "x"})
+    form = Form(response)
+    assert response.status_code == 429
+    assert "as much as is possible for now" in form.text
+    assert form.fields["text"] == ["Three."]
+    assert form.fields["identifier-0-value"] == ["06 39 98 12 34"]
+    assert Alert.objects.count() == 2
+    monkeypatch.setattr(budgets, "SENT", budgets.SENT._replace(amount=3))
+    response = client.post(NEW, {**form.fields, "send": "1"})
+    assert response.status_code == 200
+    assert Alert.objects.count() == 3
+
+
+def test_a_reporter_may_send_more(home, monkeypatch):
+    monkeypatch.setattr(budgets, "SENT", budgets.SENT._replace(amount=0))
+    reporter = client_of(home.person("busy heron", roles="member,reporter"))
+    assert reporter.post(NEW, LEAST).status_code == 200
+
+
+def test_corrections_share_the_budget(client, sent, monkeypatch):
+    monkeypatch.setattr(budgets, "SENT", budgets.SENT._replace(amount=0))
+    response = client.post(correction(sent), {**LEAST, "text": "Newer."})
+    assert response.status_code == 429
+    assert Form(response).fields["text"] == ["Newer."]
+    assert Alert.objects.get().version == 1
 
 
 def test_what_failed_can_be_sent_again(client, monkeypatch):
@@ -345,6 +378,13 @@ def test_only_the_author_corrects(home, sent):
     assert stranger.get(correction(sent)).status_code == 404
     assert stranger.post(correction(sent), LEAST).status_code == 404
     assert Alert.objects.get().version == 1
+
+
+def test_a_damaged_one_is_refused_clearly(client, sent):
+    Alert.objects.update(body=b"\x01" * 8221)
+    response = client.get(correction(sent))
+    assert response.status_code == 403
+    assert "changed or damaged" in response.content.decode()
 
 
 def test_there_is_nothing_to_correct_where_there_is_no_alert(client, author, sent):

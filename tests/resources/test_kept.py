@@ -46,6 +46,13 @@ def test_the_page_shows_every_period_an_app_states(html: Callable[[str], str]) -
     assert rows.count("<li>") == len(kept.periods())
 
 
+def test_the_page_shows_what_one_person_can_do(html: Callable[[str], str]) -> None:
+    page = html("/en/kept/")
+    assert ("Notes opened in a day", "300") in kept.limits()
+    for what, limit in kept.limits():
+        assert f"<span>{what}</span> <b>{limit}</b>" in page
+
+
 def test_it_says_what_cannot_be_promised_before_anything_folded(html: Callable[[str], str]) -> None:
     main = html("/en/kept/").split("<main", 1)[1]
     limits = main.split("<details", 1)[0]
