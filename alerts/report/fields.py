@@ -25,6 +25,8 @@ class PlainText(forms.CharField):
         if lines:
             kwargs.setdefault("widget", forms.Textarea(attrs={"rows": False, "cols": False}))
         super().__init__(**kwargs)
+        # People write in another language than the page is in.
+        self.widget.attrs["dir"] = "auto"
         self.longest, self.lines = longest, lines
 
     def to_python(self, value: Any) -> str:

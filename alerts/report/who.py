@@ -167,6 +167,8 @@ def _row_fields(number: int) -> dict[str, forms.Field]:
             label=format_lazy("{} {}", _("Number, e-mail, name or plate"), number + 1),
             required=False,
             max_length=_LONGEST,
+            # A number stays a number where the page runs from right to left.
+            widget=forms.TextInput(attrs={"dir": "auto"}),
         ),
         f"{name}-kind": forms.ChoiceField(
             label=_("What this is"),
