@@ -1,4 +1,4 @@
-"""Reports, the feed, checking, review and retention."""
+"""Reports, the feed, checking and retention."""
 
 from django.apps import AppConfig
 from django.utils.functional import Promise

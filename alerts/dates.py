@@ -1,25 +1,19 @@
-"""Days in words, and when an alert ends. Everything is a date; nothing finer is kept or shown."""
+"""Days in words. Everything is a date; nothing finer is kept or shown."""
 
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alerts.terms import Label
-from alerts.vocabulary import LEVELS, WHEN, label_of
+from alerts.vocabulary import WHEN, label_of
 
 _DAYS_IN_WEEK = 7
 _DAYS_SHOWN_AS_DAYS = 13
 _DAYS_SHOWN_AS_WEEKS = 59
-
-
-def life_end(level: int, today: date) -> date:
-    """The day an alert of `level` (0 to 3) expires if its time starts `today`."""
-    life = LEVELS[level]
-    return _add_months(today, life.months) + timedelta(days=life.days)
 
 
 def age_words(day: date, today: date) -> str:
@@ -57,10 +51,10 @@ def when_words(when: str) -> Label:
 def _whole_months(first: date, last: date) -> int:
     """Full calendar months from `first` to `last`."""
     months = (last.year - first.year) * 12 + last.month - first.month
-    return months - (last < _add_months(first, months))
+    return months - (last < add_months(first, months))
 
 
-def _add_months(day: date, months: int) -> date:
+def add_months(day: date, months: int) -> date:
     """`day` that many calendar months later; the month's last day where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from alerts import index, retention
-from alerts.dates import life_end
 from alerts.models import Alert, Corroboration, DeskNote
 from alerts.periods import MOST_RENEWALS
 from alerts.sealing import (
@@ -78,7 +77,7 @@ def post(ring: KeyRing, member: Member, report: Report) -> Alert:
     alert = Alert(id=random_id(), epoch=keys.current, day=retention.today())
     alert.author_tag = author_tag(ring, alert.pk)
     alert.author_seal = _author_seal(ring, member, alert.pk)
-    alert.expires = life_end(report.level, alert.day)
+    alert.expires = retention.life_end(report.level, alert.day)
     _fill(keys, alert, report)
     with transaction.atomic():
         alert.save(force_insert=True)
@@ -161,7 +160,7 @@ def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
     """
     try:
         with transaction.atomic():
-            alert = Alert.objects.filter(pk=alert_id, state__in=LISTED).first()
+            alert = Alert.objects.select_for_update().filter(pk=alert_id, state__in=LISTED).first()
             if alert is None:
                 raise NotHers
             if is_author(ring, alert):
@@ -171,7 +170,7 @@ def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
             row.note = seal_note(AlertKeys(ring), alert.epoch, alert.pk, row.pk, note)
             row.save(force_insert=True)
             if before < MOST_RENEWALS:
-                alert.expires = life_end(alert.level, retention.today())
+                alert.expires = retention.life_end(alert.level, retention.today())
                 alert.save(update_fields=["expires"])
     except IntegrityError:  # her tag is there
         return False
@@ -201,7 +200,8 @@ def waiting_at_desk(moderator: Member) -> int:
 
 
 def _own(ring: KeyRing, alert_id: int) -> Alert:
-    alert = Alert.objects.filter(pk=alert_id).first()
+    """The row, locked until the transaction ends. Raises NotHers."""
+    alert = Alert.objects.select_for_update().filter(pk=alert_id).first()
     if alert is None or not is_author(ring, alert):
         raise NotHers
     return alert

@@ -6,7 +6,7 @@ import datetime
 
 from django.utils import timezone
 
-from alerts.dates import life_end
+from alerts.dates import add_months
 from alerts.models import Alert, DeskNote
 from alerts.periods import AUTHORSHIP_DAYS, DESK_NOTE_DAYS
 from alerts.vocabulary import LEVELS
@@ -15,6 +15,12 @@ from alerts.vocabulary import LEVELS
 def today() -> datetime.date:
     """The day, in UTC: nothing finer is ever stored."""
     return timezone.now().date()
+
+
+def life_end(level: int, start: datetime.date) -> datetime.date:
+    """The day on which an alert of `level` (0 to 3) expires whose time began on `start`."""
+    life = LEVELS[level]
+    return add_months(start, life.months) + datetime.timedelta(days=life.days)
 
 
 def moved_end(old: int, new: int, end: datetime.date, today: datetime.date) -> datetime.date:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from random import Random
 
 from alerts import posting, retention
-from alerts.dates import life_end
 from alerts.identifiers import normalise
 from alerts.models import Alert
 from alerts.sealing import Report, Reported
@@ -68,7 +67,7 @@ def fictional_report(random: Random) -> Report:
         description={
             "age": (random.choice(("25-34", "35-44", "45-54", "55-64")),),
             "height": (random.choice(("short", "medium", "tall")),),
-            "approach": (random.choice(("phone", "message", "platform")),),
+            "approached": (random.choice(("phone", "message", "platform")),),
         },
         text=story.text,
         helped=story.helped,
@@ -88,7 +87,7 @@ def fill(people: list[Person], random: Random) -> None:
         alert = posting.post(author.ring, author.member, report)
         oldest = 25 if report.level == 0 else DAYS_BACK
         day = today - datetime.timedelta(days=int(oldest * random.random() ** 2))
-        expires = life_end(report.level, day)
+        expires = retention.life_end(report.level, day)
         Alert.objects.filter(pk=alert.pk).update(day=day, expires=expires)
         for witness in random.sample(people, k=random.choice((0, 0, 0, 1, 2, 4))):
             posting.confirm(witness.joined.ring, alert.pk)

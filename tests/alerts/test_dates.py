@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.dates import age_words, expires_words, life_end, when_words
+from alerts.dates import age_words, expires_words, when_words
+from alerts.retention import life_end
 
 TODAY = date(2026, 8, 31)
 

@@ -9,7 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from alerts import index, posting, retention, sealing
-from alerts.dates import life_end
 from alerts.models import Alert, Corroboration, DeskNote, Label
 from alerts.sealing import AlertKeys
 from safety_app.members.keys import KeyRing
@@ -64,7 +63,7 @@ def test_a_post_can_be_read_and_found_by_another(author: Person, other: Person) 
         [],
     ]
     assert (row.state, row.level, row.version, row.epoch) == ("new", 3, 1, 1)
-    assert row.expires == life_end(3, row.day)
+    assert row.expires == retention.life_end(3, row.day)
 
 
 def test_a_post_writes_to_alerts_and_labels_only(author: Person) -> None:
@@ -145,7 +144,7 @@ def test_correction_keeps_id_day_and_tie_and_moves_the_labels(
     corrected = posting.correct(author.ring, alert.pk, report(PLATE, level=1, region="FR-ARA"))
     row = Alert.objects.get(pk=alert.pk)
     assert (row.pk, row.version, row.level, row.day) == (corrected.pk, 2, 1, alert.day)
-    assert row.expires == life_end(1, row.day)
+    assert row.expires == retention.life_end(1, row.day)
     assert posting.read(other.ring, row).region == "FR-ARA"
     assert found(other, ("phone", PHONE.key), ("plate", PLATE.key)) == [[], [alert.pk]]
     assert posting.is_author(author.ring, row)
@@ -243,7 +242,7 @@ def test_a_confirmation_restarts_the_life_twice_at_most(place: Ground, author: P
         Alert.objects.filter(pk=alert.pk).update(expires=soon)
         posting.confirm(place.person(f"number {number}").ring, alert.pk)
         ends.append(Alert.objects.get(pk=alert.pk).expires)
-    anew = life_end(3, retention.today())
+    anew = retention.life_end(3, retention.today())
     assert ends == [anew, anew, soon]
 
 
