@@ -8,8 +8,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from resources import kept
-from resources.printing import qr_code
 from resources.reading import country_name, direction, pages_with_texts, read, read_home
+from safety_app.members.showing import qr_code
 
 # The same for everybody signed out, in this language: no cookie, no token. What someone signed in
 # gets is never kept: the headers middleware sees to that.

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from alerts import showing
 from alerts.report.compose import compose
 from alerts.report.flow import DESCRIPTION, WHAT, WHERE, WHO, Typed, all_answers
 from alerts.retention import today
 from alerts.sealing import Report
-from alerts.vocabulary import KINDS, label_of
 
 Rows = list[tuple[str, str]]
 
@@ -53,13 +51,10 @@ def last_look(typed: Typed) -> LastLook:
 
 def _identifiers(report: Report) -> Rows:
     """Kind and full form, with what she thinks of it."""
-    rows = []
-    for one in report.identifiers:
-        doubts = [pgettext("identifier", "not sure")] if not one.sure else []
-        if one.spoofable:
-            doubts.append(pgettext("identifier", "may be shared or faked"))
-        rows.append((str(label_of(KINDS, one.kind)), ", ".join([one.shown, *doubts])))
-    return rows
+    return [
+        (kind, ", ".join(filter(None, (shown, doubts))))
+        for kind, shown, doubts in showing.full_identifiers(report.identifiers)
+    ]
 
 
 def _left_out() -> tuple[str, str]:

@@ -54,7 +54,7 @@ _BODY = {
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@role_required("member", "reporter", "moderator")
+@role_required("member")
 def report(request: HttpRequest) -> HttpResponse:
     """Five steps; nothing is stored before the last button."""
     member_request = cast(MemberRequest, request)
@@ -69,7 +69,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@role_required("member", "reporter", "moderator")
+@role_required("member")
 def correct(request: HttpRequest, alert_id: int) -> HttpResponse:
     """The same steps, filled with what she sent. Someone else's alert, or none, is a 404."""
     member_request = cast(MemberRequest, request)

@@ -7,7 +7,8 @@ from typing import Any, cast
 from django.http import Http404, HttpRequest, HttpResponse
 
 from safety_app.members.keys import KeyRing
-from safety_app.members.models import Member
+from safety_app.members.models import MEMBER_ROLES, Member
+from safety_app.privacy.audience import is_signed_in
 from safety_app.privacy.carry import ask_to_sign_in
 
 View = Callable[..., HttpResponse]
@@ -18,11 +19,6 @@ class MemberRequest(HttpRequest):
 
     user: Member
     ring: KeyRing
-
-
-def is_signed_in(request: HttpRequest) -> bool:
-    """Whether someone is fully signed in and her session is awake."""
-    return getattr(request, "ring", None) is not None
 
 
 def role_required(*roles: str) -> Callable[[View], View]:
@@ -40,7 +36,7 @@ def role_required(*roles: str) -> Callable[[View], View]:
             member_request = cast(MemberRequest, request)
             if roles and not member_request.user.has_role(*roles):
                 raise Http404
-            if set(roles) & {"member", "moderator", "reporter"} and not member_request.ring.epochs:
+            if not MEMBER_ROLES.isdisjoint(roles) and not member_request.ring.epochs:
                 raise Http404
             return view(request, *args, **kwargs)
 

@@ -10,7 +10,8 @@ from safety_app.members import contexts, credentials, roles
 from safety_app.members.desks import desk_of, open_desk
 from safety_app.members.keys import KeyRing
 from safety_app.members.models import Desk, DeskSeal, Invitation, Member, Organisation
-from safety_app.members.retention import INVITATION_DAYS, today
+from safety_app.members.periods import INVITATION_DAYS
+from safety_app.members.retention import today
 from safety_app.members.rows import invitation_mac
 from safety_app.privacy.ids import random_id
 from safety_app.vault import boxes, codes, network, seals

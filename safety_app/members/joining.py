@@ -11,7 +11,8 @@ from safety_app.members import contexts, credentials, passphrases, roles, second
 from safety_app.members.desks import desk_row
 from safety_app.members.keys import KeyRing, open_epochs_of
 from safety_app.members.models import Desk, DeskSeal, Invitation, Member
-from safety_app.members.retention import STAY_DAYS, month_of, today
+from safety_app.members.periods import STAY_DAYS
+from safety_app.members.retention import month_of, today
 from safety_app.members.rows import check_desk, check_invitation, member_mac
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import forget

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from safety_app.privacy.ids import RandomIdField
 
-ROLES = ("member", "moderator", "reporter", "translator", "editor")
-MEMBER_ROLES = {"member", "moderator", "reporter"}
+# Roles that only go with a network key.
+MEMBER_ROLES = frozenset({"member", "moderator", "reporter"})
 
 
 class Instance(models.Model):

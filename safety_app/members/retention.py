@@ -1,4 +1,4 @@
-"""How long things of this app stay, and the sweep that ends them. Needs no key."""
+"""The sweep that ends what has had its time. Needs no key."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from safety_app.members.models import Invitation, Member
-from safety_app.members.periods import INVITATION_DAYS, RENEWAL_MONTHS, STAY_DAYS
-
-__all__ = ["INVITATION_DAYS", "RENEWAL_MONTHS", "STAY_DAYS", "month_of", "sweep", "today"]
+from safety_app.members.periods import RENEWAL_MONTHS
 
 
 def today() -> datetime.date:

@@ -12,8 +12,6 @@ from safety_app.vault.boxes import derive, open_box, seal_box
 from safety_app.vault.encoding import label
 from safety_app.vault.errors import VaultError
 
-MAC_SIZE = 32
-
 
 def mac(key: bytes, message: bytes) -> bytes:
     """HMAC-SHA256 (RFC 2104): 32 bytes."""
@@ -58,7 +56,7 @@ def row_key(network_key: bytes) -> bytes:
 def row_mac(
     key: bytes, kind: str, row: int, public_key: bytes, organisation: int, roles: str, state: str
 ) -> bytes:
-    """The MAC (32 bytes) of a member, invitation, desk or organisation row.
+    """The MAC (32 bytes) of a member, invitation or desk row.
 
     `key` is `row_key(…)`; `organisation` is 0 for the moderation desk of the whole network.
     """

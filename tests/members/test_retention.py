@@ -7,7 +7,7 @@ import datetime
 import pytest
 from django.apps import apps
 
-from safety_app.members import inviting, retention
+from safety_app.members import inviting, periods, retention
 from safety_app.members.models import Invitation, Member
 from tests.cast import Person
 
@@ -67,8 +67,8 @@ def test_months_before(day: datetime.date, months: int, before: datetime.date) -
 def test_the_page_says_the_same_numbers() -> None:
     said = " ".join(f"{what} {long}" for what, long in apps.get_app_config("members").keeps)
     for number in (
-        retention.INVITATION_DAYS,
-        retention.STAY_DAYS,
-        retention.RENEWAL_MONTHS,
+        periods.INVITATION_DAYS,
+        periods.STAY_DAYS,
+        periods.RENEWAL_MONTHS,
     ):
         assert str(number) in said

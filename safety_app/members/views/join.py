@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from safety_app.members import joining, signing_in
 from safety_app.members.forms import JoinForm
-from safety_app.members.guards import is_signed_in
 from safety_app.members.views.common import busy, home_of, offered_passphrase, show_recovery_code
+from safety_app.privacy.audience import is_signed_in
 from safety_app.privacy.budgets import Budget, spend
 from safety_app.vault.errors import VaultBusy
 

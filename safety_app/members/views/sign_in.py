@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from safety_app.members import second_step, signing_in
 from safety_app.members.forms import SecondStepForm, SignInForm
-from safety_app.members.guards import is_signed_in
 from safety_app.members.views.common import busy, home_of
+from safety_app.privacy.audience import is_signed_in
 from safety_app.privacy.carry import carried, go_on, target
 from safety_app.vault.errors import VaultBusy, VaultError
 
