@@ -11,6 +11,8 @@ AXE = files("axe_core_python").joinpath("axe.min.js").read_text()
 PUBLIC = ["/en/", "/en/r/8/", "/es/r/7/", "/fr/r/6/", "/en/kept/", "/en/in/", "/en/join/"]
 PUBLIC += ["/en/in/recover/", "/en/lock/", "/en/nothing-here/"]
 SIGNED_IN = ["/en/a/", "/es/a/", "/fr/a/check/", "/en/a/new/", "/en/me/", "/en/desk/"]
+SIGNED_IN += ["/en/a/desk/", "/en/me/change/", "/en/me/erase/", "/en/me/second-step/"]
+SIGNED_IN += ["/en/me/recovery/", "/en/a/4700000000000000000/"]
 SCHEME = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 
 
@@ -43,6 +45,29 @@ def test_axe_finds_nothing_on_signed_in_pages(phone, demo, dark):
     steps.check(page, "06 39 98 40 99\nnot-a-number-at-all\n+33639980201")
     problems |= {"answer": found} if (found := findings(page)) else {}
     problems |= report_findings(page)
+    page.click("button[name=send]")
+    problems |= {"sent": found} if (found := findings(page)) else {}
+    steps.invite(page)
+    problems |= {"invitation": found} if (found := findings(page)) else {}
+    assert problems == {}
+
+
+@SCHEME
+def test_axe_finds_nothing_on_mistakes_and_locks(phone, demo, dark):
+    page = phone(dark=dark, bypass_csp=True)
+    problems = {}
+    for path in ("/en/in/", "/en/join/", "/en/in/recover/"):
+        page.goto(path)
+        for field in page.locator("main input:not([type=hidden])").all():
+            field.fill("not right 1")
+        steps.submit(page)
+        problems |= {f"{path}, wrong": found} if (found := findings(page)) else {}
+    steps.sign_in(page, demo.account("member", 11), pin=steps.PIN)
+    page.goto("/en/lock/")
+    problems |= {"locked": found} if (found := findings(page)) else {}
+    page.fill("[name=pin]", "000000")
+    steps.submit(page)
+    problems |= {"wrong PIN": found} if (found := findings(page)) else {}
     assert problems == {}
 
 
@@ -72,9 +97,10 @@ def test_no_page_scrolls_sideways(phone, demo, width):
     steps.sign_in(page, demo.account("moderator", 1))
     wide = []
     for path in PUBLIC + SIGNED_IN:
-        page.goto(path)
-        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            wide.append(path)
+        for language in ("en", "es", "fr") if width == 320 else ("en",):
+            page.goto(f"/{language}/{path[4:]}")
+            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                wide.append(page.url)
     assert wide == []
 
 
