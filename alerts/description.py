@@ -5,11 +5,11 @@ There is no list of ethnicities, on purpose. Every list can be left empty.
 
 from __future__ import annotations
 
-from babel import Locale, UnknownLocaleError
 from django.utils.functional import lazy
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from alerts.languages import language_name
 from alerts.terms import Question, Term
 
 _AGES = (
@@ -134,12 +134,7 @@ _LANGUAGE_CODES = (
 
 def _language_name(code: str) -> str:
     """The name of a language in the language the page is shown in, for example "fr" → "French"."""
-    shown_in = get_language() or "en"
-    try:
-        locale = Locale.parse(shown_in, sep="-")
-    except (UnknownLocaleError, ValueError):
-        locale = Locale("en")
-    name: str = locale.languages.get(code, code)
+    name = language_name(code, get_language() or "en")
     return name[:1].upper() + name[1:]
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import phonenumbers
-from babel import Locale, UnknownLocaleError
 from django.utils.translation import gettext, override
 
 from alerts.collation import sort_key
+from alerts.languages import locale_of
 
 ONLINE = "online"
 NOT_SURE = "not-sure"
@@ -67,7 +67,7 @@ def region_name(code: str, language: str) -> str:
     except ValueError:
         return code
     if code in _COUNTRIES:
-        name: str = _locale(language).territories.get(code, code)
+        name: str = locale_of(language).territories.get(code, code)
         return name[:1].upper() + name[1:]
     return _own_name(code, language) or _own_name(code, "en") or code
 
@@ -83,14 +83,6 @@ def coarse(code: str) -> str:
     if region is None:
         raise ValueError("unknown region code")
     return region
-
-
-def is_region(code: str) -> bool:
-    """Whether `code` is a region's key as it is stored: coarse already."""
-    try:
-        return coarse(code) == code
-    except ValueError:
-        return False
 
 
 def country_of(code: str) -> str:
@@ -121,14 +113,6 @@ def _own_name(code: str, language: str) -> str:
 def _countries(language: str) -> tuple[tuple[str, str], ...]:
     named = ((code, region_name(code, language)) for code in _COUNTRIES)
     return tuple(sorted(named, key=lambda pair: sort_key(pair[1], language)))
-
-
-@cache
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
 
 
 def _language(language: str) -> str:

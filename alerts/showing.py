@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from babel import Locale, UnknownLocaleError
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -47,15 +46,6 @@ def place_words(card: Card | Report, language: str) -> list[str]:
     if card.group and "group" not in card.what:
         words.append(pgettext("who", "a group"))
     return words
-
-
-def language_name(code: str, shown_in: str) -> str:
-    """The name of a language in the language of the page; the code when nobody has a name."""
-    try:
-        locale = Locale.parse(shown_in, sep="-")
-    except (UnknownLocaleError, ValueError):
-        locale = Locale("en")
-    return str(locale.languages.get(code.replace("-", "_"), code))
 
 
 def when_and_where(report: Report, language: str) -> list[tuple[str, str]]:

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST
 from alerts import posting
 from alerts.budgets import OPENED
 from alerts.dates import age_words, expires_words
+from alerts.languages import language_name
 from alerts.models import Alert, Corroboration
 from alerts.retention import today
 from alerts.sealing import NOTE_LIMIT, AlertKeys, open_note, open_report
 from alerts.showing import (
     described,
     identifier_words,
-    language_name,
     level_of,
     what_words,
     when_and_where,

@@ -12,11 +12,12 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from alerts.dates import age_words, expires_words
+from alerts.languages import language_name
 from alerts.models import DeskNote
 from alerts.posting import desk_note_info
 from alerts.retention import desk_note_ends, today
 from alerts.sealing import report_from
-from alerts.showing import described, full_identifiers, language_name, what_words, when_and_where
+from alerts.showing import described, full_identifiers, what_words, when_and_where
 from safety_app.members.desks import desk_of, open_desk
 from safety_app.members.guards import MemberRequest, role_required
 from safety_app.privacy.storage import forget

@@ -60,12 +60,6 @@ def spend(budget: Budget, who: bytes | str | int, amount: int = 1) -> int:
     return budget.amount - used
 
 
-def left(budget: Budget, who: bytes | str | int) -> int:
-    """How much of it is left, without taking any."""
-    used: int = cache.get(_window(budget, who)[0], 0)
-    return max(0, budget.amount - used)
-
-
 def delay(budget: Budget, who: bytes | str | int) -> float:
     """Take one; the answer is how many seconds to wait first: 0 while the budget lasts.
 
