@@ -73,9 +73,20 @@ def test_log_out_everywhere_ends_all(member: Person, colleague: Person) -> None:
 
 def test_a_new_recovery_code_replaces_the_old(member: Person) -> None:
     before = bytes(member.row.recovery_handle)
-    assert b'class="secret"' not in member.client.post("/en/me/recovery/").content
+    for typed, status in (
+        ({}, 200),
+        ({"make": "1"}, 200),
+        ({"make": "1", "passphrase": ""}, 400),
+        ({"make": "1", "passphrase": "not this one"}, 403),
+        ({"make": "1", "passphrase": member.passphrase, "carry_to": "/en/me/recovery/"}, 200),
+    ):
+        refused = member.client.post("/en/me/recovery/", typed)
+        assert refused.status_code == status
+        assert b'class="secret"' not in refused.content
     assert bytes(member.row.recovery_handle) == before
-    response = member.client.post("/en/me/recovery/", {"make": "1"})
+    response = member.client.post(
+        "/en/me/recovery/", {"make": "1", "passphrase": member.passphrase}
+    )
     code = shown_code(response.content)
     assert bytes(member.row.recovery_handle) != before
     typed = {

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from safety_app.members import credentials, joining, recovering, roles, second_step, signing_in
-from safety_app.members.forms import ChangeForm
+from safety_app.members.forms import ChangeForm, ConfirmForm
 from safety_app.members.guards import MemberRequest, role_required
 from safety_app.members.keys import KeyRing, remember
 from safety_app.members.views.common import busy, offered_passphrase, show_recovery_code
@@ -75,10 +75,27 @@ def change(request: MemberRequest) -> HttpResponse:
 @role_required()
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_recovery_code(request: MemberRequest) -> HttpResponse:
-    """Replace the recovery code, and show the new one once."""
-    if request.method != "POST" or "make" not in request.POST:
-        return render(request, "members/recovery_code_ask.html")
-    return show_recovery_code(request, recovering.renew_code(request.user.pk, request.ring))
+    """Replace the recovery code, and show the new one once.
+
+    It opens the account, so the passphrase is asked for: a phone that is taken while someone is
+    signed in must not be enough to take the account with it.
+    """
+    is_sent = "make" in request.POST and _is_sent(request)
+    form = ConfirmForm(request.POST if is_sent else None)
+    status = 400
+    if form.is_valid():
+        try:
+            if is_hers(request, request.ring.pseudonym, form.cleaned_data["passphrase"]):
+                code = recovering.renew_code(request.user.pk, request.ring)
+                return show_recovery_code(request, code)
+            form.add_error("passphrase", _("That is not your passphrase. Type it again."))
+            status = 403
+        except VaultBusy:
+            form, status = busy(form), 503
+    context = {"form": form}
+    return render(
+        request, "members/recovery_code_ask.html", context, status=status if form.errors else 200
+    )
 
 
 @role_required()
