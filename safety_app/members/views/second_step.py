@@ -34,6 +34,8 @@ def _switch_on(request: MemberRequest) -> HttpResponse:
         kept = request.session[SETTING_UP] = second_factor.new_secret().hex()
     secret = bytes.fromhex(kept)
     form = SecondStepForm(request.POST if "code" in request.POST else None)
+    # There are no codes on paper yet.
+    form.fields["code"].help_text = _("The six digits that the app shows now.")
     if form.is_valid():
         spend(signing_in.CODES, request.user.pk)
         if steps.fits_app(secret, form.cleaned_data["code"]):
@@ -43,8 +45,6 @@ def _switch_on(request: MemberRequest) -> HttpResponse:
             del request.session[SETTING_UP]
             return render(request, "members/second_step_codes.html", {"paper": paper})
         form.add_error("code", _("That was not the code. Wait for the next one."))
-    # There are no codes on paper yet.
-    form.fields["code"].help_text = _("The six digits that the app shows now.")
     context = {
         "form": form,
         "secret": grouped(second_factor.spoken_secret(secret)),
