@@ -253,8 +253,12 @@ def _seal(keys: AlertKeys, part: str, epoch: int, alert: int, version: int, padd
 def _open(
     keys: AlertKeys, part: str, epoch: int, alert: int, version: int, box: bytes | memoryview
 ) -> Any:
-    context = label("alert", alert, part, version)
-    return _loads(boxes.open_box(keys.derived(_PURPOSES[part], epoch), bytes(box), context))
+    try:
+        context, box = label("alert", alert, part, version), bytes(box)
+    except (OverflowError, TypeError):
+        # SQLite keeps whatever is put into a column: one such row must not hide all others.
+        raise VaultError("alert: not of the right form") from None
+    return _loads(boxes.open_box(keys.derived(_PURPOSES[part], epoch), box, context))
 
 
 def _loads(padded: bytes) -> Any:

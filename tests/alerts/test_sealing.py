@@ -173,3 +173,16 @@ def test_keys_are_derived_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for _round in range(20):
         sealing.open_card(keys, 1, 7, 1, box)
     assert calls == ["alert cards"]
+
+
+@pytest.mark.parametrize(("alert", "version"), [(-5, 1), (7, -1)])
+def test_a_row_with_impossible_numbers_is_a_vault_error(alert: int, version: int) -> None:
+    box = sealing.seal_card(KEYS, 1, 7, 1, sealing.card_of(report(PHONE)))
+    with pytest.raises(VaultError):
+        sealing.open_card(KEYS, 1, alert, version, box)
+
+
+def test_text_in_place_of_a_box_is_a_vault_error() -> None:
+    for read in (sealing.open_card, sealing.open_report):
+        with pytest.raises(VaultError):
+            read(KEYS, 1, 7, 1, "text")  # type: ignore[arg-type]
