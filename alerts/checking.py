@@ -135,7 +135,7 @@ def read_line(typed: str, kind: str, country: str) -> Line:
         return Line(typed, problem=_("This cannot be read. Choose what it is."))
     return Line(
         typed,
-        kind=kind or readings[0].kind,
+        kind=kind if kind in KINDS else readings[0].kind,
         readings=tuple(one for one in readings if one.kind != "name"),
         name=next((one.key for one in readings if one.kind == "name"), ""),
     )

@@ -201,6 +201,7 @@ WHITENOISE_MAX_AGE = 3600
 # Nothing about a person or a request: no access log, no request in an error.
 LOGGING = {
     "version": 1,
+    # Also gunicorn's, once it has started: its warnings hold addresses and request lines.
     "disable_existing_loggers": True,
     "formatters": {"plain": {"()": "safety_app.privacy.logs.BareFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},

@@ -104,7 +104,7 @@ class PinField(forms.CharField):
         typed = "".join((super().to_python(value) or "").split())
         if typed and not (len(typed) == 6 and typed.isdecimal()):
             raise ValidationError(_("A PIN has six digits. You can also leave it empty."))
-        return "".join(str(unicodedata.decimal(digit)) for digit in typed)
+        return typed
 
 
 class SignInForm(forms.Form):

@@ -86,7 +86,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
 
 
 def _try(request: HttpRequest, session: LockableSession) -> HttpResponse:
-    if session.unlock(request.POST["pin"].strip()):
+    if session.unlock(request.POST["pin"]):
         return _marked(go_on(request))
     if session.locked:
         return _ask(request, session, wrong=True)

@@ -89,6 +89,17 @@ def test_unlocking_wakes_other_requests_too(locked):
     assert other["cat"] == "dog"
 
 
+@pytest.mark.parametrize(
+    ("chosen", "typed"),
+    [("123 456", "123456"), ("١٢٣٤٥٦", " 123 456 "), ("123456", "１２３４５６")],
+)
+def test_spaces_and_scripts_of_digits_make_no_other_pin(session, chosen, typed):
+    session.set_pin(chosen)
+    session.create()
+    assert session.lock_now()
+    assert SessionStore(session.session_key).unlock(typed)
+
+
 def test_wrong_pin(locked):
     assert not locked.unlock(WRONG)
     assert locked.locked
