@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
@@ -77,6 +78,11 @@ class Filters:
             or self.mine
             or len(self.levels) < 3
         )
+
+    @cached_property
+    def folded_word(self) -> str:
+        """The word as it is looked for."""
+        return fold(self.word)
 
     @property
     def sealed(self) -> bool:
@@ -200,14 +206,23 @@ def _wanted(card: Card, filters: Filters, language: str) -> bool:
         return False
     if filters.setting and filters.setting != card.setting:
         return False
-    return not filters.word or fold(filters.word) in _words(card, language)
+    return not filters.word or filters.folded_word in _words(card, language)
 
 
 def _words(card: Card, language: str) -> str:
     """Everything a card shows, folded, for the search by a free word."""
     country = region_name(card.country, language) if card.country else ""
-    masked = [shown for _kind, shown in card.masked]
-    return fold("\n".join([*what_words(card.what), *place_words(card, language), country, *masked]))
+    listed = [*what_words(card.what), *place_words(card, language), country]
+    own = [card.city, *(shown for _kind, shown in card.masked)]
+    return "\n".join([fold("\n".join(own)), *(_folded(one) for one in listed if one != card.city)])
+
+
+@lru_cache(maxsize=4096)
+def _folded(listed: str) -> str:
+    """A word of our lists, folded once: folding is what makes a search slow. Nobody's own words
+    come here, since what is cached stays in memory.
+    """
+    return fold(listed)
 
 
 def _regions(codes: Iterable[str]) -> tuple[str, ...]:
