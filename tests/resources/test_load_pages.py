@@ -9,6 +9,7 @@ from django.core.management import call_command
 from resources.management.commands.load_pages import load
 from resources.models import LocalNote, Page, Segment, Source, Wording
 from resources.starter import Piece, StarterPage, read_starter, stored
+from tests.resources.conftest import NUMBERS
 
 pytestmark = pytest.mark.django_db
 
@@ -33,9 +34,9 @@ def _newer(number: int) -> StarterPage:
 
 
 def test_first_new_then_unchanged_to_the_last_row() -> None:
-    assert _say().count("new") == 3
+    assert _say().count("new") == len(NUMBERS)
     before = _everything()
-    assert _say().count("unchanged") == 3
+    assert _say().count("unchanged") == len(NUMBERS)
     assert _everything() == before
 
 
@@ -98,7 +99,7 @@ def test_what_an_organisation_filled_in_outlives_a_newer_file() -> None:
 def test_digests_are_printed_and_nothing_is_loaded() -> None:
     out = StringIO()
     call_command("load_pages", "--digests", stdout=out)
-    assert out.getvalue().count("page ") == 3
+    assert out.getvalue().count("page ") == len(NUMBERS)
     assert not Page.objects.exists()
 
 

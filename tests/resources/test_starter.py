@@ -18,7 +18,7 @@ def _bodies(page: StarterPage) -> list[tuple[Piece, ...]]:
     return [page.texts[language] for language in LANGUAGES]
 
 
-def test_the_three_pages_are_there_in_three_languages() -> None:
+def test_every_page_is_there_in_three_languages() -> None:
     assert tuple(PAGES) == NUMBERS
     for page in PAGES.values():
         assert set(page.texts) == set(LANGUAGES)
