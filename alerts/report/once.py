@@ -10,12 +10,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import time
 
 from django.conf import settings
 from django.core.cache import cache
 
 _SECONDS = 24 * 60 * 60
-_ON_ITS_WAY, _LONGEST = "", 64
+_ON_ITS_WAY, _LONGEST = "on its way", 64
+_PATIENCE, _PAUSE = 10.0, 0.05  # seconds
 
 
 def new_token() -> str:
@@ -35,10 +37,20 @@ def name_of(member: int, token: str, content: str) -> str:
 
 
 def begin(name: str) -> str | None:
-    """None the first time; afterwards what came of it: an alert's id, or ""."""
-    if not name or cache.add(name, _ON_ITS_WAY, _SECONDS):
-        return None
-    return str(cache.get(name, _ON_ITS_WAY))
+    """None the first time; afterwards what came of it: an alert's id, or "".
+
+    Waits for one that is on its way. When that failed, or never ends (its server stopped), this
+    counts as the first: better sent twice than said to be sent and lost.
+    """
+    give_up = time.monotonic() + _PATIENCE
+    while name and not cache.add(name, _ON_ITS_WAY, _SECONDS):
+        result = cache.get(name, _ON_ITS_WAY)
+        if result != _ON_ITS_WAY:
+            return str(result)
+        if time.monotonic() > give_up:
+            break
+        time.sleep(_PAUSE)
+    return None
 
 
 def finish(name: str, result: str) -> None:

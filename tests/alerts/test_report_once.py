@@ -1,0 +1,60 @@
+"""Tapping twice sends once, and nothing is said to be sent that was not."""
+
+import threading
+
+import pytest
+
+from alerts.report import once
+
+NAME = once.name_of(2**62, "a token", "what it says")
+
+
+def test_the_second_time_says_what_came_of_the_first():
+    assert once.begin(NAME) is None
+    once.finish(NAME, "4611686018427387905")
+    assert once.begin(NAME) == "4611686018427387905"
+
+
+def test_what_went_to_the_desk_has_no_address():
+    assert once.begin(NAME) is None
+    once.finish(NAME, "")
+    assert once.begin(NAME) == ""
+
+
+def test_another_person_token_or_text_is_another_sending():
+    names = {
+        once.name_of(member, token, content)
+        for member in (1, 2)
+        for token in ("a", "b")
+        for content in ("one", "two")
+    }
+    assert len(names) == 8
+    assert all("one" not in name for name in names)
+
+
+def test_without_a_token_it_is_always_the_first_time():
+    assert once.name_of(1, "", "x") == ""
+    assert once.begin("") is None
+    assert once.begin("") is None
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_second_tap_waits_for_the_first(fails):
+    assert once.begin(NAME) is None
+
+    def work():
+        if fails:
+            once.undo(NAME)
+        else:
+            once.finish(NAME, "7")
+
+    later = threading.Timer(0.1, work)
+    later.start()
+    assert once.begin(NAME) == (None if fails else "7")
+    later.join()
+
+
+def test_one_that_never_ends_is_sent_again(monkeypatch):
+    monkeypatch.setattr(once, "_PATIENCE", 0.1)
+    assert once.begin(NAME) is None
+    assert once.begin(NAME) is None
