@@ -6,6 +6,7 @@ that is in no row, after one Argon2id run and one look into one index.
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from typing import Any, TypedDict, cast
@@ -20,7 +21,7 @@ from safety_app.members.keys import KeyRing, open_epochs, pack, remember, unpack
 from safety_app.members.models import Member
 from safety_app.members.retention import month_of, today
 from safety_app.members.rows import check_member
-from safety_app.privacy.budgets import Budget, delay, spend
+from safety_app.privacy.budgets import Budget, BudgetSpent, delay, spend
 from safety_app.privacy.storage import forget
 from safety_app.vault import boxes, network
 from safety_app.vault.errors import VaultBusy, VaultError
@@ -34,7 +35,8 @@ _WAITING = threading.BoundedSemaphore(4)
 
 PENDING = "half signed in"
 PENDING_SECONDS = 120
-PENDING_TRIES = 5
+# Counted beside the session: codes typed at the same moment must not share one count.
+TRIES = Budget("codes of one sign-in", 5, 60 * 60)
 
 
 class NotKnown(Exception):
@@ -49,7 +51,7 @@ class Pending(TypedDict):
     keys: dict[str, Any]
     pin: str
     until: float
-    tries: int
+    attempt: str
 
 
 def open_account(pseudonym: str, passphrase: str) -> tuple[Member, KeyRing]:
@@ -141,7 +143,7 @@ def wait_for_code(request: HttpRequest, member: Member, ring: KeyRing, pin: str)
         keys=pack(ring),
         pin=pin,
         until=time.time() + PENDING_SECONDS,
-        tries=0,
+        attempt=secrets.token_hex(16),
     )
 
 
@@ -162,16 +164,15 @@ def finish(request: HttpRequest, waiting: Pending, code: str) -> bool:
     ring = unpack(waiting["keys"])
     spend(CODES, waiting["member"])
     try:
+        tries_left = spend(TRIES, waiting["attempt"])
         member, fits = _accepted(waiting, ring, code)
-    except VaultError as failure:
+    except (VaultError, BudgetSpent) as failure:
         request.session.flush()
         raise NotKnown from failure
     if fits:
         enter(request, member, ring, waiting["pin"])
         return True
-    waiting["tries"] += 1
-    request.session[PENDING] = waiting
-    if waiting["tries"] >= PENDING_TRIES:
+    if not tries_left:
         request.session.flush()
     return False
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from safety_app.members import credentials, keys, second_step, signing_in
 from tests.cast import Person
@@ -175,3 +175,18 @@ def test_log_out_everywhere_ends_it_too(half_in: tuple[Client, bytes], member: P
     assert response.status_code == 403
     assert b'name="pseudonym"' in response.content
     assert not is_in(client)
+
+
+def test_codes_typed_at_the_same_moment_share_no_count(half_in: tuple[Client, bytes]) -> None:
+    """Each request has read the session before any other has written it."""
+    client, secret = half_in
+    request = RequestFactory().post(URL)
+    request.session = client.session
+    waiting = signing_in.pending(request)
+    assert waiting is not None
+    for _ in range(5):
+        request.session = client.session
+        assert not signing_in.finish(request, waiting.copy(), "000 0000")
+    request.session = client.session
+    with pytest.raises(signing_in.NotKnown):
+        signing_in.finish(request, waiting.copy(), app_code(secret))
