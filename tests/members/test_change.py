@@ -153,3 +153,20 @@ def test_getting_back_in_changes_nothing(member: Person, came_by: dict[str, str]
     assert response.status_code == 200
     assert b'value="Calm Heron"' in response.content
     assert bytes(member.row.handle) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [(URL, {"new_pseudonym": "Late Swallow"}), ("/en/me/recovery/", {"make": "1"})],
+)
+def test_erased_meanwhile_on_another_device(
+    member: Person, monkeypatch: pytest.MonkeyPatch, path: str, typed: dict[str, str]
+) -> None:
+    client, row = member.client, member.row
+
+    def erase_first(*given: Any) -> bool:
+        row.delete()
+        return True
+
+    monkeypatch.setattr("safety_app.members.views.account.is_hers", erase_first)
+    assert client.post(path, fields(member, **typed)).status_code == 404

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import logout, update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -57,6 +57,8 @@ def change(request: MemberRequest) -> HttpResponse:
         member = recovering.change(request.user.pk, request.ring, name, passphrase)
     except VaultBusy:
         return _ask(request, busy(form), status=503)
+    except signing_in.NotKnown:  # erased meanwhile, on another device
+        raise Http404 from None
     except joining.NotGenerated:
         form.add_error("new_passphrase", _("As a moderator, take the passphrase shown above."))
     except joining.NameTaken:
@@ -92,6 +94,8 @@ def new_recovery_code(request: MemberRequest) -> HttpResponse:
             status = 403
         except VaultBusy:
             form, status = busy(form), 503
+        except signing_in.NotKnown:  # erased meanwhile, on another device
+            raise Http404 from None
     context = {"form": form}
     return render(
         request, "members/recovery_code_ask.html", context, status=status if form.errors else 200
