@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
 from safety_app.privacy.budgets import BudgetSpent
-from safety_app.privacy.carry import carried, is_target, target
+from safety_app.privacy.carry import DEAD_ENDS, carried, is_target, target
 from safety_app.privacy.origin import is_own_form
 
 Fields = Sequence[tuple[str, str]]
@@ -113,7 +113,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     if not is_own_form(request):
         return forbidden(request, PermissionError())
-    fields = carried(request)
+    fields = carried(request) if _may_come_back(request) else []
     if not fields:
         heading = _("Please open this page again")
         text = _("You have left, or it was open for a long time. Nothing was sent.")
@@ -125,6 +125,17 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         _("This page was open for a long time. Nothing you wrote is lost."),
         fields,
     )
+
+
+def _may_come_back(request: HttpRequest) -> bool:
+    """Whether she has not left since: "Leave" takes the session's cookie away.
+
+    Ours for forms alone says little, since any page with a form sets a new one. Whoever signs in
+    again has no session yet.
+    """
+    match = request.resolver_match
+    is_way_in = match is not None and match.view_name in DEAD_ENDS
+    return is_way_in or settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 def not_text(request: HttpRequest) -> HttpResponse:

@@ -125,6 +125,17 @@ def test_a_lost_cookie_may_mean_that_she_has_left():
     assert b"is lost" not in response.content
 
 
+def test_a_new_cookie_does_not_bring_back_what_was_sent_before_leaving():
+    browser = Browser().sign_in()
+    for name in ("c", "s"):  # what "Leave" does
+        del browser.cookies[name]
+    browser.get("/en/in/")
+    response = browser.raw("/en/a/new/", b"text=story&csrfmiddlewaretoken=" + b"x" * 64)
+    assert response.status_code == 403
+    assert "c" in browser.cookies
+    assert b"story" not in response.content
+
+
 def test_the_way_on_survives_too(nobody):
     body = b"text=story&carry_to=/en/a/new/&pseudonym=S&passphrase=secret-words"
     nobody.token()
