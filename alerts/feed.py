@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from alerts import retention
@@ -17,7 +18,7 @@ from alerts.identifiers.text import fold
 from alerts.models import Alert, Corroboration
 from alerts.posting import LISTED, author_tag, own_ids
 from alerts.regions import coarse, region_name
-from alerts.sealing import AlertKeys, Card, open_card
+from alerts.sealing import AlertKeys, Card, open_card, open_note
 from alerts.showing import place_words, what_words
 from alerts.vocabulary import SETTINGS, WHAT_LABELS
 from safety_app.members.keys import KeyRing
@@ -144,13 +145,23 @@ def listing(ring: KeyRing, filters: Filters, language: str) -> Listing:
             break
     older = len(cards) == most if filters.sealed else seen > PAGE
     shown = cards[start : start + PAGE]
-    return Listing(shown, others([one.row.pk for one in shown]), older, unopened)
+    return Listing(shown, others(keys, [one.row.pk for one in shown]), older, unopened)
 
 
-def others(alerts: list[int]) -> dict[int, int]:
-    """How many others confirmed each alert, in one query; alerts without any are left out."""
-    counted = Corroboration.objects.filter(alert__in=alerts).values_list("alert")
-    return dict(counted.annotate(Count("pk")))
+def others(keys: AlertKeys, alerts: list[int]) -> dict[int, int]:
+    """How many others confirmed each alert, in one query; alerts without any are left out.
+
+    Only what opens counts: a row that somebody without the network key put there says nothing.
+    """
+    counted: Counter[int] = Counter()
+    columns = ("pk", "alert", "alert__epoch", "note")
+    for row, alert, epoch, note in Corroboration.objects.filter(alert__in=alerts).values_list(
+        *columns
+    ):
+        with suppress(VaultError):
+            open_note(keys, epoch, alert, row, note)
+            counted[alert] += 1
+    return counted
 
 
 def is_hers(ring: KeyRing, row: Row) -> bool:

@@ -238,7 +238,7 @@ def _move_notes(keys: AlertKeys, alert: Alert) -> None:
         try:
             note = open_note(keys, alert.epoch, alert.pk, row.pk, row.note)
         except VaultError:
-            note = ""
+            continue  # not from a member: sealing it anew would make it count
         row.note = seal_note(keys, keys.current, alert.pk, row.pk, note)
         row.save(update_fields=["note"])
 

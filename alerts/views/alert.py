@@ -51,6 +51,7 @@ def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
         raise Http404 from None
     language = get_language() or settings.LANGUAGE_CODE
     confirmations = list(row.corroboration_set.all())
+    notes = _notes(keys, row, confirmations)
     own_tag = posting.confirm_tag(ring, row.pk)
     context = {
         "alert_id": row.pk,
@@ -60,8 +61,9 @@ def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
         "identifiers": identifier_words(report.identifiers),
         "report": report,
         "language_name": language_name(report.language, language) if report.language else "",
-        "others": len(confirmations),
-        "notes": _notes(keys, row, confirmations),
+        # What does not open was put there by somebody without the network key: it does not count.
+        "others": len(notes),
+        "notes": [note for note in notes if note],
         "confirmed": any(bytes(one.tag) == own_tag for one in confirmations),
         "note_limit": NOTE_LIMIT,
         "state": row.state,
@@ -107,11 +109,11 @@ def cut(request: HttpRequest, alert_id: int) -> HttpResponse:
 
 
 def _notes(keys: AlertKeys, row: Alert, confirmations: list[Corroboration]) -> list[str]:
-    """The notes of those who left one; a note that does not open is left out."""
+    """The notes of all confirmations that open; empty for those who left none."""
     notes = []
     for one in confirmations:
         try:
             notes.append(open_note(keys, row.epoch, row.pk, one.pk, one.note))
         except VaultError:
             continue
-    return [note for note in notes if note]
+    return notes

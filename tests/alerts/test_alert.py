@@ -1,5 +1,6 @@
 """One alert: reading it, and what its author and others can do with it."""
 
+import os
 import re
 from typing import Any
 
@@ -191,13 +192,20 @@ def test_any_note_can_be_sent(outsider: Person, alert: Alert, note: str) -> None
     assert page(outsider, alert)
 
 
-def test_a_note_that_does_not_open_is_left_out(
+def test_a_confirmation_that_does_not_open_does_not_count(
     outsider: Person, colleague: Person, alert: Alert
 ) -> None:
+    """Whoever can only write into the tables cannot make a warning look confirmed."""
     posting.confirm(outsider.ring, alert.pk, "me too")
+    for _ in range(5):
+        Corroboration.objects.create(
+            alert=alert, tag=os.urandom(16), note=b"\x01" + os.urandom(1052)
+        )
+    assert "1 other had this happen too" in page(colleague, alert)
+    assert "1 other ·" in colleague.client.get("/en/a/").content.decode()
     Corroboration.objects.update(note=b"\x01" + bytes(1052))
     text = page(colleague, alert)
-    assert "1 other had this happen too" in text
+    assert "had this happen too" not in text
     assert "me too" not in re.sub(r"to me too|This happened to me too", "", text)
 
 
