@@ -104,6 +104,15 @@ def stretching(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register(Tags.security, deploy=True)
+def publishing(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """Until moderators can review, whatever is held back for review would never be seen."""
+    if settings.PUBLISH == "at-once":
+        return []
+    text = "Review before publishing is not in this version: unset NIGHTJAR_PUBLISH."
+    return [Error(text, id="nightjar.E013")]
+
+
+@register(Tags.security, deploy=True)
 def session_memory(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     """Sessions stay in memory, sealed."""
     if settings.SESSION_ENGINE != "safety_app.sealed_sessions":

@@ -53,6 +53,11 @@ def test_commands_work_without(safe):
     assert not [p for p in run_checks() if str(p.id).startswith("nightjar.")]
 
 
+def test_nothing_is_held_back_for_a_review_that_does_not_exist(safe):
+    safe.PUBLISH = "review"
+    assert ours() == ["nightjar.E013"]
+
+
 def test_no_pepper(safe):
     safe.PEPPER = None
     assert ours() == ["nightjar.E001"]
