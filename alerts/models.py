@@ -54,6 +54,7 @@ class Alert(models.Model):
     )
 
     class Meta:
+        verbose_name = _("Notes")
         # The feed walks it backwards and stops after a page; level and region are looked at there.
         indexes = [models.Index(fields=["day"], name="alert_day")]
 
@@ -77,6 +78,9 @@ class Label(models.Model):
     )
     epoch = models.PositiveIntegerField(help_text=_("Which network key made it."))
 
+    class Meta:
+        verbose_name = _("Index for looking up")
+
 
 class Corroboration(models.Model):
     """ "This happened to me too": once per member and alert, linked to nothing else."""
@@ -93,6 +97,9 @@ class Corroboration(models.Model):
         help_text=_("A note, locked with the network key; the same size when there is none."),
     )
 
+    class Meta:
+        verbose_name = _("Confirmations")
+
 
 class DeskNote(models.Model):
     """Something for the moderators of one organisation that is not published."""
@@ -103,3 +110,6 @@ class DeskNote(models.Model):
     sealed = models.BinaryField(
         max_length=9500, help_text=_("The note, locked for the organisation's desk; one size.")
     )
+
+    class Meta:
+        verbose_name = _("Left for an organisation")

@@ -19,6 +19,9 @@ class Migration(migrations.Migration):
                 ('day', models.DateField(help_text='The day it came in.')),
                 ('sealed', models.BinaryField(help_text="The note, locked for the organisation's desk; one size.", max_length=9500)),
             ],
+            options={
+                'verbose_name': 'Left for an organisation',
+            },
         ),
         migrations.CreateModel(
             name='Alert',
@@ -37,6 +40,7 @@ class Migration(migrations.Migration):
                 ('body', models.BinaryField(help_text='The whole alert, locked with the network key; one size.', max_length=8300)),
             ],
             options={
+                'verbose_name': 'Notes',
                 'indexes': [models.Index(fields=['day'], name='alert_day')],
             },
         ),
@@ -48,6 +52,9 @@ class Migration(migrations.Migration):
                 ('note', models.BinaryField(help_text='A note, locked with the network key; the same size when there is none.', max_length=1100)),
                 ('alert', models.ForeignKey(help_text='The alert it confirms.', on_delete=django.db.models.deletion.CASCADE, to='alerts.alert')),
             ],
+            options={
+                'verbose_name': 'Confirmations',
+            },
         ),
         migrations.CreateModel(
             name='Label',
@@ -57,5 +64,8 @@ class Migration(migrations.Migration):
                 ('epoch', models.PositiveIntegerField(help_text='Which network key made it.')),
                 ('alert', models.ForeignKey(help_text='The alert it finds; empty when that was withdrawn or has expired.', null=True, on_delete=django.db.models.deletion.SET_NULL, to='alerts.alert')),
             ],
+            options={
+                'verbose_name': 'Index for looking up',
+            },
         ),
     ]

@@ -27,6 +27,9 @@ class Instance(models.Model):
         ),
     )
 
+    class Meta:
+        verbose_name = _("This installation")
+
 
 class Organisation(models.Model):
     """A community organisation that vouches for people."""
@@ -35,6 +38,9 @@ class Organisation(models.Model):
     name = models.CharField(
         max_length=80, unique=True, help_text=_("The organisation's public name, for newcomers.")
     )
+
+    class Meta:
+        verbose_name = _("Organisations")
 
     def __str__(self) -> str:
         return self.name
@@ -60,6 +66,9 @@ class Epoch(models.Model):
             "The key before, locked with this one, while alerts move from one to the other."
         ),
     )
+
+    class Meta:
+        verbose_name = _("Network keys")
 
 
 class Member(models.Model):
@@ -137,6 +146,9 @@ class Member(models.Model):
         null=True, help_text=_("For guests: the day on which the stay ends.")
     )
 
+    class Meta:
+        verbose_name = _("Accounts")
+
     # What django.contrib.auth asks of a user model.
     USERNAME_FIELD = "handle"
     REQUIRED_FIELDS: list[str] = []
@@ -198,6 +210,9 @@ class Invitation(models.Model):
     )
     expires = models.DateField(help_text=_("The last day on which the code works."))
 
+    class Meta:
+        verbose_name = _("Open invitations")
+
 
 class Desk(models.Model):
     """A key pair of an organisation's moderators or, without organisation, of all moderators."""
@@ -218,6 +233,9 @@ class Desk(models.Model):
         max_length=32, help_text=_("Proof that someone who holds the network key made it.")
     )
 
+    class Meta:
+        verbose_name = _("Desks")
+
 
 class DeskSeal(models.Model):
     """A desk's secret key, for one moderator or for the invitation of one."""
@@ -231,3 +249,6 @@ class DeskSeal(models.Model):
         Invitation, models.CASCADE, null=True, help_text=_("Or the invitation whose code can.")
     )
     sealed = models.BinaryField(max_length=1200, help_text=_("The desk's secret key, locked."))
+
+    class Meta:
+        verbose_name = _("Keys to desks")
