@@ -205,7 +205,8 @@ def _status(line: Line, answer: Answer) -> str | Promise:
     if line.kind == "name":
         return _("A name alone is not looked up. It marks what other lines find.")
     miss = _("Not reported here. That does not mean safe.")
-    return f"{miss} {_('A name alone is not looked up.')}" if line.name else miss
+    alone = _("A name alone is not looked up.")
+    return f"{miss} {alone}" if line.name else miss
 
 
 def _found_words(answer: Answer) -> str:
