@@ -7,7 +7,6 @@ that is in no row, after one Argon2id run and one look into one index.
 from __future__ import annotations
 
 import secrets
-import threading
 import time
 from typing import Any, TypedDict, cast
 
@@ -21,17 +20,16 @@ from safety_app.members.keys import KeyRing, open_epochs, pack, remember, unpack
 from safety_app.members.models import Member
 from safety_app.members.retention import month_of, today
 from safety_app.members.rows import check_member
-from safety_app.privacy.budgets import Budget, BudgetSpent, delay, spend
+from safety_app.privacy import budgets
+from safety_app.privacy.budgets import Budget, BudgetSpent, spend
 from safety_app.privacy.storage import forget
 from safety_app.vault import boxes, network
-from safety_app.vault.errors import VaultBusy, VaultError
+from safety_app.vault.errors import VaultError
 from safety_app.vault.passphrase import fold_pseudonym
 
 ATTEMPTS = Budget("sign-in", 10, 15 * 60)
 # Whoever tries codes knows the passphrase, so refusing locks out nobody else.
 CODES = Budget("second step", 20, 60 * 60)
-# Waiting takes a thread of the server: a few may wait, more are told to come back.
-_WAITING = threading.BoundedSemaphore(4)
 
 PENDING = "half signed in"
 PENDING_SECONDS = 120
@@ -89,19 +87,8 @@ def open_ring(member: Member, seed: bytes, pseudonym: str) -> KeyRing:
 
 
 def slow_down(pseudonym: str) -> None:
-    """Wait when this pseudonym was tried often. Refusing would let anyone lock her out.
-
-    Raises VaultBusy when too many are waiting already.
-    """
-    seconds = delay(ATTEMPTS, fold_pseudonym(pseudonym).encode("utf-8", "replace"))
-    if not seconds:
-        return
-    if not _WAITING.acquire(blocking=False):
-        raise VaultBusy("sign-in: too many are waiting")
-    try:
-        time.sleep(seconds)
-    finally:
-        _WAITING.release()
+    """Wait when this pseudonym was tried often. Refusing would let anyone lock her out."""
+    budgets.slow_down(ATTEMPTS, fold_pseudonym(pseudonym).encode("utf-8", "replace"))
 
 
 def renew(member: Member, ring: KeyRing) -> None:

@@ -5,6 +5,7 @@ a copy of it tells whose it is. A restart empties all budgets; the page "What we
 """
 
 import hmac
+import threading
 import time
 from typing import NamedTuple
 
@@ -15,6 +16,12 @@ from django.utils.translation import ngettext
 from safety_app.vault.encoding import encode
 
 LONGEST_DELAY = 10.0  # seconds
+SHARED_DELAY = 1.0  # seconds, for those who come while another of the same name is waiting
+
+# Waiting takes one of the server's 16 threads: so many wait at once, whatever for.
+_PLACES = threading.BoundedSemaphore(5)
+_waiting: set[str] = set()
+_waiting_lock = threading.Lock()
 
 
 class Budget(NamedTuple):
@@ -63,13 +70,38 @@ def spend(budget: Budget, who: bytes | str | int, amount: int = 1) -> int:
 def delay(budget: Budget, who: bytes | str | int) -> float:
     """Take one; the answer is how many seconds to wait first: 0 while the budget lasts.
 
-    After that 1, 2, 4, 8 and then LONGEST_DELAY. For sign-in, where refusing would let anyone lock
-    out anyone whose pseudonym she knows.
+    After that 1, 2, 4, 8 and then LONGEST_DELAY.
     """
     used = _add(_window(budget, who)[0], 1, budget.seconds)
     if used <= budget.amount:
         return 0.0
     return min(LONGEST_DELAY, 2.0 ** min(used - budget.amount - 1, 10))
+
+
+def slow_down(budget: Budget, who: bytes | str | int) -> None:
+    """Take one, and wait as `delay` says. Never refuses.
+
+    For ways in, where whoever can spend a budget that is not hers alone, or fill all places to
+    wait in, must lock nobody out. One of a name waits for the whole time, others who come
+    meanwhile for SHARED_DELAY; when all places are taken, the next goes on without waiting, and
+    what is left in her way is the slow step that follows.
+    """
+    seconds = delay(budget, who)
+    if not seconds or not _PLACES.acquire(blocking=False):
+        return
+    name = _window(budget, who)[0]
+    try:
+        with _waiting_lock:
+            is_first = name not in _waiting
+            _waiting.add(name)
+        try:
+            time.sleep(seconds if is_first else min(seconds, SHARED_DELAY))
+        finally:
+            if is_first:
+                with _waiting_lock:
+                    _waiting.discard(name)
+    finally:
+        _PLACES.release()
 
 
 def _window(budget: Budget, who: bytes | str | int) -> tuple[str, int]:

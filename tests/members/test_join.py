@@ -11,6 +11,8 @@ from django.test import Client
 
 from safety_app.members import credentials, desks, inviting
 from safety_app.members.models import DeskSeal, Invitation, Member
+from safety_app.members.views import join
+from safety_app.privacy import budgets
 from safety_app.vault.codes import new_code, new_passphrase, show_code
 from safety_app.vault.errors import VaultBusy
 from tests.cast import Person
@@ -241,6 +243,18 @@ def test_busy(nobody: Client, moderator: Person, monkeypatch: pytest.MonkeyPatch
     response = nobody.post(URL, fields(code))
     assert response.status_code == 503
     assert b"Calm Heron" in response.content
+
+
+def test_a_flood_of_codes_slows_down_but_closes_nothing(
+    nobody: Client, moderator: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(budgets.time, "sleep", waits.append)
+    monkeypatch.setattr(join, "ATTEMPTS", join.ATTEMPTS._replace(amount=2))
+    statuses = [nobody.post(URL, fields(new_code())).status_code for _ in range(4)]
+    assert (statuses, waits) == ([403] * 4, [1.0, 2.0])
+    assert Client().post(URL, fields(invite(moderator))).status_code == 200
+    assert waits == [1.0, 2.0, 4.0]
 
 
 def test_hostile_input(nobody: Client) -> None:

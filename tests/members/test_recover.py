@@ -10,6 +10,8 @@ from django.test import Client
 
 from safety_app.members import credentials, desks, second_step, signing_in
 from safety_app.members.recovering import renew_code
+from safety_app.members.views import recover
+from safety_app.privacy import budgets
 from safety_app.vault.codes import new_code, new_passphrase, show_code
 from safety_app.vault.errors import VaultBusy
 from tests.cast import Person
@@ -126,6 +128,18 @@ def test_a_moderator_takes_a_generated_one(nobody: Client, moderator: Person) ->
     assert nobody.post(URL, fields(code, moderator)).status_code == 400
     right = fields(code, moderator, passphrase=new_passphrase())
     assert nobody.post(URL, right).status_code == 200
+
+
+def test_a_flood_of_codes_slows_down_but_closes_nothing(
+    nobody: Client, member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(budgets.time, "sleep", waits.append)
+    monkeypatch.setattr(recover, "ATTEMPTS", recover.ATTEMPTS._replace(amount=2))
+    statuses = [nobody.post(URL, fields(new_code(), member)).status_code for _ in range(4)]
+    assert (statuses, waits) == ([403] * 4, [1.0, 2.0])
+    assert Client().post(URL, fields(code_of(member), member)).status_code == 200
+    assert waits == [1.0, 2.0, 4.0]
 
 
 def test_weak_busy_hostile_and_wrong_method(

@@ -14,6 +14,7 @@ from safety_app.members import contexts, credentials, signing_in
 from safety_app.members.keys import own_key
 from safety_app.members.models import Epoch, Member
 from safety_app.members.rows import member_mac
+from safety_app.privacy import budgets
 from safety_app.vault import boxes, network, seals
 from safety_app.vault.errors import VaultBusy
 from tests.cast import Person
@@ -166,13 +167,19 @@ def test_many_tries_are_slowed_down_but_never_refused(
     assert nobody.post(URL, typed(member)).status_code == 302
 
 
-def test_only_a_few_wait_at_a_time(
+def test_attackers_who_fill_all_places_to_wait_lock_nobody_out(
     nobody: Client, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(signing_in, "_WAITING", threading.BoundedSemaphore(1))
-    monkeypatch.setattr(signing_in, "delay", lambda *a: 3.0)
-    signing_in._WAITING.acquire()
-    assert nobody.post(URL, typed(member)).status_code == 503
+    waits: list[float] = []
+    monkeypatch.setattr(budgets.time, "sleep", waits.append)
+    for _ in range(signing_in.ATTEMPTS.amount + 4):
+        nobody.post(URL, typed(member, passphrase="wrong"))
+    waits.clear()
+    monkeypatch.setattr(budgets, "_PLACES", threading.BoundedSemaphore(1))
+    with budgets._PLACES:
+        for _ in range(3):
+            assert Client().post(URL, typed(member)).status_code == 302
+    assert waits == []
 
 
 def test_a_form_from_a_session_that_ended_is_carried(nobody: Client, member: Person) -> None:

@@ -2,13 +2,15 @@
 
 import hashlib
 import threading
+import time
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 
-from safety_app.privacy.budgets import Budget, BudgetSpent, delay, spend
+from safety_app.privacy import budgets
+from safety_app.privacy.budgets import Budget, BudgetSpent, delay, slow_down, spend
 
 TEN = Budget("ten", 10, 3600)
 
@@ -101,6 +103,88 @@ def test_delay_grows_and_never_refuses():
     assert waits == [0.0] * 10 + [1.0, 2.0, 4.0, 8.0] + [10.0] * 4
     for _ in range(2000):
         assert delay(TEN, "someone") == 10.0
+
+
+class Sleepers:
+    """Stands in for `sleep`: whoever waits does so until she is woken, and is written down."""
+
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+        self.wake = threading.Event()
+        self.threads: list[threading.Thread] = []
+
+    def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        assert self.wake.wait(10)
+
+    def come(self, who: str) -> threading.Thread:
+        """Somebody is slowed down in a thread of her own; returns once she waits or is through."""
+        before = len(self.waits)
+        thread = threading.Thread(target=slow_down, args=(TEN, who))
+        self.threads.append(thread)
+        thread.start()
+        for _ in range(1000):
+            if len(self.waits) > before or not thread.is_alive():
+                break
+            thread.join(0.005)
+        return thread
+
+    def all_go_on(self) -> None:
+        self.wake.set()
+        for thread in self.threads:
+            thread.join(10)
+            assert not thread.is_alive()
+
+
+@pytest.fixture
+def sleepers(monkeypatch):
+    standing = Sleepers()
+    monkeypatch.setattr(time, "sleep", standing.sleep)
+    yield standing
+    standing.all_go_on()
+
+
+def use_up(who):
+    for _ in range(TEN.amount + 10):
+        delay(TEN, who)
+
+
+def test_one_of_a_name_waits_long_and_others_share(sleepers):
+    use_up("someone")
+    for _ in range(3):
+        assert sleepers.come("someone").is_alive()
+    assert sleepers.waits == [10.0, 1.0, 1.0]
+
+
+def test_whoever_fills_the_places_to_wait_locks_nobody_out(sleepers):
+    """Nine workers try her name without end; she goes on, and so does anybody else."""
+    use_up("someone")
+    use_up("another")
+    for _ in range(9):
+        sleepers.come("someone")
+    assert len(sleepers.waits) == 5  # of the server's 16 threads
+    assert not sleepers.come("someone").is_alive()
+    assert not sleepers.come("another").is_alive()
+    assert len(sleepers.waits) == 5
+
+
+def test_places_to_wait_are_given_back(sleepers, monkeypatch):
+    use_up("someone")
+    for _ in range(7):
+        sleepers.come("someone")
+    sleepers.all_go_on()
+    assert not budgets._waiting
+    slow_down(TEN, "someone")
+    assert sleepers.waits[-1] == 10.0
+
+    def broken(_seconds: float) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(time, "sleep", broken)
+    for _ in range(9):
+        with pytest.raises(ZeroDivisionError):
+            slow_down(TEN, "someone")
+    assert not budgets._waiting
 
 
 @pytest.mark.parametrize(("minutes", "words"), [(1, "in 1 minute."), (12, "in 12 minutes.")])

@@ -11,10 +11,11 @@ from safety_app.members import joining, signing_in
 from safety_app.members.forms import JoinForm
 from safety_app.members.views.common import busy, home_of, offered_passphrase, show_recovery_code
 from safety_app.privacy.audience import is_signed_in
-from safety_app.privacy.budgets import Budget, spend
+from safety_app.privacy.budgets import Budget, slow_down
 from safety_app.vault.errors import VaultBusy
 
-# For everyone together: a code cannot be guessed, this only keeps a flood of tries in bounds.
+# For everyone together: a code cannot be guessed, this only slows a flood of tries. Refusing would
+# let one outsider close the door for all.
 ATTEMPTS = Budget("join", 1000, 60 * 60)
 
 
@@ -28,7 +29,7 @@ def join(request: HttpRequest) -> HttpResponse:
     form = JoinForm(request.POST)
     if not form.is_valid():
         return _ask(request, form, status=400)
-    spend(ATTEMPTS, "everyone")
+    slow_down(ATTEMPTS, "everyone")
     typed = form.cleaned_data
     try:
         joined = joining.join(typed["code"], typed["pseudonym"], typed["passphrase"])

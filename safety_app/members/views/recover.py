@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from safety_app.members import joining, recovering, signing_in
 from safety_app.members.forms import RecoverForm
 from safety_app.members.views.common import busy, offered_passphrase, show_recovery_code
-from safety_app.privacy.budgets import Budget, spend
+from safety_app.privacy.budgets import Budget, slow_down
 from safety_app.vault.errors import VaultBusy
 
 # For everyone together, as for joining.
@@ -25,7 +25,7 @@ def recover(request: HttpRequest) -> HttpResponse:
     form = RecoverForm(request.POST)
     if not form.is_valid():
         return _ask(request, form, status=400)
-    spend(ATTEMPTS, "everyone")
+    slow_down(ATTEMPTS, "everyone")
     typed = form.cleaned_data
     try:
         back = recovering.recover(typed["recovery_code"], typed["pseudonym"], typed["passphrase"])
