@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from alerts import index, retention
+from alerts.desks import seal_author, seal_desk_note
 from alerts.models import Alert, Corroboration, DeskNote
 from alerts.periods import MOST_RENEWALS
 from alerts.sealing import (
@@ -28,8 +29,6 @@ from safety_app.members.keys import KeyRing
 from safety_app.members.models import Member
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import forget
-from safety_app.vault import seals
-from safety_app.vault.encoding import label
 from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import member_tag, region_label
 
@@ -53,16 +52,6 @@ def is_author(ring: KeyRing, alert: Alert) -> bool:
 def confirm_tag(ring: KeyRing, alert: int) -> bytes:
     """The tag (16 bytes) of this person's confirmation of this alert."""
     return member_tag(ring.seed, "corroboration", alert)
-
-
-def author_info(alert: int) -> bytes:
-    """What an authorship seal is bound to."""
-    return label("alert author", alert)
-
-
-def desk_note_info(note: int) -> bytes:
-    """What a note for the desk is bound to."""
-    return label("desk note", note)
 
 
 def post(ring: KeyRing, member: Member, report: Report) -> Alert:
@@ -186,11 +175,8 @@ def leave_at_desk(ring: KeyRing, member: Member, report: Report) -> None:
     desk = desk_of(ring, member.organisation_id)
     note = DeskNote(id=random_id(), organisation=member.organisation_id, day=retention.today())
     pseudonym = ring.pseudonym if report.may_note else ""
-    note.sealed = seals.seal(
-        bytes(desk.public_key),
-        report_bytes(report, pseudonym=pseudonym),
-        desk_note_info(note.pk),
-    )
+    padded = report_bytes(report, pseudonym=pseudonym)
+    note.sealed = seal_desk_note(ring, bytes(desk.public_key), note, padded)
     note.save(force_insert=True)
 
 
@@ -218,14 +204,14 @@ def _fill(keys: AlertKeys, alert: Alert, report: Report) -> None:
 
 
 def _author_seal(ring: KeyRing, member: Member, alert: int) -> bytes | None:
-    """The member's id (8 bytes) for her organisation's desk, 1,145 bytes.
+    """The member's id for her organisation's desk, 1,185 bytes.
 
     A desk row that someone tampered with must not keep a warning from going out: then there is no
     seal, and nothing is sealed to that row.
     """
     try:
         desk = desk_of(ring, member.organisation_id)
-        return seals.seal(bytes(desk.public_key), member.pk.to_bytes(8, "big"), author_info(alert))
+        return seal_author(ring, bytes(desk.public_key), alert, member.pk)
     except VaultError:
         return None
 

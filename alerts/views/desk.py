@@ -12,16 +12,16 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from alerts.dates import age_words, expires_words
+from alerts.desks import open_desk_note
 from alerts.languages import language_name
 from alerts.models import DeskNote
-from alerts.posting import desk_note_info
 from alerts.retention import desk_note_ends, today
 from alerts.sealing import report_from
 from alerts.showing import described, full_identifiers, what_words, when_and_where
 from safety_app.members.desks import desk_of, open_desk
 from safety_app.members.guards import MemberRequest, role_required
+from safety_app.members.keys import KeyRing
 from safety_app.privacy.storage import forget
-from safety_app.vault import seals
 from safety_app.vault.errors import VaultError
 
 
@@ -38,7 +38,7 @@ def desk_notes(request: HttpRequest) -> HttpResponse:
             seed = open_desk(member_request.ring, member, desk)
         except VaultError:
             seed = b""
-        notes = [_opened(seed, row) for row in rows]
+        notes = [_opened(member_request.ring, seed, row) for row in rows]
     return render(request, "alerts/desk_notes.html", {"notes": notes})
 
 
@@ -54,7 +54,7 @@ def delete_note(request: HttpRequest, note_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("alerts:desk_notes"))
 
 
-def _opened(seed: bytes, row: DeskNote) -> dict[str, Any]:
+def _opened(ring: KeyRing, seed: bytes, row: DeskNote) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "id": row.pk,
         "age": age_words(row.day, today()),
@@ -62,8 +62,7 @@ def _opened(seed: bytes, row: DeskNote) -> dict[str, Any]:
     }
     language = get_language() or settings.LANGUAGE_CODE
     try:
-        opened = seals.unseal(seed, bytes(row.sealed), desk_note_info(row.pk))
-        report, content = report_from(opened)
+        report, content = report_from(open_desk_note(ring, seed, row))
     except VaultError:
         return shown
     return shown | {

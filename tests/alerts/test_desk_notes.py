@@ -1,9 +1,13 @@
 """Reports about someone under 18, at the desk of one's own organisation."""
 
 import pytest
+from django.db import connection
 
-from alerts import posting
+from alerts import posting, sealing
 from alerts.models import DeskNote
+from safety_app.members.models import Desk
+from safety_app.vault import boxes, network, seals
+from safety_app.vault.encoding import label
 from tests.alerts.reports import report, reported
 from tests.cast import Person
 
@@ -64,10 +68,36 @@ def test_deleting(moderator: Person, note: DeskNote) -> None:
 
 
 def test_a_note_that_does_not_open_can_be_deleted(moderator: Person, note: DeskNote) -> None:
-    DeskNote.objects.update(sealed=b"\x01" + bytes(9328))
+    DeskNote.objects.update(sealed=b"\x01" + bytes(9368))
     page = moderator.client.get(PATH).content.decode()
     assert "could not be opened" in page
     assert f'action="{PATH}{note.pk}/"' in page
+
+
+def test_a_note_from_outside_the_network_is_not_shown(moderator: Person, note: DeskNote) -> None:
+    # All that someone has who can write to the database: the desk's public key, and no other.
+    desk = Desk.objects.get(organisation=note.organisation)
+    padded = sealing.report_bytes(report(text="Made up."), pseudonym="Amber Lynx")
+    vouched = network.mac(boxes.new_key(), label("desk note", note.pk, note.organisation, padded))
+    forged = (1).to_bytes(8, "big") + vouched + padded
+    for content in (forged, padded):
+        sealed = seals.seal(bytes(desk.public_key), content, label("desk note", note.pk))
+        DeskNote.objects.update(sealed=sealed)
+        page = moderator.client.get(PATH).content.decode()
+        assert "could not be opened" in page
+        assert "Made up." not in page
+        assert "Amber Lynx" not in page
+
+
+def test_what_is_no_note_at_all_hides_no_others(moderator: Person, note: DeskNote) -> None:
+    row = DeskNote.objects.create(
+        organisation=note.organisation, day=note.day, sealed=bytes(note.sealed)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE alerts_desknote SET sealed = 'x' WHERE id = %s", [row.pk])
+    page = moderator.client.get(PATH).content.decode()
+    assert page.count("could not be opened") == 1
+    assert "She looked &lt;15&gt;." in page
 
 
 def test_what_waits_is_counted_for_ones_own_desk(

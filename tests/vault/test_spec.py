@@ -18,6 +18,7 @@ def purposes() -> set[str]:
 
 def test_the_search_finds_purposes() -> None:
     assert {"row", "own", "epoch chain", "alert notes", "pseudonym", "desk note"} <= purposes()
+    assert {"authorship", "desk notes"} <= purposes()
 
 
 def test_every_purpose_is_in_the_spec() -> None:
