@@ -28,7 +28,7 @@ from alerts.identifiers import (
 )
 from alerts.models import Alert
 from alerts.posting import LISTED
-from alerts.sealing import AlertKeys, Card, open_card, open_report
+from alerts.sealing import SIMILAR, AlertKeys, Card, Entry, open_card, open_report
 from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import region_label
 
@@ -101,9 +101,10 @@ class Answer:
 
 @dataclass
 class _Found:
-    """Ids by entry, and the rows and cards behind them."""
+    """Ids and marks (one an epoch) by entry, and the rows and cards behind them."""
 
-    ids: dict[index.Entry, list[int]] = field(default_factory=dict)
+    ids: dict[Entry, list[int]] = field(default_factory=dict)
+    marks: dict[Entry, set[str]] = field(default_factory=dict)
     rows: dict[int, feed.Row] = field(default_factory=dict)
     cards: dict[int, Card] = field(default_factory=dict)
 
@@ -206,18 +207,17 @@ def _plates(keys: AlertKeys, cards: Mapping[int, tuple[feed.Row, Card]]) -> dict
     return plates
 
 
-def _entries(line: Line) -> list[tuple[index.Entry, Identifier, bool]]:
+def _entries(line: Line) -> list[tuple[Entry, Identifier, bool]]:
     """What a line is looked up by: (entry, reading, whether it is only similar)."""
     exact = [((one.kind, one.key), one, False) for one in line.readings]
-    return exact + [
-        ((index.SIMILAR, one.similar), one, True) for one in line.readings if one.similar
-    ]
+    return exact + [((SIMILAR, one.similar), one, True) for one in line.readings if one.similar]
 
 
 def _find(keys: AlertKeys, lines: list[Line]) -> _Found:
     """Look everything up at once, and open as many cards as always."""
     entries = [entry for line in lines for entry, _reading, _similar in _entries(line)]
     found = _Found(index.find(keys, dict.fromkeys(entries)))
+    found.marks = {entry: {keys.mark(epoch, entry) for epoch in keys.epochs} for entry in found.ids}
     ids = {alert for alerts in found.ids.values() for alert in alerts}
     # No alert has the id 0: with it there is a query also when there is nothing to fetch.
     listed = Alert.objects.filter(pk__in={0, *ids}, state__in=LISTED).order_by("-level", "-day")
@@ -238,6 +238,8 @@ def _hits(line: Line, found: _Found, names: set[str]) -> tuple[Hit, ...]:
             row = found.rows.get(alert)
             if row is not None and alert not in hits:
                 card = found.cards.get(alert)
+                if card and found.marks[entry].isdisjoint(card.marks):
+                    continue  # someone pointed another alert's label here
                 named = card is not None and not names.isdisjoint(_names(card))
                 hits[alert] = Hit(alert, row.day, card, reading.kind, similar, named)
     return tuple(sorted(hits.values(), key=lambda hit: hit.rank))

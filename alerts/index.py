@@ -4,6 +4,9 @@ The j-th alert about an identifier has its own label (`safety_app.vault.labels`)
 leave no equal values, and the cost of a check does not grow with the table. Labels of one
 identifier are numbered without gaps: withdrawing and expiry unlink a label but leave it in place.
 Names have no labels, since a name is never looked up alone.
+
+A label only helps to find: it can be pointed elsewhere by someone who can write to the database.
+What an alert is about is on its card (`alerts.sealing.AlertKeys.mark`).
 """
 
 from __future__ import annotations
@@ -13,28 +16,13 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 
 from alerts.models import Alert, Label
-from alerts.sealing import AlertKeys, Reported
+from alerts.sealing import AlertKeys, Entry, Reported, entries
 from safety_app.vault.boxes import new_key
 from safety_app.vault.labels import WINDOW, counter_label, walk_windows
-
-SIMILAR = "phone-similar"
 
 _ATTEMPTS = 8
 # A hit asks a second time (to see that there is no more); so a miss does too.
 _LEAST_ROUNDS = 2
-
-Entry = tuple[str, str]
-
-
-def entries(identifiers: Iterable[Reported]) -> list[Entry]:
-    """The (kind, key) pairs an alert is found by, each once; a phone also by its last digits."""
-    found: dict[Entry, None] = {}
-    for one in identifiers:
-        if one.kind != "name":
-            found[one.kind, one.key] = None
-        if one.similar:
-            found[SIMILAR, one.similar] = None
-    return list(found)
 
 
 def insert(keys: AlertKeys, alert: Alert, identifiers: Iterable[Reported]) -> None:

@@ -199,7 +199,8 @@ def _fill(keys: AlertKeys, alert: Alert, report: Report) -> None:
     alert.state = "held" if held else "new"
     alert.level = report.level
     alert.region = region_label(keys.network(alert.epoch), report.region)
-    alert.card = seal_card(keys, alert.epoch, alert.pk, alert.version, card_of(report))
+    card = card_of(keys, alert.epoch, report)
+    alert.card = seal_card(keys, alert.epoch, alert.pk, alert.version, card)
     alert.body = seal_report(keys, alert.epoch, alert.pk, alert.version, report)
 
 

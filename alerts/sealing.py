@@ -10,7 +10,8 @@ is bound to alert id, part and version, so that nothing can be swapped or an old
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,7 @@ from safety_app.members.keys import KeyRing
 from safety_app.vault import boxes, labels
 from safety_app.vault.encoding import label, pad, unpad
 from safety_app.vault.errors import VaultError
+from safety_app.vault.network import mac
 
 CARD_SIZE = 1024
 BODY_SIZE = 8192
@@ -34,6 +36,12 @@ HELPED_LIMIT = 300
 NOTE_LIMIT = 200
 
 _MASKED_LIMIT = 40
+_MARK_BYTES, _MARK_LETTERS = 9, 12
+
+# What an alert is found by: (kind, key), where the kind can be SIMILAR.
+Entry = tuple[str, str]
+SIMILAR = "phone-similar"
+
 _IN_COMPANY = {"two", "more", "others_came"}
 
 
@@ -105,6 +113,7 @@ class Card:
     """What a list shows. `masked` holds (kind, masked form); names are in full.
 
     `level` and `region` are what counts: the clear columns beside the card only help to find it.
+    So do the labels of the index: `marks` says what the alert really is about.
     """
 
     what: tuple[str, ...]
@@ -117,6 +126,7 @@ class Card:
     group: bool
     plate: bool
     masked: tuple[tuple[str, str], ...]
+    marks: tuple[str, ...] = ()
 
 
 class AlertKeys:
@@ -135,7 +145,7 @@ class AlertKeys:
         return self._network_keys[epoch]
 
     def derived(self, purpose: str, epoch: int) -> bytes:
-        """The key (32 bytes) for "alert cards", "alert bodies" or "alert notes"."""
+        """The key (32 bytes) for "alert cards", "alert bodies", "alert notes" or "card marks"."""
         known = self._derived.get((purpose, epoch))
         if known is None:
             known = self._derived[purpose, epoch] = boxes.derive(self.network(epoch), purpose)
@@ -148,15 +158,35 @@ class AlertKeys:
             known = self._derived["labels", epoch] = labels.label_key(self.network(epoch))
         return known
 
+    def mark(self, epoch: int, entry: Entry) -> str:
+        """What a card of this epoch carries when its alert is about the entry: 12 letters."""
+        made = mac(self.derived("card marks", epoch), label("card mark", *entry))
+        return urlsafe_b64encode(made[:_MARK_BYTES]).decode()
 
-def card_of(report: Report) -> Card:
-    """The card of a report. As many masked identifiers as fit; the body has them all."""
+
+def entries(identifiers: Iterable[Reported]) -> list[Entry]:
+    """The (kind, key) pairs an alert is found by, each once; a phone also by its last digits."""
+    found: dict[Entry, None] = {}
+    for one in identifiers:
+        if one.kind != "name":
+            found[one.kind, one.key] = None
+        if one.similar:
+            found[SIMILAR, one.similar] = None
+    return list(found)
+
+
+def card_of(keys: AlertKeys, epoch: int, report: Report) -> Card:
+    """The card of a report, to be sealed in this epoch.
+
+    It has the marks of all identifiers and as many masked ones as fit; the body has them all.
+    """
+    marks = tuple(keys.mark(epoch, entry) for entry in entries(report.identifiers))
     masked: list[tuple[str, str]] = []
-    card = _card(report, masked)
+    card = _card(report, masked, marks)
     for reported in report.identifiers:
         shown = _shortened(mask(reported.identifier))
         masked.append((reported.kind, shown))
-        grown = _card(report, masked)
+        grown = _card(report, masked, marks)
         if len(_card_json(grown)) >= CARD_SIZE:
             masked.pop()
         else:
@@ -175,7 +205,7 @@ def open_card(
     """Undo `seal_card`. Raises VaultError for a wrong key, alert, version or a damaged box."""
     read = _open(keys, "card", epoch, alert, version, box)
     try:
-        what, level, region, country, city, setting, when, flags, masked = read
+        what, level, region, country, city, setting, when, flags, masked, marks = read
         return Card(
             what=tuple(what),
             level=level,
@@ -187,6 +217,9 @@ def open_card(
             group=bool(flags & 1),
             plate=bool(flags & 2),
             masked=tuple((kind, shown) for kind, shown in masked),
+            marks=tuple(
+                marks[at : at + _MARK_LETTERS] for at in range(0, len(marks), _MARK_LETTERS)
+            ),
         )
     except (TypeError, ValueError):
         raise VaultError("card: not of the right form") from None
@@ -274,7 +307,7 @@ def _json(value: Any) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def _card(report: Report, masked: Sequence[tuple[str, str]]) -> Card:
+def _card(report: Report, masked: Sequence[tuple[str, str]], marks: tuple[str, ...]) -> Card:
     return Card(
         what=report.what,
         level=report.level,
@@ -286,6 +319,7 @@ def _card(report: Report, masked: Sequence[tuple[str, str]]) -> Card:
         group=report.group,
         plate=any(reported.kind == "plate" for reported in report.identifiers),
         masked=tuple(masked),
+        marks=marks,
     )
 
 
@@ -302,6 +336,7 @@ def _card_json(card: Card) -> bytes:
             card.when,
             flags,
             card.masked,
+            "".join(card.marks),
         ]
     )
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from alerts import budgets, checking, posting
-from alerts.models import Alert
+from alerts.models import Alert, Label
 from alerts.views import check as check_view
 from tests.alerts.asking import PATH, ask, post, results
 from tests.alerts.reports import reported
@@ -172,6 +172,27 @@ def test_the_level_is_the_sealed_one(member: Person, outsider: Person) -> None:
     post(member, PHONE, level=3)
     Alert.objects.update(level=0)
     assert "Very dangerous" in results(ask(outsider, "0639981242"))[0]
+
+
+@pytest.mark.parametrize("typed", ["0639981242", "+32 6 39 98 12 42"])
+def test_a_label_pointed_at_another_alert_finds_nothing(
+    member: Person, outsider: Person, typed: str
+) -> None:
+    alert, other = post(member, PHONE), post(member, reported("phone", "06 39 98 77 77"), PLATE)
+    assert MISS not in results(ask(outsider, typed))[0]
+    Label.objects.filter(alert=alert.pk).update(alert=other.pk)
+    response = ask(outsider, typed, "06 39 98 77 77")
+    assert [MISS in result for result in results(response)] == [True, False]
+    assert "similar" not in results(response)[0]
+    assert "1 note" in results(response)[1]
+
+
+def test_a_label_pointed_at_a_similar_number_stays_similar(
+    member: Person, outsider: Person
+) -> None:
+    alert, other = post(member, PHONE), post(member, reported("phone", "+32 6 39 98 12 42"))
+    Label.objects.filter(alert=alert.pk).update(alert=other.pk)
+    assert "1 similar" in results(ask(outsider, "0639981242"))[0]
 
 
 @pytest.mark.parametrize("typed", ["", "\n \n", " "])

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alerts import index, retention
+from alerts import index, retention, sealing
 from alerts.models import Alert, Label
 from alerts.sealing import AlertKeys, Reported
 from safety_app.members.keys import KeyRing
@@ -40,7 +40,7 @@ def alert(expires: datetime.date = TODAY + datetime.timedelta(days=365)) -> Aler
 
 
 def test_entries_leave_names_out_and_doubles() -> None:
-    assert index.entries([PHONE, PHONE, NAME, PLATE]) == [
+    assert sealing.entries([PHONE, PHONE, NAME, PLATE]) == [
         ("phone", "+33639981242"),
         ("phone-similar", "39981242"),
         ("plate", "AB123CD"),
@@ -75,12 +75,12 @@ def test_any_order_gives_no_false_miss_and_no_false_hit(
 ) -> None:
     Alert.objects.all().delete()
     Label.objects.all().delete()
-    live: dict[int, set[index.Entry]] = {}
+    live: dict[int, set[sealing.Entry]] = {}
     for step, identifiers, number in sequence:
         if step.startswith("insert"):
             one = alert()
             index.insert(LATER if step == "insert later" else KEYS, one, identifiers)
-            live[one.pk] = set(index.entries(identifiers))
+            live[one.pk] = set(sealing.entries(identifiers))
         elif live and step in {"withdraw", "expire"}:
             gone = sorted(live)[number % len(live)]
             if step == "withdraw":
@@ -94,8 +94,8 @@ def test_any_order_gives_no_false_miss_and_no_false_hit(
     _compare(live)
 
 
-def _compare(live: dict[int, set[index.Entry]]) -> None:
-    entries = [*index.entries(ALL), ("plate", "NEVERSEEN"), ("phone", "")]
+def _compare(live: dict[int, set[sealing.Entry]]) -> None:
+    entries = [*sealing.entries(ALL), ("plate", "NEVERSEEN"), ("phone", "")]
     found = index.find(LATER, entries)
     assert {entry: sorted(ids) for entry, ids in found.items()} == {
         entry: sorted(pk for pk, about in live.items() if entry in about) for entry in entries
@@ -158,7 +158,7 @@ def test_a_taken_place_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     answers: Iterator[int] = count()
     real = index._next_labels
 
-    def racing(keys: AlertKeys, wanted: list[index.Entry]) -> list[bytes]:
+    def racing(keys: AlertKeys, wanted: list[sealing.Entry]) -> list[bytes]:
         return [stale] if next(answers) < 3 else real(keys, wanted)
 
     monkeypatch.setattr(index, "_next_labels", racing)
@@ -178,5 +178,5 @@ def test_a_place_taken_for_ever_is_an_error(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_twenty_identifiers_of_two_epochs_fit_into_one_query() -> None:
-    wanted = [(kind, f"{number}") for number in range(20) for kind in ("phone", index.SIMILAR)]
+    wanted = [(kind, f"{number}") for number in range(20) for kind in ("phone", sealing.SIMILAR)]
     assert not any(index.find(LATER, wanted).values())

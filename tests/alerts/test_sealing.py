@@ -49,12 +49,14 @@ def test_empty_report_comes_back_whole() -> None:
 
 def test_card_holds_no_full_identifier_but_names() -> None:
     card = sealing.card_of(
+        KEYS,
+        1,
         report(
             PHONE,
             reported("email", "marc.dupont@gmail.com"),
             reported("plate", "AB-123-CD"),
             NAME,
-        )
+        ),
     )
     assert card.masked == (
         ("phone", "+33 …42"),
@@ -78,7 +80,7 @@ def test_every_card_and_body_has_one_size(
     sent = report(
         *(Reported("name", name, name) for name in names), city=city, text=text, what=tuple(what)
     )
-    card = sealing.card_of(sent)
+    card = sealing.card_of(KEYS, 1, sent)
     box = sealing.seal_card(KEYS, 1, 7, 1, card)
     assert len(box) == sealing.CARD_SIZE + boxes.OVERHEAD
     assert sealing.open_card(KEYS, 1, 7, 1, box).what == tuple(what)
@@ -104,7 +106,7 @@ def test_longest_entries_fit() -> None:
     assert len(sealing.report_bytes(sent)) == sealing.BODY_SIZE
     assert (
         sealing.open_card(
-            KEYS, 1, 7, 1, sealing.seal_card(KEYS, 1, 7, 1, sealing.card_of(sent))
+            KEYS, 1, 7, 1, sealing.seal_card(KEYS, 1, 7, 1, sealing.card_of(KEYS, 1, sent))
         ).city
         == wide * sealing.CITY_LIMIT
     )
@@ -114,7 +116,7 @@ def test_longest_entries_fit() -> None:
     ("epoch", "alert", "version"), [(2, 7, 3), (1, 8, 3), (1, 7, 2), (9, 7, 3)]
 )
 def test_moved_boxes_do_not_open(epoch: int, alert: int, version: int) -> None:
-    card = sealing.seal_card(KEYS, 1, 7, 3, sealing.card_of(report(PHONE)))
+    card = sealing.seal_card(KEYS, 1, 7, 3, sealing.card_of(KEYS, 1, report(PHONE)))
     body = sealing.seal_report(KEYS, 1, 7, 3, report(PHONE))
     with pytest.raises(VaultError):
         sealing.open_card(KEYS, epoch, alert, version, card)
@@ -123,7 +125,7 @@ def test_moved_boxes_do_not_open(epoch: int, alert: int, version: int) -> None:
 
 
 def test_card_and_body_are_not_interchangeable() -> None:
-    card = sealing.seal_card(KEYS, 1, 7, 3, sealing.card_of(report(PHONE)))
+    card = sealing.seal_card(KEYS, 1, 7, 3, sealing.card_of(KEYS, 1, report(PHONE)))
     with pytest.raises(VaultError):
         sealing.open_report(KEYS, 1, 7, 3, card)
 
@@ -139,7 +141,7 @@ def test_wrong_form_is_a_vault_error(content: str) -> None:
 
 
 def test_level_and_region_come_from_the_card() -> None:
-    card = sealing.card_of(report(PHONE))
+    card = sealing.card_of(KEYS, 1, report(PHONE))
     assert (card.level, card.region) == (3, "FR-IDF")
     assert json.loads(sealing._card_json(card))[1] == 3
 
@@ -169,15 +171,32 @@ def test_keys_are_derived_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(boxes, "derive", counting)
     keys = AlertKeys(RING)
-    box = sealing.seal_card(keys, 1, 7, 1, sealing.card_of(report(PHONE)))
+    card = sealing.card_of(keys, 1, report(PHONE, reported("plate", "AB-123-CD")))
+    box = sealing.seal_card(keys, 1, 7, 1, card)
     for _round in range(20):
         sealing.open_card(keys, 1, 7, 1, box)
-    assert calls == ["alert cards"]
+    assert calls == ["card marks", "alert cards"]
+
+
+def test_the_card_has_a_mark_for_each_entry_even_when_little_fits() -> None:
+    phones = [reported("phone", f"06 39 98 12 {number}") for number in range(40, 48)]
+    wide = "\U0001f600" * sealing.CITY_LIMIT
+    card = sealing.card_of(KEYS, 2, report(*phones, what=tuple(WHAT_LABELS), city=wide))
+    opened = sealing.open_card(KEYS, 2, 7, 1, sealing.seal_card(KEYS, 2, 7, 1, card))
+    wanted = sealing.entries(phones)
+    assert len(wanted) == 2 * sealing.MOST_IDENTIFIERS
+    assert opened.marks == tuple(KEYS.mark(2, entry) for entry in wanted)
+    assert len(set(opened.marks)) == len(wanted)
+    assert set(opened.marks).isdisjoint(KEYS.mark(1, entry) for entry in wanted)
+
+
+def test_names_have_no_marks() -> None:
+    assert sealing.card_of(KEYS, 1, report(NAME)).marks == ()
 
 
 @pytest.mark.parametrize(("alert", "version"), [(-5, 1), (7, -1)])
 def test_a_row_with_impossible_numbers_is_a_vault_error(alert: int, version: int) -> None:
-    box = sealing.seal_card(KEYS, 1, 7, 1, sealing.card_of(report(PHONE)))
+    box = sealing.seal_card(KEYS, 1, 7, 1, sealing.card_of(KEYS, 1, report(PHONE)))
     with pytest.raises(VaultError):
         sealing.open_card(KEYS, 1, alert, version, box)
 
