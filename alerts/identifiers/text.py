@@ -61,6 +61,11 @@ def ascii_digits(text: str) -> str:
     )
 
 
+def count_digits(text: str) -> int:
+    """How many digits there are in `text`, of any script and in any style."""
+    return sum(map(str.isdecimal, ascii_digits(text)))
+
+
 def without_accents(text: str) -> str:
     """`text` in NFKC without accents. Vowel signs, which are letters in many scripts, stay."""
     parted = unicodedata.normalize("NFKD", text)

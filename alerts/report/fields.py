@@ -9,8 +9,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import ngettext
 
+from alerts.identifiers.text import count_digits
+
 # What can turn a line around so that it reads as something else (UAX #9, explicit controls).
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+
+# As many digits can be a telephone number, which would stand in full where all can read it.
+_NUMBER_DIGITS = 6
 
 
 class PlainText(forms.CharField):
@@ -56,6 +61,11 @@ class Choices(forms.MultipleChoiceField):
         """The ticked keys. Raises ValidationError for one that is not in the list."""
         order = [str(key) for key, _label in self.widget.choices]
         return sorted(set(super().clean(value)), key=order.index)
+
+
+def holds_number(text: str) -> bool:
+    """Whether there can be a telephone number, or another long one, in a text that is shown."""
+    return count_digits(text) >= _NUMBER_DIGITS
 
 
 def tidy(text: str) -> str:

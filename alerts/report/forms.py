@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from alerts.regions import NOT_SURE, ONLINE
-from alerts.report.fields import Choices, PlainText
+from alerts.report.fields import Choices, PlainText, holds_number
 from alerts.report.places import RegionField, country_choices, region_choices
 from alerts.report.streets import looks_like_street
 from alerts.retention import today
@@ -193,8 +193,13 @@ class WhereForm(StepForm):
         return day
 
     def clean_city(self) -> str:
-        """The town; what looks like a street is pointed out once."""
-        return _no_street(self.cleaned_data["city"], self.cleaned_data.get("city_ok", False))
+        """The town, without long numbers; what looks like a street is pointed out once."""
+        city: str = self.cleaned_data["city"]
+        if holds_number(city):
+            raise ValidationError(
+                _("“Town or district” is shown in full, so leave out long numbers.")
+            )
+        return _no_street(city, self.cleaned_data.get("city_ok", False))
 
     def clean(self) -> dict[str, Any]:
         """A region says its country, also when that was left out."""

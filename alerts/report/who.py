@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alerts.identifiers import Identifier, IdentifierError, normalise, recognise
+from alerts.report.fields import holds_number
 from alerts.report.forms import StepForm
 from alerts.sealing import MOST_IDENTIFIERS, Reported
 from alerts.vocabulary import KINDS
@@ -148,11 +149,13 @@ def filled_rows(data: QueryDict) -> int:
 
 
 def _read(kind: str, value: str, country: str | None) -> Identifier:
-    if kind:
-        return normalise(kind, value, country)
-    readings = recognise(value, country)
+    readings = [normalise(kind, value, country)] if kind else recognise(value, country)
     if not readings:
         raise IdentifierError(_("Choose what this is."))
+    if readings[0].kind == "name" and holds_number(readings[0].shown):
+        raise IdentifierError(
+            _("“Name they used” is shown in full. Put long numbers into a row of their own.")
+        )
     return readings[0]
 
 

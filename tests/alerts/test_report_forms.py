@@ -129,6 +129,33 @@ def test_too_many_words_are_counted():
     assert not answers(text="é" * 1_000).words.errors
 
 
+NUMBERS = [
+    "06 39 98 12 34",
+    "Marc 639-981",
+    "６３９９８１",
+    "٦٣٩٩٨١",
+    "6\ufe0f\u20e36\ufe0f\u20e3 𝟔③⁹9",
+    "6a3b9c9d8e1",
+]
+
+
+@pytest.mark.parametrize("typed", NUMBERS)
+def test_a_name_or_town_cannot_hold_a_telephone_number(typed):
+    form = answers(region="not-sure", city=typed, city_ok="on").where
+    assert set(form.errors) == {"city"}
+    assert "Town or district" in form.errors["city"][0]
+    who = answers(identifier_0_value=typed, identifier_0_kind="name").who
+    assert set(who.errors) == {"identifier-0-value"}
+    assert "Name they used" in who.errors["identifier-0-value"][0]
+    assert not who.reported
+
+
+@pytest.mark.parametrize("typed", ["Marc 75011", "Marc", "Ніна 2"])
+def test_a_name_or_town_can_hold_a_short_number(typed):
+    assert not answers(region="not-sure", city=typed).where.errors
+    assert not answers(identifier_0_value=typed, identifier_0_kind="name").who.errors
+
+
 def test_identifiers_are_recognised_or_read_as_told():
     who = answers(
         country="FR",
