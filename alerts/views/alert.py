@@ -16,6 +16,7 @@ from alerts.budgets import OPENED
 from alerts.dates import age_words, expires_words
 from alerts.languages import language_name
 from alerts.models import Alert, Corroboration
+from alerts.report.fields import tidy
 from alerts.retention import today
 from alerts.sealing import NOTE_LIMIT, AlertKeys, open_note, open_report
 from alerts.showing import (
@@ -78,7 +79,7 @@ def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, alert_id: int) -> HttpResponse:
     """ "This happened to me too", with or without a note; a second time changes nothing."""
-    note = " ".join(request.POST.get("note", "").split())[:NOTE_LIMIT]
+    note = " ".join(tidy(request.POST.get("note", "")).split())[:NOTE_LIMIT]
     try:
         posting.confirm(cast(MemberRequest, request).ring, alert_id, note)
     except posting.NotHers:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alerts import posting
+from alerts import posting, sealing
 from alerts.models import Alert, Corroboration, Label
 from alerts.views import alert as alert_view
 from tests.alerts.reports import report, reported
@@ -183,6 +183,17 @@ def test_authors_cannot_confirm_their_own(member: Person, alert: Alert) -> None:
     member.client.post(path(alert, "confirm"))
     assert not Corroboration.objects.exists()
     assert "Yes, to me too" not in page(member, alert)
+
+
+def test_a_note_loses_what_turns_or_breaks_it(
+    member: Person, outsider: Person, alert: Alert
+) -> None:
+    outsider.client.post(path(alert, "confirm"), {"note": "me\u202e too\x07 \u2066x\u2028y"})
+    row = alert.corroboration_set.get()
+    assert (
+        sealing.open_note(sealing.AlertKeys(outsider.ring), 1, alert.pk, row.pk, row.note)
+        == "me too x y"
+    )
 
 
 @pytest.mark.parametrize("note", ["x" * 5000, "\u202e💡" * 300, ""])
