@@ -29,16 +29,22 @@ _WHAT = tuple(term for group in WHAT if group.key != "nuisance" for term in grou
 
 @role_required("member")
 def feed(request: HttpRequest) -> HttpResponse:
-    """Newest first. What was asked for stays in the form; each card shown is counted."""
+    """Newest first. What was asked for stays in the form; each card shown is counted.
+
+    A search counts before it begins: one that finds nothing looks at the most cards.
+    """
     member_request = cast(MemberRequest, request)
     language = get_language() or settings.LANGUAGE_CODE
     filters = read_filters(request.POST)
     country = chosen_country(request)
     if "countries" in request.POST or "all_countries" in request.POST:
         return _ask_country(request, filters, country, language)
+    counted = 1 if filters.narrowed else 0
+    if counted:
+        spend(CARDS, member_request.user.pk, counted)
     found = listing(member_request.ring, filters, language)
-    if found.cards:
-        spend(CARDS, member_request.user.pk, len(found.cards))
+    if len(found.cards) > counted:
+        spend(CARDS, member_request.user.pk, len(found.cards) - counted)
     ring = member_request.ring
     context = {
         "filters": filters,

@@ -222,6 +222,26 @@ def test_reading_has_a_budget(member: Person, monkeypatch: pytest.MonkeyPatch) -
     assert [member.client.get("/en/a/").status_code for _ in range(3)] == [200, 200, 429]
 
 
+@pytest.mark.parametrize("asked", [{"q": "nowhere"}, {"what": "weapon", "region": "JP-13"}])
+def test_a_search_that_finds_nothing_is_counted(
+    member: Person, monkeypatch: pytest.MonkeyPatch, asked: dict[str, str]
+) -> None:
+    post(member)
+    monkeypatch.setattr("alerts.views.feed.CARDS", budgets.CARDS._replace(amount=2))
+    codes = [member.client.post("/en/a/", asked).status_code for _ in range(3)]
+    assert codes == [200, 200, 429]
+
+
+def test_a_search_that_finds_something_costs_what_it_shows(
+    member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        post(member)
+    monkeypatch.setattr("alerts.views.feed.CARDS", budgets.CARDS._replace(amount=7))
+    codes = [member.client.post("/en/a/", {"q": "paris"}).status_code for _ in range(3)]
+    assert codes == [200, 200, 429]
+
+
 @pytest.mark.parametrize("language", ["en", "es", "fr"])
 def test_fifteen_cards_fit_the_smallest_size(member: Person, language: str) -> None:
     for number in range(16):
