@@ -6,6 +6,7 @@ Each column's `help_text` says why it exists; the page "What we keep" is made fr
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from safety_app.privacy.columns import SealedField
 from safety_app.privacy.ids import RandomIdField
 
 
@@ -21,7 +22,7 @@ class Alert(models.Model):
     level = models.PositiveSmallIntegerField(
         help_text=_("How dangerous, 0 to 3: decides how long it lives and in which list it stands.")
     )
-    region = models.BinaryField(
+    region = SealedField(
         max_length=16,
         help_text=_("A keyed value for the region: shows which alerts share one, not which it is."),
     )
@@ -32,24 +33,24 @@ class Alert(models.Model):
     )
     expires = models.DateField(help_text=_("The day it is deleted."))
     # The body comes last: a list that reads up to the card does not touch its pages.
-    author_tag = models.BinaryField(
+    author_tag = SealedField(
         null=True,
         max_length=16,
         help_text=_(
             "Lets the author, and nobody else, correct or withdraw it; empty when the tie was cut."
         ),
     )
-    card = models.BinaryField(
+    card = SealedField(
         max_length=1100, help_text=_("What the list shows, locked with the network key; one size.")
     )
-    author_seal = models.BinaryField(
+    author_seal = SealedField(
         null=True,
         max_length=1300,
         help_text=_(
             "Who sent it, locked for the moderators of their organisation; erased after 30 days."
         ),
     )
-    body = models.BinaryField(
+    body = SealedField(
         max_length=8300, help_text=_("The whole alert, locked with the network key; one size.")
     )
 
@@ -63,7 +64,7 @@ class Label(models.Model):
     """One entry of the index for checks. Equal numbers leave no equal values here."""
 
     id = RandomIdField()
-    label = models.BinaryField(
+    label = SealedField(
         max_length=16,
         unique=True,
         help_text=_(
@@ -87,12 +88,12 @@ class Corroboration(models.Model):
 
     id = RandomIdField()
     alert = models.ForeignKey(Alert, models.CASCADE, help_text=_("The alert it confirms."))
-    tag = models.BinaryField(
+    tag = SealedField(
         max_length=16,
         unique=True,
         help_text=_("Keeps one person from confirming twice; tells nobody who that is."),
     )
-    note = models.BinaryField(
+    note = SealedField(
         max_length=1100,
         help_text=_("A note, locked with the network key; the same size when there is none."),
     )
@@ -107,7 +108,7 @@ class DeskNote(models.Model):
     id = RandomIdField()
     organisation = models.BigIntegerField(help_text=_("The organisation whose desk can open it."))
     day = models.DateField(help_text=_("The day it came in."))
-    sealed = models.BinaryField(
+    sealed = SealedField(
         max_length=9500, help_text=_("The note, locked for the organisation's desk; one size.")
     )
 

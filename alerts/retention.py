@@ -9,7 +9,7 @@ from django.utils import timezone
 from alerts.dates import add_months
 from alerts.models import Alert, DeskNote
 from alerts.periods import AUTHORSHIP_DAYS, DESK_NOTE_DAYS
-from alerts.vocabulary import LEVELS
+from alerts.vocabulary import LEVELS, Level
 
 
 def today() -> datetime.date:
@@ -19,8 +19,13 @@ def today() -> datetime.date:
 
 def life_end(level: int, start: datetime.date) -> datetime.date:
     """The day on which an alert of `level` (0 to 3) expires whose time began on `start`."""
-    life = LEVELS[level]
+    life = _life(level)
     return add_months(start, life.months) + datetime.timedelta(days=life.days)
+
+
+def _life(level: int) -> Level:
+    """The life of a level; of one that is none, which only a changed row has, the shortest."""
+    return LEVELS[level if level in range(len(LEVELS)) else 0]
 
 
 def moved_end(old: int, new: int, end: datetime.date, today: datetime.date) -> datetime.date:
@@ -30,7 +35,7 @@ def moved_end(old: int, new: int, end: datetime.date, today: datetime.date) -> d
     """
     if old == new:
         return end
-    longest = LEVELS[old].months * 31 + LEVELS[old].days
+    longest = _life(old).months * 31 + _life(old).days
     for days in range(longest + 1):
         start = end - datetime.timedelta(days=longest - days)
         if life_end(old, start) >= end:

@@ -79,9 +79,9 @@ def _open_row(keys: codes.CodeKeys) -> Invitation:
 
 
 def _check_row(invitation: Invitation, ring: KeyRing, keys: codes.CodeKeys) -> None:
+    check_invitation(ring.row_key if ring.epochs else network.row_key(keys.key), invitation)
     if roles.holds_network_key(invitation.roles) != bool(ring.epochs):
         raise VaultError("invitation: roles and keys do not go together")
-    check_invitation(ring.row_key if ring.epochs else network.row_key(keys.key), invitation)
 
 
 def _desk(invitation: Invitation, ring: KeyRing, keys: codes.CodeKeys) -> Desk:

@@ -9,6 +9,7 @@ import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from safety_app.privacy.columns import SealedField
 from safety_app.privacy.ids import RandomIdField
 
 # Roles that only go with a network key.
@@ -19,7 +20,7 @@ class Instance(models.Model):
     """One row: what makes this installation different from every other one."""
 
     id = RandomIdField()
-    salt = models.BinaryField(
+    salt = SealedField(
         max_length=32,
         help_text=_(
             "Random value mixed into every sign-in, so that tables made for another site "
@@ -53,13 +54,13 @@ class Epoch(models.Model):
     number = models.PositiveIntegerField(
         unique=True, help_text=_("Which network key this is: 1, 2, 3 and so on.")
     )
-    chain_mac = models.BinaryField(
+    chain_mac = SealedField(
         max_length=32,
         help_text=_(
             "Proof that this key follows from the one before; nobody without that key can make it."
         ),
     )
-    previous_box = models.BinaryField(
+    previous_box = SealedField(
         null=True,
         max_length=64,
         help_text=_(
@@ -75,7 +76,7 @@ class Member(models.Model):
     """A person under a pseudonym, or a translator's or editor's account without network key."""
 
     id = RandomIdField()
-    handle = models.BinaryField(
+    handle = SealedField(
         max_length=32,
         unique=True,
         help_text=_(
@@ -83,10 +84,10 @@ class Member(models.Model):
             "be got back or tested without the other."
         ),
     )
-    verifier = models.BinaryField(
+    verifier = SealedField(
         max_length=32, help_text=_("Checks the passphrase; made by a slow one-way function.")
     )
-    recovery_handle = models.BinaryField(
+    recovery_handle = SealedField(
         max_length=32, unique=True, help_text=_("Finds this row when the recovery code is typed.")
     )
     organisation = models.ForeignKey(
@@ -97,46 +98,46 @@ class Member(models.Model):
         help_text=_("What this account may do: member, moderator, reporter, translator, editor."),
     )
     state = models.CharField(max_length=10, default="active", help_text=_("Active or waiting."))
-    public_key = models.BinaryField(
+    public_key = SealedField(
         max_length=1216, help_text=_("Others lock things with it that only this person can open.")
     )
-    seed_box = models.BinaryField(
+    seed_box = SealedField(
         max_length=64, help_text=_("This person's secret key, locked with the passphrase.")
     )
-    recovery_box = models.BinaryField(
+    recovery_box = SealedField(
         max_length=64, help_text=_("This person's secret key, locked with the recovery code.")
     )
     epoch = models.PositiveIntegerField(
         default=0, help_text=_("Which network key this person holds; 0 for none.")
     )
-    network_box = models.BinaryField(
+    network_box = SealedField(
         max_length=64,
         help_text=_(
             "The network key, locked with this person's own key; for accounts without one, "
             "the fingerprint of their organisation's desk."
         ),
     )
-    network_seal = models.BinaryField(
+    network_seal = SealedField(
         null=True,
         max_length=1200,
         help_text=_("A newer network key, locked for this person, taken over at the next sign-in."),
     )
-    pseudonym_seal = models.BinaryField(
+    pseudonym_seal = SealedField(
         max_length=1500,
         help_text=_("The pseudonym, locked for the moderators of this person's organisation."),
     )
-    second_factor_box = models.BinaryField(
+    second_factor_box = SealedField(
         max_length=600,
         help_text=_("Settings of the second sign-in step, locked; the same size with and without."),
     )
-    row_mac = models.BinaryField(
+    row_mac = SealedField(
         max_length=32,
         help_text=_(
             "Proof that key, organisation, roles and state were set by someone who holds "
             "the network key."
         ),
     )
-    stamp = models.BinaryField(
+    stamp = SealedField(
         max_length=16, help_text=_("Random; changed to end all sign-ins of this person at once.")
     )
     renewed = models.DateField(
@@ -178,7 +179,7 @@ class Invitation(models.Model):
     """An open invitation: a key pair that only its code can make again."""
 
     id = RandomIdField()
-    handle = models.BinaryField(
+    handle = SealedField(
         max_length=32, unique=True, help_text=_("Finds the invitation when its code is typed.")
     )
     organisation = models.ForeignKey(
@@ -188,13 +189,13 @@ class Invitation(models.Model):
         max_length=60, help_text=_("What the account may do that comes of it.")
     )
     guest = models.BooleanField(default=False, help_text=_("For good, or for a stay of 30 days."))
-    public_key = models.BinaryField(
+    public_key = SealedField(
         max_length=1216, help_text=_("Others lock things with it that only the code can open.")
     )
     epoch = models.PositiveIntegerField(
         default=0, help_text=_("Which network key it brings; 0 for none.")
     )
-    network_box = models.BinaryField(
+    network_box = SealedField(
         null=True,
         max_length=64,
         help_text=_(
@@ -202,10 +203,10 @@ class Invitation(models.Model):
             "fingerprint of the organisation's desk."
         ),
     )
-    network_seal = models.BinaryField(
+    network_seal = SealedField(
         null=True, max_length=1200, help_text=_("A newer network key, locked for the code.")
     )
-    row_mac = models.BinaryField(
+    row_mac = SealedField(
         max_length=32, help_text=_("Proof that someone who holds the network key made it.")
     )
     expires = models.DateField(help_text=_("The last day on which the code works."))
@@ -221,15 +222,15 @@ class Desk(models.Model):
     organisation = models.OneToOneField(
         Organisation, models.CASCADE, null=True, help_text=_("Whose desk it is; empty: everyone's.")
     )
-    public_key = models.BinaryField(
+    public_key = SealedField(
         max_length=1216, help_text=_("Others lock things with it that only moderators can open.")
     )
-    recovery_box = models.BinaryField(
+    recovery_box = SealedField(
         null=True,
         max_length=64,
         help_text=_("The desk's secret key, locked with the recovery code."),
     )
-    row_mac = models.BinaryField(
+    row_mac = SealedField(
         max_length=32, help_text=_("Proof that someone who holds the network key made it.")
     )
 
@@ -248,7 +249,7 @@ class DeskSeal(models.Model):
     invitation = models.ForeignKey(
         Invitation, models.CASCADE, null=True, help_text=_("Or the invitation whose code can.")
     )
-    sealed = models.BinaryField(max_length=1200, help_text=_("The desk's secret key, locked."))
+    sealed = SealedField(max_length=1200, help_text=_("The desk's secret key, locked."))
 
     class Meta:
         verbose_name = _("Keys to desks")

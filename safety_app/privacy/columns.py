@@ -1,0 +1,45 @@
+"""Columns that are read carefully: whoever can write to the database can put anything into one.
+
+SQLite takes text where bytes belong, and days that are none. Such a value is read as one that
+fits and proves nothing: no bytes, or a day long past. Seals and MACs then refuse the row, with a
+clear page, and nothing stumbles.
+"""
+
+from __future__ import annotations
+
+import datetime
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+import django.db.backends.sqlite3.base  # noqa: F401  registers its own reading of days first
+from django.db import models
+
+LONG_AGO = datetime.date(1900, 1, 1)
+_LAST_YEAR = 2999  # later days leave no room to reckon with
+
+if TYPE_CHECKING:  # the type checker knows what Django's own gives
+    SealedField = models.BinaryField
+else:
+
+    class SealedField(models.BinaryField):
+        """Bytes; anything else that is found there is read as none. The same in the tables."""
+
+        def from_db_value(self, value: Any, *_where: Any) -> bytes | memoryview | None:
+            return value if value is None or isinstance(value, bytes | memoryview) else b""
+
+        def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+            name, _path, args, kwargs = super().deconstruct()
+            return name, "django.db.models.BinaryField", args, kwargs
+
+
+def read_day(stored: bytes) -> datetime.date:
+    """A day as SQLite stores it; LONG_AGO for what is none or lies in another millennium."""
+    try:
+        day = datetime.date.fromisoformat(stored.decode())
+    except ValueError:
+        return LONG_AGO
+    return day if LONG_AGO.year <= day.year <= _LAST_YEAR else LONG_AGO
+
+
+# In the place of Django's own, which raises or gives nothing at all.
+sqlite3.register_converter("date", read_day)

@@ -1,0 +1,124 @@
+"""Whoever can write to the database can put anything into a column; pages stay clear pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection, models, transaction
+from django.db.models import Value
+from django.test import Client
+
+from alerts import posting
+from alerts.models import Alert
+from alerts.sealing import Report
+from safety_app.members import inviting, recovering
+from safety_app.members.models import Member
+from safety_app.privacy import budgets
+from safety_app.privacy.columns import LONG_AGO, SealedField
+from tests.cast import Person
+
+TYPED = {
+    "pseudonym": "Calm Heron",
+    "passphrase": "four herons wait beside the canal",
+    "passphrase_again": "four herons wait beside the canal",
+}
+ODD: dict[type[models.Field[Any, Any]], list[object]] = {
+    SealedField: ["text", 10**15],
+    models.DateField: ["text", "2026-99-99", "9999-12-31"],
+}
+
+
+def columns() -> Iterator[tuple[str, str]]:
+    for label in ("members", "alerts"):
+        for model in apps.get_app_config(label).get_models():
+            for field in model._meta.concrete_fields:
+                if isinstance(field, tuple(ODD)):
+                    yield model._meta.label, field.name
+
+
+def put(model: type[models.Model], column: str, value: object) -> None:
+    """Into every row where it may stand twice, as someone with the file can."""
+    field = model._meta.get_field(column)
+    rows = model._default_manager.all()
+    if field.unique:  # type: ignore[union-attr]
+        rows = rows.filter(pk=rows.values("pk")[:1])
+    rows.update(**{column: Value(value, output_field=models.Field())})
+
+
+@pytest.fixture
+def alert(cast: dict[str, Person]) -> Alert:
+    """Her alert, confirmed by a colleague."""
+    row, ring = cast["member"].keys
+    sent = posting.post(ring, row, Report(what=("robbed",), level=2, region="FR-IDF"))
+    posting.confirm(cast["colleague"].ring, sent.pk, "note")
+    return sent
+
+
+@pytest.mark.parametrize(("label", "column"), list(columns()))
+def test_no_page_breaks(
+    cast: dict[str, Person], alert: Alert, label: str, column: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budgets.time, "sleep", lambda _seconds: None)
+    model = apps.get_model(label)
+    moderator, member = cast["moderator"], cast["member"]
+    row, ring = moderator.keys
+    invitations = [inviting.make_invitation(ring, row, kind) for kind in ("member", "translator")]
+    recovery = recovering.renew_code(member.row.pk, member.ring)
+    names = ("member", "moderator", "reporter", "translator")
+    kind = type(model._meta.get_field(column))
+    signed_in = [[cast[name].sign_in() for name in names] for _ in ODD[kind]]
+    for value, clients in zip(ODD[kind], signed_in, strict=True):
+        before = transaction.savepoint()
+        put(model, column, value)
+        for client in clients:
+            for path in ("me/", "a/", "a/?mine=1", f"a/{alert.pk}/", "desk/"):
+                assert client.get(f"/en/{path}").status_code < 500, (value, path)
+        clients[1].post("/en/desk/", {"make": "1", "role": "member", "stay": "good"})
+        clients[2].post(f"/en/a/{alert.pk}/confirm/", {"note": "x"})
+        Client().post("/en/in/", {"pseudonym": member.pseudonym, "passphrase": member.passphrase})
+        for code in invitations:
+            Client().post("/en/join/", {**TYPED, "code": code})
+        Client().post("/en/in/recover/", {**TYPED, "recovery_code": recovery})
+        transaction.savepoint_rollback(before)
+
+
+def test_what_does_not_fit_is_read_as_nothing(member: Person) -> None:
+    pk = member.row.pk
+    for value in ("text", -1, ""):
+        put(Member, "row_mac", value)
+        assert Member.objects.get(pk=pk).row_mac == b""
+    for value in ("text", "2026-99-99", b"\xff", 7, "9999-12-31"):
+        put(Member, "stay_until", value)
+        assert Member.objects.get(pk=pk).stay_until == LONG_AGO
+    put(Member, "stay_until", None)
+    assert Member.objects.get(pk=pk).stay_until is None
+
+
+@pytest.mark.parametrize("level", [99, "text"])
+def test_a_level_that_is_none(cast: dict[str, Person], alert: Alert, level: object) -> None:
+    put(Alert, "level", level)
+    member, reporter = cast["member"], cast["reporter"]
+    for path in ("a/", "a/?mine=1", f"a/{alert.pk}/"):
+        assert member.client.get(f"/en/{path}").status_code == 200
+    answer = reporter.client.post(f"/en/a/{alert.pk}/confirm/", {"note": "x"})
+    assert answer.status_code == 302
+    posting.correct(member.ring, alert.pk, Report(what=("robbed",), level=1, region="FR-IDF"))
+    assert Alert.objects.get(pk=alert.pk).level == 1
+
+
+def test_roles_that_are_no_text(nobody: Client, moderator: Person) -> None:
+    row, ring = moderator.keys
+    code = inviting.make_invitation(ring, row, "member")
+    put(apps.get_model("members.Invitation"), "roles", b"\xff\xfe")
+    assert nobody.post("/en/join/", {**TYPED, "code": code}).status_code == 403
+    assert moderator.client.get("/en/desk/").status_code == 200
+
+
+@pytest.mark.usefixtures("populated")
+def test_tables_are_those_of_djangos_own_fields() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0, skip_checks=True)
+    assert SealedField().db_type(connection) == models.BinaryField().db_type(connection)
