@@ -25,8 +25,8 @@ run: $(READY) ## A real, empty network, founded at the first start: PORT=8000 DA
 test: $(READY) ## Every test: quick ones, then a real browser, then the seizure test
 	@BIN=$(BIN) sh tests/run.sh
 
-quick: $(READY) ## The tests without browser and seizure, in under a minute
-	@$(BIN)/pytest -q -n 2 -m "not browser and not seizure"
+quick: $(READY) ## The quick tests only, in under a minute
+	@$(BIN)/pytest -q -n 2 -m "not thorough and not browser and not seizure"
 
 lint: $(READY) ## Style, types, layers, templates, security lint
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Quick tests, then browser, then seizure. With CI=true a missing browser is installed, and a
+# Quick tests, then thorough ones, then browser, then seizure. With CI=true a missing browser is installed, and a
 # skipped browser test is a failure.
 set -eu
 cd "$(dirname "$0")/.."
@@ -12,6 +12,7 @@ then
 fi
 
 "$BIN/python" deploy/strings.py compile
-"$BIN/pytest" -q -n 2 -m "not browser and not seizure"
+"$BIN/pytest" -q -n 2 -m "not thorough and not browser and not seizure"
+"$BIN/pytest" -q -n 2 -m thorough
 "$BIN/pytest" -q -m browser -rs
 "$BIN/pytest" -q -m seizure

@@ -58,6 +58,7 @@ def alert(cast: dict[str, Person]) -> Alert:
     return sent
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("label", "column"), list(columns()))
 def test_no_page_breaks(
     cast: dict[str, Person], alert: Alert, label: str, column: str, monkeypatch: pytest.MonkeyPatch

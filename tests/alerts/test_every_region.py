@@ -13,6 +13,7 @@ from tests.alerts.asking import ask, results
 from tests.cast import Person
 
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
+pytestmark = pytest.mark.thorough
 PLACE = {"what": "threats", "level": "2", "region": "online", "send": "1"}
 MISS = "Not reported here"
 
