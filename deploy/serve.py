@@ -8,17 +8,21 @@ from pathlib import Path
 import django
 from django.core.management import CommandError, call_command
 
+from safety_app.checks import refuse_unsafe_start
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def prepare(data: Path, *, demo: bool) -> None:
     """Set up Django for a private data directory with a pepper, and bring its tables up to date.
 
-    A pepper is made in the directory when nobody provides one, and the caller says so.
+    A pepper is made in the directory when nobody provides one, and the caller says so. Ends the
+    program with a sentence, before anything is written, when something is unsafe.
     """
     os.umask(0o077)
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    data.chmod(0o700)
+    if not any(data.iterdir()):
+        data.chmod(0o700)  # one with something in it that others could read is refused below
     os.environ["NIGHTJAR_DATA"] = str(data)
     os.environ["DJANGO_SETTINGS_MODULE"] = "safety_app.settings"
     if demo:
@@ -26,6 +30,7 @@ def prepare(data: Path, *, demo: bool) -> None:
     if not provided_pepper():
         os.environ["NIGHTJAR_PEPPER_IN_DATA"] = "1"
     django.setup()
+    refuse_unsafe_start()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
     call_command("load_pages", verbosity=0)

@@ -6,6 +6,7 @@ They are deployment checks: `wsgi.py` runs them before the first request and
 
 import os
 import stat
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,15 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.cache import caches
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import (
+    ERROR,
+    CheckMessage,
+    Error,
+    Tags,
+    Warning,
+    register,
+    run_checks,
+)
 
 from safety_app.vault.passphrase import PRODUCTION_COST
 
@@ -31,6 +40,18 @@ IN_MEMORY = frozenset(
 TEST_SETTINGS = "tests.settings"
 
 Apps = Sequence[AppConfig] | None
+
+
+def refuse_unsafe_start() -> None:
+    """Run every check. Ends the program with one sentence for each that must not be."""
+    problems = [one for one in run_checks(include_deployment_checks=True) if not one.is_silenced()]
+    for problem in problems:
+        # Django's own deployment warnings speak of choices taken in settings; ours ask for a look.
+        if problem.level < ERROR and str(problem.id).startswith("nightjar."):
+            print(problem.msg, file=sys.stderr)
+    refusals = [problem for problem in problems if problem.level >= ERROR]
+    if refusals:
+        sys.exit("\n".join(f"{problem.msg} {problem.hint or ''}".strip() for problem in refusals))
 
 
 @register(Tags.security, deploy=True)

@@ -253,3 +253,35 @@ def test_a_command_works_without_a_pepper(tmp_path):
     )
     assert "pepper" not in done.stderr
     assert "No changes detected" in done.stdout or "does not have migrations" in done.stdout
+
+
+def start(data: Path, **environment: str) -> str:
+    """What `make run` says when it refuses; it must end by itself, having founded nothing."""
+    kept = {name: value for name, value in os.environ.items() if "NIGHTJAR" not in name}
+    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    ended = subprocess.run(
+        [sys.executable, "-m", "deploy.run"],
+        env={**kept, "DATA": str(data), **environment},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ended.returncode != 0
+    assert ended.stdout == ""
+    assert not (data / "db.sqlite3").exists()
+    return ended.stderr
+
+
+def test_a_promised_pepper_that_is_missing_founds_nothing(tmp_path):
+    said = start(tmp_path / "data", CREDENTIALS_DIRECTORY=str(tmp_path))
+    assert said.startswith("There is no pepper")
+    assert len(said.splitlines()) == 1
+
+
+def test_a_readable_directory_with_something_in_it_is_not_repaired_in_silence(tmp_path):
+    (tmp_path / "somebody-elses").touch()
+    tmp_path.chmod(0o755)
+    said = start(tmp_path)
+    assert said.startswith("Others can read the data directory")
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
