@@ -255,7 +255,7 @@ def test_a_command_works_without_a_pepper(tmp_path):
     assert "No changes detected" in done.stdout or "does not have migrations" in done.stdout
 
 
-def start(data: Path, **environment: str) -> str:
+def make_run(data: Path, **environment: str) -> str:
     """What `make run` says when it refuses; it must end by itself, having founded nothing."""
     kept = {name: value for name, value in os.environ.items() if "NIGHTJAR" not in name}
     kept.pop("DJANGO_SETTINGS_MODULE", None)
@@ -274,7 +274,7 @@ def start(data: Path, **environment: str) -> str:
 
 
 def test_a_promised_pepper_that_is_missing_founds_nothing(tmp_path):
-    said = start(tmp_path / "data", CREDENTIALS_DIRECTORY=str(tmp_path))
+    said = make_run(tmp_path / "data", CREDENTIALS_DIRECTORY=str(tmp_path))
     assert said.startswith("There is no pepper")
     assert len(said.splitlines()) == 1
 
@@ -282,6 +282,6 @@ def test_a_promised_pepper_that_is_missing_founds_nothing(tmp_path):
 def test_a_readable_directory_with_something_in_it_is_not_repaired_in_silence(tmp_path):
     (tmp_path / "somebody-elses").touch()
     tmp_path.chmod(0o755)
-    said = start(tmp_path)
+    said = make_run(tmp_path)
     assert said.startswith("Others can read the data directory")
     assert tmp_path.stat().st_mode & 0o777 == 0o755
