@@ -4,7 +4,8 @@ A code is 26 letters and digits of Crockford's base 32 (no I, L, O, U): 130 rand
 needs no stretching. Written in groups, in either case; O reads as 0, I and L as 1. Three keys
 come from it: a handle that finds its row, a key that opens a box, and the seed of a key pair.
 
-Also here: the passphrase that is offered to people who want one made for them.
+Also here: words that can be said aloud, from chance (the passphrase that is offered to people who
+want one made for them) or from a digest (to compare two keys by voice).
 """
 
 import secrets
@@ -21,6 +22,8 @@ _LOOK_ALIKES = str.maketrans("OIL", "011")
 _SYLLABLES = [c + v for c in "bdfghjklmnprstvz" for v in "aeiou"]
 _WORDS = 4
 _SYLLABLES_PER_WORD = 3
+_DIGEST_SIZE = 32
+_MOST_WORDS = 8
 
 
 @dataclass(frozen=True)
@@ -74,3 +77,25 @@ def new_passphrase() -> str:
         "".join(secrets.choice(_SYLLABLES) for _ in range(_SYLLABLES_PER_WORD))
         for _ in range(_WORDS)
     )
+
+
+def spoken(digest: bytes, words: int) -> str:
+    """The words of a digest (32 bytes), to be compared aloud or by eye.
+
+    The digest is a big-endian integer; its remainders by 80, from the lowest, are the syllables.
+    Each word carries 18.97 bits: four carry 75.8, six 113.8. Whoever wants another key with the
+    same words has to try about that many keys. The words are as even as the digest: at most 8 of
+    them leave over 100 bits unused, so the remainders are uniform to one part in 2^100.
+    Raises VaultError for another size of digest or a number of words not from 1 to 8.
+    """
+    if len(digest) != _DIGEST_SIZE or not 1 <= words <= _MOST_WORDS:
+        raise VaultError("words: wrong size")
+    left = int.from_bytes(digest, "big")
+    said = []
+    for _ in range(words):
+        word = ""
+        for _ in range(_SYLLABLES_PER_WORD):
+            left, syllable = divmod(left, len(_SYLLABLES))
+            word += _SYLLABLES[syllable]
+        said.append(word)
+    return " ".join(said)

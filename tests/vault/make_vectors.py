@@ -1,4 +1,5 @@
-"""Writes `vectors/*.json` anew: `python -m tests.vault.make_vectors`.
+"""Writes `vectors/*.json` anew: `python -m tests.vault.make_vectors`, or only the files named
+after it.
 
 Exact outputs come from `reference`, not from the product. Boxes and seals are random, so a new
 run gives other sealed bytes; the committed ones are kept as they are unless the format changes.
@@ -7,6 +8,7 @@ run gives other sealed bytes; the committed ones are kept as they are unless the
 
 import hashlib
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -226,6 +228,15 @@ def codes() -> list[Case]:
               kind="invitation", pepper=fixed("another pepper")),
         gives("keys without pepper", "code_keys", reference.code_keys(code, "invitation", b""),
               code=code, kind="invitation", pepper=b""),
+        *[gives(f"words, {words} of {name}", "spoken", reference.spoken(digest, words),
+                digest=digest, words=words)
+          for name, digest in (("a digest", fixed("digest")), ("zeros", bytes(32)),
+                               ("ones", b"\xff" * 32), ("one hundred", (100).to_bytes(32, "big")))
+          for words in (1, 4, 6, 8)],
+        refused("words of a short digest", "spoken", digest=fixed("digest", 31), words=4),
+        refused("words of a long digest", "spoken", digest=fixed("digest", 33), words=4),
+        refused("no words", "spoken", digest=fixed("digest"), words=0),
+        refused("more words than are even", "spoken", digest=fixed("digest"), words=9),
     ]  # fmt: skip
 
 
@@ -344,9 +355,9 @@ FILES = {
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
-    for name, make in FILES.items():
+    for name in sys.argv[1:] or FILES:
         path = FOLDER / f"{name}.json"
-        path.write_text(json.dumps({"cases": make()}, indent=1, ensure_ascii=False) + "\n")
+        path.write_text(json.dumps({"cases": FILES[name]()}, indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

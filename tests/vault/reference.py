@@ -149,6 +149,15 @@ def code_keys(code: str, kind: str, pepper: bytes) -> dict[str, bytes]:
     }
 
 
+def spoken(digest: bytes, words: int) -> str:
+    number = int.from_bytes(digest, "big")
+    syllables = [
+        "bdfghjklmnprstvz"[number // 80**place % 80 // 5] + "aeiou"[number // 80**place % 5]
+        for place in range(3 * words)
+    ]
+    return " ".join("".join(syllables[3 * word :][:3]) for word in range(words))
+
+
 def chain_mac(previous: bytes, number: int, key: bytes) -> bytes:
     return mac(
         derive(previous, "epoch chain"), label("epoch", number, derive(key, "epoch commitment"))

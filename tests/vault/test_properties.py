@@ -117,6 +117,17 @@ def test_what_is_not_a_code_is_refused(typed: str) -> None:
     assert set(code) <= set(codes.ALPHABET)
 
 
+@given(KEYS, st.integers(1, 8), st.integers(1, 2**128))
+def test_words_follow_the_digest(digest: bytes, words: int, more: int) -> None:
+    said = codes.spoken(digest, words)
+    assert [len(word) for word in said.split(" ")] == [6] * words
+    assert codes.spoken(digest, 8).startswith(said)
+    # They say exactly the remainder of the digest by 80 to the number of syllables.
+    other = (int.from_bytes(digest, "big") + more) % 2**256
+    same = (other - int.from_bytes(digest, "big")) % 80 ** (3 * words) == 0
+    assert (codes.spoken(other.to_bytes(32, "big"), words) == said) == same
+
+
 @given(TEXT)
 def test_a_pseudonym_folds_once_and_for_all(typed: str) -> None:
     folded = passphrase.fold_pseudonym(typed)

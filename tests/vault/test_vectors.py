@@ -66,6 +66,7 @@ PRODUCT: dict[str, Callable[..., Any]] = {
     "show_code": codes.show_code,
     "fold_code": codes.fold_code,
     "code_keys": lambda code, kind, pepper: keys_of(codes.code_keys(code, kind, pepper=pepper)),
+    "spoken": codes.spoken,
     "chain_mac": network.chain_mac,
     "check_chain": network.check_chain,
     "open_previous": network.open_previous,
@@ -97,6 +98,7 @@ REFERENCE: dict[str, Callable[..., Any]] = {
         reference.stretch(**inputs)["kek"], box, context
     ),
     "code_keys": reference.code_keys,
+    "spoken": reference.spoken,
     "chain_mac": reference.chain_mac,
     "row_mac": reference.row_mac,
     "counter_label": reference.counter_label,
