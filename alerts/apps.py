@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from alerts import budgets
 from alerts.periods import AUTHORSHIP_DAYS, BACKUP_DAYS, DESK_NOTE_DAYS, MOST_RENEWALS
 from alerts.vocabulary import LEVELS
-from safety_app.members.hooks import Offer, Panel
+from safety_app.members.hooks import Offer, Panel, SealedRow
 
 
 class AlertsConfig(AppConfig):
@@ -79,4 +79,11 @@ class AlertsConfig(AppConfig):
             _("Take back every note that is still mine"),
             "alerts.posting.withdraw_all",
         ),
+    ]
+    sealed_rows = [
+        SealedRow("alert author", "alerts.Alert", "author_seal", "author_mac"),
+        SealedRow("desk note", "alerts.DeskNote", bound=("organisation", "day")),
+        SealedRow("flag", "alerts.Flag", bound=("alert_id", "day"), desk="moderation"),
+        SealedRow("objection", "alerts.Objection", mac="", desk="moderation"),
+        SealedRow("incoming", "alerts.Incoming", bound=("day",), desk="moderation"),
     ]

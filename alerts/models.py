@@ -31,6 +31,10 @@ class Alert(models.Model):
         default="new",
         help_text=_("Review state: new, held, reviewed or hidden."),
     )
+    hidden_until = models.DateField(
+        null=True,
+        help_text=_("The last day of being hidden; empty when it is not, or stays so for good."),
+    )
     expires = models.DateField(help_text=_("The day it is deleted."))
     # The body comes last: a list that reads up to the card does not touch its pages.
     author_tag = SealedField(
@@ -49,6 +53,11 @@ class Alert(models.Model):
         help_text=_(
             "Who sent it, locked for the moderators of their organisation; erased after 30 days."
         ),
+    )
+    author_mac = SealedField(
+        null=True,
+        max_length=32,
+        help_text=_("Proof that a member of the network locked that; erased with it."),
     )
     body = SealedField(
         max_length=8300, help_text=_("The whole alert, locked with the network key; one size.")
@@ -111,6 +120,117 @@ class DeskNote(models.Model):
     sealed = SealedField(
         max_length=9500, help_text=_("The note, locked for the organisation's desk; one size.")
     )
+    mac = SealedField(
+        max_length=32, help_text=_("Proof that someone who holds the network key left it.")
+    )
 
     class Meta:
         verbose_name = _("Left for an organisation")
+
+
+class Translation(models.Model):
+    """A member's translation of an alert's free text."""
+
+    id = RandomIdField()
+    alert = models.ForeignKey(Alert, models.CASCADE, help_text=_("The alert it translates."))
+    tag = SealedField(
+        max_length=16,
+        unique=True,
+        help_text=_("Lets its author, and nobody else, replace or erase it; tells nobody who."),
+    )
+    box = SealedField(
+        max_length=6200, help_text=_("Language and text, locked with the network key; one size.")
+    )
+
+    class Meta:
+        verbose_name = _("Translations by members")
+
+
+class Flag(models.Model):
+    """Someone asks the moderators to look at an alert."""
+
+    id = RandomIdField()
+    alert = models.ForeignKey(Alert, models.CASCADE, help_text=_("The alert it is about."))
+    tag = SealedField(
+        max_length=16,
+        unique=True,
+        help_text=_("Keeps one person from asking twice; tells nobody who that is."),
+    )
+    day = models.DateField(help_text=_("The day it came in."))
+    sealed = SealedField(
+        max_length=2800,
+        help_text=_("The reason and a note, locked for the moderators of the network; one size."),
+    )
+    mac = SealedField(
+        max_length=32, help_text=_("Proof that someone who holds the network key wrote it.")
+    )
+
+    class Meta:
+        verbose_name = _("Requests to look at a note")
+
+
+class Motion(models.Model):
+    """A change of a very dangerous alert that waits for a moderator of another organisation."""
+
+    id = RandomIdField()
+    alert = models.ForeignKey(Alert, models.CASCADE, help_text=_("The alert it is about."))
+    organisation = models.BigIntegerField(
+        help_text=_("The organisation that wants it; another one has to agree.")
+    )
+    day = models.DateField(help_text=_("The day it was asked."))
+    box = SealedField(
+        max_length=1100,
+        help_text=_("What shall change and why, locked with the network key; one size."),
+    )
+
+    class Meta:
+        verbose_name = _("Changes that wait for a second organisation")
+
+
+class Objection(models.Model):
+    """Someone without an account says that they were reported wrongly."""
+
+    id = RandomIdField()
+    handle = SealedField(
+        max_length=32, unique=True, help_text=_("Finds it when its return code is typed.")
+    )
+    day = models.DateField(help_text=_("The day it came in: it goes after 90 days."))
+    state = models.CharField(
+        max_length=10, default="received", help_text=_("Received, or looked at.")
+    )
+    sealed = SealedField(
+        max_length=5300,
+        help_text=_("What they wrote, locked for the moderators of the network; one size."),
+    )
+
+    class Meta:
+        verbose_name = _("Objections")
+
+
+class Partner(models.Model):
+    """Another network with which alerts are shared."""
+
+    id = RandomIdField()
+    box = SealedField(
+        max_length=2200, help_text=_("Its name and keys, locked with the network key; one size.")
+    )
+
+    class Meta:
+        verbose_name = _("Partner networks")
+
+
+class Incoming(models.Model):
+    """An alert of another network that no moderator has taken in yet."""
+
+    id = RandomIdField()
+    day = models.DateField(help_text=_("The day it came in: it goes after 14 days."))
+    sealed = SealedField(
+        max_length=10500,
+        help_text=_("The alert, locked for the moderators of the network; one size."),
+    )
+    mac = SealedField(
+        max_length=32, help_text=_("Proof that a moderator of this network brought it.")
+    )
+
+    class Meta:
+        verbose_name = _("Notes from other networks")

@@ -6,6 +6,8 @@ member's row, in a session or in any other table remembers who did it.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
@@ -25,7 +27,7 @@ from alerts.sealing import (
     seal_report,
 )
 from safety_app.members.desks import desk_of
-from safety_app.members.keys import KeyRing
+from safety_app.members.keys import KeyRing, must_be_current
 from safety_app.members.models import Member
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import forget
@@ -65,10 +67,11 @@ def post(ring: KeyRing, member: Member, report: Report) -> Alert:
     keys = AlertKeys(ring)
     alert = Alert(id=random_id(), epoch=keys.current, day=retention.today())
     alert.author_tag = author_tag(ring, alert.pk)
-    alert.author_seal = _author_seal(ring, member, alert.pk)
     alert.expires = retention.life_end(report.level, alert.day)
     _fill(keys, alert, report)
     with transaction.atomic():
+        must_be_current(ring)
+        _seal_author(ring, member, alert)
         alert.save(force_insert=True)
         index.insert(keys, alert, report.identifiers)
     return alert
@@ -83,6 +86,7 @@ def correct(ring: KeyRing, alert_id: int, report: Report) -> Alert:
         raise ValueError("not for publication")
     keys = AlertKeys(ring)
     with transaction.atomic():
+        must_be_current(ring)
         alert = _own(ring, alert_id)
         _move_notes(keys, alert)
         alert.expires = retention.moved_end(
@@ -149,6 +153,7 @@ def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
     """
     try:
         with transaction.atomic():
+            must_be_current(ring)
             alert = Alert.objects.select_for_update().filter(pk=alert_id, state__in=LISTED).first()
             if alert is None:
                 raise NotHers
@@ -172,12 +177,14 @@ def leave_at_desk(ring: KeyRing, member: Member, report: Report) -> None:
     The pseudonym goes with it only when she agreed that her organisation may leave her a note.
     Raises VaultError when the organisation has no authentic desk, and ReportTooLong.
     """
-    desk = desk_of(ring, member.organisation_id)
     note = DeskNote(id=random_id(), organisation=member.organisation_id, day=retention.today())
     pseudonym = ring.pseudonym if report.may_note else ""
     padded = report_bytes(report, pseudonym=pseudonym)
-    note.sealed = seal_desk_note(ring, bytes(desk.public_key), note, padded)
-    note.save(force_insert=True)
+    with transaction.atomic():
+        must_be_current(ring)
+        desk = desk_of(ring, member.organisation_id)
+        seal_desk_note(ring, bytes(desk.public_key), note, padded)
+        note.save(force_insert=True)
 
 
 def waiting_at_desk(moderator: Member) -> int:
@@ -204,17 +211,15 @@ def _fill(keys: AlertKeys, alert: Alert, report: Report) -> None:
     alert.body = seal_report(keys, alert.epoch, alert.pk, alert.version, report)
 
 
-def _author_seal(ring: KeyRing, member: Member, alert: int) -> bytes | None:
-    """The member's id for her organisation's desk, 1,185 bytes.
+def _seal_author(ring: KeyRing, member: Member, alert: Alert) -> None:
+    """The member's id for her organisation's desk, 1,145 bytes.
 
     A desk row that someone tampered with must not keep a warning from going out: then there is no
     seal, and nothing is sealed to that row.
     """
-    try:
+    with suppress(VaultError):
         desk = desk_of(ring, member.organisation_id)
-        return seal_author(ring, bytes(desk.public_key), alert, member.pk)
-    except VaultError:
-        return None
+        seal_author(ring, bytes(desk.public_key), alert, member.pk)
 
 
 def _move_notes(keys: AlertKeys, alert: Alert) -> None:

@@ -57,7 +57,7 @@ def sweep(day: datetime.date) -> int:
     gone, _each = Alert.objects.filter(expires__lte=day).delete()
     seals_end = day - datetime.timedelta(days=AUTHORSHIP_DAYS)
     tired = Alert.objects.filter(day__lte=seals_end, author_seal__isnull=False)
-    erased = tired.update(author_seal=None)
+    erased = tired.update(author_seal=None, author_mac=None)
     notes_end = day - datetime.timedelta(days=DESK_NOTE_DAYS)
     notes, _each = DeskNote.objects.filter(day__lte=notes_end).delete()
     return gone + erased + notes

@@ -77,6 +77,9 @@ class Report:
     description  question key → chosen keys (one or several); unanswered ones are left out
     language     the language `text` and `helped` are written in, for example "fr"
     may_note     the organisation may leave the author a note; `may_share` with partner networks
+    through      someone wrote it for another person, through an organisation
+    at_least     how many others confirmed it by what was merged into it
+    origin       the name of the partner network it came from, or empty
     """
 
     what: tuple[str, ...]
@@ -96,6 +99,9 @@ class Report:
     language: str = ""
     may_note: bool = False
     may_share: bool = False
+    through: bool = False
+    at_least: int = 0
+    origin: str = ""
 
     @property
     def group(self) -> bool:
@@ -127,6 +133,9 @@ class Card:
     plate: bool
     masked: tuple[tuple[str, str], ...]
     marks: tuple[str, ...] = ()
+    through: bool = False
+    shared: bool = False
+    at_least: int = 0
 
 
 class AlertKeys:
@@ -205,7 +214,7 @@ def open_card(
     """Undo `seal_card`. Raises VaultError for a wrong key, alert, version or a damaged box."""
     read = _open(keys, "card", epoch, alert, version, box)
     try:
-        what, level, region, country, city, setting, when, flags, masked, marks = read
+        what, level, region, country, city, setting, when, flags, masked, marks, at_least = read
         return Card(
             what=tuple(what),
             level=level,
@@ -220,6 +229,9 @@ def open_card(
             marks=tuple(
                 marks[at : at + _MARK_LETTERS] for at in range(0, len(marks), _MARK_LETTERS)
             ),
+            through=bool(flags & 4),
+            shared=bool(flags & 8),
+            at_least=int(at_least),
         )
     except (TypeError, ValueError):
         raise VaultError("card: not of the right form") from None
@@ -320,11 +332,14 @@ def _card(report: Report, masked: Sequence[tuple[str, str]], marks: tuple[str, .
         plate=any(reported.kind == "plate" for reported in report.identifiers),
         masked=tuple(masked),
         marks=marks,
+        through=report.through,
+        shared=bool(report.origin),
+        at_least=report.at_least,
     )
 
 
 def _card_json(card: Card) -> bytes:
-    flags = int(card.group) | int(card.plate) << 1
+    flags = card.group | card.plate << 1 | card.through << 2 | card.shared << 3
     return _json(
         [
             card.what,
@@ -337,6 +352,7 @@ def _card_json(card: Card) -> bytes:
             flags,
             card.masked,
             "".join(card.marks),
+            card.at_least,
         ]
     )
 
@@ -377,6 +393,9 @@ def _report_from(read: Any) -> Report:
             language=read.get("language", ""),
             may_note=bool(read.get("may_note")),
             may_share=bool(read.get("may_share")),
+            through=bool(read.get("through")),
+            at_least=int(read.get("at_least", 0)),
+            origin=read.get("origin", ""),
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         raise VaultError("alert: not of the right form") from None

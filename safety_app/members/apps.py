@@ -5,6 +5,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from safety_app.members.hooks import SealedRow
 from safety_app.members.periods import INVITATION_DAYS, RENEWAL_MONTHS, STAY_DAYS
 
 
@@ -30,4 +31,11 @@ class MembersConfig(AppConfig):
         ),
         (_("Who was signed in, and what anyone has left of a budget"), _("in memory only")),
         (_("Pseudonyms, names, addresses, telephone numbers, times"), _("never kept readable")),
+    ]
+    sealed_rows = [
+        SealedRow("pseudonym", "members.Member", "pseudonym_seal", "pseudonym_mac"),
+        SealedRow("application", "members.Application", bound=("member_id", "organisation_id")),
+        SealedRow("vouching", "members.Vouching", bound=("organisation_id",)),
+        SealedRow("look", "members.Look", bound=("organisation_id", "day")),
+        SealedRow("letter", "members.Letter", bound=("day",), desk=""),
     ]

@@ -23,14 +23,14 @@ def network_seal(owner: int, epoch: int) -> bytes:
     return label("network key, sealed", owner, epoch)
 
 
+def welcome_box(member: int, epoch: int) -> bytes:
+    """The network key under a newcomer's welcome key, from approval to her next sign-in."""
+    return label("network key, welcome", member, epoch)
+
+
 def desk_print(owner: int) -> bytes:
     """The fingerprint of an organisation's desk, for an account or invitation without a key."""
     return label("desk fingerprint", owner)
-
-
-def pseudonym(member: int) -> bytes:
-    """A pseudonym sealed to the desk of the member's organisation."""
-    return label("pseudonym", member)
 
 
 def second_factor(member: int) -> bytes:
@@ -39,7 +39,7 @@ def second_factor(member: int) -> bytes:
 
 
 def desk_seed(desk: int, holder: int) -> bytes:
-    """A desk's seed sealed to a moderator or to a moderator's invitation."""
+    """A desk's seed sealed to a moderator, a moderator's invitation or an organisation's desk."""
     return label("desk seed", desk, holder)
 
 

@@ -11,10 +11,10 @@ import os
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from safety_app.members import contexts
+from safety_app.members import contexts, sealed_rows
 from safety_app.members.keys import KeyRing, own_key
 from safety_app.members.models import Desk, Instance, Member
-from safety_app.vault import boxes, codes, passphrase, seals
+from safety_app.vault import boxes, codes, passphrase
 from safety_app.vault.encoding import pad
 from safety_app.vault.errors import VaultError
 
@@ -84,13 +84,14 @@ def lock_with_new_code(member: Member, seed: bytes) -> str:
     return code
 
 
-def seal_pseudonym(member: Member, pseudonym: str, desk: Desk) -> None:
-    """Seal a pseudonym to the organisation's desk, whose row was checked; does not save."""
-    member.pseudonym_seal = seals.seal(
-        bytes(desk.public_key),
-        pad(pseudonym.encode(), PSEUDONYM_SIZE),
-        contexts.pseudonym(member.pk),
-    )
+def seal_pseudonym(member: Member, ring: KeyRing, desk: Desk) -> None:
+    """Seal the ring's pseudonym to the organisation's desk, whose row was checked; does not save.
+
+    Nobody can vouch for an account without a network key but its owner, so there is no MAC then.
+    """
+    padded = pad(ring.pseudonym.encode(), PSEUDONYM_SIZE)
+    vouching = ring if ring.epochs else None
+    sealed_rows.fill("pseudonym", member, bytes(desk.public_key), padded, vouching)
 
 
 def keep_network_key(member: Member, ring: KeyRing) -> None:

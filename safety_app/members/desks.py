@@ -1,8 +1,8 @@
 """Desk keys: opening one's own desk, and finding a desk to seal to."""
 
-from safety_app.members import contexts, credentials
+from safety_app.members import contexts, credentials, sealed_rows
 from safety_app.members.keys import KeyRing, own_key
-from safety_app.members.models import Desk, DeskSeal, Member
+from safety_app.members.models import Desk, DeskSeal, Invitation, Member
 from safety_app.members.rows import check_desk
 from safety_app.vault import boxes, seals
 from safety_app.vault.encoding import unpad
@@ -37,24 +37,55 @@ def own_desk(ring: KeyRing, member: Member) -> Desk:
         return desk_of(ring, member.organisation_id)
     desk = desk_row(member.organisation_id)
     known = boxes.open_box(
-        own_key(ring.seed), bytes(member.network_box), contexts.desk_print(member.pk)
+        own_key(ring.seed), bytes(member.network_box or b""), contexts.desk_print(member.pk)
     )
     credentials.check_desk_print(desk, known)
     return desk
 
 
 def open_desk(ring: KeyRing, member: Member, desk: Desk) -> bytes:
-    """The seed (32 bytes) of a desk this moderator belongs to. Raises VaultError for others."""
-    held = DeskSeal.objects.filter(desk=desk, member=member).first()
+    """The seed (32 bytes) of a desk this moderator belongs to. Raises VaultError for others.
+
+    The network's moderation desk opens through the desk of her organisation.
+    """
+    if desk.organisation_id is not None:
+        held = DeskSeal.objects.filter(desk=desk, member=member).first()
+        return _unsealed(desk, held, ring.seed, member.pk)
+    own = desk_of(ring, member.organisation_id)
+    held = DeskSeal.objects.filter(desk=desk, through=own).first()
+    return _unsealed(desk, held, open_desk(ring, member, own), own.pk)
+
+
+def seal_desk(desk: Desk, seed: bytes, holder: Member | Invitation | Desk) -> DeskSeal:
+    """A desk's seed for a moderator, her invitation, or another desk; does not save.
+
+    The holder's row was checked before. Raises VaultError for a malformed key.
+    """
+    info = contexts.desk_seed(desk.pk, holder.pk)
+    held = DeskSeal(desk=desk, sealed=seals.seal(bytes(holder.public_key), seed, info))
+    if isinstance(holder, Member):
+        held.member = holder
+    elif isinstance(holder, Invitation):
+        held.invitation = holder
+    else:
+        held.through = holder
+    return held
+
+
+def _unsealed(desk: Desk, held: DeskSeal | None, seed: bytes, holder: int) -> bytes:
     if held is None:
         raise VaultError("desk: not one of yours")
-    seed = seals.unseal(ring.seed, bytes(held.sealed), contexts.desk_seed(desk.pk, member.pk))
-    if seals.public_key(seed) != bytes(desk.public_key):
+    opened = seals.unseal(seed, bytes(held.sealed), contexts.desk_seed(desk.pk, holder))
+    if seals.public_key(opened) != bytes(desk.public_key):
         raise VaultError("desk: the key does not belong to this desk")
-    return seed
+    return opened
 
 
-def open_pseudonym(seed: bytes, member: Member) -> str:
-    """What a member's pseudonym is, with her desk's seed (32 bytes). Raises VaultError."""
-    opened = seals.unseal(seed, bytes(member.pseudonym_seal), contexts.pseudonym(member.pk))
-    return unpad(opened).decode()
+def open_pseudonym(seed: bytes, member: Member, ring: KeyRing) -> str:
+    """What a member's pseudonym is, with her desk's seed (32 bytes).
+
+    Raises VaultError, also when nobody who holds the network key vouched for it; for an account
+    without one nobody can.
+    """
+    vouching = ring if member.epoch else None
+    return unpad(sealed_rows.opened("pseudonym", member, seed, vouching)).decode()

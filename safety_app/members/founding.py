@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from safety_app.members import contexts, credentials, inviting
-from safety_app.members.desks import desk_of, open_desk
+from safety_app.members.desks import desk_of, open_desk, seal_desk
 from safety_app.members.keys import KeyRing
 from safety_app.members.models import Desk, Epoch, Instance, Member, Organisation
 from safety_app.members.rows import desk_mac
@@ -49,10 +49,10 @@ def found_network(organisation_name: str) -> Founding:
     Instance.objects.create(salt=os.urandom(SALT_SIZE))
     key = boxes.new_key()
     # Nothing comes before the first epoch: it vouches for itself.
-    Epoch.objects.create(number=1, chain_mac=network.chain_mac(key, 1, key))
+    Epoch.objects.create(number=1, chain_mac=network.chain_mac(key, 1, key), done=True)
     founder = KeyRing(seed=seals.new_seed(), pseudonym="", epochs={1: key})
     moderation, moderation_seed, _no_code = _new_desk(founder, None)
-    return _new_organisation(founder, organisation_name, {moderation.pk: moderation_seed})
+    return _new_organisation(founder, organisation_name, moderation, moderation_seed)
 
 
 @transaction.atomic
@@ -65,15 +65,16 @@ def add_organisation(ring: KeyRing, moderator: Member, name: str) -> Founding:
     if Organisation.objects.filter(name=name).exists():
         raise ValueError("There is an organisation of that name.")
     moderation = desk_of(ring, None)
-    return _new_organisation(ring, name, {moderation.pk: open_desk(ring, moderator, moderation)})
+    return _new_organisation(ring, name, moderation, open_desk(ring, moderator, moderation))
 
 
-def _new_organisation(ring: KeyRing, name: str, desk_seeds: dict[int, bytes]) -> Founding:
+def _new_organisation(
+    ring: KeyRing, name: str, moderation: Desk, moderation_seed: bytes
+) -> Founding:
     organisation = Organisation.objects.create(name=name)
     desk, seed, recovery_code = _new_desk(ring, organisation)
-    code = inviting.issue(
-        ring, organisation, desk, "moderator", desk_seeds={desk.pk: seed, **desk_seeds}
-    )
+    seal_desk(moderation, moderation_seed, desk).save(force_insert=True)
+    code = inviting.issue(ring, organisation, desk, "moderator", desk_seed=seed)
     return Founding(organisation, code, recovery_code)
 
 

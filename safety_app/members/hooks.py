@@ -1,11 +1,13 @@
 """What other apps can hang into this one, which may not import them.
 
-An app lists these on its AppConfig, as it does with `keeps`: `before_erasing` and `desk_panels`.
+An app lists these on its AppConfig, as it does with `keeps`: `before_erasing`, `desk_panels`,
+`desk_waiting` and `sealed_rows`.
 Nothing here touches a table, so that an `apps.py` can import it.
 """
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -35,3 +37,35 @@ class Panel:
     title: str | Promise
     url_name: str
     count: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits for a moderator: a row of the desk's list, with a page of its own.
+
+    `urgent` ones come first, then the oldest. An app lists dotted paths of functions in
+    `desk_waiting`, which take the moderator's ring and row and give these.
+    """
+
+    title: str | Promise
+    url: str
+    day: datetime.date
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class SealedRow:
+    """A column in which something is sealed to a public key, and what vouches for it.
+
+    kind    names it in the seal's info, `label(kind, row)`, and in the MAC
+    model   for example "alerts.DeskNote"; `column` is the seal's, `mac` the MAC's, or empty
+    bound   other columns that the MAC holds fast
+    desk    "organisation" or "moderation": whose key opens it; empty when it is a person's
+    """
+
+    kind: str
+    model: str
+    column: str = "sealed"
+    mac: str = "mac"
+    bound: tuple[str, ...] = ()
+    desk: str = "organisation"

@@ -7,9 +7,9 @@ import datetime
 from django.db import transaction
 
 from safety_app.members import contexts, credentials, roles
-from safety_app.members.desks import desk_of, open_desk
+from safety_app.members.desks import desk_of, open_desk, seal_desk
 from safety_app.members.keys import KeyRing
-from safety_app.members.models import Desk, DeskSeal, Invitation, Member, Organisation
+from safety_app.members.models import Desk, Invitation, Member, Organisation
 from safety_app.members.periods import INVITATION_DAYS
 from safety_app.members.retention import today
 from safety_app.members.rows import invitation_mac
@@ -20,15 +20,12 @@ from safety_app.vault import boxes, codes, network, seals
 def make_invitation(ring: KeyRing, inviter: Member, kind: str, *, guest: bool = False) -> str:
     """Invite someone into the inviter's organisation; returns the code, which is shown once.
 
-    `kind` is one of `roles.KINDS`. For a moderator both desk keys go with it, so the inviter has
-    to be one. Raises VaultError when a desk's row fails or is not the inviter's.
+    `kind` is one of `roles.KINDS`. For a moderator the desk's key goes with it, so the inviter
+    has to be one. Raises VaultError when a desk's row fails or is not the inviter's.
     """
     desk = desk_of(ring, inviter.organisation_id)
-    desk_seeds: dict[int, bytes] = {}
-    if kind == "moderator":
-        desks = [desk, desk_of(ring, None)]
-        desk_seeds = {each.pk: open_desk(ring, inviter, each) for each in desks}
-    return issue(ring, inviter.organisation, desk, kind, guest=guest, desk_seeds=desk_seeds)
+    seed = open_desk(ring, inviter, desk) if kind == "moderator" else None
+    return issue(ring, inviter.organisation, desk, kind, guest=guest, desk_seed=seed)
 
 
 def issue(
@@ -38,11 +35,11 @@ def issue(
     kind: str,
     *,
     guest: bool = False,
-    desk_seeds: dict[int, bytes] | None = None,
+    desk_seed: bytes | None = None,
 ) -> str:
     """Make the row of an invitation and what is sealed to it; returns the code.
 
-    `ring` needs a network key; `desk_seeds` maps desk ids to their seeds (32 bytes).
+    `ring` needs a network key; `desk_seed` (32 bytes) is the desk's, for a moderator.
     """
     code = codes.new_code()
     keys = credentials.keys_of_code(code, "invitation")
@@ -69,12 +66,6 @@ def issue(
     invitation.row_mac = invitation_mac(row_key, invitation)
     with transaction.atomic():
         invitation.save(force_insert=True)
-        for desk_id, seed in (desk_seeds or {}).items():
-            DeskSeal.objects.create(
-                desk_id=desk_id,
-                invitation=invitation,
-                sealed=seals.seal(
-                    bytes(invitation.public_key), seed, contexts.desk_seed(desk_id, invitation.pk)
-                ),
-            )
+        if desk_seed is not None:
+            seal_desk(desk, desk_seed, invitation).save(force_insert=True)
     return code

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from safety_app.members import contexts, credentials, passphrases, roles, second_step
-from safety_app.members.desks import desk_row
+from safety_app.members.desks import desk_row, seal_desk
 from safety_app.members.keys import KeyRing, open_epochs_of
 from safety_app.members.models import Desk, DeskSeal, Invitation, Member
 from safety_app.members.periods import STAY_DAYS
@@ -70,7 +70,7 @@ def _open_row(keys: codes.CodeKeys) -> Invitation:
     found = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("organisation")
-        .filter(handle=keys.handle, expires__gte=today())
+        .filter(handle=keys.handle, state="open", expires__gte=today())
         .first()
     )
     if found is None:
@@ -116,7 +116,7 @@ def _take(
         credentials.keep_network_key(member, ring)
     else:
         credentials.keep_desk_print(member, ring, desk)
-    credentials.seal_pseudonym(member, ring.pseudonym, desk)
+    credentials.seal_pseudonym(member, ring, desk)
     second_step.switch_off(ring, member)
     member.row_mac = member_mac(ring.row_key, member)
     member.save(force_insert=True)
@@ -137,10 +137,4 @@ def _take_desks(
         )
         if seals.public_key(seed) != bytes(held.desk.public_key):
             raise VaultError("desk: the key does not belong to this desk")
-        DeskSeal.objects.create(
-            desk=held.desk,
-            member=member,
-            sealed=seals.seal(
-                bytes(member.public_key), seed, contexts.desk_seed(held.desk_id, member.pk)
-            ),
-        )
+        seal_desk(held.desk, seed, member).save(force_insert=True)

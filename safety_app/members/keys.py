@@ -48,43 +48,107 @@ class KeyRing:
         """
         return network.row_key(self.network_key if self.epochs else own_key(self.seed))
 
+    @cached_property
+    def row_keys(self) -> dict[int, bytes]:
+        """The keys of rows of all its epochs, the newest first; under 0 a person's own."""
+        if not self.epochs:
+            return {0: self.row_key}
+        newest_first = sorted(self.epochs, reverse=True)
+        return {number: network.row_key(self.epochs[number]) for number in newest_first}
+
 
 def own_key(seed: bytes) -> bytes:
     """The symmetric key (32 bytes) under which a member keeps things for herself."""
     return boxes.derive(seed, "own")
 
 
-def open_epochs(seed: bytes, member: Member) -> dict[int, bytes]:
-    """The network keys a member can use now, newest last; empty for accounts without one.
+def welcome_key(seed: bytes) -> bytes:
+    """The key (32 bytes) that a newcomer gives to the desk with her application.
 
-    A key that came in a seal is accepted only when it is chained to the one she holds already
-    (every epoch between, one by one). Raises VaultError otherwise.
+    The network key comes in a box under it: nobody but she and the desk she asked can have made
+    that, while anyone could seal some key to her.
     """
+    return boxes.derive(seed, "welcome")
+
+
+def open_epochs(seed: bytes, member: Member) -> dict[int, bytes]:
+    """The network keys a member can use now; empty for accounts without one.
+
+    Raises VaultError for a key that does not follow from the one she holds (see `open_epochs_of`).
+    """
+    if member.state == "approved":
+        context = contexts.welcome_box(member.pk, member.epoch)
+        return open_epochs_of(member, welcome_key(seed), seed, context)
     return open_epochs_of(member, own_key(seed), seed)
 
 
-def open_epochs_of(row: Member | Invitation, box_key: bytes, seed: bytes) -> dict[int, bytes]:
+def open_epochs_of(
+    row: Member | Invitation, box_key: bytes, seed: bytes, context: bytes | None = None
+) -> dict[int, bytes]:
     """The same for any row that carries a network key: `box_key` opens its box, `seed` its seal.
 
-    Raises VaultError.
+    The newest key comes in the seal. With it the keys before are opened, each in the box of the
+    next, down to the one in the row's box: every step has to be chained. Kept are the newest key
+    and those in whose epochs something may still be (until an epoch is done). Raises VaultError.
     """
     if row.epoch == 0 or row.network_box is None:
         return {}
-    held = boxes.open_box(box_key, bytes(row.network_box), contexts.network_box(row.pk, row.epoch))
-    epochs = {row.epoch: held}
-    for newer in Epoch.objects.filter(number__gt=row.epoch).order_by("number"):
-        if row.network_seal is None:
-            break
-        key = seals.unseal(
-            seed, bytes(row.network_seal), contexts.network_seal(row.pk, newer.number)
+    context = context or contexts.network_box(row.pk, row.epoch)
+    held = boxes.open_box(box_key, bytes(row.network_box), context)
+    epochs = list(Epoch.objects.order_by("number"))
+    newer = [epoch for epoch in epochs if epoch.number > row.epoch]
+    found = {row.epoch: held}
+    if newer and row.network_seal is not None:
+        found |= _newer_keys(row, held, seed, newer)
+    return _in_use(found, epochs)
+
+
+def _newer_keys(
+    row: Member | Invitation, held: bytes, seed: bytes, newer: list[Epoch]
+) -> dict[int, bytes]:
+    """Every key after the one a row holds, chained to it one by one. Raises VaultError."""
+    newest = newer[-1]
+    if [epoch.number for epoch in newer] != list(range(row.epoch + 1, newest.number + 1)):
+        raise VaultError("keys: an epoch is missing")
+    context = contexts.network_seal(row.pk, newest.number)
+    keys = {newest.number: seals.unseal(seed, bytes(row.network_seal or b""), context)}
+    for epoch in reversed(newer[1:]):
+        keys[epoch.number - 1] = network.open_previous(
+            keys[epoch.number], epoch.number, bytes(epoch.previous_box or b"")
         )
-        network.check_chain(held, newer.number, key, bytes(newer.chain_mac))
-        epochs[newer.number] = held = key
-    newest = max(epochs)
-    row_of_newest = Epoch.objects.filter(number=newest).first()
-    if row_of_newest is not None and row_of_newest.previous_box and newest - 1 not in epochs:
-        epochs[newest - 1] = network.open_previous(held, newest, bytes(row_of_newest.previous_box))
-    return epochs
+    for epoch in newer:
+        network.check_chain(held, epoch.number, keys[epoch.number], bytes(epoch.chain_mac))
+        held = keys[epoch.number]
+    return keys
+
+
+def _in_use(found: dict[int, bytes], epochs: list[Epoch]) -> dict[int, bytes]:
+    """The newest of the found keys, and those of older epochs that are not empty yet."""
+    newest = max(found)
+    kept = {newest: found[newest]}
+    for epoch in reversed([one for one in epochs if one.number <= newest]):
+        if epoch.done or epoch.previous_box is None:
+            break
+        older = epoch.number - 1
+        kept[older] = network.open_previous(
+            kept[epoch.number], epoch.number, bytes(epoch.previous_box)
+        )
+    return dict(sorted(kept.items()))
+
+
+class EpochMoved(Exception):
+    """The network key was renewed while this request was under way: it has to start again."""
+
+
+def must_be_current(ring: KeyRing) -> None:
+    """Hold the keys fast until the transaction ends, so that nothing is sealed to an older one.
+
+    Call it first in every transaction that seals or vouches for something. Raises EpochMoved,
+    which starts the request again with the new key (`members.rows.trusted_row`).
+    """
+    newest = Epoch.objects.select_for_update().order_by("-number").first()
+    if newest is not None and ring.epochs and newest.number != ring.current:
+        raise EpochMoved
 
 
 def remember(session: SessionBase, ring: KeyRing) -> None:

@@ -53,7 +53,7 @@ def recover(code: str, pseudonym: str, passphrase: str) -> Recovered:
             raise NotKnown from failure
         _take_passphrase(member, ring, keys, passphrase)
         with suppress(VaultError):
-            credentials.seal_pseudonym(member, pseudonym, own_desk(ring, member))
+            credentials.seal_pseudonym(member, ring, own_desk(ring, member))
         second_step.switch_off(ring, member)
         recovery_code = credentials.lock_with_new_code(member, ring.seed)
         member.save()
@@ -73,7 +73,8 @@ def change(member_id: int, ring: KeyRing, pseudonym: str, passphrase: str) -> Me
         _take_passphrase(member, ring, keys, passphrase)
         if pseudonym != ring.pseudonym:
             try:
-                credentials.seal_pseudonym(member, pseudonym, own_desk(ring, member))
+                renamed = KeyRing(ring.seed, pseudonym, ring.epochs)
+                credentials.seal_pseudonym(member, renamed, own_desk(ring, member))
             except VaultError as failure:
                 raise DeskRenewed from failure
         member.save()

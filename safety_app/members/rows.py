@@ -31,6 +31,7 @@ def member_mac(row_key: bytes, member: Member) -> bytes:
 
 def invitation_mac(row_key: bytes, invitation: Invitation) -> bytes:
     """The MAC (32 bytes) an invitation's row must carry."""
+    state = "asked" if invitation.state == "asked" else "guest" if invitation.guest else "open"
     return network.row_mac(
         row_key,
         "invitation",
@@ -38,7 +39,7 @@ def invitation_mac(row_key: bytes, invitation: Invitation) -> bytes:
         bytes(invitation.public_key),
         invitation.organisation_id,
         invitation.roles,
-        f"{'guest' if invitation.guest else 'open'} {invitation.expires.isoformat()}",
+        f"{state} {invitation.expires.isoformat()}",
     )
 
 

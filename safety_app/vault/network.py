@@ -63,6 +63,14 @@ def row_mac(
     return mac(key, label("row", kind, row, public_key, organisation, roles, state))
 
 
+def sealed_mac(key: bytes, kind: str, row: int, sealed: bytes, *bound: bytes | str | int) -> bytes:
+    """The MAC (32 bytes) of something sealed in a row: who sealed it held the network key.
+
+    `key` is `row_key(…)`; `bound` is what else of the row has to stay as it was.
+    """
+    return mac(key, label("sealed row", kind, row, sealed, *bound))
+
+
 def equal(one: bytes, other: bytes) -> bool:
     """Compare in constant time."""
     return hmac.compare_digest(one, other)

@@ -263,7 +263,7 @@ def test_a_report_about_a_minor_goes_to_the_desk_only(place: Ground, author: Per
     read, content = sealing.report_from(opened)
     assert read == about
     assert content["pseudonym"] == ""
-    assert len(bytes(note.sealed)) == 9369
+    assert len(bytes(note.sealed)) == 9329
 
 
 def test_the_desk_learns_the_pseudonym_only_with_consent(place: Ground, author: Person) -> None:

@@ -43,7 +43,7 @@ def test_a_new_pseudonym_is_sealed_to_the_desk(member: Person, moderator: Person
     mine, ring = moderator.keys
     seed = desks.open_desk(ring, mine, desks.desk_of(ring, mine.organisation_id))
     row = Person("", "", "Late Swallow", member.passphrase).row
-    assert desks.open_pseudonym(seed, row) == "Late Swallow"
+    assert desks.open_pseudonym(seed, row, ring) == "Late Swallow"
 
 
 def test_the_recovery_code_goes_on_working(member: Person) -> None:

@@ -70,7 +70,7 @@ def test_another_pseudonym_is_sealed_to_the_desk(
     mine, ring = moderator.keys
     seed = desks.open_desk(ring, mine, desks.desk_of(ring, mine.organisation_id))
     row = Person("", "", "Late Swallow", PASSPHRASE).row
-    assert desks.open_pseudonym(seed, row) == "Late Swallow"
+    assert desks.open_pseudonym(seed, row, ring) == "Late Swallow"
 
 
 def test_a_tampered_desk_gets_no_pseudonym(

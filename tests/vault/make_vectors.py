@@ -3,7 +3,8 @@ after it.
 
 Exact outputs come from `reference`, not from the product. Boxes and seals are random, so a new
 run gives other sealed bytes; the committed ones are kept as they are unless the format changes.
-`vectors/published.json` is copied from the standards by hand and never written by this script.
+`vectors/published.json` is copied from the standards by hand and never written by this script;
+`make_sharing_vectors` writes those of shared files.
 """
 
 import hashlib
@@ -44,9 +45,9 @@ def gives(name: str, do: str, output: Any, **inputs: Any) -> Case:
     return {"name": name, "do": do, "with": text(inputs), "gives": text(output)}
 
 
-def refused(name: str, do: str, **inputs: Any) -> Case:
-    """A case that must raise VaultError."""
-    return {"name": name, "do": do, "with": text(inputs), "refused": "VaultError"}
+def refused(name: str, do: str, reason: str = "VaultError", /, **inputs: Any) -> Case:
+    """A case that must raise VaultError, or the class of it that is named."""
+    return {"name": name, "do": do, "with": text(inputs), "refused": reason}
 
 
 def encoding() -> list[Case]:

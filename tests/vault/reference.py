@@ -1,15 +1,18 @@
 """The vault written a second time, from `docs/vault-spec.md` and nothing else.
 
-It uses hashlib, hmac, the bare primitives (AES-GCM, X25519, ML-KEM-768) and Argon2's C function;
-it imports nothing of the product. The vectors are checked against both, so the product is
+It uses hashlib, hmac, the bare primitives (AES-GCM, X25519, Ed25519, ML-KEM-768) and Argon2's C
+function; it imports nothing of the product. The vectors are checked against both, so the product is
 compared with its description and not with itself.
 """
 
+import base64
 import hashlib
 import hmac
 import unicodedata
+from typing import Any
 
 from argon2.low_level import Type, core, ffi, hash_secret_raw
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -187,6 +190,71 @@ def region_label(network_key: bytes, region: str) -> bytes:
 
 def member_tag(seed: bytes, purpose: str, about: list[int | str]) -> bytes:
     return mac(derive(seed, f"{purpose} tag"), label(f"{purpose} tag", *about))[:16]
+
+
+def signing_key(seed: bytes) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(derive(seed, "sharing signature"))
+
+
+def network_identity(seed: bytes) -> bytes:
+    return b"\x01" + public_key(seed) + signing_key(seed).public_key().public_bytes_raw()
+
+
+def network_fingerprint(identity: bytes) -> bytes:
+    return hashlib.sha256(label("network identity", identity[1:1217], identity[1217:1249])).digest()
+
+
+def identity_text(identity: bytes) -> str:
+    left = base64.b32encode(identity + network_fingerprint(identity)[:6]).decode()
+    text = "nightjar network 1\n"
+    while left:
+        text, left = text + left[:64] + "\n", left[64:]
+    return text
+
+
+def read_identity(text: str) -> bytes:
+    raw = base64.b32decode("".join(text.split()[3:]))
+    if raw[1249:] != network_fingerprint(raw[:1249])[:6] or text.split()[:3] != [
+        "nightjar", "network", "1",
+    ]:  # fmt: skip
+        raise ValueError
+    return raw[:1249]
+
+
+def signed_part(sender: bytes, recipient: bytes, day: str, notes: bytes) -> bytes:
+    return label("sharing", sender, recipient, day, hashlib.sha256(notes).digest())
+
+
+def shared_content(seed: bytes, recipient: bytes, day: str, entries: list[bytes]) -> bytes:
+    """What a shared file holds, before padding and sealing; `recipient` is an identity."""
+    notes = len(entries).to_bytes(4, "big") + encode(*entries)
+    sender = network_fingerprint(network_identity(seed))
+    message = signed_part(sender, network_fingerprint(recipient), day, notes)
+    return sender + signing_key(seed).sign(message) + day.encode() + notes
+
+
+def unseal_shared(seed: bytes, file: bytes) -> bytes:
+    if file[:24] != b"nightjar shared notes 1\n" or int.from_bytes(file[24:32], "big") != len(file):
+        raise ValueError
+    ours = network_fingerprint(network_identity(seed))
+    return unseal(seed, file[32:], label("shared notes", ours)).rstrip(b"\x00")[:-1]
+
+
+def open_shared(seed: bytes, file: bytes, known: list[bytes]) -> dict[str, Any]:
+    content = unseal_shared(seed, file)
+    sender, signature, day, notes = content[:32], content[32:96], content[96:106], content[106:]
+    [identity] = [one for one in known if network_fingerprint(one) == sender]
+    Ed25519PublicKey.from_public_bytes(identity[1217:]).verify(
+        signature,
+        signed_part(sender, network_fingerprint(network_identity(seed)), day.decode(), notes),
+    )
+    entries, left = [], notes[4:]
+    while left:
+        end = 4 + int.from_bytes(left[:4], "big")
+        entries, left = [*entries, left[4:end]], left[end:]
+    if len(entries) != int.from_bytes(notes[:4], "big"):
+        raise ValueError
+    return {"sender": sender, "day": day.decode(), "entries": entries}
 
 
 def totp(secret: bytes, step: int) -> str:

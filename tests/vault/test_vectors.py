@@ -1,7 +1,9 @@
 """Every vector, against the product and against the second implementation in `reference`."""
 
+import hashlib
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,17 @@ from safety_app.vault import (
     passphrase,
     seals,
     second_factor,
+    sharing,
 )
 from safety_app.vault.errors import VaultError
-from tests.vault import reference
+from tests.vault import make_sharing_vectors, reference
 
 FOLDER = Path(__file__).parent / "vectors"
-REFUSALS = {"VaultError": VaultError, "OverflowError": OverflowError}
+SHARED_FILE = (FOLDER / "sharing.bin").read_bytes()
+REFUSALS: dict[str, type[Exception]] = {
+    one.__name__: one
+    for one in (VaultError, OverflowError, sharing.BadIdentity, *sharing.Refused.__subclasses__())
+}
 
 
 def value(name: str, raw: Any) -> Any:
@@ -48,6 +55,31 @@ def stretch(cost: list[int], **inputs: Any) -> passphrase.SignInKeys:
 def check_row(network_key: bytes, given: bytes, **row: Any) -> None:
     if not network.equal(network.row_mac(network.row_key(network_key), **row), given):
         raise VaultError
+
+
+def changed(
+    cut: int | None = None, at: int = 0, put: bytes = b"", add: bytes = b"", before: bytes = b""
+) -> bytes:
+    """The stored file, cut to a size, overwritten at a place, with bytes before and after it."""
+    file = SHARED_FILE[:cut]
+    return before + file[:at] + put + file[at + len(put) :] + add
+
+
+def open_file(seed: bytes, known: list[bytes], **changes: Any) -> dict[str, Any]:
+    return open_shared(seed, changed(**changes), known)
+
+
+def open_shared(seed: bytes, file: bytes, known: list[bytes]) -> dict[str, Any]:
+    identities = [sharing.from_bytes(one) for one in known]
+    found = sharing.open_file(seed, file, {one.fingerprint: one for one in identities})
+    return {"sender": found.sender, "day": str(found.day), "entries": list(found.entries)}
+
+
+def shared_content(seed: bytes, recipient_seed: bytes, day: str, entries: list[bytes]) -> bytes:
+    """What the product's file holds, opened by the second implementation."""
+    recipient = sharing.own_identity(recipient_seed)
+    file = sharing.make_file(seed, recipient, date.fromisoformat(day), entries)
+    return reference.unseal_shared(recipient_seed, file)
 
 
 PRODUCT: dict[str, Callable[..., Any]] = {
@@ -80,6 +112,19 @@ PRODUCT: dict[str, Callable[..., Any]] = {
     "member_tag": lambda seed, purpose, about: labels.member_tag(seed, purpose, *about),
     "matching_step": second_factor.matching_step,
     "context": lambda function, arguments: getattr(contexts, function)(*arguments),
+    "own_identity": lambda seed: sharing.to_bytes(sharing.own_identity(seed)),
+    "network_fingerprint": lambda identity: sharing.from_bytes(identity).fingerprint,
+    "network_words": lambda identity: sharing.from_bytes(identity).words,
+    "identity_text": lambda identity: sharing.to_text(sharing.from_bytes(identity)),
+    "read_identity": lambda text: sharing.to_bytes(sharing.from_text(text)),
+    "shared_content": shared_content,
+    "open_content": lambda content, seed, known: open_shared(
+        seed,
+        make_sharing_vectors.seal_file(content, reference.network_identity(seed)),
+        known,
+    ),
+    "open_file": open_file,
+    "digest_of_file": lambda: hashlib.sha256(SHARED_FILE).digest(),
 }
 
 REFERENCE: dict[str, Callable[..., Any]] = {
@@ -104,6 +149,15 @@ REFERENCE: dict[str, Callable[..., Any]] = {
     "counter_label": reference.counter_label,
     "region_label": reference.region_label,
     "member_tag": reference.member_tag,
+    "own_identity": reference.network_identity,
+    "network_fingerprint": reference.network_fingerprint,
+    "network_words": lambda identity: reference.spoken(reference.network_fingerprint(identity), 6),
+    "identity_text": reference.identity_text,
+    "read_identity": reference.read_identity,
+    "shared_content": lambda seed, recipient_seed, day, entries: reference.shared_content(
+        seed, reference.network_identity(recipient_seed), day, entries
+    ),
+    "open_file": lambda seed, known: reference.open_shared(seed, SHARED_FILE, known),
     "context": lambda function, arguments: reference.label(
         reference.CONTEXTS[function][0], *arguments
     ),

@@ -1,4 +1,4 @@
-"""Tables of organisations, members, invitations, desks and epochs.
+"""Tables of people and of invitations.
 
 No pseudonym, no hash of one, no time finer than a day. Each column's `help_text` says why it
 exists; the page "What we keep" is made from these.
@@ -9,67 +9,12 @@ import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from safety_app.members.models.network import Organisation
 from safety_app.privacy.columns import SealedField
 from safety_app.privacy.ids import RandomIdField
 
 # Roles that only go with a network key.
 MEMBER_ROLES = frozenset({"member", "moderator", "reporter"})
-
-
-class Instance(models.Model):
-    """One row: what makes this installation different from every other one."""
-
-    id = RandomIdField()
-    salt = SealedField(
-        max_length=32,
-        help_text=_(
-            "Random value mixed into every sign-in, so that tables made for another site "
-            "are useless here."
-        ),
-    )
-
-    class Meta:
-        verbose_name = _("This installation")
-
-
-class Organisation(models.Model):
-    """A community organisation that vouches for people."""
-
-    id = RandomIdField()
-    name = models.CharField(
-        max_length=80, unique=True, help_text=_("The organisation's public name, for newcomers.")
-    )
-
-    class Meta:
-        verbose_name = _("Organisations")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Epoch(models.Model):
-    """One network key. The key itself is nowhere in this table."""
-
-    id = RandomIdField()
-    number = models.PositiveIntegerField(
-        unique=True, help_text=_("Which network key this is: 1, 2, 3 and so on.")
-    )
-    chain_mac = SealedField(
-        max_length=32,
-        help_text=_(
-            "Proof that this key follows from the one before; nobody without that key can make it."
-        ),
-    )
-    previous_box = SealedField(
-        null=True,
-        max_length=64,
-        help_text=_(
-            "The key before, locked with this one, while alerts move from one to the other."
-        ),
-    )
-
-    class Meta:
-        verbose_name = _("Network keys")
 
 
 class Member(models.Model):
@@ -97,7 +42,11 @@ class Member(models.Model):
         max_length=60,
         help_text=_("What this account may do: member, moderator, reporter, translator, editor."),
     )
-    state = models.CharField(max_length=10, default="active", help_text=_("Active or waiting."))
+    state = models.CharField(
+        max_length=10,
+        default="active",
+        help_text=_("Active, waiting for approval, or approved and not signed in since."),
+    )
     public_key = SealedField(
         max_length=1216, help_text=_("Others lock things with it that only this person can open.")
     )
@@ -111,10 +60,11 @@ class Member(models.Model):
         default=0, help_text=_("Which network key this person holds; 0 for none.")
     )
     network_box = SealedField(
+        null=True,
         max_length=64,
         help_text=_(
             "The network key, locked with this person's own key; for accounts without one, "
-            "the fingerprint of their organisation's desk."
+            "the fingerprint of their organisation's desk; empty while someone waits."
         ),
     )
     network_seal = SealedField(
@@ -125,6 +75,14 @@ class Member(models.Model):
     pseudonym_seal = SealedField(
         max_length=1500,
         help_text=_("The pseudonym, locked for the moderators of this person's organisation."),
+    )
+    pseudonym_mac = SealedField(
+        null=True,
+        max_length=32,
+        help_text=_(
+            "Proof that someone who holds the network key locked that pseudonym; empty for "
+            "accounts without one."
+        ),
     )
     second_factor_box = SealedField(
         max_length=600,
@@ -189,6 +147,11 @@ class Invitation(models.Model):
         max_length=60, help_text=_("What the account may do that comes of it.")
     )
     guest = models.BooleanField(default=False, help_text=_("For good, or for a stay of 30 days."))
+    state = models.CharField(
+        max_length=10,
+        default="open",
+        help_text=_("Open, or asked for by a member and not approved yet: then it opens nothing."),
+    )
     public_key = SealedField(
         max_length=1216, help_text=_("Others lock things with it that only the code can open.")
     )
@@ -213,43 +176,3 @@ class Invitation(models.Model):
 
     class Meta:
         verbose_name = _("Open invitations")
-
-
-class Desk(models.Model):
-    """A key pair of an organisation's moderators or, without organisation, of all moderators."""
-
-    id = RandomIdField()
-    organisation = models.OneToOneField(
-        Organisation, models.CASCADE, null=True, help_text=_("Whose desk it is; empty: everyone's.")
-    )
-    public_key = SealedField(
-        max_length=1216, help_text=_("Others lock things with it that only moderators can open.")
-    )
-    recovery_box = SealedField(
-        null=True,
-        max_length=64,
-        help_text=_("The desk's secret key, locked with the recovery code."),
-    )
-    row_mac = SealedField(
-        max_length=32, help_text=_("Proof that someone who holds the network key made it.")
-    )
-
-    class Meta:
-        verbose_name = _("Desks")
-
-
-class DeskSeal(models.Model):
-    """A desk's secret key, for one moderator or for the invitation of one."""
-
-    id = RandomIdField()
-    desk = models.ForeignKey(Desk, models.CASCADE, help_text=_("Which desk it opens."))
-    member = models.ForeignKey(
-        Member, models.CASCADE, null=True, help_text=_("The moderator who can open it.")
-    )
-    invitation = models.ForeignKey(
-        Invitation, models.CASCADE, null=True, help_text=_("Or the invitation whose code can.")
-    )
-    sealed = SealedField(max_length=1200, help_text=_("The desk's secret key, locked."))
-
-    class Meta:
-        verbose_name = _("Keys to desks")
