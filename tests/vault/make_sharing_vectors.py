@@ -3,7 +3,7 @@
 
 `sharing.bin` is one whole file, so that the changed ones need not be stored: a case says what is
 cut, changed or added. Where the content is at fault, the case holds the content and the test seals
-it. Exact outputs come from `reference`.
+it. Known networks stand there as the seeds of their desks. Exact outputs come from `reference`.
 """
 
 import hashlib
@@ -35,9 +35,9 @@ def signed(
     seed: bytes, day: str, notes: bytes, recipient: bytes = US, sender: bytes = THEM
 ) -> bytes:
     """A content with a right signature, whatever day and notes are."""
-    prints = [reference.network_fingerprint(one) for one in (sender, recipient)]
-    signature = reference.signing_key(seed).sign(reference.signed_part(*prints, day, notes))
-    return prints[0] + signature + day.encode() + notes
+    named, meant = (reference.network_fingerprint(one) for one in (sender, recipient))
+    message = reference.signed_part(named, meant, day, notes)
+    return named + reference.signing_key(seed).sign(message) + day.encode() + notes
 
 
 def identities() -> list[Case]:
@@ -83,7 +83,7 @@ def identities() -> list[Case]:
 def contents() -> list[Case]:
     count, entries = len(ENTRIES).to_bytes(4, "big"), reference.encode(*ENTRIES)
     good = reference.shared_content(SENDER, US, DAY, ENTRIES)
-    opened: dict[str, Any] = {"seed": OURS, "known": [THEM, OTHERS]}
+    opened: dict[str, Any] = {"seed": OURS, "known": [SENDER, THIRD]}
     third = reference.network_fingerprint(OTHERS)
 
     def bad(name: str, reason: str, content: bytes, **changes: Any) -> Case:
@@ -100,7 +100,7 @@ def contents() -> list[Case]:
               day=DAY, entries=[]),
         gives("content opens", "open_content",
               {"sender": good[:32], "day": DAY, "entries": ENTRIES}, content=good, **opened),
-        bad("from an unknown network", "UnknownSender", good, known=[OTHERS]),
+        bad("from an unknown network", "UnknownSender", good, known=[THIRD]),
         bad("no network is known", "UnknownSender", good, known=[]),
         bad("another known network named as sender", "BadSignature", third + good[32:]),
         bad("signed by another network", "BadSignature", signed(THIRD, DAY, count + entries)),
@@ -128,7 +128,7 @@ def contents() -> list[Case]:
 
 
 def files(file: bytes) -> list[Case]:
-    opened: dict[str, Any] = {"seed": OURS, "known": [THEM]}
+    opened: dict[str, Any] = {"seed": OURS, "known": [SENDER]}
     content = {"sender": reference.network_fingerprint(THEM), "day": DAY, "entries": ENTRIES}
 
     def bad(name: str, reason: str, **changes: Any) -> Case:
@@ -149,7 +149,7 @@ def files(file: bytes) -> list[Case]:
         bad("file that says it is shorter", "BadContent", **length(len(file) - 1)),
         bad("file that says it is longer", "Truncated", **length(len(file) + 1)),
         bad("file that says it is too large", "TooLarge", **length(4 * 2**20 + 1)),
-        bad("file of over 4 MiB", "TooLarge", add=bytes(4 * 2**20)),
+        bad("file of over 4 MiB", "TooLarge", zeros=4 * 2**20),
         bad("file without a block", "BadContent", cut=1169, **length(1169)),
         bad("file of half a block", "BadContent", cut=1169 + 32768, **length(1169 + 32768)),
         *[bad(f"file changed in {part}", "NotForUs", at=at, put=bytes([file[at] ^ 1]))

@@ -248,7 +248,8 @@ def open_shared(seed: bytes, file: bytes, known: list[bytes]) -> dict[str, Any]:
         signature,
         signed_part(sender, network_fingerprint(network_identity(seed)), day.decode(), notes),
     )
-    entries, left = [], notes[4:]
+    entries: list[bytes] = []
+    left = notes[4:]
     while left:
         end = 4 + int.from_bytes(left[:4], "big")
         entries, left = [*entries, left[4:end]], left[end:]

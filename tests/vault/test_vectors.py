@@ -27,8 +27,10 @@ from tests.vault import make_sharing_vectors, reference
 FOLDER = Path(__file__).parent / "vectors"
 SHARED_FILE = (FOLDER / "sharing.bin").read_bytes()
 REFUSALS: dict[str, type[Exception]] = {
-    one.__name__: one
-    for one in (VaultError, OverflowError, sharing.BadIdentity, *sharing.Refused.__subclasses__())
+    "VaultError": VaultError,
+    "OverflowError": OverflowError,
+    "BadIdentity": sharing.BadIdentity,
+    **{one.__name__: one for one in sharing.Refused.__subclasses__()},
 }
 
 
@@ -58,11 +60,16 @@ def check_row(network_key: bytes, given: bytes, **row: Any) -> None:
 
 
 def changed(
-    cut: int | None = None, at: int = 0, put: bytes = b"", add: bytes = b"", before: bytes = b""
+    cut: int | None = None,
+    at: int = 0,
+    put: bytes = b"",
+    add: bytes = b"",
+    before: bytes = b"",
+    zeros: int = 0,
 ) -> bytes:
     """The stored file, cut to a size, overwritten at a place, with bytes before and after it."""
     file = SHARED_FILE[:cut]
-    return before + file[:at] + put + file[at + len(put) :] + add
+    return before + file[:at] + put + file[at + len(put) :] + add + bytes(zeros)
 
 
 def open_file(seed: bytes, known: list[bytes], **changes: Any) -> dict[str, Any]:
@@ -70,7 +77,7 @@ def open_file(seed: bytes, known: list[bytes], **changes: Any) -> dict[str, Any]
 
 
 def open_shared(seed: bytes, file: bytes, known: list[bytes]) -> dict[str, Any]:
-    identities = [sharing.from_bytes(one) for one in known]
+    identities = [sharing.own_identity(one) for one in known]
     found = sharing.open_file(seed, file, {one.fingerprint: one for one in identities})
     return {"sender": found.sender, "day": str(found.day), "entries": list(found.entries)}
 
@@ -157,7 +164,9 @@ REFERENCE: dict[str, Callable[..., Any]] = {
     "shared_content": lambda seed, recipient_seed, day, entries: reference.shared_content(
         seed, reference.network_identity(recipient_seed), day, entries
     ),
-    "open_file": lambda seed, known: reference.open_shared(seed, SHARED_FILE, known),
+    "open_file": lambda seed, known: reference.open_shared(
+        seed, SHARED_FILE, [reference.network_identity(one) for one in known]
+    ),
     "context": lambda function, arguments: reference.label(
         reference.CONTEXTS[function][0], *arguments
     ),
