@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from alerts import budgets
 from alerts.periods import AUTHORSHIP_DAYS, BACKUP_DAYS, DESK_NOTE_DAYS, MOST_RENEWALS
 from alerts.vocabulary import LEVELS
-from safety_app.members.hooks import Offer, Panel, SealedRow
+from safety_app.members.hooks import Offer, SealedRow, Tool
 
 
 class AlertsConfig(AppConfig):
@@ -68,10 +68,9 @@ class AlertsConfig(AppConfig):
             ),
         ),
     ]
-    desk_panels = [
-        Panel(
-            _("Left for your organisation"), "alerts:desk_notes", "alerts.posting.waiting_at_desk"
-        ),
+    desk_waiting: list[str] = []
+    desk_tools = [
+        Tool(_("Left for your organisation"), "alerts:desk_notes"),
     ]
     before_erasing = [
         Offer(

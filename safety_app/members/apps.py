@@ -5,7 +5,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from safety_app.members.hooks import SealedRow
+from safety_app.members.hooks import SealedRow, Tool
 from safety_app.members.periods import INVITATION_DAYS, RENEWAL_MONTHS, STAY_DAYS
 
 
@@ -32,6 +32,8 @@ class MembersConfig(AppConfig):
         (_("Who was signed in, and what anyone has left of a budget"), _("in memory only")),
         (_("Pseudonyms, names, addresses, telephone numbers, times"), _("never kept readable")),
     ]
+    desk_waiting: list[str] = []
+    desk_tools: list[Tool] = []
     sealed_rows = [
         SealedRow("pseudonym", "members.Member", "pseudonym_seal", "pseudonym_mac"),
         SealedRow("application", "members.Application", bound=("member_id", "organisation_id")),

@@ -1,6 +1,6 @@
 """What other apps can hang into this one, which may not import them.
 
-An app lists these on its AppConfig, as it does with `keeps`: `before_erasing`, `desk_panels`,
+An app lists these on its AppConfig, as it does with `keeps`: `before_erasing`, `desk_tools`,
 `desk_waiting` and `sealed_rows`.
 Nothing here touches a table, so that an `apps.py` can import it.
 """
@@ -27,16 +27,14 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Panel:
-    """A line on the moderator's desk: what waits, where, and how many there are.
+class Tool:
+    """A line of the desk: something moderators do, and the name of its page's address.
 
-    `url_name` takes no arguments; `count` is the dotted path of a function that takes the
-    moderator's row and gives a number.
+    `url_name` takes no arguments.
     """
 
     title: str | Promise
     url_name: str
-    count: str
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What other apps show on the moderator's desk, without this app importing them."""
+"""What all apps show on the moderator's desk, without this app importing them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,21 @@ from collections.abc import Callable
 from django.apps import apps
 from django.utils.module_loading import import_string
 
-from safety_app.members.hooks import Panel
+from safety_app.members.hooks import Tool, Waiting
+from safety_app.members.keys import KeyRing
 from safety_app.members.models import Member
 
 
-def shown_to(moderator: Member) -> list[tuple[Panel, int]]:
-    """Every panel with its number."""
-    shown = []
+def waiting(ring: KeyRing, moderator: Member) -> list[Waiting]:
+    """Everything that waits for this moderator: what is urgent first, then the oldest."""
+    found: list[Waiting] = []
     for config in apps.get_app_configs():
-        for panel in getattr(config, "desk_panels", []):
-            count: Callable[[Member], int] = import_string(panel.count)
-            shown.append((panel, count(moderator)))
-    return shown
+        for path in getattr(config, "desk_waiting", []):
+            look: Callable[[KeyRing, Member], list[Waiting]] = import_string(path)
+            found += look(ring, moderator)
+    return sorted(found, key=lambda one: (not one.urgent, one.day))
+
+
+def tools() -> list[Tool]:
+    """Every tool, in the order in which apps list them."""
+    return [tool for config in apps.get_app_configs() for tool in getattr(config, "desk_tools", [])]
