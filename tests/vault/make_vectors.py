@@ -272,6 +272,9 @@ def rows() -> list[Case]:
         "roles": "member", "state": "active ",
     }  # fmt: skip
     given = reference.row_mac(key, **row)
+    left: dict[str, Any] = {
+        "kind": "desk note", "row": MEMBER, "sealed": mine, "bound": [ORGANISATION, "2026-11-21"],
+    }  # fmt: skip
     other = reference.row_mac(key, **{**row, "row": OTHER, "public_key": foreign})
 
     def tampered(name: str, **changes: Any) -> Case:
@@ -283,6 +286,8 @@ def rows() -> list[Case]:
         gives("desk of the whole network", "row_mac",
               reference.row_mac(key, "desk", 5, mine, 0, "", ""), network_key=key, kind="desk",
               row=5, public_key=mine, organisation=0, roles="", state=""),
+        gives("sealed row", "sealed_mac", reference.sealed_mac(key, **left),
+              network_key=key, **left),
         tampered("swapped rows: the proof of another row", given=other),
         tampered("swapped rows: the key of another row", public_key=foreign),
         tampered("a row with a foreign public key and its proof", row=OTHER, public_key=foreign),

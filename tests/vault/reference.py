@@ -180,6 +180,11 @@ def row_mac(
     return mac(derive(network_key, "rows"), message)
 
 
+def sealed_mac(network_key: bytes, kind: str, row: int, sealed: bytes, bound: list[Value]) -> bytes:
+    message = label("sealed row", kind, row, sealed, *bound)
+    return mac(derive(network_key, "rows"), message)
+
+
 def counter_label(network_key: bytes, kind: str, identifier: str, j: int) -> bytes:
     return mac(derive(network_key, "labels"), label("counter", kind, identifier, j))[:16]
 
@@ -291,8 +296,8 @@ CONTEXTS = {
     "recovery_box": ("member seed, recovery", 1),
     "network_box": ("network key", 2),
     "network_seal": ("network key, sealed", 2),
+    "welcome_box": ("network key, welcome", 2),
     "desk_print": ("desk fingerprint", 1),
-    "pseudonym": ("pseudonym", 1),
     "second_factor": ("second factor", 1),
     "desk_seed": ("desk seed", 2),
     "desk_recovery": ("desk seed, recovery", 1),

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from safety_app.members import sealed_rows
+
 ROOT = Path(__file__).parent.parent.parent
 SPEC = (ROOT / "docs" / "vault-spec.md").read_text()
 # `label("…"`, `derive(key, "…"`, `derived("…"`: the first text among the arguments.
@@ -17,11 +19,18 @@ def purposes() -> set[str]:
 
 
 def test_the_search_finds_purposes() -> None:
-    assert {"row", "own", "epoch chain", "alert notes", "pseudonym", "desk note"} <= purposes()
-    assert {"authorship", "desk notes"} <= purposes()
+    assert {"row", "own", "epoch chain", "alert notes", "sealed row", "welcome"} <= purposes()
 
 
 def test_every_purpose_is_in_the_spec() -> None:
     # Table entries stand in backquotes, formulas in quotes.
     named = set(re.findall(r"[\"`]([^\"`\n]+)[\"`]", SPEC))
     assert purposes() - named == set()
+
+
+def test_every_kind_of_sealed_row_is_in_the_spec() -> None:
+    named = set(re.findall(r"`([^`\n]+)`", SPEC))
+    assert len(sealed_rows.kinds()) >= 10
+    for kind, shape in sealed_rows.kinds().items():
+        assert kind in named, kind
+        assert f"{shape.model.split('.')[1]}.{shape.column}" in SPEC, kind

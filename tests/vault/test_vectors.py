@@ -111,6 +111,9 @@ PRODUCT: dict[str, Callable[..., Any]] = {
     "open_previous": network.open_previous,
     "row_mac": lambda network_key, **row: network.row_mac(network.row_key(network_key), **row),
     "check_row": check_row,
+    "sealed_mac": lambda network_key, bound, **of: network.sealed_mac(
+        network.row_key(network_key), of["kind"], of["row"], of["sealed"], *bound
+    ),
     "counter_label": lambda network_key, **of: labels.counter_label(
         labels.label_key(network_key), **of
     ),
@@ -153,6 +156,7 @@ REFERENCE: dict[str, Callable[..., Any]] = {
     "spoken": reference.spoken,
     "chain_mac": reference.chain_mac,
     "row_mac": reference.row_mac,
+    "sealed_mac": reference.sealed_mac,
     "counter_label": reference.counter_label,
     "region_label": reference.region_label,
     "member_tag": reference.member_tag,
