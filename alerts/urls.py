@@ -1,28 +1,12 @@
 """Addresses of alerts. Numbers that cannot be an alert's are not looked up."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from alerts.report import views as report_views
 from alerts.views import alert, check, desk, feed
-from safety_app.privacy.ids import LOWEST
+from safety_app.privacy import addresses
 
-
-class RandomIdConverter:
-    """An id as `safety_app.privacy.ids` makes them: 19 digits, from 2^62 up to 2^63."""
-
-    regex = "[4-9][0-9]{18}"
-
-    def to_python(self, value: str) -> int:
-        number = int(value)
-        if not LOWEST <= number < 2 * LOWEST:
-            raise ValueError
-        return number
-
-    def to_url(self, value: int) -> str:
-        return str(value)
-
-
-register_converter(RandomIdConverter, "id")
+addresses.register()
 
 app_name = "alerts"
 

@@ -2,54 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import ngettext
 
 from alerts.identifiers.text import count_digits
+from safety_app.privacy.words import PlainText, tidy
 
-# What can turn a line around so that it reads as something else (UAX #9, explicit controls).
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+__all__ = ["Choices", "PlainText", "holds_number", "tidy"]
 
 # As many digits can be a telephone number, which would stand in full where all can read it.
 _NUMBER_DIGITS = 6
-
-
-class PlainText(forms.CharField):
-    """Text of at most `longest` characters; one line unless `lines`.
-
-    Control characters and those that turn the reading direction are left out; what joins letters
-    or emoji stays. The length is that of the cleaned text.
-    """
-
-    def __init__(self, *, longest: int, lines: bool = False, **kwargs: Any) -> None:
-        kwargs.setdefault("required", False)
-        if lines:
-            kwargs.setdefault("widget", forms.Textarea(attrs={"rows": False, "cols": False}))
-        super().__init__(**kwargs)
-        # People write in another language than the page is in.
-        self.widget.attrs["dir"] = "auto"
-        self.longest, self.lines = longest, lines
-
-    def to_python(self, value: Any) -> str:
-        """The text as it will be kept."""
-        text = super().to_python(value) or ""
-        return tidy(text) if self.lines else " ".join(tidy(text).split())
-
-    def validate(self, value: str) -> None:
-        """Raises ValidationError when too long, with how much to leave out."""
-        super().validate(value)
-        over = len(value) - self.longest
-        if over > 0:
-            message = ngettext(
-                "Up to %(longest)s characters fit here; this is %(over)s too many.",
-                "Up to %(longest)s characters fit here; these are %(over)s too many.",
-                over,
-            )
-            raise ValidationError(message, "long", {"longest": self.longest, "over": over})
 
 
 class Choices(forms.MultipleChoiceField):
@@ -66,14 +29,3 @@ class Choices(forms.MultipleChoiceField):
 def holds_number(text: str) -> bool:
     """Whether there can be a telephone number, or another long one, in a text that is shown."""
     return count_digits(text) >= _NUMBER_DIGITS
-
-
-def tidy(text: str) -> str:
-    """`text` without control and turning characters; each line break is one line feed."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
-    return "".join(
-        character
-        for character in text.replace("\t", " ").replace("\u2029", "\n")
-        if character == "\n"
-        or (character not in _TURNING and unicodedata.category(character) not in ("Cc", "Cs"))
-    ).strip()

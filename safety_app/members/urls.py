@@ -3,6 +3,9 @@
 from django.urls import path
 
 from safety_app.members.views import account, desk, erase, join, recover, second_step, sign_in
+from safety_app.privacy import addresses
+
+addresses.register()
 
 app_name = "members"
 

@@ -1,0 +1,31 @@
+"""Numbers in addresses. What cannot be a row's id is not looked up."""
+
+from django.urls import register_converter
+
+from safety_app.privacy.ids import LOWEST
+
+
+class RandomIdConverter:
+    """An id as `safety_app.privacy.ids` makes them: 19 digits, from 2^62 up to 2^63."""
+
+    regex = "[4-9][0-9]{18}"
+
+    def to_python(self, value: str) -> int:
+        number = int(value)
+        if not LOWEST <= number < 2 * LOWEST:
+            raise ValueError
+        return number
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+def register() -> None:
+    """Give addresses the converter `<id:…>`; once, however many apps ask for it."""
+    global _registered
+    if not _registered:
+        register_converter(RandomIdConverter, "id")
+        _registered = True
+
+
+_registered = False
