@@ -12,7 +12,7 @@ from alerts import desks, index, posting, retention, sealing
 from alerts.models import Alert, Corroboration, DeskNote, Label
 from alerts.sealing import AlertKeys
 from safety_app.members.keys import KeyRing
-from safety_app.members.models import Member
+from safety_app.members.models import Epoch, Member
 from safety_app.vault import boxes, seals
 from safety_app.vault.errors import VaultError
 from tests.alerts.ground import Ground, Person, ground
@@ -157,6 +157,7 @@ def test_a_correction_takes_notes_into_the_newest_epoch(author: Person, other: P
     alert = posted(author)
     posting.confirm(other.ring, alert.pk, "me too")
     epochs = {**author.ring.epochs, 2: boxes.new_key()}
+    Epoch.objects.create(number=2, chain_mac=bytes(32))
     later = KeyRing(seed=author.ring.seed, pseudonym="x", epochs=epochs)
     corrected = posting.correct(later, alert.pk, report(PHONE))
     assert corrected.epoch == 2
