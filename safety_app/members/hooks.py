@@ -1,7 +1,7 @@
 """What other apps can hang into this one, which may not import them.
 
 An app lists these on its AppConfig, as it does with `keeps`: `before_erasing`, `desk_tools`,
-`desk_waiting` and `sealed_rows`.
+`desk_waiting`, `sealed_rows`, `row_macs` and `rotation_steps`.
 Nothing here touches a table, so that an `apps.py` can import it.
 """
 
@@ -67,3 +67,32 @@ class SealedRow:
     mac: str = "mac"
     bound: tuple[str, ...] = ()
     desk: str = "organisation"
+
+
+@dataclass(frozen=True)
+class RowMac:
+    """A MAC under the network key's row key that is made in a way of its own.
+
+    model   for example "members.Proposal"; `column` is the MAC's
+    made    the dotted path of a function that takes a row key (32 bytes) and a row and gives the
+            MAC (32 bytes) the row must carry; a rotation makes it anew where it was right
+    """
+
+    model: str
+    column: str
+    made: str
+
+
+@dataclass(frozen=True)
+class RotationStep:
+    """What an app has to move to a new network key after a rotation (`members.moving`).
+
+    move    the dotted path of a function that takes a ring with all keys in use and gives an
+            iterator: each `next` moves some rows in a short transaction and says how many; it
+            ends when nothing is left that the ring opens
+    left    the dotted path of a function that takes the newest epoch's number and says how many
+            are not there yet, and how many there are
+    """
+
+    move: str
+    left: str
