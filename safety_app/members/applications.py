@@ -1,8 +1,8 @@
 """What an application says, and how it is sealed to the desk of the organisation that is asked.
 
 Content, before sealing: public key (1,216 bytes) ‖ welcome key (32) ‖ pseudonym, padded (256) ‖
-note, padded (2,048): 3,552 bytes. A newcomer has no network key, so nobody vouches for hers; that of
-a member who moves carries a MAC.
+note, padded (2,048): 3,552 bytes. A newcomer has no network key, so nobody vouches for hers; that
+of a member who moves carries a MAC.
 """
 
 from __future__ import annotations

@@ -6,7 +6,14 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from safety_app.members.hooks import SealedRow, Tool
-from safety_app.members.periods import INVITATION_DAYS, RENEWAL_MONTHS, STAY_DAYS
+from safety_app.members.periods import (
+    INVITATION_DAYS,
+    LETTER_DAYS,
+    LOOK_DAYS,
+    PROPOSAL_DAYS,
+    RENEWAL_MONTHS,
+    STAY_DAYS,
+)
 
 
 class MembersConfig(AppConfig):
@@ -28,6 +35,18 @@ class MembersConfig(AppConfig):
                 _("until erased, or {months} months after the month of the last sign-in"),
                 months=RENEWAL_MONTHS,
             ),
+        ),
+        (
+            _("Notes from an organisation to a person"),
+            format_lazy(_("{days} days, or until that person erases them"), days=LETTER_DAYS),
+        ),
+        (
+            _("That a moderator looked who sent something"),
+            format_lazy(_("{days} days"), days=LOOK_DAYS),
+        ),
+        (
+            _("Proposals of new organisations"),
+            format_lazy(_("{days} days"), days=PROPOSAL_DAYS),
         ),
         (_("Who was signed in, and what anyone has left of a budget"), _("in memory only")),
         (_("Pseudonyms, names, addresses, telephone numbers, times"), _("never kept readable")),

@@ -5,10 +5,17 @@ from __future__ import annotations
 import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 
-from safety_app.members.models import Invitation, Member
-from safety_app.members.periods import RENEWAL_MONTHS
+from safety_app.members.models import Invitation, Letter, Look, Member, Proposal
+from safety_app.members.periods import LETTER_DAYS, LOOK_DAYS, PROPOSAL_DAYS, RENEWAL_MONTHS
+
+# What goes so many days after its `day`.
+_GOES_AFTER: list[tuple[str, type[Model], int]] = [
+    ("letters", Letter, LETTER_DAYS),
+    ("looks", Look, LOOK_DAYS),
+    ("proposals", Proposal, PROPOSAL_DAYS),
+]
 
 
 def today() -> datetime.date:
@@ -31,6 +38,8 @@ def months_before(day: datetime.date, months: int) -> datetime.date:
 def sweep(day: datetime.date) -> dict[str, int]:
     """Delete expired invitations, guests whose stay has ended, accounts not renewed for a year.
 
+    Also what goes a number of days after it came.
+
     Says how many of each. The caller empties the journal afterwards (`privacy.storage.forget`).
     """
     unrenewed = Q(renewed__lt=months_before(day, RENEWAL_MONTHS))
@@ -40,6 +49,9 @@ def sweep(day: datetime.date) -> dict[str, int]:
         "stays": Member.objects.filter(ended).count(),
         "accounts": Member.objects.filter(unrenewed).exclude(ended).count(),
     }
+    for name, model, days in _GOES_AFTER:
+        ended_by = day - datetime.timedelta(days=days)
+        counts[name] = model._default_manager.filter(day__lte=ended_by).delete()[0]
     Invitation.objects.filter(expires__lt=day).delete()
     Member.objects.filter(ended | unrenewed).delete()
     return counts
