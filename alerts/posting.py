@@ -7,6 +7,7 @@ member's row, in a session or in any other table remembers who did it.
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -68,7 +69,8 @@ def post(ring: KeyRing, member: Member, report: Report) -> Alert:
     alert = Alert(id=random_id(), epoch=keys.current, day=retention.today())
     alert.author_tag = author_tag(ring, alert.pk)
     alert.expires = retention.life_end(report.level, alert.day)
-    _fill(keys, alert, report)
+    alert.state = first_state(report)
+    _seal(keys, alert, report)
     with transaction.atomic():
         must_be_current(ring)
         _seal_author(ring, member, alert)
@@ -88,20 +90,34 @@ def correct(ring: KeyRing, alert_id: int, report: Report) -> Alert:
     with transaction.atomic():
         must_be_current(ring)
         alert = _own(ring, alert_id)
-        _move_notes(keys, alert)
-        alert.expires = retention.moved_end(
-            alert.level, report.level, alert.expires, retention.today()
-        )
-        alert.epoch, alert.version = keys.current, alert.version + 1
-        was_hidden = alert.state == "hidden"
-        _fill(keys, alert, report)
+        before = _read_or_none(keys, alert)
+        if before:
+            # What the form does not ask for, and what others added, is not hers to take away.
+            report = replace(report, at_least=before.at_least, origin=before.origin)
         # What was corrected has not been reviewed yet; what was hidden stays so.
-        alert.state = "hidden" if was_hidden else alert.state
-        alert.save(force_update=True)
-        index.unlink(alert.pk)
-        index.insert(keys, alert, report.identifiers)
+        alert.state = "hidden" if alert.state == "hidden" else first_state(report)
+        rewrite(keys, alert, report, before)
     forget()
     return alert
+
+
+def rewrite(keys: AlertKeys, alert: Alert, report: Report, before: Report | None) -> None:
+    """Seal anew what an alert says, as its next version in the newest epoch; its state stays.
+
+    For use in a transaction that began with `must_be_current` and holds the row. `before` is what
+    it said, None when that did not open. Changes that waited for a second organisation were about
+    the version before: they end. Raises ReportTooLong.
+    """
+    _move_notes(keys, alert)
+    alert.expires = retention.moved_end(alert.level, report.level, alert.expires, retention.today())
+    moved = alert.epoch != keys.current
+    alert.epoch, alert.version = keys.current, alert.version + 1
+    _seal(keys, alert, report)
+    alert.save(force_update=True)
+    if before is None or moved or before.identifiers != report.identifiers:
+        index.unlink(alert.pk)
+        index.insert(keys, alert, report.identifiers)
+    alert.motion_set.all().delete()
 
 
 def withdraw(ring: KeyRing, alert_id: int) -> None:
@@ -200,10 +216,20 @@ def _own(ring: KeyRing, alert_id: int) -> Alert:
     return alert
 
 
-def _fill(keys: AlertKeys, alert: Alert, report: Report) -> None:
-    """The columns that come from the report. Level 3 is never held back for review."""
-    held = settings.PUBLISH == "review" and report.level < 3
-    alert.state = "held" if held else "new"
+def first_state(report: Report) -> str:
+    """The state of what nobody has reviewed. Level 3 is never held back for review."""
+    return "held" if settings.PUBLISH == "review" and report.level < 3 else "new"
+
+
+def _read_or_none(keys: AlertKeys, alert: Alert) -> Report | None:
+    try:
+        return open_report(keys, alert.epoch, alert.pk, alert.version, alert.body)
+    except VaultError:
+        return None
+
+
+def _seal(keys: AlertKeys, alert: Alert, report: Report) -> None:
+    """The columns that come from the report."""
     alert.level = report.level
     alert.region = region_label(keys.network(alert.epoch), report.region)
     card = card_of(keys, alert.epoch, report)

@@ -44,6 +44,11 @@ SIMILAR = "phone-similar"
 
 _IN_COMPANY = {"two", "more", "others_came"}
 
+# Fields of a report that are plain words or plain yes and no, left out where there is nothing.
+_WORDS = ["country", "city", "setting", "when", "day", "band", "marks", "text", "helped"]
+_WORDS += ["language", "origin"]
+_YES_OR_NO = ("may_note", "may_share", "through", "moderated")
+
 
 class ReportTooLong(ValueError):
     """A report does not fit into a body, though no single entry is too long."""
@@ -80,6 +85,7 @@ class Report:
     through      someone wrote it for another person, through an organisation
     at_least     how many others confirmed it by what was merged into it
     origin       the name of the partner network it came from, or empty
+    moderated    a moderator has changed what the author wrote
     """
 
     what: tuple[str, ...]
@@ -102,6 +108,7 @@ class Report:
     through: bool = False
     at_least: int = 0
     origin: str = ""
+    moderated: bool = False
 
     @property
     def group(self) -> bool:
@@ -372,30 +379,19 @@ def _left_out_if_empty(report: Report) -> dict[str, Any]:
 
 def _report_from(read: Any) -> Report:
     try:
+        plain: dict[str, Any] = {name: read.get(name, "") for name in _WORDS}
+        plain |= {name: bool(read.get(name)) for name in _YES_OR_NO}
         return Report(
             what=tuple(read["what"]),
             level=read["level"],
             region=read["region"],
-            country=read.get("country", ""),
-            city=read.get("city", ""),
-            setting=read.get("setting", ""),
-            when=read.get("when", ""),
-            day=read.get("day", ""),
-            band=read.get("band", ""),
             identifiers=tuple(
                 Reported(kind, key, shown, similar, bool(sure), bool(spoofable))
                 for kind, key, shown, similar, sure, spoofable in read["identifiers"]
             ),
             description={key: tuple(chosen) for key, chosen in read.get("description", {}).items()},
-            marks=read.get("marks", ""),
-            text=read.get("text", ""),
-            helped=read.get("helped", ""),
-            language=read.get("language", ""),
-            may_note=bool(read.get("may_note")),
-            may_share=bool(read.get("may_share")),
-            through=bool(read.get("through")),
             at_least=int(read.get("at_least", 0)),
-            origin=read.get("origin", ""),
+            **plain,
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         raise VaultError("alert: not of the right form") from None
