@@ -46,3 +46,8 @@ def desk_seed(desk: int, holder: int) -> bytes:
 def desk_recovery(desk: int) -> bytes:
     """A desk's seed under the desk recovery code's key."""
     return label("desk seed, recovery", desk)
+
+
+def previous_desk(desk: int) -> bytes:
+    """A desk's seed before its renewal, under a key from the new one."""
+    return label("desk seed, previous", desk)

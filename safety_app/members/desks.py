@@ -1,9 +1,12 @@
 """Desk keys: opening one's own desk, and finding a desk to seal to."""
 
+from contextlib import suppress
+
 from safety_app.members import contexts, credentials, sealed_rows
 from safety_app.members.keys import KeyRing, own_key
 from safety_app.members.models import Desk, DeskSeal, Invitation, Member
 from safety_app.members.rows import check_desk
+from safety_app.members.sealed_rows import DeskSeed
 from safety_app.vault import boxes, seals
 from safety_app.vault.encoding import unpad
 from safety_app.vault.errors import VaultError
@@ -43,10 +46,11 @@ def own_desk(ring: KeyRing, member: Member) -> Desk:
     return desk
 
 
-def open_desk(ring: KeyRing, member: Member, desk: Desk) -> bytes:
+def open_desk(ring: KeyRing, member: Member, desk: Desk) -> DeskSeed:
     """The seed (32 bytes) of a desk this moderator belongs to. Raises VaultError for others.
 
-    The network's moderation desk opens through the desk of her organisation.
+    The network's moderation desk opens through the desk of her organisation. While a desk is
+    renewed, the seed before comes with it.
     """
     if desk.organisation_id is not None:
         held = DeskSeal.objects.filter(desk=desk, member=member).first()
@@ -72,13 +76,36 @@ def seal_desk(desk: Desk, seed: bytes, holder: Member | Invitation | Desk) -> De
     return held
 
 
-def _unsealed(desk: Desk, held: DeskSeal | None, seed: bytes, holder: int) -> bytes:
+def _unsealed(desk: Desk, held: DeskSeal | None, seed: bytes, holder: int) -> DeskSeed:
     if held is None:
         raise VaultError("desk: not one of yours")
     opened = seals.unseal(seed, bytes(held.sealed), contexts.desk_seed(desk.pk, holder))
     if seals.public_key(opened) != bytes(desk.public_key):
         raise VaultError("desk: the key does not belong to this desk")
-    return opened
+    return with_previous(desk, opened)
+
+
+def with_previous(desk: Desk, seed: bytes) -> DeskSeed:
+    """A desk's seed with the one before it, while a renewal is under way.
+
+    A box that nobody who has the seed made brings nothing.
+    """
+    previous = b""
+    if desk.previous_box is not None:
+        context = contexts.previous_desk(desk.pk)
+        with suppress(VaultError):
+            previous = boxes.open_box(_previous_key(seed), bytes(desk.previous_box), context)
+    return DeskSeed(seed, previous)
+
+
+def keep_previous(desk: Desk, seed: bytes, previous: bytes) -> None:
+    """Lock the seed before (32 bytes) with the new one; does not save."""
+    context = contexts.previous_desk(desk.pk)
+    desk.previous_box = boxes.seal_box(_previous_key(seed), previous, context)
+
+
+def _previous_key(seed: bytes) -> bytes:
+    return boxes.derive(seed, "previous desk")
 
 
 def open_pseudonym(seed: bytes, member: Member, ring: KeyRing) -> str:

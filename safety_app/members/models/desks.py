@@ -28,6 +28,17 @@ class Desk(models.Model):
         max_length=64,
         help_text=_("The desk's secret key, locked with the recovery code."),
     )
+    previous_box = SealedField(
+        null=True,
+        max_length=64,
+        help_text=_(
+            "The secret key before, locked with this one, while what lies at the desk moves from "
+            "one to the other."
+        ),
+    )
+    renewal_due = models.BooleanField(
+        default=False, help_text=_("Whether someone who could open it has gone since.")
+    )
     row_mac = SealedField(
         max_length=32, help_text=_("Proof that someone who holds the network key made it.")
     )
