@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from safety_app.members.views import account, desk, erase, join, recover, second_step, sign_in
+from safety_app.members.views import (
+    account,
+    desk,
+    erase,
+    join,
+    letters,
+    recover,
+    second_step,
+    sign_in,
+)
 from safety_app.privacy import addresses
 
 addresses.register()
@@ -21,5 +30,8 @@ urlpatterns = [
     path("me/out/", account.sign_out, name="sign_out"),
     path("me/second-step/", second_step.second_step, name="second_step"),
     path("me/erase/", erase.erase, name="erase"),
+    path("me/note/", letters.erase, name="letter_erase"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/people/<id:member_id>/note/", letters.to_member, name="letter"),
+    path("desk/asked/<id:application_id>/note/", letters.to_applicant, name="letter_to_applicant"),
 ]

@@ -10,7 +10,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from safety_app.members import credentials, joining, recovering, roles, second_step, signing_in
+from safety_app.members import (
+    credentials,
+    joining,
+    letters,
+    recovering,
+    roles,
+    second_step,
+    signing_in,
+)
 from safety_app.members.forms import ChangeForm, ConfirmForm
 from safety_app.members.guards import MemberRequest, role_required
 from safety_app.members.keys import KeyRing, remember
@@ -33,6 +41,7 @@ def me(request: MemberRequest) -> HttpResponse:
         "stay_until": request.user.stay_until,
         "has_second_step": step.secret is not None,
         "paper_left": len(step.paper),
+        "letters": letters.for_person(request.ring, request.user),
         "changed": "changed" in request.session and request.session.pop("changed"),
     }
     return render(request, "members/account_show.html", context)

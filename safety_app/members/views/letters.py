@@ -1,0 +1,116 @@
+"""Notes from the organisation: writing one, and erasing one's own."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from safety_app.members import applications, letters
+from safety_app.members.desks import desk_of, open_desk, open_pseudonym
+from safety_app.members.guards import MemberRequest, role_required
+from safety_app.members.models import Application, Member
+from safety_app.members.periods import LETTER_DAYS
+from safety_app.members.retention import today
+from safety_app.privacy.budgets import Budget, spend
+from safety_app.privacy.words import PlainText
+from safety_app.vault.errors import VaultError
+
+# A person's key is tried on so many notes and no more: one moderator must not push out the others'.
+WRITTEN = Budget("letters", 100, 24 * 60 * 60)
+
+
+class LetterForm(forms.Form):
+    """One box: the note."""
+
+    text = PlainText(
+        longest=letters.TEXT_LIMIT,
+        lines=True,
+        required=True,
+        label=gettext_lazy("Your note"),
+        help_text=gettext_lazy("Up to 500 characters. Only the person it is for can read it."),
+    )
+
+
+@role_required("moderator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def to_member(request: MemberRequest, member_id: int) -> HttpResponse:
+    """A note for a person of one's own organisation; others are not there."""
+    hers = Member.objects.filter(organisation=request.user.organisation_id)
+    person = get_object_or_404(hers.exclude(state="waiting"), pk=member_id)
+    try:
+        name = open_pseudonym(_desk_seed(request), person, request.ring)
+    except VaultError:
+        name = ""
+
+    def write(text: str) -> None:
+        letters.write(request.ring, request.user, text, to=person)
+
+    return answer(request, write, name=name, can_read=person.epoch > 0)
+
+
+@role_required("moderator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def to_applicant(request: MemberRequest, application_id: int) -> HttpResponse:
+    """A note for someone who asks one's own organisation to be let in."""
+    hers = Application.objects.filter(organisation=request.user.organisation_id)
+    application = get_object_or_404(hers, pk=application_id)
+    seed = _desk_seed(request)
+    name = applications.opened(application, seed).pseudonym
+
+    def write(text: str) -> None:
+        letters.write_to_applicant(request.ring, request.user, text, desk_seed=seed, to=application)
+
+    return answer(request, write, name=name)
+
+
+@role_required()
+@require_POST
+def erase(request: MemberRequest) -> HttpResponse:
+    """Erase a note one has read; someone else's is not there."""
+    typed = request.POST.get("letter", "")
+    is_number = typed.isascii() and typed.isdigit() and len(typed) == 19
+    if not is_number or not letters.erase(request.ring, int(typed)):
+        raise Http404
+    return redirect("members:me")
+
+
+def answer(
+    request: MemberRequest, write: Callable[[str], None], *, name: str, can_read: bool = True
+) -> HttpResponse:
+    """The page on which a note is written; `write` takes the text and leaves it."""
+    sent = "send" in request.POST
+    form = LetterForm(request.POST if sent else None, initial=request.POST.dict())
+    if sent and can_read and form.is_valid():
+        spend(WRITTEN, request.user.pk)
+        try:
+            write(form.cleaned_data["text"])
+        except letters.LetterTooLong:
+            form.add_error("text", _("These signs take more room than others: write less."))
+        except letters.NobodyThere:
+            raise Http404 from None
+        else:
+            request.session["letter_left"] = True
+            return redirect(request.path)
+    context = {
+        "form": form,
+        "name": name,
+        "can_read": can_read,
+        "until": today() + datetime.timedelta(days=LETTER_DAYS),
+        "back": reverse("members:desk"),
+        "left": "letter_left" in request.session and request.session.pop("letter_left"),
+    }
+    return render(request, "members/letter_write.html", context, status=400 if form.errors else 200)
+
+
+def _desk_seed(request: MemberRequest) -> bytes:
+    """The seed of her own desk. Raises VaultError."""
+    desk = desk_of(request.ring, request.user.organisation_id)
+    return open_desk(request.ring, request.user, desk)
