@@ -6,7 +6,14 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alerts import budgets
-from alerts.periods import AUTHORSHIP_DAYS, BACKUP_DAYS, DESK_NOTE_DAYS, MOST_RENEWALS
+from alerts.periods import (
+    AUTHORSHIP_DAYS,
+    BACKUP_DAYS,
+    DESK_NOTE_DAYS,
+    MOST_RENEWALS,
+    MOTION_DAYS,
+    OBJECTION_DAYS,
+)
 from alerts.vocabulary import LEVELS
 from safety_app.members.hooks import Offer, SealedRow, Tool
 
@@ -35,6 +42,18 @@ class AlertsConfig(AppConfig):
         (
             _("What was left for an organisation's desk"),
             format_lazy(_("{days} days, or until a moderator deletes it"), days=DESK_NOTE_DAYS),
+        ),
+        (
+            _("Objections by people outside, for all moderators"),
+            format_lazy(_("{days} days, or until a moderator deletes it"), days=OBJECTION_DAYS),
+        ),
+        (
+            _("Requests to look at a note"),
+            _("until a moderator decides, or as long as the note"),
+        ),
+        (
+            _("Changes of a note that wait for a second organisation"),
+            format_lazy(_("{days} days"), days=MOTION_DAYS),
         ),
         (
             _("What belongs to a note that was taken back"),
@@ -67,10 +86,13 @@ class AlertsConfig(AppConfig):
                 many=budgets.REPORTER_SENT.amount,
             ),
         ),
+        (_("Requests to look at a note, in a day"), str(budgets.FLAGS.amount)),
+        (_("Objections in a day, from everyone outside together"), str(budgets.OBJECTIONS.amount)),
     ]
-    desk_waiting: list[str] = []
+    desk_waiting = ["alerts.objecting.waiting"]
     desk_tools = [
         Tool(_("Left for your organisation"), "alerts:desk_notes"),
+        Tool(_("Objections"), "alerts:objections"),
     ]
     before_erasing = [
         Offer(

@@ -12,3 +12,9 @@ OPENED = Budget("opened alerts", 300, _DAY)
 # What is sent, corrections too: generous, so that only a flood meets it.
 SENT = Budget("sent", 30, _DAY)
 REPORTER_SENT = Budget("sent for others", 100, _DAY)
+FLAGS = Budget("flags", 20, _DAY)
+# For everyone outside together: as many as people can read.
+OBJECTIONS = Budget("objections", 30, _DAY)
+TRANSLATED = Budget("translations", 30, _DAY)
+# Files for other networks.
+EXPORTED = Budget("exports", 10, _DAY)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from alerts import index, retention
+from alerts import index, retention, translating
 from alerts.desks import seal_author, seal_desk_note
 from alerts.models import Alert, Corroboration, DeskNote
 from alerts.periods import MOST_RENEWALS
@@ -106,9 +106,10 @@ def rewrite(keys: AlertKeys, alert: Alert, report: Report, before: Report | None
 
     For use in a transaction that began with `must_be_current` and holds the row. `before` is what
     it said, None when that did not open. Changes that waited for a second organisation were about
-    the version before: they end. Raises ReportTooLong.
+    the version before: they end; translations go when the words change. Raises ReportTooLong.
     """
     _move_notes(keys, alert)
+    translating.follow(keys, alert, before, report)
     alert.expires = retention.moved_end(alert.level, report.level, alert.expires, retention.today())
     moved = alert.epoch != keys.current
     alert.epoch, alert.version = keys.current, alert.version + 1

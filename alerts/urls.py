@@ -3,7 +3,18 @@
 from django.urls import path
 
 from alerts.report import views as report_views
-from alerts.views import alert, check, desk, feed
+from alerts.views import (
+    alert,
+    check,
+    desk,
+    feed,
+    flag,
+    merge,
+    objections,
+    review,
+    translate,
+    unreviewed,
+)
 from safety_app.privacy import addresses
 
 addresses.register()
@@ -16,9 +27,15 @@ urlpatterns = [
     path("new/", report_views.report, name="report"),
     path("desk/", desk.desk_notes, name="desk_notes"),
     path("desk/<id:note_id>/", desk.delete_note, name="desk_note"),
+    path("objections/", objections.objections, name="objections"),
+    path("unreviewed/", unreviewed.unreviewed, name="unreviewed"),
     path("<id:alert_id>/", alert.alert, name="alert"),
     path("<id:alert_id>/confirm/", alert.confirm, name="confirm"),
     path("<id:alert_id>/withdraw/", alert.withdraw, name="withdraw"),
     path("<id:alert_id>/correct/", report_views.correct, name="correct"),
     path("<id:alert_id>/cut/", alert.cut, name="cut"),
+    path("<id:alert_id>/flag/", flag.flag, name="flag"),
+    path("<id:alert_id>/review/", review.review, name="review"),
+    path("<id:alert_id>/merge/", merge.merge, name="merge"),
+    path("<id:alert_id>/translate/", translate.translate, name="translate"),
 ]

@@ -14,18 +14,12 @@ from django.views.decorators.http import require_POST
 from alerts import posting
 from alerts.budgets import OPENED
 from alerts.dates import age_words, expires_words
-from alerts.languages import language_name
-from alerts.models import Alert, Corroboration
+from alerts.models import Alert
 from alerts.report.fields import tidy
 from alerts.retention import today
-from alerts.sealing import NOTE_LIMIT, AlertKeys, open_note, open_report
-from alerts.showing import (
-    described,
-    identifier_words,
-    level_of,
-    what_words,
-    when_and_where,
-)
+from alerts.sealing import NOTE_LIMIT, AlertKeys, open_report
+from alerts.views.said import notes_of, said
+from alerts.views.translate import translations_of
 from safety_app.members.guards import MemberRequest, role_required
 from safety_app.privacy.budgets import spend
 from safety_app.vault.errors import VaultError
@@ -52,23 +46,23 @@ def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
         raise Http404 from None
     language = get_language() or settings.LANGUAGE_CODE
     confirmations = list(row.corroboration_set.all())
-    notes = _notes(keys, row, confirmations)
+    notes = notes_of(keys, row, confirmations)
     own_tag = posting.confirm_tag(ring, row.pk)
     context = {
         "alert_id": row.pk,
-        "level": level_of(report),
-        "what": what_words(report.what),
-        "facts": when_and_where(report, language) + described(report),
-        "identifiers": identifier_words(report.identifiers),
-        "report": report,
-        "language_name": language_name(report.language, language) if report.language else "",
+        "said": said(report, language),
+        "moderated": report.moderated,
         # What does not open was put there by somebody without the network key: it does not count.
-        "others": len(notes),
+        "others": max(len(notes), report.at_least),
+        "at_least": bool(report.at_least),
         "notes": [note for note in notes if note],
+        "translations": translations_of(ring, keys, row, language),
+        "can_translate": bool(report.text or report.helped or report.marks),
         "confirmed": any(bytes(one.tag) == own_tag for one in confirmations),
         "note_limit": NOTE_LIMIT,
         "state": row.state,
         "hers": hers,
+        "moderator": member_request.user.has_role("moderator"),
         "age": age_words(row.day, today()),
         "until": expires_words(row.expires, today()),
     }
@@ -107,14 +101,3 @@ def cut(request: HttpRequest, alert_id: int) -> HttpResponse:
     except posting.NotHers:
         raise Http404 from None
     return HttpResponseRedirect(reverse("alerts:alert", args=[alert_id]))
-
-
-def _notes(keys: AlertKeys, row: Alert, confirmations: list[Corroboration]) -> list[str]:
-    """The notes of all confirmations that open; empty for those who left none."""
-    notes = []
-    for one in confirmations:
-        try:
-            notes.append(open_note(keys, row.epoch, row.pk, one.pk, one.note))
-        except VaultError:
-            continue
-    return notes

@@ -53,7 +53,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         "levels": [(level.number, level.word, level.number in filters.levels) for level in _LEVELS],
         "what": _NUISANCE if filters.nuisance else _WHAT,
         "settings": SETTINGS,
-        "cards": [_shown(ring, one, found.others, language) for one in found.cards],
+        "cards": [shown(ring, one, found.others, language) for one in found.cards],
         "newer": filters.page - 1,
         "older": filters.page + 1 if found.older else 0,
         "unopened": found.unopened,
@@ -61,7 +61,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     return render(request, "alerts/feed.html", context)
 
 
-def _shown(ring: KeyRing, one: Opened, others: dict[int, int], language: str) -> dict[str, Any]:
+def shown(ring: KeyRing, one: Opened, others: dict[int, int], language: str) -> dict[str, Any]:
     """What the card partial takes."""
     row, card = one
     day = today()
@@ -72,7 +72,8 @@ def _shown(ring: KeyRing, one: Opened, others: dict[int, int], language: str) ->
         "what": what_words(card.what),
         "place": place_words(card, language),
         "identifiers": [masked for _kind, masked in card.masked],
-        "others": others.get(row.pk, 0),
+        "others": max(others.get(row.pk, 0), card.at_least),
+        "at_least": bool(card.at_least),
         "reviewed": row.state == "reviewed",
         "mine": is_hers(ring, row),
         "until": expires_words(row.expires, day),

@@ -1,0 +1,81 @@
+""" "Something is wrong with this note": one question, a few words, one button."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from alerts import flagging, posting
+from alerts.budgets import FLAGS as FLAGS_BUDGET
+from alerts.flagging import WORDS_LIMIT, Said
+from alerts.models import Alert
+from alerts.vocabulary import FLAGS
+from safety_app.members.guards import MemberRequest, role_required
+from safety_app.privacy.budgets import spend
+from safety_app.privacy.words import PlainText
+from safety_app.vault.errors import VaultError
+
+
+class FlagForm(forms.Form):
+    """A reason, and words if she likes."""
+
+    use_required_attribute = False
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("What is wrong"),
+        choices=FLAGS,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Choose one of these."),
+            "invalid_choice": gettext_lazy("Choose one of these."),
+        },
+    )
+    words = PlainText(
+        label=gettext_lazy("A few words, if you like"),
+        help_text=gettext_lazy("Up to 300 characters. Not your own name or place."),
+        longest=WORDS_LIMIT,
+        lines=True,
+    )
+
+
+@role_required("member")
+@require_http_methods(["GET", "HEAD", "POST"])
+def flag(request: HttpRequest, alert_id: int) -> HttpResponse:
+    """The form, or what became of it. What is not listed, or not there, is a 404."""
+    member_request = cast(MemberRequest, request)
+    ring = member_request.ring
+    if not Alert.objects.filter(pk=alert_id, state__in=posting.LISTED).exists():
+        raise Http404
+    if flagging.has_flagged(ring, alert_id):
+        return _sent(request, alert_id, taken=False)
+    # Through the lock page it comes back without the button.
+    form = FlagForm(request.POST if "send" in request.POST else None, label_suffix="")
+    if "send" not in request.POST:
+        form.initial = request.POST.dict()
+    if not form.is_valid():
+        return _ask(request, alert_id, form)
+    spend(FLAGS_BUDGET, member_request.user.pk)
+    said = Said(form.cleaned_data["reason"], form.cleaned_data["words"])
+    try:
+        taken = flagging.flag(ring, alert_id, said)
+    except posting.NotHers:
+        raise Http404 from None
+    except VaultError:
+        form.add_error(None, _("The moderators' desk cannot be reached just now."))
+        return _ask(request, alert_id, form)
+    return _sent(request, alert_id, taken=taken)
+
+
+def _ask(request: HttpRequest, alert_id: int, form: FlagForm) -> HttpResponse:
+    context = {"form": form, "alert_id": alert_id}
+    return render(request, "alerts/flag_write.html", context, status=400 if form.errors else 200)
+
+
+def _sent(request: HttpRequest, alert_id: int, *, taken: bool) -> HttpResponse:
+    return render(request, "alerts/flag_sent.html", {"taken": taken, "alert_id": alert_id})
