@@ -44,8 +44,8 @@ class AlertsConfig(AppConfig):
             format_lazy(_("{days} days, or until a moderator deletes it"), days=DESK_NOTE_DAYS),
         ),
         (
-            _("Objections by people outside, for all moderators"),
-            format_lazy(_("{days} days, or until a moderator deletes it"), days=OBJECTION_DAYS),
+            _("Objections from outside"),
+            format_lazy(_("{days} days at most"), days=OBJECTION_DAYS),
         ),
         (
             _("Requests to look at a note"),

@@ -7,8 +7,8 @@ import datetime
 from django.utils import timezone
 
 from alerts.dates import add_months
-from alerts.models import Alert, DeskNote
-from alerts.periods import AUTHORSHIP_DAYS, DESK_NOTE_DAYS
+from alerts.models import Alert, DeskNote, Objection
+from alerts.periods import AUTHORSHIP_DAYS, DESK_NOTE_DAYS, OBJECTION_DAYS
 from alerts.vocabulary import LEVELS, Level
 
 
@@ -48,6 +48,11 @@ def desk_note_ends(day: datetime.date) -> datetime.date:
     return day + datetime.timedelta(days=DESK_NOTE_DAYS)
 
 
+def objection_ends(day: datetime.date) -> datetime.date:
+    """The day on which an objection that came in on `day` is deleted."""
+    return day + datetime.timedelta(days=OBJECTION_DAYS)
+
+
 def sweep(day: datetime.date) -> int:
     """Delete what has had its time by `day`. Says how many rows it touched.
 
@@ -60,4 +65,6 @@ def sweep(day: datetime.date) -> int:
     erased = tired.update(author_seal=None, author_mac=None)
     notes_end = day - datetime.timedelta(days=DESK_NOTE_DAYS)
     notes, _each = DeskNote.objects.filter(day__lte=notes_end).delete()
-    return gone + erased + notes
+    objections_end = day - datetime.timedelta(days=OBJECTION_DAYS)
+    objections, _each = Objection.objects.filter(day__lte=objections_end).delete()
+    return gone + erased + notes + objections

@@ -3,6 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from alerts.views import objection
 from safety_app.privacy import exit, health, lock
 
 urlpatterns = [
@@ -11,6 +12,7 @@ urlpatterns = [
     *i18n_patterns(
         path("lock/", lock.unlock, name="lock"),
         path("a/", include("alerts.urls")),
+        path("object/", objection.object_page, name="object"),
         path("", include("safety_app.members.urls")),
         path("", include("resources.urls")),
     ),

@@ -15,7 +15,7 @@ SAMPLES = {"alert_id": 2**62 + 1, "number": 7, "invitation_id": 2**62 + 1, "note
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 # Who may open what, by the first part of the path after the language. Others get 404.
-PUBLIC = {"", "r", "kept", "in", "join", "lock"}
+PUBLIC = {"", "r", "kept", "in", "join", "lock", "object"}
 ROLES = {
     "a": {"member", "colleague", "reporter", "moderator", "other_moderator"},
     "desk": {"moderator", "other_moderator"},

@@ -1,0 +1,65 @@
+"""What people outside object to, for the moderators of all organisations, behind a warning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from alerts import objecting
+from alerts.dates import age_words, expires_words
+from alerts.retention import objection_ends, today
+from safety_app.members.guards import MemberRequest, role_required
+from safety_app.privacy.carry import came_back
+
+
+@role_required("moderator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def objections(request: MemberRequest) -> HttpResponse:
+    """First the warning; its button shows them. Every button of theirs shows them again."""
+    if request.method != "POST" or came_back(request):
+        waiting, seen = objecting.counts()
+        context: dict[str, Any] = {"waiting": waiting, "seen": seen}
+        return render(request, "alerts/objections_warn.html", context)
+    notice = ""
+    if "looked" in request.POST and not objecting.look_at(_id(request.POST["looked"])):
+        notice = _("Another moderator has deleted that one.")
+    if "delete" in request.POST:
+        gone = objecting.delete(_id(request.POST["delete"]))
+        notice = _("It is deleted.") if gone else _("Another moderator had deleted it already.")
+    page = _page(request.POST.get("page", ""))
+    found = objecting.listing(request.ring, request.user, page)
+    context = {
+        "notice": notice,
+        "objections": [_shown(one) for one in found.shown],
+        "unopened": found.unopened,
+        "page": page,
+        "newer": page - 1,
+        "older": page + 1 if found.older else 0,
+    }
+    return render(request, "alerts/objections_list.html", context)
+
+
+def _shown(one: objecting.Opened) -> dict[str, Any]:
+    return {
+        "id": str(one.id),
+        "age": age_words(one.day, today()),
+        "until": expires_words(objection_ends(one.day), today()),
+        "looked_at": one.looked_at,
+        "identifier": one.identifier,
+        "text": one.text,
+    }
+
+
+def _id(typed: str) -> int:
+    """A row's id; 404 for what cannot be one."""
+    if not (typed.isascii() and typed.isdigit() and len(typed) == 19 and int(typed) < 2**63):
+        raise Http404
+    return int(typed)
+
+
+def _page(typed: str) -> int:
+    return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 1
