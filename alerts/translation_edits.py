@@ -1,0 +1,87 @@
+"""What a member does with translations of an alert: add, replace, erase her own.
+
+Each is one transaction on the table of translations only.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from alerts.models import Alert, Translation
+from alerts.posting import LISTED, is_author
+from alerts.sealing import AlertKeys, open_report
+from alerts.translating import Translated, open_translation, seal_translation, tag_of
+from safety_app.members.keys import KeyRing, must_be_current
+from safety_app.privacy.ids import random_id
+from safety_app.privacy.storage import forget
+from safety_app.vault.errors import VaultError
+
+
+class NotThere(LookupError):
+    """There is no such alert to be seen, or nothing in it to translate."""
+
+
+class Changed(Exception):
+    """The alert was corrected while someone translated it."""
+
+
+def save(ring: KeyRing, alert_id: int, version: int, said: Translated) -> None:
+    """Add this person's translation, or replace the one she has in this language.
+
+    `version` is the alert's when she read it. Raises NotThere, and Changed when it has another
+    version by now.
+    """
+    with transaction.atomic():
+        must_be_current(ring)
+        alert = Alert.objects.select_for_update().filter(pk=alert_id).first()
+        if alert is None or not may_see(ring, alert):
+            raise NotThere
+        if alert.version != version:
+            raise Changed
+        tag = tag_of(ring, alert.pk, said.language)
+        row = Translation.objects.filter(alert=alert, tag=tag).first()
+        row = row or Translation(id=random_id(), alert=alert, tag=tag)
+        row.box = seal_translation(AlertKeys(ring), alert.epoch, alert.version, row, said)
+        row.save()
+    forget()
+
+
+def erase(ring: KeyRing, alert_id: int, language: str) -> bool:
+    """Erase this person's own translation into a language. Says whether there was one."""
+    tag = tag_of(ring, alert_id, language)
+    gone, _each = Translation.objects.filter(alert=alert_id, tag=tag).delete()
+    forget()
+    return gone > 0
+
+
+def own(ring: KeyRing, alert: Alert, language: str) -> Translated | None:
+    """What this person's translation into a language says, if she has one that opens."""
+    row = Translation.objects.filter(alert=alert, tag=tag_of(ring, alert.pk, language)).first()
+    if row is None:
+        return None
+    try:
+        return open_translation(AlertKeys(ring), alert.epoch, alert.version, row)
+    except VaultError:
+        return None
+
+
+def may_see(ring: KeyRing, alert: Alert) -> bool:
+    """Whether this member can read the alert: it is listed, or hers."""
+    return alert.state in LISTED or is_author(ring, alert)
+
+
+def original(ring: KeyRing, alert_id: int) -> tuple[Alert, Translated]:
+    """The alert and what can be translated of it, in the language it was written in.
+
+    Raises NotThere.
+    """
+    alert = Alert.objects.filter(pk=alert_id).first()
+    if alert is None or not may_see(ring, alert):
+        raise NotThere
+    try:
+        report = open_report(AlertKeys(ring), alert.epoch, alert.pk, alert.version, alert.body)
+    except VaultError:
+        raise NotThere from None
+    if not (report.text or report.helped or report.marks):
+        raise NotThere
+    return alert, Translated(report.language, report.text, report.helped, report.marks)
