@@ -46,11 +46,11 @@ def own_desk(ring: KeyRing, member: Member) -> Desk:
     return desk
 
 
-def open_desk(ring: KeyRing, member: Member, desk: Desk) -> DeskSeed:
+def open_desk(ring: KeyRing, member: Member, desk: Desk) -> bytes:
     """The seed (32 bytes) of a desk this moderator belongs to. Raises VaultError for others.
 
     The network's moderation desk opens through the desk of her organisation. While a desk is
-    renewed, the seed before comes with it.
+    renewed, the seed before comes with it (`sealed_rows.DeskSeed`).
     """
     if desk.organisation_id is not None:
         held = DeskSeal.objects.filter(desk=desk, member=member).first()

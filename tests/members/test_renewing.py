@@ -1,0 +1,153 @@
+"""New keys for desks: who is left out opens nothing any more, and everyone else everything."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+
+from alerts import posting
+from alerts.desks import open_author
+from alerts.models import Alert
+from alerts.sealing import Report
+from safety_app.members import desks, founding, inviting, renewing, sealed_rows
+from safety_app.members.joining import join
+from safety_app.members.keys import KeyRing, must_be_current
+from safety_app.members.models import Desk, DeskSeal, Invitation, Member
+from safety_app.vault import codes
+from safety_app.vault.errors import VaultError
+from tests.cast import Person
+
+REPORT = Report(what=("robbed",), level=2, region="FR-IDF")
+
+
+@pytest.fixture
+def second(moderator: Person) -> tuple[Member, KeyRing]:
+    """Another moderator of the same organisation."""
+    row, ring = moderator.keys
+    code = inviting.make_invitation(ring, row, "moderator")
+    joined = join(code, "Brown Curlew", "gibole natuve kirosa dapemu")
+    return joined.member, joined.ring
+
+
+def renew(moderator: Person, gone: set[int]) -> str:
+    row, ring = moderator.keys
+    with transaction.atomic():
+        must_be_current(ring)
+        code = renewing.renew(ring, row, gone)
+    assert renewing.move(ring, row)
+    return code
+
+
+def seeds(person: tuple[Member, KeyRing]) -> tuple[bytes, bytes]:
+    """Of her own desk and of the moderation desk."""
+    row, ring = person
+    own = desks.open_desk(ring, row, desks.desk_of(ring, row.organisation_id))
+    return own, desks.open_desk(ring, row, desks.desk_of(ring, None))
+
+
+def test_who_is_left_out_opens_no_desk(
+    moderator: Person, second: tuple[Member, KeyRing], other_moderator: Person
+) -> None:
+    before = seeds(second)
+    renew(moderator, {second[0].pk})
+    after = seeds(moderator.keys)
+    assert not set(before) & set(after)
+    assert seeds(other_moderator.keys)[1] == after[1]
+    with pytest.raises(VaultError):
+        seeds(second)
+    assert not DeskSeal.objects.filter(member=second[0]).exists()
+    assert not Desk.objects.filter(previous_box__isnull=False).exists()
+
+
+def test_everything_at_the_desk_moves(
+    moderator: Person, member: Person, second: tuple[Member, KeyRing]
+) -> None:
+    row, ring = member.keys
+    alert = posting.post(ring, row, REPORT)
+    old = seeds(second)[0]
+    renew(moderator, {second[0].pk})
+    new = seeds(moderator.keys)[0]
+    alert.refresh_from_db()
+    assert open_author(moderator.ring, new, alert) == row.pk
+    with pytest.raises(VaultError):
+        open_author(second[1], old, alert)
+    for person in Member.objects.filter(organisation=row.organisation_id):
+        assert desks.open_pseudonym(new, person, moderator.ring)
+        with pytest.raises(VaultError):
+            sealed_rows.opened("pseudonym", person, old, None)
+
+
+def test_what_lies_at_other_desks_stays(moderator: Person, outsider: Person) -> None:
+    row, ring = outsider.keys
+    alert = posting.post(ring, row, REPORT)
+    before = bytes(alert.author_seal or b""), bytes(row.pseudonym_seal)
+    renew(moderator, set())
+    alert.refresh_from_db()
+    assert (bytes(alert.author_seal or b""), bytes(outsider.row.pseudonym_seal)) == before
+
+
+def test_a_wrong_mac_is_not_made_right(moderator: Person, member: Person) -> None:
+    row, ring = member.keys
+    alert = posting.post(ring, row, REPORT)
+    Alert.objects.filter(pk=alert.pk).update(author_mac=bytes(32))
+    renew(moderator, set())
+    alert.refresh_from_db()
+    with pytest.raises(VaultError):
+        open_author(moderator.ring, seeds(moderator.keys)[0], alert)
+
+
+def test_everything_opens_in_the_middle_and_any_moderator_goes_on(
+    moderator: Person, member: Person, second: tuple[Member, KeyRing]
+) -> None:
+    row, ring = member.keys
+    alert = posting.post(ring, row, REPORT)
+    with transaction.atomic():
+        renewing.renew(moderator.ring, moderator.row)
+    assert Desk.objects.filter(previous_box__isnull=False).count() == 2
+    assert open_author(second[1], seeds(second)[0], alert) == row.pk
+    with transaction.atomic():  # once more before the first was finished
+        renewing.renew(moderator.ring, moderator.row)
+    later = posting.post(ring, row, REPORT)
+    assert renewing.move(second[1], second[0])
+    new = seeds(second)[0]
+    for one in (alert, later):
+        one.refresh_from_db()
+        assert open_author(second[1], new, one) == row.pk
+    assert not Desk.objects.filter(previous_box__isnull=False).exists()
+    assert not sealed_rows.previous_of(new)
+
+
+def test_what_is_put_in_the_box_of_the_key_before_stops_nobody(moderator: Person) -> None:
+    Desk.objects.update(previous_box=b"anything")
+    assert seeds(moderator.keys)
+    assert renewing.move(moderator.ring, moderator.row)
+    # Only the desk of the other organisation is left, which she cannot open.
+    left = Desk.objects.get(previous_box__isnull=False)
+    assert left.organisation not in (None, moderator.row.organisation)
+
+
+def test_the_recovery_code_is_new(moderator: Person) -> None:
+    desk = desks.desk_row(moderator.row.organisation_id)
+    first = codes.fold_code(renew(moderator, set()))
+    second_code = codes.fold_code(renew(moderator, set()))
+    desk.refresh_from_db()
+    assert founding.open_desk_with_code(desk, second_code) == seeds(moderator.keys)[0]
+    with pytest.raises(VaultError):
+        founding.open_desk_with_code(desk, first)
+
+
+def test_invitations_that_someone_who_goes_may_know(
+    moderator: Person, second: tuple[Member, KeyRing]
+) -> None:
+    row, ring = moderator.keys
+    kept = inviting.make_invitation(ring, row, "moderator")
+    inviting.make_invitation(second[1], second[0], "moderator")
+    inviting.make_invitation(ring, row, "translator")
+    inviting.make_invitation(ring, row, "member")
+    renew(moderator, {second[0].pk})
+    assert sorted(Invitation.objects.values_list("roles", flat=True)) == [
+        "member",
+        "member,moderator",
+    ]
+    joined = join(kept, "Grey Plover", "gibole natuve kirosa dapemu")
+    assert seeds((joined.member, joined.ring)) == seeds(moderator.keys)
