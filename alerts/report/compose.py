@@ -45,6 +45,7 @@ def compose(answers: Answers, counted_from: datetime.date) -> Report:
         language=(words.get("written_in") or answers.words.language) if text or helped else "",
         may_note=words.get("note_ok", False),
         may_share=words.get("share_ok", False),
+        through=words.get("through", False),
     )
 
 
@@ -82,6 +83,7 @@ def typed_from(report: Report) -> QueryDict:
         "written_in": report.language,
         "note_ok": "on" if report.may_note else "",
         "share_ok": "on" if report.may_share else "",
+        "through": "on" if report.through else "",
         # What she sent once, she need not confirm again.
         "city_ok": "on" if report.city else "",
         "marks_ok": "on" if report.marks else "",

@@ -35,6 +35,7 @@ class Typed:
     language: str
     rows: int = ROWS_AT_FIRST
     every_country: bool = False
+    for_others: bool = False
 
     @property
     def country(self) -> str:
@@ -55,11 +56,14 @@ class Screen:
     form: StepForm
 
 
-def typed_in(data: QueryDict, language: str) -> Typed:
-    """Read a request's data; rows of identifiers are closed up."""
+def typed_in(data: QueryDict, language: str, *, for_others: bool = False) -> Typed:
+    """Read a request's data; rows of identifiers are closed up.
+
+    `for_others`: whether she may say that she writes for someone else.
+    """
     rows = rows_that_were_shown(data) + (_MORE_ROWS if "more" in data else 0)
     every = "all_countries" in data or data.get("every") == "1"
-    return Typed(closed_up(data), language, rows, every)
+    return Typed(closed_up(data), language, rows, every, for_others)
 
 
 def form_of(typed: Typed, step: int, *, check: bool) -> StepForm:
@@ -86,7 +90,7 @@ def form_of(typed: Typed, step: int, *, check: bool) -> StepForm:
         case 4:
             form = DescriptionForm(data)
         case _:
-            form = WordsForm(data, language=typed.language)
+            form = WordsForm(data, language=typed.language, for_others=typed.for_others)
     if not check:
         form.initial = _initial(form, typed.data)
     return form

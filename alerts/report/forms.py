@@ -265,9 +265,21 @@ class WordsForm(StepForm):
         label=_("My organisation may leave me a note about this"), required=False
     )
     share_ok = forms.BooleanField(label=_("May be shared with partner networks"), required=False)
+    through = forms.BooleanField(
+        label=_("I write this for someone else, through my organisation"), required=False
+    )
 
-    def __init__(self, data: QueryDict | None = None, *, language: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        language: str,
+        for_others: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(data, **kwargs)
+        if not for_others:
+            del self.fields["through"]
         self.language = language.partition("-")[0]
         languages = next(one.choices for one in DESCRIPTION if one.key == "languages")
         by_name: list[tuple[str, Any]] = sorted(languages, key=_name)

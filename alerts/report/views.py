@@ -58,7 +58,7 @@ _BODY = {
 def report(request: HttpRequest) -> HttpResponse:
     """Five steps; nothing is stored before the last button."""
     member_request = cast(MemberRequest, request)
-    typed = typed_in(request.POST, _language())
+    typed = typed_in(request.POST, _language(), for_others=_for_others(member_request))
     if "send" in typed.data:
         return _send(member_request, typed)
     if request.method != "POST":
@@ -76,14 +76,28 @@ def correct(request: HttpRequest, alert_id: int) -> HttpResponse:
     alert = Alert.objects.filter(pk=alert_id).first()
     if alert is None or not posting.is_author(member_request.ring, alert):
         raise Http404
+    for_others = _for_others(member_request, alert)
     if request.method != "POST":
         sent = typed_from(posting.read(member_request.ring, alert))
-        typed = typed_in(sent, _language())
+        typed = typed_in(sent, _language(), for_others=for_others)
         return _show(request, typed, Screen(FIRST, form_of(typed, FIRST, check=False)), alert)
-    typed = typed_in(request.POST, _language())
+    typed = typed_in(request.POST, _language(), for_others=for_others)
     if "send" in typed.data:
         return _send_correction(member_request, typed, alert)
     return _show(request, typed, screen_after(typed), alert)
+
+
+def _for_others(request: MemberRequest, alert: Alert | None = None) -> bool:
+    """Whether she may say that she writes for someone else: reporters may.
+
+    What once was written so stays so, also when she is no reporter any more.
+    """
+    if alert is None or request.user.has_role("reporter"):
+        return request.user.has_role("reporter")
+    try:
+        return posting.read(request.ring, alert).through
+    except VaultError:
+        return False
 
 
 def _send(request: MemberRequest, typed: Typed) -> HttpResponse:
