@@ -7,8 +7,8 @@ import datetime
 from django.utils import timezone
 
 from alerts.dates import add_months
-from alerts.models import Alert, DeskNote, Objection
-from alerts.periods import AUTHORSHIP_DAYS, DESK_NOTE_DAYS, OBJECTION_DAYS
+from alerts.models import Alert, DeskNote, Motion, Objection
+from alerts.periods import AUTHORSHIP_DAYS, DESK_NOTE_DAYS, MOTION_DAYS, OBJECTION_DAYS
 from alerts.vocabulary import LEVELS, Level
 
 
@@ -60,6 +60,11 @@ def sweep(day: datetime.date) -> int:
     caller empties the journal afterwards (`privacy.storage.forget`).
     """
     gone, _each = Alert.objects.filter(expires__lte=day).delete()
+    # What was hidden for 72 hours is shown again, and looked at again.
+    hidden = Alert.objects.filter(state="hidden", hidden_until__lt=day)
+    gone += hidden.update(state="new", hidden_until=None)
+    motions_end = day - datetime.timedelta(days=MOTION_DAYS)
+    gone += Motion.objects.filter(day__lte=motions_end).delete()[0]
     seals_end = day - datetime.timedelta(days=AUTHORSHIP_DAYS)
     tired = Alert.objects.filter(day__lte=seals_end, author_seal__isnull=False)
     erased = tired.update(author_seal=None, author_mac=None)
