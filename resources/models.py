@@ -196,3 +196,7 @@ class LocalNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.country}"
+
+
+# Django finds an app's tables through this module.
+from resources.directory.models import Fact, Opening, Service  # noqa: E402, F401

@@ -1,0 +1,185 @@
+"""All that an entry says, as one value: what is typed, imported, exported and compared.
+
+Who edits an entry and whether it is published are not part of it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import NamedTuple
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from resources.directory import hours, words
+from resources.directory.hours import Hours
+from resources.directory.models import Fact, Opening, Service, join, split
+from safety_app.privacy.storage import forget
+from safety_app.privacy.words import tidy
+
+# Columns that are copied as they are.
+TEXTS = [
+    "name",
+    "organisation",
+    "description",
+    "language",
+    "country",
+    "region",
+    "city",
+    "address",
+    "postal_code",
+    "taken",
+    "phone",
+    "email",
+    "website",
+    "hours_note",
+    "time_zone",
+    "source",
+]
+# Those that may have several lines.
+LONG = ("description", "taken")
+LONGEST_SAYS = 120
+
+
+class Known(NamedTuple):
+    """The answer to one question, who says so, and when that was last checked."""
+
+    answer: str
+    says: str = ""
+    checked: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class Content:
+    """An entry. Texts by column (see TEXTS), kinds and languages as codes, facts by question."""
+
+    texts: dict[str, str]
+    kinds: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    confidential: bool = False
+    hours: tuple[Hours, ...] = ()
+    facts: dict[str, Known] = field(default_factory=dict)
+    checked: datetime.date | None = None
+
+    def fingerprint(self) -> str:
+        """32 hex digits; equal exactly when nothing differs."""
+        whole = json.dumps(asdict(self), sort_keys=True, default=str)
+        return hashlib.sha256(whole.encode()).hexdigest()[:32]
+
+
+def clean_texts(texts: dict[str, str]) -> dict[str, str]:
+    """Every text column, tidied: no control characters, one line where one line belongs."""
+    found = {name: tidy(texts.get(name, "")) for name in TEXTS}
+    return {
+        name: text if name in LONG else " ".join(text.split()) for name, text in found.items()
+    } | {"language": found["language"] or "en"}
+
+
+def in_order(codes: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
+    """Without doubles, the known ones first and in their order, so that equal sets are equal."""
+    wanted = set(codes)
+    first = [code for code in known if code in wanted]
+    return (*first, *sorted(wanted - set(first)))
+
+
+def read(service: Service) -> Content:
+    """What is stored."""
+    return Content(
+        texts={name: getattr(service, name) for name in TEXTS},
+        kinds=tuple(split(service.kinds)),
+        languages=tuple(split(service.languages)),
+        confidential=service.confidential,
+        hours=tuple(
+            sorted(Hours(row.weekday, row.opens, row.closes) for row in service.openings.all())
+        ),
+        facts={
+            row.question: Known(row.answer, row.says, row.checked)
+            for row in sorted(service.facts.all(), key=lambda row: row.question)
+        },
+        checked=service.checked,
+    )
+
+
+def problems(content: Content) -> dict[str, list[str]]:
+    """What is wrong, by column or question; nothing when it can be stored."""
+    found: dict[str, list[str]] = {}
+    try:
+        _filled(Service(), content).full_clean(validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        found = {
+            name if name != NON_FIELD_ERRORS else "name": messages
+            for name, messages in error.message_dict.items()
+        }
+    if content.hours and not content.texts["time_zone"]:
+        found.setdefault("time_zone", []).append(
+            _("Say whose clock the opening hours follow: this country has several.")
+        )
+    for row in content.hours:
+        if not _is_right(row):
+            found.setdefault("hours", []).append(_("Hours look like 09:00-17:00."))
+    for question, known in content.facts.items():
+        wrong = _wrong(question, known)
+        if wrong:
+            found.setdefault(question, []).append(wrong)
+    return found
+
+
+def keeps_it_back(content: Content) -> list[str]:
+    """The columns or questions without which nothing is published."""
+    missing = [name for name in words.MUST_BE_ANSWERED if name not in content.facts]
+    return missing + ([] if content.kinds else ["kinds"])
+
+
+@transaction.atomic
+def write(service: Service, content: Content) -> Service:
+    """Store an entry that has no problems. What was there before is overwritten in the files."""
+    _filled(service, content).save()
+    service.openings.all().delete()
+    service.facts.all().delete()
+    Opening.objects.bulk_create(
+        Opening(service=service, weekday=row.weekday, opens=row.opens, closes=row.closes)
+        for row in content.hours
+    )
+    Fact.objects.bulk_create(
+        Fact(service=service, question=question, **known._asdict())
+        for question, known in content.facts.items()
+    )
+    forget()
+    return service
+
+
+def _filled(service: Service, content: Content) -> Service:
+    for name in TEXTS:
+        setattr(service, name, content.texts[name])
+    service.kinds = join(content.kinds)
+    service.languages = join(content.languages)
+    service.confidential = content.confidential
+    service.checked = content.checked
+    return service
+
+
+def _is_right(row: Hours) -> bool:
+    try:
+        return 0 <= row.weekday <= 6 and (row.opens, row.closes) == (
+            hours.clock(row.opens),
+            hours.clock(row.closes),
+        )
+    except ValueError:
+        return False
+
+
+def _wrong(question: str, known: Known) -> str:
+    if question not in words.QUESTIONS:
+        return _("There is no such question.")
+    if known.answer not in words.Answer.values:
+        return _("The answer is yes, no or depends; leave it out when it is not known.")
+    if len(known.says) > LONGEST_SAYS:
+        return _("Who says so: at most 120 characters.")
+    if known.checked and known.checked > datetime.datetime.now(datetime.UTC).date():
+        return _("The day it was checked lies in the future.")
+    return ""

@@ -1,0 +1,135 @@
+"""Which published entries somebody sees, and in which order: by name, nothing else."""
+
+from __future__ import annotations
+
+import datetime
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from resources.directory import words
+from resources.directory.content import read
+from resources.directory.hours import is_open
+from resources.directory.models import Fact, Service, split
+from resources.directory.words import Answer, Kind
+
+ON_A_PAGE = 20
+LONGEST_QUERY = 100
+WARN_AFTER_DAYS = 183
+
+# A tick box of the filter → the answers that must be known for certain.
+TICKS: dict[str, dict[str, Answer]] = {
+    "anonymous": {"anonymous": Answer.YES},
+    "undocumented": {"undocumented": Answer.YES},
+    "no_contact": {"police": Answer.NO, "immigration": Answer.NO},
+    "children": {"children": Answer.YES},
+}
+_NO = frozenset({"", "0", "no", "off", "false"})
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for; empty means all."""
+
+    q: str = ""
+    kind: str = ""
+    country: str = ""
+    region: str = ""
+    language: str = ""
+    ticks: frozenset[str] = frozenset()
+    open: bool = False
+
+
+def wanted(query: Mapping[str, str]) -> Wanted:
+    """Read an address's query. What is not offered counts as not chosen, except text in `q`."""
+    country, _slash, region = query.get("region", "").partition("/")
+    country = country.upper()
+    kind, language = query.get("kind", ""), query.get("language", "")
+    return Wanted(
+        q=" ".join(query.get("q", "")[:LONGEST_QUERY].split()),
+        kind=kind if kind in Kind.values else "",
+        country=country if words.is_country(country) else "",
+        region=region[:80] if words.is_country(country) else "",
+        language=language if words.is_language(language) else "",
+        ticks=frozenset(name for name in TICKS if is_ticked(query.get(name, ""))),
+        open=is_ticked(query.get("open", "")),
+    )
+
+
+def is_ticked(value: str) -> bool:
+    """Whether a query's value means yes."""
+    return value.strip().lower() not in _NO
+
+
+def find(want: Wanted, moment: datetime.datetime) -> list[Service]:
+    """Published entries that match, sorted by name, with openings and facts fetched."""
+    rows = published().filter(_narrowed(want))
+    for name in want.ticks:
+        for question, answer in TICKS[name].items():
+            said = Fact.objects.filter(service=OuterRef("pk"), question=question, answer=answer)
+            rows = rows.filter(Exists(said))
+    found = [row for row in rows if _has_words(row, fold(want.q).split())]
+    if want.open:
+        found = [row for row in found if is_open_now(row, moment)]
+    return sorted(found, key=lambda row: (fold(row.name), row.pk))
+
+
+def published() -> QuerySet[Service]:
+    """What everybody may see."""
+    return Service.objects.filter(published=True).prefetch_related("openings", "facts")
+
+
+def places() -> list[tuple[str, list[str]]]:
+    """Countries of published entries, each with the regions named there."""
+    found: dict[str, set[str]] = {}
+    rows = Service.objects.filter(published=True).values_list("country", "region")
+    for country, region in rows.distinct():
+        if country:
+            found.setdefault(country, set()).update({region} - {""})
+    return [(country, sorted(regions, key=fold)) for country, regions in found.items()]
+
+
+def spoken() -> set[str]:
+    """Languages spoken in any published entry."""
+    rows = Service.objects.filter(published=True).values_list("languages", flat=True).distinct()
+    return {code for joined in rows for code in split(joined)}
+
+
+def is_open_now(service: Service, moment: datetime.datetime) -> bool:
+    """Whether it is open at `moment`, by its own clock."""
+    return is_open(read(service).hours, service.time_zone, moment)
+
+
+def is_old(checked: datetime.date | None, today: datetime.date) -> bool:
+    """Whether a check is more than six months old, or never was."""
+    return checked is None or (today - checked).days > WARN_AFTER_DAYS
+
+
+def fold(text: str) -> str:
+    """For comparing and sorting: without accents and capitals."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in apart if not unicodedata.combining(character))
+
+
+def _narrowed(want: Wanted) -> Q:
+    narrowed = Q()
+    if want.kind:
+        narrowed &= Q(kinds__contains=f",{want.kind},")
+    if want.language:
+        narrowed &= Q(languages__contains=f",{want.language},")
+    if want.country:
+        narrowed &= Q(country=want.country)
+    if want.region:
+        narrowed &= Q(region=want.region)
+    return narrowed
+
+
+def _has_words(service: Service, parts: list[str]) -> bool:
+    if not parts:
+        return True
+    kinds = " ".join(str(Kind(kind).label) for kind in split(service.kinds) if kind in Kind.values)
+    texts = (service.name, service.organisation, service.description, service.city, service.region)
+    whole = fold(" ".join((*texts, kinds)))
+    return all(part in whole for part in parts)

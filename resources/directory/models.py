@@ -1,0 +1,222 @@
+"""Tables of the directory: a service at a place, its opening hours, what is known about it.
+
+After Open Referral HSDS 3.0 (service, organization, location, schedule, attribute) as far as a
+person looking for help needs it: an entry is one service at one place, so the organisation and
+the place stand in its own row. `hsds.py` says what becomes what.
+
+All of it is public once published. No column holds a time of anything that happened; opening
+hours are text. Nobody's name is stored: an entry belongs to an organisation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, URLValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from resources.directory import hours, words
+from safety_app.privacy.ids import RandomIdField
+
+LONGEST_TEXT = 3000
+MOST_LANGUAGES = 40
+_PHONE = RegexValidator(
+    r"^\+?[0-9][0-9 ()./\-]{1,38}$", _("Digits and spaces only, with + and the country's code.")
+)
+_WEB = URLValidator(["http", "https"])
+
+
+def check_kinds(value: str) -> None:
+    """Raises ValidationError unless it is kinds of ours, joined by commas."""
+    unknown = sorted(set(split(value)) - set(words.Kind.values))
+    if unknown:
+        raise ValidationError(_("Unknown kind: %(kinds)s."), params={"kinds": ", ".join(unknown)})
+
+
+def check_languages(value: str) -> None:
+    """Raises ValidationError unless it is codes of languages, joined by commas."""
+    unknown = [code for code in split(value) if not words.is_language(code)]
+    if unknown or len(split(value)) > MOST_LANGUAGES:
+        raise ValidationError(
+            _("Unknown language: %(codes)s."), params={"codes": ", ".join(unknown)[:100]}
+        )
+
+
+def check_language(value: str) -> None:
+    """Raises ValidationError unless it is the code of one language."""
+    if not words.is_language(value):
+        raise ValidationError(_("Unknown language: %(codes)s."), params={"codes": value[:100]})
+
+
+def check_country(value: str) -> None:
+    """Raises ValidationError unless it is a country's two letters."""
+    if not words.is_country(value):
+        raise ValidationError(_("Two letters of a country, like FR."))
+
+
+def split(joined: str) -> list[str]:
+    """The words of a column that joins them with commas; ",food,shelter," → food, shelter."""
+    return [word for word in joined.split(",") if word]
+
+
+def join(parts: Iterable[str]) -> str:
+    """With a comma at both ends, so that a word can be looked for as ",word,"."""
+    joined = ",".join(parts)
+    return f",{joined}," if joined else ""
+
+
+class Service(models.Model):
+    """A service at one place, and who edits it."""
+
+    id = RandomIdField()
+    name = models.CharField(max_length=120, help_text=_("The name people know it by."))
+    organisation = models.CharField(
+        max_length=120, blank=True, help_text=_("Who runs it, when that is another name.")
+    )
+    description = models.TextField(
+        max_length=LONGEST_TEXT, blank=True, help_text=_("What one finds there, in a few lines.")
+    )
+    language = models.CharField(
+        max_length=12,
+        default="en",
+        validators=[check_language],
+        help_text=_("The language its texts are written in."),
+    )
+    kinds = models.CharField(
+        max_length=400,
+        blank=True,
+        validators=[check_kinds],
+        help_text=_("What help it is."),
+    )
+    languages = models.CharField(
+        max_length=300,
+        blank=True,
+        validators=[check_languages],
+        help_text=_("The languages spoken there."),
+    )
+    country = models.CharField(
+        max_length=2, blank=True, validators=[check_country], help_text=_("The country it is in.")
+    )
+    region = models.CharField(
+        max_length=80, blank=True, help_text=_("The region, by the name people there use.")
+    )
+    city = models.CharField(max_length=80, blank=True, help_text=_("The town or quarter."))
+    address = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text=_("The street address, where it is public; never that of a shelter."),
+    )
+    postal_code = models.CharField(max_length=16, blank=True, help_text=_("The postal code."))
+    confidential = models.BooleanField(
+        default=False,
+        help_text=_("Whether its address is secret: then none is kept, not even the town."),
+    )
+    taken = models.TextField(
+        max_length=600, blank=True, help_text=_("How somebody is taken to a secret address.")
+    )
+    phone = models.CharField(
+        max_length=40, blank=True, validators=[_PHONE], help_text=_("Its public telephone number.")
+    )
+    email = models.EmailField(max_length=120, blank=True, help_text=_("Its public e-mail address."))
+    website = models.CharField(
+        max_length=300, blank=True, validators=[_WEB], help_text=_("Its website.")
+    )
+    hours_note = models.CharField(
+        max_length=300, blank=True, help_text=_("What else there is to say about opening hours.")
+    )
+    time_zone = models.CharField(
+        max_length=40, blank=True, help_text=_("Whose clock the opening hours follow.")
+    )
+    source = models.CharField(
+        max_length=120, blank=True, help_text=_("The publication that describes it, if any.")
+    )
+    checked = models.DateField(
+        null=True, blank=True, help_text=_("The day somebody last checked the whole entry.")
+    )
+    published = models.BooleanField(
+        default=False, help_text=_("Whether everybody sees it, or only those who edit it.")
+    )
+    owner = models.BigIntegerField(
+        null=True, blank=True, help_text=_("The organisation here that edits it; empty for none.")
+    )
+    loaded = models.CharField(
+        max_length=32,
+        blank=True,
+        help_text=_("Shows whether people changed the entry since the program brought it in."),
+    )
+
+    class Meta:
+        verbose_name = _("service")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confidential=False) | Q(address="", postal_code="", city=""),
+                name="a_secret_address_is_not_stored",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Raises ValidationError for what no single column can show to be wrong."""
+        errors: dict[str, object] = {}
+        if self.confidential:
+            for column in ("address", "postal_code", "city"):
+                if getattr(self, column):
+                    errors[column] = _("Leave this empty: the address is secret.")
+        if self.time_zone and hours.zone_of(self.time_zone) is None:
+            errors["time_zone"] = _("Unknown time zone.")
+        if errors:
+            raise ValidationError(errors)
+
+
+class Opening(models.Model):
+    """A time span on one weekday."""
+
+    id = RandomIdField()
+    service = models.ForeignKey(
+        Service, models.CASCADE, related_name="openings", help_text=_("The service it belongs to.")
+    )
+    weekday = models.PositiveSmallIntegerField(help_text=_("The day of the week; 0 is Monday."))
+    opens = models.CharField(max_length=5, help_text=_("When it opens, on the clock there."))
+    closes = models.CharField(max_length=5, help_text=_("When it closes, on the clock there."))
+
+    class Meta:
+        verbose_name = _("opening hours")
+        ordering = ["weekday", "opens"]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.opens}-{self.closes}"
+
+
+class Fact(models.Model):
+    """The answer to one question about a service. Without a row it is not known."""
+
+    id = RandomIdField()
+    service = models.ForeignKey(
+        Service, models.CASCADE, related_name="facts", help_text=_("The service it is about.")
+    )
+    question = models.CharField(
+        max_length=16,
+        choices=list(words.QUESTIONS.items()),
+        help_text=_("What is asked, for example whether it may contact the police."),
+    )
+    answer = models.CharField(
+        max_length=8, choices=words.Answer, help_text=_("Yes, no, or it depends.")
+    )
+    says = models.CharField(max_length=120, blank=True, help_text=_("Who says so."))
+    checked = models.DateField(
+        null=True, blank=True, help_text=_("The day somebody last checked it.")
+    )
+
+    class Meta:
+        verbose_name = _("what is known about a service")
+        constraints = [
+            models.UniqueConstraint(fields=["service", "question"], name="one_answer_a_question"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.answer}"
