@@ -5,6 +5,7 @@ from django.urls import path
 from alerts.report import views as report_views
 from alerts.views import (
     alert,
+    author,
     check,
     desk,
     feed,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("<id:alert_id>/correct/", report_views.correct, name="correct"),
     path("<id:alert_id>/cut/", alert.cut, name="cut"),
     path("<id:alert_id>/flag/", flag.flag, name="flag"),
+    path("<id:alert_id>/author/", author.author, name="author"),
     path("<id:alert_id>/review/", review.review, name="review"),
     path("<id:alert_id>/merge/", merge.merge, name="merge"),
     path("<id:alert_id>/translate/", translate.translate, name="translate"),

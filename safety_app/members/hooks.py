@@ -2,6 +2,8 @@
 
 An app lists these on its AppConfig, as it does with `keeps`: `before_erasing`, `desk_tools`,
 `desk_waiting`, `sealed_rows`, `row_macs` and `rotation_steps`.
+`readable` lists dotted paths of functions that take ids of what moderators looked at and give a
+dict from those that are still there to their addresses.
 Nothing here touches a table, so that an `apps.py` can import it.
 """
 

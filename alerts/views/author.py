@@ -1,0 +1,100 @@
+"""`/a/<id>/author/`: a note for whoever wrote it, and who that is."""
+
+from __future__ import annotations
+
+import datetime
+from typing import cast
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from alerts import authors, posting
+from alerts.models import Alert
+from alerts.showing import level_of, what_words
+from safety_app.members.guards import MemberRequest, role_required
+from safety_app.members.letters import LetterTooLong
+from safety_app.members.looks import REASON_LIMIT
+from safety_app.members.periods import LETTER_DAYS, LOOK_DAYS
+from safety_app.members.retention import today
+from safety_app.members.views.letters import WRITTEN, LetterForm
+from safety_app.privacy.budgets import spend
+from safety_app.privacy.words import PlainText
+from safety_app.vault.errors import VaultError
+
+_WRITTEN = "author_note_left"
+
+
+class LookForm(forms.Form):
+    """Asks once more, and for a reason."""
+
+    reason = PlainText(
+        longest=REASON_LIMIT,
+        required=True,
+        label=gettext_lazy("Reason, in a few words"),
+        help_text=gettext_lazy("All moderators of your organisation read it."),
+    )
+    sure = forms.BooleanField(
+        label=gettext_lazy("Show me who it is, and note that I looked"), required=True
+    )
+
+
+@role_required("moderator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def author(request: HttpRequest, alert_id: int) -> HttpResponse:
+    """One page, two buttons: "send" leaves a note, "look" shows the pseudonym this once."""
+    hers = cast(MemberRequest, request)
+    alert = Alert.objects.filter(pk=alert_id).first()
+    if alert is None:
+        raise Http404
+    try:
+        report = posting.read(hers.ring, alert)
+    except VaultError:
+        raise Http404 from None
+    sends, looks = "send" in request.POST, "look" in request.POST
+    letter = LetterForm(request.POST if sends else None, initial=request.POST.dict())
+    look = LookForm(
+        request.POST if looks else None, initial={"reason": request.POST.get("reason", "")}
+    )
+    name = ""
+    ours = authors.is_ours(hers.ring, hers.user, alert)
+    if ours and sends and report.may_note and _leave(hers, alert, letter):
+        hers.session[_WRITTEN] = True
+        return redirect("alerts:author", alert.pk)
+    if ours and looks and look.is_valid():
+        try:
+            name = authors.look(hers.ring, hers.user, alert.pk, look.cleaned_data["reason"])
+        except authors.NotOurs:
+            ours = False
+    context = {
+        "level": level_of(report),
+        "what": what_words(report.what),
+        "back": authors.readable([alert.pk])[alert.pk],
+        "ours": ours,
+        "may_note": report.may_note,
+        "letter": letter,
+        "look": look,
+        "name": name,
+        "left": _WRITTEN in hers.session and hers.session.pop(_WRITTEN),
+        "until": today() + datetime.timedelta(days=LETTER_DAYS),
+        "days": LOOK_DAYS,
+    }
+    wrong = ours and (letter.errors or look.errors)
+    return render(request, "alerts/author_show.html", context, status=400 if wrong else 200)
+
+
+def _leave(request: MemberRequest, alert: Alert, letter: LetterForm) -> bool:
+    """Whether the note was left; else the form says why not."""
+    if not letter.is_valid():
+        return False
+    spend(WRITTEN, request.user.pk)
+    try:
+        authors.write(request.ring, request.user, alert, letter.cleaned_data["text"])
+    except LetterTooLong:
+        letter.add_error("text", _("These signs take more room than others: write less."))
+    except authors.NotOurs:
+        raise Http404 from None  # gone between two looks at the row
+    return not letter.errors

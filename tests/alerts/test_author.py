@@ -1,0 +1,201 @@
+"""`/a/<id>/author/`: a note for whoever wrote it, and who that is."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.test import Client
+
+from alerts import posting
+from alerts.models import Alert
+from alerts.retention import today
+from safety_app.members import letters
+from safety_app.members.models import Desk, Letter, Look, Member, Organisation
+from tests.alerts.reports import report
+from tests.cast import Person
+
+pytestmark = pytest.mark.django_db
+
+ELSEWHERE = "is not of your organisation, or it is older than 30 days"
+LOOK = {"look": "1", "reason": "She may be hurt.", "sure": "on"}
+SEND = {"send": "1", "text": "We are here on Tuesday."}
+
+
+def post(author: Person, *, may_note: bool = True) -> Alert:
+    return posting.post(author.ring, author.row, report(may_note=may_note))
+
+
+@pytest.fixture
+def alert(member: Person) -> Alert:
+    return post(member)
+
+
+def path(alert: Alert) -> str:
+    return f"/en/a/{alert.pk}/author/"
+
+
+def text(person: Person, alert: Alert) -> str:
+    response = person.client.get(path(alert))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_note_reaches_her_and_nobody_sees_who_she_is(
+    moderator: Person, member: Person, colleague: Person, alert: Alert
+) -> None:
+    shown = text(moderator, alert)
+    assert "agreed to get a note about it" in shown
+    response = moderator.client.post(path(alert), SEND)
+    assert (response.status_code, response["Location"]) == (302, path(alert))
+    after = text(moderator, alert)
+    assert "Your note is there." in after
+    for page in (shown, after):
+        assert "Amber" not in page
+        assert str(member.row.pk) not in page
+    hers = member.client.get("/en/me/").content.decode()
+    assert "We are here on Tuesday." in hers
+    assert f'href="/en/a/{alert.pk}/"' in hers
+    assert "We are here" not in colleague.client.get("/en/me/").content.decode()
+    assert not Look.objects.exists()
+
+
+def test_without_her_consent_no_note_can_be_left(moderator: Person, member: Person) -> None:
+    alert = post(member, may_note=False)
+    shown = text(moderator, alert)
+    assert "did not agree" in shown
+    assert "<textarea" not in shown
+    moderator.client.post(path(alert), SEND)
+    assert not Letter.objects.exists()
+
+
+def test_another_organisation_and_a_month_later_read_the_same(
+    moderator: Person, other_moderator: Person, alert: Alert
+) -> None:
+    def plain(person: Person) -> str:
+        return text(person, alert).split("<main")[1].split("</main>")[0]
+
+    other = plain(other_moderator)
+    assert ELSEWHERE in other
+    assert "<form" not in other
+    for typed in (LOOK, SEND):
+        assert ELSEWHERE in other_moderator.client.post(path(alert), typed).content.decode()
+    day = today() - datetime.timedelta(days=29)
+    Alert.objects.update(day=day)
+    assert "agreed" in plain(moderator)
+    # Before the sweep has come along, too.
+    Alert.objects.update(day=day - datetime.timedelta(days=1))
+    assert plain(moderator) == other
+    assert ELSEWHERE in moderator.client.post(path(alert), LOOK).content.decode()
+    Alert.objects.update(day=day, author_seal=None, author_mac=None)
+    assert plain(moderator) == other
+    assert not Look.objects.exists()
+    assert not Letter.objects.exists()
+
+
+def test_who_is_no_moderator_finds_no_such_page(
+    nobody: Client, member: Person, reporter: Person, translator: Person, alert: Alert
+) -> None:
+    assert nobody.get(path(alert))["Location"] == "/en/in/"
+    for person in (member, reporter, translator):
+        assert person.client.get(path(alert)).status_code == 404
+        assert person.client.post(path(alert), LOOK).status_code == 404
+        assert person.client.post(path(alert), SEND).status_code == 404
+    assert not Look.objects.exists()
+    assert not Letter.objects.exists()
+
+
+def test_looking_asks_for_a_reason_and_once_more(moderator: Person, alert: Alert) -> None:
+    for missing in ("reason", "sure"):
+        typed = {name: value for name, value in LOOK.items() if name != missing}
+        response = moderator.client.post(path(alert), typed)
+        assert response.status_code == 400
+        assert "Amber Lynx" not in response.content.decode()
+        assert f'href="#id_{missing}"' in response.content.decode()
+    # What comes back through the lock page was not sent by the button.
+    typed = {name: value for name, value in LOOK.items() if name != "look"}
+    response = moderator.client.post(path(alert), typed)
+    assert 'value="She may be hurt."' in response.content.decode()
+    assert not Look.objects.exists()
+
+
+def test_her_pseudonym_is_shown_once_and_noted(moderator: Person, alert: Alert) -> None:
+    shown = moderator.client.post(path(alert), LOOK).content.decode()
+    assert "Amber Lynx" in shown
+    assert Look.objects.count() == 1
+    assert "Amber Lynx" not in text(moderator, alert)
+    listed = moderator.client.get("/en/desk/looks/").content.decode()
+    assert "She may be hurt." in listed
+    assert "Amber Lynx" not in listed
+    assert f'href="/en/a/{alert.pk}/"' in listed
+
+
+def test_without_an_entry_nothing_is_shown(
+    moderator: Person, alert: Alert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(Look, "save", fails)
+    moderator.client.raise_request_exception = False
+    response = moderator.client.post(path(alert), LOOK)
+    assert response.status_code == 500
+    assert "Amber" not in response.content.decode()
+
+
+def test_a_desk_that_was_tampered_with(moderator: Person, member: Person, alert: Alert) -> None:
+    mine = Desk.objects.get(organisation=moderator.row.organisation_id)
+    other = Desk.objects.exclude(organisation=None).exclude(pk=mine.pk).get()
+    Desk.objects.filter(pk=mine.pk).update(public_key=other.public_key)
+    assert ELSEWHERE in text(moderator, alert)
+    assert ELSEWHERE in moderator.client.post(path(alert), LOOK).content.decode()
+
+
+def test_an_author_who_has_gone_or_moved(
+    moderator: Person, other_moderator: Person, member: Person, alert: Alert
+) -> None:
+    moved = Organisation.objects.get(pk=other_moderator.row.organisation_id)
+    pk = member.row.pk
+    Member.objects.filter(pk=pk).update(organisation=moved)
+    assert ELSEWHERE in text(moderator, alert)
+    assert ELSEWHERE in text(other_moderator, alert)
+    Member.objects.filter(pk=pk).delete()
+    assert ELSEWHERE in text(moderator, alert)
+    assert ELSEWHERE in moderator.client.post(path(alert), SEND).content.decode()
+    assert not Letter.objects.exists()
+
+
+def test_a_seal_of_another_alert_names_nobody(
+    moderator: Person, member: Person, colleague: Person, alert: Alert
+) -> None:
+    other = post(colleague)
+    Alert.objects.filter(pk=alert.pk).update(
+        author_seal=other.author_seal, author_mac=other.author_mac
+    )
+    assert ELSEWHERE in text(moderator, alert)
+
+
+def test_hidden_alerts_can_be_asked_about_and_gone_ones_not(
+    moderator: Person, member: Person, alert: Alert
+) -> None:
+    Alert.objects.update(state="hidden")
+    assert "agreed" in text(moderator, alert)
+    Alert.objects.all().delete()
+    assert moderator.client.get(path(alert)).status_code == 404
+    assert moderator.client.post(path(alert), LOOK).status_code == 404
+    assert not Look.objects.exists()
+
+
+def test_what_does_not_fit_is_said_and_kept(moderator: Person, alert: Alert) -> None:
+    too_long = "x" * (letters.TEXT_LIMIT + 1)
+    response = moderator.client.post(path(alert), {**SEND, "text": too_long, "reason": "kept"})
+    assert response.status_code == 400
+    assert too_long in response.content.decode()
+    assert 'value="kept"' in response.content.decode()
+    assert not Letter.objects.exists()
+
+
+def test_the_page_of_a_note_leads_there(moderator: Person, member: Person, alert: Alert) -> None:
+    link = f'href="{path(alert)}"'
+    assert link in moderator.client.get(f"/en/a/{alert.pk}/").content.decode()
+    assert link not in member.client.get(f"/en/a/{alert.pk}/").content.decode()
