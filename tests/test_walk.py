@@ -11,14 +11,17 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import translation
 
 UNIT = 12_288
-SAMPLES = {"alert_id": 2**62 + 1, "number": 7, "invitation_id": 2**62 + 1, "note_id": 2**62 + 1}
+# Every other number in an address is a row's id that nobody has.
+SAMPLES = {"number": 7}
+NOBODYS = 2**62 + 1
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 # Who may open what, by the first part of the path after the language. Others get 404.
-PUBLIC = {"", "r", "kept", "in", "join", "lock", "object"}
+PUBLIC = {"", "r", "kept", "in", "join", "apply", "lock", "object"}
 ROLES = {
     "a": {"member", "colleague", "reporter", "moderator", "other_moderator"},
     "desk": {"moderator", "other_moderator"},
+    "vouch": {"member", "colleague", "reporter", "moderator", "other_moderator"},
     "me": {"member", "colleague", "reporter", "moderator", "other_moderator", "translator"},
 }
 PEOPLE = ["nobody", "member", "moderator", "translator"]
@@ -46,7 +49,9 @@ def addresses(resolver: URLResolver | None = None, prefix: str = "") -> Iterator
             yield from addresses(entry, prefix + str(entry.pattern))
         elif isinstance(entry, URLPattern):
             route = prefix + str(entry.pattern)
-            yield "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(SAMPLES[m[1]]), route)
+            yield "/" + re.sub(
+                r"<(?:\w+:)?(\w+)>", lambda m: str(SAMPLES.get(m[1], NOBODYS)), route
+            )
 
 
 def every_address() -> list[str]:

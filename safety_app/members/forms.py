@@ -9,7 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from safety_app.members import passphrases, roles
+from safety_app.members import applications, passphrases, roles, vouching
+from safety_app.members.models import Organisation
+from safety_app.privacy.words import PlainText
 
 LONGEST_TYPED = 200
 LONGEST_PASSPHRASE = 256
@@ -172,6 +174,59 @@ class JoinForm(ChoosePassphrase):
     field_order = ["code", "pseudonym", "passphrase", "passphrase_again"]
 
 
+def offered_organisations() -> list[tuple[str, Any]]:
+    """Organisations that take people, as a select lists them; one that is leaving does not."""
+    offered = Organisation.objects.filter(leaves__isnull=True).order_by("name")
+    return [("", _("Please choose")), *((str(row.pk), row.name) for row in offered)]
+
+
+class ApplyForm(ChoosePassphrase):
+    """`/apply/`"""
+
+    organisation = forms.TypedChoiceField(
+        label=_("Organisation"), choices=offered_organisations, coerce=int
+    )
+    pseudonym = NewPseudonymField()
+    note = PlainText(
+        longest=applications.NOTE_LIMIT,
+        lines=True,
+        label=_("A note to them, if you want"),
+        help_text=_(
+            "How they can know that you belong here, for example who knows you there. Not your "
+            "legal name. Only this organisation's moderators can read it. Up to 500 characters."
+        ),
+    )
+
+    field_order = ["organisation", "pseudonym", "passphrase", "passphrase_again", "note"]
+
+
+class VouchForm(forms.Form):
+    """`/vouch/`"""
+
+    note = PlainText(
+        longest=vouching.NOTE_LIMIT,
+        lines=True,
+        required=True,
+        label=_("Who it is for, in your words"),
+        help_text=_(
+            "How you know each other, and why you trust this person. No legal name. Only your "
+            "organisation's moderators can read it. Up to 500 characters."
+        ),
+    )
+
+
+class QuotaForm(forms.Form):
+    """`/desk/invite/`: how many people each member may vouch for"""
+
+    vouchings = forms.IntegerField(
+        label=_("People each member may vouch for in a month"),
+        min_value=0,
+        max_value=vouching.MOST_A_MONTH,
+        help_text=_("0 to 20. A moderator approves each of them all the same."),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
 class RecoverForm(ChoosePassphrase):
     """`/in/recover/`"""
 
@@ -228,7 +283,7 @@ class EraseForm(ConfirmForm):
 
 
 class InviteForm(forms.Form):
-    """`/desk/`"""
+    """`/desk/invite/`"""
 
     role = forms.ChoiceField(
         label=_("For whom"), choices=lambda: list(roles.WORDS.items()), widget=forms.RadioSelect

@@ -21,8 +21,10 @@ class MemberRequest(HttpRequest):
     ring: KeyRing
 
 
-def role_required(*roles: str) -> Callable[[View], View]:
+def role_required(*roles: str, waiting: bool = False) -> Callable[[View], View]:
     """Let in who has one of these roles; without roles, anyone who is signed in.
+
+    Someone whose application waits finds nothing but the few pages that say `waiting`.
 
     A POST from someone whose session has ended is kept in the sign-in form, so nothing typed is
     lost. Everyone else without the role gets 404.
@@ -34,6 +36,8 @@ def role_required(*roles: str) -> Callable[[View], View]:
             if not is_signed_in(request):
                 return ask_to_sign_in(request)
             member_request = cast(MemberRequest, request)
+            if member_request.user.state == "waiting" and not waiting:
+                raise Http404
             if roles and not member_request.user.has_role(*roles):
                 raise Http404
             if not MEMBER_ROLES.isdisjoint(roles) and not member_request.ring.epochs:

@@ -6,9 +6,9 @@ import datetime
 
 from django.db import transaction
 
-from safety_app.members import contexts, credentials, roles
+from safety_app.members import contexts, credentials, roles, vouching
 from safety_app.members.desks import desk_of, open_desk, seal_desk
-from safety_app.members.keys import KeyRing
+from safety_app.members.keys import KeyRing, must_be_current
 from safety_app.members.models import Desk, Invitation, Member, Organisation
 from safety_app.members.periods import INVITATION_DAYS
 from safety_app.members.retention import today
@@ -23,9 +23,13 @@ def make_invitation(ring: KeyRing, inviter: Member, kind: str, *, guest: bool = 
     `kind` is one of `roles.KINDS`. For a moderator the desk's key goes with it, so the inviter
     has to be one. Raises VaultError when a desk's row fails or is not the inviter's.
     """
-    desk = desk_of(ring, inviter.organisation_id)
-    seed = open_desk(ring, inviter, desk) if kind == "moderator" else None
-    return issue(ring, inviter.organisation, desk, kind, guest=guest, desk_seed=seed)
+    with transaction.atomic():
+        must_be_current(ring)
+        desk = desk_of(ring, inviter.organisation_id)
+        seed = open_desk(ring, inviter, desk) if kind == "moderator" else None
+        return issue(
+            ring, inviter.organisation, desk, kind, guest=guest, desk_seed=seed, by=inviter
+        )
 
 
 def issue(
@@ -36,10 +40,12 @@ def issue(
     *,
     guest: bool = False,
     desk_seed: bytes | None = None,
+    by: Member | None = None,
 ) -> str:
     """Make the row of an invitation and what is sealed to it; returns the code.
 
-    `ring` needs a network key; `desk_seed` (32 bytes) is the desk's, for a moderator.
+    `ring` needs a network key; `desk_seed` (32 bytes) is the desk's, for a moderator; `by` is the
+    moderator of that organisation who invites, if there is one.
     """
     code = codes.new_code()
     keys = credentials.keys_of_code(code, "invitation")
@@ -68,4 +74,6 @@ def issue(
         invitation.save(force_insert=True)
         if desk_seed is not None:
             seal_desk(desk, desk_seed, invitation).save(force_insert=True)
+        if by is not None:
+            vouching.note_entry(ring, organisation.pk, by, invitation=invitation)
     return code

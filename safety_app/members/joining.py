@@ -10,7 +10,7 @@ from django.db import transaction
 from safety_app.members import contexts, credentials, passphrases, roles, second_step
 from safety_app.members.desks import desk_row, seal_desk
 from safety_app.members.keys import KeyRing, open_epochs_of
-from safety_app.members.models import Desk, DeskSeal, Invitation, Member
+from safety_app.members.models import Desk, DeskSeal, Invitation, Member, Vouching
 from safety_app.members.periods import STAY_DAYS
 from safety_app.members.retention import month_of, today
 from safety_app.members.rows import check_desk, check_invitation, member_mac
@@ -23,6 +23,11 @@ from safety_app.vault.passphrase import SignInKeys
 
 class InvitationRefused(Exception):
     """Wrong, used, expired, cancelled or tampered with: one answer for all."""
+
+
+class NotApproved(Exception):
+    """A member vouched with this code and no moderator has approved it yet; only who holds the code
+    learns that."""
 
 
 class NotGenerated(Exception):
@@ -45,8 +50,8 @@ class Joined:
 def join(code: str, pseudonym: str, passphrase: str) -> Joined:
     """Use an invitation. The slow part comes first and is the same for every code.
 
-    Raises InvitationRefused, NotGenerated, NameTaken, and VaultBusy when too many passphrases are
-    being stretched.
+    Raises InvitationRefused, NotApproved, NotGenerated, NameTaken, and VaultBusy when too many
+    passphrases are being stretched.
     """
     sign_in_keys = credentials.stretch(pseudonym, passphrase)
     code_keys = credentials.keys_of_typed_code(code, "invitation")
@@ -70,11 +75,13 @@ def _open_row(keys: codes.CodeKeys) -> Invitation:
     found = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("organisation")
-        .filter(handle=keys.handle, state="open", expires__gte=today())
+        .filter(handle=keys.handle, state__in=("open", "asked"), expires__gte=today())
         .first()
     )
     if found is None:
         raise VaultError("invitation: there is none")
+    if found.state == "asked":
+        raise NotApproved
     return found
 
 
@@ -121,6 +128,7 @@ def _take(
     member.row_mac = member_mac(ring.row_key, member)
     member.save(force_insert=True)
     _take_desks(invitation, ring, member, code_keys)
+    Vouching.objects.filter(invitation=invitation).update(member=member, invitation=None)
     invitation.delete()
     forget()  # once committed: a used code with a copy of the files must not open anything
     return Joined(member, recovery_code, ring)

@@ -1,6 +1,8 @@
 """How long things stay. `/kept/` states these numbers, and housekeeping acts on them."""
 
 INVITATION_DAYS = 14
+APPLICATION_DAYS = 14
+VOUCHING_DAYS = 30
 STAY_DAYS = 30
 RENEWAL_MONTHS = 12
 LETTER_DAYS = 30

@@ -7,14 +7,31 @@ import datetime
 from django.db import transaction
 from django.db.models import Model, Q
 
-from safety_app.members.models import Invitation, Letter, Look, Member, Proposal
-from safety_app.members.periods import LETTER_DAYS, LOOK_DAYS, PROPOSAL_DAYS, RENEWAL_MONTHS
+from safety_app.members.models import (
+    Application,
+    Invitation,
+    Letter,
+    Look,
+    Member,
+    Proposal,
+    Vouching,
+)
+from safety_app.members.periods import (
+    APPLICATION_DAYS,
+    LETTER_DAYS,
+    LOOK_DAYS,
+    PROPOSAL_DAYS,
+    RENEWAL_MONTHS,
+    VOUCHING_DAYS,
+)
 
 # What goes so many days after its `day`.
 _GOES_AFTER: list[tuple[str, type[Model], int]] = [
     ("letters", Letter, LETTER_DAYS),
     ("looks", Look, LOOK_DAYS),
     ("proposals", Proposal, PROPOSAL_DAYS),
+    ("applications", Application, APPLICATION_DAYS),
+    ("vouchings", Vouching, VOUCHING_DAYS),
 ]
 
 
@@ -52,6 +69,8 @@ def sweep(day: datetime.date) -> dict[str, int]:
     for name, model, days in _GOES_AFTER:
         ended_by = day - datetime.timedelta(days=days)
         counts[name] = model._default_manager.filter(day__lte=ended_by).delete()[0]
+    # Whoever waits goes with her application, be it declined or forgotten.
+    Member.objects.filter(state="waiting", application__isnull=True).delete()
     Invitation.objects.filter(expires__lt=day).delete()
     Member.objects.filter(ended | unrenewed).delete()
     return counts

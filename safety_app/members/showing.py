@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
+
 import segno
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from safety_app.members.periods import INVITATION_DAYS
+from safety_app.members.retention import today
 from safety_app.vault.codes import show_code
 
 
@@ -21,6 +27,17 @@ def code_context(code: str) -> dict[str, str]:
     """What a page that shows a code once needs: `code` in groups, `qr` as a drawing."""
     shown = show_code(code)
     return {"code": shown, "qr": qr_code(shown)}
+
+
+def card_context(request: HttpRequest) -> dict[str, object]:
+    """What a printed invitation says beside its code: where to type it, and until when.
+
+    The code is in no address: addresses end up in histories.
+    """
+    return {
+        "address": request.get_host() + reverse("members:join"),
+        "until": today() + datetime.timedelta(days=INVITATION_DAYS),
+    }
 
 
 def grouped(text: str, size: int = 4) -> str:

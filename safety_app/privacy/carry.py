@@ -45,6 +45,7 @@ DEAD_ENDS = frozenset(
         "members:code",
         "members:recover",
         "members:join",
+        "members:apply",
         "members:sign_out",
     }
 )

@@ -22,6 +22,7 @@ from safety_app.members import (
 from safety_app.members.forms import ChangeForm, ConfirmForm
 from safety_app.members.guards import MemberRequest, role_required
 from safety_app.members.keys import KeyRing, remember
+from safety_app.members.views.apply import show_waiting
 from safety_app.members.views.common import busy, offered_passphrase, show_recovery_code
 from safety_app.members.views.sign_in import show_signed_out
 from safety_app.privacy.carry import came_back
@@ -29,10 +30,12 @@ from safety_app.vault import network
 from safety_app.vault.errors import VaultBusy
 
 
-@role_required()
+@role_required(waiting=True)
 @require_http_methods(["GET", "HEAD"])
 def me(request: MemberRequest) -> HttpResponse:
-    """The account: who she is here, and what can be changed."""
+    """The account: who she is here, and what can be changed; or the page of someone who waits."""
+    if request.user.state == "waiting":
+        return show_waiting(request)
     step = second_step.read(request.ring, request.user)
     context = {
         "pseudonym": request.ring.pseudonym,
@@ -111,7 +114,7 @@ def new_recovery_code(request: MemberRequest) -> HttpResponse:
     )
 
 
-@role_required()
+@role_required(waiting=True)
 @require_POST
 def sign_out_everywhere(request: MemberRequest) -> HttpResponse:
     """End every session of this account, this one too."""

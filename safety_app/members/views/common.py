@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any, TypeVar
 
 from django import forms
@@ -9,8 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from safety_app.members import passphrases
+from safety_app.members.retention import today
 from safety_app.members.showing import code_context
 from safety_app.vault.codes import new_passphrase
 
@@ -29,6 +32,20 @@ def home_of(request: HttpRequest) -> str:
     """Where someone who is signed in begins; without a network key there are no notes to read."""
     ring = getattr(request, "ring", None)
     return reverse("alerts:feed" if ring is not None and ring.epochs else "members:me")
+
+
+def id_in(typed: str) -> int | None:
+    """The number of a row that a form names; None for what cannot be one."""
+    is_number = typed.isascii() and typed.isdigit() and len(typed) <= 19
+    return int(typed) if is_number and int(typed) < 2**63 else None
+
+
+def days_ago(day: datetime.date) -> str:
+    """How long ago a day was, in words."""
+    days = (today() - day).days
+    if days <= 0:
+        return _("today")
+    return ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": days}
 
 
 def offered_passphrase(request: HttpRequest) -> str:

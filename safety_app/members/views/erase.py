@@ -17,11 +17,11 @@ from safety_app.privacy.carry import came_back
 from safety_app.vault.errors import VaultBusy
 
 
-@role_required()
+@role_required(waiting=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: MemberRequest) -> HttpResponse:
     """Say what goes and what stays, ask for the passphrase, and erase."""
-    offers = erasure.offers()
+    offers = [] if request.user.state == "waiting" else erasure.offers()
     is_sent = "passphrase" in request.POST and not came_back(request)
     form = EraseForm(
         request.POST if is_sent else None,
@@ -45,4 +45,5 @@ def erase(request: MemberRequest) -> HttpResponse:
 
 
 def _ask(request: MemberRequest, form: EraseForm, status: int) -> HttpResponse:
-    return render(request, "members/account_erase.html", {"form": form}, status=status)
+    context = {"form": form, "waits": request.user.state == "waiting"}
+    return render(request, "members/account_erase.html", context, status=status)

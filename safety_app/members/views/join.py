@@ -35,6 +35,15 @@ def join(request: HttpRequest) -> HttpResponse:
         joined = joining.join(typed["code"], typed["pseudonym"], typed["passphrase"])
     except VaultBusy:
         return _ask(request, busy(form), status=503)
+    except joining.NotApproved:
+        form.add_error(
+            "code",
+            _(
+                "This code is not approved yet. Nothing was used up: try again later, or ask the "
+                "person who gave it to you."
+            ),
+        )
+        return _ask(request, form, status=403)
     except joining.InvitationRefused:
         form.add_error(
             "code",
