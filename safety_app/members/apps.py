@@ -5,14 +5,16 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from safety_app.members.hooks import SealedRow, Tool
+from safety_app.members.hooks import RowMac, SealedRow, Tool
 from safety_app.members.periods import (
+    APPLICATION_DAYS,
     INVITATION_DAYS,
     LETTER_DAYS,
     LOOK_DAYS,
     PROPOSAL_DAYS,
     RENEWAL_MONTHS,
     STAY_DAYS,
+    VOUCHING_DAYS,
 )
 
 
@@ -24,6 +26,14 @@ class MembersConfig(AppConfig):
         (
             _("Invitations that nobody used"),
             format_lazy(_("{days} days"), days=INVITATION_DAYS),
+        ),
+        (
+            _("Applications that were declined or that nobody answered, with their accounts"),
+            format_lazy(_("{days} days"), days=APPLICATION_DAYS),
+        ),
+        (
+            _("Who vouched for someone, invited or approved them, for that desk"),
+            format_lazy(_("{days} days"), days=VOUCHING_DAYS),
         ),
         (
             _("Accounts of guests"),
@@ -51,8 +61,16 @@ class MembersConfig(AppConfig):
         (_("Who was signed in, and what anyone has left of a budget"), _("in memory only")),
         (_("Pseudonyms, names, addresses, telephone numbers, times"), _("never kept readable")),
     ]
-    desk_waiting: list[str] = []
-    desk_tools: list[Tool] = []
+    desk_waiting = [
+        "safety_app.members.waiting.applications",
+        "safety_app.members.waiting.vouchings",
+        "safety_app.members.looks.waiting",
+    ]
+    desk_tools = [
+        Tool(_("Invitations"), "members:invite"),
+        Tool(_("Who looked who sent a note"), "members:looks"),
+    ]
+    row_macs: list[RowMac] = []
     sealed_rows = [
         SealedRow("pseudonym", "members.Member", "pseudonym_seal", "pseudonym_mac"),
         SealedRow("application", "members.Application", bound=("member_id", "organisation_id")),

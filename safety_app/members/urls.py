@@ -4,13 +4,18 @@ from django.urls import path
 
 from safety_app.members.views import (
     account,
+    apply,
+    asked,
     desk,
     erase,
+    invite,
     join,
     letters,
+    looks,
     recover,
     second_step,
     sign_in,
+    vouch,
 )
 from safety_app.privacy import addresses
 
@@ -23,6 +28,8 @@ urlpatterns = [
     path("in/code/", sign_in.code, name="code"),
     path("in/recover/", recover.recover, name="recover"),
     path("join/", join.join, name="join"),
+    path("apply/", apply.apply, name="apply"),
+    path("vouch/", vouch.vouch, name="vouch"),
     path("me/", account.me, name="me"),
     path("me/change/", account.change, name="change"),
     path("me/recovery/", account.new_recovery_code, name="new_recovery_code"),
@@ -32,6 +39,10 @@ urlpatterns = [
     path("me/erase/", erase.erase, name="erase"),
     path("me/note/", letters.erase, name="letter_erase"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/invite/", invite.invite, name="invite"),
+    path("desk/asked/<id:application_id>/", asked.asked, name="asked"),
+    path("desk/vouched/<id:vouching_id>/", vouch.vouched, name="vouched"),
     path("desk/people/<id:member_id>/note/", letters.to_member, name="letter"),
     path("desk/asked/<id:application_id>/note/", letters.to_applicant, name="letter_to_applicant"),
+    path("desk/looks/", looks.looks, name="looks"),
 ]
