@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "safety_app.privacy.lock.lock",
+    "safety_app.members.arriving.newcomers",
     "safety_app.members.rows.trusted_row",
     "alerts.housekeeping.daily",
 ]

@@ -31,7 +31,8 @@ def member_mac(row_key: bytes, member: Member) -> bytes:
 
 def invitation_mac(row_key: bytes, invitation: Invitation) -> bytes:
     """The MAC (32 bytes) an invitation's row must carry."""
-    state = "asked" if invitation.state == "asked" else "guest" if invitation.guest else "open"
+    kind = "guest" if invitation.guest else "open"
+    state = kind if invitation.state == "open" else invitation.state
     return network.row_mac(
         row_key,
         "invitation",

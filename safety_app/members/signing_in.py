@@ -8,18 +8,27 @@ from __future__ import annotations
 
 import secrets
 import time
+from contextlib import suppress
 from typing import Any, TypedDict, cast
 
 from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpRequest
 
-from safety_app.members import contexts, credentials, second_step
+from safety_app.members import contexts, credentials, roles, second_step
+from safety_app.members.desks import desk_of
 from safety_app.members.guards import MemberRequest
-from safety_app.members.keys import KeyRing, open_epochs, pack, remember, unpack
+from safety_app.members.keys import (
+    KeyRing,
+    must_be_current,
+    open_epochs,
+    pack,
+    remember,
+    unpack,
+)
 from safety_app.members.models import Member
 from safety_app.members.retention import month_of, today
-from safety_app.members.rows import check_member
+from safety_app.members.rows import check_member, member_mac
 from safety_app.privacy import budgets
 from safety_app.privacy.budgets import Budget, BudgetSpent, spend
 from safety_app.privacy.storage import forget
@@ -78,17 +87,54 @@ def find_account(pseudonym: str, passphrase: str) -> tuple[Member, KeyRing]:
 
 
 def open_ring(member: Member, seed: bytes, pseudonym: str) -> KeyRing:
-    """The keys of a member whose seed is open. Raises VaultError for a tampered or ended row."""
+    """The keys of a member whose seed is open; no network key yet for someone who waits.
+
+    Raises VaultError for a tampered or ended row.
+    """
     ring = KeyRing(seed=seed, pseudonym=pseudonym, epochs=open_epochs(seed, member))
     check_member(ring, member)
-    if member.state != "active" or not member.is_active:
+    # Her own key vouches for a row without network key, so the rest of it has to go with that.
+    holds_key = {
+        "active": roles.holds_network_key(member.roles),
+        "approved": True,
+        "waiting": False,
+    }.get(member.state)
+    if holds_key != bool(ring.epochs) or not member.is_active:
         raise VaultError("member: not active")
+    if member.state == "waiting" and member.roles != "member":
+        raise VaultError("member: waits with roles")
     return ring
 
 
 def slow_down(pseudonym: str) -> None:
     """Wait when this pseudonym was tried often. Refusing would let anyone lock her out."""
     budgets.slow_down(ATTEMPTS, fold_pseudonym(pseudonym).encode("utf-8", "replace"))
+
+
+def arrive(member_id: int, ring: KeyRing) -> tuple[Member, KeyRing]:
+    """Someone whose application was approved takes the network key over and is in.
+
+    From here on her row is like any other: the key under her own, her pseudonym sealed to a desk
+    that she knows to be genuine. Raises VaultError when the row was tampered with or has gone.
+    """
+    with transaction.atomic():
+        must_be_current(KeyRing(ring.seed, ring.pseudonym))
+        members = Member.objects.select_for_update(of=("self",)).select_related("organisation")
+        member = members.filter(pk=member_id).first()
+        if member is None:
+            raise VaultError("member: gone")
+        ring = open_ring(member, ring.seed, ring.pseudonym)
+        if member.state != "approved":
+            return member, ring
+        must_be_current(ring)
+        credentials.keep_network_key(member, ring)
+        with suppress(VaultError):  # of a desk that is not genuine: the moderator's seal stays
+            credentials.seal_pseudonym(member, ring, desk_of(ring, member.organisation_id))
+        member.state = "active"
+        member.row_mac = member_mac(ring.row_key, member)
+        member.save()
+    forget()
+    return member, ring
 
 
 def renew(member: Member, ring: KeyRing) -> None:
@@ -113,6 +159,8 @@ def renew(member: Member, ring: KeyRing) -> None:
 def enter(request: HttpRequest, member: Member, ring: KeyRing, pin: str = "") -> None:
     """Start the session: new session key, new CSRF token, the ring sealed inside."""
     request.session.flush()
+    if member.state == "approved":
+        member, ring = arrive(member.pk, ring)
     renew(member, ring)
     login(request, cast(Any, member))
     remember(request.session, ring)
