@@ -15,7 +15,7 @@ from alerts.periods import (
     OBJECTION_DAYS,
 )
 from alerts.vocabulary import LEVELS
-from safety_app.members.hooks import Offer, SealedRow, Tool
+from safety_app.members.hooks import Offer, RotationStep, SealedRow, Tool
 
 
 class AlertsConfig(AppConfig):
@@ -104,6 +104,7 @@ class AlertsConfig(AppConfig):
     sealed_rows = [
         SealedRow("alert author", "alerts.Alert", "author_seal", "author_mac"),
         SealedRow("desk note", "alerts.DeskNote", bound=("organisation", "day")),
+    rotation_steps = [RotationStep("alerts.moving.move", "alerts.moving.left")]
         SealedRow("flag", "alerts.Flag", bound=("alert_id", "day"), desk="moderation"),
         SealedRow("objection", "alerts.Objection", mac="", desk="moderation"),
         SealedRow("incoming", "alerts.Incoming", bound=("day",), desk="moderation"),

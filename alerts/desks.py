@@ -11,8 +11,10 @@ another author.
 from __future__ import annotations
 
 from alerts.models import Alert, DeskNote
+from alerts.sealing import AlertKeys
 from safety_app.members import sealed_rows
 from safety_app.members.keys import KeyRing
+from safety_app.vault import network
 from safety_app.vault.errors import VaultError
 
 _NUMBER = 8
@@ -36,6 +38,19 @@ def open_author(ring: KeyRing, desk_seed: bytes, alert: Alert) -> int:
     if len(content) != _NUMBER:
         raise VaultError("author: not of the right form")
     return int.from_bytes(content, "big")
+
+
+def author_mac(
+    keys: AlertKeys, alert: int, seal: bytes | None, mac: bytes | None, old: int, new: int
+) -> bytes | None:
+    """The MAC of an authorship seal under another epoch; as it was when it was not right there."""
+    if seal is None or mac is None:
+        return mac
+    kind = "alert author"
+    row = Alert(pk=alert, author_seal=seal)
+    if not network.equal(sealed_rows.mac_of(kind, row, network.row_key(keys.network(old))), mac):
+        return mac
+    return sealed_rows.mac_of(kind, row, network.row_key(keys.network(new)))
 
 
 def seal_desk_note(ring: KeyRing, desk_key: bytes, row: DeskNote, padded: bytes) -> None:

@@ -21,7 +21,7 @@ from alerts.regions import coarse, region_name
 from alerts.sealing import AlertKeys, Card, open_card, open_note
 from alerts.showing import place_words, what_words
 from alerts.vocabulary import SETTINGS, WHAT_LABELS
-from safety_app.members.keys import KeyRing
+from safety_app.members.keys import KeyRing, must_not_be_older
 from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import region_label
 
@@ -144,6 +144,8 @@ def listing(ring: KeyRing, filters: Filters, language: str) -> Listing:
         if len(cards) == most:
             break
     older = len(cards) == most if filters.sealed else seen > PAGE
+    if filters.regions:  # a newer key has other labels of regions
+        must_not_be_older(ring)
     shown = cards[start : start + PAGE]
     return Listing(shown, others(keys, [one.row.pk for one in shown]), older, unopened)
 

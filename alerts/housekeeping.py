@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 
 from alerts import retention
 from safety_app.members import retention as members_retention
+from safety_app.privacy.answers import after
 from safety_app.privacy.storage import forget
 
 _log = logging.getLogger(__name__)
@@ -66,21 +67,10 @@ def daily(
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if _done_on != retention.today():
-            _after(response, _once_today)
+            after(response, _once_today)
         return response
 
     return middleware
-
-
-def _after(response: HttpResponse, action: Callable[[], None]) -> None:
-    """Do something when the server is done with sending an answer."""
-    close = response.close
-
-    def close_then_act() -> None:
-        close()
-        action()
-
-    response.close = close_then_act  # type: ignore[method-assign]
 
 
 def _once_today() -> None:

@@ -11,14 +11,15 @@ What an alert is about is on its card (`alerts.sealing.AlertKeys.mark`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import IntegrityError, transaction
 
 from alerts.models import Alert, Label
 from alerts.sealing import AlertKeys, Entry, Reported, entries
+from safety_app.members.keys import must_not_be_older
 from safety_app.vault.boxes import new_key
-from safety_app.vault.labels import WINDOW, counter_label, walk_windows
+from safety_app.vault.labels import WINDOW, counter_label, walk_windows, window
 
 _ATTEMPTS = 8
 # A hit asks a second time (to see that there is no more); so a miss does too.
@@ -51,15 +52,47 @@ def unlink(alert: int) -> None:
     Label.objects.filter(alert=alert).update(alert=None)
 
 
+def insert_all(
+    keys: AlertKeys, wanted: Mapping[int, Iterable[Entry]], ends: Mapping[Entry, int]
+) -> dict[Entry, int]:
+    """The same for several alerts by id, in one go; where each identifier's numbering then ends.
+
+    `ends` holds what is known of that. Raises IntegrityError when another takes a place first.
+    """
+    distinct = dict.fromkeys(entry for listed in wanted.values() for entry in listed)
+    free = _first_free(keys, distinct, ends)
+    key = keys.labels(keys.current)
+    made = []
+    for alert, listed in wanted.items():
+        for entry in listed:
+            one = counter_label(key, *entry, free[entry])
+            made.append(Label(label=one, alert_id=alert, epoch=keys.current))
+            free[entry] += 1
+    Label.objects.bulk_create(made)
+    return free
+
+
 def find(keys: AlertKeys, wanted: Iterable[Entry]) -> dict[Entry, list[int]]:
     """The ids of alerts about each of the wanted (kind, key) pairs, in all epochs of the ring.
 
-    One query a round for everything, of one size, and at least two rounds: the work is the same
-    whether something is found or not (a third round comes only with the eighth alert about one
-    identifier). Pairs without an alert have an empty list.
+    For each epoch one query a round for everything, of one size, and at least two rounds: the work
+    is the same whether something is found or not (a third round comes only with the eighth alert
+    about one identifier). Pairs without an alert have an empty list. Raises EpochMoved when a
+    newer key came before the end.
     """
     found: dict[Entry, list[int]] = {entry: [] for entry in wanted}
-    names = {(kind, key, epoch): keys.labels(epoch) for kind, key in found for epoch in keys.epochs}
+    if not found:
+        return found
+    # The oldest first: a rotation adds to the newest epoch before it takes from an older one, so
+    # what moves meanwhile is found in one or the other.
+    for epoch in sorted(keys.epochs):
+        _find_in(keys.labels(epoch), found)
+    must_not_be_older(keys.ring)
+    return found
+
+
+def _find_in(label_key: bytes, found: dict[Entry, list[int]]) -> None:
+    """Add the ids of one epoch."""
     links: dict[bytes, int | None] = {}
     decoy_key = new_key()
     rounds = 0
@@ -67,7 +100,7 @@ def find(keys: AlertKeys, wanted: Iterable[Entry]) -> dict[Entry, list[int]]:
     def lookup(asked: list[bytes]) -> list[bytes]:
         nonlocal rounds
         rounds += 1
-        missing = len(names) * WINDOW - len(asked)
+        missing = len(found) * WINDOW - len(asked)
         decoys = [counter_label(decoy_key, "", "", number) for number in range(missing)]
         rows = dict(
             Label.objects.filter(label__in=[*asked, *decoys]).values_list("label", "alert_id")
@@ -75,24 +108,41 @@ def find(keys: AlertKeys, wanted: Iterable[Entry]) -> dict[Entry, list[int]]:
         links.update((bytes(label), alert) for label, alert in rows.items())
         return [bytes(label) for label in rows]
 
-    if not names:
-        return found
-    for (kind, key, _epoch), _j, label in walk_windows(names, lookup):
+    for entry, _j, label in walk_windows(dict.fromkeys(found, label_key), lookup):
         alert = links[label]
-        if alert is not None and alert not in found[kind, key]:
-            found[kind, key].append(alert)
+        if alert is not None and alert not in found[entry]:
+            found[entry].append(alert)
     while rounds < _LEAST_ROUNDS:
         lookup([])
-    return found
 
 
 def _next_labels(keys: AlertKeys, wanted: list[Entry]) -> list[bytes]:
     """The first free label of each entry, in the newest epoch."""
     key = keys.labels(keys.current)
-    free = dict.fromkeys(wanted, 0)
-    for entry, j, _label in walk_windows(dict.fromkeys(wanted, key), _present):
-        free[entry] = max(free[entry], j + 1)
-    return [counter_label(key, *entry, j) for entry, j in free.items()]
+    return [counter_label(key, *entry, j) for entry, j in _first_free(keys, wanted, {}).items()]
+
+
+def _first_free(
+    keys: AlertKeys, wanted: Iterable[Entry], ends: Mapping[Entry, int]
+) -> dict[Entry, int]:
+    """The first number of each entry in the newest epoch that no label has.
+
+    There are no gaps, so looking begins where the numbering is known to have ended.
+    """
+    key = keys.labels(keys.current)
+    free = {entry: ends.get(entry, 0) for entry in wanted}
+    open_ones = dict(free)
+    while open_ones:
+        asked = {
+            one: (entry, start + offset)
+            for entry, start in open_ones.items()
+            for offset, one in enumerate(window(key, *entry, start))
+        }
+        present = [asked[one] for one in _present(list(asked))]
+        for entry, j in present:
+            free[entry] = max(free[entry], j + 1)
+        open_ones = {entry: open_ones[entry] + WINDOW for entry, _j in present}
+    return free
 
 
 def _present(asked: list[bytes]) -> list[bytes]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from alerts.identifiers import Identifier, mask
 from alerts.vocabulary import MINOR
-from safety_app.members.keys import KeyRing
+from safety_app.members.keys import KeyRing, must_not_be_older
 from safety_app.vault import boxes, labels
 from safety_app.vault.encoding import label, pad, unpad
 from safety_app.vault.errors import VaultError
@@ -149,16 +149,19 @@ class AlertKeys:
     """The keys of alerts, derived when first used, once for each epoch of a ring."""
 
     def __init__(self, ring: KeyRing) -> None:
-        self._network_keys = ring.epochs
+        self.ring = ring
         self._derived: dict[tuple[str, int], bytes] = {}
         self.current = ring.current
         self.epochs = tuple(sorted(ring.epochs, reverse=True))
 
     def network(self, epoch: int) -> bytes:
-        """The network key of an epoch, 32 bytes. Raises VaultError when the ring lacks it."""
-        if epoch not in self._network_keys:
+        """An epoch's network key, 32 bytes. Raises VaultError; EpochMoved for one made since."""
+        key = self.ring.epochs.get(epoch)
+        if key is None:
+            if isinstance(epoch, int) and epoch > self.current:
+                must_not_be_older(self.ring)
             raise VaultError("keys: this ring does not hold that epoch")
-        return self._network_keys[epoch]
+        return key
 
     def derived(self, purpose: str, epoch: int) -> bytes:
         """The key (32 bytes) for "alert cards", "alert bodies", "alert notes" or "card marks"."""

@@ -190,6 +190,9 @@ POLICE_IDENTIFIERS = configuration.flag("NIGHTJAR_POLICE_IDENTIFIERS")
 
 # "review" holds levels 0 to 2 back until reviewed; level 3 is never held back.
 PUBLISH = os.environ.get("NIGHTJAR_PUBLISH", "at-once")
+# After a rotation alerts move to the new key by themselves, in a thread of this process.
+MOVE_IN_BACKGROUND = True
+
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"

@@ -1,7 +1,7 @@
 """The keys of the person who is signed in: opened at sign-in, kept in her sealed session only."""
 
 import base64
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -107,11 +107,17 @@ def _newer_keys(
     row: Member | Invitation, held: bytes, seed: bytes, newer: list[Epoch]
 ) -> dict[int, bytes]:
     """Every key after the one a row holds, chained to it one by one. Raises VaultError."""
-    newest = newer[-1]
-    if [epoch.number for epoch in newer] != list(range(row.epoch + 1, newest.number + 1)):
+    newest = newer[-1].number
+    context = contexts.network_seal(row.pk, newest)
+    key = seals.unseal(seed, bytes(row.network_seal or b""), context)
+    return _chained(row.epoch, held, key, newer)
+
+
+def _chained(number: int, held: bytes, key: bytes, newer: list[Epoch]) -> dict[int, bytes]:
+    """Every key after `held`, that of epoch `number`, up to the newest; see `_newer_keys`."""
+    if [epoch.number for epoch in newer] != list(range(number + 1, number + 1 + len(newer))):
         raise VaultError("keys: an epoch is missing")
-    context = contexts.network_seal(row.pk, newest.number)
-    keys = {newest.number: seals.unseal(seed, bytes(row.network_seal or b""), context)}
+    keys = {newer[-1].number: key}
     for epoch in reversed(newer[1:]):
         keys[epoch.number - 1] = network.open_previous(
             keys[epoch.number], epoch.number, bytes(epoch.previous_box or b"")
@@ -136,6 +142,37 @@ def _in_use(found: dict[int, bytes], epochs: list[Epoch]) -> dict[int, bytes]:
     return dict(sorted(kept.items()))
 
 
+def caught_up(ring: KeyRing, member: Member) -> KeyRing:
+    """The ring of a session with the keys that came after its newest, chained to that one by one.
+
+    The newest is sealed in her row, or locked in it when another session of hers took it over.
+    Raises VaultError when there is none that follows.
+    """
+    epochs = list(Epoch.objects.order_by("number"))
+    newer = [epoch for epoch in epochs if epoch.number > ring.current]
+    if not newer or not ring.epochs:
+        raise VaultError("keys: none is newer")
+    newest = newer[-1].number
+    if member.epoch == newest and member.network_seal is None:
+        context = contexts.network_box(member.pk, newest)
+        key = boxes.open_box(own_key(ring.seed), bytes(member.network_box or b""), context)
+    else:
+        context = contexts.network_seal(member.pk, newest)
+        key = seals.unseal(ring.seed, bytes(member.network_seal or b""), context)
+    found = _chained(ring.current, ring.network_key, key, newer)
+    return replace(ring, epochs=_in_use(found, epochs))
+
+
+def without_done(ring: KeyRing) -> KeyRing:
+    """The ring without keys under which nothing is any more. A query, when it holds several."""
+    if len(ring.epochs) < 2:
+        return ring
+    done = Epoch.objects.filter(done=True, number__in=ring.epochs)
+    least = max(done.values_list("number", flat=True), default=0)
+    kept = {number: key for number, key in ring.epochs.items() if number >= least}
+    return ring if len(kept) == len(ring.epochs) else replace(ring, epochs=kept)
+
+
 class EpochMoved(Exception):
     """The network key was renewed while this request was under way: it has to start again."""
 
@@ -146,8 +183,27 @@ def must_be_current(ring: KeyRing) -> None:
     Call it first in every transaction that seals or vouches for something. Raises EpochMoved,
     which starts the request again with the new key (`members.rows.trusted_row`).
     """
-    newest = Epoch.objects.select_for_update().order_by("-number").first()
-    if newest is not None and ring.epochs and newest.number != ring.current:
+    if not is_newest(ring):
+        raise EpochMoved
+
+
+def is_newest(ring: KeyRing) -> bool:
+    """Whether the ring holds the newest key, and does until the transaction ends.
+
+    True for an account without a network key, which seals nothing under one.
+    """
+    # The first row is always there: whoever holds it keeps others from adding one.
+    Epoch.objects.select_for_update().order_by("number").first()
+    # Read apart from that, so that an epoch added while this waited is seen (READ COMMITTED).
+    newest = Epoch.objects.order_by("-number").values_list("number", flat=True).first()
+    return newest is None or not ring.epochs or newest == ring.current
+
+
+def must_not_be_older(ring: KeyRing) -> None:
+    """Raises EpochMoved when there is a newer key than the ring's newest, so that what was read
+    meanwhile may be only a part. Locks nothing.
+    """
+    if ring.epochs and Epoch.objects.filter(number__gt=ring.current).exists():
         raise EpochMoved
 
 

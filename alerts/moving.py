@@ -1,0 +1,289 @@
+"""After a rotation: alerts move to the newest network key, with all that hangs on them.
+
+A slice is one short transaction. What is slow, opening and sealing, is done before it; inside it
+everything is read again, and what is not exactly as it was waits for a later slice. With its card
+and body an alert takes along its region's label, the notes of its confirmations, translations,
+waiting changes and the MAC of its authorship; its labels in the index are made anew, numbered
+without gaps, and the old ones point nowhere until all have moved. Then those are deleted.
+
+An alert whose body does not open was tampered with: nobody can open it, so it stays behind.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
+
+from alerts import index
+from alerts.desks import author_mac
+from alerts.models import Alert, Corroboration, Label, Motion, Partner, Translation
+from alerts.sealing import AlertKeys, Entry, Report, card_of, entries, report_from, seal_card
+from safety_app.members.keys import KeyRing, must_be_current
+from safety_app.vault import boxes
+from safety_app.vault.encoding import label
+from safety_app.vault.errors import VaultError
+from safety_app.vault.labels import region_label
+
+SLICE_SECONDS = 0.03
+_FIRST, _MOST = 8, 100  # alerts in a slice
+_MOST_LABELS = 2_000
+
+
+class _Kept(NamedTuple):
+    """The columns of an alert that move."""
+
+    pk: int
+    epoch: int
+    version: int
+    body: bytes
+    author_seal: bytes | None
+    author_mac: bytes | None
+
+
+class _Beside(NamedTuple):
+    """A row that hangs on an alert, sealed under a key of the alert's epoch."""
+
+    table: int
+    pk: int
+    box: bytes
+    organisation: int
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Where such rows are: `context` is what a box is bound to beside its key's purpose."""
+
+    model: type[Model]
+    column: str
+    purpose: str
+    context: Callable[[_Kept, _Beside], bytes]
+
+
+_TABLES = (
+    _Table(
+        Corroboration,
+        "note",
+        "alert notes",
+        lambda alert, row: label("alert note", alert.pk, row.pk),
+    ),
+    _Table(
+        Translation,
+        "box",
+        "alert translations",
+        lambda alert, row: label("alert translation", alert.pk, alert.version, row.pk),
+    ),
+    _Table(
+        Motion,
+        "box",
+        "alert motions",
+        lambda alert, row: label("alert motion", alert.pk, row.pk, alert.version, row.organisation),
+    ),
+)
+
+_Found = dict[int, tuple[_Kept, tuple[_Beside, ...]]]
+
+
+@dataclass(frozen=True)
+class _Moved:
+    """What an alert and the rows beside it become, and what it is found by."""
+
+    columns: tuple[Any, ...]
+    beside: list[tuple[int, int, bytes]]
+    entries: list[Entry]
+
+
+def left(newest: int) -> tuple[int, int]:
+    """How many alerts are not under the key of epoch `newest` yet, and how many there are."""
+    return Alert.objects.filter(epoch__lt=newest).count(), Alert.objects.count()
+
+
+def move(ring: KeyRing) -> Iterator[int]:
+    """Move slice by slice; each says how many alerts it moved or old labels it deleted.
+
+    Raises EpochMoved when there is a newer key than the ring's.
+    """
+    yield from _move_alerts(ring)
+    yield _move_partners(ring)
+    yield from _delete_labels(ring)
+
+
+def _move_alerts(ring: KeyRing) -> Iterator[int]:
+    keys = AlertKeys(ring)
+    # The next number of identifiers that came along: in memory, as long as this goes on.
+    ends: dict[Entry, int] = {}
+    lost: set[int] = set()
+    size = _FIRST
+    while waiting := _waiting(keys, lost):
+        while waiting:
+            began = time.monotonic()
+            chosen, waiting = waiting[:size], waiting[size:]
+            yield _move_slice(ring, keys, chosen, ends, lost)
+            size = _next_size(size, time.monotonic() - began, _MOST)
+
+
+def _waiting(keys: AlertKeys, lost: Collection[int]) -> list[int]:
+    """Ids of all that can move, in no order: two who move at once are seldom at the same ones."""
+    older = Alert.objects.filter(epoch__in=keys.epochs, epoch__lt=keys.current)
+    waiting = [pk for pk in older.values_list("pk", flat=True) if pk not in lost]
+    secrets.SystemRandom().shuffle(waiting)
+    return waiting
+
+
+def _next_size(size: int, took: float, most: int) -> int:
+    """As many as fit into a slice's time, growing slowly."""
+    wanted = int(size * SLICE_SECONDS / max(took, 0.001))
+    return max(1, min(wanted, size * 2, most))
+
+
+def _move_slice(
+    ring: KeyRing, keys: AlertKeys, chosen: list[int], ends: dict[Entry, int], lost: set[int]
+) -> int:
+    before = _read(keys, chosen)
+    made: dict[int, _Moved] = {}
+    for pk, (alert, beside) in before.items():
+        try:
+            made[pk] = _made_anew(keys, alert, beside)
+        except VaultError:
+            lost.add(pk)
+    try:
+        with transaction.atomic():
+            must_be_current(ring)
+            now = _read(keys, made)
+            fits = {pk: made[pk] for pk in made if now.get(pk) == before[pk]}
+            numbered = _write(keys, fits, ends)
+    except IntegrityError:  # on PostgreSQL another took the same numbers first: try later
+        return 0
+    ends.update(numbered)
+    return len(fits)
+
+
+def _read(keys: AlertKeys, chosen: Collection[int]) -> _Found:
+    """The alerts that have not moved yet, and what hangs on them, each in one order."""
+    rows = Alert.objects.filter(pk__in=chosen, epoch__in=keys.epochs, epoch__lt=keys.current)
+    alerts = {row[0]: _Kept(*map(_plain, row)) for row in rows.values_list(*_Kept._fields)}
+    beside: dict[int, list[_Beside]] = {pk: [] for pk in alerts}
+    for number, table in enumerate(_TABLES):
+        has_organisation = table.model is Motion
+        columns = ["alert_id", "pk", table.column, *(["organisation"] if has_organisation else [])]
+        hanging = table.model._default_manager.filter(alert__in=alerts).order_by("pk")
+        for alert, pk, box, *organisation in hanging.values_list(*columns):
+            row = _Beside(number, pk, _plain(box), *(organisation or [0]))
+            beside[alert].append(row)
+    return {pk: (alert, tuple(beside[pk])) for pk, alert in alerts.items()}
+
+
+def _plain(value: Any) -> Any:
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def _made_anew(keys: AlertKeys, alert: _Kept, beside: Sequence[_Beside]) -> _Moved:
+    """Everything of an alert under the newest key. Raises VaultError when its body does not open.
+
+    The card is made from the body: what somebody put in its place does not come along.
+    """
+    pk, version, new = alert.pk, alert.version, keys.current
+    report, body = _body_anew(keys, alert)
+    mac = author_mac(keys, pk, alert.author_seal, alert.author_mac, alert.epoch, new)
+    columns = (
+        new,
+        region_label(keys.network(new), report.region),
+        seal_card(keys, new, pk, version, card_of(keys, new, report)),
+        body,
+        mac,
+        pk,
+    )
+    moved = []
+    for row in beside:
+        table = _TABLES[row.table]
+        try:
+            context = table.context(alert, row)
+            content = boxes.open_box(keys.derived(table.purpose, alert.epoch), row.box, context)
+        except (OverflowError, TypeError, VaultError):
+            continue  # not from a member: sealing it anew would make it count
+        moved.append(
+            (row.table, row.pk, boxes.seal_box(keys.derived(table.purpose, new), content, context))
+        )
+    return _Moved(columns, moved, entries(report.identifiers))
+
+
+def _body_anew(keys: AlertKeys, alert: _Kept) -> tuple[Report, bytes]:
+    """What an alert says, and the same bytes under the newest key. Raises VaultError."""
+    try:
+        context = label("alert", alert.pk, "body", alert.version)
+        content = boxes.open_box(keys.derived("alert bodies", alert.epoch), alert.body, context)
+    except (OverflowError, TypeError):
+        # SQLite keeps whatever is put into a column: one such row must not hold up all others.
+        raise VaultError("alert: not of the right form") from None
+    report, _everything = report_from(content)
+    return report, boxes.seal_box(keys.derived("alert bodies", keys.current), content, context)
+
+
+def _write(keys: AlertKeys, fits: dict[int, _Moved], ends: dict[Entry, int]) -> dict[Entry, int]:
+    """Write what fits; where the numbering of its identifiers ends afterwards."""
+    names = ("epoch", "region", "card", "body", "author_mac")
+    _update(Alert, names, [moved.columns for moved in fits.values()])
+    for number, table in enumerate(_TABLES):
+        boxed = [(box, pk) for one in fits.values() for at, pk, box in one.beside if at == number]
+        _update(table.model, (table.column,), boxed)
+    Label.objects.filter(alert__in=fits).exclude(epoch=keys.current).update(alert=None)
+    return index.insert_all(keys, {pk: moved.entries for pk, moved in fits.items()}, ends)
+
+
+def _update(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    if not rows:
+        return
+    quote = connection.ops.quote_name
+    changes = ", ".join(f"{quote(name)} = %s" for name in names)
+    with connection.cursor() as cursor:
+        # Names of our own table and columns; every value is a parameter.
+        cursor.executemany(
+            f"UPDATE {quote(model._meta.db_table)} SET {changes} WHERE id = %s",  # noqa: S608  # nosec B608
+            rows,
+        )
+
+
+def _move_partners(ring: KeyRing) -> int:
+    """The boxes of partner networks, which are few."""
+    keys = AlertKeys(ring)
+    with transaction.atomic():
+        must_be_current(ring)
+        rows = []
+        for row in Partner.objects.select_for_update():
+            box = _partner_box(keys, row)
+            if box is not None:
+                rows.append((box, row.pk))
+        _update(Partner, ("box",), rows)
+    return len(rows)
+
+
+def _partner_box(keys: AlertKeys, row: Partner) -> bytes | None:
+    """The box under the newest key; None when it is, or when none of the ring's opens it."""
+    context = label("partner", row.pk)
+    for epoch in keys.epochs:
+        try:
+            content = boxes.open_box(keys.derived("partners", epoch), bytes(row.box), context)
+        except VaultError:
+            continue
+        newest = keys.derived("partners", keys.current)
+        return None if epoch == keys.current else boxes.seal_box(newest, content, context)
+    return None
+
+
+def _delete_labels(ring: KeyRing) -> Iterator[int]:
+    """Labels of older epochs point nowhere now: without them no number is reported twice."""
+    old = list(Label.objects.filter(epoch__lt=ring.current).values_list("pk", flat=True))
+    size = _FIRST * 10
+    while old:
+        began = time.monotonic()
+        chosen, old = old[:size], old[size:]
+        with transaction.atomic():
+            must_be_current(ring)
+            gone, _each = Label.objects.filter(pk__in=chosen).delete()
+        yield gone
+        size = _next_size(size, time.monotonic() - began, _MOST_LABELS)

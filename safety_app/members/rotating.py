@@ -1,0 +1,220 @@
+"""A new network key: made, sealed to everyone who remains, and the rows vouched for under it.
+
+Whoever is left out holds the old key and nothing else: she gets no seal, and what is posted from
+now on is under the new key. What was there before moves to it afterwards (`members.moving`).
+
+Everything slow is done before the transaction. Inside it only the MACs are read again; what is
+new or was changed meanwhile is computed then, and all is written at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar
+
+from django.apps import apps
+from django.db import connection
+from django.db.models import Model, QuerySet
+from django.utils.module_loading import import_string
+
+from safety_app.members import contexts, sealed_rows
+from safety_app.members.hooks import RowMac
+from safety_app.members.keys import KeyRing, must_be_current
+from safety_app.members.models import Desk, Epoch, Invitation, Member
+from safety_app.members.rows import desk_mac, invitation_mac, member_mac
+from safety_app.privacy.ids import random_id
+from safety_app.privacy.storage import forget
+from safety_app.vault import boxes, network, seals
+from safety_app.vault.errors import VaultError
+
+# Authorship goes with the alert it belongs to, which moves later.
+MOVED_WITH_ITS_ROW = "alert author"
+
+Row = TypeVar("Row", bound=Model)
+MacOf = Callable[[bytes, Any], bytes]
+Values = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Rows of one kind, and how each is renewed.
+
+    rows      those that may have to be; `mac` the column that vouches for one
+    columns   what is written anew; `renewed` gives it for a row, or None for one that nobody who
+              held the key before vouched for
+    """
+
+    rows: QuerySet[Any]
+    mac: str
+    columns: tuple[str, ...]
+    renewed: Callable[[Any], Values | None]
+
+    def plan(self) -> dict[int, tuple[bytes, Values | None]]:
+        """Every row's MAC as it is now, and what is to be written."""
+        rows = self.rows.iterator(chunk_size=200)
+        return {row.pk: (bytes(getattr(row, self.mac)), self.renewed(row)) for row in rows}
+
+    def write(self, planned: dict[int, tuple[bytes, Values | None]]) -> None:
+        """Write what was planned for rows that are as they were, and what has to be for others."""
+        now = {pk: bytes(mac) for pk, mac in self.rows.values_list("pk", self.mac)}
+        fits = {pk: planned[pk][1] for pk, mac in now.items() if planned.get(pk, ("",))[0] == mac}
+        others = [pk for pk in now if pk not in fits]
+        for start in range(0, len(others), 500):
+            for row in self.rows.filter(pk__in=others[start : start + 500]):
+                fits[row.pk] = self.renewed(row)
+        self._update([(*values, pk) for pk, values in fits.items() if values is not None])
+
+    def _update(self, rows: list[Values]) -> None:
+        meta = self.rows.model._meta
+        quote = connection.ops.quote_name
+        columns = (meta.get_field(name).column for name in self.columns)
+        changes = ", ".join(f"{quote(column)} = %s" for column in columns)
+        table, key = quote(meta.db_table), quote(meta.pk.column)
+        with connection.cursor() as cursor:
+            # Names of our own tables; every value is a parameter.
+            cursor.executemany(f"UPDATE {table} SET {changes} WHERE {key} = %s", rows)  # noqa: S608  # nosec B608
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A rotation that only has to be written. Holds the new key: keep it no longer than needed."""
+
+    ring: KeyRing
+    renewed: KeyRing
+    gone: frozenset[int]
+    closed: frozenset[int]
+    parts: list[tuple[_Part, dict[int, tuple[bytes, Values | None]]]] = field(repr=False)
+
+    def apply(self) -> KeyRing:
+        """Delete who goes, make the epoch, write everything; the ring to remember in the session.
+
+        Call it inside a transaction. Raises EpochMoved when another rotation came first.
+        """
+        must_be_current(self.ring)
+        Member.objects.filter(pk__in=self.gone).delete()
+        Invitation.objects.filter(pk__in=self.closed).delete()
+        number, key, before = self.renewed.current, self.renewed.network_key, self.ring.network_key
+        Epoch(
+            id=random_id(),
+            number=number,
+            chain_mac=network.chain_mac(before, number, key),
+            previous_box=network.box_previous(key, number, before),
+        ).save(force_insert=True)
+        for part, planned in self.parts:
+            part.write(planned)
+        forget()
+        return self.renewed
+
+
+def prepare(ring: KeyRing, gone: Collection[int], closed: Collection[int]) -> Prepared:
+    """Make the next network key and everything that has to be sealed and vouched for with it.
+
+    `gone` are ids of members who no longer get the key and whose rows go, `closed` the same for
+    invitations. A row that does not carry a right MAC gets neither a seal nor a new MAC. Takes
+    about 0.2 ms for each person; raises VaultError for an account without a network key.
+    """
+    number = ring.current + 1
+    old_key, key = ring.network_key, boxes.new_key()
+    epochs = ring.epochs | {ring.current: old_key, number: key}
+    renewed = KeyRing(ring.seed, ring.pseudonym, epochs)
+    parts = [
+        _people(ring, renewed, gone),
+        _invitations(ring, renewed, closed),
+        _vouched(Desk.objects.all(), "row_mac", desk_mac, ring, renewed),
+        *_sealed(ring, renewed, gone),
+        *_own_macs(ring, renewed),
+    ]
+    planned = [(part, part.plan()) for part in parts]
+    return Prepared(ring, renewed, frozenset(gone), frozenset(closed), planned)
+
+
+def _people(ring: KeyRing, renewed: KeyRing, gone: Collection[int]) -> _Part:
+    """Members: those who hold a network key get the new one."""
+    rows = Member.objects.exclude(pk__in=gone).only(
+        "public_key", "organisation_id", "roles", "state", "stay_until", "epoch", "network_seal",
+        "row_mac",
+    )  # fmt: skip
+    states = ("active", "approved")
+    fresh = partial(_with_key, ring, renewed, member_mac, states)
+    return _Part(rows, "row_mac", ("network_seal", "row_mac"), fresh)
+
+
+def _invitations(ring: KeyRing, renewed: KeyRing, closed: Collection[int]) -> _Part:
+    """Invitations: open ones that bring a network key bring the new one."""
+    rows = Invitation.objects.exclude(pk__in=closed).only(
+        "public_key", "organisation_id", "roles", "guest", "state", "expires", "epoch",
+        "network_seal", "row_mac",
+    )  # fmt: skip
+    fresh = partial(_with_key, ring, renewed, invitation_mac, ("open",))
+    return _Part(rows, "row_mac", ("network_seal", "row_mac"), fresh)
+
+
+def _with_key(
+    ring: KeyRing,
+    renewed: KeyRing,
+    mac_of: MacOf,
+    states: tuple[str, ...],
+    row: Member | Invitation,
+) -> Values | None:
+    """(network seal, row MAC) of a row whose MAC is right, else None."""
+    if not _is_right(mac_of, ring.row_key, row, row.row_mac):
+        return None
+    sealed = row.network_seal
+    if row.epoch > 0 and row.state in states:
+        context = contexts.network_seal(row.pk, renewed.current)
+        try:
+            sealed = seals.seal(bytes(row.public_key), renewed.network_key, context)
+        except VaultError:  # no key at all: someone who held the network key wrote it
+            return None
+    return sealed, mac_of(renewed.row_key, row)
+
+
+def _sealed(ring: KeyRing, renewed: KeyRing, gone: Collection[int]) -> Iterable[_Part]:
+    """What is sealed to desks and people stays as it is, and is vouched for anew."""
+    for kind, shape in sealed_rows.kinds().items():
+        if not shape.mac or kind == MOVED_WITH_ITS_ROW:
+            continue
+        model = apps.get_model(shape.model)
+        rows = model._default_manager.exclude(**{f"{shape.mac}__isnull": True})
+        if model is Member:
+            rows = rows.exclude(pk__in=gone)
+        bound = (name.removesuffix("_id") for name in shape.bound)
+        made = partial(_sealed_mac, kind)
+        yield _vouched(rows.only(shape.column, shape.mac, *bound), shape.mac, made, ring, renewed)
+
+
+def _sealed_mac(kind: str, row_key: bytes, row: Model) -> bytes:
+    return sealed_rows.mac_of(kind, row, row_key)
+
+
+def _own_macs(ring: KeyRing, renewed: KeyRing) -> Iterable[_Part]:
+    """What apps vouch for in a way of their own (`hooks.RowMac`)."""
+    for config in apps.get_app_configs():
+        listed: list[RowMac] = getattr(config, "row_macs", [])
+        for one in listed:
+            made: MacOf = import_string(one.made)
+            rows = apps.get_model(one.model)._default_manager.all()
+            yield _vouched(rows, one.column, made, ring, renewed)
+
+
+def _vouched(
+    rows: QuerySet[Any], column: str, mac_of: MacOf, ring: KeyRing, renewed: KeyRing
+) -> _Part:
+    """Rows that only get a new MAC, where the one they have is right."""
+
+    def fresh(row: Model) -> Values | None:
+        if not _is_right(mac_of, ring.row_key, row, getattr(row, column)):
+            return None
+        return (mac_of(renewed.row_key, row),)
+
+    return _Part(rows, column, (column,), fresh)
+
+
+def _is_right(mac_of: MacOf, row_key: bytes, row: Model, found: bytes | memoryview) -> bool:
+    """Whether someone who held the key before vouched for the row."""
+    try:
+        return network.equal(mac_of(row_key, row), bytes(found))
+    except (AttributeError, OverflowError, TypeError, ValueError):
+        return False  # values of no form that we write

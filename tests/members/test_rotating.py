@@ -1,0 +1,256 @@
+"""A new network key: who gets it, who does not, and that everyone goes on as before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from alerts import posting
+from alerts.models import Alert
+from safety_app.members import inviting, moving, rotating, sealed_rows, signing_in
+from safety_app.members.desks import desk_of, open_desk, open_pseudonym, own_desk
+from safety_app.members.joining import InvitationRefused, join
+from safety_app.members.keys import EpochMoved, KeyRing, must_be_current
+from safety_app.members.models import Desk, Epoch, Invitation, Member
+from safety_app.members.signing_in import NotKnown
+from safety_app.vault import network, seals
+from tests.alerts.reports import report, reported
+from tests.cast import Person
+
+PHONE = reported("phone", "06 39 98 12 42")
+
+
+def rotate(ring: KeyRing, gone: tuple[int, ...] = (), closed: tuple[int, ...] = ()) -> KeyRing:
+    prepared = rotating.prepare(ring, gone, closed)
+    with transaction.atomic():
+        must_be_current(ring)
+        return prepared.apply()
+
+
+def test_everyone_who_remains_gets_the_new_key(cast: dict[str, Person]) -> None:
+    renewed = rotate(cast["moderator"].ring)
+    for name, person in cast.items():
+        row, ring = person.keys
+        if name == "translator":
+            assert ring.epochs == {}
+            assert row.network_seal is None
+        else:
+            assert ring.epochs == renewed.epochs
+    assert renewed.current == 2
+
+
+def test_a_revoked_person_gets_nothing(moderator: Person, member: Person) -> None:
+    old = member.ring
+    invitation = inviting.make_invitation(moderator.ring, moderator.row, "member")
+    closed = Invitation.objects.get()
+    renewed = rotate(moderator.ring, (member.row.pk,), (closed.pk,))
+    with pytest.raises(NotKnown):
+        member.keys  # noqa: B018
+    with pytest.raises(InvitationRefused):
+        join(invitation, "Somebody New", "four herons wait beside the canal")
+    epoch = Epoch.objects.get(number=2)
+    stolen = bytes(epoch.previous_box or b"")
+    with pytest.raises(Exception, match="does not open"):
+        network.open_previous(old.network_key, 2, stolen)
+    assert renewed.network_key not in {old.network_key}
+
+
+def test_open_invitations_bring_the_new_key(moderator: Person) -> None:
+    code = inviting.make_invitation(moderator.ring, moderator.row, "moderator")
+    renewed = rotate(moderator.ring)
+    joined = join(code, "Somebody New", "bodafi kemoru tisane lovago")
+    assert joined.ring.epochs == renewed.epochs
+    assert open_desk(
+        joined.ring, joined.member, desk_of(joined.ring, joined.member.organisation_id)
+    )
+
+
+def test_a_row_that_fails_gets_neither_seal_nor_mac(moderator: Person, member: Person) -> None:
+    seed = seals.new_seed()
+    Member.objects.filter(pk=member.row.pk).update(public_key=seals.public_key(seed))
+    before = Member.objects.get(pk__in=Member.objects.filter(public_key=seals.public_key(seed)))
+    rotate(moderator.ring)
+    after = Member.objects.get(pk=before.pk)
+    assert after.network_seal is None
+    assert bytes(after.row_mac) == bytes(before.row_mac)
+
+
+def test_a_key_swapped_while_it_is_prepared_gets_nothing_that_opens(
+    moderator: Person, member: Person
+) -> None:
+    prepared = rotating.prepare(moderator.ring, (), ())
+    seed = seals.new_seed()
+    row = member.row
+    Member.objects.filter(pk=row.pk).update(public_key=seals.public_key(seed))
+    with transaction.atomic():
+        renewed = prepared.apply()
+    row.refresh_from_db()
+    with pytest.raises(NotKnown):
+        member.keys  # noqa: B018
+    with pytest.raises(Exception, match="seal"):
+        seals.unseal(seed, bytes(row.network_seal or b""), b"anything")
+    assert renewed.current == 2
+
+
+def test_who_joins_while_it_is_prepared_is_not_forgotten(moderator: Person) -> None:
+    code = inviting.make_invitation(moderator.ring, moderator.row, "member")
+    prepared = rotating.prepare(moderator.ring, (), ())
+    joined = join(code, "Somebody New", "four herons wait beside the canal")
+    with transaction.atomic():
+        renewed = prepared.apply()
+    _row, ring = signing_in.find_account("Somebody New", "four herons wait beside the canal")
+    assert ring.epochs == renewed.epochs
+    assert joined.ring.current == 1
+
+
+def test_only_one_of_two_at_the_same_time_succeeds(
+    moderator: Person, other_moderator: Person
+) -> None:
+    one = rotating.prepare(moderator.ring, (), ())
+    other = rotating.prepare(other_moderator.ring, (), ())
+    with transaction.atomic():
+        one.apply()
+    with pytest.raises(EpochMoved), transaction.atomic():
+        other.apply()
+
+
+def test_desks_and_pseudonyms_are_vouched_for_anew(cast: dict[str, Person]) -> None:
+    moderator = cast["moderator"]
+    rotate(moderator.ring)
+    row, ring = moderator.keys
+    desk = desk_of(ring, row.organisation_id)
+    seed = open_desk(ring, row, desk)
+    assert open_pseudonym(seed, cast["member"].row, ring) == "Amber Lynx"
+    assert open_desk(ring, row, desk_of(ring, None))
+
+
+def test_what_nobody_vouched_for_is_not_vouched_for_now(cast: dict[str, Person]) -> None:
+    row = cast["member"].row
+    desk = Desk.objects.get(organisation=row.organisation_id)
+    forged = seals.seal(bytes(desk.public_key), b"x", b"y")
+    Member.objects.filter(pk=row.pk).update(pseudonym_seal=forged)
+    ring = rotate(cast["moderator"].ring)
+    with pytest.raises(Exception, match="not from a member"):
+        sealed_rows.check("pseudonym", Member.objects.get(pk=row.pk), ring)
+
+
+def test_a_member_several_keys_behind_comes_along(cast: dict[str, Person]) -> None:
+    ring = rotate(cast["moderator"].ring)
+    for _time in range(3):
+        ring = rotate(ring)
+        moving.move_all(ring, pause=lambda _seconds: None)
+    assert set(cast["member"].ring.epochs) == {5}
+    assert Member.objects.get(pk=cast["member"].row.pk).epoch == 1
+
+
+def test_older_keys_are_erased_once_nobody_needs_them(cast: dict[str, Person]) -> None:
+    ring = rotate(rotate(cast["moderator"].ring))
+    moving.move_all(ring, pause=lambda _seconds: None)
+    boxes = Epoch.objects.filter(previous_box__isnull=False)
+    assert list(boxes.values_list("number", flat=True)) == [3]  # from 1 to 3 leads the key of 2
+    for person in cast.values():
+        signing_in.renew(*person.keys)
+    assert moving.erase_unneeded() == 1
+    assert not boxes.exists()
+    assert cast["member"].ring.epochs.keys() == {3}
+
+
+def test_signing_in_does_not_write_over_a_key_that_came_meanwhile(
+    moderator: Person, member: Person
+) -> None:
+    ring = rotate(moderator.ring)
+    row, held = member.keys
+    rotate(ring)
+    signing_in.renew(row, held)
+    assert member.ring.current == 3
+
+
+# With a session
+
+
+def test_a_session_goes_on_with_the_new_key(cast: dict[str, Person]) -> None:
+    client = cast["member"].client
+    alert = posting.post(cast["colleague"].ring, cast["colleague"].row, report(PHONE))
+    ring = rotate(cast["moderator"].ring)
+    assert client.get(f"/en/a/{alert.pk}/").status_code == 200
+    moving.move_all(ring, pause=lambda _seconds: None)
+    assert client.get(f"/en/a/{alert.pk}/").status_code == 200
+    assert Alert.objects.get(pk=alert.pk).epoch == 2
+
+
+def test_a_session_that_missed_two_rotations_goes_on(cast: dict[str, Person]) -> None:
+    client = cast["member"].client
+    rotate(rotate(cast["moderator"].ring))
+    assert client.get("/en/a/").status_code == 200
+
+
+def test_a_session_goes_on_when_another_one_took_the_key_over(cast: dict[str, Person]) -> None:
+    client = cast["member"].client
+    rotate(cast["moderator"].ring)
+    cast["member"].sign_in()
+    assert cast["member"].row.epoch == 2
+    assert client.get("/en/a/").status_code == 200
+
+
+def test_a_revoked_session_ends_at_once(cast: dict[str, Person]) -> None:
+    client = cast["member"].client
+    rotate(cast["moderator"].ring, (cast["member"].row.pk,))
+    assert client.get("/en/a/").status_code == 302
+
+
+def test_a_session_refuses_a_key_that_does_not_follow(cast: dict[str, Person]) -> None:
+    client = cast["member"].client
+    row = cast["member"].row
+    rotate(cast["moderator"].ring)
+    Epoch.objects.filter(number=2).update(chain_mac=bytes(32))
+    assert client.get("/en/a/").status_code == 302
+    assert Member.objects.get(pk=row.pk).epoch == 1
+
+
+def test_a_rotation_in_the_middle_of_a_report_sends_it_once(
+    cast: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moderator = cast["moderator"].ring
+    client = cast["member"].client
+    post = posting.post
+
+    def rotate_first(*given: object) -> Alert:
+        monkeypatch.setattr(posting, "post", post)
+        rotate(moderator)
+        return post(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(posting, "post", rotate_first)
+    answer = send_report(client)
+    assert answer.status_code == 200
+    assert Alert.objects.get().epoch == 2
+
+
+def test_rotations_without_end_are_said_plainly(
+    cast: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def moved(*_given: object) -> Alert:
+        raise EpochMoved
+
+    monkeypatch.setattr(posting, "post", moved)
+    answer = send_report(cast["member"].client)
+    assert answer.status_code == 503
+    assert "Nothing you wrote is lost" in answer.content.decode()
+    assert 'value="06 39 98 12 42"' in answer.content.decode()
+
+
+def send_report(client: Client) -> Any:
+    typed = {
+        "what": ["theft"],
+        "level": "2",
+        "country": "FR",
+        "region": "FR-IDF",
+        "when": "week",
+        "identifier-0-kind": "phone",
+        "identifier-0-value": "06 39 98 12 42",
+        "send_token": "a-token",
+        "send": "1",
+    }
+    return client.post("/en/a/new/", typed)
