@@ -20,6 +20,7 @@ from safety_app.members.desks import desk_of
 from safety_app.members.guards import MemberRequest
 from safety_app.members.keys import (
     KeyRing,
+    is_newest,
     must_be_current,
     open_epochs,
     pack,
@@ -140,18 +141,23 @@ def arrive(member_id: int, ring: KeyRing) -> tuple[Member, KeyRing]:
 def renew(member: Member, ring: KeyRing) -> None:
     """Keep the account for another year, and take over a newer network key.
 
-    Writes at most once a month, and when there is a newer key.
+    Writes at most once a month, and when there is a newer key. A rotation that comes in between
+    is left for the next sign-in: the key it sealed must not be written over.
     """
     month = month_of(today())
     changed = []
     if member.renewed < month:
         member.renewed = month
         changed.append("renewed")
-    if ring.current > member.epoch:
-        credentials.keep_network_key(member, ring)
-        changed += ["epoch", "network_box", "network_seal"]
+    if not changed and ring.current <= member.epoch:
+        return
+    with transaction.atomic():
+        if ring.current > member.epoch and is_newest(ring):
+            credentials.keep_network_key(member, ring)
+            changed += ["epoch", "network_box", "network_seal"]
+        if changed:
+            member.save(update_fields=changed)
     if changed:
-        member.save(update_fields=changed)
         # Her row must not stand in the journal beside what she posts next; nor an older key.
         forget()
 
