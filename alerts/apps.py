@@ -93,7 +93,10 @@ class AlertsConfig(AppConfig):
     desk_tools = [
         Tool(_("Left for your organisation"), "alerts:desk_notes"),
         Tool(_("Objections"), "alerts:objections"),
+        Tool(_("Figures"), "alerts:figures"),
+        Tool(_("A sheet to print"), "alerts:sheet"),
     ]
+    readable = ["alerts.authors.readable"]
     before_erasing = [
         Offer(
             "withdraw",
@@ -101,10 +104,10 @@ class AlertsConfig(AppConfig):
             "alerts.posting.withdraw_all",
         ),
     ]
+    rotation_steps = [RotationStep("alerts.moving.move", "alerts.moving.left")]
     sealed_rows = [
         SealedRow("alert author", "alerts.Alert", "author_seal", "author_mac"),
         SealedRow("desk note", "alerts.DeskNote", bound=("organisation", "day")),
-    rotation_steps = [RotationStep("alerts.moving.move", "alerts.moving.left")]
         SealedRow("flag", "alerts.Flag", bound=("alert_id", "day"), desk="moderation"),
         SealedRow("objection", "alerts.Objection", mac="", desk="moderation"),
         SealedRow("incoming", "alerts.Incoming", bound=("day",), desk="moderation"),

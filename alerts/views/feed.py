@@ -57,6 +57,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         "newer": filters.page - 1,
         "older": filters.page + 1 if found.older else 0,
         "unopened": found.unopened,
+        "makes_sheets": member_request.user.has_role("reporter", "moderator"),
     }
     return render(request, "alerts/feed.html", context)
 

@@ -1,0 +1,130 @@
+"""A sheet to print for people without a phone."""
+
+from __future__ import annotations
+
+import datetime
+from contextlib import suppress
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_bidi, override
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from alerts import sheet
+from alerts.budgets import OPENED
+from alerts.country import chosen_country, is_country
+from alerts.languages import language_name
+from alerts.regions import coarse, region_name
+from alerts.report.places import country_choices, region_choices
+from alerts.retention import today
+from alerts.sealing import Report
+from alerts.showing import described, identifier_words, level_of, what_words, when_and_where
+from safety_app.members.guards import MemberRequest, role_required
+from safety_app.privacy.budgets import BudgetSpent, spend
+from safety_app.privacy.carry import came_back
+
+_MOST_REGIONS = 40
+
+
+@role_required("reporter", "moderator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheet_page(request: MemberRequest) -> HttpResponse:
+    """Ask for regions and a language; then the sheet, as it will be on paper."""
+    if request.method != "POST" or "make" not in request.POST or came_back(request):
+        return _ask(request)
+    regions = _regions(request)
+    if not regions:
+        return _ask(request, _("Choose at least one region."), 400)
+    found = sheet.collect(request.ring, regions)
+    if not found.reports:
+        return _ask(request, _("There are no notes of these two levels in this region now."))
+    try:
+        spend(OPENED, request.user.pk, len(found.reports))
+    except BudgetSpent as spent:
+        return _ask(request, spent.message, 429)
+    context = {"sheet": _drawn(found, regions, _language(request))}
+    return render(request, "alerts/sheet_show.html", context)
+
+
+def _drawn(found: sheet.Sheet, regions: tuple[str, ...], language: str) -> SafeString:
+    """The sheet itself, in the language it is for; the frame stays in the reader's own."""
+    with override(language):
+        context = {
+            "language": language,
+            "bidi": get_language_bidi(),
+            "number": sheet.new_number(),
+            "made": today(),
+            "ends": today() + datetime.timedelta(days=sheet.LIFE_DAYS),
+            "regions": [region_name(one, language) for one in regions],
+            "notes": [_note(report, language) for report in found.reports],
+            "more": found.more,
+            "days": sheet.LIFE_DAYS,
+        }
+        return render_to_string("alerts/sheet_body.html", context)
+
+
+def _note(report: Report, language: str) -> dict[str, Any]:
+    answers = when_and_where(report, language) + described(report)
+    own = report.language.partition("-")[0] == language.partition("-")[0]
+    named = language_name(report.language, language) if report.language and not own else ""
+    return {
+        "level": level_of(report),
+        "what": what_words(report.what),
+        "facts": [answer for _question, answer in answers],
+        "identifiers": [masked for _kind, masked, _doubts in identifier_words(report.identifiers)],
+        "texts": [
+            sheet.shortened(text) for text in (report.marks, report.text, report.helped) if text
+        ],
+        "written_in": report.language,
+        "language_name": named,
+        "through": report.through,
+    }
+
+
+def _ask(request: HttpRequest, problem: str = "", status: int = 200) -> HttpResponse:
+    language = get_language() or settings.LANGUAGE_CODE
+    country, chosen = _country(request), _regions(request)
+    every = "all_countries" in request.POST
+    listed = region_choices(country, language)
+    here = {code for code, _name in listed}
+    elsewhere = [(code, region_name(code, language)) for code in chosen if code not in here]
+    context = {
+        "problem": problem,
+        "regions": [(code, name, code in chosen) for code, name in [*elsewhere, *listed]],
+        "country": country,
+        "countries": country_choices(language, country, every=every),
+        "every": every,
+        "offered": settings.LANGUAGES,
+        "language": _language(request),
+        "most": sheet.MOST,
+        "days": sheet.LIFE_DAYS,
+    }
+    return render(request, "alerts/sheet_ask.html", context, status=status)
+
+
+def _regions(request: HttpRequest) -> tuple[str, ...]:
+    """The coarse regions that were chosen, each once; what is no region is left out."""
+    found: dict[str, None] = {}
+    for code in request.POST.getlist("region")[:_MOST_REGIONS]:
+        with suppress(ValueError):
+            found[coarse(code)] = None
+    return tuple(found)
+
+
+def _language(request: HttpRequest) -> str:
+    """One of the site's languages: the chosen one, else the page's."""
+    chosen = request.POST.get("language", "")
+    if chosen in dict(settings.LANGUAGES):
+        return chosen
+    return get_language() or settings.LANGUAGE_CODE
+
+
+def _country(request: HttpRequest) -> str:
+    """The country whose regions are offered. Unlike in the list, it is not kept."""
+    typed = request.POST.get("country", "").upper()
+    return typed if is_country(typed) else chosen_country(request)
