@@ -155,7 +155,9 @@ CONTENT_SECURITY_POLICY = {
 # A form here is small; anything larger is refused before it is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
-DATA_UPLOAD_MAX_NUMBER_FILES = 0
+# Only pages that say so take a file, and only one: see `privacy.uploads`.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+FILE_UPLOAD_HANDLERS = ["safety_app.privacy.uploads.InMemory"]
 
 # In the order of the menu; the operator reorders. A language is listed when it is complete.
 ALL_LANGUAGES = {"es": "Español", "en": "English", "fr": "Français"}
@@ -188,11 +190,11 @@ HOME_COUNTRY = os.environ.get("NIGHTJAR_HOME_COUNTRY", "FR")
 # Police may be described, but who they are is taken only after legal advice.
 POLICE_IDENTIFIERS = configuration.flag("NIGHTJAR_POLICE_IDENTIFIERS")
 
-# "review" holds levels 0 to 2 back until reviewed; level 3 is never held back.
-PUBLISH = os.environ.get("NIGHTJAR_PUBLISH", "at-once")
 # After a rotation alerts move to the new key by themselves, in a thread of this process.
 MOVE_IN_BACKGROUND = True
 
+# "review" holds levels 0 to 2 back until reviewed; level 3 is never held back.
+PUBLISH = os.environ.get("NIGHTJAR_PUBLISH", "at-once")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"

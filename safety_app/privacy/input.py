@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, Query
 from django.http.request import UnreadablePostError
 from django.utils.datastructures import MultiValueDict
 
-from safety_app.privacy import errors
+from safety_app.privacy import errors, uploads
 from safety_app.privacy.budgets import BudgetSpent
 from safety_app.privacy.carry import MAX_FIELDS
 from safety_app.vault.errors import VaultError
@@ -48,8 +48,11 @@ class InputLimits:
             return errors.wrong_method(request, response["Allow"])
         return response
 
-    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], *_arguments: Any
+    ) -> HttpResponse | None:
         """Answer in the view's place when no page of ours can have sent this."""
+        uploads.admit(request, view)
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
         if getattr(request, "is_too_large", False):
@@ -93,6 +96,7 @@ def _take_in(request: HttpRequest) -> None:
             left -= len(chunk)
     except UnreadablePostError:
         body.clear()
+    uploads.keep(request, body)
     fields = bytes(body).split(b"&", MAX_FIELDS) if request.content_type == FORM else []
     short = [field for field in fields[:MAX_FIELDS] if len(field) <= LONGEST_KEPT]
     request.is_too_large = True  # type: ignore[attr-defined]

@@ -1,0 +1,88 @@
+"""The one kind of page that takes a file: in memory only, of a bounded size, from one role only.
+
+Everywhere else, and from everybody else, a file is refused before any of it is kept. A file never
+touches the disk here: there is no handler that could write it there.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core.exceptions import TooManyFilesSent
+from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest
+
+from safety_app.privacy.audience import is_signed_in
+
+KIND = "multipart/form-data"
+# Of a whole form with its file, in bytes: 4 MiB and what stands around the file.
+MOST = 4 * 1024 * 1024 + 64 * 1024
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_file(role: str) -> Callable[[View], View]:
+    """Mark a view whose form brings one file, from people who have this role."""
+
+    def mark(view: View) -> View:
+        view.takes_file = role  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def admit(request: HttpRequest, view: Callable[..., Any]) -> None:
+    """Let this request bring a file, when view and person are the right ones.
+
+    A body above the limit of other forms was taken in and put aside (`keep`); it is read as the
+    form it is for them, and dropped for everybody else.
+    """
+    body: bytes | None = request.__dict__.pop("_kept_form", None)
+    role = getattr(view, "takes_file", None)
+    if role is None or not is_signed_in(request):
+        return
+    if not request.user.has_role(role):  # type: ignore[union-attr]
+        return
+    request.may_bring_file = True  # type: ignore[attr-defined]
+    if body is not None:
+        request.is_too_large = False  # type: ignore[attr-defined]
+        request._body = body
+        del request._post, request._files  # type: ignore[attr-defined]
+
+
+def keep(request: HttpRequest, body: bytearray) -> None:
+    """Put a large form aside until it is known who sends it where; none above `MOST` bytes."""
+    if request.content_type == KIND and len(body) <= MOST:
+        request._kept_form = bytes(body)  # type: ignore[attr-defined]
+
+
+class InMemory(FileUploadHandler):
+    """Keeps an admitted file in memory. Its size is bounded by that of the form."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Raises TooManyFilesSent where none is asked for."""
+        if not getattr(self.request, "may_bring_file", False):
+            raise TooManyFilesSent("no file is taken here")
+        super().new_file(*args, **kwargs)
+        self.content = io.BytesIO()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Take a part; nothing is left for other handlers."""
+        self.content.write(raw_data)
+        return None
+
+    def file_complete(self, file_size: int) -> UploadedFile[bytes] | None:
+        """The file."""
+        self.content.seek(0)
+        return InMemoryUploadedFile(
+            self.content,
+            self.field_name,
+            self.file_name or "",
+            self.content_type or "",
+            file_size,
+            self.charset,
+            self.content_type_extra,
+        )
