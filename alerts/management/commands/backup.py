@@ -1,4 +1,7 @@
-"""`manage.py backup DIRECTORY`: a copy of the database without authorship, kept 14 days."""
+"""`manage.py backup DIRECTORY`: a copy of the database, kept 14 days.
+
+Without authorship, without who let whom in, and without those who wait to be let in.
+"""
 
 import datetime
 import os
@@ -14,12 +17,24 @@ from django.db import connection
 from alerts.periods import BACKUP_DAYS
 
 NAME = "backup-{day}.sqlite3"
+# Rows that point at what is deleted go as well: nothing does so by itself in the copy.
+LEFT_OUT = (
+    "UPDATE alerts_alert SET author_seal = NULL, author_mac = NULL",
+    "DELETE FROM members_application",
+    "DELETE FROM members_vouching",
+    "DELETE FROM members_deskseal WHERE member_id IN"
+    " (SELECT id FROM members_member WHERE state = 'waiting')",
+    "DELETE FROM members_member WHERE state = 'waiting'",
+    "DELETE FROM members_deskseal WHERE invitation_id IN"
+    " (SELECT id FROM members_invitation WHERE state <> 'open')",
+    "DELETE FROM members_invitation WHERE state <> 'open'",
+)
 
 
 class Command(BaseCommand):
     """Copies SQLite only; with PostgreSQL use its own tools (docs/operations.md)."""
 
-    help = "Writes a copy without authorship seals and deletes copies older than 14 days."
+    help = "Writes a copy without the ties between people; deletes copies older than 14 days."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("directory", type=Path)
@@ -49,7 +64,8 @@ def write_copy(directory: Path, today: datetime.date) -> Path:
     with closing(sqlite3.connect(unfinished, isolation_level=None)) as copy:
         copy.execute("PRAGMA secure_delete=ON")
         copy.execute("PRAGMA journal_mode=DELETE")
-        copy.execute("UPDATE alerts_alert SET author_seal = NULL")
+        for statement in LEFT_OUT:
+            copy.execute(statement)
         copy.execute("VACUUM")
     return unfinished.replace(path)
 

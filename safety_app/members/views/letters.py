@@ -71,7 +71,7 @@ def to_applicant(request: MemberRequest, application_id: int) -> HttpResponse:
     return answer(request, write, name=name)
 
 
-@role_required()
+@role_required(waiting=True)
 @require_POST
 def erase(request: MemberRequest) -> HttpResponse:
     """Erase a note one has read; someone else's is not there."""
