@@ -41,16 +41,20 @@ def open_author(ring: KeyRing, desk_seed: bytes, alert: Alert) -> int:
 
 
 def author_mac(
-    keys: AlertKeys, alert: int, seal: bytes | None, mac: bytes | None, old: int, new: int
+    keys: AlertKeys,
+    alert: int,
+    seal: bytes | memoryview | None,
+    mac: bytes | memoryview | None,
+    epoch: int,
 ) -> bytes | None:
-    """The MAC of an authorship seal under another epoch; as it was when it was not right there."""
-    if seal is None or mac is None:
-        return mac
-    kind = "alert author"
-    row = Alert(pk=alert, author_seal=seal)
-    if not network.equal(sealed_rows.mac_of(kind, row, network.row_key(keys.network(old))), mac):
-        return mac
-    return sealed_rows.mac_of(kind, row, network.row_key(keys.network(new)))
+    """The MAC of an authorship seal under the newest key; as it was when it was not right."""
+    if seal is None or mac is None or epoch not in keys.epochs:
+        return None if mac is None else bytes(mac)
+    kind, row = "alert author", Alert(pk=alert, author_seal=seal)
+    before = sealed_rows.mac_of(kind, row, network.row_key(keys.network(epoch)))
+    if not network.equal(before, bytes(mac)):
+        return bytes(mac)
+    return sealed_rows.mac_of(kind, row, network.row_key(keys.network(keys.current)))
 
 
 def seal_desk_note(ring: KeyRing, desk_key: bytes, row: DeskNote, padded: bytes) -> None:

@@ -14,16 +14,27 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 
-from alerts import index
+from alerts import index, motions, translating
 from alerts.desks import author_mac
 from alerts.models import Alert, Corroboration, Label, Motion, Partner, Translation
-from alerts.sealing import AlertKeys, Entry, Report, card_of, entries, report_from, seal_card
+from alerts.sealing import (
+    AlertKeys,
+    Entry,
+    Report,
+    card_of,
+    entries,
+    open_note,
+    report_from,
+    seal_card,
+    seal_note,
+)
 from safety_app.members.keys import KeyRing, must_be_current
 from safety_app.vault import boxes
 from safety_app.vault.encoding import label
@@ -46,44 +57,37 @@ class _Kept(NamedTuple):
     author_mac: bytes | None
 
 
-class _Beside(NamedTuple):
-    """A row that hangs on an alert, sealed under a key of the alert's epoch."""
+@dataclass(frozen=True)
+class _Beside:
+    """A row that hangs on an alert, in a box under a network key."""
 
     table: int
+    row: Any = field(compare=False)
     pk: int
     box: bytes
-    organisation: int
 
 
-@dataclass(frozen=True)
-class _Table:
-    """Where such rows are: `context` is what a box is bound to beside its key's purpose."""
-
-    model: type[Model]
-    column: str
-    purpose: str
-    context: Callable[[_Kept, _Beside], bytes]
+def _note_anew(keys: AlertKeys, alert: _Kept, row: Corroboration) -> bytes:
+    note = open_note(keys, alert.epoch, alert.pk, row.pk, row.note)
+    return seal_note(keys, keys.current, alert.pk, row.pk, note)
 
 
-_TABLES = (
-    _Table(
-        Corroboration,
-        "note",
-        "alert notes",
-        lambda alert, row: label("alert note", alert.pk, row.pk),
-    ),
-    _Table(
-        Translation,
-        "box",
-        "alert translations",
-        lambda alert, row: label("alert translation", alert.pk, alert.version, row.pk),
-    ),
-    _Table(
-        Motion,
-        "box",
-        "alert motions",
-        lambda alert, row: label("alert motion", alert.pk, row.pk, alert.version, row.organisation),
-    ),
+def _translation_anew(keys: AlertKeys, alert: _Kept, row: Translation) -> bytes:
+    old, new = (alert.epoch, alert.version), (keys.current, alert.version)
+    return translating.resealed(keys, row, old, new)
+
+
+def _motion_anew(keys: AlertKeys, alert: _Kept, row: Motion) -> bytes:
+    context = label("alert motion", alert.pk, row.pk, alert.version, row.organisation)
+    content = boxes.open_box(keys.derived(motions.PURPOSE, alert.epoch), bytes(row.box), context)
+    return boxes.seal_box(keys.derived(motions.PURPOSE, keys.current), content, context)
+
+
+# (table, column of the box, what gives it under the newest key or raises VaultError)
+_TABLES: tuple[tuple[type[Model], str, Callable[[AlertKeys, _Kept, Any], bytes]], ...] = (
+    (Corroboration, "note", _note_anew),
+    (Translation, "box", _translation_anew),
+    (Motion, "box", _motion_anew),
 )
 
 _Found = dict[int, tuple[_Kept, tuple[_Beside, ...]]]
@@ -168,13 +172,10 @@ def _read(keys: AlertKeys, chosen: Collection[int]) -> _Found:
     rows = Alert.objects.filter(pk__in=chosen, epoch__in=keys.epochs, epoch__lt=keys.current)
     alerts = {row[0]: _Kept(*map(_plain, row)) for row in rows.values_list(*_Kept._fields)}
     beside: dict[int, list[_Beside]] = {pk: [] for pk in alerts}
-    for number, table in enumerate(_TABLES):
-        has_organisation = table.model is Motion
-        columns = ["alert_id", "pk", table.column, *(["organisation"] if has_organisation else [])]
-        hanging = table.model._default_manager.filter(alert__in=alerts).order_by("pk")
-        for alert, pk, box, *organisation in hanging.values_list(*columns):
-            row = _Beside(number, pk, _plain(box), *(organisation or [0]))
-            beside[alert].append(row)
+    for number, (model, column, _anew) in enumerate(_TABLES):
+        for row in model._default_manager.filter(alert__in=alerts).order_by("pk"):
+            box = bytes(getattr(row, column))
+            beside[row.alert_id].append(_Beside(number, row, row.pk, box))  # type: ignore[attr-defined]
     return {pk: (alert, tuple(beside[pk])) for pk, alert in alerts.items()}
 
 
@@ -189,7 +190,7 @@ def _made_anew(keys: AlertKeys, alert: _Kept, beside: Sequence[_Beside]) -> _Mov
     """
     pk, version, new = alert.pk, alert.version, keys.current
     report, body = _body_anew(keys, alert)
-    mac = author_mac(keys, pk, alert.author_seal, alert.author_mac, alert.epoch, new)
+    mac = author_mac(keys, pk, alert.author_seal, alert.author_mac, alert.epoch)
     columns = (
         new,
         region_label(keys.network(new), report.region),
@@ -199,16 +200,11 @@ def _made_anew(keys: AlertKeys, alert: _Kept, beside: Sequence[_Beside]) -> _Mov
         pk,
     )
     moved = []
-    for row in beside:
-        table = _TABLES[row.table]
-        try:
-            context = table.context(alert, row)
-            content = boxes.open_box(keys.derived(table.purpose, alert.epoch), row.box, context)
-        except (OverflowError, TypeError, VaultError):
-            continue  # not from a member: sealing it anew would make it count
-        moved.append(
-            (row.table, row.pk, boxes.seal_box(keys.derived(table.purpose, new), content, context))
-        )
+    for one in beside:
+        _model, _column, anew = _TABLES[one.table]
+        # What is not from a member stays: sealing it anew would make it count.
+        with suppress(OverflowError, TypeError, VaultError):
+            moved.append((one.table, one.pk, anew(keys, alert, one.row)))
     return _Moved(columns, moved, entries(report.identifiers))
 
 
@@ -228,9 +224,9 @@ def _write(keys: AlertKeys, fits: dict[int, _Moved], ends: dict[Entry, int]) -> 
     """Write what fits; where the numbering of its identifiers ends afterwards."""
     names = ("epoch", "region", "card", "body", "author_mac")
     _update(Alert, names, [moved.columns for moved in fits.values()])
-    for number, table in enumerate(_TABLES):
+    for number, (model, column, _anew) in enumerate(_TABLES):
         boxed = [(box, pk) for one in fits.values() for at, pk, box in one.beside if at == number]
-        _update(table.model, (table.column,), boxed)
+        _update(model, (column,), boxed)
     Label.objects.filter(alert__in=fits).exclude(epoch=keys.current).update(alert=None)
     return index.insert_all(keys, {pk: moved.entries for pk, moved in fits.items()}, ends)
 

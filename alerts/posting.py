@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from alerts import index, retention, translating
-from alerts.desks import seal_author, seal_desk_note
+from alerts.desks import author_mac, seal_author, seal_desk_note
 from alerts.models import Alert, Corroboration, DeskNote
 from alerts.periods import MOST_RENEWALS
 from alerts.sealing import (
@@ -126,6 +126,10 @@ def withdraw(ring: KeyRing, alert_id: int) -> None:
 
     Raises NotHers.
     """
+    if moved:
+        alert.author_mac = author_mac(
+            keys, alert.pk, alert.author_seal, alert.author_mac, alert.epoch
+        )
     with transaction.atomic():
         _own(ring, alert_id).delete()
     forget()
