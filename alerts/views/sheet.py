@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from contextlib import suppress
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -18,12 +17,9 @@ from django.views.decorators.http import require_http_methods
 from alerts import sheet
 from alerts.budgets import OPENED
 from alerts.country import chosen_country, is_country
-from alerts.languages import language_name
 from alerts.regions import coarse, region_name
 from alerts.report.places import country_choices, region_choices
 from alerts.retention import today
-from alerts.sealing import Report
-from alerts.showing import described, identifier_words, level_of, what_words, when_and_where
 from safety_app.members.guards import MemberRequest, role_required
 from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.privacy.carry import came_back
@@ -40,14 +36,16 @@ def sheet_page(request: MemberRequest) -> HttpResponse:
     regions = _regions(request)
     if not regions:
         return _ask(request, _("Choose at least one region."), 400)
-    found = sheet.collect(request.ring, regions)
-    if not found.reports:
+    language = _language(request)
+    with override(language):
+        found = sheet.collect(request.ring, regions, language)
+    if not found.notes:
         return _ask(request, _("There are no notes of these two levels in this region now."))
     try:
-        spend(OPENED, request.user.pk, len(found.reports))
+        spend(OPENED, request.user.pk, len(found.notes))
     except BudgetSpent as spent:
         return _ask(request, spent.message, 429)
-    context = {"sheet": _drawn(found, regions, _language(request))}
+    context = {"sheet": _drawn(found, regions, language)}
     return render(request, "alerts/sheet_show.html", context)
 
 
@@ -60,30 +58,12 @@ def _drawn(found: sheet.Sheet, regions: tuple[str, ...], language: str) -> SafeS
             "number": sheet.new_number(),
             "made": today(),
             "ends": today() + datetime.timedelta(days=sheet.LIFE_DAYS),
-            "regions": [region_name(one, language) for one in regions],
-            "notes": [_note(report, language) for report in found.reports],
-            "more": found.more,
             "days": sheet.LIFE_DAYS,
+            "regions": [region_name(one, language) for one in regions],
+            "notes": found.notes,
+            "more": found.more,
         }
         return render_to_string("alerts/sheet_body.html", context)
-
-
-def _note(report: Report, language: str) -> dict[str, Any]:
-    answers = when_and_where(report, language) + described(report)
-    own = report.language.partition("-")[0] == language.partition("-")[0]
-    named = language_name(report.language, language) if report.language and not own else ""
-    return {
-        "level": level_of(report),
-        "what": what_words(report.what),
-        "facts": [answer for _question, answer in answers],
-        "identifiers": [masked for _kind, masked, _doubts in identifier_words(report.identifiers)],
-        "texts": [
-            sheet.shortened(text) for text in (report.marks, report.text, report.helped) if text
-        ],
-        "written_in": report.language,
-        "language_name": named,
-        "through": report.through,
-    }
 
 
 def _ask(request: HttpRequest, problem: str = "", status: int = 200) -> HttpResponse:
