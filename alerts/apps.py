@@ -10,6 +10,7 @@ from alerts.periods import (
     AUTHORSHIP_DAYS,
     BACKUP_DAYS,
     DESK_NOTE_DAYS,
+    INCOMING_DAYS,
     MOST_RENEWALS,
     MOTION_DAYS,
     OBJECTION_DAYS,
@@ -56,6 +57,10 @@ class AlertsConfig(AppConfig):
             format_lazy(_("{days} days"), days=MOTION_DAYS),
         ),
         (
+            _("Notes from another network that nobody has taken in"),
+            format_lazy(_("{days} days, or until a moderator declines it"), days=INCOMING_DAYS),
+        ),
+        (
             _("What belongs to a note that was taken back"),
             _("erased at once; nameless entries of the index stay until the keys are renewed"),
         ),
@@ -86,15 +91,26 @@ class AlertsConfig(AppConfig):
                 many=budgets.REPORTER_SENT.amount,
             ),
         ),
+        (_("Translations of notes in a day"), str(budgets.TRANSLATED.amount)),
+        (_("Files for other networks in a day, by one moderator"), str(budgets.EXPORTED.amount)),
         (_("Requests to look at a note, in a day"), str(budgets.FLAGS.amount)),
         (_("Objections in a day, from everyone outside together"), str(budgets.OBJECTIONS.amount)),
     ]
-    desk_waiting = ["alerts.objecting.waiting"]
+    desk_waiting = [
+        "alerts.waiting.alerts",
+        "alerts.waiting.flags",
+        "alerts.waiting.asked",
+        "alerts.waiting.desk_notes",
+        "alerts.objecting.waiting",
+        "alerts.sharing.incoming.desk_waiting",
+    ]
     desk_tools = [
+        Tool(_("Notes to review"), "alerts:unreviewed"),
         Tool(_("Left for your organisation"), "alerts:desk_notes"),
         Tool(_("Objections"), "alerts:objections"),
         Tool(_("Figures"), "alerts:figures"),
         Tool(_("A sheet to print"), "alerts:sheet"),
+        Tool(_("Other networks"), "alerts:shared"),
     ]
     readable = ["alerts.authors.readable"]
     before_erasing = [

@@ -1,9 +1,10 @@
 """Changes of a very dangerous alert that wait for a moderator of a second organisation.
 
-A motion is compact JSON, padded to 1,024 bytes, in a box under the network key, so that every
-moderator reads it; bound to motion, alert, the alert's version and the organisation that asks. It
-ends with that version or after 30 days. A row of the kind WAS_HIDDEN asks for nothing: it says that
-the organisation has used its 72 hours, so that it cannot hide the same words again and again.
+A motion is compact JSON, padded to 1,024 bytes, in a box under a key of the alert's epoch, so that
+every moderator reads it; bound to alert, motion, the alert's version and the organisation that
+asks. It ends with that version or after 30 days. A row of the kind WAS_HIDDEN asks for nothing: it
+says that the organisation has used its 72 hours, so that it cannot hide the same words again and
+again.
 """
 
 from __future__ import annotations
@@ -66,35 +67,28 @@ def new(keys: AlertKeys, alert: Alert, organisation: int, wanted: Wanted) -> Mot
     raw = text.encode("utf-8", "replace")
     if len(raw) >= MOTION_SIZE:
         raise MotionTooLong
-    key = keys.derived(PURPOSE, keys.current)
-    row.box = boxes.seal_box(key, pad(raw, MOTION_SIZE), _context(row, alert.version))
+    key = keys.derived(PURPOSE, alert.epoch)
+    row.box = boxes.seal_box(key, pad(raw, MOTION_SIZE), _context(row))
     return row
 
 
-def open_motion(keys: AlertKeys, row: Motion, version: int) -> Wanted:
-    """What a motion asks, for this version of its alert, under any epoch of the ring.
-
-    Raises VaultError.
-    """
+def open_motion(keys: AlertKeys, row: Motion) -> Wanted:
+    """What a motion asks, for its alert as that is now. Raises VaultError."""
     try:
-        do, level, phrase, why = json.loads(unpad(_opened(keys, row, version)))
+        box, context = bytes(row.box), _context(row)
+        padded = boxes.open_box(keys.derived(PURPOSE, row.alert.epoch), box, context)
+        do, level, phrase, why = json.loads(unpad(padded))
         return Wanted(str(do), int(level), str(phrase), str(why))
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         raise VaultError("motion: not of the right form") from None
 
 
-def resealed(keys: AlertKeys, row: Motion, version: int) -> bytes:
-    """A motion's box under the newest epoch, for a rotation. Raises VaultError."""
-    padded = _opened(keys, row, version)
-    return boxes.seal_box(keys.derived(PURPOSE, keys.current), padded, _context(row, version))
-
-
-def opened(keys: AlertKeys, rows: Iterable[Motion], version: int) -> list[Opened]:
-    """Those of the rows that open, for an alert of this version."""
+def opened(keys: AlertKeys, rows: Iterable[Motion]) -> list[Opened]:
+    """Those of the rows that open; each with its alert, so that no query is needed."""
     found = []
     for row in rows:
         try:
-            found.append(Opened(row, open_motion(keys, row, version)))
+            found.append(Opened(row, open_motion(keys, row)))
         except VaultError:
             continue
     return found
@@ -102,7 +96,7 @@ def opened(keys: AlertKeys, rows: Iterable[Motion], version: int) -> list[Opened
 
 def about(keys: AlertKeys, alert: Alert) -> list[Opened]:
     """All that open about an alert as it is now, the oldest first."""
-    return opened(keys, alert.motion_set.order_by("day", "pk")[:MOST_OPENED], alert.version)
+    return opened(keys, alert.motion_set.order_by("day", "pk")[:MOST_OPENED])
 
 
 def needs_second(ring: KeyRing, member: Member, report: Report | None) -> bool:
@@ -127,18 +121,5 @@ def _is_authentic(ring: KeyRing, row: Member) -> bool:
     return row.has_role("moderator")
 
 
-def _opened(keys: AlertKeys, row: Motion, version: int) -> bytes:
-    try:
-        box, context = bytes(row.box), _context(row, version)
-    except (OverflowError, TypeError):
-        raise VaultError("motion: not of the right form") from None
-    for epoch in keys.epochs:
-        try:
-            return boxes.open_box(keys.derived(PURPOSE, epoch), box, context)
-        except VaultError:
-            continue
-    raise VaultError("motion: does not open")
-
-
-def _context(row: Motion, version: int) -> bytes:
-    return label("alert motion", row.pk, row.alert_id, version, row.organisation)
+def _context(row: Motion) -> bytes:
+    return label("alert motion", row.alert_id, row.pk, row.alert.version, row.organisation)

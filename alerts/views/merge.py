@@ -1,11 +1,92 @@
-"""Stub."""
+"""Two alerts about the same person: what is kept and what goes, and then one of them."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from __future__ import annotations
 
-from safety_app.members.guards import role_required
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from alerts import merging, reviewing
+from alerts.budgets import OPENED
+from alerts.models import Alert
+from alerts.reviewing import Case, seen_of
+from alerts.sealing import AlertKeys, ReportTooLong
+from alerts.views import reviewed
+from alerts.views.said import said
+from safety_app.members.guards import MemberRequest, role_required
+from safety_app.privacy.budgets import spend
+
+_WHY_NOT: dict[type[Exception], Promise] = {
+    reviewing.Changed: _(
+        "Nothing was done: one of the two has changed since you opened the page. Look again."
+    ),
+    reviewing.NotPossible: _(
+        "These two cannot be put together: they have no number in common, or one of them is "
+        "hidden or not published."
+    ),
+    merging.TooMany: _(
+        "These two have more numbers and names together than fit into one note, and none may be "
+        "lost. Leave them as they are."
+    ),
+    ReportTooLong: _(
+        "These two are too long for one note, and nothing may be lost. Leave them as they are."
+    ),
+}
 
 
 @role_required("moderator")
-def merge(request: HttpRequest, alert_id: int = 0) -> HttpResponse:
-    """Not there yet."""
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge(request: HttpRequest, alert_id: int) -> HttpResponse:
+    """GET shows what would be, POST does it. The alert of the address is the one that is kept."""
+    member_request = cast(MemberRequest, request)
+    other_id = _number(request.POST.get("with") or request.GET.get("with", ""))
+    rows = Alert.objects.in_bulk([alert_id, other_id])
+    if len(rows) != 2:
+        return reviewed.gone(request)
+    if "merge" not in request.POST:
+        return _page(member_request, rows[alert_id], rows[other_id])
+    seen, other_seen = request.POST.get("seen", ""), request.POST.get("other_seen", "")
+    case = Case(member_request.ring, member_request.user, alert_id, seen)
+    try:
+        merging.merge(case, other_id, other_seen)
+    except reviewing.Gone:
+        return reviewed.gone(request)
+    except tuple(_WHY_NOT) as error:
+        return _page(member_request, rows[alert_id], rows[other_id], _WHY_NOT[type(error)])
+    return HttpResponseRedirect(reverse("alerts:review", args=[alert_id]))
+
+
+def _page(
+    request: MemberRequest, kept: Alert, other: Alert, problem: str | Promise = ""
+) -> HttpResponse:
+    keys = AlertKeys(request.ring)
+    spend(OPENED, request.user.pk)
+    language = get_language() or settings.LANGUAGE_CODE
+    context: dict[str, Any] = {
+        "kept": kept,
+        "other": reviewed.whole(keys, other, reviewing.read(keys, other), language),
+        "seen": seen_of(kept),
+        "other_seen": seen_of(other),
+        "problem": problem,
+    }
+    try:
+        _before, result = merging.together(keys, kept, other)
+    except tuple(_WHY_NOT) as error:
+        context["problem"] = problem or _WHY_NOT[type(error)]
+    else:
+        report = result.report
+        context |= {"said": said(report, language), "left_out": result.left_out, "report": report}
+    status = 409 if problem else 200
+    return render(request, "alerts/alert_merge.html", context, status=status)
+
+
+def _number(text: str) -> int:
+    """The other one's id; 0, which no alert has, for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 19 else 0

@@ -1,0 +1,170 @@
+"""What of alerts waits for a moderator, for the desk's list.
+
+The desk must be fast with 10,000 alerts: a handful of queries, each with a limit; what is beyond
+is one line with a count, and no card or body is opened.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Min, Q
+from django.db.models.aggregates import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alerts import flagging, motions
+from alerts.models import Alert, DeskNote, Flag, Motion
+from alerts.motions import VERY_DANGEROUS, WAS_HIDDEN
+from alerts.retention import today
+from alerts.sealing import AlertKeys
+from safety_app.members.hooks import Waiting
+from safety_app.members.keys import KeyRing
+from safety_app.members.models import Member
+from safety_app.vault.errors import VaultError
+
+MOST_ROWS = 20  # of each kind
+MOST_FLAGS = 100  # opened, 0.1 ms each
+_UNREVIEWED = Q(state="new", level=VERY_DANGEROUS)
+_HELD = Q(state="held")
+
+
+@dataclass
+class _Flagged:
+    """Flags about one alert: since when, for which reasons, and how many do not open."""
+
+    day: datetime.date
+    reasons: Counter[str]
+    unopened: int = 0
+
+
+def alerts(ring: KeyRing, moderator: Member) -> list[Waiting]:
+    """Very dangerous ones that nobody reviewed, what is held, what is shown again soon, and one
+    line for all others.
+    """
+    return [
+        *_rows(_UNREVIEWED, _("Very dangerous, not reviewed yet"), urgent=True),
+        *_rows(_HELD, _("Waits to be published")),
+        *_ending(),
+        *_counted(),
+    ]
+
+
+def flags(ring: KeyRing, moderator: Member) -> list[Waiting]:
+    """One row for each alert that someone flagged; what can hurt someone today is urgent."""
+    rows = list(Flag.objects.order_by("day", "pk")[:MOST_FLAGS])
+    if not rows:
+        return []
+    found: dict[int, _Flagged] = {}
+    seed = flagging.desk_seed(ring, moderator)
+    for row in rows:
+        about = found.setdefault(row.alert_id, _Flagged(row.day, Counter()))
+        try:
+            about.reasons[flagging.open_flag(ring, seed, row).reason] += 1
+        except VaultError:
+            about.unopened += 1
+    listed = list(found.items())
+    listed.sort(key=lambda one: (flagging.URGENT.isdisjoint(one[1].reasons), one[1].day))
+    return [
+        Waiting(
+            _flag_words(about),
+            reverse("alerts:review", args=[alert]),
+            about.day,
+            urgent=not flagging.URGENT.isdisjoint(about.reasons),
+        )
+        for alert, about in listed[:MOST_ROWS]
+    ]
+
+
+def asked(ring: KeyRing, moderator: Member) -> list[Waiting]:
+    """One row for each alert about which another organisation asks for a second one's word."""
+    rows = (
+        Motion.objects.exclude(organisation=moderator.organisation_id)
+        .select_related("alert")
+        .defer("alert__card", "alert__body", "alert__author_seal")
+        .order_by("day", "pk")
+    )
+    opened = motions.opened(AlertKeys(ring), rows[:MOST_FLAGS])
+    first = {one.row.alert_id: one for one in reversed(opened) if one.wanted.do != WAS_HIDDEN}
+    return [
+        Waiting(
+            _("Another organisation asks for your word"),
+            reverse("alerts:review", args=[alert]),
+            one.row.day,
+            urgent=True,
+        )
+        for alert, one in list(first.items())[:MOST_ROWS]
+    ]
+
+
+def desk_notes(ring: KeyRing, moderator: Member) -> list[Waiting]:
+    """One row for what was left for the moderators of her own organisation."""
+    left = DeskNote.objects.filter(organisation=moderator.organisation_id)
+    found = left.aggregate(number=Count("pk"), oldest=Min("day"))
+    if not found["number"]:
+        return []
+    words = ngettext(
+        "%(number)s left for your organisation: someone under 18",
+        "%(number)s left for your organisation: someone under 18",
+        found["number"],
+    )
+    title = words % {"number": found["number"]}
+    return [Waiting(title, reverse("alerts:desk_notes"), found["oldest"], urgent=True)]
+
+
+def _rows(which: Q, title: str, *, urgent: bool = False) -> list[Waiting]:
+    """The oldest alerts of a kind."""
+    rows = Alert.objects.filter(which).order_by("day", "pk").values_list("pk", "day")
+    return [
+        Waiting(title, reverse("alerts:review", args=[pk]), day, urgent)
+        for pk, day in rows[:MOST_ROWS]
+    ]
+
+
+def _ending() -> list[Waiting]:
+    """Hidden ones whose 72 hours end today or tomorrow."""
+    last = today() + datetime.timedelta(days=1)
+    return _rows(Q(state="hidden", hidden_until__lte=last), _("Hidden, and soon shown again"))
+
+
+def _counted() -> list[Waiting]:
+    """One line for levels 1 and 2 that nobody reviewed, and for rows beyond the limits."""
+    lower = Q(state="new", level__in=(1, 2))
+    found = Alert.objects.filter(state__in=("new", "held")).aggregate(
+        lower=Count("pk", filter=lower),
+        lower_day=Min("day", filter=lower),
+        high=Count("pk", filter=_UNREVIEWED),
+        high_day=Min("day", filter=_UNREVIEWED),
+        held=Count("pk", filter=_HELD),
+        held_day=Min("day", filter=_HELD),
+    )
+    number = found["lower"] + max(0, found["high"] - MOST_ROWS)
+    held = max(0, found["held"] - MOST_ROWS)
+    rows = []
+    if number:
+        words = ngettext(
+            "%(number)s more not reviewed yet", "%(number)s more not reviewed yet", number
+        )
+        day = found["lower_day"] or found["high_day"]
+        rows.append(Waiting(words % {"number": number}, reverse("alerts:unreviewed"), day))
+    if held:
+        words = ngettext(
+            "%(number)s more wait to be published", "%(number)s more wait to be published", held
+        )
+        address = f"{reverse('alerts:unreviewed')}?show=held"
+        rows.append(Waiting(words % {"number": held}, address, found["held_day"]))
+    return rows
+
+
+def _flag_words(about: _Flagged) -> str:
+    """What people say is wrong, the most frequent first."""
+    words = []
+    for reason, times in about.reasons.most_common():
+        label = str(flagging.REASONS.get(reason, reason))
+        words.append(f"{label} ({times})" if times > 1 else label)
+    if about.unopened:
+        words.append(_("could not be opened"))
+    return _("Someone says: %(reasons)s") % {"reasons": ", ".join(words)}
