@@ -69,6 +69,7 @@ class MembersConfig(AppConfig):
     desk_tools = [
         Tool(_("Invitations"), "members:invite"),
         Tool(_("Who looked who sent a note"), "members:looks"),
+        Tool(_("The network's key"), "members:keys"),
     ]
     row_macs: list[RowMac] = []
     sealed_rows = [

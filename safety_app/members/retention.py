@@ -7,6 +7,7 @@ import datetime
 from django.db import transaction
 from django.db.models import Model, Q
 
+from safety_app.members import moving
 from safety_app.members.models import (
     Application,
     Invitation,
@@ -55,7 +56,7 @@ def months_before(day: datetime.date, months: int) -> datetime.date:
 def sweep(day: datetime.date) -> dict[str, int]:
     """Delete expired invitations, guests whose stay has ended, accounts not renewed for a year.
 
-    Also what goes a number of days after it came.
+    Also what goes a number of days after it came, and older network keys nobody needs any more.
 
     Says how many of each. The caller empties the journal afterwards (`privacy.storage.forget`).
     """
@@ -73,4 +74,5 @@ def sweep(day: datetime.date) -> dict[str, int]:
     Member.objects.filter(state="waiting", application__isnull=True).delete()
     Invitation.objects.filter(expires__lt=day).delete()
     Member.objects.filter(ended | unrenewed).delete()
+    moving.erase_unneeded()
     return counts

@@ -10,6 +10,7 @@ from safety_app.members.views import (
     erase,
     invite,
     join,
+    keys,
     letters,
     looks,
     recover,
@@ -44,5 +45,7 @@ urlpatterns = [
     path("desk/vouched/<id:vouching_id>/", vouch.vouched, name="vouched"),
     path("desk/people/<id:member_id>/note/", letters.to_member, name="letter"),
     path("desk/asked/<id:application_id>/note/", letters.to_applicant, name="letter_to_applicant"),
+    path("desk/keys/", keys.keys, name="keys"),
+    path("desk/keys/renew/", keys.renew_keys, name="renew_keys"),
     path("desk/looks/", looks.looks, name="looks"),
 ]
