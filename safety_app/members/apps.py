@@ -65,13 +65,20 @@ class MembersConfig(AppConfig):
         "safety_app.members.waiting.applications",
         "safety_app.members.waiting.vouchings",
         "safety_app.members.looks.waiting",
+        "safety_app.members.organisations.waiting",
+        "safety_app.members.leaving.waiting",
     ]
     desk_tools = [
+        Tool(_("People"), "members:people"),
         Tool(_("Invitations"), "members:invite"),
         Tool(_("Who looked who sent a note"), "members:looks"),
+        Tool(_("Organisations"), "members:organisations"),
+        Tool(_("New keys for the desk"), "members:renew_desk"),
         Tool(_("The network's key"), "members:keys"),
     ]
-    row_macs: list[RowMac] = []
+    row_macs = [
+        RowMac("members.Proposal", "mac", "safety_app.members.organisations.proposal_mac"),
+    ]
     sealed_rows = [
         SealedRow("pseudonym", "members.Member", "pseudonym_seal", "pseudonym_mac"),
         SealedRow("application", "members.Application", bound=("member_id", "organisation_id")),

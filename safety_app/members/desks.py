@@ -5,7 +5,7 @@ from contextlib import suppress
 from safety_app.members import contexts, credentials, sealed_rows
 from safety_app.members.keys import KeyRing, own_key
 from safety_app.members.models import Desk, DeskSeal, Invitation, Member
-from safety_app.members.rows import check_desk
+from safety_app.members.rows import check_desk, check_member
 from safety_app.members.sealed_rows import DeskSeed
 from safety_app.vault import boxes, seals
 from safety_app.vault.encoding import unpad
@@ -58,6 +58,17 @@ def open_desk(ring: KeyRing, member: Member, desk: Desk) -> bytes:
     own = desk_of(ring, member.organisation_id)
     held = DeskSeal.objects.filter(desk=desk, through=own).first()
     return _unsealed(desk, held, open_desk(ring, member, own), own.pk)
+
+
+def moderators_of(ring: KeyRing, organisation: int) -> list[Member]:
+    """Those of an organisation whose rows verify and whose stay, if it is one, has not ended."""
+    found = []
+    for row in Member.objects.filter(organisation=organisation, roles__contains="moderator"):
+        with suppress(VaultError):
+            check_member(ring, row)
+            if row.has_role("moderator") and row.state == "active" and row.is_active:
+                found.append(row)
+    return found
 
 
 def seal_desk(desk: Desk, seed: bytes, holder: Member | Invitation | Desk) -> DeskSeal:

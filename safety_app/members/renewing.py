@@ -18,12 +18,18 @@ from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
 from safety_app.members import contexts, credentials, letting_in, roles, sealed_rows
-from safety_app.members.desks import desk_of, keep_previous, open_desk, seal_desk
+from safety_app.members.desks import (
+    desk_of,
+    keep_previous,
+    moderators_of,
+    open_desk,
+    seal_desk,
+)
 from safety_app.members.hooks import SealedRow
 from safety_app.members.keys import EpochMoved, KeyRing, must_be_current
 from safety_app.members.models import Desk, DeskSeal, Invitation, Member
 from safety_app.members.retention import today
-from safety_app.members.rows import check_desk, check_invitation, check_member, desk_mac
+from safety_app.members.rows import check_desk, check_invitation, desk_mac
 from safety_app.members.sealed_rows import previous_of
 from safety_app.privacy.storage import forget
 from safety_app.vault import boxes, codes, seals
@@ -60,7 +66,7 @@ def renew(ring: KeyRing, moderator: Member, gone: Collection[int] = ()) -> str:
     own_seed = open_desk(ring, moderator, own)
     moderation = desk_of(ring, None)
     moderation_seed = open_desk(ring, moderator, moderation)
-    holders = [row for row in moderators(ring, moderator.organisation_id) if row.pk not in gone]
+    holders = [row for row in moderators_of(ring, moderator.organisation_id) if row.pk not in gone]
     invitations = _invitations_that_stay(ring, own, own_seed, {row.pk for row in holders})
     for desk, seed in ((own, own_seed), (moderation, moderation_seed)):
         if previous_of(seed):  # a renewal before this one was not finished
@@ -78,6 +84,23 @@ def renew(ring: KeyRing, moderator: Member, gone: Collection[int] = ()) -> str:
     DeskSeal.objects.bulk_create(made)
     forget()
     return code
+
+
+def renew_moderation(ring: KeyRing, moderator: Member) -> None:
+    """A new key for the moderation desk alone, for the desks of the organisations there are now.
+
+    For an organisation that goes as a whole: its desk's row is deleted before. Call it inside a
+    transaction, and `move` once that is committed. Raises VaultError when a desk is not hers.
+    """
+    moderation = desk_of(ring, None)
+    seed = open_desk(ring, moderator, moderation)
+    if previous_of(seed):  # a renewal before this one was not finished
+        _move_desk(ring, moderation, seed)
+    renewed = seals.new_seed()
+    _take_key(ring, moderation, renewed, seed)
+    DeskSeal.objects.filter(desk=moderation).delete()
+    DeskSeal.objects.bulk_create([seal_desk(moderation, renewed, desk) for desk in _desks(ring)])
+    forget()
 
 
 def move(ring: KeyRing, moderator: Member) -> bool:
@@ -98,17 +121,6 @@ def move(ring: KeyRing, moderator: Member) -> bool:
     if moved:
         forget()
     return True
-
-
-def moderators(ring: KeyRing, organisation: int) -> list[Member]:
-    """Those of an organisation whose rows verify and whose stay, if it is one, has not ended."""
-    rows = Member.objects.filter(organisation=organisation, roles__contains="moderator")
-    return [
-        row
-        for row in rows
-        if row.has_role("moderator") and row.state == "active" and row.is_active
-        if _verifies(partial(check_member, ring, row))
-    ]
 
 
 def _verifies(check: Callable[[], None]) -> bool:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from safety_app.members import (
     credentials,
     joining,
+    leaving,
     letters,
     recovering,
     roles,
@@ -40,11 +41,12 @@ def me(request: MemberRequest) -> HttpResponse:
     context = {
         "pseudonym": request.ring.pseudonym,
         "organisation": request.user.organisation.name,
-        "role": roles.WORDS[roles.kind_of(request.user.roles)],
+        "roles": roles.words_of(request.user.roles),
         "stay_until": request.user.stay_until,
         "has_second_step": step.secret is not None,
         "paper_left": len(step.paper),
         "letters": letters.for_person(request.ring, request.user),
+        "leaving": leaving.notice(request.user),
         "changed": "changed" in request.session and request.session.pop("changed"),
     }
     return render(request, "members/account_show.html", context)
@@ -81,7 +83,7 @@ def change(request: MemberRequest) -> HttpResponse:
         )
     if form.errors:
         return _ask(request, form, status=400)
-    _stay_in(request, member, KeyRing(request.ring.seed, name, request.ring.epochs))
+    stay_in(request, member, KeyRing(request.ring.seed, name, request.ring.epochs))
     request.session["changed"] = True
     return redirect("members:me")
 
@@ -144,7 +146,7 @@ def _is_sent(request: MemberRequest) -> bool:
     return request.method == "POST" and "passphrase" in request.POST and not came_back(request)
 
 
-def _stay_in(request: MemberRequest, member: Any, ring: KeyRing) -> None:
+def stay_in(request: MemberRequest, member: Any, ring: KeyRing) -> None:
     """Other sessions end with the old stamp; this one goes on under a new key."""
     update_session_auth_hash(request, member)
     remember(request.session, ring)

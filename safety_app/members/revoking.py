@@ -1,0 +1,127 @@
+"""Taking access away: from people of one's own organisation, for good, or from a moderator.
+
+A revoked person's row goes, and with it every session: a session without a row is nobody's. The
+invitations go whose code she knows. Whoever held the network key makes a new one necessary, and
+whoever could open the desks new keys for them. All of it is one transaction: there is no moment at
+which she is half gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from safety_app.members import letting_in, renewing, roles, rotating
+from safety_app.members.desks import desk_of, open_desk
+from safety_app.members.keys import KeyRing, must_be_current
+from safety_app.members.models import DeskSeal, Invitation, Member
+from safety_app.members.renewing import must_still_be_moderator
+from safety_app.members.rows import check_member, member_mac
+from safety_app.privacy.storage import forget
+from safety_app.vault.errors import VaultError
+
+
+class AlreadyDone(Exception):
+    """None of these people is there any more: someone was faster."""
+
+
+class NotHerself(Exception):
+    """A moderator does not remove herself: another one does, so one always remains."""
+
+
+@dataclass(frozen=True)
+class Revoked:
+    """How many are gone, the ring that holds the new network key, and the desk's new recovery
+    code (26 characters, shown once) when a moderator was among them, else empty."""
+
+    count: int
+    ring: KeyRing
+    desk_recovery_code: str
+
+
+def revoke(ring: KeyRing, moderator: Member, people: Collection[int]) -> Revoked:
+    """End the access of people of the moderator's own organisation, by ids; others are ignored.
+
+    Raises AlreadyDone, NotHerself, NotModerator, EpochMoved, and VaultError when a desk is not
+    hers. The session takes over the ring.
+    """
+    if moderator.pk in people:
+        raise NotHerself
+    rows = _there(moderator, people)
+    if not rows:
+        raise AlreadyDone
+    gone = {row.pk for row in rows}
+    rotation = None
+    if any(row.epoch > 0 for row in rows):
+        rotation = rotating.prepare(ring, gone, _known_codes(ring, moderator, rows))
+    with transaction.atomic():
+        must_be_current(ring)
+        moderator = must_still_be_moderator(moderator)
+        rows = _there(moderator, gone)
+        if not rows:
+            raise AlreadyDone
+        # Read once more: what was made since must not be sealed to either.
+        Invitation.objects.filter(pk__in=_known_codes(ring, moderator, rows)).delete()
+        Member.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        new_ring = rotation.apply() if rotation is not None else ring
+        code = ""
+        if any(row.has_role("moderator") for row in rows):
+            code = renewing.renew(new_ring, moderator, gone)
+    forget()
+    if code:
+        renewing.move(new_ring, moderator)
+    return Revoked(len(rows), new_ring, code)
+
+
+def demote(ring: KeyRing, moderator: Member, person: int) -> str:
+    """Someone is moderator no longer, and stays a member; returns the desk's new recovery code.
+
+    The keys of both desks are renewed, the network key is not: she may go on reading. Raises
+    AlreadyDone, NotHerself, NotModerator, EpochMoved, VaultError.
+    """
+    if person == moderator.pk:
+        raise NotHerself
+    with transaction.atomic():
+        must_be_current(ring)
+        moderator = must_still_be_moderator(moderator)
+        rows = _there(moderator, {person})
+        if not rows or not rows[0].has_role("moderator"):
+            raise AlreadyDone
+        row = rows[0]
+        check_member(ring, row)
+        row.roles = roles.with_given(row.roles, set(roles.known(row.roles)) - {"moderator"})
+        row.row_mac = member_mac(ring.row_key, row)
+        row.save(update_fields=["roles", "row_mac"])
+        DeskSeal.objects.filter(member=row).delete()
+        code = renewing.renew(ring, moderator, {row.pk})
+    forget()
+    renewing.move(ring, moderator)
+    return code
+
+
+def _there(moderator: Member, people: Collection[int]) -> list[Member]:
+    """Those of one's own organisation, without who waits to be let in."""
+    rows = Member.objects.filter(organisation=moderator.organisation_id, pk__in=people)
+    return list(rows.exclude(state="waiting"))
+
+
+def _known_codes(ring: KeyRing, moderator: Member, gone: Collection[Member]) -> set[int]:
+    """Ids of unused invitations whose code someone who goes knows.
+
+    When a moderator goes, also those of which nobody can tell who made them.
+    """
+    any_unknown = any(row.has_role("moderator") for row in gone)
+    found: dict[int, letting_in.LetIn] = {}
+    try:
+        desk = desk_of(ring, moderator.organisation_id)
+        found = letting_in.let_in(ring, open_desk(ring, moderator, desk), moderator.organisation_id)
+    except VaultError:
+        any_unknown = True  # then nobody can tell of any
+    theirs = {one for row in gone if row.pk in found for one in found[row.pk].invitations}
+    if not any_unknown:
+        return theirs
+    told = {one for hers in found.values() for one in hers.invitations}
+    rows = Invitation.objects.filter(organisation=moderator.organisation_id)
+    return theirs | (set(rows.values_list("pk", flat=True)) - told)

@@ -1,0 +1,82 @@
+"""`/me/desk/`: a code makes a member a moderator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from safety_app.members import joining, passphrases, promoting
+from safety_app.members.forms import CodeField, PassphraseField
+from safety_app.members.guards import MemberRequest, role_required
+from safety_app.members.views.account import is_hers, stay_in
+from safety_app.members.views.common import busy, offered_passphrase
+from safety_app.privacy.budgets import Budget, slow_down
+from safety_app.privacy.carry import came_back
+from safety_app.vault.errors import VaultBusy
+
+# For everyone together, as for joining.
+ATTEMPTS = Budget("desk code", 1000, 60 * 60)
+
+
+class DeskForm(forms.Form):
+    """The code, the passphrase of now, and a new one unless that was made for her already."""
+
+    code = CodeField(
+        label=gettext_lazy("Code"),
+        help_text=gettext_lazy("A moderator's code, or your organisation's desk recovery code."),
+    )
+    passphrase = PassphraseField(label=gettext_lazy("Passphrase now"))
+    new_passphrase = PassphraseField(label=gettext_lazy("New passphrase"), required=False)
+    passphrase_again = PassphraseField(label=gettext_lazy("New passphrase again"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        new, again = cleaned.get("new_passphrase", ""), cleaned.get("passphrase_again", "")
+        if new != again:
+            self.add_error("passphrase_again", _("The two are not the same. Type both again."))
+        now = cleaned.get("passphrase", "")
+        if now and not passphrases.is_generated(new or now):
+            self.add_error("new_passphrase", _("As a moderator, take the passphrase shown above."))
+        return cleaned
+
+
+@role_required("member")
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_recovery(request: MemberRequest) -> HttpResponse:
+    """Ask for the code and the passphrases; then she is a moderator of her organisation."""
+    is_sent = "passphrase" in request.POST and not came_back(request)
+    form = DeskForm(request.POST if is_sent else None)
+    if not form.is_valid():
+        return _ask(request, form, status=400 if form.errors else 200)
+    slow_down(ATTEMPTS, "everyone")
+    typed = form.cleaned_data
+    passphrase = typed["new_passphrase"] or typed["passphrase"]
+    try:
+        if not is_hers(request, request.ring.pseudonym, typed["passphrase"]):
+            form.add_error("passphrase", _("That is not your passphrase. Type it again."))
+            return _ask(request, form, status=403)
+        member = promoting.become_moderator(
+            request.user.pk, request.ring, typed["code"], passphrase
+        )
+    except VaultBusy:
+        return _ask(request, busy(form), status=503)
+    except promoting.CodeRefused:
+        form.add_error("code", _("This code does not open your organisation's desk."))
+        return _ask(request, form, status=403)
+    except joining.NameTaken:
+        form.add_error("new_passphrase", _("Please choose another passphrase."))
+        return _ask(request, form, status=400)
+    stay_in(request, member, request.ring)
+    request.session["changed"] = True
+    return redirect("members:me")
+
+
+def _ask(request: MemberRequest, form: DeskForm, status: int) -> HttpResponse:
+    context = {"form": form, "offered": offered_passphrase(request)}
+    return render(request, "members/desk_recover.html", context, status=status)
