@@ -34,6 +34,7 @@ def prepare(data: Path, *, demo: bool) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
     call_command("load_pages", verbosity=0)
+    call_command("load_services", verbosity=0)
     call_command("housekeep", verbosity=0)
 
 

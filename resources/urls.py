@@ -3,6 +3,11 @@
 from django.urls import path
 
 from resources import views
+from resources.directory import editing
+from resources.directory import views as directory
+from safety_app.privacy import addresses
+
+addresses.register()
 
 app_name = "resources"
 
@@ -10,4 +15,12 @@ urlpatterns = [
     path("", views.home_show, name="home"),
     path("r/<int:number>/", views.page_show, name="page"),
     path("kept/", views.kept_show, name="kept"),
+    path("services/", directory.services_list, name="services"),
+    path("services/all.json", directory.services_file, name="services_file"),
+    path("services/edit/", editing.edit_list, name="services_edit"),
+    path("services/edit/new/", editing.create, name="service_new"),
+    path("services/edit/<id:service_id>/", editing.edit, name="service_edit"),
+    path("services/edit/<id:service_id>/claim/", editing.claim, name="service_claim"),
+    path("services/edit/<id:service_id>/delete/", editing.delete, name="service_delete"),
+    path("services/<id:service_id>/", directory.service_show, name="service"),
 ]

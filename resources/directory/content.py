@@ -23,24 +23,11 @@ from safety_app.privacy.storage import forget
 from safety_app.privacy.words import tidy
 
 # Columns that are copied as they are.
-TEXTS = [
-    "name",
-    "organisation",
-    "description",
-    "language",
-    "country",
-    "region",
-    "city",
-    "address",
-    "postal_code",
-    "taken",
-    "phone",
-    "email",
-    "website",
-    "hours_note",
-    "time_zone",
-    "source",
-]
+TEXTS = (
+    *("name", "organisation", "description", "language"),
+    *("country", "region", "city", "address", "postal_code", "taken"),
+    *("phone", "email", "website", "hours_note", "time_zone", "source"),
+)
 # Those that may have several lines.
 LONG = ("description", "taken")
 LONGEST_SAYS = 120
@@ -178,6 +165,8 @@ def _wrong(question: str, known: Known) -> str:
         return _("There is no such question.")
     if known.answer not in words.Answer.values:
         return _("The answer is yes, no or depends; leave it out when it is not known.")
+    if "|" in known.says:
+        return _("Who says so: leave out the character |.")
     if len(known.says) > LONGEST_SAYS:
         return _("Who says so: at most 120 characters.")
     if known.checked and known.checked > datetime.datetime.now(datetime.UTC).date():

@@ -75,39 +75,11 @@ QUESTIONS: dict[str, Promise] = {
 MUST_BE_ANSWERED = ("police", "immigration")
 
 # Offered as tick boxes; any other language that Babel knows can come in through a file.
-SPOKEN = [
-    "es",
-    "en",
-    "pt",
-    "ro",
-    "fr",
-    "ru",
-    "bg",
-    "de",
-    "uk",
-    "zh",
-    "hu",
-    "it",
-    "ar",
-    "th",
-    "pl",
-    "sq",
-    "bn",
-    "nl",
-    "el",
-    "hi",
-    "lt",
-    "fa",
-    "sr",
-    "so",
-    "sw",
-    "tl",
-    "ti",
-    "tr",
-    "ur",
-    "vi",
+SPOKEN = (
+    *("es", "en", "pt", "ro", "fr", "ru", "bg", "de", "uk", "zh", "hu", "it", "ar", "th", "pl"),
+    *("sq", "bn", "nl", "el", "hi", "lt", "fa", "sr", "so", "sw", "tl", "ti", "tr", "ur", "vi"),
     "yo",
-]
+)
 
 
 def language_name(code: str, shown_in: str) -> str:

@@ -1,0 +1,130 @@
+"""`/services/edit/`: moderators and editors keep their own organisation's entries.
+
+Only the account's organisation and roles are looked at. Editors hold no network key, and nothing
+here asks for one. Whoever has no business here gets 404, as if nothing were there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from resources.directory import content, showing
+from resources.directory.forms import EntryForm
+from resources.directory.listing import fold, is_old
+from resources.directory.models import Service
+from resources.directory.views import now
+from safety_app.members.guards import MemberRequest, role_required
+from safety_app.privacy.carry import came_back
+from safety_app.privacy.storage import forget
+
+View = Callable[..., HttpResponse]
+EDITORS = ("moderator", "editor")
+
+
+def editors_only(view: View) -> View:
+    """Let in moderators and editors, with a network key or without."""
+
+    @role_required()
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not cast(MemberRequest, request).user.has_role(*EDITORS):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@editors_only
+@require_http_methods(["GET", "HEAD"])
+def edit_list(request: MemberRequest) -> HttpResponse:
+    """One's own entries, and starter entries nobody has taken yet."""
+    rows = sorted(Service.objects.all(), key=lambda row: (fold(row.name), row.pk))
+    context = {
+        "organisation": request.user.organisation.name,
+        "own": [
+            {"service": row, "old": is_old(row.checked, now().date())}
+            for row in rows
+            if row.owner == request.user.organisation_id
+        ],
+        "free": [
+            {"service": row, "place": showing.place(content.read(row))}
+            for row in rows
+            if row.owner is None
+        ],
+    }
+    return render(request, "resources/services_edit.html", context)
+
+
+@editors_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: MemberRequest) -> HttpResponse:
+    """A new entry of one's own organisation."""
+    return _edit(request, Service(owner=request.user.organisation_id), None)
+
+
+@editors_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: MemberRequest, service_id: int) -> HttpResponse:
+    """Change an entry, publish it, or take it back."""
+    service = _own(request, service_id)
+    return _edit(request, service, content.read(service))
+
+
+@editors_only
+@require_POST
+def claim(request: MemberRequest, service_id: int) -> HttpResponse:
+    """Take over an entry nobody edits; the first one to ask gets it."""
+    free = Service.objects.filter(pk=service_id, owner=None)
+    if not free.update(owner=request.user.organisation_id) and not _is_own(request, service_id):
+        raise Http404
+    return HttpResponseRedirect(reverse("resources:service_edit", args=[service_id]))
+
+
+@editors_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: MemberRequest, service_id: int) -> HttpResponse:
+    """Ask once more, then delete."""
+    service = _own(request, service_id)
+    if request.method == "POST" and not came_back(request):
+        Service.objects.filter(pk=service.pk, owner=request.user.organisation_id).delete()
+        forget()
+        return HttpResponseRedirect(reverse("resources:services_edit"))
+    return render(request, "resources/service_delete.html", {"service": service})
+
+
+def _own(request: MemberRequest, service_id: int) -> Service:
+    found = Service.objects.filter(pk=service_id, owner=request.user.organisation_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _is_own(request: MemberRequest, service_id: int) -> bool:
+    return Service.objects.filter(pk=service_id, owner=request.user.organisation_id).exists()
+
+
+def _edit(request: MemberRequest, service: Service, before: content.Content | None) -> HttpResponse:
+    """The form. What is to be public asks for what must be known; "save" leaves that as it is."""
+    sent = request.POST if request.method == "POST" and not came_back(request) else None
+    typed = request.POST if request.method == "POST" else None
+    form = EntryForm(typed, shown_in=showing.language(), now=before)
+    if sent is not None and form.is_valid():
+        hides = "hide" in sent
+        public = not hides and (service.published or "publish" in sent)
+        if public:
+            form.require_publishable()
+        if form.is_valid():
+            with transaction.atomic():
+                service.published = public
+                content.write(service, form.entry)
+            return HttpResponseRedirect(reverse("resources:services_edit"))
+    context = {"form": form, "sections": form.sections(), "service": service, "new": before is None}
+    return render(request, "resources/service_edit.html", context)

@@ -1,0 +1,145 @@
+"""What reading and writing files of the directory share: problems with line and field, bounds.
+
+A file is taken whole or not at all.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+
+from resources.directory import content
+from resources.directory.content import Content
+from resources.directory.models import Service
+from safety_app.privacy.ids import LOWEST
+
+MOST_BYTES = 5_000_000
+MOST_SAID = 20
+# RFC 9562, version 8: 48 bits of our own, the version, 12 bits, the variant, 62 bits of the id.
+_MARK = 0x6E6A6172
+_VERSION, _VARIANT = 8, 0b10
+
+
+class Problem(NamedTuple):
+    """Why a file is refused: the line (from 1), the field, and what is wrong with it."""
+
+    line: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}, {self.field}: {self.message}"
+
+
+class FileError(Exception):
+    """A file that is refused as a whole. `problems` names lines and fields."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = list(problems)
+        said = [str(problem) for problem in problems[:MOST_SAID]]
+        more = len(problems) - len(said)
+        super().__init__("\n".join(said + ([f"and {more} more"] if more > 0 else [])))
+
+
+class Entry(NamedTuple):
+    """An entry of a file: its id as a row, the line it starts on, what it says."""
+
+    pk: int
+    line: int
+    content: Content
+
+
+def read_bytes(path: Path) -> str:
+    """The text of a file. Raises FileError when it is too large or not UTF-8."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise FileError([Problem(1, "file", "larger than 5 MB")])
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise FileError([Problem(1, "file", error.strerror or "cannot be read")]) from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise FileError([Problem(line, "file", "not UTF-8 text")]) from error
+
+
+def uuid_of(pk: int, part: int = 0, number: int = 0) -> str:
+    """The UUID of an entry (part 0) or of one of its parts; up to 4,096 of each kind of part."""
+    return str(
+        UUID(
+            int=(_MARK << 16 | part) << 80
+            | _VERSION << 76
+            | (number & 0xFFF) << 64
+            | _VARIANT << 62
+            | (pk - LOWEST)
+        )
+    )
+
+
+def pk_of(identifier: str) -> int:
+    """The row's id of a UUID: the one it was made of, else one made of it.
+
+    Raises ValueError when it is no UUID.
+    """
+    whole = UUID(identifier).int
+    if whole >> 96 == _MARK and whole >> 76 & 0xF == _VERSION and whole >> 62 & 3 == _VARIANT:
+        return LOWEST + (whole & (LOWEST - 1))
+    digest = hashlib.sha256(whole.to_bytes(16, "big")).digest()
+    return LOWEST + int.from_bytes(digest[:8], "big") % LOWEST
+
+
+def checked(entries: Iterable[Entry]) -> list[Entry]:
+    """The same entries. Raises FileError with everything that is wrong in any of them."""
+    found = list(entries)
+    wrong = [
+        Problem(entry.line, name, message)
+        for entry in found
+        for name, messages in content.problems(entry.content).items()
+        for message in messages
+    ]
+    seen: set[int] = set()
+    for entry in found:
+        if entry.pk in seen:
+            wrong.append(Problem(entry.line, "id", "stands in this file twice"))
+        seen.add(entry.pk)
+    if wrong:
+        raise FileError(sorted(wrong))
+    return found
+
+
+def day(text: str) -> datetime.date | None:
+    """A day written YYYY-MM-DD, nothing for nothing. Raises ValueError for anything else."""
+    return datetime.date.fromisoformat(text) if text else None
+
+
+def is_yes(value: str) -> bool:
+    """Whether a value in a file means yes."""
+    return value.strip().lower() in ("yes", "true", "1")
+
+
+@transaction.atomic
+def bring_in(entries: Sequence[Entry], *, replace: bool, owner: int | None) -> int:
+    """Store all entries, unpublished where they are new. Gives how many.
+
+    Raises FileError, and stores nothing, when an entry is here already and `replace` is not said.
+    What was published stays so while it still says what it must.
+    """
+    here = Service.objects.in_bulk([entry.pk for entry in entries])
+    if here and not replace:
+        raise FileError(
+            [
+                Problem(entry.line, "id", "is here already; --replace overwrites it")
+                for entry in entries
+                if entry.pk in here
+            ]
+        )
+    for entry in entries:
+        service = here.get(entry.pk) or Service(pk=entry.pk, owner=owner)
+        service.published &= not content.keeps_it_back(entry.content)
+        content.write(service, entry.content)
+    return len(entries)

@@ -1,0 +1,235 @@
+"""HSDS 3.0 in JSON back into entries: ours without loss, others' as far as there is a place.
+
+Everything here is taken for hostile: any value can be of any type. What is wrong is gathered, with
+the line its entry starts on and the field, and the file is refused as a whole.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from babel import Locale
+
+from resources.directory import words
+from resources.directory.content import Content, Known, clean_texts, in_order
+from resources.directory.files import Entry, FileError, Problem, checked, day, is_yes, pk_of
+from resources.directory.hours import DAYS, Hours, zones
+from resources.directory.hsds import TAXONOMY, Object
+
+_CLOCK = re.compile(r"([01]\d|2[0-4]):[0-5]\d")
+
+
+def entries(document: str) -> list[Entry]:
+    """The entries of a JSON text. Raises FileError with line and field of everything wrong."""
+    try:
+        whole = json.loads(document, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise FileError([Problem(error.lineno, "file", f"not JSON: {error.msg}")]) from error
+    except (RecursionError, ValueError) as error:
+        raise FileError([Problem(1, "file", "not JSON that can be read")]) from error
+    listed = whole.get("contents") if isinstance(whole, dict) else whole
+    if not isinstance(listed, list):
+        raise FileError([Problem(1, "contents", "is not a list of services")])
+    found, wrong = [], []
+    for line, each in zip(_lines(document, isinstance(whole, dict)), listed, strict=False):
+        reader = _Reader(each)
+        entry = reader.entry(line)
+        wrong += [Problem(line, name, message) for name, message in reader.wrong]
+        found.append(entry)
+    if wrong:
+        raise FileError(wrong)
+    return checked(entry for entry in found if entry)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _lines(document: str, in_contents: bool) -> Iterator[int]:
+    """The line each element of the list starts on; the last one known when that is unclear."""
+    decoder = json.JSONDecoder()
+    start = re.search(r'"contents"\s*:\s*\[' if in_contents else r"\[", document)
+    place, line = start.end() if start else len(document), 1
+    while True:
+        while place < len(document) and document[place] in " \t\r\n,":
+            place += 1
+        line = document.count("\n", 0, place) + 1
+        yield line
+        try:
+            place = decoder.raw_decode(document, place)[1]
+        except (json.JSONDecodeError, RecursionError):
+            place = len(document)
+
+
+class _Reader:
+    """Reads one service and gathers what is wrong with it: (field, message)."""
+
+    def __init__(self, raw: Any) -> None:
+        self.raw: Object = raw if isinstance(raw, dict) else {}
+        self.wrong: list[tuple[str, str]] = [] if self.raw else [("service", "is not an object")]
+
+    def entry(self, line: int) -> Entry | None:
+        """The entry, or nothing when it has no usable id."""
+        for name in ("id", "name", "status") if self.raw else ():
+            if not self.text(self.raw, name, "service"):
+                self.wrong.append((name, "is missing"))
+        if self.wrong:
+            return None
+        try:
+            pk = pk_of(self.raw["id"])
+        except ValueError:
+            self.wrong.append(("id", "is not a UUID"))
+            return None
+        return Entry(pk, line, self.content())
+
+    def content(self) -> Content:
+        """What the service says, as far as there is a place for it here."""
+        own = self.attributes()
+        fields = own.get("field", {})
+        confidential = is_yes(fields.pop("confidential", ""))
+        organization = self.one(self.raw, "organization")
+        texts = self.address(confidential) | {
+            "name": self.raw["name"],
+            "description": self.text(self.raw, "description", "service"),
+            "organisation": self.text(organization, "name", "organization"),
+            "email": self.text(self.raw, "email", "service"),
+            "website": self.text(self.raw, "url", "service"),
+            "phone": next((self.text(row, "number", "phones") for row in self.phones()), ""),
+        }
+        if "organisation" not in fields and texts["organisation"] == texts["name"]:
+            texts["organisation"] = ""
+        texts |= {name: value for name, value in fields.items() if value}
+        if confidential and "city" not in fields:
+            texts["city"] = ""
+        spans = self.hours()
+        only = zones(texts.get("country", ""))
+        if spans and not texts.get("time_zone") and len(only) == 1:
+            texts["time_zone"] = only[0]
+        return Content(
+            texts=clean_texts(texts),
+            kinds=in_order(own.get("kind", {}), words.Kind.values),
+            languages=in_order(self.languages(), words.SPOKEN),
+            confidential=confidential,
+            hours=spans,
+            facts=self.facts(own),
+            checked=self.day(self.text(self.raw, "assured_date", "service"), "assured_date"),
+        )
+
+    def text(self, row: Object, name: str, where: str) -> str:
+        """A text of an object, empty when it is not there."""
+        value = row.get(name)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            self.wrong.append((f"{where}.{name}", "is not text"))
+            return ""
+        return value
+
+    def rows(self, row: Object, name: str) -> list[Object]:
+        """The objects of a list, none when it is not there."""
+        value = row.get(name) or []
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            self.wrong.append((name, "is not a list of objects"))
+            return []
+        return value
+
+    def one(self, row: Object, name: str) -> Object:
+        """An object inside an object."""
+        value = row.get(name) or {}
+        if not isinstance(value, dict):
+            self.wrong.append((name, "is not an object"))
+            return {}
+        return value
+
+    def day(self, typed: str, name: str) -> datetime.date | None:
+        """A day."""
+        try:
+            return day(typed)
+        except ValueError:
+            self.wrong.append((name, "is not a day like 2026-01-31"))
+            return None
+
+    def phones(self) -> list[Object]:
+        """Its own numbers before those of its organisation."""
+        return self.rows(self.raw, "phones") + self.rows(
+            self.one(self.raw, "organization"), "phones"
+        )
+
+    def address(self, confidential: bool) -> dict[str, str]:
+        """The one address. A secret one in the file is refused, never dropped in silence."""
+        locations = [
+            self.one(row, "location") for row in self.rows(self.raw, "service_at_locations")
+        ]
+        if len(locations) > 1:
+            self.wrong.append(("service_at_locations", "has several; make an entry of each"))
+        found: dict[str, str] = {}
+        for location in locations:
+            if confidential and (location.get("latitude") or location.get("longitude")):
+                self.wrong.append(("location", "is on the map, but the address is secret"))
+            for row in self.rows(location, "addresses")[:1]:
+                found = {
+                    "address": ", ".join(
+                        part
+                        for part in (
+                            self.text(row, name, "addresses")
+                            for name in ("attention", "address_1", "address_2")
+                        )
+                        if part
+                    ),
+                    "postal_code": self.text(row, "postal_code", "addresses"),
+                    "city": self.text(row, "city", "addresses"),
+                    "region": self.text(row, "region", "addresses")
+                    or self.text(row, "state_province", "addresses"),
+                    "country": self.text(row, "country", "addresses"),
+                }
+            if confidential and self.rows(location, "addresses"):
+                self.wrong.append(("addresses", "is given, but the address is secret"))
+        return found
+
+    def languages(self) -> list[str]:
+        """Codes; a name that English has stands for its code."""
+        names = {name.casefold(): code for code, name in Locale("en").languages.items()}
+        found = []
+        for row in self.rows(self.raw, "languages"):
+            name = self.text(row, "name", "languages")
+            code = self.text(row, "code", "languages") or names.get(name.casefold(), name)
+            found.append(code.replace("_", "-"))
+        return found
+
+    def hours(self) -> tuple[Hours, ...]:
+        """Weekly hours; others cannot be told from them, so they are refused."""
+        found = set()
+        for row in self.rows(self.raw, "schedules"):
+            days = [part.strip() for part in self.text(row, "byday", "schedules").split(",")]
+            ends = [self.text(row, name, "schedules")[:5] for name in ("opens_at", "closes_at")]
+            weekly = row.get("freq") == "WEEKLY" and row.get("interval") in (None, 1)
+            if not weekly or not set(days) <= set(DAYS) or not all(map(_CLOCK.fullmatch, ends)):
+                self.wrong.append(("schedules", "only weekly hours with days and times fit"))
+                continue
+            found |= {Hours(DAYS.index(name), ends[0], ends[1]) for name in days}
+        return tuple(sorted(found))
+
+    def attributes(self) -> dict[str, dict[str, str]]:
+        """Values of our own taxonomy, by group and key; others have no place here."""
+        found: dict[str, dict[str, str]] = {}
+        for row in self.rows(self.raw, "attributes"):
+            term = self.one(row, "taxonomy_term")
+            if term.get("taxonomy") != TAXONOMY:
+                continue
+            group, _colon, key = self.text(term, "code", "taxonomy_term").partition(":")
+            found.setdefault(group, {})[key] = self.text(row, "value", "attributes")
+        return found
+
+    def facts(self, own: dict[str, dict[str, str]]) -> dict[str, Known]:
+        """Answers with who says so and when."""
+        says, days = own.get("says", {}), own.get("checked", {})
+        return {
+            question: Known(
+                answer, says.get(question, ""), self.day(days.get(question, ""), question)
+            )
+            for question, answer in sorted(own.get("answer", {}).items())
+        }

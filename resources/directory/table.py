@@ -1,0 +1,195 @@
+"""Entries as one CSV table, for spreadsheets: a row an entry, and back.
+
+Columns: `id`, the texts, lists of codes with commas, `hours` as in "MO 09:00-12:00; TU
+10:00-18:00", and one column for each question, "no | who says so | 2026-01-31", empty when not
+known.
+
+A cell that a spreadsheet would run as a formula is written with an apostrophe in front, and one
+that comes without it is refused (OWASP, CSV injection).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+
+from resources.directory import words
+from resources.directory.content import TEXTS, Content, Known, clean_texts, in_order
+from resources.directory.files import (
+    Entry,
+    FileError,
+    Problem,
+    checked,
+    day,
+    is_yes,
+    pk_of,
+    uuid_of,
+)
+from resources.directory.hours import DAYS, Hours, clock
+
+COLUMNS = (
+    "id",
+    *TEXTS,
+    "kinds",
+    "languages",
+    "confidential",
+    "hours",
+    "checked",
+    *words.QUESTIONS,
+)
+_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+_NUMBER = re.compile(r"\+[0-9 ()./\-]+")
+_SPAN = re.compile(r"(MO|TU|WE|TH|FR|SA|SU) +(\S+?)-(\S+)")
+
+
+def text(entries: Sequence[tuple[int, Content]]) -> str:
+    """The whole table with its heading."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    writer.writerows([_guarded(cell) for cell in _row(pk, content)] for pk, content in entries)
+    return out.getvalue()
+
+
+def _guarded(cell: str) -> str:
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _row(pk: int, content: Content) -> list[str]:
+    facts = [content.facts.get(question) for question in words.QUESTIONS]
+    return [
+        uuid_of(pk),
+        *(content.texts[name] for name in TEXTS),
+        ", ".join(content.kinds),
+        ", ".join(content.languages),
+        "yes" if content.confidential else "",
+        "; ".join(f"{DAYS[row.weekday]} {row.opens}-{row.closes}" for row in content.hours),
+        content.checked.isoformat() if content.checked else "",
+        *(_known(fact) if fact else "" for fact in facts),
+    ]
+
+
+def _known(fact: Known) -> str:
+    on = fact.checked.isoformat() if fact.checked else ""
+    return f"{fact.answer} | {fact.says} | {on}" if fact.says or on else fact.answer
+
+
+def entries(document: str) -> list[Entry]:
+    """The entries of a CSV text. Raises FileError with line and field of everything wrong."""
+    reader = csv.reader(io.StringIO(document, newline=""), strict=True)
+    found: list[Entry] = []
+    wrong: list[Problem] = []
+    try:
+        heading = [cell.strip() for cell in next(reader, [])]
+        _check_heading(heading)
+        line = reader.line_num + 1
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                row = _Row(heading, cells)
+                entry = row.entry(line)
+                wrong += [Problem(line, name, message) for name, message in row.wrong]
+                found += [entry] if entry else []
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise FileError([Problem(reader.line_num, "file", f"not CSV: {error}")]) from error
+    if wrong:
+        raise FileError(wrong)
+    return checked(found)
+
+
+def _check_heading(heading: list[str]) -> None:
+    wrong = [
+        Problem(1, name or "column", "is not a column") for name in set(heading) - set(COLUMNS)
+    ]
+    wrong += [Problem(1, name, "is missing") for name in ("id", "name") if name not in heading]
+    wrong += [
+        Problem(1, name, "stands there twice") for name in set(heading) if heading.count(name) > 1
+    ]
+    if wrong:
+        raise FileError(sorted(wrong))
+
+
+class _Row:
+    """Reads one row and gathers what is wrong with it: (column, message)."""
+
+    def __init__(self, heading: list[str], cells: list[str]) -> None:
+        self.wrong: list[tuple[str, str]] = []
+        if len(cells) > len(heading):
+            self.wrong.append(("row", "has more cells than the heading"))
+        self.cells = {
+            name: self.plain(name, cell) for name, cell in zip(heading, cells, strict=False)
+        }
+
+    def plain(self, name: str, cell: str) -> str:
+        """A cell's text. A formula is refused; our own apostrophe is taken off."""
+        if not _FORMULA.match(cell):
+            return cell.strip()
+        if cell.startswith("'"):
+            return cell[1:]
+        if name == "phone" and _NUMBER.fullmatch(cell):
+            return cell
+        self.wrong.append((name, "starts like a formula; put an apostrophe in front of text"))
+        return ""
+
+    def entry(self, line: int) -> Entry | None:
+        """The entry, or nothing when it has no usable id or name."""
+        self.wrong += [(name, "is missing") for name in ("id", "name") if not self.cells.get(name)]
+        content = self.content()
+        if self.wrong:
+            return None
+        try:
+            return Entry(pk_of(self.cells["id"]), line, content)
+        except ValueError:
+            self.wrong.append(("id", "is not a UUID"))
+            return None
+
+    def content(self) -> Content:
+        """What the row says."""
+        checked_on = self.cells.get("checked", "")
+        facts = {name: self.known(name) for name in sorted(words.QUESTIONS) if self.cells.get(name)}
+        try:
+            checked = day(checked_on)
+        except ValueError:
+            checked = None
+            self.wrong.append(("checked", "is not a day like 2026-01-31"))
+        return Content(
+            texts=clean_texts({name: self.cells.get(name, "") for name in TEXTS}),
+            kinds=in_order(self.codes("kinds"), words.Kind.values),
+            languages=in_order(self.codes("languages"), words.SPOKEN),
+            confidential=is_yes(self.cells.get("confidential", "")),
+            hours=self.hours(),
+            facts=facts,
+            checked=checked,
+        )
+
+    def codes(self, name: str) -> list[str]:
+        """The parts of a list."""
+        parts = (part.strip() for part in self.cells.get(name, "").split(","))
+        return [part for part in parts if part]
+
+    def hours(self) -> tuple[Hours, ...]:
+        """Time spans with their weekday."""
+        found = set()
+        for part in self.cells.get("hours", "").split(";"):
+            match = _SPAN.fullmatch(part.strip().upper())
+            try:
+                if match:
+                    found.add(Hours(DAYS.index(match[1]), clock(match[2]), clock(match[3])))
+                elif part.strip():
+                    raise ValueError(part)
+            except ValueError:
+                self.wrong.append(("hours", "look like MO 09:00-12:00; TU 10:00-18:00"))
+        return tuple(sorted(found))
+
+    def known(self, question: str) -> Known:
+        """ "no | who says so | 2026-01-31"."""
+        answer, says, on = ([part.strip() for part in self.cells[question].split("|")] + ["", ""])[
+            :3
+        ]
+        try:
+            return Known(answer.lower(), says, day(on))
+        except ValueError:
+            self.wrong.append((question, "the day looks like 2026-01-31"))
+            return Known(answer.lower(), says)

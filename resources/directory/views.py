@@ -1,0 +1,76 @@
+"""The public pages of the directory. Nothing here asks who is reading."""
+
+from __future__ import annotations
+
+import datetime
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from resources.directory import hsds, showing
+from resources.directory.content import read
+from resources.directory.listing import ON_A_PAGE, find, published, wanted
+from safety_app.members.showing import qr_code
+
+# The same for everybody signed out, in this language. "Open now" is right to five minutes.
+_for_a_while = cache_control(public=True, max_age=300)
+
+
+@require_safe
+@_for_a_while
+def services_list(request: HttpRequest) -> HttpResponse:
+    """The filter, and what fits it, by name."""
+    want, moment = wanted(request.GET.dict()), now()
+    found = find(want, moment)
+    last = max(1, -(-len(found) // ON_A_PAGE))
+    page = min(max(1, _number(request.GET.get("page", ""))), last)
+    shown = found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    context = {
+        "want": want,
+        "narrowed": want != type(want)(),
+        "choices": showing.choices(want),
+        "count": len(found),
+        "cards": [showing.card(service, moment) for service in shown],
+        "page": page,
+        "before": _address(request, page - 1) if page > 1 else "",
+        "after": _address(request, page + 1) if page < last else "",
+    }
+    return render(request, "resources/services_list.html", context)
+
+
+@require_safe
+@_for_a_while
+def service_show(request: HttpRequest, service_id: int) -> HttpResponse:
+    """One entry: what it is, what it asks, where and when."""
+    service = get_object_or_404(published(), pk=service_id)
+    address = request.build_absolute_uri(reverse("resources:service", args=[service_id]))
+    context = showing.whole(service, now()) | {"address": address, "qr": qr_code(address)}
+    return render(request, "resources/service_show.html", context)
+
+
+@require_safe
+@_for_a_while
+def services_file(request: HttpRequest) -> HttpResponse:
+    """All published entries as one file of Open Referral HSDS 3.0, for other directories."""
+    entries = [(row.pk, read(row)) for row in published().order_by("pk")]
+    response = HttpResponse(hsds.text(entries), content_type="application/json")
+    response["Content-Disposition"] = 'attachment; filename="services.json"'
+    return response
+
+
+def now() -> datetime.datetime:
+    """This moment, in UTC."""
+    return datetime.datetime.now(datetime.UTC)
+
+
+def _number(typed: str) -> int:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
+
+
+def _address(request: HttpRequest, page: int) -> str:
+    query = {name: value for name, value in request.GET.dict().items() if name != "page"}
+    return "?" + urlencode(query | {"page": str(page)})
