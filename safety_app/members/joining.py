@@ -9,7 +9,7 @@ from django.db import transaction
 
 from safety_app.members import contexts, credentials, passphrases, roles, second_step
 from safety_app.members.desks import desk_row, seal_desk
-from safety_app.members.keys import KeyRing, open_epochs_of
+from safety_app.members.keys import KeyRing, hold_fast, open_epochs_of
 from safety_app.members.models import Desk, DeskSeal, Invitation, Member, Vouching
 from safety_app.members.periods import STAY_DAYS
 from safety_app.members.retention import month_of, today
@@ -57,6 +57,7 @@ def join(code: str, pseudonym: str, passphrase: str) -> Joined:
     code_keys = credentials.keys_of_typed_code(code, "invitation")
     try:
         with transaction.atomic():
+            hold_fast()
             invitation = _open_row(code_keys)
             epochs = open_epochs_of(invitation, code_keys.key, code_keys.seed)
             ring = KeyRing(seed=seals.new_seed(), pseudonym=pseudonym, epochs=epochs)

@@ -187,13 +187,21 @@ def must_be_current(ring: KeyRing) -> None:
         raise EpochMoved
 
 
+def hold_fast() -> None:
+    """Keep the newest key the newest until the transaction ends.
+
+    For transactions that open a ring themselves; others call `must_be_current`.
+    """
+    # The first row is always there: whoever holds it keeps others from adding one.
+    Epoch.objects.select_for_update().order_by("number").first()
+
+
 def is_newest(ring: KeyRing) -> bool:
     """Whether the ring holds the newest key, and does until the transaction ends.
 
     True for an account without a network key, which seals nothing under one.
     """
-    # The first row is always there: whoever holds it keeps others from adding one.
-    Epoch.objects.select_for_update().order_by("number").first()
+    hold_fast()
     # Read apart from that, so that an epoch added while this waited is seen (READ COMMITTED).
     newest = Epoch.objects.order_by("-number").values_list("number", flat=True).first()
     return newest is None or not ring.epochs or newest == ring.current

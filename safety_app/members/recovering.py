@@ -10,7 +10,7 @@ from django.db import transaction
 from safety_app.members import contexts, credentials, passphrases, second_step
 from safety_app.members.desks import own_desk
 from safety_app.members.joining import NameTaken, NotGenerated
-from safety_app.members.keys import KeyRing
+from safety_app.members.keys import KeyRing, hold_fast, must_be_current
 from safety_app.members.models import Member
 from safety_app.members.signing_in import NotKnown, open_ring
 from safety_app.privacy.storage import forget
@@ -43,6 +43,7 @@ def recover(code: str, pseudonym: str, passphrase: str) -> Recovered:
     keys = credentials.stretch(pseudonym, passphrase)
     code_keys = credentials.keys_of_typed_code(code, "recovery")
     with transaction.atomic():
+        hold_fast()
         member = _row(recovery_handle=code_keys.handle)
         try:
             seed = boxes.open_box(
@@ -69,6 +70,7 @@ def change(member_id: int, ring: KeyRing, pseudonym: str, passphrase: str) -> Me
     """
     keys = credentials.stretch(pseudonym, passphrase)
     with transaction.atomic():
+        must_be_current(ring)
         member = _row(pk=member_id)
         _take_passphrase(member, ring, keys, passphrase)
         if pseudonym != ring.pseudonym:
