@@ -7,6 +7,7 @@ AUTHORSHIP_DAYS = 30
 BACKUP_DAYS = 14
 DESK_NOTE_DAYS = 30
 OBJECTION_DAYS = 90
+INCOMING_DAYS = 14
 # A confirmation restarts an alert's life, so many times at most.
 MOST_RENEWALS = 2
 # What one moderator can do alone with a very dangerous note: hide it for so long (72 hours).

@@ -79,6 +79,20 @@ def post(ring: KeyRing, member: Member, report: Report) -> Alert:
     return alert
 
 
+def take_in(ring: KeyRing, report: Report) -> Alert:
+    """Publish what a moderator took in from another network: reviewed, and nobody's here.
+
+    For use in a transaction that began with `must_be_current`. Raises ReportTooLong.
+    """
+    keys = AlertKeys(ring)
+    alert = Alert(id=random_id(), epoch=keys.current, day=retention.today(), state="reviewed")
+    alert.expires = retention.life_end(report.level, alert.day)
+    _seal(keys, alert, report)
+    alert.save(force_insert=True)
+    index.insert(keys, alert, report.identifiers)
+    return alert
+
+
 def correct(ring: KeyRing, alert_id: int, report: Report) -> Alert:
     """Replace what an alert of one's own says; its day, tags and confirmations stay.
 
@@ -112,6 +126,10 @@ def rewrite(keys: AlertKeys, alert: Alert, report: Report, before: Report | None
     translating.follow(keys, alert, before, report)
     alert.expires = retention.moved_end(alert.level, report.level, alert.expires, retention.today())
     moved = alert.epoch != keys.current
+    if moved:
+        alert.author_mac = author_mac(
+            keys, alert.pk, alert.author_seal, alert.author_mac, alert.epoch
+        )
     alert.epoch, alert.version = keys.current, alert.version + 1
     _seal(keys, alert, report)
     alert.save(force_update=True)
@@ -126,10 +144,6 @@ def withdraw(ring: KeyRing, alert_id: int) -> None:
 
     Raises NotHers.
     """
-    if moved:
-        alert.author_mac = author_mac(
-            keys, alert.pk, alert.author_seal, alert.author_mac, alert.epoch
-        )
     with transaction.atomic():
         _own(ring, alert_id).delete()
     forget()

@@ -7,8 +7,14 @@ import datetime
 from django.utils import timezone
 
 from alerts.dates import add_months
-from alerts.models import Alert, DeskNote, Motion, Objection
-from alerts.periods import AUTHORSHIP_DAYS, DESK_NOTE_DAYS, MOTION_DAYS, OBJECTION_DAYS
+from alerts.models import Alert, DeskNote, Incoming, Motion, Objection
+from alerts.periods import (
+    AUTHORSHIP_DAYS,
+    DESK_NOTE_DAYS,
+    INCOMING_DAYS,
+    MOTION_DAYS,
+    OBJECTION_DAYS,
+)
 from alerts.vocabulary import LEVELS, Level
 
 
@@ -53,6 +59,11 @@ def objection_ends(day: datetime.date) -> datetime.date:
     return day + datetime.timedelta(days=OBJECTION_DAYS)
 
 
+def incoming_ends(day: datetime.date) -> datetime.date:
+    """The day on which a note of another network that came in on `day` is deleted."""
+    return day + datetime.timedelta(days=INCOMING_DAYS)
+
+
 def sweep(day: datetime.date) -> int:
     """Delete what has had its time by `day`. Says how many rows it touched.
 
@@ -72,4 +83,6 @@ def sweep(day: datetime.date) -> int:
     notes, _each = DeskNote.objects.filter(day__lte=notes_end).delete()
     objections_end = day - datetime.timedelta(days=OBJECTION_DAYS)
     objections, _each = Objection.objects.filter(day__lte=objections_end).delete()
-    return gone + erased + notes + objections
+    incoming_end = day - datetime.timedelta(days=INCOMING_DAYS)
+    incoming, _each = Incoming.objects.filter(day__lte=incoming_end).delete()
+    return gone + erased + notes + objections + incoming

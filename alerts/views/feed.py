@@ -77,6 +77,7 @@ def shown(ring: KeyRing, one: Opened, others: dict[int, int], language: str) -> 
         "at_least": bool(card.at_least),
         "reviewed": row.state == "reviewed",
         "through": card.through,
+        "shared": card.shared,
         "mine": is_hers(ring, row),
         "until": expires_words(row.expires, day),
     }

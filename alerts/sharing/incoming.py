@@ -1,0 +1,227 @@
+"""What came from another network: seen by a moderator one by one before any of it is published.
+
+Each alert of a file waits as a row sealed to the network's moderation desk (kind "incoming"):
+
+    [partner's name, entry] as JSON, padded to 9,216 bytes
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Min
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from alerts import posting, retention
+from alerts.models import Alert, Incoming
+from alerts.sealing import AlertKeys, Report, ReportTooLong, report_bytes
+from alerts.sharing import partners
+from alerts.sharing.entries import BadEntry, Shared, read_entry, write_entry
+from safety_app.members import sealed_rows
+from safety_app.members.desks import desk_of, open_desk
+from safety_app.members.hooks import Waiting
+from safety_app.members.keys import KeyRing, must_be_current
+from safety_app.members.models import Member
+from safety_app.privacy.ids import random_id
+from safety_app.privacy.storage import forget
+from safety_app.vault import sharing
+from safety_app.vault.encoding import pad, unpad
+from safety_app.vault.errors import VaultError
+
+KIND = "incoming"
+INCOMING_SIZE = 9216
+MOST_WAITING = 600
+# A file that was made longer ago can hold what its authors have taken back since.
+MOST_FILE_DAYS = 30
+_REMEMBERED_SECONDS = 60 * 60
+
+
+class OddEntry(Exception):
+    """An entry is not what a form could have given: its number, from 1, and its field's name."""
+
+    def __init__(self, number: int, field: str) -> None:
+        super().__init__(number, field)
+        self.number, self.field = number, field
+
+
+class OldFile(Exception):
+    """The file says that it was made more than 30 days ago, or on a day to come."""
+
+    def __init__(self, day: datetime.date) -> None:
+        super().__init__(day)
+        self.day = day
+
+
+class TooManyWaiting(Exception):
+    """With what is in the file more than 600 would wait."""
+
+
+class Gone(LookupError):
+    """It does not wait any more."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of a file: the partner's name, how many wait now, how many waited already."""
+
+    name: str
+    new: int
+    again: int
+
+
+@dataclass(frozen=True)
+class Came:
+    """One alert that waits. `shared` is None when it does not open."""
+
+    row: Incoming
+    name: str = ""
+    shared: Shared | None = None
+
+
+def take_file(ring: KeyRing, moderator: Member, raw: bytes) -> Taken:
+    """Take in a file: all of its entries, or none.
+
+    Raises a subclass of `vault.sharing.Refused`, OldFile, OddEntry or TooManyWaiting, which say why
+    it is refused, and VaultError when our own desk does not open.
+    """
+    seed = partners.desk_seed(ring, moderator)
+    networks = {one.identity.fingerprint: one for one in partners.known(AlertKeys(ring))}
+    identities = {found: one.identity for found, one in networks.items()}
+    file = sharing.open_file(seed, raw, identities)
+    if not -1 <= (retention.today() - file.day).days <= MOST_FILE_DAYS:
+        raise OldFile(file.day)
+    name = networks[file.sender].name
+    new = _add(ring, moderator, _contents(file.entries, name))
+    return Taken(name, new, len(file.entries) - new)
+
+
+def _add(ring: KeyRing, moderator: Member, contents: list[bytes]) -> int:
+    """Let those wait that do not wait yet. Says how many. Raises TooManyWaiting."""
+    with transaction.atomic():
+        must_be_current(ring)
+        desk = desk_of(ring, None)
+        seed = open_desk(ring, moderator, desk)
+        here = {_content(one.name, one.shared) for one in _waiting(ring, seed) if one.shared}
+        new = [content for content in contents if content not in here]
+        if Incoming.objects.count() + len(new) > MOST_WAITING:
+            raise TooManyWaiting
+        rows = [Incoming(id=random_id(), day=retention.today()) for _ in new]
+        for row, content in zip(rows, new, strict=True):
+            padded = pad(content, INCOMING_SIZE)
+            sealed_rows.fill(KIND, row, bytes(desk.public_key), padded, ring)
+        Incoming.objects.bulk_create(rows)
+    return len(new)
+
+
+def waiting(ring: KeyRing, moderator: Member) -> list[Came]:
+    """All that waits, opened: the most dangerous first, then the oldest."""
+    found = list(_waiting(ring, partners.desk_seed(ring, moderator)))
+    return sorted(
+        found,
+        key=lambda one: (-one.shared.report.level if one.shared else 0, one.row.day, one.row.pk),
+    )
+
+
+def came(ring: KeyRing, moderator: Member, pk: int) -> Came:
+    """One that waits. Raises Gone."""
+    row = Incoming.objects.filter(pk=pk).first()
+    if row is None:
+        raise Gone
+    return _opened(ring, partners.desk_seed(ring, moderator), row)
+
+
+def take_in(ring: KeyRing, moderator: Member, pk: int) -> Alert:
+    """Publish one that waits, without an author.
+
+    Raises Gone, and VaultError when it does not open.
+    """
+    with transaction.atomic():
+        must_be_current(ring)
+        row = Incoming.objects.select_for_update().filter(pk=pk).first()
+        if row is None:
+            raise Gone
+        one = _opened(ring, partners.desk_seed(ring, moderator), row)
+        if one.shared is None:
+            raise VaultError("incoming: does not open")
+        row.delete()
+        alert = posting.take_in(ring, published(one.shared, one.name))
+    forget()
+    _remember(pk, "taken")
+    return alert
+
+
+def decline(pk: int) -> None:
+    """Erase one that waits. Raises Gone."""
+    gone, _each = Incoming.objects.filter(pk=pk).delete()
+    if not gone:
+        raise Gone
+    forget()
+    _remember(pk, "declined")
+
+
+def what_happened(pk: int) -> str:
+    """ "taken" or "declined" for one that waited within the last hour; in memory only."""
+    return str(cache.get(_name(pk), ""))
+
+
+def published(shared: Shared, name: str) -> Report:
+    """What is published of it: nothing but what it says, and where it came from."""
+    return replace(shared.as_of(retention.today()), origin=name)
+
+
+def desk_waiting(ring: KeyRing, moderator: Member) -> list[Waiting]:
+    """One row for all that came from other networks."""
+    rows = Incoming.objects.all()
+    count, first = rows.count(), rows.aggregate(first=Min("day"))["first"]
+    if not count:
+        return []
+    title = ngettext(
+        "%(count)s note from another network", "%(count)s notes from other networks", count
+    )
+    return [Waiting(title % {"count": count}, reverse("alerts:shared"), first)]
+
+
+def _contents(entries: tuple[bytes, ...], name: str) -> list[bytes]:
+    """What is kept of each entry, each once. Raises OddEntry."""
+    found: dict[bytes, None] = {}
+    for number, raw in enumerate(entries, 1):
+        try:
+            shared = read_entry(raw, retention.today())
+            report_bytes(published(shared, name))
+        except BadEntry as bad:
+            raise OddEntry(number, bad.field) from None
+        except ReportTooLong:
+            raise OddEntry(number, "text") from None
+        found[_content(name, shared)] = None
+    return list(found)
+
+
+def _content(name: str, shared: Shared) -> bytes:
+    entry = write_entry(shared.report, shared.posted)
+    return b"[" + json.dumps(name, ensure_ascii=False).encode() + b"," + entry + b"]"
+
+
+def _waiting(ring: KeyRing, seed: bytes) -> list[Came]:
+    return [_opened(ring, seed, row) for row in Incoming.objects.all()[:MOST_WAITING]]
+
+
+def _opened(ring: KeyRing, seed: bytes, row: Incoming) -> Came:
+    with suppress(VaultError, BadEntry, TypeError, ValueError):
+        name, fields = json.loads(unpad(sealed_rows.opened(KIND, row, seed, ring)))
+        entry = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+        return Came(row, str(name), read_entry(entry, retention.today()))
+    return Came(row)
+
+
+def _name(pk: int) -> str:
+    return f"incoming-{pk}"
+
+
+def _remember(pk: int, what: str) -> None:
+    cache.set(_name(pk), what, _REMEMBERED_SECONDS)

@@ -1,0 +1,74 @@
+"""What goes to another network: alerts whose authors agreed, as one signed and sealed file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from alerts import retention
+from alerts.models import Alert
+from alerts.posting import LISTED
+from alerts.sealing import AlertKeys, Report, open_report
+from alerts.sharing.entries import LEVELS, BadEntry, read_entry, write_entry
+from alerts.sharing.partners import Known, desk_seed
+from safety_app.members.keys import KeyRing
+from safety_app.members.models import Member
+from safety_app.vault import sharing
+from safety_app.vault.errors import VaultError
+
+_CHUNK = 100
+
+
+@dataclass
+class Gathered:
+    """What may be shared: how many in each region, and of what was asked for how many, the newest.
+
+    `entries` holds at most 300 of the `asked` ones.
+    """
+
+    regions: Counter[str] = field(default_factory=Counter)
+    asked: int = 0
+    entries: list[bytes] = field(default_factory=list)
+
+
+def gather(ring: KeyRing, levels: tuple[int, ...], regions: tuple[str, ...]) -> Gathered:
+    """Go through everything that may be shared; no regions means all of them."""
+    gathered = Gathered()
+    for report, entry in _shareable(ring):
+        gathered.regions[report.region] += 1
+        if report.level in levels and (not regions or report.region in regions):
+            gathered.asked += 1
+            if len(gathered.entries) < sharing.MAX_ENTRIES:
+                gathered.entries.append(entry)
+    return gathered
+
+
+def make_file(ring: KeyRing, moderator: Member, to: Known, entries: list[bytes]) -> bytes:
+    """The file for a partner. Raises VaultError when our own desk does not open."""
+    seed = desk_seed(ring, moderator)
+    return sharing.make_file(seed, to.identity, retention.today(), entries)
+
+
+def _shareable(ring: KeyRing) -> Iterator[tuple[Report, bytes]]:
+    """Reports and their entries, the newest first."""
+    keys, today = AlertKeys(ring), retention.today()
+    columns = Alert.objects.filter(state__in=LISTED, level__in=LEVELS).order_by("-day", "-pk")
+    rows = columns.values_list("pk", "epoch", "version", "day", "body")
+    for pk, epoch, version, day, body in rows.iterator(chunk_size=_CHUNK):
+        try:
+            report = open_report(keys, epoch, pk, version, body)
+            if _may_go(report):
+                entry = write_entry(report, day)
+                # What we would not take ourselves we do not send.
+                read_entry(entry, today)
+                yield report, entry
+        except (VaultError, BadEntry):
+            continue
+
+
+def _may_go(report: Report) -> bool:
+    """Its author agreed, and it is ours to give: not one that another network gave to us."""
+    return (
+        report.may_share and not report.origin and report.level in LEVELS and not report.about_minor
+    )

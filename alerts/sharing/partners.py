@@ -1,0 +1,114 @@
+"""Who we are to other networks, and which of them we know.
+
+Our own identity comes from the seed of the network's moderation desk, so every moderator can show
+it and sign with it, and it changes when the desk's key is renewed. A partner is its name and its
+identity, sealed under the network key; a rotation takes the boxes along.
+
+    partner: 2,048 + 29 bytes
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from alerts.models import Partner
+from alerts.sealing import AlertKeys
+from safety_app.members.desks import desk_of, open_desk
+from safety_app.members.keys import KeyRing, must_be_current
+from safety_app.members.models import Member
+from safety_app.privacy.ids import random_id
+from safety_app.privacy.storage import forget
+from safety_app.vault import boxes, sharing
+from safety_app.vault.encoding import label, pad, unpad
+from safety_app.vault.errors import VaultError
+
+PARTNER_SIZE = 2048
+PURPOSE = "partners"
+NAME_LIMIT = 80
+MOST_PARTNERS = 20
+
+
+class NotAdded(Exception):
+    """A partner was not added: "own", "known", "name" or "many" says why."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A network we know. `pk` is its row's."""
+
+    pk: int
+    name: str
+    identity: sharing.Identity
+
+
+def desk_seed(ring: KeyRing, moderator: Member) -> bytes:
+    """The seed (32 bytes) of the network's moderation desk. Raises VaultError."""
+    return open_desk(ring, moderator, desk_of(ring, None))
+
+
+def seal_partner(
+    keys: AlertKeys, epoch: int, row: int, name: str, identity: sharing.Identity
+) -> bytes:
+    """The box of a partner's row, 2,077 bytes."""
+    text = b64encode(sharing.to_bytes(identity)).decode()
+    content = json.dumps([name, text], ensure_ascii=False, separators=(",", ":"))
+    padded = pad(content.encode("utf-8", "replace"), PARTNER_SIZE)
+    return boxes.seal_box(keys.derived(PURPOSE, epoch), padded, label("partner", row))
+
+
+def open_partner(keys: AlertKeys, epoch: int, row: Partner) -> Known:
+    """Undo `seal_partner`. Raises VaultError for another epoch or row, and for a damaged box."""
+    box = bytes(row.box)
+    padded = boxes.open_box(keys.derived(PURPOSE, epoch), box, label("partner", row.pk))
+    try:
+        name, text = json.loads(unpad(padded))
+        return Known(row.pk, str(name), sharing.from_bytes(b64decode(text)))
+    except (TypeError, ValueError):
+        raise VaultError("partner: not of the right form") from None
+
+
+def known(keys: AlertKeys) -> list[Known]:
+    """All partners, by name. What opens under none of our keys was put there by somebody else."""
+    found = [one for row in Partner.objects.all() for one in _opened(keys, row)]
+    return sorted(found, key=lambda one: (one.name.casefold(), one.pk))
+
+
+def add(ring: KeyRing, moderator: Member, name: str, identity: sharing.Identity) -> None:
+    """Remember a network whose words were compared. Raises NotAdded, and VaultError."""
+    keys = AlertKeys(ring)
+    with transaction.atomic():
+        must_be_current(ring)
+        here = known(keys)
+        ours = sharing.own_identity(desk_seed(ring, moderator))
+        if identity.fingerprint == ours.fingerprint:
+            raise NotAdded("own")
+        if identity.fingerprint in {one.identity.fingerprint for one in here}:
+            raise NotAdded("known")
+        if name.casefold() in {one.name.casefold() for one in here}:
+            raise NotAdded("name")
+        if len(here) >= MOST_PARTNERS:
+            raise NotAdded("many")
+        row = Partner(id=random_id())
+        row.box = seal_partner(keys, keys.current, row.pk, name, identity)
+        row.save(force_insert=True)
+
+
+def remove(partner: int) -> bool:
+    """Forget a network. Says whether it was there."""
+    gone, _each = Partner.objects.filter(pk=partner).delete()
+    forget()
+    return gone > 0
+
+
+def _opened(keys: AlertKeys, row: Partner) -> Iterator[Known]:
+    """The partner in a row, or nothing: its box does not say of which epoch it is."""
+    for epoch in keys.epochs:
+        with suppress(VaultError):
+            yield open_partner(keys, epoch, row)
+            return

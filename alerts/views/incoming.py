@@ -1,0 +1,87 @@
+"""One note that came from another network: looked at, then taken in or declined."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from alerts.dates import expires_words
+from alerts.identifiers import mask
+from alerts.retention import incoming_ends, today
+from alerts.sharing import incoming as flow
+from alerts.sharing.alike import alike
+from alerts.views.said import said
+from alerts.views.shared import show_list
+from safety_app.members.guards import MemberRequest, role_required
+from safety_app.members.keys import KeyRing
+from safety_app.privacy.carry import came_back
+from safety_app.vault.errors import VaultError
+
+
+@role_required("moderator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def incoming(request: MemberRequest, incoming_id: int) -> HttpResponse:
+    """The whole of it, and what of it is here already; two buttons."""
+    try:
+        if request.method == "POST" and not came_back(request):
+            return _decided(request, incoming_id)
+        came = flow.came(request.ring, request.user, incoming_id)
+    except flow.Gone:
+        return _gone(request, incoming_id)
+    return render(request, "alerts/incoming_show.html", _shown(request.ring, came))
+
+
+def _decided(request: MemberRequest, pk: int) -> HttpResponse:
+    """Do what the button said, and say so over the list of what is left."""
+    if "take" in request.POST:
+        try:
+            flow.take_in(request.ring, request.user, pk)
+        except VaultError:
+            return show_list(request, _("This could not be opened with your keys."), 409)
+        return show_list(request, _("It is among the notes now."))
+    if "decline" not in request.POST:
+        raise Http404
+    flow.decline(pk)
+    return show_list(request, _("It is erased."))
+
+
+def _gone(request: MemberRequest, pk: int) -> HttpResponse:
+    """The second of two people is told what the first one did."""
+    happened = flow.what_happened(pk)
+    if happened == "taken":
+        return show_list(request, _("Someone took this in already."), 409)
+    if happened == "declined":
+        return show_list(request, _("Someone declined this already."), 409)
+    if request.method == "POST":
+        return show_list(request, _("This does not wait any more."), 409)
+    raise Http404
+
+
+def _shown(ring: KeyRing, came: flow.Came) -> dict[str, Any]:
+    context: dict[str, Any] = {
+        "incoming_id": came.row.pk,
+        "until": expires_words(incoming_ends(came.row.day), today()),
+    }
+    if came.shared is None:
+        return context
+    report = came.shared.as_of(today())
+    found = alike(ring, report)
+    return context | {
+        "name": came.name,
+        "said": said(report, get_language() or settings.LANGUAGE_CODE),
+        "posted": date_format(came.shared.posted, "DATE_FORMAT"),
+        "same": [reverse("alerts:alert", args=[pk]) for pk in found.same],
+        "about": [
+            (mask(one.identifier), [reverse("alerts:alert", args=[pk]) for pk in pks])
+            for one, pks in found.about
+            if pks
+        ],
+    }

@@ -1,0 +1,146 @@
+"""Files to and from other networks."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from alerts.budgets import EXPORTED
+from alerts.regions import region_name
+from alerts.sealing import AlertKeys
+from alerts.sharing import incoming, outgoing, partners
+from alerts.sharing.entries import FIELD_WORDS
+from alerts.sharing.entries import LEVELS as SHARED_LEVELS
+from alerts.views.shared import attachment
+from alerts.vocabulary import LEVELS
+from safety_app.members.guards import MemberRequest, role_required
+from safety_app.privacy.budgets import spend
+from safety_app.privacy.carry import came_back
+from safety_app.privacy.uploads import takes_file
+from safety_app.vault import sharing
+
+_MOST_REGIONS = 400
+_WHY: dict[type[sharing.Refused], str | Promise] = {
+    sharing.NotAFile: gettext_lazy(
+        "This is not a file from another network, or a newer program made it."
+    ),
+    sharing.Truncated: gettext_lazy("The file is not whole: its end is missing. Get it again."),
+    sharing.TooLarge: gettext_lazy("The file, or something in it, is larger than 4 MiB allow."),
+    sharing.TooMany: gettext_lazy("There are more than 300 notes in it. Ask for smaller files."),
+    sharing.NotForUs: gettext_lazy(
+        "The file does not open with your network's key. It was made for another network, or "
+        "before your key was last renewed, or it was changed on the way. Exchange identities "
+        "anew, then ask for a new file."
+    ),
+    sharing.UnknownSender: gettext_lazy(
+        "The file is from a network that you do not know. If you trust it, add it first; when its "
+        "key was renewed, exchange identities anew."
+    ),
+    sharing.BadSignature: gettext_lazy(
+        "The network that the file names did not sign it for you. Tell that network."
+    ),
+    sharing.BadContent: gettext_lazy("What is in the file is damaged. Ask for a new one."),
+}
+
+
+@role_required("moderator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def send(request: MemberRequest) -> HttpResponse:
+    """Choose a network and what goes; see how much that is; then get the file."""
+    known = partners.known(AlertKeys(request.ring))
+    chosen = next((one for one in known if str(one.pk) == request.POST.get("partner")), None)
+    levels = tuple(n for n in SHARED_LEVELS if str(n) in request.POST.getlist("level"))
+    regions = tuple(request.POST.getlist("region")[:_MOST_REGIONS])
+    if request.method != "POST" or "change" in request.POST:
+        levels = levels or SHARED_LEVELS
+        return _choose(request, known, chosen, levels, regions)
+    if chosen is None:
+        return _choose(request, known, None, levels, regions, _("Choose a network."))
+    if not levels:
+        return _choose(request, known, chosen, levels, regions, _("Tick at least one level."))
+    gathered = outgoing.gather(request.ring, levels, regions)
+    if not gathered.asked:
+        why = _("Nothing of this may be shared: nobody who wrote it has agreed.")
+        return _choose(request, known, chosen, levels, regions, why)
+    if "send" not in request.POST or came_back(request):
+        return _confirm(request, chosen, levels, regions, gathered)
+    spend(EXPORTED, request.user.pk)
+    file = outgoing.make_file(request.ring, request.user, chosen, gathered.entries)
+    return attachment(file, "notes.bin", "application/octet-stream")
+
+
+@takes_file("moderator")
+@role_required("moderator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def take(request: MemberRequest) -> HttpResponse:
+    """Take a file in: all of it waits to be looked at, or nothing of it."""
+    if request.method != "POST":
+        return _ask(request)
+    file = request.FILES.get("file")
+    if file is None:
+        return _ask(request, _("Choose a file."))
+    file.seek(0)
+    try:
+        taken = incoming.take_file(request.ring, request.user, file.read())
+    except sharing.Refused as refused:
+        return _ask(request, str(_WHY[type(refused)]))
+    except incoming.OldFile as old:
+        why = _("The file says that it was made on %(day)s. Ask for a new one.")
+        return _ask(request, why % {"day": date_format(old.day, "DATE_FORMAT")})
+    except incoming.OddEntry as odd:
+        why = _("Note %(number)s in it has something that no form here could give: %(field)s.")
+        return _ask(request, why % {"number": odd.number, "field": FIELD_WORDS[odd.field]})
+    except incoming.TooManyWaiting:
+        return _ask(request, _("With it more than 600 notes would wait. Look at those first."))
+    return render(request, "alerts/shared_taken.html", {"taken": taken})
+
+
+def _choose(
+    request: MemberRequest,
+    known: list[partners.Known],
+    chosen: partners.Known | None,
+    levels: tuple[int, ...],
+    regions: tuple[str, ...],
+    problem: str = "",
+) -> HttpResponse:
+    language = get_language() or settings.LANGUAGE_CODE
+    there = outgoing.gather(request.ring, (), ()).regions if known else {}
+    named = sorted((region_name(code, language), code, count) for code, count in there.items())
+    context = {
+        "problem": problem,
+        "networks": [(one.pk, one.name, one == chosen) for one in known],
+        "levels": [(n, LEVELS[n].word, n in levels) for n in reversed(SHARED_LEVELS)],
+        "regions": [(code, name, count, code in regions) for name, code, count in named],
+        "total": sum(there.values()),
+    }
+    return render(request, "alerts/shared_send.html", context, status=400 if problem else 200)
+
+
+def _confirm(
+    request: MemberRequest,
+    chosen: partners.Known,
+    levels: tuple[int, ...],
+    regions: tuple[str, ...],
+    gathered: outgoing.Gathered,
+) -> HttpResponse:
+    context = {
+        "partner": chosen.pk,
+        "name": chosen.name,
+        "words": chosen.identity.words,
+        "levels": levels,
+        "regions": [code for code in regions if code in gathered.regions],
+        "count": len(gathered.entries),
+        "left_out": gathered.asked - len(gathered.entries),
+    }
+    return render(request, "alerts/shared_confirm.html", context)
+
+
+def _ask(request: MemberRequest, problem: str = "") -> HttpResponse:
+    status = 400 if problem else 200
+    return render(request, "alerts/shared_take.html", {"problem": problem}, status=status)
