@@ -11,7 +11,14 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from safety_app.members import applications, applying, contexts, credentials, vouching
+from safety_app.members import (
+    applications,
+    applying,
+    contexts,
+    credentials,
+    taking_over,
+    vouching,
+)
 from safety_app.members.desks import desk_of, open_desk, open_pseudonym
 from safety_app.members.keys import KeyRing, must_be_current
 from safety_app.members.models import Application, Desk, Member
@@ -116,10 +123,11 @@ def approve(
 
 def _let_in(ring: KeyRing, moderator: Member, application: Application) -> None:
     desk = desk_of(ring, moderator.organisation_id)
-    asked = applications.opened(application, open_desk(ring, moderator, desk))
     member = Member.objects.select_for_update().get(pk=application.member_id)
     if member.state != "waiting":
-        raise VaultError("application: of an account that does not wait")
+        taking_over.take_over(ring, moderator, application)
+        return
+    asked = applications.opened(application, open_desk(ring, moderator, desk))
     admit(ring, member, asked, desk)
     member.save()
     application.delete()

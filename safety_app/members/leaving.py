@@ -1,0 +1,120 @@
+"""An organisation leaves the network: a last day, and what another organisation does after it.
+
+Until the last day it can be taken back, and its people can ask another organisation to take them
+over (`taking_over`). Afterwards any moderator of another organisation closes it: who is left loses
+access, the network key and the key of the moderation desk are renewed. Its notes stay.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from safety_app.members import renewing, rotating
+from safety_app.members.hooks import Waiting
+from safety_app.members.keys import EpochMoved, KeyRing, must_be_current
+from safety_app.members.models import Application, Desk, Invitation, Member, Organisation
+from safety_app.members.periods import LEAVING_DAYS
+from safety_app.members.renewing import must_still_be_moderator
+from safety_app.members.retention import today
+from safety_app.privacy.ids import LOWEST
+from safety_app.privacy.storage import forget
+
+
+class OnlyOne(Exception):
+    """There is no other organisation that could close this one."""
+
+
+class NotPossible(Exception):
+    """The organisation has gone, is one's own, or its last day is not over."""
+
+
+def last_day() -> datetime.date:
+    """The last day of an organisation that decides to leave today."""
+    return today() + datetime.timedelta(days=LEAVING_DAYS)
+
+
+def begin(moderator: Member) -> None:
+    """Set the last day of the moderator's organisation, unless it has one. Raises OnlyOne."""
+    with transaction.atomic():
+        if Organisation.objects.count() < 2:
+            raise OnlyOne
+        own = Organisation.objects.filter(pk=moderator.organisation_id, leaves__isnull=True)
+        own.update(leaves=last_day())
+
+
+def take_back(moderator: Member) -> bool:
+    """Stay after all; says whether that was still possible."""
+    own = Organisation.objects.filter(pk=moderator.organisation_id, leaves__gte=today())
+    return bool(own.update(leaves=None))
+
+
+def notice(member: Member) -> str:
+    """What people of an organisation that leaves have to know; empty for others."""
+    day = member.organisation.leaves
+    if day is None or not member.has_role("member"):
+        return ""
+    return _(
+        "Your organisation leaves this network. After %(day)s your account is closed, unless "
+        "another organisation has taken you over."
+    ) % {"day": formats.date_format(day)}
+
+
+def waiting(ring: KeyRing, moderator: Member) -> list[Waiting]:
+    """Rows of the desk: organisations of others whose last day is over."""
+    rows = Organisation.objects.filter(leaves__lt=today(), pk__gte=LOWEST)
+    return [
+        Waiting(
+            _("Close %(name)s") % {"name": one.name},
+            reverse("members:close", args=[one.pk]),
+            one.leaves or today(),
+            urgent=True,
+        )
+        for one in rows.exclude(pk=moderator.organisation_id)
+    ]
+
+
+def left_in(organisation: int) -> tuple[set[int], set[int]]:
+    """Ids of the accounts and of the invitations that go when an organisation is closed."""
+    people = Member.objects.filter(organisation=organisation).values_list("pk", flat=True)
+    codes = Invitation.objects.filter(organisation=organisation).values_list("pk", flat=True)
+    return set(people), set(codes)
+
+
+def over(moderator: Member, organisation: int) -> Organisation | None:
+    """An organisation of others whose last day is over."""
+    rows = Organisation.objects.exclude(pk=moderator.organisation_id)
+    return rows.filter(pk=organisation, leaves__lt=today()).first()
+
+
+def close(ring: KeyRing, moderator: Member, organisation: int) -> KeyRing:
+    """End an organisation and the access of all who are left; the ring with the new network key.
+
+    Raises NotPossible, NotModerator, EpochMoved (also when somebody came or moved meanwhile), and
+    VaultError when a desk is not the moderator's.
+    """
+    if over(moderator, organisation) is None:
+        raise NotPossible
+    gone, closed = left_in(organisation)
+    prepared = rotating.prepare(ring, gone, closed)
+    with transaction.atomic():
+        must_be_current(ring)
+        moderator = must_still_be_moderator(moderator)
+        leaving = over(moderator, organisation)
+        if leaving is None:
+            raise NotPossible
+        if left_in(organisation) != (gone, closed):
+            raise EpochMoved
+        Application.objects.filter(organisation=leaving).delete()
+        Desk.objects.filter(organisation=leaving).delete()
+        renewed = prepared.apply()
+        # After the desk is gone: the new key is sealed to the desks that remain.
+        renewing.renew_moderation(renewed, moderator)
+        leaving.delete()
+    forget()
+    renewing.move(renewed, moderator)
+    return renewed

@@ -1,0 +1,96 @@
+"""Moving to another organisation: a member asks it to take her over, and stays a member meanwhile.
+
+She holds the network key, so her application carries a MAC and her keys stay what they are. What
+changes is whose desk her pseudonym is sealed to, and her row.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from safety_app.members import applications, credentials, vouching
+from safety_app.members.desks import desk_of, open_desk
+from safety_app.members.keys import KeyRing, must_be_current, welcome_key
+from safety_app.members.models import Application, DeskSeal, Member, Organisation
+from safety_app.members.retention import today
+from safety_app.members.rows import check_member, member_mac
+from safety_app.privacy.ids import random_id
+from safety_app.privacy.storage import forget
+from safety_app.vault.errors import VaultError
+
+
+class NotOffered(Exception):
+    """This organisation takes her not over: it has gone, is leaving, or hers stays."""
+
+
+class AlreadyAsked(Exception):
+    """She has asked an organisation and has no answer yet."""
+
+
+def offered(member: Member) -> list[Organisation]:
+    """The organisations she can ask when hers leaves: all others that do not.
+
+    Only then: who can find out who sent a note must not depend on whom somebody asks.
+    """
+    if member.organisation.leaves is None or not member.has_role("member"):
+        return []
+    others = Organisation.objects.filter(leaves__isnull=True)
+    return list(others.exclude(pk=member.organisation_id).order_by("name"))
+
+
+def asked(member: Member) -> Application | None:
+    """What she has asked, when that is still there."""
+    return Application.objects.select_related("organisation").filter(member=member).first()
+
+
+def ask(ring: KeyRing, member: Member, organisation: int, note: str) -> None:
+    """Ask an organisation to take her over. Raises NotOffered, AlreadyAsked, VaultError."""
+    with transaction.atomic():
+        must_be_current(ring)
+        row = Member.objects.select_related("organisation").get(pk=member.pk)
+        if organisation not in {one.pk for one in offered(row)}:
+            raise NotOffered
+        if asked(row) is not None:
+            raise AlreadyAsked
+        application = Application(
+            id=random_id(), member=row, organisation_id=organisation, day=today()
+        )
+        told = applications.Asked(
+            bytes(row.public_key), welcome_key(ring.seed), ring.pseudonym, note
+        )
+        desk = desk_of(ring, organisation)
+        applications.fill(application, bytes(desk.public_key), told, ring)
+        application.save(force_insert=True)
+
+
+def take_back(member: Member) -> bool:
+    """Ask no longer; says whether there was something to take back."""
+    gone = Application.objects.filter(member=member).delete()[0]
+    forget()
+    return bool(gone)
+
+
+def take_over(ring: KeyRing, moderator: Member, application: Application) -> None:
+    """Make someone who moves a member of the moderator's organisation, inside a transaction.
+
+    Call `must_be_current(ring)` first. She stays reporter if she was one; every other role ends, as
+    do her keys to the desk she leaves, whose key is renewed when one of its moderators goes on.
+    Raises VaultError when her application or her row was tampered with.
+    """
+    desk = desk_of(ring, moderator.organisation_id)
+    told = applications.opened(application, open_desk(ring, moderator, desk), ring)
+    member = Member.objects.select_for_update().get(pk=application.member_id)
+    if application.organisation_id != desk.organisation_id or member.state != "active":
+        raise VaultError("application: not of a member who moves")
+    check_member(ring, member)
+    if told.public_key != bytes(member.public_key):
+        raise VaultError("application: of somebody else")
+    member.organisation_id = moderator.organisation_id
+    member.roles = "member,reporter" if member.has_role("reporter") else "member"
+    credentials.seal_pseudonym(member, KeyRing(ring.seed, told.pseudonym, ring.epochs), desk)
+    member.row_mac = member_mac(ring.row_key, member)
+    member.save()
+    DeskSeal.objects.filter(member=member).delete()
+    application.delete()
+    vouching.note_entry(ring, moderator.organisation_id, moderator, member=member)
+    forget()

@@ -1,0 +1,66 @@
+"""`/me/move/`: asking another organisation to take one over, when one's own leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from safety_app.members import applications, leaving, taking_over
+from safety_app.members.guards import MemberRequest, role_required
+from safety_app.members.models import Organisation
+from safety_app.privacy.words import PlainText
+
+
+class MoveForm(forms.Form):
+    """Which one is asked, and a few words for its moderators."""
+
+    organisation = forms.ChoiceField(
+        label=gettext_lazy("Organisation"), widget=forms.RadioSelect, choices=[]
+    )
+    note = PlainText(
+        longest=applications.NOTE_LIMIT,
+        lines=True,
+        label=gettext_lazy("A few words, if you like"),
+        help_text=gettext_lazy("Up to 500 characters. Only its moderators read them."),
+    )
+
+    def __init__(self, *args: Any, offered: list[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = forms.ChoiceField(choices=[(str(one.pk), one.name) for one in offered]).choices
+        self.fields["organisation"].choices = choices  # type: ignore[attr-defined]
+
+
+@role_required("member")
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: MemberRequest) -> HttpResponse:
+    """The organisations that can be asked; what was asked, and a button to take it back."""
+    offered = taking_over.offered(request.user)
+    asked = taking_over.asked(request.user)
+    if not offered and asked is None:
+        raise Http404
+    if "back" in request.POST:
+        taking_over.take_back(request.user)
+        return redirect("members:move")
+    form = MoveForm(
+        request.POST if "ask" in request.POST else None,
+        initial=request.POST.dict(),
+        offered=offered,
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            chosen = int(form.cleaned_data["organisation"])
+            taking_over.ask(request.ring, request.user, chosen, form.cleaned_data["note"])
+            return redirect("members:move")
+        except taking_over.AlreadyAsked:
+            return redirect("members:move")
+        except taking_over.NotOffered:
+            form.add_error("organisation", _("This one takes nobody over now. Choose another."))
+    context = {"form": form, "asked": asked, "notice": leaving.notice(request.user)}
+    status = 400 if form.errors else 200
+    return render(request, "members/account_move.html", context, status=status)
