@@ -13,6 +13,7 @@ else, can replace or erase it, and nothing links two of hers.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 
 from alerts.models import Alert, Translation
@@ -132,11 +133,12 @@ def shown(ring: KeyRing, keys: AlertKeys, alert: Alert, language: str) -> list[S
     """
     found: list[Shown] = []
     for row in Translation.objects.filter(alert=alert)[:_MOST_OPENED]:
-        try:
-            said = open_translation(keys, alert.epoch, alert.version, row)
-        except VaultError:
-            continue
-        found.append(Shown(said, bytes(row.tag) == tag_of(ring, alert.pk, said.language)))
+        # The newest too: it may have moved there since the alert was read.
+        for epoch in dict.fromkeys((alert.epoch, keys.current)):
+            with suppress(VaultError):
+                said = open_translation(keys, epoch, alert.version, row)
+                found.append(Shown(said, bytes(row.tag) == tag_of(ring, alert.pk, said.language)))
+                break
     base = language.partition("-")[0]
     found.sort(key=lambda one: (one.said.language != base, not one.hers, one.said.language))
     return found[:MOST_SHOWN]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from alerts.languages import language_name
@@ -28,8 +29,9 @@ def notes_of(keys: AlertKeys, row: Alert, confirmations: Iterable[Corroboration]
     """The notes of all confirmations that open; empty for those who left none."""
     notes = []
     for one in confirmations:
-        try:
-            notes.append(open_note(keys, row.epoch, row.pk, one.pk, one.note))
-        except VaultError:
-            continue
+        # The newest too: it may have moved there since the row was read.
+        for epoch in dict.fromkeys((row.epoch, keys.current)):
+            with suppress(VaultError):
+                notes.append(open_note(keys, epoch, row.pk, one.pk, one.note))
+                break
     return notes

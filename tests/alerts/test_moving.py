@@ -14,6 +14,7 @@ from alerts import moving as alerts_moving
 from alerts.models import Alert, Corroboration, Label, Translation
 from alerts.retention import today
 from alerts.sealing import AlertKeys
+from alerts.views.said import notes_of
 from safety_app.members import moving, rotating
 from safety_app.members.desks import desk_of, open_desk
 from safety_app.members.keys import EpochMoved, KeyRing
@@ -271,3 +272,21 @@ def test_a_check_that_meets_the_renewal_looks_again(
     monkeypatch.setattr(index, "_find_in", renewed_meanwhile)
     answer = client.post("/en/a/check/", {"q": "06 39 98 12 42", "country": "FR"})
     assert f"../{alert.pk}/" in answer.content.decode()
+
+
+def test_what_moved_since_its_alert_was_read_still_opens(
+    member: Person, colleague: Person, moderator: Person
+) -> None:
+    (alert,) = posted(member)
+    posting.confirm(colleague.ring, alert.pk, "the same here")
+    translation = Translation(alert=alert, tag=bytes(16))
+    said = translating.Translated("fr", "attention")
+    keys = AlertKeys(member.ring)
+    translation.box = translating.seal_translation(keys, 1, 1, translation, said)
+    translation.save()
+    renewed = rotate(moderator.ring)
+    read = Alert.objects.get()
+    next(moving.steps(renewed))
+    keys = AlertKeys(renewed)
+    assert notes_of(keys, read, read.corroboration_set.all()) == ["the same here"]
+    assert translating.shown(renewed, keys, read, "fr")[0].said == said
