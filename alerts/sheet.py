@@ -6,6 +6,7 @@ Nothing remembers that one was made: no row, no session, no count but the budget
 from __future__ import annotations
 
 import datetime
+import math
 import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -41,7 +42,7 @@ TEXT_SHOWN = 240  # characters of a text that is longer
 _NUMBER_LETTERS = 4
 # Two pages A4 have four columns of 57 lines, each of about 46 letters of 10 points. Taken off are
 # what stands above the columns and what stays empty because no note is broken.
-_LINES, _LETTERS = 185, 46
+_LINES, _LETTERS = 205, 46
 _MOST_LOOKED_AT = 1_000
 
 
@@ -130,8 +131,14 @@ def _note(day: datetime.date, report: Report, language: str, *, alone: bool) -> 
 
 
 def _lines(text: str) -> int:
-    width = sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
-    return -(-width // _LETTERS)
+    return math.ceil(sum(map(_width, text)) / _LETTERS)
+
+
+def _width(sign: str) -> float:
+    """How wide a sign is, counted in letters."""
+    if unicodedata.east_asian_width(sign) in "WF":
+        return 2.3
+    return 1.5 if sign.isupper() or sign in "mw" else 1
 
 
 def _found(ring: KeyRing, regions: tuple[str, ...]) -> Iterator[tuple[datetime.date, Report]]:
