@@ -18,6 +18,7 @@ from alerts.models import Alert
 from alerts.vocabulary import FLAGS
 from safety_app.members.guards import MemberRequest, role_required
 from safety_app.privacy.budgets import spend
+from safety_app.privacy.carry import came_back
 from safety_app.privacy.words import PlainText
 from safety_app.vault.errors import VaultError
 
@@ -54,10 +55,9 @@ def flag(request: HttpRequest, alert_id: int) -> HttpResponse:
         raise Http404
     if flagging.has_flagged(ring, alert_id):
         return _sent(request, alert_id, taken=False)
-    # Through the lock page it comes back without the button.
-    form = FlagForm(request.POST if "send" in request.POST else None, label_suffix="")
-    if "send" not in request.POST:
-        form.initial = request.POST.dict()
+    # What came back through the lock page is shown again, to be sent by its own button.
+    pressed = "send" in request.POST and not came_back(request)
+    form = FlagForm(request.POST if pressed else None, initial=request.POST.dict(), label_suffix="")
     if not form.is_valid():
         return _ask(request, alert_id, form)
     spend(FLAGS_BUDGET, member_request.user.pk)

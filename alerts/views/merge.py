@@ -22,6 +22,7 @@ from alerts.views import reviewed
 from alerts.views.said import said
 from safety_app.members.guards import MemberRequest, role_required
 from safety_app.privacy.budgets import spend
+from safety_app.privacy.carry import came_back
 
 _WHY_NOT: dict[type[Exception], Promise] = {
     reviewing.Changed: _(
@@ -50,7 +51,7 @@ def merge(request: HttpRequest, alert_id: int) -> HttpResponse:
     rows = Alert.objects.in_bulk([alert_id, other_id])
     if len(rows) != 2:
         return reviewed.gone(request)
-    if "merge" not in request.POST:
+    if "merge" not in request.POST or came_back(request):
         return _page(member_request, rows[alert_id], rows[other_id])
     seen, other_seen = request.POST.get("seen", ""), request.POST.get("other_seen", "")
     case = Case(member_request.ring, member_request.user, alert_id, seen)

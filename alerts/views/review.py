@@ -27,6 +27,7 @@ from alerts.views import reviewed
 from alerts.vocabulary import LEVELS
 from safety_app.members.guards import MemberRequest, role_required
 from safety_app.privacy.budgets import spend
+from safety_app.privacy.carry import came_back
 from safety_app.privacy.words import PlainText
 
 UNDO_SECONDS = 10
@@ -86,8 +87,8 @@ def review(request: HttpRequest, alert_id: int) -> HttpResponse:
     """The page, or a decision. A moderator who decides second is told what has happened."""
     member_request = cast(MemberRequest, request)
     do = request.POST.get("do", "")
-    if not do:
-        # Also what came back through the lock page, where nobody pressed a button.
+    if not do or came_back(request):
+        # What came back through the lock page is shown again: she presses the button herself.
         return _page(member_request, alert_id, ReviewForm(initial=request.POST.dict()))
     form = ReviewForm(request.POST)
     if not form.is_valid():

@@ -1,0 +1,66 @@
+"""Posting, looking and deciding, as the tests of a review do it."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+from alerts import motions, posting, reviewing
+from alerts.models import Alert, Motion
+from alerts.reviewing import Case
+from alerts.sealing import AlertKeys, Report
+from tests.alerts.reports import report, reported
+from tests.cast import Person
+
+PHONE = reported("phone", "06 39 98 12 42")
+NOBODYS = 2**62 + 1
+DECISIONS = ("reviewed", "hide", "undo", "keep", "level", "redact", "agree-1", "end-1", "other")
+
+
+def post(author: Person, **fields: Any) -> Alert:
+    """An alert with a phone number, of level 3 unless said otherwise."""
+    identifiers = fields.pop("identifiers", (PHONE,))
+    return posting.post(author.ring, author.row, report(*identifiers, **fields))
+
+
+def path(alert: Alert | int) -> str:
+    return f"/en/a/{alert.pk if isinstance(alert, Alert) else alert}/review/"
+
+
+def page(person: Person, alert: Alert) -> str:
+    response = person.client.get(path(alert))
+    assert response.status_code == 200
+    return html.unescape(response.content.decode())
+
+
+def fields_of(text: str) -> dict[str, str]:
+    """The hidden fields of the form that decides."""
+    return dict(re.findall(r'<input type="hidden" name="(seen|flags)" value="([^"]*)">', text))
+
+
+def decide(person: Person, alert: Alert, do: str, **typed: Any) -> Any:
+    """Open the page and press a button on it."""
+    return person.client.post(path(alert), {**fields_of(page(person, alert)), "do": do, **typed})
+
+
+def said(person: Person, alert: Alert) -> Report:
+    """What an alert says now."""
+    return posting.read(person.ring, Alert.objects.get(pk=alert.pk))
+
+
+def state(alert: Alert) -> str:
+    return Alert.objects.get(pk=alert.pk).state
+
+
+def case(person: Person, alert: Alert) -> Case:
+    """Without a browser: she has seen the alert as it is now."""
+    row, ring = person.keys
+    seen = reviewing.seen_of(Alert.objects.get(pk=alert.pk))
+    return Case(ring, row, alert.pk, seen)
+
+
+def asked(person: Person) -> list[motions.Wanted]:
+    """What every motion asks that opens for her."""
+    rows = Motion.objects.select_related("alert").order_by("day", "pk")
+    return [one.wanted for one in motions.opened(AlertKeys(person.ring), rows)]

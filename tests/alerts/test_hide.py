@@ -1,0 +1,172 @@
+"""Hiding: at once for 72 hours by anyone of the moderators, for good by two organisations."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from alerts import posting, retention, reviewing
+from alerts.models import Alert, Motion
+from alerts.sealing import AlertKeys
+from alerts.views import review as review_view
+from tests.alerts.asking import ask, results
+from tests.alerts.reports import reported
+from tests.alerts.reviews import PHONE, case, decide, fields_of, page, path, post, state
+from tests.cast import Person
+
+pytestmark = pytest.mark.django_db
+
+PLATE = reported("plate", "AB-123-CD")
+
+
+@pytest.fixture
+def alert(member: Person) -> Alert:
+    return post(member, identifiers=(PHONE, PLATE))
+
+
+def seen_by(person: Person, alert: Alert) -> set[str]:
+    """In which places someone still meets the alert."""
+    places = set()
+    if person.client.get(f"/en/a/{alert.pk}/").status_code == 200:
+        places.add("page")
+    if f'href="{alert.pk}/"' in person.client.get("/en/a/").content.decode():
+        places.add("list")
+    if "Very dangerous" in results(ask(person, "06 39 98 12 42"))[0]:
+        places.add("check")
+    if "similar" in results(ask(person, "AB*CD", region="FR-IDF"))[0]:
+        places.add("part of a plate")
+    return places
+
+
+ALL = {"page", "list", "check", "part of a plate"}
+
+
+def test_it_vanishes_at_once_and_comes_back_with_the_sweep(
+    moderator: Person, outsider: Person, alert: Alert
+) -> None:
+    assert seen_by(outsider, alert) == ALL
+    assert decide(moderator, alert, "hide")["Location"] == path(alert)
+    row = Alert.objects.get(pk=alert.pk)
+    assert row.hidden_until == retention.today() + datetime.timedelta(days=3)
+    assert seen_by(outsider, alert) == set()
+    retention.sweep(row.hidden_until)
+    assert seen_by(outsider, alert) == set()
+    retention.sweep(row.hidden_until + datetime.timedelta(days=1))
+    assert seen_by(outsider, alert) == ALL
+    row.refresh_from_db()
+    assert (row.state, row.hidden_until) == ("new", None)
+
+
+def test_the_author_still_sees_it_and_her_correction_does_not_show_it(
+    moderator: Person, member: Person, alert: Alert
+) -> None:
+    decide(moderator, alert, "hide")
+    text = member.client.get(f"/en/a/{alert.pk}/").content.decode()
+    assert "A moderator has hidden this. Only you see it." in text
+    review = reviewing.read(AlertKeys(member.ring), Alert.objects.get(pk=alert.pk))
+    assert review is not None
+    posting.correct(member.ring, alert.pk, review)
+    assert state(alert) == "hidden"
+
+
+def test_what_is_hidden_for_good_stays_so(moderator: Person, member: Person) -> None:
+    alert = post(member, level=2)
+    assert decide(moderator, alert, "keep").status_code == 302
+    assert Alert.objects.get(pk=alert.pk).hidden_until is None
+    retention.sweep(retention.today() + datetime.timedelta(days=200))
+    assert state(alert) == "hidden"
+
+
+def test_showing_it_again(moderator: Person, outsider: Person, alert: Alert) -> None:
+    decide(moderator, alert, "hide")
+    assert "Show it again" in page(moderator, alert)
+    decide(moderator, alert, "reviewed")
+    assert state(alert) == "reviewed"
+    assert seen_by(outsider, alert) == ALL
+
+
+@pytest.mark.parametrize("before", ["new", "reviewed"])
+def test_undo_within_ten_seconds(moderator: Person, alert: Alert, before: str) -> None:
+    Alert.objects.update(state=before)
+    assert ">Undo<" not in page(moderator, alert)
+    decide(moderator, alert, "hide")
+    assert ">Undo<" in page(moderator, alert)
+    assert decide(moderator, alert, "undo").status_code == 302
+    row = Alert.objects.get(pk=alert.pk)
+    assert (row.state, row.hidden_until) == (before, None)
+    assert not Motion.objects.exists()
+    assert decide(moderator, alert, "undo").status_code == 409
+    assert decide(moderator, alert, "hide").status_code == 302
+
+
+def test_undo_is_for_who_did_it_and_not_for_later(
+    moderator: Person, other_moderator: Person, alert: Alert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide(moderator, alert, "hide")
+    assert ">Undo<" not in page(other_moderator, alert)
+    assert decide(other_moderator, alert, "undo").status_code == 409
+    later = review_view.time.time() + 16
+    monkeypatch.setattr(review_view, "time", type("clock", (), {"time": lambda: later}))
+    assert ">Undo<" not in page(moderator, alert)
+    assert decide(moderator, alert, "undo").status_code == 409
+    assert state(alert) == "hidden"
+
+
+def test_undo_does_not_undo_what_another_did_meanwhile(
+    moderator: Person, other_moderator: Person, alert: Alert
+) -> None:
+    decide(moderator, alert, "hide")
+    seen = fields_of(page(moderator, alert))
+    decide(other_moderator, alert, "reviewed")
+    response = moderator.client.post(path(alert), {**seen, "do": "undo"})
+    assert response.status_code == 409
+    assert state(alert) == "reviewed"
+
+
+def test_one_organisation_cannot_hide_the_same_words_again_and_again(
+    moderator: Person, other_moderator: Person, member: Person, alert: Alert
+) -> None:
+    decide(moderator, alert, "hide")
+    retention.sweep(retention.today() + datetime.timedelta(days=4))
+    response = decide(moderator, alert, "hide")
+    assert response.status_code == 409
+    assert "another organisation has to agree" in response.content.decode()
+    assert state(alert) == "new"
+    assert "has hidden this for three days" in page(other_moderator, alert)
+    assert decide(other_moderator, alert, "hide").status_code == 302
+    assert state(alert) == "hidden"
+
+
+def test_new_words_can_be_hidden_anew(moderator: Person, member: Person, alert: Alert) -> None:
+    decide(moderator, alert, "hide")
+    decide(moderator, alert, "reviewed")
+    report = reviewing.read(AlertKeys(member.ring), Alert.objects.get(pk=alert.pk))
+    assert report is not None
+    posting.correct(member.ring, alert.pk, report)
+    assert decide(moderator, alert, "hide").status_code == 302
+
+
+def test_lower_levels_can_be_hidden_again(moderator: Person, member: Person) -> None:
+    alert = post(member, level=1)
+    for _ in range(2):
+        assert decide(moderator, alert, "hide").status_code == 302
+        retention.sweep(retention.today() + datetime.timedelta(days=4))
+        assert state(alert) == "new"
+    assert not Motion.objects.exists()
+
+
+def test_hiding_what_is_hidden_changes_nothing(moderator: Person, alert: Alert) -> None:
+    reviewing.hide(case(moderator, alert))
+    with pytest.raises(reviewing.NotPossible):
+        reviewing.hide(case(moderator, alert))
+
+
+@pytest.mark.parametrize("until", ["text", "9999-12-31", b"\xff"])
+def test_a_day_that_is_none(moderator: Person, alert: Alert, until: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE alerts_alert SET state = 'hidden', hidden_until = %s", [until])
+    assert "Hidden" in page(moderator, alert)
+    assert decide(moderator, alert, "reviewed").status_code == 302
+    assert state(alert) == "reviewed"
+    assert retention.sweep(retention.today()) >= 0
