@@ -7,7 +7,7 @@ import datetime
 from django.db import transaction
 
 from safety_app.members import contexts, credentials, roles, vouching
-from safety_app.members.desks import desk_of, open_desk, seal_desk
+from safety_app.members.desks import desk_of, moderators_of, open_desk, seal_desk
 from safety_app.members.keys import KeyRing, must_be_current
 from safety_app.members.models import Desk, Invitation, Member, Organisation
 from safety_app.members.periods import INVITATION_DAYS
@@ -30,6 +30,31 @@ def make_invitation(ring: KeyRing, inviter: Member, kind: str, *, guest: bool = 
         return issue(
             ring, inviter.organisation, desk, kind, guest=guest, desk_seed=seed, by=inviter
         )
+
+
+class HasModerators(Exception):
+    """That organisation has moderators, who invite for it themselves, or it is leaving."""
+
+
+def without_moderators(ring: KeyRing) -> list[Organisation]:
+    """Organisations that stay in the network and have nobody who could open their desk."""
+    rows = Organisation.objects.filter(leaves__isnull=True).order_by("name")
+    return [row for row in rows if not moderators_of(ring, row.pk)]
+
+
+def make_invitation_for(ring: KeyRing, inviter: Member, organisation: Organisation) -> str:
+    """Invite a member into another organisation that has no moderator; returns the code.
+
+    So an organisation comes back where nobody has an account any more: whoever uses this code then
+    types the desk recovery code (`promoting`). Raises HasModerators, EpochMoved, and VaultError
+    when the row of that desk fails.
+    """
+    with transaction.atomic():
+        must_be_current(ring)
+        if organisation not in without_moderators(ring):
+            raise HasModerators
+        desk = desk_of(ring, organisation.pk)
+        return issue(ring, organisation, desk, "member", by=inviter)
 
 
 def issue(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from safety_app.members import letting_in, renewing, roles, rotating
+from safety_app.members import inviting, letting_in, renewing, roles, rotating
 from safety_app.members.desks import desk_of, open_desk
 from safety_app.members.keys import KeyRing, must_be_current
 from safety_app.members.models import DeskSeal, Invitation, Member
@@ -110,7 +110,8 @@ def _there(moderator: Member, people: Collection[int]) -> list[Member]:
 def _known_codes(ring: KeyRing, moderator: Member, gone: Collection[Member]) -> set[int]:
     """Ids of unused invitations whose code someone who goes knows.
 
-    When a moderator goes, also those of which nobody can tell who made them.
+    When a moderator goes, also those of which nobody can tell who made them, and those of
+    organisations without a moderator, for which any moderator may have made one.
     """
     any_unknown = any(row.has_role("moderator") for row in gone)
     found: dict[int, letting_in.LetIn] = {}
@@ -123,5 +124,6 @@ def _known_codes(ring: KeyRing, moderator: Member, gone: Collection[Member]) -> 
     if not any_unknown:
         return theirs
     told = {one for hers in found.values() for one in hers.invitations}
-    rows = Invitation.objects.filter(organisation=moderator.organisation_id)
+    nobodys = [row.pk for row in inviting.without_moderators(ring)]
+    rows = Invitation.objects.filter(organisation__in=[moderator.organisation_id, *nobodys])
     return theirs | (set(rows.values_list("pk", flat=True)) - told)
