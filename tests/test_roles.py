@@ -1,0 +1,247 @@
+"""Who may open what: every address that takes someone's role, with things that are really there.
+
+The wrong person gets 404, whatever she sends and with no hint; whoever is signed out is asked to
+sign in; and nothing of it changes a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from alerts import flagging, posting
+from alerts.models import Alert, DeskNote
+from safety_app.members import inviting, revoking, vouching
+from safety_app.members.joining import join
+from safety_app.members.models import Organisation, Vouching
+from tests.alerts.reports import report
+from tests.cast import OTHER_ORGANISATION, Person
+from tests.members.newcomers import applicant, application_of
+
+pytestmark = pytest.mark.django_db
+
+KEYS = frozenset({"owner", "colleague", "moderator", "other_moderator", "reporter"})
+DESKS = frozenset({"moderator", "other_moderator"})
+HERS = frozenset({"moderator"})
+ACCOUNTS = KEYS | {"translator"}
+EVERYBODY = ACCOUNTS | {"applicant"}
+SIGNED_OUT = frozenset({"revoked", "nobody"})
+EDITING = DESKS
+
+# Address by name: who may open it. What anyone may open stands in PUBLIC.
+WHO: dict[str, frozenset[str]] = {
+    "members:vouch": KEYS,
+    "members:me": EVERYBODY,
+    "members:sign_out": EVERYBODY,
+    "members:erase": EVERYBODY,
+    "members:letter_erase": EVERYBODY,
+    "members:change": ACCOUNTS,
+    "members:new_recovery_code": ACCOUNTS,
+    "members:sign_out_everywhere": EVERYBODY,
+    "members:second_step": ACCOUNTS,
+    "members:desk_recovery": KEYS,
+    "members:move": frozenset(),  # only while one's organisation leaves
+    "members:desk": DESKS,
+    "members:invite": DESKS,
+    "members:asked": HERS,
+    "members:letter_to_applicant": HERS,
+    "members:vouched": HERS,
+    "members:people": DESKS,
+    "members:person": HERS,
+    "members:revoke": HERS,
+    "members:letter": HERS,
+    "members:renew_desk": DESKS,
+    "members:leaving": DESKS,
+    "members:organisations": DESKS,
+    "members:close": frozenset(),  # only after an organisation's last day
+    "members:keys": DESKS,
+    "members:renew_keys": DESKS,
+    "members:looks": DESKS,
+    "alerts:feed": KEYS,
+    "alerts:check": KEYS,
+    "alerts:report": KEYS,
+    "alerts:alert": KEYS,
+    "alerts:confirm": KEYS,
+    "alerts:withdraw": frozenset({"owner"}),
+    "alerts:correct": frozenset({"owner"}),
+    "alerts:cut": frozenset({"owner"}),
+    "alerts:flag": KEYS,
+    "alerts:translate": KEYS,
+    "alerts:author": DESKS,
+    "alerts:review": DESKS,
+    "alerts:merge": DESKS,
+    "alerts:unreviewed": DESKS,
+    "alerts:desk_notes": DESKS,
+    "alerts:desk_note": HERS,
+    "alerts:objections": DESKS,
+    "alerts:figures": DESKS,
+    "alerts:sheet": DESKS | {"reporter"},
+    "alerts:shared": DESKS,
+    "alerts:shared_own": DESKS,
+    "alerts:shared_own_file": DESKS,
+    "alerts:shared_networks": DESKS,
+    "alerts:shared_network": DESKS,
+    "alerts:shared_send": DESKS,
+    "alerts:shared_take": DESKS,
+    "alerts:incoming": DESKS,
+    "resources:services_edit": EDITING,
+    "resources:service_new": EDITING,
+    "resources:service_edit": frozenset(),  # a number nobody has
+    "resources:service_claim": frozenset(),
+    "resources:service_delete": frozenset(),
+}
+# What nothing is there of in this test.
+ABSENT = {"alerts:shared_network", "alerts:incoming"}
+PUBLIC = {
+    "exit", "healthz", "lock", "object",
+    "members:sign_in", "members:code", "members:recover", "members:join", "members:apply",
+    "resources:home", "resources:page", "resources:kept",
+    "resources:services", "resources:service", "resources:services_file",
+}  # fmt: skip
+# Reading these is answered alike to everyone with some role, whosever the thing is.
+ONLY_POST = {
+    "members:sign_out", "members:sign_out_everywhere", "members:letter_erase",
+    "alerts:confirm", "alerts:withdraw", "alerts:cut", "alerts:desk_note", "alerts:merge",
+    "resources:service_claim", "resources:service_delete",
+}  # fmt: skip
+
+
+def patterns(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, list[str]]]:
+    """The name of every address, and what it takes."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, entry.namespace or space)
+        elif isinstance(entry, URLPattern):
+            name = f"{space}:{entry.name}" if space else str(entry.name)
+            yield name, list(entry.pattern.regex.groupindex)
+
+
+def revoked(moderator: Person) -> Client:
+    """Someone who was signed in when her access was taken away."""
+    row, ring = moderator.keys
+    code = inviting.make_invitation(ring, row, "member")
+    passphrase = "nine plovers cross the wet sand"
+    joined = join(code, "Gone Plover", passphrase)
+    client = Person("revoked", "member", "Gone Plover", passphrase).client
+    assert client.get("/en/a/").status_code == 200
+    revoking.revoke(ring, row, [joined.member.pk])
+    return client
+
+
+@pytest.fixture
+def clients(cast: dict[str, Person]) -> dict[str, Client]:
+    """The browsers of all of them."""
+    gone = revoked(cast["moderator"])
+    others = KEYS - {"owner"} | {"translator"}
+    return {
+        **{name: cast[name].client for name in others},
+        "owner": cast["member"].client,
+        "revoked": gone,
+        "nobody": Client(),
+    }
+
+
+@pytest.fixture
+def numbers(clients: dict[str, Client], cast: dict[str, Person]) -> dict[str, int]:
+    """What the addresses name: things that are there, of the first organisation."""
+    owner, ring = cast["member"].keys
+    alert = posting.post(ring, owner, report())
+    flagging.flag(cast["colleague"].ring, alert.pk, flagging.Said("false", ""))
+    posting.leave_at_desk(ring, owner, report(what=("minor",)))
+    vouching.vouch(ring, owner, "I know her.")
+    waits = applicant()
+    clients["applicant"] = waits.client
+    vouched = Vouching.objects.exclude(invitation=None).get()
+    return {
+        "alert_id": alert.pk,
+        "note_id": DeskNote.objects.get().pk,
+        "vouching_id": vouched.pk,
+        "application_id": application_of(waits).pk,
+        "member_id": cast["colleague"].row.pk,
+        "organisation_id": Organisation.objects.get(name=OTHER_ORGANISATION).pk,
+        "partner_id": 2**62 + 5,
+        "incoming_id": 2**62 + 6,
+        "service_id": 2**62 + 7,
+        "number": 7,
+    }
+
+
+def address(name: str, numbers: dict[str, int]) -> str:
+    """The address with the numbers it takes."""
+    taken = dict(patterns(get_resolver()))[name]
+    return reverse(name, kwargs={key: numbers[key] for key in taken})
+
+
+def rows() -> dict[str, list[tuple[object, ...]]]:
+    """Everything that is stored."""
+    return {
+        model._meta.label: sorted(model._default_manager.values_list(), key=str)
+        for model in apps.get_models()
+    }
+
+
+def test_every_address_has_its_people() -> None:
+    found = {name for name, _taken in patterns(get_resolver())}
+    assert found == set(WHO) | PUBLIC, found ^ (set(WHO) | PUBLIC)
+
+
+def test_only_the_right_people_come_in(clients: dict[str, Client], numbers: dict[str, int]) -> None:
+    for name in sorted(WHO):
+        path = address(name, numbers)
+        for person in sorted(EVERYBODY | SIGNED_OUT):
+            status = clients[person].get(path).status_code
+            assert status in expected(name, person), f"{name} for {person}: {status}"
+
+
+def expected(name: str, person: str) -> set[int]:
+    """The statuses that are right when this person reads this address."""
+    if person in SIGNED_OUT:
+        return {302, 405}
+    if name in ONLY_POST:
+        return {404, 405}
+    if person not in WHO[name]:
+        return {404}
+    return {200, 302, 404, 405} if name in ABSENT else {200, 302}
+
+
+def test_the_wrong_person_changes_nothing(
+    clients: dict[str, Client], numbers: dict[str, int]
+) -> None:
+    buttons = "send next yes approve decline hide keep restore make cancel revoke renew ask sure"
+    everything = {**dict.fromkeys(buttons.split(), "1"), "note": "x", "text": "x", "person": "1"}
+    before = rows()
+    for name in sorted(WHO):
+        path = address(name, numbers)
+        for person in sorted((EVERYBODY | SIGNED_OUT) - WHO[name]):
+            response = clients[person].post(path, everything)
+            told = f"{name} for {person}: {response.status_code}"
+            if person in SIGNED_OUT:
+                assert response.status_code in {200, 302, 403}, told
+                assert response.status_code == 302 or b'name="passphrase"' in response.content
+            else:
+                assert response.status_code == 404, told
+        assert rows() == before, name
+
+
+def test_a_404_is_the_same_for_what_is_there_and_what_is_not(
+    clients: dict[str, Client], numbers: dict[str, int]
+) -> None:
+    there = reverse("members:asked", args=[numbers["application_id"]])
+    gone = reverse("members:asked", args=[2**62 + 99])
+    for person in ("other_moderator", "colleague", "applicant", "translator"):
+        one, two = clients[person].get(there), clients[person].get(gone)
+        assert one.status_code == two.status_code == 404
+        assert len(one.content) == len(two.content)
+
+
+def test_who_was_revoked_is_out_at_once(
+    clients: dict[str, Client], numbers: dict[str, int]
+) -> None:
+    assert Alert.objects.filter(pk=numbers["alert_id"]).exists()
+    response = clients["revoked"].get(reverse("alerts:alert", args=[numbers["alert_id"]]))
+    assert response.status_code == 302
+    assert "/in/" in response["Location"]
