@@ -62,7 +62,7 @@ def fold_code(typed: str) -> str:
 
 
 def code_keys(code: str, kind: str, *, pepper: bytes = b"") -> CodeKeys:
-    """The keys of a folded code. `kind` is "invitation", "recovery" or "desk recovery"."""
+    """The keys of a folded code. `kind`: "invitation", "recovery", "desk recovery", "objection"."""
     secret = code.encode("ascii")
     return CodeKeys(
         handle=derive(secret, f"{kind} handle", salt=pepper or None),

@@ -5,6 +5,7 @@ import re
 import time
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from alerts import figures, posting, retention
@@ -164,3 +165,16 @@ def test_ten_thousand_take_a_second_or_two(moderator: Person, member: Person) ->
     began = time.perf_counter()
     assert figures.count(moderator.ring, retention.today()).whole
     assert time.perf_counter() - began < 3
+
+
+@pytest.mark.parametrize("column", ["day", "card", "epoch", "version", "level", "region"])
+@pytest.mark.parametrize("value", ["'text'", "1000000000000000", "x'ff'"])
+def test_odd_values_in_the_table_break_nothing(
+    moderator: Person, member: Person, column: str, value: str
+) -> None:
+    posting.post(member.ring, member.row, report(reported("phone", "06 39 98 12 42")))
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE alerts_alert SET {column} = {value}")  # noqa: S608
+    assert len(tables(moderator)) == 3
+    typed = {"region": "FR-IDF", "make": "1"}
+    assert moderator.client.post("/en/a/sheet/", typed).status_code == 200

@@ -184,3 +184,20 @@ def test_long_words_and_another_direction(moderator: Person, populated: None) ->
     page = show(moderator)
     assert '<div dir="auto">' in page
     assert "هذا" in page
+
+
+@pytest.mark.parametrize("column", ["day", "state", "sealed", "handle"])
+@pytest.mark.parametrize("value", ["'text'", "1000000000000000", "x'ff'"])
+def test_odd_values_in_the_table_break_nothing(
+    moderator: Person, nobody: Client, objection: Objection, column: str, value: str
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE alerts_objection SET {column} = {value}")  # noqa: S608
+    assert moderator.client.get(PATH).status_code == 200
+    show(moderator)
+    assert len(objecting.waiting(moderator.ring, moderator.row)) == 1
+    assert moderator.client.get("/en/desk/").status_code == 200
+    assert nobody.post("/en/object/", {"return_code": "A" * 26}).status_code == 200
+    show(moderator, looked=str(objection.pk))
+    show(moderator, delete=str(objection.pk))
+    assert not Objection.objects.exists()
