@@ -126,10 +126,10 @@ def stretching(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def publishing(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
-    """Until moderators can review, whatever is held back for review would never be seen."""
-    if settings.PUBLISH == "at-once":
+    """Notes are published at once or after a review: another word would silently mean the first."""
+    if settings.PUBLISH in ("at-once", "review"):
         return []
-    text = "Review before publishing is not in this version: unset NIGHTJAR_PUBLISH."
+    text = "NIGHTJAR_PUBLISH must be `at-once` or `review`: see docs/operations.md."
     return [Error(text, id="nightjar.E013")]
 
 

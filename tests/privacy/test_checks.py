@@ -53,8 +53,10 @@ def test_commands_work_without(safe):
     assert not [p for p in run_checks() if str(p.id).startswith("nightjar.")]
 
 
-def test_nothing_is_held_back_for_a_review_that_does_not_exist(safe):
+def test_when_notes_are_published_is_one_of_two_words(safe):
     safe.PUBLISH = "review"
+    assert ours() == []
+    safe.PUBLISH = "Review"
     assert ours() == ["nightjar.E013"]
 
 

@@ -1,0 +1,296 @@
+"""Two notes put together: no identifier is lost, and every check finds the one that is kept."""
+
+import datetime
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from alerts import index, merging, posting, retention
+from alerts.models import Alert, Corroboration, Label, Motion
+from alerts.reviewing import seen_of
+from alerts.sealing import AlertKeys, Reported, entries
+from tests.alerts.asking import ask, results
+from tests.alerts.reports import report, reported
+from tests.alerts.reviews import NOBODYS, PHONE, case, decide, page, post, said, state
+from tests.cast import Person
+
+pytestmark = pytest.mark.django_db
+
+PLATE = reported("plate", "AB-123-CD")
+EMAIL = reported("email", "marc@example.org")
+NAME = reported("name", "Marc")
+
+
+def emails(count: int, name: str = "one") -> tuple[Reported, ...]:
+    return tuple(reported("email", f"{name}{n}@example.org") for n in range(count))
+
+
+@pytest.fixture
+def kept(member: Person) -> Alert:
+    return post(
+        member,
+        level=1,
+        what=("theft",),
+        identifiers=(PHONE, PLATE),
+        description={"hair": ("short",)},
+        text="First words.",
+    )
+
+
+@pytest.fixture
+def other(outsider: Person) -> Alert:
+    return post(
+        outsider,
+        level=3,
+        what=("weapon", "client"),
+        identifiers=(reported("phone", "06 39 98 12 42", sure=False), EMAIL, NAME),
+        description={"hair": ("grey",), "build": ("slim",)},
+        text="Other words.",
+        helped="Friends.",
+    )
+
+
+def path(alert: Alert | int) -> str:
+    return f"/en/a/{alert.pk if isinstance(alert, Alert) else alert}/merge/"
+
+
+def look(person: Person, kept: Alert, other: Alert | int) -> Any:
+    number = other.pk if isinstance(other, Alert) else other
+    return person.client.get(path(kept), {"with": str(number)})
+
+
+def hidden_fields(response: Any) -> dict[str, str]:
+    found = re.findall(
+        r'<input type="hidden" name="(with|seen|other_seen)" value="([^"]*)">',
+        response.content.decode(),
+    )
+    return dict(found)
+
+
+def merge(person: Person, kept: Alert, other: Alert) -> Any:
+    fields = {"with": other.pk, "seen": seen_of(kept), "other_seen": seen_of(other)}
+    fields |= hidden_fields(look(person, kept, other))
+    return person.client.post(path(kept), {**fields, "merge": "1"})
+
+
+@pytest.mark.parametrize("person", ["member", "outsider", "reporter", "translator"])
+def test_who_is_no_moderator_finds_no_such_page(
+    request: pytest.FixtureRequest, kept: Alert, other: Alert, person: str
+) -> None:
+    someone: Person = request.getfixturevalue(person)
+    assert look(someone, kept, other).status_code == 404
+    sent = {"with": other.pk, "seen": "1-new", "other_seen": "1-new", "merge": "1"}
+    assert someone.client.post(path(kept), sent).status_code == 404
+    assert Alert.objects.count() == 2
+
+
+def test_nobody(nobody: Client, kept: Alert, other: Alert) -> None:
+    assert nobody.get(path(kept), {"with": other.pk}).status_code == 302
+    assert nobody.post(path(kept), {"with": other.pk, "merge": "1"}).status_code == 403
+
+
+def test_the_review_shows_notes_about_the_same_number(
+    moderator: Person, kept: Alert, other: Alert, member: Person
+) -> None:
+    post(member, identifiers=(reported("phone", "06 39 98 12 51"),))
+    for alert in (kept, other):
+        text = page(moderator, alert)
+        assert text.count("Put together") == 1
+        older, newer = sorted([kept, other], key=lambda one: (one.day, one.pk))
+        assert f"{older.pk}/merge/?with={newer.pk}" in text
+
+
+def test_a_label_that_points_elsewhere_shows_nothing(
+    moderator: Person, kept: Alert, member: Person
+) -> None:
+    stranger = post(member, identifiers=(EMAIL,))
+    Label.objects.filter(alert=stranger).delete()
+    Label.objects.create(label=bytes(range(16)), alert=stranger, epoch=1)
+    keys = AlertKeys(moderator.ring)
+    index.insert(keys, stranger, (PHONE,))
+    assert "Put together" not in page(moderator, kept)
+
+
+def test_it_asks_first_and_shows_what_is_kept_and_what_goes(
+    moderator: Person, colleague: Person, kept: Alert, other: Alert
+) -> None:
+    posting.confirm(colleague.ring, other.pk, "me in spring")
+    text = look(moderator, kept, other).content.decode()
+    assert "What is kept" in text
+    assert "Had a weapon" in text.split("What goes")[0]
+    assert "Other words." in text.split("What goes")[0]
+    assert "me in spring" in text.split("What goes")[1]
+    assert Alert.objects.count() == 2
+    came_back = {**hidden_fields(look(moderator, kept, other)), "merge": "1", "unlock": "1"}
+    assert moderator.client.post(path(kept), came_back).status_code == 200
+    assert Alert.objects.count() == 2
+
+
+def test_everything_that_fits_is_added(
+    moderator: Person,
+    member: Person,
+    colleague: Person,
+    reporter: Person,
+    kept: Alert,
+    other: Alert,
+) -> None:
+    posting.confirm(colleague.ring, kept.pk, "kept")
+    for someone in (colleague, reporter):
+        posting.confirm(someone.ring, other.pk, "goes")
+    response = merge(moderator, kept, other)
+    assert response["Location"] == f"/en/a/{kept.pk}/review/"
+    assert not Alert.objects.filter(pk=other.pk).exists()
+    report_now = said(member, kept)
+    assert report_now.what == ("weapon", "theft", "client")
+    assert report_now.level == 3
+    assert [one.kind for one in report_now.identifiers] == ["phone", "plate", "email", "name"]
+    assert report_now.identifiers[0].sure
+    assert report_now.description["build"] == ("slim",)
+    assert report_now.text == "First words.\n\nOther words."
+    assert report_now.helped == "Friends."
+    assert report_now.at_least == 2
+    assert posting.is_author(member.ring, Alert.objects.get(pk=kept.pk))
+    text = colleague.client.get(f"/en/a/{kept.pk}/").content.decode()
+    assert "at least 2 others had this happen too" in text
+    assert "at least 2 others" in colleague.client.get("/en/a/").content.decode()
+    assert Corroboration.objects.count() == 1
+
+
+def test_every_check_finds_the_one_that_is_kept(
+    moderator: Person, colleague: Person, kept: Alert, other: Alert
+) -> None:
+    both = {*entries((PHONE, PLATE, EMAIL))}
+    merge(moderator, kept, other)
+    found = index.find(AlertKeys(colleague.ring), both)
+    assert found == {entry: [kept.pk] for entry in both}
+    for line in ("06 39 98 12 42", "AB-123-CD", "marc@example.org"):
+        response = ask(colleague, line)
+        assert "Very dangerous" in results(response)[0]
+        assert f"../{kept.pk}/" in response.content.decode()
+
+
+def test_the_longer_life_counts(moderator: Person, kept: Alert, other: Alert) -> None:
+    later = retention.life_end(3, retention.today()) + datetime.timedelta(days=9)
+    Alert.objects.filter(pk=other.pk).update(expires=later)
+    merge(moderator, kept, other)
+    assert Alert.objects.get(pk=kept.pk).expires == later
+
+
+def test_a_weaker_one_does_not_lower_it(moderator: Person, kept: Alert, other: Alert) -> None:
+    """Level 3 stays level 3 with all it is found by, so that no second organisation is asked."""
+    merge(moderator, other, kept)
+    row = Alert.objects.get()
+    assert (row.pk, row.level) == (other.pk, 3)
+    assert not Motion.objects.exists()
+    assert {one.kind for one in said(moderator, other).identifiers} == {
+        "phone",
+        "plate",
+        "email",
+        "name",
+    }
+
+
+def test_identifiers_that_do_not_fit_are_never_lost(
+    moderator: Person, member: Person, outsider: Person
+) -> None:
+    one = post(member, identifiers=(PHONE, *emails(4)))
+    two = post(outsider, identifiers=(PHONE, *emails(4, "two")))
+    text = look(moderator, one, two).content.decode()
+    assert "none may be lost" in " ".join(text.split())
+    assert "Put them together" not in text
+    with pytest.raises(merging.TooMany):
+        merging.merge(case(moderator, one), two.pk, "1-new")
+    assert Alert.objects.count() == 2
+    eight = post(member, identifiers=(PHONE, *emails(4), *emails(3, "two")))
+    merge(moderator, eight, one)
+    assert len(said(moderator, eight).identifiers) == 8
+
+
+def test_words_that_do_not_fit_are_shown_before_they_go(
+    moderator: Person, member: Person, outsider: Person
+) -> None:
+    one = post(member, text="a" * 600)
+    two = post(outsider, text="b" * 600, language="fr")
+    assert "b" * 600 in look(moderator, one, two).content.decode().split("What goes")[1]
+    assert "find no room" in look(moderator, one, two).content.decode()
+    merge(moderator, one, two)
+    assert said(moderator, one).text == "a" * 600
+
+
+def test_bodies_that_are_full_stay_two(moderator: Person, member: Person) -> None:
+    long = tuple(reported("email", f"{n}{'x' * 60}@{'y' * 60}.{'z' * 60}.com") for n in range(6))
+    full = {"text": "👻" * 1000, "helped": "👻" * 300}
+    one = post(member, identifiers=(PHONE, *long[:2]), **full)
+    two = post(member, identifiers=(PHONE, *long[2:]), text="")
+    result = look(moderator, one, two)
+    assert result.status_code == 200
+    merged = merge(moderator, one, two)
+    count = Alert.objects.count()
+    assert count == (1 if merged.status_code == 302 else 2)
+    found = index.find(AlertKeys(moderator.ring), entries(long))
+    assert all(found.values())
+
+
+@pytest.mark.parametrize("states", [("hidden", "new"), ("new", "hidden"), ("held", "new")])
+def test_hidden_and_held_ones_are_left_alone(
+    moderator: Person, kept: Alert, other: Alert, states: tuple[str, str]
+) -> None:
+    for alert, value in zip((kept, other), states, strict=True):
+        alert.state = value
+        alert.save(update_fields=["state"])
+    assert "cannot be put together" in look(moderator, kept, other).content.decode()
+    assert merge(moderator, kept, other).status_code == 409
+    assert Alert.objects.count() == 2
+
+
+def test_notes_about_different_people_are_left_alone(
+    moderator: Person, kept: Alert, member: Person
+) -> None:
+    stranger = post(member, identifiers=(EMAIL,))
+    assert merge(moderator, kept, stranger).status_code == 409
+    assert merge(moderator, kept, kept).status_code == 404
+    assert Alert.objects.count() == 2
+
+
+def test_one_of_them_changed_or_went_meanwhile(
+    moderator: Person, outsider: Person, kept: Alert, other: Alert
+) -> None:
+    fields = {**hidden_fields(look(moderator, kept, other)), "merge": "1"}
+    posting.correct(outsider.ring, other.pk, report(PHONE, text="New."))
+    response = moderator.client.post(path(kept), fields)
+    assert response.status_code == 409
+    assert "Look again" in response.content.decode()
+    posting.withdraw(outsider.ring, other.pk)
+    assert moderator.client.post(path(kept), fields).status_code == 404
+    for number in ("", "x", "1", "²" * 19, str(NOBODYS), "9" * 40):
+        assert moderator.client.get(path(kept), {"with": number}).status_code == 404
+    assert moderator.client.get(path(NOBODYS), {"with": kept.pk}).status_code == 404
+
+
+def test_two_phones_put_them_together_once(
+    moderator: Person, other_moderator: Person, kept: Alert, other: Alert
+) -> None:
+    fields = {**hidden_fields(look(other_moderator, kept, other)), "merge": "1"}
+    merge(moderator, kept, other)
+    response = other_moderator.client.post(path(kept), fields)
+    assert response.status_code == 404
+    assert "put it together with another one" in response.content.decode()
+    assert Alert.objects.get().version == 2
+
+
+def test_it_is_reviewed_when_both_were(moderator: Person, kept: Alert, other: Alert) -> None:
+    decide(moderator, kept, "reviewed")
+    decide(moderator, other, "reviewed")
+    merge(moderator, kept, other)
+    assert state(kept) == "reviewed"
+
+
+def test_a_correction_keeps_at_least(
+    moderator: Person, member: Person, colleague: Person, kept: Alert, other: Alert
+) -> None:
+    posting.confirm(colleague.ring, other.pk)
+    merge(moderator, kept, other)
+    posting.correct(member.ring, kept.pk, report(PHONE, level=1))
+    assert said(member, kept).at_least == 1
