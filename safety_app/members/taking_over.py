@@ -6,12 +6,14 @@ changes is whose desk her pseudonym is sealed to, and her row.
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db import transaction
 
-from safety_app.members import applications, credentials, vouching
+from safety_app.members import applications, credentials, renewing, vouching
 from safety_app.members.desks import desk_of, open_desk
 from safety_app.members.keys import KeyRing, must_be_current, welcome_key
-from safety_app.members.models import Application, DeskSeal, Member, Organisation
+from safety_app.members.models import Application, Desk, DeskSeal, Member, Organisation
 from safety_app.members.retention import today
 from safety_app.members.rows import check_member, member_mac
 from safety_app.privacy.ids import random_id
@@ -73,9 +75,10 @@ def take_back(member: Member) -> bool:
 def take_over(ring: KeyRing, moderator: Member, application: Application) -> None:
     """Make someone who moves a member of the moderator's organisation, inside a transaction.
 
-    Call `must_be_current(ring)` first. She stays reporter if she was one; every other role ends, as
-    do her keys to the desk she leaves, whose key is renewed when one of its moderators goes on.
-    Raises VaultError when her application or her row was tampered with.
+    Call `must_be_current(ring)` first. She stays reporter if she was one; every other role ends. If
+    she was moderator, the moderation desk gets a new key now, and the desk she leaves, which only
+    its own moderators can open, is noted to need one. Raises VaultError when her application or her
+    row was tampered with.
     """
     desk = desk_of(ring, moderator.organisation_id)
     told = applications.opened(application, open_desk(ring, moderator, desk), ring)
@@ -85,6 +88,10 @@ def take_over(ring: KeyRing, moderator: Member, application: Application) -> Non
     check_member(ring, member)
     if told.public_key != bytes(member.public_key):
         raise VaultError("application: of somebody else")
+    if member.has_role("moderator"):
+        Desk.objects.filter(organisation=member.organisation_id).update(renewal_due=True)
+        renewing.renew_moderation(ring, moderator)
+        transaction.on_commit(partial(renewing.move, ring, moderator))
     member.organisation_id = moderator.organisation_id
     member.roles = "member,reporter" if member.has_role("reporter") else "member"
     credentials.seal_pseudonym(member, KeyRing(ring.seed, told.pseudonym, ring.epochs), desk)

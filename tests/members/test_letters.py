@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from safety_app.members import applications, desks, letters, retention, sealed_rows
+from safety_app.members import applications, desks, letters, retention, rotating, sealed_rows
 from safety_app.members.applications import Asked
 from safety_app.members.keys import KeyRing, welcome_key
 from safety_app.members.models import Application, Letter, Member, Organisation
@@ -319,3 +319,15 @@ def test_an_application_that_is_gone(moderator: Person, applicant: Applicant) ->
     response = moderator.client.post(applicant.path, {"send": "1", "text": TEXT})
     assert response.status_code == 404
     assert not Letter.objects.exists()
+
+
+def test_a_rotation_keeps_notes(moderator: Person, member: Person, applicant: Applicant) -> None:
+    leave(moderator, member)
+    moderator.client.post(applicant.path, {"send": "1", "text": TEXT})
+    forged(member, boxes.new_key())
+    rotating.prepare(moderator.ring, set(), set()).apply()
+    row, ring = member.keys
+    assert [
+        one.text for one in letters.for_person(KeyRing(ring.seed, "", {2: ring.network_key}), row)
+    ] == [TEXT]
+    assert applicant.reads() == [TEXT]

@@ -127,11 +127,11 @@ def test_taken_over(
     # Nobody can find out any more that she sent what she sent before.
     assert not authors.is_ours(moderators_ring, hers, alert)
     assert not authors.is_ours(others_ring, others, alert)
-    entry = Vouching.objects.get(member=row)
+    entry = Vouching.objects.get(member=row, organisation=own)
     assert vouching.read(entry, seed, moderators_ring).voucher == hers.pk
     # A second moderator, or the same on another phone, changes nothing.
     approve(moderator, application)
-    assert Vouching.objects.filter(member=row).count() == 1
+    assert Vouching.objects.filter(member=row, organisation=own).count() == 1
     letters.write(moderators_ring, hers, "Welcome.", to=row)
     assert [one.text for one in letters.for_person(ring, row)] == ["Welcome."]
 
@@ -140,8 +140,15 @@ def test_a_moderator_comes_as_a_member(
     moderator: Person, other_moderator: Person, leaves: Organisation
 ) -> None:
     application = ask(other_moderator, moderator.row.organisation)
+    before, ring = other_moderator.keys
+    known = desks.open_desk(ring, before, desks.desk_of(ring, None))
     approve(moderator, application)
     row = other_moderator.row
+    # What she knew of the desks is worth nothing, or soon.
+    assert seals.public_key(known) != bytes(desks.desk_of(ring, None).public_key)
+    assert desks.desk_row(leaves.pk).renewal_due
+    hers, moderators_ring = moderator.keys
+    assert desks.open_desk(moderators_ring, hers, desks.desk_of(moderators_ring, None))
     assert row.roles == "member"
     assert not DeskSeal.objects.filter(member=row).exists()
     assert other_moderator.client.get("/en/desk/").status_code == 404

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 
 import pytest
 from django.test import Client
@@ -17,10 +16,10 @@ from safety_app.members import (
     leaving,
     organisations,
     retention,
+    rotating,
     vouching,
 )
 from safety_app.members.joining import join
-from safety_app.members.keys import KeyRing
 from safety_app.members.models import (
     Desk,
     DeskSeal,
@@ -343,9 +342,11 @@ def test_whoever_comes_while_it_is_closed_stops_it(
     assert leaving.close(ring, row, gone.pk).current == ring.current + 1
 
 
-def test_a_rotation_renews_the_macs_of_proposals(moderator: Person) -> None:
+def test_a_rotation_keeps_proposals(moderator: Person, other_moderator: Person) -> None:
     proposal = proposed(moderator)
-    renewed = KeyRing(os.urandom(32), "", {2: boxes.new_key()})
-    assert not organisations.is_authentic(renewed, proposal)
-    proposal.mac = organisations.proposal_mac(renewed.row_key, proposal)
-    assert organisations.is_authentic(renewed, proposal)
+    forged = Proposal(name="Forged", organisation=moderator.row.organisation, day=today())
+    forged.mac = bytes(32)
+    forged.save(force_insert=True)
+    rotating.prepare(moderator.ring, set(), set()).apply()
+    assert [one.pk for one in organisations.proposals(moderator.ring)] == [proposal.pk]
+    assert "It is confirmed." in press(other_moderator, confirm=proposal.pk)

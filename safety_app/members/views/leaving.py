@@ -57,6 +57,7 @@ def close(request: MemberRequest, organisation_id: int) -> HttpResponse:
             return say(request, _("Nothing was changed: it is closed already, or it stays."))
         except NotModerator:
             raise Http404 from None
+        request.ring = ring
         remember(request.session, ring)
         return say(request, _("It is closed. Its notes stay, and the keys are new."))
     if organisation is None:
