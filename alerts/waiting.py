@@ -10,8 +10,7 @@ import datetime
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Min, Q
-from django.db.models.aggregates import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -103,16 +102,16 @@ def asked(ring: KeyRing, moderator: Member) -> list[Waiting]:
 def desk_notes(ring: KeyRing, moderator: Member) -> list[Waiting]:
     """One row for what was left for the moderators of her own organisation."""
     left = DeskNote.objects.filter(organisation=moderator.organisation_id)
-    found = left.aggregate(number=Count("pk"), oldest=Min("day"))
-    if not found["number"]:
+    days = list(left.order_by("day").values_list("day", flat=True))
+    if not days:
         return []
     words = ngettext(
         "%(number)s left for your organisation: someone under 18",
         "%(number)s left for your organisation: someone under 18",
-        found["number"],
+        len(days),
     )
-    title = words % {"number": found["number"]}
-    return [Waiting(title, reverse("alerts:desk_notes"), found["oldest"], urgent=True)]
+    title = words % {"number": len(days)}
+    return [Waiting(title, reverse("alerts:desk_notes"), days[0], urgent=True)]
 
 
 def _rows(which: Q, title: str, *, urgent: bool = False) -> list[Waiting]:
@@ -135,11 +134,8 @@ def _counted() -> list[Waiting]:
     lower = Q(state="new", level__in=(1, 2))
     found = Alert.objects.filter(state__in=("new", "held")).aggregate(
         lower=Count("pk", filter=lower),
-        lower_day=Min("day", filter=lower),
         high=Count("pk", filter=_UNREVIEWED),
-        high_day=Min("day", filter=_UNREVIEWED),
         held=Count("pk", filter=_HELD),
-        held_day=Min("day", filter=_HELD),
     )
     number = found["lower"] + max(0, found["high"] - MOST_ROWS)
     held = max(0, found["held"] - MOST_ROWS)
@@ -148,15 +144,21 @@ def _counted() -> list[Waiting]:
         words = ngettext(
             "%(number)s more not reviewed yet", "%(number)s more not reviewed yet", number
         )
-        day = found["lower_day"] or found["high_day"]
+        day = _oldest(lower) if found["lower"] else _oldest(_UNREVIEWED)
         rows.append(Waiting(words % {"number": number}, reverse("alerts:unreviewed"), day))
     if held:
         words = ngettext(
             "%(number)s more wait to be published", "%(number)s more wait to be published", held
         )
         address = f"{reverse('alerts:unreviewed')}?show=held"
-        rows.append(Waiting(words % {"number": held}, address, found["held_day"]))
+        rows.append(Waiting(words % {"number": held}, address, _oldest(_HELD)))
     return rows
+
+
+def _oldest(which: Q) -> datetime.date:
+    """The day of the oldest alert of a kind."""
+    day = Alert.objects.filter(which).order_by("day").values_list("day", flat=True).first()
+    return day or today()
 
 
 def _flag_words(about: _Flagged) -> str:

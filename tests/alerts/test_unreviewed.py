@@ -1,0 +1,237 @@
+"""What waits for a moderator: the list of unreviewed notes, and the lines on the desk."""
+
+import datetime
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from alerts import flagging, posting, retention, reviewing, waiting
+from alerts.models import Alert, DeskNote, Flag, Motion
+from alerts.motions import Wanted
+from alerts.views import unreviewed as unreviewed_view
+from safety_app.members.hooks import Waiting
+from tests.alerts.reports import report
+from tests.alerts.reviews import case, post
+from tests.cast import Person
+
+pytestmark = pytest.mark.django_db
+
+PATH = "/en/a/unreviewed/"
+
+
+def links(page: str) -> list[int]:
+    return [int(found) for found in re.findall(r'class="card" href="/en/a/(\d+)/review/"', page)]
+
+
+def listed(person: Person, show: str = "", page: str = "1") -> list[int]:
+    response = person.client.get(PATH, {"show": show, "page": page})
+    assert response.status_code == 200
+    return links(response.content.decode())
+
+
+def rows(person: Person, look: Any) -> list[Waiting]:
+    member, ring = person.keys
+    found: list[Waiting] = look(ring, member)
+    return found
+
+
+def titles(person: Person, look: Any) -> list[str]:
+    return [str(one.title) for one in rows(person, look)]
+
+
+@pytest.mark.parametrize("person", ["member", "reporter", "translator"])
+def test_who_is_no_moderator_finds_no_such_page(
+    request: pytest.FixtureRequest, person: str
+) -> None:
+    someone: Person = request.getfixturevalue(person)
+    assert someone.client.get(PATH).status_code == 404
+    assert someone.client.post(PATH).status_code in (404, 405)
+
+
+def test_nobody_and_other_methods(nobody: Client, moderator: Person) -> None:
+    assert nobody.get(PATH).status_code == 302
+    assert moderator.client.post(PATH).status_code == 405
+
+
+def test_each_list_has_its_own(moderator: Person, other_moderator: Person, member: Person) -> None:
+    alerts = {name: post(member, level=level) for name, level in (("a", 2), ("b", 3), ("n", 0))}
+    held, hidden, done = (post(member, level=1) for _ in range(3))
+    for alert, value in ((held, "held"), (hidden, "hidden"), (done, "reviewed")):
+        Alert.objects.filter(pk=alert.pk).update(state=value)
+    for someone in (moderator, other_moderator):
+        assert set(listed(someone)) == {alerts["a"].pk, alerts["b"].pk}
+        assert listed(someone, "nuisance") == [alerts["n"].pk]
+        assert listed(someone, "held") == [held.pk]
+        assert listed(someone, "hidden") == [hidden.pk]
+        assert set(listed(someone, "<other>")) == {alerts["a"].pk, alerts["b"].pk}
+
+
+def test_newest_first_in_pages(moderator: Person, member: Person) -> None:
+    today = retention.today()
+    for number in range(17):
+        alert = post(member, level=1)
+        Alert.objects.filter(pk=alert.pk).update(day=today - datetime.timedelta(days=number))
+    first, second = listed(moderator), listed(moderator, page="2")
+    wanted = list(Alert.objects.order_by("-day").values_list("pk", flat=True))
+    assert first + second == wanted
+    assert listed(moderator, page="x") == first
+    assert listed(moderator, page="99999999") == first
+    assert listed(moderator, page="99") == []
+
+
+def test_cards_that_do_not_open_are_counted(moderator: Person, member: Person) -> None:
+    post(member)
+    Alert.objects.update(card=bytes(1053))
+    page = moderator.client.get(PATH).content.decode()
+    assert "1 note could not be opened." in page
+    assert "Nothing is waiting here." in page
+
+
+def test_cards_have_a_budget(
+    moderator: Person, member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(member)
+    budget = unreviewed_view.CARDS._replace(amount=0)
+    monkeypatch.setattr(unreviewed_view, "CARDS", budget)
+    assert moderator.client.get(PATH).status_code == 429
+
+
+def test_very_dangerous_ones_come_first_and_others_are_one_line(
+    moderator: Person, member: Person
+) -> None:
+    very = post(member)
+    for level in (0, 1, 2, 2):
+        post(member, level=level)
+    found = rows(moderator, waiting.alerts)
+    assert [(one.url, one.urgent) for one in found] == [
+        (f"/en/a/{very.pk}/review/", True),
+        (PATH, False),
+    ]
+    assert found[1].title == "3 more not reviewed yet"
+    reviewing.approve(case(moderator, very))
+    assert titles(moderator, waiting.alerts) == ["3 more not reviewed yet"]
+
+
+def test_held_ones_and_those_that_are_shown_again_soon(moderator: Person, member: Person) -> None:
+    held, soon, later = (post(member, level=2) for _ in range(3))
+    today = retention.today()
+    Alert.objects.filter(pk=held.pk).update(state="held")
+    for alert, days in ((soon, 1), (later, 2)):
+        until = today + datetime.timedelta(days=days)
+        Alert.objects.filter(pk=alert.pk).update(state="hidden", hidden_until=until)
+    assert [(str(one.title), one.url) for one in rows(moderator, waiting.alerts)] == [
+        ("Waits to be published", f"/en/a/{held.pk}/review/"),
+        ("Hidden, and soon shown again", f"/en/a/{soon.pk}/review/"),
+    ]
+
+
+def test_flags_are_one_row_for_each_note(
+    moderator: Person,
+    other_moderator: Person,
+    member: Person,
+    outsider: Person,
+    colleague: Person,
+    reporter: Person,
+) -> None:
+    one, two = post(member, level=1), post(member, level=1)
+    for someone in (outsider, colleague):
+        flagging.flag(someone.ring, one.pk, flagging.Said("false", ""))
+    flagging.flag(reporter.ring, two.pk, flagging.Said("private_detail", "her street"))
+    for person in (moderator, other_moderator):
+        found = rows(person, waiting.flags)
+        assert [(str(row.title), row.url, row.urgent) for row in found] == [
+            ("Someone says: It shows a private detail", f"/en/a/{two.pk}/review/", True),
+            ("Someone says: It is not true (2)", f"/en/a/{one.pk}/review/", False),
+        ]
+    Flag.objects.filter(alert=one).update(sealed=bytes(2673))
+    assert "Someone says: could not be opened" in titles(moderator, waiting.flags)
+
+
+def test_what_another_organisation_asks(
+    moderator: Person, other_moderator: Person, member: Person
+) -> None:
+    alert, hidden = post(member), post(member)
+    reviewing.change(case(moderator, alert), Wanted("hide"))
+    reviewing.change(case(moderator, alert), Wanted("level", level=1))
+    reviewing.hide(case(moderator, hidden))
+    assert rows(moderator, waiting.asked) == []
+    assert [one.url for one in rows(other_moderator, waiting.asked)] == [
+        f"/en/a/{alert.pk}/review/"
+    ]
+    Motion.objects.update(box=bytes(1053))
+    assert rows(other_moderator, waiting.asked) == []
+
+
+def test_what_was_left_for_ones_own_organisation(
+    moderator: Person, other_moderator: Person, member: Person
+) -> None:
+    posting.leave_at_desk(member.ring, member.row, report(what=("minor",)))
+    found = rows(moderator, waiting.desk_notes)
+    assert [(one.url, one.urgent) for one in found] == [("/en/a/desk/", True)]
+    assert rows(other_moderator, waiting.desk_notes) == []
+    DeskNote.objects.all().delete()
+    assert rows(moderator, waiting.desk_notes) == []
+
+
+def test_hundreds_are_some_rows_and_a_count(moderator: Person, member: Person) -> None:
+    template = post(member)
+    Alert.objects.bulk_create(
+        Alert(
+            epoch=1,
+            day=template.day,
+            level=3,
+            region=template.region,
+            state=state,
+            expires=template.expires,
+            card=template.card,
+            body=template.body,
+        )
+        for state in ("new", "held")
+        for _ in range(30)
+    )
+    found = rows(moderator, waiting.alerts)
+    assert len(found) == 2 * waiting.MOST_ROWS + 2
+    assert [str(one.title) for one in found[-2:]] == [
+        "11 more not reviewed yet",
+        "10 more wait to be published",
+    ]
+    assert found[-1].url == f"{PATH}?show=held"
+
+
+def test_few_queries_however_much_there_is(
+    moderator: Person, member: Person, outsider: Person, colleague: Person
+) -> None:
+    looks = (waiting.alerts, waiting.flags, waiting.asked, waiting.desk_notes)
+    for _ in range(3):
+        alert = post(member)
+        for someone in (outsider, colleague):
+            flagging.flag(someone.ring, alert.pk, flagging.Said("false", ""))
+    row, ring = moderator.keys
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        for look in looks:
+            look(ring, row)
+    assert len(queries) <= 12
+    assert not [one for one in queries if '"body"' in one["sql"]]
+
+
+def test_the_desk_lists_them(moderator: Person) -> None:
+    assert "Notes to review" in moderator.client.get("/en/desk/").content.decode()
+
+
+@pytest.mark.parametrize("column", ["day", "hidden_until", "state"])
+@pytest.mark.parametrize("value", ["text", "9999-12-31", b"\xff\xfe"])
+def test_odd_values_break_nothing(
+    moderator: Person, member: Person, column: str, value: Any
+) -> None:
+    post(member)
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE alerts_alert SET {column} = %s", [value])  # noqa: S608
+    assert moderator.client.get(PATH).status_code == 200
+    assert moderator.client.get(PATH, {"show": "hidden"}).status_code == 200
+    rows(moderator, waiting.alerts)
