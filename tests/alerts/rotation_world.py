@@ -1,0 +1,229 @@
+"""A network in a file, to be rotated and killed: `-m tests.alerts.rotation_world COMMAND DIR`.
+
+build   founds it and writes down outside what must be found ever after
+rotate  makes a new network key, unless one is under way, and moves everything; says when it begins
+check   for each line it reads: looks at everything as a member would, and says what is wrong
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections import defaultdict
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.file_settings"
+os.environ["DATABASE_FILE"] = str(Path(sys.argv[2]) / "db.sqlite3")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+
+from alerts import feed, index, posting, retention  # noqa: E402
+from alerts.desks import seal_author  # noqa: E402
+from alerts.models import Alert, Corroboration, Label  # noqa: E402
+from alerts.sealing import (  # noqa: E402
+    AlertKeys,
+    Card,
+    Report,
+    card_of,
+    entries,
+    open_card,
+    open_report,
+    seal_card,
+    seal_note,
+    seal_report,
+)
+from deploy.demo.alerts import fictional_report  # noqa: E402
+from safety_app.members import inviting, moving, rotating, sealed_rows, signing_in  # noqa: E402
+from safety_app.members.desks import desk_of  # noqa: E402
+from safety_app.members.founding import found_network  # noqa: E402
+from safety_app.members.joining import Joined, join  # noqa: E402
+from safety_app.members.keys import KeyRing  # noqa: E402
+from safety_app.members.models import Epoch, Member  # noqa: E402
+from safety_app.privacy.ids import random_id  # noqa: E402
+from safety_app.vault.errors import VaultError  # noqa: E402
+from safety_app.vault.labels import region_label  # noqa: E402
+
+PASSPHRASE = "bodafi kemoru tisane lovagu"
+MEMBERS = 6
+CONFIRMED = 10  # every tenth
+
+
+def build(folder: Path, count: int) -> None:
+    """Found it, and post `count` alerts in bulk."""
+    call_command("migrate", verbosity=0)
+    code = found_network("Lantern Collective").invitation_code
+    moderator = join(code, "The Moderator", PASSPHRASE)
+    people = [moderator]
+    for number in range(MEMBERS):
+        code = inviting.make_invitation(moderator.ring, moderator.member, "member")
+        people.append(join(code, f"Member {number}", PASSPHRASE))
+    random = Random(5)
+    reports = [fictional_report(random) for _ in range(count)]
+    known = post(people[1], reports)
+    world = {
+        "people": [
+            {"id": one.member.pk, "seed": one.ring.seed.hex(), "name": one.ring.pseudonym}
+            for one in people
+        ],
+        **known,
+    }
+    (folder / "world.json").write_text(json.dumps(world))
+
+
+@transaction.atomic
+def post(author: Joined, reports: list[Report]) -> dict[str, Any]:
+    """Post many at once; what must be found afterwards."""
+    keys = AlertKeys(author.ring)
+    desk = desk_of(author.ring, author.member.organisation_id)
+    day = retention.today()
+    rows, confirmations = [], []
+    said: dict[str, str] = {}
+    found: dict[str, list[int]] = defaultdict(list)
+    places: dict[str, int] = defaultdict(int)
+    for number, report in enumerate(reports):
+        alert = Alert(id=random_id(), epoch=1, day=day, level=report.level)
+        alert.expires = retention.life_end(report.level, day)
+        alert.author_tag = posting.author_tag(author.ring, alert.pk)
+        alert.region = region_label(keys.network(1), report.region)
+        alert.card = seal_card(keys, 1, alert.pk, 1, card_of(keys, 1, report))
+        alert.body = seal_report(keys, 1, alert.pk, 1, report)
+        seal_author(author.ring, bytes(desk.public_key), alert, author.member.pk)
+        rows.append(alert)
+        said[str(alert.pk)] = digest(report)
+        places[report.region] += 1
+        for kind, key in entries(report.identifiers):
+            found[f"{kind}\t{key}"].append(alert.pk)
+        if number % CONFIRMED == 0:
+            row = Corroboration(id=random_id(), alert=alert, tag=os.urandom(16))
+            row.note = seal_note(keys, 1, alert.pk, row.pk, "the same here")
+            confirmations.append(row)
+    Alert.objects.bulk_create(rows, batch_size=200)
+    Corroboration.objects.bulk_create(confirmations, batch_size=200)
+    wanted = {row.pk: entries(one.identifiers) for row, one in zip(rows, reports, strict=True)}
+    index.insert_all(keys, wanted, {})
+    confirmed = [row.alert_id for row in confirmations]
+    return {"said": said, "found": found, "places": places, "confirmed": confirmed}
+
+
+def digest(report: Report) -> str:
+    """What a report says, to compare."""
+    return hashlib.sha256(repr(report).encode()).hexdigest()
+
+
+def ring_of(person: dict[str, Any]) -> KeyRing:
+    """A person's keys as signing in opens them. Raises VaultError when she has none."""
+    member = Member.objects.filter(pk=person["id"]).first()
+    if member is None:
+        raise VaultError("revoked")
+    return signing_in.open_ring(member, bytes.fromhex(person["seed"]), person["name"])
+
+
+def rotate(folder: Path) -> None:
+    """The first rotation takes someone's access away; later ones only renew."""
+    people = json.loads((folder / "world.json").read_text())["people"]
+    ring = ring_of(people[0])
+    print("begun", flush=True)
+    if not moving.is_under_way():
+        prepared = rotating.prepare(ring, (people[-1]["id"],), ())
+        with transaction.atomic():
+            ring = prepared.apply()
+    moving.move_all(ring, pause=lambda _seconds: None)
+    print("done", flush=True)
+
+
+def check(folder: Path) -> None:
+    """Answer each line with a list of what is wrong, as JSON."""
+    world = json.loads((folder / "world.json").read_text())
+    for line in sys.stdin:
+        print(json.dumps(problems(world, int(line))), flush=True)
+
+
+def problems(world: dict[str, Any], turn: int) -> list[str]:
+    """Everything that is not as it must be, for one of those who remain, and in the files."""
+    *stay, revoked = world["people"]
+    newest = Epoch.objects.order_by("-number").values_list("number", flat=True)[0]
+    wrong = []
+    rings = [ring_of(person) for person in stay]
+    if {ring.current for ring in rings} != {newest} or len({str(r.epochs) for r in rings}) != 1:
+        wrong.append("not everyone holds the same keys")
+    try:
+        ring_of(revoked)
+        if newest > 1:
+            wrong.append("who was revoked is still there")
+    except VaultError:
+        pass
+    ring = rings[turn % len(rings)]
+    return wrong + unread(world, ring) + unfound(world, ring)
+
+
+def unread(world: dict[str, Any], ring: KeyRing) -> list[str]:
+    """Alerts that do not say what they said, or lack a part."""
+    keys, seen = AlertKeys(ring), 0
+    wrong: list[str] = []
+    for row in Alert.objects.all().iterator(chunk_size=200):
+        seen += 1
+        try:
+            report = open_report(keys, row.epoch, row.pk, row.version, row.body)
+            card = open_card(keys, row.epoch, row.pk, row.version, row.card)
+            sealed_rows.check("alert author", row, ring)
+        except VaultError as error:
+            wrong.append(f"alert of epoch {row.epoch}: {error}")
+            continue
+        if digest(report) != world["said"][str(row.pk)] or card != _card(keys, row, report):
+            wrong.append("an alert says something else")
+    if seen != len(world["said"]):
+        wrong.append(f"{seen} alerts")
+    if feed.others(keys, world["confirmed"]) != dict.fromkeys(world["confirmed"], 1):
+        wrong.append("confirmations do not count")
+    for region, count in world["places"].items():
+        labels = [region_label(key, region) for key in ring.epochs.values()]
+        if Alert.objects.filter(region__in=labels).count() != count:
+            wrong.append("a region lacks alerts")
+    return wrong
+
+
+# What a card must be, made once for each epoch of an alert.
+_cards: dict[tuple[int, int], Card] = {}
+
+
+def _card(keys: AlertKeys, row: Alert, report: Report) -> Card:
+    place = row.pk, row.epoch
+    if place not in _cards:
+        _cards[place] = card_of(keys, row.epoch, report)
+    return _cards[place]
+
+
+def unfound(world: dict[str, Any], ring: KeyRing) -> list[str]:
+    """Checks that do not find what they found; labels that are there twice or left over."""
+    keys, wrong = AlertKeys(ring), []
+    wanted = list(world["found"])
+    for start in range(0, len(wanted), 100):
+        asked = [tuple(one.split("\t")) for one in wanted[start : start + 100]]
+        for (kind, key), ids in index.find(keys, asked).items():  # type: ignore[arg-type]
+            if sorted(ids) != sorted(world["found"][f"{kind}\t{key}"]):
+                wrong.append("a check does not find what it found")
+    linked = Label.objects.exclude(alert=None).count()
+    if linked != sum(len(ids) for ids in world["found"].values()):
+        wrong.append(f"{linked} labels point somewhere")
+    if not moving.is_under_way() and Label.objects.filter(epoch__lt=ring.current).exists():
+        wrong.append("old labels are left")
+    with connection.cursor() as cursor:
+        if cursor.execute("PRAGMA quick_check").fetchone() != ("ok",):
+            wrong.append("the file is damaged")
+    return wrong
+
+
+if __name__ == "__main__":
+    command, where = sys.argv[1], Path(sys.argv[2])
+    if command == "build":
+        build(where, int(sys.argv[3]))
+    else:
+        {"rotate": rotate, "check": check}[command](where)

@@ -1,0 +1,85 @@
+"""`kill -9` at any moment of a rotation: nothing is lost, nothing is half, and it goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.thorough
+
+ROOT = Path(__file__).parent.parent.parent
+ALERTS, KILLS = 5_000, 20
+LONGEST = 1.2  # seconds from the beginning of a run to its kill
+
+
+def start(folder: Path, command: str, *more: str) -> subprocess.Popen[str]:
+    """A process of its own on the same database."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.alerts.rotation_world", command, str(folder), *more],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONWARNINGS": ""},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+@contextmanager
+def checker(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """The process that looks at everything, kept between the kills."""
+    process = start(folder, "check")
+    try:
+        yield process
+    finally:
+        process.communicate()
+
+
+def look(process: subprocess.Popen[str], turn: int) -> list[str]:
+    """What is wrong just now."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    print(turn, file=process.stdin, flush=True)
+    answer: list[str] = json.loads(process.stdout.readline())
+    return answer
+
+
+def rotate_until_killed(folder: Path, seconds: float) -> bool:
+    """Start or go on, and kill it after a while; whether it was killed before its end."""
+    process = start(folder, "rotate")
+    assert process.stdout is not None
+    assert process.stdout.readline() == "begun\n"
+    time.sleep(seconds)
+    process.kill()
+    said, _nothing = process.communicate()
+    return "done" not in said
+
+
+def test_killed_at_twenty_random_moments(tmp_path: Path) -> None:
+    began = time.monotonic()
+    build = start(tmp_path, "build", str(ALERTS))
+    build.communicate()
+    assert build.returncode == 0
+    built = time.monotonic() - began
+    seed = random.randrange(10**6)
+    moments, kills = random.Random(seed), 0
+    with checker(tmp_path) as process:
+        assert look(process, 0) == []
+        while kills < KILLS:
+            # One that came to its end is followed by another rotation.
+            kills += rotate_until_killed(tmp_path, moments.uniform(0, LONGEST))
+            assert look(process, kills) == [], f"after {kills} kills, seed {seed}"
+        last = start(tmp_path, "rotate")
+        assert "done" in last.communicate()[0]
+        for turn in range(6):
+            assert look(process, turn) == [], f"seed {seed}"
+    took = time.monotonic() - began
+    print(f"\n{ALERTS} alerts built in {built:.0f} s, {kills} kills, {took:.0f} s in all")
