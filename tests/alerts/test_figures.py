@@ -167,6 +167,7 @@ def test_ten_thousand_take_a_second_or_two(moderator: Person, member: Person) ->
     assert time.perf_counter() - began < 3
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("column", ["day", "card", "epoch", "version", "level", "region"])
 @pytest.mark.parametrize("value", ["'text'", "1000000000000000", "x'ff'"])
 def test_odd_values_in_the_table_break_nothing(

@@ -186,6 +186,7 @@ def test_long_words_and_another_direction(moderator: Person, populated: None) ->
     assert "هذا" in page
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("column", ["day", "state", "sealed", "handle"])
 @pytest.mark.parametrize("value", ["'text'", "1000000000000000", "x'ff'"])
 def test_odd_values_in_the_table_break_nothing(
