@@ -16,6 +16,7 @@ from babel.core import get_global
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MOST_A_DAY = 4
+_YEAR = [datetime.datetime(2026, month, 15, tzinfo=datetime.UTC) for month in (1, 3, 7, 11)]
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2})?)?")
 
 
@@ -58,8 +59,18 @@ def day_text(hours: Iterable[Hours], weekday: int) -> str:
 
 
 def zones(country: str) -> list[str]:
-    """The time zones of a country by their names in the tz database; none for an unknown one."""
-    return sorted(zone for zone in get_global("territory_zones").get(country, []) if "/" in zone)
+    """One time zone of each clock in a country, by its name in the tz database.
+
+    Zones that tell the same time in winter and in summer count as one clock. None for an unknown
+    country.
+    """
+    named = sorted(get_global("territory_zones").get(country, []))
+    clocks: dict[tuple[object, ...], str] = {}
+    for name in named:
+        zone = zone_of(name)
+        if zone is not None and not name.startswith("Etc/"):
+            clocks.setdefault(tuple(moment.astimezone(zone).utcoffset() for moment in _YEAR), name)
+    return sorted(clocks.values())
 
 
 def zone_of(name: str) -> ZoneInfo | None:

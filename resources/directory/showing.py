@@ -55,7 +55,7 @@ def whole(service: Service, moment: datetime.datetime) -> dict[str, Any]:
         "service": service,
         "kinds": kind_words(content.kinds),
         "place": place(content),
-        "languages": [words.language_name(code, language()) for code in content.languages],
+        "spoken": [words.language_name(code, language()) for code in content.languages],
         "lines": [line(name, content.facts.get(name), moment) for name in words.QUESTIONS],
         "hours": [
             (WEEKDAYS[day], hours.day_text(content.hours, day).replace("-", "–"))
