@@ -65,6 +65,7 @@ class MembersConfig(AppConfig):
         "safety_app.members.waiting.applications",
         "safety_app.members.waiting.vouchings",
         "safety_app.members.looks.waiting",
+        "safety_app.members.renewing.waiting",
         "safety_app.members.organisations.waiting",
         "safety_app.members.leaving.waiting",
     ]

@@ -2,6 +2,8 @@
 
 from contextlib import suppress
 
+from django.db.models import QuerySet
+
 from safety_app.members import contexts, credentials, sealed_rows
 from safety_app.members.keys import KeyRing, own_key
 from safety_app.members.models import Desk, DeskSeal, Invitation, Member
@@ -69,6 +71,12 @@ def moderators_of(ring: KeyRing, organisation: int) -> list[Member]:
             if row.has_role("moderator") and row.state == "active" and row.is_active:
                 found.append(row)
     return found
+
+
+def note_leaving(leaving: QuerySet[Member]) -> None:
+    """Before accounts are deleted without the keys of others: the desks that moderators among them
+    could open need new keys, and say so to those who remain (`renewing.waiting`)."""
+    Desk.objects.filter(deskseal__member__in=leaving).update(renewal_due=True)
 
 
 def seal_desk(desk: Desk, seed: bytes, holder: Member | Invitation | Desk) -> DeskSeal:

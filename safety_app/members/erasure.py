@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import transaction
 from django.utils.module_loading import import_string
 
+from safety_app.members.desks import note_leaving
 from safety_app.members.hooks import Offer
 from safety_app.members.keys import KeyRing
 from safety_app.members.models import Member
@@ -41,5 +42,7 @@ def erase(member: Member, ring: KeyRing, accepted: Iterable[str]) -> None:
             if offer.name in names:
                 action: Callable[[KeyRing], int] = import_string(offer.action)
                 action(ring)
-        Member.objects.filter(pk=member.pk).delete()
+        row = Member.objects.filter(pk=member.pk)
+        note_leaving(row)
+        row.delete()
     forget()

@@ -10,12 +10,15 @@ the old key opens nothing that is left.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from safety_app.members import contexts, credentials, letting_in, roles, sealed_rows
 from safety_app.members.desks import (
@@ -25,14 +28,14 @@ from safety_app.members.desks import (
     open_desk,
     seal_desk,
 )
-from safety_app.members.hooks import SealedRow
+from safety_app.members.hooks import SealedRow, Waiting
 from safety_app.members.keys import EpochMoved, KeyRing, must_be_current
 from safety_app.members.models import Desk, DeskSeal, Invitation, Member
 from safety_app.members.retention import today
 from safety_app.members.rows import check_desk, check_invitation, desk_mac
 from safety_app.members.sealed_rows import previous_of
 from safety_app.privacy.storage import forget
-from safety_app.vault import boxes, codes, seals
+from safety_app.vault import boxes, codes, network, seals
 from safety_app.vault.errors import VaultError
 
 SLICE = 100  # rows of one transaction: about 10 ms for the largest ones
@@ -62,27 +65,15 @@ def renew(ring: KeyRing, moderator: Member, gone: Collection[int] = ()) -> str:
     Open invitations go whose code someone who goes may know, and those of translators and editors,
     who would know the desk by its old key. Raises VaultError when a desk is not hers.
     """
-    own = desk_of(ring, moderator.organisation_id)
-    own_seed = open_desk(ring, moderator, own)
-    moderation = desk_of(ring, None)
-    moderation_seed = open_desk(ring, moderator, moderation)
+    own, own_seed = _settled(ring, moderator, moderator.organisation_id)
+    moderation, moderation_seed = _settled(ring, moderator, None)
     holders = [row for row in moderators_of(ring, moderator.organisation_id) if row.pk not in gone]
     invitations = _invitations_that_stay(ring, own, own_seed, {row.pk for row in holders})
-    for desk, seed in ((own, own_seed), (moderation, moderation_seed)):
-        if previous_of(seed):  # a renewal before this one was not finished
-            _move_desk(ring, desk, seed)
-    code = codes.new_code()
+    renewed, code = seals.new_seed(), codes.new_code()
     keys = credentials.keys_of_code(code, "desk recovery")
-    new_own, new_moderation = seals.new_seed(), seals.new_seed()
-    own.recovery_box = boxes.seal_box(keys.key, new_own, contexts.desk_recovery(own.pk))
-    _take_key(ring, own, new_own, own_seed)
-    _take_key(ring, moderation, new_moderation, moderation_seed)
-    DeskSeal.objects.filter(desk__in=(own, moderation)).delete()
-    people: Iterable[Member | Invitation] = (*holders, *invitations)
-    made = [seal_desk(own, new_own, holder) for holder in people]
-    made += [seal_desk(moderation, new_moderation, desk) for desk in _desks(ring)]
-    DeskSeal.objects.bulk_create(made)
-    forget()
+    own.recovery_box = boxes.seal_box(keys.key, renewed, contexts.desk_recovery(own.pk))
+    _take_key(ring, own, renewed, own_seed, (*holders, *invitations))
+    _take_key(ring, moderation, seals.new_seed(), moderation_seed, _desks(ring))
     return code
 
 
@@ -92,15 +83,8 @@ def renew_moderation(ring: KeyRing, moderator: Member) -> None:
     For an organisation that goes as a whole: its desk's row is deleted before. Call it inside a
     transaction, and `move` once that is committed. Raises VaultError when a desk is not hers.
     """
-    moderation = desk_of(ring, None)
-    seed = open_desk(ring, moderator, moderation)
-    if previous_of(seed):  # a renewal before this one was not finished
-        _move_desk(ring, moderation, seed)
-    renewed = seals.new_seed()
-    _take_key(ring, moderation, renewed, seed)
-    DeskSeal.objects.filter(desk=moderation).delete()
-    DeskSeal.objects.bulk_create([seal_desk(moderation, renewed, desk) for desk in _desks(ring)])
-    forget()
+    moderation, seed = _settled(ring, moderator, None)
+    _take_key(ring, moderation, seals.new_seed(), seed, _desks(ring))
 
 
 def move(ring: KeyRing, moderator: Member) -> bool:
@@ -121,6 +105,23 @@ def move(ring: KeyRing, moderator: Member) -> bool:
     if moved:
         forget()
     return True
+
+
+def waiting(ring: KeyRing, moderator: Member) -> list[Waiting]:
+    """Goes on with a renewal that was not finished, and asks for one that is due.
+
+    A moderator who erased her account, moved away or was not seen for a year left without anyone
+    renewing the keys she knew.
+    """
+    try:
+        move(ring, moderator)
+        desk = desk_of(ring, moderator.organisation_id)
+    except VaultError:
+        return []
+    if not desk.renewal_due:
+        return []
+    title = _("A moderator has left: renew the keys of the desk")
+    return [Waiting(title, reverse("members:renew_desk"), today())]
 
 
 def _verifies(check: Callable[[], None]) -> bool:
@@ -152,12 +153,31 @@ def _invitations_that_stay(
     return stay
 
 
-def _take_key(ring: KeyRing, desk: Desk, seed: bytes, previous: bytes) -> None:
+def _settled(ring: KeyRing, moderator: Member, organisation: int | None) -> tuple[Desk, bytes]:
+    """A desk of hers and its seed, with nothing left under an older one. Raises VaultError."""
+    desk = desk_of(ring, organisation)
+    seed = open_desk(ring, moderator, desk)
+    if previous_of(seed):  # a renewal before this one was not finished
+        _move_desk(ring, desk, seed)
+    return desk, seed
+
+
+def _take_key(
+    ring: KeyRing,
+    desk: Desk,
+    seed: bytes,
+    previous: bytes,
+    holders: Iterable[Member | Invitation | Desk],
+) -> None:
+    """Give a desk a new key pair and its seed to those who can open it from now on."""
     desk.public_key = seals.public_key(seed)
     keep_previous(desk, seed, previous)
     desk.renewal_due = False
     desk.row_mac = desk_mac(ring.row_key, desk)
     desk.save()
+    DeskSeal.objects.filter(desk=desk).delete()
+    DeskSeal.objects.bulk_create([seal_desk(desk, seed, holder) for holder in holders])
+    forget()
 
 
 def _desks(ring: KeyRing) -> Iterator[Desk]:
@@ -186,12 +206,9 @@ def _move_kind(ring: KeyRing, desk: Desk, previous: bytes, kind: str, shape: Sea
     columns = [name for name in (shape.column, shape.mac, *shape.bound) if name]
     for start in range(0, len(ids), SLICE):
         read = rows.filter(pk__in=ids[start : start + SLICE]).only("pk", *columns)
-        # The expensive part stands before the transaction, which only writes.
-        changed = [one for row in read if (one := _resealed(ring, desk, previous, kind, row))]
-        if changed:
-            with transaction.atomic():
-                must_be_current(ring)
-                _write(shape, changed)
+        # Once more when a row was changed meanwhile, by a rotation that renews its MAC.
+        while not _move_slice(ring, desk, previous, kind, read.all()):
+            pass
 
 
 def _rows(shape: SealedRow, desk: Desk) -> QuerySet[Model]:
@@ -204,34 +221,80 @@ def _rows(shape: SealedRow, desk: Desk) -> QuerySet[Model]:
     return rows
 
 
+class _Resealed(NamedTuple):
+    """A row's new seal and MAC, its id, and what is there now; without a MAC both are None."""
+
+    seal: bytes
+    mac: bytes | None
+    pk: int
+    old_seal: bytes
+    old_mac: bytes | None
+
+
+def _move_slice(
+    ring: KeyRing, desk: Desk, previous: bytes, kind: str, rows: QuerySet[Model]
+) -> bool:
+    """Seal these rows anew; False when one was changed meanwhile."""
+    # The expensive part stands before the transaction, which only writes.
+    changed = [one for row in rows if (one := _resealed(ring, desk, previous, kind, row))]
+    if not changed:
+        return True
+    with transaction.atomic():
+        must_be_current(ring)
+        vouched = [one for one in changed if one.mac is not None]
+        bare = [(one.seal, one.pk, one.old_seal) for one in changed if one.mac is None]
+        return _write(kind, vouched, with_mac=True) and _write(kind, bare, with_mac=False)
+
+
 def _resealed(
     ring: KeyRing, desk: Desk, previous: bytes, kind: str, row: Model
-) -> tuple[bytes, ...] | None:
-    """New seal, new MAC where there is one, id and old seal; None for what lies elsewhere.
+) -> _Resealed | None:
+    """None for what lies elsewhere, and for a row whose MAC is wrong: it stays as it is.
 
-    What nobody vouched for stays without a MAC; a MAC that is wrong leaves the row as it is.
+    The new MAC is made with the epoch's key that made the old one, since a rotation that is under
+    way looks for that. What nobody vouched for stays without a MAC.
     """
     shape = sealed_rows.kinds()[kind]
-    old = getattr(row, shape.column)
-    vouching = ring if shape.mac and getattr(row, shape.mac) is not None else None
+    old_seal = bytes(getattr(row, shape.column))
+    old_mac = getattr(row, shape.mac) if shape.mac else None
+    row_key = None
+    if old_mac is not None:
+        row_key = _key_of_mac(ring, kind, row, bytes(old_mac))
+        if row_key is None:
+            return None
     try:
-        content = sealed_rows.opened(kind, row, previous, vouching)
+        content = sealed_rows.opened(kind, row, previous, None)
     except VaultError:
         return None
-    sealed_rows.fill(kind, row, bytes(desk.public_key), content, vouching)
-    macs = (getattr(row, shape.mac),) if shape.mac else ()
-    return (getattr(row, shape.column), *macs, row.pk, bytes(old))
+    sealed_rows.fill(kind, row, bytes(desk.public_key), content, None)
+    mac = None if row_key is None else sealed_rows.mac_of(kind, row, row_key)
+    was = None if old_mac is None else bytes(old_mac)
+    return _Resealed(bytes(getattr(row, shape.column)), mac, row.pk, old_seal, was)
 
 
-def _write(shape: SealedRow, changed: list[tuple[bytes, ...]]) -> None:
-    """Only where the old seal still stands: what was written anew meanwhile has the new key."""
+def _key_of_mac(ring: KeyRing, kind: str, row: Model, mac: bytes) -> bytes | None:
+    for row_key in ring.row_keys.values():
+        if network.equal(sealed_rows.mac_of(kind, row, row_key), mac):
+            return row_key
+    return None
+
+
+def _write(kind: str, changed: Sequence[tuple[object, ...]], *, with_mac: bool) -> bool:
+    """Only what still is as it was read; says whether that was all."""
+    if not changed:
+        return True
+    shape = sealed_rows.kinds()[kind]
     meta = apps.get_model(shape.model)._meta
-    name = connection.ops.quote_name
-    seal = name(meta.get_field(shape.column).column)
-    mac = f", {name(meta.get_field(shape.mac).column)} = %s" if shape.mac else ""
-    pk = name(meta.pk.column)
+    quote = connection.ops.quote_name
+    names = [shape.column, shape.mac] if with_mac else [shape.column]
+    columns = [quote(meta.get_field(name).column) for name in names]
+    new = ", ".join(f"{column} = %s" for column in columns)
+    old = " AND ".join(f"{column} = %s" for column in columns)
+    table, key = quote(meta.db_table), quote(meta.pk.column)
     with connection.cursor() as cursor:
+        # Names of our own tables; every value is a parameter.
         cursor.executemany(
-            f"UPDATE {name(meta.db_table)} SET {seal} = %s{mac} WHERE {pk} = %s AND {seal} = %s",  # noqa: S608  # nosec B608  names of our own tables
-            changed,
+            f"UPDATE {table} SET {new} WHERE {key} = %s AND {old}",  # noqa: S608  # nosec B608
+            changed,  # type: ignore[arg-type]
         )
+        return bool(cursor.rowcount == len(changed))

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Model, Q
 
 from safety_app.members import moving
+from safety_app.members.desks import note_leaving
 from safety_app.members.models import (
     Application,
     Invitation,
@@ -73,6 +74,8 @@ def sweep(day: datetime.date) -> dict[str, int]:
     # Whoever waits goes with her application, be it declined or forgotten.
     Member.objects.filter(state="waiting", application__isnull=True).delete()
     Invitation.objects.filter(expires__lt=day).delete()
-    Member.objects.filter(ended | unrenewed).delete()
+    leaving = Member.objects.filter(ended | unrenewed)
+    note_leaving(leaving)
+    leaving.delete()
     moving.erase_unneeded()
     return counts

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from django.db import transaction
 
@@ -9,7 +11,17 @@ from alerts import posting
 from alerts.desks import open_author
 from alerts.models import Alert
 from alerts.sealing import Report
-from safety_app.members import desks, founding, inviting, renewing, sealed_rows
+from safety_app.members import (
+    desks,
+    erasure,
+    founding,
+    inviting,
+    moving,
+    renewing,
+    retention,
+    rotating,
+    sealed_rows,
+)
 from safety_app.members.joining import join
 from safety_app.members.keys import KeyRing, must_be_current
 from safety_app.members.models import Desk, DeskSeal, Invitation, Member
@@ -151,3 +163,45 @@ def test_invitations_that_someone_who_goes_may_know(
     ]
     joined = join(kept, "Grey Plover", "gibole natuve kirosa dapemu")
     assert seeds((joined.member, joined.ring)) == seeds(moderator.keys)
+
+
+def test_authors_are_known_through_two_rotations_and_a_renewal(
+    moderator: Person, member: Person
+) -> None:
+    alert = posting.post(member.ring, member.row, REPORT)
+    for _ in range(2):
+        prepared = rotating.prepare(moderator.ring, (), ())
+        with transaction.atomic():
+            prepared.apply()
+        renew(moderator, set())
+    moving.move_all(moderator.ring, pause=lambda _seconds: None)
+    alert.refresh_from_db()
+    assert open_author(moderator.ring, seeds(moderator.keys)[0], alert) == member.row.pk
+
+
+def test_the_desk_asks_for_new_keys_when_a_moderator_has_left(
+    moderator: Person, second: tuple[Member, KeyRing], colleague: Person
+) -> None:
+    words = "A moderator has left"
+    erasure.erase(colleague.row, colleague.ring, ())
+    assert words not in moderator.client.get("/en/desk/").content.decode()
+    erasure.erase(*second, ())
+    assert words in moderator.client.get("/en/desk/").content.decode()
+    renew(moderator, set())
+    assert words not in moderator.client.get("/en/desk/").content.decode()
+
+
+def test_also_when_she_was_not_seen_for_a_year(
+    moderator: Person, second: tuple[Member, KeyRing]
+) -> None:
+    Member.objects.filter(pk=second[0].pk).update(renewed=datetime.date(2020, 1, 1))
+    retention.sweep(retention.today())
+    assert not Member.objects.filter(pk=second[0].pk).exists()
+    assert desks.desk_row(moderator.row.organisation_id).renewal_due
+
+
+def test_the_desk_goes_on_with_what_was_not_finished(moderator: Person) -> None:
+    with transaction.atomic():
+        renewing.renew(moderator.ring, moderator.row)
+    assert moderator.client.get("/en/desk/").status_code == 200
+    assert not Desk.objects.filter(previous_box__isnull=False).exists()
