@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from alerts import flagging, motions
 from alerts.models import Alert, DeskNote, Flag, Motion
@@ -25,7 +25,8 @@ from safety_app.members.keys import KeyRing
 from safety_app.members.models import Member
 from safety_app.vault.errors import VaultError
 
-MOST_ROWS = 20  # of each kind
+MOST_ROWS = 20  # with words of their own
+MOST_ALIKE = 5  # of a kind that differ in their age alone
 MOST_FLAGS = 100  # opened, 0.1 ms each
 _UNREVIEWED = Q(state="new", level=VERY_DANGEROUS)
 _HELD = Q(state="held")
@@ -119,7 +120,7 @@ def _rows(which: Q, title: str, *, urgent: bool = False) -> list[Waiting]:
     rows = Alert.objects.filter(which).order_by("day", "pk").values_list("pk", "day")
     return [
         Waiting(title, reverse("alerts:review", args=[pk]), day, urgent)
-        for pk, day in rows[:MOST_ROWS]
+        for pk, day in rows[:MOST_ALIKE]
     ]
 
 
@@ -137,22 +138,46 @@ def _counted() -> list[Waiting]:
         high=Count("pk", filter=_UNREVIEWED),
         held=Count("pk", filter=_HELD),
     )
-    number = found["lower"] + max(0, found["high"] - MOST_ROWS)
-    held = max(0, found["held"] - MOST_ROWS)
-    rows = []
-    if number:
-        words = ngettext(
-            "%(number)s more not reviewed yet", "%(number)s more not reviewed yet", number
+    lines = (
+        (
+            found["high"] - MOST_ALIKE,
+            ngettext_lazy(
+                "%(number)s more very dangerous, not reviewed yet",
+                "%(number)s more very dangerous, not reviewed yet",
+                "number",
+            ),
+            "?show=3",
+            _UNREVIEWED,
+        ),
+        (
+            found["held"] - MOST_ALIKE,
+            ngettext_lazy(
+                "%(number)s more waits to be published",
+                "%(number)s more wait to be published",
+                "number",
+            ),
+            "?show=held",
+            _HELD,
+        ),
+        (
+            found["lower"],
+            ngettext_lazy(
+                "%(number)s less dangerous, not reviewed yet",
+                "%(number)s less dangerous, not reviewed yet",
+                "number",
+            ),
+            "",
+            lower,
+        ),
+    )
+    address = reverse("alerts:unreviewed")
+    return [
+        Waiting(
+            words % {"number": number}, address + show, _oldest(which), urgent=which is _UNREVIEWED
         )
-        day = _oldest(lower) if found["lower"] else _oldest(_UNREVIEWED)
-        rows.append(Waiting(words % {"number": number}, reverse("alerts:unreviewed"), day))
-    if held:
-        words = ngettext(
-            "%(number)s more wait to be published", "%(number)s more wait to be published", held
-        )
-        address = f"{reverse('alerts:unreviewed')}?show=held"
-        rows.append(Waiting(words % {"number": held}, address, _oldest(_HELD)))
-    return rows
+        for number, words, show, which in lines
+        if number > 0
+    ]
 
 
 def _oldest(which: Q) -> datetime.date:

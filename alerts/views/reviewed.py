@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from alerts import flagging, merging, motions
+from alerts import flagging, merging, motions, posting
 from alerts.dates import age_words, expires_words
 from alerts.models import Alert
 from alerts.motions import HIDE, LEVEL, WAS_HIDDEN, Wanted
@@ -116,6 +116,7 @@ def similar_to(
                 "level": level_of(card),
                 "what": what_words(card.what),
                 "age": age_words(other.day, today()),
+                "listed": {row.state, other.state} <= set(posting.LISTED),
                 "kept": older[1],
                 "other": newer[1],
             }

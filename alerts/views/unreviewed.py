@@ -25,6 +25,7 @@ from safety_app.vault.errors import VaultError
 
 _LISTS = {
     "": (_("Not reviewed"), Q(state="new", level__gt=0)),
+    "3": (_("Very dangerous"), Q(state="new", level=3)),
     "nuisance": (_("Nuisance"), Q(state="new", level=0)),
     "held": (_("Held back"), Q(state="held")),
     "hidden": (_("Hidden"), Q(state="hidden")),

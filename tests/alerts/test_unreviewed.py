@@ -64,6 +64,7 @@ def test_each_list_has_its_own(moderator: Person, other_moderator: Person, membe
         Alert.objects.filter(pk=alert.pk).update(state=value)
     for someone in (moderator, other_moderator):
         assert set(listed(someone)) == {alerts["a"].pk, alerts["b"].pk}
+        assert listed(someone, "3") == [alerts["b"].pk]
         assert listed(someone, "nuisance") == [alerts["n"].pk]
         assert listed(someone, "held") == [held.pk]
         assert listed(someone, "hidden") == [hidden.pk]
@@ -111,9 +112,9 @@ def test_very_dangerous_ones_come_first_and_others_are_one_line(
         (f"/en/a/{very.pk}/review/", True),
         (PATH, False),
     ]
-    assert found[1].title == "3 more not reviewed yet"
+    assert found[1].title == "3 less dangerous, not reviewed yet"
     reviewing.approve(case(moderator, very))
-    assert titles(moderator, waiting.alerts) == ["3 more not reviewed yet"]
+    assert titles(moderator, waiting.alerts) == ["3 less dangerous, not reviewed yet"]
 
 
 def test_held_ones_and_those_that_are_shown_again_soon(moderator: Person, member: Person) -> None:
@@ -194,12 +195,11 @@ def test_hundreds_are_some_rows_and_a_count(moderator: Person, member: Person) -
         for _ in range(30)
     )
     found = rows(moderator, waiting.alerts)
-    assert len(found) == 2 * waiting.MOST_ROWS + 2
-    assert [str(one.title) for one in found[-2:]] == [
-        "11 more not reviewed yet",
-        "10 more wait to be published",
+    assert len(found) == 2 * waiting.MOST_ALIKE + 2
+    assert [(str(one.title), one.url, one.urgent) for one in found[-2:]] == [
+        ("26 more very dangerous, not reviewed yet", f"{PATH}?show=3", True),
+        ("25 more wait to be published", f"{PATH}?show=held", False),
     ]
-    assert found[-1].url == f"{PATH}?show=held"
 
 
 def test_few_queries_however_much_there_is(
