@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db.models import Field
 from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
@@ -81,6 +82,10 @@ class EntryForm(forms.Form):
     )
     says = PlainText(
         longest=LONGEST_SAYS,
+        # It parts the cells of the CSV table.
+        validators=[
+            RegexValidator(r"\|", gettext_lazy("Leave out the character |."), inverse_match=True)
+        ],
         label=gettext_lazy("Who says so"),
         help_text=gettext_lazy(
             "Who told you what changed above: the place itself, your organisation, a website. "
