@@ -17,6 +17,7 @@ from safety_app.privacy import budgets
 from safety_app.vault import seals
 from safety_app.vault.codes import show_code
 from tests.cast import CODES, Person
+from tests.members.conftest import shown_code
 
 URL = "/en/me/desk/"
 GENERATED = "gibole natuve kirosa dapemu"
@@ -169,6 +170,23 @@ def test_another_organisation_invites_where_nobody_can(
     assert type_in(newcomer, code).status_code == 302
     with pytest.raises(inviting.HasModerators):
         inviting.make_invitation_for(ring, row, organisation)
+
+
+def test_the_page_for_it(code: str, other_moderator: Person, outsider: Person) -> None:
+    url, made = "/en/desk/invite/elsewhere/", {"make": "1", "organisation": "1"}
+    assert outsider.client.post(url, made).status_code == 404
+    page = other_moderator.client.get(url)
+    assert "Lantern Collective" in text(page)
+    assert "Harbour House" not in text(page)
+    for organisation in ("", "1", str(other_moderator.row.organisation_id)):
+        typed = {"make": "1", "organisation": organisation}
+        assert other_moderator.client.post(url, typed).status_code == 400
+    wanted = re.search(r'name="organisation" value="(\d+)"', page.content.decode())
+    assert wanted
+    made["organisation"] = wanted[1]
+    newcomer = shown_code(other_moderator.client.post(url, made).content)
+    joined = join(newcomer, "Sea Holly", "four herons wait beside the canal")
+    assert joined.member.organisation.name == "Lantern Collective"
 
 
 def test_a_removed_moderator_keeps_no_code_for_another_organisation(
