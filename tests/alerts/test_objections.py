@@ -9,6 +9,7 @@ from django.test import Client
 
 from alerts import objecting, retention
 from alerts.models import Objection
+from safety_app.members import renewing
 from safety_app.members.models import Desk
 from safety_app.vault import seals
 from safety_app.vault.encoding import label, pad
@@ -202,3 +203,16 @@ def test_odd_values_in_the_table_break_nothing(
     show(moderator, looked=str(objection.pk))
     show(moderator, delete=str(objection.pk))
     assert not Objection.objects.exists()
+
+
+def test_it_opens_while_the_desk_gets_new_keys_and_afterwards(
+    moderator: Person, other_moderator: Person, objection: Objection
+) -> None:
+    row, ring = moderator.keys
+    renewing.renew(ring, row)
+    objecting.receive("after", "Sent to the new key.")
+    for _moved in (False, True):
+        for person in (moderator, other_moderator):
+            found = objecting.listing(person.ring, person.row, 1)
+            assert {one.identifier for one in found.shown} == {"06 39 98 12 42", "after"}
+        renewing.move(ring, row)
