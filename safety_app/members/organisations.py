@@ -52,15 +52,19 @@ def folded(name: str) -> str:
 
 
 def proposal_mac(row_key: bytes, proposal: Proposal) -> bytes:
-    """The MAC (32 bytes) a proposal's row must carry under a row key (32 bytes)."""
+    """The MAC (32 bytes) a proposal's row must carry under a row key (32 bytes).
+
+    Ids go in as decimal text: whatever else stands in such a column has a text of its own, so a
+    changed row fails and breaks nothing.
+    """
     return network.mac(
         row_key,
         label(
             "proposal",
             proposal.pk,
-            proposal.name,
-            proposal.organisation_id,
-            proposal.confirmed_by_id or 0,
+            str(proposal.name),
+            str(proposal.organisation_id),
+            "" if proposal.confirmed_by_id is None else str(proposal.confirmed_by_id),
             proposal.day.isoformat(),
         ),
     )

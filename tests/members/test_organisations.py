@@ -186,6 +186,9 @@ def test_a_proposal_confirmed_in_the_database_is_not_accepted(
     Proposal.objects.update(confirmed_by=other)
     assert NAME not in page(moderator)
     assert "Nothing was changed" in press(moderator, make=proposal.pk)
+    for odd in (0, -1, 2.5, "text", b"\xff"):
+        proposal.confirmed_by_id = odd  # type: ignore[assignment]
+        assert not organisations.is_authentic(moderator.ring, proposal)
     # Nor one that someone put there whole, or renamed.
     Proposal.objects.update(confirmed_by=None, name="Another")
     assert "Nothing was changed" in press(other_moderator, confirm=proposal.pk)
