@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from safety_app.members.hooks import Tool
+
 
 class ResourcesConfig(AppConfig):
     name = "resources"
@@ -18,5 +20,11 @@ class ResourcesConfig(AppConfig):
             _("What organisations add to pages for their country"),
             _("until an editor changes or removes it"),
         ),
+        (
+            _("Places in the directory, what they ask and when they are open"),
+            _("until their organisation changes or removes them"),
+        ),
+        (_("The address of a place whose address is secret"), _("never kept")),
         (_("Who reads which page"), _("never kept")),
     ]
+    desk_tools = [Tool(_("Places of your organisation"), "resources:services_edit")]

@@ -9,7 +9,7 @@ import django
 
 django.setup()  # tables can only be imported after this
 
-from deploy.demo import alerts, people  # noqa: E402
+from deploy.demo import alerts, people, places  # noqa: E402
 
 
 def main(path: Path) -> None:
@@ -17,6 +17,7 @@ def main(path: Path) -> None:
     random = Random(20)
     everyone, code = people.populate(random)
     alerts.fill([person for person in everyone if person.holds_keys], random)
+    places.fill([person.account()["organisation"] for person in everyone], random)
     listed = {"accounts": [person.account() for person in everyone], "code": code}
     path.write_text(json.dumps(listed, indent=1, ensure_ascii=False))
 

@@ -103,9 +103,9 @@ def problems(content: Content) -> dict[str, list[str]]:
             for name, messages in error.message_dict.items()
         }
     if content.hours and not content.texts["time_zone"]:
-        known = ", ".join(hours.zones(content.texts["country"])) or "Europe/Paris"
+        clocks = ", ".join(hours.zones(content.texts["country"])) or "Europe/Paris"
         found.setdefault("time_zone", []).append(
-            _("Say whose clock the opening hours follow, like: %(zones)s.") % {"zones": known}
+            _("Say whose clock the opening hours follow, like: %(zones)s.") % {"zones": clocks}
         )
     for row in content.hours:
         if not _is_right(row):

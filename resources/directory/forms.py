@@ -140,7 +140,7 @@ class EntryForm(forms.Form):
     def sections(self) -> dict[str, list[forms.BoundField]]:
         """The fields in the order and groups of the page."""
         return {
-            "what": self.text_fields("name", "organisation", "description", "language", "kinds"),
+            "what": self.text_fields("name", "organisation", "description", "language"),
             "questions": self.text_fields(*words.QUESTIONS, "says"),
             "where": self.text_fields(
                 *("confidential", "taken", "country", "region", "city", "address", "postal_code")
@@ -148,7 +148,7 @@ class EntryForm(forms.Form):
             "when": self.text_fields(
                 *(f"hours_{day}" for day in WEEKDAYS), "hours_note", "time_zone"
             ),
-            "reach": self.text_fields("phone", "email", "website", "languages", "source"),
+            "reach": self.text_fields("phone", "email", "website", "source"),
         }
 
     def _content(self, cleaned: dict[str, Any]) -> Content:
