@@ -401,7 +401,7 @@ def test_partners_are_one_size_and_open_only_in_their_own_row(
 @pytest.mark.parametrize(
     ("name", "seed", "why"),
     [
-        (networks.NAME.upper(), networks.new_seed(), "name"),
+        (networks.NAME.upper(), bytes(32), "name"),
         ("Another", networks.SEED, "known"),
     ],
 )
