@@ -56,12 +56,16 @@ def take_back(moderator: Member) -> bool:
 def notice(member: Member) -> str:
     """What people of an organisation that leaves have to know; empty for others."""
     day = member.organisation.leaves
-    if day is None or not member.has_role("member"):
+    if day is None:
         return ""
-    return _(
-        "Your organisation leaves this network. After %(day)s your account is closed, unless "
-        "another organisation has taken you over."
-    ) % {"day": formats.date_format(day)}
+    if not member.has_role("member"):
+        words = _("Your organisation leaves this network. After %(day)s your account is closed.")
+    else:
+        words = _(
+            "Your organisation leaves this network. After %(day)s your account is closed, unless "
+            "another organisation has taken you over."
+        )
+    return words % {"day": formats.date_format(day)}
 
 
 def waiting(ring: KeyRing, moderator: Member) -> list[Waiting]:

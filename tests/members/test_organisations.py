@@ -211,7 +211,9 @@ def test_nobody_confirms_for_herself_by_moving_the_row(
     assert "Nothing was changed" in press(moderator, make=proposal.pk)
 
 
-def test_leaving_asks_twice_and_can_be_taken_back(moderator: Person, member: Person) -> None:
+def test_leaving_asks_twice_and_can_be_taken_back(
+    moderator: Person, member: Person, translator: Person
+) -> None:
     own = moderator.row.organisation_id
     assert "14 days from today" in moderator.client.get(LEAVE).content.decode()
     assert 'name="leave"' in moderator.client.post(LEAVE, {"ask": "1"}).content.decode()
@@ -222,6 +224,9 @@ def test_leaving_asks_twice_and_can_be_taken_back(moderator: Person, member: Per
     assert Organisation.objects.get(pk=own).leaves == today() + datetime.timedelta(days=14)
     assert "Its last day is" in moderator.client.get(LEAVE).content.decode()
     assert "Your organisation leaves this network." in member.client.get("/en/me/").content.decode()
+    shown = translator.client.get("/en/me/").content.decode()
+    assert "your account is closed." in shown
+    assert "/en/me/move/" not in shown
     response = moderator.client.post(LEAVE, {"stay": "1"})
     assert (response.status_code, response["Location"]) == (302, URL)
     assert "Your organisation stays." in page(moderator)
