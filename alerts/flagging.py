@@ -8,6 +8,7 @@ flags an alert once, and nothing says who that was.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -71,6 +72,19 @@ def flag(ring: KeyRing, alert_id: int, said: Said) -> bool:
     except IntegrityError:  # her tag is there
         return False
     return True
+
+
+def move(ring: KeyRing, alert: Alert, other: Alert) -> None:
+    """Flags about `other`, which is put together with an alert, are about that from now on.
+
+    Those that nobody with the network key sent stay behind.
+    """
+    for row in other.flag_set.all():
+        with suppress(VaultError):
+            sealed_rows.check("flag", row, ring)
+            row.alert = alert
+            row.mac = sealed_rows.mac_of("flag", row, ring.row_key)
+            row.save(update_fields=["alert", "mac"])
 
 
 def desk_seed(ring: KeyRing, moderator: Member) -> bytes:

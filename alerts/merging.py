@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from alerts import feed, index, posting, retention
+from alerts import feed, flagging, index, motions, posting, retention
 from alerts.description import DESCRIPTION
 from alerts.models import Alert
+from alerts.motions import WAS_HIDDEN, Wanted
 from alerts.reviewing import Case, Changed, NotPossible, deciding, read, seen_of
 from alerts.sealing import (
     HELPED_LIMIT,
@@ -115,12 +116,17 @@ def merge(case: Case, other_id: int, other_seen: str) -> None:
         end = retention.moved_end(
             other.level, result.report.level, other.expires, retention.today()
         )
+        used = motions.hidden_by(keys, alert) | motions.hidden_by(keys, other)
+        flagging.move(case.ring, alert, other)
         other.delete()
         alert.state = "reviewed" if alert.state == other.state == "reviewed" else "new"
         posting.rewrite(keys, alert, result.report, before)
         if alert.expires < end:
             alert.expires = end
             alert.save(update_fields=["expires"])
+        for organisation in used:
+            # Putting together gives nobody another 72 hours.
+            motions.new(keys, alert, organisation, Wanted(WAS_HIDDEN)).save(force_insert=True)
 
 
 def together(keys: AlertKeys, alert: Alert, other: Alert) -> tuple[Report, Merged]:

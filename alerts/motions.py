@@ -99,6 +99,11 @@ def about(keys: AlertKeys, alert: Alert) -> list[Opened]:
     return opened(keys, alert.motion_set.order_by("day", "pk")[:MOST_OPENED])
 
 
+def hidden_by(keys: AlertKeys, alert: Alert) -> set[int]:
+    """The organisations that have used their 72 hours for an alert as it is now."""
+    return {one.row.organisation for one in about(keys, alert) if one.wanted.do == WAS_HIDDEN}
+
+
 def needs_second(ring: KeyRing, member: Member, report: Report | None) -> bool:
     """Whether a lasting change needs another organisation: for level 3, when there is another.
 

@@ -114,8 +114,7 @@ def hide(case: Case) -> str:
             raise NotPossible
         organisation = case.moderator.organisation_id
         if motions.needs_second(case.ring, case.moderator, read(keys, alert)):
-            used = {one.row.organisation for one in _of_kind(keys, alert, WAS_HIDDEN)}
-            if organisation in used:
+            if organisation in motions.hidden_by(keys, alert):
                 raise UsedAlready
             motions.new(keys, alert, organisation, Wanted(WAS_HIDDEN)).save(force_insert=True)
         before = alert.state

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alerts import index, merging, posting, retention
-from alerts.models import Alert, Corroboration, Label, Motion
+from alerts import flagging, index, merging, posting, retention
+from alerts.models import Alert, Corroboration, Flag, Label, Motion
 from alerts.reviewing import seen_of
 from alerts.sealing import AlertKeys, Reported, entries
 from tests.alerts.asking import ask, results
@@ -294,3 +294,26 @@ def test_a_correction_keeps_at_least(
     merge(moderator, kept, other)
     posting.correct(member.ring, kept.pk, report(PHONE, level=1))
     assert said(member, kept).at_least == 1
+
+
+def test_putting_together_gives_nobody_another_three_days(
+    moderator: Person, member: Person, outsider: Person
+) -> None:
+    one, two = post(member), post(outsider)
+    decide(moderator, one, "hide")
+    decide(moderator, one, "reviewed")
+    one.refresh_from_db()
+    merge(moderator, one, two)
+    assert Alert.objects.count() == 1
+    assert decide(moderator, one, "hide").status_code == 409
+
+
+def test_what_people_say_is_wrong_with_the_other_is_not_forgotten(
+    moderator: Person, colleague: Person, kept: Alert, other: Alert
+) -> None:
+    flagging.flag(colleague.ring, other.pk, flagging.Said("worker_named", "Marc is one of us"))
+    flagging.flag(moderator.ring, other.pk, flagging.Said("false", ""))
+    Flag.objects.filter(tag=flagging.flag_tag(moderator.ring, other.pk)).update(mac=bytes(32))
+    merge(moderator, kept, other)
+    assert Flag.objects.count() == 1
+    assert "Marc is one of us" in page(moderator, kept)
