@@ -66,7 +66,7 @@ class AlertsConfig(AppConfig):
         ),
         (_("What was looked up"), _("never kept")),
         (
-            _("Backups, which leave out who wrote a note"),
+            _("Backups, which leave out who wrote a note, who let whom in and who waits"),
             format_lazy(_("{days} days"), days=BACKUP_DAYS),
         ),
     ]

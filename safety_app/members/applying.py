@@ -13,7 +13,7 @@ from django.db import transaction
 from safety_app.members import applications, contexts, credentials, second_step
 from safety_app.members.desks import desk_row
 from safety_app.members.joining import Joined, NameTaken
-from safety_app.members.keys import KeyRing, own_key, welcome_key
+from safety_app.members.keys import KeyRing, hold_fast, own_key, welcome_key
 from safety_app.members.models import Application, Desk, Member, Organisation
 from safety_app.members.retention import month_of, today
 from safety_app.members.rows import member_mac
@@ -50,6 +50,7 @@ def apply(organisation: int, pseudonym: str, passphrase: str, note: str) -> Join
     ring = KeyRing(seed=seals.new_seed(), pseudonym=pseudonym)
     try:
         with transaction.atomic():
+            hold_fast()
             asked = _with_room(organisation)
             if Member.objects.filter(handle=keys.handle).exists():
                 raise NameTaken

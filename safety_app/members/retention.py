@@ -53,6 +53,11 @@ def months_before(day: datetime.date, months: int) -> datetime.date:
     return datetime.date(count // 12, count % 12 + 1, 1)
 
 
+def account_ends(renewed: datetime.date) -> datetime.date:
+    """The last day of an account whose month of the last sign-in begins on `renewed`."""
+    return months_before(renewed, -RENEWAL_MONTHS - 1) - datetime.timedelta(days=1)
+
+
 @transaction.atomic
 def sweep(day: datetime.date) -> dict[str, int]:
     """Delete expired invitations, guests whose stay has ended, accounts not renewed for a year.

@@ -20,6 +20,7 @@ from safety_app.members.desks import desk_of
 from safety_app.members.guards import MemberRequest
 from safety_app.members.keys import (
     KeyRing,
+    hold_fast,
     is_newest,
     must_be_current,
     open_epochs,
@@ -119,7 +120,7 @@ def arrive(member_id: int, ring: KeyRing) -> tuple[Member, KeyRing]:
     that she knows to be genuine. Raises VaultError when the row was tampered with or has gone.
     """
     with transaction.atomic():
-        must_be_current(KeyRing(ring.seed, ring.pseudonym))
+        hold_fast()
         members = Member.objects.select_for_update(of=("self",)).select_related("organisation")
         member = members.filter(pk=member_id).first()
         if member is None:

@@ -51,6 +51,19 @@ def test_accounts_go_a_year_after_the_month_of_the_last_sign_in(
     assert Member.objects.filter(pk=pk).exists() != goes
 
 
+def test_the_page_says_the_day_on_which_an_account_ends(member: Person) -> None:
+    pk = member.row.pk
+    for renewed in (datetime.date(2026, 11, 1), datetime.date(2026, 12, 1)):
+        Member.objects.filter(pk=pk).update(renewed=renewed)
+        last = retention.account_ends(renewed)
+        retention.sweep(last)
+        assert Member.objects.filter(pk=pk).exists()
+        assert str(last.year) in member.client.get("/en/me/").content.decode()
+    assert last == datetime.date(2027, 12, 31)
+    retention.sweep(last + datetime.timedelta(days=1))
+    assert not Member.objects.filter(pk=pk).exists()
+
+
 @pytest.mark.parametrize(
     ("day", "months", "before"),
     [
@@ -70,5 +83,7 @@ def test_the_page_says_the_same_numbers() -> None:
         periods.INVITATION_DAYS,
         periods.STAY_DAYS,
         periods.RENEWAL_MONTHS,
+        periods.APPLICATION_DAYS,
+        periods.VOUCHING_DAYS,
     ):
         assert str(number) in said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -60,7 +61,8 @@ def _answer(request: MemberRequest, application_id: int) -> HttpResponse | None:
 
 def _told(request: MemberRequest, application_id: int, state: str) -> HttpResponse:
     can_undo = state == "declined" and undoing.is_offered(request.session, KIND, application_id)
-    return show_decided(request, state, can_undo=can_undo)
+    note_at = reverse("members:letter_to_applicant", args=[application_id])
+    return show_decided(request, state, can_undo=can_undo, note_at=note_at)
 
 
 def _show(request: MemberRequest, row: Application) -> HttpResponse:

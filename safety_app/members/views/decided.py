@@ -15,10 +15,13 @@ def show_decided(
     done: str = "",
     can_undo: bool = False,
     too_late: bool = False,
+    note_at: str = "",
 ) -> HttpResponse:
     """`state` is where it stood before: "declined", "approved" or "gone"; or `done` says what this
-    answer did. What is gone has status 404: it looks the same as what never was there.
+    answer did. `note_at` is where a note about it can be left. What is gone has status 404: it
+    looks the same as what never was there.
     """
     context = {"state": state, "done": done, "can_undo": can_undo, "too_late": too_late}
+    context["note_at"] = note_at if state == "declined" else ""
     status = 200 if done else _STATUS.get(state, 404)
     return render(request, "members/decided_show.html", context, status=status)
