@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from http.client import HTTPException
 
 from safety_app.vault.codes import new_passphrase
+from tests.seizure import trust
 from tests.seizure.attacks import leftovers
 from tests.seizure.client import FORWARDED_FOR, USER_AGENT, Browser, Page
 from tests.seizure.image import DATABASE, Image, take
@@ -57,10 +58,15 @@ def populate(server: Server, size: Size) -> World:
     )
     sign_in(first)
     world.people.append(first)
+    objecting = trust.open_objection(world)
     people(world, founded["invitations"])
+    trust.three_ways_in(world)
     writing(world)
     afterwards(world)
+    trust.look_after(world)
+    trust.take_access_away(world)
     mistakes(world)
+    trust.object_to(world, objecting)
     return world
 
 

@@ -8,11 +8,12 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
 from tests.seizure import controls
-from tests.seizure.attacks import canaries, census, dictionary, leftovers, order
+from tests.seizure.attacks import canaries, census, dictionary, leftovers, order, revoked
 from tests.seizure.client import FORWARDED_FOR
 from tests.seizure.deeds import (
     age,
@@ -175,10 +176,38 @@ def test_a_bad_variant_is_caught(
     assert ATTACKS[attack](bad) != []
 
 
+@pytest.mark.parametrize("stop", STOPS)
+def test_who_was_revoked_opens_nothing(
+    seized: dict[str, Seized], stop: str, tmp_path: Path
+) -> None:
+    # Attack 7: everything she had, a copy from before, and this copy.
+    of = seized[stop]
+    assert [one.person.role for one in of.world.gone] == ["moderator", "member"]
+    for gone in of.world.gone:
+        assert revoked.attack(of.world.server, gone, of.image, of.world.phones, tmp_path) == {}
+
+
+def test_who_was_not_revoked_opens_what_she_read(seized: dict[str, Seized], tmp_path: Path) -> None:
+    # The control: the same attack, with her access as it was.
+    world = seized["A"].world
+    for gone in world.gone:
+        found = revoked.attack(world.server, gone, gone.before, world.phones, tmp_path)
+        assert found.keys() >= {"signs in", "recovers", "card", "body", "label", "region"}
+        assert found.keys() >= {"member row", "desk row", "network key", "alert author row"}
+    assert found.keys().isdisjoint({"desk seal", "pseudonym"})
+    moderator = revoked.attack(world.server, world.gone[0], world.gone[0].before, [], tmp_path)
+    assert moderator.keys() >= {"desk seal", "desk key", "pseudonym", "vouching", "invitation"}
+
+
 def test_an_empty_database_cannot_pass(seized: dict[str, Seized]) -> None:
     tables, world = seized["B"].image.tables, seized["B"].world
     assert len(tables["alerts_alert"]) >= len(world.alerts) >= world.size.alerts - 4
-    assert len(tables["members_member"]) == len(world.people)
+    assert len(tables["members_member"]) == len(world.people) + len(world.waiting)
+    assert len(tables["members_application"]) == len(world.waiting) == 2
+    for table in ("members_vouching", "members_letter", "members_look", "alerts_flag"):
+        assert tables[table], table
+    for table in ("alerts_translation", "alerts_objection"):
+        assert tables[table], table
     assert len(tables["alerts_corroboration"]) > 0
 
 

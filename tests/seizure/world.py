@@ -8,6 +8,7 @@ from pathlib import Path
 from safety_app.vault.codes import new_passphrase
 from tests.seizure.attacks.canaries import Canary
 from tests.seizure.client import Browser, Page
+from tests.seizure.image import Image
 from tests.seizure.server import Server
 
 NAMES = (Path(__file__).parent / "names.txt").read_text().split("\n")[:-1]
@@ -46,6 +47,15 @@ class Person:
     recovery_code: str = ""
 
 
+@dataclass(frozen=True)
+class Gone:
+    """Somebody whose access was taken away, codes she knows, and a copy from before."""
+
+    person: Person
+    codes: list[str]
+    before: Image
+
+
 @dataclass
 class Alert:
     """What somebody wrote."""
@@ -64,6 +74,8 @@ class World:
     server: Server
     size: Size
     people: list[Person] = field(default_factory=list)
+    waiting: list[Person] = field(default_factory=list)
+    gone: list[Gone] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     in_order: list[int] = field(default_factory=list)
     deleted: dict[str, bytes] = field(default_factory=dict)
@@ -124,7 +136,7 @@ def people(world: World, invitations: list[str]) -> None:
 
 def invite(world: World, moderator: Person, kind: str) -> str:
     """A moderator makes an invitation; returns its code."""
-    desk = moderator.browser.get("/en/desk/")
+    desk = moderator.browser.get("/en/desk/invite/")
     page = moderator.browser.fill(desk, {"role": kind, "stay": "good", "make": "1"})
     found = CODE.search(page.text)
     if page.status != 200 or not found:
