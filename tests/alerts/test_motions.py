@@ -3,15 +3,28 @@
 import datetime
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from alerts import motions, posting, retention, reviewing
+from alerts import authors, flagging, index, motions, moving, posting, retention, reviewing
 from alerts.models import Alert, Flag, Motion
 from alerts.motions import WHY_LIMIT, Wanted
 from alerts.sealing import AlertKeys
+from safety_app.members import rotating
+from safety_app.members.keys import must_be_current
 from safety_app.members.models import Member
 from safety_app.privacy.ids import random_id
-from tests.alerts.reviews import asked, case, decide, fields_of, page, path, post, said, state
+from tests.alerts.reviews import (
+    PHONE,
+    asked,
+    case,
+    decide,
+    fields_of,
+    page,
+    path,
+    post,
+    said,
+    state,
+)
 from tests.cast import ORGANISATION, OTHER_ORGANISATION, Person
 
 pytestmark = pytest.mark.django_db
@@ -279,3 +292,33 @@ def test_a_wish_that_no_longer_fits_is_not_done(
     reviewing.change(case(moderator, alert), Wanted("hide"))
     Alert.objects.update(state="hidden")
     assert decide(other_moderator, alert, f"agree-{motion().pk}").status_code == 409
+
+
+@pytest.mark.parametrize("all_moved", [False, True])
+def test_what_waits_and_what_is_flagged_survives_new_keys(
+    moderator: Person,
+    other_moderator: Person,
+    outsider: Person,
+    member: Person,
+    alert: Alert,
+    all_moved: bool,
+) -> None:
+    flagging.flag(outsider.ring, alert.pk, flagging.Said("false", "made up"))
+    decide(moderator, alert, "hide")
+    decide(moderator, alert, "level", level="2")
+    wanted = next(one for one in Motion.objects.all() if f"end-{one.pk}" in page(moderator, alert))
+    prepared = rotating.prepare(moderator.ring, (), ())
+    with transaction.atomic():
+        must_be_current(moderator.ring)
+        ring = prepared.apply()
+    if all_moved:
+        list(moving.move(ring))
+    assert "made up" in page(other_moderator, alert)
+    assert "has hidden this" in page(other_moderator, alert)
+    assert decide(other_moderator, alert, f"agree-{wanted.pk}").status_code == 302
+    row = Alert.objects.get(pk=alert.pk)
+    assert (row.epoch, row.level) == (2, 2)
+    assert said(member, alert).level == 2
+    list(moving.move(ring))
+    assert index.find(AlertKeys(ring), [("phone", PHONE.key)]) == {("phone", PHONE.key): [alert.pk]}
+    assert authors.is_ours(*moderator.keys[::-1], Alert.objects.get(pk=alert.pk))
