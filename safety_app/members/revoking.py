@@ -71,7 +71,7 @@ def revoke(ring: KeyRing, moderator: Member, people: Collection[int]) -> Revoked
             code = renewing.renew(new_ring, moderator, gone)
     forget()
     if code:
-        renewing.move(new_ring, moderator)
+        renewing.move_soon(new_ring, moderator)
     return Revoked(len(rows), new_ring, code)
 
 
@@ -97,7 +97,7 @@ def demote(ring: KeyRing, moderator: Member, person: int) -> str:
         DeskSeal.objects.filter(member=row).delete()
         code = renewing.renew(ring, moderator, {row.pk})
     forget()
-    renewing.move(ring, moderator)
+    renewing.move_soon(ring, moderator)
     return code
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -205,3 +206,32 @@ def test_the_desk_goes_on_with_what_was_not_finished(moderator: Person) -> None:
         renewing.renew(moderator.ring, moderator.row)
     assert moderator.client.get("/en/desk/").status_code == 200
     assert not Desk.objects.filter(previous_box__isnull=False).exists()
+
+
+def test_in_the_background_one_moves_at_a_time(
+    moderator: Person, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MOVE_IN_BACKGROUND = True
+    begun: list[Any] = []
+
+    class Thread:
+        def __init__(self, **given: Any) -> None:
+            begun.append(given)
+
+        def start(self) -> None:
+            pass
+
+    monkeypatch.setattr(renewing.threading, "Thread", Thread)
+    monkeypatch.setattr(renewing.connection, "close", lambda: None)
+    row, ring = moderator.keys
+    renewing.move_soon(ring, row)
+    assert not begun  # nothing is to be moved
+    with transaction.atomic():
+        renewing.renew(ring, row)
+    for _ in range(2):
+        renewing.move_soon(ring, row)
+    assert len(begun) == 1
+    begun[0]["target"](*begun[0]["args"])
+    assert not Desk.objects.filter(previous_box__isnull=False).exists()
+    renewing.move_soon(ring, row)
+    assert len(begun) == 1

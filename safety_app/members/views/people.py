@@ -56,7 +56,6 @@ class StayForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def everyone(request: MemberRequest) -> HttpResponse:
     """Who belongs to the moderator's organisation, 50 on a page, found by a part of a name."""
-    renewing.move(request.ring, request.user)
     form = FindForm(request.POST if request.method == "POST" else None)
     typed = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
     found = people.named(people.of(request.ring, request.user), typed)

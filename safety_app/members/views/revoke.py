@@ -73,7 +73,7 @@ def renew_desk(request: MemberRequest) -> HttpResponse:
         except renewing.NotModerator:
             raise Http404 from None
         code = renewing.renew(request.ring, moderator)
-    renewing.move(request.ring, request.user)
+    renewing.move_soon(request.ring, request.user)
     return render(request, "members/desk_code_show.html", code_context(code))
 
 
