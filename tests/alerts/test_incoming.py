@@ -7,14 +7,16 @@ import html
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from alerts import posting, retention
 from alerts.apps import AlertsConfig
 from alerts.models import Alert, Incoming, Label
 from alerts.retention import today
-from alerts.sharing import incoming
-from safety_app.members import panels
+from alerts.sealing import AlertKeys
+from alerts.sharing import incoming, partners
+from safety_app.members import moving, panels, renewing, rotating
+from safety_app.members.keys import must_be_current
 from safety_app.vault import seals
 from tests.alerts import networks
 from tests.alerts.reports import reported
@@ -243,3 +245,25 @@ def test_who_is_no_moderator_finds_no_such_page(
     for button in ("take", "decline"):
         assert someone.client.post(path(came), {button: "1"}).status_code == 404
     assert Incoming.objects.exists()
+
+
+def test_new_keys_of_network_and_desk_leave_all_of_it_readable(
+    moderator: Person, other_moderator: Person, came: Incoming
+) -> None:
+    before = networks.ours(moderator)
+    prepared = rotating.prepare(moderator.ring, (), ())
+    with transaction.atomic():
+        must_be_current(moderator.ring)
+        ring = prepared.apply()
+    moving.move_all(ring, lambda _seconds: None)
+    assert [one.name for one in partners.known(AlertKeys(other_moderator.ring))] == [networks.NAME]
+    with transaction.atomic():
+        must_be_current(moderator.ring)
+        renewing.renew(moderator.ring, moderator.row)
+    for _before_and_after_moving in range(2):
+        (one,) = incoming.waiting(other_moderator.ring, other_moderator.row)
+        assert one.shared is not None
+        assert renewing.move(moderator.ring, moderator.row)
+    assert networks.ours(other_moderator) == networks.ours(moderator) != before
+    alert = incoming.take_in(other_moderator.ring, other_moderator.row, came.pk)
+    assert posting.read(moderator.ring, alert).origin == networks.NAME
