@@ -63,8 +63,8 @@ class Member(models.Model):
         null=True,
         max_length=64,
         help_text=_(
-            "The network key, locked with this person's own key; for accounts without one, "
-            "the fingerprint of their organisation's desk; empty while someone waits."
+            "The network key, locked with this person's own key; for accounts without one and "
+            "while someone waits, the fingerprint of their organisation's desk."
         ),
     )
     network_seal = SealedField(
@@ -150,7 +150,10 @@ class Invitation(models.Model):
     state = models.CharField(
         max_length=10,
         default="open",
-        help_text=_("Open, or asked for by a member and not approved yet: then it opens nothing."),
+        help_text=_(
+            "Open; or asked for by a member and not approved yet, or declined: then it opens "
+            "nothing."
+        ),
     )
     public_key = SealedField(
         max_length=1216, help_text=_("Others lock things with it that only the code can open.")
