@@ -10,6 +10,7 @@ from alerts.periods import (
     AUTHORSHIP_DAYS,
     BACKUP_DAYS,
     DESK_NOTE_DAYS,
+    HIDDEN_DAYS,
     INCOMING_DAYS,
     MOST_RENEWALS,
     MOTION_DAYS,
@@ -51,6 +52,10 @@ class AlertsConfig(AppConfig):
         (
             _("Requests to look at a note"),
             _("until a moderator decides, or as long as the note"),
+        ),
+        (
+            _("That a moderator hid a note, until it is shown again"),
+            format_lazy(_("{days} days"), days=HIDDEN_DAYS),
         ),
         (
             _("Changes of a note that wait for a second organisation"),

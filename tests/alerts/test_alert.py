@@ -125,7 +125,7 @@ def test_what_is_not_listed_is_for_its_author_only(
 ) -> None:
     Alert.objects.filter(pk=alert.pk).update(state=state)
     assert outsider.client.get(path(alert)).status_code == 404
-    assert "Only you see" in page(member, alert)
+    assert "Only you and moderators see" in page(member, alert)
 
 
 def test_a_body_that_does_not_open_is_a_404(outsider: Person, alert: Alert) -> None:

@@ -63,7 +63,7 @@ def test_the_author_still_sees_it_and_her_correction_does_not_show_it(
 ) -> None:
     decide(moderator, alert, "hide")
     text = member.client.get(f"/en/a/{alert.pk}/").content.decode()
-    assert "A moderator has hidden this. Only you see it." in text
+    assert "A moderator has hidden this. Only you and moderators see it." in text
     review = reviewing.read(AlertKeys(member.ring), Alert.objects.get(pk=alert.pk))
     assert review is not None
     posting.correct(member.ring, alert.pk, review)
