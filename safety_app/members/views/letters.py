@@ -53,7 +53,8 @@ def to_member(request: MemberRequest, member_id: int) -> HttpResponse:
     def write(text: str) -> None:
         letters.write(request.ring, request.user, text, to=person)
 
-    return answer(request, write, name=name, can_read=person.epoch > 0)
+    back = reverse("members:person", args=[person.pk])
+    return _answer(request, write, name=name, back=back, can_read=person.epoch > 0)
 
 
 @role_required("moderator")
@@ -68,7 +69,8 @@ def to_applicant(request: MemberRequest, application_id: int) -> HttpResponse:
     def write(text: str) -> None:
         letters.write_to_applicant(request.ring, request.user, text, desk_seed=seed, to=application)
 
-    return answer(request, write, name=name)
+    back = reverse("members:asked", args=[application.pk])
+    return _answer(request, write, name=name, back=back)
 
 
 @role_required(waiting=True)
@@ -82,8 +84,13 @@ def erase(request: MemberRequest) -> HttpResponse:
     return redirect("members:me")
 
 
-def answer(
-    request: MemberRequest, write: Callable[[str], None], *, name: str, can_read: bool = True
+def _answer(
+    request: MemberRequest,
+    write: Callable[[str], None],
+    *,
+    name: str,
+    back: str,
+    can_read: bool = True,
 ) -> HttpResponse:
     """The page on which a note is written; `write` takes the text and leaves it."""
     sent = "send" in request.POST
@@ -104,7 +111,7 @@ def answer(
         "name": name,
         "can_read": can_read,
         "until": today() + datetime.timedelta(days=LETTER_DAYS),
-        "back": reverse("members:desk"),
+        "back": back,
         "left": "letter_left" in request.session and request.session.pop("letter_left"),
     }
     return render(request, "members/letter_write.html", context, status=400 if form.errors else 200)
