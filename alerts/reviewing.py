@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from django.db import transaction
 
-from alerts import motions, posting
+from alerts import motions, posting, translating
 from alerts.models import Alert, Corroboration, Flag
 from alerts.motions import HIDE, LEVEL, REDACT, WAS_HIDDEN, Opened, Wanted
 from alerts.periods import HIDDEN_DAYS
@@ -233,6 +233,7 @@ def _apply(keys: AlertKeys, alert: Alert, report: Report | None, wanted: Wanted)
         changed = replace(report, moderated=True)
         with suppress(PhraseMissing):  # then it stands in a note
             changed = redacted(report, wanted.phrase)
+        translating.forget_of(alert)  # they can hold it in another language or script
         posting.rewrite(keys, alert, changed, report)
 
 
