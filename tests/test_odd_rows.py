@@ -76,9 +76,9 @@ def test_no_page_breaks(
         before = transaction.savepoint()
         put(model, column, value)
         for client in clients:
-            for path in ("me/", "a/", "a/?mine=1", f"a/{alert.pk}/", "desk/"):
+            for path in ("me/", "a/", "a/?mine=1", f"a/{alert.pk}/", "desk/", "vouch/"):
                 assert client.get(f"/en/{path}").status_code < 500, (value, path)
-        clients[1].post("/en/desk/", {"make": "1", "role": "member", "stay": "good"})
+        clients[1].post("/en/desk/invite/", {"make": "1", "role": "member", "stay": "good"})
         clients[2].post(f"/en/a/{alert.pk}/confirm/", {"note": "x"})
         Client().post("/en/in/", {"pseudonym": member.pseudonym, "passphrase": member.passphrase})
         for code in invitations:
