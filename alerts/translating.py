@@ -6,8 +6,8 @@ was translated before it is sealed anew (`follow`), or deleted when the words ar
 
     translation: 6,144 + 29 bytes
 
-The tag of a translation is made from its author's seed, the alert and the language: she, and nobody
-else, can replace or erase it, and nothing links two of hers.
+The tag of a translation is made from its author's seed, the alert and the language: she, and no
+other member, can replace or erase it, and nothing links two of hers. A moderator can erase one.
 """
 
 from __future__ import annotations
@@ -49,8 +49,9 @@ class Translated:
 
 @dataclass(frozen=True)
 class Shown:
-    """A translation on the page, and whether it is the reader's own."""
+    """A translation on the page, and whether it is the reader's own. `pk` is its row's."""
 
+    pk: int
     said: Translated
     hers: bool
 
@@ -137,7 +138,9 @@ def shown(ring: KeyRing, keys: AlertKeys, alert: Alert, language: str) -> list[S
         for epoch in dict.fromkeys((alert.epoch, keys.current)):
             with suppress(VaultError):
                 said = open_translation(keys, epoch, alert.version, row)
-                found.append(Shown(said, bytes(row.tag) == tag_of(ring, alert.pk, said.language)))
+                found.append(
+                    Shown(row.pk, said, bytes(row.tag) == tag_of(ring, alert.pk, said.language))
+                )
                 break
     base = language.partition("-")[0]
     found.sort(key=lambda one: (one.said.language != base, not one.hers, one.said.language))

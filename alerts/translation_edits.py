@@ -54,6 +54,13 @@ def erase(ring: KeyRing, alert_id: int, language: str) -> bool:
     return gone > 0
 
 
+def take_away(alert_id: int, row: int) -> bool:
+    """Erase anyone's translation of an alert, as moderators can. Says whether it was there."""
+    gone, _each = Translation.objects.filter(alert=alert_id, pk=row).delete()
+    forget()
+    return gone > 0
+
+
 def own(ring: KeyRing, alert: Alert, language: str) -> Translated | None:
     """What this person's translation into a language says, if she has one that opens."""
     row = Translation.objects.filter(alert=alert, tag=tag_of(ring, alert.pk, language)).first()

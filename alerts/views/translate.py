@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from alerts import translating, translation_edits
-from alerts.budgets import TRANSLATED
+from alerts.budgets import OPENED, TRANSLATED
 from alerts.languages import language_name
 from alerts.models import Alert
+from alerts.posting import is_author
 from alerts.report.forms import StepForm
 from alerts.report.streets import looks_like_street
 from alerts.sealing import HELPED_LIMIT, MARKS_LIMIT, TEXT_LIMIT, AlertKeys
@@ -26,8 +27,10 @@ from alerts.vocabulary import DESCRIPTION
 from safety_app.members.guards import MemberRequest, role_required
 from safety_app.members.keys import KeyRing
 from safety_app.privacy.budgets import BudgetSpent, spend
+from safety_app.privacy.carry import came_back
 from safety_app.privacy.words import PlainText
 
+_LONGEST_ID = 19  # digits
 _TEXTS = ("text", "helped", "marks")
 _STREET = _("This looks like a street address. Take it out, or tick below that it is not one.")
 
@@ -86,8 +89,12 @@ class TranslationForm(StepForm):
 @role_required("member")
 @require_http_methods(["GET", "HEAD", "POST"])
 def translate(request: HttpRequest, alert_id: int) -> HttpResponse:
-    """Write one, change one's own (`change`, a language) or erase it (`erase`)."""
-    ring = cast(MemberRequest, request).ring
+    """Write one, change one's own (`change`, a language) or erase it (`erase`).
+
+    A moderator can erase anyone's (`take_away`, its row's number).
+    """
+    member_request = cast(MemberRequest, request)
+    ring = member_request.ring
     try:
         alert, original = translation_edits.original(ring, alert_id)
     except translation_edits.NotThere:
@@ -95,12 +102,14 @@ def translate(request: HttpRequest, alert_id: int) -> HttpResponse:
     if request.method == "POST" and "erase" in request.POST:
         translation_edits.erase(ring, alert.pk, request.POST["erase"])
         return HttpResponseRedirect(reverse("alerts:alert", args=[alert.pk]))
+    if request.method == "POST" and "take_away" in request.POST:
+        return _take_away(member_request, alert)
     if request.method != "POST" or "change" in request.POST:
-        return _show(request, alert, original, _filled(request, ring, alert, original))
+        return _show(member_request, alert, original, _filled(request, ring, alert, original))
     form = TranslationForm(request.POST, original=original, language=_language())
-    if form.is_valid() and _saved(cast(MemberRequest, request), alert, form):
+    if form.is_valid() and _saved(member_request, alert, form):
         return HttpResponseRedirect(reverse("alerts:alert", args=[alert.pk]))
-    return _show(request, alert, original, form)
+    return _show(member_request, alert, original, form)
 
 
 def translations_of(
@@ -109,6 +118,7 @@ def translations_of(
     """What the alert's page shows of its translations."""
     return [
         {
+            "id": one.pk,
             "said": one.said,
             "hers": one.hers,
             "language_name": language_name(one.said.language, language),
@@ -159,9 +169,27 @@ def _saved(request: MemberRequest, alert: Alert, form: TranslationForm) -> bool:
     return not form.errors
 
 
+def _take_away(request: MemberRequest, alert: Alert) -> HttpResponse:
+    """Erase one that should not stand there; a second time there is nothing left to do."""
+    typed = request.POST["take_away"]
+    if not request.user.has_role("moderator"):
+        raise Http404
+    if (
+        typed.isascii()
+        and typed.isdecimal()
+        and len(typed) <= _LONGEST_ID
+        and not came_back(request)
+    ):
+        translation_edits.take_away(alert.pk, int(typed))
+    return HttpResponseRedirect(reverse("alerts:alert", args=[alert.pk]))
+
+
 def _show(
-    request: HttpRequest, alert: Alert, original: Translated, form: TranslationForm
+    request: MemberRequest, alert: Alert, original: Translated, form: TranslationForm
 ) -> HttpResponse:
+    if not is_author(request.ring, alert):
+        # The page shows what was written: it is a way of reading.
+        spend(OPENED, request.user.pk)
     context = {
         "alert_id": alert.pk,
         "original": original,

@@ -97,6 +97,43 @@ def test_erasing(outsider: Person, colleague: Person, alert: Alert) -> None:
     assert outsider.client.post(path(alert), {"erase": "en"}).status_code == 302
 
 
+def test_a_moderator_can_take_a_bad_one_away(
+    outsider: Person, colleague: Person, moderator: Person, member: Person, alert: Alert
+) -> None:
+    send(outsider, alert)
+    send(colleague, alert, "es", text="Cerró.")
+    row = Translation.objects.get(tag=translating.tag_of(outsider.ring, alert.pk, "en"))
+    button = f'name="take_away" value="{row.pk}"'
+    assert button in page(moderator, alert)
+    assert button not in page(colleague, alert)
+    for someone in (colleague, member, outsider):
+        assert someone.client.post(path(alert), {"take_away": row.pk}).status_code == 404
+    other = posting.post(member.ring, member.row, report(text="Autre.", language="fr"))
+    for number in ("x", "9" * 400, "²", "1"):
+        assert moderator.client.post(path(alert), {"take_away": number}).status_code == 302
+    moderator.client.post(path(other), {"take_away": row.pk})
+    assert Translation.objects.count() == 2
+    for _twice in range(2):
+        taken = moderator.client.post(path(alert), {"take_away": row.pk})
+        assert taken["Location"] == path(alert, "")
+    assert "Cerró." in page(moderator, alert)
+    assert Translation.objects.count() == 1
+
+
+def test_reading_the_original_here_spends_the_budget_of_reading(
+    outsider: Person, member: Person, alert: Alert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = budgets.OPENED._replace(amount=2)
+    monkeypatch.setattr("alerts.views.translate.OPENED", small)
+    assert outsider.client.get(path(alert)).status_code == 200
+    assert outsider.client.post(path(alert), {"change": "en"}).status_code == 200
+    refused = outsider.client.post(path(alert), {"text": "", "written_in": "en"})
+    assert refused.status_code == 429
+    assert "Il a fermé" not in refused.content.decode()
+    for _often in range(4):
+        assert member.client.get(path(alert)).status_code == 200
+
+
 def test_the_readers_language_comes_first_and_five_are_shown(
     outsider: Person, colleague: Person, alert: Alert
 ) -> None:
