@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from alerts import retention
@@ -33,14 +35,17 @@ class Gathered:
 
 
 def gather(ring: KeyRing, levels: tuple[int, ...], regions: tuple[str, ...]) -> Gathered:
-    """Go through everything that may be shared; no regions means all of them."""
+    """Go through everything that may be shared, the newest first; no regions means all of them."""
     gathered = Gathered()
-    for report, entry in _shareable(ring):
+    for report, day in _shareable(ring):
         gathered.regions[report.region] += 1
-        if report.level in levels and (not regions or report.region in regions):
+        if report.level not in levels or (regions and report.region not in regions):
+            continue
+        if len(gathered.entries) == sharing.MAX_ENTRIES:
             gathered.asked += 1
-            if len(gathered.entries) < sharing.MAX_ENTRIES:
-                gathered.entries.append(entry)
+        elif entry := _entry(report, day):
+            gathered.asked += 1
+            gathered.entries.append(entry)
     return gathered
 
 
@@ -50,21 +55,26 @@ def make_file(ring: KeyRing, moderator: Member, to: Known, entries: list[bytes])
     return sharing.make_file(seed, to.identity, retention.today(), entries)
 
 
-def _shareable(ring: KeyRing) -> Iterator[tuple[Report, bytes]]:
-    """Reports and their entries, the newest first."""
-    keys, today = AlertKeys(ring), retention.today()
-    columns = Alert.objects.filter(state__in=LISTED, level__in=LEVELS).order_by("-day", "-pk")
-    rows = columns.values_list("pk", "epoch", "version", "day", "body")
+def _shareable(ring: KeyRing) -> Iterator[tuple[Report, datetime.date]]:
+    """What may go, with the day it was sent, the newest first."""
+    keys = AlertKeys(ring)
+    alerts = Alert.objects.filter(state__in=LISTED, level__in=LEVELS).order_by("-day", "-pk")
+    rows = alerts.values_list("pk", "epoch", "version", "day", "body")
     for pk, epoch, version, day, body in rows.iterator(chunk_size=_CHUNK):
-        try:
+        with suppress(VaultError):
             report = open_report(keys, epoch, pk, version, body)
             if _may_go(report):
-                entry = write_entry(report, day)
-                # What we would not take ourselves we do not send.
-                read_entry(entry, today)
-                yield report, entry
-        except (VaultError, BadEntry):
-            continue
+                yield report, day
+
+
+def _entry(report: Report, day: datetime.date) -> bytes:
+    """The entry of a file; empty for what we would not take ourselves."""
+    entry = write_entry(report, day)
+    try:
+        read_entry(entry, retention.today())
+    except BadEntry:
+        return b""
+    return entry
 
 
 def _may_go(report: Report) -> bool:
