@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from resources.directory import hours, words
 from resources.directory.hours import Hours
-from resources.directory.models import Fact, Opening, Service, join, split
+from resources.directory.models import LONGEST_TEXT, Fact, Opening, Service, join, split
 from safety_app.privacy.storage import forget
 from safety_app.privacy.words import tidy
 
@@ -28,8 +28,8 @@ TEXTS = (
     *("country", "region", "city", "address", "postal_code", "taken"),
     *("phone", "email", "website", "hours_note", "time_zone", "source"),
 )
-# Those that may have several lines.
-LONG = ("description", "taken")
+# Those that may have several lines, and how many characters.
+LONG = {"description": LONGEST_TEXT, "taken": 600}
 LONGEST_SAYS = 120
 
 
@@ -107,9 +107,13 @@ def problems(content: Content) -> dict[str, list[str]]:
         found.setdefault("time_zone", []).append(
             _("Say whose clock the opening hours follow, like: %(zones)s.") % {"zones": clocks}
         )
-    for row in content.hours:
-        if not _is_right(row):
-            found.setdefault("hours", []).append(_("Hours look like 09:00-17:00."))
+    if len(content.hours) > 7 * hours.MOST_A_DAY or not all(map(_is_right, content.hours)):
+        found.setdefault("hours", []).append(_("Hours look like 09:00-17:00."))
+    for name, longest in LONG.items():
+        if len(content.texts[name]) > longest:  # the database sets no bound to these
+            found.setdefault(name, []).append(
+                _("At most %(longest)s characters fit here.") % {"longest": longest}
+            )
     for question, known in content.facts.items():
         wrong = _wrong(question, known)
         if wrong:
@@ -126,6 +130,7 @@ def keeps_it_back(content: Content) -> list[str]:
 @transaction.atomic
 def write(service: Service, content: Content) -> Service:
     """Store an entry that has no problems. What was there before is overwritten in the files."""
+    is_new = service._state.adding
     _filled(service, content).save()
     service.openings.all().delete()
     service.facts.all().delete()
@@ -137,7 +142,8 @@ def write(service: Service, content: Content) -> Service:
         Fact(service=service, question=question, **known._asdict())
         for question, known in content.facts.items()
     )
-    forget()
+    if not is_new:
+        forget()
     return service
 
 

@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any, cast
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +23,7 @@ from resources.directory.listing import fold, is_old
 from resources.directory.models import Service
 from resources.directory.views import now
 from safety_app.members.guards import MemberRequest, role_required
+from safety_app.members.models import Organisation
 from safety_app.privacy.carry import came_back
 from safety_app.privacy.storage import forget
 
@@ -47,6 +49,7 @@ def editors_only(view: View) -> View:
 def edit_list(request: MemberRequest) -> HttpResponse:
     """One's own entries, and starter entries nobody has taken yet."""
     rows = sorted(Service.objects.all(), key=lambda row: (fold(row.name), row.pk))
+    free = set(_free().values_list("pk", flat=True))
     context = {
         "organisation": request.user.organisation.name,
         "own": [
@@ -57,7 +60,7 @@ def edit_list(request: MemberRequest) -> HttpResponse:
         "free": [
             {"service": row, "place": showing.place(content.read(row))}
             for row in rows
-            if row.owner is None
+            if row.pk in free
         ],
     }
     return render(request, "resources/services_edit.html", context)
@@ -82,8 +85,9 @@ def edit(request: MemberRequest, service_id: int) -> HttpResponse:
 @require_POST
 def claim(request: MemberRequest, service_id: int) -> HttpResponse:
     """Take over an entry nobody edits; the first one to ask gets it."""
-    free = Service.objects.filter(pk=service_id, owner=None)
-    if not free.update(owner=request.user.organisation_id) and not _is_own(request, service_id):
+    if not _free().filter(pk=service_id).update(owner=request.user.organisation_id) and not _is_own(
+        request, service_id
+    ):
         raise Http404
     return HttpResponseRedirect(reverse("resources:service_edit", args=[service_id]))
 
@@ -98,6 +102,12 @@ def delete(request: MemberRequest, service_id: int) -> HttpResponse:
         forget()
         return HttpResponseRedirect(reverse("resources:services_edit"))
     return render(request, "resources/service_delete.html", {"service": service})
+
+
+def _free() -> QuerySet[Service]:
+    """What nobody edits: starter entries, and those of an organisation that is gone."""
+    here = list(Organisation.objects.values_list("pk", flat=True))
+    return Service.objects.exclude(owner__in=here, owner__isnull=False)
 
 
 def _own(request: MemberRequest, service_id: int) -> Service:

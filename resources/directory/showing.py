@@ -84,7 +84,8 @@ def place(content: Content) -> str:
     """Town, region, country, as far as they are there."""
     texts = content.texts
     country = words.country_name(texts["country"], language()) if texts["country"] else ""
-    return ", ".join(part for part in (texts["city"], texts["region"], country) if part)
+    parts = (texts["city"], texts["region"], country)
+    return ", ".join(part for part in dict.fromkeys(parts) if part)
 
 
 def line(question: str, known: Known | None, moment: datetime.datetime) -> Line:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,6 +18,7 @@ from safety_app.privacy.ids import random_id
 from tests.cast import ORGANISATION, OTHER_ORGANISATION, Person
 from tests.resources.places import TODAY, content, full, put, secret
 
+pytestmark = pytest.mark.django_db
 EDIT = "/en/services/edit/"
 UNIT = 12_288
 
@@ -178,6 +179,13 @@ def test_hours_in_a_country_with_several_clocks_want_one(moderator: Person) -> N
     assert only().time_zone == "Europe/Paris"
 
 
+def test_the_table_itself_refuses_a_secret_address() -> None:
+    row = put(secret())
+    for column in ("address", "postal_code", "city"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Service.objects.filter(pk=row.pk).update(**{column: "x"})
+
+
 def test_words_are_tidied(moderator: Person) -> None:
     moderator.client.post(f"{EDIT}new/", typed(name="  Blue\u202e \n Door ", description="a\r\nb"))
     assert (only().name, only().description) == ("Blue Door", "a\nb")
@@ -194,6 +202,14 @@ def test_a_starter_entry_is_taken_by_the_first(moderator: Person, other_moderato
     assert other_moderator.client.post(claim).status_code == 404
     assert only().owner == moderator.row.organisation_id
     assert "Quiet House" not in other_moderator.client.get(EDIT).content.decode()
+
+
+def test_what_an_organisation_left_behind_can_be_taken_over(moderator: Person) -> None:
+    row = put(content())
+    Service.objects.update(owner=random_id())
+    assert "Blue Door" in moderator.client.get(EDIT).content.decode()
+    assert moderator.client.post(f"{EDIT}{row.pk}/claim/").status_code == 302
+    assert only().owner == moderator.row.organisation_id
 
 
 def test_deleting_asks_once_more(moderator: Person) -> None:

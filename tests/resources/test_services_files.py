@@ -178,6 +178,16 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "odd check": (lambda one: one.update(assured_date="2026-13-01"), "assured_date: is not a day"),
     "odd address of a page": (lambda one: one.update(url="javascript:x"), "website: "),
     "too long": (lambda one: one.update(name="x" * 121), "name: "),
+    "too long a text": (lambda one: one.update(description="x" * 3001), "description: "),
+    "hours without end": (
+        lambda one: one.update(
+            schedules=[
+                {"freq": "WEEKLY", "byday": "MO", "opens_at": f"10:{m:02}", "closes_at": "11:00"}
+                for m in range(60)
+            ]
+        ),
+        "hours: ",
+    ),
     "odd language": (lambda one: one.update(languages=[{"code": "zzzz-q"}]), "languages: "),
     "monthly": (lambda one: one["schedules"][0].update(freq="MONTHLY"), "schedules: "),
     "odd time": (lambda one: one["schedules"][0].update(opens_at="29:00"), "schedules: "),
