@@ -146,6 +146,7 @@ def test_declining_can_be_undone_for_ten_seconds(
     assert "This time it was declined" in body(waits.client, "/en/me/")
     assert client.post(path, {"undo": "1"}).status_code == 302
     assert application_of(waits).state == "waiting"
+    assert "asks to be let in" in body(client, path, undo="1")
     assert "You wait for an answer" in body(waits.client, "/en/me/")
     client.post(path, {"decline": "1"})
     clock = undoing.time.time() + 60
@@ -208,7 +209,12 @@ def test_only_moderators_of_the_asked_organisation_find_it(
     path = url(waits)
     assert nobody.get(path)["Location"] == "/en/in/"
     for name in ("member", "reporter", "translator", "outsider", "other_moderator"):
-        for sent in ({}, {"approve": "1", "person": str(waits.row.pk)}, {"decline": "1"}):
+        for sent in (
+            {},
+            {"approve": "1", "person": str(waits.row.pk)},
+            {"decline": "1"},
+            {"undo": "1"},
+        ):
             assert cast[name].client.post(path, sent).status_code == 404
         assert cast[name].client.get(path).status_code == 404
     other, ring = cast["other_moderator"].keys

@@ -157,8 +157,7 @@ def test_who_finds_these_pages(nobody: Client, cast: dict[str, Person]) -> None:
     assert nobody.get(path)["Location"] == "/en/in/"
     for name in ("member", "reporter", "translator", "outsider", "other_moderator"):
         for sent in ({"approve": "1"}, {"decline": "1"}, {"undo": "1"}):
-            status = cast[name].client.post(path, sent).status_code
-            assert status == (200 if sent == {"undo": "1"} and name == "other_moderator" else 404)
+            assert cast[name].client.post(path, sent).status_code == 404
         assert cast[name].client.get(path).status_code == 404
     assert Invitation.objects.get().state == "asked"
     assert cast["moderator"].client.put(path).status_code == 405

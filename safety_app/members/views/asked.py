@@ -39,12 +39,10 @@ def _answer(request: MemberRequest, application_id: int) -> HttpResponse | None:
     moderator, person = request.user, id_in(request.POST.get("person", ""))
     if "approve" in request.POST:
         before = approving.approve(request.ring, moderator, application_id, person)
-        done = _("They are in. They find everything at their next page or sign-in.")
-        return (
-            show_decided(request, before, done=done)
-            if before == "waiting"
-            else _told(request, application_id, before)
-        )
+        if before == "waiting":
+            done = _("They are in. They find everything at their next page or sign-in.")
+            return show_decided(request, before, done=done)
+        return _told(request, application_id, before)
     if "decline" in request.POST:
         before = approving.decline(moderator, application_id, person)
         if before == "waiting":
@@ -52,6 +50,9 @@ def _answer(request: MemberRequest, application_id: int) -> HttpResponse | None:
             return redirect("members:asked", application_id=application_id)
         return _told(request, application_id, before)
     if "undo" in request.POST:
+        state = approving.state_of(moderator, approving.find(moderator, application_id))
+        if state != "declined":
+            return None
         if undoing.take(request.session, KIND, application_id):
             approving.undo_decline(moderator, application_id)
             return redirect("members:asked", application_id=application_id)

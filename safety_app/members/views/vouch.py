@@ -79,6 +79,9 @@ def _answer(request: MemberRequest, vouching_id: int) -> HttpResponse | None:
             return redirect("members:vouched", vouching_id=vouching_id)
         return _told(request, vouching_id, before)
     if "undo" in request.POST:
+        state = vouching.state_of(vouching.find(request.user, vouching_id))
+        if state != "declined":
+            return None
         if undoing.take(request.session, KIND, vouching_id):
             vouching.undo_decline(request.user, vouching_id)
             return redirect("members:vouched", vouching_id=vouching_id)
