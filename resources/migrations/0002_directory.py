@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('organisation', models.CharField(blank=True, help_text='Who runs it, when that is another name.', max_length=120)),
                 ('description', models.TextField(blank=True, help_text='What one finds there, in a few lines.', max_length=3000)),
                 ('language', models.CharField(default='en', help_text='The language its texts are written in.', max_length=12, validators=[resources.directory.models.check_language])),
-                ('kinds', models.CharField(blank=True, help_text='What kind of help it is.', max_length=400, validators=[resources.directory.models.check_kinds])),
+                ('kinds', models.CharField(blank=True, help_text='What help it is.', max_length=400, validators=[resources.directory.models.check_kinds])),
                 ('languages', models.CharField(blank=True, help_text='The languages spoken there.', max_length=300, validators=[resources.directory.models.check_languages])),
                 ('country', models.CharField(blank=True, help_text='The country it is in.', max_length=2, validators=[resources.directory.models.check_country])),
                 ('region', models.CharField(blank=True, help_text='The region, by the name people there use.', max_length=80)),

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
 
 from resources.directory.content import TEXTS, Content, Known, clean_texts, write
 from resources.directory.hours import Hours
-from resources.directory.models import Service
+from resources.directory.models import Fact, Opening, Service
 from safety_app.members.models import Organisation
 
 TODAY = datetime.datetime.now(datetime.UTC).date()
@@ -80,3 +84,16 @@ def put(what: Content, *, published: bool = True, owner: str = "") -> Service:
     """Store an entry; `owner` is the name of an organisation of the cast."""
     pk = Organisation.objects.get(name=owner).pk if owner else None
     return write(Service(published=published, owner=pk), what)
+
+
+def everything() -> list[Any]:
+    return [list(model.objects.order_by("pk").values()) for model in (Service, Opening, Fact)]
+
+
+def refused(path: Path) -> str:
+    """What the import of a file says that is refused; nothing has been stored."""
+    before = everything()
+    with pytest.raises(CommandError) as caught:
+        call_command("import_services", str(path), "--replace", verbosity=0)
+    assert everything() == before
+    return str(caught.value)
