@@ -35,8 +35,9 @@ lint: $(READY) ## Style, types, layers, templates, security lint
 	@$(BIN)/lint-imports
 	@$(BIN)/bandit -q -c pyproject.toml -r safety_app alerts resources
 
-bench: $(READY) ## Ratios: check over many labels, feed against an unencrypted table
+bench: $(READY) ## Ratios: many labels, an unencrypted table; and what a renewal of the keys costs
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.rotation
 
 strings: $(READY) ## Extract texts into locale/*/LC_MESSAGES/django.po
 	@$(BIN)/python deploy/strings.py extract

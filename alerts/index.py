@@ -52,12 +52,12 @@ def unlink(alert: int) -> None:
     Label.objects.filter(alert=alert).update(alert=None)
 
 
-def insert_all(
+def numbered(
     keys: AlertKeys, wanted: Mapping[int, Iterable[Entry]], ends: Mapping[Entry, int]
-) -> dict[Entry, int]:
-    """The same for several alerts by id, in one go; where each identifier's numbering then ends.
+) -> tuple[list[Label], dict[Entry, int]]:
+    """Labels for several alerts by id, not saved; and where each identifier's numbering then ends.
 
-    `ends` holds what is known of that. Raises IntegrityError when another takes a place first.
+    All of them or none have to be saved, so that there are no gaps. `ends` holds what is known.
     """
     distinct = dict.fromkeys(entry for listed in wanted.values() for entry in listed)
     free = _first_free(keys, distinct, ends)
@@ -68,8 +68,7 @@ def insert_all(
             one = counter_label(key, *entry, free[entry])
             made.append(Label(label=one, alert_id=alert, epoch=keys.current))
             free[entry] += 1
-    Label.objects.bulk_create(made)
-    return free
+    return made, free
 
 
 def find(keys: AlertKeys, wanted: Iterable[Entry]) -> dict[Entry, list[int]]:

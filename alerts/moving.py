@@ -1,10 +1,10 @@
 """After a rotation: alerts move to the newest network key, with all that hangs on them.
 
-A slice is one short transaction. What is slow, opening and sealing, is done before it; inside it
-everything is read again, and what is not exactly as it was waits for a later slice. With its card
-and body an alert takes along its region's label, the notes of its confirmations, translations,
-waiting changes and the MAC of its authorship; its labels in the index are made anew, numbered
-without gaps, and the old ones point nowhere until all have moved. Then those are deleted.
+A slice is one short transaction. What is slow, opening and sealing, is done before it; when
+anything is not exactly as it was read, nothing of the slice is written, and it comes again. With
+its card and body an alert takes along its region's label, the notes of its confirmations,
+translations, waiting changes and the MAC of its authorship; its labels in the index are made anew,
+numbered without gaps, and the old ones point nowhere until all have moved. Then those are deleted.
 
 An alert whose body does not open was tampered with: nobody can open it, so it stays behind.
 """
@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from alerts import index, motions, translating
@@ -36,6 +37,7 @@ from alerts.sealing import (
     seal_note,
 )
 from safety_app.members.keys import KeyRing, must_be_current
+from safety_app.privacy.bulk import update_rows
 from safety_app.vault import boxes
 from safety_app.vault.encoding import label
 from safety_app.vault.errors import VaultError
@@ -44,6 +46,7 @@ from safety_app.vault.labels import region_label
 SLICE_SECONDS = 0.03
 _FIRST, _MOST = 8, 100  # alerts in a slice
 _MOST_LABELS = 2_000
+_MOST_TRIES = 5
 
 
 class _Kept(NamedTuple):
@@ -97,9 +100,32 @@ _Found = dict[int, tuple[_Kept, tuple[_Beside, ...]]]
 class _Moved:
     """What an alert and the rows beside it become, and what it is found by."""
 
-    columns: tuple[Any, ...]
-    beside: list[tuple[int, int, bytes]]
+    columns: tuple[bytes, bytes, bytes]
+    mac: bytes | None
+    beside: list[tuple[_Beside, bytes]]
     entries: list[Entry]
+
+
+@dataclass
+class _State:
+    """What is kept in memory as long as the moving goes on.
+
+    ends    the next number of identifiers that came along
+    lost    alerts that nobody can open; `tries` counts how often one alone was put off
+    size    alerts in the next slice
+    """
+
+    ends: dict[Entry, int] = field(default_factory=dict)
+    lost: set[int] = field(default_factory=set)
+    tries: Counter[int] = field(default_factory=Counter)
+    size: int = _FIRST
+
+    def put_off(self, chosen: list[int]) -> None:
+        """These changed meanwhile: they come again, one by one."""
+        self.size = 1
+        if len(chosen) == 1:
+            self.tries.update(chosen)
+            self.lost.update(pk for pk in chosen if self.tries[pk] >= _MOST_TRIES)
 
 
 def left(newest: int) -> tuple[int, int]:
@@ -118,17 +144,16 @@ def move(ring: KeyRing) -> Iterator[int]:
 
 
 def _move_alerts(ring: KeyRing) -> Iterator[int]:
-    keys = AlertKeys(ring)
-    # The next number of identifiers that came along: in memory, as long as this goes on.
-    ends: dict[Entry, int] = {}
-    lost: set[int] = set()
-    size = _FIRST
-    while waiting := _waiting(keys, lost):
+    keys, state = AlertKeys(ring), _State(size=_FIRST)
+    while waiting := _waiting(keys, state.lost):
         while waiting:
             began = time.monotonic()
+            size = state.size
             chosen, waiting = waiting[:size], waiting[size:]
-            yield _move_slice(ring, keys, chosen, ends, lost)
-            size = _next_size(size, time.monotonic() - began, _MOST)
+            moved = _move_slice(ring, keys, chosen, state)
+            if moved:
+                state.size = _next_size(size, time.monotonic() - began, _MOST)
+            yield moved
 
 
 def _waiting(keys: AlertKeys, lost: Collection[int]) -> list[int]:
@@ -140,31 +165,36 @@ def _waiting(keys: AlertKeys, lost: Collection[int]) -> list[int]:
 
 
 def _next_size(size: int, took: float, most: int) -> int:
-    """As many as fit into a slice's time, growing slowly."""
+    """As many as fit into a slice's time, growing slowly; fewer than the first would save none."""
     wanted = int(size * SLICE_SECONDS / max(took, 0.001))
-    return max(1, min(wanted, size * 2, most))
+    return max(_FIRST, min(wanted, size * 2, most))
 
 
-def _move_slice(
-    ring: KeyRing, keys: AlertKeys, chosen: list[int], ends: dict[Entry, int], lost: set[int]
-) -> int:
-    before = _read(keys, chosen)
+class _Changed(Exception):
+    """Something in a slice is not as it was read: nothing of it is written."""
+
+
+def _move_slice(ring: KeyRing, keys: AlertKeys, chosen: list[int], state: _State) -> int:
+    """Move these, all or none; says how many."""
+    found = _read(keys, chosen)
     made: dict[int, _Moved] = {}
-    for pk, (alert, beside) in before.items():
+    for pk, (alert, beside) in found.items():
         try:
             made[pk] = _made_anew(keys, alert, beside)
         except VaultError:
-            lost.add(pk)
+            state.lost.add(pk)
+    if not made:
+        return 0
+    labels, ends = index.numbered(keys, {pk: one.entries for pk, one in made.items()}, state.ends)
     try:
         with transaction.atomic():
             must_be_current(ring)
-            now = _read(keys, made)
-            fits = {pk: made[pk] for pk in made if now.get(pk) == before[pk]}
-            numbered = _write(keys, fits, ends)
-    except IntegrityError:  # on PostgreSQL another took the same numbers first: try later
+            _write(keys, found, made, labels)
+    except (IntegrityError, _Changed):  # also when another took the same numbers first
+        state.put_off(chosen)
         return 0
-    ends.update(numbered)
-    return len(fits)
+    state.ends.update(ends)
+    return len(made)
 
 
 def _read(keys: AlertKeys, chosen: Collection[int]) -> _Found:
@@ -192,20 +222,17 @@ def _made_anew(keys: AlertKeys, alert: _Kept, beside: Sequence[_Beside]) -> _Mov
     report, body = _body_anew(keys, alert)
     mac = author_mac(keys, pk, alert.author_seal, alert.author_mac, alert.epoch)
     columns = (
-        new,
         region_label(keys.network(new), report.region),
         seal_card(keys, new, pk, version, card_of(keys, new, report)),
         body,
-        mac,
-        pk,
     )
     moved = []
     for one in beside:
         _model, _column, anew = _TABLES[one.table]
         # What is not from a member stays: sealing it anew would make it count.
         with suppress(OverflowError, TypeError, VaultError):
-            moved.append((one.table, one.pk, anew(keys, alert, one.row)))
-    return _Moved(columns, moved, entries(report.identifiers))
+            moved.append((one, anew(keys, alert, one.row)))
+    return _Moved(columns, mac, moved, entries(report.identifiers))
 
 
 def _body_anew(keys: AlertKeys, alert: _Kept) -> tuple[Report, bytes]:
@@ -220,28 +247,34 @@ def _body_anew(keys: AlertKeys, alert: _Kept) -> tuple[Report, bytes]:
     return report, boxes.seal_box(keys.derived("alert bodies", keys.current), content, context)
 
 
-def _write(keys: AlertKeys, fits: dict[int, _Moved], ends: dict[Entry, int]) -> dict[Entry, int]:
-    """Write what fits; where the numbering of its identifiers ends afterwards."""
-    names = ("epoch", "region", "card", "body", "author_mac")
-    _update(Alert, names, [moved.columns for moved in fits.values()])
+def _write(keys: AlertKeys, found: _Found, made: dict[int, _Moved], labels: list[Label]) -> None:
+    """A few statements, since the write lock is held (`privacy.bulk`). Raises _Changed."""
+    new = keys.current
+    columns = ("epoch", "region", "card", "body")
+    rows = [
+        (pk, found[pk][0].epoch, found[pk][0].version, new, *one.columns)
+        for pk, one in made.items()
+    ]
+    if update_rows(Alert, ("epoch", "version"), columns, rows) != len(rows):
+        raise _Changed
+    # Erased or sealed anew meanwhile: then it is right as it is.
+    macs = [(pk, found[pk][0].author_mac, one.mac) for pk, one in made.items() if one.mac]
+    if macs:
+        update_rows(Alert, ("author_mac",), ("author_mac",), macs)
     for number, (model, column, _anew) in enumerate(_TABLES):
-        boxed = [(box, pk) for one in fits.values() for at, pk, box in one.beside if at == number]
-        _update(model, (column,), boxed)
-    Label.objects.filter(alert__in=fits).exclude(epoch=keys.current).update(alert=None)
-    return index.insert_all(keys, {pk: moved.entries for pk, moved in fits.items()}, ends)
-
-
-def _update(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    if not rows:
-        return
-    quote = connection.ops.quote_name
-    changes = ", ".join(f"{quote(name)} = %s" for name in names)
-    with connection.cursor() as cursor:
-        # Names of our own table and columns; every value is a parameter.
-        cursor.executemany(
-            f"UPDATE {quote(model._meta.db_table)} SET {changes} WHERE id = %s",  # noqa: S608  # nosec B608
-            rows,
-        )
+        hanging = model._default_manager.filter(alert__in=made)
+        if hanging.count() != sum(one.table == number for pk in made for one in found[pk][1]):
+            raise _Changed
+        boxed = [
+            (row.pk, row.box, box)
+            for one in made.values()
+            for row, box in one.beside
+            if row.table == number
+        ]
+        if boxed and update_rows(model, (column,), (column,), boxed) != len(boxed):
+            raise _Changed
+    Label.objects.filter(alert__in=made).exclude(epoch=new).update(alert=None)
+    Label.objects.bulk_create(labels)
 
 
 def _move_partners(ring: KeyRing) -> int:
@@ -253,8 +286,9 @@ def _move_partners(ring: KeyRing) -> int:
         for row in Partner.objects.select_for_update():
             box = _partner_box(keys, row)
             if box is not None:
-                rows.append((box, row.pk))
-        _update(Partner, ("box",), rows)
+                rows.append((row.pk, box))
+        if rows:
+            update_rows(Partner, (), ("box",), rows)
     return len(rows)
 
 

@@ -15,7 +15,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 from django.apps import apps
-from django.db import connection
 from django.db.models import Model, QuerySet
 from django.utils.module_loading import import_string
 
@@ -24,6 +23,7 @@ from safety_app.members.hooks import RowMac
 from safety_app.members.keys import KeyRing, must_be_current
 from safety_app.members.models import Desk, Epoch, Invitation, Member
 from safety_app.members.rows import desk_mac, invitation_mac, member_mac
+from safety_app.privacy.bulk import update_rows
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import forget
 from safety_app.vault import boxes, network, seals
@@ -42,8 +42,8 @@ class _Part:
     """Rows of one kind, and how each is renewed.
 
     rows      those that may have to be; `mac` the column that vouches for one
-    columns   what is written anew; `renewed` gives it for a row, or None for one that nobody who
-              held the key before vouched for
+    columns   what is written anew, the MAC last; `renewed` gives it for a row, or None for one
+              that nobody who held the key before vouched for
     """
 
     rows: QuerySet[Any]
@@ -57,24 +57,25 @@ class _Part:
         return {row.pk: (bytes(getattr(row, self.mac)), self.renewed(row)) for row in rows}
 
     def write(self, planned: dict[int, tuple[bytes, Values | None]]) -> None:
-        """Write what was planned for rows that are as they were, and what has to be for others."""
-        now = {pk: bytes(mac) for pk, mac in self.rows.values_list("pk", self.mac)}
-        fits = {pk: planned[pk][1] for pk, mac in now.items() if planned.get(pk, ("",))[0] == mac}
-        others = [pk for pk in now if pk not in fits]
-        for start in range(0, len(others), 500):
-            for row in self.rows.filter(pk__in=others[start : start + 500]):
-                fits[row.pk] = self.renewed(row)
-        self._update([(*values, pk) for pk, values in fits.items() if values is not None])
+        """Write what was planned for rows that are as they were, and what has to be for others.
 
-    def _update(self, rows: list[Values]) -> None:
-        meta = self.rows.model._meta
-        quote = connection.ops.quote_name
-        columns = (meta.get_field(name).column for name in self.columns)
-        changes = ", ".join(f"{quote(column)} = %s" for column in columns)
-        table, key = quote(meta.db_table), quote(meta.pk.column)
-        with connection.cursor() as cursor:
-            # Names of our own tables; every value is a parameter.
-            cursor.executemany(f"UPDATE {table} SET {changes} WHERE {key} = %s", rows)  # noqa: S608  # nosec B608
+        In a few statements, and reading only what is new or changed: see `privacy.bulk`.
+        """
+        ready = [(pk, mac, *new) for pk, (mac, new) in planned.items() if new is not None]
+        others = self.rows.exclude(pk__in=planned)
+        if ready and self._update(ready) != len(ready):
+            written = [new[-1] for _mac, new in planned.values() if new is not None]
+            others = self.rows.exclude(**{f"{self.mac}__in": written})
+        refused = {pk: mac for pk, (mac, new) in planned.items() if new is None}
+        changed = self.rows.filter(pk__in=refused).exclude(**{f"{self.mac}__in": refused.values()})
+        late = {row.pk: row for row in (*others, *changed)}
+        found = [(row, self.renewed(row)) for row in late.values()]
+        self._update(
+            [(row.pk, bytes(getattr(row, self.mac)), *new) for row, new in found if new is not None]
+        )
+
+    def _update(self, rows: list[Values]) -> int:
+        return update_rows(self.rows.model, (self.mac,), self.columns, rows) if rows else 0
 
 
 @dataclass(frozen=True)

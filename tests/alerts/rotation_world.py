@@ -25,9 +25,8 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
-from alerts import feed, index, posting, retention  # noqa: E402
-from alerts.desks import seal_author  # noqa: E402
-from alerts.models import Alert, Corroboration, Label  # noqa: E402
+from alerts import feed, index  # noqa: E402
+from alerts.models import Alert, Label  # noqa: E402
 from alerts.sealing import (  # noqa: E402
     AlertKeys,
     Card,
@@ -36,24 +35,19 @@ from alerts.sealing import (  # noqa: E402
     entries,
     open_card,
     open_report,
-    seal_card,
-    seal_note,
-    seal_report,
 )
 from deploy.demo.alerts import fictional_report  # noqa: E402
 from safety_app.members import inviting, moving, rotating, sealed_rows, signing_in  # noqa: E402
-from safety_app.members.desks import desk_of  # noqa: E402
 from safety_app.members.founding import found_network  # noqa: E402
 from safety_app.members.joining import Joined, join  # noqa: E402
 from safety_app.members.keys import KeyRing  # noqa: E402
 from safety_app.members.models import Epoch, Member  # noqa: E402
-from safety_app.privacy.ids import random_id  # noqa: E402
 from safety_app.vault.errors import VaultError  # noqa: E402
 from safety_app.vault.labels import region_label  # noqa: E402
+from tests.alerts.bulk import CONFIRMED, post_all  # noqa: E402
 
 PASSPHRASE = "bodafi kemoru tisane lovagu"
 MEMBERS = 6
-CONFIRMED = 10  # every tenth
 
 
 def build(folder: Path, count: int) -> None:
@@ -67,7 +61,7 @@ def build(folder: Path, count: int) -> None:
         people.append(join(code, f"Member {number}", PASSPHRASE))
     random = Random(5)
     reports = [fictional_report(random) for _ in range(count)]
-    known = post(people[1], reports)
+    known = posted(people[1], reports)
     world = {
         "people": [
             {"id": one.member.pk, "seed": one.ring.seed.hex(), "name": one.ring.pseudonym}
@@ -78,38 +72,18 @@ def build(folder: Path, count: int) -> None:
     (folder / "world.json").write_text(json.dumps(world))
 
 
-@transaction.atomic
-def post(author: Joined, reports: list[Report]) -> dict[str, Any]:
-    """Post many at once; what must be found afterwards."""
-    keys = AlertKeys(author.ring)
-    desk = desk_of(author.ring, author.member.organisation_id)
-    day = retention.today()
-    rows, confirmations = [], []
+def posted(author: Joined, reports: list[Report]) -> dict[str, Any]:
+    """Post them; what must be found afterwards."""
+    rows = post_all(author.ring, author.member, reports)
     said: dict[str, str] = {}
     found: dict[str, list[int]] = defaultdict(list)
     places: dict[str, int] = defaultdict(int)
-    for number, report in enumerate(reports):
-        alert = Alert(id=random_id(), epoch=1, day=day, level=report.level)
-        alert.expires = retention.life_end(report.level, day)
-        alert.author_tag = posting.author_tag(author.ring, alert.pk)
-        alert.region = region_label(keys.network(1), report.region)
-        alert.card = seal_card(keys, 1, alert.pk, 1, card_of(keys, 1, report))
-        alert.body = seal_report(keys, 1, alert.pk, 1, report)
-        seal_author(author.ring, bytes(desk.public_key), alert, author.member.pk)
-        rows.append(alert)
-        said[str(alert.pk)] = digest(report)
+    for row, report in zip(rows, reports, strict=True):
+        said[str(row.pk)] = digest(report)
         places[report.region] += 1
         for kind, key in entries(report.identifiers):
-            found[f"{kind}\t{key}"].append(alert.pk)
-        if number % CONFIRMED == 0:
-            row = Corroboration(id=random_id(), alert=alert, tag=os.urandom(16))
-            row.note = seal_note(keys, 1, alert.pk, row.pk, "the same here")
-            confirmations.append(row)
-    Alert.objects.bulk_create(rows, batch_size=200)
-    Corroboration.objects.bulk_create(confirmations, batch_size=200)
-    wanted = {row.pk: entries(one.identifiers) for row, one in zip(rows, reports, strict=True)}
-    index.insert_all(keys, wanted, {})
-    confirmed = [row.alert_id for row in confirmations]
+            found[f"{kind}\t{key}"].append(row.pk)
+    confirmed = [row.pk for row in rows[::CONFIRMED]]
     return {"said": said, "found": found, "places": places, "confirmed": confirmed}
 
 

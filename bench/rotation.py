@@ -1,0 +1,230 @@
+"""A rotation of 10,000 alerts for 1,000 members: how long, how much, and who waits for it.
+
+`python -m bench.rotation`. Other people go on reading, checking and posting meanwhile, each in a
+thread, as in the real server; the longest of their requests is compared with the longest without a
+rotation. An answer to a check is not held until its step of time here.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import secrets
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from unittest import mock
+
+import django
+
+if __name__ == "__main__" and len(sys.argv) == 1:
+    # Built by a process of its own, so that its memory does not count.
+    with tempfile.TemporaryDirectory(prefix="nightjar-bench-") as folder:
+        os.environ["DATABASE_FILE"] = str(Path(folder) / "db.sqlite3")
+        for part in ("build", "measure"):
+            done = subprocess.run([sys.executable, "-m", "bench.rotation", part], check=False)
+            if done.returncode:
+                sys.exit(done.returncode)
+    sys.exit(0)
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.file_settings"
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+
+from alerts.report import views as report_view  # noqa: E402
+from alerts.views import check as check_view  # noqa: E402
+from alerts.views import feed as feed_view  # noqa: E402
+from deploy.demo.alerts import fictional_report  # noqa: E402
+from safety_app.members import moving, rotating, signing_in  # noqa: E402
+from safety_app.members.credentials import keep_network_key, new_stamp, seal_pseudonym  # noqa: E402
+from safety_app.members.desks import desk_of  # noqa: E402
+from safety_app.members.founding import found_network  # noqa: E402
+from safety_app.members.joining import Joined, join  # noqa: E402
+from safety_app.members.keys import KeyRing  # noqa: E402
+from safety_app.members.models import Member  # noqa: E402
+from safety_app.members.retention import month_of, today  # noqa: E402
+from safety_app.members.rows import member_mac  # noqa: E402
+from safety_app.privacy.ids import random_id  # noqa: E402
+from safety_app.vault import seals  # noqa: E402
+from tests.alerts.bulk import post_all  # noqa: E402
+from tests.alerts.ground import Person  # noqa: E402
+from tests.alerts.writing import client_of  # noqa: E402
+
+ALERTS, MEMBERS = 10_000, 1_000
+MORE_WAITING = 0.2  # seconds that a request may take longer
+PSEUDONYM, PASSPHRASE = "Bench Moderator", "bodafi kemoru tisane lovagu"
+BETWEEN = 0.05  # seconds between two requests of one person
+ALONE = 15.0  # seconds without a rotation
+
+Waits = dict[str, list[float]]
+
+
+def build() -> None:
+    """A network of the whole size."""
+    call_command("migrate", verbosity=0)
+    moderator = join(found_network("Bench").invitation_code, PSEUDONYM, PASSPHRASE)
+    desk = desk_of(moderator.ring, moderator.member.organisation_id)
+    rows = []
+    for number in range(MEMBERS - 1):
+        ring = KeyRing(seals.new_seed(), f"Member {number}", moderator.ring.epochs)
+        row = Member(
+            id=random_id(),
+            handle=secrets.token_bytes(32),
+            verifier=secrets.token_bytes(32),
+            recovery_handle=secrets.token_bytes(32),
+            organisation=moderator.member.organisation,
+            roles="member",
+            public_key=seals.public_key(ring.seed),
+            seed_box=secrets.token_bytes(61),
+            recovery_box=secrets.token_bytes(61),
+            second_factor_box=secrets.token_bytes(541),
+            stamp=new_stamp(),
+            renewed=month_of(today()),
+        )
+        keep_network_key(row, ring)
+        seal_pseudonym(row, ring, desk)
+        row.row_mac = member_mac(ring.row_key, row)
+        rows.append(row)
+    Member.objects.bulk_create(rows, batch_size=200)
+    random = Random(7)
+    began = time.monotonic()
+    reports = [fictional_report(random) for _ in range(ALERTS)]
+    for start in range(0, ALERTS, 1000):
+        post_all(moderator.ring, moderator.member, reports[start : start + 1000])
+    print(f"built {ALERTS:,} alerts in {time.monotonic() - began:.0f} s", flush=True)
+
+
+class Others(threading.Thread):
+    """Someone who does the same thing again and again; how long each time took, by phase."""
+
+    def __init__(self, name: str, joined: Joined, path: str, typed: Callable[[], dict[str, str]]):
+        super().__init__(name=name, daemon=True)
+        self.client = client_of(Person(joined.ring, joined.member))
+        self.path, self.typed = path, typed
+        self.phase, self.on = "", True
+        self.waits: Waits = defaultdict(list)
+
+    def run(self) -> None:
+        while self.on:
+            typed = self.typed()
+            began, phase = time.monotonic(), self.phase
+            answer = self.client.post(self.path, typed) if typed else self.client.get(self.path)
+            # What began or ended during the rotation met it.
+            self.waits[phase or self.phase].append(time.monotonic() - began)
+            assert answer.status_code == 200, (self.path, answer.status_code)
+            time.sleep(BETWEEN)
+        connection.close()
+
+
+def report_typed() -> dict[str, str]:
+    """A short report, each time another."""
+    return {
+        "what": "theft",
+        "level": "1",
+        "country": "FR",
+        "region": "FR-IDF",
+        "when": "week",
+        "identifier-0-kind": "phone",
+        "identifier-0-value": f"06 39 98 {secrets.randbelow(100):02} {secrets.randbelow(100):02}",
+        "send_token": secrets.token_urlsafe(16),
+        "send": "1",
+    }
+
+
+def megabytes() -> float:
+    """The most memory this process ever held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def rotate(ring: KeyRing) -> tuple[KeyRing, float, float]:
+    """Prepare and apply; seconds for the first, and seconds the write lock was held."""
+    began = time.monotonic()
+    prepared = rotating.prepare(ring, (), ())
+    ready = time.monotonic()
+    with transaction.atomic():
+        locked = time.monotonic()
+        renewed = prepared.apply()
+        # What the commit itself adds is measured with the requests of the others.
+        held = time.monotonic() - locked
+    return renewed, ready - began, held
+
+
+def move(ring: KeyRing) -> float:
+    """Let the background do it, and look on; seconds it took."""
+    began = time.monotonic()
+    moving.go_on(ring)
+    shown = began
+    while moving.is_under_way():
+        time.sleep(0.1)
+        if time.monotonic() - shown > 5:
+            shown = time.monotonic()
+            moved, total = moving.progress()
+            print(f"  {moved:,} of {total:,} moved", flush=True)
+    return time.monotonic() - began
+
+
+def measure() -> int:
+    """Everything, printed; 1 when someone waited too long."""
+    settings.MOVE_IN_BACKGROUND = True
+    # Budgets are for people, and so is the step of time.
+    for where in (feed_view, check_view, report_view):
+        mock.patch.object(where, "spend", lambda *given: 0).start()
+    mock.patch.object(check_view, "STEP", 0).start()
+    member, ring = signing_in.find_account(PSEUDONYM, PASSPHRASE)
+    joined = Joined(member, "", ring)
+    check = {"q": "06 39 98 45 45", "country": "FR"}
+    others = [
+        Others("list", joined, "/en/a/", dict),
+        Others("check", joined, "/en/a/check/", lambda: check),
+        Others("post", joined, "/en/a/new/", report_typed),
+    ]
+    for one in others:
+        one.start()
+    time.sleep(3)  # everything is loaded
+    set_phase(others, "alone")
+    time.sleep(ALONE)
+    before = megabytes()
+    set_phase(others, "rotation")
+    renewed, seconds, held = rotate(ring)
+    print(f"prepare for {MEMBERS:,} members: {seconds:.2f} s", flush=True)
+    print(f"apply, with the write lock held: {held * 1000:.0f} ms", flush=True)
+    took = move(renewed)
+    set_phase(others, "after")
+    print(f"moving {ALERTS:,} alerts: {took:.0f} s", flush=True)
+    print(f"memory: {before:.0f} MB before, {megabytes():.0f} MB at most", flush=True)
+    for one in others:
+        one.on = False
+        one.join()
+    fine = [waited(one) for one in others]
+    return 0 if all(fine) else 1
+
+
+def set_phase(others: list[Others], phase: str) -> None:
+    for one in others:
+        one.phase = phase
+
+
+def waited(one: Others) -> bool:
+    """Print the longest of someone's requests with and without; whether that is within bounds."""
+    alone, meanwhile = max(one.waits["alone"]), max(one.waits["rotation"])
+    more = meanwhile - alone
+    print(
+        f"longest {one.name}: {meanwhile * 1000:.0f} ms during the rotation "
+        f"({len(one.waits['rotation'])} requests), {alone * 1000:.0f} ms without "
+        f"({len(one.waits['alone'])}): {more * 1000:+.0f} ms (limit {MORE_WAITING * 1000:.0f})",
+        flush=True,
+    )
+    return more <= MORE_WAITING
+
+
+if __name__ == "__main__":
+    sys.exit(build() if sys.argv[1] == "build" else measure())
