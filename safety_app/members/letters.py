@@ -27,7 +27,7 @@ from safety_app.members.retention import today
 from safety_app.members.rows import check_member
 from safety_app.privacy.ids import LOWEST, random_id
 from safety_app.privacy.storage import forget
-from safety_app.vault import network
+from safety_app.vault import network, seals
 from safety_app.vault.encoding import pad, unpad
 from safety_app.vault.errors import VaultError
 
@@ -106,17 +106,17 @@ def for_person(ring: KeyRing, member: Member) -> list[Read]:
     """
     if member.state == "active" and not ring.epochs:
         return []  # translators and editors: nobody can write to them
-    keys = _keys(ring)
+    keys, opener = _keys(ring), seals.opener(ring.seed)
     since = today() - datetime.timedelta(days=LETTER_DAYS)
     rows = Letter.objects.filter(day__gt=since).order_by("-day", "pk")[:MOST_TRIED]
-    return [read for row in rows.iterator() if (read := _read(row, ring.seed, keys))]
+    return [read for row in rows.iterator() if (read := _read(row, opener, keys))]
 
 
 def erase(ring: KeyRing, letter_id: int) -> bool:
     """Erase a note that is for the person whose ring it is. Says whether there was one."""
     with transaction.atomic():
         row = Letter.objects.filter(pk=letter_id).first()
-        if row is None or _read(row, ring.seed, _keys(ring)) is None:
+        if row is None or _read(row, seals.opener(ring.seed), _keys(ring)) is None:
             return False
         row.delete()
     forget()
@@ -129,13 +129,13 @@ def _keys(ring: KeyRing) -> list[bytes]:
     return [*network_keys, network.row_key(welcome_key(ring.seed))]
 
 
-def _read(row: Letter, seed: bytes, keys: list[bytes]) -> Read | None:
+def _read(row: Letter, opener: seals.Opener, keys: list[bytes]) -> Read | None:
     given = bytes(row.mac)
     # A MAC costs little beside a seal: what someone without keys put there is not even tried.
     if not any(network.equal(sealed_rows.mac_of("letter", row, key), given) for key in keys):
         return None
     try:
-        content = json.loads(unpad(sealed_rows.opened("letter", row, seed, None)))
+        content = json.loads(unpad(sealed_rows.tried("letter", row, opener)))
         return Read(
             id=row.pk,
             until=row.day + datetime.timedelta(days=LETTER_DAYS),

@@ -78,6 +78,14 @@ def opened(kind: str, row: Model, seed: bytes, ring: KeyRing | None) -> bytes:
         return seals.unseal(previous, sealed, info)
 
 
+def tried(kind: str, row: Model, opener: seals.Opener) -> bytes:
+    """The content of one of many rows that may be for a person, with `seals.opener` of her seed.
+
+    Whose word it is, is checked apart. Raises VaultError, also for what is for someone else.
+    """
+    return opener(_bytes(row, kinds()[kind].column), label(kind, row.pk))
+
+
 def check(kind: str, row: Model, ring: KeyRing) -> None:
     """Raises VaultError unless someone who holds a network key of the ring vouched for it."""
     given = _bytes(row, kinds()[kind].mac)
