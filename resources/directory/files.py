@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +25,10 @@ MOST_SAID = 20
 # RFC 9562, version 8: 48 bits of our own, the version, 12 bits, the variant, 62 bits of the id.
 _MARK = 0x6E6A6172
 _VERSION, _VARIANT = 8, 0b10
+# What spreadsheets run (OWASP, CSV injection), behind any number of apostrophes.
+_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+_NUMBER = re.compile(r"\+[0-9 ()./\-]+")
+IS_FORMULA = "starts like a formula; put an apostrophe in front of text"
 
 
 class Problem(NamedTuple):
@@ -115,6 +120,25 @@ def checked(entries: Iterable[Entry]) -> list[Entry]:
 def day(text: str) -> datetime.date | None:
     """A day written YYYY-MM-DD, nothing for nothing. Raises ValueError for anything else."""
     return datetime.date.fromisoformat(text) if text else None
+
+
+def guarded(cell: str) -> str:
+    """A cell that no spreadsheet runs as a formula: with an apostrophe in front where needed."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def unguarded(cell: str, *, number: bool = False) -> str:
+    """The text of a cell; raises ValueError for a formula.
+
+    With `number` a telephone number may start with a plus.
+    """
+    if not _FORMULA.match(cell):
+        return cell.strip()
+    if cell.startswith("'"):
+        return cell[1:]
+    if number and _NUMBER.fullmatch(cell):
+        return cell
+    raise ValueError(IS_FORMULA)
 
 
 def is_yes(value: str) -> bool:

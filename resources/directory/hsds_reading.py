@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from babel import Locale
@@ -34,8 +34,13 @@ def entries(document: str) -> list[Entry]:
     listed = whole.get("contents") if isinstance(whole, dict) else whole
     if not isinstance(listed, list):
         raise FileError([Problem(1, "contents", "is not a list of services")])
+    return read(zip(_lines(document, isinstance(whole, dict)), listed, strict=False))
+
+
+def read(services: Iterable[tuple[int, Any]]) -> list[Entry]:
+    """The entries of (line, service) pairs. Raises FileError with everything wrong in them."""
     found, wrong = [], []
-    for line, each in zip(_lines(document, isinstance(whole, dict)), listed, strict=False):
+    for line, each in services:
         reader = _Reader(each)
         entry = reader.entry(line)
         wrong += [Problem(line, name, message) for name, message in reader.wrong]
@@ -53,11 +58,13 @@ def _lines(document: str, in_contents: bool) -> Iterator[int]:
     """The line each element of the list starts on; the last one known when that is unclear."""
     decoder = json.JSONDecoder()
     start = re.search(r'"contents"\s*:\s*\[' if in_contents else r"\[", document)
-    place, line = start.end() if start else len(document), 1
+    counted, line = 0, 1
+    place = start.end() if start else len(document)
     while True:
         while place < len(document) and document[place] in " \t\r\n,":
             place += 1
-        line = document.count("\n", 0, place) + 1
+        line += document.count("\n", counted, place)
+        counted = place
         yield line
         try:
             place = decoder.raw_decode(document, place)[1]
@@ -206,7 +213,7 @@ class _Reader:
         for row in self.rows(self.raw, "schedules"):
             days = [part.strip() for part in self.text(row, "byday", "schedules").split(",")]
             ends = [self.text(row, name, "schedules")[:5] for name in ("opens_at", "closes_at")]
-            weekly = row.get("freq") == "WEEKLY" and row.get("interval") in (None, 1)
+            weekly = row.get("freq") == "WEEKLY" and row.get("interval") in (None, 1, "1")
             if not weekly or not set(days) <= set(DAYS) or not all(map(_CLOCK.fullmatch, ends)):
                 self.wrong.append(("schedules", "only weekly hours with days and times fit"))
                 continue

@@ -23,8 +23,10 @@ from resources.directory.files import (
     Problem,
     checked,
     day,
+    guarded,
     is_yes,
     pk_of,
+    unguarded,
     uuid_of,
 )
 from resources.directory.hours import DAYS, Hours, clock
@@ -39,8 +41,6 @@ COLUMNS = (
     "checked",
     *words.QUESTIONS,
 )
-_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
-_NUMBER = re.compile(r"\+[0-9 ()./\-]+")
 _SPAN = re.compile(r"(MO|TU|WE|TH|FR|SA|SU) +(\S+?)-(\S+)")
 
 
@@ -49,12 +49,8 @@ def text(entries: Sequence[tuple[int, Content]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    writer.writerows([_guarded(cell) for cell in _row(pk, content)] for pk, content in entries)
+    writer.writerows([guarded(cell) for cell in _row(pk, content)] for pk, content in entries)
     return out.getvalue()
-
-
-def _guarded(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def _row(pk: int, content: Content) -> list[str]:
@@ -124,14 +120,11 @@ class _Row:
 
     def plain(self, name: str, cell: str) -> str:
         """A cell's text. A formula is refused; our own apostrophe is taken off."""
-        if not _FORMULA.match(cell):
-            return cell.strip()
-        if cell.startswith("'"):
-            return cell[1:]
-        if name == "phone" and _NUMBER.fullmatch(cell):
-            return cell
-        self.wrong.append((name, "starts like a formula; put an apostrophe in front of text"))
-        return ""
+        try:
+            return unguarded(cell, number=name == "phone")
+        except ValueError as error:
+            self.wrong.append((name, str(error)))
+            return ""
 
     def entry(self, line: int) -> Entry | None:
         """The entry, or nothing when it has no usable id or name."""

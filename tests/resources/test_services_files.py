@@ -58,12 +58,6 @@ def test_an_older_file_overwrites_only_when_told(tmp_path: Path, ending: str) ->
     assert (row.name, row.published) == ("Blue Door", True)
 
 
-def test_a_directory_gets_both(tmp_path: Path) -> None:
-    put(content())
-    call_command("export_services", str(tmp_path), verbosity=0)
-    assert {path.name for path in tmp_path.iterdir()} == {"services.json", "services.csv"}
-
-
 def test_new_entries_can_belong_to_an_organisation(tmp_path: Path, populated: None) -> None:
     put(content())
     path = exported(tmp_path, "csv")

@@ -1,17 +1,17 @@
-"""Write the directory into a file: HSDS 3.0 in JSON, or a table in CSV."""
+"""Write the directory: HSDS 3.0 in JSON or as tables in a folder, or one table in CSV."""
 
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from resources.directory import hsds, table
+from resources.directory import hsds, hsds_tables, table
 from resources.directory.content import read
 from resources.directory.models import Service
 
 
 class Command(BaseCommand):
-    help = "Write entries to FILE, by its ending .json (HSDS 3.0) or .csv; into a directory, both."
+    help = "Write entries to FILE.json (HSDS 3.0), FILE.csv, or into a directory (HSDS 3.0 in CSV)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -25,14 +25,18 @@ class Command(BaseCommand):
             rows = rows.filter(published=True)
         entries = [(row.pk, read(row)) for row in rows]
         target: Path = options["file"]
-        inside = [target / "services.json", target / "services.csv"]
-        for path in inside if target.is_dir() else [target]:
-            if path.suffix not in (".json", ".csv"):
-                raise CommandError(f"{path}: end the name in .json or .csv, or name a directory")
-            written = hsds.text(entries) if path.suffix == ".json" else table.text(entries)
+        if target.is_dir():
+            files = {target / name: text for name, text in hsds_tables.texts(entries).items()}
+        elif target.suffix == ".json":
+            files = {target: hsds.text(entries)}
+        elif target.suffix == ".csv":
+            files = {target: table.text(entries)}
+        else:
+            raise CommandError(f"{target}: end the name in .json or .csv, or name a directory")
+        for path, text in files.items():
             try:
-                path.write_text(written, encoding="utf-8", newline="")
+                path.write_text(text, encoding="utf-8", newline="")
             except OSError as error:
                 raise CommandError(f"{path}: {error.strerror}") from error
-            if options["verbosity"]:
-                self.stdout.write(f"{path}: {len(entries)}")
+        if options["verbosity"]:
+            self.stdout.write(f"{target}: {len(entries)}")

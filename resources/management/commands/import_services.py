@@ -1,17 +1,17 @@
-"""Bring entries of the directory in from a file: HSDS 3.0 in JSON, or a table in CSV."""
+"""Bring entries in: HSDS 3.0 in JSON or as tables in a folder, or one table in CSV."""
 
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from resources.directory import hsds_reading, table
-from resources.directory.files import FileError, bring_in, read_bytes
+from resources.directory import hsds_reading, hsds_tables, table
+from resources.directory.files import Entry, FileError, bring_in, read_bytes
 from safety_app.members.models import Organisation
 
 
 class Command(BaseCommand):
-    help = "Bring in all entries of FILE (.json or .csv), unpublished; or, with an error, none."
+    help = "Bring in all entries of FILE or a directory, unpublished; or, with an error, none."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -25,11 +25,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
         owner = self.owner(options["owner"])
-        readers = {".json": hsds_reading.entries, ".csv": table.entries}
-        if path.suffix not in readers:
-            raise CommandError(f"{path}: the name ends neither in .json nor in .csv")
         try:
-            entries = readers[path.suffix](read_bytes(path))
+            entries = read(path)
             count = bring_in(entries, replace=options["replace"], owner=owner)
         except FileError as error:
             raise CommandError(f"{path}: nothing was brought in\n{error}") from error
@@ -44,3 +41,14 @@ class Command(BaseCommand):
         if found is None:
             raise CommandError(f"There is no organisation {name}")
         return found
+
+
+def read(path: Path) -> list[Entry]:
+    """The entries of a file or a folder. Raises FileError with everything that is wrong."""
+    if path.is_dir():
+        return hsds_tables.entries(path)
+    if path.suffix == ".json":
+        return hsds_reading.entries(read_bytes(path))
+    if path.suffix == ".csv":
+        return table.entries(read_bytes(path))
+    raise CommandError(f"{path}: the name ends neither in .json nor in .csv")

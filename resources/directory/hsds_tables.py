@@ -1,0 +1,183 @@
+"""Entries as the tables of an HSDS 3.0 data package: a folder of CSV files joined by identifiers.
+
+Made from the JSON of `hsds` by taking its objects apart, and put together again to be read by
+`hsds_reading`, so that both forms say the same. Cells are guarded against formulas as in `table`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from resources.directory import hsds, hsds_reading
+from resources.directory.content import Content
+from resources.directory.files import (
+    MOST_BYTES,
+    Entry,
+    FileError,
+    Problem,
+    guarded,
+    read_bytes,
+    unguarded,
+)
+from resources.directory.hsds import Object
+
+# Lists of a service → their file, and the column that names the service.
+LISTS = {
+    "phones": ("phones.csv", "service_id"),
+    "schedules": ("schedules.csv", "service_id"),
+    "service_areas": ("service_areas.csv", "service_id"),
+    "languages": ("languages.csv", "service_id"),
+    "attributes": ("attributes.csv", "link_id"),
+    "service_at_locations": ("service_at_location.csv", "service_id"),
+}
+SERVICES, ORGANIZATIONS, LOCATIONS = "services.csv", "organizations.csv", "locations.csv"
+ADDRESSES, TERMS = "addresses.csv", "taxonomy_terms.csv"
+PACKAGE = "datapackage.json"
+Row = dict[str, str]
+
+
+def texts(entries: Sequence[tuple[int, Content]]) -> dict[str, str]:
+    """The files of the package, by name."""
+    tables: dict[str, dict[str, Row]] = {}
+    for pk, content in entries:
+        for name, row in _apart(hsds.service(pk, content)):
+            tables.setdefault(name, {})[row["id"]] = row
+    headings = {name: _heading(rows.values()) for name, rows in tables.items()}
+    files = {name: _csv(headings[name], rows.values()) for name, rows in tables.items()}
+    return {**files, PACKAGE: _package(headings)}
+
+
+def _apart(service: Object) -> Iterator[tuple[str, Row]]:
+    """Each object of a service with its file, without the objects inside it."""
+    yield SERVICES, _flat(service)
+    yield ORGANIZATIONS, _flat(service["organization"])
+    for key, (name, _column) in LISTS.items():
+        for each in service[key]:
+            yield name, _flat(each)
+            if key == "attributes":
+                yield TERMS, _flat(each["taxonomy_term"])
+            if key == "service_at_locations":
+                yield LOCATIONS, _flat(each["location"])
+                for address in each["location"].get("addresses", []):
+                    yield ADDRESSES, _flat(address)
+
+
+def _flat(each: Object) -> Row:
+    return {key: value for key, value in each.items() if isinstance(value, str)}
+
+
+def _heading(rows: Any) -> list[str]:
+    return list(dict.fromkeys(key for row in rows for key in row))
+
+
+def _csv(heading: list[str], rows: Any) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, heading, restval="")
+    writer.writeheader()
+    writer.writerows({key: guarded(cell) for key, cell in row.items()} for row in rows)
+    return out.getvalue()
+
+
+def _package(headings: Mapping[str, list[str]]) -> str:
+    """The descriptor of a tabular data package (Frictionless Data)."""
+    resources = [
+        {
+            "name": name.removesuffix(".csv"),
+            "path": name,
+            "profile": "tabular-data-resource",
+            "schema": {"fields": [{"name": column, "type": "string"} for column in heading]},
+        }
+        for name, heading in headings.items()
+    ]
+    whole = {"name": "services", "profile": "tabular-data-package", "resources": resources}
+    return json.dumps(whole, indent=1) + "\n"
+
+
+def entries(folder: Path) -> list[Entry]:
+    """The entries of a package. Raises FileError with line and field of everything wrong.
+
+    Lines are those of services.csv where nothing else is said.
+    """
+    if not (folder / SERVICES).is_file():
+        raise FileError([Problem(1, SERVICES, "is missing")])
+    tables = _Tables(folder)
+    services = [(line, tables.service(row)) for line, row in tables.rows(SERVICES)]
+    if tables.wrong:
+        raise FileError(tables.wrong)
+    return hsds_reading.read(services)
+
+
+class _Tables:
+    """Reads files of a folder, 5 MB in all, and gathers what is wrong with their cells."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.left = folder, MOST_BYTES
+        self.wrong: list[Problem] = []
+        self.organizations = self.by(ORGANIZATIONS, "id")
+        self.locations = self.by(LOCATIONS, "id")
+        self.addresses = self.by(ADDRESSES, "location_id")
+        self.terms = self.by(TERMS, "id")
+        self.lists = {key: self.by(name, column) for key, (name, column) in LISTS.items()}
+
+    def by(self, name: str, column: str) -> dict[str, list[Row]]:
+        """The rows of a file by the value of a column; none where there is no such file."""
+        found: dict[str, list[Row]] = {}
+        for _line, row in self.rows(name):
+            found.setdefault(row.get(column, ""), []).append(row)
+        return found
+
+    def rows(self, name: str) -> list[tuple[int, Row]]:
+        """(line, row) of a file, without empty cells."""
+        path = self.folder / name
+        if not path.is_file():
+            return []
+        document = read_bytes(path)
+        self.left -= len(document.encode())
+        if self.left < 0:
+            raise FileError([Problem(1, name, "the files are larger than 5 MB together")])
+        reader = csv.reader(io.StringIO(document, newline=""), strict=True)
+        found: list[tuple[int, Row]] = []
+        try:
+            heading = [cell.strip() for cell in next(reader, [])]
+            line = reader.line_num + 1
+            for cells in reader:
+                if any(cells):
+                    found.append((line, self.row(name, line, heading, cells)))
+                line = reader.line_num + 1
+        except csv.Error as error:
+            raise FileError([Problem(reader.line_num, name, f"not CSV: {error}")]) from error
+        return found
+
+    def row(self, name: str, line: int, heading: list[str], cells: list[str]) -> Row:
+        """One row; a formula in it is refused."""
+        found: Row = {}
+        for column, cell in zip(heading, cells, strict=False):
+            try:
+                found[column] = unguarded(cell, number=column == "number")
+            except ValueError as error:
+                self.wrong.append(Problem(line, f"{name} {column}", str(error)))
+        return {column: cell for column, cell in found.items() if cell}
+
+    def service(self, row: Row) -> Object:
+        """A service with everything that other tables say about it."""
+        me = row.get("id", "")
+        made: Object = dict(row)
+        for key, rows in self.lists.items():
+            made[key] = [dict(each) for each in rows.get(me, [])] if me else []
+        for attribute in made["attributes"]:
+            attribute["taxonomy_term"] = _first(self.terms, attribute.get("taxonomy_term_id", ""))
+        for placed in made["service_at_locations"]:
+            at = placed.get("location_id", "")
+            addresses = self.addresses.get(at, []) if at else []
+            placed["location"] = {**_first(self.locations, at), "addresses": addresses}
+        made["organization"] = _first(self.organizations, row.get("organization_id", ""))
+        return made
+
+
+def _first(rows: dict[str, list[Row]], wanted: str) -> Row:
+    return rows.get(wanted, [{}])[0] if wanted else {}
