@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -30,7 +31,7 @@ class OnlyOne(Exception):
 
 
 class NotPossible(Exception):
-    """The organisation has gone, is one's own, or its last day is not over."""
+    """The organisation has gone, is one's own, or stays."""
 
 
 def last_day() -> datetime.date:
@@ -70,7 +71,6 @@ def notice(member: Member) -> str:
 
 def waiting(ring: KeyRing, moderator: Member) -> list[Waiting]:
     """Rows of the desk: organisations of others whose last day is over."""
-    rows = Organisation.objects.filter(leaves__lt=today(), pk__gte=LOWEST)
     return [
         Waiting(
             _("Close %(name)s") % {"name": one.name},
@@ -78,7 +78,7 @@ def waiting(ring: KeyRing, moderator: Member) -> list[Waiting]:
             one.leaves or today(),
             urgent=True,
         )
-        for one in rows.exclude(pk=moderator.organisation_id)
+        for one in closable(moderator).filter(leaves__lt=today())
     ]
 
 
@@ -90,9 +90,18 @@ def left_in(organisation: int) -> tuple[set[int], set[int]]:
 
 
 def over(moderator: Member, organisation: int) -> Organisation | None:
-    """An organisation of others whose last day is over."""
-    rows = Organisation.objects.exclude(pk=moderator.organisation_id)
-    return rows.filter(pk=organisation, leaves__lt=today()).first()
+    """An organisation of others that can be closed: see `closable`."""
+    return closable(moderator).filter(pk=organisation).first()
+
+
+def closable(moderator: Member) -> QuerySet[Organisation]:
+    """Organisations of others whose last day is over, or in which nobody is.
+
+    The latter so that one whose codes were lost is not there for ever.
+    """
+    rows = Organisation.objects.exclude(pk=moderator.organisation_id).filter(pk__gte=LOWEST)
+    is_empty = ~Exists(Member.objects.filter(organisation=OuterRef("pk")))
+    return rows.filter(Q(leaves__lt=today()) | is_empty)
 
 
 def close(ring: KeyRing, moderator: Member, organisation: int) -> KeyRing:

@@ -358,3 +358,20 @@ def test_a_rotation_keeps_proposals(moderator: Person, other_moderator: Person) 
     rotating.prepare(moderator.ring, set(), set()).apply()
     assert [one.pk for one in organisations.proposals(moderator.ring)] == [proposal.pk]
     assert "It is confirmed." in press(other_moderator, confirm=proposal.pk)
+
+
+def test_one_whose_codes_were_lost_can_be_closed(
+    moderator: Person, other_moderator: Person
+) -> None:
+    row, ring = moderator.keys
+    made = founding.add_organisation(ring, row, NAME)
+    path = close_path(made.organisation.pk)
+    assert path in page(other_moderator)
+    assert "Nobody is in it." in other_moderator.client.get(path).content.decode()
+    joined = join(made.invitation_code, "Late Kestrel", "gibole natuve kirosa dapemu")
+    assert path not in page(other_moderator)
+    assert "Nothing was changed" in press_close(other_moderator, path)
+    Member.objects.filter(pk=joined.member.pk).delete()
+    assert "It is closed." in press_close(other_moderator, path)
+    assert not Organisation.objects.filter(name=NAME).exists()
+    assert moderator.client.get("/en/a/").status_code == 200

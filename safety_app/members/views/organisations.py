@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from safety_app.members import leaving
 from safety_app.members import organisations as known
 from safety_app.members.guards import MemberRequest, role_required
 from safety_app.members.keys import KeyRing
 from safety_app.members.models import Member, Organisation, Proposal
-from safety_app.members.retention import today
 from safety_app.members.showing import code_context
 from safety_app.privacy.ids import LOWEST
 from safety_app.privacy.words import PlainText
@@ -105,6 +105,7 @@ def say(request: MemberRequest, words: str) -> HttpResponse:
 def _listed(moderator: Member) -> list[dict[str, Any]]:
     people = Member.objects.filter(organisation=moderator.organisation_id)
     count = people.exclude(state="waiting").count()
+    closable = set(leaving.closable(moderator).values_list("pk", flat=True))
     return [
         {
             "id": row.pk,
@@ -112,7 +113,7 @@ def _listed(moderator: Member) -> list[dict[str, Any]]:
             "own": row.pk == moderator.organisation_id,
             "people": count,
             "leaves": row.leaves,
-            "over": row.leaves is not None and row.leaves < today(),
+            "closable": row.pk in closable,
         }
         for row in Organisation.objects.filter(pk__gte=LOWEST).order_by("name")
     ]
