@@ -32,8 +32,8 @@ Object = dict[str, Any]
 
 
 def text(entries: Sequence[tuple[int, Content]]) -> str:
-    """A page of HSDS's list of services: everything on the one page."""
-    whole = {
+    """A page of HSDS's list of services: everything on the one page, each service on a line."""
+    page = {
         "total_items": len(entries),
         "total_pages": 1,
         "page_number": 1,
@@ -41,9 +41,14 @@ def text(entries: Sequence[tuple[int, Content]]) -> str:
         "first_page": True,
         "last_page": True,
         "empty": not entries,
-        "contents": [service(pk, content) for pk, content in entries],
     }
-    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+    head = _dumped(page).removesuffix("}")
+    lines = ",\n".join(_dumped(service(pk, content)) for pk, content in entries)
+    return f'{head},"contents":[\n{lines}\n]}}\n'
+
+
+def _dumped(each: Object) -> str:
+    return json.dumps(each, ensure_ascii=False, separators=(",", ":"))
 
 
 def service(pk: int, content: Content) -> Object:
@@ -148,10 +153,9 @@ def _facts(content: Content) -> Iterator[tuple[str, str, str]]:
         yield "kind", kind, "yes"
     for question, known in content.facts.items():
         yield "answer", question, known.answer
-        if known.says:
-            yield "says", question, known.says
-        if known.checked:
-            yield "checked", question, known.checked.isoformat()
+        if known.says or known.checked:
+            on = known.checked.isoformat() if known.checked else ""
+            yield "says", question, f"{known.says} | {on}"
     for name in OWN_TEXTS:
         if content.texts[name]:
             yield "field", name, content.texts[name]

@@ -233,10 +233,15 @@ class _Reader:
 
     def facts(self, own: dict[str, dict[str, str]]) -> dict[str, Known]:
         """Answers with who says so and when."""
-        says, days = own.get("says", {}), own.get("checked", {})
+        said = {
+            question: [part.strip() for part in value.rpartition("|")[::2]]
+            for question, value in own.get("says", {}).items()
+        }
         return {
             question: Known(
-                answer, says.get(question, ""), self.day(days.get(question, ""), question)
+                answer,
+                said.get(question, [""])[0],
+                self.day(said.get(question, [""])[-1], question),
             )
             for question, answer in sorted(own.get("answer", {}).items())
         }
