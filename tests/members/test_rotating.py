@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from django.test import Client
 from alerts import posting
 from alerts.models import Alert
 from safety_app.members import inviting, moving, rotating, sealed_rows, signing_in
-from safety_app.members.desks import desk_of, open_desk, open_pseudonym, own_desk
+from safety_app.members.desks import desk_of, open_desk, open_pseudonym
 from safety_app.members.joining import InvitationRefused, join
 from safety_app.members.keys import EpochMoved, KeyRing, must_be_current
 from safety_app.members.models import Desk, Epoch, Invitation, Member
@@ -254,3 +256,74 @@ def send_report(client: Client) -> Any:
         "send": "1",
     }
     return client.post("/en/a/new/", typed)
+
+
+# In the background
+
+
+def test_a_session_with_both_keys_goes_on_with_the_moving(
+    cast: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[set[int]] = []
+    monkeypatch.setattr(moving, "go_on", lambda ring: begun.append(set(ring.epochs)))
+    client = cast["member"].client
+    client.get("/en/a/")
+    assert begun == []
+    ring = rotate(cast["moderator"].ring)
+    client.get("/en/a/")
+    assert begun == [{1, 2}]
+    moving.move_all(ring, pause=lambda _seconds: None)
+    client.get("/en/a/")
+    assert begun == [{1, 2}]
+
+
+class SameThread(threading.Thread):
+    """A thread that does its work where it is started."""
+
+    def start(self) -> None:
+        self.run()
+
+
+@pytest.fixture
+def in_background(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a server does, in the test's own thread and transaction."""
+    settings.MOVE_IN_BACKGROUND = True
+    monkeypatch.setattr(threading, "Thread", SameThread)
+    monkeypatch.setattr(moving.connection, "close", lambda: None)
+    monkeypatch.setattr(moving, "close_old_connections", lambda: None)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+
+
+@pytest.mark.usefixtures("in_background")
+def test_the_background_moves_everything(cast: dict[str, Person]) -> None:
+    alert = posting.post(cast["member"].ring, cast["member"].row, report(PHONE))
+    rotate(cast["moderator"].ring)
+    assert cast["colleague"].client.get("/en/a/").status_code == 200
+    assert Alert.objects.get(pk=alert.pk).epoch == 2
+    assert not moving.is_under_way()
+
+
+@pytest.mark.usefixtures("in_background")
+def test_what_goes_wrong_in_the_background_is_left_for_the_next(
+    cast: dict[str, Person], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ring = rotate(cast["moderator"].ring)
+
+    def fail(*_given: object) -> None:
+        raise RuntimeError("what was in a row")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(moving, "move_all", fail)
+        moving.go_on(ring)
+    assert "what was in a row" not in caplog.text
+    assert "RuntimeError" in caplog.text
+    moving.go_on(ring)
+    assert not moving.is_under_way()
+
+
+def test_it_moves_only_once_at_a_time(cast: dict[str, Person], settings: Any) -> None:
+    settings.MOVE_IN_BACKGROUND = True
+    ring = rotate(cast["moderator"].ring)
+    with moving._busy:
+        moving.go_on(ring)
+    assert moving.is_under_way()
