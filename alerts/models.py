@@ -6,7 +6,7 @@ Each column's `help_text` says why it exists; the page "What we keep" is made fr
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from safety_app.privacy.columns import SealedField
+from safety_app.privacy.columns import DayField, SealedField
 from safety_app.privacy.ids import RandomIdField
 
 
@@ -18,7 +18,7 @@ class Alert(models.Model):
     version = models.PositiveIntegerField(
         default=1, help_text=_("Raised by a correction, so that an older text cannot be put back.")
     )
-    day = models.DateField(help_text=_("The day it was sent, to show its age."))
+    day = DayField(help_text=_("The day it was sent, to show its age."))
     level = models.PositiveSmallIntegerField(
         help_text=_("How dangerous, 0 to 3: decides how long it lives and in which list it stands.")
     )
@@ -35,7 +35,7 @@ class Alert(models.Model):
         null=True,
         help_text=_("The last day of being hidden; empty when it is not, or stays so for good."),
     )
-    expires = models.DateField(help_text=_("The day it is deleted."))
+    expires = DayField(help_text=_("The day it is deleted."))
     # The body comes last: a list that reads up to the card does not touch its pages.
     author_tag = SealedField(
         null=True,
@@ -116,7 +116,7 @@ class DeskNote(models.Model):
 
     id = RandomIdField()
     organisation = models.BigIntegerField(help_text=_("The organisation whose desk can open it."))
-    day = models.DateField(help_text=_("The day it came in."))
+    day = DayField(help_text=_("The day it came in."))
     sealed = SealedField(
         max_length=9500, help_text=_("The note, locked for the organisation's desk; one size.")
     )
@@ -156,7 +156,7 @@ class Flag(models.Model):
         unique=True,
         help_text=_("Keeps one person from asking twice; tells nobody who that is."),
     )
-    day = models.DateField(help_text=_("The day it came in."))
+    day = DayField(help_text=_("The day it came in."))
     sealed = SealedField(
         max_length=2800,
         help_text=_("The reason and a note, locked for the moderators of the network; one size."),
@@ -177,7 +177,7 @@ class Motion(models.Model):
     organisation = models.BigIntegerField(
         help_text=_("The organisation that wants it; another one has to agree.")
     )
-    day = models.DateField(help_text=_("The day it was asked."))
+    day = DayField(help_text=_("The day it was asked."))
     box = SealedField(
         max_length=1100,
         help_text=_("What shall change and why, locked with the network key; one size."),
@@ -194,7 +194,7 @@ class Objection(models.Model):
     handle = SealedField(
         max_length=32, unique=True, help_text=_("Finds it when its return code is typed.")
     )
-    day = models.DateField(help_text=_("The day it came in: it goes after 90 days."))
+    day = DayField(help_text=_("The day it came in: it goes after 90 days."))
     state = models.CharField(
         max_length=10, default="received", help_text=_("Received, or looked at.")
     )
@@ -223,7 +223,7 @@ class Incoming(models.Model):
     """An alert of another network that no moderator has taken in yet."""
 
     id = RandomIdField()
-    day = models.DateField(help_text=_("The day it came in: it goes after 14 days."))
+    day = DayField(help_text=_("The day it came in: it goes after 14 days."))
     sealed = SealedField(
         max_length=10500,
         help_text=_("The alert, locked for the moderators of the network; one size."),

@@ -47,6 +47,7 @@ WHO: dict[str, frozenset[str]] = {
     "members:move": frozenset(),  # only while one's organisation leaves
     "members:desk": DESKS,
     "members:invite": DESKS,
+    "members:invite_elsewhere": DESKS,
     "members:asked": HERS,
     "members:letter_to_applicant": HERS,
     "members:vouched": HERS,

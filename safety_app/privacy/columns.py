@@ -19,6 +19,7 @@ _LAST_YEAR = 2999  # later days leave no room to reckon with
 
 if TYPE_CHECKING:  # the type checker knows what Django's own gives
     SealedField = models.BinaryField
+    DayField = models.DateField
 else:
 
     class SealedField(models.BinaryField):
@@ -30,6 +31,16 @@ else:
         def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
             name, _path, args, kwargs = super().deconstruct()
             return name, "django.db.models.BinaryField", args, kwargs
+
+    class DayField(models.DateField):
+        """A day that is never empty: SQLite gives an empty text to no converter, and reads none."""
+
+        def from_db_value(self, value: Any, *_where: Any) -> datetime.date:
+            return LONG_AGO if value is None else value
+
+        def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+            name, _path, args, kwargs = super().deconstruct()
+            return name, "django.db.models.DateField", args, kwargs
 
 
 def read_day(stored: bytes) -> datetime.date:

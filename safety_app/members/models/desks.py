@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from safety_app.members.models.network import Organisation
 from safety_app.members.models.people import Invitation, Member
-from safety_app.privacy.columns import SealedField
+from safety_app.privacy.columns import DayField, SealedField
 from safety_app.privacy.ids import RandomIdField
 
 
@@ -85,7 +85,7 @@ class Application(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, help_text=_("The organisation that is asked.")
     )
-    day = models.DateField(help_text=_("The day it was asked: it goes after 14 days."))
+    day = DayField(help_text=_("The day it was asked: it goes after 14 days."))
     state = models.CharField(max_length=10, default="waiting", help_text=_("Waiting, or declined."))
     sealed = SealedField(
         max_length=4800,
@@ -122,7 +122,7 @@ class Vouching(models.Model):
         max_length=16,
         help_text=_("Keeps a member within the number of a month; tells nobody who that is."),
     )
-    day = models.DateField(help_text=_("The day of it: it goes after 30 days."))
+    day = DayField(help_text=_("The day of it: it goes after 30 days."))
     sealed = SealedField(
         max_length=4600,
         help_text=_("Who let them in, and a note, locked for the organisation's desk; one size."),
@@ -139,7 +139,7 @@ class Letter(models.Model):
     """A note from an organisation to one person. Whose it is, only her key can tell."""
 
     id = RandomIdField()
-    day = models.DateField(help_text=_("The day it was written: it goes after 30 days."))
+    day = DayField(help_text=_("The day it was written: it goes after 30 days."))
     sealed = SealedField(max_length=3600, help_text=_("The note, locked for the person; one size."))
     mac = SealedField(
         max_length=32, help_text=_("Proof that a moderator wrote it, for the person who reads it.")
@@ -156,7 +156,7 @@ class Look(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, help_text=_("The organisation whose desk can open it.")
     )
-    day = models.DateField(help_text=_("The day of it: it goes after 90 days."))
+    day = DayField(help_text=_("The day of it: it goes after 90 days."))
     sealed = SealedField(
         max_length=2200,
         help_text=_("Who looked, at what and why, locked for the organisation's desk; one size."),
@@ -189,7 +189,7 @@ class Proposal(models.Model):
         related_name="confirmed",
         help_text=_("The organisation that confirmed it."),
     )
-    day = models.DateField(help_text=_("The day it was proposed: it goes after 30 days."))
+    day = DayField(help_text=_("The day it was proposed: it goes after 30 days."))
     mac = SealedField(
         max_length=32, help_text=_("Proof that moderators of these organisations did so.")
     )

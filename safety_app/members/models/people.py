@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from safety_app.members.models.network import Organisation
-from safety_app.privacy.columns import SealedField
+from safety_app.privacy.columns import DayField, SealedField
 from safety_app.privacy.ids import RandomIdField
 
 # Roles that only go with a network key.
@@ -98,9 +98,7 @@ class Member(models.Model):
     stamp = SealedField(
         max_length=16, help_text=_("Random; changed to end all sign-ins of this person at once.")
     )
-    renewed = models.DateField(
-        help_text=_("A month (never a day): the account goes a year after it.")
-    )
+    renewed = DayField(help_text=_("A month (never a day): the account goes a year after it."))
     stay_until = models.DateField(
         null=True, help_text=_("For guests: the day on which the stay ends.")
     )
@@ -175,7 +173,7 @@ class Invitation(models.Model):
     row_mac = SealedField(
         max_length=32, help_text=_("Proof that someone who holds the network key made it.")
     )
-    expires = models.DateField(help_text=_("The last day on which the code works."))
+    expires = DayField(help_text=_("The last day on which the code works."))
 
     class Meta:
         verbose_name = _("Open invitations")
