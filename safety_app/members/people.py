@@ -55,7 +55,12 @@ class Someone:
     @property
     def holds_network_key(self) -> bool:
         """Whether she reads notes; without, nobody can change her roles."""
-        return roles.holds_network_key(self.row.roles)
+        return "member" in roles.known(self.row.roles)
+
+    @property
+    def is_moderator(self) -> bool:
+        """Whether her row says so."""
+        return "moderator" in roles.known(self.row.roles)
 
     @property
     def ends_soon(self) -> bool:
@@ -142,15 +147,24 @@ def _rows(moderator: Member) -> QuerySet[Member]:
 
 
 def _opened(ring: KeyRing, seed: bytes, row: Member) -> Someone:
-    name, genuine = None, True
-    with suppress(VaultError, UnicodeDecodeError):
+    name = None
+    # A number column may hold a text: then nobody who holds the network key made the row.
+    with suppress(VaultError, UnicodeDecodeError, TypeError):
         name = open_pseudonym(seed, row, ring)
-    if row.epoch > 0 or roles.holds_network_key(row.roles):
-        try:
-            check_member(ring, row)
-        except VaultError:
-            genuine = False
-    return Someone(row, name, genuine)
+    return Someone(row, name, is_genuine(ring, row))
+
+
+def is_genuine(ring: KeyRing, row: Member) -> bool:
+    """Whether someone who holds the network key made the row; True for accounts without one,
+    of which nobody but the owner can tell."""
+    held = roles.known(row.roles)
+    if held and "member" not in held:
+        return True
+    try:
+        check_member(ring, row)
+    except VaultError:
+        return False
+    return True
 
 
 def _to_change(ring: KeyRing, moderator: Member, person: int) -> Member:
@@ -158,7 +172,7 @@ def _to_change(ring: KeyRing, moderator: Member, person: int) -> Member:
     must_be_current(ring)
     must_still_be_moderator(moderator)
     row = _rows(moderator).filter(pk=person).first()
-    if row is None or not roles.holds_network_key(row.roles):
+    if row is None or "member" not in roles.known(row.roles):
         raise Changed  # only its owner vouches for an account without network key
     check_member(ring, row)
     return row

@@ -1,8 +1,8 @@
 """Taking access away: from people of one's own organisation, for good, or from a moderator.
 
 A revoked person's row goes, and with it every session: a session without a row is nobody's. The
-invitations go whose code she knows. Whoever held the network key makes a new one necessary, and
-whoever could open the desks new keys for them. All of it is one transaction: there is no moment at
+invitations go whose code she knows. Everyone else gets a new network key and, when she could open
+the desks, those get new keys too. All of it is one transaction: there is no moment at
 which she is half gone.
 """
 
@@ -17,6 +17,7 @@ from safety_app.members import inviting, letting_in, renewing, roles, rotating
 from safety_app.members.desks import desk_of, open_desk
 from safety_app.members.keys import KeyRing, must_be_current
 from safety_app.members.models import DeskSeal, Invitation, Member
+from safety_app.members.people import is_genuine
 from safety_app.members.renewing import must_still_be_moderator
 from safety_app.members.rows import check_member, member_mac
 from safety_app.privacy.storage import forget
@@ -53,9 +54,9 @@ def revoke(ring: KeyRing, moderator: Member, people: Collection[int]) -> Revoked
     if not rows:
         raise AlreadyDone
     gone = {row.pk for row in rows}
-    rotation = None
-    if any(row.epoch > 0 for row in rows):
-        rotation = rotating.prepare(ring, gone, _known_codes(ring, moderator, rows))
+    # Also for accounts that seem to hold no network key: someone who can write to the database
+    # can make any account look like that.
+    rotation = rotating.prepare(ring, gone, _known_codes(ring, moderator, rows))
     with transaction.atomic():
         must_be_current(ring)
         moderator = must_still_be_moderator(moderator)
@@ -65,9 +66,10 @@ def revoke(ring: KeyRing, moderator: Member, people: Collection[int]) -> Revoked
         # Read once more: what was made since must not be sealed to either.
         Invitation.objects.filter(pk__in=_known_codes(ring, moderator, rows)).delete()
         Member.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        new_ring = rotation.apply() if rotation is not None else ring
+        renews = any(opens_desks(ring, row) for row in rows)
+        new_ring = rotation.apply()
         code = ""
-        if any(row.has_role("moderator") for row in rows):
+        if renews:
             code = renewing.renew(new_ring, moderator, gone)
     forget()
     if code:
@@ -87,7 +89,7 @@ def demote(ring: KeyRing, moderator: Member, person: int) -> str:
         must_be_current(ring)
         moderator = must_still_be_moderator(moderator)
         rows = _there(moderator, {person})
-        if not rows or not rows[0].has_role("moderator"):
+        if not rows or "moderator" not in roles.known(rows[0].roles):
             raise AlreadyDone
         row = rows[0]
         check_member(ring, row)
@@ -99,6 +101,12 @@ def demote(ring: KeyRing, moderator: Member, person: int) -> str:
     forget()
     renewing.move_soon(ring, moderator)
     return code
+
+
+def opens_desks(ring: KeyRing, row: Member) -> bool:
+    """Whether someone may know the keys of the desks: moderators, and those of whom somebody
+    without the keys of the network changed the row, who could be anything."""
+    return "moderator" in roles.known(row.roles) or not is_genuine(ring, row)
 
 
 def _there(moderator: Member, people: Collection[int]) -> list[Member]:
@@ -113,7 +121,7 @@ def _known_codes(ring: KeyRing, moderator: Member, gone: Collection[Member]) -> 
     When a moderator goes, also those of which nobody can tell who made them, and those of
     organisations without a moderator, for which any moderator may have made one.
     """
-    any_unknown = any(row.has_role("moderator") for row in gone)
+    any_unknown = any(opens_desks(ring, row) for row in gone)
     found: dict[int, letting_in.LetIn] = {}
     try:
         desk = desk_of(ring, moderator.organisation_id)

@@ -38,9 +38,9 @@ def kind_of(roles: str) -> str:
     return found[0] if found else "member"
 
 
-def known(roles: str) -> list[str]:
-    """The roles of a row that we know, in their one order."""
-    held = set(roles.split(","))
+def known(roles: object) -> list[str]:
+    """The roles of a row that we know, in their one order; none when there is no text."""
+    held = set(roles.split(",")) if isinstance(roles, str) else set()
     return [role for role in WORDS if role in held]
 
 

@@ -163,7 +163,9 @@ def _with_key(
     if not _is_right(mac_of, ring.row_key, row, row.row_mac):
         return None
     sealed = row.network_seal
-    if row.epoch > 0 and row.state in states:
+    # SQLite keeps a text in a number column as well, and the MAC does not hold this one.
+    holds_key = isinstance(row.epoch, int) and row.epoch > 0
+    if holds_key and row.state in states:
         context = contexts.network_seal(row.pk, renewed.current)
         try:
             sealed = seals.seal(bytes(row.public_key), renewed.network_key, context)

@@ -5,16 +5,21 @@ from __future__ import annotations
 import datetime
 import html
 import re
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db import models, transaction
+from django.db.models import Value
 from django.test import Client
 
-from safety_app.members import inviting, people, roles
+from safety_app.members import inviting, people, revoking, roles, vouching
 from safety_app.members.joining import join
 from safety_app.members.models import Desk, Invitation, Member
 from safety_app.members.retention import months_before, today
 from safety_app.vault import seals
+from safety_app.vault.errors import VaultError
 from tests.cast import Person
 from tests.members.conftest import shown_code
 
@@ -251,3 +256,30 @@ def test_a_row_changed_from_outside_is_said(moderator: Person, member: Person) -
 )
 def test_words_for_sets_of_roles(roles_of_a_row: str, words: str) -> None:
     assert ", ".join(str(one) for one in roles.words_of(roles_of_a_row)) == words
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("label", ["Member", "Vouching", "Invitation", "DeskSeal", "Desk"])
+def test_odd_values_in_other_rows_break_nothing(
+    moderator: Person, member: Person, label: str
+) -> None:
+    """Whoever can write to the database can put anything into a column."""
+    vouching.vouch(member.ring, member.row, "a friend")
+    inviting.make_invitation(moderator.ring, moderator.row, "moderator")
+    url, pk = page_of(member), member.row.pk
+    row, ring = moderator.keys
+    model = apps.get_model("members", label)
+    rows = model._default_manager.exclude(pk=row.pk)
+    for field in model._meta.concrete_fields:
+        if field.primary_key or isinstance(field, models.ForeignKey):
+            continue
+        one = rows.filter(pk=rows.values("pk")[:1]) if field.unique else rows
+        value = b"\xff\xfe" if isinstance(field, models.CharField) else "text"
+        with transaction.atomic():
+            one.update(**{field.name: Value(value, output_field=models.Field())})
+            for path in (URL, url, url + "revoke/", "/en/desk/", "/en/desk/invite/elsewhere/"):
+                assert moderator.client.get(path).status_code < 500, (field.name, path)
+            moderator.client.post(url, {"save": "roles", "seen": "member", "roles": "reporter"})
+            with suppress(VaultError):
+                assert revoking.revoke(ring, row, {pk}).count == 1
+            transaction.set_rollback(True)

@@ -156,7 +156,7 @@ def _save_roles(request: MemberRequest, someone: Someone) -> HttpResponse:
     if not form.is_valid():
         raise people.Changed
     row, ring, given = someone.row, request.ring, set(form.cleaned_data["roles"])
-    was, shall = row.has_role("moderator"), "moderator" in given
+    was, shall = someone.is_moderator, "moderator" in given
     if was != shall:
         if row.pk == request.user.pk:
             raise people.Changed

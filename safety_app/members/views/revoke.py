@@ -52,8 +52,7 @@ def revoke(request: MemberRequest, member_id: int) -> HttpResponse:
         "form": form if hers else None,
         "id": member_id,
         "name": someone.pseudonym,
-        "is_moderator": someone.row.has_role("moderator"),
-        "holds_network_key": someone.holds_network_key,
+        "renews_desk": revoking.opens_desks(request.ring, someone.row),
     }
     return render(
         request, "members/person_revoke.html", context, status=400 if form.errors else 200
