@@ -100,7 +100,8 @@ def translate(request: HttpRequest, alert_id: int) -> HttpResponse:
     except translation_edits.NotThere:
         raise Http404 from None
     if request.method == "POST" and "erase" in request.POST:
-        translation_edits.erase(ring, alert.pk, request.POST["erase"])
+        if not came_back(request):
+            translation_edits.erase(ring, alert.pk, request.POST["erase"])
         return HttpResponseRedirect(reverse("alerts:alert", args=[alert.pk]))
     if request.method == "POST" and "take_away" in request.POST:
         return _take_away(member_request, alert)

@@ -91,6 +91,8 @@ def test_changing_shows_what_she_wrote(outsider: Person, colleague: Person, aler
 def test_erasing(outsider: Person, colleague: Person, alert: Alert) -> None:
     send(outsider, alert)
     assert colleague.client.post(path(alert), {"erase": "en"}).status_code == 302
+    # A button that comes along through signing in is no consent.
+    outsider.client.post(path(alert), {"erase": "en", "carry_to": path(alert)})
     assert Translation.objects.count() == 1
     assert outsider.client.post(path(alert), {"erase": "en"})["Location"] == path(alert, "")
     assert not Translation.objects.exists()
