@@ -100,10 +100,10 @@ def phone(chromium, demo):
     """Makes pages of fresh phones: `phone(script=False, dark=True)`."""
     contexts = []
 
-    def make(*, script=True, dark=False, width=PHONE["width"], language="en", bypass_csp=False):
+    def make(*, script=True, dark=False, language="en", bypass_csp=False, **size):
         context = chromium.new_context(
             base_url=demo.address,
-            viewport={"width": width, "height": PHONE["height"]},
+            viewport=PHONE | size,
             java_script_enabled=script,
             color_scheme="dark" if dark else "light",
             locale=language,
