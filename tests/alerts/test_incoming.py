@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import datetime
 import html
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from alerts import posting, retention
 from alerts.apps import AlertsConfig
@@ -267,3 +273,50 @@ def test_new_keys_of_network_and_desk_leave_all_of_it_readable(
     assert networks.ours(other_moderator) == networks.ours(moderator) != before
     alert = incoming.take_in(other_moderator.ring, other_moderator.row, came.pk)
     assert posting.read(moderator.ring, alert).origin == networks.NAME
+
+
+@pytest.mark.django_db(transaction=True)
+def test_three_buttons_at_the_same_moment(
+    moderator: Person, other_moderator: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    networks.befriend(moderator)
+    incoming.take_file(moderator.ring, moderator.row, networks.file(moderator))
+    pk = networks.waiting().pk
+    people = [moderator.keys, other_moderator.keys]
+    file = tmp_path / "db.sqlite3"
+    with closing(sqlite3.connect(file)) as copy:
+        connection.connection.backup(copy)
+        copy.execute("PRAGMA journal_mode=WAL")
+    # Each thread opens the copy: in memory nobody would wait for anybody.
+    monkeypatch.setitem(connections.databases["default"], "NAME", str(file))
+    start, done, told = threading.Barrier(3), [], []
+
+    def press(name: str, action: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            action()
+            done.append(name)
+        except incoming.Gone:
+            told.append(name)
+        finally:
+            connection.close()
+
+    presses: list[tuple[str, Callable[[], object]]] = [
+        *(("take", partial(incoming.take_in, ring, row, pk)) for row, ring in people),
+        ("decline", partial(incoming.decline, pk)),
+    ]
+    threads = [threading.Thread(target=press, args=one) for one in presses]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(done), len(told)) == (1, 2)
+    with closing(sqlite3.connect(file)) as copy:
+        counted = [
+            copy.execute(question).fetchone()[0]
+            for question in (
+                "SELECT count(*) FROM alerts_alert",
+                "SELECT count(*) FROM alerts_incoming",
+            )
+        ]
+    assert counted == [int(done == ["take"]), 0]
