@@ -7,6 +7,7 @@ import hmac
 from typing import Any
 
 import pytest
+from django.db import models
 from django.conf import settings
 from django.db import connection
 
@@ -63,6 +64,6 @@ def test_rows_of_people_with_and_without_anything_have_one_size(populated: None)
 
 
 def test_the_only_days_are_a_month_and_the_end_of_a_stay(populated: None) -> None:
-    days = {field.name for field in Member._meta.fields if "Date" in type(field).__name__}
+    days = {field.name for field in Member._meta.fields if isinstance(field, models.DateField)}
     assert days == {"renewed", "stay_until"}
     assert {row.renewed.day for row in Member.objects.all()} == {1}

@@ -301,4 +301,5 @@ CONTEXTS = {
     "second_factor": ("second factor", 1),
     "desk_seed": ("desk seed", 2),
     "desk_recovery": ("desk seed, recovery", 1),
+    "previous_desk": ("desk seed, previous", 1),
 }
