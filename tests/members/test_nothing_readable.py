@@ -7,9 +7,8 @@ import hmac
 from typing import Any
 
 import pytest
-from django.db import models
 from django.conf import settings
-from django.db import connection
+from django.db import connection, models
 
 from safety_app.members.models import Instance, Member
 from safety_app.vault.passphrase import fold_pseudonym
