@@ -148,6 +148,7 @@ def _counted() -> list[Waiting]:
             ),
             "?show=3",
             _UNREVIEWED,
+            MOST_ALIKE,
         ),
         (
             found["held"] - MOST_ALIKE,
@@ -158,6 +159,7 @@ def _counted() -> list[Waiting]:
             ),
             "?show=held",
             _HELD,
+            MOST_ALIKE,
         ),
         (
             found["lower"],
@@ -168,22 +170,26 @@ def _counted() -> list[Waiting]:
             ),
             "",
             lower,
+            0,
         ),
     )
     address = reverse("alerts:unreviewed")
     return [
         Waiting(
-            words % {"number": number}, address + show, _oldest(which), urgent=which is _UNREVIEWED
+            words % {"number": number},
+            address + show,
+            _oldest(which, listed),
+            urgent=which is _UNREVIEWED,
         )
-        for number, words, show, which in lines
+        for number, words, show, which, listed in lines
         if number > 0
     ]
 
 
-def _oldest(which: Q) -> datetime.date:
-    """The day of the oldest alert of a kind."""
-    day = Alert.objects.filter(which).order_by("day").values_list("day", flat=True).first()
-    return day or today()
+def _oldest(which: Q, listed: int) -> datetime.date:
+    """The day of the oldest alert of a kind that has no row of its own; the first `listed` do."""
+    days = Alert.objects.filter(which).order_by("day", "pk").values_list("day", flat=True)
+    return next(iter(days[listed : listed + 1]), today())
 
 
 def _flag_words(about: _Flagged) -> str:

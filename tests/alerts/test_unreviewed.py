@@ -202,6 +202,18 @@ def test_hundreds_are_some_rows_and_a_count(moderator: Person, member: Person) -
     ]
 
 
+def test_the_line_for_the_rest_is_as_old_as_the_rest(moderator: Person, member: Person) -> None:
+    """It comes after the rows with words of their own, which are older."""
+    for days in range(waiting.MOST_ALIKE + 2):
+        old = post(member, level=3)
+        Alert.objects.filter(pk=old.pk).update(
+            day=retention.today() - datetime.timedelta(days=days)
+        )
+    found = sorted(rows(moderator, waiting.alerts), key=lambda one: one.day)
+    assert str(found[-1].title) == "2 more very dangerous, not reviewed yet"
+    assert found[-1].day == retention.today() - datetime.timedelta(days=1)
+
+
 def test_few_queries_however_much_there_is(
     moderator: Person, member: Person, outsider: Person, colleague: Person
 ) -> None:
