@@ -14,9 +14,7 @@ from tests.browser import trust_steps as t
 
 pytestmark = pytest.mark.browser
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-# Each mode has organisations and numbers of its own, since both play in one network.
-# In an organisation of the demo: one moderator, 18 members, a reporter.
-MEMBERS_EACH = 18
+MEMBERS_EACH = 18  # in an organisation of the demo, beside a moderator and a reporter
 CHAPTERS = (
     trust_notes.outsider_opens_objection,
     trust_people.newcomer_is_let_in,
@@ -38,7 +36,10 @@ CHAPTERS = (
 
 
 class Story:
-    """Who is in it, each with her own phone, and what the chapters have left so far."""
+    """Who is in it, each with her own phone, and what the chapters have left so far.
+
+    Both modes play in one network, so each has people, numbers and words of its own.
+    """
 
     def __init__(self, phone, demo, script):
         self.phones, self._phone, self.script = [], phone, script
@@ -59,6 +60,7 @@ class Story:
         self.plate = "FV-481-KD" if script else "FV-482-KD"
         self.name = "Aurelio" if script else "Baldovin"
         self.objected = f"This is about my {'old' if script else 'former'} number."
+        self.reason = f"She may need a place to sleep {'tonight' if script else 'this weekend'}"
         self.opened = time.monotonic()
 
     def someone(self):
