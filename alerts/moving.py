@@ -45,7 +45,7 @@ from safety_app.vault.labels import region_label
 
 SLICE_SECONDS = 0.03
 _FIRST, _MOST = 8, 100  # alerts in a slice
-_MOST_LABELS = 2_000
+_FEWEST_LABELS, _MOST_LABELS = 100, 2_000
 _MOST_TRIES = 5
 
 
@@ -152,7 +152,7 @@ def _move_alerts(ring: KeyRing) -> Iterator[int]:
             chosen, waiting = waiting[:size], waiting[size:]
             moved = _move_slice(ring, keys, chosen, state)
             if moved:
-                state.size = _next_size(size, time.monotonic() - began, _MOST)
+                state.size = _next_size(size, time.monotonic() - began, _FIRST, _MOST)
             yield moved
 
 
@@ -164,10 +164,10 @@ def _waiting(keys: AlertKeys, lost: Collection[int]) -> list[int]:
     return waiting
 
 
-def _next_size(size: int, took: float, most: int) -> int:
-    """As many as fit into a slice's time, growing slowly; fewer than the first would save none."""
+def _next_size(size: int, took: float, least: int, most: int) -> int:
+    """As many as fit into a slice's time, growing slowly; very few would save none."""
     wanted = int(size * SLICE_SECONDS / max(took, 0.001))
-    return max(_FIRST, min(wanted, size * 2, most))
+    return max(least, min(wanted, size * 2, most))
 
 
 class _Changed(Exception):
@@ -257,10 +257,10 @@ def _write(keys: AlertKeys, found: _Found, made: dict[int, _Moved], labels: list
     ]
     if update_rows(Alert, ("epoch", "version"), columns, rows) != len(rows):
         raise _Changed
-    # Erased or sealed anew meanwhile: then it is right as it is.
+    # Erased meanwhile, or sealed anew for a renewed desk, whose MAC keeps its epoch: read again.
     macs = [(pk, found[pk][0].author_mac, one.mac) for pk, one in made.items() if one.mac]
-    if macs:
-        update_rows(Alert, ("author_mac",), ("author_mac",), macs)
+    if macs and update_rows(Alert, ("author_mac",), ("author_mac",), macs) != len(macs):
+        raise _Changed
     for number, (model, column, _anew) in enumerate(_TABLES):
         hanging = model._default_manager.filter(alert__in=made)
         if hanging.count() != sum(one.table == number for pk in made for one in found[pk][1]):
@@ -308,7 +308,7 @@ def _partner_box(keys: AlertKeys, row: Partner) -> bytes | None:
 def _delete_labels(ring: KeyRing) -> Iterator[int]:
     """Labels of older epochs point nowhere now: without them no number is reported twice."""
     old = list(Label.objects.filter(epoch__lt=ring.current).values_list("pk", flat=True))
-    size = _FIRST * 10
+    size = _FEWEST_LABELS
     while old:
         began = time.monotonic()
         chosen, old = old[:size], old[size:]
@@ -316,4 +316,4 @@ def _delete_labels(ring: KeyRing) -> Iterator[int]:
             must_be_current(ring)
             gone, _each = Label.objects.filter(pk__in=chosen).delete()
         yield gone
-        size = _next_size(size, time.monotonic() - began, _MOST_LABELS)
+        size = _next_size(size, time.monotonic() - began, _FEWEST_LABELS, _MOST_LABELS)
