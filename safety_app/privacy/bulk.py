@@ -55,7 +55,7 @@ def _update(
     with connection.cursor() as cursor:
         # Names of our own tables and columns; every value is a parameter.
         cursor.execute(
-            f"UPDATE {table} SET {', '.join(pairs[len(guards) :])} "  # noqa: S608
+            f"UPDATE {table} SET {', '.join(pairs[len(guards) :])} "  # noqa: S608  # nosec B608
             f"FROM (VALUES {', '.join([one] * len(rows))}) AS fresh WHERE {same}",
             [value for row in rows for value in row],
         )
