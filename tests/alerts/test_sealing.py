@@ -112,6 +112,7 @@ def test_longest_entries_fit() -> None:
     )
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("epoch", "alert", "version"), [(2, 7, 3), (1, 8, 3), (1, 7, 2), (9, 7, 3)]
 )
