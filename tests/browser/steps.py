@@ -22,7 +22,7 @@ def submit(page):
 
 def invite(page):
     """As a moderator: make an invitation and read its code from the page."""
-    page.goto("/en/desk/")
+    page.goto("/en/desk/invite/")
     choose(page, "role", "member")
     page.click("button[name=make]")
     return read_code(page)

@@ -1,5 +1,6 @@
 """Every kind of page in a real browser: no axe finding, no sideways scrolling, thumbs fit."""
 
+import re
 from importlib.resources import files
 
 import pytest
@@ -9,10 +10,16 @@ from tests.browser import steps
 pytestmark = pytest.mark.browser
 AXE = files("axe_core_python").joinpath("axe.min.js").read_text()
 PUBLIC = ["/en/", "/en/r/8/", "/es/r/7/", "/fr/r/6/", "/en/kept/", "/en/in/", "/en/join/"]
-PUBLIC += ["/en/in/recover/", "/en/lock/", "/en/nothing-here/"]
+PUBLIC += ["/en/in/recover/", "/en/lock/", "/en/nothing-here/", "/en/apply/", "/en/object/"]
 SIGNED_IN = ["/en/a/", "/es/a/", "/fr/a/check/", "/en/a/new/", "/en/me/", "/en/desk/"]
 SIGNED_IN += ["/en/a/desk/", "/en/me/change/", "/en/me/erase/", "/en/me/second-step/"]
 SIGNED_IN += ["/en/me/recovery/", "/en/a/4700000000000000000/"]
+# What else a moderator has.
+DESK = ["/en/desk/people/", "/en/desk/people/keys/", "/en/desk/invite/", "/en/desk/looks/"]
+DESK += ["/en/desk/organisations/", "/en/desk/leaving/", "/en/desk/keys/", "/en/desk/keys/renew/"]
+DESK += ["/en/desk/invite/elsewhere/", "/en/a/unreviewed/", "/en/a/objections/", "/en/a/figures/"]
+DESK += ["/en/a/sheet/", "/en/a/shared/", "/en/a/shared/own/", "/en/a/shared/networks/"]
+DESK += ["/en/a/shared/send/", "/en/a/shared/take/", "/en/vouch/", "/en/me/desk/"]
 SCHEME = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 
 
@@ -38,9 +45,14 @@ def test_axe_finds_nothing_on_public_pages(phone, dark):
 def test_axe_finds_nothing_on_signed_in_pages(phone, demo, dark):
     page = phone(dark=dark, bypass_csp=True)
     steps.sign_in(page, demo.account("moderator", 2))
-    problems = {path: found for path in SIGNED_IN if (found := visit(page, path))}
+    problems = {path: found for path in SIGNED_IN + DESK if (found := visit(page, path))}
     page.goto("/en/a/")
     page.locator(".card").first.click()
+    page.wait_for_url(re.compile(r"/en/a/\d+/"))
+    alert = page.url
+    for more in ("review/", "author/", "flag/", "translate/"):
+        problems |= {more: found} if (found := visit(page, alert + more)) else {}
+    page.goto(alert)
     problems |= {"one alert": found} if (found := findings(page)) else {}
     steps.check(page, "06 39 98 40 99\nnot-a-number-at-all\n+33639980201")
     problems |= {"answer": found} if (found := findings(page)) else {}
@@ -96,7 +108,7 @@ def test_no_page_scrolls_sideways(phone, demo, width):
     page = phone(width=width)
     steps.sign_in(page, demo.account("moderator", 1))
     wide = []
-    for path in PUBLIC + SIGNED_IN:
+    for path in PUBLIC + SIGNED_IN + (DESK if width == 320 else []):
         for language in ("en", "es", "fr") if width == 320 else ("en",):
             page.goto(f"/{language}/{path[4:]}")
             if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
@@ -108,7 +120,7 @@ def test_controls_are_large_enough_for_a_thumb(phone, demo):
     page = phone()
     steps.sign_in(page, demo.account("moderator", 1))
     small = {}
-    for path in [*SIGNED_IN, "/en/in/", "/en/join/"]:
+    for path in [*SIGNED_IN, *DESK, "/en/in/", "/en/join/"]:
         page.goto(path)
         found = page.evaluate(
             """() => [...document.querySelectorAll(
