@@ -242,7 +242,10 @@ def test_partial_plates_have_a_budget_of_their_own(
 # Budgets
 
 
-@pytest.mark.parametrize(("person", "amount"), [("member", 60), ("reporter", 300)])
+@pytest.mark.parametrize(
+    ("person", "amount"),
+    [("member", 60), pytest.param("reporter", 300, marks=pytest.mark.thorough)],
+)
 def test_checks_have_a_budget(request: pytest.FixtureRequest, person: str, amount: int) -> None:
     someone: Person = request.getfixturevalue(person)
     twenty = [f"06 39 98 12 {number:02}" for number in range(20)]

@@ -29,7 +29,15 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fr"])
-@pytest.mark.parametrize(("count", "size"), [(1, 12_288), (3, 12_288), (4, 24_576), (20, 24_576)])
+@pytest.mark.parametrize(
+    ("count", "size"),
+    [
+        (1, 12_288),
+        (3, 12_288),
+        pytest.param(4, 24_576, marks=pytest.mark.thorough),
+        pytest.param(20, 24_576, marks=pytest.mark.thorough),
+    ],
+)
 def test_hit_and_miss_have_one_size(
     member: Person, outsider: Person, language: str, count: int, size: int
 ) -> None:

@@ -64,6 +64,7 @@ steps = st.lists(
 )
 
 
+@pytest.mark.thorough
 @settings(
     max_examples=60,
     deadline=None,

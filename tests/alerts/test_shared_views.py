@@ -269,6 +269,7 @@ def test_a_file_is_taken_in_whole(moderator: Person) -> None:
     assert "Followed or stalked" in listed
 
 
+@pytest.mark.thorough
 def test_a_large_file_is_taken_in(moderator: Person) -> None:
     networks.befriend(moderator)
     entries = [networks.entry(text=f"{n} " + "ж" * 990) for n in range(300)]

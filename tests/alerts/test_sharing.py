@@ -225,6 +225,7 @@ def test_a_file_that_someone_else_signed(moderator: Person) -> None:
     assert refused(moderator, seal_file(named, sharing.to_bytes(us))) is sharing.BadSignature
 
 
+@pytest.mark.thorough
 def test_100_000_entries(moderator: Person) -> None:
     networks.befriend(moderator)
     us = sharing.to_bytes(networks.ours(moderator))
