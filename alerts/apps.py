@@ -125,7 +125,11 @@ class AlertsConfig(AppConfig):
             "alerts.posting.withdraw_all",
         ),
     ]
-    rotation_steps = [RotationStep("alerts.moving.move", "alerts.moving.left")]
+    rotation_steps = [
+        RotationStep(
+            "alerts.moving.move", "alerts.moving.left", "alerts.moving.older", "alerts.moving.end"
+        )
+    ]
     sealed_rows = [
         SealedRow("alert author", "alerts.Alert", "author_seal", "author_mac"),
         SealedRow("desk note", "alerts.DeskNote", bound=("organisation", "day")),

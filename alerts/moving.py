@@ -6,7 +6,9 @@ its card and body an alert takes along its region's label, the notes of its conf
 translations, waiting changes and the MAC of its authorship; its labels in the index are made anew,
 numbered without gaps, and the old ones point nowhere until all have moved. Then those are deleted.
 
-An alert whose body does not open was tampered with: nobody can open it, so it stays behind.
+One that others touch each time before it is written moves in the end while nobody else can write.
+An alert whose body does not open was tampered with: nobody can open it, so it stays behind, marked
+with epoch 0 when all others have moved.
 """
 
 from __future__ import annotations
@@ -111,7 +113,7 @@ class _State:
     """What is kept in memory as long as the moving goes on.
 
     ends    the next number of identifiers that came along
-    lost    alerts that nobody can open; `tries` counts how often one alone was put off
+    lost    alerts that do not open; `tries` counts how often one alone was put off
     size    alerts in the next slice
     """
 
@@ -125,7 +127,6 @@ class _State:
         self.size = 1
         if len(chosen) == 1:
             self.tries.update(chosen)
-            self.lost.update(pk for pk in chosen if self.tries[pk] >= _MOST_TRIES)
 
 
 def left(newest: int) -> tuple[int, int]:
@@ -133,13 +134,37 @@ def left(newest: int) -> tuple[int, int]:
     return Alert.objects.filter(epoch__lt=newest).count(), Alert.objects.count()
 
 
+def older(number: int) -> bool:
+    """Whether anything may be under a key older than epoch `number`'s; partners moved first."""
+    return (
+        Alert.objects.filter(epoch__gt=0, epoch__lt=number).exists()
+        or Label.objects.filter(epoch__lt=number).exists()
+    )
+
+
+def end(ring: KeyRing) -> bool:
+    """Whether no alert that the ring opens is under an older key; the others are marked.
+
+    Call it inside the transaction that ends the rotation.
+    """
+    keys = AlertKeys(ring)
+    behind = Alert.objects.filter(epoch__gt=0, epoch__lt=ring.current)
+    for row in behind.values_list(*_Kept._fields).iterator(chunk_size=100):
+        with suppress(VaultError):
+            _open_body(keys, _Kept(*map(_plain, row)))
+            return False
+    behind.update(epoch=0)
+    return True
+
+
 def move(ring: KeyRing) -> Iterator[int]:
     """Move slice by slice; each says how many alerts it moved or old labels it deleted.
 
     Raises EpochMoved when there is a newer key than the ring's.
     """
+    if partners := _move_partners(ring):
+        yield partners
     yield from _move_alerts(ring)
-    yield _move_partners(ring)
     yield from _delete_labels(ring)
 
 
@@ -150,7 +175,8 @@ def _move_alerts(ring: KeyRing) -> Iterator[int]:
             began = time.monotonic()
             size = state.size
             chosen, waiting = waiting[:size], waiting[size:]
-            moved = _move_slice(ring, keys, chosen, state)
+            often = len(chosen) == 1 and state.tries[chosen[0]] >= _MOST_TRIES
+            moved = (_move_held if often else _move_slice)(ring, keys, chosen, state)
             if moved:
                 state.size = _next_size(size, time.monotonic() - began, _FIRST, _MOST)
             yield moved
@@ -197,6 +223,13 @@ def _move_slice(ring: KeyRing, keys: AlertKeys, chosen: list[int], state: _State
     return len(made)
 
 
+def _move_held(ring: KeyRing, keys: AlertKeys, chosen: list[int], state: _State) -> int:
+    """The same, slow part and all, while nobody else posts, corrects, confirms or translates."""
+    with transaction.atomic():
+        must_be_current(ring)
+        return _move_slice(ring, keys, chosen, state)
+
+
 def _read(keys: AlertKeys, chosen: Collection[int]) -> _Found:
     """The alerts that have not moved yet, and what hangs on them, each in one order."""
     rows = Alert.objects.filter(pk__in=chosen, epoch__in=keys.epochs, epoch__lt=keys.current)
@@ -237,6 +270,12 @@ def _made_anew(keys: AlertKeys, alert: _Kept, beside: Sequence[_Beside]) -> _Mov
 
 def _body_anew(keys: AlertKeys, alert: _Kept) -> tuple[Report, bytes]:
     """What an alert says, and the same bytes under the newest key. Raises VaultError."""
+    report, content, context = _open_body(keys, alert)
+    return report, boxes.seal_box(keys.derived("alert bodies", keys.current), content, context)
+
+
+def _open_body(keys: AlertKeys, alert: _Kept) -> tuple[Report, bytes, bytes]:
+    """What an alert says, the bytes that say it, and what they are bound to. Raises VaultError."""
     try:
         context = label("alert", alert.pk, "body", alert.version)
         content = boxes.open_box(keys.derived("alert bodies", alert.epoch), alert.body, context)
@@ -244,7 +283,7 @@ def _body_anew(keys: AlertKeys, alert: _Kept) -> tuple[Report, bytes]:
         # SQLite keeps whatever is put into a column: one such row must not hold up all others.
         raise VaultError("alert: not of the right form") from None
     report, _everything = report_from(content)
-    return report, boxes.seal_box(keys.derived("alert bodies", keys.current), content, context)
+    return report, content, context
 
 
 def _write(keys: AlertKeys, found: _Found, made: dict[int, _Moved], labels: list[Label]) -> None:

@@ -94,7 +94,14 @@ class RotationStep:
             ends when nothing is left that the ring opens
     left    the dotted path of a function that takes the newest epoch's number and says how many
             are not there yet, and how many there are
+    older   the dotted path of a function that takes an epoch's number and says whether anything
+            may still be under an older key
+    end     the dotted path of a function that takes the ring, in the transaction that ends the
+            rotation: False while the ring opens anything under an older key; what nobody can open
+            it marks, so that `older` is False from then on
     """
 
     move: str
     left: str
+    older: str
+    end: str

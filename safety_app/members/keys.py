@@ -5,9 +5,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from django.apps import apps
 from django.contrib.sessions.backends.base import SessionBase
+from django.utils.module_loading import import_string
 
 from safety_app.members import contexts
+from safety_app.members.hooks import RotationStep
 from safety_app.members.models import Epoch, Invitation, Member
 from safety_app.vault import boxes, network, seals
 from safety_app.vault.errors import VaultError
@@ -129,17 +132,32 @@ def _chained(number: int, held: bytes, key: bytes, newer: list[Epoch]) -> dict[i
 
 
 def _in_use(found: dict[int, bytes], epochs: list[Epoch]) -> dict[int, bytes]:
-    """The newest of the found keys, and those of older epochs that are not empty yet."""
+    """The newest of the found keys, and those of older epochs that are not empty yet.
+
+    An epoch that only says so is not done: the rows themselves count.
+    """
     newest = max(found)
     kept = {newest: found[newest]}
     for epoch in reversed([one for one in epochs if one.number <= newest]):
-        if epoch.done or epoch.previous_box is None:
+        if epoch.previous_box is None or (epoch.done and not is_older_in_use(epoch.number)):
             break
         older = epoch.number - 1
         kept[older] = network.open_previous(
             kept[epoch.number], epoch.number, bytes(epoch.previous_box)
         )
     return dict(sorted(kept.items()))
+
+
+def rotation_steps() -> list[RotationStep]:
+    """What apps have to move to a new key."""
+    return [
+        step for config in apps.get_app_configs() for step in getattr(config, "rotation_steps", [])
+    ]
+
+
+def is_older_in_use(number: int) -> bool:
+    """Whether anything may be under a key older than that of epoch `number`. Reads every row."""
+    return any(import_string(step.older)(number) for step in rotation_steps())
 
 
 def caught_up(ring: KeyRing, member: Member) -> KeyRing:
@@ -164,13 +182,17 @@ def caught_up(ring: KeyRing, member: Member) -> KeyRing:
 
 
 def without_done(ring: KeyRing) -> KeyRing:
-    """The ring without keys under which nothing is any more. A query, when it holds several."""
+    """The ring without keys under which nothing is any more. A query, when it holds several; the
+    rows are looked at as well before a key is let go.
+    """
     if len(ring.epochs) < 2:
         return ring
     done = Epoch.objects.filter(done=True, number__in=ring.epochs)
     least = max(done.values_list("number", flat=True), default=0)
     kept = {number: key for number, key in ring.epochs.items() if number >= least}
-    return ring if len(kept) == len(ring.epochs) else replace(ring, epochs=kept)
+    if len(kept) == len(ring.epochs) or is_older_in_use(least):
+        return ring
+    return replace(ring, epochs=kept)
 
 
 class EpochMoved(Exception):

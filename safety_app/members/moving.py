@@ -13,14 +13,18 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.db import close_old_connections, connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.module_loading import import_string
 
-from safety_app.members.hooks import RotationStep
-from safety_app.members.keys import EpochMoved, KeyRing, must_be_current
+from safety_app.members.keys import (
+    EpochMoved,
+    KeyRing,
+    is_older_in_use,
+    must_be_current,
+    rotation_steps,
+)
 from safety_app.members.models import Epoch, Invitation, Member
 from safety_app.privacy.storage import forget
 
@@ -38,7 +42,7 @@ def is_under_way() -> bool:
 def progress() -> tuple[int, int]:
     """How many notes are under the newest key, and how many there are."""
     newest = _newest()
-    counts = [_called(step.left)(newest) for step in _steps()]
+    counts = [_called(step.left)(newest) for step in rotation_steps()]
     total = sum(total for _left, total in counts)
     return total - sum(left for left, _total in counts), total
 
@@ -56,7 +60,7 @@ def steps(ring: KeyRing) -> Iterator[float]:
     """The same slice by slice; gives the seconds each took."""
     if not holds_all(ring):
         return
-    for step in _steps():
+    for step in rotation_steps():
         slices: Iterator[int] = _called(step.move)(ring)
         began = time.monotonic()
         for _moved in slices:
@@ -67,11 +71,12 @@ def steps(ring: KeyRing) -> Iterator[float]:
 
 def finish(ring: KeyRing) -> bool:
     """Everything has moved: the epochs are done, and the keys before are erased where nobody
-    needs them any more. False when the ring lacks a key under which something may be.
+    needs them any more. False, and nothing is done, while anything is left that can be opened, or
+    when the ring lacks a key under which something may be.
     """
     with transaction.atomic():
         must_be_current(ring)
-        if not holds_all(ring):
+        if not holds_all(ring) or not all(_called(step.end)(ring) for step in rotation_steps()):
             return False
         Epoch.objects.filter(done=False).update(done=True)
         erase_unneeded()
@@ -82,15 +87,19 @@ def finish(ring: KeyRing) -> bool:
 
 def holds_all(ring: KeyRing) -> bool:
     """Whether the ring has every key under which something may still be."""
-    unfinished = Epoch.objects.filter(done=False).values_list("number", flat=True)
-    return {number - 1 for number in unfinished} <= ring.epochs.keys()
+    epochs = Epoch.objects.filter(Q(done=False) | Q(previous_box__isnull=False))
+    return not any(
+        not done or is_older_in_use(number)
+        for number, done in epochs.values_list("number", "done")
+        if number - 1 not in ring.epochs
+    )
 
 
 def erase_unneeded() -> int:
     """Erase the keys that are kept for nobody: needs no key. Says how many.
 
-    The key before epoch e opens what has not moved yet, and leads those who hold e - 2 or an
-    older one to the newest, step by step.
+    The key before epoch e opens what has not moved yet, whatever `done` says, and leads those who
+    hold e - 2 or an older one to the newest, step by step.
     """
     behind = Q(epoch__gt=0, epoch__lte=OuterRef("number") - 2)
     unneeded = Epoch.objects.filter(
@@ -99,7 +108,12 @@ def erase_unneeded() -> int:
         done=True,
         previous_box__isnull=False,
     )
-    return unneeded.update(previous_box=None)
+    numbers = [
+        number
+        for number in unneeded.values_list("number", flat=True)
+        if not is_older_in_use(number)
+    ]
+    return unneeded.filter(number__in=numbers).update(previous_box=None)
 
 
 def go_on(ring: KeyRing) -> None:
@@ -124,12 +138,6 @@ def _work(ring: KeyRing) -> None:
         connection.close()
         close_old_connections()
         _busy.release()
-
-
-def _steps() -> list[RotationStep]:
-    return [
-        step for config in apps.get_app_configs() for step in getattr(config, "rotation_steps", [])
-    ]
 
 
 def _called(path: str) -> Callable[..., Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -221,6 +222,69 @@ def test_what_was_tampered_with_does_not_hold_up_the_rest(
     assert set(found(member.ring)) == {card_only, fine}
     assert feed.listing(member.ring, feed.Filters(), "en").unopened == 1
     assert moving.progress() == (2, 3)
+    # No key is kept for the sake of what no key opens.
+    assert Alert.objects.get(pk=broken).epoch == 0
+    assert Epoch.objects.get(number=2).previous_box is None
+    assert member.ring.epochs.keys() == {2}
+
+
+def test_what_others_touch_every_time_moves_all_the_same(
+    member: Person, moderator: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy, *others = posted(member, 4)
+    ring, seen = rotate(moderator.ring), 0
+    real = alerts_moving._made_anew
+
+    def touched_meanwhile(keys: AlertKeys, alert: Any, beside: Any) -> Any:
+        nonlocal seen
+        made = real(keys, alert, beside)
+        if alert.pk == busy.pk and seen < 12:
+            seen += 1
+            Corroboration.objects.create(alert=busy, tag=os.urandom(16), note=bytes(1053))
+        return made
+
+    monkeypatch.setattr(alerts_moving, "_made_anew", touched_meanwhile)
+    move_all(ring)
+    assert seen == 12
+    assert not moving.is_under_way()
+    assert posting.read(member.ring, Alert.objects.get(pk=busy.pk)).identifiers
+    assert set(found(member.ring)) == {busy.pk, *(one.pk for one in others)}
+
+
+def test_it_does_not_end_while_anything_left_can_be_opened(
+    member: Person, moderator: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posted(member, 3)
+    ring = rotate(moderator.ring)
+    with monkeypatch.context() as blind:
+        blind.setattr(alerts_moving, "_waiting", lambda *_given: [])
+        move_all(ring)
+    assert moving.is_under_way()
+    assert member.ring.epochs.keys() == {1, 2}
+    move_all(ring)
+    assert len(found(member.ring)) == 3
+    assert member.ring.epochs.keys() == {2}
+
+
+def test_an_epoch_that_only_says_it_is_done_keeps_the_key_before(
+    member: Person, colleague: Person, moderator: Person
+) -> None:
+    ids = {alert.pk for alert in posted(member, 5)}
+    client = colleague.client
+    ring = rotate(moderator.ring)
+    next(moving.steps(ring))
+    Epoch.objects.update(done=True)
+    assert moving.erase_unneeded() == 0
+    newest_only = KeyRing(ring.seed, "", {2: ring.network_key})
+    assert not list(moving.steps(newest_only))
+    for pk in ids:
+        assert client.get(f"/en/a/{pk}/").status_code == 200
+    assert set(found(member.ring)) == ids
+    move_all(member.ring)
+    assert set(Alert.objects.values_list("epoch", flat=True)) == {2}
+    assert set(found(member.ring)) == ids
+    assert member.ring.epochs.keys() == {2}
+    assert Epoch.objects.get(number=2).previous_box is None
 
 
 def test_a_ring_that_lacks_a_key_finishes_nothing(member: Person, moderator: Person) -> None:
