@@ -22,6 +22,7 @@ from safety_app.members import contexts, sealed_rows
 from safety_app.members.hooks import RowMac
 from safety_app.members.keys import KeyRing, must_be_current
 from safety_app.members.models import Desk, Epoch, Invitation, Member
+from safety_app.members.retention import today
 from safety_app.members.rows import desk_mac, invitation_mac, member_mac
 from safety_app.privacy.bulk import update_rows
 from safety_app.privacy.ids import random_id
@@ -31,51 +32,59 @@ from safety_app.vault.errors import VaultError
 
 # Authorship goes with the alert it belongs to, which moves later.
 MOVED_WITH_ITS_ROW = "alert author"
+# A pseudonym's MAC is written together with its row's.
+PSEUDONYM = "pseudonym"
 
 Row = TypeVar("Row", bound=Model)
 MacOf = Callable[[bytes, Any], bytes]
 Values = tuple[Any, ...]
+# By id: the MACs a row carries, and what is to be written, if anything.
+Plan = dict[int, tuple[tuple[bytes, ...], Values | None]]
 
 
 @dataclass(frozen=True)
 class _Part:
     """Rows of one kind, and how each is renewed.
 
-    rows      those that may have to be; `mac` the column that vouches for one
-    columns   what is written anew, the MAC last; `renewed` gives it for a row, or None for one
+    rows      those that may have to be
+    guards    the MACs a row must still carry when what was planned is written; the first is the one
+              that vouches for the row
+    columns   what is written anew, that MAC last; `renewed` gives it for a row, or None for one
               that nobody who held the key before vouched for
     """
 
     rows: QuerySet[Any]
-    mac: str
+    guards: tuple[str, ...]
     columns: tuple[str, ...]
     renewed: Callable[[Any], Values | None]
 
-    def plan(self) -> dict[int, tuple[bytes, Values | None]]:
-        """Every row's MAC as it is now, and what is to be written."""
+    def plan(self) -> Plan:
+        """Every row's MACs as they are now, and what is to be written."""
         rows = self.rows.iterator(chunk_size=200)
-        return {row.pk: (bytes(getattr(row, self.mac)), self.renewed(row)) for row in rows}
+        return {row.pk: (self._macs(row), self.renewed(row)) for row in rows}
 
-    def write(self, planned: dict[int, tuple[bytes, Values | None]]) -> None:
+    def write(self, planned: Plan) -> None:
         """Write what was planned for rows that are as they were, and what has to be for others.
 
         In a few statements, and reading only what is new or changed: see `privacy.bulk`.
         """
-        ready = [(pk, mac, *new) for pk, (mac, new) in planned.items() if new is not None]
+        mac = self.guards[0]
+        ready = [(pk, *macs, *new) for pk, (macs, new) in planned.items() if new is not None]
         others = self.rows.exclude(pk__in=planned)
         if ready and self._update(ready) != len(ready):
-            written = [new[-1] for _mac, new in planned.values() if new is not None]
-            others = self.rows.exclude(**{f"{self.mac}__in": written})
-        refused = {pk: mac for pk, (mac, new) in planned.items() if new is None}
-        changed = self.rows.filter(pk__in=refused).exclude(**{f"{self.mac}__in": refused.values()})
+            written = [new[-1] for _macs, new in planned.values() if new is not None]
+            others = self.rows.exclude(**{f"{mac}__in": written})
+        refused = {pk: macs[0] for pk, (macs, new) in planned.items() if new is None}
+        changed = self.rows.filter(pk__in=refused).exclude(**{f"{mac}__in": refused.values()})
         late = {row.pk: row for row in (*others, *changed)}
         found = [(row, self.renewed(row)) for row in late.values()]
-        self._update(
-            [(row.pk, bytes(getattr(row, self.mac)), *new) for row, new in found if new is not None]
-        )
+        self._update([(row.pk, *self._macs(row), *new) for row, new in found if new is not None])
+
+    def _macs(self, row: Model) -> tuple[bytes, ...]:
+        return tuple(bytes(getattr(row, name)) for name in self.guards)
 
     def _update(self, rows: list[Values]) -> int:
-        return update_rows(self.rows.model, (self.mac,), self.columns, rows) if rows else 0
+        return update_rows(self.rows.model, self.guards, self.columns, rows) if rows else 0
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,7 @@ class Prepared:
     renewed: KeyRing
     gone: frozenset[int]
     closed: frozenset[int]
-    parts: list[tuple[_Part, dict[int, tuple[bytes, Values | None]]]] = field(repr=False)
+    parts: list[tuple[_Part, Plan]] = field(repr=False)
 
     def apply(self) -> KeyRing:
         """Delete who goes, make the epoch, write everything; the ring to remember in the session.
@@ -121,42 +130,65 @@ def prepare(ring: KeyRing, gone: Collection[int], closed: Collection[int]) -> Pr
     epochs = ring.epochs | {ring.current: old_key, number: key}
     renewed = KeyRing(ring.seed, ring.pseudonym, epochs)
     parts = [
-        _people(ring, renewed, gone),
+        *_people(ring, renewed, gone),
         _invitations(ring, renewed, closed),
         _vouched(Desk.objects.all(), "row_mac", desk_mac, ring, renewed),
-        *_sealed(ring, renewed, gone),
+        *_sealed(ring, renewed),
         *_own_macs(ring, renewed),
     ]
     planned = [(part, part.plan()) for part in parts]
     return Prepared(ring, renewed, frozenset(gone), frozenset(closed), planned)
 
 
-def _people(ring: KeyRing, renewed: KeyRing, gone: Collection[int]) -> _Part:
-    """Members: those who hold a network key get the new one."""
+def _people(ring: KeyRing, renewed: KeyRing, gone: Collection[int]) -> Iterable[_Part]:
+    """Members: those who hold a network key and whose stay has not ended get the new one.
+
+    A row is long, so its pseudonym's MAC is written at the same time. Rows without one come last:
+    one that was just given a MAC is found as new by the first.
+    """
     rows = Member.objects.exclude(pk__in=gone).only(
         "public_key", "organisation_id", "roles", "state", "stay_until", "epoch", "network_seal",
-        "row_mac",
+        "pseudonym_seal", "pseudonym_mac", "row_mac",
     )  # fmt: skip
-    states = ("active", "approved")
-    fresh = partial(_with_key, ring, renewed, member_mac, states)
-    return _Part(rows, "row_mac", ("network_seal", "row_mac"), fresh)
+
+    def fresh(row: Member) -> Values | None:
+        gets_key = row.state in ("active", "approved") and row.is_active
+        return _with_key(ring, renewed, member_mac, gets_key, row)
+
+    pseudonym_mac: MacOf = partial(_sealed_mac, PSEUDONYM)
+
+    def fresh_named(row: Member) -> Values | None:
+        new, mac = fresh(row), bytes(row.pseudonym_mac or b"")
+        if new is not None and _is_right(pseudonym_mac, ring.row_key, row, mac):
+            mac = pseudonym_mac(renewed.row_key, row)
+        return new and (mac, *new)
+
+    named, others = (rows.filter(pseudonym_mac__isnull=none) for none in (False, True))
+    columns = ("network_seal", "row_mac")
+    yield _Part(named, ("row_mac", "pseudonym_mac"), ("pseudonym_mac", *columns), fresh_named)
+    yield _Part(others, ("row_mac",), columns, fresh)
 
 
 def _invitations(ring: KeyRing, renewed: KeyRing, closed: Collection[int]) -> _Part:
-    """Invitations: open ones that bring a network key bring the new one."""
+    """Invitations: open ones that still work and bring a network key bring the new one."""
     rows = Invitation.objects.exclude(pk__in=closed).only(
         "public_key", "organisation_id", "roles", "guest", "state", "expires", "epoch",
         "network_seal", "row_mac",
     )  # fmt: skip
-    fresh = partial(_with_key, ring, renewed, invitation_mac, ("open",))
-    return _Part(rows, "row_mac", ("network_seal", "row_mac"), fresh)
+    day = today()
+
+    def fresh(row: Invitation) -> Values | None:
+        gets_key = row.state == "open" and row.expires >= day
+        return _with_key(ring, renewed, invitation_mac, gets_key, row)
+
+    return _Part(rows, ("row_mac",), ("network_seal", "row_mac"), fresh)
 
 
 def _with_key(
     ring: KeyRing,
     renewed: KeyRing,
     mac_of: MacOf,
-    states: tuple[str, ...],
+    gets_key: bool,
     row: Member | Invitation,
 ) -> Values | None:
     """(network seal, row MAC) of a row whose MAC is right, else None."""
@@ -165,7 +197,7 @@ def _with_key(
     sealed = row.network_seal
     # SQLite keeps a text in a number column as well, and the MAC does not hold this one.
     holds_key = isinstance(row.epoch, int) and row.epoch > 0
-    if holds_key and row.state in states:
+    if holds_key and gets_key:
         context = contexts.network_seal(row.pk, renewed.current)
         try:
             sealed = seals.seal(bytes(row.public_key), renewed.network_key, context)
@@ -174,15 +206,13 @@ def _with_key(
     return sealed, mac_of(renewed.row_key, row)
 
 
-def _sealed(ring: KeyRing, renewed: KeyRing, gone: Collection[int]) -> Iterable[_Part]:
+def _sealed(ring: KeyRing, renewed: KeyRing) -> Iterable[_Part]:
     """What is sealed to desks and people stays as it is, and is vouched for anew."""
     for kind, shape in sealed_rows.kinds().items():
-        if not shape.mac or kind == MOVED_WITH_ITS_ROW:
+        if not shape.mac or kind in (MOVED_WITH_ITS_ROW, PSEUDONYM):
             continue
         model = apps.get_model(shape.model)
         rows = model._default_manager.exclude(**{f"{shape.mac}__isnull": True})
-        if model is Member:
-            rows = rows.exclude(pk__in=gone)
         bound = (name.removesuffix("_id") for name in shape.bound)
         made = partial(_sealed_mac, kind)
         yield _vouched(rows.only(shape.column, shape.mac, *bound), shape.mac, made, ring, renewed)
@@ -212,7 +242,7 @@ def _vouched(
             return None
         return (mac_of(renewed.row_key, row),)
 
-    return _Part(rows, column, (column,), fresh)
+    return _Part(rows, (column,), (column,), fresh)
 
 
 def _is_right(mac_of: MacOf, row_key: bytes, row: Model, found: bytes | memoryview) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import threading
 import time
 from typing import Any
@@ -13,10 +14,13 @@ from django.test import Client
 from alerts import posting
 from alerts.models import Alert
 from safety_app.members import inviting, moving, rotating, sealed_rows, signing_in
+from safety_app.members.credentials import seal_pseudonym
 from safety_app.members.desks import desk_of, open_desk, open_pseudonym
 from safety_app.members.joining import InvitationRefused, join
 from safety_app.members.keys import EpochMoved, KeyRing, must_be_current
 from safety_app.members.models import Desk, Epoch, Invitation, Member
+from safety_app.members.retention import today
+from safety_app.members.rows import check_invitation, check_member, invitation_mac, member_mac
 from safety_app.members.signing_in import NotKnown
 from safety_app.vault import network, seals
 from tests.alerts.reports import report, reported
@@ -70,6 +74,40 @@ def test_open_invitations_bring_the_new_key(moderator: Person) -> None:
     )
 
 
+def test_what_has_expired_and_whose_stay_has_ended_gets_nothing(
+    moderator: Person, member: Person
+) -> None:
+    ring, yesterday = moderator.ring, today() - datetime.timedelta(days=1)
+    inviting.make_invitation(ring, moderator.row, "member")
+    invitation, guest = Invitation.objects.get(), member.row
+    invitation.expires, guest.stay_until = yesterday, yesterday
+    invitation.row_mac = invitation_mac(ring.row_key, invitation)
+    guest.row_mac = member_mac(ring.row_key, guest)
+    invitation.save()
+    guest.save()
+    renewed = rotate(ring)
+    for row in (invitation, guest):
+        row.refresh_from_db()
+        assert row.network_seal is None
+    check_invitation(renewed.row_key, invitation)
+    check_member(renewed, guest)
+
+
+def test_what_works_until_today_still_brings_the_new_key(moderator: Person, member: Person) -> None:
+    ring = moderator.ring
+    inviting.make_invitation(ring, moderator.row, "member")
+    invitation, guest = Invitation.objects.get(), member.row
+    invitation.expires = guest.stay_until = today()
+    invitation.row_mac = invitation_mac(ring.row_key, invitation)
+    guest.row_mac = member_mac(ring.row_key, guest)
+    invitation.save()
+    guest.save()
+    renewed = rotate(ring)
+    invitation.refresh_from_db()
+    assert invitation.network_seal
+    assert member.ring.epochs == renewed.epochs
+
+
 def test_a_row_that_fails_gets_neither_seal_nor_mac(moderator: Person, member: Person) -> None:
     seed = seals.new_seed()
     Member.objects.filter(pk=member.row.pk).update(public_key=seals.public_key(seed))
@@ -106,6 +144,22 @@ def test_who_joins_while_it_is_prepared_is_not_forgotten(moderator: Person) -> N
     _row, ring = signing_in.find_account("Somebody New", "four herons wait beside the canal")
     assert ring.epochs == renewed.epochs
     assert joined.ring.current == 1
+
+
+def test_a_pseudonym_changed_while_it_is_prepared_is_vouched_for(
+    cast: dict[str, Person],
+) -> None:
+    prepared = rotating.prepare(cast["moderator"].ring, (), ())
+    row, ring = cast["member"].keys
+    desk = desk_of(ring, row.organisation_id)
+    seal_pseudonym(row, KeyRing(ring.seed, "Amber Otter", ring.epochs), desk)
+    row.save()
+    with transaction.atomic():
+        prepared.apply()
+    moderator, ring = cast["moderator"].keys
+    seed = open_desk(ring, moderator, desk_of(ring, moderator.organisation_id))
+    assert open_pseudonym(seed, Member.objects.get(pk=row.pk), ring) == "Amber Otter"
+    assert cast["member"].ring.current == 2
 
 
 def test_only_one_of_two_at_the_same_time_succeeds(
