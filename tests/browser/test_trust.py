@@ -4,19 +4,15 @@ One story for each mode, since every chapter needs what the one before has left:
 what is decided about a note, who is let go. Everyone signs in once and keeps the phone.
 """
 
-import re
-import time
-
 import pytest
 
 from tests.browser import steps, trust_notes, trust_people
-from tests.browser import trust_steps as t
 
 pytestmark = pytest.mark.browser
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 MEMBERS_EACH = 18  # in an organisation of the demo, beside a moderator and a reporter
 CHAPTERS = (
-    trust_notes.outsider_opens_objection,
+    trust_notes.outsider_is_too_fast,
     trust_people.newcomer_is_let_in,
     trust_people.second_one_is_declined,
     trust_people.friend_is_vouched_for,
@@ -28,9 +24,9 @@ CHAPTERS = (
     trust_notes.author_gets_a_note,
     trust_notes.two_are_put_together,
     trust_notes.reporter_helps_someone,
-    trust_notes.outsider_objects,
     trust_people.organisation_is_made,
     trust_people.member_is_revoked,
+    trust_notes.outsider_objects,
     trust_people.moderator_is_revoked,
 )
 
@@ -61,7 +57,6 @@ class Story:
         self.name = "Aurelio" if script else "Baldovin"
         self.objected = f"This is about my {'old' if script else 'former'} number."
         self.reason = f"She may need a place to sleep {'tonight' if script else 'this weekend'}"
-        self.opened = time.monotonic()
 
     def someone(self):
         """The phone of someone who is not signed in."""
@@ -74,15 +69,6 @@ class Story:
             page = self.someone()
             steps.sign_in(page, account)
             setattr(self, role, page)
-
-    def send_when_possible(self, page):
-        """Send what the page takes only a minute after it was opened, as it says itself."""
-        button = t.named(page, "Send")
-        if time.monotonic() - self.opened < 55:
-            t.press(page, button, status=429)
-            left = re.search(r"in (\d+) second", page.locator(".errors").inner_text())
-            page.wait_for_timeout(1000 * (int(left.group(1)) + 1))
-        t.press(page, button)
 
 
 @SCRIPT

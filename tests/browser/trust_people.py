@@ -174,13 +174,13 @@ def organisation_is_made(s):
     t.press(s.moderator, "Propose")
     t.says(s.moderator, "It is proposed, for 30 days.", name)
 
-    t.from_desk(s.other_moderator, "rganisation")
+    t.from_desk(s.other_moderator, "A new organisation is proposed")
     t.says(s.other_moderator, name)
     t.unfold(s.other_moderator, "Confirm it")
     t.press(s.other_moderator, "We know them, confirm")
     t.says(s.other_moderator, "It is confirmed.")
 
-    t.go(s.moderator, "/desk/organisations/")
+    t.from_desk(s.moderator, "A new organisation can be made")
     t.unfold(s.moderator, "Make it")
     t.press(s.moderator, "Make it now")
     t.says(s.moderator, f"{name} is there", "For its first moderator", "For its safe")
