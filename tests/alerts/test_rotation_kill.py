@@ -52,10 +52,11 @@ def look(process: subprocess.Popen[str], turn: int) -> list[str]:
     return answer
 
 
-def rotate_until_killed(folder: Path, seconds: float) -> bool:
-    """Start or go on, and kill it after a while; whether it was killed before its end."""
-    process = start(folder, "rotate")
+def rotate_until_killed(process: subprocess.Popen[str], seconds: float) -> bool:
+    """Begin or go on, and kill it after a while; whether it was killed before its end."""
+    assert process.stdin is not None
     assert process.stdout is not None
+    print(file=process.stdin, flush=True)
     assert process.stdout.readline() == "begun\n"
     time.sleep(seconds)
     process.kill()
@@ -72,13 +73,15 @@ def test_killed_at_twenty_random_moments(tmp_path: Path) -> None:
     seed = random.randrange(10**6)
     moments, kills = random.Random(seed), 0
     with checker(tmp_path) as process:
+        # It gets ready while everything is looked at, and touches nothing before it is told to.
+        rotation = start(tmp_path, "rotate")
         assert look(process, 0) == []
         while kills < KILLS:
             # One that came to its end is followed by another rotation.
-            kills += rotate_until_killed(tmp_path, moments.uniform(0, LONGEST))
+            kills += rotate_until_killed(rotation, moments.uniform(0, LONGEST))
+            rotation = start(tmp_path, "rotate")
             assert look(process, kills) == [], f"after {kills} kills, seed {seed}"
-        last = start(tmp_path, "rotate")
-        assert "done" in last.communicate()[0]
+        assert "done" in rotation.communicate("\n")[0]
         for turn in range(6):
             assert look(process, turn) == [], f"seed {seed}"
     took = time.monotonic() - began
