@@ -20,8 +20,9 @@ from safety_app.members import (
     vouching,
 )
 from safety_app.members.desks import desk_of, open_desk, open_pseudonym
-from safety_app.members.keys import KeyRing, must_be_current
+from safety_app.members.keys import KeyRing, hold_fast, must_be_current
 from safety_app.members.models import Application, Desk, Member
+from safety_app.members.moderating import must_stay, must_still_be_moderator
 from safety_app.members.periods import APPLICATION_DAYS
 from safety_app.members.retention import today
 from safety_app.members.rows import member_mac
@@ -108,11 +109,13 @@ def approve(
 ) -> str:
     """Let someone in: her key, and never the one of her row, gets the network key.
 
-    Returns where it stood before: only for "waiting" something was done. Raises VaultError when
-    the application does not open or the desk is not the moderator's.
+    Returns where it stood before: only for "waiting" something was done. Raises NotModerator,
+    Leaving, and VaultError when the application does not open or the desk is not the moderator's.
     """
     with transaction.atomic():
         must_be_current(ring)
+        must_still_be_moderator(moderator)
+        must_stay(moderator.organisation_id)
         application = find(moderator, application_id)
         before = state_of(moderator, application, person)
         if application is not None and before == "waiting":
@@ -166,6 +169,8 @@ def _turn(
     moderator: Member, application_id: int, person: int | None, wanted: str, state: str
 ) -> str:
     with transaction.atomic():
+        hold_fast()
+        must_still_be_moderator(moderator)
         application = find(moderator, application_id)
         before = state_of(moderator, application, person)
         if before == wanted:

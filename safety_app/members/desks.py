@@ -62,6 +62,17 @@ def open_desk(ring: KeyRing, member: Member, desk: Desk) -> bytes:
     return _unsealed(desk, held, open_desk(ring, member, own), own.pk)
 
 
+def moderation_seed(ring: KeyRing, member: Member) -> DeskSeed | None:
+    """The seed (32 bytes) of the moderation desk; None while her organisation's desk lacks it.
+
+    See `renewing.share_moderation`. Raises VaultError when her own desk is not hers.
+    """
+    moderation, own = desk_of(ring, None), desk_of(ring, member.organisation_id)
+    seed = open_desk(ring, member, own)
+    held = DeskSeal.objects.filter(desk=moderation, through=own).first()
+    return None if held is None else _unsealed(moderation, held, seed, own.pk)
+
+
 def moderators_of(ring: KeyRing, organisation: int) -> list[Member]:
     """Those of an organisation whose rows verify and whose stay, if it is one, has not ended."""
     found = []

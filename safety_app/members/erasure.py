@@ -10,8 +10,9 @@ from django.utils.module_loading import import_string
 
 from safety_app.members.desks import note_leaving
 from safety_app.members.hooks import Offer
-from safety_app.members.keys import KeyRing
+from safety_app.members.keys import KeyRing, must_be_current
 from safety_app.members.models import Member
+from safety_app.members.moderating import who_stay
 from safety_app.privacy.storage import forget
 
 
@@ -24,20 +25,35 @@ def offers() -> list[Offer]:
     ]
 
 
-def is_last_moderator(member: Member) -> bool:
-    """Whether nobody else could open the organisation's desk."""
+class LastModerator(Exception):
+    """Nobody could open the organisation's desk any more, and it has other people."""
+
+
+def must_stay(member: Member, ring: KeyRing) -> bool:
+    """Whether she is the last moderator of an organisation that stays and has other people.
+
+    Guests do not count as moderators who remain: their stay ends.
+    """
     others = Member.objects.filter(organisation=member.organisation_id).exclude(pk=member.pk)
-    rows = others.only("roles", "stay_until", "state")
-    return member.has_role("moderator") and not any(row.has_role("moderator") for row in rows)
+    if not member.has_role("moderator") or member.organisation.leaves is not None:
+        return False
+    if who_stay(ring, member.organisation_id) - {member.pk}:
+        return False
+    return others.exclude(state="waiting").exists()
 
 
 def erase(member: Member, ring: KeyRing, accepted: Iterable[str]) -> None:
     """Do the offers named in `accepted`, then delete the row and all that was sealed for it.
 
     All of it or nothing; afterwards the journal is emptied, so that the files hold none of it.
+    Raises LastModerator (two who leave at the same moment: the second), EpochMoved.
     """
     names = set(accepted)
     with transaction.atomic():
+        must_be_current(ring)
+        now = Member.objects.select_related("organisation").filter(pk=member.pk).first()
+        if now is not None and must_stay(now, ring):
+            raise LastModerator
         for offer in offers():
             if offer.name in names:
                 action: Callable[[KeyRing], int] = import_string(offer.action)

@@ -268,16 +268,10 @@ class ConfirmForm(forms.Form):
 
 
 class EraseForm(ConfirmForm):
-    """`/me/erase/`; `last` is there for an organisation's only moderator."""
+    """`/me/erase/`, with a box for each offer."""
 
-    last = forms.BooleanField(
-        label=_("I know that after this nobody can open my organisation's desk or invite for it")
-    )
-
-    def __init__(self, *args: Any, is_last: bool, offers: list[tuple[str, Any]], **kwargs: Any):
+    def __init__(self, *args: Any, offers: list[tuple[str, Any]], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        if not is_last:
-            del self.fields["last"]
         for name, label in offers:
             self.fields[name] = forms.BooleanField(label=label, required=False)
 

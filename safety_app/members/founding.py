@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from safety_app.members import contexts, credentials, inviting
-from safety_app.members.desks import desk_of, open_desk, seal_desk
+from safety_app.members.desks import desk_of, moderation_seed, seal_desk
 from safety_app.members.keys import KeyRing
 from safety_app.members.models import Desk, Epoch, Instance, Member, Organisation
 from safety_app.members.rows import desk_mac
@@ -51,29 +51,31 @@ def found_network(organisation_name: str) -> Founding:
     # Nothing comes before the first epoch: it vouches for itself.
     Epoch.objects.create(number=1, chain_mac=network.chain_mac(key, 1, key), done=True)
     founder = KeyRing(seed=seals.new_seed(), pseudonym="", epochs={1: key})
-    moderation, moderation_seed, _no_code = _new_desk(founder, None)
-    return _new_organisation(founder, organisation_name, moderation, moderation_seed)
+    moderation, moderation_key, _no_code = _new_desk(founder, None)
+    return _new_organisation(founder, organisation_name, moderation, moderation_key)
 
 
 @transaction.atomic
 def add_organisation(ring: KeyRing, moderator: Member, name: str) -> Founding:
     """Add an organisation; any moderator of the network can, since the network key is needed.
 
-    Raises VaultError when the moderation desk is not the moderator's, ValueError for a name that
-    is taken.
+    While her own desk lacks the moderation desk, so does the new one (see
+    `renewing.share_moderation`). Raises VaultError when her desk is not hers, ValueError for a
+    name that is taken.
     """
     if Organisation.objects.filter(name=name).exists():
         raise ValueError("There is an organisation of that name.")
-    moderation = desk_of(ring, None)
-    return _new_organisation(ring, name, moderation, open_desk(ring, moderator, moderation))
+    seed = moderation_seed(ring, moderator)
+    return _new_organisation(ring, name, desk_of(ring, None), seed)
 
 
 def _new_organisation(
-    ring: KeyRing, name: str, moderation: Desk, moderation_seed: bytes
+    ring: KeyRing, name: str, moderation: Desk, moderation_key: bytes | None
 ) -> Founding:
     organisation = Organisation.objects.create(name=name)
     desk, seed, recovery_code = _new_desk(ring, organisation)
-    seal_desk(moderation, moderation_seed, desk).save(force_insert=True)
+    if moderation_key is not None:
+        seal_desk(moderation, moderation_key, desk).save(force_insert=True)
     code = inviting.issue(ring, organisation, desk, "moderator", desk_seed=seed)
     return Founding(organisation, code, recovery_code)
 

@@ -5,9 +5,12 @@ from functools import wraps
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from safety_app.members.keys import KeyRing
 from safety_app.members.models import MEMBER_ROLES, Member
+from safety_app.members.moderating import NotModerator, Refused
+from safety_app.privacy import errors
 from safety_app.privacy.audience import is_signed_in
 from safety_app.privacy.carry import ask_to_sign_in
 
@@ -27,7 +30,7 @@ def role_required(*roles: str, waiting: bool = False) -> Callable[[View], View]:
     Someone whose application waits finds nothing but the few pages that say `waiting`.
 
     A POST from someone whose session has ended is kept in the sign-in form, so nothing typed is
-    lost. Everyone else without the role gets 404.
+    lost. Everyone else without the role gets 404, also who lost it while the request was under way.
     """
 
     def decorate(view: View) -> View:
@@ -42,7 +45,13 @@ def role_required(*roles: str, waiting: bool = False) -> Callable[[View], View]:
                 raise Http404
             if not MEMBER_ROLES.isdisjoint(roles) and not member_request.ring.epochs:
                 raise Http404
-            return view(request, *args, **kwargs)
+            try:
+                return view(request, *args, **kwargs)
+            except NotModerator:
+                raise Http404 from None
+            except Refused as refusal:
+                heading = _("Nothing was changed")
+                return errors.page(request, 409, heading, str(refusal.words))
 
         return guarded
 

@@ -10,6 +10,7 @@ from safety_app.members import contexts, credentials, roles, vouching
 from safety_app.members.desks import desk_of, moderators_of, open_desk, seal_desk
 from safety_app.members.keys import KeyRing, must_be_current
 from safety_app.members.models import Desk, Invitation, Member, Organisation
+from safety_app.members.moderating import must_stay, must_still_be_moderator
 from safety_app.members.periods import INVITATION_DAYS
 from safety_app.members.retention import today
 from safety_app.members.rows import invitation_mac
@@ -21,10 +22,13 @@ def make_invitation(ring: KeyRing, inviter: Member, kind: str, *, guest: bool = 
     """Invite someone into the inviter's organisation; returns the code, which is shown once.
 
     `kind` is one of `roles.KINDS`. For a moderator the desk's key goes with it, so the inviter
-    has to be one. Raises VaultError when a desk's row fails or is not the inviter's.
+    has to be one. Raises NotModerator, Leaving, and VaultError when a desk's row fails or is not
+    the inviter's.
     """
     with transaction.atomic():
         must_be_current(ring)
+        must_still_be_moderator(inviter)
+        must_stay(inviter.organisation_id)
         desk = desk_of(ring, inviter.organisation_id)
         seed = open_desk(ring, inviter, desk) if kind == "moderator" else None
         return issue(
@@ -46,11 +50,14 @@ def make_invitation_for(ring: KeyRing, inviter: Member, organisation: Organisati
     """Invite a member into another organisation that has no moderator; returns the code.
 
     So an organisation comes back where nobody has an account any more: whoever uses this code then
-    types the desk recovery code (`promoting`). Raises HasModerators, EpochMoved, and VaultError
-    when the row of that desk fails.
+    types the desk recovery code (`promoting`). Noted at both desks, so that the code ends when the
+    inviter goes, whoever is there by then. Raises HasModerators, NotModerator, Leaving, EpochMoved,
+    and VaultError when the row of a desk fails.
     """
     with transaction.atomic():
         must_be_current(ring)
+        must_still_be_moderator(inviter)
+        must_stay(inviter.organisation_id)
         if organisation not in without_moderators(ring):
             raise HasModerators
         desk = desk_of(ring, organisation.pk)
@@ -70,7 +77,7 @@ def issue(
     """Make the row of an invitation and what is sealed to it; returns the code.
 
     `ring` needs a network key; `desk_seed` (32 bytes) is the desk's, for a moderator; `by` is the
-    moderator of that organisation who invites, if there is one.
+    moderator who invites, if there is one.
     """
     code = codes.new_code()
     keys = credentials.keys_of_code(code, "invitation")
@@ -100,5 +107,6 @@ def issue(
         if desk_seed is not None:
             seal_desk(desk, desk_seed, invitation).save(force_insert=True)
         if by is not None:
-            vouching.note_entry(ring, organisation.pk, by, invitation=invitation)
+            for noted_at in {organisation.pk, by.organisation_id}:
+                vouching.note_entry(ring, noted_at, by, invitation=invitation)
     return code

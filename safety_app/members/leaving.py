@@ -17,10 +17,17 @@ from django.utils.translation import gettext as _
 
 from safety_app.members import renewing, rotating
 from safety_app.members.hooks import Waiting
-from safety_app.members.keys import EpochMoved, KeyRing, must_be_current
-from safety_app.members.models import Application, Desk, Invitation, Member, Organisation
+from safety_app.members.keys import EpochMoved, KeyRing, hold_fast, must_be_current
+from safety_app.members.models import (
+    Application,
+    Desk,
+    Invitation,
+    Member,
+    Organisation,
+    Vouching,
+)
+from safety_app.members.moderating import must_still_be_moderator
 from safety_app.members.periods import LEAVING_DAYS
-from safety_app.members.renewing import must_still_be_moderator
 from safety_app.members.retention import today
 from safety_app.privacy.ids import LOWEST
 from safety_app.privacy.storage import forget
@@ -40,18 +47,30 @@ def last_day() -> datetime.date:
 
 
 def begin(moderator: Member) -> None:
-    """Set the last day of the moderator's organisation, unless it has one. Raises OnlyOne."""
+    """Set the last day of the moderator's organisation, unless it has one.
+
+    Codes its people know go: who moves to another organisation would keep one of which nobody there
+    knows. Meanwhile it makes none (`moderating.must_stay`). Raises OnlyOne, NotModerator.
+    """
     with transaction.atomic():
+        hold_fast()
+        must_still_be_moderator(moderator)
         if Organisation.objects.count() < 2:
             raise OnlyOne
         own = Organisation.objects.filter(pk=moderator.organisation_id, leaves__isnull=True)
-        own.update(leaves=last_day())
+        if own.update(leaves=last_day()):
+            codes = _codes_of(moderator.organisation_id)
+            Invitation.objects.filter(pk__in=codes).delete()
+    forget()
 
 
 def take_back(moderator: Member) -> bool:
-    """Stay after all; says whether that was still possible."""
+    """Stay after all; says whether that was still possible. Raises NotModerator."""
     own = Organisation.objects.filter(pk=moderator.organisation_id, leaves__gte=today())
-    return bool(own.update(leaves=None))
+    with transaction.atomic():
+        hold_fast()
+        must_still_be_moderator(moderator)
+        return bool(own.update(leaves=None))
 
 
 def notice(member: Member) -> str:
@@ -85,8 +104,16 @@ def waiting(ring: KeyRing, moderator: Member) -> list[Waiting]:
 def left_in(organisation: int) -> tuple[set[int], set[int]]:
     """Ids of the accounts and of the invitations that go when an organisation is closed."""
     people = Member.objects.filter(organisation=organisation).values_list("pk", flat=True)
-    codes = Invitation.objects.filter(organisation=organisation).values_list("pk", flat=True)
-    return set(people), set(codes)
+    return set(people), _codes_of(organisation)
+
+
+def _codes_of(organisation: int) -> set[int]:
+    """Ids of its invitations, and of those for others that are noted at its desk."""
+    noted = Vouching.objects.filter(organisation=organisation, invitation__isnull=False)
+    codes = Invitation.objects.filter(
+        Q(organisation=organisation) | Q(pk__in=noted.values("invitation"))
+    )
+    return set(codes.values_list("pk", flat=True))
 
 
 def over(moderator: Member, organisation: int) -> Organisation | None:
@@ -95,13 +122,17 @@ def over(moderator: Member, organisation: int) -> Organisation | None:
 
 
 def closable(moderator: Member) -> QuerySet[Organisation]:
-    """Organisations of others whose last day is over, or in which nobody is.
+    """Organisations of others whose last day is over, or in which nobody is or can come.
 
-    The latter so that one whose codes were lost is not there for ever.
+    The latter so that one whose codes were lost is not there for ever; as long as a code is open,
+    its first moderator may be on her way.
     """
     rows = Organisation.objects.exclude(pk=moderator.organisation_id).filter(pk__gte=LOWEST)
     is_empty = ~Exists(Member.objects.filter(organisation=OuterRef("pk")))
-    return rows.filter(Q(leaves__lt=today()) | is_empty)
+    can_come = Exists(
+        Invitation.objects.filter(organisation=OuterRef("pk"), state="open", expires__gte=today())
+    )
+    return rows.filter(Q(leaves__lt=today()) | (is_empty & ~can_come))
 
 
 def close(ring: KeyRing, moderator: Member, organisation: int) -> KeyRing:

@@ -22,6 +22,7 @@ from django.db import transaction
 from safety_app.members import applications, sealed_rows
 from safety_app.members.keys import KeyRing, must_be_current, welcome_key
 from safety_app.members.models import Application, Letter, Member
+from safety_app.members.moderating import must_still_be_moderator
 from safety_app.members.periods import LETTER_DAYS
 from safety_app.members.retention import today
 from safety_app.members.rows import check_member
@@ -63,12 +64,13 @@ def write(
 ) -> None:
     """Leave a note for someone who holds a network key.
 
-    Raises NobodyThere, LetterTooLong, and VaultError when her row is not authentic, as that of an
-    account without a network key never is to others.
+    Raises NobodyThere, NotModerator, LetterTooLong, and VaultError when her row is not authentic,
+    as that of an account without a network key never is to others.
     """
     padded = _padded(text, kind, moderator, alert)
     with transaction.atomic():
         must_be_current(ring)
+        must_still_be_moderator(moderator)
         reader = Member.objects.filter(pk=to.pk).first()
         if reader is None:
             raise NobodyThere
@@ -83,12 +85,13 @@ def write_to_applicant(
 ) -> None:
     """Leave a note for someone who waits: to the key inside what she sealed, never to a column.
 
-    `desk_seed` (32 bytes) is that of the desk she asks. Raises NobodyThere, LetterTooLong, and
-    VaultError when the application does not open.
+    `desk_seed` (32 bytes) is that of the desk she asks. Raises NobodyThere, NotModerator,
+    LetterTooLong, and VaultError when the application does not open.
     """
     padded = _padded(text, "applicant", moderator, 0)
     with transaction.atomic():
         must_be_current(ring)
+        must_still_be_moderator(moderator)
         application = Application.objects.filter(pk=to.pk).first()
         if application is None:
             raise NobodyThere

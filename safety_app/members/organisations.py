@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from safety_app.members import founding, vouching
 from safety_app.members.founding import Founding
 from safety_app.members.hooks import Waiting
-from safety_app.members.keys import KeyRing, must_be_current
-from safety_app.members.models import Invitation, Member, Organisation, Proposal
+from safety_app.members.keys import KeyRing, hold_fast, must_be_current
+from safety_app.members.models import Desk, Invitation, Member, Organisation, Proposal
+from safety_app.members.moderating import must_stay, must_still_be_moderator
 from safety_app.members.periods import PROPOSAL_DAYS
 from safety_app.members.retention import today
 from safety_app.privacy.ids import random_id
@@ -100,9 +101,11 @@ def can_make(proposal: Proposal) -> bool:
 
 
 def propose(ring: KeyRing, moderator: Member, name: str) -> None:
-    """Propose a new organisation, for 30 days. Raises NameTaken."""
+    """Propose a new organisation, for 30 days. Raises NameTaken, NotModerator, Leaving."""
     with transaction.atomic():
         must_be_current(ring)
+        must_still_be_moderator(moderator)
+        must_stay(moderator.organisation_id)
         if folded(name) in _names():
             raise NameTaken
         proposal = Proposal(
@@ -113,9 +116,11 @@ def propose(ring: KeyRing, moderator: Member, name: str) -> None:
 
 
 def confirm(ring: KeyRing, moderator: Member, proposal_id: int) -> None:
-    """Confirm what another organisation proposed. Raises NotPossible."""
+    """Confirm what another organisation proposed. Raises NotPossible, NotModerator, Leaving."""
     with transaction.atomic():
         must_be_current(ring)
+        must_still_be_moderator(moderator)
+        must_stay(moderator.organisation_id)
         proposal = _row(ring, proposal_id)
         own = moderator.organisation_id
         if proposal.organisation_id == own or proposal.confirmed_by_id is not None:
@@ -126,20 +131,25 @@ def confirm(ring: KeyRing, moderator: Member, proposal_id: int) -> None:
 
 
 def drop(moderator: Member, proposal_id: int) -> None:
-    """Take back what one's own organisation proposed. Raises NotPossible."""
+    """Take back what one's own organisation proposed. Raises NotPossible, NotModerator."""
     own = Proposal.objects.filter(organisation=moderator.organisation_id)
-    if not own.filter(pk=proposal_id).delete()[0]:
-        raise NotPossible
+    with transaction.atomic():
+        hold_fast()
+        must_still_be_moderator(moderator)
+        if not own.filter(pk=proposal_id).delete()[0]:
+            raise NotPossible
     forget()
 
 
 def make(ring: KeyRing, moderator: Member, proposal_id: int) -> Founding:
     """Make the organisation one's own has proposed; its two codes are shown once.
 
-    Raises NotPossible, and VaultError when the moderation desk is not the moderator's.
+    Raises NotPossible, NotModerator, Leaving, and VaultError when her desk is not hers.
     """
     with transaction.atomic():
         must_be_current(ring)
+        must_still_be_moderator(moderator)
+        must_stay(moderator.organisation_id)
         proposal = _row(ring, proposal_id)
         if proposal.organisation_id != moderator.organisation_id or not can_make(proposal):
             raise NotPossible
@@ -148,7 +158,11 @@ def make(ring: KeyRing, moderator: Member, proposal_id: int) -> Founding:
         proposal.delete()
         made = founding.add_organisation(ring, moderator, proposal.name)
         invitation = Invitation.objects.get(organisation=made.organisation)
-        vouching.note_entry(ring, made.organisation.pk, moderator, invitation=invitation)
+        # She sees the desk's recovery code: its first moderator is asked to renew the keys.
+        Desk.objects.filter(organisation=made.organisation).update(renewal_due=True)
+        # At her own desk as well: its moderators end the code when she goes before it is used.
+        for noted_at in (made.organisation.pk, moderator.organisation_id):
+            vouching.note_entry(ring, noted_at, moderator, invitation=invitation)
     forget()
     return made
 

@@ -20,8 +20,8 @@ from safety_app.members import roles
 from safety_app.members.desks import desk_of, open_desk, open_pseudonym
 from safety_app.members.keys import KeyRing, must_be_current
 from safety_app.members.models import Member
+from safety_app.members.moderating import must_still_be_moderator
 from safety_app.members.periods import RENEWAL_MONTHS, STAY_DAYS
-from safety_app.members.renewing import must_still_be_moderator
 from safety_app.members.retention import months_before, today
 from safety_app.members.rows import check_member, member_mac
 from safety_app.vault.errors import VaultError

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -27,6 +27,7 @@ from safety_app.members import contexts, credentials, letting_in, roles, sealed_
 from safety_app.members.desks import (
     desk_of,
     keep_previous,
+    moderation_seed,
     moderators_of,
     open_desk,
     seal_desk,
@@ -34,6 +35,7 @@ from safety_app.members.desks import (
 from safety_app.members.hooks import SealedRow, Waiting
 from safety_app.members.keys import EpochMoved, KeyRing, must_be_current
 from safety_app.members.models import Desk, DeskSeal, Invitation, Member
+from safety_app.members.moderating import must_still_be_moderator
 from safety_app.members.retention import today
 from safety_app.members.rows import check_desk, check_invitation, desk_mac
 from safety_app.members.sealed_rows import previous_of
@@ -48,22 +50,6 @@ _guard = threading.Lock()
 _busy: set[int] = set()  # organisations whose desks this process is moving
 
 
-class NotModerator(Exception):
-    """Whoever asks for this is no moderator of that organisation any more."""
-
-
-def must_still_be_moderator(moderator: Member) -> Member:
-    """Her row as it is now; call it after `must_be_current`, whose lock then keeps it so.
-
-    Two moderators who remove each other at the same moment leave one: the second is none any more.
-    Raises NotModerator.
-    """
-    row = Member.objects.filter(pk=moderator.pk, organisation=moderator.organisation_id).first()
-    if row is None or not row.has_role("moderator"):
-        raise NotModerator
-    return row
-
-
 def renew(ring: KeyRing, moderator: Member, gone: Collection[int] = ()) -> str:
     """New keys for the moderator's own desk and for the moderation desk, for all but `gone`.
 
@@ -73,25 +59,75 @@ def renew(ring: KeyRing, moderator: Member, gone: Collection[int] = ()) -> str:
     who would know the desk by its old key. Raises VaultError when a desk is not hers.
     """
     own, own_seed = _settled(ring, moderator, moderator.organisation_id)
-    moderation, moderation_seed = _settled(ring, moderator, None)
+    moderation = _moderation(ring, moderator)  # opens with the desk's key of now
     holders = [row for row in moderators_of(ring, moderator.organisation_id) if row.pk not in gone]
     invitations = _invitations_that_stay(ring, own, own_seed, {row.pk for row in holders})
     renewed, code = seals.new_seed(), codes.new_code()
     keys = credentials.keys_of_code(code, "desk recovery")
     own.recovery_box = boxes.seal_box(keys.key, renewed, contexts.desk_recovery(own.pk))
     _take_key(ring, own, renewed, own_seed, (*holders, *invitations))
-    _take_key(ring, moderation, seals.new_seed(), moderation_seed, _desks(ring))
+    _renew_moderation(ring, moderator, moderation)
     return code
 
 
 def renew_moderation(ring: KeyRing, moderator: Member) -> None:
     """A new key for the moderation desk alone, for the desks of the organisations there are now.
 
-    For an organisation that goes as a whole: its desk's row is deleted before. Call it inside a
-    transaction, and `move` once that is committed. Raises VaultError when a desk is not hers.
+    For an organisation that goes as a whole its desk's row is deleted before. A desk that needs new
+    keys itself gets none: someone who has gone knows its key. Only the moderator's own does, or
+    nobody might be left who has it. Where hers lacks the moderation desk, it is noted to need a new
+    key, which the next moderator makes who can (`share_moderation`). Call it inside a transaction,
+    and `move` once that is committed. Raises VaultError when a desk is not hers.
     """
-    moderation, seed = _settled(ring, moderator, None)
-    _take_key(ring, moderation, seals.new_seed(), seed, _desks(ring))
+    _renew_moderation(ring, moderator, _moderation(ring, moderator))
+
+
+def _moderation(ring: KeyRing, moderator: Member) -> tuple[Desk, bytes] | None:
+    """The moderation desk and its seed, settled; None while her desk lacks it."""
+    lacks = moderation_seed(ring, moderator) is None
+    return None if lacks else _settled(ring, moderator, None)
+
+
+def _renew_moderation(
+    ring: KeyRing, moderator: Member, moderation: tuple[Desk, bytes] | None
+) -> None:
+    if moderation is None:
+        Desk.objects.filter(organisation=None).update(renewal_due=True)
+        return
+    holders = _desks(ring, moderator.organisation_id)
+    _take_key(ring, moderation[0], seals.new_seed(), moderation[1], holders)
+
+
+def share_moderation(ring: KeyRing, moderator: Member) -> None:
+    """Seal the moderation desk to organisations' desks that lack it and need no new keys.
+
+    So an organisation whose desk's keys were renewed has it back as soon as a moderator of another
+    one opens her desk. One that renewed hers without it asks for a new key at the same time, which
+    is made here. Raises EpochMoved, NotModerator, VaultError.
+    """
+    if not _is_lacking():
+        return
+    with transaction.atomic():
+        must_be_current(ring)
+        moderator = must_still_be_moderator(moderator)
+        seed, moderation = moderation_seed(ring, moderator), desk_of(ring, None)
+        if seed is None:
+            return
+        if moderation.renewal_due:
+            renew_moderation(ring, moderator)
+            return
+        for desk in _desks(ring, 0):
+            if not DeskSeal.objects.filter(desk=moderation, through=desk).exists():
+                seal_desk(moderation, seed, desk).save(force_insert=True)
+
+
+def _is_lacking() -> bool:
+    """Whether a desk may need the moderation desk's key, or that itself a new one."""
+    if Desk.objects.filter(organisation=None, renewal_due=True).exists():
+        return True
+    held = DeskSeal.objects.filter(desk__organisation=None, through=OuterRef("pk"))
+    desks = Desk.objects.filter(organisation__isnull=False, renewal_due=False)
+    return desks.exclude(Exists(held)).exists()
 
 
 def move(ring: KeyRing, moderator: Member) -> bool:
@@ -102,7 +138,8 @@ def move(ring: KeyRing, moderator: Member) -> bool:
     """
     moved = False
     try:
-        for organisation in (moderator.organisation_id, None):
+        has_both = moderation_seed(ring, moderator) is not None
+        for organisation in (moderator.organisation_id, None)[: 1 + has_both]:
             desk = desk_of(ring, organisation)
             if desk.previous_box is not None:
                 _move_desk(ring, desk, open_desk(ring, moderator, desk))
@@ -151,17 +188,22 @@ def waiting(ring: KeyRing, moderator: Member) -> list[Waiting]:
     """Goes on with a renewal that was not finished, and asks for one that is due.
 
     A moderator who erased her account, moved away or was not seen for a year left without anyone
-    renewing the keys she knew.
+    renewing the keys she knew; whoever made the organisation knows those it began with. Says also
+    when this desk lacks the desk of all moderators.
     """
     try:
+        share_moderation(ring, moderator)
         move_soon(ring, moderator)
         desk = desk_of(ring, moderator.organisation_id)
+        lacks = moderation_seed(ring, moderator) is None
     except VaultError:
         return []
-    if not desk.renewal_due:
-        return []
-    title = _("A moderator has left: renew the keys of the desk")
-    return [Waiting(title, reverse("members:renew_desk"), today())]
+    url, titles = reverse("members:renew_desk"), []
+    if desk.renewal_due:
+        titles.append(_("Renew the keys of the desk: someone else may know them"))
+    if lacks:
+        titles.append(_("Flags and objections do not open here for now"))
+    return [Waiting(title, url, today()) for title in titles]
 
 
 def _verifies(check: Callable[[], None]) -> bool:
@@ -220,9 +262,10 @@ def _take_key(
     forget()
 
 
-def _desks(ring: KeyRing) -> Iterator[Desk]:
-    """The desks of all organisations whose rows verify."""
-    for desk in Desk.objects.filter(organisation__isnull=False):
+def _desks(ring: KeyRing, own: int) -> Iterator[Desk]:
+    """The desks of organisations whose rows verify and that need no new keys, or that are hers."""
+    rows = Desk.objects.filter(organisation__isnull=False)
+    for desk in rows.filter(Q(renewal_due=False) | Q(organisation=own)):
         if _verifies(partial(check_desk, ring, desk)):
             yield desk
 

@@ -12,13 +12,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
 from safety_app.members import inviting, letting_in, renewing, roles, rotating
 from safety_app.members.desks import desk_of, open_desk
 from safety_app.members.keys import KeyRing, must_be_current
 from safety_app.members.models import DeskSeal, Invitation, Member
+from safety_app.members.moderating import NoneRemains, must_still_be_moderator, who_stay
 from safety_app.members.people import is_genuine
-from safety_app.members.renewing import must_still_be_moderator
 from safety_app.members.rows import check_member, member_mac
 from safety_app.privacy.storage import forget
 from safety_app.vault.errors import VaultError
@@ -45,8 +46,8 @@ class Revoked:
 def revoke(ring: KeyRing, moderator: Member, people: Collection[int]) -> Revoked:
     """End the access of people of the moderator's own organisation, by ids; others are ignored.
 
-    Raises AlreadyDone, NotHerself, NotModerator, EpochMoved, and VaultError when a desk is not
-    hers. The session takes over the ring.
+    Raises AlreadyDone, NotHerself, NoneRemains, NotModerator, EpochMoved, and VaultError when a
+    desk is not hers. The session takes over the ring.
     """
     if moderator.pk in people:
         raise NotHerself
@@ -63,8 +64,9 @@ def revoke(ring: KeyRing, moderator: Member, people: Collection[int]) -> Revoked
         rows = _there(moderator, gone)
         if not rows:
             raise AlreadyDone
+        _must_leave_one(ring, moderator, gone)
         # Read once more: what was made since must not be sealed to either.
-        Invitation.objects.filter(pk__in=_known_codes(ring, moderator, rows)).delete()
+        _close(moderator, _known_codes(ring, moderator, rows))
         Member.objects.filter(pk__in=[row.pk for row in rows]).delete()
         renews = any(opens_desks(ring, row) for row in rows)
         new_ring = rotation.apply()
@@ -80,8 +82,9 @@ def revoke(ring: KeyRing, moderator: Member, people: Collection[int]) -> Revoked
 def demote(ring: KeyRing, moderator: Member, person: int) -> str:
     """Someone is moderator no longer, and stays a member; returns the desk's new recovery code.
 
-    The keys of both desks are renewed, the network key is not: she may go on reading. Raises
-    AlreadyDone, NotHerself, NotModerator, EpochMoved, VaultError.
+    The keys of both desks are renewed, the network key is not: she may go on reading. Every
+    invitation goes whose code she may know. Raises AlreadyDone, NotHerself, NoneRemains,
+    NotModerator, EpochMoved, VaultError.
     """
     if person == moderator.pk:
         raise NotHerself
@@ -93,6 +96,8 @@ def demote(ring: KeyRing, moderator: Member, person: int) -> str:
             raise AlreadyDone
         row = rows[0]
         check_member(ring, row)
+        _must_leave_one(ring, moderator, {row.pk})
+        _close(moderator, _known_codes(ring, moderator, rows))
         row.roles = roles.with_given(row.roles, set(roles.known(row.roles)) - {"moderator"})
         row.row_mac = member_mac(ring.row_key, row)
         row.save(update_fields=["roles", "row_mac"])
@@ -115,8 +120,22 @@ def _there(moderator: Member, people: Collection[int]) -> list[Member]:
     return list(rows.exclude(state="waiting"))
 
 
+def _must_leave_one(ring: KeyRing, moderator: Member, gone: Collection[int]) -> None:
+    """A guest does not remove the last moderator who stays. Raises NoneRemains."""
+    staying = who_stay(ring, moderator.organisation_id)
+    if staying and not staying - set(gone):
+        raise NoneRemains
+
+
+def _close(moderator: Member, codes: Collection[int]) -> None:
+    """End invitations, and every code that makes a moderator of the organisation: whoever goes
+    may hold one that was made for her, or know another's. They are quickly made anew."""
+    own = Q(organisation=moderator.organisation_id, roles__contains="moderator")
+    Invitation.objects.filter(Q(pk__in=codes) | own).delete()
+
+
 def _known_codes(ring: KeyRing, moderator: Member, gone: Collection[Member]) -> set[int]:
-    """Ids of unused invitations whose code someone who goes knows.
+    """Ids of unused invitations whose code someone who goes knows, for whatever organisation.
 
     When a moderator goes, also those of which nobody can tell who made them, and those of
     organisations without a moderator, for which any moderator may have made one.

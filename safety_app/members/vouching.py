@@ -17,8 +17,9 @@ from django.db import transaction
 
 from safety_app.members import contexts, credentials, sealed_rows
 from safety_app.members.desks import desk_of, open_desk
-from safety_app.members.keys import KeyRing, must_be_current
+from safety_app.members.keys import KeyRing, hold_fast, must_be_current
 from safety_app.members.models import Desk, Invitation, Member, Organisation, Vouching
+from safety_app.members.moderating import must_stay, must_still_be_moderator
 from safety_app.members.periods import INVITATION_DAYS
 from safety_app.members.retention import today
 from safety_app.members.rows import check_invitation, invitation_mac
@@ -183,11 +184,13 @@ def state_of(row: Vouching | None) -> str:
 def approve(ring: KeyRing, moderator: Member, row_id: int) -> str:
     """Let the code open the door: seal the network key to it, for 14 days from now.
 
-    Returns where it stood before: only for "waiting" something was done. Raises VaultError when
-    the row was tampered with or the desk is not hers.
+    Returns where it stood before: only for "waiting" something was done. Raises NotModerator,
+    Leaving, and VaultError when the row was tampered with or the desk is not hers.
     """
     with transaction.atomic():
         must_be_current(ring)
+        must_still_be_moderator(moderator)
+        must_stay(moderator.organisation_id)
         row = find(moderator, row_id)
         before = state_of(row)
         if row is None or row.invitation is None or before != "waiting":
@@ -238,6 +241,8 @@ def undo_decline(moderator: Member, row_id: int) -> str:
 
 def _turn(moderator: Member, row_id: int, wanted: str, state: str) -> str:
     with transaction.atomic():
+        hold_fast()
+        must_still_be_moderator(moderator)
         row = find(moderator, row_id)
         before = state_of(row)
         if row is not None and before == wanted:

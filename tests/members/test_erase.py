@@ -10,13 +10,15 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 
-from safety_app.members import credentials, signing_in
+from safety_app.members import credentials, erasure, inviting, leaving, signing_in
 from safety_app.members.hooks import Offer
+from safety_app.members.joining import join
 from safety_app.members.models import DeskSeal, Member
 from safety_app.vault.errors import VaultBusy
 from tests.cast import Person
 
 URL = "/en/me/erase/"
+GENERATED = "gibole natuve kirosa dapemu"
 called: list[bytes] = []
 
 
@@ -68,19 +70,59 @@ def test_an_offer_not_ticked_is_not_taken(member: Person, monkeypatch: pytest.Mo
     assert called == []
 
 
-def test_the_last_moderator_confirms_what_it_means(moderator: Person) -> None:
-    row = moderator.row
-    assert b'name="last"' in moderator.client.get(URL).content
+def second_moderator(moderator: Person, *, guest: bool = False) -> Person:
+    row, ring = moderator.keys
+    join(inviting.make_invitation(ring, row, "moderator", guest=guest), "Brown Curlew", GENERATED)
+    return Person("second", "moderator", "Brown Curlew", GENERATED)
+
+
+def test_the_last_moderator_cannot_leave_the_others_alone(moderator: Person) -> None:
+    shown = moderator.client.get(URL).content.decode()
+    assert "Make someone else a moderator first" in shown
+    assert 'name="passphrase"' not in shown
     typed = {"passphrase": moderator.passphrase}
-    assert moderator.client.post(URL, typed).status_code == 400
-    assert Member.objects.filter(pk=row.pk).exists()
-    assert moderator.client.post(URL, {**typed, "last": "on"}).status_code == 200
-    assert not DeskSeal.objects.filter(member=row.pk).exists()
+    assert moderator.client.post(URL, typed).status_code == 409
+    assert moderator.row
+    # A row that somebody without the network's keys changed is nobody's moderator.
+    others = Member.objects.filter(organisation=moderator.row.organisation_id)
+    others.exclude(pk=moderator.row.pk).update(roles="member,moderator")
+    assert moderator.client.post(URL, typed).status_code == 409
+    assert moderator.row
 
 
-def test_one_of_two_moderators_does_not(moderator: Person, colleague: Person) -> None:
-    Member.objects.filter(pk=colleague.row.pk).update(roles="member,moderator")
-    assert b'name="last"' not in moderator.client.get(URL).content
+def test_a_guest_does_not_take_her_place(moderator: Person) -> None:
+    second_moderator(moderator, guest=True)
+    with pytest.raises(erasure.LastModerator):
+        erasure.erase(moderator.row, moderator.ring, [])
+    assert moderator.row
+
+
+def test_one_of_two_moderators_can_leave_and_not_both_at_once(moderator: Person) -> None:
+    second = second_moderator(moderator)
+    typed = {"passphrase": moderator.passphrase}
+    assert not erasure.must_stay(second.row, second.ring)
+    assert not erasure.must_stay(moderator.row, moderator.ring)
+    row, ring = second.keys
+    pk = moderator.row.pk
+    assert moderator.client.post(URL, typed).status_code == 200
+    assert not DeskSeal.objects.filter(member=pk).exists()
+    with pytest.raises(erasure.LastModerator):
+        erasure.erase(row, ring, [])
+    assert second.row
+
+
+def test_the_last_moderator_of_nobody_else_or_of_one_that_leaves_can(
+    moderator: Person, other_moderator: Person
+) -> None:
+    row = other_moderator.row
+    Member.objects.filter(organisation=row.organisation_id).exclude(pk=row.pk).delete()
+    typed = {"passphrase": other_moderator.passphrase}
+    assert other_moderator.client.post(URL, typed).status_code == 200
+    assert not Member.objects.filter(pk=row.pk).exists()
+    typed = {"passphrase": moderator.passphrase}
+    assert moderator.client.post(URL, typed).status_code == 409
+    leaving.begin(moderator.row)
+    assert moderator.client.post(URL, typed).status_code == 200
 
 
 def test_busy_and_hostile(member: Person, monkeypatch: pytest.MonkeyPatch) -> None:

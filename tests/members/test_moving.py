@@ -155,12 +155,11 @@ def test_a_moderator_comes_as_a_member(
     assert other_moderator.client.get("/en/a/").status_code == 200
 
 
-def test_a_reporter_stays_one(
-    moderator: Person, other_moderator: Person, leaves: Organisation
-) -> None:
+def test_a_reporter_stays_one(moderator: Person, other_moderator: Person) -> None:
     row, ring = other_moderator.keys
     code = inviting.make_invitation(ring, row, "reporter")
     joined = join(code, "Late Kestrel", "gibole natuve kirosa dapemu")
+    leaving.begin(row)
     own = moderator.row.organisation
     taking_over.ask(joined.ring, joined.member, own.pk, "")
     approve(moderator, Application.objects.get())

@@ -183,7 +183,7 @@ def test_authors_are_known_through_two_rotations_and_a_renewal(
 def test_the_desk_asks_for_new_keys_when_a_moderator_has_left(
     moderator: Person, second: tuple[Member, KeyRing], colleague: Person
 ) -> None:
-    words = "A moderator has left"
+    words = "Renew the keys of the desk"
     erasure.erase(colleague.row, colleague.ring, ())
     assert words not in moderator.client.get("/en/desk/").content.decode()
     erasure.erase(*second, ())

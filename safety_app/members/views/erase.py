@@ -21,12 +21,13 @@ from safety_app.vault.errors import VaultBusy
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: MemberRequest) -> HttpResponse:
     """Say what goes and what stays, ask for the passphrase, and erase."""
+    if erasure.must_stay(request.user, request.ring):
+        return _stays(request)
     offers = [] if request.user.state == "waiting" else erasure.offers()
     is_sent = "passphrase" in request.POST and not came_back(request)
     form = EraseForm(
         request.POST if is_sent else None,
         initial=request.POST.dict(),
-        is_last=erasure.is_last_moderator(request.user),
         offers=[(offer.name, offer.label) for offer in offers],
     )
     if request.method != "POST" or not form.is_valid():
@@ -38,10 +39,19 @@ def erase(request: MemberRequest) -> HttpResponse:
     except VaultBusy:
         return _ask(request, busy(form), status=503)
     accepted = [offer.name for offer in offers if form.cleaned_data[offer.name]]
-    erasure.erase(request.user, request.ring, accepted)
+    try:
+        erasure.erase(request.user, request.ring, accepted)
+    except erasure.LastModerator:
+        return _stays(request)
     logout(request)
     request.ring = None  # type: ignore[assignment]
     return render(request, "members/account_erased.html", {"withdrawn": bool(accepted)})
+
+
+def _stays(request: MemberRequest) -> HttpResponse:
+    """The last moderator reads how to go on."""
+    status = 409 if request.method == "POST" else 200
+    return render(request, "members/account_stays.html", status=status)
 
 
 def _ask(request: MemberRequest, form: EraseForm, status: int) -> HttpResponse:

@@ -11,7 +11,6 @@ from safety_app.members import leaving as ways_out
 from safety_app.members.guards import MemberRequest, role_required
 from safety_app.members.keys import remember
 from safety_app.members.models import Application
-from safety_app.members.renewing import NotModerator
 from safety_app.members.views.organisations import say
 from safety_app.privacy.carry import came_back
 
@@ -55,8 +54,6 @@ def close(request: MemberRequest, organisation_id: int) -> HttpResponse:
             ring = ways_out.close(request.ring, request.user, organisation_id)
         except ways_out.NotPossible:
             return say(request, _("Nothing was changed: it is closed already, or it stays."))
-        except NotModerator:
-            raise Http404 from None
         request.ring = ring
         remember(request.session, ring)
         return say(request, _("It is closed. Its notes stay, and the keys are new."))

@@ -6,12 +6,12 @@ import datetime
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from safety_app.members import inviting, letting_in, people, renewing, revoking, roles
+from safety_app.members import inviting, letting_in, people, revoking, roles
 from safety_app.members.guards import MemberRequest, role_required
 from safety_app.members.people import Someone
 from safety_app.members.showing import code_context
@@ -89,8 +89,6 @@ def person(request: MemberRequest, member_id: int) -> HttpResponse:
         return _show(request, someone, changed=True)
     except revoking.AlreadyDone:
         return _show(request, someone, changed=True)
-    except renewing.NotModerator:
-        raise Http404 from None
     return _show(request, someone)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from safety_app.members import letting_in, people, renewing, revoking
 from safety_app.members.guards import MemberRequest, role_required
 from safety_app.members.keys import must_be_current, remember
+from safety_app.members.moderating import must_still_be_moderator
 from safety_app.members.people import Someone
 from safety_app.members.showing import code_context
 from safety_app.members.views.people import nobody
@@ -67,10 +68,7 @@ def renew_desk(request: MemberRequest) -> HttpResponse:
         return render(request, "members/desk_renew.html")
     with transaction.atomic():
         must_be_current(request.ring)
-        try:
-            moderator = renewing.must_still_be_moderator(request.user)
-        except renewing.NotModerator:
-            raise Http404 from None
+        moderator = must_still_be_moderator(request.user)
         code = renewing.renew(request.ring, moderator)
     renewing.move_soon(request.ring, request.user)
     return render(request, "members/desk_code_show.html", code_context(code))
@@ -89,7 +87,7 @@ def _revoke(request: MemberRequest, gone: set[int]) -> HttpResponse:
         done = revoking.revoke(request.ring, request.user, gone)
     except revoking.AlreadyDone:
         return nobody(request)
-    except (revoking.NotHerself, renewing.NotModerator):
+    except revoking.NotHerself:
         raise Http404 from None
     request.ring = done.ring
     remember(request.session, done.ring)
