@@ -62,6 +62,10 @@ class AlertsConfig(AppConfig):
             format_lazy(_("{days} days"), days=MOTION_DAYS),
         ),
         (
+            _("That an organisation has hidden a very dangerous note before"),
+            _("as long as the note"),
+        ),
+        (
             _("Notes from another network that nobody has taken in"),
             format_lazy(_("{days} days, or until a moderator declines it"), days=INCOMING_DAYS),
         ),

@@ -17,6 +17,7 @@ from safety_app.members import letters, looks
 from safety_app.members.desks import desk_of, open_desk, open_pseudonym
 from safety_app.members.keys import KeyRing, must_be_current
 from safety_app.members.models import Member
+from safety_app.members.moderating import must_still_be_moderator
 from safety_app.vault.errors import VaultError
 
 
@@ -48,11 +49,12 @@ def write(ring: KeyRing, moderator: Member, alert: Alert, text: str) -> None:
 def look(ring: KeyRing, moderator: Member, alert_id: int, reason: str) -> str:
     """The author's pseudonym; first an entry is written that all moderators of hers see.
 
-    Raises NotOurs, and VaultError when a desk's row fails or the pseudonym does not open: then
-    there is no entry, and nothing was shown.
+    Raises NotOurs, NotModerator, and VaultError when a desk's row fails or the pseudonym does not
+    open: then there is no entry, and nothing was shown.
     """
     with transaction.atomic():
         must_be_current(ring)
+        must_still_be_moderator(moderator)
         alert = Alert.objects.filter(pk=alert_id).first()
         if alert is None:
             raise NotOurs

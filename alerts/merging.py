@@ -1,19 +1,24 @@
 """Putting two alerts about the same person together: one is kept and grows, the other is erased.
 
 No identifier is ever lost: two alerts that have more than fit into one stay two. What else the
-other says is added as far as it fits; the page shows before what goes.
+other says is added as far as it fits; the page shows before what goes. Words of a very dangerous
+one (level 3) never go like this where taking them out needs a second organisation.
+
+Nobody is the author of what results: else someone could put a very dangerous one into a note of
+her own, and then take that back or correct it away.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from alerts import feed, flagging, index, motions, posting, retention
 from alerts.description import DESCRIPTION
 from alerts.models import Alert
-from alerts.motions import WAS_HIDDEN, Wanted
+from alerts.motions import Opened
 from alerts.reviewing import Case, Changed, NotPossible, deciding, read, seen_of
 from alerts.sealing import (
     HELPED_LIMIT,
@@ -26,9 +31,11 @@ from alerts.sealing import (
     ReportTooLong,
     entries,
     open_card,
+    open_note,
     report_bytes,
 )
 from alerts.vocabulary import WHAT_LABELS
+from safety_app.members.models import Member
 from safety_app.vault.errors import VaultError
 
 MOST_SIMILAR = 5
@@ -39,6 +46,10 @@ _TEXTS = (("text", TEXT_LIMIT), ("helped", HELPED_LIMIT), ("marks", MARKS_LIMIT)
 
 class TooMany(ValueError):
     """The two have more identifiers than fit into one alert."""
+
+
+class WordsLost(ValueError):
+    """Words of a very dangerous alert would go, which takes a second organisation."""
 
 
 @dataclass(frozen=True)
@@ -105,34 +116,36 @@ def merge(case: Case, other_id: int, other_seen: str) -> None:
     """Add what the alert `other_id` says to the case's alert, and erase it.
 
     Raises Gone, Changed (also when it is the other one), NotPossible when one of them is not
-    listed or they are not about the same, TooMany, and ReportTooLong.
+    listed or they are not about the same, TooMany, WordsLost, ReportTooLong, and NotModerator.
     """
     keys = AlertKeys(case.ring)
     with deciding(case) as alert:
         other = Alert.objects.select_for_update().filter(pk=other_id).first()
         if other is None or seen_of(other) != other_seen:
             raise Changed
-        before, result = together(keys, alert, other)
+        before, result = together(keys, case.moderator, alert, other)
         end = retention.moved_end(
             other.level, result.report.level, other.expires, retention.today()
         )
-        used = motions.hidden_by(keys, alert) | motions.hidden_by(keys, other)
+        # Putting together gives nobody another 72 hours.
+        used = _only_there(motions.hidings(keys, alert), motions.hidings(keys, other))
         flagging.move(case.ring, alert, other)
         other.delete()
+        alert.author_tag = alert.author_seal = alert.author_mac = None
         alert.state = "reviewed" if alert.state == other.state == "reviewed" else "new"
         posting.rewrite(keys, alert, result.report, before)
         if alert.expires < end:
             alert.expires = end
             alert.save(update_fields=["expires"])
-        for organisation in used:
-            # Putting together gives nobody another 72 hours.
-            motions.new(keys, alert, organisation, Wanted(WAS_HIDDEN)).save(force_insert=True)
+        motions.carry_over(keys, alert, used)
 
 
-def together(keys: AlertKeys, alert: Alert, other: Alert) -> tuple[Report, Merged]:
+def together(
+    keys: AlertKeys, moderator: Member, alert: Alert, other: Alert
+) -> tuple[Report, Merged]:
     """What the alert says now, and what it would say with the other one.
 
-    Raises NotPossible, TooMany and ReportTooLong.
+    Raises NotPossible, TooMany, WordsLost and ReportTooLong.
     """
     kept, added = read(keys, alert), read(keys, other)
     listed = {alert.state, other.state} <= set(posting.LISTED)
@@ -142,7 +155,26 @@ def together(keys: AlertKeys, alert: Alert, other: Alert) -> tuple[Report, Merge
         raise NotPossible
     counts = feed.others(keys, [alert.pk, other.pk])
     others = max(counts.get(other.pk, 0), added.at_least, kept.at_least, counts.get(alert.pk, 0))
-    return kept, merged(kept, added, others)
+    result = merged(kept, added, others)
+    loses = bool(result.left_out) or _has_notes(keys, other)
+    if loses and motions.needs_second(keys.ring, moderator, added):
+        raise WordsLost
+    return kept, result
+
+
+def _has_notes(keys: AlertKeys, alert: Alert) -> bool:
+    """Whether someone who confirmed an alert wrote something."""
+    for row in alert.corroboration_set.all():
+        with suppress(VaultError):
+            if open_note(keys, alert.epoch, alert.pk, row.pk, row.note):
+                return True
+    return False
+
+
+def _only_there(here: list[Opened], there: list[Opened]) -> list[Opened]:
+    """Of what is said of the other alert, that of organisations of which it is not said here."""
+    known = {one.organisation for one in here}
+    return [one for one in there if one.organisation not in known]
 
 
 def _identifiers(kept: Iterable[Reported], other: Iterable[Reported]) -> tuple[Reported, ...]:

@@ -172,10 +172,12 @@ class Flag(models.Model):
 class Motion(models.Model):
     """A change of a very dangerous alert that waits for a moderator of another organisation."""
 
+    NONE = 0  # no organisation's id: the row asks for nothing, see `alerts.motions`
+
     id = RandomIdField()
     alert = models.ForeignKey(Alert, models.CASCADE, help_text=_("The alert it is about."))
     organisation = models.BigIntegerField(
-        help_text=_("The organisation that wants it; another one has to agree.")
+        help_text=_("The organisation that wants it, for another to agree; 0 when one only hid it.")
     )
     day = DayField(help_text=_("The day it was asked."))
     box = SealedField(

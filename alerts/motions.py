@@ -2,9 +2,12 @@
 
 A motion is compact JSON, padded to 1,024 bytes, in a box under a key of the alert's epoch, so that
 every moderator reads it; bound to alert, motion, the alert's version and the organisation that
-asks. It ends with that version or after 30 days. A row of the kind WAS_HIDDEN asks for nothing: it
-says that the organisation has used its 72 hours, so that it cannot hide the same words again and
-again.
+asks. It ends with that version or after 30 days. With it goes a tag that only the person who asks
+can make: whoever moves to another organisation does not become the second one.
+
+A row of the kind WAS_HIDDEN asks for nothing: it says that an organisation has used its 72 hours,
+so that it cannot hide the same alert again and again. It stays as long as the alert, through
+corrections too, and only its box says which organisation that was: the column holds Motion.NONE.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from safety_app.privacy.ids import random_id
 from safety_app.vault import boxes
 from safety_app.vault.encoding import label, pad, unpad
 from safety_app.vault.errors import VaultError
+from safety_app.vault.labels import member_tag
 
 MOTION_SIZE = 1024
 PURPOSE = "alert motions"
@@ -50,19 +54,41 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Opened:
-    """A motion's row and what it says."""
+    """A motion's row and what it says: what shall change, for which organisation, `by` whom."""
 
     row: Motion
     wanted: Wanted
+    organisation: int
+    by: str
+
+    @property
+    def asks(self) -> bool:
+        """Whether it waits for anyone."""
+        return self.wanted.do != WAS_HIDDEN
+
+    def is_of(self, keys: AlertKeys, moderator: Member) -> bool:
+        """Whether she, or her organisation, asked for it: then she is no second one."""
+        hers = asker_tag(keys.ring, self.row.alert_id)
+        return self.organisation == moderator.organisation_id or self.by == hers
 
 
-def new(keys: AlertKeys, alert: Alert, organisation: int, wanted: Wanted) -> Motion:
+def asker_tag(ring: KeyRing, alert: int) -> str:
+    """What this person's motions about an alert carry: 32 hexadecimal digits."""
+    return member_tag(ring.seed, "motion", alert).hex()
+
+
+def new(
+    keys: AlertKeys, alert: Alert, organisation: int, wanted: Wanted, by: str | None = None
+) -> Motion:
     """A motion of an organisation about an alert as it is now; does not save.
 
-    Raises MotionTooLong.
+    `by` is the tag of whoever asks, the ring's owner if left out. Raises MotionTooLong.
     """
     row = Motion(id=random_id(), alert=alert, organisation=organisation, day=today())
-    content = [wanted.do, wanted.level, wanted.phrase, wanted.why[:WHY_LIMIT]]
+    if wanted.do == WAS_HIDDEN:
+        row.organisation = Motion.NONE
+    by = asker_tag(keys.ring, alert.pk) if by is None else by
+    content = [wanted.do, wanted.level, wanted.phrase, wanted.why[:WHY_LIMIT], organisation, by]
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     raw = text.encode("utf-8", "replace")
     if len(raw) >= MOTION_SIZE:
@@ -72,13 +98,14 @@ def new(keys: AlertKeys, alert: Alert, organisation: int, wanted: Wanted) -> Mot
     return row
 
 
-def open_motion(keys: AlertKeys, row: Motion) -> Wanted:
+def open_motion(keys: AlertKeys, row: Motion) -> Opened:
     """What a motion asks, for its alert as that is now. Raises VaultError."""
     try:
         box, context = bytes(row.box), _context(row)
         padded = boxes.open_box(keys.derived(PURPOSE, row.alert.epoch), box, context)
-        do, level, phrase, why = json.loads(unpad(padded))
-        return Wanted(str(do), int(level), str(phrase), str(why))
+        do, level, phrase, why, organisation, by = json.loads(unpad(padded))
+        wanted = Wanted(str(do), int(level), str(phrase), str(why))
+        return Opened(row, wanted, int(organisation), str(by))
     except (OverflowError, TypeError, ValueError):
         raise VaultError("motion: not of the right form") from None
 
@@ -88,7 +115,7 @@ def opened(keys: AlertKeys, rows: Iterable[Motion]) -> list[Opened]:
     found = []
     for row in rows:
         try:
-            found.append(Opened(row, open_motion(keys, row)))
+            found.append(open_motion(keys, row))
         except VaultError:
             continue
     return found
@@ -99,9 +126,19 @@ def about(keys: AlertKeys, alert: Alert) -> list[Opened]:
     return opened(keys, alert.motion_set.order_by("day", "pk")[:MOST_OPENED])
 
 
-def hidden_by(keys: AlertKeys, alert: Alert) -> set[int]:
-    """The organisations that have used their 72 hours for an alert as it is now."""
-    return {one.row.organisation for one in about(keys, alert) if one.wanted.do == WAS_HIDDEN}
+def hidings(keys: AlertKeys, alert: Alert) -> list[Opened]:
+    """Of each organisation that has used its 72 hours for an alert, what says so."""
+    rows = alert.motion_set.filter(organisation=Motion.NONE).order_by("day", "pk")
+    found = opened(keys, rows[:MOST_OPENED])
+    return list({one.organisation: one for one in found if not one.asks}.values())
+
+
+def carry_over(keys: AlertKeys, alert: Alert, found: Iterable[Opened]) -> None:
+    """Say the same of an alert as it is now; for an alert of which nothing is said yet."""
+    for one in found:
+        row = new(keys, alert, one.organisation, one.wanted, one.by)
+        row.day = one.row.day
+        row.save(force_insert=True)
 
 
 def needs_second(ring: KeyRing, member: Member, report: Report | None) -> bool:

@@ -26,8 +26,9 @@ from alerts.models import Objection
 from safety_app.members import credentials, sealed_rows
 from safety_app.members.desks import desk_of, desk_row, open_desk
 from safety_app.members.hooks import Waiting
-from safety_app.members.keys import KeyRing, must_be_current
+from safety_app.members.keys import KeyRing, hold_fast, must_be_current
 from safety_app.members.models import Member
+from safety_app.members.moderating import must_still_be_moderator
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import forget
 from safety_app.vault import codes
@@ -119,17 +120,26 @@ def listing(ring: KeyRing, moderator: Member, page: int) -> Listing:
     return Listing(shown, len(rows[:PAGE]) - len(shown), len(rows) > PAGE)
 
 
-def look_at(objection: int) -> bool:
-    """Note that one was looked at. False when it is gone; a second time changes nothing."""
-    changed = bool(Objection.objects.filter(pk=objection).update(state=LOOKED_AT))
+def look_at(moderator: Member, objection: int) -> bool:
+    """Note that one was looked at. False when it is gone; a second time changes nothing.
+
+    Raises NotModerator.
+    """
+    with transaction.atomic():
+        hold_fast()
+        must_still_be_moderator(moderator)
+        changed = bool(Objection.objects.filter(pk=objection).update(state=LOOKED_AT))
     if changed:
         forget()
     return changed
 
 
-def delete(objection: int) -> bool:
-    """Delete one. False when it was gone already."""
-    gone, _each = Objection.objects.filter(pk=objection).delete()
+def delete(moderator: Member, objection: int) -> bool:
+    """Delete one. False when it was gone already. Raises NotModerator."""
+    with transaction.atomic():
+        hold_fast()
+        must_still_be_moderator(moderator)
+        gone, _each = Objection.objects.filter(pk=objection).delete()
     if gone:
         forget()
     return bool(gone)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from alerts import index, retention, translating
+from alerts import index, motions, retention, translating
 from alerts.desks import author_mac, seal_author, seal_desk_note
 from alerts.models import Alert, Corroboration, DeskNote
 from alerts.periods import MOST_RENEWALS
@@ -120,8 +120,10 @@ def rewrite(keys: AlertKeys, alert: Alert, report: Report, before: Report | None
 
     For use in a transaction that began with `must_be_current` and holds the row. `before` is what
     it said, None when that did not open. Changes that waited for a second organisation were about
-    the version before: they end; translations go when the words change. Raises ReportTooLong.
+    the version before: they end, but that one has used its 72 hours stays; translations go when
+    the words change. Raises ReportTooLong.
     """
+    hidings = motions.hidings(keys, alert)
     _move_notes(keys, alert)
     translating.follow(keys, alert, before, report)
     alert.expires = retention.moved_end(alert.level, report.level, alert.expires, retention.today())
@@ -137,6 +139,7 @@ def rewrite(keys: AlertKeys, alert: Alert, report: Report, before: Report | None
         index.unlink(alert.pk)
         index.insert(keys, alert, report.identifiers)
     alert.motion_set.all().delete()
+    motions.carry_over(keys, alert, hidings)
 
 
 def withdraw(ring: KeyRing, alert_id: int) -> None:

@@ -75,7 +75,9 @@ def sweep(day: datetime.date) -> int:
     hidden = Alert.objects.filter(state="hidden", hidden_until__lt=day)
     gone += hidden.update(state="new", hidden_until=None)
     motions_end = day - datetime.timedelta(days=MOTION_DAYS)
-    gone += Motion.objects.filter(day__lte=motions_end).delete()[0]
+    # Whether an organisation has used its 72 hours is known as long as there is the alert.
+    asked = Motion.objects.exclude(organisation=Motion.NONE).filter(day__lte=motions_end)
+    gone += asked.delete()[0]
     seals_end = day - datetime.timedelta(days=AUTHORSHIP_DAYS)
     tired = Alert.objects.filter(day__lte=seals_end, author_seal__isnull=False)
     erased = tired.update(author_seal=None, author_mac=None)

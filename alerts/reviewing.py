@@ -25,6 +25,7 @@ from alerts.sealing import AlertKeys, Report, open_note, open_report, seal_note
 from alerts.vocabulary import LEVELS
 from safety_app.members.keys import KeyRing, must_be_current
 from safety_app.members.models import Member
+from safety_app.members.moderating import must_still_be_moderator
 from safety_app.privacy.storage import forget
 from safety_app.vault.errors import VaultError
 
@@ -44,7 +45,7 @@ class NotPossible(Exception):
 
 
 class UsedAlready(Exception):
-    """This organisation has hidden these words before: now it takes a second one."""
+    """This organisation has hidden this alert before: now it takes a second one."""
 
 
 class AskedAlready(Exception):
@@ -81,9 +82,13 @@ def read(keys: AlertKeys, alert: Alert) -> Report | None:
 
 @contextmanager
 def deciding(case: Case) -> Iterator[Alert]:
-    """The alert's row, held until the end of the transaction. Raises Gone and Changed."""
+    """The alert's row, held until the end of the transaction.
+
+    Raises Gone and Changed, and NotModerator for whoever has lost the role since she pressed.
+    """
     with transaction.atomic():
         must_be_current(case.ring)
+        must_still_be_moderator(case.moderator)
         alert = Alert.objects.select_for_update().filter(pk=case.alert).first()
         if alert is None:
             raise Gone
@@ -106,7 +111,7 @@ def hide(case: Case) -> str:
     """Hide at once, for 72 hours; the daily sweep shows it again. Gives the state before.
 
     Raises NotPossible when nobody sees it anyway; UsedAlready for a level 3 that this organisation
-    hid before.
+    hid before, whatever has been corrected since; also for a moderator who did so in another one.
     """
     keys = AlertKeys(case.ring)
     with deciding(case) as alert:
@@ -114,7 +119,7 @@ def hide(case: Case) -> str:
             raise NotPossible
         organisation = case.moderator.organisation_id
         if motions.needs_second(case.ring, case.moderator, read(keys, alert)):
-            if organisation in motions.hidden_by(keys, alert):
+            if any(one.is_of(keys, case.moderator) for one in motions.hidings(keys, alert)):
                 raise UsedAlready
             motions.new(keys, alert, organisation, Wanted(WAS_HIDDEN)).save(force_insert=True)
         before = alert.state
@@ -132,8 +137,10 @@ def undo_hide(case: Case, before: str) -> None:
             raise NotPossible
         alert.state, alert.hidden_until = before, None
         alert.save(update_fields=["state", "hidden_until"])
-        for one in _of_kind(keys, alert, WAS_HIDDEN):
-            if one.row.organisation == case.moderator.organisation_id:
+        if not motions.needs_second(case.ring, case.moderator, read(keys, alert)):
+            return  # then this hiding left no mark; an older one stays
+        for one in motions.hidings(keys, alert):
+            if one.organisation == case.moderator.organisation_id:
                 one.row.delete()
 
 
@@ -156,11 +163,15 @@ def change(case: Case, wanted: Wanted) -> bool:
 
 
 def agree(case: Case, motion: int) -> None:
-    """Do what another organisation asked for. Raises Changed when that is not there any more."""
+    """Do what another organisation asked for.
+
+    Raises Changed when that is not there any more, NotPossible for whoever asked for it herself,
+    even if she belongs to another organisation by now.
+    """
     keys = AlertKeys(case.ring)
     with deciding(case) as alert:
         asked = _find(keys, alert, motion)
-        if asked.row.organisation == case.moderator.organisation_id:
+        if asked.is_of(keys, case.moderator):
             raise NotPossible
         report = read(keys, alert)
         try:
@@ -187,7 +198,7 @@ def _propose(keys: AlertKeys, alert: Alert, case: Case, wanted: Wanted) -> None:
     hers = [
         one.wanted
         for one in motions.about(keys, alert)
-        if one.row.organisation == organisation and one.wanted.do != WAS_HIDDEN
+        if one.organisation == organisation and one.asks
     ]
     if len(hers) >= MOST_MOTIONS or any(replace(one, why=wanted.why) == wanted for one in hers):
         raise AskedAlready
@@ -259,7 +270,7 @@ def _end_motions(keys: AlertKeys, alert: Alert, kind: str) -> None:
 
 def _find(keys: AlertKeys, alert: Alert, motion: int) -> Opened:
     for one in motions.about(keys, alert):
-        if one.row.pk == motion and one.wanted.do != WAS_HIDDEN:
+        if one.row.pk == motion and one.asks:
             return one
     raise Changed
 

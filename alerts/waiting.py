@@ -17,7 +17,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 
 from alerts import flagging, motions
 from alerts.models import Alert, DeskNote, Flag, Motion
-from alerts.motions import VERY_DANGEROUS, WAS_HIDDEN
+from alerts.motions import VERY_DANGEROUS
 from alerts.retention import today
 from alerts.sealing import AlertKeys
 from safety_app.members.hooks import Waiting
@@ -82,13 +82,15 @@ def flags(ring: KeyRing, moderator: Member) -> list[Waiting]:
 def asked(ring: KeyRing, moderator: Member) -> list[Waiting]:
     """One row for each alert about which another organisation asks for a second one's word."""
     rows = (
-        Motion.objects.exclude(organisation=moderator.organisation_id)
+        Motion.objects.exclude(organisation__in=(moderator.organisation_id, Motion.NONE))
         .select_related("alert")
         .defer("alert__card", "alert__body", "alert__author_seal")
         .order_by("day", "pk")
     )
-    opened = motions.opened(AlertKeys(ring), rows[:MOST_FLAGS])
-    first = {one.row.alert_id: one for one in reversed(opened) if one.wanted.do != WAS_HIDDEN}
+    keys = AlertKeys(ring)
+    opened = motions.opened(keys, rows[:MOST_FLAGS])
+    others = [one for one in reversed(opened) if one.asks and not one.is_of(keys, moderator)]
+    first = {one.row.alert_id: one for one in others}
     return [
         Waiting(
             _("Another organisation asks for your word"),

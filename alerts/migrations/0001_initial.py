@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
             name='Motion',
             fields=[
                 ('id', safety_app.privacy.ids.RandomIdField(default=safety_app.privacy.ids.random_id, editable=False, help_text='Random number, so that rows have no order.', primary_key=True, serialize=False)),
-                ('organisation', models.BigIntegerField(help_text='The organisation that wants it; another one has to agree.')),
+                ('organisation', models.BigIntegerField(help_text='The organisation that wants it, for another to agree; 0 when one only hid it.')),
                 ('day', models.DateField(help_text='The day it was asked.')),
                 ('box', models.BinaryField(help_text='What shall change and why, locked with the network key; one size.', max_length=1100)),
                 ('alert', models.ForeignKey(help_text='The alert it is about.', on_delete=django.db.models.deletion.CASCADE, to='alerts.alert')),

@@ -26,8 +26,9 @@ from alerts.sharing.entries import BadEntry, Shared, read_entry, write_entry
 from safety_app.members import sealed_rows
 from safety_app.members.desks import desk_of, open_desk
 from safety_app.members.hooks import Waiting
-from safety_app.members.keys import KeyRing, must_be_current
+from safety_app.members.keys import KeyRing, hold_fast, must_be_current
 from safety_app.members.models import Member
+from safety_app.members.moderating import must_still_be_moderator
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import forget
 from safety_app.vault import sharing
@@ -88,7 +89,7 @@ def take_file(ring: KeyRing, moderator: Member, raw: bytes) -> Taken:
     """Take in a file: all of its entries, or none.
 
     Raises a subclass of `vault.sharing.Refused`, OldFile, OddEntry or TooManyWaiting, which say why
-    it is refused, and VaultError when our own desk does not open.
+    it is refused, NotModerator, and VaultError when our own desk does not open.
     """
     seed = partners.desk_seed(ring, moderator)
     networks = {one.identity.fingerprint: one for one in partners.known(AlertKeys(ring))}
@@ -105,6 +106,7 @@ def _add(ring: KeyRing, moderator: Member, contents: list[bytes]) -> int:
     """Let those wait that do not wait yet. Says how many. Raises TooManyWaiting."""
     with transaction.atomic():
         must_be_current(ring)
+        must_still_be_moderator(moderator)
         desk = desk_of(ring, None)
         seed = open_desk(ring, moderator, desk)
         here = {_content(one.name, one.shared) for one in _waiting(ring, seed) if one.shared}
@@ -139,10 +141,11 @@ def came(ring: KeyRing, moderator: Member, pk: int) -> Came:
 def take_in(ring: KeyRing, moderator: Member, pk: int) -> Alert:
     """Publish one that waits, without an author.
 
-    Raises Gone, and VaultError when it does not open.
+    Raises Gone, NotModerator, and VaultError when it does not open.
     """
     with transaction.atomic():
         must_be_current(ring)
+        must_still_be_moderator(moderator)
         row = Incoming.objects.select_for_update().filter(pk=pk).first()
         if row is None:
             raise Gone
@@ -156,9 +159,12 @@ def take_in(ring: KeyRing, moderator: Member, pk: int) -> Alert:
     return alert
 
 
-def decline(pk: int) -> None:
-    """Erase one that waits. Raises Gone."""
-    gone, _each = Incoming.objects.filter(pk=pk).delete()
+def decline(moderator: Member, pk: int) -> None:
+    """Erase one that waits. Raises Gone and NotModerator."""
+    with transaction.atomic():
+        hold_fast()
+        must_still_be_moderator(moderator)
+        gone, _each = Incoming.objects.filter(pk=pk).delete()
     if not gone:
         raise Gone
     forget()

@@ -20,8 +20,9 @@ from django.db import transaction
 from alerts.models import Partner
 from alerts.sealing import AlertKeys
 from safety_app.members.desks import desk_of, open_desk
-from safety_app.members.keys import KeyRing, must_be_current
+from safety_app.members.keys import KeyRing, hold_fast, must_be_current
 from safety_app.members.models import Member
+from safety_app.members.moderating import must_still_be_moderator
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import forget
 from safety_app.vault import boxes, sharing
@@ -80,10 +81,11 @@ def known(keys: AlertKeys) -> list[Known]:
 
 
 def add(ring: KeyRing, moderator: Member, name: str, identity: sharing.Identity) -> None:
-    """Remember a network whose words were compared. Raises NotAdded, and VaultError."""
+    """Remember a network whose words were compared. Raises NotAdded, NotModerator, VaultError."""
     keys = AlertKeys(ring)
     with transaction.atomic():
         must_be_current(ring)
+        must_still_be_moderator(moderator)
         here = known(keys)
         ours = sharing.own_identity(desk_seed(ring, moderator))
         if identity.fingerprint == ours.fingerprint:
@@ -99,9 +101,12 @@ def add(ring: KeyRing, moderator: Member, name: str, identity: sharing.Identity)
         row.save(force_insert=True)
 
 
-def remove(partner: int) -> bool:
-    """Forget a network. Says whether it was there."""
-    gone, _each = Partner.objects.filter(pk=partner).delete()
+def remove(moderator: Member, partner: int) -> bool:
+    """Forget a network. Says whether it was there. Raises NotModerator."""
+    with transaction.atomic():
+        hold_fast()
+        must_still_be_moderator(moderator)
+        gone, _each = Partner.objects.filter(pk=partner).delete()
     forget()
     return gone > 0
 

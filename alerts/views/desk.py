@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +21,8 @@ from alerts.sealing import report_from
 from alerts.showing import described, full_identifiers, what_words, when_and_where
 from safety_app.members.desks import desk_of, open_desk
 from safety_app.members.guards import MemberRequest, role_required
-from safety_app.members.keys import KeyRing
+from safety_app.members.keys import KeyRing, hold_fast
+from safety_app.members.moderating import must_still_be_moderator
 from safety_app.privacy.storage import forget
 from safety_app.vault.errors import VaultError
 
@@ -46,8 +48,12 @@ def desk_notes(request: HttpRequest) -> HttpResponse:
 @require_POST
 def delete_note(request: HttpRequest, note_id: int) -> HttpResponse:
     """Delete a note of one's own organisation's desk; others' are not there."""
-    organisation = cast(MemberRequest, request).user.organisation_id
-    gone, _each = DeskNote.objects.filter(pk=note_id, organisation=organisation).delete()
+    moderator = cast(MemberRequest, request).user
+    with transaction.atomic():
+        hold_fast()
+        must_still_be_moderator(moderator)
+        left = DeskNote.objects.filter(pk=note_id, organisation=moderator.organisation_id)
+        gone, _each = left.delete()
     if not gone:
         raise Http404
     forget()

@@ -49,7 +49,7 @@ def _decided(request: MemberRequest, pk: int) -> HttpResponse:
         return show_list(request, _("It is among the notes now."))
     if "decline" not in request.POST:
         raise Http404
-    flow.decline(pk)
+    flow.decline(request.user, pk)
     return show_list(request, _("It is erased."))
 
 

@@ -36,6 +36,10 @@ _WHY_NOT: dict[type[Exception], Promise] = {
         "These two have more numbers and names together than fit into one note, and none may be "
         "lost. Leave them as they are."
     ),
+    merging.WordsLost: _(
+        "Words of the very dangerous one would be lost, and that takes a moderator of another "
+        "organisation. Keep that one instead, or leave them as they are."
+    ),
     ReportTooLong: _(
         "These two are too long for one note, and nothing may be lost. Leave them as they are."
     ),
@@ -78,7 +82,7 @@ def _page(
         "problem": problem,
     }
     try:
-        _before, result = merging.together(keys, kept, other)
+        _before, result = merging.together(keys, request.user, kept, other)
     except tuple(_WHY_NOT) as error:
         context["problem"] = problem or _WHY_NOT[type(error)]
     else:

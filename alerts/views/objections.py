@@ -25,10 +25,12 @@ def objections(request: MemberRequest) -> HttpResponse:
         context: dict[str, Any] = {"waiting": waiting, "seen": seen}
         return render(request, "alerts/objections_warn.html", context)
     notice = ""
-    if "looked" in request.POST and not objecting.look_at(_id(request.POST["looked"])):
+    if "looked" in request.POST and not objecting.look_at(
+        request.user, _id(request.POST["looked"])
+    ):
         notice = _("Another moderator has deleted that one.")
     if "delete" in request.POST:
-        gone = objecting.delete(_id(request.POST["delete"]))
+        gone = objecting.delete(request.user, _id(request.POST["delete"]))
         notice = _("It is deleted.") if gone else _("Another moderator had deleted it already.")
     page = _page(request.POST.get("page", ""))
     found = objecting.listing(request.ring, request.user, page)

@@ -43,8 +43,8 @@ _TOO_LATE: dict[type[Exception], Promise] = {
     ),
     reviewing.NotPossible: _("Nothing was done: this is not possible with the note as it is now."),
     reviewing.UsedAlready: _(
-        "Your organisation has hidden these words for three days before. To hide them again, ask "
-        "to keep them hidden: another organisation has to agree."
+        "Your organisation has hidden this note for three days before. To hide it again, ask to "
+        "keep it hidden: another organisation has to agree."
     ),
     reviewing.AskedAlready: _("This was asked already. It waits for another organisation."),
 }

@@ -71,19 +71,19 @@ def motions_of(keys: AlertKeys, row: Alert, moderator: Member) -> list[dict[str,
     """What organisations ask about an alert, in words; what one did alone is said too."""
     found = motions.about(keys, row)
     names = dict(
-        Organisation.objects.filter(pk__in=[one.row.organisation for one in found]).values_list(
+        Organisation.objects.filter(pk__in=[one.organisation for one in found]).values_list(
             "pk", "name"
         )
     )
     return [
         {
             "id": one.row.pk,
-            "words": _asked(one.wanted) % {"organisation": names.get(one.row.organisation, "?")},
+            "words": _asked(one.wanted) % {"organisation": names.get(one.organisation, "?")},
             "phrase": one.wanted.phrase,
             "why": one.wanted.why,
             "age": age_words(one.row.day, today()),
-            "own": one.row.organisation == moderator.organisation_id,
-            "asks": one.wanted.do != WAS_HIDDEN,
+            "own": one.is_of(keys, moderator),
+            "asks": one.asks,
         }
         for one in found
     ]

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
@@ -124,9 +124,9 @@ def networks(request: MemberRequest) -> HttpResponse:
 
 @role_required("moderator")
 @require_POST
-def remove(request: HttpRequest, partner_id: int) -> HttpResponse:
+def remove(request: MemberRequest, partner_id: int) -> HttpResponse:
     """Forget a network: its files are not taken any more."""
-    if not partners.remove(partner_id):
+    if not partners.remove(request.user, partner_id):
         raise Http404
     return HttpResponseRedirect(reverse("alerts:shared_networks"))
 

@@ -10,6 +10,7 @@ from alerts import motions, posting, reviewing
 from alerts.models import Alert, Motion
 from alerts.reviewing import Case
 from alerts.sealing import AlertKeys, Report
+from safety_app.members.rows import member_mac
 from tests.alerts.reports import report, reported
 from tests.cast import Person
 
@@ -58,6 +59,15 @@ def case(person: Person, alert: Alert) -> Case:
     row, ring = person.keys
     seen = reviewing.seen_of(Alert.objects.get(pk=alert.pk))
     return Case(ring, row, alert.pk, seen)
+
+
+def changed(person: Person, **columns: Any) -> None:
+    """She keeps her keys and is of another organisation, or has other roles, from now on."""
+    row, ring = person.keys
+    for name, value in columns.items():
+        setattr(row, name, value)
+    row.row_mac = member_mac(ring.row_key, row)
+    row.save()
 
 
 def asked(person: Person) -> list[motions.Wanted]:

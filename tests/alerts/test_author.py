@@ -17,7 +17,7 @@ from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
 
-ELSEWHERE = "is not of your organisation, or it is older than 30 days"
+ELSEWHERE = "is not of your organisation, it is older than 30 days"
 LOOK = {"look": "1", "reason": "She may be hurt.", "sure": "on"}
 SEND = {"send": "1", "text": "We are here on Tuesday."}
 

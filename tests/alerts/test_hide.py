@@ -1,6 +1,7 @@
 """Hiding: at once for 72 hours by anyone of the moderators, for good by two organisations."""
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,9 +11,11 @@ from alerts import posting, retention, reviewing
 from alerts.models import Alert, Motion
 from alerts.sealing import AlertKeys
 from alerts.views import review as review_view
+from safety_app.members.models import Member
+from safety_app.members.moderating import NotModerator
 from tests.alerts.asking import ask, results
-from tests.alerts.reports import reported
-from tests.alerts.reviews import PHONE, case, decide, fields_of, page, path, post, state
+from tests.alerts.reports import report, reported
+from tests.alerts.reviews import PHONE, case, changed, decide, fields_of, page, path, post, state
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
@@ -138,13 +141,55 @@ def test_one_organisation_cannot_hide_the_same_words_again_and_again(
     assert state(alert) == "hidden"
 
 
-def test_new_words_can_be_hidden_anew(moderator: Person, member: Person, alert: Alert) -> None:
+def test_a_correction_gives_nobody_another_three_days(
+    moderator: Person, other_moderator: Person, member: Person, alert: Alert
+) -> None:
+    decide(moderator, alert, "hide")
+    for number in range(2):
+        decide(other_moderator, alert, "reviewed")
+        posting.correct(member.ring, alert.pk, report(PHONE, text=f"Words {number}."))
+        assert decide(moderator, alert, "hide").status_code == 409
+    assert state(alert) == "new"
+    assert page(moderator, alert).count("has hidden this for three days") == 1
+    assert decide(other_moderator, alert, "hide").status_code == 302
+
+
+def test_it_is_known_as_long_as_the_note_that_one_has_hidden_it(
+    moderator: Person, member: Person, alert: Alert
+) -> None:
+    decide(moderator, alert, "hide")
+    retention.sweep(retention.today() + datetime.timedelta(days=200))
+    assert state(alert) == "new"
+    assert decide(moderator, alert, "hide").status_code == 409
+    posting.withdraw(member.ring, alert.pk)
+    assert not Motion.objects.exists()
+
+
+def test_the_table_does_not_say_who_has_hidden_it(moderator: Person, alert: Alert) -> None:
+    decide(moderator, alert, "hide")
+    row = Motion.objects.get()
+    assert (row.organisation, len(row.box)) == (Motion.NONE, 1053)
+
+
+def test_whoever_moves_to_another_organisation_gets_no_other_three_days(
+    moderator: Person, other_moderator: Person, colleague: Person, alert: Alert
+) -> None:
+    changed(colleague, roles="member,moderator")
     decide(moderator, alert, "hide")
     decide(moderator, alert, "reviewed")
-    report = reviewing.read(AlertKeys(member.ring), Alert.objects.get(pk=alert.pk))
-    assert report is not None
-    posting.correct(member.ring, alert.pk, report)
-    assert decide(moderator, alert, "hide").status_code == 302
+    hers = case(moderator, alert)
+    changed(moderator, organisation=other_moderator.row.organisation)
+    with pytest.raises(reviewing.UsedAlready):
+        reviewing.hide(replace(hers, moderator=moderator.row))
+
+
+def test_who_is_no_moderator_any_more_cannot_hide(moderator: Person, alert: Alert) -> None:
+    """Her request was under way when another took the role from her."""
+    hers = case(moderator, alert)
+    Member.objects.filter(pk=moderator.row.pk).update(roles="member")
+    with pytest.raises(NotModerator):
+        reviewing.hide(hers)
+    assert state(alert) == "new"
 
 
 def test_lower_levels_can_be_hidden_again(moderator: Person, member: Person) -> None:

@@ -303,7 +303,7 @@ def test_three_buttons_at_the_same_moment(
 
     presses: list[tuple[str, Callable[[], object]]] = [
         *(("take", partial(incoming.take_in, ring, row, pk)) for row, ring in people),
-        ("decline", partial(incoming.decline, pk)),
+        ("decline", partial(incoming.decline, people[0][0], pk)),
     ]
     threads = [threading.Thread(target=press, args=one) for one in presses]
     for thread in threads:

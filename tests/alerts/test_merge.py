@@ -11,6 +11,8 @@ from alerts import flagging, index, merging, posting, retention
 from alerts.models import Alert, Corroboration, Flag, Label, Motion
 from alerts.reviewing import seen_of
 from alerts.sealing import AlertKeys, Reported, entries
+from safety_app.members.models import Member
+from safety_app.members.moderating import NotModerator
 from tests.alerts.asking import ask, results
 from tests.alerts.reports import report, reported
 from tests.alerts.reviews import NOBODYS, PHONE, case, decide, page, post, said, state
@@ -116,12 +118,15 @@ def test_a_label_that_points_elsewhere_shows_nothing(
 def test_it_asks_first_and_shows_what_is_kept_and_what_goes(
     moderator: Person, colleague: Person, kept: Alert, other: Alert
 ) -> None:
-    posting.confirm(colleague.ring, other.pk, "me in spring")
+    Alert.objects.filter(pk=other.pk).delete()
+    other = post(colleague, level=2, what=("weapon",), text="Other words.")
+    posting.confirm(moderator.ring, other.pk, "me in spring")
     text = look(moderator, kept, other).content.decode()
     assert "What is kept" in text
     assert "Had a weapon" in text.split("What goes")[0]
     assert "Other words." in text.split("What goes")[0]
     assert "me in spring" in text.split("What goes")[1]
+    assert "nobody can correct it or take it back" in text
     assert Alert.objects.count() == 2
     came_back = {**hidden_fields(look(moderator, kept, other)), "merge": "1", "unlock": "1"}
     assert moderator.client.post(path(kept), came_back).status_code == 200
@@ -138,7 +143,7 @@ def test_everything_that_fits_is_added(
 ) -> None:
     posting.confirm(colleague.ring, kept.pk, "kept")
     for someone in (colleague, reporter):
-        posting.confirm(someone.ring, other.pk, "goes")
+        posting.confirm(someone.ring, other.pk)
     response = merge(moderator, kept, other)
     assert response["Location"] == f"/en/a/{kept.pk}/review/"
     assert not Alert.objects.filter(pk=other.pk).exists()
@@ -151,7 +156,6 @@ def test_everything_that_fits_is_added(
     assert report_now.text == "First words.\n\nOther words."
     assert report_now.helped == "Friends."
     assert report_now.at_least == 2
-    assert posting.is_author(member.ring, Alert.objects.get(pk=kept.pk))
     text = colleague.client.get(f"/en/a/{kept.pk}/").content.decode()
     assert "at least 2 others had this happen too" in text
     assert "at least 2 others" in colleague.client.get("/en/a/").content.decode()
@@ -212,7 +216,7 @@ def test_words_that_do_not_fit_are_shown_before_they_go(
     moderator: Person, member: Person, outsider: Person
 ) -> None:
     one = post(member, text="a" * 600)
-    two = post(outsider, text="b" * 600, language="fr")
+    two = post(outsider, text="b" * 600, language="fr", level=2)
     assert "b" * 600 in look(moderator, one, two).content.decode().split("What goes")[1]
     assert "find no room" in look(moderator, one, two).content.decode()
     merge(moderator, one, two)
@@ -287,13 +291,49 @@ def test_it_is_reviewed_when_both_were(moderator: Person, kept: Alert, other: Al
     assert state(kept) == "reviewed"
 
 
-def test_a_correction_keeps_at_least(
-    moderator: Person, member: Person, colleague: Person, kept: Alert, other: Alert
+def test_nobody_is_the_author_of_what_results(
+    moderator: Person, member: Person, outsider: Person, kept: Alert, other: Alert
 ) -> None:
-    posting.confirm(colleague.ring, other.pk)
+    """Else a very dangerous one could be put into one's own note and withdrawn with it."""
     merge(moderator, kept, other)
-    posting.correct(member.ring, kept.pk, report(PHONE, level=1))
-    assert said(member, kept).at_least == 1
+    row = Alert.objects.get()
+    assert (row.author_tag, row.author_seal, row.author_mac) == (None, None, None)
+    for person in (member, outsider):
+        with pytest.raises(posting.NotHers):
+            posting.withdraw(person.ring, row.pk)
+        with pytest.raises(posting.NotHers):
+            posting.correct(person.ring, row.pk, report(EMAIL, level=0))
+        assert posting.own_ids(person.ring) == []
+    assert (
+        "put together from two notes"
+        in moderator.client.get(f"/en/a/{row.pk}/author/").content.decode()
+    )
+    assert said(moderator, row).level == 3
+
+
+@pytest.mark.parametrize("what", ["text", "language", "note"])
+def test_words_of_a_very_dangerous_one_do_not_go_by_one_organisation_alone(
+    moderator: Person, other_moderator: Person, colleague: Person, outsider: Person, what: str
+) -> None:
+    mine = post(moderator, level=0, text="x" * (900 if what == "text" else 1))
+    three = post(
+        outsider, text="He has a knife. " * 10, language="fr" if what == "language" else "en"
+    )
+    if what == "note":
+        posting.confirm(colleague.ring, three.pk, "me in spring")
+    page_now = " ".join(look(moderator, mine, three).content.decode().split())
+    assert "that takes a moderator of another organisation" in page_now
+    assert "Put them together" not in page_now
+    assert merge(moderator, mine, three).status_code == 409
+    assert Alert.objects.count() == 2
+    Member.objects.filter(pk=other_moderator.row.pk).delete()
+    assert merge(moderator, mine, three).status_code == 302
+
+
+def test_words_of_a_weaker_one_may_go(moderator: Person, outsider: Person) -> None:
+    three, weaker = post(moderator), post(outsider, level=1, text="y" * 1000)
+    assert merge(moderator, three, weaker).status_code == 302
+    assert Alert.objects.get().level == 3
 
 
 def test_putting_together_gives_nobody_another_three_days(
@@ -306,6 +346,21 @@ def test_putting_together_gives_nobody_another_three_days(
     merge(moderator, one, two)
     assert Alert.objects.count() == 1
     assert decide(moderator, one, "hide").status_code == 409
+    three = post(member)
+    one.refresh_from_db()
+    merge(moderator, three, one)
+    assert decide(moderator, three, "hide").status_code == 409
+    assert page(moderator, three).count("has hidden this for three days") == 1
+
+
+def test_who_is_no_moderator_any_more_cannot_put_together(
+    moderator: Person, kept: Alert, other: Alert
+) -> None:
+    sure = case(moderator, kept)
+    Member.objects.filter(pk=moderator.row.pk).update(roles="member")
+    with pytest.raises(NotModerator):
+        merging.merge(sure, other.pk, seen_of(other))
+    assert Alert.objects.count() == 2
 
 
 def test_what_people_say_is_wrong_with_the_other_is_not_forgotten(

@@ -1,22 +1,25 @@
 """A very dangerous note becomes weaker for good only when two organisations want it."""
 
 import datetime
+from dataclasses import replace
 
 import pytest
 from django.db import connection, transaction
 
-from alerts import authors, flagging, index, motions, moving, posting, retention, reviewing
+from alerts import authors, flagging, index, motions, moving, posting, retention, reviewing, waiting
 from alerts.models import Alert, Flag, Motion
 from alerts.motions import WHY_LIMIT, Wanted
 from alerts.sealing import AlertKeys
 from safety_app.members import rotating
 from safety_app.members.keys import must_be_current
 from safety_app.members.models import Member
+from safety_app.members.moderating import NotModerator
 from safety_app.privacy.ids import random_id
 from tests.alerts.reviews import (
     PHONE,
     asked,
     case,
+    changed,
     decide,
     fields_of,
     page,
@@ -104,6 +107,31 @@ def test_the_same_organisation_cannot_agree(
     assert colleague.client.post(path(alert), {"do": f"agree-{motion().pk}"}).status_code == 404
     assert state(alert) == "new"
     assert Motion.objects.exists()
+
+
+def test_whoever_asked_cannot_agree_from_another_organisation(
+    moderator: Person, other_moderator: Person, alert: Alert
+) -> None:
+    decide(moderator, alert, "keep")
+    hers = case(moderator, alert)
+    changed(moderator, organisation=other_moderator.row.organisation)
+    with pytest.raises(reviewing.NotPossible):
+        reviewing.agree(replace(hers, moderator=moderator.row), motion().pk)
+    assert waiting.asked(moderator.ring, moderator.row) == []
+    assert f"agree-{motion().pk}" in page(other_moderator, alert)
+    reviewing.agree(case(other_moderator, alert), motion().pk)
+    assert is_done(other_moderator, alert, "keep")
+
+
+def test_who_is_no_moderator_any_more_cannot_agree(
+    moderator: Person, other_moderator: Person, alert: Alert
+) -> None:
+    decide(moderator, alert, "keep")
+    hers = case(other_moderator, alert)
+    Member.objects.filter(pk=other_moderator.row.pk).update(roles="member")
+    with pytest.raises(NotModerator):
+        reviewing.agree(hers, motion().pk)
+    assert state(alert) == "new"
 
 
 def test_taking_it_back_and_not_agreeing(

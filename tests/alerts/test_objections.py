@@ -145,7 +145,7 @@ def test_nothing_opens_when_the_desk_is_not_genuine(
 def test_those_that_wait_come_first_and_ten_make_a_page(
     moderator: Person, objection: Objection
 ) -> None:
-    objecting.look_at(objection.pk)
+    objecting.look_at(moderator.row, objection.pk)
     for number in range(11):
         objecting.receive(f"name {number}", "x" * 2000)
     first = show(moderator)
@@ -169,7 +169,7 @@ def test_what_waits_is_one_line_of_the_desk(
         assert line.day == day
         assert line.url == PATH
     for row in Objection.objects.all():
-        objecting.look_at(row.pk)
+        objecting.look_at(moderator.row, row.pk)
     assert objecting.waiting(moderator.ring, moderator.row) == []
 
 

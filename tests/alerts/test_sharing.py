@@ -211,7 +211,7 @@ def test_an_unknown_network_and_one_that_was_removed(moderator: Person) -> None:
     good = networks.file(moderator)
     assert refused(moderator, good) is sharing.UnknownSender
     partner = networks.befriend(moderator)
-    assert partners.remove(partner)
+    assert partners.remove(moderator.row, partner)
     assert refused(moderator, good) is sharing.UnknownSender
 
 

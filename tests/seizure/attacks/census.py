@@ -71,7 +71,8 @@ def unlike_declared(image: Image) -> list[str]:
 def _fits(declared: dict[str, Any], value: Any) -> bool:
     match declared["is"]:
         case "id":
-            return isinstance(value, int) and LOWEST_ID <= value < ABOVE_IDS
+            is_id = isinstance(value, int) and LOWEST_ID <= value < ABOVE_IDS
+            return is_id or ("or" in declared and value == declared["or"])
         case "number":
             return isinstance(value, int) and 0 <= value <= declared["most"]
         case "bytes":
