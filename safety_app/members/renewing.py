@@ -202,7 +202,7 @@ def waiting(ring: KeyRing, moderator: Member) -> list[Waiting]:
     if desk.renewal_due:
         titles.append(_("Renew the keys of the desk: someone else may know them"))
     if lacks:
-        titles.append(_("Flags and objections do not open here for now"))
+        titles.append(_("The desk of all moderators does not open here for now"))
     return [Waiting(title, url, today()) for title in titles]
 
 

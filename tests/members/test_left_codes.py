@@ -174,12 +174,12 @@ def test_a_new_organisation_is_told_to_make_its_keys_its_own(
     teal = Person("teal", "moderator", "Calm Teal", ANOTHER)
     page = teal.client.get("/en/desk/").content.decode()
     assert "Renew the keys of the desk" in page
-    assert "do not open here" not in page
+    assert "does not open here" not in page
     revoking.revoke(moderator.ring, moderator.row, {second.row.pk})
     desk = Desk.objects.get(organisation=made.organisation)
     assert not DeskSeal.objects.filter(through=desk).exists()
     browser = teal.client
-    assert "do not open here" in browser.get("/en/desk/").content.decode()
+    assert "does not open here" in browser.get("/en/desk/").content.decode()
     renewing.renew(teal.ring, teal.row)
     assert "Renew the keys" not in teal.client.get("/en/desk/").content.decode()
     desk.refresh_from_db()
@@ -192,7 +192,7 @@ def test_a_new_organisation_is_told_to_make_its_keys_its_own(
     assert row.pk == joined.member.pk
     assert desks.open_desk(ring, row, desks.desk_of(ring, None))
     assert bytes(desks.desk_row(None).public_key) != before
-    assert "do not open here" not in teal.client.get("/en/desk/").content.decode()
+    assert "does not open here" not in teal.client.get("/en/desk/").content.decode()
 
 
 def test_a_guest_does_not_remove_the_last_moderator_who_stays(moderator: Person) -> None:
