@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from alerts import flagging, merging, motions, posting
+from alerts import feed, flagging, merging, motions, posting
 from alerts.dates import age_words, expires_words
 from alerts.models import Alert
 from alerts.motions import HIDE, LEVEL, WAS_HIDDEN, Wanted
@@ -104,12 +104,21 @@ def _asked(wanted: Wanted) -> str:
 def similar_to(
     keys: AlertKeys, row: Alert, report: Report | None, language: str
 ) -> list[dict[str, Any]]:
-    """Alerts that share an identifier. The older of two is the one to be kept."""
+    """Alerts that share an identifier.
+
+    To be kept is the more dangerous of two, then what more people confirmed: their words would go
+    with it. Then it is the older one.
+    """
     if report is None:
         return []
     shown = []
-    for other, card in merging.similar(keys, row, report):
-        older, newer = sorted([(row.day, row.pk), (other.day, other.pk)])
+    found = merging.similar(keys, row, report)
+    counts = feed.others(keys, [row.pk, *(other.pk for other, _card in found)])
+    for other, card in found:
+        kept, goes = sorted(
+            (-level, -counts.get(one.pk, 0), one.day, one.pk)
+            for one, level in ((row, level_of(report)), (other, level_of(card)))
+        )
         shown.append(
             {
                 "id": other.pk,
@@ -117,8 +126,8 @@ def similar_to(
                 "what": what_words(card.what),
                 "age": age_words(other.day, today()),
                 "listed": {row.state, other.state} <= set(posting.LISTED),
-                "kept": older[1],
-                "other": newer[1],
+                "kept": kept[-1],
+                "other": goes[-1],
             }
         )
     return shown
