@@ -14,6 +14,10 @@ from safety_app.vault.encoding import unpad
 from safety_app.vault.errors import VaultError
 
 
+class Lacking(VaultError):
+    """The moderation desk is not sealed to her organisation's desk for now: pages say so."""
+
+
 def desk_of(ring: KeyRing, organisation: int | None) -> Desk:
     """The desk of an organisation, or with None that of all moderators; its row is authentic.
 
@@ -51,7 +55,8 @@ def own_desk(ring: KeyRing, member: Member) -> Desk:
 def open_desk(ring: KeyRing, member: Member, desk: Desk) -> bytes:
     """The seed (32 bytes) of a desk this moderator belongs to. Raises VaultError for others.
 
-    The network's moderation desk opens through the desk of her organisation. While a desk is
+    The network's moderation desk opens through the desk of her organisation; raises Lacking while
+    that has no seal of it. While a desk is
     renewed, the seed before comes with it (`sealed_rows.DeskSeed`).
     """
     if desk.organisation_id is not None:
@@ -59,6 +64,8 @@ def open_desk(ring: KeyRing, member: Member, desk: Desk) -> bytes:
         return _unsealed(desk, held, ring.seed, member.pk)
     own = desk_of(ring, member.organisation_id)
     held = DeskSeal.objects.filter(desk=desk, through=own).first()
+    if held is None:
+        raise Lacking("desk: not sealed to that organisation's")
     return _unsealed(desk, held, open_desk(ring, member, own), own.pk)
 
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from safety_app.members.desks import Lacking
 from safety_app.members.keys import KeyRing
 from safety_app.members.models import MEMBER_ROLES, Member
 from safety_app.members.moderating import NotModerator, Refused
@@ -52,6 +53,19 @@ def role_required(*roles: str, waiting: bool = False) -> Callable[[View], View]:
             except Refused as refusal:
                 heading = _("Nothing was changed")
                 return errors.page(request, 409, heading, str(refusal.words))
+            except Lacking:
+                heading = _("The desk of all moderators does not open here for now")
+                return errors.page(
+                    request,
+                    409,
+                    heading,
+                    _(
+                        "While the desk of all moderators does not open here, objections and what "
+                        "is wrong with notes cannot be read. Renew the keys first if your desk "
+                        "asks for it. It opens again once a moderator of another organisation has "
+                        "opened their desk."
+                    ),
+                )
 
         return guarded
 

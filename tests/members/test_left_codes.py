@@ -180,6 +180,9 @@ def test_a_new_organisation_is_told_to_make_its_keys_its_own(
     assert not DeskSeal.objects.filter(through=desk).exists()
     browser = teal.client
     assert "does not open here" in browser.get("/en/desk/").content.decode()
+    answer = browser.get("/en/a/shared/own/")
+    assert answer.status_code == 409
+    assert b"opens again once" in answer.content
     renewing.renew(teal.ring, teal.row)
     assert "Renew the keys" not in teal.client.get("/en/desk/").content.decode()
     desk.refresh_from_db()
