@@ -104,6 +104,17 @@ class Browser:
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._fetch("POST", path, urlencode(fields).encode(), kind)
 
+    def send_file(self, page: Page, raw: bytes) -> Page:
+        """Send a file with the form of a page that takes one."""
+        parts = [
+            f"--edge\r\nContent-Disposition: form-data; name={name}\r\n\r\n{value}\r\n".encode()
+            for name, value in page.form().fields
+        ]
+        head = b"--edge\r\nContent-Disposition: form-data; name=file; filename=notes.bin\r\n\r\n"
+        body = b"".join([*parts, head, raw, b"\r\n--edge--\r\n"])
+        kind = {"Content-Type": "multipart/form-data; boundary=edge"}
+        return self._fetch("POST", page.path, body, kind)
+
     def upload(self, path: str, text: str) -> int:
         """Post a file, as a form of ours never does; the status of the answer."""
         body = (

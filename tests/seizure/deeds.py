@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from http.client import HTTPException
 
 from safety_app.vault.codes import new_passphrase
-from tests.seizure import trust
+from tests.seizure import sharing, trust
 from tests.seizure.attacks import leftovers
 from tests.seizure.client import FORWARDED_FOR, USER_AGENT, Browser, Page
 from tests.seizure.image import DATABASE, Image, take
@@ -64,7 +64,9 @@ def populate(server: Server, size: Size) -> World:
     writing(world)
     afterwards(world)
     trust.look_after(world)
+    sharing.two_organisations(world)
     trust.take_access_away(world)
+    sharing.exchange(world)
     mistakes(world)
     trust.object_to(world, objecting)
     return world

@@ -206,6 +206,8 @@ def test_an_empty_database_cannot_pass(seized: dict[str, Seized]) -> None:
     assert len(tables["members_application"]) == len(world.waiting) == 2
     for table in ("members_vouching", "members_letter", "members_look", "alerts_flag"):
         assert tables[table], table
+    for table in ("members_proposal", "alerts_motion", "alerts_partner", "alerts_incoming"):
+        assert tables[table], table
     for table in ("alerts_translation", "alerts_objection"):
         assert tables[table], table
     assert len(tables["alerts_corroboration"]) > 0

@@ -85,7 +85,7 @@ def apply(world: World) -> Person:
 def _asked(moderator: Person, person: Person) -> str:
     """The page of someone's application: the one that shows her pseudonym."""
     for link in _links(moderator, "/desk/asked/"):
-        if person.pseudonym in moderator.browser.get(link).text:
+        if f"Pseudonym {person.pseudonym} Asked" in moderator.browser.get(link).text:
             return link
     raise AssertionError(f"{person.pseudonym} does not wait")
 
@@ -181,7 +181,7 @@ def revoke(moderator: Person, person: Person) -> Page:
     page = moderator.browser.get("/en/desk/people/")
     found = [link for link in page.links if re.search(r"/people/\d+/$", link)]
     for link in found:
-        if person.pseudonym in moderator.browser.get(link).text.split("Let in by")[0]:
+        if f" {person.pseudonym} Role " in moderator.browser.get(link).text:
             page = moderator.browser.fill(moderator.browser.get(f"{link}revoke/"), {"revoke": "1"})
             if "Access has ended" not in page.text:
                 raise AssertionError(f"not revoked: {page.status} {page.text[:300]}")
