@@ -41,15 +41,15 @@ def object_to(world: World, opened: tuple[Browser, Page, float]) -> None:
 def three_ways_in(world: World) -> None:
     """One applies and is let in, one is declined, one waits; a member vouches for another."""
     moderator = world.people[0]
-    let_in, declined, waits = apply(world), apply(world), apply(world)
+    let_in, declined, _waits = apply(world), apply(world), apply(world)
     note(world, moderator, _asked(moderator, let_in), "note/")
     answer(moderator, _asked(moderator, let_in), "approve")
     sign_in(let_in)
     if let_in.browser.get("/en/a/").status != 200:
         raise AssertionError("not let in")
+    world.waiting.remove(let_in)
     world.people.append(let_in)
     decline(moderator, _asked(moderator, declined))
-    world.waiting += [declined, waits]
     voucher = world.people[3]  # the first whom she invited
     page = voucher.browser.get("/en/vouch/")
     page = voucher.browser.fill(page, {"note": world.word("vouching"), "make": "1"})
@@ -79,6 +79,7 @@ def apply(world: World) -> Person:
     world.secret("pseudonym", pseudonym)
     world.secret("passphrase", passphrase)
     world.secret("recovery code", person.recovery_code)
+    world.waiting.append(person)
     return person
 
 
