@@ -11,7 +11,7 @@ from http.client import HTTPException
 
 from safety_app.vault.codes import new_passphrase
 from tests.seizure import sharing, trust
-from tests.seizure.attacks import leftovers
+from tests.seizure.attacks import canaries, leftovers
 from tests.seizure.client import FORWARDED_FOR, USER_AGENT, Browser, Page
 from tests.seizure.image import DATABASE, Image, take
 from tests.seizure.server import Server
@@ -40,6 +40,9 @@ def populate(server: Server, size: Size) -> World:
     """Found a network, fill it, and write down what happened. The server is left running."""
     world = World(server, size)
     server.prepare()
+    before = take(server.data, {}).values()
+    public = b" ".join(str(value).encode() for _column, value in before)
+    world.public = public + b" " + canaries.BETWEEN_DIGITS.sub(b"", public)
     printed = server.run("manage.py", "shell", "-v", "0", "-c", FOUND)
     founded = json.loads(printed.strip().splitlines()[-1])
     for name, shown in founded.items():

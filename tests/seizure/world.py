@@ -85,6 +85,8 @@ class World:
     phones: list[str] = field(default_factory=list)
     chance: random.Random = field(default_factory=lambda: random.Random(20261121))
     words_made: int = 0
+    # What stood in the tables before anyone came: public pages, with hashes that hold digits.
+    public: bytes = b""
 
     @property
     def area(self) -> list[str]:
@@ -110,7 +112,9 @@ class World:
 
     def phone(self) -> str:
         """A new number of the area."""
-        made = self.chance.choice(sorted(set(self.area) - set(self.phones)))
+        made = ""
+        while not made or any(tail in self.public for tail in _tails(made)):
+            made = self.chance.choice(sorted(set(self.area) - set(self.phones)))
         self.phones.append(made)
         self.canaries.append(Canary("phone", made))
         return made
@@ -121,6 +125,11 @@ class World:
         if "-" in text:
             self.canaries.append(Canary(kind, text.replace("-", "")))
         return text
+
+
+def _tails(number: str) -> tuple[bytes, bytes]:
+    """The shortest part of a number that is looked for, and the same backwards."""
+    return number[-6:].encode(), number[-6:][::-1].encode()
 
 
 def people(world: World, invitations: list[str]) -> None:
