@@ -1,13 +1,16 @@
-"""Pages, their segments and wordings, their sources, and what organisations fill in.
+"""Pages, their segments and wordings, their versions and sources, and what organisations fill in.
 
-Days are dates and nobody's name is stored. Every `help_text` is shown on `/kept/`, so it says
-in plain words why the column exists.
+Days are dates and nobody's name is stored: a tag shows one's own work to oneself alone. Every
+`help_text` is shown on `/kept/`, so it says in plain words why the column exists.
 """
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from safety_app.privacy.columns import SealedField
 from safety_app.privacy.ids import RandomIdField
+from safety_app.vault.labels import TAG_SIZE
 
 
 class Topic(models.TextChoices):
@@ -23,6 +26,8 @@ class Topic(models.TextChoices):
 
 # On urgent pages of these topics a wording nobody reviewed gives way to the source.
 HEALTH_TOPICS = frozenset({Topic.HARM.value, Topic.HEALTH.value})
+# Health and the law: nobody publishes or approves their own words here.
+SECOND_PERSON_TOPICS = HEALTH_TOPICS | {Topic.POLICE.value}
 
 
 class Page(models.Model):
@@ -50,6 +55,9 @@ class Page(models.Model):
         help_text=_("The language it was written in, from which the others are translated."),
     )
     checked = models.DateField(help_text=_("The day somebody last checked that it is still true."))
+    published = models.BooleanField(
+        default=True, help_text=_("Whether everybody sees it, or only those who edit pages.")
+    )
     loaded = models.CharField(
         max_length=32,
         blank=True,
@@ -62,13 +70,28 @@ class Page(models.Model):
     def __str__(self) -> str:
         return f"page {self.number}"
 
+    @property
+    def holds_back(self) -> bool:
+        """Whether a wording nobody reviewed gives way to the source."""
+        return self.urgent and self.topic in HEALTH_TOPICS
+
+    @property
+    def needs_second_person(self) -> bool:
+        """Whether nobody approves their own words here."""
+        return self.topic in SECOND_PERSON_TOPICS
+
 
 class Segment(models.Model):
-    """A place in a page: its title, its one-sentence answer, or one paragraph."""
+    """A place in a page: its title, its answer, the words it is found by, or one paragraph.
+
+    A paragraph that was taken out of the page has no position. It is kept with its translations,
+    so that they are there when the paragraph comes back.
+    """
 
     class Role(models.TextChoices):
         TITLE = "title", _("title")
         ANSWER = "answer", _("answer")
+        WORDS = "words", _("words it is found by")
         BODY = "body", _("paragraph")
 
     id = RandomIdField()
@@ -78,12 +101,14 @@ class Segment(models.Model):
         related_name="segments",
         help_text=_("The page this paragraph belongs to."),
     )
-    position = models.PositiveSmallIntegerField(help_text=_("Where in the page it stands."))
+    position = models.PositiveSmallIntegerField(
+        null=True, help_text=_("Where in the page it stands; empty when it was taken out.")
+    )
     role = models.CharField(
         max_length=6,
         choices=Role,
         default=Role.BODY,
-        help_text=_("Whether it is the title, the short answer or a paragraph."),
+        help_text=_("Whether it is the title, the short answer, search words or a paragraph."),
     )
 
     class Meta:
@@ -101,7 +126,9 @@ class Wording(models.Model):
     """The text of a segment in one language.
 
     In the page's source language it is the source. In any other, `made_from` holds the digest of
-    the source text it was made from, so a changed source shows it as outdated by itself.
+    the source text it was made from, so a changed source shows it as outdated by itself; empty
+    says that it has to be worked on. A segment has at most two wordings in a language: the one
+    that stands, and one that waits for review.
     """
 
     class State(models.TextChoices):
@@ -129,15 +156,111 @@ class Wording(models.Model):
         default=State.WAITING,
         help_text=_("Whether a second person has reviewed it."),
     )
+    by = SealedField(
+        max_length=TAG_SIZE,
+        default=b"",
+        help_text=_(
+            "While it waits, shows to whoever wrote it, and to nobody else, that it is their own."
+        ),
+    )
+    rough = models.BooleanField(
+        default=False,
+        help_text=_("A draft from elsewhere that nobody has worked through; readers never see it."),
+    )
+    overtaken = models.BooleanField(
+        default=False,
+        help_text=_("An urgent correction came after it: the original stands in its place."),
+    )
 
     class Meta:
         verbose_name = _("wording")
         constraints = [
-            models.UniqueConstraint(fields=["segment", "language"], name="wording_of_segment"),
+            models.UniqueConstraint(
+                fields=["segment", "language"],
+                condition=Q(state="waiting"),
+                name="one_waiting_wording",
+            ),
+            models.UniqueConstraint(
+                fields=["segment", "language"],
+                condition=~Q(state="waiting"),
+                name="one_standing_wording",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.language}: {self.text[:40]}"
+
+
+class Version(models.Model):
+    """The whole source of a page: published once, or not yet.
+
+    `serial` counts what was published on the whole site, in order; it is empty until then. A page
+    has at most one version that is not published.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        ASKED = "asked", _("waits for a second person")
+        PUBLISHED = "published", _("published")
+
+    id = RandomIdField()
+    page = models.ForeignKey(
+        Page, models.CASCADE, related_name="versions", help_text=_("The page it is a version of.")
+    )
+    state = models.CharField(
+        max_length=9,
+        choices=State,
+        default=State.DRAFT,
+        help_text=_("Whether it is a draft, waits for a second person, or was published."),
+    )
+    serial = models.PositiveIntegerField(
+        null=True,
+        unique=True,
+        help_text=_("Its number among all that was published here; empty until it is."),
+    )
+    day = models.DateField(help_text=_("The day it was written or published."))
+    topic = models.CharField(max_length=12, choices=Topic, help_text=_("The page's heading."))
+    country = models.CharField(
+        max_length=2, blank=True, help_text=_("The country it is true for; empty for everywhere.")
+    )
+    urgent = models.BooleanField(
+        default=False, help_text=_("Whether the page stands first on the first screen.")
+    )
+    checked = models.DateField(help_text=_("The day somebody last checked that it is still true."))
+    title = models.TextField(help_text=_("The page's title."))
+    answer = models.TextField(help_text=_("The page's one-sentence answer."))
+    words = models.TextField(blank=True, help_text=_("Other words the page is found by."))
+    body = models.TextField(help_text=_("The page's text."))
+    sources = models.TextField(
+        blank=True, help_text=_("The page's sources, one a line: name | address | date.")
+    )
+    said = models.CharField(
+        max_length=200, blank=True, help_text=_("What changed, in a line, for everybody to read.")
+    )
+    correction = models.BooleanField(
+        default=False,
+        help_text=_("An urgent correction: older translations give way to the original."),
+    )
+    by = SealedField(
+        max_length=TAG_SIZE,
+        default=b"",
+        help_text=_(
+            "Until it is published, shows to whoever wrote it, and to nobody else, that it is "
+            "their own."
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("version of a page")
+        ordering = ["serial"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page"], condition=~Q(state="published"), name="one_unpublished_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.serial}"
 
 
 class Source(models.Model):
@@ -185,6 +308,9 @@ class LocalNote(models.Model):
     language = models.CharField(max_length=12, help_text=_("The language of the text."))
     text = models.TextField(help_text=_("The public text itself."))
     checked = models.DateField(help_text=_("The day somebody last checked that it is still true."))
+    owner = models.BigIntegerField(
+        null=True, blank=True, help_text=_("The organisation here that edits it.")
+    )
 
     class Meta:
         verbose_name = _("local note")
@@ -200,3 +326,4 @@ class LocalNote(models.Model):
 
 # Django finds an app's tables through this module.
 from resources.directory.models import Fact, Opening, Service  # noqa: E402, F401
+from resources.translation.models import LastLook, Remark, Term  # noqa: E402, F401

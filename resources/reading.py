@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 
 from resources.markdown import render
-from resources.models import HEALTH_TOPICS, LocalNote, Page, Segment, Topic, Wording
-from resources.segments import Kind, digest, parse
+from resources.models import LocalNote, Page, Segment, Topic, Wording
+from resources.segments import Kind, parse
+from resources.wordings import held
 
 _TOPIC_ORDER = {value: place for place, value in enumerate(Topic.values)}
 
@@ -73,24 +74,24 @@ def pages_with_texts(language: str, roles: Iterable[str] = Segment.Role.values) 
     wordings = Wording.objects.filter(
         Q(language=language) | Q(language=F("segment__page__source_language"))
     )
-    segments = Segment.objects.filter(role__in=list(roles)).prefetch_related(
-        Prefetch("wordings", queryset=wordings)
+    in_place = Segment.objects.filter(role__in=list(roles), position__isnull=False)
+    segments = in_place.prefetch_related(Prefetch("wordings", queryset=wordings))
+    return Page.objects.filter(published=True).prefetch_related(
+        Prefetch("segments", queryset=segments), "local_notes"
     )
-    return Page.objects.prefetch_related(Prefetch("segments", queryset=segments), "local_notes")
 
 
 def read(page: Page, language: str) -> Reading:
     """Put a page together in `language` from what `pages_with_texts` fetched."""
-    held_back = page.urgent and page.topic in HEALTH_TOPICS
     notes = list(page.local_notes.all())
     blocks: dict[str, list[Block]] = {role: [] for role in Segment.Role.values}
     shown: list[Wording] = []
     for segment in page.segments.all():
-        source, own = _wordings(segment, page.source_language, language)
-        if source is None:
+        there = held(segment, page.source_language, language)
+        if there is None:
             continue
-        chosen = own if own is not None and not _gives_way(own, held_back) else source
-        older = chosen is not source and chosen.made_from != digest(source.text)
+        chosen = there.shown(page.holds_back)
+        older = chosen is not there.source and not there.is_current(chosen)
         blocks[segment.role].append(_block(chosen, language, older, notes))
         shown.append(chosen)
     nothing = Block("text", "", SafeString(""), "")
@@ -126,19 +127,6 @@ def read_home(language: str) -> tuple[list[Reading], list[tuple[str, list[Readin
         if not reading.page.urgent:
             topics.setdefault(reading.page.get_topic_display(), []).append(reading)
     return urgent, list(topics.items())
-
-
-def _wordings(
-    segment: Segment, source_language: str, language: str
-) -> tuple[Wording | None, Wording | None]:
-    by_language = {wording.language: wording for wording in segment.wordings.all()}
-    source = by_language.get(source_language)
-    return source, by_language.get(language)
-
-
-def _gives_way(wording: Wording, held_back: bool) -> bool:
-    # Starter texts show with the draft banner even on urgent health pages.
-    return held_back and wording.state == Wording.State.WAITING
 
 
 def _block(wording: Wording, language: str, older: bool, notes: list[LocalNote]) -> Block:

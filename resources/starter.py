@@ -142,7 +142,7 @@ def _source_page(
         ),
     )
     page.texts[language] = tuple(
-        Piece(role, text, "", Wording.State.STARTER.value)
+        Piece(role, text, "", Wording.State.APPROVED.value)
         for role, text in _with_roles(path, matter, segments)
     )
     return page
@@ -169,8 +169,10 @@ def _translated(
 
 
 def _with_roles(path: Path, matter: dict[str, Any], segments: list[str]) -> list[tuple[str, str]]:
+    words = str(matter.get("words") or "").strip()
     return [
         (Segment.Role.TITLE.value, _take(path, matter, "title", str)),
         (Segment.Role.ANSWER.value, _take(path, matter, "answer", str)),
+        *([(Segment.Role.WORDS.value, words)] if words else []),
         *((Segment.Role.BODY.value, text) for text in segments),
     ]

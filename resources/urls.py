@@ -1,6 +1,6 @@
 """Public addresses; under the language."""
 
-from django.urls import path
+from django.urls import include, path
 
 from resources import views
 from resources.directory import editing
@@ -14,6 +14,8 @@ app_name = "resources"
 urlpatterns = [
     path("", views.home_show, name="home"),
     path("r/<int:number>/", views.page_show, name="page"),
+    path("r/", include("resources.changing.urls")),
+    path("translate/", include("resources.translation.urls")),
     path("kept/", views.kept_show, name="kept"),
     path("services/", directory.services_list, name="services"),
     path("services/all.json", directory.services_file, name="services_file"),

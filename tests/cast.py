@@ -1,7 +1,8 @@
 """The fixed cast: two organisations and their people, made once, joined by real codes.
 
 Use the fixtures of `tests/conftest.py`: `member`, `colleague`, `reporter`, `moderator`,
-`other_moderator`, `outsider`, `translator`. `nobody` is a client without an account.
+`other_moderator`, `outsider`, `translator`. `nobody` is a client without an account. `proofreader`
+and `editor` join only in tests that ask for them.
 """
 
 from __future__ import annotations
@@ -75,13 +76,18 @@ CAST = {
     ),
     "outsider": ("member", "Far Juniper", "eleven grey stones in a green coat", OTHER_ORGANISATION),
 }
+# They join when a test asks for them.
+LATER = {
+    "proofreader": ("translator", "Calm Bracken", "four gulls above the tin roof", ORGANISATION),
+    "editor": ("editor", "Round Pebble", "a slow bus to the salt market", ORGANISATION),
+}
 # What founding printed; empty when the tables were there already.
 CODES: dict[str, str] = {}
 
 
 def person(name: str) -> Person:
     """A fresh person: nothing she does in one test is seen in another."""
-    role, pseudonym, passphrase, organisation = CAST[name]
+    role, pseudonym, passphrase, organisation = (CAST | LATER)[name]
     return Person(name, role, pseudonym, passphrase, organisation)
 
 
@@ -98,6 +104,13 @@ def populate() -> None:
         if role != "moderator":
             inviter = moderator if organisation == ORGANISATION else other
             _join(inviting.make_invitation(*inviter, role), name)
+
+
+def let_in(name: str) -> Person:
+    """Someone of LATER, who joins now."""
+    row, ring = person("moderator").keys
+    _join(inviting.make_invitation(ring, row, LATER[name][0]), name)
+    return person(name)
 
 
 def _join(code: str, name: str) -> tuple[KeyRing, Member]:

@@ -79,6 +79,18 @@ def translator(populated: None) -> stage.Person:
 
 
 @pytest.fixture
+def proofreader(populated: None) -> stage.Person:
+    """Another translator, who reviews."""
+    return stage.let_in("proofreader")
+
+
+@pytest.fixture
+def editor(populated: None) -> stage.Person:
+    """She publishes pages; an account without a network key."""
+    return stage.let_in("editor")
+
+
+@pytest.fixture
 def outsider(populated: None) -> stage.Person:
     """A member of another organisation."""
     return stage.person("outsider")

@@ -18,6 +18,7 @@ from alerts.models import Alert, DeskNote
 from safety_app.members import inviting, revoking, vouching
 from safety_app.members.joining import join
 from safety_app.members.models import Organisation, Vouching
+from tests import cast as stage
 from tests.alerts.reports import report
 from tests.cast import OTHER_ORGANISATION, Person
 from tests.members.newcomers import applicant, application_of
@@ -27,10 +28,10 @@ pytestmark = pytest.mark.django_db
 KEYS = frozenset({"owner", "colleague", "moderator", "other_moderator", "reporter"})
 DESKS = frozenset({"moderator", "other_moderator"})
 HERS = frozenset({"moderator"})
-ACCOUNTS = KEYS | {"translator"}
+ACCOUNTS = KEYS | {"translator", "proofreader", "editor"}
 EVERYBODY = ACCOUNTS | {"applicant"}
 SIGNED_OUT = frozenset({"revoked", "nobody"})
-EDITING = DESKS
+EDITING = DESKS | {"editor"}
 
 # Address by name: who may open it. What anyone may open stands in PUBLIC.
 WHO: dict[str, frozenset[str]] = {
@@ -140,6 +141,7 @@ def clients(cast: dict[str, Person]) -> dict[str, Client]:
     others = KEYS - {"owner"} | {"translator"}
     return {
         **{name: cast[name].client for name in others},
+        **{name: stage.let_in(name).client for name in stage.LATER},
         "owner": cast["member"].client,
         "revoked": gone,
         "nobody": Client(),

@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import translation
 
+from tests.cast import let_in
+
 UNIT = 12_288
 # Every other number in an address is a row's id that nobody has.
 SAMPLES = {"number": 7}
@@ -22,9 +24,17 @@ ROLES = {
     "a": {"member", "colleague", "reporter", "moderator", "other_moderator"},
     "desk": {"moderator", "other_moderator"},
     "vouch": {"member", "colleague", "reporter", "moderator", "other_moderator"},
-    "me": {"member", "colleague", "reporter", "moderator", "other_moderator", "translator"},
+    "me": {
+        "member",
+        "colleague",
+        "reporter",
+        "moderator",
+        "other_moderator",
+        "translator",
+        "editor",
+    },
 }
-PEOPLE = ["nobody", "member", "moderator", "translator"]
+PEOPLE = ["nobody", "member", "moderator", "translator", "editor"]
 
 
 class Page(HTMLParser):
@@ -62,7 +72,12 @@ def every_address() -> list[str]:
 @pytest.fixture
 def people(cast):
     """The cast by name, with a signed-out person."""
-    return {"nobody": Client(), **{name: cast[name].client for name in PEOPLE[1:]}}
+    editor = let_in("editor").client
+    return {
+        "nobody": Client(),
+        "editor": editor,
+        **{name: cast[name].client for name in PEOPLE[1:4]},
+    }
 
 
 def section(address: str) -> str:

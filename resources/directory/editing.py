@@ -6,13 +6,9 @@ here asks for one. Whoever has no business here gets 404, as if nothing were the
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, cast
-
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -22,26 +18,12 @@ from resources.directory.forms import EntryForm
 from resources.directory.listing import fold, is_old
 from resources.directory.models import Service
 from resources.directory.views import now
-from safety_app.members.guards import MemberRequest, role_required
+from safety_app.members.guards import MemberRequest, account_with
 from safety_app.members.models import Organisation
 from safety_app.privacy.carry import came_back
 from safety_app.privacy.storage import forget
 
-View = Callable[..., HttpResponse]
-EDITORS = ("moderator", "editor")
-
-
-def editors_only(view: View) -> View:
-    """Let in moderators and editors, with a network key or without."""
-
-    @role_required()
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not cast(MemberRequest, request).user.has_role(*EDITORS):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
+editors_only = account_with("moderator", "editor")
 
 
 @editors_only

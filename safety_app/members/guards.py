@@ -70,3 +70,19 @@ def role_required(*roles: str, waiting: bool = False) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def account_with(*roles: str) -> Callable[[View], View]:
+    """Let in who has one of these roles, with a network key or without; everyone else gets 404."""
+
+    def decorate(view: View) -> View:
+        @role_required()
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not cast(MemberRequest, request).user.has_role(*roles):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate

@@ -18,7 +18,9 @@ def page() -> Page:
     )
     for position, role in enumerate(Segment.Role.values):
         segment = Segment.objects.create(page=page, position=position, role=role)
-        Wording.objects.create(segment=segment, language="en", text=SOURCE)
+        Wording.objects.create(
+            segment=segment, language="en", text=SOURCE, state=Wording.State.APPROVED
+        )
     return page
 
 

@@ -1,11 +1,13 @@
 """Bring the starter pages in, and bring newer ones in later, without touching people's work."""
 
+import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from resources.models import Page, Segment, Source, Wording
+from resources.models import Page, Segment, Version, Wording
+from resources.publishing import publish, source_lines
 from resources.starter import StarterError, StarterPage, read_starter, source_digest, stored
 
 
@@ -46,28 +48,20 @@ def load(starter: StarterPage) -> str:
         return "edited here, left as it is"
     if page.loaded == fingerprint:
         return "unchanged"
-    page.segments.all().delete()
-    page.sources.all().delete()
     _write(page, starter, fingerprint)
     return "renewed"
 
 
 def _write(page: Page, starter: StarterPage, fingerprint: str) -> None:
-    page.topic = starter.topic
-    page.country = starter.country
-    page.urgent = starter.urgent
-    page.source_language = starter.source_language
-    page.checked = starter.checked
-    page.loaded = fingerprint
+    page.topic, page.source_language = starter.topic, starter.source_language
+    page.checked, page.loaded = starter.checked, fingerprint
     page.save()
-    Source.objects.bulk_create(
-        Source(page=page, position=position, title=title, url=url, dated=dated)
-        for position, (title, url, dated) in enumerate(starter.sources)
-    )
-    segments = Segment.objects.bulk_create(
-        Segment(page=page, position=position, role=piece.role)
-        for position, piece in enumerate(starter.texts[starter.source_language])
-    )
+    publish(_version(page, starter), datetime.datetime.now(datetime.UTC).date())
+    # Nobody has worked on this page: what left it leaves nothing behind.
+    page.segments.filter(position=None).delete()
+    old = Wording.objects.filter(segment__page=page).exclude(language=page.source_language)
+    old.delete()
+    segments = list(page.segments.all())
     Wording.objects.bulk_create(
         Wording(
             segment=segment,
@@ -77,5 +71,25 @@ def _write(page: Page, starter: StarterPage, fingerprint: str) -> None:
             state=piece.state,
         )
         for language, pieces in starter.texts.items()
+        if language != page.source_language
         for segment, piece in zip(segments, pieces, strict=True)
+    )
+
+
+def _version(page: Page, starter: StarterPage) -> Version:
+    texts: dict[str, list[str]] = {role: [] for role in Segment.Role.values}
+    for piece in starter.texts[starter.source_language]:
+        texts[piece.role].append(piece.text)
+    one = {role: "".join(texts[role][:1]) for role in texts}
+    return Version(
+        page=page,
+        topic=starter.topic,
+        country=starter.country,
+        urgent=starter.urgent,
+        checked=starter.checked,
+        title=one[Segment.Role.TITLE],
+        answer=one[Segment.Role.ANSWER],
+        words=one[Segment.Role.WORDS],
+        body="\n\n".join(texts[Segment.Role.BODY]),
+        sources=source_lines(starter.sources),
     )

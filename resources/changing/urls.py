@@ -1,0 +1,5 @@
+"""Addresses of editors, under `r/`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

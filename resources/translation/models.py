@@ -1,0 +1,97 @@
+"""What translators leave for one another: words of the glossary, remarks; and a private bookmark.
+
+Nobody's name is stored. A tag is made from somebody's own secret key and what it stands at; it
+shows her own work to herself and tells nobody else anything.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from safety_app.privacy.columns import DayField, SealedField
+from safety_app.privacy.ids import RandomIdField
+from safety_app.vault.labels import TAG_SIZE
+
+# The bookmark before it is sealed, in bytes: JSON padded to one size.
+LOOK_SIZE = 1024
+
+
+class Term(models.Model):
+    """A word of the source language, and what to write for it, in one language or in all."""
+
+    id = RandomIdField()
+    source_language = models.CharField(
+        max_length=12, help_text=_("The language of the word itself.")
+    )
+    term = models.CharField(max_length=80, help_text=_("The word, as originals have it."))
+    language = models.CharField(
+        max_length=12, blank=True, help_text=_("The language it is about; empty for all.")
+    )
+    preferred = models.CharField(
+        max_length=160, blank=True, help_text=_("What to write; several are joined by commas.")
+    )
+    avoided = models.CharField(
+        max_length=160, blank=True, help_text=_("What not to write; several are joined by commas.")
+    )
+    keep = models.BooleanField(
+        default=False, help_text=_("Whether it stays as it is and is not translated.")
+    )
+    note = models.CharField(max_length=300, blank=True, help_text=_("Why, in a line."))
+
+    class Meta:
+        verbose_name = _("word of the glossary")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_language", "term", "language"], name="one_entry_a_word"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.term} {self.language}"
+
+
+class Remark(models.Model):
+    """A remark at a segment, from one translator to the others. Erased once it is settled."""
+
+    id = RandomIdField()
+    segment = models.ForeignKey(
+        "resources.Segment",
+        models.CASCADE,
+        related_name="remarks",
+        help_text=_("The paragraph it is about."),
+    )
+    language = models.CharField(
+        max_length=12, blank=True, help_text=_("The language it is about; empty for the original.")
+    )
+    text = models.CharField(max_length=600, help_text=_("What it says."))
+    day = DayField(help_text=_("The day it was written."))
+    by = SealedField(
+        max_length=TAG_SIZE,
+        help_text=_("Shows to whoever wrote it, and to nobody else, that it is their own."),
+    )
+
+    class Meta:
+        verbose_name = _("translator's remark")
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class LastLook(models.Model):
+    """What a translator has seen already. Only she finds and opens it."""
+
+    id = RandomIdField()
+    tag = SealedField(
+        max_length=TAG_SIZE,
+        unique=True,
+        help_text=_("Lets a translator, and nobody else, find her own bookmark."),
+    )
+    box = SealedField(help_text=_("Which changes of originals she has seen, locked with her key."))
+    until = DayField(help_text=_("The first day of the month in which it is deleted."))
+
+    class Meta:
+        verbose_name = _("translator's bookmark")
+
+    def __str__(self) -> str:
+        return "bookmark"
