@@ -1,0 +1,133 @@
+"""The glossary: which of its words stand in a text, and what of it a translation does not heed.
+
+Words are compared without capitals and accents and with an "s" or "es" at their end or without.
+Scripts that do not part words with spaces have no beginnings and ends of words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from resources.translation.models import Term
+
+# Thai, Lao, kana and Han.
+_UNPARTED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
+_LETTER = rf"[^\W_{_UNPARTED}]"
+_TARGET = re.compile(r"\]\([^)\s]*\)")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the glossary says about a word: what to write, what not, whether it stays, and why."""
+
+    term: str
+    preferred: tuple[str, ...]
+    avoided: tuple[str, ...]
+    keep: bool
+    note: str
+
+
+def known(source_language: str, language: str) -> list[Found]:
+    """All that holds for translations between two languages, by word.
+
+    What is said about this language counts instead of what is said about all.
+    """
+    rows = Term.objects.filter(Q(language="") | Q(language=language))
+    chosen: dict[str, Term] = {}
+    for row in rows.filter(source_language=source_language).order_by("language", "term"):
+        if says_something(row):
+            chosen[fold(row.term)] = row
+    return [
+        Found(row.term, several(row.preferred), several(row.avoided), bool(row.keep), row.note)
+        for _folded, row in sorted(chosen.items())
+    ]
+
+
+def says_something(term: Term) -> bool:
+    """Whether an entry says anything. One that came with the program and was deleted does not."""
+    return bool(term.preferred or term.avoided or term.keep or term.note)
+
+
+def found_in(text: str, source_language: str, language: str) -> list[Found]:
+    """What the glossary says about the words of an original, by word."""
+    return among(text, known(source_language, language))
+
+
+def among(text: str, entries: Iterable[Found]) -> list[Found]:
+    """Those of `entries` whose word stands in a text."""
+    folded = _readable(text)
+    return [entry for entry in entries if _pattern(entry.term).search(folded)]
+
+
+def warnings(source: str, translation: str, source_language: str, language: str) -> list[str]:
+    """What of the glossary a translation does not heed, in words; empty when nothing."""
+    entries = known(source_language, language)
+    return warnings_among(source, translation, entries)
+
+
+def warnings_among(source: str, translation: str, entries: list[Found]) -> list[str]:
+    """The same, with the entries that `known` gave."""
+    here = among(source, entries)
+    written = _readable(translation)
+    wanted = [word for entry in here for word in entry.preferred]
+    said = []
+    for entry in entries:
+        # "worker" may be avoided where "sex worker" is what to write.
+        rest = written
+        for word in {*wanted, *entry.preferred}:
+            rest = _pattern(word).sub(" ", rest)
+        for word in entry.avoided:
+            if _pattern(word).search(rest):
+                said.append(_avoided(word, entry.preferred))
+    for entry in here:
+        if entry.keep and not _pattern(entry.term).search(written):
+            missing = _("“%(word)s” stays as it is in every language, and it is missing here.")
+            said.append(missing % {"word": entry.term})
+    return said
+
+
+def several(words: str) -> tuple[str, ...]:
+    """The words of a field in which commas join them."""
+    return tuple(word for part in re.split("[,،、，]", words) if (word := part.strip()))
+
+
+def fold(text: str) -> str:
+    """For comparing: without capitals and accents, but for Thai tones, which tell words apart."""
+    apart = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
+    return "".join(
+        character
+        for character in apart
+        if not unicodedata.combining(character) or "\u0e00" <= character <= "\u0eff"
+    )
+
+
+def _avoided(word: str, preferred: tuple[str, ...]) -> str:
+    if not preferred:
+        return _("“%(word)s” is a word to avoid.") % {"word": word}
+    better = ", ".join(preferred)
+    return _("“%(word)s” is a word to avoid. Better: %(better)s.") % {
+        "word": word,
+        "better": better,
+    }
+
+
+def _readable(markdown: str) -> str:
+    """A text for searching, without the addresses of its links."""
+    return fold(_TARGET.sub("] ", markdown))
+
+
+@lru_cache(maxsize=4096)
+def _pattern(word: str) -> re.Pattern[str]:
+    parts = [re.escape(part) for part in fold(word).split()]
+    if not parts:
+        return re.compile(r"(?!)")
+    before = rf"(?<!{_LETTER})" if re.match(_LETTER, fold(word).strip()) else ""
+    after = rf"(?:e?s)?(?!{_LETTER})" if re.search(rf"{_LETTER}\Z", fold(word).strip()) else ""
+    return re.compile(before + r"\s+".join(parts) + after)
