@@ -51,6 +51,16 @@ def render(markdown: str) -> SafeString:
     return mark_safe(cleaned.strip())  # noqa: S308  # nosec
 
 
+def links(markdown: str) -> list[str]:
+    """The addresses that a text links to, as the parser reads them, in order."""
+    return [
+        str(token.attrGet("href") or "")
+        for block in _parser.parse(markdown)
+        for token in block.children or []
+        if token.type == "link_open"
+    ]
+
+
 def _adapt(tokens: Sequence[Token]) -> None:
     for token in tokens:
         token.tag = _HEADINGS.get(token.tag, token.tag)

@@ -1,0 +1,176 @@
+"""What is looked at before a translation is saved: numbers, links, placeholders, the form.
+
+An error blocks; a warning is shown and leaves the decision to a person. Text in, words out: no
+tables. What the glossary says comes from `glossary.warnings`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from resources.markdown import links
+from resources.segments import parse, split
+from resources.translation.numbers import numbers_differ
+from safety_app.privacy.words import tidy
+
+LONGEST = 6000
+# Shorter originals say too little about how long a translation should be, in characters.
+LEAST_TO_COMPARE = 60
+SHORTEST_PART, LONGEST_PART = 0.4, 2.5
+
+_PLACEHOLDER = re.compile(r"\{\w*\}|%\(\w+\)[a-z]")
+_ADDRESS = re.compile(r"(?:https?://|mailto:|tel:|page:)[^\s()<>\[\]\"]+", re.I)
+_ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+", re.M)
+_HEADING = re.compile(r"^(#{1,6})\s")
+_ONE_LINE = {"title", "answer"}
+# A letter of these says about as much as three of an alphabet.
+_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that is wrong with a translation, in words for whoever wrote it."""
+
+    kind: Literal["error", "warning"]
+    message: str
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the translation must not be saved like this."""
+        return self.kind == "error"
+
+
+def tidied(role: str, text: str) -> str:
+    """A translation as it is kept: no control or turning characters, titles in one line."""
+    text = tidy(text)
+    if role in _ONE_LINE:
+        return " ".join(text.split())
+    return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+def problems(role: str, source: str, translation: str) -> list[Problem]:
+    """What is wrong, errors first. `translation` as `tidied` leaves it, `role` a segment's."""
+    if not translation.strip():
+        return [Problem("error", _("There is no text yet."))]
+    if len(translation) > LONGEST:
+        over = len(translation) - LONGEST
+        words = _("The text is too long by this many characters: %(over)s.") % {"over": over}
+        return [Problem("error", words)]
+    errors = list(_number_errors(source, translation))
+    warnings: list[str] = []
+    if role != "words":
+        errors += _link_errors(source, translation)
+        errors += _placeholder_errors(source, translation)
+        errors += _form_errors(role, source, translation)
+        warnings += _warnings(source, translation)
+    return [Problem("error", one) for one in errors] + [Problem("warning", one) for one in warnings]
+
+
+def _number_errors(source: str, translation: str) -> Iterator[str]:
+    lost, added = numbers_differ(_prose(source), _prose(translation))
+    if lost:
+        yield _(
+            "Numbers of the original that are missing here: %(numbers)s. Write them in digits."
+        ) % {"numbers": "; ".join(lost)}
+    if added:
+        yield _("Numbers here that are not in the original: %(numbers)s.") % {
+            "numbers": "; ".join(added)
+        }
+
+
+def _prose(text: str) -> str:
+    """A text without what is checked elsewhere: addresses, placeholders, marks of lists."""
+    for pattern in (_ADDRESS, _PLACEHOLDER, _ITEM):
+        text = pattern.sub(" ", text)
+    return text
+
+
+def _link_errors(source: str, translation: str) -> Iterator[str]:
+    lost, added = _apart(_links_of(source), _links_of(translation))
+    if lost:
+        yield _("Links of the original that are missing here: %(links)s.") % {"links": lost}
+    if added:
+        yield _("Links here that are not in the original: %(links)s.") % {"links": added}
+
+
+def _links_of(text: str) -> Counter[str]:
+    """What can be pressed, and addresses that only stand there."""
+    seen = Counter(found.rstrip(".,;:!?'*_`") for found in _ADDRESS.findall(text))
+    return Counter(links(parse(text).markdown)) | seen
+
+
+def _placeholder_errors(source: str, translation: str) -> Iterator[str]:
+    lost, added = _apart(
+        Counter(_PLACEHOLDER.findall(source)), Counter(_PLACEHOLDER.findall(translation))
+    )
+    if lost:
+        yield _("Copy these from the original exactly as they are: %(names)s.") % {"names": lost}
+    if added:
+        yield _("These are not in the original, take them out: %(names)s.") % {"names": added}
+
+
+def _form_errors(role: str, source: str, translation: str) -> Iterator[str]:
+    if role != "body":
+        return
+    before, after = parse(source), parse(translation)
+    if before.kind == "local" and (after.kind, after.label) != (before.kind, before.label):
+        yield _(
+            "Begin with the line %(first)s and end with the line %(last)s, as the original."
+        ) % {
+            "first": f"::: local {before.label}",
+            "last": ":::",
+        }
+    elif before.kind == "fact" and after.kind != "fact":
+        yield _(
+            "Begin with %(first)s and the heading in the same line, and end with the line "
+            "%(last)s, as the original."
+        ) % {"first": "::: fact", "last": ":::"}
+    elif before.kind == "text" and ":::" in translation and ":::" not in source:
+        yield _("The original has no box: take out the lines that begin with %(mark)s.") % {
+            "mark": ":::"
+        }
+    elif len(split(translation)) != len(split(source)):
+        yield _("This is one piece of the page: take out the empty lines.")
+    if _heading(before.markdown) != _heading(after.markdown):
+        yield _("Begin with the same number of %(mark)s as the original.") % {"mark": "#"}
+
+
+def _heading(text: str) -> int:
+    """How deep a heading it is; 0 for none."""
+    found = _HEADING.match(text)
+    return len(found[1]) if found else 0
+
+
+def _warnings(source: str, translation: str) -> Iterator[str]:
+    if translation.strip() == source.strip() and any(letter.isalpha() for letter in source):
+        yield _("It is the same as the original.")
+    items, own = len(_ITEM.findall(source)), len(_ITEM.findall(translation))
+    if items != own:
+        yield _("Points in the list: %(items)s in the original, %(own)s here.") % {
+            "items": items,
+            "own": own,
+        }
+    part = _size(translation) / max(_size(source), 1)
+    if _size(source) >= LEAST_TO_COMPARE and part < SHORTEST_PART:
+        yield _("It is much shorter than the original. Is anything missing?")
+    if _size(source) >= LEAST_TO_COMPARE and part > LONGEST_PART:
+        yield _("It is much longer than the original. Does it say more?")
+
+
+def _size(text: str) -> int:
+    return len(text) + 2 * len(_DENSE.findall(text))
+
+
+def _apart(before: Counter[str], after: Counter[str]) -> tuple[str, str]:
+    """What is lost and what is added, each in one line."""
+    return _line(before - after), _line(after - before)
+
+
+def _line(found: Counter[str]) -> str:
+    return ", ".join(sorted(found.elements()))

@@ -1,0 +1,174 @@
+"""What a translation must keep: its numbers, its links, its form. No database."""
+
+from __future__ import annotations
+
+import pytest
+
+from resources.translation.checks import LONGEST, problems, tidied
+from resources.translation.numbers import numbers_differ
+
+
+def errors(source: str, translation: str, role: str = "body") -> list[str]:
+    return [one.message for one in problems(role, source, translation) if one.blocks]
+
+
+def warnings(source: str, translation: str, role: str = "body") -> list[str]:
+    return [one.message for one in problems(role, source, translation) if not one.blocks]
+
+
+@pytest.mark.parametrize(
+    ("source", "translation"),
+    [
+        ("within 72 hours", "en 72 horas"),
+        ("within 72 hours", "خلال ٧٢ ساعة"),
+        ("within 72 hours", "७२ घंटे के भीतर"),
+        ("within 72 hours", "ภายใน ๗๒ ชั่วโมง"),
+        ("within 72 hours", "７２小时内"),
+        ("1.5 mg", "1,5 mg"),
+        ("1.5 mg", "١٫٥ ملغ"),
+        ("72,000 images", "72 000 images"),
+        ("72,000 images", "72\u202f000 images"),
+        ("72,000 images", "72\u2009000 images"),
+        ("72,000 images", "72.000 imágenes"),
+        ("72,000 images", "72’000 Bilder"),
+        ("72,000 images", "72000 imagens"),
+        ("72,000 images", "٧٢٬٠٠٠ صورة"),
+        ("1,250,000.5", "1.250.000,5"),
+        ("125,000", "1,25,000"),
+        ("10–33 days", "10 a 33 días"),
+        ("24/7", "24 horas, 7 días"),
+        ("at 10:30", "à 10h30"),
+        ("at 10:30", "alle 10.30"),
+        ("on day 3 500 people", "500 Leute am Tag 3"),
+        ("call 116 006", "llama al 116 006"),
+        ("1. one\n2. two", "* uno\n* dos"),
+        ("21.11.2026", "21/11/2026"),
+    ],
+)
+def test_numbers_that_stay(source: str, translation: str) -> None:
+    assert numbers_differ(source, translation) == ([], []) or not errors(source, translation)
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "named"),
+    [
+        ("within 72 hours", "en 27 horas", "72"),
+        ("within 72 hours", "en tres días", "72"),
+        ("within 72 hours", "en 72 horas, 120 mejor", "120"),
+        ("1.5 mg", "15 mg", "1.5"),
+        ("1.5 mg", "5.1 mg", "1.5"),
+        ("72 and 72", "72", "72"),
+        ("72,000", "72", "72000"),
+        ("10–33 days", "10 a 38 días", "33"),
+        ("24/7", "24 horas", "7"),
+        ("10:30", "10:20", "10:30".replace(":", ".")),
+    ],
+)
+def test_numbers_that_do_not(source: str, translation: str, named: str) -> None:
+    for role in ("body", "words"):
+        said = errors(source, translation, role)
+        assert any(named in one for one in said), said
+
+
+def test_the_words_role_has_no_other_check() -> None:
+    assert problems("words", "pep, hiv, [x](page:3)", "tpe, vih") == []
+    assert errors("pep", " ", "words")
+    assert errors("pep", "x" * (LONGEST + 1), "words")
+
+
+@pytest.mark.parametrize(
+    ("source", "translation"),
+    [
+        ("[a](page:8)", "[b](page:9)"),
+        ("[a](page:8)", "b"),
+        ("a", "[b](https://evil.example)"),
+        ("a", "[b](&#104;ttps://evil.example)"),
+        ("a", "<https://evil.example>"),
+        ("a", "[b][1]\n\n[1]: https://evil.example"),
+        ("[a](tel:116006)", "[a](tel:116007)"),
+        ("[a](mailto:a@b.example)", "[a](mailto:c@b.example)"),
+        ("[a](https://a.example/x)", "[a](https://a.example/y)"),
+        ("[a](page:8) [b](page:8)", "[a](page:8)"),
+        ("see https://a.example", "ver https://b.example"),
+        ("::: fact A\n[a](page:8)\n:::", "::: fact B\n[a](page:9)\n:::"),
+    ],
+)
+def test_links_stay(source: str, translation: str) -> None:
+    assert errors(source, translation)
+    assert not errors(source, source)
+
+
+def test_numbers_in_addresses_are_no_numbers_of_the_text() -> None:
+    source = "[Call 116 006](tel:+33116006) or [read](page:8), see https://a.example/2024."
+    assert not errors(
+        source, "Mira https://a.example/2024 o [lee](page:8) o [116006](tel:+33116006)"
+    )
+
+
+def test_placeholders_stay() -> None:
+    assert not errors("Hi {name}, %(day)s 3", "%(day)s 3: hola {name}")
+    assert any("{name}" in one for one in errors("Hi {name}", "Hola {nombre}"))
+    assert any("{nombre}" in one for one in errors("Hi", "Hola {nombre}"))
+    assert errors("%(day)s", "%(day)d")
+
+
+@pytest.mark.parametrize(
+    ("source", "translation"),
+    [
+        ("::: local care\nWhere?\n:::", "::: local cuidado\n¿Dónde?\n:::"),
+        ("::: local care\nWhere?\n:::", "¿Dónde?"),
+        ("::: fact Now\nGo.\n:::", "::: local now\nVe.\n:::"),
+        ("::: fact Now\nGo.\n:::", "::: fact Ahora\nVe."),
+        ("Go.", "::: fact Ahora\nVe.\n:::"),
+        ("Go.", "Ve.\n\nYa."),
+        ("## Go", "Ve"),
+        ("## Go", "### Ve"),
+        ("Go", "# Ve"),
+    ],
+)
+def test_the_form_stays(source: str, translation: str) -> None:
+    assert errors(source, translation)
+
+
+def test_a_box_may_have_another_heading_and_empty_lines() -> None:
+    assert not errors("::: fact Now\nGo.\n\nRun.\n:::", "::: fact Ahora\nVe.\n\nCorre.\n:::")
+    assert not errors("::: local care\nWhere?\n:::", "::: local care\n¿Dónde?\n:::")
+
+
+def test_what_only_warns() -> None:
+    assert warnings("Go home.", "Go home.")
+    assert not warnings("72", "72")
+    assert warnings("- a\n- b", "- a b")
+    long = "This is a sentence of an ordinary length that says a few things. " * 2
+    assert warnings(long, "Corto.")
+    assert warnings(long, long + long + long)
+    assert not warnings(long, "这是一个长度普通的句子，说了一些事情。" * 2)
+    assert not errors(long, "Corto.")
+
+
+def test_the_same_number_of_points_in_another_script_of_marks() -> None:
+    assert not problems("body", "1. Go on\n2. Stop now", "1) Siga usted\n2) Pare usted")
+
+
+def test_nothing_and_too_much() -> None:
+    assert errors("a", "  \n ")
+    assert errors("a", "b" * (LONGEST + 1))
+    assert not errors("a", "b" * LONGEST)
+
+
+def test_text_is_tidied() -> None:
+    assert tidied("title", " a\u202e \n b ") == "a b"
+    assert tidied("body", "a  \r\n- b\u0000 ") == "a\n- b"
+
+
+def test_odd_text_is_no_accident() -> None:
+    for odd in (
+        "\u00b2\u00bd\u2460",
+        "1" * 6000,
+        "1," * 3000,
+        "1 000 " * 900,
+        "{" * 6000,
+        "[" * 6000,
+    ):
+        problems("body", "72 hours", odd)
+        problems("body", odd, "72 hours")
