@@ -1,39 +1,43 @@
 """What changed between two texts, word by word.
 
-Longest matching blocks as in Python's `difflib` (Ratcliff and Obershelp, 1988). Scripts that do
-not part words with spaces are compared character by character.
+The shortest way from one to the other (E. Myers, An O(ND) difference algorithm, 1986). Scripts
+that do not part words with spaces are compared character by character.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Literal
 
 # Han, kana and Thai letters stand alone; elsewhere a word, a space or a sign is one piece.
 _PIECE = re.compile(
     r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:[.,:'’][^\W_]+)*|\s+|.", re.S
 )
-# Longer texts are compared line by line: the time grows with the square of the pieces.
-MOST_PIECES = 4000
+# The cost is bounded before it grows: at most so many pieces gone and new together, and fewer in
+# long texts. Beyond that lines are compared, and beyond that the texts are simply two.
+MOST_EDITS = 800
+_MOST_STEPS = 6_000_000
+
+Kind = Literal["same", "gone", "new"]
 
 
 @dataclass(frozen=True)
 class Change:
     """A run of text that is the same in both, or only in the older, or only in the newer one."""
 
-    kind: Literal["same", "gone", "new"]
+    kind: Kind
     text: str
 
 
 def changes(older: str, newer: str) -> list[Change]:
     """Both texts as one list of runs; the "same" and "gone" ones make up the older text again."""
-    before, after = pieces(older), pieces(newer)
-    if max(len(before), len(after)) > MOST_PIECES:
-        before, after = older.splitlines(keepends=True), newer.splitlines(keepends=True)
-    return list(_runs(before, after))
+    for parted in (pieces, _lines):
+        found = _shortest(parted(older), parted(newer))
+        if found is not None:
+            return list(_runs(found))
+    return [Change("gone", older), Change("new", newer)]
 
 
 def pieces(text: str) -> list[str]:
@@ -41,14 +45,92 @@ def pieces(text: str) -> list[str]:
     return _PIECE.findall(text)
 
 
-def _runs(before: list[str], after: list[str]) -> Iterator[Change]:
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for _tag, i, i_end, j, j_end in matcher.get_opcodes():
-        gone, new = "".join(before[i:i_end]), "".join(after[j:j_end])
-        if gone == new:
-            yield Change("same", gone)
+def _lines(text: str) -> list[str]:
+    return text.splitlines(keepends=True)
+
+
+def _shortest(before: Sequence[str], after: Sequence[str]) -> list[Change] | None:
+    """One change a piece, or None where there are too many."""
+    start = 0
+    while start < min(len(before), len(after)) and before[start] == after[start]:
+        start += 1
+    a, b = before[start:], after[start:]
+    most = min(MOST_EDITS, _MOST_STEPS // (len(a) + len(b) + 1))
+    reached: dict[int, int] = {1: 0}  # diagonal → how far into `a` its best way comes
+    trail: list[dict[int, int]] = []
+    for edits in range(most + 1):
+        trail.append(dict(reached))
+        for diagonal in range(-edits, edits + 1, 2):
+            x = _step(reached, diagonal, edits)
+            y = x - diagonal
+            while x < len(a) and y < len(b) and a[x] == b[y]:
+                x, y = x + 1, y + 1
+            reached[diagonal] = x
+            if x >= len(a) and y >= len(b):
+                return [Change("same", piece) for piece in before[:start]] + _way(a, b, trail)
+    return None
+
+
+def _is_down(reached: dict[int, int], diagonal: int, edits: int) -> bool:
+    """Whether the best way onto a diagonal takes in a piece of `b`, not leaves out one of `a`."""
+    if diagonal in (-edits, edits):
+        return diagonal == -edits
+    return reached[diagonal - 1] < reached[diagonal + 1]
+
+
+def _step(reached: dict[int, int], diagonal: int, edits: int) -> int:
+    """How far into `a` the next edit leads on a diagonal."""
+    if _is_down(reached, diagonal, edits):
+        return reached[diagonal + 1]
+    return reached[diagonal - 1] + 1
+
+
+def _way(a: Sequence[str], b: Sequence[str], trail: list[dict[int, int]]) -> list[Change]:
+    """The changes along the way that was found, walked back from its end."""
+    found: list[Change] = []
+    x, y = len(a), len(b)
+    for edits in range(len(trail) - 1, -1, -1):
+        diagonal = x - y
+        came = _step(trail[edits], diagonal, edits) if edits else 0
+        while x > came:
+            x, y = x - 1, y - 1
+            found.append(Change("same", a[x]))
+        if not edits:
+            break
+        if _is_down(trail[edits], diagonal, edits):
+            y -= 1
+            found.append(Change("new", b[y]))
+        else:
+            x -= 1
+            found.append(Change("gone", a[x]))
+    return found[::-1]
+
+
+def _runs(found: Sequence[Change]) -> Iterator[Change]:
+    """Put together what belongs together; a space between two changes is part of them."""
+    gone = new = same = ""
+    for one in found:
+        if one.kind == "same":
+            same += one.text
             continue
-        if gone:
-            yield Change("gone", gone)
-        if new:
-            yield Change("new", new)
+        if same and (not (gone or new) or not same.isspace() or "\n" in same):
+            yield from _parted(gone, new)
+            yield Change("same", same)
+            gone = new = ""
+        elif same:
+            gone, new = gone + same, new + same
+        same = ""
+        if one.kind == "gone":
+            gone += one.text
+        else:
+            new += one.text
+    yield from _parted(gone, new)
+    if same:
+        yield Change("same", same)
+
+
+def _parted(gone: str, new: str) -> Iterator[Change]:
+    if gone:
+        yield Change("gone", gone)
+    if new:
+        yield Change("new", new)
