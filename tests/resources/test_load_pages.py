@@ -29,8 +29,10 @@ def _newer(number: int) -> StarterPage:
     """A later release of a starter page, its first paragraph changed in the source."""
     page = next(page for page in read_starter() if page.number == number)
     pieces = page.texts["en"]
-    changed = replace(pieces[2], text="::: fact Within 72 hours\nNewer words.\n:::")
-    return replace(page, texts={**page.texts, "en": (*pieces[:2], changed, *pieces[3:])})
+    first = [piece.role for piece in pieces].index("body")
+    changed = replace(pieces[first], text="::: fact Within 72 hours\nNewer words.\n:::")
+    after = (*pieces[:first], changed, *pieces[first + 1 :])
+    return replace(page, texts={**page.texts, "en": after})
 
 
 def test_first_new_then_unchanged_to_the_last_row() -> None:

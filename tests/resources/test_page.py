@@ -100,7 +100,7 @@ def test_what_is_not_translated_stands_in_the_original(html: Callable[[str], str
 
 def test_an_older_version_says_so(html: Callable[[str], str]) -> None:
     Wording.objects.filter(
-        segment__role=Segment.Role.BODY, segment__position=2, language="en"
+        segment__role=Segment.Role.BODY, segment__position=3, language="en"
     ).update(text="::: fact Within 71 hours\nChanged.\n:::")
     # The banner's link to the original, and one more beside the paragraph.
     assert html("/es/r/8/").split("<main", 1)[1].count('href="/en/r/8/"') == 2

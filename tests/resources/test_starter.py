@@ -63,6 +63,19 @@ def test_the_facts_about_the_first_hours_are_all_there(language: str) -> None:
     )
 
 
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_has_words_it_is_found_by(number: int, language: str) -> None:
+    [words] = [piece.text for piece in PAGES[number].texts[language] if piece.role == "words"]
+    each = [word.strip() for word in words.split(",")]
+    assert len(words) <= 600
+    assert len(each) > 20
+    assert len(set(each)) == len(each)
+    assert all(each)
+    assert not numbers(words)
+    assert not re.search(r"\b(whore|hooker|prostit|put[ae]s?\b|zorra|tapin)", words.lower())
+
+
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*/*.md")), ids=str)
 def test_no_shouting_no_telephone_number_and_no_advice_to_report(path: Path) -> None:
     text = path.read_text(encoding="utf-8").split("---", 2)[2]
