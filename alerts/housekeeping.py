@@ -12,8 +12,10 @@ import logging
 import threading
 from collections.abc import Callable
 
+from django.apps import apps
 from django.db import close_old_connections, connection
 from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
 
 from alerts import retention
 from safety_app.members import retention as members_retention
@@ -26,9 +28,15 @@ _done_on: datetime.date | None = None
 
 
 def housekeep(day: datetime.date) -> None:
-    """Sweep alerts and members, blur what Django remembers of migrations, empty the journal."""
+    """Sweep alerts, members and what other apps list as `sweeps`, blur what Django remembers of
+    migrations, empty the journal.
+    """
     retention.sweep(day)
     members_retention.sweep(day)
+    for config in apps.get_app_configs():
+        for path in getattr(config, "sweeps", []):
+            sweep: Callable[[datetime.date], object] = import_string(path)
+            sweep(day)
     blur_migrations()
     _rewrite(day)
     forget()

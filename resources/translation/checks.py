@@ -102,7 +102,8 @@ def _link_errors(source: str, translation: str) -> Iterator[str]:
 def _links_of(text: str) -> Counter[str]:
     """What can be pressed, and addresses that only stand there."""
     seen = Counter(found.rstrip(".,;:!?'*_`") for found in _ADDRESS.findall(text))
-    return Counter(links(parse(text).markdown)) | seen
+    pressed: Counter[str] = Counter(links(parse(text).markdown))
+    return pressed | seen
 
 
 def _placeholder_errors(source: str, translation: str) -> Iterator[str]:

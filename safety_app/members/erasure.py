@@ -25,6 +25,13 @@ def offers() -> list[Offer]:
     ]
 
 
+def always() -> list[str]:
+    """What all apps do whatever is accepted, as dotted paths."""
+    return [
+        path for config in apps.get_app_configs() for path in getattr(config, "when_erasing", [])
+    ]
+
+
 class LastModerator(Exception):
     """Nobody could open the organisation's desk any more, and it has other people."""
 
@@ -43,7 +50,8 @@ def must_stay(member: Member, ring: KeyRing) -> bool:
 
 
 def erase(member: Member, ring: KeyRing, accepted: Iterable[str]) -> None:
-    """Do the offers named in `accepted`, then delete the row and all that was sealed for it.
+    """Do the offers named in `accepted` and what is always done, then delete the row and all that
+    was sealed for it.
 
     All of it or nothing; afterwards the journal is emptied, so that the files hold none of it.
     Raises LastModerator (two who leave at the same moment: the second), EpochMoved.
@@ -58,6 +66,9 @@ def erase(member: Member, ring: KeyRing, accepted: Iterable[str]) -> None:
             if offer.name in names:
                 action: Callable[[KeyRing], int] = import_string(offer.action)
                 action(ring)
+        for path in always():
+            end: Callable[[KeyRing], object] = import_string(path)
+            end(ring)
         row = Member.objects.filter(pk=member.pk)
         note_leaving(row)
         row.delete()

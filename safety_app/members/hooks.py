@@ -4,6 +4,9 @@ An app lists these on its AppConfig, as it does with `keeps`: `before_erasing`, 
 `desk_waiting`, `sealed_rows`, `row_macs` and `rotation_steps`.
 `readable` lists dotted paths of functions that take ids of what moderators looked at and give a
 dict from those that are still there to their addresses.
+`when_erasing` lists dotted paths of functions that take the ring of whoever erases her account,
+every time and without asking; `sweeps` those that take the day, once a day.
+`begins` maps a role to the name of the address where someone without a network key begins.
 Nothing here touches a table, so that an `apps.py` can import it.
 """
 

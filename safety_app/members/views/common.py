@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django import forms
+from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from safety_app.members import passphrases
+from safety_app.members.models import Member
 from safety_app.members.retention import today
 from safety_app.members.showing import code_context
 from safety_app.vault.codes import new_passphrase
@@ -31,7 +33,19 @@ def busy(form: Form) -> Form:
 def home_of(request: HttpRequest) -> str:
     """Where someone who is signed in begins; without a network key there are no notes to read."""
     ring = getattr(request, "ring", None)
-    return reverse("alerts:feed" if ring is not None and ring.epochs else "members:me")
+    if ring is not None and ring.epochs:
+        return reverse("alerts:feed")
+    return reverse(_begins(cast(Member, request.user)) if ring is not None else "members:me")
+
+
+def _begins(member: Member) -> str:
+    """The name of the address where someone without a network key works."""
+    if member.state != "waiting":
+        for config in apps.get_app_configs():
+            for role, name in getattr(config, "begins", {}).items():
+                if member.has_role(role):
+                    return str(name)
+    return "members:me"
 
 
 def id_in(typed: str) -> int | None:

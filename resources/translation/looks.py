@@ -1,0 +1,72 @@
+"""What changed since a translator last looked: a bookmark that only she finds and opens.
+
+The row is found by a tag made from her own key, and locked with that key; the table tells neither
+whose it is nor what she has seen.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+
+from django.db import transaction
+
+from resources.translation.models import LOOK_SIZE, LastLook
+from safety_app.members.keys import KeyRing, own_key
+from safety_app.members.retention import months_before
+from safety_app.vault import boxes
+from safety_app.vault.encoding import label, pad, unpad
+from safety_app.vault.errors import VaultError
+from safety_app.vault.labels import member_tag
+
+KEPT_MONTHS = 12
+
+
+def last_seen(ring: KeyRing) -> dict[str, int]:
+    """The serial of the last publication she has seen, by language. One that does not open is
+    none.
+    """
+    row = LastLook.objects.filter(tag=_tag(ring)).first()
+    return {} if row is None else _open(ring, row)
+
+
+def see(ring: KeyRing, language: str, serial: int, today: datetime.date) -> None:
+    """Note that she has seen everything up to `serial`; never back to an earlier one."""
+    with transaction.atomic():
+        row = LastLook.objects.select_for_update().filter(tag=_tag(ring)).first()
+        seen = {} if row is None else _open(ring, row)
+        seen[language] = max(serial, seen.get(language, 0))
+        if row is None:
+            row = LastLook(tag=_tag(ring))
+        content = json.dumps(seen, separators=(",", ":")).encode()
+        row.box = boxes.seal_box(own_key(ring.seed), pad(content, LOOK_SIZE), _context(row))
+        row.until = months_before(today, -KEPT_MONTHS)
+        row.save()
+
+
+def erase(ring: KeyRing) -> int:
+    """Delete her bookmark; says how many there were."""
+    return LastLook.objects.filter(tag=_tag(ring)).delete()[0]
+
+
+def sweep(day: datetime.date) -> int:
+    """Delete bookmarks whose time has come; says how many."""
+    return LastLook.objects.filter(until__lte=day).delete()[0]
+
+
+def _tag(ring: KeyRing) -> bytes:
+    return member_tag(ring.seed, "bookmark")
+
+
+def _context(row: LastLook) -> bytes:
+    return label("bookmark", row.pk)
+
+
+def _open(ring: KeyRing, row: LastLook) -> dict[str, int]:
+    try:
+        plain = unpad(boxes.open_box(own_key(ring.seed), bytes(row.box), _context(row)))
+    except VaultError:
+        return {}
+    # Whoever could seal this is she herself: it is as `see` wrote it.
+    seen: dict[str, int] = json.loads(plain)
+    return seen
