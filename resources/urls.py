@@ -2,9 +2,10 @@
 
 from django.urls import include, path
 
-from resources import views
+from resources import offline, views
 from resources.directory import editing
 from resources.directory import views as directory
+from resources.doctor import views as doctor
 from safety_app.privacy import addresses
 
 addresses.register()
@@ -17,6 +18,9 @@ urlpatterns = [
     path("r/", include("resources.changing.urls")),
     path("translate/", include("resources.translation.urls")),
     path("kept/", views.kept_show, name="kept"),
+    path("keep/", offline.keep_show, name="keep"),
+    path("keep/all.json", offline.keep_list, name="keep_list"),
+    path("doctor/", doctor.sheet, name="doctor"),
     path("services/", directory.services_list, name="services"),
     path("services/all.json", directory.services_file, name="services_file"),
     path("services/edit/", editing.edit_list, name="services_edit"),

@@ -4,11 +4,13 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from alerts.views import objection
+from resources import offline
 from safety_app.privacy import exit, health, lock
 
 urlpatterns = [
     path("exit", exit.leave, name="exit"),
     path("healthz", health.healthz, name="healthz"),
+    path("pages.js", offline.worker, name="pages_worker"),
     *i18n_patterns(
         path("lock/", lock.unlock, name="lock"),
         path("a/", include("alerts.urls")),

@@ -13,6 +13,15 @@ function leave(event) {
   root.textContent = "";
   fetch(action, { method: "POST", keepalive: true }).then(go, go);
   setTimeout(go, 400); // the request goes on behind the next page
+  forget();
+}
+
+// Pages kept for reading without a line go too, in browsers that ignore the header that says so.
+function forget() {
+  const skip = () => {};
+  const workers = navigator.serviceWorker;
+  workers?.getRegistrations().then((all) => all.forEach((one) => one.unregister()), skip);
+  self.caches?.keys().then((names) => names.forEach((name) => caches.delete(name)), skip);
 }
 
 // Clocks of animations stop while a phone sleeps; this one does not.

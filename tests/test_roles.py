@@ -99,9 +99,9 @@ WHO: dict[str, frozenset[str]] = {
 # What nothing is there of in this test.
 ABSENT = {"alerts:shared_network", "alerts:incoming"}
 PUBLIC = {
-    "exit", "healthz", "lock", "object",
+    "exit", "healthz", "pages_worker", "lock", "object",
     "members:sign_in", "members:code", "members:recover", "members:join", "members:apply",
-    "resources:home", "resources:page", "resources:kept",
+    "resources:home", "resources:page", "resources:kept", "resources:keep", "resources:keep_list",
     "resources:services", "resources:service", "resources:services_file",
 }  # fmt: skip
 # Reading these is answered alike to everyone with some role, whosever the thing is.

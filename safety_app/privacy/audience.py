@@ -6,6 +6,8 @@ from django.http.response import HttpResponseBase
 
 # Apps whose pages anyone may read, keep and share.
 PUBLIC = frozenset({"resources"})
+# The script that shows kept pages without a line; at the root, since it may serve no page above it.
+WORKER = "/pages.js"
 
 
 def is_signed_in(request: HttpRequest) -> bool:
@@ -28,7 +30,7 @@ def is_private(request: HttpRequest) -> bool:
 
 def is_static(request: HttpRequest) -> bool:
     """Whether the answer is a file that is the same for everyone."""
-    return request.path.startswith(settings.STATIC_URL)
+    return request.path.startswith(settings.STATIC_URL) or request.path == WORKER
 
 
 def is_page(response: HttpResponseBase) -> bool:
