@@ -19,7 +19,7 @@ NOBODYS = 2**62 + 1
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 # Who may open what, by the first part of the path after the language. Others get 404.
-PUBLIC = {"", "r", "services", "kept", "keep", "in", "join", "apply", "lock", "object"}
+PUBLIC = {"", "r", "services", "doctor", "kept", "keep", "in", "join", "apply", "lock", "object"}
 ROLES = {
     "a": {"member", "colleague", "reporter", "moderator", "other_moderator"},
     "desk": {"moderator", "other_moderator"},

@@ -1,0 +1,1 @@
+"""A sheet that tells a doctor, in two languages, what somebody would rather not say aloud."""
