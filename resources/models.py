@@ -241,6 +241,11 @@ class Version(models.Model):
         default=False,
         help_text=_("An urgent correction: older translations give way to the original."),
     )
+    sent_back = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text=_("Why a second person sent it back, in a line, until it is published."),
+    )
     by = SealedField(
         max_length=TAG_SIZE,
         default=b"",

@@ -8,8 +8,8 @@ made from an older text shows by their digests (`wordings`).
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
 from django.db import transaction
 from django.db.models import Max
@@ -18,8 +18,10 @@ from resources.differences import pieces as words_of
 from resources.models import Page, Segment, Source, Version, Wording
 from resources.segments import digest, split
 
-# Two texts that share fewer words are different paragraphs (difflib's ratio, 0 to 1).
+# Two texts that share fewer words are different paragraphs: between the same neighbours as before,
+# and anywhere else on the page.
 ALIKE = 0.4
+ALIKE_ELSEWHERE = 0.7
 
 Piece = tuple[str, str]  # role, text
 
@@ -68,7 +70,8 @@ def publish(version: Version, today: datetime.date) -> None:
     )
     _place(page, pieces_of(version), version.correction)
     version.state = Version.State.PUBLISHED
-    version.serial, version.day, version.by = next_serial(), today, b""
+    version.serial, version.day = next_serial(), today
+    version.by, version.sent_back = b"", ""
     version.save()
 
 
@@ -76,7 +79,9 @@ def _place(page: Page, pieces: list[Piece], correction: bool) -> None:
     """Give every piece its segment and its source text; take the others out of the page."""
     texts = {
         wording.segment_id: wording
-        for wording in Wording.objects.filter(segment__page=page, language=page.source_language)
+        for wording in Wording.objects.filter(
+            segment__page=page, language=page.source_language
+        ).exclude(state=Wording.State.WAITING)
     }
     rows = [segment for segment in page.segments.all() if segment.pk in texts]
     chosen = match(pieces, [(row, texts[row.pk].text) for row in rows])
@@ -99,55 +104,69 @@ def match(pieces: Sequence[Piece], rows: Sequence[tuple[Segment, str]]) -> list[
 
     `rows` are the page's segments with their source texts, those taken out earlier among them.
     """
-    free = {row.pk: (row, text) for row, text in rows}
     chosen: list[Segment | None] = [None] * len(pieces)
-
-    def take(place: int, row: Segment) -> None:
-        chosen[place] = row
-        del free[row.pk]
-
+    free: dict[tuple[str, str], list[tuple[Segment, str]]] = {}
+    # The last of a list is taken first: one that stands in the page before one taken out of it.
+    for row, text in sorted(rows, key=lambda one: -_at(one[0])):
+        free.setdefault((row.role, digest(text)), []).append((row, text))
     for place, (role, text) in enumerate(pieces):
-        same = [
-            row for row, had in free.values() if row.role == role and digest(had) == digest(text)
-        ]
-        # One that stands in the page before one that was taken out of it.
-        for row in sorted(same, key=lambda row: (row.position is None, row.position))[:1]:
-            take(place, row)
-    for place, (role, text) in enumerate(pieces):
-        if chosen[place] is None:
-            changed = _changed(place, role, text, chosen, list(free.values()))
-            if changed is not None:
-                take(place, changed)
+        same = free.get((role, digest(text)))
+        if same:
+            chosen[place] = same.pop()[0]
+    left = [one for same in free.values() for one in same if one[0].position is not None]
+    # There is one title, one answer: however they change, they are the title and the answer.
+    for place, (role, _text) in enumerate(pieces):
+        if chosen[place] is None and role != Segment.Role.BODY:
+            chosen[place] = next((row for row, _had in left if row.role == role), None)
+    _match_changed(pieces, chosen, [one for one in left if one[0].role == Segment.Role.BODY])
     return chosen
 
 
-def _changed(
-    place: int,
-    role: str,
-    text: str,
-    chosen: Sequence[Segment | None],
-    free: Sequence[tuple[Segment, str]],
-) -> Segment | None:
-    """The row this text was before it was changed: between the same neighbours, and alike."""
-    after = max((_at(row) for row in chosen[:place] if row is not None), default=-1)
-    before = min((_at(row) for row in chosen[place + 1 :] if row is not None), default=2**31)
-    best: tuple[float, Segment] | None = None
-    for row, had in free:
-        if row.role != role or row.position is None:
-            continue
-        if role == Segment.Role.BODY and not after < row.position < before:
-            continue
-        # There is one title: however it changes, it is the title.
-        is_body = role == Segment.Role.BODY
-        alike = _likeness(had, text) if is_body else 1.0
-        if alike >= ALIKE and (best is None or alike > best[0]):
-            best = (alike, row)
-    return best[1] if best else None
+def _match_changed(
+    pieces: Sequence[Piece], chosen: list[Segment | None], left: Sequence[tuple[Segment, str]]
+) -> None:
+    """Find the paragraphs that were changed: the most alike first, each once.
+
+    Between the same neighbours as before they may have changed more than elsewhere.
+    """
+    places = [
+        place
+        for place, (role, _text) in enumerate(pieces)
+        if chosen[place] is None and role == Segment.Role.BODY
+    ]
+    had = [(row, _words(text)) for row, text in left]
+    pairs: list[tuple[float, int, int]] = []
+    for place in places:
+        after, before = _neighbours(place, chosen)
+        words = _words(pieces[place][1])
+        for index, (row, others) in enumerate(had):
+            alike = _likeness(words, others)
+            if alike >= (ALIKE if after < _at(row) < before else ALIKE_ELSEWHERE):
+                pairs.append((-alike, place, index))
+    taken: set[int] = set()
+    for _unlike, place, index in sorted(pairs):
+        if chosen[place] is None and index not in taken:
+            chosen[place] = had[index][0]
+            taken.add(index)
 
 
-def _likeness(one: str, other: str) -> float:
-    return SequenceMatcher(None, words_of(one), words_of(other), autojunk=False).ratio()
+def _neighbours(place: int, chosen: Sequence[Segment | None]) -> tuple[int, int]:
+    """Where the nearest paragraphs that are known stood before: above and below."""
+    above = (_at(row) for row in reversed(chosen[:place]) if row is not None)
+    below = (_at(row) for row in chosen[place + 1 :] if row is not None)
+    return next(above, -1), next(below, 2**31)
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(piece.casefold() for piece in words_of(text) if piece[0].isalnum())
+
+
+def _likeness(one: Counter[str], other: Counter[str]) -> float:
+    """The share of words two texts have in common, wherever they stand (Dice, 0 to 1)."""
+    both = one.total() + other.total()
+    return 2 * (one & other).total() / both if both else 1.0
 
 
 def _at(row: Segment) -> int:
-    return -1 if row.position is None else row.position
+    """Where a row stands; one that was taken out, behind all others."""
+    return row.position if isinstance(row.position, int) else 2**31

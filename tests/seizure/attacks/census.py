@@ -76,7 +76,8 @@ def _fits(declared: dict[str, Any], value: Any) -> bool:
         case "number":
             return isinstance(value, int) and 0 <= value <= declared["most"]
         case "bytes":
-            return isinstance(value, bytes) and len(value) == declared["size"]
+            is_empty = declared.get("empty", False) and value == b""
+            return is_empty or (isinstance(value, bytes) and len(value) == declared["size"])
         case "day":
             return isinstance(value, str) and bool(re.fullmatch(r"\d{4}-\d\d-\d\d", value))
         case "month":
