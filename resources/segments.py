@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["text", "fact", "local"]
+Wrong = Literal["open", "closed", "form", "empty"]
 
 DIGEST_LENGTH = 32
 _OPENING = re.compile(r"^:::\s*(fact|local)\s+(\S.*?)\s*$")
@@ -29,29 +30,63 @@ class Segment:
 
 def split(body: str) -> list[str]:
     """The segments of a Markdown text: paragraphs, lists, headings and whole ::: blocks."""
-    found: list[str] = []
+    return [text for _line, text in placed(body)]
+
+
+def placed(body: str) -> list[tuple[int, str]]:
+    """The segments with the line each begins in, counted from 1."""
+    found: list[tuple[int, str]] = []
     lines: list[str] = []
     inside = False
-    for line in body.replace("\r\n", "\n").split("\n"):
+    number = 0
+    for number, line in enumerate(body.replace("\r\n", "\n").split("\n"), start=1):
         if not inside and not line.strip():
-            _close(lines, found)
+            _close(lines, found, number)
             continue
         if not inside and _OPENING.match(line):
-            _close(lines, found)
+            _close(lines, found, number)
             inside = True
         lines.append(line.rstrip())
         if inside and _CLOSING.match(line):
             inside = False
-            _close(lines, found)
-    _close(lines, found)
+            _close(lines, found, number + 1)
+    _close(lines, found, number + 1)
     return found
 
 
-def _close(lines: list[str], found: list[str]) -> None:
+def _close(lines: list[str], found: list[tuple[int, str]], following: int) -> None:
     text = "\n".join(lines).strip()
     if text:
-        found.append(text)
+        found.append((following - len(lines), text))
     lines.clear()
+
+
+def misplaced(body: str) -> list[tuple[int, Wrong]]:
+    """Lines of a text that begin with ::: and do not do what was meant, with what is wrong.
+
+    "open": the block that begins there has no end; "closed": it ends a block that never began;
+    "form": it is neither a beginning nor an end; "empty": the block says nothing.
+    """
+    found: list[tuple[int, Wrong]] = []
+    opened = 0
+    lines = body.replace("\r\n", "\n").split("\n")
+    for number, line in enumerate(lines, start=1):
+        if not line.lstrip().startswith(":::"):
+            continue
+        opening = _OPENING.match(line)
+        if _CLOSING.match(line):
+            if not opened:
+                found.append((number, "closed"))
+            elif not "".join(lines[opened : number - 1]).strip():
+                found.append((opened, "empty"))
+            opened = 0
+            continue
+        if opened:
+            found.append((opened, "open"))
+        if not opening or (opening[1] == "local" and not _KEY.match(opening[2])):
+            found.append((number, "form"))
+        opened = number
+    return [*found, (opened, "open")] if opened else found
 
 
 def parse(segment: str) -> Segment:
