@@ -14,5 +14,6 @@ class SmallStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[mi
 
     def _save(self, name: str, content: Any) -> Any:
         if name.endswith(".css"):
+            content.seek(0)  # its name was made from it a moment ago
             content = ContentFile(cssmin(content.read().decode()).encode())
         return super()._save(name, content)
