@@ -54,6 +54,40 @@ def test_nothing_is_there_that_nobody_stated() -> None:
         assert not set(words.MUST_BE_ANSWERED) & set(entry.content.facts)
 
 
+# Everything the two publications and the services' own pages answer; the rest is not known.
+STATED = {
+    ("Projet Jasmine (Médecins du Monde)", "papers", "no"),
+    ("LEGALIFE", "anonymous", "yes"),
+    ("UTSOPI", "workers", "yes"),
+    ("Twiggy Fundación", "workers", "yes"),
+    ("Alliance of Women Advocating for Change", "workers", "yes"),
+    ("Hacking//Hustling", "workers", "yes"),
+    ("EVA Center", "survivors", "yes"),
+    ("Wahine Toa Rising", "survivors", "yes"),
+    ("South Kolkata Hamari Muskan", "children", "yes"),
+    ("South Kolkata Hamari Muskan", "women", "yes"),
+    ("Access Now Digital Security Helpline", "costs", "no"),
+}
+
+
+def test_only_what_is_stated_is_answered() -> None:
+    answered = {
+        (entry.content.texts["name"], question, known.answer)
+        for entry in starter()
+        for question, known in entry.content.facts.items()
+    }
+    assert answered == STATED
+    sources = {entry.content.texts["source"] for entry in starter()}
+    assert sources == {"NSWP smart guide", "CAP handbook", "public page"}
+    assert len({entry.content.texts["name"] for entry in starter()}) == len(starter())
+
+
+def test_a_place_with_no_public_address_has_none() -> None:
+    hidden = [entry.content for entry in starter() if entry.content.confidential]
+    assert [content.texts["name"] for content in hidden] == ["SOLWODI"]
+    assert not any(content.texts[name] for content in hidden for name in ("city", "region"))
+
+
 def test_a_second_time_nothing_changes() -> None:
     say()
     before = (
