@@ -1,31 +1,39 @@
 """A page put together in a reader's language, block by block, with an honest fallback."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from babel import Locale
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 
 from resources.markdown import render
-from resources.models import LocalNote, Page, Segment, Topic, Wording
+from resources.models import Page, Segment, Topic, Wording
 from resources.segments import Kind, parse
-from resources.wordings import held
+from resources.wordings import Held, held
 
-_TOPIC_ORDER = {value: place for place, value in enumerate(Topic.values)}
+TOPIC_ORDER = {value: place for place, value in enumerate(Topic.values)}
+# The words a page is found by are shown nowhere.
+ROLES_READ = (Segment.Role.TITLE.value, Segment.Role.ANSWER.value, Segment.Role.BODY.value)
 
 
 @dataclass(frozen=True)
 class Note:
-    """What an organisation filled into a LOCAL block, and the country it is true for."""
+    """What an organisation filled into a LOCAL block for the country that was chosen.
 
-    country: str
+    `language` is a code where it is not the page's own, else empty; `old` after six months.
+    """
+
     html: SafeString
     checked: date
+    old: bool
     language: str
     direction: str
+
+
+# LOCAL block's key → what its organisation says.
+Notes = Mapping[str, Note]
 
 
 @dataclass(frozen=True)
@@ -39,12 +47,18 @@ class Block:
     language: str = ""
     direction: str = ""
     older: bool = False
-    notes: tuple[Note, ...] = ()
+    note: Note | None = None
+
+
+NOTHING = Block("text", "", SafeString(""), "")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A page as one reader sees it, and what its banner has to say."""
+    """A page as one reader sees it, and what its banner has to say.
+
+    `older` speaks of title and answer; a paragraph says it of itself.
+    """
 
     page: Page
     language: str
@@ -64,59 +78,65 @@ def direction(language: str) -> str:
         return "ltr"
 
 
-def country_name(country: str, language: str) -> str:
-    """A country's name in `language`; empty for "everywhere", the code where it has no name."""
-    return Locale.parse(language, sep="-").territories.get(country, country) if country else ""
-
-
-def pages_with_texts(language: str, roles: Iterable[str] = Segment.Role.values) -> QuerySet[Page]:
+def pages_with_texts(language: str, roles: Iterable[str] = ROLES_READ) -> QuerySet[Page]:
     """Pages with what `read` needs: segments of these roles in `language` and in the source's."""
     wordings = Wording.objects.filter(
         Q(language=language) | Q(language=F("segment__page__source_language"))
     )
     in_place = Segment.objects.filter(role__in=list(roles), position__isnull=False)
-    segments = in_place.prefetch_related(Prefetch("wordings", queryset=wordings))
+    segments = in_place.prefetch_related(Prefetch("wordings", queryset=wordings.defer("by")))
     return Page.objects.filter(published=True).prefetch_related(
-        Prefetch("segments", queryset=segments), "local_notes"
+        Prefetch("segments", queryset=segments)
     )
 
 
-def read(page: Page, language: str) -> Reading:
-    """Put a page together in `language` from what `pages_with_texts` fetched."""
-    notes = list(page.local_notes.all())
-    blocks: dict[str, list[Block]] = {role: [] for role in Segment.Role.values}
-    shown: list[Wording] = []
+def shown_wordings(page: Page, language: str) -> Iterator[tuple[str, Held, Wording]]:
+    """Each segment's role, what there is of it, and the wording that a reader sees."""
     for segment in page.segments.all():
         there = held(segment, page.source_language, language)
-        if there is None:
+        if there is not None:
+            yield segment.role, there, there.shown(page.holds_back)
+
+
+def read(page: Page, language: str, notes: Notes | None = None) -> Reading:
+    """Put a page together in `language` from what `pages_with_texts` fetched."""
+    blocks: dict[str, list[Block]] = {role: [] for role in Segment.Role.values}
+    shown: list[Wording] = []
+    for role, there, chosen in shown_wordings(page, language):
+        if role not in ROLES_READ:
             continue
-        chosen = there.shown(page.holds_back)
         older = chosen is not there.source and not there.is_current(chosen)
-        blocks[segment.role].append(_block(chosen, language, older, notes))
+        if role == Segment.Role.BODY:
+            # A LOCAL block's key is the original's, whatever a translation made of it.
+            key = parse(there.source.text).label
+            blocks[role].append(_block(chosen, language, older, (notes or {}).get(key)))
+        else:
+            blocks[role].append(line(chosen, language, older))
         shown.append(chosen)
-    nothing = Block("text", "", SafeString(""), "")
     own_shown = [wording for wording in shown if wording.language != page.source_language]
+    title = (blocks[Segment.Role.TITLE] or [NOTHING])[0]
+    answer = (blocks[Segment.Role.ANSWER] or [NOTHING])[0]
     return Reading(
         page=page,
         language=language,
-        title=(blocks[Segment.Role.TITLE] or [nothing])[0],
-        answer=(blocks[Segment.Role.ANSWER] or [nothing])[0],
+        title=title,
+        answer=answer,
         body=tuple(blocks[Segment.Role.BODY]),
         draft=any(wording.state != Wording.State.APPROVED for wording in own_shown),
         missing=any(wording.language != language for wording in shown),
-        older=any(block.older for group in blocks.values() for block in group),
+        older=title.older or answer.older,
     )
 
 
-def read_home(language: str) -> tuple[list[Reading], list[tuple[str, list[Reading]]]]:
-    """What the first screen lists: urgent pages, then the others under their topic's name."""
+def read_home(language: str) -> tuple[list[Reading], list[tuple[str, str, list[Reading]]]]:
+    """What the first screen lists: urgent pages, then the others by (topic, its name, pages)."""
     roles = [Segment.Role.TITLE, Segment.Role.ANSWER]
     readings = [
         read(page, language)
         for page in sorted(
             pages_with_texts(language, roles),
             key=lambda page: (
-                _TOPIC_ORDER.get(page.topic, len(_TOPIC_ORDER)),
+                TOPIC_ORDER.get(page.topic, len(TOPIC_ORDER)),
                 page.number,
             ),
         )
@@ -125,38 +145,36 @@ def read_home(language: str) -> tuple[list[Reading], list[tuple[str, list[Readin
     topics: dict[str, list[Reading]] = {}
     for reading in readings:
         if not reading.page.urgent:
-            topics.setdefault(reading.page.get_topic_display(), []).append(reading)
-    return urgent, list(topics.items())
+            topics.setdefault(reading.page.topic, []).append(reading)
+    named = [(topic, there[0].page.get_topic_display(), there) for topic, there in topics.items()]
+    return urgent, named
 
 
-def _block(wording: Wording, language: str, older: bool, notes: list[LocalNote]) -> Block:
-    segment = parse(wording.text)
+def line(wording: Wording, language: str, older: bool = False) -> Block:
+    """A title or an answer, which has no marks: its words as they are."""
     foreign = wording.language != language
     return Block(
-        kind=segment.kind,
-        label=segment.label,
-        html=render(segment.markdown),
-        text=segment.markdown,
+        kind="text",
+        label="",
+        html=SafeString(""),
+        text=wording.text,
         language=wording.language if foreign else "",
         direction=direction(wording.language) if foreign else "",
         older=older,
-        notes=_notes(segment.label, language, notes) if segment.kind == "local" else (),
     )
 
 
-def _notes(key: str, language: str, notes: list[LocalNote]) -> tuple[Note, ...]:
-    """One note a country: in the reader's language where there is one, else in any."""
-    chosen: dict[str, LocalNote] = {}
-    for note in notes:
-        if note.key == key and (note.country not in chosen or note.language == language):
-            chosen[note.country] = note
-    return tuple(
-        Note(
-            country=country_name(note.country, language),
-            html=render(note.text),
-            checked=note.checked,
-            language=note.language if note.language != language else "",
-            direction=direction(note.language) if note.language != language else "",
-        )
-        for note in chosen.values()
+def _block(wording: Wording, language: str, older: bool, note: Note | None) -> Block:
+    segment = parse(wording.text)
+    foreign = wording.language != language
+    runs = direction(wording.language)
+    return Block(
+        kind=segment.kind,
+        label=segment.label,
+        html=render(segment.markdown, rtl=runs == "rtl"),
+        text=segment.markdown,
+        language=wording.language if foreign else "",
+        direction=runs if foreign else "",
+        older=older,
+        note=note if segment.kind == "local" else None,
     )

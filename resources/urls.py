@@ -14,6 +14,9 @@ app_name = "resources"
 
 urlpatterns = [
     path("", views.home_show, name="home"),
+    path("find/", views.find_show, name="find"),
+    path("new/", views.changes_show, name="changes"),
+    path("new.xml", views.changes_feed, name="feed"),
     path("r/<int:number>/", views.page_show, name="page"),
     path("r/", include("resources.changing.urls")),
     path("translate/", include("resources.translation.urls")),

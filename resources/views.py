@@ -1,14 +1,20 @@
 """Public pages. Nothing here asks who is reading."""
 
+import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language, get_language_info, override
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_http_methods, require_safe
 
-from resources import kept
-from resources.reading import country_name, direction, pages_with_texts, read, read_home
+from resources import changes, kept, search
+from resources.directory.words import country_name
+from resources.local_notes import of_page
+from resources.reading import direction, pages_with_texts, read, read_home
 from safety_app.members.showing import qr_code
 
 # The same for everybody signed out, in this language: no cookie, no token. What someone signed in
@@ -30,13 +36,17 @@ def page_show(request: HttpRequest, number: int) -> HttpResponse:
     """One page in the reader's language, with the source one tap away where it is a draft."""
     language = _language()
     page = get_object_or_404(pages_with_texts(language), number=number)
+    local = of_page(page, language, request.GET.get("in", ""), _today())
+    reading = read(page, language, local.notes)
     address = request.build_absolute_uri(reverse("resources:page", args=[number]))
     with override(page.source_language):
         source_address = reverse("resources:page", args=[number])
     context = {
-        "reading": read(page, language),
+        "reading": reading,
         "direction": direction(language),
-        "country": country_name(page.country, language),
+        "country": country_name(page.country, language) if page.country else "",
+        "local": local,
+        "first_local": next((block for block in reading.body if block.kind == "local"), None),
         "sources": page.sources.all(),
         "source_address": source_address,
         "source_code": page.source_language,
@@ -47,12 +57,57 @@ def page_show(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "resources/page_show.html", context)
 
 
+# Nobody signed out has a token here, and none is needed: the answer depends on the words alone,
+# nothing is stored, and a foreign page that sends words gets to see nothing of the answer.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(public=True, max_age=300)
+def find_show(request: HttpRequest) -> HttpResponse:
+    """Pages for some words. What somebody looks for is in no address, cookie, log or copy.
+
+    So it is a POST; the answer to one is kept by nobody and padded (see `privacy.audience`).
+    """
+    query = request.POST.get("q", "")[: search.LONGEST_QUERY].strip()
+    findings = search.look_for(query, _language()) if query else None
+    urgent, topics = ([], []) if findings and findings.found else read_home(_language())
+    context = {"q": query, "findings": findings, "urgent": urgent, "topics": topics}
+    return render(request, "resources/find_show.html", context)
+
+
+@require_safe
+@_for_a_while
+def changes_show(request: HttpRequest) -> HttpResponse:
+    """What changed lately, for people."""
+    return render(request, "resources/changes_show.html", {"changes": changes.latest(_language())})
+
+
+@require_safe
+@gzip_page
+@_for_a_while
+def changes_feed(request: HttpRequest) -> HttpResponse:
+    """The same for programs that read news: Atom (RFC 4287). No time is finer than a day."""
+    latest = changes.latest(_language())
+    home = request.build_absolute_uri(reverse("resources:home"))
+    context = {
+        "changes": latest,
+        "day": max((change.day for change in latest), default=_today()),
+        "site": home[: -len(reverse("resources:home"))],
+        "home": home,
+        "address": request.build_absolute_uri(),
+    }
+    return render(request, "resources/changes_feed.xml", context, "application/atom+xml")
+
+
 @require_safe
 @_for_a_while
 def kept_show(request: HttpRequest) -> HttpResponse:
     """What is kept and what cannot be promised, with lists made from the program itself."""
     context = {"periods": kept.periods(), "limits": kept.limits(), "tables": kept.tables()}
     return render(request, "resources/kept_show.html", context)
+
+
+def _today() -> datetime.date:
+    return datetime.datetime.now(datetime.UTC).date()
 
 
 def _language() -> str:

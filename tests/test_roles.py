@@ -32,6 +32,7 @@ ACCOUNTS = KEYS | {"translator", "proofreader", "editor"}
 EVERYBODY = ACCOUNTS | {"applicant"}
 SIGNED_OUT = frozenset({"revoked", "nobody"})
 EDITING = DESKS | {"editor"}
+TRANSLATING = frozenset({"translator", "proofreader", "editor"})
 
 # Address by name: who may open it. What anyone may open stands in PUBLIC.
 WHO: dict[str, frozenset[str]] = {
@@ -95,20 +96,30 @@ WHO: dict[str, frozenset[str]] = {
     "resources:service_edit": frozenset(),  # a number nobody has
     "resources:service_claim": frozenset(),
     "resources:service_delete": frozenset(),
+    "resources:translate": TRANSLATING,
+    "resources:translate_desk": TRANSLATING,
+    "resources:translate_seen": TRANSLATING,
+    "resources:translate_page": TRANSLATING,
+    "resources:translate_preview": TRANSLATING,
+    "resources:translate_segment": TRANSLATING,
 }
 # What nothing is there of in this test.
-ABSENT = {"alerts:shared_network", "alerts:incoming"}
+ABSENT = {
+    "alerts:shared_network", "alerts:incoming",
+    "resources:translate_page", "resources:translate_preview", "resources:translate_segment",
+}  # fmt: skip
 PUBLIC = {
     "exit", "healthz", "pages_worker", "lock", "object",
     "members:sign_in", "members:code", "members:recover", "members:join", "members:apply",
-    "resources:home", "resources:page", "resources:kept", "resources:keep", "resources:keep_list",
+    "resources:home", "resources:page", "resources:kept",
+    "resources:find", "resources:changes", "resources:feed", "resources:keep", "resources:keep_list",
     "resources:doctor", "resources:services", "resources:service", "resources:services_file",
 }  # fmt: skip
 # Reading these is answered alike to everyone with some role, whosever the thing is.
 ONLY_POST = {
     "members:sign_out", "members:sign_out_everywhere", "members:letter_erase",
     "alerts:confirm", "alerts:withdraw", "alerts:cut", "alerts:desk_note", "alerts:merge",
-    "resources:service_claim", "resources:service_delete",
+    "resources:service_claim", "resources:service_delete", "resources:translate_seen",
 }  # fmt: skip
 
 

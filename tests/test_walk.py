@@ -19,8 +19,24 @@ NOBODYS = 2**62 + 1
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 # Who may open what, by the first part of the path after the language. Others get 404.
-PUBLIC = {"", "r", "services", "doctor", "kept", "keep", "in", "join", "apply", "lock", "object"}
+PUBLIC = {
+    "",
+    "find",
+    "new",
+    "new.xml",
+    "r",
+    "services",
+    "doctor",
+    "kept",
+    "keep",
+    "in",
+    "join",
+    "apply",
+    "lock",
+    "object",
+}
 ROLES = {
+    "translate": {"translator", "editor"},
     "a": {"member", "colleague", "reporter", "moderator", "other_moderator"},
     "desk": {"moderator", "other_moderator"},
     "vouch": {"member", "colleague", "reporter", "moderator", "other_moderator"},
@@ -159,6 +175,10 @@ def check_contents(address, page):
     # The stylesheet, one small script and the icon: nothing else is fetched. The page about
     # keeping pages on the phone alone has buttons that need a second script.
     assert len(page.named("script")) <= 1 + address.endswith("/keep/"), address
-    assert len(page.named("link")) <= 2, address
+    fetched = [link for link in page.named("link") if link.get("rel") != "alternate"]
+    assert len(fetched) <= 2, address
+    # The first screen alone names the feed, which no browser fetches by itself.
+    alternates = len(page.named("link")) - len(fetched)
+    assert alternates == (address in {f"/{code}/" for code in LANGUAGES}), address
     assert not page.named("img"), address
     assert not page.named("iframe"), address

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from resources.directory import content, showing
 from resources.directory.forms import EntryForm
-from resources.directory.listing import fold, is_old
+from resources.directory.listing import is_old
 from resources.directory.models import Service
 from resources.directory.views import now
+from resources.folding import fold
 from safety_app.members.guards import MemberRequest, account_with
 from safety_app.members.models import Organisation
 from safety_app.privacy.carry import came_back

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from resources.directory.content import read
 from resources.directory.hours import is_open
 from resources.directory.models import Fact, Service, split
 from resources.directory.words import Answer, Kind
+from resources.folding import fold
 
 ON_A_PAGE = 20
 LONGEST_QUERY = 100
@@ -105,12 +105,6 @@ def is_open_now(service: Service, moment: datetime.datetime) -> bool:
 def is_old(checked: datetime.date | None, today: datetime.date) -> bool:
     """Whether a check is more than six months old, or never was."""
     return checked is None or (today - checked).days > WARN_AFTER_DAYS
-
-
-def fold(text: str) -> str:
-    """For comparing and sorting: without accents and capitals."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in apart if not unicodedata.combining(character))
 
 
 def _narrowed(want: Wanted) -> Q:

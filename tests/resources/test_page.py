@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from resources.models import LocalNote, Page, Segment, Wording
+from resources.models import Page, Segment, Wording
 from tests.resources.conftest import FIRST_FLIGHT, LANGUAGES, NUMBERS, on_the_wire
 
 pytestmark = pytest.mark.usefixtures("starter")
@@ -65,29 +65,6 @@ def test_it_says_what_kind_of_information_it_is(html: Callable[[str], str]) -> N
 
 def test_an_open_place_asks_the_organisation(html: Callable[[str], str]) -> None:
     assert html("/en/r/8/").count("Ask your organisation") == 4
-
-
-def test_a_filled_place_shows_country_text_and_day(html: Callable[[str], str]) -> None:
-    page = Page.objects.get(number=8)
-    for country, language, text in [
-        ("FR", "en", "At **any** emergency room."),
-        ("FR", "fr", "Aux urgences."),
-        ("ES", "es", "En urgencias <script>."),
-    ]:
-        LocalNote.objects.create(
-            page=page,
-            key="care-at-night",
-            country=country,
-            language=language,
-            text=text,
-            checked="2026-02-03",
-        )
-    shown = html("/en/r/8/")
-    assert shown.count("Ask your organisation") == 3
-    assert "<b>France</b> <small>checked on Feb. 3, 2026</small>" in shown
-    assert "<p>At <strong>any</strong> emergency room.</p>" in shown
-    assert "Aux urgences." not in shown
-    assert '<div lang="es" dir="ltr"><p>En urgencias &lt;script&gt;.</p></div>' in shown
 
 
 def test_what_is_not_translated_stands_in_the_original(html: Callable[[str], str]) -> None:

@@ -1,0 +1,112 @@
+"""Texts made alike for comparing: no capitals, no accents, one spelling of a letter.
+
+Plain text in and out: no Django, no database. What is compared is never shown.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+# Letters that Unicode does not take apart although people type them without their sign, and
+# letters that Arabic keyboards write in more than one way.
+_ALIKE = str.maketrans(
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "ħ": "h",
+        "ı": "i",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "ґ": "г",
+        "ٱ": "ا",
+        "ى": "ي",
+        "ی": "ي",
+        "ک": "ك",
+        "ة": "ه",
+        "ـ": "",
+    }
+)
+# Chinese, Japanese; Thai, Lao, Burmese, Khmer: these do not part words with spaces.
+_HAN = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_SOUTH_EAST = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+_IS_HAN, _IS_SOUTH_EAST = re.compile(f"[{_HAN}]"), re.compile(f"[{_SOUTH_EAST}]")
+_RUN = re.compile(rf"[{_HAN}]+|[{_SOUTH_EAST}]+|[^\s{_HAN}{_SOUTH_EAST}]+")
+
+# No site writes with more letters; a flood of rare ones does not fill the memory.
+_MOST_REMEMBERED = 20_000
+
+
+class _Letters(dict[int, str]):
+    """For `str.translate`: what each letter becomes, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        if len(self) > _MOST_REMEMBERED:
+            self.clear()
+        letter = chr(code)
+        if unicodedata.category(letter) == "Cf":  # soft hyphens, joiners, marks of direction
+            folded = ""
+        elif letter.isdecimal():
+            folded = str(unicodedata.decimal(letter))
+        else:
+            apart = unicodedata.normalize("NFKD", letter.casefold()).casefold()
+            bare = "".join(each for each in apart if not unicodedata.combining(each))
+            folded = bare.translate(_ALIKE)
+        self[code] = folded
+        return folded
+
+
+class _Words(_Letters):
+    """The same, with a space for every sign that is part of no word."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        if unicodedata.category(letter)[0] in "PSZ" or letter.isspace():
+            self[code] = " "
+            return " "
+        return super().__missing__(code)
+
+
+_letters, _words = _Letters(), _Words()
+
+
+def fold(text: str) -> str:
+    """For comparing and sorting: without accents and capitals, letter by letter."""
+    return text.translate(_letters)
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text; a run of Chinese or Thai counts as one word."""
+    return _RUN.findall(text.translate(_words))
+
+
+def places(text: str) -> Iterator[tuple[str, list[int]]]:
+    """The folded words of a text, each with where in the text its letters came from."""
+    folded, came_from = [], []
+    for place, letter in enumerate(text):
+        became = letter.translate(_words)
+        folded.append(became)
+        came_from += [place] * len(became)
+    for match in _RUN.finditer("".join(folded)):
+        yield match[0], came_from[match.start() : match.end()]
+
+
+def is_run(word: str) -> bool:
+    """Whether a folded word is of a script without spaces, so that words hide in it."""
+    return _size(word) > 0
+
+
+def pieces(word: str) -> list[str]:
+    """The overlapping pieces of such a run: two Chinese signs, four Thai letters."""
+    size = _size(word)
+    return [word[start : start + size] for start in range(max(1, len(word) - size + 1))]
+
+
+def _size(word: str) -> int:
+    if _IS_HAN.match(word):
+        return 2
+    return 4 if _IS_SOUTH_EAST.match(word) else 0
