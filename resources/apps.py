@@ -25,6 +25,13 @@ class ResourcesConfig(AppConfig):
             _("until their organisation changes or removes them"),
         ),
         (_("The address of a place whose address is secret"), _("never kept")),
+        (
+            _("Which changes of originals a translator has seen, locked with their own key"),
+            _("a year after they last said so"),
+        ),
         (_("Who reads which page"), _("never kept")),
     ]
+    begins = {"translator": "resources:translate", "editor": "resources:translate"}
+    when_erasing = ["resources.translation.looks.erase"]
+    sweeps = ["resources.translation.looks.sweep"]
     desk_tools = [Tool(_("Places of your organisation"), "resources:services_edit")]

@@ -6,6 +6,7 @@ sign in; and nothing of it changes a row.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from alerts import flagging, posting
 from alerts.models import Alert, DeskNote
+from resources.models import Page, Segment
 from safety_app.members import inviting, revoking, vouching
 from safety_app.members.joining import join
 from safety_app.members.models import Organisation, Vouching
@@ -104,10 +106,7 @@ WHO: dict[str, frozenset[str]] = {
     "resources:translate_segment": TRANSLATING,
 }
 # What nothing is there of in this test.
-ABSENT = {
-    "alerts:shared_network", "alerts:incoming",
-    "resources:translate_page", "resources:translate_preview", "resources:translate_segment",
-}  # fmt: skip
+ABSENT = {"alerts:shared_network", "alerts:incoming"}
 PUBLIC = {
     "exit", "healthz", "pages_worker", "lock", "object",
     "members:sign_in", "members:code", "members:recover", "members:join", "members:apply",
@@ -160,7 +159,7 @@ def clients(cast: dict[str, Person]) -> dict[str, Client]:
 
 
 @pytest.fixture
-def numbers(clients: dict[str, Client], cast: dict[str, Person]) -> dict[str, int]:
+def numbers(clients: dict[str, Client], cast: dict[str, Person]) -> dict[str, int | str]:
     """What the addresses name: things that are there, of the first organisation."""
     owner, ring = cast["member"].keys
     alert = posting.post(ring, owner, report())
@@ -181,10 +180,22 @@ def numbers(clients: dict[str, Client], cast: dict[str, Person]) -> dict[str, in
         "incoming_id": 2**62 + 6,
         "service_id": 2**62 + 7,
         "number": 7,
+        "segment_id": page_with_a_title(7),
+        "language": "fr",
     }
 
 
-def address(name: str, numbers: dict[str, int]) -> str:
+def page_with_a_title(number: int) -> int:
+    """A published page in English; the id of its title."""
+    page = Page.objects.create(
+        number=number, topic="health", source_language="en", checked=datetime.date(2026, 11, 1)
+    )
+    title = Segment.objects.create(page=page, position=0, role="title")
+    title.wordings.create(language="en", text="Health", state="approved")
+    return title.pk
+
+
+def address(name: str, numbers: dict[str, int | str]) -> str:
     """The address with the numbers it takes."""
     taken = dict(patterns(get_resolver()))[name]
     return reverse(name, kwargs={key: numbers[key] for key in taken})
@@ -203,7 +214,9 @@ def test_every_address_has_its_people() -> None:
     assert found == set(WHO) | PUBLIC, found ^ (set(WHO) | PUBLIC)
 
 
-def test_only_the_right_people_come_in(clients: dict[str, Client], numbers: dict[str, int]) -> None:
+def test_only_the_right_people_come_in(
+    clients: dict[str, Client], numbers: dict[str, int | str]
+) -> None:
     for name in sorted(WHO):
         path = address(name, numbers)
         for person in sorted(EVERYBODY | SIGNED_OUT):
@@ -223,7 +236,7 @@ def expected(name: str, person: str) -> set[int]:
 
 
 def test_the_wrong_person_changes_nothing(
-    clients: dict[str, Client], numbers: dict[str, int]
+    clients: dict[str, Client], numbers: dict[str, int | str]
 ) -> None:
     buttons = "send next yes approve decline hide keep restore make cancel revoke renew ask sure"
     everything = {**dict.fromkeys(buttons.split(), "1"), "note": "x", "text": "x", "person": "1"}
@@ -242,7 +255,7 @@ def test_the_wrong_person_changes_nothing(
 
 
 def test_a_404_is_the_same_for_what_is_there_and_what_is_not(
-    clients: dict[str, Client], numbers: dict[str, int]
+    clients: dict[str, Client], numbers: dict[str, int | str]
 ) -> None:
     there = reverse("members:asked", args=[numbers["application_id"]])
     gone = reverse("members:asked", args=[2**62 + 99])
@@ -253,7 +266,7 @@ def test_a_404_is_the_same_for_what_is_there_and_what_is_not(
 
 
 def test_who_was_revoked_is_out_at_once(
-    clients: dict[str, Client], numbers: dict[str, int]
+    clients: dict[str, Client], numbers: dict[str, int | str]
 ) -> None:
     assert Alert.objects.filter(pk=numbers["alert_id"]).exists()
     response = clients["revoked"].get(reverse("alerts:alert", args=[numbers["alert_id"]]))

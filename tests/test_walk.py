@@ -14,7 +14,7 @@ from tests.cast import let_in
 
 UNIT = 12_288
 # Every other number in an address is a row's id that nobody has.
-SAMPLES = {"number": 7}
+SAMPLES = {"number": 7, "language": "fr"}
 NOBODYS = 2**62 + 1
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 

@@ -101,7 +101,7 @@ def _link_errors(source: str, translation: str) -> Iterator[str]:
 
 def _links_of(text: str) -> Counter[str]:
     """What can be pressed, and addresses that only stand there."""
-    seen = Counter(found.rstrip(".,;:!?'*_`") for found in _ADDRESS.findall(text))
+    seen: Counter[str] = Counter(found.rstrip(".,;:!?'*_`") for found in _ADDRESS.findall(text))
     pressed: Counter[str] = Counter(links(parse(text).markdown))
     return pressed | seen
 

@@ -1,0 +1,254 @@
+"""What there is to do in a language: pages, the states of their texts, what comes next."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import F, Prefetch, Q, QuerySet
+
+from resources.models import Page, Segment, Topic, Version, Wording
+from resources.segments import digest, parse
+from resources.wordings import Held, State, held
+
+# Without a bookmark: what changed in so many days.
+FIRST_LOOK_DAYS = 30
+# The beginning of a text, in characters.
+EXCERPT = 70
+_TOPIC_ORDER = {value: place for place, value in enumerate(Topic.values)}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A segment of a page with what there is of it in a language."""
+
+    segment: Segment
+    held: Held
+
+    @property
+    def state(self) -> State:
+        """What it needs."""
+        return self.held.state
+
+    @property
+    def corrected(self) -> bool:
+        """Whether readers get the original, because an urgent correction has not arrived here."""
+        newest, standing = self.held.newest, self.held.standing
+        if newest is None or standing is None or self.held.is_current(newest):
+            return False
+        return standing.overtaken
+
+    @property
+    def done(self) -> bool:
+        """Whether readers have a reviewed text made from the original as it is."""
+        standing = self.held.standing
+        approved = standing is not None and standing.state == Wording.State.APPROVED
+        return approved and standing is not None and self.held.is_current(standing)
+
+    @property
+    def excerpts(self) -> tuple[str, str]:
+        """The first words of the original and of the translation; empty without one."""
+        newest = self.held.newest
+        return excerpt(self.held.source.text), excerpt(newest.text) if newest else ""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A page and what there is to do on it."""
+
+    page: Page
+    pieces: tuple[Piece, ...]
+
+    @property
+    def title(self) -> str:
+        """The original's title."""
+        titles = [one.held.source.text for one in self.pieces if one.segment.role == "title"]
+        return titles[0] if titles else ""
+
+    @property
+    def counts(self) -> Counter[State]:
+        """How many texts are in each state."""
+        return Counter(piece.state for piece in self.pieces)
+
+    @property
+    def corrected(self) -> int:
+        """How many texts an urgent correction has overtaken."""
+        return sum(piece.corrected for piece in self.pieces)
+
+    @property
+    def left(self) -> int:
+        """How many texts need something."""
+        return len(self.pieces) - self.counts[State.APPROVED]
+
+    @property
+    def percent(self) -> int:
+        """How much of it is approved and made from the original as it is; 100 means all."""
+        return percent(sum(piece.done for piece in self.pieces), len(self.pieces))
+
+
+@dataclass(frozen=True)
+class Change:
+    """A page whose original changed: what was said about it, newest first, and what is left."""
+
+    work: Work
+    said: tuple[str, ...]
+    day: datetime.date
+    correction: bool
+
+
+def languages() -> list[tuple[str, str]]:
+    """The site's languages: code and own name."""
+    return [(code, name) for code, name in settings.LANGUAGES]
+
+
+def works(language: str, number: int | None = None) -> list[Work]:
+    """Every published page that is translated into `language`, what is most urgent first.
+
+    Three queries, however many pages there are. `number` picks one page.
+    """
+    wordings = Wording.objects.filter(
+        Q(language=language) | Q(language=F("segment__page__source_language"))
+    )
+    in_place = Segment.objects.filter(position__isnull=False)
+    segments = in_place.prefetch_related(Prefetch("wordings", queryset=wordings))
+    pages: QuerySet[Page] = Page.objects.filter(published=True).exclude(source_language=language)
+    if number is not None:
+        pages = pages.filter(number=number)
+    found = [
+        _work(page, language)
+        for page in pages.prefetch_related(Prefetch("segments", queryset=segments))
+    ]
+    return sorted(found, key=_urgency)
+
+
+def _work(page: Page, language: str) -> Work:
+    pairs = [(one, held(one, page.source_language, language)) for one in page.segments.all()]
+    return Work(page, tuple(Piece(segment, there) for segment, there in pairs if there))
+
+
+def _urgency(work: Work) -> tuple[bool, bool, bool, bool, int, int]:
+    page = work.page
+    return (
+        work.left == 0,
+        not work.corrected,
+        not page.holds_back,
+        not page.urgent,
+        _TOPIC_ORDER.get(page.topic, len(_TOPIC_ORDER)),
+        page.number,
+    )
+
+
+def next_piece(work: Work, mine: set[int], after: int = -1) -> Piece | None:
+    """What to do next on a page: corrections first, then what has no text or an old one, then
+    what waits for review.
+
+    `mine` are the segments whose waiting text somebody else has to approve; `after` is the place
+    in the page from where to go on.
+    """
+    open_ones = [
+        piece
+        for piece in work.pieces
+        if piece.state != State.APPROVED
+        and not (piece.state == State.WAITING and piece.segment.pk in mine)
+        and _place(piece) != after
+    ]
+    return min(
+        open_ones,
+        key=lambda piece: (_rank(piece), _place(piece) < after, _place(piece)),
+        default=None,
+    )
+
+
+def _rank(piece: Piece) -> int:
+    if piece.corrected:
+        return 0
+    return 2 if piece.state == State.WAITING else 1
+
+
+def _place(piece: Piece) -> int:
+    return piece.segment.position or 0
+
+
+def last_serial() -> int:
+    """The number of the newest publication; 0 before the first."""
+    newest = Version.objects.filter(state=Version.State.PUBLISHED).order_by("-serial")
+    return newest.values_list("serial", flat=True).first() or 0
+
+
+def changes(found: Iterable[Work], seen: int | None, today: datetime.date) -> list[Change]:
+    """What was published after the publication `seen`; None: in the last days.
+
+    One entry a page; urgent corrections first, then what changed last.
+    """
+    rows = Version.objects.filter(state=Version.State.PUBLISHED)
+    if seen is None:
+        rows = rows.filter(day__gt=today - datetime.timedelta(days=FIRST_LOOK_DAYS))
+    else:
+        rows = rows.filter(serial__gt=seen)
+    by_page: dict[int, list[Version]] = {}
+    for version in rows.only("page_id", "serial", "day", "said", "correction").order_by("-serial"):
+        by_page.setdefault(version.page_id, []).append(version)
+    changed = [
+        Change(
+            work,
+            tuple(one.said for one in versions if one.said),
+            versions[0].day,
+            any(one.correction for one in versions),
+        )
+        for work in found
+        if (versions := by_page.get(work.page.pk))
+    ]
+    return sorted(changed, key=lambda one: (not one.correction, -one.day.toordinal()))
+
+
+def progress() -> list[tuple[str, str, int | None, list[tuple[Page, int]]]]:
+    """Of each language: code, name, percent approved and up to date, the same for each page.
+
+    None where nothing is translated into it. Three queries, without the translations' texts.
+    """
+    in_place = Wording.objects.filter(
+        segment__position__isnull=False, segment__page__published=True
+    ).exclude(state=Wording.State.WAITING)
+    own = Q(language=F("segment__page__source_language"))
+    sources = {
+        segment: (page, digest(text))
+        for segment, page, text in in_place.filter(own).values_list(
+            "segment_id", "segment__page_id", "text"
+        )
+    }
+    texts = Counter(page for page, _digest in sources.values())
+    done: Counter[tuple[str, int]] = Counter()
+    approved = in_place.filter(state=Wording.State.APPROVED).exclude(own)
+    for segment, language, made_from in approved.values_list("segment_id", "language", "made_from"):
+        page, wanted = sources.get(segment, (0, ""))
+        done[language, page] += made_from == wanted
+    pages = list(Page.objects.filter(published=True).order_by("number"))
+    return [_progress(code, name, pages, texts, done) for code, name in languages()]
+
+
+def _progress(
+    code: str,
+    name: str,
+    pages: list[Page],
+    texts: Counter[int],
+    done: Counter[tuple[str, int]],
+) -> tuple[str, str, int | None, list[tuple[Page, int]]]:
+    its = [page for page in pages if page.source_language != code and texts[page.pk]]
+    whole = sum(texts[page.pk] for page in its)
+    there = sum(done[code, page.pk] for page in its)
+    each = [(page, percent(done[code, page.pk], texts[page.pk])) for page in its]
+    return code, name, percent(there, whole) if its else None, each
+
+
+def percent(part: int, whole: int) -> int:
+    """Rounded down, so that 100 means all; 100 where there is nothing."""
+    return part * 100 // whole if whole else 100
+
+
+def excerpt(text: str) -> str:
+    """The beginning of a text in one line, without the signs of a box."""
+    line = " ".join(parse(text).markdown.split())
+    return line if len(line) <= EXCERPT else line[: EXCERPT - 1].rstrip() + "…"

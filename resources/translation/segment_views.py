@@ -1,0 +1,228 @@
+"""`/translate/<language>/<number>/<segment>/`: one text, beside its original."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from resources.differences import Change, changes
+from resources.segments import digest
+from resources.translation import desk, glossary, reviewing, saving
+from resources.translation.checks import problems, tidied
+from resources.translation.desk import Piece, Work
+from resources.translation.forms import TextForm
+from resources.translation.saving import Typed
+from resources.translation.views import SAID, named, own_waiting, page_work, translators_only
+from resources.versions import source_with_digest
+from safety_app.members.guards import MemberRequest
+from safety_app.members.retention import today
+from safety_app.privacy.carry import came_back
+
+# Something else is there than what she saw: the page shows both.
+CONFLICTS = {
+    saving.SourceChanged: gettext_lazy(
+        "The original changed while you were writing. Your text is still here. Look at what "
+        "changed, then save again."
+    ),
+    saving.SavedMeanwhile: gettext_lazy(
+        "Somebody else changed this text meanwhile. Nothing was overwritten: both are here. If "
+        "you save again, yours takes the place of theirs."
+    ),
+}
+REFUSALS = {
+    reviewing.NotReady: gettext_lazy(
+        "It cannot be approved yet: it is a draft, or the original changed after it was translated."
+    ),
+    reviewing.OwnWords: gettext_lazy(
+        "You wrote this text. On a page about health or the law, somebody else approves it."
+    ),
+    reviewing.Edited: gettext_lazy(
+        "You changed the text. Save it first; then somebody else approves it."
+    ),
+}
+_BUTTONS = ("next", "save", "approve", "back")
+
+
+@translators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def segment_show(
+    request: MemberRequest, language: str, number: int, segment_id: int
+) -> HttpResponse:
+    """Translate, review or send back one text."""
+    work = page_work(language, number)
+    piece = _piece(work, segment_id)
+    button = next((name for name in _BUTTONS if name in request.POST), "")
+    if request.method != "POST":
+        return _show(request, work, piece, language, _form(piece, language))
+    form = _form(piece, language, request.POST)
+    if came_back(request) or not button or not form.is_valid():
+        return _show(request, work, piece, language, form, kept=True)
+    typed = Typed(
+        text=tidied(piece.segment.role, form.cleaned_data["text"]),
+        rough=form.cleaned_data["rough"],
+        made_from=request.POST.get("made_from", ""),
+        base=request.POST.get("base", ""),
+    )
+    try:
+        said = _act(request, button, work, piece, language, form, typed)
+    except saving.Gone:
+        raise Http404 from None
+    except tuple(CONFLICTS) as conflict:
+        form.add_error(None, CONFLICTS[type(conflict)])
+        return _conflict(request, number, segment_id, language, form)
+    except tuple(REFUSALS) as refusal:
+        form.add_error("text", REFUSALS[type(refusal)])
+    if form.errors:
+        return _show(request, work, piece, language, form, kept=True)
+    return _go_on(request, button, said, number, segment_id, language)
+
+
+def _act(
+    request: MemberRequest,
+    button: str,
+    work: Work,
+    piece: Piece,
+    language: str,
+    form: TextForm,
+    typed: Typed,
+) -> str:
+    """Do what the button says, and give the word for it; what is wrong stands in the form."""
+    segment, ring = piece.segment, request.ring
+    if button == "back":
+        return _send_back(request, piece, language, form, typed)
+    source = piece.held.source.text
+    if digest(source) == typed.made_from and _has_errors(piece, form, typed):
+        return ""
+    if button == "approve":
+        reviewing.approve(work.page, segment, language, ring, typed)
+        return "approved"
+    if not saving.save(segment, language, ring, typed):
+        return "same"
+    return "look" if _warnings(work, piece, language, typed.text) else "saved"
+
+
+def _send_back(
+    request: MemberRequest, piece: Piece, language: str, form: TextForm, typed: Typed
+) -> str:
+    reason = form.cleaned_data["reason"]
+    if not reason:
+        form.add_error("reason", _("Say in a few words what should change."))
+        return ""
+    segment, ring = piece.segment, request.ring
+    reviewing.send_back(segment, language, ring, typed.base, reason, today())
+    return "back"
+
+
+def _has_errors(piece: Piece, form: TextForm, typed: Typed) -> bool:
+    """Whether something is wrong with the text; then the form says what."""
+    for problem in problems(piece.segment.role, piece.held.source.text, typed.text):
+        if problem.blocks:
+            form.add_error("text", problem.message)
+    return bool(form.errors)
+
+
+def _warnings(work: Work, piece: Piece, language: str, text: str) -> list[str]:
+    """What may be wrong with a text, for a person to judge."""
+    source = piece.held.source.text
+    found = [one.message for one in problems(piece.segment.role, source, text) if not one.blocks]
+    return found + glossary.warnings(source, text, work.page.source_language, language)
+
+
+def _go_on(
+    request: MemberRequest, button: str, said: str, number: int, segment_id: int, language: str
+) -> HttpResponse:
+    """To the same text, or to what is to do next on the page."""
+    name, to = "resources:translate_segment", segment_id
+    if button != "save" and said != "look":
+        work = page_work(language, number)
+        place = _piece(work, segment_id).segment.position or 0
+        following = desk.next_piece(work, own_waiting(work, request.ring), place)
+        if following is None:
+            address = reverse("resources:translate_page", args=[language, number])
+            return HttpResponseRedirect(f"{address}?said={said}")
+        to = following.segment.pk
+    return HttpResponseRedirect(f"{reverse(name, args=[language, number, to])}?said={said}")
+
+
+def _conflict(
+    request: MemberRequest, number: int, segment_id: int, language: str, form: TextForm
+) -> HttpResponse:
+    """The form again with what is there now; what was typed stays."""
+    work = page_work(language, number)
+    piece = _piece(work, segment_id)
+    newest = piece.held.newest
+    seen = request.POST.get("made_from", "")
+    theirs = (
+        newest.text if newest and saving.base_of(piece.held) != request.POST.get("base") else ""
+    )
+    extra: dict[str, Any] = {
+        "theirs": theirs,
+        "their_changes": changes(theirs, form.cleaned_data["text"]) if theirs else [],
+        "original_changes": _changed(work, piece, seen),
+    }
+    return _show(request, work, piece, language, form, **extra)
+
+
+def _changed(work: Work, piece: Piece, made_from: str) -> list[Change]:
+    """What changed in the original since the text with this digest; nothing when unknown."""
+    source = piece.held.source.text
+    if not made_from or made_from == digest(source):
+        return []
+    older = source_with_digest(work.page, piece.segment.role, made_from)
+    return changes(older, source) if older is not None else []
+
+
+def _piece(work: Work, segment_id: int) -> Piece:
+    found = next((one for one in work.pieces if one.segment.pk == segment_id), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _form(piece: Piece, language: str, typed: Any = None) -> TextForm:
+    newest = piece.held.newest
+    initial = {"text": newest.text, "rough": newest.rough} if newest else {}
+    return TextForm(typed, language=language, source=piece.held.source.text, initial=initial)
+
+
+def _show(
+    request: MemberRequest,
+    work: Work,
+    piece: Piece,
+    language: str,
+    form: TextForm,
+    *,
+    kept: bool = False,
+    **extra: Any,
+) -> HttpResponse:
+    """The page. With `kept`, the form still says what she saw when she began to type."""
+    there, page = piece.held, work.page
+    newest, ring = there.newest, request.ring
+    standing = there.standing if there.waiting is not None else None
+    order = [one.segment.pk for one in work.pieces]
+    context = {
+        "language": named(language),
+        "source": named(page.source_language),
+        "work": work,
+        "piece": piece,
+        "place": order.index(piece.segment.pk) + 1,
+        "form": form,
+        "made_from": request.POST.get("made_from", "") if kept else digest(there.source.text),
+        "base": request.POST.get("base", "") if kept else saving.base_of(there),
+        "original_changes": _changed(work, piece, newest.made_from) if newest else [],
+        "outdated": newest is not None and not there.is_current(newest),
+        "standing": standing,
+        "own": there.waiting is not None and saving.is_own(ring, there.waiting),
+        "may_approve": reviewing.may_approve(page, there, ring),
+        "may_send_back": reviewing.may_send_back(there, ring),
+        "warnings": _warnings(work, piece, language, newest.text) if newest else [],
+        "words": glossary.found_in(there.source.text, page.source_language, language),
+        "said": SAID.get(request.GET.get("said", ""), ""),
+    } | extra
+    return render(request, "resources/translation_write.html", context)

@@ -1,0 +1,146 @@
+"""`/translate/`: the languages, a language's desk, a page's texts. For translators and editors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from resources.reading import direction
+from resources.translation import desk, looks, previewing
+from resources.translation.saving import is_own
+from resources.wordings import State
+from safety_app.members.guards import MemberRequest, account_with
+from safety_app.members.keys import KeyRing
+from safety_app.members.retention import today
+from safety_app.privacy.carry import came_back
+
+# What the page before did, by what the address says of it.
+SAID = {
+    "saved": gettext_lazy("Saved. It waits for review."),
+    "look": gettext_lazy("Saved. Please look at this once more:"),
+    "same": gettext_lazy("Nothing was changed."),
+    "approved": gettext_lazy("Approved. Readers see it now."),
+    "back": gettext_lazy("Sent back, with your reason."),
+}
+translators_only = account_with("translator", "editor")
+
+
+@translators_only
+@require_safe
+def choose(request: MemberRequest) -> HttpResponse:
+    """The languages, and how far each is."""
+    rows = [
+        {"code": code, "name": name, "percent": percent, "pages": pages}
+        for code, name, percent, pages in desk.progress()
+    ]
+    return render(request, "resources/languages_list.html", {"rows": rows})
+
+
+@translators_only
+@require_safe
+def desk_show(request: MemberRequest, language: str) -> HttpResponse:
+    """What changed since she last looked, and what there is to do."""
+    shown = known(language)
+    found = desk.works(language)
+    seen = looks.last_seen(request.ring).get(language)
+    context = {
+        "language": shown,
+        "changes": desk.changes(found, seen, today()),
+        "first_time": seen is None,
+        "serial": desk.last_serial(),
+        "rows": [work_row(work) for work in found],
+    }
+    return render(request, "resources/language_show.html", context)
+
+
+@translators_only
+@require_POST
+def seen(request: MemberRequest, language: str) -> HttpResponse:
+    """Move her bookmark to what the page showed; after a lock the button is pressed again."""
+    known(language)
+    typed = request.POST.get("serial", "")
+    if typed.isascii() and typed.isdigit() and len(typed) < 10 and not came_back(request):
+        looks.see(request.ring, language, min(int(typed), desk.last_serial()), today())
+    return HttpResponseRedirect(reverse("resources:translate_desk", args=[language]))
+
+
+@translators_only
+@require_safe
+def page_show(request: MemberRequest, language: str, number: int) -> HttpResponse:
+    """Every text of a page in order, and what to do next."""
+    work = page_work(language, number)
+    context = {
+        "language": named(language),
+        "row": work_row(work),
+        "next": desk.next_piece(work, own_waiting(work, request.ring)),
+        "said": SAID.get(request.GET.get("said", ""), ""),
+    }
+    return render(request, "resources/translation_list.html", context)
+
+
+@translators_only
+@require_safe
+def preview(request: MemberRequest, language: str, number: int) -> HttpResponse:
+    """The page in the width of a phone, as it will be or as it is now."""
+    page_work(language, number)
+    as_now, mirrored = "now" in request.GET, "mirror" in request.GET
+    shown = named(language)
+    frame = "rtl" if (shown["direction"] == "rtl") != mirrored else "ltr"
+    context = {
+        "language": shown,
+        "number": number,
+        "reading": previewing.read_page(number, language, as_now=as_now),
+        "as_now": as_now,
+        "mirrored": mirrored,
+        "frame": frame,
+    }
+    return render(request, "resources/translation_preview.html", context)
+
+
+def named(language: str) -> dict[str, str]:
+    """A language's code, own name and direction; its code where the site does not list it."""
+    name = dict(settings.LANGUAGES).get(language, language)
+    return {"code": language, "name": name, "direction": direction(language)}
+
+
+def known(language: str) -> dict[str, str]:
+    """The same. Raises Http404 for a language the site has not."""
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    return named(language)
+
+
+def page_work(language: str, number: int) -> desk.Work:
+    """A published page that is translated into the language; otherwise Http404."""
+    known(language)
+    found = desk.works(language, number)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def work_row(work: desk.Work) -> dict[str, Any]:
+    """A page with its counts, what is most urgent first."""
+    counts = work.counts
+    return {
+        "work": work,
+        "source": named(work.page.source_language),
+        "counts": [(state.label, counts[state]) for state in State if counts[state]],
+    }
+
+
+def own_waiting(work: desk.Work, ring: KeyRing) -> set[int]:
+    """The segments whose waiting text is hers, where somebody else has to approve it."""
+    if not work.page.needs_second_person:
+        return set()
+    return {
+        piece.segment.pk
+        for piece in work.pieces
+        if piece.held.waiting is not None and is_own(ring, piece.held.waiting)
+    }
