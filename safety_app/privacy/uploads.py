@@ -1,4 +1,4 @@
-"""The one kind of page that takes a file: in memory only, of a bounded size, from one role only.
+"""The one kind of page that takes a file: in memory only, of a bounded size, from few roles only.
 
 Everywhere else, and from everybody else, a file is refused before any of it is kept. A file never
 touches the disk here: there is no handler that could write it there.
@@ -24,11 +24,11 @@ MOST = 4 * 1024 * 1024 + 64 * 1024
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def takes_file(role: str) -> Callable[[View], View]:
-    """Mark a view whose form brings one file, from people who have this role."""
+def takes_file(*roles: str) -> Callable[[View], View]:
+    """Mark a view whose form brings one file, from people who have one of these roles."""
 
     def mark(view: View) -> View:
-        view.takes_file = role  # type: ignore[attr-defined]
+        view.takes_file = roles  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -41,10 +41,10 @@ def admit(request: HttpRequest, view: Callable[..., Any]) -> None:
     form it is for them, and dropped for everybody else.
     """
     body: bytes | None = request.__dict__.pop("_kept_form", None)
-    role = getattr(view, "takes_file", None)
-    if role is None or not is_signed_in(request):
+    roles: tuple[str, ...] = getattr(view, "takes_file", ())
+    if not roles or not is_signed_in(request):
         return
-    if not request.user.has_role(role):  # type: ignore[union-attr]
+    if not request.user.has_role(*roles):  # type: ignore[union-attr]
         return
     request.may_bring_file = True  # type: ignore[attr-defined]
     if body is not None:

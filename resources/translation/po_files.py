@@ -1,0 +1,237 @@
+"""Files for other translation programs: GNU gettext's PO format, by `polib`.
+
+One entry a segment: `msgctxt` names the segment for good, `msgid` is the original's Markdown,
+`msgstr` the translation. A comment `mark: …` carries 64 bits that say what the translation was
+when it was exported, so that an import knows whether somebody worked on it since. Text in, text
+out: no tables.
+
+A file from outside is gone through line by line before `polib` sees it: polib takes a text that
+is a file's name for that file, parts lines where gettext does not, and forgives open quotes.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import polib
+from django.utils.translation import gettext as _
+from django.utils.translation import to_locale
+
+from resources.segments import digest
+
+MOST_BYTES = 512 * 1024
+MOST_ENTRIES = 600
+LONGEST_TEXT = 20_000  # characters, of an original or a translation
+MARK_LENGTH = 16  # hex digits
+
+_STRING = r'"(?:[^"\\\r]|\\[\\ntrvbf"])*"'
+_LINE = re.compile(rf"(?:(msgctxt|msgid|msgstr)\s*)?({_STRING})")
+_MARK = re.compile(rf"#\s+mark:\s*([0-9a-f]{{{MARK_LENGTH}}})")
+_CHARSET = re.compile(r"charset=([\w.:-]+)", re.I)
+# Where Python parts lines and gettext does not.
+_PARTING = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+
+
+class Problem(NamedTuple):
+    """Why a file is refused: the line (from 1; 0 for the whole), the field, what is wrong."""
+
+    line: int
+    field: str
+    message: str
+
+
+class FileError(Exception):
+    """A file that is refused as a whole."""
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__("; ".join(f"{one.line} {one.field}" for one in problems))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A segment as a file has it. `line` is where it begins, `mark` empty when there is none."""
+
+    context: str
+    source: str
+    text: str
+    fuzzy: bool = False
+    mark: str = ""
+    previous: str | None = None
+    said: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class File:
+    """What was read: page and language as the head says, its entries, how many are obsolete."""
+
+    page: str
+    language: str
+    entries: tuple[Entry, ...]
+    obsolete: int
+
+
+def mark_of(text: str, made_from: str) -> str:
+    """16 hex digits that change with a translation and with the original it is said to be of."""
+    return digest(f"{made_from} {text}")[:MARK_LENGTH]
+
+
+def written(page: int, language: str, entries: Sequence[Entry], today: datetime.date) -> str:
+    """A PO file, its long lines not wrapped, with nobody's name in it."""
+    file = polib.POFile(wrapwidth=0)
+    day = f"{today.isoformat()} 00:00+0000"
+    file.metadata = {
+        "Project-Id-Version": f"page {page}",
+        "POT-Creation-Date": day,
+        "PO-Revision-Date": day,
+        "Last-Translator": "-",
+        "Language-Team": "-",
+        "Language": to_locale(language),
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "X-Page": str(page),
+        "X-Language": language,
+    }
+    for entry in entries:
+        file.append(
+            polib.POEntry(
+                msgctxt=entry.context,
+                msgid=entry.source,
+                msgstr=entry.text,
+                comment=entry.said,
+                tcomment=f"mark: {entry.mark}" if entry.mark else "",
+                occurrences=[(f"r/{page}", "")],
+                flags=["fuzzy"] if entry.fuzzy else [],
+                previous_msgid=entry.previous if entry.fuzzy else None,
+            )
+        )
+    return f"{file}\n"
+
+
+def read(content: bytes) -> File:
+    """What a file says. Raises FileError, with line and field, for anything that is not right."""
+    lines, obsolete = _lines(_decoded(content))
+    present = set("".join(lines))
+    first = next(
+        code
+        for code in range(0x100000, 0x10FFF0, len(_PARTING))
+        if present.isdisjoint(chr(code + place) for place in range(len(_PARTING)))
+    )
+    there = {ord(sign): chr(first + place) for place, sign in enumerate(_PARTING)}
+    back = {ord(stand_in): chr(sign) for sign, stand_in in there.items()}
+    try:
+        file = polib.pofile("\n".join(lines).translate(there) + "\n", wrapwidth=0)
+    except OSError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise FileError(_out_of_place(int(line[1]) if line else 0)) from error
+    head = {name: str(value).translate(back) for name, value in file.metadata.items()}
+    _check_head(head)
+    entries = tuple(
+        Entry(
+            context=(one.msgctxt or "").translate(back),
+            source=one.msgid.translate(back),
+            text=one.msgstr.translate(back),
+            fuzzy=one.fuzzy,
+            mark=one.tcomment.rpartition("mark: ")[2],
+            line=one.linenum or 0,
+        )
+        for one in file
+    )
+    problems = tuple(_entry_problems(entries))
+    if problems:
+        raise FileError(*problems)
+    return File(head["X-Page"], head["X-Language"], entries, obsolete)
+
+
+def _decoded(content: bytes) -> str:
+    if len(content) > MOST_BYTES:
+        raise FileError(Problem(0, "", _("The file is larger than 512 KiB.")))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise FileError(Problem(line, "", _("This is not UTF-8 text."))) from error
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise FileError(Problem(line, "", _("This is not UTF-8 text.")))
+    return text
+
+
+def _lines(text: str) -> tuple[list[str], int]:
+    """The lines that count, the others empty, and how many entries are marked as obsolete."""
+    lines: list[str] = []
+    obsolete = 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        line = line.strip(" \t\r")
+        if line.startswith("#"):
+            obsolete += bool(re.match(r"#~\s*msgid\s", line))
+            lines.append(_comment(line))
+            continue
+        found = _LINE.fullmatch(line)
+        if line and not found:
+            raise FileError(_no_part_of_it(number, line))
+        lines.append(" ".join(part for part in found.groups() if part) if found else "")
+    if not any(line.startswith("msgid") for line in lines):
+        raise FileError(Problem(0, "", _("This is not a PO file.")))
+    return lines, obsolete
+
+
+def _comment(line: str) -> str:
+    """Of comments only the mark and the word "fuzzy" count."""
+    if line.startswith("#,") and "fuzzy" in re.split(r"[,\s]+", line[2:]):
+        return "#, fuzzy"
+    mark = _MARK.fullmatch(line)
+    return f"# mark: {mark[1]}" if mark else ""
+
+
+def _no_part_of_it(number: int, line: str) -> Problem:
+    field = re.match(r"msg\w+", line)
+    if field and (field[0] == "msgid_plural" or line.startswith("msgstr[")):
+        return Problem(number, field[0], _("Plural forms are not used here."))
+    if field:
+        return Problem(number, field[0], _("The text is not in whole quotation marks."))
+    return Problem(number, "", _("This line is no part of a PO file."))
+
+
+def _out_of_place(line: int) -> Problem:
+    return Problem(line, "", _("msgctxt, msgid and msgstr are not in this order."))
+
+
+def _check_head(head: dict[str, str]) -> None:
+    charset = _CHARSET.search(head.get("Content-Type", ""))
+    if charset and charset[1].lower() not in ("utf-8", "utf8"):
+        raise FileError(Problem(0, "Content-Type", _("Save the file as UTF-8.")))
+    for name in ("X-Page", "X-Language"):
+        if not head.get(name):
+            raise FileError(
+                Problem(0, name, _("The head does not say this. Start from a file of this page."))
+            )
+    own, said = to_locale(head["X-Language"]), head.get("Language", "")
+    if said and _main(said) != _main(own):
+        raise FileError(Problem(0, "Language", _("The head names two languages.")))
+
+
+def _main(language: str) -> str:
+    return re.split(r"[_@.-]", language.lower())[0]
+
+
+def _entry_problems(entries: Sequence[Entry]) -> Iterator[Problem]:
+    if len(entries) > MOST_ENTRIES:
+        yield Problem(0, "", _("There are too many texts in the file."))
+        return
+    seen: set[str] = set()
+    for entry in entries:
+        if not entry.context:
+            yield Problem(entry.line, "msgctxt", _("It does not say which text of the page it is."))
+        elif entry.context in seen:
+            yield Problem(entry.line, "msgctxt", _("The same text of the page is here twice."))
+        seen.add(entry.context)
+        for field, text in (("msgid", entry.source), ("msgstr", entry.text)):
+            if len(text) > LONGEST_TEXT:
+                yield Problem(entry.line, field, _("The text is too long."))

@@ -1,0 +1,60 @@
+"""A small page with an original in English, and translations of it."""
+
+from __future__ import annotations
+
+import datetime
+
+from resources.models import Page, Segment, Version, Wording
+from resources.publishing import publish
+from resources.segments import digest
+
+TODAY = datetime.date(2026, 11, 22)
+TITLE, ANSWER = "After a hard night", "Medicine works best within 72 hours."
+FIRST, SECOND = "Call [the clinic](page:9) today.", "You can rest now."
+
+
+def page_of(
+    *paragraphs: str, number: int = 808, topic: str = "support", urgent: bool = False
+) -> Page:
+    """A published page with these paragraphs; without any, FIRST and SECOND."""
+    page, _made = Page.objects.get_or_create(
+        number=number,
+        defaults={"topic": topic, "urgent": urgent, "source_language": "en", "checked": TODAY},
+    )
+    version = Version(
+        page=page,
+        topic=topic,
+        urgent=urgent,
+        checked=TODAY,
+        day=TODAY,
+        title=TITLE,
+        answer=ANSWER,
+        body="\n\n".join(paragraphs or (FIRST, SECOND)),
+    )
+    publish(version, TODAY)
+    return page
+
+
+def segment_of(page: Page, text: str) -> Segment:
+    """The segment whose original this is."""
+    return page.segments.get(wordings__language="en", wordings__text=text)
+
+
+def translated(
+    page: Page, original: str, text: str, state: str = Wording.State.APPROVED, **other: object
+) -> Wording:
+    """A French translation of what the original is now."""
+    fields = {"made_from": digest(original), **other}
+    segment = segment_of(page, original)
+    return Wording.objects.create(segment=segment, language="fr", text=text, state=state, **fields)
+
+
+def french(page: Page) -> dict[str, tuple[str, str, bool]]:
+    """What there is in French: original → (text, state, rough), the one that waits first."""
+    found: dict[str, tuple[str, str, bool]] = {}
+    rows = Wording.objects.filter(segment__page=page)
+    sources = {row.segment_id: row.text for row in rows.filter(language="en")}
+    # "waiting" comes last by name, and counts.
+    for row in rows.filter(language="fr").order_by("state"):
+        found[sources[row.segment_id]] = (row.text, row.state, row.rough)
+    return found
