@@ -104,6 +104,8 @@ WHO: dict[str, frozenset[str]] = {
     "resources:translate_page": TRANSLATING,
     "resources:translate_preview": TRANSLATING,
     "resources:translate_segment": TRANSLATING,
+    "resources:po": TRANSLATING,
+    "resources:po_file": TRANSLATING,
 }
 # What nothing is there of in this test.
 ABSENT = {"alerts:shared_network", "alerts:incoming"}
