@@ -30,6 +30,7 @@ class ResourcesConfig(AppConfig):
             _("a year after they last said so"),
         ),
         (_("Who reads which page"), _("never kept")),
+        (_("What is filled into the sheet for a doctor"), _("never kept")),
     ]
     begins = {"translator": "resources:translate", "editor": "resources:translate"}
     when_erasing = ["resources.translation.looks.erase"]

@@ -158,14 +158,14 @@ def _ticks(question: Question) -> forms.Field:
     if question.single:
         return forms.ChoiceField(
             required=False,
-            label=question.label,
+            label=str(question.label),
             choices=[*choices, (UNSAID, UNSAID_LABEL)],
             widget=forms.RadioSelect,
             error_messages=wrong,
         )
     return forms.MultipleChoiceField(
         required=False,
-        label=question.label,
+        label=str(question.label),
         choices=choices,
         widget=forms.CheckboxSelectMultiple,
         error_messages=wrong,

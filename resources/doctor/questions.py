@@ -216,9 +216,9 @@ QUESTIONS: tuple[Question, ...] = (
     ),
 )
 
-# The order of the sheet: what is urgent, and how to talk, before the rest.
+# The order of the sheet. When it happened stands in the box above all of these.
 SHOWN = (
-    *("way", "now", "what", "when", "contact", "allergy", "medicine", "pregnancy"),
+    *("way", "now", "what", "contact", "allergy", "medicine", "pregnancy"),
     *("hepatitis", "tetanus", "today", "want", "not"),
 )
 BY_NAME = {question.name: question for question in QUESTIONS}
@@ -226,8 +226,10 @@ BY_NAME = {question.name: question for question in QUESTIONS}
 HEADING = _("For a doctor or nurse")
 HEAD_LINE = _("The person who shows you this filled it in. Please treat it as confidential.")
 NOT_TRANSLATED = _("as typed, not translated")
-FACTS_HEADING = _("What depends on time")
-# Which of these a sheet shows is decided in `showing.facts`; they say what a publication says.
+FIRST = _("Please read this first")
+# Of how somebody is now, what a doctor should not find further down.
+ALARMS = ("breath", "fainted", "head", "sick", "bleeding")
+# Which of these a sheet shows is decided in `showing.facts`. They say what a publication says.
 PEP = _("PEP against HIV: as soon as possible, no later than 72 hours after contact (WHO 2024).")
 EMERGENCY = _("Emergency contraception: up to 120 hours after, the sooner the better (WHO 2021).")
 HEPATITIS = _("Hepatitis B vaccine for people who have not had all doses (CDC 2021).")

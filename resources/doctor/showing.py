@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -10,11 +10,11 @@ from django.utils.translation import ngettext, override
 
 from resources.doctor import questions
 from resources.doctor.forms import SheetForm
-from resources.doctor.questions import BY_NAME, SHOWN, TEXTS
+from resources.doctor.questions import ALARMS, BY_NAME, SHOWN, TEXTS, Question
 from resources.reading import direction
 
 # From how many sentences on a sheet of paper needs the small print.
-MANY = 22
+MANY = 30
 # Contact after which a publication says something; see `facts`.
 _SEX = {"sex", "broke", "removed", "vagina", "anus", "mouth", "semen", "no_condom", "several"}
 _BLOOD = {"needle", "bitten", "blood", "hiv_known", "contact_unsure"}
@@ -48,9 +48,9 @@ class Sheet:
     own_direction: str
     heading: Both
     head_line: Both
-    facts_heading: Both
     not_translated: Both
-    facts: list[Both]
+    first_heading: Both
+    first: list[Both]
     parts: list[Part]
 
     @property
@@ -61,32 +61,21 @@ class Sheet:
     @property
     def many(self) -> bool:
         """Whether paper needs the small print."""
-        return sum(len(part.lines) + 1 for part in self.parts) > MANY
+        return len(self.first) + sum(len(part.lines) + 1 for part in self.parts) > MANY
 
 
 def make(form: SheetForm) -> Sheet:
     """The sheet of a valid form. Nothing of it is kept."""
     doctors, own = form.language(), form.own
-    said = set(form.said)
-    hours = form.cleaned_data["hours"]
-    texts = {name: form.cleaned_data[name] for name in TEXTS}
 
     def both(text: Promise, typed: str = "") -> Both:
         return _twice(lambda: str(text), doctors, own, typed)
 
-    when = [] if hours is None else [_twice(lambda: hours_ago(hours), doctors, own)]
-    parts = []
-    for name in SHOWN:
-        question = BY_NAME[name]
-        lines = [both(text) for key, text in question.answers.items() if key in said]
-        if name == "when" and when:
-            lines = when
-        if question.text and texts[question.text]:
-            lines.append(both(TEXTS[question.text], texts[question.text]))
-        if lines:
-            parts.append(Part(both(question.label), lines))
-    found = [both(text) for text in facts(said)]
-    timed = when or [both(BY_NAME["when"].answers[key]) for key in _ticked_time(said)]
+    hours = form.cleaned_data["hours"]
+    when = [both(text) for key, text in BY_NAME["when"].answers.items() if key in form.said]
+    if hours is not None:
+        when = [_twice(lambda: hours_ago(hours), doctors, own)]
+    texts = {name: form.cleaned_data[name] for name in TEXTS}
     return Sheet(
         doctors=doctors,
         doctors_direction=direction(doctors),
@@ -94,11 +83,31 @@ def make(form: SheetForm) -> Sheet:
         own_direction=direction(own),
         heading=both(questions.HEADING),
         head_line=both(questions.HEAD_LINE),
-        facts_heading=both(questions.FACTS_HEADING),
         not_translated=both(questions.NOT_TRANSLATED),
-        facts=[*timed, *found] if found else [],
-        parts=parts,
+        first_heading=both(questions.FIRST),
+        first=[
+            *(both(BY_NAME["now"].answers[key]) for key in ALARMS if key in form.said),
+            *when,
+            *(both(text) for text in facts(set(form.said))),
+        ],
+        parts=[
+            Part(both(BY_NAME[name].label), lines)
+            for name in SHOWN
+            if (lines := _lines(BY_NAME[name], form.said, texts, both))
+        ],
     )
+
+
+def _lines(
+    question: Question, said: list[str], texts: dict[str, str], both: Callable[..., Both]
+) -> list[Both]:
+    """What was ticked and typed, but for what stands in the box above."""
+    lines = [
+        both(text) for key, text in question.answers.items() if key in said and key not in ALARMS
+    ]
+    if question.text and texts[question.text]:
+        lines.append(both(TEXTS[question.text], texts[question.text]))
+    return lines
 
 
 def facts(said: set[str]) -> list[Promise]:
@@ -106,7 +115,7 @@ def facts(said: set[str]) -> list[Promise]:
 
     They stand there whatever the hours are: whether it is too late is for a doctor to say.
     """
-    found = []
+    found: list[Promise] = []
     if said & {"neck"}:
         found.append(questions.NECK)
     if said & (_SEX | _BLOOD | {"pep"}) and "hiv" not in said:
@@ -127,10 +136,6 @@ def hours_ago(hours: int) -> str:
         hours,
     )
     return words % {"hours": hours}
-
-
-def _ticked_time(said: set[str]) -> Iterable[str]:
-    return (key for key in BY_NAME["when"].answers if key in said)
 
 
 def _twice(words: Callable[[], str], doctors: str, own: str, typed: str = "") -> Both:

@@ -1,6 +1,8 @@
-"""`/doctor/`: a form, and the sheet that is made from it. Nothing is kept, here or in an address."""
+"""`/doctor/`: a form, and the sheet made from it. Nothing is kept, here or in an address."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from resources.doctor import showing
 from resources.doctor.forms import SheetForm, typed
+from safety_app.privacy.padding import UNIT
 
 
 # Without a CSRF token: a token needs a cookie, and somebody without an account gets none. The POST
@@ -26,16 +29,22 @@ def sheet(request: HttpRequest) -> HttpResponse:
     """
     own = get_language() or "en"
     if request.method != "POST":
-        return _ask(request, SheetForm(None, own))
+        return render(request, "resources/doctor_ask.html", {"form": SheetForm(None, own)})
     sent = typed(request.POST)
     if "change" in request.POST:
-        return _ask(request, SheetForm(None, own, sent))
+        return _answer(request, "ask", {"form": SheetForm(None, own, sent)})
     form = SheetForm(sent, own)
     if not form.is_valid():
-        return _ask(request, form, 400)
-    context = {"sheet": showing.make(form), "carried": form.carried()}
-    return render(request, "resources/doctor_show.html", context)
+        return _answer(request, "ask", {"form": form}, 400)
+    return _answer(request, "show", {"sheet": showing.make(form), "carried": form.carried()})
 
 
-def _ask(request: HttpRequest, form: SheetForm, status: int = 200) -> HttpResponse:
-    return render(request, "resources/doctor_ask.html", {"form": form}, status=status)
+def _answer(
+    request: HttpRequest, page: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """What was said, twice and in two languages, is too long for one flight unless compressed; all
+    answers have one size, which tells nothing of what is in them.
+    """
+    response = render(request, f"resources/doctor_{page}.html", context, status=status)
+    response.compress_to = UNIT  # type: ignore[attr-defined]
+    return response

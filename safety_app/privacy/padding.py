@@ -5,13 +5,15 @@ compressed. 12,288 bytes and the headers fit into the first flight of a TCP conn
 segments of 1,460 bytes, RFC 6928), so the padding costs no round trip.
 """
 
+import gzip
+import io
 import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 
-from safety_app.privacy.audience import is_page, is_private
+from safety_app.privacy.audience import is_page, is_private, is_signed_in
 
 UNIT = 12_288
 OPEN, CLOSE = b"<!--", b"-->"
@@ -29,13 +31,21 @@ def padding(
     """Middleware: pad private pages to a multiple of UNIT bytes, compress public ones.
 
     A view sets `response.exact_size` in bytes when its answers must all have that size. A longer
-    one gets the next multiple of UNIT, and an error in the log.
+    one gets the next multiple of UNIT, and an error in the log. It sets `response.compress_to` in
+    bytes when its answer holds no secret of ours that something beside it could be guessed
+    against (BREACH), and reaches somebody signed out: then it has this size after compression.
     """
     compressor = GZipMiddleware(get_response)
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if not is_page(response) or not response.content:
+            return response
+        size = 0 if is_signed_in(request) else getattr(response, "compress_to", 0)
+        if size and "gzip" in request.headers.get("Accept-Encoding", ""):
+            response.content = compressed(response.content, size)
+            response["Content-Encoding"] = "gzip"
+            response["Content-Length"] = str(len(response.content))
             return response
         if is_private(request):
             response.content = padded(response.content, getattr(response, "exact_size", 0))
@@ -45,6 +55,23 @@ def padding(
         return response
 
     return middleware
+
+
+def compressed(body: bytes, size: int) -> bytes:
+    """The page as gzip of `size` bytes, or of a multiple of it.
+
+    Spaces in the name field of the header (RFC 1952, 2.3.1) fill it up; browsers skip that field.
+    """
+    shortest = len(_gzip(body, 0))
+    return _gzip(body, -(-shortest // size) * size - shortest)
+
+
+def _gzip(body: bytes, spaces: int) -> bytes:
+    # One space more, so that the field and its end are there in any case.
+    packed = io.BytesIO()
+    with gzip.GzipFile(" " * (spaces + 1), "wb", 6, packed, mtime=0) as file:
+        file.write(body)
+    return packed.getvalue()
 
 
 def padded(body: bytes, exact_size: int = 0) -> bytes:
