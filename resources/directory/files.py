@@ -21,7 +21,7 @@ from resources.directory.models import Service
 from safety_app.privacy.ids import LOWEST
 
 MOST_BYTES = 5_000_000
-MOST_SAID = 20
+MOST_SAID, LONGEST_SAID = 20, 300
 # RFC 9562, version 8: 48 bits of our own, the version, 12 bits, the variant, 62 bits of the id.
 _MARK = 0x6E6A6172
 _VERSION, _VARIANT = 8, 0b10
@@ -39,7 +39,9 @@ class Problem(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        return f"line {self.line}, {self.field}: {self.message}"
+        """One line; names of fields come from the file, and nothing in them steers a terminal."""
+        said = f"line {self.line}, {self.field}: {self.message}"
+        return "".join(each if each.isprintable() else "?" for each in said)[:LONGEST_SAID]
 
 
 class FileError(Exception):

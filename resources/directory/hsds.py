@@ -14,13 +14,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from django.utils.encoding import iri_to_uri
+
 from resources.directory import words
 from resources.directory.content import Content
 from resources.directory.files import uuid_of
 from resources.directory.hours import DAYS, zone_of
 
 TAXONOMY = "Nightjar directory of services, version 1"
-# Texts that HSDS has no place for, or only together with a street.
+# Texts that HSDS has no place for, or only together with a street. It takes addresses of pages
+# without letters beyond ASCII (RFC 3986), so one that has such stands here too.
 OWN_TEXTS = (
     *("organisation", "language", "country", "region", "city"),
     *("taken", "hours_note", "time_zone", "source"),
@@ -55,6 +58,7 @@ def service(pk: int, content: Content) -> Object:
     """An entry as an HSDS service with all that belongs to it."""
     texts, me = content.texts, uuid_of(pk)
     organization = uuid_of(pk, _ORGANIZATION)
+    by = texts["organisation"] or texts["name"]
     made: Object = {
         "id": me,
         "organization_id": organization,
@@ -63,8 +67,9 @@ def service(pk: int, content: Content) -> Object:
         "status": "active",
         "organization": {
             "id": organization,
-            "name": texts["organisation"] or texts["name"],
-            "description": texts["description"],
+            "name": by,
+            # HSDS wants one of every organization, and in a table an empty cell is none.
+            "description": texts["description"] or by,
         },
         "phones": _phones(pk, texts["phone"]),
         "schedules": _schedules(pk, content),
@@ -84,7 +89,7 @@ def service(pk: int, content: Content) -> Object:
             for number, (group, key, value) in enumerate(_facts(content))
         ],
     }
-    for name, value in (("url", texts["website"]), ("email", texts["email"])):
+    for name, value in (("url", iri_to_uri(texts["website"])), ("email", texts["email"])):
         if value:
             made[name] = value
     if content.checked:
@@ -159,6 +164,8 @@ def _facts(content: Content) -> Iterator[tuple[str, str, str]]:
     for name in OWN_TEXTS:
         if content.texts[name]:
             yield "field", name, content.texts[name]
+    if iri_to_uri(content.texts["website"]) != content.texts["website"]:
+        yield "field", "website", content.texts["website"]
     if content.texts["postal_code"] and not content.texts["address"]:
         yield "field", "postal_code", content.texts["postal_code"]
     if content.confidential:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from babel import Locale
+from django.utils.encoding import iri_to_uri
 
 from resources.directory import words
 from resources.directory.content import Content, Known, clean_texts, in_order
@@ -20,17 +22,22 @@ from resources.directory.files import Entry, FileError, Problem, checked, day, i
 from resources.directory.hours import DAYS, Hours, zones
 from resources.directory.hsds import TAXONOMY, Object
 
+SAID_TWICE = "stands there twice"
+# A name that only `_object` writes.
+_TWICE = "\0twice"
 _CLOCK = re.compile(r"([01]\d|2[0-4]):[0-5]\d")
 
 
 def entries(document: str) -> list[Entry]:
     """The entries of a JSON text. Raises FileError with line and field of everything wrong."""
     try:
-        whole = json.loads(document, parse_constant=_no_constant)
+        whole = json.loads(document, parse_constant=_no_constant, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         raise FileError([Problem(error.lineno, "file", f"not JSON: {error.msg}")]) from error
     except (RecursionError, ValueError) as error:
         raise FileError([Problem(1, "file", "not JSON that can be read")]) from error
+    if isinstance(whole, dict) and _TWICE in whole:
+        raise FileError([Problem(1, name, SAID_TWICE) for name in whole[_TWICE]])
     listed = whole.get("contents") if isinstance(whole, dict) else whole
     if not isinstance(listed, list):
         raise FileError([Problem(1, "contents", "is not a list of services")])
@@ -52,6 +59,28 @@ def read(services: Iterable[tuple[int, Any]]) -> list[Entry]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(name)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> Object:
+    """An object; names that stand in it twice are noted in it."""
+    found = dict(pairs)
+    found.pop(_TWICE, None)
+    if len({name for name, _value in pairs}) < len(pairs):
+        counts = Counter(name for name, _value in pairs)
+        found[_TWICE] = sorted(name for name, count in counts.items() if count > 1)
+    return found
+
+
+def _doubled(service: Any) -> Iterator[str]:
+    """Names that stand twice in one object of a service."""
+    left = [service]
+    while left:
+        each = left.pop()
+        if isinstance(each, dict):
+            yield from each.get(_TWICE, ())
+            left += each.values()
+        elif isinstance(each, list):
+            left += each
 
 
 def _lines(document: str, in_contents: bool) -> Iterator[int]:
@@ -77,7 +106,9 @@ class _Reader:
 
     def __init__(self, raw: Any) -> None:
         self.raw: Object = raw if isinstance(raw, dict) else {}
-        self.wrong: list[tuple[str, str]] = [] if self.raw else [("service", "is not an object")]
+        self.wrong: list[tuple[str, str]] = [(name, SAID_TWICE) for name in _doubled(raw)]
+        if not self.raw:
+            self.wrong.append(("service", "is not an object"))
 
     def entry(self, line: int) -> Entry | None:
         """The entry, or nothing when it has no usable id."""
@@ -109,6 +140,8 @@ class _Reader:
         }
         if "organisation" not in fields and texts["organisation"] == texts["name"]:
             texts["organisation"] = ""
+        if iri_to_uri(fields.get("website", "")) != texts["website"]:
+            fields.pop("website", None)
         texts |= {name: value for name, value in fields.items() if value}
         if confidential and "city" not in fields:
             texts["city"] = ""

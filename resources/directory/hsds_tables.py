@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -144,6 +145,11 @@ class _Tables:
         found: list[tuple[int, Row]] = []
         try:
             heading = [cell.strip() for cell in next(reader, [])]
+            self.wrong += [
+                Problem(1, f"{name} {column}", "stands there twice")
+                for column, times in Counter(heading).items()
+                if times > 1
+            ]
             line = reader.line_num + 1
             for cells in reader:
                 if any(cells):
@@ -151,11 +157,22 @@ class _Tables:
                 line = reader.line_num + 1
         except csv.Error as error:
             raise FileError([Problem(reader.line_num, name, f"not CSV: {error}")]) from error
+        self.check_ids(name, found)
         return found
+
+    def check_ids(self, name: str, rows: list[tuple[int, Row]]) -> None:
+        """An identifier that two rows have says nothing for sure: refused."""
+        seen: set[str] = set()
+        for line, row in rows:
+            if row.get("id") in seen:
+                self.wrong.append(Problem(line, f"{name} id", "stands in this file twice"))
+            seen |= {row["id"]} if "id" in row else set()
 
     def row(self, name: str, line: int, heading: list[str], cells: list[str]) -> Row:
         """One row; a formula in it is refused."""
         found: Row = {}
+        if len(cells) > len(heading):
+            self.wrong.append(Problem(line, f"{name} row", "has more cells than the heading"))
         for column, cell in zip(heading, cells, strict=False):
             try:
                 found[column] = unguarded(cell, number=column == "number")

@@ -12,6 +12,7 @@ its neighbours (or the one compiled file) in HSDS_SCHEMAS: see docs/directory.md
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 from pathlib import Path
@@ -24,7 +25,7 @@ from referencing.jsonschema import DRAFT202012
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
 UUID: Schema = {"type": "string", "format": "uuid"}
-URI: Schema = {"type": "string", "format": "uri", "pattern": "^https?://"}
+URI: Schema = {"type": "string", "format": "uri", "pattern": "^https?://[!-~]+$"}
 EMAIL: Schema = {"type": "string", "format": "email"}
 DATE: Schema = {"type": "string", "format": "date"}
 CLOCK: Schema = {"type": "string", "pattern": r"^\d\d:\d\d:\d\d([+-]\d\d:\d\d|Z)$"}
@@ -135,3 +136,24 @@ def _formats() -> Any:
 
 def _errors(validator: Any, service: Any) -> list[str]:
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(service)]
+
+
+def wrong_tables_by_published(folder: Path, package: Path) -> list[str]:
+    """What is wrong with the tables of a package by the same schemas: files, columns, rows."""
+    schemas = [json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")]
+    known = {schema["path"]: schema for schema in schemas if "path" in schema}
+    found = []
+    for path in sorted(package.glob("*.csv")):
+        schema = known.get(path.name, {"properties": {}, "required": []})
+        needed = {*schema["required"], *schema.get("tabular_required", ())}
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        found += [f"{path.name}: {name}" for name in set(rows[0]) - set(schema["properties"])]
+        ids = {row["id"] for row in rows}
+        found += [f"{path.name}: an id twice"] if len(ids) < len(rows) else []
+        for row in rows:
+            filled = {name: cell.removeprefix("'") for name, cell in row.items() if cell}
+            found += [f"{path.name}: no {name}" for name in needed - set(filled)]
+            flat = {**schema, "required": []}
+            found += _errors(Draft202012Validator(flat, format_checker=_formats()), filled)
+    return found

@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from resources.directory.content import read
 from resources.directory.models import Service
+from tests.resources.hsds_schema import published_folder, wrong_tables_by_published
 from tests.resources.places import content, full, put, refused, secret
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,16 @@ def test_every_row_has_what_hsds_asks_of_tables(package: Path) -> None:
         assert rows
         assert set(columns.split()) <= set(rows[0])
         assert len({row["id"] for row in rows}) == len(rows)
+
+
+def test_the_tables_are_hsds_by_the_published_schemas(package: Path) -> None:
+    folder = published_folder()
+    if folder is None:
+        pytest.skip("the published schemas are not here: docs/directory.md says how to get them")
+    assert wrong_tables_by_published(folder, package) == []
+    change(package / "services.csv", ",active", ",open")
+    change(package / "languages.csv", "service_id", "of")
+    assert len(wrong_tables_by_published(folder, package)) > 3
 
 
 def test_no_cell_is_a_formula_and_no_secret_address_is_there(package: Path) -> None:
