@@ -16,6 +16,7 @@ class ResourcesConfig(AppConfig):
             _("Pages and their translations"),
             _("until an editor changes or removes them"),
         ),
+        (_("What pages said before"), _("with the page")),
         (
             _("What organisations add to pages for their country"),
             _("until an editor changes or removes it"),
@@ -32,7 +33,12 @@ class ResourcesConfig(AppConfig):
         (_("Who reads which page"), _("never kept")),
         (_("What is filled into the sheet for a doctor"), _("never kept")),
     ]
-    begins = {"translator": "resources:translate", "editor": "resources:translate"}
+    begins = {"translator": "resources:translate", "editor": "resources:pages_edit"}
     when_erasing = ["resources.translation.looks.erase"]
     sweeps = ["resources.translation.looks.sweep"]
-    desk_tools = [Tool(_("Places of your organisation"), "resources:services_edit")]
+    desk_waiting = ["resources.changing.second.waiting"]
+    desk_tools = [
+        Tool(_("Places of your organisation"), "resources:services_edit"),
+        Tool(_("What is true here"), "resources:local_list"),
+        Tool(_("Pages"), "resources:pages_edit"),
+    ]

@@ -22,16 +22,20 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "signed_in": ring is not None,
         "reads_alerts": member is not None,
         "is_moderator": member is not None and member.has_role("moderator"),
-        "translates": ring is not None and _translates(cast(Member, request.user)),
+        "translates": _works_as(request, "translator", "editor"),
+        "edits_pages": _works_as(request, "editor"),
         "languages": [(code, name, _in(code, request)) for code, name in settings.LANGUAGES],
         "exit_to": neutral_site(get_language() or settings.LANGUAGE_CODE),
         "lock_seconds": settings.SESSION_IDLE_SECONDS,
     }
 
 
-def _translates(member: Member) -> bool:
-    """Whether the account works on pages, with a network key or without."""
-    return member.state != "waiting" and member.has_role("translator", "editor")
+def _works_as(request: HttpRequest, *roles: str) -> bool:
+    """Whether who is signed in works on pages, with a network key or without."""
+    if getattr(request, "ring", None) is None:
+        return False
+    member = cast(Member, request.user)
+    return member.state != "waiting" and member.has_role(*roles)
 
 
 def _in(language: str, request: HttpRequest) -> str:

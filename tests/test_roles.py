@@ -33,7 +33,8 @@ HERS = frozenset({"moderator"})
 ACCOUNTS = KEYS | {"translator", "proofreader", "editor"}
 EVERYBODY = ACCOUNTS | {"applicant"}
 SIGNED_OUT = frozenset({"revoked", "nobody"})
-EDITING = DESKS | {"editor"}
+EDITORS = frozenset({"editor"})
+EDITING = DESKS | EDITORS
 TRANSLATING = frozenset({"translator", "proofreader", "editor"})
 
 # Address by name: who may open it. What anyone may open stands in PUBLIC.
@@ -98,6 +99,15 @@ WHO: dict[str, frozenset[str]] = {
     "resources:service_edit": frozenset(),  # a number nobody has
     "resources:service_claim": frozenset(),
     "resources:service_delete": frozenset(),
+    "resources:pages_edit": EDITING,
+    "resources:page_new": EDITORS,
+    "resources:page_edit": EDITORS,
+    "resources:draft_discard": EDITORS,
+    "resources:page_off": EDITORS,
+    "resources:page_asked": EDITING,
+    "resources:page_versions": EDITING,
+    "resources:page_local": EDITING,
+    "resources:local_list": EDITING,
     "resources:translate": TRANSLATING,
     "resources:translate_desk": TRANSLATING,
     "resources:translate_seen": TRANSLATING,

@@ -9,7 +9,7 @@ from django.db import models
 from django.http import HttpResponse
 from django.test import Client
 
-from resources.models import Page, Segment, Source, Wording
+from resources.models import Page, Segment, Source, Version, Wording
 from resources.starter import FOLDER
 
 LANGUAGES = ("en", "es", "fr")
@@ -29,7 +29,7 @@ def starter(db: None) -> None:
         model._default_manager.bulk_create(rows)
     if not _loaded:
         call_command("load_pages", verbosity=0)
-        tables: tuple[type[models.Model], ...] = (Page, Segment, Wording, Source)
+        tables: tuple[type[models.Model], ...] = (Page, Segment, Wording, Source, Version)
         _loaded.extend((model, list(model._default_manager.all())) for model in tables)
 
 

@@ -1,0 +1,92 @@
+"""`/r/local/`, `/r/<number>/local/`: moderators and editors fill in what is true where they are."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import get_language, get_language_info
+from django.views.decorators.http import require_http_methods
+
+from resources.changing import local
+from resources.changing.storing import today
+from resources.changing.views import editors_and_moderators
+from resources.directory.words import countries, country_name, is_country
+from resources.models import Page
+from resources.reading import direction, pages_with_texts
+from safety_app.members.guards import MemberRequest
+from safety_app.privacy.carry import came_back
+
+
+@editors_and_moderators
+@require_http_methods(["GET", "HEAD"])
+def local_list(request: MemberRequest) -> HttpResponse:
+    """Every page with open places, for one country."""
+    country = _country(request.GET)
+    pages = pages_with_texts(_shown_in()).order_by("number")
+    context = {
+        "rows": local.filled(pages, country, _shown_in(), today()),
+        "country": country,
+        "name": country_name(country, _shown_in()),
+        "countries": countries(_shown_in()),
+    }
+    return render(request, "resources/local_list.html", context)
+
+
+@editors_and_moderators
+@require_http_methods(["GET", "HEAD", "POST"])
+def page_local(request: MemberRequest, number: int) -> HttpResponse:
+    """The open places of one page, for one country and one language."""
+    page = get_object_or_404(pages_with_texts(_shown_in()), number=number)
+    chosen = request.POST if request.method == "POST" else request.GET
+    country = page.country or _country(chosen)
+    language = _language(chosen)
+    ours = request.user.organisation_id
+    with transaction.atomic():
+        Page.objects.select_for_update().get(pk=page.pk)
+        there = local.places(page, ours, country, language, _shown_in())
+        form = local.LocalForm(request.POST if request.method == "POST" else None, there)
+        if form.is_bound and not came_back(request) and form.is_valid():
+            local.write(page, form, ours, country, language)
+            address = reverse("resources:page_local", args=[number])
+            query = urlencode({"country": country, "language": language})
+            return HttpResponseRedirect(f"{address}?{query}")
+    context = {
+        "page": page,
+        "form": form,
+        "rows": [(place, *_fields(form, place)) for place in there],
+        "country": country,
+        "name": country_name(country, _shown_in()),
+        "countries": [] if page.country else countries(_shown_in()),
+        "language": language,
+        "language_name": get_language_info(language)["name_local"],
+        "direction": direction(language),
+        "languages_here": settings.LANGUAGES,
+    }
+    return render(request, "resources/page_local.html", context)
+
+
+def _fields(form: local.LocalForm, place: local.Place) -> list[object]:
+    """The fields of a place, none where it is another organisation's."""
+    if not place.is_ours:
+        return [None, None]
+    return [form[f"text_{place.key}"], form[f"checked_{place.key}"]]
+
+
+def _country(chosen: QueryDict) -> str:
+    """The country that was chosen, else the site's own."""
+    code = chosen.get("country", "")
+    return code if is_country(code) else settings.HOME_COUNTRY
+
+
+def _language(chosen: QueryDict) -> str:
+    """The language that was chosen, else the page's."""
+    code = chosen.get("language", "")
+    return code if code in dict(settings.LANGUAGES) else _shown_in()
+
+
+def _shown_in() -> str:
+    return get_language() or settings.LANGUAGE_CODE

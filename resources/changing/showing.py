@@ -1,0 +1,105 @@
+"""A page as its readers will see it, and what changed between two texts, for editors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from resources.changing.content import NEVER, Content, fill
+from resources.changing.storing import today
+from resources.differences import Change, changes
+from resources.directory.words import country_name
+from resources.local_notes import of_page
+from resources.models import Page, Segment, Version, Wording
+from resources.publishing import pieces_of, sources_of
+from resources.reading import direction, read
+from resources.segments import split
+
+LABELS: dict[str, str | Promise] = {
+    "title": _("Title"),
+    "answer": _("Answer in one sentence"),
+    "words": _("Search words"),
+    "sources": _("Sources"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A part of a page with what changed in it; `label` is empty for its text."""
+
+    label: str | Promise
+    changes: Sequence[Change]
+
+
+def preview(page: Page, content: Content) -> SafeString:
+    """The page with this content, as somebody sees it who reads its language."""
+    language = page.source_language
+    shown = Page(
+        pk=page.pk,
+        number=page.number,
+        topic=content.topic,
+        country=content.country,
+        urgent=content.urgent,
+        source_language=language,
+        checked=content.checked,
+    )
+    version = Version(page=shown)
+    fill(version, content)
+    rows = [_segment(shown, role, text) for role, text in pieces_of(version)]
+    # What `read` would otherwise fetch; none of these rows is ever stored.
+    shown._prefetched_objects_cache = {"segments": rows}  # type: ignore[attr-defined]
+    local = of_page(shown, language, "", today())
+    context = {
+        "reading": read(shown, language, local.notes),
+        "language": language,
+        "direction": direction(language),
+        "country": country_name(content.country, language) if content.country else "",
+        "local": local,
+        "is_checked": content.checked != NEVER,
+        "sources": sources_of(version),
+    }
+    with override(language):
+        return render_to_string("resources/page_preview.html", context)
+
+
+def compare(older: Content | None, newer: Content) -> list[Row]:
+    """Every part that changed, and of the text each paragraph, with its changes word by word."""
+    was = older or Content(topic=newer.topic)
+    rows = [
+        Row(label, changes(getattr(was, name), getattr(newer, name)))
+        for name, label in LABELS.items()
+        if getattr(was, name) != getattr(newer, name)
+    ]
+    return rows + list(_paragraphs(split(was.body), split(newer.body)))
+
+
+def _paragraphs(before: list[str], after: list[str]) -> Iterator[Row]:
+    """Paragraph by paragraph: what stayed, and what was put in the place of what."""
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for _tag, i, i_end, j, j_end in matcher.get_opcodes():
+        older, newer = before[i:i_end], after[j:j_end]
+        if older == newer:
+            yield from (Row("", [Change("same", text)]) for text in older)
+        elif len(older) == len(newer):
+            yield from (Row("", changes(one, two)) for one, two in zip(older, newer, strict=True))
+        else:
+            yield Row("", changes("\n\n".join(older), "\n\n".join(newer)))
+
+
+def _segment(page: Page, role: str, text: str) -> Segment:
+    segment = Segment(page=page, role=role)
+    wording = Wording(
+        segment=segment,
+        language=page.source_language,
+        text=text,
+        state=Wording.State.APPROVED,
+    )
+    segment._prefetched_objects_cache = {"wordings": [wording]}  # type: ignore[attr-defined]
+    return segment

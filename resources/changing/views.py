@@ -1,0 +1,242 @@
+"""`/r/edit/`, `/r/new/` and one page's editor: only editors write, moderators may look.
+
+Whoever has no business here gets 404, as if nothing were there. No address, no log and no table
+says who wrote what.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from resources.changing import checks, storing
+from resources.changing.content import (
+    NEVER,
+    Content,
+    needs_second,
+    newest,
+    of_page,
+    of_version,
+    unpublished,
+)
+from resources.changing.forms import PageForm
+from resources.changing.showing import compare, preview
+from resources.directory.listing import is_old
+from resources.models import Page, Version
+from resources.reading import direction
+from resources.versions import published
+from safety_app.members.guards import MemberRequest, account_with
+from safety_app.privacy.carry import came_back
+from safety_app.privacy.ids import LOWEST, random_id
+
+editors_only = account_with("editor")
+editors_and_moderators = account_with("editor", "moderator")
+
+
+@editors_and_moderators
+@require_http_methods(["GET", "HEAD"])
+def pages_edit(request: MemberRequest) -> HttpResponse:
+    """All pages, those that nobody has checked for six months marked."""
+    rows = []
+    for page in Page.objects.order_by("number"):
+        draft, now = unpublished(page), newest(page)
+        rows.append(
+            {
+                "page": page,
+                "title": now.title if now else "",
+                "state": draft.state if draft else "",
+                "sent_back": draft.sent_back if draft else "",
+                "old": page.published and is_old(page.checked, storing.today()),
+            }
+        )
+    context = {"rows": rows, "can_edit": request.user.has_role("editor")}
+    return render(request, "resources/pages_edit.html", context)
+
+
+@editors_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def page_new(request: MemberRequest) -> HttpResponse:
+    """A new page, in the language of the address."""
+    language = get_language() or settings.LANGUAGE_CODE
+    typed = request.POST if request.method == "POST" else None
+    row = _row(typed.get("row", "")) if typed is not None else random_id()
+    form = PageForm(typed, shown_in=language, now=None)
+    page = Page(pk=row, number=0, source_language=language, checked=NEVER, published=False)
+    if typed is not None and not came_back(request) and form.is_valid() and "preview" not in typed:
+        try:
+            page = storing.create(row, language, form.content, request.ring)
+        except storing.Changed:
+            form.add_error(None, _("This page was stored already. Open it in the list of pages."))
+        except storing.NoNumber:
+            form.add_error(None, _("There are too many pages. Take one away first."))
+        else:
+            return _next(request, page, form.content)
+    return _form(request, page, form, new=True)
+
+
+@editors_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def page_edit(request: MemberRequest, number: int) -> HttpResponse:
+    """One page: preview, save as a draft, publish or ask a second person."""
+    page = get_object_or_404(Page, number=number)
+    typed = request.POST if request.method == "POST" else None
+    older = _older(page, request.GET.get("from", "")) if typed is None else None
+    now = newest(page)
+    form = PageForm(typed, shown_in=_shown_in(), now=older or now)
+    conflict: storing.Changed | None = None
+    if typed is not None and not came_back(request) and form.is_valid() and "preview" not in typed:
+        try:
+            return _act(request, page, form.content)
+        except storing.Changed as changed:
+            conflict = changed
+        except _NotYet:
+            pass
+    return _form(request, page, form, conflict=conflict, restored=older is not None)
+
+
+@editors_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft_discard(request: MemberRequest, number: int) -> HttpResponse:
+    """Ask once more, then throw the draft away."""
+    page = get_object_or_404(Page, number=number)
+    draft = unpublished(page)
+    if request.method == "POST" and not came_back(request):
+        try:
+            storing.throw_away(page, request.POST.get("seen", ""))
+        except storing.Changed:
+            draft = unpublished(page)
+        else:
+            return HttpResponseRedirect(reverse("resources:pages_edit"))
+    if draft is None:
+        return HttpResponseRedirect(reverse("resources:pages_edit"))
+    content = of_version(draft)
+    context = {
+        "page": page,
+        "seen": storing.mark(content),
+        "rows": compare(of_page(page), content),
+        "changed": request.method == "POST" and not came_back(request),
+        "only": of_page(page) is None,
+        "direction": direction(page.source_language),
+    }
+    return render(request, "resources/draft_discard.html", context)
+
+
+@editors_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def page_off(request: MemberRequest, number: int) -> HttpResponse:
+    """Take a page off the site, or put it back."""
+    page = get_object_or_404(Page, number=number)
+    content = of_page(page)
+    if content is None:
+        raise Http404
+    if request.method == "POST" and not came_back(request):
+        storing.show(page, "on" in request.POST)
+        return HttpResponseRedirect(reverse("resources:pages_edit"))
+    return render(request, "resources/page_off.html", {"page": page, "title": content.title})
+
+
+class _NotYet(Exception):
+    """Something keeps the text from being published."""
+
+
+def _act(request: MemberRequest, page: Page, content: Content) -> HttpResponse:
+    """Save, and publish or ask. Raises Changed, and _NotYet with everything still in the form."""
+    wanted = request.POST
+    goes_out = "publish" in wanted or "ask" in wanted
+    if goes_out and checks.blocks(checks.of_content(content, page)):
+        raise _NotYet
+    seen = wanted.get("seen", "")
+    if "publish" in wanted:
+        storing.publish_own(page, content, request.ring, seen)
+    elif "ask" in wanted:
+        storing.ask(page, content, request.ring, seen)
+    else:
+        storing.save(page, content, request.ring, seen)
+    return HttpResponseRedirect(reverse("resources:page_edit", args=[page.number]))
+
+
+def _next(request: MemberRequest, page: Page, content: Content) -> HttpResponse:
+    """After a new page was stored: what its buttons asked for, where nothing keeps it back."""
+    wanted = request.POST
+    if "publish" in wanted and not checks.blocks(checks.of_content(content, page)):
+        storing.publish_own(page, content, request.ring, storing.mark(content))
+    address = reverse("resources:page_edit", args=[page.number])
+    return HttpResponseRedirect(address + ("?why=1" if "publish" in wanted else ""))
+
+
+def _form(
+    request: MemberRequest,
+    page: Page,
+    form: PageForm,
+    *,
+    new: bool = False,
+    conflict: storing.Changed | None = None,
+    restored: bool = False,
+) -> HttpResponse:
+    """The editor's page. Once something was typed it shows what it makes, and what is wrong."""
+    there = None if new else page
+    now = newest(page) if there else None
+    draft = unpublished(page) if there else None
+    typed = form.content if form.is_bound and form.is_valid() else None
+    shown = typed or (form.now if "why" in request.GET else None)
+    goes_on = typed or now
+    wanted = request.POST
+    context: dict[str, Any] = {
+        "form": form,
+        "page": page,
+        "new": new,
+        "row": page.pk,
+        "draft": draft,
+        "restored": restored,
+        "is_asked": draft is not None and draft.state == Version.State.ASKED,
+        "is_own": draft is not None and storing.is_own(request.ring, draft),
+        "needs_second": needs_second(page, goes_on) if goes_on else False,
+        "findings": checks.of_content(shown, there) if shown else [],
+        "kept_back": "publish" in wanted or "ask" in wanted or "why" in request.GET,
+        "preview": preview(page, typed) if typed and "preview" in wanted else "",
+        "conflict": conflict,
+        "differences": compare(conflict.now, typed) if conflict and typed else [],
+        # Whoever comes back from the lock page has seen what she saw before, not what is there now.
+        "seen": wanted.get("seen", "") if form.is_bound and not conflict else storing.mark(now),
+        "language": page.source_language,
+        "language_name": _language_name(page.source_language),
+        "direction": direction(page.source_language),
+        "was_public": of_page(page) is not None if there else False,
+    }
+    return render(request, "resources/page_edit.html", context)
+
+
+def _older(page: Page, serial: str) -> Content | None:
+    """An older version's text to go on working from."""
+    if not (serial.isascii() and serial.isdigit() and len(serial) < 10):
+        return None
+    version = published(page).filter(serial=int(serial)).first()
+    return replace(of_version(version), said="", correction=False) if version else None
+
+
+def _row(typed: str) -> int:
+    """The id a new page will have, as the form carries it; another one for anything odd."""
+    if typed.isascii() and typed.isdigit() and len(typed) == 19:
+        number = int(typed)
+        if LOWEST <= number < 2 * LOWEST:
+            return number
+    return random_id()
+
+
+def _language_name(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:
+        return code
+
+
+def _shown_in() -> str:
+    return get_language() or settings.LANGUAGE_CODE
