@@ -15,7 +15,7 @@ BEFORE, LONGEST = 40, 130  # characters shown before the first marked word, and 
 # What marks text as links, headings and lists. No part of a match can begin another one, so the
 # time stays proportional to the length.
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
-_SIGNS = re.compile(r"[*`#>]+|^\s*(?:[-+]|\d{1,3}[.)]) ", re.M)
+_SIGNS = re.compile(r"^[ \t]*(?:[-+*]|\d{1,3}[.)])[ \t]|[*`#>]+", re.M)
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def plain(wording: Wording) -> str:
     """A wording's words alone, on one line."""
     segment = parse(wording.text)
     label = f"{segment.label} · " if segment.kind == "fact" else ""
-    return label + " ".join(_SIGNS.sub(" ", _LINK.sub(r"\1", segment.markdown)).split())
+    return label + " ".join(_SIGNS.sub("", _LINK.sub(r"\1", segment.markdown)).split())
 
 
 def best_passage(

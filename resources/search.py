@@ -34,9 +34,12 @@ _WEIGHTS = {
     Segment.Role.BODY.value: 1.0,
 }
 # Of what the words of a query tell, the share a page must have to be worth showing.
-_LEAST_SHARE = 0.5
-_LEAST_ALIKE = 0.45
+_LEAST_SHARE = 0.3
+_LEAST_ALIKE = 0.4
 _MOST_ALIKE = 3
+# What a word counts that stands in no title and among no search words, when another one does:
+# "my" and "took" beside "police" and "phone".
+_IN_PASSING = 0.2
 
 Grades = Mapping[str, float]  # a word of the texts → how well a term fits it, 0 to 1
 
@@ -87,7 +90,8 @@ def look_for(query: str, language: str) -> Findings:
     ranked = _ranked(terms, every)
     nearly = not ranked
     if nearly:
-        terms = [_Term(word, _alike(word, vocabulary)) for word in typed]
+        thirds = {word: _thirds(word) for word in vocabulary}
+        terms = [_Term(word, _alike(word, thirds)) for word in typed]
         ranked = _ranked(terms, every)
     marks = _marks(terms, every)
     found = [_found(texts, marks, language) for texts in ranked[:MOST_SHOWN]]
@@ -130,24 +134,23 @@ def _grade(word: str, other: str, is_run: bool) -> float:
     if is_run:
         return 0.9 if word in other else 0.0
     length = len(word)
-    if length >= 3 and other.startswith(word):
+    if other.startswith(word) and (length >= 4 or (length == 3 and len(other) == 4)):
         return 0.8
     if length >= 5 and len(other) <= length + 3 and other.startswith(word[: max(4, length - 2)]):
         return 0.6
-    if 4 <= len(other) < length <= len(other) + 4 and word.startswith(other):
+    if 4 <= len(other) < length <= len(other) + 3 and word.startswith(other):
         return 0.6
     return 0.5 if length >= 4 and word in other else 0.0
 
 
-def _alike(word: str, vocabulary: Iterable[str]) -> Grades:
+def _alike(word: str, thirds: Mapping[str, set[str]]) -> Grades:
     """The few words of the texts that a mistyped one resembles most."""
     if len(word) < 4 or folding.is_run(word):
         return {}
     own = _thirds(word)
     scored = []
-    for other in vocabulary:
+    for other, others in thirds.items():
         if abs(len(other) - len(word)) <= 2:
-            others = _thirds(other)
             alike = 2 * len(own & others) / (len(own) + len(others))
             if alike >= _LEAST_ALIKE:
                 scored.append((alike, other))
@@ -160,18 +163,26 @@ def _thirds(word: str) -> set[str]:
 
 
 def _ranked(terms: list[_Term], every: list[_Texts]) -> list[_Texts]:
-    """What fits, the best first: all words before some, urgent help before its equals."""
-    weights = _weights(terms, every)
+    """What fits, the best first; urgent help before its equals.
+
+    A page without some of the words comes after its like that has them all: what it lacks counts
+    twice over. Only a word in a title outweighs that, since people type whole sentences.
+    """
+    tells, needed = _tells(terms, every), _needed(terms, every)
+    must = [weight if need else 0.0 for weight, need in zip(tells, needed, strict=True)]
+    weights = [
+        weight if need else weight * _IN_PASSING for weight, need in zip(tells, needed, strict=True)
+    ]
     scored = []
     for texts in every:
         fits = [_fit(term.grades, texts) for term in terms]
-        has = sum(weight for weight, fit in zip(weights, fits, strict=True) if fit)
-        if not has or has < _LEAST_SHARE * sum(weights):
+        share = sum(weight for weight, fit in zip(must, fits, strict=True) if fit) / sum(must)
+        if share < _LEAST_SHARE:
             continue
-        score = sum(weight * fit for weight, fit in zip(weights, fits, strict=True))
+        score = share**2 * sum(weight * fit for weight, fit in zip(weights, fits, strict=True))
         page = texts.page
         place = (TOPIC_ORDER.get(page.topic, len(TOPIC_ORDER)), page.number)
-        scored.append(((fits.count(0.0), -round(score, 6), not page.urgent, place), texts))
+        scored.append(((-round(score, 6), not page.urgent, place), texts))
     return [texts for _key, texts in sorted(scored, key=lambda pair: pair[0])]
 
 
@@ -183,7 +194,24 @@ def _fit(grades: Grades, texts: _Texts) -> float:
     )
 
 
-def _weights(terms: list[_Term], every: list[_Texts]) -> list[float]:
+def _needed(terms: list[_Term], every: list[_Texts]) -> list[bool]:
+    """Which terms tell most: those that some title or search words know, if any do.
+
+    Of three letters or fewer most are "my", "les", "con"; the others are found all the same.
+    """
+    known = [
+        (len(term.text) > 3 or term.text.isdecimal() or folding.is_run(term.text))
+        and any(
+            not texts.words[role].isdisjoint(term.grades)
+            for texts in every
+            for role in (Segment.Role.TITLE.value, Segment.Role.WORDS.value)
+        )
+        for term in terms
+    ]
+    return known if any(known) else [True] * len(terms)
+
+
+def _tells(terms: list[_Term], every: list[_Texts]) -> list[float]:
     """What each term tells. One that fits nowhere tells as much as one that fits once."""
     return [
         math.log(1 + len(every) / max(1, sum(_fits(term, texts) for texts in every)))
@@ -197,7 +225,7 @@ def _fits(term: _Term, texts: _Texts) -> bool:
 
 def _marks(terms: list[_Term], every: list[_Texts]) -> Marks:
     """What is worth marking: words on at most half of the pages, if any is."""
-    weights = _weights(terms, every)
+    weights = _tells(terms, every)
     least = min(math.log(3), max(weights))
     telling: dict[str, float] = {}
     chosen = [
