@@ -1,0 +1,84 @@
+"""Small pages to translate, and their publications."""
+
+from __future__ import annotations
+
+import datetime
+
+from resources.models import Page, Segment, Version, Wording
+from resources.publishing import publish
+from resources.segments import digest
+from resources.translation.saving import tag
+from tests.cast import Person
+
+TODAY = datetime.datetime.now(datetime.UTC).date()
+BODY = "Get help within 72 hours.\n\nSee [the list](page:9).\n\n::: local care\nWhere?\n:::"
+# What a translator wrote of the first paragraph, and what is wrong with a number.
+RIGHT, WRONG = "Busca ayuda en 72 horas.", "Busca ayuda en 27 horas."
+
+
+def make_page(number: int = 8, *, topic: str = "work", urgent: bool = False, **more: str) -> Page:
+    """A page in English with title, answer and three paragraphs, published once."""
+    page = Page.objects.create(
+        number=number, topic=topic, urgent=urgent, source_language="en", checked=TODAY
+    )
+    change(page, **({"body": BODY} | more))
+    return page
+
+
+def change(page: Page, *, correction: bool = False, said: str = "", **texts: str) -> Version:
+    """Publish the page anew with these texts; what is not given stays."""
+    last = page.versions.order_by("-serial").first()
+    whole = {"title": "After work", "answer": "Rest first.", "words": "", "body": BODY}
+    if last is not None:
+        whole = {name: getattr(last, name) for name in whole}
+    version = Version(
+        page=page, day=TODAY, topic=page.topic, urgent=page.urgent, checked=TODAY,
+        correction=correction, said=said, **(whole | texts),
+    )  # fmt: skip
+    publish(version, TODAY)
+    page.refresh_from_db()
+    return version
+
+
+def first(page: Page) -> Segment:
+    """The first paragraph: the one with a number."""
+    found = page.segments.filter(role="body", position__isnull=False).order_by("position").first()
+    assert found is not None
+    return found
+
+
+def source_of(segment: Segment) -> str:
+    return segment.wordings.get(language="en").text
+
+
+def write(
+    segment: Segment,
+    text: str,
+    state: str = "waiting",
+    *,
+    by: Person | None = None,
+    language: str = "es",
+    **more: object,
+) -> Wording:
+    """A translation of the original as it is now."""
+    mark = tag(by.ring, segment.pk, language) if by else b""
+    values = {"made_from": digest(source_of(segment)), "by": mark} | more
+    return Wording.objects.create(
+        segment=segment, language=language, text=text, state=state, **values
+    )
+
+
+def address(page: Page, segment: Segment | None = None, language: str = "es") -> str:
+    """Where the page, or one of its texts, is translated."""
+    end = f"{segment.pk}/" if segment else ""
+    return f"/en/translate/{language}/{page.number}/{end}"
+
+
+def typed(segment: Segment, text: str, base: str = "", **more: str) -> dict[str, str]:
+    """What the form of a text sends, `base` being the translation it showed."""
+    return {
+        "text": text,
+        "made_from": digest(source_of(segment)),
+        "base": digest(base) if base else "",
+        **more,
+    }

@@ -1,0 +1,195 @@
+"""Approving and sending back: by somebody else where it matters, and only what was seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from resources.models import Segment, Wording
+from resources.segments import digest
+from resources.translation.models import Remark
+from tests.cast import Person
+from tests.resources.translation.pages import (
+    RIGHT,
+    address,
+    change,
+    first,
+    make_page,
+    typed,
+    write,
+)
+
+pytestmark = pytest.mark.django_db
+STOOD = "Pide ayuda en 72 horas."
+
+
+@pytest.fixture
+def health() -> Segment:
+    """A paragraph on a page about health, where something stands already."""
+    segment = first(make_page(topic="health"))
+    write(segment, STOOD, "approved", overtaken=True)
+    return segment
+
+
+def only() -> Wording:
+    return Wording.objects.get(language="es")
+
+
+def press(who: Person, segment: Segment, button: str, **more: str) -> str:
+    """Press a button under RIGHT, which was shown; where it leads, or the page."""
+    fields = typed(segment, RIGHT, RIGHT) | {button: "1"} | more
+    answer = who.client.post(address(segment.page, segment), fields)
+    return answer.get("Location") or answer.content.decode()
+
+
+def test_somebody_else_approves_and_it_takes_the_place_of_what_stood(
+    health: Segment, translator: Person, proofreader: Person
+) -> None:
+    write(health, RIGHT, by=translator)
+    assert "said=approved" in press(proofreader, health, "approve")
+    row = only()
+    assert (row.state, row.text) == ("approved", RIGHT)
+    assert not bytes(row.by)
+    assert not row.overtaken
+    assert "said=approved" in press(proofreader, health, "approve"), "pressed twice"
+    assert only().pk == row.pk
+
+
+def test_nobody_approves_their_own_words_on_a_page_about_health(
+    health: Segment, translator: Person, proofreader: Person
+) -> None:
+    write(health, RIGHT, by=translator)
+    url = address(health.page, health)
+    assert 'name="approve"' not in translator.client.get(url).content.decode()
+    assert 'name="approve"' in proofreader.client.get(url).content.decode()
+    assert "somebody else approves it" in press(translator, health, "approve")
+    assert Wording.objects.filter(language="es", state="waiting").exists()
+
+
+@pytest.mark.parametrize("topic", ["harm", "health", "police"])
+def test_topics_that_need_a_second_person(translator: Person, topic: str) -> None:
+    segment = first(make_page(topic=topic))
+    write(segment, RIGHT, by=translator)
+    press(translator, segment, "approve")
+    assert only().state == "waiting"
+
+
+def test_a_text_without_its_mark_is_approved_by_nobody(
+    health: Segment, proofreader: Person
+) -> None:
+    write(health, RIGHT)
+    press(proofreader, health, "approve")
+    assert Wording.objects.filter(language="es", state="waiting").exists()
+    # Saving it anew makes it hers, and somebody else's to approve.
+    press(proofreader, health, "save")
+    assert len(bytes(Wording.objects.get(language="es", state="waiting").by)) == 16
+
+
+def test_what_was_changed_in_the_form_is_saved_first(
+    health: Segment, translator: Person, proofreader: Person
+) -> None:
+    write(health, RIGHT, by=translator)
+    page = press(proofreader, health, "approve", text="Busca a alguien en 72 horas.")
+    assert "You changed the text" in page
+    assert "Busca a alguien" in page
+    press(proofreader, health, "save", text="Busca a alguien en 72 horas.")
+    waiting = Wording.objects.get(language="es", state="waiting")
+    fields = typed(health, waiting.text, waiting.text, approve="1")
+    assert proofreader.client.post(address(health.page, health), fields).status_code == 200
+    assert translator.client.post(address(health.page, health), fields).status_code == 302
+    assert only().text == "Busca a alguien en 72 horas."
+
+
+def test_only_what_was_seen_is_approved(
+    health: Segment, translator: Person, proofreader: Person
+) -> None:
+    row = write(health, RIGHT, by=translator)
+    Wording.objects.filter(pk=row.pk).update(text="Otra cosa en 72 horas.")
+    page = press(proofreader, health, "approve")
+    assert "Somebody else changed this text meanwhile" in page
+    assert "Otra cosa" in page
+    row.refresh_from_db()
+    assert row.state == "waiting"
+
+
+def test_what_was_made_from_an_older_original_or_is_rough_is_not_approved(
+    health: Segment, translator: Person, proofreader: Person
+) -> None:
+    row = write(health, RIGHT, by=translator, rough=True)
+    assert "cannot be approved yet" in press(proofreader, health, "approve")
+    Wording.objects.filter(pk=row.pk).update(rough=False)
+    assert "cannot be approved yet" in press(proofreader, health, "approve", rough="on")
+    shown = typed(health, RIGHT, RIGHT, approve="1")
+    change(health.page, body=health.page.versions.get().body.replace("Get", "Find"))
+    answer = proofreader.client.post(address(health.page, health), shown)
+    assert "The original changed" in answer.content.decode()
+    assert "cannot be approved yet" in press(proofreader, health, "approve")
+    row.refresh_from_db()
+    assert row.state == "waiting"
+
+
+def test_numbers_count_for_approving_too(health: Segment, proofreader: Person) -> None:
+    Wording.objects.filter(language="es").delete()
+    row = write(health, "Busca ayuda en 27 horas.", "starter")
+    fields = typed(health, row.text, row.text, approve="1")
+    page = proofreader.client.post(address(health.page, health), fields).content.decode()
+    assert "missing here: 72" in page
+    assert only().state == "starter"
+
+
+def test_what_came_with_the_program_is_approved_by_anyone(translator: Person) -> None:
+    segment = first(make_page(topic="health"))
+    write(segment, RIGHT, "starter")
+    assert "said=approved" in press(translator, segment, "approve")
+    assert only().state == "approved"
+
+
+def test_on_other_pages_one_saves_and_approves_at_once(translator: Person) -> None:
+    segment = first(make_page())
+    write(segment, STOOD, "approved")
+    fields = typed(segment, RIGHT, STOOD, approve="1")
+    for _time in range(2):
+        answer = translator.client.post(address(segment.page, segment), fields)
+        assert "said=approved" in answer["Location"]
+    assert (only().state, only().text, bytes(only().by)) == ("approved", RIGHT, b"")
+
+
+def test_sending_back_says_why(health: Segment, translator: Person, proofreader: Person) -> None:
+    row = write(health, RIGHT, by=translator)
+    assert 'href="#id_reason"' in press(proofreader, health, "back")
+    assert not Remark.objects.exists()
+    assert "said=back" in press(proofreader, health, "back", reason="Say tú.")
+    row.refresh_from_db()
+    assert (row.state, row.text, row.made_from) == ("waiting", RIGHT, "")
+    remark = Remark.objects.get()
+    assert (remark.text, remark.language, remark.segment_id) == ("Say tú.", "es", health.pk)
+    press(proofreader, health, "back", reason="Say tú.")
+    assert Remark.objects.count() == 1, "pressed twice"
+    # She looks at it again, and saves it: it waits once more.
+    press(translator, health, "save")
+    row.refresh_from_db()
+    assert row.made_from == digest(health.wordings.get(language="en").text)
+
+
+def test_ones_own_text_is_not_sent_back(health: Segment, translator: Person) -> None:
+    write(health, RIGHT, by=translator)
+    press(translator, health, "back", reason="no")
+    assert Wording.objects.get(language="es", state="waiting").made_from
+    assert not Remark.objects.exists()
+
+
+def test_nothing_is_approved_on_the_way_back_from_the_lock(
+    health: Segment, translator: Person, proofreader: Person
+) -> None:
+    write(health, RIGHT, by=translator)
+    press(proofreader, health, "approve", carry_to="/en/me/")
+    press(proofreader, health, "back", reason="x", unlock="1")
+    assert Wording.objects.get(language="es", state="waiting").made_from
+
+
+def test_the_mark_is_gone_from_the_table_after_approval(
+    health: Segment, translator: Person, proofreader: Person
+) -> None:
+    row = write(health, RIGHT, by=translator)
+    mark = bytes(row.by)
+    press(proofreader, health, "approve")
+    assert mark not in [bytes(one) for one in Wording.objects.values_list("by", flat=True)]
