@@ -26,9 +26,10 @@ function forget() {
 
 // Clocks of animations stop while a phone sleeps; this one does not.
 function lock() {
-  const { lock: to, seconds } = exit.dataset;
-  if (!to || Date.now() - opened < seconds * 1000) return;
-  if (document.querySelector(".cover")) {
+  const { lock: to, seconds = 900 } = exit.dataset;
+  const cover = document.querySelector(".cover");
+  if (!(to || cover) || Date.now() - opened < seconds * 1000) return;
+  if (cover) {
     root.classList.add("locked"); // what was typed stays, and its button sends it on
   } else {
     root.hidden = true;

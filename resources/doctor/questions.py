@@ -90,9 +90,9 @@ QUESTIONS: tuple[Question, ...] = (
         "contact",
         _("What my body was in contact with"),
         {
-            "vagina": _("There was sex in my vagina."),
-            "anus": _("There was sex in my anus."),
-            "mouth": _("There was sex in my mouth."),
+            "vagina": _("A penis or something else was in my vagina."),
+            "anus": _("A penis or something else was in my anus."),
+            "mouth": _("A penis or something else was in my mouth."),
             "blood": _("Someone else's blood got into a wound, an eye or my mouth."),
             "semen": _("There was semen in or on my body."),
             "no_condom": _("There was no condom, or not the whole time."),

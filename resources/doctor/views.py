@@ -12,7 +12,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from resources.doctor import showing
-from resources.doctor.forms import SheetForm, typed
+from resources.doctor.forms import CARRIED, SheetForm, typed
+from safety_app.privacy.carry import came_back
 from safety_app.privacy.padding import UNIT
 
 
@@ -25,13 +26,13 @@ from safety_app.privacy.padding import UNIT
 def sheet(request: HttpRequest) -> HttpResponse:
     """The questions; or, from a form that was sent, the sheet in two languages.
 
-    `change` brings the questions back as they were answered.
+    `change` brings the questions back as they were answered, and so does unlocking them.
     """
     own = get_language() or "en"
     if request.method != "POST":
         return render(request, "resources/doctor_ask.html", {"form": SheetForm(None, own)})
     sent = typed(request.POST)
-    if "change" in request.POST:
+    if "change" in request.POST or (came_back(request) and CARRIED not in request.POST):
         return _answer(request, "ask", {"form": SheetForm(None, own, sent)})
     form = SheetForm(sent, own)
     if not form.is_valid():

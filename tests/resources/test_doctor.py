@@ -1,0 +1,353 @@
+"""`/doctor/`: sentences ticked in one's own language, read in the doctor's; nothing is kept."""
+
+import gzip
+import html
+import re
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.test import Client
+from django.utils.translation import override
+
+from resources.doctor import languages, questions
+from resources.doctor.forms import LONGEST
+from resources.doctor.questions import BY_NAME, QUESTIONS, TEXTS
+from tests.cast import Person
+from tests.resources.conftest import FIRST_FLIGHT, on_the_wire
+
+pytestmark = pytest.mark.django_db
+
+PATH = "/en/doctor/"
+CODES = [code for code, _name in settings.LANGUAGES]
+PAIRS = [(own, doctors) for own in CODES for doctors in CODES]
+# Of two sentences that cannot both be true.
+LEFT_OUT = {"condom", "no_pill", "prep", "no_allergy", "no_medicine"}
+BROWSER = {"accept-encoding": "gzip, deflate, br"}
+
+
+def everything(doctor: str = "fr") -> dict[str, Any]:
+    """All that fits on one sheet, with full texts."""
+    typed: dict[str, Any] = {"doctor": doctor, **dict.fromkeys(TEXTS, "Ж" * LONGEST)}
+    for question in QUESTIONS:
+        keys = [key for key in question.answers if key not in LEFT_OUT]
+        typed[question.name] = keys[0] if question.single else keys
+    return typed
+
+
+def make(client: Client, path: str = PATH, /, **typed: Any) -> Any:
+    response = client.post(path, {"doctor": "fr", **typed})
+    assert response.status_code == 200
+    assert b"<article" in response.content
+    return response
+
+
+def text(response: Any) -> str:
+    """The sheet as words."""
+    found = re.search(r"<article.*?</article>", response.content.decode(), re.DOTALL)
+    assert found
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", found[0])).split())
+
+
+def box(response: Any) -> str:
+    found = re.search(r'<div class="fact">.*?</div>', response.content.decode(), re.DOTALL)
+    return html.unescape(found[0]) if found else ""
+
+
+def hidden(response: Any) -> dict[str, str]:
+    """What the sheet sends back to be changed."""
+    page = response.content.decode()
+    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
+    return {name: html.unescape(value) for name, value in found}
+
+
+def said_in(language: str, question: str, key: str) -> str:
+    with override(language):
+        return str(BY_NAME[question].answers[key])
+
+
+@pytest.mark.parametrize(("own", "doctors"), PAIRS)
+def test_the_same_sentences_in_any_two_languages(nobody: Client, own: str, doctors: str) -> None:
+    response = make(nobody, f"/{own}/doctor/", what=["broke"], want=["pep"], doctor=doctors)
+    page = response.content.decode()
+    for code in (own, doctors):
+        for sentence in (said_in(code, "what", "broke"), said_in(code, "want", "pep")):
+            assert sentence in html.unescape(page)
+    if own == doctors:
+        assert html.unescape(page).count(said_in(own, "what", "broke")) == 1
+        assert "<small>" not in page.partition("<article")[2].partition("</article>")[0]
+    else:
+        assert f"<span lang={doctors} dir=ltr>" in page
+
+
+def test_a_language_from_right_to_left(nobody: Client, settings: Any) -> None:
+    settings.LANGUAGES = [("en", "English"), ("ar", "العربية")]
+    page = make(nobody, what=["broke"], doctor="ar").content.decode()
+    assert "<span lang=ar dir=rtl>" in page
+
+
+def test_nothing_is_kept_anywhere(nobody: Client) -> None:
+    """No row, no cookie, no copy in a browser or on the way, nothing in an address."""
+    before = {model: list(model._default_manager.values()) for model in apps.get_models()}
+    for response in (nobody.get(PATH), make(nobody, **everything())):
+        assert response["Cache-Control"] == "no-store"
+        assert not response.cookies
+        assert "Location" not in response
+        assert b"csrf" not in response.content
+    assert before == {model: list(model._default_manager.values()) for model in apps.get_models()}
+    assert make(nobody, f"{PATH}?what=hit", what=["broke"]).context["sheet"].parts[0].lines
+    assert "hit or kicked" not in text(make(nobody, f"{PATH}?what=hit", what=["broke"]))
+    assert b"checked" not in nobody.get(f"{PATH}?what=hit").content
+
+
+def test_what_cannot_wait_stands_first(nobody: Client) -> None:
+    response = make(
+        nobody,
+        what=["neck", "broke"],
+        now=["breath", "fever"],
+        when="h24",
+        hours="20",
+        want=["pep"],
+    )
+    first = box(response)
+    for words in ("trouble breathing", "about 20 hours", "no later than 72 hours", "120 hours"):
+        assert words in first
+    assert first.index("breathing") < first.index("20 hours") < first.index("72 hours")
+    assert "hours later, even when nothing shows" in first
+    assert "less than 24 hours" not in text(response)
+    assert "fever" not in first
+    assert text(response).count("trouble breathing") == 2  # once in each language
+
+
+def test_one_hour_is_one_hour(nobody: Client) -> None:
+    assert "about 1 hour had passed" in box(make(nobody, hours="1"))
+    assert "about 0 hours had passed" in box(make(nobody, hours="0"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "there", "not_there"),
+    [
+        ({"what": ["hit"]}, [], ["PEP against", "Emergency", "Hepatitis B vaccine for"]),
+        ({"what": ["needle"]}, ["PEP against", "Hepatitis B vaccine for"], ["Emergency"]),
+        ({"what": ["sex"]}, ["PEP against", "Emergency", "Hepatitis B vaccine for"], []),
+        ({"what": ["sex"], "pregnancy": "impossible"}, ["PEP against"], ["Emergency"]),
+        ({"what": ["sex"], "pregnancy": "maybe"}, ["Emergency"], []),
+        ({"what": ["sex"], "medicine": ["hiv"]}, ["Emergency"], ["PEP against"]),
+        ({"what": ["sex"], "hepatitis": "hepatitis_all"}, [], ["Hepatitis B vaccine for"]),
+        # Too late is for a doctor to say.
+        ({"what": ["sex"], "when": "later"}, ["PEP against", "Emergency"], []),
+        ({"now": ["fever"]}, [], ["PEP against", "Emergency", "pressure on the neck"]),
+    ],
+)
+def test_facts_follow_what_was_ticked(
+    nobody: Client, typed: dict[str, Any], there: list[str], not_there: list[str]
+) -> None:
+    first = box(make(nobody, **typed))
+    assert [words for words in there if words not in first] == []
+    assert [words for words in not_there if words in first] == []
+
+
+def test_typed_words_stand_as_typed_in_both_columns(nobody: Client) -> None:
+    typed = "penicilina <b>&\u202e" + "\x07 y látex"
+    page = make(nobody, "/es/doctor/", allergies=typed).content.decode()
+    shown = "penicilina &lt;b&gt;&amp; y látex"
+    assert f"<bdi lang=es dir=auto>{shown}</bdi>" in page
+    assert f"<bdi dir=auto>{shown}</bdi>" in page
+    assert "\u202e" not in page
+
+
+def test_answers_come_back_to_be_changed(nobody: Client) -> None:
+    made = make(nobody, **everything() | {"hours": "5", "allergies": 'a "b" <c>'})
+    back = nobody.post(PATH, {**hidden(made), "change": "1"})
+    page = back.content.decode()
+    assert back.status_code == 200
+    assert "<article" not in page
+    ticked = set(re.findall(r"value=(\w+) checked", page))
+    wanted = everything()
+    for question in QUESTIONS:
+        chosen = wanted[question.name]
+        assert set([chosen] if question.single else chosen) <= ticked
+    assert "value=&quot;" not in page
+    assert 'value="a &quot;b&quot; &lt;c&gt;"' in page
+    assert 'value="5"' in page
+    assert '<option value="fr" selected>' in page
+    # The cover's button makes the same sheet again.
+    assert text(nobody.post(PATH, {**hidden(made), "show": "1"})) == text(made)
+
+
+def test_a_single_answer_can_be_taken_back(nobody: Client) -> None:
+    sheet = make(nobody, when=questions.UNSAID, what=["hit"])
+    assert "rather not say" not in text(sheet)
+    assert "hours" not in text(sheet)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "message"),
+    [
+        ({"allergies": "x" * (LONGEST + 1)}, "allergies", "Up to 120 characters"),
+        ({"hours": "20 or so"}, "hours", "Write a whole number"),
+        ({"hours": "-1"}, "hours", "greater than or equal to 0"),
+        ({"hours": "9" * 5000}, "hours", "whole number"),
+        ({"hours": "80", "when": "h24"}, "hours", "differ"),
+        ({"allergy": ["no_allergy"], "allergies": "nuts"}, "allergies", "correct one"),
+        ({"medicine": ["no_medicine"], "medicines": "x"}, "medicines", "correct one"),
+        ({"contact": ["condom", "no_condom"]}, "contact", "do not go together"),
+        ({"medicine": ["pill", "no_pill"]}, "medicine", "do not go together"),
+        ({"what": ["hit", "made-up"]}, "what", "not an answer offered here"),
+        ({"when": "made-up"}, "when", "not an answer offered here"),
+        ({"doctor": "xx"}, "doctor", "Choose one of these languages"),
+    ],
+)
+def test_a_mistake_is_named_and_nothing_typed_is_lost(
+    nobody: Client, typed: dict[str, Any], field: str, message: str
+) -> None:
+    sent = {"doctor": "es", "now": ["fever"], "wishes": "A chair <please>.", **typed}
+    response = nobody.post(PATH, sent)
+    page = response.content.decode()
+    assert response.status_code == 400
+    assert f'href="#id_{field}"' in page
+    assert message in html.unescape(page)
+    assert "value=fever checked" in page
+    assert "A chair &lt;please&gt;." in page
+    for name in TEXTS:
+        assert html.escape(str(typed.get(name, ""))) in page
+    assert re.search(rf"<details class=group id=id_{field} open>|id=\"id_{field}\"", page)
+
+
+def test_an_empty_sheet_is_not_made(nobody: Client) -> None:
+    response = nobody.post(PATH, {"doctor": "fr", "when": questions.UNSAID})
+    assert response.status_code == 400
+    assert b"Nothing is ticked yet" in response.content
+
+
+def test_hundreds_of_ticks_are_each_said_once(nobody: Client) -> None:
+    sheet = make(nobody, what=["hit"] * 300)
+    assert len(sheet.context["sheet"].parts) == 1
+    assert len(sheet.context["sheet"].parts[0].lines) == 1
+    made_up = nobody.post(PATH, {"what": [f"<i>{number}" for number in range(300)]})
+    assert made_up.status_code == 400
+    assert b"<i>" not in made_up.content
+    assert nobody.post(PATH, {"what": ["hit"] * 500}).status_code == 400
+
+
+@pytest.mark.parametrize("typed", ["\ud800", "\u202e\u2066", "\x00", "\x1b[2J", "😀" * 60, "<!--"])
+def test_odd_text_never_breaks_it(nobody: Client, typed: str) -> None:
+    body = f"what=hit&wishes={typed}".encode("utf-8", "surrogatepass")
+    response = nobody.post(PATH, body, content_type="application/x-www-form-urlencoded")
+    assert response.status_code in {200, 400}
+    assert "\u202e" not in response.content.decode()
+
+
+def test_odd_things_carried_back_are_left_out(nobody: Client) -> None:
+    sheet = make(nobody, said="hit made-up <b> " + "x " * 3000)
+    assert len(sheet.context["sheet"].parts[0].lines) == 1
+    huge = nobody.post(PATH, {"said": "hit", "wishes": "x" * 100_000, "change": "1"})
+    assert huge.status_code == 200
+
+
+@pytest.mark.parametrize(("own", "doctors"), PAIRS)
+def test_every_answer_fits_the_first_flight(nobody: Client, own: str, doctors: str) -> None:
+    """And all have one size: it tells nothing of what is in them."""
+    path, full = f"/{own}/doctor/", everything(doctors)
+    assert on_the_wire(nobody.get(path, headers=BROWSER)) <= FIRST_FLIGHT
+    sent: list[dict[str, Any]] = [full, full | {"change": "1"}, full | {"hours": "x"}]
+    sizes = set()
+    for typed in [*sent, {"what": ["hit"], "doctor": doctors}]:
+        response = nobody.post(path, typed, headers=BROWSER)
+        assert response["Content-Encoding"] == "gzip"
+        assert gzip.decompress(response.content).endswith(b"</html>\n")
+        assert on_the_wire(response) <= FIRST_FLIGHT
+        sizes.add(len(response.content))
+    assert sizes == {12_288}
+
+
+def test_without_compression_the_size_tells_nothing_either(nobody: Client) -> None:
+    assert len(make(nobody, what=["hit"]).content) == 12_288
+    assert len(make(nobody, **everything()).content) % 12_288 == 0
+
+
+def test_someone_signed_in_gets_the_usual_pages(member: Person) -> None:
+    for response in (
+        member.client.get(PATH),
+        member.client.post(PATH, everything(), headers=BROWSER),
+    ):
+        assert response.status_code == 200
+        assert "Content-Encoding" not in response
+        assert len(response.content) % 12_288 == 0
+        assert b'name="unlock"' in response.content
+        assert "Refresh" not in response
+
+
+def test_unlocking_gives_back_the_questions_or_the_sheet(member: Person) -> None:
+    """The lock page sends the form again; half-answered questions are not taken as finished."""
+    client = member.client
+    asked = client.post(PATH, {"what": "hit", "doctor": "fr", "carry_to": PATH})
+    assert b"value=hit checked" in asked.content
+    assert b"<article" not in asked.content
+    assert b"<article" in client.post(PATH, {"said": "hit", "carry_to": PATH}).content
+
+
+def test_a_page_left_alone_is_covered_without_an_account_too(nobody: Client) -> None:
+    """The stylesheet does it (`.covered`); here is no lock, so the cover's button asks again."""
+    for response, name in ((nobody.get(PATH), "change"), (make(nobody, what=["hit"]), "show")):
+        page = response.content.decode()
+        assert '<form class="covered"' in page
+        cover = page.partition('<div class="cover">')[2].partition("</div>")[0]
+        assert f'name="{name}"' in cover
+        assert 'form="exit"' in cover
+        assert "unlock" not in cover
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch", "options"])
+def test_other_methods(nobody: Client, method: str) -> None:
+    assert getattr(nobody, method)(PATH).status_code == 405
+
+
+def test_another_site_may_send_it_and_gains_nothing(nobody: Client) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    response = strict.post(PATH, {"what": "hit"}, headers={"origin": "https://elsewhere.example"})
+    assert response.status_code == 200
+    assert not response.cookies
+
+
+def test_the_doctors_language_is_the_countrys(settings: Any) -> None:
+    for country, own, expected in (
+        ("FR", "en", "fr"),
+        ("FR", "fr", "fr"),
+        ("ES", "en", "es"),
+        ("MX", "fr", "es"),
+        ("GB", "es", "en"),
+        ("TH", "es", "en"),
+        ("TH", "en", "es"),
+        ("XX", "fr", "es"),
+        ("", "es", "en"),
+    ):
+        settings.HOME_COUNTRY = country
+        assert languages.doctors_language(own) == expected, (country, own)
+    settings.LANGUAGES = [("en", "English")]
+    assert languages.doctors_language("en") == "en"
+    settings.HOME_COUNTRY, settings.LANGUAGES = "BR", [("en", "English"), ("pt-br", "Português")]
+    assert languages.doctors_language("en") == "pt-br"
+
+
+def test_languages_go_by_both_names(nobody: Client) -> None:
+    page = nobody.get("/es/doctor/").content.decode()
+    assert '<option value="fr" selected>Français (Francés)</option>' in page
+    assert ">Español</option>" in page
+
+
+def test_a_key_belongs_to_one_question() -> None:
+    keys = [key for question in QUESTIONS for key in question.answers]
+    assert len(keys) == len(set(keys))
+    assert all(re.fullmatch(r"\w+", key, re.ASCII) for key in [*keys, *BY_NAME])
+    assert {*questions.SHOWN, "when"} == set(BY_NAME)
+
+
+def test_the_title_is_neutral(nobody: Client) -> None:
+    for response in (nobody.get(PATH), make(nobody, what=["sex"])):
+        assert b"<title>Sheet</title>" in response.content
+
+
+def test_what_we_keep_says_it(nobody: Client) -> None:
+    assert b"What is filled into the sheet for a doctor" in nobody.get("/en/kept/").content
