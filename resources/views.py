@@ -1,9 +1,11 @@
 """Public pages. Nothing here asks who is reading."""
 
 import datetime
+import re
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language, get_language_info, override
 from django.views.decorators.cache import cache_control
@@ -20,6 +22,8 @@ from safety_app.members.showing import qr_code
 # The same for everybody signed out, in this language: no cookie, no token. What someone signed in
 # gets is never kept: the headers middleware sees to that.
 _for_a_while = cache_control(public=True, max_age=300)
+# Characters that no XML may hold (XML 1.0, section 2.2).
+_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @require_safe
@@ -93,9 +97,10 @@ def changes_feed(request: HttpRequest) -> HttpResponse:
         "day": max((change.day for change in latest), default=_today()),
         "site": home[: -len(reverse("resources:home"))],
         "home": home,
-        "address": request.build_absolute_uri(),
+        "address": request.build_absolute_uri(reverse("resources:feed")),
     }
-    return render(request, "resources/changes_feed.xml", context, "application/atom+xml")
+    text = render_to_string("resources/changes_feed.xml", context, request)
+    return HttpResponse(_NOT_XML.sub("", text), content_type="application/atom+xml")
 
 
 @require_safe
