@@ -7,8 +7,10 @@ import pytest
 from django.core.management import call_command
 
 from resources.management.commands.load_pages import load
-from resources.models import LocalNote, Page, Segment, Source, Wording
+from resources.models import LocalNote, Page, Segment, Source, Version, Wording
+from resources.publishing import publish
 from resources.starter import Piece, StarterPage, read_starter, stored
+from safety_app.privacy.ids import random_id
 from tests.resources.conftest import NUMBERS
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +23,7 @@ def _say() -> str:
 
 
 def _everything() -> list[object]:
-    tables = (Page, Segment, Wording, Source)
+    tables = (Page, Segment, Wording, Source, Version)
     return [list(table.objects.order_by("pk").values()) for table in tables]
 
 
@@ -112,4 +114,47 @@ def test_a_file_with_fewer_segments_cannot_half_load() -> None:
     before = _everything()
     with pytest.raises(ValueError, match="zip"):
         load(broken)
+    assert _everything() == before
+
+
+@pytest.mark.usefixtures("starter")
+def test_every_load_that_changed_something_is_a_version() -> None:
+    versions = Version.objects.filter(page__number=8)
+    assert Version.objects.count() == len(NUMBERS)
+    assert set(versions.values_list("state", flat=True)) == {"published"}
+    load(_newer(8))
+    load(_newer(8))
+    first, second = versions.order_by("serial")
+    assert "Newer words" not in first.body
+    assert "Newer words" in second.body
+    assert second.serial == len(NUMBERS) + 1
+
+
+@pytest.mark.usefixtures("starter")
+def test_a_draft_is_not_overtaken_by_a_newer_file() -> None:
+    page = Page.objects.get(number=8)
+    Version.objects.create(
+        page=page, day=page.checked, checked=page.checked, topic="harm", title="T", answer="A"
+    )
+    before = _everything()
+    assert load(_newer(8)) == "edited here, left as it is"
+    assert _everything() == before
+
+
+@pytest.mark.usefixtures("starter")
+def test_what_was_taken_off_the_site_is_not_put_back() -> None:
+    Page.objects.filter(number=8).update(published=False)
+    assert load(_newer(8)) == "edited here, left as it is"
+    assert not Page.objects.get(number=8).published
+
+
+@pytest.mark.usefixtures("starter")
+def test_a_page_published_here_stays() -> None:
+    page = Page.objects.get(number=8)
+    version = page.versions.get()
+    version.pk, version.serial, version.body = random_id(), None, "Other words."
+    version._state.adding = True
+    publish(version, page.checked)
+    before = _everything()
+    assert load(_newer(8)) == "edited here, left as it is"
     assert _everything() == before

@@ -37,19 +37,25 @@ def load(starter: StarterPage) -> str:
     """Create or renew one page; says in a few words what was done.
 
     A page is people's own as soon as anything of it, in any language, is not as it was loaded:
-    then it stays whole as it is, because its paragraphs may no longer answer to the file's.
+    then it stays whole as it is, because its paragraphs may no longer answer to the file's. So it
+    is while somebody has a draft of it, and when it was taken off the site.
     """
     page = Page.objects.filter(number=starter.number).first()
     fingerprint = starter.fingerprint()
     if page is None:
         _write(Page(number=starter.number), starter, fingerprint)
         return "new"
-    if stored(page).fingerprint() != page.loaded:
+    if _is_in_hands(page) or stored(page).fingerprint() != page.loaded:
         return "edited here, left as it is"
     if page.loaded == fingerprint:
         return "unchanged"
     _write(page, starter, fingerprint)
     return "renewed"
+
+
+def _is_in_hands(page: Page) -> bool:
+    drafts = page.versions.exclude(state=Version.State.PUBLISHED)
+    return not page.published or drafts.exists()
 
 
 def _write(page: Page, starter: StarterPage, fingerprint: str) -> None:
