@@ -31,6 +31,10 @@ class ResourcesConfig(AppConfig):
             _("a year after they last said so"),
         ),
         (_("Who reads which page"), _("never kept")),
+        (
+            _("Pages you ask to keep on your phone"),
+            _("on your phone alone, until you press the button again or Leave"),
+        ),
         (_("What is filled into the sheet for a doctor"), _("never kept")),
     ]
     begins = {"translator": "resources:translate", "editor": "resources:pages_edit"}
