@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from resources.directory.words import is_country
 from resources.models import LocalNote, Page, Source, Wording
 
 WORKER = "pages.js"
@@ -26,6 +27,8 @@ FILES = ("site.css", "site.js", "keep.js", "icon.svg")
 # Bytes: the files and the three pages about the site, and what a page has around its text. Checked
 # in `tests/resources/test_keep.py`.
 FIXED, AROUND = 70_000, 4_500
+# Pages that are kept once more for a country; a site with more of them keeps its own country's.
+CHOICES = 150
 
 _for_a_while = cache_control(public=True, max_age=300)
 
@@ -58,15 +61,14 @@ def worker(request: HttpRequest) -> HttpResponse:
 
 
 def addresses() -> list[str]:
-    """The public pages in the language that is active: first screen, every page, two about it."""
-    numbers = Page.objects.filter(published=True).order_by("number").values_list("number")
-    pages = [reverse("resources:page", args=number) for number in numbers]
-    return [
-        reverse("resources:home"),
-        *pages,
-        reverse("resources:kept"),
-        reverse("resources:keep"),
-    ]
+    """The public pages in the language that is active: first screen, every page, two about it.
+
+    A page with notes of several countries is there once for each that a reader can choose.
+    """
+    pages = {number: reverse("resources:page", args=[number]) for number in _numbers()}
+    chosen = [f"{pages[number]}?in={country}" for number, country in _choices() if number in pages]
+    about = [reverse("resources:kept"), reverse("resources:keep")]
+    return [reverse("resources:home"), *pages.values(), *chosen, *about]
 
 
 def state(language: str, files: list[str]) -> str:
@@ -95,27 +97,52 @@ def state(language: str, files: list[str]) -> str:
 
 def size(language: str) -> int:
     """About how many bytes the pages and files take on the phone."""
-    texts: dict[int, str] = {}
-    for segment, in_language, text, *_rest in _wordings(language):
+    texts: dict[int, tuple[int, str]] = {}
+    for number, segment, in_language, text, *_rest in _wordings(language):
         if in_language == language or segment not in texts:
-            texts[segment] = str(text)
-    written = sum(len(text.encode()) for text in texts.values())
-    return FIXED + AROUND * _shown().count() + written + written // 10
+            texts[segment] = number, str(text)
+    page_size = dict.fromkeys(_numbers(), AROUND)
+    for number, text in texts.values():
+        page_size[number] = page_size.get(number, AROUND) + len(text.encode()) * 11 // 10
+    again = sum(page_size.get(number, 0) for number, _country in _choices())
+    return FIXED + sum(page_size.values()) + again
 
 
 def _shown() -> QuerySet[Page]:
     return Page.objects.filter(published=True).order_by("number")
 
 
+def _numbers() -> list[int]:
+    return [number for (number,) in _shown().values_list("number") if isinstance(number, int)]
+
+
+def _choices() -> list[tuple[int, str]]:
+    """Page and country wherever a reader can choose one; none when that is too much to keep."""
+    notes = LocalNote.objects.filter(page__published=True, page__country="")
+    pairs = set(notes.values_list("page__number", "country").distinct())
+    pairs = {(number, country) for number, country in pairs if is_country(country)}
+    elsewhere = {number for number, country in pairs if country != settings.HOME_COUNTRY}
+    pairs |= {(number, settings.HOME_COUNTRY) for number in elsewhere}
+    chosen = sorted((pair for pair in pairs if pair[0] in elsewhere), key=str)
+    return chosen if len(chosen) <= CHOICES else []
+
+
 def _wordings(language: str) -> list[tuple[Any, ...]]:
-    """Segment, language, text and state of all wordings that a page in `language` may show."""
+    """Page, segment, language, text and state of wordings that pages in `language` may show."""
     own_or_source = Q(language=language) | Q(language=F("segment__page__source_language"))
     in_place = Wording.objects.filter(
         own_or_source, segment__position__isnull=False, segment__page__published=True
     ).exclude(segment__role="words")
     return list(
         in_place.order_by("segment__page__number", "segment__position", "pk").values_list(
-            "segment_id", "language", "text", "state", "made_from", "overtaken", "rough"
+            "segment__page__number",
+            "segment_id",
+            "language",
+            "text",
+            "state",
+            "made_from",
+            "overtaken",
+            "rough",
         )
     )
 

@@ -1,7 +1,7 @@
-// Without a line, shows public pages that the reader asked this phone to keep (the page /keep/).
+// Without internet, shows public pages that the reader asked this phone to keep (the page /keep/).
 // Nothing else is touched: what is signed in, sent or left goes past this file.
 "use strict";
-const PAGE = /^\/[a-z]{2}(-[a-z]+)?\/(r\/\d+\/|keep\/|kept\/)?$/;
+const PAGE = /^\/[a-z]{2}(-[a-z]+)?\/(r\/\d+\/(\?in=[A-Z]{2})?|keep\/|kept\/)?$/;
 const FILE = /^\/static\/[\w.-]+\.(css|js|svg)$/;
 const NAME = "pages-"; // and the language: one cache each
 const PATIENCE = 8000; // milliseconds until a kept page is shown in place of a slow one
@@ -49,7 +49,8 @@ async function store(cache, paths, type) {
 
 async function forget(cache, wanted) {
   for (const request of await cache.keys()) {
-    if (!wanted.includes(new URL(request.url).pathname)) await cache.delete(request);
+    const { pathname, search } = new URL(request.url);
+    if (!wanted.includes(pathname + search)) await cache.delete(request);
   }
 }
 
@@ -69,7 +70,10 @@ async function kept(path) {
 }
 
 // The line first. A kept page only when there is none, or one too slow, or a server that is down.
+// The name of a file changes with its content, so a kept one is right.
 async function show(event, path) {
+  const file = FILE.test(path) && (await kept(path));
+  if (file) return file;
   const online = fetch(event.request);
   const late = new Promise((done) => setTimeout(done, PATIENCE));
   const answer = await Promise.race([online, late]).catch(() => undefined);
@@ -84,8 +88,9 @@ addEventListener("install", () => skipWaiting());
 addEventListener("fetch", (event) => {
   const { method, url } = event.request;
   const { origin, pathname, search } = new URL(url);
-  if (method !== "GET" || origin !== location.origin || search) return;
-  if (pathname === "/" || isOurs(pathname)) event.respondWith(show(event, pathname));
+  const path = pathname + search;
+  if (method !== "GET" || origin !== location.origin) return;
+  if (path === "/" || isOurs(path)) event.respondWith(show(event, path));
 });
 addEventListener("message", (event) => {
   const [port] = event.ports;
