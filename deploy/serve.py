@@ -35,6 +35,7 @@ def prepare(data: Path, *, demo: bool) -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
     call_command("load_pages", verbosity=0)
     call_command("load_services", verbosity=0)
+    call_command("load_glossary", verbosity=0)
     call_command("housekeep", verbosity=0)
 
 

@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from alerts import flagging, posting
 from alerts.models import Alert, DeskNote
 from resources.models import Page, Segment
+from resources.translation.models import Term
 from safety_app.members import inviting, revoking, vouching
 from safety_app.members.joining import join
 from safety_app.members.models import Organisation, Vouching
@@ -116,6 +117,10 @@ WHO: dict[str, frozenset[str]] = {
     "resources:translate_segment": TRANSLATING,
     "resources:po": TRANSLATING,
     "resources:po_file": TRANSLATING,
+    "resources:glossary": TRANSLATING,
+    "resources:term_new": TRANSLATING,
+    "resources:term_edit": TRANSLATING,
+    "resources:term_delete": TRANSLATING,
 }
 # What nothing is there of in this test.
 ABSENT = {"alerts:shared_network", "alerts:incoming"}
@@ -194,6 +199,7 @@ def numbers(clients: dict[str, Client], cast: dict[str, Person]) -> dict[str, in
         "number": 7,
         "segment_id": page_with_a_title(7),
         "language": "fr",
+        "term_id": Term.objects.create(source_language="en", term="PEP", keep=True).pk,
     }
 
 

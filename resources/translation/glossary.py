@@ -7,7 +7,6 @@ Scripts that do not part words with spaces have no beginnings and ends of words.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,11 +14,13 @@ from functools import lru_cache
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from resources import folding
 from resources.translation.models import Term
 
 # Thai, Lao, kana and Han.
 _UNPARTED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
 _LETTER = rf"[^\W_{_UNPARTED}]"
+_NO_THAI = re.compile("[^\u0e00-\u0eff]+")
 _TARGET = re.compile(r"\]\([^)\s]*\)")
 
 
@@ -100,12 +101,7 @@ def several(words: str) -> tuple[str, ...]:
 
 def fold(text: str) -> str:
     """For comparing: without capitals and accents, but for Thai tones, which tell words apart."""
-    apart = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
-    return "".join(
-        character
-        for character in apart
-        if not unicodedata.combining(character) or "\u0e00" <= character <= "\u0eff"
-    )
+    return _NO_THAI.sub(lambda found: folding.fold(found[0]), text.replace("’", "'"))
 
 
 def _avoided(word: str, preferred: tuple[str, ...]) -> str:

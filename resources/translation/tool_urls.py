@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from resources.translation import po_views
+from resources.translation import glossary_views, po_views
 from safety_app.privacy import addresses
 
 addresses.register()
 
 urlpatterns = [
+    path("glossary/", glossary_views.terms_list, name="glossary"),
+    path("glossary/new/", glossary_views.term_new, name="term_new"),
+    path("glossary/<id:term_id>/", glossary_views.term_edit, name="term_edit"),
+    path("glossary/<id:term_id>/delete/", glossary_views.term_delete, name="term_delete"),
+    path("<slug:language>/glossary/", glossary_views.terms_list, name="glossary"),
     path("<slug:language>/<int:number>/po/", po_views.po, name="po"),
     path("<slug:language>/<int:number>/po/file/", po_views.po_file, name="po_file"),
 ]

@@ -1,0 +1,225 @@
+"""Entries of the glossary: what makes a sound one, keeping it, taking it out; the starter ones.
+
+The program brings a word in when it is not there yet, and otherwise changes nothing. So that a
+starter word somebody took out does not come back, its row stays, and says nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from resources.segments import digest
+from resources.starter import FOLDER
+from resources.translation.glossary import fold, says_something, several
+from resources.translation.models import Term
+from safety_app.privacy.storage import forget
+
+FILE: Path = FOLDER / "glossary.csv"
+LONGEST = {"term": 80, "preferred": 160, "avoided": 160, "note": 300}  # characters
+COLUMNS = ("source_language", "term", "language", "preferred", "avoided", "keep", "note")
+
+
+class FileError(Exception):
+    """A glossary file that cannot be loaded; the message names line and field."""
+
+
+class Taken(Exception):
+    """The word is in the glossary already, for this language."""
+
+
+class ChangedMeanwhile(Exception):
+    """The entry is not any more what was shown."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What an entry says. `language` empty: about all of them."""
+
+    source_language: str
+    term: str
+    language: str
+    preferred: str = ""
+    avoided: str = ""
+    keep: bool = False
+    note: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What there is one entry for: compared without capitals and accents."""
+        return self.source_language, fold(self.term), self.language
+
+
+def entry_of(row: Term) -> Entry:
+    """What a row says."""
+    return Entry(
+        source_language=row.source_language,
+        term=row.term,
+        language=row.language,
+        preferred=row.preferred,
+        avoided=row.avoided,
+        keep=bool(row.keep),
+        note=row.note,
+    )
+
+
+def seen(row: Term) -> str:
+    """32 hex digits that change with anything an entry says."""
+    return digest(repr(astuple(entry_of(row))))
+
+
+def problems(entry: Entry) -> Iterator[tuple[str, str]]:
+    """What is wrong with an entry: field and words."""
+    if not fold(entry.term).strip():
+        yield "term", _("Write the word.")
+    for name, longest in LONGEST.items():
+        if len(getattr(entry, name)) > longest:
+            yield name, _("This is too long.")
+    if entry.language == entry.source_language:
+        yield "language", _("Choose another language than that of the word.")
+    if entry.keep and entry.preferred:
+        yield "preferred", _("It stays as it is: leave this empty.")
+    elif not (entry.preferred or entry.avoided or entry.keep or entry.note):
+        yield "preferred", _("Say at least one thing about the word.")
+    both = {fold(word) for word in several(entry.preferred)} & {
+        fold(word) for word in several(entry.avoided)
+    }
+    if both:
+        yield "avoided", _("The same word is to be written and not to be written.")
+
+
+def find(entry: Entry) -> Term | None:
+    """The row of this word in this language, whatever it says."""
+    rows = Term.objects.filter(source_language=entry.source_language, language=entry.language)
+    return next((row for row in rows if fold(row.term) == entry.key[1]), None)
+
+
+@transaction.atomic
+def add(entry: Entry) -> Term:
+    """Keep a new entry. Raises Taken."""
+    row = find(entry)
+    if row is not None and says_something(row):
+        raise Taken
+    return _write(row or Term(), entry)
+
+
+@transaction.atomic
+def change(pk: int, entry: Entry, was: str) -> Term:
+    """Keep what an entry says now. Raises Taken, ChangedMeanwhile, Term.DoesNotExist.
+
+    `was` is what `seen` gave when it was shown.
+    """
+    row = Term.objects.select_for_update().get(pk=pk)
+    other = find(entry)
+    if other is not None and other.pk != pk and says_something(other):
+        raise Taken
+    if entry_of(row) == entry:
+        return row
+    if seen(row) != was:
+        raise ChangedMeanwhile
+    if other is not None and other.pk != pk:
+        other.delete()
+    before = entry_of(row)
+    _write(row, entry)
+    if before.key != entry.key and before.key in _starter_keys():
+        _write(Term(), _nothing_of(before))
+    return row
+
+
+@transaction.atomic
+def remove(pk: int) -> None:
+    """Take an entry out; nothing when it is gone already."""
+    row = Term.objects.select_for_update().filter(pk=pk).first()
+    if row is not None:
+        _take_out(row)
+        forget()
+
+
+def shown() -> list[Term]:
+    """All entries that say something, by word."""
+    rows = [row for row in Term.objects.all() if says_something(row)]
+    return sorted(rows, key=lambda row: (fold(row.term), row.source_language, row.language))
+
+
+@transaction.atomic
+def load(entries: Iterable[Entry]) -> list[str]:
+    """Bring those in whose word is not there; says of each in a few words what was done."""
+    there = {entry_of(row).key for row in Term.objects.all()}
+    said = []
+    for entry in entries:
+        said.append("here already, left as it is" if entry.key in there else "new")
+        if entry.key not in there:
+            _write(Term(), entry)
+    return said
+
+
+def read(path: Path = FILE) -> list[Entry]:
+    """The starter entries. Raises FileError for the first line that is not right."""
+    entries: list[Entry] = []
+    keys: set[tuple[str, str, str]] = set()
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, strict=True)
+        if tuple(rows.fieldnames or ()) != COLUMNS:
+            raise FileError(f"line 1: the columns are not {', '.join(COLUMNS)}")
+        for row in rows:
+            entry = _read_row(row, rows.line_num)
+            if entry.key in keys:
+                raise FileError(f"line {rows.line_num}, term: stands in this file twice")
+            keys.add(entry.key)
+            entries.append(entry)
+    return entries
+
+
+def _read_row(row: Mapping[str, str], line: int) -> Entry:
+    if None in row or None in row.values():
+        raise FileError(f"line {line}: not {len(COLUMNS)} columns")
+    if row["keep"] not in ("", "yes"):
+        raise FileError(f"line {line}, keep: neither empty nor yes")
+    texts = {name: row[name].strip() for name in COLUMNS if name != "keep"}
+    entry = Entry(**texts, keep=row["keep"] == "yes")
+    for name in ("source_language", "language"):
+        code = getattr(entry, name)
+        if not (code or name == "language") or code not in ("", *settings.ALL_LANGUAGES):
+            raise FileError(f"line {line}, {name}: no language of the site")
+    for name, words in problems(entry):
+        raise FileError(f"line {line}, {name}: {words}")
+    return entry
+
+
+def _write(row: Term, entry: Entry) -> Term:
+    for name in COLUMNS:
+        setattr(row, name, getattr(entry, name))
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:  # somebody else was a moment faster
+        raise Taken from error
+    return row
+
+
+def _take_out(row: Term) -> None:
+    entry = entry_of(row)
+    if entry.key in _starter_keys():
+        _write(row, _nothing_of(entry))
+    else:
+        row.delete()
+
+
+def _nothing_of(entry: Entry) -> Entry:
+    return Entry(entry.source_language, entry.term, entry.language)
+
+
+@cache
+def _starter_keys() -> frozenset[tuple[str, str, str]]:
+    """What the program brings in; a file that is not right brings nothing."""
+    try:
+        return frozenset(entry.key for entry in read())
+    except (FileError, OSError, csv.Error):
+        return frozenset()

@@ -1,0 +1,216 @@
+"""`/translate/glossary/`: the words translators agreed on, for everybody at the desk to change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from resources.translation import glossary_entries
+from resources.translation.glossary import fold, says_something, several
+from resources.translation.glossary_entries import LONGEST, ChangedMeanwhile, Entry, Taken
+from resources.translation.models import Term
+from resources.translation.views import translators_only
+from safety_app.members.guards import MemberRequest
+from safety_app.privacy.carry import came_back
+from safety_app.privacy.words import PlainText
+
+ON_A_PAGE = 30
+LONGEST_QUERY = 80
+
+
+class TermForm(forms.Form):
+    """A word, and what the glossary says about it."""
+
+    source_language = forms.ChoiceField(
+        label=gettext_lazy("Language of the word"),
+        error_messages={"required": gettext_lazy("Choose a language.")},
+    )
+    term = PlainText(longest=LONGEST["term"], label=gettext_lazy("The word, as originals have it"))
+    language = forms.ChoiceField(required=False, label=gettext_lazy("For translations into"))
+    preferred = PlainText(
+        longest=LONGEST["preferred"],
+        label=gettext_lazy("What to write"),
+        help_text=gettext_lazy("Put commas between several."),
+    )
+    avoided = PlainText(
+        longest=LONGEST["avoided"],
+        label=gettext_lazy("What not to write"),
+        help_text=gettext_lazy("Put commas between several."),
+    )
+    keep = forms.BooleanField(
+        required=False, label=gettext_lazy("It stays as it is and is not translated")
+    )
+    note = PlainText(longest=LONGEST["note"], label=gettext_lazy("Why, in a line"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: dict[str, list[tuple[str, str]]] = {
+            "source_language": list(settings.LANGUAGES),
+            "language": [("", _("all languages")), *settings.LANGUAGES],
+        }
+        for name, offered in choices.items():
+            now = self.initial.get(name)
+            # A language that the site has no more stays what it is until somebody changes it.
+            if now and now not in dict(offered):
+                offered.append((now, now))
+            self.fields[name].choices = offered  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors:
+            self.entry = Entry(**{name: cleaned[name] for name in glossary_entries.COLUMNS})
+            for name, words in glossary_entries.problems(self.entry):
+                self.add_error(name, words)
+        return cleaned
+
+
+@translators_only
+@require_safe
+def terms_list(request: MemberRequest, language: str = "") -> HttpResponse:
+    """All words, or those that count for one language; those in which a word is found."""
+    if language and language not in dict(settings.LANGUAGES):
+        raise Http404
+    query = " ".join(request.GET.get("q", "")[:LONGEST_QUERY].split())
+    rows = [
+        row
+        for row in glossary_entries.shown()
+        if _counts_for(row, language) and fold(query) in _all_words(row)
+    ]
+    last = max(1, -(-len(rows) // ON_A_PAGE))
+    page = min(max(1, _number(request.GET.get("page", ""))), last)
+    context = {
+        "query": query,
+        "language": language,
+        "into": settings.LANGUAGES,
+        "count": len(rows),
+        "rows": [_shown(row) for row in rows[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]],
+        "page": page,
+        "before": page - 1,
+        "after": page + 1 if page < last else 0,
+    }
+    return render(request, "resources/glossary_list.html", context)
+
+
+@translators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def term_new(request: MemberRequest) -> HttpResponse:
+    """A new word; its languages may be given in the address."""
+    initial = {name: request.GET.get(name, "") for name in ("source_language", "language")}
+    here = dict(settings.LANGUAGES)
+    form = TermForm(
+        request.POST if request.method == "POST" else None,
+        initial={name: code for name, code in initial.items() if code in here},
+    )
+    if (
+        _is_sent(request)
+        and form.is_valid()
+        and _kept(form, lambda: glossary_entries.add(form.entry))
+    ):
+        return _back(form.entry.language)
+    return render(request, "resources/term_edit.html", {"form": form, "new": True})
+
+
+@translators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def term_edit(request: MemberRequest, term_id: int) -> HttpResponse:
+    """Change a word. Where somebody else changed it meanwhile, both are shown."""
+    row = _find(term_id)
+    if row is None:
+        return _gone(request)
+    before = glossary_entries.entry_of(row)
+    initial = {name: getattr(before, name) for name in glossary_entries.COLUMNS}
+    form = TermForm(request.POST if request.method == "POST" else None, initial=initial)
+    was = request.POST.get("was", "")
+    changed = False
+    if _is_sent(request) and form.is_valid():
+        try:
+            if _kept(form, lambda: glossary_entries.change(row.pk, form.entry, was)):
+                return _back(form.entry.language)
+        except ChangedMeanwhile:
+            changed = True
+        except Term.DoesNotExist:
+            raise Http404 from None
+    context = {
+        "form": form,
+        "row": row,
+        "was": was if request.method == "POST" and not changed else glossary_entries.seen(row),
+        "now": _shown(row) if changed else None,
+    }
+    status = 409 if changed else 200
+    return render(request, "resources/term_edit.html", context, status=status)
+
+
+@translators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def term_delete(request: MemberRequest, term_id: int) -> HttpResponse:
+    """Ask once more, then take it out."""
+    row = _find(term_id)
+    if row is None:
+        raise Http404
+    if _is_sent(request):
+        glossary_entries.remove(row.pk)
+        return _back(row.language)
+    return render(request, "resources/term_delete.html", {"row": row})
+
+
+def _find(pk: int) -> Term | None:
+    row = Term.objects.filter(pk=pk).first()
+    return row if row is not None and says_something(row) else None
+
+
+def _gone(request: MemberRequest) -> HttpResponse:
+    """Somebody took the word out while she was changing it: what she typed can be added anew."""
+    if request.method != "POST":
+        raise Http404
+    context = {"form": TermForm(request.POST), "new": True, "gone": True}
+    return render(request, "resources/term_edit.html", context, status=409)
+
+
+def _is_sent(request: MemberRequest) -> bool:
+    return request.method == "POST" and not came_back(request)
+
+
+def _kept(form: TermForm, keep: Callable[[], object]) -> bool:
+    """Keep the entry; a word that is there already is an error of the form."""
+    try:
+        keep()
+    except Taken:
+        form.add_error("term", _("This word is in the glossary already, for the same language."))
+        return False
+    return True
+
+
+def _back(language: str) -> HttpResponse:
+    shown = [language] if language in dict(settings.LANGUAGES) else []
+    return HttpResponseRedirect(reverse("resources:glossary", args=shown))
+
+
+def _counts_for(row: Term, language: str) -> bool:
+    return not language or row.language in ("", language)
+
+
+def _all_words(row: Term) -> str:
+    return fold(f"{row.term}\n{row.preferred}\n{row.avoided}\n{row.note}")
+
+
+def _shown(row: Term) -> dict[str, Any]:
+    names = dict(settings.LANGUAGES)
+    return {
+        "row": row,
+        "language": names.get(row.language, row.language),
+        "preferred": several(row.preferred),
+        "avoided": several(row.avoided),
+    }
+
+
+def _number(typed: str) -> int:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
