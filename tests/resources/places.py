@@ -15,11 +15,18 @@ from resources.directory.hours import Hours
 from resources.directory.models import Fact, Opening, Service
 from safety_app.members.models import Organisation
 
-TODAY = datetime.datetime.now(datetime.UTC).date()
-CHECKED = {
-    "immigration": Known("no", "the place itself", TODAY),
-    "police": Known("depends", "the place itself", TODAY),
-}
+
+def today() -> datetime.date:
+    """The day as the program has it (UTC). Asked for when it is needed: a run crosses midnight."""
+    return datetime.datetime.now(datetime.UTC).date()
+
+
+def both_answers() -> dict[str, Known]:
+    """Without these nothing is published."""
+    return {
+        "immigration": Known("no", "the place itself", today()),
+        "police": Known("depends", "the place itself", today()),
+    }
 
 
 def texts(**given: str) -> dict[str, str]:
@@ -29,9 +36,8 @@ def texts(**given: str) -> dict[str, str]:
 def content(**given: Any) -> Content:
     """A small entry that may be published."""
     words = {name: given.pop(name) for name in list(given) if name in TEXTS}
-    return replace(
-        Content(texts=texts(**words), kinds=("food",), facts=dict(CHECKED), checked=TODAY), **given
-    )
+    small = Content(texts(**words), kinds=("food",), facts=both_answers(), checked=today())
+    return replace(small, **given)
 
 
 def full() -> Content:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -17,12 +18,12 @@ from resources.directory.hours import Hours
 from resources.directory.models import Fact, Opening, Service
 from resources.models import Page
 from tests.resources.conftest import FIRST_FLIGHT, LANGUAGES, on_the_wire
-from tests.resources.places import TODAY, content, full, put, secret
+from tests.resources.places import content, full, put, secret, today
 
 pytestmark = pytest.mark.django_db
 LIST = "/en/services/"
-NO = Known("no", "x", TODAY)
-YES = Known("yes", "x", TODAY)
+NO = Known("no", "x", datetime.date(2026, 1, 31))
+YES = Known("yes", "x", datetime.date(2026, 1, 31))
 
 
 def names(html: str) -> list[str]:
@@ -77,7 +78,7 @@ def test_a_tick_wants_a_certain_answer(
     found: Callable[[str], list[str]], tick: str, facts: dict[str, Known]
 ) -> None:
     put(content(name="Sure", facts={**content().facts, **facts}))
-    unsure = {name: Known("depends", "x", TODAY) for name in facts}
+    unsure = {name: Known("depends", "x", today()) for name in facts}
     put(content(name="Unsure", facts={**content().facts, **unsure}))
     put(content(name="Unknown"))
     assert found(f"{tick}=1") == ["Sure"]
