@@ -74,3 +74,22 @@ def test_a_number_can_be_called() -> None:
 def test_a_heading_never_competes_with_the_title() -> None:
     assert render("# One") == "<h2>One</h2>"
     assert render("##### Five") == "<h3>Five</h3>"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("هاتف +33 6 39 98 40 99 ليلا", "هاتف <bdi>+33 6 39 98 40 99</bdi> ليلا"),
+        ("من 10–33 يوما", "من <bdi>10–33</bdi> يوما"),
+        (
+            "**10–33** <b>1-2</b>",
+            "<strong><bdi>10–33</bdi></strong> &lt;b&gt;<bdi>1-2</bdi>&lt;/b&gt;",
+        ),
+        ("[112-113](tel:112)", '<a href="tel:112"><bdi>112-113</bdi></a>'),
+        ("خلال 72 ساعة", "خلال 72 ساعة"),
+        ("`10–33`", "<code>10–33</code>"),
+    ],
+)
+def test_numbers_keep_their_order_in_text_from_right_to_left(text: str, expected: str) -> None:
+    assert render(text, rtl=True) == f"<p>{expected}</p>"
+    assert "<bdi>" not in render(text)

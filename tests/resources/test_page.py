@@ -84,6 +84,17 @@ def test_an_older_version_says_so(html: Callable[[str], str]) -> None:
     assert "An older version" not in html("/en/r/8/")
 
 
+@pytest.mark.parametrize("role", [Segment.Role.TITLE, Segment.Role.ANSWER])
+def test_an_older_title_or_answer_says_so_at_the_head(
+    html: Callable[[str], str], role: str
+) -> None:
+    Wording.objects.filter(language="es").update(state=Wording.State.APPROVED)
+    segments = Segment.objects.filter(page__number=8, role=role)
+    Wording.objects.filter(segment__in=segments, language="en").update(text="Changed.")
+    main = html("/es/r/8/").split("<main", 1)[1]
+    assert main.index('href="/en/r/8/" lang="en"') < main.index('class="fact"')
+
+
 def test_a_page_of_one_country_names_it(html: Callable[[str], str]) -> None:
     Page.objects.filter(number=8).update(country="ES")
     assert "True for Spain." in html("/en/r/8/")

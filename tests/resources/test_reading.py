@@ -100,8 +100,52 @@ def test_on_urgent_health_pages_the_source_stands_in_for_an_unreviewed_wording(
 def test_a_wording_of_an_older_source_says_so(page: Page) -> None:
     _translate(page, "es", Wording.State.APPROVED, made_from="Within 24 hours.")
     reading = _read("es")
-    assert reading.older
+    assert reading.older  # title and answer
     assert reading.body[0].older
+
+
+def test_the_words_a_page_is_found_by_are_shown_nowhere_and_need_no_banner(page: Page) -> None:
+    Wording.objects.filter(segment__role="words").update(text="Only searched.")
+    _translate(page, "es", Wording.State.APPROVED)
+    Wording.objects.get(language="es", segment__role="words").delete()
+    reading = _read("es")
+    assert (reading.draft, reading.missing, reading.older) == (False, False, False)
+    shown = [reading.title, reading.answer, *reading.body]
+    assert "Only searched." not in [block.text for block in shown]
+
+
+def test_an_urgent_correction_puts_the_source_in_place_until_it_is_translated(page: Page) -> None:
+    _translate(page, "es", Wording.State.APPROVED, made_from="Within 24 hours.")
+    Wording.objects.filter(language="es").update(overtaken=True)
+    reading = _read("es")
+    assert reading.missing
+    assert (reading.body[0].language, reading.body[0].direction) == ("en", "ltr")
+    assert not reading.body[0].older
+    Wording.objects.filter(language="es").update(made_from=digest(SOURCE))
+    assert _read("es").body[0].language == ""
+
+
+@pytest.mark.parametrize("state", Wording.State.values)
+def test_a_draft_from_elsewhere_is_never_shown(page: Page, state: str) -> None:
+    _translate(page, "es", state)
+    Wording.objects.filter(language="es").update(rough=True)
+    assert _read("es").body[0].language == "en"
+
+
+def test_what_stands_is_shown_while_a_newer_one_waits(page: Page) -> None:
+    _translate(page, "es", Wording.State.APPROVED, made_from="Within 24 hours.")
+    for segment in page.segments.all():
+        Wording.objects.create(
+            segment=segment, language="es", text="Nuevo.", made_from=digest(SOURCE)
+        )
+    reading = _read("es")
+    assert reading.body[0].text == "En 72 horas."
+    assert reading.body[0].older
+
+
+def test_a_paragraph_taken_out_of_the_page_is_not_shown(page: Page) -> None:
+    page.segments.filter(role="body").update(position=None)
+    assert _read("en").body == ()
 
 
 def test_a_page_without_any_text_still_reads() -> None:
