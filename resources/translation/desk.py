@@ -6,6 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.conf import settings
 from django.db.models import F, Prefetch, Q, QuerySet
@@ -23,30 +24,17 @@ _TOPIC_ORDER = {value: place for place, value in enumerate(Topic.values)}
 
 @dataclass(frozen=True)
 class Piece:
-    """A segment of a page with what there is of it in a language."""
+    """A segment of a page with what there is of it in a language, and what it needs.
+
+    `corrected`: readers get the original, because an urgent correction has not arrived here.
+    `done`: readers have a reviewed text made from the original as it is.
+    """
 
     segment: Segment
     held: Held
-
-    @property
-    def state(self) -> State:
-        """What it needs."""
-        return self.held.state
-
-    @property
-    def corrected(self) -> bool:
-        """Whether readers get the original, because an urgent correction has not arrived here."""
-        newest, standing = self.held.newest, self.held.standing
-        if newest is None or standing is None or self.held.is_current(newest):
-            return False
-        return standing.overtaken
-
-    @property
-    def done(self) -> bool:
-        """Whether readers have a reviewed text made from the original as it is."""
-        standing = self.held.standing
-        approved = standing is not None and standing.state == Wording.State.APPROVED
-        return approved and standing is not None and self.held.is_current(standing)
+    state: State
+    corrected: bool
+    done: bool
 
     @property
     def excerpts(self) -> tuple[str, str]:
@@ -68,12 +56,12 @@ class Work:
         titles = [one.held.source.text for one in self.pieces if one.segment.role == "title"]
         return titles[0] if titles else ""
 
-    @property
+    @cached_property
     def counts(self) -> Counter[State]:
         """How many texts are in each state."""
         return Counter(piece.state for piece in self.pieces)
 
-    @property
+    @cached_property
     def corrected(self) -> int:
         """How many texts an urgent correction has overtaken."""
         return sum(piece.corrected for piece in self.pieces)
@@ -126,7 +114,20 @@ def works(language: str, number: int | None = None) -> list[Work]:
 
 def _work(page: Page, language: str) -> Work:
     pairs = [(one, held(one, page.source_language, language)) for one in page.segments.all()]
-    return Work(page, tuple(Piece(segment, there) for segment, there in pairs if there))
+    return Work(page, tuple(_piece(segment, there) for segment, there in pairs if there))
+
+
+def _piece(segment: Segment, there: Held) -> Piece:
+    newest, standing = there.newest, there.standing
+    stands = standing is not None and there.is_current(standing)
+    current = stands if newest is standing else newest is not None and there.is_current(newest)
+    return Piece(
+        segment=segment,
+        held=there,
+        state=there.state,
+        corrected=standing is not None and standing.overtaken and not stands and not current,
+        done=standing is not None and stands and standing.state == Wording.State.APPROVED,
+    )
 
 
 def _urgency(work: Work) -> tuple[bool, bool, bool, bool, int, int]:
