@@ -1,7 +1,9 @@
 """Sizes, times and headers of answers."""
 
 import gzip
+import random
 import time
+import zlib
 
 import pytest
 from django.http import HttpResponse
@@ -9,7 +11,7 @@ from django.test import RequestFactory
 
 from safety_app.privacy.audience import is_private
 from safety_app.privacy.pace import pace
-from safety_app.privacy.padding import UNIT, DoesNotFit, padded
+from safety_app.privacy.padding import UNIT, DoesNotFit, compressed, padded
 
 
 def head_size(response) -> int:
@@ -18,6 +20,19 @@ def head_size(response) -> int:
     lines += [f"{name}: {value}" for name, value in response.items()]
     lines += [f"Set-Cookie: {cookie.OutputString()}" for cookie in response.cookies.values()]
     return sum(len(line) + 2 for line in [*lines, "Connection: keep-alive", ""])
+
+
+@pytest.mark.parametrize(
+    "length", [0, 1, 100, UNIT - 8, UNIT - 7, UNIT - 6, UNIT, UNIT + 1, 40_000]
+)
+def test_compressed(length):
+    for body in (b"x" * length, random.Random(7).randbytes(length)):
+        out = compressed(body, UNIT)
+        assert len(out) % UNIT == 0
+        assert len(out) - UNIT < len(body) + UNIT
+        assert gzip.decompress(out) == body
+        # As browsers unpack it (zlib), which skip the name in the header.
+        assert zlib.decompress(out, 16 + zlib.MAX_WBITS) == body
 
 
 @pytest.mark.parametrize(
