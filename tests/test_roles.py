@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from alerts import flagging, posting
 from alerts.models import Alert, DeskNote
 from resources.models import Page, Segment
-from resources.translation.models import Term
+from resources.translation.models import Remark, Term
 from safety_app.members import inviting, revoking, vouching
 from safety_app.members.joining import join
 from safety_app.members.models import Organisation, Vouching
@@ -121,11 +121,14 @@ WHO: dict[str, frozenset[str]] = {
     "resources:term_new": TRANSLATING,
     "resources:term_edit": TRANSLATING,
     "resources:term_delete": TRANSLATING,
+    "resources:remarks": TRANSLATING,
+    "resources:remark_new": TRANSLATING,
+    "resources:remark_settle": TRANSLATING,
 }
 # What nothing is there of in this test.
 ABSENT = {"alerts:shared_network", "alerts:incoming"}
 PUBLIC = {
-    "exit", "healthz", "pages_worker", "lock", "object",
+    "start", "exit", "healthz", "pages_worker", "lock", "object",
     "members:sign_in", "members:code", "members:recover", "members:join", "members:apply",
     "resources:home", "resources:page", "resources:kept",
     "resources:find", "resources:changes", "resources:feed", "resources:keep", "resources:keep_list",
@@ -197,9 +200,12 @@ def numbers(clients: dict[str, Client], cast: dict[str, Person]) -> dict[str, in
         "incoming_id": 2**62 + 6,
         "service_id": 2**62 + 7,
         "number": 7,
-        "segment_id": page_with_a_title(7),
+        "segment_id": (segment_id := page_with_a_title(7)),
         "language": "fr",
         "term_id": Term.objects.create(source_language="en", term="PEP", keep=True).pk,
+        "remark_id": Remark.objects.create(
+            segment_id=segment_id, text="?", day=datetime.date(2026, 11, 1), by=b"x" * 16
+        ).pk,
     }
 
 

@@ -1,0 +1,160 @@
+"""`/translate/remarks/`: what translators ask and tell one another about a text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from resources.models import Segment, Wording
+from resources.translation import remarks
+from resources.translation.desk import excerpt
+from resources.translation.models import Remark
+from resources.translation.views import named, translators_only
+from safety_app.members.guards import MemberRequest
+from safety_app.members.retention import today
+from safety_app.privacy.carry import came_back
+from safety_app.privacy.words import PlainText
+
+ON_A_PAGE = 20
+
+
+class RemarkForm(forms.Form):
+    """What to say, and about what."""
+
+    text = PlainText(longest=remarks.LONGEST, lines=True, label=gettext_lazy("Your remark"))
+    language = forms.ChoiceField(
+        required=False, label=gettext_lazy("What it is about"), widget=forms.RadioSelect
+    )
+
+    def __init__(self, typed: QueryDict | None, source_language: str, at: str) -> None:
+        """`at` is the language she is working in; empty for none."""
+        super().__init__(typed, initial={"language": at})
+        codes = [at] if at else [code for code in _names() if code != source_language]
+        self.fields["language"].choices = [  # type: ignore[attr-defined]
+            *((code, _names()[code]) for code in codes),
+            ("", _("the original")),
+        ]
+
+    def clean_text(self) -> str:
+        """Not empty."""
+        text: str = self.cleaned_data["text"]
+        if not text:
+            raise ValidationError(_("Write your remark."))
+        return text
+
+
+@translators_only
+@require_safe
+def remarks_list(request: MemberRequest) -> HttpResponse:
+    """All open remarks; or those about originals, which editors can act on."""
+    originals_only = request.GET.get("about") == "originals"
+    found = remarks.everywhere(request.ring, originals_only=originals_only)
+    last = max(1, -(-len(found) // ON_A_PAGE))
+    page = min(max(1, _number(request.GET.get("page", ""))), last)
+    context = {
+        "originals_only": originals_only,
+        "rows": [_row(place) for place in found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]],
+        "page": page,
+        "before": page - 1,
+        "after": page + 1 if page < last else 0,
+    }
+    return render(request, "resources/remarks_list.html", context)
+
+
+@translators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def remark_new(request: MemberRequest, segment_id: int) -> HttpResponse:
+    """Leave a remark at a text. `at` says in which language she is at work."""
+    segment = get_object_or_404(
+        Segment.objects.select_related("page"),
+        pk=segment_id,
+        position__isnull=False,
+        page__published=True,
+    )
+    at = _at(request, segment.page.source_language)
+    typed = request.POST if request.method == "POST" else None
+    form = RemarkForm(typed, segment.page.source_language, at)
+    if typed is not None and not came_back(request) and form.is_valid():
+        said = form.cleaned_data
+        try:
+            remarks.add(segment, said["language"], said["text"], request.ring, today())
+        except remarks.TooMany:
+            form.add_error("text", _("There are 50 open remarks here. Settle some of them first."))
+        else:
+            return _back(at, segment)
+    source = Wording.objects.filter(segment=segment, language=segment.page.source_language).first()
+    context = {
+        "form": form,
+        "at": at,
+        "back": _back(at, segment)["Location"],
+        "page": segment.page,
+        "source": excerpt(source.text) if source else "",
+    }
+    return render(request, "resources/remark_write.html", context)
+
+
+@translators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def remark_settle(request: MemberRequest, remark_id: int) -> HttpResponse:
+    """Ask once more, then erase it. Whoever comes second finds it settled."""
+    remark = Remark.objects.select_related("segment__page").filter(pk=remark_id).first()
+    if remark is None:
+        if request.method != "POST":
+            raise Http404
+        return HttpResponseRedirect(reverse("resources:remarks"))
+    at = _at(request, remark.segment.page.source_language)
+    if request.method == "POST" and not came_back(request):
+        remarks.settle(remark.pk)
+        return _back(at, remark.segment)
+    context = {"remark": remark, "at": at, "back": _back(at, remark.segment)["Location"]}
+    return render(request, "resources/remark_settle.html", context)
+
+
+def _at(request: MemberRequest, source_language: str) -> str:
+    """The language she came from, when it is one the page is translated into."""
+    asked = request.POST if request.method == "POST" else request.GET
+    code = asked.get("at", "")
+    return code if code in _names() and code != source_language else ""
+
+
+def _back(at: str, segment: Segment) -> HttpResponseRedirect:
+    """To the text where she was at work, else to the list."""
+    if not at or segment.position is None or not segment.page.published:
+        return HttpResponseRedirect(reverse("resources:remarks"))
+    where = [at, segment.page.number, segment.pk]
+    return HttpResponseRedirect(reverse("resources:translate_segment", args=where))
+
+
+def _row(place: remarks.Place) -> dict[str, Any]:
+    """For the template. A remark about a language leads to the text in that language."""
+    code = place.remark.language
+    is_here = place.segment.position is not None and code in _names()
+    where = [code, place.page.number, place.segment.pk]
+    return {
+        "remark": place.remark,
+        "page": place.page,
+        "title": place.title,
+        "source": excerpt(place.source),
+        "gone": place.segment.position is None,
+        "about": named(code) if code in _names() else {"code": code, "name": code},
+        "address": reverse("resources:translate_segment", args=where)
+        if is_here and code != place.page.source_language
+        else reverse("resources:page", args=[place.page.number]),
+    }
+
+
+def _names() -> dict[str, str]:
+    return dict(settings.LANGUAGES)
+
+
+def _number(typed: str) -> int:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1

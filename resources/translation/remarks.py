@@ -1,0 +1,121 @@
+"""Remarks at a text, from one translator to the others, until somebody settles them.
+
+They are not sealed: everybody at the desk reads them, and whoever takes the disk does too.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from resources.models import Page, Segment, Wording
+from resources.translation.models import Remark
+from safety_app.members.keys import KeyRing
+from safety_app.privacy.storage import forget
+from safety_app.vault.labels import member_tag
+
+LONGEST = 600  # characters
+MOST = 50  # that are open at one text
+
+
+class TooMany(Exception):
+    """As many as may be are open at this text."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A remark as one person sees it; `language` empty when it is about the original."""
+
+    pk: int
+    text: str
+    day: datetime.date
+    language: str
+    yours: bool
+
+
+@dataclass(frozen=True)
+class Place:
+    """A remark, and where it stands: page, the page's title, the text it is about."""
+
+    remark: Shown
+    segment: Segment
+    page: Page
+    title: str
+    source: str
+
+
+def of(segment_ids: Iterable[int], language: str, ring: KeyRing) -> dict[int, list[Shown]]:
+    """The open remarks at texts, about this language or the original, oldest first."""
+    rows = Remark.objects.filter(Q(language=language) | Q(language=""))
+    found: dict[int, list[Shown]] = {}
+    for row in rows.filter(segment__in=list(segment_ids)).order_by("day", "pk"):
+        found.setdefault(row.segment_id, []).append(_shown(row, ring))
+    return found
+
+
+def everywhere(ring: KeyRing, *, originals_only: bool = False) -> list[Place]:
+    """All open remarks with where they stand: urgent pages first, then as pages and texts come."""
+    rows = Remark.objects.filter(segment__page__published=True).select_related("segment__page")
+    if originals_only:
+        rows = rows.filter(language="")
+    placed = sorted(rows, key=_order)
+    pages = {row.segment.page_id for row in placed}
+    own = Wording.objects.filter(language=F("segment__page__source_language"))
+    sources = dict(
+        own.filter(segment__in=[row.segment_id for row in placed]).values_list("segment", "text")
+    )
+    titles = dict(
+        own.filter(segment__page__in=pages, segment__role=Segment.Role.TITLE)
+        .filter(segment__position__isnull=False)
+        .values_list("segment__page", "text")
+    )
+    return [
+        Place(
+            remark=_shown(row, ring),
+            segment=row.segment,
+            page=row.segment.page,
+            title=titles.get(row.segment.page_id, ""),
+            source=sources.get(row.segment_id, ""),
+        )
+        for row in placed
+    ]
+
+
+@transaction.atomic
+def add(segment: Segment, language: str, text: str, ring: KeyRing, today: datetime.date) -> None:
+    """Leave a remark. The same one sent twice is there once. Raises TooMany."""
+    # Held, so that two at once do not go beyond the most.
+    Segment.objects.select_for_update().get(pk=segment.pk)
+    there = Remark.objects.filter(segment=segment)
+    if there.filter(language=language, text=text).exists():
+        return
+    if there.count() >= MOST:
+        raise TooMany
+    remark = Remark(segment=segment, language=language, text=text, day=today)
+    remark.by = _tag(ring, remark)
+    remark.save()
+
+
+def settle(pk: int) -> None:
+    """Erase a remark; nothing when somebody else already did."""
+    Remark.objects.filter(pk=pk).delete()
+    forget()
+
+
+def _shown(row: Remark, ring: KeyRing) -> Shown:
+    yours = bytes(row.by) == _tag(ring, row)
+    return Shown(row.pk, row.text, row.day, row.language, yours)
+
+
+def _tag(ring: KeyRing, remark: Remark) -> bytes:
+    return member_tag(ring.seed, "remark", remark.pk)
+
+
+def _order(row: Remark) -> tuple[bool, int, bool, int, datetime.date, int]:
+    segment, page = row.segment, row.segment.page
+    gone = segment.position is None
+    return not page.urgent, page.number, gone, segment.position or 0, row.day, row.pk
