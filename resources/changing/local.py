@@ -121,7 +121,7 @@ class LocalForm(forms.Form):
         cleaned = super().clean() or {}
         for key, place in self.places.items():
             text = cleaned.get(f"text_{key}")
-            if text is None:
+            if text is None or not self._was_sent(key):
                 continue
             old = place.note.text if place.note else ""
             if text == old:
@@ -140,7 +140,12 @@ class LocalForm(forms.Form):
         return {
             key: (self.cleaned_data[f"text_{key}"], self.cleaned_data[f"checked_{key}"])
             for key in self.places
+            if self._was_sent(key)
         }
+
+    def _was_sent(self, key: str) -> bool:
+        """Whether the form held this place at all: a part of a form empties nothing."""
+        return f"text_{key}" in self.data
 
 
 def write(page: Page, form: LocalForm, organisation: int, country: str, language: str) -> None:
