@@ -43,5 +43,5 @@ def _in(language: str, request: HttpRequest) -> str:
 
     An address that is none of ours may be anything: browsers read `//host/` as another site.
     """
-    known = request.resolver_match is not None
+    known = request.resolver_match is not None and request.path != "/"
     return translate_url(request.path, language) if known else f"/{language}/"

@@ -4,10 +4,11 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from alerts.views import objection
-from resources import offline
+from resources import offline, starting
 from safety_app.privacy import exit, health, lock
 
 urlpatterns = [
+    path("", starting.start, name="start"),
     path("exit", exit.leave, name="exit"),
     path("healthz", health.healthz, name="healthz"),
     path("pages.js", offline.worker, name="pages_worker"),
