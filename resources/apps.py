@@ -30,6 +30,10 @@ class ResourcesConfig(AppConfig):
             _("Which changes of originals a translator has seen, locked with their own key"),
             _("a year after they last said so"),
         ),
+        (
+            _("The glossary, and translators' remarks at a text, without who wrote them"),
+            _("until a translator or an editor removes them"),
+        ),
         (_("Who reads which page"), _("never kept")),
         (
             _("Pages you ask to keep on your phone"),

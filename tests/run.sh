@@ -1,6 +1,6 @@
 #!/bin/sh
-# Quick tests, then thorough ones, then browser, then seizure. With CI=true a missing browser is installed, and a
-# skipped browser test is a failure.
+# Quick tests, then thorough ones, then browser, then seizure. With CI=true a missing browser and gettext's tools are
+# installed, and a test skipped for want of them is a failure.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -9,6 +9,12 @@ then
   sudo=$(command -v sudo || true)
   $sudo apt-get update -qq
   $sudo apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core
+fi
+if [ "${CI:-}" = true ] && ! command -v msgmerge >/dev/null
+then
+  sudo=$(command -v sudo || true)
+  $sudo apt-get update -qq
+  $sudo apt-get install -y -qq --no-install-recommends gettext
 fi
 
 "$BIN/python" deploy/strings.py compile
