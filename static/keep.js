@@ -7,6 +7,7 @@ async function keptDays() {
   const lists = (await caches.keys()).map(async (name) => {
     const code = name.replace("pages-", "");
     const list = await caches.match(`/${code}/keep/all.json`, { cacheName: name, ignoreVary: true });
+    if (!list) await caches.delete(name); // the phone went off before everything was there
     return list && [code, new Date(list.headers.get("Date"))];
   });
   return new Map((await Promise.all(lists)).filter(Boolean));

@@ -124,6 +124,15 @@ def test_a_broken_line_keeps_nothing_by_halves(phone):
     page.locator("[data-when=done]").wait_for()
 
 
+def test_what_a_broken_phone_left_by_halves_goes(phone):
+    page = phone()
+    keep(page)
+    page.evaluate("async () => (await caches.open('pages-en')).delete('/en/keep/all.json')")
+    page.goto("/en/keep/")
+    page.locator("[data-do=keep]").wait_for()
+    assert left(page)["caches"] == {}
+
+
 @pytest.mark.parametrize("line", [True, False], ids=["with a line", "without a line"])
 def test_leave_removes_them(phone, line):
     page = phone()

@@ -9,7 +9,7 @@ from tests.browser import steps
 
 pytestmark = pytest.mark.browser
 AXE = files("axe_core_python").joinpath("axe.min.js").read_text()
-PUBLIC = ["/en/", "/en/r/8/", "/es/r/7/", "/fr/r/6/", "/en/kept/", "/en/in/", "/en/join/"]
+PUBLIC = ["/en/", "/en/r/8/", "/es/r/7/", "/fr/r/6/", "/en/kept/", "/en/keep/", "/en/in/", "/en/join/"]
 PUBLIC += ["/en/in/recover/", "/en/lock/", "/en/nothing-here/", "/en/apply/", "/en/object/"]
 PUBLIC += ["/en/doctor/"]
 SIGNED_IN = ["/en/a/", "/es/a/", "/fr/a/check/", "/en/a/new/", "/en/me/", "/en/desk/"]
