@@ -20,6 +20,7 @@ from tests.resources.conftest import FIRST_FLIGHT, on_the_wire
 pytestmark = pytest.mark.django_db
 
 PATH = "/en/doctor/"
+SITE = "http://testserver"
 CODES = [code for code, _name in settings.LANGUAGES]
 PAIRS = [(own, doctors) for own in CODES for doctors in CODES]
 # Of two sentences that cannot both be true.
@@ -286,6 +287,21 @@ def test_unlocking_gives_back_the_questions_or_the_sheet(member: Person) -> None
     assert b"value=hit checked" in asked.content
     assert b"<article" not in asked.content
     assert b"<article" in client.post(PATH, {"said": "hit", "carry_to": PATH}).content
+
+
+def test_through_the_lock_page_and_back(member: Person) -> None:
+    client = member.sign_in(pin="314159")
+    made = client.post(PATH, everything())
+    fields = hidden(made)
+    locked = client.post(
+        "/en/lock/", {**fields, "unlock": "1"}, headers={"referer": f"{SITE}{PATH}"}
+    )
+    assert b'name="pin"' in locked.content
+    assert b"hit or kicked" not in locked.content
+    carried = {**hidden(locked), "pin": "314159"}
+    again = client.post("/en/lock/", carried, follow=True)
+    assert again.redirect_chain == [(PATH, 307)]
+    assert text(again) == text(made)
 
 
 def test_a_page_left_alone_is_covered_without_an_account_too(nobody: Client) -> None:
