@@ -8,7 +8,7 @@ from django.db import transaction
 
 from resources.models import Page, Segment, Wording
 from resources.segments import digest
-from resources.translation.models import Remark
+from resources.translation import remarks
 from resources.translation.saving import (
     SavedMeanwhile,
     Typed,
@@ -20,7 +20,6 @@ from resources.translation.saving import (
 from resources.wordings import Held
 from safety_app.members.keys import KeyRing
 from safety_app.privacy.storage import forget
-from safety_app.vault.labels import member_tag
 
 
 class NotReady(Exception):
@@ -104,7 +103,8 @@ def send_back(
 ) -> None:
     """Mark the text that was shown as one to be worked on, and leave the reason as a remark.
 
-    `seen` is its digest. Raises SavedMeanwhile, also when it is hers or nothing waits; Gone.
+    `seen` is its digest. Raises SavedMeanwhile, also when it is hers or nothing waits; Gone;
+    remarks.TooMany.
     """
     there = fresh(segment, language)
     waiting = there.waiting
@@ -114,10 +114,4 @@ def send_back(
         return
     waiting.made_from = ""
     waiting.save(update_fields=["made_from"])
-    Remark.objects.create(
-        segment=segment,
-        language=language,
-        text=reason,
-        day=today,
-        by=member_tag(ring.seed, "remark", segment.pk, language),
-    )
+    remarks.add(segment, language, reason, ring, today)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from resources.differences import Change, changes
 from resources.segments import digest
-from resources.translation import desk, glossary, reviewing, saving
+from resources.translation import desk, glossary, remarks, reviewing, saving
 from resources.translation.checks import problems, tidied
 from resources.translation.desk import Piece, Work
 from resources.translation.forms import TextForm
@@ -115,7 +115,10 @@ def _send_back(
         form.add_error("reason", _("Say in a few words what should change."))
         return ""
     segment, ring = piece.segment, request.ring
-    reviewing.send_back(segment, language, ring, typed.base, reason, today())
+    try:
+        reviewing.send_back(segment, language, ring, typed.base, reason, today())
+    except remarks.TooMany:
+        form.add_error("reason", _("There are 50 open remarks here. Settle some of them first."))
     return "back"
 
 
@@ -218,11 +221,13 @@ def _show(
         "original_changes": _changed(work, piece, newest.made_from) if newest else [],
         "outdated": newest is not None and not there.is_current(newest),
         "standing": standing,
+        "own_changes": changes(standing.text, newest.text) if standing and newest else [],
         "own": there.waiting is not None and saving.is_own(ring, there.waiting),
         "may_approve": reviewing.may_approve(page, there, ring),
         "may_send_back": reviewing.may_send_back(there, ring),
         "warnings": _warnings(work, piece, language, newest.text) if newest else [],
         "words": glossary.found_in(there.source.text, page.source_language, language),
+        "remarks": remarks.of([piece.segment.pk], language, ring).get(piece.segment.pk, []),
         "said": SAID.get(request.GET.get("said", ""), ""),
     } | extra
     return render(request, "resources/translation_write.html", context)

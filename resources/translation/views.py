@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from resources.reading import direction
-from resources.translation import desk, looks, previewing
+from resources.translation import desk, looks, previewing, remarks
 from resources.translation.saving import is_own
 from resources.wordings import State
 from safety_app.members.guards import MemberRequest, account_with
@@ -78,6 +78,7 @@ def page_show(request: MemberRequest, language: str, number: int) -> HttpRespons
     context = {
         "language": named(language),
         "row": work_row(work),
+        "remarked": remarks.of([one.segment.pk for one in work.pieces], language, request.ring),
         "next": desk.next_piece(work, own_waiting(work, request.ring)),
         "said": SAID.get(request.GET.get("said", ""), ""),
     }
