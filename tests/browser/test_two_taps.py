@@ -56,8 +56,10 @@ def test_two_taps_when_it_speaks_another_one(phone, language):
 
 
 @pytest.mark.parametrize("language", sorted(NAMES))
-def test_all_of_urgent_help_stands_on_the_first_screen(phone, language):
+def test_urgent_help_fills_the_first_screen_and_the_search_box_comes_after_it(phone, language):
     page = phone(script=False, language=language, height=740)
     page.goto("/")
-    assert is_whole(page.locator("main a.card").nth(1))
-    assert page.locator("main form").first.bounding_box()["y"] > 0
+    urgent = page.locator("main .cards").first.locator("a.card")
+    assert all(is_whole(urgent.nth(place)) for place in range(4))
+    last, box = urgent.last.bounding_box(), page.locator("main form").first.bounding_box()
+    assert last["y"] + last["height"] < box["y"]
