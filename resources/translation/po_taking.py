@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Prefetch
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from resources.markdown import links
@@ -19,12 +18,11 @@ from resources.models import Page, Segment, Wording
 from resources.segments import digest, numbers, parse
 from resources.translation import saving
 from resources.translation.checks import LONGEST, problems, tidied
+from resources.translation.desk import excerpt
 from resources.translation.po_files import Entry, mark_of
 from resources.versions import source_with_digest
 from resources.wordings import Held, State, held
 from safety_app.members.keys import KeyRing
-
-_EXCERPT = 60  # characters of an original, to tell it by
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,7 @@ def take_in(
     for entry in entries:
         place = places.get(entry.context)
         if place is None:
-            summary.leave(_("No longer on the page"), _excerpt(entry.source))
+            summary.leave(_("No longer on the page"), excerpt(entry.source))
         else:
             _take(place, entry, language, ring, summary)
     return summary
@@ -150,7 +148,7 @@ def _places(page: Page, language: str) -> dict[str, Place]:
         paragraphs += segment.role == Segment.Role.BODY
         there = held(segment, page.source_language, language)
         if there is not None and there.source.text:
-            name = f"{_called(segment, paragraphs)}: {_excerpt(there.source.text)}"
+            name = f"{_called(segment, paragraphs)}: {excerpt(there.source.text)}"
             found[f"{segment.role}-{segment.pk:x}"] = Place(segment, there, name)
     return found
 
@@ -161,20 +159,16 @@ def _called(segment: Segment, paragraphs: int) -> str:
     return str(segment.get_role_display()).capitalize()
 
 
-def _excerpt(markdown: str) -> str:
-    return Truncator(" ".join(markdown.split())).chars(_EXCERPT)
-
-
 def _what_to_keep(place: Place) -> str:
     """For whoever translates it elsewhere: what it is, and what has to stay. One line."""
     source = place.held.source.text
     block = parse(source)
-    keep = dict.fromkeys([*sorted(set(numbers(block.markdown))), *links(block.markdown)])
-    if block.kind != "text":
-        keep[f"::: {block.kind}"] = None
-    if block.kind == "local":
-        keep[block.label] = None
     said = str(place.segment.get_role_display())
+    if place.segment.role == Segment.Role.WORDS:
+        return f"{said}. " + _("Write what people type in your language; nobody sees it.")
+    keep = [*sorted(set(numbers(source))), *links(block.markdown)]
+    if block.kind != "text":
+        keep.append(f"::: {block.kind} {block.label}" if block.kind == "local" else "::: fact")
     if keep:
-        said += ". " + _("Stays as it is: %(what)s") % {"what": " , ".join(keep)}
+        said += ". " + _("Stays as it is: %(what)s") % {"what": "; ".join(dict.fromkeys(keep))}
     return " ".join(said.split())
