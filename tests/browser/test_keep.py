@@ -186,7 +186,7 @@ def test_signed_in_pages_are_never_kept(phone, demo):
         }"""
     )
     pages = [text for url, text in texts if "<main" in text]
-    assert len(pages) == 19
+    assert len(pages) >= 19
     for text in pages:
         assert SIGNED_OUT in text
         assert "My account" not in text
