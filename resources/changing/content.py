@@ -7,6 +7,8 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, fields, replace
 
+from django.db.models import F
+
 from resources.models import SECOND_PERSON_TOPICS, Page, Segment, Version, Wording
 from resources.publishing import source_lines
 from resources.versions import published
@@ -85,6 +87,16 @@ def of_page(page: Page) -> Content | None:
         body=one.get(Segment.Role.BODY, ""),
         sources=source_lines(sources),
     )
+
+
+def public_titles() -> dict[int, str]:
+    """The title of every page as it was published last, by the page's id."""
+    rows = Wording.objects.filter(
+        segment__role=Segment.Role.TITLE,
+        segment__position__isnull=False,
+        language=F("segment__page__source_language"),
+    ).exclude(state=Wording.State.WAITING)
+    return dict(rows.values_list("segment__page_id", "text"))
 
 
 def newest(page: Page) -> Content | None:

@@ -110,7 +110,7 @@ class LocalForm(forms.Form):
             self.fields[f"text_{key}"] = PlainText(
                 longest=LONGEST,
                 lines=True,
-                label=gettext_lazy("What is true here"),
+                label=_("What is true here: %(key)s") % {"key": key},
                 help_text=gettext_lazy("Empty it to take it off the page."),
             )
             self.fields[f"checked_{key}"] = forms.BooleanField(
@@ -130,9 +130,10 @@ class LocalForm(forms.Form):
                 words = _("Somebody changed this meanwhile. It now says: %(text)s")
                 self.add_error(f"text_{key}", words % {"text": old or "—"})
             elif text and not cleaned[f"checked_{key}"]:
-                self.add_error(
-                    f"checked_{key}", _("Check it first: call the number, ask the place.")
+                words = _(
+                    "Check it first: call the number, ask the place. Then tick that you have."
                 )
+                self.add_error(f"text_{key}", words)
         return cleaned
 
     def typed(self) -> dict[str, tuple[str, bool]]:

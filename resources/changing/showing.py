@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from django.template.loader import render_to_string
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from resources.changing.content import NEVER, Content, fill
 from resources.changing.storing import today
 from resources.differences import Change, changes
 from resources.directory.words import country_name
 from resources.local_notes import of_page
-from resources.models import Page, Segment, Version, Wording
+from resources.models import Page, Segment, Topic, Version, Wording
 from resources.publishing import pieces_of, sources_of
 from resources.reading import direction, read
 from resources.segments import split
@@ -27,6 +28,14 @@ LABELS: dict[str, str | Promise] = {
     "answer": _("Answer in one sentence"),
     "words": _("Search words"),
     "sources": _("Sources"),
+}
+
+
+FACTS: dict[str, str | Promise] = {
+    "topic": _("Topic"),
+    "country": _("Country"),
+    "urgent": _("Urgent help"),
+    "checked": _("Checked"),
 }
 
 
@@ -72,12 +81,29 @@ def preview(page: Page, content: Content) -> SafeString:
 def compare(older: Content | None, newer: Content) -> list[Row]:
     """Every part that changed, and of the text each paragraph, with its changes word by word."""
     was = older or Content(topic=newer.topic)
-    rows = [
+    facts = [
+        Row(label, [Change("gone", _fact(name, was)), Change("new", _fact(name, newer))])
+        for name, label in FACTS.items()
+        if older is not None and getattr(was, name) != getattr(newer, name)
+    ]
+    texts = [
         Row(label, changes(getattr(was, name), getattr(newer, name)))
         for name, label in LABELS.items()
         if getattr(was, name) != getattr(newer, name)
     ]
-    return rows + list(_paragraphs(split(was.body), split(newer.body)))
+    return facts + texts + list(_paragraphs(split(was.body), split(newer.body)))
+
+
+def _fact(name: str, content: Content) -> str:
+    """A field that is no text, in words."""
+    if name == "topic":
+        return str(dict(Topic.choices).get(content.topic, content.topic))
+    if name == "urgent":
+        return gettext("Yes") if content.urgent else gettext("No")
+    if name == "checked":
+        return gettext("never") if content.checked == NEVER else date_format(content.checked)
+    shown_in = get_language() or "en"
+    return country_name(content.country, shown_in) if content.country else gettext("Everywhere")
 
 
 def _paragraphs(before: list[str], after: list[str]) -> Iterator[Row]:

@@ -25,6 +25,7 @@ from resources.changing.content import (
     newest,
     of_page,
     of_version,
+    public_titles,
     unpublished,
 )
 from resources.changing.forms import PageForm
@@ -45,18 +46,17 @@ editors_and_moderators = account_with("editor", "moderator")
 @require_http_methods(["GET", "HEAD"])
 def pages_edit(request: MemberRequest) -> HttpResponse:
     """All pages, those that nobody has checked for six months marked."""
-    rows = []
-    for page in Page.objects.order_by("number"):
-        draft, now = unpublished(page), newest(page)
-        rows.append(
-            {
-                "page": page,
-                "title": now.title if now else "",
-                "state": draft.state if draft else "",
-                "sent_back": draft.sent_back if draft else "",
-                "old": page.published and is_old(page.checked, storing.today()),
-            }
-        )
+    drafts = {row.page_id: row for row in Version.objects.exclude(state=Version.State.PUBLISHED)}
+    titles = public_titles()
+    rows = [
+        {
+            "page": page,
+            "title": drafts[page.pk].title if page.pk in drafts else titles.get(page.pk, ""),
+            "draft": drafts.get(page.pk),
+            "old": page.published and is_old(page.checked, storing.today()),
+        }
+        for page in Page.objects.order_by("number")
+    ]
     context = {"rows": rows, "can_edit": request.user.has_role("editor")}
     return render(request, "resources/pages_edit.html", context)
 

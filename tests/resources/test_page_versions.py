@@ -42,6 +42,21 @@ def test_any_two_are_compared_word_by_word(editor: Person, moderator: Person, pa
     assert f"From version {second} to version {third}" in text(editor.client.get(path(page)))
 
 
+def test_what_is_no_text_is_compared_too(editor: Person, page: Page) -> None:
+    edit(
+        editor,
+        page,
+        publish="1",
+        body="Third paragraph only.",
+        title="Rain",
+        country="FR",
+        urgent="1",
+    )
+    shown = text(editor.client.get(path(page)))
+    for words in ("Everywhere</del>", "France</ins>", "No</del>", "Yes</ins>"):
+        assert words in shown
+
+
 def test_going_back_opens_the_older_text_and_stores_nothing(editor: Person, page: Page) -> None:
     first = versions(page)[0].serial
     address = f"/en/r/{page.number}/edit/?from={first}"
