@@ -147,30 +147,22 @@ def next_piece(work: Work, mine: set[int], after: int = -1) -> Piece | None:
     what waits for review.
 
     `mine` are the segments whose waiting text somebody else has to approve; `after` is the place
-    in the page from where to go on.
+    among the pieces from where to go on, counted from 0.
     """
     open_ones = [
-        piece
-        for piece in work.pieces
+        (_rank(piece), place < after, place, piece)
+        for place, piece in enumerate(work.pieces)
         if piece.state != State.APPROVED
         and not (piece.state == State.WAITING and piece.segment.pk in mine)
-        and _place(piece) != after
+        and place != after
     ]
-    return min(
-        open_ones,
-        key=lambda piece: (_rank(piece), _place(piece) < after, _place(piece)),
-        default=None,
-    )
+    return min(open_ones, key=lambda one: one[:3])[3] if open_ones else None
 
 
 def _rank(piece: Piece) -> int:
     if piece.corrected:
         return 0
     return 2 if piece.state == State.WAITING else 1
-
-
-def _place(piece: Piece) -> int:
-    return piece.segment.position or 0
 
 
 def last_serial() -> int:

@@ -92,7 +92,7 @@ def save(segment: Segment, language: str, ring: KeyRing, typed: Typed) -> bool:
     must_be_seen(there, typed.made_from, typed.base)
     row = there.waiting or Wording(segment=segment, language=language, state=Wording.State.WAITING)
     row.text, row.made_from, row.rough = typed.text, typed.made_from, typed.rough
-    row.by = tag(ring, segment.pk, language)
+    row.by, row.overtaken = tag(ring, segment.pk, language), False
     row.save()
     return True
 

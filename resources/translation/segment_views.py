@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from resources.differences import Change, changes
+from resources.models import Segment
 from resources.segments import digest
 from resources.translation import desk, glossary, remarks, reviewing, saving
 from resources.translation.checks import problems, tidied
@@ -22,6 +23,7 @@ from resources.translation.views import SAID, named, own_waiting, page_work, tra
 from resources.versions import source_with_digest
 from safety_app.members.guards import MemberRequest
 from safety_app.members.retention import today
+from safety_app.privacy import errors
 from safety_app.privacy.carry import came_back
 
 # Something else is there than what she saw: the page shows both.
@@ -56,6 +58,8 @@ def segment_show(
 ) -> HttpResponse:
     """Translate, review or send back one text."""
     work = page_work(language, number)
+    if request.method == "POST" and _was_taken_out(work, segment_id):
+        return _taken_out(request)
     piece = _piece(work, segment_id)
     button = next((name for name in _BUTTONS if name in request.POST), "")
     if request.method != "POST":
@@ -72,7 +76,7 @@ def segment_show(
     try:
         said = _act(request, button, work, piece, language, form, typed)
     except saving.Gone:
-        raise Http404 from None
+        return _taken_out(request)
     except tuple(CONFLICTS) as conflict:
         form.add_error(None, CONFLICTS[type(conflict)])
         return _conflict(request, number, segment_id, language, form)
@@ -144,7 +148,8 @@ def _go_on(
     name, to = "resources:translate_segment", segment_id
     if button != "save" and said != "look":
         work = page_work(language, number)
-        place = _piece(work, segment_id).segment.position or 0
+        places = [place for place, one in enumerate(work.pieces) if one.segment.pk == segment_id]
+        place = places[0] if places else -1
         following = desk.next_piece(work, own_waiting(work, request.ring), place)
         if following is None:
             address = reverse("resources:translate_page", args=[language, number])
@@ -186,6 +191,17 @@ def _piece(work: Work, segment_id: int) -> Piece:
     if found is None:
         raise Http404
     return found
+
+
+def _was_taken_out(work: Work, segment_id: int) -> bool:
+    return Segment.objects.filter(pk=segment_id, page=work.page, position__isnull=True).exists()
+
+
+def _taken_out(request: MemberRequest) -> HttpResponse:
+    """An editor was faster: the text has no place any more, and is given back."""
+    words = _("It was taken out of the page while you were writing. This is what you wrote:")
+    text = tidied("body", request.POST.get("text", ""))
+    return errors.page(request, 409, _("This text is no longer needed"), f"{words} {text}")
 
 
 def _form(piece: Piece, language: str, typed: Any = None) -> TextForm:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
@@ -89,12 +89,14 @@ def page_show(request: MemberRequest, language: str, number: int) -> HttpRespons
 @require_safe
 def preview(request: MemberRequest, language: str, number: int) -> HttpResponse:
     """The page in the width of a phone, as it will be or as it is now."""
-    page_work(language, number)
+    original = page_work(language, number).page.source_language
     as_now, mirrored = "now" in request.GET, "mirror" in request.GET
     shown = named(language)
     frame = "rtl" if (shown["direction"] == "rtl") != mirrored else "ltr"
     context = {
         "language": shown,
+        "source": named(original),
+        "source_address": translate_url(reverse("resources:page", args=[number]), original),
         "number": number,
         "reading": previewing.read_page(number, language, as_now=as_now),
         "as_now": as_now,

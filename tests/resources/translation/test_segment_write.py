@@ -195,6 +195,9 @@ def test_addresses_that_are_none(translator: Person) -> None:
     segment.position = None
     segment.save()
     assert translator.client.get(address(page, segment)).status_code == 404
+    answer = translator.client.post(address(page, segment), typed(segment, RIGHT, save="1"))
+    assert answer.status_code == 409
+    assert RIGHT in answer.content.decode(), "what was typed is given back"
     page.published = False
     page.save()
     assert translator.client.get(address(page)).status_code == 404
