@@ -26,7 +26,7 @@ test: $(READY) ## Every test: quick ones, then a real browser, then the seizure 
 	@BIN=$(BIN) sh tests/run.sh
 
 quick: $(READY) ## The quick tests only, in under a minute
-	@$(BIN)/pytest -q -n 2 -m "not thorough and not browser and not seizure"
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 2 -m "not thorough and not browser and not seizure"
 
 lint: $(READY) ## Style, types, layers, templates, security lint
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
