@@ -25,6 +25,8 @@ from resources.segments import digest
 
 MOST_BYTES = 512 * 1024
 MOST_ENTRIES = 600
+# Texts are put together line by line, each time anew.
+MOST_LINES = 20_000
 LONGEST_TEXT = 20_000  # characters, of an original or a translation
 MARK_LENGTH = 16  # hex digits
 
@@ -32,8 +34,11 @@ _STRING = r'"(?:[^"\\\r]|\\[\\ntrvbf"])*"'
 _LINE = re.compile(rf"(?:(msgctxt|msgid|msgstr)\s*)?({_STRING})")
 _MARK = re.compile(rf"#\s+mark:\s*([0-9a-f]{{{MARK_LENGTH}}})")
 _CHARSET = re.compile(r"charset=([\w.:-]+)", re.I)
-# Where Python parts lines and gettext does not.
-_PARTING = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+# Where Python parts lines and gettext does not, and what stands for it while polib looks: a
+# character that Unicode reserves for such uses, itself among them, and a letter.
+_STAND_IN = "\ufdd0"
+_PARTING = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029" + _STAND_IN
+_STAND_INS = {ord(sign): f"{_STAND_IN}{chr(97 + place)}" for place, sign in enumerate(_PARTING)}
 
 
 class Problem(NamedTuple):
@@ -117,26 +122,18 @@ def written(page: int, language: str, entries: Sequence[Entry], today: datetime.
 def read(content: bytes) -> File:
     """What a file says. Raises FileError, with line and field, for anything that is not right."""
     lines, obsolete = _lines(_decoded(content))
-    present = set("".join(lines))
-    first = next(
-        code
-        for code in range(0x100000, 0x10FFF0, len(_PARTING))
-        if present.isdisjoint(chr(code + place) for place in range(len(_PARTING)))
-    )
-    there = {ord(sign): chr(first + place) for place, sign in enumerate(_PARTING)}
-    back = {ord(stand_in): chr(sign) for sign, stand_in in there.items()}
     try:
-        file = polib.pofile("\n".join(lines).translate(there) + "\n", wrapwidth=0)
+        file = polib.pofile("\n".join(lines).translate(_STAND_INS) + "\n", wrapwidth=0)
     except OSError as error:
         line = re.search(r"line (\d+)", str(error))
         raise FileError(_out_of_place(int(line[1]) if line else 0)) from error
-    head = {name: str(value).translate(back) for name, value in file.metadata.items()}
+    head = {name: str(value) for name, value in file.metadata.items()}
     _check_head(head)
     entries = tuple(
         Entry(
-            context=(one.msgctxt or "").translate(back),
-            source=one.msgid.translate(back),
-            text=one.msgstr.translate(back),
+            context=_back(one.msgctxt or ""),
+            source=_back(one.msgid),
+            text=_back(one.msgstr),
             fuzzy=one.fuzzy,
             mark=one.tcomment.rpartition("mark: ")[2],
             line=one.linenum or 0,
@@ -147,6 +144,11 @@ def read(content: bytes) -> File:
     if problems:
         raise FileError(*problems)
     return File(head["X-Page"], head["X-Language"], entries, obsolete)
+
+
+def _back(text: str) -> str:
+    """A text with the characters that others stood for while polib looked."""
+    return re.sub(f"{_STAND_IN}([a-i])", lambda found: _PARTING[ord(found[1]) - 97], text)
 
 
 def _decoded(content: bytes) -> str:
@@ -160,6 +162,8 @@ def _decoded(content: bytes) -> str:
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
         raise FileError(Problem(line, "", _("This is not UTF-8 text.")))
+    if text.count("\n") > MOST_LINES:
+        raise FileError(Problem(0, "", _("There are too many lines in the file.")))
     return text
 
 

@@ -14,7 +14,7 @@ from resources.translation.po_files import Entry, FileError
 TODAY = datetime.date(2026, 11, 22)
 # Any character that a stored text may have, and more often those that files trip over.
 ODD = st.sampled_from(
-    '"\\\n\t\r \u2028\u2029\x85\x0b\x0c\x1c\u200f\u200e\u061c🫶🏽é中ไ%{}#~|,:n\U00100000'
+    '"\\\n\t\r \u2028\u2029\x85\x0b\x0c\x1c\u200f\u200e\u061c🫶🏽é中ไ%{}#~|,:n\ufdd0ab'
 )
 TEXT = st.text(
     st.one_of(ODD, st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
@@ -124,6 +124,7 @@ HEAD = b'msgid ""\nmsgstr "X-Page: 8\\nX-Language: fr\\n"\n'
         (HEAD + b'msgctxt "a"\nmsgid "b"\nmsgstr "c"\n' * 2, 6, "msgctxt"),
         (HEAD + b'msgctxt "a"\nmsgid "b"\nmsgstr "' + b"c" * 20_001 + b'"', 3, "msgstr"),
         (HEAD + b"\n" * po_files.MOST_BYTES, 0, ""),
+        (HEAD + b'"a"\n' * po_files.MOST_LINES, 0, ""),
     ],
 )  # fmt: skip
 def test_what_is_refused_names_line_and_field(content: bytes, line: int, field: str) -> None:
