@@ -40,6 +40,8 @@ _MOST_ALIKE = 3
 # What a word counts that stands in no title and among no search words, when another one does:
 # "my" and "took" beside "police" and "phone".
 _IN_PASSING = 0.2
+# What a word tells that stands on half of the pages; those on more are not marked.
+_ON_HALF = math.sqrt(math.log(3))
 
 Grades = Mapping[str, float]  # a word of the texts → how well a term fits it, 0 to 1
 
@@ -165,8 +167,8 @@ def _thirds(word: str) -> set[str]:
 def _ranked(terms: list[_Term], every: list[_Texts]) -> list[_Texts]:
     """What fits, the best first; urgent help before its equals.
 
-    A page without some of the words comes after its like that has them all: what it lacks counts
-    twice over. Only a word in a title outweighs that, since people type whole sentences.
+    A page without some of the words comes after its like that has them all: the share it has
+    counts once more. Words in a title may outweigh that, since people type whole sentences.
     """
     tells, needed = _tells(terms, every), _needed(terms, every)
     must = [weight if need else 0.0 for weight, need in zip(tells, needed, strict=True)]
@@ -179,7 +181,7 @@ def _ranked(terms: list[_Term], every: list[_Texts]) -> list[_Texts]:
         share = sum(weight for weight, fit in zip(must, fits, strict=True) if fit) / sum(must)
         if share < _LEAST_SHARE:
             continue
-        score = share**2 * sum(weight * fit for weight, fit in zip(weights, fits, strict=True))
+        score = share * sum(weight * fit for weight, fit in zip(weights, fits, strict=True))
         page = texts.page
         place = (TOPIC_ORDER.get(page.topic, len(TOPIC_ORDER)), page.number)
         scored.append(((-round(score, 6), not page.urgent, place), texts))
@@ -200,7 +202,7 @@ def _needed(terms: list[_Term], every: list[_Texts]) -> list[bool]:
     Of three letters or fewer most are "my", "les", "con"; the others are found all the same.
     """
     known = [
-        (len(term.text) > 3 or term.text.isdecimal() or folding.is_run(term.text))
+        not _is_short(term.text, 3)
         and any(
             not texts.words[role].isdisjoint(term.grades)
             for texts in every
@@ -211,10 +213,18 @@ def _needed(terms: list[_Term], every: list[_Texts]) -> list[bool]:
     return known if any(known) else [True] * len(terms)
 
 
+def _is_short(word: str, length: int) -> bool:
+    """Whether a word has so few letters; numbers and scripts without spaces never do."""
+    return len(word) <= length and not (word.isdecimal() or folding.is_run(word))
+
+
 def _tells(terms: list[_Term], every: list[_Texts]) -> list[float]:
-    """What each term tells. One that fits nowhere tells as much as one that fits once."""
+    """What each term tells. One that fits nowhere tells as much as one that fits once.
+
+    The root holds rare words down: on a small site "took" is rarer than "police".
+    """
     return [
-        math.log(1 + len(every) / max(1, sum(_fits(term, texts) for texts in every)))
+        math.sqrt(math.log(1 + len(every) / max(1, sum(_fits(term, texts) for texts in every))))
         for term in terms
     ]
 
@@ -224,12 +234,14 @@ def _fits(term: _Term, texts: _Texts) -> bool:
 
 
 def _marks(terms: list[_Term], every: list[_Texts]) -> Marks:
-    """What is worth marking: words on at most half of the pages, if any is."""
+    """What is worth marking: words on at most half of the pages, if any is, but no "my" or "le"."""
     weights = _tells(terms, every)
-    least = min(math.log(3), max(weights))
+    least = min(_ON_HALF, max(weights))
     telling: dict[str, float] = {}
     chosen = [
-        (weight, term) for weight, term in zip(weights, terms, strict=True) if weight >= least
+        (weight, term)
+        for weight, term in zip(weights, terms, strict=True)
+        if weight >= least and (len(terms) == 1 or not _is_short(term.text, 2))
     ]
     for weight, term in chosen:
         telling |= {word: weight * grade for word, grade in term.grades.items()}
