@@ -124,10 +124,10 @@ def test_someone_signed_in_goes_on(member: Person) -> None:
     assert (response.status_code, response["Location"]) == (302, "/en/a/")
 
 
-def test_an_account_without_network_key_begins_at_its_own_page(
+def test_an_account_without_network_key_begins_where_it_works(
     nobody: Client, translator: Person
 ) -> None:
-    assert nobody.post(URL, typed(translator))["Location"] == "/en/me/"
+    assert nobody.post(URL, typed(translator))["Location"] == "/en/translate/"
 
 
 def test_a_pin_in_other_digits_unlocks(nobody: Client, member: Person) -> None:
