@@ -23,7 +23,7 @@ from safety_app.members.guards import MemberRequest
 from safety_app.privacy.carry import came_back
 from safety_app.privacy.words import PlainText
 
-ON_A_PAGE = 30
+ON_A_PAGE = 20
 LONGEST_QUERY = 80
 
 
