@@ -48,8 +48,9 @@ NAMES = tuple(field.name for field in fields(Content))
 
 
 def of_version(version: Version) -> Content:
-    """What a version says."""
-    return Content(**{name: getattr(version, name) for name in NAMES})
+    """What a version says. A day that SQLite reads as none counts as never."""
+    found = {name: getattr(version, name) for name in NAMES}
+    return Content(**found | {"checked": version.checked or NEVER})
 
 
 def fill(version: Version, content: Content) -> None:

@@ -27,6 +27,7 @@ from safety_app.members.hooks import Waiting
 from safety_app.members.keys import KeyRing
 from safety_app.members.models import Member
 from safety_app.privacy.carry import came_back
+from safety_app.privacy.columns import LONG_AGO
 from safety_app.privacy.words import PlainText
 from safety_app.vault.labels import TAG_SIZE
 
@@ -48,7 +49,7 @@ def waiting(ring: KeyRing, _member: Member) -> list[Waiting]:
         Waiting(
             _("A page to read: %(title)s") % {"title": version.title},
             reverse("resources:page_asked", args=[version.page.number]),
-            version.day,
+            version.day or LONG_AGO,
             version.correction,
         )
         for version in asked

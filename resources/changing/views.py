@@ -6,6 +6,7 @@ says who wrote what.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import Any
 
@@ -167,7 +168,9 @@ def _next(request: MemberRequest, page: Page, content: Content) -> HttpResponse:
     """After a new page was stored: what its buttons asked for, where nothing keeps it back."""
     wanted = request.POST
     if "publish" in wanted and not checks.blocks(checks.of_content(content, page)):
-        storing.publish_own(page, content, request.ring, storing.mark(content))
+        # Sent twice, with another line of what changed: the first one counts.
+        with contextlib.suppress(storing.Changed):
+            storing.publish_own(page, content, request.ring, storing.mark(content))
     address = reverse("resources:page_edit", args=[page.number])
     return HttpResponseRedirect(address + ("?why=1" if "publish" in wanted else ""))
 
