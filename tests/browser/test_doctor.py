@@ -36,6 +36,12 @@ def fill_everything(page, own, doctors):
     )
 
 
+def make_sheet(page):
+    page.click(".buttons button[name=show]")
+    page.locator("article").wait_for()
+    page.wait_for_load_state("load")
+
+
 def printed_pages(page):
     paper = page.pdf(format="A4", prefer_css_page_size=True)
     return len(re.findall(rb"/Type\s*/Page[^s]", paper))
@@ -45,7 +51,7 @@ def printed_pages(page):
 def test_everything_prints_on_one_page(phone, own, doctors):
     page = phone(script=False, width=320)
     fill_everything(page, own, doctors)
-    page.click("button[name=show]")
+    make_sheet(page)
     assert page.locator("article li").count() >= 70
     assert printed_pages(page) == 1
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
@@ -61,7 +67,7 @@ def test_a_sheet_of_the_usual_length_prints_on_one_page(phone, ticks):
         box = boxes[number * len(boxes) // ticks]
         box.set_checked(box.get_attribute("value") not in LEFT_OUT)
     page.fill("[name=allergies]", FULL)
-    page.click("button[name=show]")
+    make_sheet(page)
     assert printed_pages(page) == 1
 
 
@@ -76,7 +82,7 @@ def test_from_ticks_to_the_sheet_and_back(phone):
     page.click("button[name=show]")
     assert "differ" in page.locator(".errors").inner_text()
     page.fill("[name=hours]", "20")
-    page.click("button[name=show]")
+    make_sheet(page)
     assert page.url.endswith("/en/doctor/")
     doctors = page.locator("article li [lang=es]").all_inner_texts()
     assert len(doctors) >= 5
@@ -94,6 +100,7 @@ def test_from_ticks_to_the_sheet_and_back(phone):
     assert page.input_value("[name=hours]") == "20"
     assert page.input_value("[name=doctor]") == "es"
     page.click("text=Clear everything")
+    page.locator("details.group:not([open])").nth(12).wait_for()
     assert page.locator("main :checked:not(option)").count() == 0
     assert page.context.cookies() == []
 
@@ -105,11 +112,12 @@ def test_axe_finds_nothing(phone, dark):
     problems = {"closed": findings(page)}
     fill_everything(page, "en", "fr")
     problems["open"] = findings(page)
-    page.click("button[name=show]")
+    make_sheet(page)
     problems["sheet"] = findings(page)
     page.click("button[name=change]")
     page.fill("[name=hours]", "x")
-    page.click("button[name=show]")
+    page.click(".buttons button[name=show]")
+    page.locator(".errors").wait_for()
     problems["mistake"] = findings(page)
     assert {name: found for name, found in problems.items() if found} == {}
 
@@ -137,13 +145,14 @@ def test_a_sheet_left_alone_shows_nothing_until_asked(phone):
     assert not page.locator("h1").is_visible()
     page.click(".cover button[name=change]")
     assert page.locator("[name=what][value=hit]").is_checked()
-    page.click("button[name=show]")
+    make_sheet(page)
     said = page.locator("article li").first
     assert said.is_visible()
     page.evaluate("document.getAnimations().forEach(a => { a.currentTime = 901000 })")
     assert not said.is_visible()
     assert not page.locator("h1").is_visible()
     page.click(".cover button[name=show]")
+    page.locator("h1").wait_for()
     assert page.locator("article li").first.is_visible()
 
 
