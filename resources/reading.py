@@ -78,6 +78,14 @@ def direction(language: str) -> str:
         return "ltr"
 
 
+def own_name(language: str) -> str:
+    """What a language calls itself; the code for one Django does not know."""
+    try:
+        return str(get_language_info(language)["name_local"])
+    except KeyError:
+        return language
+
+
 def pages_with_texts(language: str, roles: Iterable[str] = ROLES_READ) -> QuerySet[Page]:
     """Pages with what `read` needs: segments of these roles in `language` and in the source's."""
     wordings = Wording.objects.filter(

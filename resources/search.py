@@ -1,8 +1,8 @@
 """Finding pages by words, in the reader's language, without an index.
 
 All texts are folded (`folding`) and compared while somebody waits. The cost is bounded: the query
-by its length, the rest by how much text the site has. Nothing of a query is kept, not even in
-memory.
+by its length, the rest by how much text the site has: about 20 ms for the starter pages, a third
+of a second for 200 such pages. Nothing of a query is kept, not even in memory.
 
 Every word of the query counts as much as it tells: one that stands on every page tells next to
 nothing (inverse document frequency; Spärck Jones, 1972). What nothing is found for is taken for a

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import get_language, get_language_info, override
+from django.utils.translation import get_language, override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from resources import changes, kept, search
 from resources.directory.words import country_name
 from resources.local_notes import of_page
-from resources.reading import direction, pages_with_texts, read, read_home
+from resources.reading import direction, own_name, pages_with_texts, read, read_home
 from safety_app.members.showing import qr_code
 
 # The same for everybody signed out, in this language: no cookie, no token. What someone signed in
@@ -54,7 +54,7 @@ def page_show(request: HttpRequest, number: int) -> HttpResponse:
         "sources": page.sources.all(),
         "source_address": source_address,
         "source_code": page.source_language,
-        "source_name": get_language_info(page.source_language)["name_local"],
+        "source_name": own_name(page.source_language),
         "address": address,
         "qr": qr_code(address),
     }

@@ -66,7 +66,7 @@ def test_hostile_words_are_words(client: Client, evil: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("words", ["", "condom", "police", "xyzzyqq", "a"])
+@pytest.mark.parametrize("words", ["police", "xyzzyqq"])
 def test_every_answer_fits_the_first_flight(client: Client, language: str, words: str) -> None:
     for response in (
         client.post(f"/{language}/find/", {"q": words}),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from resources.models import Page, Segment, Wording
+from resources.models import LocalNote, Page, Segment, Wording
 from tests.resources.conftest import LANGUAGES, NUMBERS
 
 pytestmark = pytest.mark.usefixtures("starter")
@@ -95,6 +95,23 @@ def test_an_older_title_or_answer_says_so_at_the_head(
 def test_a_page_of_one_country_names_it(html: Callable[[str], str]) -> None:
     Page.objects.filter(number=8).update(country="ES")
     assert "True for Spain." in html("/en/r/8/")
+
+
+def test_odd_values_in_the_tables_leave_a_clear_page(client: Client) -> None:
+    Page.objects.filter(number=8).update(source_language="xx-q", topic="?", country="?!")
+    Wording.objects.filter(language="en").update(language="xx-q")
+    Wording.objects.filter(language="fr").delete()
+    LocalNote.objects.create(
+        page=Page.objects.get(number=8),
+        key="care-at-night",
+        country="??",
+        language="yy-q",
+        text="x",
+        checked="2026-01-01",
+    )
+    for address in ("/fr/", "/fr/r/8/", "/fr/r/8/?in=??", "/fr/new/", "/fr/new.xml"):
+        assert client.get(address).status_code == 200
+    assert client.post("/fr/find/", {"q": "PEP"}).status_code == 200
 
 
 def test_hostile_text_is_shown_as_text(html: Callable[[str], str]) -> None:
