@@ -9,9 +9,16 @@ from tests.browser import steps
 
 pytestmark = pytest.mark.browser
 AXE = files("axe_core_python").joinpath("axe.min.js").read_text()
-PUBLIC = ["/en/", "/en/r/8/", "/es/r/7/", "/fr/r/6/", "/en/kept/", "/en/keep/", "/en/in/", "/en/join/"]
-PUBLIC += ["/en/in/recover/", "/en/lock/", "/en/nothing-here/", "/en/apply/", "/en/object/"]
-PUBLIC += ["/en/doctor/"]
+PUBLIC = ["/en/", "/en/r/8/", "/es/r/7/", "/fr/r/6/", "/en/kept/", "/en/keep/", "/en/in/"]
+PUBLIC += [
+    "/en/join/",
+    "/en/find/",
+    "/en/new/",
+    "/en/in/recover/",
+    "/en/lock/",
+    "/en/nothing-here/",
+]
+PUBLIC += ["/en/apply/", "/en/object/"]
 SIGNED_IN = ["/en/a/", "/es/a/", "/fr/a/check/", "/en/a/new/", "/en/me/", "/en/desk/"]
 SIGNED_IN += ["/en/a/desk/", "/en/me/change/", "/en/me/erase/", "/en/me/second-step/"]
 SIGNED_IN += ["/en/me/recovery/", "/en/a/4700000000000000000/"]
