@@ -102,7 +102,12 @@ def test_too_many_countries_are_not_kept(client: Client, monkeypatch: pytest.Mon
 def test_the_state_changes_with_whatever_a_reader_would_see(client: Client) -> None:
     states = [listed(client, "es")["state"]]
     assert listed(client, "es")["state"] == states[0]
-    wording = Wording.objects.filter(language="es", segment__page__number=8).first()
+    wording = Wording.objects.filter(
+        language="es",
+        segment__page__number=8,
+        segment__role="body",
+        segment__position__isnull=False,
+    ).first()
     assert wording
     Wording.objects.filter(pk=wording.pk).update(text="Otra cosa.")
     states.append(listed(client, "es")["state"])
