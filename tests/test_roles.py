@@ -131,8 +131,9 @@ PUBLIC = {
     "start", "exit", "healthz", "pages_worker", "lock", "object",
     "members:sign_in", "members:code", "members:recover", "members:join", "members:apply",
     "resources:home", "resources:page", "resources:kept",
-    "resources:find", "resources:changes", "resources:feed", "resources:keep", "resources:keep_list",
-    "resources:doctor", "resources:services", "resources:service", "resources:services_file",
+    "resources:find", "resources:changes", "resources:feed", "resources:keep",
+    "resources:keep_list", "resources:doctor",
+    "resources:services", "resources:service", "resources:services_file",
 }  # fmt: skip
 # Reading these is answered alike to everyone with some role, whosever the thing is.
 ONLY_POST = {

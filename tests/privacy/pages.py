@@ -34,7 +34,9 @@ def pretend(get_response):
     def middleware(request):
         who = request.session.get("who")
         request.ring = SimpleNamespace(epochs={1: b""}) if who else None
-        request.user = SimpleNamespace(has_role=lambda *roles: False, is_authenticated=bool(who))
+        request.user = SimpleNamespace(
+            has_role=lambda *roles: False, is_authenticated=bool(who), state="active"
+        )
         return get_response(request)
 
     return middleware
