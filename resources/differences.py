@@ -11,10 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-# Han, kana and Thai letters stand alone; elsewhere a word, a space or a sign is one piece.
-_PIECE = re.compile(
-    r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:[.,:'’][^\W_]+)*|\s+|.", re.S
+# Han, kana and Thai letters stand alone; elsewhere a word, number, space or sign is one piece.
+_ALONE = r"\u0e01-\u0e4f\u0e5a-\u0e7f\u3040-\u30ff\u3400-\u9fff"
+# Accents, Hebrew, Arabic and Thai signs above and below a letter, joiners: never parted from it.
+_MARKS = (
+    r"[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    r"\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u200c\u200d]*"
 )
+_WORD = rf"(?:[^\W_{_ALONE}]{_MARKS})+"
+_PIECE = re.compile(rf"[{_ALONE}]{_MARKS}|{_WORD}(?:[.,:'’٫٬]{_WORD})*|\s+|.{_MARKS}", re.S)
 # The cost is bounded before it grows: at most so many pieces gone and new together, and fewer in
 # long texts. Beyond that lines are compared, and beyond that the texts are simply two.
 MOST_EDITS = 800

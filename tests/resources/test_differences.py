@@ -44,6 +44,36 @@ def test_a_word_a_number_a_letter_of_han() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("older", "newer", "gone", "new"),
+    [
+        ("ภายใน ๗๒ ชั่วโมง", "ภายใน ๔๘ ชั่วโมง", "๗๒", "๔๘"),
+        ("ภายใน72ชั่วโมง", "ภายใน48ชั่วโมง", "72", "48"),
+        ("在72小时内去医院", "在48小时内去医院", "72", "48"),
+        ("خلال ٧٢ ساعة", "خلال ٤٨ ساعة", "٧٢", "٤٨"),
+        ("١٫٥ ملغ", "١٫٨ ملغ", "١٫٥", "١٫٨"),
+    ],
+)
+def test_a_number_changes_whole_whatever_its_digits(
+    older: str, newer: str, gone: str, new: str
+) -> None:
+    found = [one for one in changes(older, newer) if one.kind != "same"]
+    assert found == [Change("gone", gone), Change("new", new)]
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "gone", "new"),
+    [
+        ("น้ำ", "น่ำ", "น้", "น่"),
+        ("ساعةً", "ساعةٍ", "ساعةً", "ساعةٍ"),
+        ("cafe\u0301 noir", "cafe\u0300 noir", "cafe\u0301", "cafe\u0300"),
+    ],
+)
+def test_a_sign_above_a_letter_stays_with_it(older: str, newer: str, gone: str, new: str) -> None:
+    found = [one for one in changes(older, newer) if one.kind != "same"]
+    assert found == [Change("gone", gone), Change("new", new)]
+
+
 def test_two_words_changed_side_by_side_are_one_change() -> None:
     assert changes("a warm safe place", "a cold lonely place")[1:3] == [
         Change("gone", "warm safe"),
