@@ -66,3 +66,13 @@ def flag(name: str) -> bool:
 def words(name: str, default: str) -> list[str]:
     """A comma-separated list from the environment."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def page_languages(
+    wanted: list[str], names: dict[str, str], spoken: list[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Codes and own names of the languages pages are written in: those of `wanted` that `names`
+    has, each once. What the site speaks is never missing; what of it is not wanted comes first.
+    """
+    chosen = {code: names[code] for code in wanted if code in names}
+    return [one for one in spoken if one[0] not in chosen] + list(chosen.items())

@@ -166,6 +166,29 @@ LANGUAGES = [
     for code in configuration.words("NIGHTJAR_LANGUAGES", "es,en,fr")
     if code in ALL_LANGUAGES
 ]
+# What pages can be written in, also before the site itself speaks it.
+ALL_PAGE_LANGUAGES = {
+    "es": "Español",
+    "en": "English",
+    "pt-br": "Português (Brasil)",
+    "ro": "Română",
+    "fr": "Français",
+    "ru": "Русский",
+    "bg": "Български",
+    "de": "Deutsch",
+    "uk": "Українська",
+    "zh-hans": "简体中文",
+    "hu": "Magyar",
+    "it": "Italiano",
+    "ar": "العربية",
+    "th": "ไทย",
+    "pl": "Polski",
+}
+PAGE_LANGUAGES = configuration.page_languages(
+    configuration.words("NIGHTJAR_PAGE_LANGUAGES", ",".join(ALL_PAGE_LANGUAGES)),
+    ALL_PAGE_LANGUAGES,
+    LANGUAGES,
+)
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
