@@ -18,7 +18,7 @@ from resources.models import Page, Segment, Version, Wording
 from resources.publishing import pieces_of, publish, source_lines, sources_of
 from resources.reading import pages_with_texts, read
 from resources.segments import digest
-from resources.versions import changed_segments, published_after, source_with_digest
+from resources.versions import published, source_with_digest
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2026, 11, 22)
@@ -228,22 +228,16 @@ def test_fields_and_sources_become_the_pages(page: Page) -> None:
     ]
 
 
-def test_what_changed_and_what_it_said_before_can_be_found(page: Page) -> None:
+def test_what_was_published_and_what_it_said_before_can_be_found(page: Page) -> None:
     first = put(page, A, B)
     newer = B.replace("at any time", "whenever you want")
     second = put(page, A, newer, C)
     third = put(page, A, newer, C, answer="Take two coats.")
-    assert published_after(0) == [first, second, third]
-    assert published_after(second.serial or 0) == [third]
+    assert list(published(page)) == [third, second, first]
     assert source_with_digest(page, "body", digest(B)) == B
     assert source_with_digest(page, "answer", digest("Take a coat.")) == "Take a coat."
     assert source_with_digest(page, "body", digest("never said")) is None
     assert source_with_digest(page, "body", "") is None
-    changed = [
-        row.wordings.get(language="en").text for row in changed_segments(page, first, second)
-    ]
-    assert changed == [newer, C]
-    assert len(changed_segments(page, None, first)) == 2  # title and A; the rest changed since
 
 
 def test_a_draft_is_not_among_what_was_published(page: Page) -> None:
@@ -251,7 +245,7 @@ def test_a_draft_is_not_among_what_was_published(page: Page) -> None:
     Version.objects.create(
         page=page, day=TODAY, checked=TODAY, topic="work", title="T", answer="A", body=B
     )
-    assert len(published_after(0)) == 1
+    assert published(page).count() == 1
     assert source_with_digest(page, "body", digest(B)) is None
 
 
@@ -279,7 +273,9 @@ PARAGRAPHS = st.lists(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.tuples(PARAGRAPHS, st.sampled_from(["", "x"]), st.booleans()), max_size=4))
 def test_the_page_always_reads_as_the_version_says(
     page: Page, steps: list[tuple[list[str], str, bool]]
