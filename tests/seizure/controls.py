@@ -214,6 +214,18 @@ def a_member_in_the_journal(image: Image, world: World) -> Image:
     return edited(image, edit)
 
 
+# Who wrote which text of the public pages.
+
+
+def one_tag_a_person(image: Image, world: World) -> Image:
+    """A tag that depends on the person alone joins all that she wrote."""
+
+    def edit(connection: sqlite3.Connection) -> None:
+        connection.execute("update resources_wording set by = zeroblob(16) where length(by) > 0")
+
+    return edited(image, edit)
+
+
 CONTROLS: dict[str, list[Callable[[Image, World], Image]]] = {
     "canaries": [a_log_line, a_packed_copy, a_cache_file, a_browser_column],
     "numbers": [keyed_hashes, labels_under_the_pepper, salted_integers],
@@ -225,5 +237,6 @@ CONTROLS: dict[str, list[Callable[[Image, World], Image]]] = {
     "values": [small_ids],
     "rowids": [hidden_numbers],
     "deleted": [a_journal_kept, pages_not_overwritten],
+    "tags": [one_tag_a_person],
     "journal": [a_member_in_the_journal],
 }

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from http.client import HTTPException
 
 from safety_app.vault.codes import new_passphrase
-from tests.seizure import sharing, trust
+from tests.seizure import sharing, texts, trust
 from tests.seizure.attacks import canaries, leftovers
 from tests.seizure.client import FORWARDED_FOR, USER_AGENT, Browser, Page
 from tests.seizure.image import DATABASE, Image, take
@@ -64,6 +64,8 @@ def populate(server: Server, size: Size) -> World:
     objecting = trust.open_objection(world)
     people(world, founded["invitations"])
     trust.three_ways_in(world)
+    texts.on_the_pages(world)
+    texts.without_an_account(world)
     writing(world)
     afterwards(world)
     trust.look_after(world)

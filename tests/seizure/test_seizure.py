@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.seizure import controls
+from tests.seizure import controls, texts
 from tests.seizure.attacks import canaries, census, dictionary, leftovers, order, revoked
 from tests.seizure.client import FORWARDED_FOR
 from tests.seizure.deeds import (
@@ -99,6 +99,7 @@ ATTACKS: dict[str, Callable[[Seized], list[str]]] = {
     "times": lambda of: census.fine_times(of.image, of.began, of.ended),
     "people": lambda of: census.people(of.image, PACKED),
     "deleted": lambda of: leftovers.search(of.image, of.deleted),
+    "tags": lambda of: texts.equal_tags(of.image),
     "journal": lambda of: leftovers.people_in_journal(of.image),
 }
 
@@ -211,6 +212,8 @@ def test_an_empty_database_cannot_pass(seized: dict[str, Seized]) -> None:
     for table in ("alerts_translation", "alerts_objection"):
         assert tables[table], table
     assert len(tables["alerts_corroboration"]) > 0
+    # Two texts that wait, an original that waits, a remark, a bookmark.
+    assert texts.tags(seized["B"].image) == 5
 
 
 def test_the_second_image_was_taken_in_the_middle(seized: dict[str, Seized]) -> None:

@@ -193,7 +193,7 @@ def sign_in(person: Person) -> Page:
 
 def readers(world: World) -> list[Person]:
     """Those who read and write alerts."""
-    return [person for person in world.people if person.role != "translator"]
+    return [person for person in world.people if person.role not in ("translator", "editor")]
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,12 @@ COLUMNS: dict[str, dict[str, Any]] = {
     for table, columns in _TABLES.items()
     for column, declared in columns.items()
 }
-# Columns of one size: `table.column` → bytes.
-SEALED = {name: one["size"] for name, one in COLUMNS.items() if one["is"] == "bytes"}
+# Columns of one size: `table.column` → bytes; some may be empty, where another column says so too.
+SEALED = {
+    name: {one["size"], 0} if one.get("empty") else {one["size"]}
+    for name, one in COLUMNS.items()
+    if one["is"] == "bytes"
+}
 
 LOWEST_ID, ABOVE_IDS = 2**62, 2**63
 FROM, TO = (datetime.datetime(year, 1, 1, tzinfo=datetime.UTC).timestamp() for year in (2020, 2040))
