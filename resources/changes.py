@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from django.db.models import Min
 
+from resources.languages import direction
 from resources.models import Page, Segment, Version
-from resources.reading import NOTHING, Block, direction, line, pages_with_texts, shown_wordings
+from resources.reading import NOTHING, Block, line, pages_with_texts, shown_wordings
 
 MOST = 30
 

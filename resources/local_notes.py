@@ -10,9 +10,10 @@ from django.conf import settings
 
 from resources.directory.listing import is_old
 from resources.directory.words import country_name, is_country
+from resources.languages import direction
 from resources.markdown import render
 from resources.models import LocalNote, Page
-from resources.reading import Note, Notes, direction
+from resources.reading import Note, Notes
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ The server learns nothing of it: who keeps pages looks like anybody who reads. P
 directory are not among them, since whether one is open is true for minutes.
 """
 
-import datetime
 import hashlib
 from typing import Any
 
@@ -15,12 +14,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from resources.directory.words import is_country
+from resources.languages import shown_in
 from resources.models import LocalNote, Page, Source, Wording
+from safety_app.members.retention import today
 
 WORKER = "pages.js"
 FILES = ("site.css", "site.js", "keep.js", "icon.svg")
@@ -37,7 +37,7 @@ _for_a_while = cache_control(public=True, max_age=300)
 @_for_a_while
 def keep_show(request: HttpRequest) -> HttpResponse:
     """What would be kept, what a finder sees, and the buttons for a browser that can."""
-    language = _language()
+    language = shown_in()
     context = {"kilobytes": -(-size(language) // 10_240) * 10, "language": language}
     return render(request, "resources/keep_show.html", context)
 
@@ -46,7 +46,7 @@ def keep_show(request: HttpRequest) -> HttpResponse:
 @_for_a_while
 def keep_list(request: HttpRequest) -> HttpResponse:
     """For the worker: `pages` and `files` to keep, and a `state` that changes when they do."""
-    language = _language()
+    language = shown_in()
     files = [static(name) for name in FILES]
     content = {"state": state(language, files), "pages": addresses(), "files": files}
     return JsonResponse(content)
@@ -83,7 +83,7 @@ def state(language: str, files: list[str]) -> str:
         ),
     ]
     parts: list[object] = [
-        datetime.datetime.now(datetime.UTC).isocalendar()[:2],
+        today().isocalendar()[:2],
         files,
         list(_shown().values_list("number", "topic", "country", "urgent", "checked")),
         *(
@@ -145,7 +145,3 @@ def _wordings(language: str) -> list[tuple[Any, ...]]:
             "rough",
         )
     )
-
-
-def _language() -> str:
-    return get_language() or settings.LANGUAGE_CODE

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from resources import folding
+from resources.languages import direction
 from resources.models import Wording
-from resources.reading import direction
 from resources.segments import parse
 
 BEFORE, LONGEST = 40, 130  # characters shown before the first marked word, and in all

@@ -6,14 +6,14 @@ from datetime import date
 
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info
 
+from resources.languages import direction
 from resources.markdown import render
 from resources.models import Page, Segment, Topic, Wording
 from resources.segments import Kind, parse
 from resources.wordings import Held, held
 
-TOPIC_ORDER = {value: place for place, value in enumerate(Topic.values)}
+_TOPIC_ORDER = {value: place for place, value in enumerate(Topic.values)}
 # The words a page is found by are shown nowhere.
 ROLES_READ = (Segment.Role.TITLE.value, Segment.Role.ANSWER.value, Segment.Role.BODY.value)
 
@@ -70,20 +70,9 @@ class Reading:
     older: bool
 
 
-def direction(language: str) -> str:
-    """`rtl` or `ltr`; a language Django does not know is taken to be left to right."""
-    try:
-        return "rtl" if get_language_info(language)["bidi"] else "ltr"
-    except KeyError:
-        return "ltr"
-
-
-def own_name(language: str) -> str:
-    """What a language calls itself; the code for one Django does not know."""
-    try:
-        return str(get_language_info(language)["name_local"])
-    except KeyError:
-        return language
+def topic_place(topic: str) -> int:
+    """Where a topic stands among the others; one that is none comes last."""
+    return _TOPIC_ORDER.get(topic, len(_TOPIC_ORDER))
 
 
 def pages_with_texts(language: str, roles: Iterable[str] = ROLES_READ) -> QuerySet[Page]:
@@ -143,10 +132,7 @@ def read_home(language: str) -> tuple[list[Reading], list[tuple[str, str, list[R
         read(page, language)
         for page in sorted(
             pages_with_texts(language, roles),
-            key=lambda page: (
-                TOPIC_ORDER.get(page.topic, len(TOPIC_ORDER)),
-                page.number,
-            ),
+            key=lambda page: (topic_place(page.topic), page.number),
         )
     ]
     urgent = [reading for reading in readings if reading.page.urgent]

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from resources import folding
 from resources.models import Page, Segment, Wording
 from resources.passages import Marks, Passage, best_passage, plain
-from resources.reading import TOPIC_ORDER, Block, line, pages_with_texts, shown_wordings
+from resources.reading import Block, line, pages_with_texts, shown_wordings, topic_place
 
 LONGEST_QUERY = 100  # characters
 MOST_WORDS = 12
@@ -183,7 +183,7 @@ def _ranked(terms: list[_Term], every: list[_Texts]) -> list[_Texts]:
             continue
         score = share * sum(weight * fit for weight, fit in zip(weights, fits, strict=True))
         page = texts.page
-        place = (TOPIC_ORDER.get(page.topic, len(TOPIC_ORDER)), page.number)
+        place = (topic_place(page.topic), page.number)
         scored.append(((-round(score, 6), not page.urgent, place), texts))
     return [texts for _key, texts in sorted(scored, key=lambda pair: pair[0])]
 

@@ -16,7 +16,6 @@ DIGEST_LENGTH = 32
 _OPENING = re.compile(r"^:::\s*(fact|local)\s+(\S.*?)\s*$")
 _KEY = re.compile(r"^[a-z0-9-]{1,40}$")
 _CLOSING = re.compile(r"^:::\s*$")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 @dataclass(frozen=True)
@@ -105,14 +104,6 @@ def parse(segment: str) -> Segment:
 def digest(text: str) -> str:
     """32 hex digits (128 bits of SHA-256) of a segment: what a translation was made from."""
     return hashlib.sha256(text.strip().encode()).hexdigest()[:DIGEST_LENGTH]
-
-
-def numbers(text: str) -> list[str]:
-    """The numbers in a text, sorted, with a decimal comma read as a point.
-
-    "72 hours" must stay 72 in every language; the words around it move.
-    """
-    return sorted(match.replace(",", ".") for match in _NUMBER.findall(text))
 
 
 def joined_digest(segments: Iterable[str]) -> str:

@@ -1,13 +1,12 @@
 """Public pages. Nothing here asks who is reading."""
 
-import datetime
 import re
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
@@ -15,8 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from resources import changes, kept, search
 from resources.directory.words import country_name
+from resources.languages import direction, own_name, shown_in
 from resources.local_notes import of_page
-from resources.reading import direction, own_name, pages_with_texts, read, read_home
+from resources.reading import pages_with_texts, read, read_home
+from safety_app.members.retention import today
 from safety_app.members.showing import qr_code
 
 # The same for everybody signed out, in this language: no cookie, no token. What someone signed in
@@ -30,7 +31,7 @@ _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 @_for_a_while
 def home_show(request: HttpRequest) -> HttpResponse:
     """The first screen: urgent help first, then pages by topic, then the doors."""
-    urgent, topics = read_home(_language())
+    urgent, topics = read_home(shown_in())
     return render(request, "resources/home_show.html", {"urgent": urgent, "topics": topics})
 
 
@@ -38,9 +39,9 @@ def home_show(request: HttpRequest) -> HttpResponse:
 @_for_a_while
 def page_show(request: HttpRequest, number: int) -> HttpResponse:
     """One page in the reader's language, with the source one tap away where it is a draft."""
-    language = _language()
+    language = shown_in()
     page = get_object_or_404(pages_with_texts(language), number=number)
-    local = of_page(page, language, request.GET.get("in", ""), _today())
+    local = of_page(page, language, request.GET.get("in", ""), today())
     reading = read(page, language, local.notes)
     address = request.build_absolute_uri(reverse("resources:page", args=[number]))
     with override(page.source_language):
@@ -72,8 +73,8 @@ def find_show(request: HttpRequest) -> HttpResponse:
     So it is a POST; the answer to one is kept by nobody and padded (see `privacy.audience`).
     """
     query = request.POST.get("q", "")[: search.LONGEST_QUERY].strip()
-    findings = search.look_for(query, _language()) if query else None
-    urgent, topics = ([], []) if findings and findings.found else read_home(_language())
+    findings = search.look_for(query, shown_in()) if query else None
+    urgent, topics = ([], []) if findings and findings.found else read_home(shown_in())
     context = {"q": query, "findings": findings, "urgent": urgent, "topics": topics}
     return render(request, "resources/find_show.html", context)
 
@@ -82,7 +83,7 @@ def find_show(request: HttpRequest) -> HttpResponse:
 @_for_a_while
 def changes_show(request: HttpRequest) -> HttpResponse:
     """What changed lately, for people."""
-    return render(request, "resources/changes_show.html", {"changes": changes.latest(_language())})
+    return render(request, "resources/changes_show.html", {"changes": changes.latest(shown_in())})
 
 
 @require_safe
@@ -90,11 +91,11 @@ def changes_show(request: HttpRequest) -> HttpResponse:
 @_for_a_while
 def changes_feed(request: HttpRequest) -> HttpResponse:
     """The same for programs that read news: Atom (RFC 4287). No time is finer than a day."""
-    latest = changes.latest(_language())
+    latest = changes.latest(shown_in())
     home = request.build_absolute_uri(reverse("resources:home"))
     context = {
         "changes": latest,
-        "day": max((change.day for change in latest), default=_today()),
+        "day": max((change.day for change in latest), default=today()),
         "site": home[: -len(reverse("resources:home"))],
         "home": home,
         "address": request.build_absolute_uri(reverse("resources:feed")),
@@ -109,11 +110,3 @@ def kept_show(request: HttpRequest) -> HttpResponse:
     """What is kept and what cannot be promised, with lists made from the program itself."""
     context = {"periods": kept.periods(), "limits": kept.limits(), "tables": kept.tables()}
     return render(request, "resources/kept_show.html", context)
-
-
-def _today() -> datetime.date:
-    return datetime.datetime.now(datetime.UTC).date()
-
-
-def _language() -> str:
-    return get_language() or "en"

@@ -6,7 +6,6 @@ Only what could not be stored is an error here; what keeps a text from being pub
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 from django import forms
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from resources.changing.content import NAMES, NEVER, Content
 from resources.directory import words
 from resources.models import Topic
+from safety_app.members.retention import today
 from safety_app.privacy.words import PlainText
 
 LONGEST = {"title": 120, "answer": 300, "words": 600, "body": 40_000}
@@ -113,7 +113,7 @@ class PageForm(forms.Form):
         if not self.errors:
             checked = self.now.checked if self.now else NEVER
             if cleaned["checked_today"]:
-                checked = datetime.datetime.now(datetime.UTC).date()
+                checked = today()
             names = [name for name in NAMES if name != "checked"]
             self.content = Content(checked=checked, **{name: cleaned[name] for name in names})
         return cleaned

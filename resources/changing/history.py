@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods
 
 from resources.changing.content import of_version
 from resources.changing.showing import compare
-from resources.changing.views import editors_and_moderators
+from resources.languages import direction
 from resources.models import Page, Version
-from resources.reading import direction
+from resources.roles import editors_and_moderators
 from resources.versions import published
 from safety_app.members.guards import MemberRequest
 

@@ -18,13 +18,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from resources.changing import checks
-from resources.changing.storing import today
 from resources.directory.listing import is_old
+from resources.languages import direction
 from resources.markdown import render
 from resources.models import LocalNote, Page
-from resources.reading import direction, line, shown_wordings
+from resources.reading import line, shown_wordings
 from resources.segments import digest, parse
 from safety_app.members.models import Organisation
+from safety_app.members.retention import today
 from safety_app.privacy.storage import forget
 from safety_app.privacy.words import PlainText
 

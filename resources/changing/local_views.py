@@ -8,16 +8,16 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import get_language, get_language_info
 from django.views.decorators.http import require_http_methods
 
 from resources.changing import local
-from resources.changing.storing import today
-from resources.changing.views import editors_and_moderators
 from resources.directory.words import countries, country_name, is_country
+from resources.languages import direction, own_name, shown_in
 from resources.models import Page
-from resources.reading import direction, pages_with_texts
+from resources.reading import pages_with_texts
+from resources.roles import editors_and_moderators
 from safety_app.members.guards import MemberRequest
+from safety_app.members.retention import today
 from safety_app.privacy.carry import came_back
 
 
@@ -26,12 +26,12 @@ from safety_app.privacy.carry import came_back
 def local_list(request: MemberRequest) -> HttpResponse:
     """Every page with open places, for one country."""
     country = _country(request.GET)
-    pages = pages_with_texts(_shown_in()).order_by("number")
+    pages = pages_with_texts(shown_in()).order_by("number")
     context = {
-        "rows": local.filled(pages, country, _shown_in(), today()),
+        "rows": local.filled(pages, country, shown_in(), today()),
         "country": country,
-        "name": country_name(country, _shown_in()),
-        "countries": countries(_shown_in()),
+        "name": country_name(country, shown_in()),
+        "countries": countries(shown_in()),
     }
     return render(request, "resources/local_list.html", context)
 
@@ -40,14 +40,14 @@ def local_list(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def page_local(request: MemberRequest, number: int) -> HttpResponse:
     """The open places of one page, for one country and one language."""
-    page = get_object_or_404(pages_with_texts(_shown_in()), number=number)
+    page = get_object_or_404(pages_with_texts(shown_in()), number=number)
     chosen = request.POST if request.method == "POST" else request.GET
     country = page.country or _country(chosen)
     language = _language(chosen)
     ours = request.user.organisation_id
     with transaction.atomic():
         Page.objects.select_for_update().get(pk=page.pk)
-        there = local.places(page, ours, country, language, _shown_in())
+        there = local.places(page, ours, country, language, shown_in())
         form = local.LocalForm(request.POST if request.method == "POST" else None, there)
         if form.is_bound and not came_back(request) and form.is_valid():
             local.write(page, form, ours, country, language)
@@ -59,10 +59,10 @@ def page_local(request: MemberRequest, number: int) -> HttpResponse:
         "form": form,
         "rows": [(place, *_fields(form, place)) for place in there],
         "country": country,
-        "name": country_name(country, _shown_in()),
-        "countries": [] if page.country else countries(_shown_in()),
+        "name": country_name(country, shown_in()),
+        "countries": [] if page.country else countries(shown_in()),
         "language": language,
-        "language_name": get_language_info(language)["name_local"],
+        "language_name": own_name(language),
         "direction": direction(language),
         "languages_here": settings.LANGUAGES,
     }
@@ -85,8 +85,4 @@ def _country(chosen: QueryDict) -> str:
 def _language(chosen: QueryDict) -> str:
     """The language that was chosen, else the page's."""
     code = chosen.get("language", "")
-    return code if code in dict(settings.LANGUAGES) else _shown_in()
-
-
-def _shown_in() -> str:
-    return get_language() or settings.LANGUAGE_CODE
+    return code if code in dict(settings.LANGUAGES) else shown_in()

@@ -19,9 +19,9 @@ from django.views.decorators.http import require_http_methods
 from resources.changing import checks, storing
 from resources.changing.content import of_page, of_version, unpublished
 from resources.changing.showing import compare, preview
-from resources.changing.views import editors_and_moderators
+from resources.languages import direction
 from resources.models import Page, Version
-from resources.reading import direction
+from resources.roles import editors_and_moderators
 from safety_app.members.guards import MemberRequest
 from safety_app.members.hooks import Waiting
 from safety_app.members.keys import KeyRing

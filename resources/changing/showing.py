@@ -10,18 +10,19 @@ from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from resources.changing.content import NEVER, Content, fill
-from resources.changing.storing import today
 from resources.differences import Change, changes
 from resources.directory.words import country_name
+from resources.languages import direction, shown_in
 from resources.local_notes import of_page
 from resources.models import Page, Segment, Topic, Version, Wording
 from resources.publishing import pieces_of, sources_of
-from resources.reading import direction, read
+from resources.reading import read
 from resources.segments import split
+from safety_app.members.retention import today
 
 LABELS: dict[str, str | Promise] = {
     "title": _("Title"),
@@ -102,8 +103,7 @@ def _fact(name: str, content: Content) -> str:
         return gettext("Yes") if content.urgent else gettext("No")
     if name == "checked":
         return gettext("never") if content.checked == NEVER else date_format(content.checked)
-    shown_in = get_language() or "en"
-    return country_name(content.country, shown_in) if content.country else gettext("Everywhere")
+    return country_name(content.country, shown_in()) if content.country else gettext("Everywhere")
 
 
 def _paragraphs(before: list[str], after: list[str]) -> Iterator[Row]:

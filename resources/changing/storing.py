@@ -6,8 +6,6 @@ act on anything the person has not seen.
 
 from __future__ import annotations
 
-import datetime
-
 from django.db import transaction
 from django.db.models import Max
 
@@ -24,6 +22,7 @@ from resources.changing.content import (
 from resources.models import Page, Version
 from resources.publishing import publish
 from safety_app.members.keys import KeyRing
+from safety_app.members.retention import today
 from safety_app.privacy.storage import forget
 from safety_app.vault.labels import TAG_SIZE, member_tag
 
@@ -198,8 +197,3 @@ def _asked(page: Page, seen: str) -> Version:
     if version is None or version.state != Version.State.ASKED or mark(of_version(version)) != seen:
         raise Changed(newest(page))
     return version
-
-
-def today() -> datetime.date:
-    """The day in UTC."""
-    return datetime.datetime.now(datetime.UTC).date()

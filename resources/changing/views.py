@@ -10,11 +10,9 @@ import contextlib
 from dataclasses import replace
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -32,15 +30,14 @@ from resources.changing.content import (
 from resources.changing.forms import PageForm
 from resources.changing.showing import compare, preview
 from resources.directory.listing import is_old
+from resources.languages import direction, own_name, shown_in
 from resources.models import Page, Version
-from resources.reading import direction
+from resources.roles import editors_and_moderators, editors_only
 from resources.versions import published
-from safety_app.members.guards import MemberRequest, account_with
+from safety_app.members.guards import MemberRequest
+from safety_app.members.retention import today
 from safety_app.privacy.carry import came_back
 from safety_app.privacy.ids import LOWEST, random_id
-
-editors_only = account_with("editor")
-editors_and_moderators = account_with("editor", "moderator")
 
 
 @editors_and_moderators
@@ -54,7 +51,7 @@ def pages_edit(request: MemberRequest) -> HttpResponse:
             "page": page,
             "title": drafts[page.pk].title if page.pk in drafts else titles.get(page.pk, ""),
             "draft": drafts.get(page.pk),
-            "old": page.published and is_old(page.checked, storing.today()),
+            "old": page.published and is_old(page.checked, today()),
         }
         for page in Page.objects.order_by("number")
     ]
@@ -66,7 +63,7 @@ def pages_edit(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def page_new(request: MemberRequest) -> HttpResponse:
     """A new page, in the language of the address."""
-    language = get_language() or settings.LANGUAGE_CODE
+    language = shown_in()
     typed = request.POST if request.method == "POST" else None
     row = _row(typed.get("row", "")) if typed is not None else random_id()
     form = PageForm(typed, shown_in=language, now=None)
@@ -91,7 +88,7 @@ def page_edit(request: MemberRequest, number: int) -> HttpResponse:
     typed = request.POST if request.method == "POST" else None
     older = _older(page, request.GET.get("from", "")) if typed is None else None
     now = newest(page)
-    form = PageForm(typed, shown_in=_shown_in(), now=older or now)
+    form = PageForm(typed, shown_in=shown_in(), now=older or now)
     conflict: storing.Changed | None = None
     if typed is not None and not came_back(request) and form.is_valid() and "preview" not in typed:
         try:
@@ -210,7 +207,7 @@ def _form(
         # Whoever comes back from the lock page has seen what she saw before, not what is there now.
         "seen": wanted.get("seen", "") if form.is_bound and not conflict else storing.mark(now),
         "language": page.source_language,
-        "language_name": _language_name(page.source_language),
+        "language_name": own_name(page.source_language),
         "direction": direction(page.source_language),
         "was_public": of_page(page) is not None if there else False,
     }
@@ -232,14 +229,3 @@ def _row(typed: str) -> int:
         if LOWEST <= number < 2 * LOWEST:
             return number
     return random_id()
-
-
-def _language_name(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name_local"])
-    except KeyError:
-        return code
-
-
-def _shown_in() -> str:
-    return get_language() or settings.LANGUAGE_CODE

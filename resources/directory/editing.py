@@ -19,15 +19,15 @@ from resources.directory.listing import is_old
 from resources.directory.models import Service
 from resources.directory.views import now
 from resources.folding import fold
-from safety_app.members.guards import MemberRequest, account_with
+from resources.languages import shown_in
+from resources.roles import editors_and_moderators
+from safety_app.members.guards import MemberRequest
 from safety_app.members.models import Organisation
 from safety_app.privacy.carry import came_back
 from safety_app.privacy.storage import forget
 
-editors_only = account_with("moderator", "editor")
 
-
-@editors_only
+@editors_and_moderators
 @require_http_methods(["GET", "HEAD"])
 def edit_list(request: MemberRequest) -> HttpResponse:
     """One's own entries, and starter entries nobody has taken yet."""
@@ -49,14 +49,14 @@ def edit_list(request: MemberRequest) -> HttpResponse:
     return render(request, "resources/services_edit.html", context)
 
 
-@editors_only
+@editors_and_moderators
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: MemberRequest) -> HttpResponse:
     """A new entry of one's own organisation."""
     return _edit(request, Service(owner=request.user.organisation_id), None)
 
 
-@editors_only
+@editors_and_moderators
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: MemberRequest, service_id: int) -> HttpResponse:
     """Change an entry, publish it, or take it back."""
@@ -64,7 +64,7 @@ def edit(request: MemberRequest, service_id: int) -> HttpResponse:
     return _edit(request, service, content.read(service))
 
 
-@editors_only
+@editors_and_moderators
 @require_POST
 def claim(request: MemberRequest, service_id: int) -> HttpResponse:
     """Take over an entry nobody edits; the first one to ask gets it."""
@@ -75,7 +75,7 @@ def claim(request: MemberRequest, service_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("resources:service_edit", args=[service_id]))
 
 
-@editors_only
+@editors_and_moderators
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: MemberRequest, service_id: int) -> HttpResponse:
     """Ask once more, then delete."""
@@ -108,7 +108,7 @@ def _edit(request: MemberRequest, service: Service, before: content.Content | No
     """The form. What is to be public asks for what must be known; "save" leaves that as it is."""
     sent = request.POST if request.method == "POST" and not came_back(request) else None
     typed = request.POST if request.method == "POST" else None
-    form = EntryForm(typed, shown_in=showing.language(), now=before)
+    form = EntryForm(typed, shown_in=shown_in(), now=before)
     if sent is not None and form.is_valid():
         hides = "hide" in sent
         public = not hides and (service.published or "publish" in sent)

@@ -15,7 +15,6 @@ from resources.directory.models import Fact, Service, split
 from resources.directory.words import Answer, Kind
 from resources.folding import fold
 
-ON_A_PAGE = 20
 LONGEST_QUERY = 100
 WARN_AFTER_DAYS = 183
 

@@ -8,14 +8,13 @@ from typing import Any
 
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 
 from resources.directory import hours, words
 from resources.directory.content import Content, Known, read
 from resources.directory.listing import TICKS, Wanted, is_old, is_open_now, places, spoken
 from resources.directory.models import Service
 from resources.directory.words import Answer, Kind
-from resources.reading import direction
+from resources.languages import direction, shown_in
 
 
 @dataclass(frozen=True)
@@ -28,11 +27,6 @@ class Line:
     says: str = ""
     checked: datetime.date | None = None
     old: bool = False
-
-
-def language() -> str:
-    """The language of the page."""
-    return get_language() or "en"
 
 
 def card(service: Service, moment: datetime.datetime) -> dict[str, Any]:
@@ -55,7 +49,7 @@ def whole(service: Service, moment: datetime.datetime) -> dict[str, Any]:
         "service": service,
         "kinds": kind_words(content.kinds),
         "place": place(content),
-        "spoken": [words.language_name(code, language()) for code in content.languages],
+        "spoken": [words.language_name(code, shown_in()) for code in content.languages],
         "lines": [line(name, content.facts.get(name), moment) for name in words.QUESTIONS],
         "hours": [
             (WEEKDAYS[day], hours.day_text(content.hours, day).replace("-", "–"))
@@ -70,7 +64,7 @@ def whole(service: Service, moment: datetime.datetime) -> dict[str, Any]:
 
 def foreign(service: Service) -> dict[str, str]:
     """Language and direction of its texts where they are not the page's."""
-    if service.language == language():
+    if service.language == shown_in():
         return {"language": "", "direction": ""}
     return {"language": service.language, "direction": direction(service.language)}
 
@@ -83,7 +77,7 @@ def kind_words(kinds: tuple[str, ...]) -> list[str]:
 def place(content: Content) -> str:
     """Town, region, country, as far as they are there."""
     texts = content.texts
-    country = words.country_name(texts["country"], language()) if texts["country"] else ""
+    country = words.country_name(texts["country"], shown_in()) if texts["country"] else ""
     parts = (texts["city"], texts["region"], country)
     return ", ".join(part for part in dict.fromkeys(parts) if part)
 
@@ -100,9 +94,8 @@ def line(question: str, known: Known | None, moment: datetime.datetime) -> Line:
 
 def choices(want: Wanted) -> dict[str, Any]:
     """The options of the filter: only what some published entry has, and what was asked for."""
-    shown_in = language()
     codes = spoken() | ({want.language} - {""})
-    named = [(code, words.language_name(code, shown_in)) for code in codes]
+    named = [(code, words.language_name(code, shown_in())) for code in codes]
     areas = dict(places())
     if want.country:
         areas.setdefault(want.country, [])
@@ -118,7 +111,7 @@ def choices(want: Wanted) -> dict[str, Any]:
 def _areas(areas: dict[str, list[str]]) -> list[tuple[str, str]]:
     """(value, words) of each country and, under it, its regions."""
     found = []
-    named = [(words.country_name(code, language()), code) for code in areas]
+    named = [(words.country_name(code, shown_in()), code) for code in areas]
     for name, code in sorted(named):
         found.append((code, name))
         found += [(f"{code}/{region}", f"{name}, {region}") for region in areas[code]]

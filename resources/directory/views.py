@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from resources.directory import hsds, showing
 from resources.directory.content import read
-from resources.directory.listing import ON_A_PAGE, find, published, wanted
+from resources.directory.listing import find, published, wanted
+from resources.paging import part_of
 from safety_app.members.showing import qr_code
 
 # The same for everybody signed out, in this language. "Open now" is right to five minutes.
@@ -26,18 +27,16 @@ def services_list(request: HttpRequest) -> HttpResponse:
     """The filter, and what fits it, by name."""
     want, moment = wanted(request.GET.dict()), now()
     found = find(want, moment)
-    last = max(1, -(-len(found) // ON_A_PAGE))
-    page = min(max(1, _number(request.GET.get("page", ""))), last)
-    shown = found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    part = part_of(found, request.GET.get("page", ""))
     context = {
         "want": want,
         "narrowed": want != type(want)(),
         "choices": showing.choices(want),
         "count": len(found),
-        "cards": [showing.card(service, moment) for service in shown],
-        "page": page,
-        "before": _address(request, page - 1) if page > 1 else "",
-        "after": _address(request, page + 1) if page < last else "",
+        "cards": [showing.card(service, moment) for service in part.rows],
+        "page": part.number,
+        "before": _address(request, part.before) if part.before else "",
+        "after": _address(request, part.after) if part.after else "",
     }
     return render(request, "resources/services_list.html", context)
 
@@ -65,10 +64,6 @@ def services_file(request: HttpRequest) -> HttpResponse:
 def now() -> datetime.datetime:
     """This moment, in UTC."""
     return datetime.datetime.now(datetime.UTC)
-
-
-def _number(typed: str) -> int:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
 
 
 def _address(request: HttpRequest, page: int) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, override
 from resources.doctor import questions
 from resources.doctor.forms import SheetForm
 from resources.doctor.questions import ALARMS, BY_NAME, SHOWN, TEXTS, Question
-from resources.reading import direction
+from resources.languages import direction
 
 # From how many sentences on a sheet of paper needs the small print.
 MANY = 30

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from resources.doctor import showing
 from resources.doctor.forms import CARRIED, SheetForm, typed
+from resources.languages import shown_in
 from safety_app.privacy.carry import came_back
 from safety_app.privacy.padding import UNIT
 
@@ -28,7 +28,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
 
     `change` brings the questions back as they were answered, and so does unlocking them.
     """
-    own = get_language() or "en"
+    own = shown_in()
     if request.method != "POST":
         return render(request, "resources/doctor_ask.html", {"form": SheetForm(None, own)})
     sent = typed(request.POST)

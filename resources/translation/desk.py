@@ -11,7 +11,8 @@ from functools import cached_property
 from django.conf import settings
 from django.db.models import F, Prefetch, Q, QuerySet
 
-from resources.models import Page, Segment, Topic, Version, Wording
+from resources.models import Page, Segment, Version, Wording
+from resources.reading import topic_place
 from resources.segments import digest, parse
 from resources.wordings import Held, State, held
 
@@ -19,7 +20,6 @@ from resources.wordings import Held, State, held
 FIRST_LOOK_DAYS = 30
 # The beginning of a text, in characters.
 EXCERPT = 70
-_TOPIC_ORDER = {value: place for place, value in enumerate(Topic.values)}
 
 
 @dataclass(frozen=True)
@@ -87,11 +87,6 @@ class Change:
     correction: bool
 
 
-def languages() -> list[tuple[str, str]]:
-    """The site's languages: code and own name."""
-    return [(code, name) for code, name in settings.LANGUAGES]
-
-
 def works(language: str, number: int | None = None) -> list[Work]:
     """Every published page that is translated into `language`, what is most urgent first.
 
@@ -137,7 +132,7 @@ def _urgency(work: Work) -> tuple[bool, bool, bool, bool, int, int]:
         not work.corrected,
         not page.holds_back,
         not page.urgent,
-        _TOPIC_ORDER.get(page.topic, len(_TOPIC_ORDER)),
+        topic_place(page.topic),
         page.number,
     )
 
@@ -219,7 +214,7 @@ def progress() -> list[tuple[str, str, int | None, list[tuple[Page, int]]]]:
         page, wanted = sources.get(segment, (0, ""))
         done[language, page] += made_from == wanted
     pages = list(Page.objects.filter(published=True).order_by("number"))
-    return [_progress(code, name, pages, texts, done) for code, name in languages()]
+    return [_progress(code, name, pages, texts, done) for code, name in settings.LANGUAGES]
 
 
 def _progress(

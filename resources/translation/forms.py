@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from resources.reading import direction
+from resources.languages import direction
 from resources.translation.checks import LONGEST
 from safety_app.privacy.words import PlainText
 

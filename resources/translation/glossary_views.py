@@ -14,16 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from resources.paging import part_of
+from resources.roles import translators_only
 from resources.translation import glossary_entries
 from resources.translation.glossary import fold, says_something, several
 from resources.translation.glossary_entries import LONGEST, ChangedMeanwhile, Entry, Taken
 from resources.translation.models import Term
-from resources.translation.views import translators_only
 from safety_app.members.guards import MemberRequest
 from safety_app.privacy.carry import came_back
 from safety_app.privacy.words import PlainText
 
-ON_A_PAGE = 20
 LONGEST_QUERY = 80
 
 
@@ -85,17 +85,14 @@ def terms_list(request: MemberRequest, language: str = "") -> HttpResponse:
         for row in glossary_entries.shown()
         if _counts_for(row, language) and fold(query) in _all_words(row)
     ]
-    last = max(1, -(-len(rows) // ON_A_PAGE))
-    page = min(max(1, _number(request.GET.get("page", ""))), last)
+    part = part_of(rows, request.GET.get("page", ""))
     context = {
         "query": query,
         "language": language,
         "into": settings.LANGUAGES,
         "count": len(rows),
-        "rows": [_shown(row) for row in rows[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]],
-        "page": page,
-        "before": page - 1,
-        "after": page + 1 if page < last else 0,
+        "rows": [_shown(row) for row in part.rows],
+        "part": part,
     }
     return render(request, "resources/glossary_list.html", context)
 
@@ -210,7 +207,3 @@ def _shown(row: Term) -> dict[str, Any]:
         "preferred": several(row.preferred),
         "avoided": several(row.avoided),
     }
-
-
-def _number(typed: str) -> int:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1

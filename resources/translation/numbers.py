@@ -18,6 +18,11 @@ _NUMBER = re.compile(r"\d+(?:[.,:'’٫٬]\d+|(?<=\d)h\d\d(?!\d))*")
 _MARK = re.compile(r"[^\d]")
 
 
+def numbers(text: str) -> list[str]:
+    """The numbers of a text, sorted, in plain digits with a dot."""
+    return sorted(_readings(text)[0].elements())
+
+
 def numbers_differ(source: str, translation: str) -> tuple[list[str], list[str]]:
     """Numbers that only the source has, and those that only the translation has.
 

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from resources.markdown import links
 from resources.models import Page, Segment, Wording
-from resources.segments import digest, numbers, parse
+from resources.segments import digest, parse
 from resources.translation import saving
 from resources.translation.checks import LONGEST, problems, tidied
 from resources.translation.desk import excerpt
+from resources.translation.numbers import numbers
 from resources.translation.po_files import Entry, mark_of
 from resources.versions import source_with_digest
 from resources.wordings import Held, State, held
@@ -141,7 +142,7 @@ def _save(place: Place, text: str, language: str, ring: KeyRing, *, rough: bool)
 def _places(page: Page, language: str) -> dict[str, Place]:
     """The page's segments by what `msgctxt` calls them, in their order."""
     wordings = Wording.objects.filter(language__in=[language, page.source_language])
-    segments = page.segments.filter(position__isnull=False).order_by("position")
+    segments = Segment.objects.filter(page=page, position__isnull=False).order_by("position")
     found: dict[str, Place] = {}
     paragraphs = 0
     for segment in segments.prefetch_related(Prefetch("wordings", queryset=wordings)):

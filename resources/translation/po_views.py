@@ -4,71 +4,63 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from resources.directory.views import now
-from resources.models import Page, Segment, Wording
+from resources.models import Page
+from resources.roles import TRANSLATORS, translators_only
 from resources.translation import po_files, po_taking
+from resources.translation.desk import Work
 from resources.translation.po_files import FileError, Problem
-from safety_app.members.guards import MemberRequest, account_with
+from resources.translation.views import named, page_work
+from safety_app.members.guards import MemberRequest
+from safety_app.members.retention import today
 from safety_app.privacy.carry import came_back
 from safety_app.privacy.uploads import takes_file
 
 _MOST_SAID = 20
-_ROLES = ("translator", "editor")
 
 
-@takes_file(*_ROLES)
-@account_with(*_ROLES)
+@takes_file(*TRANSLATORS)
+@translators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def po(request: MemberRequest, language: str, number: int) -> HttpResponse:
     """Where the file is fetched and brought back. All that is sound in it is taken, or nothing."""
-    page = _page(language, number)
+    work = page_work(language, number)
+    page = work.page
     if request.method != "POST" or came_back(request):
-        return _show(request, page, language)
+        return _show(request, work, language)
     file = request.FILES.get("file")
     if file is None:
-        return _show(request, page, language, [Problem(0, "", _("Choose a file."))])
+        return _show(request, work, language, [Problem(0, "", _("Choose a file."))])
     if (file.size or 0) > po_files.MOST_BYTES:
         too_large = Problem(0, "", _("The file is larger than 512 KiB."))
-        return _show(request, page, language, [too_large])
+        return _show(request, work, language, [too_large])
     file.seek(0)
     try:
         read = po_files.read(file.read())
         _check_it_is(read, page, language)
     except FileError as error:
-        return _show(request, page, language, error.problems)
+        return _show(request, work, language, error.problems)
     summary = po_taking.take_in(page, language, read.entries, request.ring, read.obsolete)
-    context = _frame(page, language) | {"summary": summary}
+    context = _frame(work, language) | {"summary": summary}
     return render(request, "resources/po_taken.html", context)
 
 
-@account_with(*_ROLES)
+@translators_only
 @require_safe
 def po_file(request: MemberRequest, language: str, number: int) -> HttpResponse:
     """The file: with the translation, or with `?empty` the originals alone."""
-    page = _page(language, number)
+    page = page_work(language, number).page
     originals_only = "empty" in request.GET
     entries = po_taking.entries_of(page, language, originals_only=originals_only)
-    text = po_files.written(number, language, entries, now().date())
+    text = po_files.written(number, language, entries, today())
     name = f"page-{number}.pot" if originals_only else f"page-{number}-{language}.po"
     response = HttpResponse(text, content_type="text/x-gettext-translation; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _page(language: str, number: int) -> Page:
-    """A published page and a language it is translated into; anything else is not there."""
-    page = Page.objects.filter(number=number, published=True).first()
-    if page is None or language not in dict(settings.LANGUAGES):
-        raise Http404
-    if language == page.source_language:
-        raise Http404
-    return page
 
 
 def _check_it_is(read: po_files.File, page: Page, language: str) -> None:
@@ -79,24 +71,14 @@ def _check_it_is(read: po_files.File, page: Page, language: str) -> None:
         raise FileError(Problem(0, "X-Language", _("This file is of another language.")))
 
 
-def _frame(page: Page, language: str) -> dict[str, object]:
-    title = Wording.objects.filter(
-        segment__page=page,
-        segment__role=Segment.Role.TITLE,
-        segment__position__isnull=False,
-        language=page.source_language,
-    ).first()
-    return {
-        "page": page,
-        "title": title.text if title else "",
-        "language": {"code": language, "name": dict(settings.LANGUAGES)[language]},
-    }
+def _frame(work: Work, language: str) -> dict[str, object]:
+    return {"page": work.page, "title": work.title, "language": named(language)}
 
 
 def _show(
-    request: MemberRequest, page: Page, language: str, problems: Sequence[Problem] = ()
+    request: MemberRequest, work: Work, language: str, problems: Sequence[Problem] = ()
 ) -> HttpResponse:
-    context = _frame(page, language) | {
+    context = _frame(work, language) | {
         "problems": problems[:_MOST_SAID],
         "more": max(0, len(problems) - _MOST_SAID),
     }

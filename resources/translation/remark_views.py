@@ -15,16 +15,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from resources.models import Segment, Wording
+from resources.paging import part_of
+from resources.roles import translators_only
 from resources.translation import remarks
 from resources.translation.desk import excerpt
 from resources.translation.models import Remark
-from resources.translation.views import named, translators_only
+from resources.translation.views import named
 from safety_app.members.guards import MemberRequest
 from safety_app.members.retention import today
 from safety_app.privacy.carry import came_back
 from safety_app.privacy.words import PlainText
-
-ON_A_PAGE = 20
 
 
 class RemarkForm(forms.Form):
@@ -58,14 +58,11 @@ def remarks_list(request: MemberRequest) -> HttpResponse:
     """All open remarks; or those about originals, which editors can act on."""
     originals_only = request.GET.get("about") == "originals"
     found = remarks.everywhere(request.ring, originals_only=originals_only)
-    last = max(1, -(-len(found) // ON_A_PAGE))
-    page = min(max(1, _number(request.GET.get("page", ""))), last)
+    part = part_of(found, request.GET.get("page", ""))
     context = {
         "originals_only": originals_only,
-        "rows": [_row(place) for place in found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]],
-        "page": page,
-        "before": page - 1,
-        "after": page + 1 if page < last else 0,
+        "rows": [_row(place) for place in part.rows],
+        "part": part,
     }
     return render(request, "resources/remarks_list.html", context)
 
@@ -154,7 +151,3 @@ def _row(place: remarks.Place) -> dict[str, Any]:
 
 def _names() -> dict[str, str]:
     return dict(settings.LANGUAGES)
-
-
-def _number(typed: str) -> int:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1

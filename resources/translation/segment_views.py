@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from resources.differences import Change, changes
 from resources.models import Segment
+from resources.roles import translators_only
 from resources.segments import digest
 from resources.translation import desk, glossary, remarks, reviewing, saving
 from resources.translation.checks import problems, tidied
 from resources.translation.desk import Piece, Work
 from resources.translation.forms import TextForm
 from resources.translation.saving import Typed
-from resources.translation.views import SAID, named, own_waiting, page_work, translators_only
+from resources.translation.views import SAID, named, own_waiting, page_work
 from resources.versions import source_with_digest
 from safety_app.members.guards import MemberRequest
 from safety_app.members.retention import today

@@ -11,11 +11,12 @@ from django.urls import reverse, translate_url
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from resources.reading import direction
+from resources.languages import direction, own_name
+from resources.roles import translators_only
 from resources.translation import desk, looks, previewing, remarks
 from resources.translation.saving import is_own
 from resources.wordings import State
-from safety_app.members.guards import MemberRequest, account_with
+from safety_app.members.guards import MemberRequest
 from safety_app.members.keys import KeyRing
 from safety_app.members.retention import today
 from safety_app.privacy.carry import came_back
@@ -28,7 +29,6 @@ SAID = {
     "approved": gettext_lazy("Approved. Readers see it now."),
     "back": gettext_lazy("Sent back, with your reason."),
 }
-translators_only = account_with("translator", "editor")
 
 
 @translators_only
@@ -107,9 +107,8 @@ def preview(request: MemberRequest, language: str, number: int) -> HttpResponse:
 
 
 def named(language: str) -> dict[str, str]:
-    """A language's code, own name and direction; its code where the site does not list it."""
-    name = dict(settings.LANGUAGES).get(language, language)
-    return {"code": language, "name": name, "direction": direction(language)}
+    """A language's code, own name and direction."""
+    return {"code": language, "name": own_name(language), "direction": direction(language)}
 
 
 def known(language: str) -> dict[str, str]:

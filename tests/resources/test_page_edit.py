@@ -61,7 +61,7 @@ def test_the_language_of_the_address_is_the_originals(editor: Person) -> None:
         editor.client.post("/fr/r/new/", typed(row=row, save="1"))
     page = Page.objects.get()
     assert page.source_language == "fr"
-    assert "français" in editor.client.get(address(page)).content.decode()
+    assert "Français" in editor.client.get(address(page)).content.decode()
 
 
 def test_the_same_new_page_sent_twice_is_one(editor: Person) -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from resources.languages import direction
 from resources.models import Page, Segment, Topic, Wording
-from resources.reading import Reading, direction, pages_with_texts, read
+from resources.reading import Reading, pages_with_texts, read
 from resources.segments import digest
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,6 @@
 """Splitting, kinds of blocks, digests and numbers."""
 
-from resources.segments import Segment, digest, joined_digest, numbers, parse, split
+from resources.segments import Segment, digest, joined_digest, parse, split
 
 PAGE = """First paragraph,
 two lines.
@@ -60,8 +60,3 @@ def test_digest_ignores_space_around_and_nothing_else() -> None:
 
 def test_joined_digest_knows_where_segments_end() -> None:
     assert joined_digest(["ab", "c"]) != joined_digest(["a", "bc"])
-
-
-def test_numbers_are_the_same_with_a_comma_or_a_point() -> None:
-    assert numbers("1,5 mg within 120 hours (5 days)") == numbers("5 days, 120 hours, 1.5 mg")
-    assert numbers("72 hours") != numbers("7 2 hours")

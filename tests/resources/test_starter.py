@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from resources.segments import numbers, parse
+from resources.segments import parse
 from resources.starter import FOLDER, Piece, StarterError, StarterPage, read_starter
+from resources.translation.numbers import numbers
 from tests.resources.conftest import LANGUAGES, NUMBERS
 
 PAGES = {page.number: page for page in read_starter()}

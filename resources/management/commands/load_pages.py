@@ -1,6 +1,5 @@
 """Bring the starter pages in, and bring newer ones in later, without touching people's work."""
 
-import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -9,6 +8,7 @@ from django.db import transaction
 from resources.models import Page, Segment, Version, Wording
 from resources.publishing import publish, source_lines
 from resources.starter import StarterError, StarterPage, read_starter, source_digest, stored
+from safety_app.members.retention import today
 
 
 class Command(BaseCommand):
@@ -62,7 +62,7 @@ def _write(page: Page, starter: StarterPage, fingerprint: str) -> None:
     page.topic, page.source_language = starter.topic, starter.source_language
     page.checked, page.loaded = starter.checked, fingerprint
     page.save()
-    publish(_version(page, starter), datetime.datetime.now(datetime.UTC).date())
+    publish(_version(page, starter), today())
     # Nobody has worked on this page: what left it leaves nothing behind.
     page.segments.filter(position=None).delete()
     old = Wording.objects.filter(segment__page=page).exclude(language=page.source_language)

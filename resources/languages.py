@@ -1,0 +1,30 @@
+"""Languages as they are shown: which one a page is in, what it calls itself, how it runs."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils.translation import get_language, get_language_info
+
+
+def shown_in() -> str:
+    """The language of the answer that is being made."""
+    return get_language() or settings.LANGUAGE_CODE
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`; a language Django does not know is taken to be left to right."""
+    try:
+        return "rtl" if get_language_info(language)["bidi"] else "ltr"
+    except KeyError:
+        return "ltr"
+
+
+def own_name(language: str) -> str:
+    """What a language calls itself: as the site lists it, else as Django does, else its code."""
+    listed = dict(settings.LANGUAGES).get(language)
+    if listed is not None:
+        return listed
+    try:
+        return str(get_language_info(language)["name_local"])
+    except KeyError:
+        return language

@@ -1,0 +1,33 @@
+"""A long list in parts of twenty; the part is chosen in the address, counted from 1."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+ON_A_PAGE = 20
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Part(Generic[T]):
+    """The rows of one part, its number, and those before and after it; 0 where there is none."""
+
+    rows: Sequence[T]
+    number: int
+    before: int
+    after: int
+
+
+def part_of(rows: Sequence[T], typed: str) -> Part[T]:
+    """The part an address asks for: the first for anything odd, the last for what lies beyond."""
+    last = max(1, -(-len(rows) // ON_A_PAGE))
+    wanted = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
+    number = min(max(1, wanted), last)
+    return Part(
+        rows=rows[(number - 1) * ON_A_PAGE : number * ON_A_PAGE],
+        number=number,
+        before=number - 1,
+        after=number + 1 if number < last else 0,
+    )
