@@ -19,6 +19,7 @@ from resources.local_notes import of_page
 from resources.reading import pages_with_texts, read, read_home
 from safety_app.members.retention import today
 from safety_app.members.showing import qr_code
+from safety_app.privacy.origin import is_foreign
 
 # The same for everybody signed out, in this language: no cookie, no token. What someone signed in
 # gets is never kept: the headers middleware sees to that.
@@ -63,7 +64,7 @@ def page_show(request: HttpRequest, number: int) -> HttpResponse:
 
 
 # Nobody signed out has a token here, and none is needed: the answer depends on the words alone,
-# nothing is stored, and a foreign page that sends words gets to see nothing of the answer.
+# nothing is stored, and what another site sends is left out.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(public=True, max_age=300)
@@ -72,7 +73,8 @@ def find_show(request: HttpRequest) -> HttpResponse:
 
     So it is a POST; the answer to one is kept by nobody and padded (see `privacy.audience`).
     """
-    query = request.POST.get("q", "")[: search.LONGEST_QUERY].strip()
+    typed = "" if is_foreign(request) else request.POST.get("q", "")
+    query = typed[: search.LONGEST_QUERY].strip()
     findings = search.look_for(query, shown_in()) if query else None
     urgent, topics = ([], []) if findings and findings.found else read_home(shown_in())
     context = {"q": query, "findings": findings, "urgent": urgent, "topics": topics}

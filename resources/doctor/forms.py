@@ -18,6 +18,8 @@ from safety_app.privacy.words import PlainText
 
 # Characters of one free text: the sheet has to fit on one page of paper.
 LONGEST = 120
+# Of what was typed, what at most comes back to be corrected: the page stays within its one size.
+LONGEST_BACK = 500
 # What is typed as a number of hours; two weeks are more than any of it asks for.
 MOST_HOURS = 336
 # From and up to how many hours each answer to "when" goes.
@@ -143,7 +145,8 @@ def said(cleaned: dict[str, Any]) -> list[str]:
 
 def typed(post: QueryDict) -> dict[str, Any]:
     """What was sent, from the form itself or from a sheet, as the data of a form."""
-    data: dict[str, Any] = {name: post.get(name, "") for name in ("hours", "doctor", *TEXTS)}
+    names = ("hours", "doctor", *TEXTS)
+    data: dict[str, Any] = {name: post.get(name, "")[:LONGEST_BACK] for name in names}
     carried = set(post.get(CARRIED, "").split())
     for name, question in BY_NAME.items():
         keys = post.getlist(name) or [key for key in question.answers if key in carried]

@@ -14,12 +14,13 @@ from resources.doctor import showing
 from resources.doctor.forms import CARRIED, SheetForm, typed
 from resources.languages import shown_in
 from safety_app.privacy.carry import came_back
+from safety_app.privacy.origin import is_foreign
 from safety_app.privacy.padding import UNIT
 
 
 # Without a CSRF token: a token needs a cookie, and somebody without an account gets none. The POST
-# changes nothing and reads nothing of anybody: another site that sends this form only makes a
-# sheet of its own words, which nobody but its own visitor sees.
+# changes nothing and reads nothing of anybody. What the browser says another site sent is left
+# out, or that site could put its words before its visitors under our name.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(no_store=True)
@@ -29,7 +30,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
     `change` brings the questions back as they were answered, and so does unlocking them.
     """
     own = shown_in()
-    if request.method != "POST":
+    if request.method != "POST" or is_foreign(request):
         return render(request, "resources/doctor_ask.html", {"form": SheetForm(None, own)})
     sent = typed(request.POST)
     if "change" in request.POST or (came_back(request) and CARRIED not in request.POST):

@@ -14,6 +14,11 @@ def is_own_form(request: HttpRequest) -> bool:
     return request.META.get("HTTP_ORIGIN") == _own(request)
 
 
+def is_foreign(request: HttpRequest) -> bool:
+    """Whether the browser says that a page of another site sent this."""
+    return request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}
+
+
 def referrer_path(request: HttpRequest) -> str:
     """The path of the page of ours that led here, or nothing."""
     try:

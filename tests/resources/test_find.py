@@ -33,6 +33,16 @@ def test_what_is_found_shows_title_answer_and_the_marked_passage(client: Client)
     assert 'value="Naloxone"' in main
 
 
+def test_another_site_puts_no_words_into_it(client: Client) -> None:
+    for said in ("cross-site", "same-site"):
+        response = client.post("/en/find/", {"q": "naloxone"}, headers={"sec-fetch-site": said})
+        assert response.status_code == 200
+        assert (
+            "naloxone" not in response.content.decode().split("<form", 2)[2].partition("</form")[0]
+        )
+        assert "<mark>" not in response.content.decode()
+
+
 def test_it_needs_no_cookie_and_no_token_and_leaves_none() -> None:
     strict = Client(enforce_csrf_checks=True)
     response = strict.post("/en/find/", {"q": "condom"})
