@@ -110,6 +110,29 @@ def links(markdown: str) -> list[str]:
     ]
 
 
+def words_of(markdown: str) -> str:
+    """What a reader reads of a text: no marks, no addresses behind words, signs as they show.
+
+    A list that does not begin with 1 shows its number.
+    """
+    tokens = _parsed(markdown)
+    if tokens is None:
+        return markdown
+    found: list[str] = []
+    for token in tokens:
+        if token.type == "ordered_list_open":
+            found.append(str(token.attrGet("start") or ""))
+        elif token.type == "inline":
+            found.append("".join(_read(child) for child in token.children or ()))
+        else:
+            found.append(token.content)
+    return "\n".join(found)
+
+
+def _read(child: Token) -> str:
+    return "\n" if child.type in ("softbreak", "hardbreak") else child.content
+
+
 def too_deep(text: str) -> int:
     """The first line, from 1, whose lists, quotes or brackets go in too far; 0 for none.
 

@@ -14,7 +14,7 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from resources.markdown import links
+from resources.markdown import links, words_of
 from resources.segments import parse, split
 from resources.translation.numbers import numbers_differ
 from safety_app.privacy.words import tidy
@@ -62,7 +62,7 @@ def problems(role: str, source: str, translation: str) -> list[Problem]:
         over = len(translation) - LONGEST
         words = _("The text is too long by this many characters: %(over)s.") % {"over": over}
         return [Problem("error", words)]
-    errors = list(_number_errors(source, translation))
+    errors = list(_number_errors(_read(role, source), _read(role, translation)))
     warnings: list[str] = []
     if role != "words":
         errors += _link_errors(source, translation)
@@ -84,11 +84,18 @@ def _number_errors(source: str, translation: str) -> Iterator[str]:
         }
 
 
+def _read(role: str, text: str) -> str:
+    """A text as a reader reads it: what is only in the Markdown shows nobody a number."""
+    if role != "body":
+        return text
+    block = parse(text)
+    heading = block.label if block.kind == "fact" else ""
+    return f"{heading}\n{words_of(block.markdown)}"
+
+
 def _prose(text: str) -> str:
-    """A text without what is checked elsewhere: addresses, placeholders, marks of lists."""
-    for pattern in (_ADDRESS, _PLACEHOLDER, _ITEM):
-        text = pattern.sub(" ", text)
-    return text
+    """A text without addresses, which are checked elsewhere."""
+    return _ADDRESS.sub(" ", text)
 
 
 def _link_errors(source: str, translation: str) -> Iterator[str]:
@@ -101,9 +108,12 @@ def _link_errors(source: str, translation: str) -> Iterator[str]:
 
 def _links_of(text: str) -> Counter[str]:
     """What can be pressed, and addresses that only stand there."""
-    seen: Counter[str] = Counter(found.rstrip(".,;:!?'*_`") for found in _ADDRESS.findall(text))
     pressed: Counter[str] = Counter(links(parse(text).markdown))
-    return pressed | seen
+    return pressed | _addresses(text) | _addresses(_read("body", text))
+
+
+def _addresses(text: str) -> Counter[str]:
+    return Counter(found.rstrip(".,;:!?'*_`") for found in _ADDRESS.findall(text))
 
 
 def _placeholder_errors(source: str, translation: str) -> Iterator[str]:

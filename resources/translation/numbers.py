@@ -1,7 +1,8 @@
 """The numbers of a text, however its language writes them: "72 hours" must stay 72.
 
 Digits of any script count, 1,5 is 1.5, and 72,000 is 72.000, 72 000 and 72’000. Whether a dot or
-a comma parts thousands is told by three digits after it: 1.125 and 1125 count as the same.
+a comma parts thousands is told by three digits after it: 1.125 and 1125 count as the same. Signs
+that are a number (½, ², ⑨, Ⅻ) count as one of its own.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ _GROUPED = re.compile(rf"(?<![\d.,])\d{{1,3}}(?:[{_SPACES}]\d{{3}})+(?![\d{_SPAC
 # 10:30, 10h30 and 10.30 are the same time.
 _NUMBER = re.compile(r"\d+(?:[.,:'’٫٬]\d+|(?<=\d)h\d\d(?!\d))*")
 _MARK = re.compile(r"[^\d]")
+# Roman numbers that are one sign, not made of letters.
+_ROMAN = frozenset(map(chr, range(0x2160, 0x2183)))
 
 
 def numbers(text: str) -> list[str]:
@@ -53,7 +56,11 @@ def _in_our_digits(text: str) -> str:
 
 def _digit(character: str) -> str:
     value = unicodedata.decimal(character, None)
-    return character if value is None else str(value)
+    if value is not None:
+        return str(value)
+    if unicodedata.category(character) == "No" or character in _ROMAN:
+        return f" {unicodedata.numeric(character):g} "
+    return character
 
 
 def _numbers(text: str) -> Counter[str]:

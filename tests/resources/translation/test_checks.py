@@ -70,6 +70,39 @@ def test_numbers_that_do_not(source: str, translation: str, named: str) -> None:
         assert any(named in one for one in said), said
 
 
+@pytest.mark.parametrize(
+    ("translation", "named"),
+    [
+        # Numbers that nobody sees do not stand for the one that is gone.
+        ("en &#72; heures", "72"),
+        ("en trois jours\n```72\nx\n```", "72"),
+        ("[72]: x\nen trois jours", "72"),
+        ("- en trois jours\n\n  [72]: x", "72"),
+        # Nor does one come in unseen.
+        ("en 72 heures &half;", "0.5"),
+        ("en 72 heures ⑨⑥", "6; 9"),
+        ("en 72 heures, ou ⁹⁶", "6; 9"),
+        ("en 72 heures, Ⅻ", "12"),
+        ("- en 72 heures\n\n96. tard", "96"),
+        ("en 72 heures\n96. tard", "96"),
+        ("en 72 heures &#123;96}", "96"),
+    ],
+)
+def test_numbers_are_those_that_are_read(translation: str, named: str) -> None:
+    assert any(named in one for one in errors("within 72 hours", translation)), translation
+
+
+def test_numbers_that_show_alike_are_alike() -> None:
+    assert not errors("within **7**2 hours, 1½ m²", "en &#55;2 horas, 1 ½ m2")
+    assert not errors("1. one\n2. two", "- uno\n- dos")
+    assert not errors("3. three", "3. tres")
+
+
+def test_addresses_in_signs_are_addresses() -> None:
+    assert errors("Call them.", "Appelle : &#116;el:0600000000")
+    assert errors("Call them.", "Va sur https&colon;//evil.example")
+
+
 def test_the_words_role_has_no_other_check() -> None:
     assert problems("words", "pep, hiv, [x](page:3)", "tpe, vih") == []
     assert errors("pep", " ", "words")
