@@ -28,6 +28,7 @@ _VERSION, _VARIANT = 8, 0b10
 # What spreadsheets run (OWASP, CSV injection), behind any number of apostrophes.
 _FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 _NUMBER = re.compile(r"\+[0-9 ()./\-]+")
+IS_NEITHER = "is neither yes nor no"
 IS_FORMULA = "starts like a formula; put an apostrophe in front of text"
 
 
@@ -65,9 +66,11 @@ class Entry(NamedTuple):
 def read_bytes(path: Path) -> str:
     """The text of a file. Raises FileError when it is too large or not UTF-8."""
     try:
-        if path.stat().st_size > MOST_BYTES:
+        with path.open("rb") as file:
+            read = file.read(MOST_BYTES + 1)  # what is no plain file has no size
+        if len(read) > MOST_BYTES:
             raise FileError([Problem(1, "file", "larger than 5 MB")])
-        return path.read_bytes().decode("utf-8-sig")
+        return read.decode("utf-8-sig")
     except OSError as error:
         raise FileError([Problem(1, "file", error.strerror or "cannot be read")]) from error
     except UnicodeDecodeError as error:
@@ -144,8 +147,14 @@ def unguarded(cell: str, *, number: bool = False) -> str:
 
 
 def is_yes(value: str) -> bool:
-    """Whether a value in a file means yes."""
-    return value.strip().lower() in ("yes", "true", "1")
+    """Whether a value in a file means yes; nothing means no.
+
+    Raises ValueError for anything else: a "oui" taken for no would let a secret address in.
+    """
+    said = value.strip().lower()
+    if said not in ("yes", "true", "1", "no", "false", "0", ""):
+        raise ValueError(IS_NEITHER)
+    return said in ("yes", "true", "1")
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from resources.directory.content import Content, Known, clean_texts, in_order
 from resources.directory.files import Entry, FileError, Problem, checked, day, is_yes, pk_of
 from resources.directory.hours import DAYS, Hours, zones
 from resources.directory.hsds import TAXONOMY, Object
+from safety_app.privacy.words import tidy
 
 SAID_TWICE = "stands there twice"
 # A name that only `_object` writes.
@@ -128,7 +129,7 @@ class _Reader:
         """What the service says, as far as there is a place for it here."""
         own = self.attributes()
         fields = own.get("field", {})
-        confidential = is_yes(fields.pop("confidential", ""))
+        confidential = self.confidential(fields.pop("confidential", ""))
         organization = self.one(self.raw, "organization")
         texts = self.address(confidential) | {
             "name": self.raw["name"],
@@ -140,7 +141,7 @@ class _Reader:
         }
         if "organisation" not in fields and texts["organisation"] == texts["name"]:
             texts["organisation"] = ""
-        if iri_to_uri(fields.get("website", "")) != texts["website"]:
+        if iri_to_uri(tidy(fields.get("website", ""))) != texts["website"]:
             fields.pop("website", None)
         texts |= {name: value for name, value in fields.items() if value}
         if confidential and "city" not in fields:
@@ -158,6 +159,14 @@ class _Reader:
             facts=self.facts(own),
             checked=self.day(self.text(self.raw, "assured_date", "service"), "assured_date"),
         )
+
+    def confidential(self, said: str) -> bool:
+        """Whether the address is secret."""
+        try:
+            return is_yes(said)
+        except ValueError as error:
+            self.wrong.append(("confidential", str(error)))
+            return False
 
     def text(self, row: Object, name: str, where: str) -> str:
         """A text of an object, empty when it is not there."""
@@ -260,8 +269,11 @@ class _Reader:
             term = self.one(row, "taxonomy_term")
             if term.get("taxonomy") != TAXONOMY:
                 continue
-            group, _colon, key = self.text(term, "code", "taxonomy_term").partition(":")
-            found.setdefault(group, {})[key] = self.text(row, "value", "attributes")
+            code = self.text(term, "code", "taxonomy_term")
+            group, _colon, key = code.partition(":")
+            if key in found.setdefault(group, {}):
+                self.wrong.append((code, SAID_TWICE))
+            found[group][key] = self.text(row, "value", "attributes")
         return found
 
     def facts(self, own: dict[str, dict[str, str]]) -> dict[str, Known]:

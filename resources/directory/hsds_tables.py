@@ -107,7 +107,7 @@ def entries(folder: Path) -> list[Entry]:
     if not (folder / SERVICES).is_file():
         raise FileError([Problem(1, SERVICES, "is missing")])
     tables = _Tables(folder)
-    services = [(line, tables.service(row)) for line, row in tables.rows(SERVICES)]
+    services = [(line, tables.service(line, row)) for line, row in tables.rows(SERVICES)]
     if tables.wrong:
         raise FileError(tables.wrong)
     return hsds_reading.read(services)
@@ -180,21 +180,26 @@ class _Tables:
                 self.wrong.append(Problem(line, f"{name} {column}", str(error)))
         return {column: cell for column, cell in found.items() if cell}
 
-    def service(self, row: Row) -> Object:
-        """A service with everything that other tables say about it."""
+    def first(self, line: int, rows: dict[str, list[Row]], wanted: str, name: str) -> Row:
+        """The row that another names; when it is not there, a part of the package is missing."""
+        if wanted and wanted not in rows:
+            self.wrong.append(Problem(line, name, "names a row that is not there"))
+        return rows.get(wanted, [{}])[0] if wanted else {}
+
+    def service(self, line: int, row: Row) -> Object:
+        """A service, which stands on this line, with all that other tables say about it."""
         me = row.get("id", "")
         made: Object = dict(row)
         for key, rows in self.lists.items():
             made[key] = [dict(each) for each in rows.get(me, [])] if me else []
         for attribute in made["attributes"]:
-            attribute["taxonomy_term"] = _first(self.terms, attribute.get("taxonomy_term_id", ""))
+            term = attribute.get("taxonomy_term_id", "")
+            attribute["taxonomy_term"] = self.first(line, self.terms, term, "taxonomy_term_id")
         for placed in made["service_at_locations"]:
             at = placed.get("location_id", "")
             addresses = self.addresses.get(at, []) if at else []
-            placed["location"] = {**_first(self.locations, at), "addresses": addresses}
-        made["organization"] = _first(self.organizations, row.get("organization_id", ""))
+            location = self.first(line, self.locations, at, "location_id")
+            placed["location"] = {**location, "addresses": addresses}
+        whose = row.get("organization_id", "")
+        made["organization"] = self.first(line, self.organizations, whose, "organization_id")
         return made
-
-
-def _first(rows: dict[str, list[Row]], wanted: str) -> Row:
-    return rows.get(wanted, [{}])[0] if wanted else {}

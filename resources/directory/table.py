@@ -141,6 +141,11 @@ class _Row:
     def content(self) -> Content:
         """What the row says."""
         checked_on = self.cells.get("checked", "")
+        confidential = False
+        try:
+            confidential = is_yes(self.cells.get("confidential", ""))
+        except ValueError as error:
+            self.wrong.append(("confidential", str(error)))
         facts = {name: self.known(name) for name in sorted(words.QUESTIONS) if self.cells.get(name)}
         try:
             checked = day(checked_on)
@@ -151,7 +156,7 @@ class _Row:
             texts=clean_texts({name: self.cells.get(name, "") for name in TEXTS}),
             kinds=in_order(self.codes("kinds"), words.Kind.values),
             languages=in_order(self.codes("languages"), words.SPOKEN),
-            confidential=is_yes(self.cells.get("confidential", "")),
+            confidential=confidential,
             hours=self.hours(),
             facts=facts,
             checked=checked,

@@ -66,6 +66,35 @@ def test_a_name_of_the_reader_itself_is_only_a_name() -> None:
 def test_what_is_half_a_letter_comes_in_nowhere() -> None:
     text = "[" + GOOD.replace("Blue Door", "Blue\\ud800 Door") + "}]"
     assert hsds_reading.entries(text)[0].content.texts["name"] == "Blue Door"
+    half = json.loads(f"{GOOD}}}") | {"attributes": [ours("field:website", "https://x/\ud800")]}
+    assert hsds_reading.entries(json.dumps([half]))[0].content.texts["website"] == ""
+
+
+def ours(code: str, value: str) -> dict[str, object]:
+    return {"value": value, "taxonomy_term": {"taxonomy": hsds.TAXONOMY, "code": code}}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "message"),
+    [
+        ([ours("field:confidential", "oui")], "confidential: is neither yes nor no"),
+        (
+            [ours("field:confidential", "yes"), ours("field:confidential", "no")],
+            "field:confidential: stands there twice",
+        ),
+        ([ours("answer:police", "no"), ours("answer:police", "yes")], "stands there twice"),
+    ],
+)
+def test_no_guess_is_made_of_what_is_unclear(
+    tmp_path: Path, attributes: list[object], message: str
+) -> None:
+    one = json.loads(f"{GOOD}}}") | {"attributes": attributes}
+    assert message in refused(write(tmp_path / "in.json", json.dumps([one])))
+
+
+def test_a_file_without_end_is_not_read_to_its_end(tmp_path: Path) -> None:
+    (tmp_path / "in.json").symlink_to("/dev/zero")
+    assert "line 1, file: larger than 5 MB" in refused(tmp_path / "in.json")
 
 
 def test_what_is_said_of_a_file_steers_no_terminal(tmp_path: Path) -> None:
@@ -117,6 +146,21 @@ def test_a_row_of_a_package_twice_is_refused(package: Path, name: str) -> None:
     with (package / name).open("a", newline="") as file:
         csv.writer(file).writerow(rows[-1])
     assert f"{name} id: stands in this file twice" in refused(package)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("taxonomy_terms.csv", "taxonomy_term_id: names a row that is not there"),
+        ("locations.csv", "location_id: names a row that is not there"),
+        ("organizations.csv", "organization_id: names a row that is not there"),
+    ],
+)
+def test_a_package_of_which_a_part_is_missing_is_refused(
+    package: Path, name: str, message: str
+) -> None:
+    (package / name).unlink()
+    assert message in refused(package)
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,7 @@ def test_a_telephone_number_may_start_with_plus() -> None:
         (rows(website="javascript:x"), "line 2, website: "),
         (rows(confidential="yes", address="3 Hidden Lane"), "line 2, address: "),
         (rows(confidential="yes", postal_code="9000"), "line 2, postal_code: "),
+        (rows(confidential="oui", address="3 Hidden Lane"), "line 2, confidential: is neither"),
         (rows() + rows().splitlines()[1] + "\n" + "x,y\n", "line 4, id: "),
     ],
 )
