@@ -29,7 +29,6 @@ from safety_app.members.models import Member
 from safety_app.privacy.carry import came_back
 from safety_app.privacy.columns import LONG_AGO
 from safety_app.privacy.words import PlainText
-from safety_app.vault.labels import TAG_SIZE
 
 
 class WhyForm(forms.Form):
@@ -87,7 +86,7 @@ def page_asked(request: MemberRequest, number: int) -> HttpResponse:
             "content": content,
             "seen": storing.mark(content),
             "is_own": storing.is_own(request.ring, asked),
-            "is_whole": len(asked.by) == TAG_SIZE,
+            "is_whole": bool(storing.writers(asked)),
             "rows": compare(of_page(page), content),
             "before": of_page(page),
             "preview": preview(page, content),

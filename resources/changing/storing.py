@@ -52,9 +52,17 @@ def own_tag(ring: KeyRing, version: Version) -> bytes:
     return member_tag(ring.seed, "version", version.pk)
 
 
+def writers(version: Version) -> set[bytes]:
+    """The tags of all who wrote on a version since the last publication; empty when not whole."""
+    by = bytes(version.by)
+    if len(by) % TAG_SIZE:
+        return set()
+    return {by[at : at + TAG_SIZE] for at in range(0, len(by), TAG_SIZE)}
+
+
 def is_own(ring: KeyRing, version: Version) -> bool:
-    """Whether whoever holds this ring wrote it."""
-    return bytes(version.by) == own_tag(ring, version)
+    """Whether whoever holds this ring wrote it, alone or with others."""
+    return own_tag(ring, version) in writers(version)
 
 
 @transaction.atomic
@@ -88,7 +96,7 @@ def save(page: Page, content: Content, ring: KeyRing, seen: str) -> Version | No
     """Store a draft; gives it. None when it says what is published and nobody works on it.
 
     Raises Changed unless what is there is what was `seen`. What is unchanged stays as it is, with
-    whoever wrote it.
+    those who wrote it; whoever changes it is one of them from then on.
     """
     page = _locked(page)
     draft, now = unpublished(page), newest(page)
@@ -104,7 +112,7 @@ def ask(page: Page, content: Content, ring: KeyRing, seen: str) -> Version | Non
     """Store it, and let it wait for a second person. Raises Changed."""
     version = save(page, content, ring, seen)
     if version is not None and version.state != Version.State.ASKED:
-        if len(version.by) != TAG_SIZE:
+        if not writers(version):
             version.by = own_tag(ring, version)
         version.state, version.sent_back = Version.State.ASKED, ""
         version.save()
@@ -130,7 +138,7 @@ def publish_asked(page: Page, ring: KeyRing, seen: str) -> bool:
     Raises Changed unless it is the text that was `seen`.
     """
     version = _asked(page, seen)
-    if is_own(ring, version) or len(version.by) != TAG_SIZE:
+    if is_own(ring, version) or not writers(version):
         return False
     _publish(version)
     return True
@@ -172,7 +180,8 @@ def show(page: Page, on: bool) -> None:
 def _write(page: Page, version: Version, content: Content, ring: KeyRing) -> Version:
     fill(version, content)
     version.state, version.day = Version.State.DRAFT, today()
-    version.by = own_tag(ring, version)
+    # Sorted, so that nothing says who came first.
+    version.by = b"".join(sorted(writers(version) | {own_tag(ring, version)}))
     version.save()
     if of_page(page) is None:
         Page.objects.filter(pk=page.pk).update(topic=content.topic, country=content.country)

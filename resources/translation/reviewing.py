@@ -66,6 +66,8 @@ def _approve(page: Page, segment: Segment, language: str, ring: KeyRing, typed: 
     if typed.rough:
         raise NotReady
     there = fresh(segment, language)
+    # What the page is about may have changed since it was shown.
+    page = Page.objects.get(pk=page.pk)
     newest = there.newest
     if newest is not None and _is_approved(there, newest, typed):
         return

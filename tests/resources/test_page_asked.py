@@ -85,7 +85,7 @@ def test_the_topic_before_counts_and_the_topic_after(editor: Person, moderator: 
     assert (state(page), len(versions(page))) == ("asked", 2)
 
 
-def test_what_is_changed_is_whose_who_changed_it(
+def test_what_is_changed_is_theirs_who_changed_it_too(
     editor: Person, moderator: Person, page: Page
 ) -> None:
     tag = Version.objects.get().by
@@ -93,13 +93,28 @@ def test_what_is_changed_is_whose_who_changed_it(
     assert press(editor, page, publish="1", seen="0" * 32) == 200
     edit(editor, page, save="1", topic="health", body="Mine now.")
     assert state(page) == "draft"
-    assert Version.objects.get().by == tag
+    assert Version.objects.get().by == b"".join(sorted([bytes(tag), b"y" * 16]))
     edit(editor, page, ask="1", topic="health", body="Mine now.")
     assert state(page) == "asked"
     assert press(editor, page, publish="1") == 200
     assert not versions(page)
     assert press(moderator, page, publish="1") == 302
     assert versions(page)[0].body == "Mine now."
+
+
+def test_a_comma_of_somebody_else_makes_ones_own_words_no_others(
+    editor: Person, moderator: Person, page: Page
+) -> None:
+    tag = bytes(Version.objects.get().by)
+    # She wrote it, another editor only saved a comma more: asking for it does not let her publish.
+    Version.objects.update(by=b"".join(sorted([tag, b"y" * 16])), state="draft")
+    edit(editor, page, ask="1", topic="health")
+    assert state(page) == "asked"
+    assert press(editor, page, publish="1") == 200
+    assert not versions(page)
+    assert press(moderator, page, publish="1") == 302
+    assert versions(page)
+    assert bytes(Version.objects.get(serial__isnull=False).by) == b""
 
 
 def test_asking_without_a_change_leaves_it_with_whoever_wrote_it(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from resources.models import Segment, Wording
+from resources.models import Page, Segment, Wording
 from resources.segments import digest
+from resources.translation import reviewing, saving
 from resources.translation.models import Remark
 from tests.cast import Person
 from tests.resources.translation.pages import (
@@ -204,3 +205,14 @@ def test_the_mark_is_gone_from_the_table_after_approval(
     mark = bytes(row.by)
     press(proofreader, health, "approve")
     assert mark not in [bytes(one) for one in Wording.objects.values_list("by", flat=True)]
+
+
+def test_what_the_page_is_about_now_counts(translator: Person) -> None:
+    segment = first(make_page(topic="work"))
+    write(segment, RIGHT, by=translator)
+    shown = segment.page
+    Page.objects.filter(pk=shown.pk).update(topic="health")
+    text = saving.Typed(RIGHT, False, typed(segment, RIGHT, RIGHT)["made_from"], digest(RIGHT))
+    with pytest.raises(reviewing.OwnWords):
+        reviewing.approve(shown, segment, "es", translator.ring, text)
+    assert only().state == "waiting"
