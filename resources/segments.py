@@ -13,6 +13,7 @@ Kind = Literal["text", "fact", "local"]
 Wrong = Literal["open", "closed", "form", "empty"]
 
 DIGEST_LENGTH = 32
+LONGEST = 6_000  # characters of one segment, in any language
 _OPENING = re.compile(r"^:::\s*(fact|local)\s+(\S.*?)\s*$")
 _KEY = re.compile(r"^[a-z0-9-]{1,40}$")
 _CLOSING = re.compile(r"^:::\s*$")

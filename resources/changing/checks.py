@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 from resources.changing.content import NEVER, Content
 from resources.markdown import complaints, links, too_deep
 from resources.models import Page
-from resources.segments import misplaced, parse, placed
+from resources.segments import LONGEST, misplaced, parse, placed
 
-LONGEST_SEGMENT, MOST_SEGMENTS = 6_000, 150
+MOST_SEGMENTS = 150
 
 
 @dataclass(frozen=True)
@@ -90,9 +90,9 @@ def _lengths(body: str) -> Iterator[Finding]:
         )
         yield Finding(pieces[MOST_SEGMENTS][0], words % {"most": MOST_SEGMENTS}, True)
     for line, piece in pieces:
-        if len(piece) > LONGEST_SEGMENT:
+        if len(piece) > LONGEST:
             words = _("This paragraph is too long: at most %(most)s characters.")
-            yield Finding(line, words % {"most": LONGEST_SEGMENT}, True)
+            yield Finding(line, words % {"most": LONGEST}, True)
 
 
 def _places(body: str, page: Page | None) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from resources.changing.content import NAMES, NEVER, Content
 from resources.directory import words
+from resources.languages import direction, shown_in
 from resources.models import Topic
 from safety_app.members.retention import today
 from safety_app.privacy.words import PlainText
@@ -25,6 +26,8 @@ LONGEST = {"title": 120, "answer": 300, "words": 600, "body": 40_000}
 MOST_SOURCES = 40
 # Characters of a source's name, address and date.
 SOURCE_LONGEST = (200, 300, 20)
+# What is typed in the language of the original; labels and hints are in the reader's own.
+IN_ORIGINAL = ("title", "answer", "words", "body", "sources", "said")
 _WEB = URLValidator(["http", "https"])
 
 
@@ -74,15 +77,17 @@ class PageForm(forms.Form):
         label=gettext_lazy("Urgent correction: older translations give way to the original"),
     )
 
-    def __init__(self, typed: QueryDict | None, *, shown_in: str, now: Content | None):
-        """`shown_in` is the page's language, `now` what there is to go on working from."""
+    def __init__(self, typed: QueryDict | None, *, language: str, now: Content | None):
+        """`language` is the original's, `now` what there is to go on working from."""
         self.now = now
         given = {name: getattr(now, name) for name in NAMES} if now else {}
         super().__init__(typed, initial=given)
-        codes = [("", _("Everywhere")), *words.countries(shown_in)]
+        codes = [("", _("Everywhere")), *words.countries(shown_in())]
         if now and now.country and not words.is_country(now.country):
             codes.append((now.country, now.country))
         self.fields["country"].choices = codes  # type: ignore[attr-defined]
+        for name in IN_ORIGINAL:
+            self.fields[name].widget.attrs |= {"lang": language, "dir": direction(language)}
 
     def clean_answer(self) -> str:
         """One line."""

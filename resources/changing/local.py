@@ -86,7 +86,9 @@ def places(
                 note=note,
                 is_ours=note is None or note.owner == organisation or note.owner not in here,
                 is_old=note is not None and is_old(note.checked, today()),
-                shown=render(note.text, rtl=direction(language) == "rtl") if note else SafeString(),
+                shown=render(note.text, rtl=direction(language) == "rtl")
+                if note
+                else SafeString(""),
                 findings=tuple(checks.of_text(note.text)) if note else (),
             )
         )
@@ -101,7 +103,8 @@ def mark(note: LocalNote | None) -> str:
 class LocalForm(forms.Form):
     """A text and a tick for each place that is ours; named by key."""
 
-    def __init__(self, typed: QueryDict | None, there: Iterable[Place]) -> None:
+    def __init__(self, typed: QueryDict | None, there: Iterable[Place], language: str) -> None:
+        """`language` is the one the notes are written in."""
         self.places = {place.key: place for place in there if place.is_ours}
         initial = {
             f"text_{key}": place.note.text for key, place in self.places.items() if place.note
@@ -114,6 +117,8 @@ class LocalForm(forms.Form):
                 label=_("What is true here: %(key)s") % {"key": key},
                 help_text=gettext_lazy("Empty it to take it off the page."),
             )
+            written_in = {"lang": language, "dir": direction(language)}
+            self.fields[f"text_{key}"].widget.attrs |= written_in
             self.fields[f"checked_{key}"] = forms.BooleanField(
                 required=False, label=gettext_lazy("I checked today that this is true")
             )

@@ -48,7 +48,8 @@ def page_local(request: MemberRequest, number: int) -> HttpResponse:
     with transaction.atomic():
         Page.objects.select_for_update().get(pk=page.pk)
         there = local.places(page, ours, country, language, shown_in())
-        form = local.LocalForm(request.POST if request.method == "POST" else None, there)
+        sent = request.POST if request.method == "POST" else None
+        form = local.LocalForm(sent, there, language)
         if form.is_bound and not came_back(request) and form.is_valid():
             local.write(page, form, ours, country, language)
             address = reverse("resources:page_local", args=[number])

@@ -66,7 +66,7 @@ def page_new(request: MemberRequest) -> HttpResponse:
     language = shown_in()
     typed = request.POST if request.method == "POST" else None
     row = _row(typed.get("row", "")) if typed is not None else random_id()
-    form = PageForm(typed, shown_in=language, now=None)
+    form = PageForm(typed, language=language, now=None)
     page = Page(pk=row, number=0, source_language=language, checked=NEVER, published=False)
     if typed is not None and not came_back(request) and form.is_valid() and "preview" not in typed:
         try:
@@ -88,7 +88,7 @@ def page_edit(request: MemberRequest, number: int) -> HttpResponse:
     typed = request.POST if request.method == "POST" else None
     older = _older(page, request.GET.get("from", "")) if typed is None else None
     now = newest(page)
-    form = PageForm(typed, shown_in=shown_in(), now=older or now)
+    form = PageForm(typed, language=page.source_language, now=older or now)
     conflict: storing.Changed | None = None
     if typed is not None and not came_back(request) and form.is_valid() and "preview" not in typed:
         try:

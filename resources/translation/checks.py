@@ -15,11 +15,10 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from resources.markdown import links, words_of
-from resources.segments import parse, split
+from resources.segments import LONGEST, parse, split
 from resources.translation.numbers import numbers_differ
 from safety_app.privacy.words import tidy
 
-LONGEST = 6000
 # Shorter originals say too little about how long a translation should be, in characters.
 LEAST_TO_COMPARE = 60
 SHORTEST_PART, LONGEST_PART = 0.4, 2.5

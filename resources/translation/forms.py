@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from resources.languages import direction
-from resources.translation.checks import LONGEST
+from resources.segments import LONGEST
 from safety_app.privacy.words import PlainText
 
 LONGEST_REASON = 600

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from resources.markdown import links
 from resources.models import Page, Segment, Wording
-from resources.segments import digest, parse
+from resources.segments import LONGEST, digest, parse
 from resources.translation import saving
-from resources.translation.checks import LONGEST, problems, tidied
+from resources.translation.checks import problems, tidied
 from resources.translation.desk import excerpt
 from resources.translation.numbers import numbers
 from resources.translation.po_files import Entry, mark_of

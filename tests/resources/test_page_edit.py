@@ -137,7 +137,7 @@ KEEPS_BACK = [
 
 def test_what_keeps_it_from_being_published_is_said_by_line() -> None:
     for fields, words in KEEPS_BACK:
-        form = PageForm(sent(**fields), shown_in="en", now=None)
+        form = PageForm(sent(**fields), language="en", now=None)
         assert form.is_valid(), form.errors
         found = checks.of_content(form.content, None)
         assert checks.blocks(found)
@@ -176,7 +176,7 @@ NOT_STORED = [
 
 def test_what_cannot_be_stored_is_said() -> None:
     for name, value, words in NOT_STORED:
-        form = PageForm(sent(**{name: value}), shown_in="en", now=None)
+        form = PageForm(sent(**{name: value}), language="en", now=None)
         assert not form.is_valid()
         assert words in str(form.errors[name][0]).replace("40,000", "40000"), name
 

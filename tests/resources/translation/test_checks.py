@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from resources.translation.checks import LONGEST, problems, tidied
+from resources.segments import LONGEST
+from resources.translation.checks import problems, tidied
 from resources.translation.numbers import numbers_differ
 
 
