@@ -11,6 +11,16 @@ def shown_in() -> str:
     return get_language() or settings.LANGUAGE_CODE
 
 
+def for_pages() -> dict[str, str]:
+    """What pages are translated into: code and own name, in the operator's order."""
+    return dict(settings.PAGE_LANGUAGES)
+
+
+def is_spoken(language: str) -> bool:
+    """Whether the site itself speaks it, so that readers see pages in it."""
+    return language in dict(settings.LANGUAGES)
+
+
 def direction(language: str) -> str:
     """`rtl` or `ltr`; a language Django does not know is taken to be left to right."""
     try:
@@ -20,8 +30,8 @@ def direction(language: str) -> str:
 
 
 def own_name(language: str) -> str:
-    """What a language calls itself: as the site lists it, else as Django does, else its code."""
-    listed = dict(settings.LANGUAGES).get(language)
+    """What a language calls itself: as the settings list it, else as Django does, else its code."""
+    listed = (settings.ALL_PAGE_LANGUAGES | dict(settings.LANGUAGES)).get(language)
     if listed is not None:
         return listed
     try:

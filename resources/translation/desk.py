@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.conf import settings
 from django.db.models import F, Prefetch, Q, QuerySet
 
+from resources.languages import for_pages
 from resources.models import Page, Segment, Version, Wording
 from resources.reading import topic_place
 from resources.segments import digest, parse
@@ -214,7 +214,7 @@ def progress() -> list[tuple[str, str, int | None, list[tuple[Page, int]]]]:
         page, wanted = sources.get(segment, (0, ""))
         done[language, page] += made_from == wanted
     pages = list(Page.objects.filter(published=True).order_by("number"))
-    return [_progress(code, name, pages, texts, done) for code, name in settings.LANGUAGES]
+    return [_progress(code, name, pages, texts, done) for code, name in for_pages().items()]
 
 
 def _progress(

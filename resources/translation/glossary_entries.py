@@ -186,8 +186,8 @@ def _read_row(row: Mapping[str, str], line: int) -> Entry:
     entry = Entry(**texts, keep=row["keep"] == "yes")
     for name in ("source_language", "language"):
         code = getattr(entry, name)
-        if not (code or name == "language") or code not in ("", *settings.ALL_LANGUAGES):
-            raise FileError(f"line {line}, {name}: no language of the site")
+        if not (code or name == "language") or code not in ("", *settings.ALL_PAGE_LANGUAGES):
+            raise FileError(f"line {line}, {name}: no language of pages")
     for name, words in problems(entry):
         raise FileError(f"line {line}, {name}: {words}")
     return entry

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from resources.languages import for_pages
 from resources.paging import part_of
 from resources.roles import translators_only
 from resources.translation import glossary_entries
@@ -55,11 +56,11 @@ class TermForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices: dict[str, list[tuple[str, str]]] = {
             "source_language": list(settings.LANGUAGES),
-            "language": [("", _("all languages")), *settings.LANGUAGES],
+            "language": [("", _("all languages")), *for_pages().items()],
         }
         for name, offered in choices.items():
             now = self.initial.get(name)
-            # A language that the site has no more stays what it is until somebody changes it.
+            # A language that is not offered any more stays what it is until somebody changes it.
             if now and now not in dict(offered):
                 offered.append((now, now))
             self.fields[name].choices = offered  # type: ignore[attr-defined]
@@ -76,8 +77,12 @@ class TermForm(forms.Form):
 @translators_only
 @require_safe
 def terms_list(request: MemberRequest, language: str = "") -> HttpResponse:
-    """All words, or those that count for one language; those in which a word is found."""
-    if language and language not in dict(settings.LANGUAGES):
+    """All words, or those that count for one language; those in which a word is found.
+
+    The form of the list itself gives the language as a field.
+    """
+    language = language or request.GET.get("language", "")
+    if language and language not in for_pages():
         raise Http404
     query = " ".join(request.GET.get("q", "")[:LONGEST_QUERY].split())
     rows = [
@@ -89,7 +94,8 @@ def terms_list(request: MemberRequest, language: str = "") -> HttpResponse:
     context = {
         "query": query,
         "language": language,
-        "into": settings.LANGUAGES,
+        "into": for_pages(),
+        "address": reverse("resources:glossary", args=[language] if language else []),
         "count": len(rows),
         "rows": [_shown(row) for row in part.rows],
         "part": part,
@@ -102,11 +108,11 @@ def terms_list(request: MemberRequest, language: str = "") -> HttpResponse:
 def term_new(request: MemberRequest) -> HttpResponse:
     """A new word; its languages may be given in the address."""
     initial = {name: request.GET.get(name, "") for name in ("source_language", "language")}
-    here = dict(settings.LANGUAGES)
-    form = TermForm(
-        request.POST if request.method == "POST" else None,
-        initial={name: code for name, code in initial.items() if code in here},
-    )
+    if initial["source_language"] not in dict(settings.LANGUAGES):
+        del initial["source_language"]
+    if initial["language"] not in for_pages():
+        del initial["language"]
+    form = TermForm(request.POST if request.method == "POST" else None, initial=initial)
     if (
         _is_sent(request)
         and form.is_valid()
@@ -187,7 +193,7 @@ def _kept(form: TermForm, keep: Callable[[], object]) -> bool:
 
 
 def _back(language: str) -> HttpResponse:
-    shown = [language] if language in dict(settings.LANGUAGES) else []
+    shown = [language] if language in for_pages() else []
     return HttpResponseRedirect(reverse("resources:glossary", args=shown))
 
 
@@ -200,10 +206,9 @@ def _all_words(row: Term) -> str:
 
 
 def _shown(row: Term) -> dict[str, Any]:
-    names = dict(settings.LANGUAGES)
     return {
         "row": row,
-        "language": names.get(row.language, row.language),
+        "language": for_pages().get(row.language, row.language),
         "preferred": several(row.preferred),
         "avoided": several(row.avoided),
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from resources.languages import for_pages
 from resources.models import Segment, Wording
 from resources.paging import part_of
 from resources.roles import translators_only
@@ -38,9 +38,11 @@ class RemarkForm(forms.Form):
     def __init__(self, typed: QueryDict | None, source_language: str, at: str) -> None:
         """`at` is the language she is working in; empty for none."""
         super().__init__(typed, initial={"language": at})
-        codes = [at] if at else [code for code in _names() if code != source_language]
+        codes = [at] if at else [code for code in for_pages() if code != source_language]
+        if not at:
+            self.fields["language"].widget = forms.Select()  # too many to stand below one another
         self.fields["language"].choices = [  # type: ignore[attr-defined]
-            *((code, _names()[code]) for code in codes),
+            *((code, for_pages()[code]) for code in codes),
             ("", _("the original")),
         ]
 
@@ -120,7 +122,7 @@ def _at(request: MemberRequest, source_language: str) -> str:
     """The language she came from, when it is one the page is translated into."""
     asked = request.POST if request.method == "POST" else request.GET
     code = asked.get("at", "")
-    return code if code in _names() and code != source_language else ""
+    return code if code in for_pages() and code != source_language else ""
 
 
 def _back(at: str, segment: Segment) -> HttpResponseRedirect:
@@ -134,7 +136,7 @@ def _back(at: str, segment: Segment) -> HttpResponseRedirect:
 def _row(place: remarks.Place) -> dict[str, Any]:
     """For the template. A remark about a language leads to the text in that language."""
     code = place.remark.language
-    is_here = place.segment.position is not None and code in _names()
+    is_here = place.segment.position is not None and code in for_pages()
     where = [code, place.page.number, place.segment.pk]
     return {
         "remark": place.remark,
@@ -142,12 +144,8 @@ def _row(place: remarks.Place) -> dict[str, Any]:
         "title": place.title,
         "source": excerpt(place.source),
         "gone": place.segment.position is None,
-        "about": named(code) if code in _names() else {"code": code, "name": code},
+        "about": named(code) if code in for_pages() else {"code": code, "name": code},
         "address": reverse("resources:translate_segment", args=where)
         if is_here and code != place.page.source_language
         else reverse("resources:page", args=[place.page.number]),
     }
-
-
-def _names() -> dict[str, str]:
-    return dict(settings.LANGUAGES)

@@ -20,7 +20,7 @@ from resources.translation.checks import problems, tidied
 from resources.translation.desk import Piece, Work
 from resources.translation.forms import TextForm
 from resources.translation.saving import Typed
-from resources.translation.views import SAID, named, own_waiting, page_work
+from resources.translation.views import named, own_waiting, page_work, said_of
 from resources.versions import source_with_digest
 from safety_app.members.guards import MemberRequest
 from safety_app.members.retention import today
@@ -245,6 +245,6 @@ def _show(
         "warnings": _warnings(work, piece, language, newest.text) if newest else [],
         "words": glossary.found_in(there.source.text, page.source_language, language),
         "remarks": remarks.of([piece.segment.pk], language, ring).get(piece.segment.pk, []),
-        "said": SAID.get(request.GET.get("said", ""), ""),
+        "said": said_of(request, language),
     } | extra
     return render(request, "resources/translation_write.html", context)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse, translate_url
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from resources.languages import direction, own_name
+from resources.languages import direction, for_pages, is_spoken, own_name, shown_in
 from resources.roles import translators_only
 from resources.translation import desk, looks, previewing, remarks
 from resources.translation.saving import is_own
@@ -29,17 +29,24 @@ SAID = {
     "approved": gettext_lazy("Approved. Readers see it now."),
     "back": gettext_lazy("Sent back, with your reason."),
 }
+NOT_SPOKEN = gettext_lazy("Readers see these pages once the site itself speaks this language.")
 
 
 @translators_only
 @require_safe
 def choose(request: MemberRequest) -> HttpResponse:
-    """The languages, and how far each is."""
-    rows = [
-        {"code": code, "name": name, "percent": percent, "pages": pages}
-        for code, name, percent, pages in desk.progress()
-    ]
-    return render(request, "resources/languages_list.html", {"rows": rows})
+    """The languages, and how far each is: first the site's, and those she has a bookmark in."""
+    at_work = looks.last_seen(request.ring)
+    first: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
+    for code, name, percent, pages in desk.progress():
+        spoken = is_spoken(code)
+        # Of the other languages only what somebody began: the page stays one for a phone.
+        begun = [one for one in pages if spoken or one[1]]
+        row = {"code": code, "name": name, "percent": percent, "pages": begun, "spoken": spoken}
+        (first if spoken or code in at_work else others).append(row)
+    context = {"first": first, "others": others, "not_spoken": NOT_SPOKEN}
+    return render(request, "resources/languages_list.html", context)
 
 
 @translators_only
@@ -51,6 +58,7 @@ def desk_show(request: MemberRequest, language: str) -> HttpResponse:
     seen = looks.last_seen(request.ring).get(language)
     context = {
         "language": shown,
+        "not_spoken": "" if is_spoken(language) else NOT_SPOKEN,
         "changes": desk.changes(found, seen, today()),
         "first_time": seen is None,
         "serial": desk.last_serial(),
@@ -80,7 +88,7 @@ def page_show(request: MemberRequest, language: str, number: int) -> HttpRespons
         "row": work_row(work),
         "remarked": remarks.of([one.segment.pk for one in work.pieces], language, request.ring),
         "next": desk.next_piece(work, own_waiting(work, request.ring)),
-        "said": SAID.get(request.GET.get("said", ""), ""),
+        "said": said_of(request, language),
     }
     return render(request, "resources/translation_list.html", context)
 
@@ -95,6 +103,8 @@ def preview(request: MemberRequest, language: str, number: int) -> HttpResponse:
     frame = "rtl" if (shown["direction"] == "rtl") != mirrored else "ltr"
     context = {
         "language": shown,
+        # The words of the frame; where the site does not speak the language, in hers.
+        "shown_in": language if is_spoken(language) else shown_in(),
         "source": named(original),
         "source_address": translate_url(reverse("resources:page", args=[number]), original),
         "number": number,
@@ -106,14 +116,22 @@ def preview(request: MemberRequest, language: str, number: int) -> HttpResponse:
     return render(request, "resources/translation_preview.html", context)
 
 
+def said_of(request: MemberRequest, language: str) -> str | Promise:
+    """What was done on the page before; empty for nothing."""
+    word = request.GET.get("said", "")
+    if word == "approved" and not is_spoken(language):
+        return NOT_SPOKEN
+    return SAID.get(word, "")
+
+
 def named(language: str) -> dict[str, str]:
     """A language's code, own name and direction."""
     return {"code": language, "name": own_name(language), "direction": direction(language)}
 
 
 def known(language: str) -> dict[str, str]:
-    """The same. Raises Http404 for a language the site has not."""
-    if language not in dict(settings.LANGUAGES):
+    """The same. Raises Http404 for a language that pages are not translated into."""
+    if language not in for_pages():
         raise Http404
     return named(language)
 

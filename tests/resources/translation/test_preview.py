@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.conf import LazySettings
 
 from resources.models import Wording
 from tests.cast import Person
@@ -46,12 +45,15 @@ def test_what_is_not_translated_stands_in_its_own_language(translator: Person) -
     assert 'lang="en" dir="ltr"' in preview(translator)
 
 
-def test_direction(translator: Person, settings: LazySettings) -> None:
-    make_page()
+def test_direction(translator: Person) -> None:
+    segment = first(make_page(body="72 hours, 10–33 days."))
+    write(segment, "خلال ٧٢ ساعة، 10–33 يومًا.", "approved", language="ar")
     assert 'class="phone" lang="es" dir="ltr"' in preview(translator)
     assert 'class="phone" lang="es" dir="rtl"' in preview(translator, "?mirror")
-    settings.LANGUAGES = [*settings.LANGUAGES, ("ar", "العربية")]
-    assert 'class="phone" lang="ar" dir="rtl"' in preview(translator, language="ar")
+    shown = preview(translator, language="ar")
+    assert 'class="phone" lang="ar" dir="rtl"' in shown
+    assert "<p>خلال ٧٢ ساعة، <bdi>10–33</bdi> يومًا.</p>" in shown
+    assert '<h2 lang="en" dir="ltr">After work</h2>' in shown, "what has no Arabic yet"
     assert 'class="phone" lang="ar" dir="ltr"' in preview(translator, "?mirror", "ar")
 
 
