@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from resources.answers import for_a_while
 from resources.directory.words import is_country
 from resources.languages import shown_in
 from resources.models import LocalNote, Page, Source, Wording
@@ -30,11 +31,9 @@ FIXED, AROUND = 70_000, 4_500
 # Pages that are kept once more for a country; a site with more of them keeps its own country's.
 CHOICES = 150
 
-_for_a_while = cache_control(public=True, max_age=300)
-
 
 @require_safe
-@_for_a_while
+@for_a_while
 def keep_show(request: HttpRequest) -> HttpResponse:
     """What would be kept, what a finder sees, and the buttons for a browser that can."""
     language = shown_in()
@@ -43,7 +42,7 @@ def keep_show(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@_for_a_while
+@for_a_while
 def keep_list(request: HttpRequest) -> HttpResponse:
     """For the worker: `pages` and `files` to keep, and a `state` that changes when they do."""
     language = shown_in()

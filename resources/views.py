@@ -7,12 +7,12 @@ from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
-from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from resources import changes, kept, search
+from resources.answers import for_a_while
 from resources.directory.words import country_name
 from resources.languages import direction, own_name, shown_in
 from resources.local_notes import of_page
@@ -21,15 +21,12 @@ from safety_app.members.retention import today
 from safety_app.members.showing import qr_code
 from safety_app.privacy.origin import is_foreign
 
-# The same for everybody signed out, in this language: no cookie, no token. What someone signed in
-# gets is never kept: the headers middleware sees to that.
-_for_a_while = cache_control(public=True, max_age=300)
 # Characters that no XML may hold (XML 1.0, section 2.2).
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @require_safe
-@_for_a_while
+@for_a_while
 def home_show(request: HttpRequest) -> HttpResponse:
     """The first screen: urgent help first, then pages by topic, then the doors."""
     urgent, topics = read_home(shown_in())
@@ -37,7 +34,7 @@ def home_show(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@_for_a_while
+@for_a_while
 def page_show(request: HttpRequest, number: int) -> HttpResponse:
     """One page in the reader's language, with the source one tap away where it is a draft."""
     language = shown_in()
@@ -67,7 +64,7 @@ def page_show(request: HttpRequest, number: int) -> HttpResponse:
 # nothing is stored, and what another site sends is left out.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-@cache_control(public=True, max_age=300)
+@for_a_while
 def find_show(request: HttpRequest) -> HttpResponse:
     """Pages for some words. What somebody looks for is in no address, cookie, log or copy.
 
@@ -82,7 +79,7 @@ def find_show(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@_for_a_while
+@for_a_while
 def changes_show(request: HttpRequest) -> HttpResponse:
     """What changed lately, for people."""
     return render(request, "resources/changes_show.html", {"changes": changes.latest(shown_in())})
@@ -90,7 +87,7 @@ def changes_show(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @gzip_page
-@_for_a_while
+@for_a_while
 def changes_feed(request: HttpRequest) -> HttpResponse:
     """The same for programs that read news: Atom (RFC 4287). No time is finer than a day."""
     latest = changes.latest(shown_in())
@@ -107,7 +104,7 @@ def changes_feed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@_for_a_while
+@for_a_while
 def kept_show(request: HttpRequest) -> HttpResponse:
     """What is kept and what cannot be promised, with lists made from the program itself."""
     context = {"periods": kept.periods(), "limits": kept.limits(), "tables": kept.tables()}

@@ -8,23 +8,20 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from resources.answers import for_a_while
 from resources.directory import hsds, showing
 from resources.directory.content import read
 from resources.directory.listing import find, published, wanted
 from resources.paging import part_of
 from safety_app.members.showing import qr_code
 
-# The same for everybody signed out, in this language. "Open now" is right to five minutes.
-_for_a_while = cache_control(public=True, max_age=300)
-
 
 @require_safe
-@_for_a_while
+@for_a_while
 def services_list(request: HttpRequest) -> HttpResponse:
-    """The filter, and what fits it, by name."""
+    """The filter, and what fits it, by name. "Open now" is right to five minutes."""
     want, moment = wanted(request.GET.dict()), now()
     found = find(want, moment)
     part = part_of(found, request.GET.get("page", ""))
@@ -42,7 +39,7 @@ def services_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@_for_a_while
+@for_a_while
 def service_show(request: HttpRequest, service_id: int) -> HttpResponse:
     """One entry: what it is, what it asks, where and when."""
     service = get_object_or_404(published(), pk=service_id)
@@ -52,7 +49,7 @@ def service_show(request: HttpRequest, service_id: int) -> HttpResponse:
 
 
 @require_safe
-@_for_a_while
+@for_a_while
 def services_file(request: HttpRequest) -> HttpResponse:
     """All published entries as one file of Open Referral HSDS 3.0, for other directories."""
     entries = [(row.pk, read(row)) for row in published().order_by("pk")]

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from resources.markdown import links
@@ -18,11 +17,11 @@ from resources.models import Page, Segment, Wording
 from resources.segments import LONGEST, digest, parse
 from resources.translation import saving
 from resources.translation.checks import problems, tidied
-from resources.translation.desk import excerpt
+from resources.translation.desk import excerpt, works
 from resources.translation.numbers import numbers
 from resources.translation.po_files import Entry, mark_of
 from resources.versions import source_with_digest
-from resources.wordings import Held, State, held
+from resources.wordings import Held, State
 from safety_app.members.keys import KeyRing
 
 
@@ -141,14 +140,12 @@ def _save(place: Place, text: str, language: str, ring: KeyRing, *, rough: bool)
 
 def _places(page: Page, language: str) -> dict[str, Place]:
     """The page's segments by what `msgctxt` calls them, in their order."""
-    wordings = Wording.objects.filter(language__in=[language, page.source_language])
-    segments = Segment.objects.filter(page=page, position__isnull=False).order_by("position")
     found: dict[str, Place] = {}
     paragraphs = 0
-    for segment in segments.prefetch_related(Prefetch("wordings", queryset=wordings)):
+    for piece in (one for work in works(language, page.number) for one in work.pieces):
+        segment, there = piece.segment, piece.held
         paragraphs += segment.role == Segment.Role.BODY
-        there = held(segment, page.source_language, language)
-        if there is not None and there.source.text:
+        if there.source.text:
             name = f"{_called(segment, paragraphs)}: {excerpt(there.source.text)}"
             found[f"{segment.role}-{segment.pk:x}"] = Place(segment, there, name)
     return found

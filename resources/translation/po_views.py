@@ -35,9 +35,6 @@ def po(request: MemberRequest, language: str, number: int) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None:
         return _show(request, work, language, [Problem(0, "", _("Choose a file."))])
-    if (file.size or 0) > po_files.MOST_BYTES:
-        too_large = Problem(0, "", _("The file is larger than 512 KiB."))
-        return _show(request, work, language, [too_large])
     file.seek(0)
     try:
         read = po_files.read(file.read())
