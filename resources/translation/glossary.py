@@ -77,16 +77,13 @@ def warnings_among(source: str, translation: str, entries: list[Found]) -> list[
     """The same, with the entries that `known` gave."""
     here = among(source, entries)
     written = _readable(translation)
-    wanted = [word for entry in here for word in entry.preferred]
+    # "worker" may be avoided where "sex worker" is what to write.
+    rest = _without(written, {word for entry in here for word in entry.preferred})
     said = []
     for entry in entries:
-        # "worker" may be avoided where "sex worker" is what to write.
-        rest = written
-        for word in {*wanted, *entry.preferred}:
-            rest = _pattern(word).sub(" ", rest)
-        for word in entry.avoided:
-            if _pattern(word).search(rest):
-                said.append(_avoided(word, entry.preferred))
+        found = [word for word in entry.avoided if _pattern(word).search(rest)]
+        others = _without(rest, entry.preferred) if found else rest
+        said += [_avoided(word, entry.preferred) for word in found if _pattern(word).search(others)]
     for entry in here:
         if entry.keep and not _pattern(entry.term).search(written):
             missing = _("“%(word)s” stays as it is in every language, and it is missing here.")
@@ -102,6 +99,13 @@ def several(words: str) -> tuple[str, ...]:
 def fold(text: str) -> str:
     """For comparing: without capitals and accents, but for Thai tones, which tell words apart."""
     return _NO_THAI.sub(lambda found: folding.fold(found[0]), text.replace("’", "'"))
+
+
+def _without(folded: str, words: Iterable[str]) -> str:
+    """A folded text, the longest of the words taken out first."""
+    for word in sorted(words, key=len, reverse=True):
+        folded = _pattern(word).sub(" ", folded)
+    return folded
 
 
 def _avoided(word: str, preferred: tuple[str, ...]) -> str:
