@@ -29,6 +29,9 @@ _EXCLUDE = {
     "no_condom": "condom",
     "no_pill": "pill",
     "hiv": "prep",
+    "coil": "no_pill",
+    "prep": "no_medicine",
+    "inducers": "no_medicine",
 }
 # The field of the sheet that carries everything ticked, back to the form.
 CARRIED = "said"

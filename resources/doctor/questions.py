@@ -107,8 +107,10 @@ QUESTIONS: tuple[Question, ...] = (
         {
             "breath": _("I have trouble breathing or swallowing, or my voice has changed."),
             "fainted": _("I passed out."),
+            "weak": _("My face, an arm or a leg feels weak or numb, or I find it hard to speak."),
+            "lost": _("I lost urine or stool without wanting to."),
             "head": _("My head was hit."),
-            "sick": _("My head hurts badly, I feel sick, or I see badly."),
+            "sick": _("I have a very bad headache, feel sick, or cannot see well."),
             "bleeding": _("I am bleeding."),
             "wound": _("I have an open wound."),
             "pain_neck": _("My neck hurts."),
@@ -131,9 +133,12 @@ QUESTIONS: tuple[Question, ...] = (
         {
             "no_medicine": _("I take no medicines."),
             "prep": _("I take PrEP, medicine that prevents HIV."),
-            "hiv": _("I have HIV and take medicine for it."),
-            "pill": _("I use contraception: pill, coil, implant or injection."),
+            "hiv": _("I have HIV."),
+            "pill": _("I use hormones against pregnancy: pill, patch, ring, implant or injection."),
+            "coil": _("I have a coil (IUD), with hormones or without."),
             "no_pill": _("I use no contraception other than condoms."),
+            "taken": _("I have already taken emergency contraception."),
+            "inducers": _("I take medicine for epilepsy or tuberculosis, or St John's wort."),
             "kidneys": _("I have an illness of the kidneys or the liver."),
         },
         text="medicines",
@@ -189,9 +194,9 @@ QUESTIONS: tuple[Question, ...] = (
             "tests": _("I would like tests for HIV and other infections passed on by sex."),
             "vaccine": _("I would like the vaccine against hepatitis B."),
             "wounds": _("Please take care of my wounds."),
-            "pain": _("I would like something against the pain."),
+            "pain": _("I would like something for the pain."),
             "record": _("Please write in my file which injuries you see."),
-            "traces": _("I would like traces to be kept without telling the police."),
+            "traces": _("I would like forensic samples to be kept without telling the police."),
             "must": _("Please tell me first what you have to report, and to whom."),
             "woman": _("I would like to be seen by a woman."),
             "stay": _("I would like someone to stay with me."),
@@ -227,13 +232,19 @@ HEADING = _("For a doctor or nurse")
 HEAD_LINE = _("The person who shows you this filled it in. Please treat it as confidential.")
 NOT_TRANSLATED = _("as typed, not translated")
 FIRST = _("Please read this first")
-# Of how somebody is now, what a doctor should not find further down.
-ALARMS = ("breath", "fainted", "head", "sick", "bleeding")
+# Of what happened and how somebody is now, what a doctor should not find further down.
+ALARMS = ("neck", "breath", "fainted", "weak", "lost", "head", "sick", "pain_neck", "bleeding")
 # Which of these a sheet shows is decided in `showing.facts`. They say what a publication says.
-PEP = _("PEP against HIV: as soon as possible, no later than 72 hours after contact (WHO 2024).")
-EMERGENCY = _("Emergency contraception: up to 120 hours after, the sooner the better (WHO 2021).")
+PEP = _(
+    "PEP against HIV: as soon as possible, best within 24 hours, no later than 72 hours after "
+    "contact; for 28 days (WHO 2024)."
+)
+EMERGENCY = _(
+    "Emergency contraception, the sooner the better: levonorgestrel 1.5 mg or ulipristal 30 mg "
+    "up to 120 hours after, or a copper coil (IUD) within 5 days (WHO 2021)."
+)
 HEPATITIS = _("Hepatitis B vaccine for people who have not had all doses (CDC 2021).")
 NECK = _(
-    "After pressure on the neck, harm inside can appear hours later, even when nothing shows "
-    "(guideline of the UK medical colleges, in St Emlyn's 2024)."
+    "After pressure on the neck, harm inside can appear hours or days later, even when nothing "
+    "shows. When to image the vessels: guideline of the UK medical colleges (St Emlyn's 2024)."
 )

@@ -13,6 +13,8 @@ from resources.doctor.forms import SheetForm
 from resources.doctor.questions import ALARMS, BY_NAME, SHOWN, TEXTS, Question
 from resources.languages import direction
 
+# Every sentence by its key, which is unique.
+_ANSWERS = {key: text for one in BY_NAME.values() for key, text in one.answers.items()}
 # From how many sentences on a sheet of paper needs the small print.
 MANY = 30
 # Contact after which a publication says something; see `facts`.
@@ -86,7 +88,7 @@ def make(form: SheetForm) -> Sheet:
         not_translated=both(questions.NOT_TRANSLATED),
         first_heading=both(questions.FIRST),
         first=[
-            *(both(BY_NAME["now"].answers[key]) for key in ALARMS if key in form.said),
+            *(both(_ANSWERS[key]) for key in ALARMS if key in form.said),
             *when,
             *(both(text) for text in facts(set(form.said))),
         ],
