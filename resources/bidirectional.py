@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-_NUMBERS = re.compile(r"(\+?\d+(?:[ \u00a0\u202f().,/:–—-]{1,3}\d+)+|\+\d+)")
+# None begins inside a number, so the time stays proportional to the length.
+_NUMBERS = re.compile(r"((?:\+|(?<!\d))\d++(?:[ \u00a0\u202f().,/:–—-]{1,3}\d++)+|\+\d++)")
 
 
 def keep_apart(tokens: Sequence[Token]) -> None:

@@ -49,7 +49,7 @@ MOST_SEGMENTS, MOST_COMPLAINTS = 200, 20
 _BEGINNING = re.compile(r"(?:[ \t]*(?:>|[-+*](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$)))*[ \t]*")
 _MARK = re.compile(r">|[-+*]|\d+[.)]")
 _HTML = re.compile(r"</?[a-zA-Z][\w-]*(?:\s[^<>]*)?/?(?:>|$)|<[!?]")
-_TABLE = re.compile(r"^[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+[ \t]*(?::?-{3,}:?[ \t]*)?$")
+_TABLE = re.compile(r"^[ \t]*+\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+[ \t]*(?::?-{3,}:?[ \t]*)?$")
 
 # Two belts: the parser never passes HTML through, and the cleaner drops what is not listed.
 # Beyond its own limit the parser would leave words out; `too_deep` says no far below that.

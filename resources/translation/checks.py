@@ -25,7 +25,7 @@ SHORTEST_PART, LONGEST_PART = 0.4, 2.5
 
 _PLACEHOLDER = re.compile(r"\{\w*\}|%\(\w+\)[a-z]")
 _ADDRESS = re.compile(r"(?:https?://|mailto:|tel:|page:)[^\s()<>\[\]\"]+", re.I)
-_ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+", re.M)
+_ITEM = re.compile(r"^[^\S\n]*(?:[-*+]|\d{1,9}[.)])\s+", re.M)
 _HEADING = re.compile(r"^(#{1,6})\s")
 _ONE_LINE = {"title", "answer"}
 # A letter of these says about as much as three of an alphabet.
@@ -61,10 +61,11 @@ def problems(role: str, source: str, translation: str) -> list[Problem]:
         over = len(translation) - LONGEST
         words = _("The text is too long by this many characters: %(over)s.") % {"over": over}
         return [Problem("error", words)]
-    errors = list(_number_errors(_read(role, source), _read(role, translation)))
+    before, after = _read(role, source), _read(role, translation)
+    errors = list(_number_errors(before, after))
     warnings: list[str] = []
     if role != "words":
-        errors += _link_errors(source, translation)
+        errors += _link_errors(_links_of(source, before), _links_of(translation, after))
         errors += _placeholder_errors(source, translation)
         errors += _form_errors(role, source, translation)
         warnings += _warnings(source, translation)
@@ -97,18 +98,18 @@ def _prose(text: str) -> str:
     return _ADDRESS.sub(" ", text)
 
 
-def _link_errors(source: str, translation: str) -> Iterator[str]:
-    lost, added = _apart(_links_of(source), _links_of(translation))
+def _link_errors(before: Counter[str], after: Counter[str]) -> Iterator[str]:
+    lost, added = _apart(before, after)
     if lost:
         yield _("Links of the original that are missing here: %(links)s.") % {"links": lost}
     if added:
         yield _("Links here that are not in the original: %(links)s.") % {"links": added}
 
 
-def _links_of(text: str) -> Counter[str]:
-    """What can be pressed, and addresses that only stand there."""
+def _links_of(text: str, read: str) -> Counter[str]:
+    """What can be pressed, and addresses that only stand there, in Markdown or as they are read."""
     pressed: Counter[str] = Counter(links(parse(text).markdown))
-    return pressed | _addresses(text) | _addresses(_read("body", text))
+    return pressed | _addresses(text) | _addresses(read)
 
 
 def _addresses(text: str) -> Counter[str]:

@@ -6,12 +6,14 @@ the worst text a few times what an ordinary one of the same length costs.
 
 import re
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from resources.markdown import DEEPEST, LONGEST, TAGS, complaints, links, render, too_deep
+from resources.translation.checks import problems
 
 ORDINARY = "Somebody **you** trust waits with you, see [a page](https://a.example).\n\n- a\n"
 # The same again and again; many of them are what made parsers slow before (CommonMark's own
@@ -106,6 +108,16 @@ def test_no_page_costs_much_more_than_an_ordinary_one(what: str) -> None:
     ordinary = work(render, filled(ORDINARY, LONGEST))
     assert work(render, ARRANGED[what][:LONGEST]) < 8 * ordinary
     assert work(complaints, ARRANGED[what][:LONGEST]) < 16 * ordinary
+
+
+# What a pattern looks through is one call, however long it takes: seconds of this processor.
+@pytest.mark.parametrize("text", ["1" * LONGEST, "\t" * LONGEST, "a" + " " * (LONGEST - 2) + "b"])
+def test_no_pattern_goes_through_a_text_again_and_again(text: str) -> None:
+    begun = time.process_time()
+    render(text, rtl=True)
+    complaints(text)
+    problems("body", text, "a" + "\n" * 5000 + "b")
+    assert time.process_time() - begun < 1
 
 
 @pytest.mark.parametrize("text", ["> " * 18 + "a", "[" * 40, "<b>" * 700_000, "a" * (LONGEST + 1)])
