@@ -12,13 +12,14 @@ typing error and compared by its three-letter pieces (Dice, 1945; as in PostgreS
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from resources import folding
 from resources.models import Page, Segment, Wording
 from resources.passages import Marks, Passage, best_passage, plain
-from resources.reading import Block, line, pages_with_texts, shown_wordings, topic_place
+from resources.reading import Block, Reading, line, pages_with_texts, shown_wordings, topic_place
 
 LONGEST_QUERY = 100  # characters
 MOST_WORDS = 12
@@ -97,7 +98,8 @@ def look_for(query: str, language: str) -> Findings:
         ranked = _ranked(terms, every)
     marks = _marks(terms, every)
     found = [_found(texts, marks, language) for texts in ranked[:MOST_SHOWN]]
-    return Findings(tuple(_fitting(found)), nearly)
+    sizes = [_size(one.title, one.answer) + _passage_size(one.passage) for one in found]
+    return Findings(tuple(found[: _fitting(sizes)]), nearly)
 
 
 def _typed(query: str) -> list[str]:
@@ -262,14 +264,20 @@ def _found(texts: _Texts, marks: Marks, language: str) -> Found:
     )
 
 
-def _fitting(found: list[Found]) -> list[Found]:
-    """As many as stay within MOST_BYTES, and at least one."""
-    left = MOST_BYTES
-    kept: list[Found] = []
-    for each in found:
-        passage = sum(len(part.text.encode()) for part in each.passage.parts) if each.passage else 0
-        left -= len(each.title.text.encode()) + len(each.answer.text.encode()) + passage
-        if left < 0 and kept:
-            break
-        kept.append(each)
-    return kept
+def first_of(readings: Sequence[Reading]) -> list[Reading]:
+    """Pages to show where nothing was found: no more of them, and no more text, than otherwise."""
+    sizes = [_size(reading.title, reading.answer) for reading in readings]
+    return list(readings[: min(_fitting(sizes), MOST_SHOWN)])
+
+
+def _passage_size(passage: Passage | None) -> int:
+    return sum(len(part.text.encode()) for part in passage.parts) if passage else 0
+
+
+def _size(title: Block, answer: Block) -> int:
+    return len(title.text.encode()) + len(answer.text.encode())
+
+
+def _fitting(sizes: list[int]) -> int:
+    """How many of these stay within MOST_BYTES together, at least one."""
+    return max(1, sum(total <= MOST_BYTES for total in accumulate(sizes)))

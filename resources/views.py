@@ -74,6 +74,7 @@ def find_show(request: HttpRequest) -> HttpResponse:
     query = typed[: search.LONGEST_QUERY].strip()
     findings = search.look_for(query, shown_in()) if query else None
     urgent, topics = ([], []) if findings and findings.found else read_home(shown_in())
+    urgent = search.first_of(urgent)
     context = {"q": query, "findings": findings, "urgent": urgent, "topics": topics}
     return render(request, "resources/find_show.html", context)
 

@@ -108,6 +108,16 @@ def on_the_wire_as_sent(body: bytes, response: object) -> int:
     return headers + len(body)
 
 
+def test_it_fits_too_when_many_pages_are_urgent_and_nothing_is_found(client: Client) -> None:
+    Page.objects.update(urgent=True)
+    roles = {Segment.Role.TITLE: 80, Segment.Role.ANSWER: 200}
+    for role, length in roles.items():
+        Wording.objects.filter(segment__role=role, language="en").update(text="ช" * length)
+    response = client.post("/en/find/", {"q": "zzzzzz"})
+    assert 'href="/en/r/' in response.content.decode()
+    assert len(response.content) == 12_288
+
+
 def test_someone_signed_in_finds_the_same(member: Person) -> None:
     assert 'href="/en/r/10/"' in find(member.client, "naloxone")
 
