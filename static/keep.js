@@ -36,6 +36,8 @@ async function keep() {
   const { port1, port2 } = new MessageChannel();
   const said = new Promise((done) => port1.addEventListener("message", (event) => done(event.data)));
   port1.start();
+  if (!part.isConnected) throw new TypeError(); // somebody left meanwhile
+  await caches.open(`pages-${language}`);
   active.postMessage(language, [port2]);
   if (!(await said)) throw new TypeError();
 }

@@ -20,10 +20,11 @@ async function ask(address, type, cache = "no-store") {
   return answer;
 }
 
-// Everything is fetched before anything is stored. The cache is opened first: when somebody
-// leaves meanwhile it stays removed, and what is put into it goes with it.
+// Everything is fetched before anything is stored. The cache is opened first, by the page that
+// asks: when somebody leaves meanwhile it stays removed, and what is put into it goes with it.
 async function keep(language, renewing) {
   const name = NAME + language;
+  if (!renewing && !(await caches.has(name))) throw new TypeError(name);
   const cache = await caches.open(name);
   const before = await cache.match(listOf(language));
   if (renewing && !before) return caches.delete(name);

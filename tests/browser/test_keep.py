@@ -166,6 +166,21 @@ def test_leaving_while_they_are_renewed_leaves_nothing(phone):
     assert left_later(page) == NOTHING
 
 
+def test_what_is_asked_for_after_leaving_keeps_nothing(phone):
+    """The page opens the place to keep in. When it is gone again, somebody left meanwhile."""
+    page = phone()
+    page.goto("/en/keep/")
+    done = page.evaluate("""async () => {
+      await navigator.serviceWorker.register("/pages.js");
+      const { active } = await navigator.serviceWorker.ready;
+      const { port1, port2 } = new MessageChannel();
+      active.postMessage("en", [port2]);
+      return new Promise((done) => { port1.onmessage = ({ data }) => done(data); });
+    }""")
+    assert done is False
+    assert left(page)["caches"] == {}
+
+
 def test_signed_in_pages_are_never_kept(phone, demo):
     page = phone()
     keep(page)
