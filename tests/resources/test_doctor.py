@@ -121,6 +121,9 @@ def test_what_cannot_wait_stands_first(nobody: Client) -> None:
     assert "hours or days later, even when nothing shows" in first
     assert "less than 24 hours" not in text(response)
     assert "fever" not in first
+    assert first.index("squeezed my neck") < first.index("trouble breathing")
+    for words in ("best within 24 hours", "for 28 days", "1.5 mg", "30 mg", "within 5 days"):
+        assert words in first
     for language in ("en", "fr"):  # once in each language, and no more
         assert text(response).count(said_in(language, "now", "breath")) == 1
 
@@ -199,6 +202,9 @@ def test_a_single_answer_can_be_taken_back(nobody: Client) -> None:
         ({"medicine": ["no_medicine"], "medicines": "x"}, "medicines", "correct one"),
         ({"contact": ["condom", "no_condom"]}, "contact", "do not go together"),
         ({"medicine": ["pill", "no_pill"]}, "medicine", "do not go together"),
+        ({"medicine": ["coil", "no_pill"]}, "medicine", "do not go together"),
+        ({"medicine": ["inducers", "no_medicine"]}, "medicine", "do not go together"),
+        ({"medicine": ["prep", "no_medicine"]}, "medicine", "do not go together"),
         ({"what": ["hit", "made-up"]}, "what", "not an answer offered here"),
         ({"when": "made-up"}, "when", "not an answer offered here"),
         ({"doctor": "xx"}, "doctor", "Choose one of these languages"),
