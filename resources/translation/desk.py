@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Min, Prefetch, Q, QuerySet
 
 from resources.languages import for_pages
 from resources.models import Page, Segment, Version, Wording
@@ -167,12 +167,15 @@ def last_serial() -> int:
 
 
 def changes(found: Iterable[Work], seen: int | None, today: datetime.date) -> list[Change]:
-    """What was published after the publication `seen`; None: in the last days.
+    """What was published after the publication `seen`; None: in the last days, without pages as
+    they came with the program.
 
     One entry a page; urgent corrections first, then what changed last.
     """
     rows = Version.objects.filter(state=Version.State.PUBLISHED)
     if seen is None:
+        came = Version.objects.filter(page__loaded__gt="").values("page").annotate(Min("serial"))
+        rows = rows.exclude(serial__in=came.values("serial__min"))
         rows = rows.filter(day__gt=today - datetime.timedelta(days=FIRST_LOOK_DAYS))
     else:
         rows = rows.filter(serial__gt=seen)

@@ -195,6 +195,14 @@ def test_older_changes_are_not_listed_on_a_first_visit(translator: Person) -> No
     assert page.number == 8
 
 
+def test_pages_as_they_came_with_the_program_are_no_change(translator: Person) -> None:
+    page = make_page()
+    Page.objects.update(loaded="0" * 32)
+    assert "After work" not in changed_part(shown(translator))
+    change(page, title="Before work")
+    assert "Before work" in changed_part(shown(translator))
+
+
 @pytest.mark.parametrize("serial", ["", "x", "-1", "٣", "9" * 30, "1.5"])
 def test_a_bookmark_that_is_none_changes_nothing(translator: Person, serial: str) -> None:
     assert translator.client.post(f"{DESK}seen/", {"serial": serial}).status_code == 302
