@@ -8,9 +8,10 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
@@ -72,9 +73,17 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return page(request, 403, _("This is not open to you"), _("Go back, or begin at the start."))
 
 
-@requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404, the same for what is not there and for what is not for this person."""
+    """404, the same for what is not there and for what is not for this person.
+
+    What was sent is not read any more: a file, or too much, would end in another error.
+    """
+    request._post, request._files = QueryDict(), MultiValueDict()  # type: ignore[attr-defined]
+    return _not_found(request)
+
+
+@requires_csrf_token
+def _not_found(request: HttpRequest) -> HttpResponse:
     _in_language_of_path(request)
     return page(
         request,

@@ -5,6 +5,7 @@ from urllib.parse import unquote
 import pytest
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.base import Template
 from django.test import RequestFactory
 
@@ -21,6 +22,15 @@ def test_not_found(who, request):
     assert '<html lang="fr"' in page
     assert ('class="in"' in page) == (who == "someone")
     assert len(response.content) == 12_288
+
+
+def test_nothing_sent_to_no_address_is_read(someone, nobody):
+    for client in (someone, nobody):
+        fields = {f"x{number}": "1" for number in range(1500)}
+        for sent in ({"file": SimpleUploadedFile("a.po", b"x")}, fields):
+            response = client.post("/en/nothing/", sent)
+            assert response.status_code == 404
+            assert "nothing here" in response.content.decode()
 
 
 def test_not_found_looks_the_same_for_any_address(someone):
