@@ -10,6 +10,7 @@ from django.db.models import Min
 from resources.languages import direction
 from resources.models import Page, Segment, Version
 from resources.reading import NOTHING, Block, line, pages_with_texts, shown_wordings
+from safety_app.privacy.columns import LARGEST
 
 MOST = 30
 
@@ -35,14 +36,14 @@ class Change:
 def latest(language: str) -> list[Change]:
     """The last MOST versions of pages that are public, the newest first."""
     rows = Version.objects.filter(
-        state=Version.State.PUBLISHED, serial__isnull=False, page__published=True
+        state=Version.State.PUBLISHED, serial__lte=LARGEST, page__published=True
     )
     versions = list(rows.order_by("-serial")[:MOST])
     numbers = {version.page_id for version in versions}
     titles = pages_with_texts(language, [Segment.Role.TITLE]).filter(pk__in=numbers)
     pages = {page.pk: page for page in titles}
     first = dict(
-        Version.objects.filter(page__in=numbers, serial__isnull=False)
+        Version.objects.filter(page__in=numbers, serial__lte=LARGEST)
         .values_list("page")
         .annotate(Min("serial"))
     )

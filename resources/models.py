@@ -8,7 +8,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from safety_app.privacy.columns import SealedField
+from safety_app.privacy.columns import (
+    DayField,
+    FlagField,
+    LineField,
+    NumberField,
+    SealedField,
+    SmallNumberField,
+    WordsField,
+)
 from safety_app.privacy.ids import RandomIdField
 from safety_app.vault.labels import TAG_SIZE
 
@@ -34,31 +42,27 @@ class Page(models.Model):
     """A public page, whatever its language. `number` is its address, `/r/<number>/`."""
 
     id = RandomIdField()
-    number = models.PositiveSmallIntegerField(
-        unique=True, help_text=_("The number in the page's address.")
-    )
-    topic = models.CharField(
+    number = SmallNumberField(unique=True, help_text=_("The number in the page's address."))
+    topic = LineField(
         max_length=12,
         choices=Topic,
         help_text=_("The heading the page stands under on the first screen."),
     )
-    country = models.CharField(
+    country = LineField(
         max_length=2,
         blank=True,
         help_text=_("The country it is true for; empty means everywhere."),
     )
-    urgent = models.BooleanField(
-        default=False, help_text=_("Whether it stands first on the first screen.")
-    )
-    source_language = models.CharField(
+    urgent = FlagField(default=False, help_text=_("Whether it stands first on the first screen."))
+    source_language = LineField(
         max_length=12,
         help_text=_("The language it was written in, from which the others are translated."),
     )
-    checked = models.DateField(help_text=_("The day somebody last checked that it is still true."))
-    published = models.BooleanField(
+    checked = DayField(help_text=_("The day somebody last checked that it is still true."))
+    published = FlagField(
         default=True, help_text=_("Whether everybody sees it, or only those who edit pages.")
     )
-    loaded = models.CharField(
+    loaded = LineField(
         max_length=32,
         blank=True,
         help_text=_("Shows whether people changed the page since the program brought it in."),
@@ -101,10 +105,10 @@ class Segment(models.Model):
         related_name="segments",
         help_text=_("The page this paragraph belongs to."),
     )
-    position = models.PositiveSmallIntegerField(
+    position = SmallNumberField(
         null=True, help_text=_("Where in the page it stands; empty when it was taken out.")
     )
-    role = models.CharField(
+    role = LineField(
         max_length=6,
         choices=Role,
         default=Role.BODY,
@@ -143,14 +147,14 @@ class Wording(models.Model):
         related_name="wordings",
         help_text=_("The paragraph this is the text of."),
     )
-    language = models.CharField(max_length=12, help_text=_("The language of the text."))
-    text = models.TextField(help_text=_("The public text itself."))
-    made_from = models.CharField(
+    language = LineField(max_length=12, help_text=_("The language of the text."))
+    text = WordsField(help_text=_("The public text itself."))
+    made_from = LineField(
         max_length=32,
         blank=True,
         help_text=_("Shows whether the source changed after it was translated."),
     )
-    state = models.CharField(
+    state = LineField(
         max_length=8,
         choices=State,
         default=State.WAITING,
@@ -163,11 +167,11 @@ class Wording(models.Model):
             "While it waits, shows to whoever wrote it, and to nobody else, that it is their own."
         ),
     )
-    rough = models.BooleanField(
+    rough = FlagField(
         default=False,
         help_text=_("A draft from elsewhere that nobody has worked through; readers never see it."),
     )
-    overtaken = models.BooleanField(
+    overtaken = FlagField(
         default=False,
         help_text=_("An urgent correction came after it: the original stands in its place."),
     )
@@ -207,41 +211,41 @@ class Version(models.Model):
     page = models.ForeignKey(
         Page, models.CASCADE, related_name="versions", help_text=_("The page it is a version of.")
     )
-    state = models.CharField(
+    state = LineField(
         max_length=9,
         choices=State,
         default=State.DRAFT,
         help_text=_("Whether it is a draft, waits for a second person, or was published."),
     )
-    serial = models.PositiveIntegerField(
+    serial = NumberField(
         null=True,
         unique=True,
         help_text=_("Its number among all that was published here; empty until it is."),
     )
-    day = models.DateField(help_text=_("The day it was written or published."))
-    topic = models.CharField(max_length=12, choices=Topic, help_text=_("The page's heading."))
-    country = models.CharField(
+    day = DayField(help_text=_("The day it was written or published."))
+    topic = LineField(max_length=12, choices=Topic, help_text=_("The page's heading."))
+    country = LineField(
         max_length=2, blank=True, help_text=_("The country it is true for; empty for everywhere.")
     )
-    urgent = models.BooleanField(
+    urgent = FlagField(
         default=False, help_text=_("Whether the page stands first on the first screen.")
     )
-    checked = models.DateField(help_text=_("The day somebody last checked that it is still true."))
-    title = models.TextField(help_text=_("The page's title."))
-    answer = models.TextField(help_text=_("The page's one-sentence answer."))
-    words = models.TextField(blank=True, help_text=_("Other words the page is found by."))
-    body = models.TextField(help_text=_("The page's text."))
-    sources = models.TextField(
+    checked = DayField(help_text=_("The day somebody last checked that it is still true."))
+    title = WordsField(help_text=_("The page's title."))
+    answer = WordsField(help_text=_("The page's one-sentence answer."))
+    words = WordsField(blank=True, help_text=_("Other words the page is found by."))
+    body = WordsField(help_text=_("The page's text."))
+    sources = WordsField(
         blank=True, help_text=_("The page's sources, one a line: name | address | date.")
     )
-    said = models.CharField(
+    said = LineField(
         max_length=200, blank=True, help_text=_("What changed, in a line, for everybody to read.")
     )
-    correction = models.BooleanField(
+    correction = FlagField(
         default=False,
         help_text=_("An urgent correction: older translations give way to the original."),
     )
-    sent_back = models.CharField(
+    sent_back = LineField(
         max_length=200,
         blank=True,
         help_text=_("Why a second person sent it back, in a line, until it is published."),
@@ -278,10 +282,10 @@ class Source(models.Model):
         related_name="sources",
         help_text=_("The page whose facts it supports."),
     )
-    position = models.PositiveSmallIntegerField(help_text=_("Where in the list it stands."))
-    title = models.CharField(max_length=200, help_text=_("The name of the publication."))
+    position = SmallNumberField(help_text=_("Where in the list it stands."))
+    title = LineField(max_length=200, help_text=_("The name of the publication."))
     url = models.URLField(max_length=300, blank=True, help_text=_("Where it can be read."))
-    dated = models.CharField(
+    dated = LineField(
         max_length=20,
         blank=True,
         help_text=_("The date the publication gives itself, if any."),
@@ -309,10 +313,10 @@ class LocalNote(models.Model):
         help_text=_("The page it belongs to."),
     )
     key = models.SlugField(max_length=40, help_text=_("Which of the page's open places it fills."))
-    country = models.CharField(max_length=2, help_text=_("The country it is true for."))
-    language = models.CharField(max_length=12, help_text=_("The language of the text."))
-    text = models.TextField(help_text=_("The public text itself."))
-    checked = models.DateField(help_text=_("The day somebody last checked that it is still true."))
+    country = LineField(max_length=2, help_text=_("The country it is true for."))
+    language = LineField(max_length=12, help_text=_("The language of the text."))
+    text = WordsField(help_text=_("The public text itself."))
+    checked = DayField(help_text=_("The day somebody last checked that it is still true."))
     owner = models.BigIntegerField(
         null=True, blank=True, help_text=_("The organisation here that edits it.")
     )

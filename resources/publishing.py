@@ -17,6 +17,7 @@ from django.db.models import Max
 from resources.differences import pieces as words_of
 from resources.models import Page, Segment, Source, Version, Wording
 from resources.segments import digest, split
+from safety_app.privacy.columns import LARGEST
 
 # Two texts that share fewer words are different paragraphs: between the same neighbours as before,
 # and anywhere else on the page.
@@ -53,7 +54,8 @@ def source_lines(sources: Sequence[tuple[str, str, str]]) -> str:
 
 def next_serial() -> int:
     """The number of the next version to be published. Inside the transaction that uses it."""
-    return (Version.objects.aggregate(Max("serial"))["serial__max"] or 0) + 1
+    numbered = Version.objects.filter(serial__lte=LARGEST)
+    return (numbered.aggregate(Max("serial"))["serial__max"] or 0) + 1
 
 
 @transaction.atomic

@@ -75,7 +75,9 @@ def create(row: int, language: str, content: Content, ring: KeyRing) -> Page:
         if now is None or not now.reads_like(content):
             raise Changed(now)
         return page
-    highest = Page.objects.aggregate(Max("number"))["number__max"] or 0
+    highest = (
+        Page.objects.filter(number__lte=LAST_NUMBER).aggregate(Max("number"))["number__max"] or 0
+    )
     number = max(FIRST_OWN, highest + 1)
     if number > LAST_NUMBER:
         raise NoNumber

@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from safety_app.privacy.columns import DayField, SealedField
+from safety_app.privacy.columns import DayField, FlagField, LineField, SealedField
 from safety_app.privacy.ids import RandomIdField
 from safety_app.vault.labels import TAG_SIZE
 
@@ -21,23 +21,19 @@ class Term(models.Model):
     """A word of the source language, and what to write for it, in one language or in all."""
 
     id = RandomIdField()
-    source_language = models.CharField(
-        max_length=12, help_text=_("The language of the word itself.")
-    )
-    term = models.CharField(max_length=80, help_text=_("The word, as originals have it."))
-    language = models.CharField(
+    source_language = LineField(max_length=12, help_text=_("The language of the word itself."))
+    term = LineField(max_length=80, help_text=_("The word, as originals have it."))
+    language = LineField(
         max_length=12, blank=True, help_text=_("The language it is about; empty for all.")
     )
-    preferred = models.CharField(
+    preferred = LineField(
         max_length=160, blank=True, help_text=_("What to write; several are joined by commas.")
     )
-    avoided = models.CharField(
+    avoided = LineField(
         max_length=160, blank=True, help_text=_("What not to write; several are joined by commas.")
     )
-    keep = models.BooleanField(
-        default=False, help_text=_("Whether it stays as it is and is not translated.")
-    )
-    note = models.CharField(max_length=300, blank=True, help_text=_("Why, in a line."))
+    keep = FlagField(default=False, help_text=_("Whether it stays as it is and is not translated."))
+    note = LineField(max_length=300, blank=True, help_text=_("Why, in a line."))
 
     class Meta:
         verbose_name = _("word of the glossary")
@@ -61,10 +57,10 @@ class Remark(models.Model):
         related_name="remarks",
         help_text=_("The paragraph it is about."),
     )
-    language = models.CharField(
+    language = LineField(
         max_length=12, blank=True, help_text=_("The language it is about; empty for the original.")
     )
-    text = models.CharField(max_length=600, help_text=_("What it says."))
+    text = LineField(max_length=600, help_text=_("What it says."))
     day = DayField(help_text=_("The day it was written."))
     by = SealedField(
         max_length=TAG_SIZE,
