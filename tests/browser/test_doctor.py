@@ -57,6 +57,21 @@ def test_everything_prints_on_one_page(phone, own, doctors):
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+def test_a_word_without_end_stays_on_screen_and_paper(phone):
+    page = phone(script=False, width=320)
+    page.goto("/en/doctor/")
+    open_folds(page)
+    for name in ("happened", "allergies", "medicines", "wishes"):
+        page.fill(f"[name={name}]", "W" * 120)
+    make_sheet(page)
+    width = "document.documentElement.scrollWidth"
+    assert page.evaluate(width) <= 320
+    assert printed_pages(page) == 1
+    page.set_viewport_size({"width": 794, "height": 1123})  # A4
+    page.emulate_media(media="print")
+    assert page.evaluate(width) <= 794
+
+
 @pytest.mark.parametrize("ticks", [5, 12, 20])
 def test_a_sheet_of_the_usual_length_prints_on_one_page(phone, ticks):
     page = phone(script=False)
