@@ -105,7 +105,8 @@ class LocalForm(forms.Form):
 
     def __init__(self, typed: QueryDict | None, there: Iterable[Place], language: str) -> None:
         """`language` is the one the notes are written in."""
-        self.places = {place.key: place for place in there if place.is_ours}
+        numbered = {place.key: (number, place) for number, place in enumerate(there, 1)}
+        self.places = {key: place for key, (_number, place) in numbered.items() if place.is_ours}
         initial = {
             f"text_{key}": place.note.text for key, place in self.places.items() if place.note
         }
@@ -114,7 +115,7 @@ class LocalForm(forms.Form):
             self.fields[f"text_{key}"] = PlainText(
                 longest=LONGEST,
                 lines=True,
-                label=_("What is true here: %(key)s") % {"key": key},
+                label=_("What is true here: %(key)s") % {"key": numbered[key][0]},
                 help_text=gettext_lazy("Empty it to take it off the page."),
             )
             written_in = {"lang": language, "dir": direction(language)}

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -94,9 +95,7 @@ class SheetForm(forms.Form):
         for one, other in _EXCLUDE.items():
             if one in self.said and other in self.said:
                 asked = next(question for question in QUESTIONS if other in question.answers)
-                self.add_error(
-                    asked.name, _("Two of these do not go together. Please take one away.")
-                )
+                self.add_error(asked.name, _both(asked.answers[one], asked.answers[other]))
         self._clean_hours(cleaned)
         texts = [cleaned.get(name) for name in TEXTS]
         if not self.errors and not self.said and not any(texts) and cleaned["hours"] is None:
@@ -135,6 +134,12 @@ class SheetForm(forms.Form):
         """The doctor's language."""
         chosen: str = self.cleaned_data["doctor"]
         return chosen or doctors_language(self.own)
+
+
+def _both(one: Promise, other: Promise) -> str:
+    """What is said of two answers of which only one can be true; they are quoted."""
+    quoted = {"one": str(one).rstrip("."), "other": str(other).rstrip(".")}
+    return _("“%(one)s” and “%(other)s” do not go together. Please take one away.") % quoted
 
 
 def said(cleaned: dict[str, Any]) -> list[str]:

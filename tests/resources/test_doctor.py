@@ -204,7 +204,7 @@ def test_a_single_answer_can_be_taken_back(nobody: Client) -> None:
         ({"medicine": ["pill", "no_pill"]}, "medicine", "do not go together"),
         ({"medicine": ["coil", "no_pill"]}, "medicine", "do not go together"),
         ({"medicine": ["inducers", "no_medicine"]}, "medicine", "do not go together"),
-        ({"medicine": ["prep", "no_medicine"]}, "medicine", "do not go together"),
+        ({"medicine": ["prep", "no_medicine"]}, "medicine", "and “I take no medicines” do not"),
         ({"what": ["hit", "made-up"]}, "what", "not an answer offered here"),
         ({"when": "made-up"}, "when", "not an answer offered here"),
         ({"doctor": "xx"}, "doctor", "Choose one of these languages"),
