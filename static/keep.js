@@ -36,8 +36,7 @@ async function keep() {
   const { port1, port2 } = new MessageChannel();
   const said = new Promise((done) => port1.addEventListener("message", (event) => done(event.data)));
   port1.start();
-  if (!part.isConnected) throw new TypeError(); // somebody left meanwhile
-  await caches.open(`pages-${language}`);
+  if (part.isConnected) await caches.open(`pages-${language}`); // or somebody left
   active.postMessage(language, [port2]);
   if (!(await said)) throw new TypeError();
 }
