@@ -77,10 +77,10 @@ def _number_errors(source: str, translation: str) -> Iterator[str]:
     if lost:
         yield _(
             "Numbers of the original that are missing here: %(numbers)s. Write them in digits."
-        ) % {"numbers": "; ".join(lost)}
+        ) % {"numbers": "; ".join(dict.fromkeys(lost))}
     if added:
         yield _("Numbers here that are not in the original: %(numbers)s.") % {
-            "numbers": "; ".join(added)
+            "numbers": "; ".join(dict.fromkeys(added))
         }
 
 
