@@ -18,7 +18,6 @@ from safety_app.privacy.columns import (
     WordsField,
 )
 from safety_app.privacy.ids import RandomIdField
-from safety_app.vault.labels import TAG_SIZE
 
 
 class Topic(models.TextChoices):
@@ -161,7 +160,6 @@ class Wording(models.Model):
         help_text=_("Whether a second person has reviewed it."),
     )
     by = SealedField(
-        max_length=TAG_SIZE,
         default=b"",
         help_text=_(
             "While it waits, shows to whoever wrote it, and to nobody else, that it is their own."
@@ -251,7 +249,6 @@ class Version(models.Model):
         help_text=_("Why a second person sent it back, in a line, until it is published."),
     )
     by = SealedField(
-        max_length=TAG_SIZE,
         default=b"",
         help_text=_(
             "Until it is published, shows to whoever wrote it, and to nobody else, that it is "

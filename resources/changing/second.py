@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from resources import writers
 from resources.changing import checks, storing
 from resources.changing.content import of_page, of_version, unpublished
 from resources.changing.showing import compare, preview
@@ -86,7 +87,7 @@ def page_asked(request: MemberRequest, number: int) -> HttpResponse:
             "content": content,
             "seen": storing.mark(content),
             "is_own": storing.is_own(request.ring, asked),
-            "is_whole": bool(storing.writers(asked)),
+            "is_whole": bool(writers.read(asked.by)),
             "rows": compare(of_page(page), content),
             "before": of_page(page),
             "preview": preview(page, content),

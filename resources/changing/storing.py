@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Max
 
+from resources import writers
 from resources.changing.content import (
     NEVER,
     Content,
@@ -24,7 +25,7 @@ from resources.publishing import publish
 from safety_app.members.keys import KeyRing
 from safety_app.members.retention import today
 from safety_app.privacy.storage import forget
-from safety_app.vault.labels import TAG_SIZE, member_tag
+from safety_app.vault.labels import member_tag
 
 # Pages that come with the program have the numbers below; a link to a page has up to four digits.
 FIRST_OWN, LAST_NUMBER = 101, 9_999
@@ -52,17 +53,9 @@ def own_tag(ring: KeyRing, version: Version) -> bytes:
     return member_tag(ring.seed, "version", version.pk)
 
 
-def writers(version: Version) -> set[bytes]:
-    """The tags of all who wrote on a version since the last publication; empty when not whole."""
-    by = bytes(version.by)
-    if len(by) % TAG_SIZE:
-        return set()
-    return {by[at : at + TAG_SIZE] for at in range(0, len(by), TAG_SIZE)}
-
-
 def is_own(ring: KeyRing, version: Version) -> bool:
     """Whether whoever holds this ring wrote it, alone or with others."""
-    return own_tag(ring, version) in writers(version)
+    return own_tag(ring, version) in writers.read(version.by)
 
 
 @transaction.atomic
@@ -114,7 +107,7 @@ def ask(page: Page, content: Content, ring: KeyRing, seen: str) -> Version | Non
     """Store it, and let it wait for a second person. Raises Changed."""
     version = save(page, content, ring, seen)
     if version is not None and version.state != Version.State.ASKED:
-        if not writers(version):
+        if not writers.read(version.by):
             version.by = own_tag(ring, version)
         version.state, version.sent_back = Version.State.ASKED, ""
         version.save()
@@ -140,7 +133,7 @@ def publish_asked(page: Page, ring: KeyRing, seen: str) -> bool:
     Raises Changed unless it is the text that was `seen`.
     """
     version = _asked(page, seen)
-    if is_own(ring, version) or not writers(version):
+    if is_own(ring, version) or not writers.read(version.by):
         return False
     _publish(version)
     return True
@@ -182,8 +175,7 @@ def show(page: Page, on: bool) -> None:
 def _write(page: Page, version: Version, content: Content, ring: KeyRing) -> Version:
     fill(version, content)
     version.state, version.day = Version.State.DRAFT, today()
-    # Sorted, so that nothing says who came first.
-    version.by = b"".join(sorted(writers(version) | {own_tag(ring, version)}))
+    version.by = writers.added(version.by, own_tag(ring, version))
     version.save()
     if of_page(page) is None:
         Page.objects.filter(pk=page.pk).update(topic=content.topic, country=content.country)

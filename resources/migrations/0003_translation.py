@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('sources', models.TextField(blank=True, help_text="The page's sources, one a line: name | address | date.")),
                 ('said', models.CharField(blank=True, help_text='What changed, in a line, for everybody to read.', max_length=200)),
                 ('correction', models.BooleanField(default=False, help_text='An urgent correction: older translations give way to the original.')),
-                ('by', models.BinaryField(default=b'', help_text='Until it is published, shows to whoever wrote it, and to nobody else, that it is their own.', max_length=16)),
+                ('by', models.BinaryField(default=b'', help_text='Until it is published, shows to whoever wrote it, and to nobody else, that it is their own.')),
             ],
             options={
                 'verbose_name': 'version of a page',
@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='wording',
             name='by',
-            field=models.BinaryField(default=b'', help_text='While it waits, shows to whoever wrote it, and to nobody else, that it is their own.', max_length=16),
+            field=models.BinaryField(default=b'', help_text='While it waits, shows to whoever wrote it, and to nobody else, that it is their own.'),
         ),
         migrations.AddField(
             model_name='wording',

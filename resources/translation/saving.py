@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from resources import writers
 from resources.models import Page, Segment, Wording
 from resources.segments import digest
 from resources.wordings import Held, held
 from safety_app.members.keys import KeyRing
-from safety_app.vault.labels import TAG_SIZE, member_tag
+from safety_app.vault.labels import member_tag
 
 
 class SourceChanged(Exception):
@@ -49,11 +50,11 @@ def tag(ring: KeyRing, segment: int, language: str) -> bytes:
 
 
 def is_own(ring: KeyRing, wording: Wording) -> bool:
-    """Whether she wrote it. A text without a mark counts as everybody's own: nobody can show that
-    it is somebody else's.
+    """Whether she wrote it, alone or with others. A text without a mark counts as everybody's own:
+    nobody can show that it is somebody else's.
     """
-    by = bytes(wording.by)
-    return len(by) != TAG_SIZE or by == tag(ring, wording.segment_id, wording.language)
+    by = writers.read(wording.by)
+    return not by or tag(ring, wording.segment_id, wording.language) in by
 
 
 def fresh(segment: Segment, language: str) -> Held:
@@ -92,7 +93,7 @@ def save(segment: Segment, language: str, ring: KeyRing, typed: Typed) -> bool:
     must_be_seen(there, typed.made_from, typed.base)
     row = there.waiting or Wording(segment=segment, language=language, state=Wording.State.WAITING)
     row.text, row.made_from, row.rough = typed.text, typed.made_from, typed.rough
-    row.by, row.overtaken = tag(ring, segment.pk, language), False
+    row.by, row.overtaken = writers.added(row.by, tag(ring, segment.pk, language)), False
     row.save()
     return True
 
@@ -103,6 +104,6 @@ def _is_there(there: Held, typed: Typed) -> bool:
     if newest is None:
         return False
     same = digest(newest.text) == digest(typed.text) and newest.made_from == typed.made_from
-    if newest.state == Wording.State.WAITING and len(bytes(newest.by)) != TAG_SIZE:
+    if newest.state == Wording.State.WAITING and not writers.read(newest.by):
         return False
     return same and newest.rough == typed.rough and there.is_current(newest)

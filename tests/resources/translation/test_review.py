@@ -86,7 +86,7 @@ def test_a_text_without_its_mark_is_approved_by_nobody(
 
 
 def test_what_was_changed_in_the_form_is_saved_first(
-    health: Segment, translator: Person, proofreader: Person
+    health: Segment, translator: Person, proofreader: Person, editor: Person
 ) -> None:
     write(health, RIGHT, by=translator)
     page = press(proofreader, health, "approve", text="Busca a alguien en 72 horas.")
@@ -96,7 +96,8 @@ def test_what_was_changed_in_the_form_is_saved_first(
     waiting = Wording.objects.get(language="es", state="waiting")
     fields = typed(health, waiting.text, waiting.text, approve="1")
     assert proofreader.client.post(address(health.page, health), fields).status_code == 200
-    assert translator.client.post(address(health.page, health), fields).status_code == 302
+    assert translator.client.post(address(health.page, health), fields).status_code == 200
+    assert editor.client.post(address(health.page, health), fields).status_code == 302
     assert only().text == "Busca a alguien en 72 horas."
 
 
@@ -216,3 +217,16 @@ def test_what_the_page_is_about_now_counts(translator: Person) -> None:
     with pytest.raises(reviewing.OwnWords):
         reviewing.approve(shown, segment, "es", translator.ring, text)
     assert only().state == "waiting"
+
+
+def test_none_of_those_who_wrote_on_a_text_approves_it(
+    health: Segment, translator: Person, proofreader: Person, editor: Person
+) -> None:
+    write(health, RIGHT, by=translator)
+    better = f"{RIGHT} Gracias."
+    proofreader.client.post(address(health.page, health), typed(health, better, RIGHT, save="1"))
+    for writer in (translator, proofreader):
+        writer.client.post(address(health.page, health), typed(health, better, better, approve="1"))
+        assert Wording.objects.filter(text=better, state="waiting").exists()
+    editor.client.post(address(health.page, health), typed(health, better, better, approve="1"))
+    assert (only().state, only().text, bytes(only().by)) == ("approved", better, b"")

@@ -20,11 +20,11 @@ COLUMNS: dict[str, dict[str, Any]] = {
     for table, columns in _TABLES.items()
     for column, declared in columns.items()
 }
-# Columns of one size: `table.column` → bytes; some may be empty, where another column says so too.
+# Columns of one size: `table.column` → bytes.
 SEALED = {
-    name: {one["size"], 0} if one.get("empty") else {one["size"]}
+    name: one["size"]
     for name, one in COLUMNS.items()
-    if one["is"] == "bytes"
+    if one["is"] == "bytes" and not one.get("many")
 }
 
 LOWEST_ID, ABOVE_IDS = 2**62, 2**63
@@ -80,8 +80,8 @@ def _fits(declared: dict[str, Any], value: Any) -> bool:
         case "number":
             return isinstance(value, int) and 0 <= value <= declared["most"]
         case "bytes":
-            is_empty = declared.get("empty", False) and value == b""
-            return is_empty or (isinstance(value, bytes) and len(value) == declared["size"])
+            length, size = len(value) if isinstance(value, bytes) else -1, declared["size"]
+            return length == size or (bool(declared.get("many")) and length % size == 0)
         case "day":
             return isinstance(value, str) and bool(re.fullmatch(r"\d{4}-\d\d-\d\d", value))
         case "month":

@@ -166,15 +166,15 @@ def try_pseudonyms(image: Image, names: Iterable[str]) -> list[str]:
     return found
 
 
-def sizes(image: Image, sealed: dict[str, set[int]]) -> list[str]:
-    """Sealed columns (`table.column` → bytes) whose values are not of a declared size.
+def sizes(image: Image, sealed: dict[str, int]) -> list[str]:
+    """Sealed columns (`table.column` → bytes) whose values do not all have the declared size.
 
     A column that shrinks with what it holds lets a list of pseudonyms be sorted out by length.
     """
     return sorted(
         {
-            f"{column}: {len(value)} bytes instead of {max(sealed[column])}"
+            f"{column}: {len(value)} bytes instead of {sealed[column]}"
             for column, value in image.values()
-            if column in sealed and len(value) not in sealed[column]
+            if column in sealed and len(value) != sealed[column]
         }
     )

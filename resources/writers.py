@@ -1,0 +1,23 @@
+"""Who wrote on something that waits for somebody else: a tag of each, and nobody's name.
+
+A tag (16 bytes, `vault.labels.member_tag`) can be made by its writer alone, is another one for
+every text, and is erased when the text is approved or published. They are sorted, so that nothing
+says who came first.
+"""
+
+from __future__ import annotations
+
+from safety_app.vault.labels import TAG_SIZE
+
+
+def read(column: bytes | memoryview) -> set[bytes]:
+    """The tags in a column; none when it is not whole."""
+    raw = bytes(column)
+    if len(raw) % TAG_SIZE:
+        return set()
+    return {raw[at : at + TAG_SIZE] for at in range(0, len(raw), TAG_SIZE)}
+
+
+def added(column: bytes | memoryview, tag: bytes) -> bytes:
+    """The column with this tag among its own."""
+    return b"".join(sorted(read(column) | {tag}))
