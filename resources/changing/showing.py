@@ -80,7 +80,7 @@ def preview(page: Page, content: Content) -> SafeString:
 
 
 def compare(older: Content | None, newer: Content) -> list[Row]:
-    """Every part that changed, and of the text each paragraph, with its changes word by word."""
+    """Every part that changed, word by word, and the paragraphs of the text beside them."""
     was = older or Content(topic=newer.topic)
     facts = [
         Row(label, [Change("gone", _fact(name, was)), Change("new", _fact(name, newer))])
@@ -112,11 +112,16 @@ def _paragraphs(before: list[str], after: list[str]) -> Iterator[Row]:
     for _tag, i, i_end, j, j_end in matcher.get_opcodes():
         older, newer = before[i:i_end], after[j:j_end]
         if older == newer:
-            yield from (Row("", [Change("same", text)]) for text in older)
+            yield from (Row("", [Change("same", text)]) for text in _neighbours(older))
         elif len(older) == len(newer):
             yield from (Row("", changes(one, two)) for one, two in zip(older, newer, strict=True))
         else:
             yield Row("", changes("\n\n".join(older), "\n\n".join(newer)))
+
+
+def _neighbours(same: list[str]) -> list[str]:
+    """Of paragraphs that stayed, those beside a change; the page is too long to read twice."""
+    return same if len(same) <= 3 else [same[0], "…", same[-1]]
 
 
 def _segment(page: Page, role: str, text: str) -> Segment:

@@ -16,6 +16,7 @@ TAGS = {
     "resources_lastlook": "tag",
 }
 PAGE = 8  # about health: nobody publishes her own words
+OTHER_PAGE = 7  # about work: an editor does
 ORIGINAL = {
     "title": "If someone hurt you",
     "answer": "Some care works best in the first hours.",
@@ -38,6 +39,8 @@ def on_the_pages(world: World) -> None:
     _save(proofreader, first, "Un texto nuevo", "approve")
     remark = translator.browser.get(second.replace(f"es/{PAGE}", "remark"))
     _done(translator.browser.fill(remark, {"text": "Is there a shorter word?", "language": "es"}))
+    page = editor.browser.get(f"/en/r/{OTHER_PAGE}/edit/")
+    _done(editor.browser.fill(page, {**ORIGINAL, "topic": "work", "publish": "1"}))
     desk = translator.browser.get("/en/translate/es/")
     _done(translator.browser.fill(desk, {}, action="/seen/"))
     page = editor.browser.get(f"/en/r/{PAGE}/edit/")
