@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from django.template.base import Template
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import cast as stage
+
+# As it is before Django's test environment wraps it.
+_RENDER = Template._render
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of collected tests stay to the end: the collector need not walk them again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_templates(django_test_environment: None) -> None:
+    """Django would copy the context of every template for tests to look at; ours read the page."""
+    Template._render = _RENDER  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")

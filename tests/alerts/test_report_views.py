@@ -268,11 +268,11 @@ def test_nothing_that_is_sent_breaks_it(client, fields):
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fr"])
-@pytest.mark.parametrize("step", ["1", "2", "3", "4", "5"])
-def test_every_step_fits_the_first_flight(client, language, step):
-    fields = {**walk(client).form.fields, "step": step}
-    response = client.post(f"/{language}/a/new/", fields)
-    assert len(response.content) == UNIT
+def test_every_step_fits_the_first_flight(client, language):
+    walked = walk(client).form.fields
+    for step in ("1", "2", "3", "4", "5"):
+        response = client.post(f"/{language}/a/new/", {**walked, "step": step})
+        assert len(response.content) == UNIT, step
 
 
 def test_too_much_altogether_is_said_at_the_longest_text(client):

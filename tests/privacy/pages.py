@@ -55,7 +55,9 @@ def guarded(view):
 
 
 def public(request):
-    return shown(request, "<p>{{ words }}", words="word " * int(request.GET.get("n", 500)))
+    wanted = request.GET.get("n", "")
+    count = int(wanted) if wanted.isascii() and wanted.isdecimal() else 500
+    return shown(request, "<p>{{ words }}", words="word " * count)
 
 
 @guarded

@@ -215,11 +215,13 @@ def test_a_list_where_a_word_belongs(someone):
         ";=;",
     ],
 )
-@pytest.mark.parametrize("body", [b"", b'{"q": [[[[1]]]]}', b"[" * 100_000, b"--b\r\n\r\nx", b"\0"])
-def test_wrong_content_types(someone, kind, body):
-    response = someone.generic("POST", "/en/a/new/", body, content_type=kind, HTTP_ORIGIN=ORIGIN)
-    check_page(response, response.status_code)
-    assert response.status_code in {400, 403}
+def test_wrong_content_types(someone, kind):
+    for body in (b"", b'{"q": [[[[1]]]]}', b"[" * 100_000, b"--b\r\n\r\nx", b"\0"):
+        response = someone.generic(
+            "POST", "/en/a/new/", body, content_type=kind, HTTP_ORIGIN=ORIGIN
+        )
+        check_page(response, response.status_code)
+        assert response.status_code in {400, 403}, body[:20]
 
 
 @pytest.mark.parametrize(

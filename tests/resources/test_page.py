@@ -7,14 +7,14 @@ import pytest
 from django.test import Client
 
 from resources.models import LocalNote, Page, Segment, Wording
-from tests.resources.conftest import LANGUAGES, NUMBERS
+from tests.resources.conftest import LANGUAGES, LONGEST_FIRST, NUMBERS
 
 pytestmark = pytest.mark.usefixtures("starter")
 
 OUTWARD = re.compile(r'<a [^>]*href="https?://[^>]*>')
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", LONGEST_FIRST)
 def test_it_has_what_every_page_has(html: Callable[[str], str], language: str) -> None:
     for number in NUMBERS:
         check_page(html(f"/{language}/r/{number}/"))

@@ -24,7 +24,11 @@ from tests.resources.conftest import FIRST_FLIGHT, on_the_wire
 from tests.resources.places import content, full, put, secret, today
 from tests.test_roles import PUBLIC, patterns
 
-LANGUAGES = [code for code, _name in settings.LANGUAGES]
+# French, the longest, with the quick tests; the others after.
+LANGUAGES = [
+    pytest.param(code, marks=[] if code == "fr" else [pytest.mark.thorough])
+    for code, _name in settings.LANGUAGES
+]
 # Of addresses that differ in a row's id, or in what stands behind the question mark, so many.
 ALIKE = 4
 _ID = re.compile(r"\d{6,}")
