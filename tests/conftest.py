@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.template.base import Template
 from django.test import Client
+from django.test.utils import instrumented_test_render
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import cast as stage
@@ -25,7 +26,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def plain_templates(django_test_environment: None) -> None:
-    """Django would copy the context of every template for tests to look at; ours read the page."""
+    """Django copies every context of every template for tests; most of ours read the page."""
     Template._render = _RENDER  # type: ignore[method-assign]
 
 
@@ -34,6 +35,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """The cast joins once; each test's changes are rolled back."""
     with django_db_blocker.unblock():
         stage.populate()
+
+
+@pytest.fixture
+def contexts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a test that looks at what a template was given: `response.context` is there."""
+    monkeypatch.setattr(Template, "_render", instrumented_test_render)
 
 
 @pytest.fixture(autouse=True)

@@ -81,7 +81,7 @@ def _longer(monkeypatch: pytest.MonkeyPatch, share: float) -> None:
     ],
 )
 @pytest.mark.parametrize("count", [3, 20])
-@pytest.mark.parametrize("share", [0, 0.4])
+@pytest.mark.parametrize("share", [pytest.param(0, marks=pytest.mark.thorough), 0.4])
 def test_the_widest_input_and_language_fit(
     member: Person,
     monkeypatch: pytest.MonkeyPatch,

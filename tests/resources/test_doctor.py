@@ -91,6 +91,7 @@ def test_a_language_from_right_to_left(nobody: Client, settings: Any) -> None:
     assert "<span lang=ar dir=rtl>" in page
 
 
+@pytest.mark.usefixtures("contexts")
 def test_nothing_is_kept_anywhere(nobody: Client) -> None:
     """No row, no cookie, no copy in a browser or on the way, nothing in an address."""
     before = {model: list(model._default_manager.values()) for model in apps.get_models()}
@@ -232,6 +233,7 @@ def test_an_empty_sheet_is_not_made(nobody: Client) -> None:
     assert b"Nothing is ticked yet" in response.content
 
 
+@pytest.mark.usefixtures("contexts")
 def test_hundreds_of_ticks_are_each_said_once(nobody: Client) -> None:
     sheet = make(nobody, what=["hit"] * 300)
     assert len(sheet.context["sheet"].parts) == 1
@@ -250,6 +252,7 @@ def test_odd_text_never_breaks_it(nobody: Client, typed: str) -> None:
     assert "\u202e" not in response.content.decode()
 
 
+@pytest.mark.usefixtures("contexts")
 def test_odd_things_carried_back_are_left_out(nobody: Client) -> None:
     sheet = make(nobody, said="hit made-up <b> " + "x " * 3000)
     assert len(sheet.context["sheet"].parts[0].lines) == 1

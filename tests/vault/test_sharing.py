@@ -77,10 +77,13 @@ def flipped(raw: bytes, bit: int) -> bytes:
     return raw[:at] + bytes([raw[at] ^ 1 << which]) + raw[at + 1 :]
 
 
-@pytest.mark.parametrize("bit", range(8 * sharing.HEADER_SIZE))
-def test_every_changed_bit_of_the_header_is_refused(bit: int) -> None:
-    with pytest.raises(sharing.Refused):
-        sharing.open_file(OURS, flipped(FILE, bit), KNOWN)
+def test_every_changed_bit_of_the_header_is_refused() -> None:
+    for bit in range(8 * sharing.HEADER_SIZE):
+        try:
+            sharing.open_file(OURS, flipped(FILE, bit), KNOWN)
+        except sharing.Refused:
+            continue
+        pytest.fail(f"bit {bit} may be changed")
 
 
 @settings(max_examples=200, deadline=None)
