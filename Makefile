@@ -25,7 +25,7 @@ run: $(READY) ## A real, empty network, founded at the first start: PORT=8000 DA
 test: $(READY) ## Every test: quick ones, then a real browser, then the seizure test
 	@BIN=$(BIN) sh tests/run.sh
 
-quick: $(READY) ## The quick tests only, in under a minute
+quick: $(READY) ## The quick tests only: a minute and a half on two cores
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 2 -m "not thorough and not browser and not seizure"
 
 lint: $(READY) ## Style, types, layers, templates, security lint
