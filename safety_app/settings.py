@@ -74,6 +74,9 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "safety_app.context.frame",
             ],
+            "loaders": [
+                ("django.template.loaders.cached.Loader", ["safety_app.template_loader.Loader"])
+            ],
         },
     }
 ]
