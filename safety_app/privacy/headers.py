@@ -1,4 +1,4 @@
-"""Headers of every answer that django-csp and SecurityMiddleware do not set."""
+"""Headers of every answer that no package sets for us."""
 
 from collections.abc import Callable
 
@@ -7,43 +7,14 @@ from django.utils.cache import patch_vary_headers
 
 from safety_app.privacy.audience import is_page, is_private, is_static
 
-# Nothing here uses any of these, so nothing that slips in can.
-DENIED = [
-    "accelerometer",
-    "autoplay",
-    "browsing-topics",
-    "camera",
-    "clipboard-read",
-    "display-capture",
-    "encrypted-media",
-    "fullscreen",
-    "geolocation",
-    "gyroscope",
-    "hid",
-    "idle-detection",
-    "local-fonts",
-    "magnetometer",
-    "microphone",
-    "midi",
-    "payment",
-    "picture-in-picture",
-    "publickey-credentials-get",
-    "screen-wake-lock",
-    "serial",
-    "usb",
-    "xr-spatial-tracking",
-]
-PERMISSIONS = ", ".join(f"{feature}=()" for feature in DENIED)
-
 
 def headers(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: permissions, isolation, and no copy of what is meant for one person."""
+    """Middleware: isolation, and no copy of what is meant for one person."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response["Permissions-Policy"] = PERMISSIONS
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         response["X-Frame-Options"] = "DENY"
         response["X-DNS-Prefetch-Control"] = "off"

@@ -147,6 +147,8 @@ def test_headers_of_every_answer(nobody, page):
     assert response["X-Frame-Options"] == "DENY"
     for feature in ("geolocation", "camera", "microphone"):
         assert f"{feature}=()" in response["Permissions-Policy"]
+    for feature in ("publickey-credentials-create", "publickey-credentials-get"):
+        assert f"{feature}=(self)" in response["Permissions-Policy"]
     assert not {"Server", "X-Powered-By", "Date", "Last-Modified", "ETag"} & set(response.headers)
 
 
