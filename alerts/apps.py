@@ -18,6 +18,7 @@ from alerts.periods import (
 )
 from alerts.vocabulary import LEVELS
 from safety_app.members.hooks import Offer, RotationStep, SealedRow, Tool
+from safety_app.privacy.budgets import register
 
 
 class AlertsConfig(AppConfig):
@@ -79,32 +80,6 @@ class AlertsConfig(AppConfig):
             format_lazy(_("{days} days"), days=BACKUP_DAYS),
         ),
     ]
-    # What `/kept/` says about reading fast: (what, how much of it one person may do).
-    limits: list[tuple[str | Promise, str | Promise]] = [
-        (
-            _("Lines looked up in an hour"),
-            format_lazy(
-                _("{few}, for reporters {many}"),
-                few=budgets.CHECKS.amount,
-                many=budgets.REPORTER_CHECKS.amount,
-            ),
-        ),
-        (_("Parts of a plate looked up in a day"), str(budgets.PARTIAL_PLATES.amount)),
-        (_("Notes listed in a day"), str(budgets.CARDS.amount)),
-        (_("Notes opened in a day"), str(budgets.OPENED.amount)),
-        (
-            _("Notes sent or corrected in a day"),
-            format_lazy(
-                _("{few}, for reporters {many}"),
-                few=budgets.SENT.amount,
-                many=budgets.REPORTER_SENT.amount,
-            ),
-        ),
-        (_("Translations of notes in a day"), str(budgets.TRANSLATED.amount)),
-        (_("Files for other networks in a day, by one moderator"), str(budgets.EXPORTED.amount)),
-        (_("Requests to look at a note, in a day"), str(budgets.FLAGS.amount)),
-        (_("Objections in a day, from everyone outside together"), str(budgets.OBJECTIONS.amount)),
-    ]
     desk_waiting = [
         "alerts.waiting.alerts",
         "alerts.waiting.flags",
@@ -141,3 +116,6 @@ class AlertsConfig(AppConfig):
         SealedRow("objection", "alerts.Objection", mac="", desk="moderation"),
         SealedRow("incoming", "alerts.Incoming", bound=("day",), desk="moderation"),
     ]
+
+    def ready(self) -> None:
+        register(*budgets.ROWS)

@@ -1,20 +1,58 @@
-"""How much one person may do in a while. `/kept/` states these; a restart empties them."""
+"""Budgets of reading, looking up and sending: this app's rows of the table of budgets.
 
-from safety_app.privacy.budgets import Budget
+The columns: name, what `/kept/` calls it, amount, seconds, unit, keyed by, when spent.
+"""
 
-_HOUR, _DAY = 60 * 60, 24 * 60 * 60
+from django.utils.translation import gettext_lazy as _
 
-CHECKS = Budget("checks", 60, _HOUR)
-REPORTER_CHECKS = Budget("checks for others", 300, _HOUR)
-PARTIAL_PLATES = Budget("partial plates", 10, _DAY)
-CARDS = Budget("cards", 2_000, _DAY)
-OPENED = Budget("opened alerts", 300, _DAY)
+from safety_app.privacy.budgets import DAY, HOUR, Budget
+
+CHECKS = Budget("checks", _("Lines looked up"), 60, HOUR, "amounts", "person", "refuse")
+REPORTER_CHECKS = Budget(
+    "checks for others",
+    _("Lines looked up, for reporters"),
+    300,
+    HOUR,
+    "amounts",
+    "person",
+    "refuse",
+)
+PARTIAL_PLATES = Budget(
+    "partial plates", _("Parts of a plate looked up"), 10, DAY, "amounts", "person", "refuse"
+)
+CARDS = Budget("cards", _("Notes listed"), 2_000, DAY, "amounts", "person", "refuse")
+OPENED = Budget("opened alerts", _("Notes opened"), 300, DAY, "amounts", "person", "refuse")
 # What is sent, corrections too: generous, so that only a flood meets it.
-SENT = Budget("sent", 30, _DAY)
-REPORTER_SENT = Budget("sent for others", 100, _DAY)
-FLAGS = Budget("flags", 20, _DAY)
-# For everyone outside together: as many as people can read.
-OBJECTIONS = Budget("objections", 30, _DAY)
-TRANSLATED = Budget("translations", 30, _DAY)
-# Files for other networks.
-EXPORTED = Budget("exports", 10, _DAY)
+SENT = Budget("sent", _("Notes sent or corrected"), 30, DAY, "requests", "person", "refuse")
+REPORTER_SENT = Budget(
+    "sent for others",
+    _("Notes sent or corrected, for reporters"),
+    100,
+    DAY,
+    "requests",
+    "person",
+    "refuse",
+)
+CONFIRMED = Budget("confirmations", _("Notes confirmed"), 30, DAY, "requests", "person", "refuse")
+TRANSLATED = Budget(
+    "translations", _("Translations of notes"), 30, DAY, "requests", "person", "refuse"
+)
+EXPORTED = Budget("exports", _("Files for other networks"), 10, DAY, "requests", "person", "refuse")
+FLAGS = Budget("flags", _("Requests to look at a note"), 20, DAY, "requests", "person", "refuse")
+# As many as people can read.
+OBJECTIONS = Budget("objections", _("Objections"), 30, DAY, "requests", "everyone", "refuse")
+
+ROWS = (
+    CHECKS,
+    REPORTER_CHECKS,
+    PARTIAL_PLATES,
+    CARDS,
+    OPENED,
+    SENT,
+    REPORTER_SENT,
+    CONFIRMED,
+    TRANSLATED,
+    EXPORTED,
+    FLAGS,
+    OBJECTIONS,
+)

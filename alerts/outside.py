@@ -19,7 +19,7 @@ from django.core.signing import BadSignature, Signer
 from alerts import objecting
 from alerts.budgets import OBJECTIONS
 from alerts.report import once
-from safety_app.privacy.budgets import spend
+from safety_app.privacy.budgets import EVERYONE, spend
 from safety_app.vault import boxes
 from safety_app.vault.encoding import label
 from safety_app.vault.errors import VaultError
@@ -68,7 +68,7 @@ def send(token: str, identifier: str, text: str) -> str:
         except VaultError:
             raise SentAlready from None
     try:
-        spend(OBJECTIONS, "everyone")
+        spend(OBJECTIONS, EVERYONE)
         code = objecting.receive(identifier, text)
     except Exception:
         once.undo(name)

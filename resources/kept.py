@@ -1,8 +1,8 @@
 """What `/kept/` lists, made from the program itself at the moment somebody asks.
 
-Apps say how long things stay in `keeps` on their AppConfig, how much one person may do in
-`limits`, and why a column exists in its
-`help_text`; nothing is written down twice and this app need not know the others.
+Apps say how long things stay in `keeps` on their AppConfig, how much somebody may do in the table
+of budgets, and why a column exists in its `help_text`; nothing is written down twice and this app
+need not know the others.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,11 @@ from django.apps import apps
 from django.db import models
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from safety_app.privacy import budgets
+from safety_app.privacy.budgets import DAY, HOUR, LONGEST_DELAY, MINUTE, Budget, WhenSpent
 
 Text = str | Promise
 
@@ -21,6 +25,19 @@ FRAMEWORK: dict[str, Text] = {
     "auth": _("Part of the framework the program is built with; no person is in it."),
     "contenttypes": _("The names of these tables; the framework wants them."),
     "migrations": _("Which updates of the tables have run, with a bare date."),
+}
+
+
+WHEN_SPENT: dict[WhenSpent, Text] = {
+    "refuse": _("After that, the page says how long to wait. What you typed stays."),
+    "wait": format_lazy(
+        _(
+            "After that, each try takes up to {seconds} seconds. It is never refused, so that "
+            "nobody can lock anybody out."
+        ),
+        seconds=int(LONGEST_DELAY),
+    ),
+    "end": _("After that, signing in starts again from the passphrase."),
 }
 
 
@@ -39,15 +56,42 @@ def periods() -> list[tuple[Text, Text]]:
     return [line for config in apps.get_app_configs() for line in getattr(config, "keeps", [])]
 
 
-def limits() -> list[tuple[Text, Text]]:
-    """How much one person may do in a while, as the apps say it."""
-    return [line for config in apps.get_app_configs() for line in getattr(config, "limits", [])]
+def limits() -> list[tuple[Text, list[tuple[Text, Text]]]]:
+    """What happens after a limit, and what has such limits: (what, how much of it)."""
+    return [
+        (
+            then,
+            [(row.what, _how_much(row)) for row in budgets.table() if row.when_spent == when_spent],
+        )
+        for when_spent, then in WHEN_SPENT.items()
+    ]
 
 
 def tables() -> list[Table]:
     """Every table of the database, ours before the framework's."""
     found = [_table(model) for model in _models()]
     return sorted(found, key=lambda table: (bool(table.reason), table.name))
+
+
+def _how_much(budget: Budget) -> Text:
+    """The amount, in what time, and for whom if not for each person."""
+    if budget.keyed_by == "sign-in":
+        return format_lazy(_("{amount} in one sign-in"), amount=budget.amount)
+    time = _period(budget)
+    if budget.keyed_by == "pseudonym":
+        return format_lazy(_("{amount_in_time}, with one pseudonym"), amount_in_time=time)
+    if budget.keyed_by == "everyone":
+        return format_lazy(_("{amount_in_time}, from everyone together"), amount_in_time=time)
+    return time
+
+
+def _period(budget: Budget) -> Text:
+    if budget.seconds == DAY:
+        return format_lazy(_("{amount} in a day"), amount=budget.amount)
+    if budget.seconds == HOUR:
+        return format_lazy(_("{amount} in an hour"), amount=budget.amount)
+    minutes = budget.seconds // MINUTE
+    return format_lazy(_("{amount} in {minutes} minutes"), amount=budget.amount, minutes=minutes)
 
 
 def _models() -> Iterator[type[models.Model]]:

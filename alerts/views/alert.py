@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from alerts import posting
-from alerts.budgets import OPENED
+from alerts.budgets import CONFIRMED, OPENED
 from alerts.dates import age_words, expires_words
 from alerts.models import Alert
 from alerts.report.fields import tidy
@@ -73,9 +73,11 @@ def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, alert_id: int) -> HttpResponse:
     """ "This happened to me too", with or without a note; a second time changes nothing."""
+    member_request = cast(MemberRequest, request)
     note = " ".join(tidy(request.POST.get("note", "")).split())[:NOTE_LIMIT]
+    spend(CONFIRMED, member_request.user.pk)
     try:
-        posting.confirm(cast(MemberRequest, request).ring, alert_id, note)
+        posting.confirm(member_request.ring, alert_id, note)
     except posting.NotHers:
         raise Http404 from None
     return HttpResponseRedirect(reverse("alerts:alert", args=[alert_id]))

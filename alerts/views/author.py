@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods
 from alerts import authors, posting
 from alerts.models import Alert
 from alerts.showing import level_of, what_words
+from safety_app.members.budgets import MESSAGES
 from safety_app.members.guards import MemberRequest, role_required
 from safety_app.members.letters import LetterTooLong
 from safety_app.members.looks import REASON_LIMIT
 from safety_app.members.periods import LETTER_DAYS, LOOK_DAYS
 from safety_app.members.retention import today
-from safety_app.members.views.letters import WRITTEN, LetterForm
+from safety_app.members.views.letters import LetterForm
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.words import PlainText
 from safety_app.vault.errors import VaultError
@@ -90,7 +91,7 @@ def _leave(request: MemberRequest, alert: Alert, letter: LetterForm) -> bool:
     """Whether the note was left; else the form says why not."""
     if not letter.is_valid():
         return False
-    spend(WRITTEN, request.user.pk)
+    spend(MESSAGES, request.user.pk)
     try:
         authors.write(request.ring, request.user, alert, letter.cleaned_data["text"])
     except LetterTooLong:

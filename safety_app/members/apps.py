@@ -5,6 +5,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from safety_app.members import budgets
 from safety_app.members.hooks import RowMac, SealedRow, Tool
 from safety_app.members.periods import (
     APPLICATION_DAYS,
@@ -16,6 +17,7 @@ from safety_app.members.periods import (
     STAY_DAYS,
     VOUCHING_DAYS,
 )
+from safety_app.privacy.budgets import register
 
 
 class MembersConfig(AppConfig):
@@ -87,3 +89,6 @@ class MembersConfig(AppConfig):
         SealedRow("look", "members.Look", bound=("organisation_id", "day")),
         SealedRow("letter", "members.Letter", bound=("day",), desk=""),
     ]
+
+    def ready(self) -> None:
+        register(*budgets.ROWS)

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from safety_app.members import contexts, credentials, roles, second_step
+from safety_app.members.budgets import SECOND_STEP, SECOND_STEP_TRIES, SIGN_IN
 from safety_app.members.desks import desk_of
 from safety_app.members.guards import MemberRequest
 from safety_app.members.keys import (
@@ -32,20 +33,14 @@ from safety_app.members.models import Member
 from safety_app.members.retention import month_of, today
 from safety_app.members.rows import check_member, member_mac
 from safety_app.privacy import budgets
-from safety_app.privacy.budgets import Budget, BudgetSpent, spend
+from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.privacy.storage import forget
 from safety_app.vault import boxes, network
 from safety_app.vault.errors import VaultError
 from safety_app.vault.passphrase import fold_pseudonym
 
-ATTEMPTS = Budget("sign-in", 10, 15 * 60)
-# Whoever tries codes knows the passphrase, so refusing locks out nobody else.
-CODES = Budget("second step", 20, 60 * 60)
-
 PENDING = "half signed in"
 PENDING_SECONDS = 120
-# Counted beside the session: codes typed at the same moment must not share one count.
-TRIES = Budget("codes of one sign-in", 5, 60 * 60)
 
 
 class NotKnown(Exception):
@@ -110,7 +105,7 @@ def open_ring(member: Member, seed: bytes, pseudonym: str) -> KeyRing:
 
 def slow_down(pseudonym: str) -> None:
     """Wait when this pseudonym was tried often. Refusing would let anyone lock her out."""
-    budgets.slow_down(ATTEMPTS, fold_pseudonym(pseudonym).encode("utf-8", "replace"))
+    budgets.slow_down(SIGN_IN, fold_pseudonym(pseudonym).encode("utf-8", "replace"))
 
 
 def arrive(member_id: int, ring: KeyRing) -> tuple[Member, KeyRing]:
@@ -204,9 +199,9 @@ def finish(request: HttpRequest, waiting: Pending, code: str) -> bool:
     Raises NotKnown when the account has gone or changed meanwhile, and BudgetSpent.
     """
     ring = unpack(waiting["keys"])
-    spend(CODES, waiting["member"])
+    spend(SECOND_STEP, waiting["member"])
     try:
-        tries_left = spend(TRIES, waiting["attempt"])
+        tries_left = spend(SECOND_STEP_TRIES, waiting["attempt"])
         member, fits = _accepted(waiting, ring, code)
     except (VaultError, BudgetSpent) as failure:
         request.session.flush()

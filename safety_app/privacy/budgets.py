@@ -1,39 +1,79 @@
-"""How much someone may do in a while. Counted in memory, under names nobody can work out.
+"""How much someone may do in a while: one table of budgets, and the ways to spend them.
 
-The name of a count is an HMAC under a key made at start and never stored, so neither the cache nor
-a copy of it tells whose it is. A restart empties all budgets; the page "What we keep" says so.
+Requests are counted by django-ratelimit, amounts by `amount_counter`, both in memory under names
+nobody can work out: a name is an HMAC under a key made at start and never stored, so neither the
+cache nor a copy of it tells whose it is. A restart empties all budgets; "What we keep" says so.
+When the cache cannot be reached, nothing is granted: the error ends the request.
 """
 
 import hmac
 import threading
 import time
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from django.conf import settings
-from django.core.cache import cache
+from django.utils.functional import Promise
 from django.utils.translation import ngettext
+from django_ratelimit.core import get_usage
 
+from safety_app.privacy import amount_counter
 from safety_app.vault.encoding import encode
 
+MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
+
+# For budgets that everyone shares, in the place of a person.
+EVERYONE: Final = "everyone"
+
 LONGEST_DELAY = 10.0  # seconds
-SHARED_DELAY = 1.0  # seconds, for those who come while another of the same name is waiting
+SHARED_DELAY = 1.0  # seconds, for those who come while another of the same subject is waiting
 
 # Waiting takes one of the server's 16 threads: so many wait at once, whatever for.
 _PLACES = threading.BoundedSemaphore(5)
-_waiting: set[str] = set()
+_waiting: set[bytes] = set()
 _waiting_lock = threading.Lock()
 
 
-class Budget(NamedTuple):
-    """`amount` of something called `name` in windows of `seconds`.
+# What is counted; of amounts, several can be spent at once.
+Unit = Literal["requests", "amounts"]
+# Whose requests share one count: an account's; a pseudonym's as it was typed, also when nobody has
+# it; those of one half-finished sign-in; everyone's.
+KeyedBy = Literal["person", "pseudonym", "sign-in", "everyone"]
+# What happens to the request that comes when the budget is spent. "refuse": 429, which says how
+# long to wait and keeps what was typed. "wait": it goes on after at most LONGEST_DELAY, so that
+# nobody can be locked out. "end": the half-finished sign-in ends.
+WhenSpent = Literal["refuse", "wait", "end"]
 
-    Windows stand still, at another offset for each person: around the end of one, up to twice the
+
+class Budget(NamedTuple):
+    """`amount` in windows of `seconds`, for each of `keyed_by`.
+
+    `name` is part of what the count is kept under; `what` says on `/kept/` what is counted.
+    Windows stand still, at another offset for each subject: around the end of one, up to twice the
     amount can be spent in a short time.
     """
 
     name: str
+    what: str | Promise
     amount: int
     seconds: int
+    unit: Unit
+    keyed_by: KeyedBy
+    when_spent: WhenSpent
+
+
+_table: dict[str, Budget] = {}
+
+
+def register(*budgets: Budget) -> None:
+    """Put an app's budgets into the table. Raises ValueError for a name that is taken."""
+    for budget in budgets:
+        if _table.setdefault(budget.name, budget) is not budget:
+            raise ValueError(f"budget: two are named {budget.name!r}")
+
+
+def table() -> tuple[Budget, ...]:
+    """Every budget there is."""
+    return tuple(_table.values())
 
 
 class BudgetSpent(Exception):
@@ -59,11 +99,17 @@ def spend(budget: Budget, who: bytes | str | int, amount: int = 1) -> int:
 
     Raises BudgetSpent, and takes nothing, when there is not enough.
     """
-    name, seconds_left = _window(budget, who)
-    used = _add(name, amount, budget.seconds)
+    if budget.when_spent == "wait":
+        raise ValueError("budget: one that makes wait never refuses")
+    subject = _subject(budget, who)
+    if budget.unit == "amounts":
+        used, left = amount_counter.add(subject, amount, budget.amount, budget.seconds)
+    elif amount == 1:
+        used, left = _count_request(budget, subject)
+    else:
+        raise ValueError("budget: requests are counted one by one")
     if used > budget.amount:
-        _add(name, -amount, budget.seconds)
-        raise BudgetSpent(budget, max(1, -(-seconds_left // 60)))
+        raise BudgetSpent(budget, max(1, -(-left // MINUTE)))
     return budget.amount - used
 
 
@@ -72,7 +118,9 @@ def delay(budget: Budget, who: bytes | str | int) -> float:
 
     After that 1, 2, 4, 8 and then LONGEST_DELAY.
     """
-    used = _add(_window(budget, who)[0], 1, budget.seconds)
+    if budget.when_spent != "wait":
+        raise ValueError("budget: one that refuses makes nobody wait")
+    used, _left = _count_request(budget, _subject(budget, who))
     if used <= budget.amount:
         return 0.0
     return min(LONGEST_DELAY, 2.0 ** min(used - budget.amount - 1, 10))
@@ -81,43 +129,47 @@ def delay(budget: Budget, who: bytes | str | int) -> float:
 def slow_down(budget: Budget, who: bytes | str | int) -> None:
     """Take one, and wait as `delay` says. Never refuses.
 
-    For ways in, where whoever can spend a budget that is not hers alone, or fill all places to
-    wait in, must lock nobody out. One of a name waits for the whole time, others who come
+    For ways in, where whoever can spend a budget that is not theirs alone, or fill all places to
+    wait in, must lock nobody out. One of a subject waits for the whole time, others who come
     meanwhile for SHARED_DELAY; when all places are taken, the next goes on without waiting, and
-    what is left in her way is the slow step that follows.
+    what is left in their way is the slow step that follows.
     """
     seconds = delay(budget, who)
     if not seconds or not _PLACES.acquire(blocking=False):
         return
-    name = _window(budget, who)[0]
+    subject = _subject(budget, who)
     try:
         with _waiting_lock:
-            is_first = name not in _waiting
-            _waiting.add(name)
+            is_first = subject not in _waiting
+            _waiting.add(subject)
         try:
             time.sleep(seconds if is_first else min(seconds, SHARED_DELAY))
         finally:
             if is_first:
                 with _waiting_lock:
-                    _waiting.discard(name)
+                    _waiting.discard(subject)
     finally:
         _PLACES.release()
 
 
-def _window(budget: Budget, who: bytes | str | int) -> tuple[str, int]:
-    """The name of the count that is running now, and the whole seconds until it ends."""
-    person = hmac.digest(settings.BUDGET_KEY, encode(budget.name, who), "sha256")
-    now = int(time.time()) + int.from_bytes(person[:4], "big")
-    window = now // budget.seconds
-    name = hmac.digest(settings.BUDGET_KEY, encode(person, window), "sha256").hex()
-    return f"b{name}", budget.seconds - now % budget.seconds
+def _subject(budget: Budget, who: bytes | str | int) -> bytes:
+    """Who it is that spends, as 32 bytes that say nothing without the start-up key."""
+    if (who == EVERYONE) is not (budget.keyed_by == "everyone"):
+        raise ValueError("budget: shared by everyone, or by nobody")
+    return hmac.digest(settings.BUDGET_KEY, encode(budget.name, who), "sha256")
 
 
-def _add(name: str, amount: int, seconds: int) -> int:
-    """Add to a count at once, with no other request in between; the answer is the new count."""
-    cache.add(name, 0, seconds)
-    try:
-        return cache.incr(name, amount)
-    except ValueError:  # the window ended between the two lines
-        cache.set(name, amount, seconds)
-        return amount
+def _count_request(budget: Budget, subject: bytes) -> tuple[int, int]:
+    """Count one request: the new count, and the whole seconds until its window ends."""
+    usage = get_usage(
+        None,
+        group=budget.name,
+        # Its own digest has no key, so what goes into it must already tell nothing.
+        key=lambda *_: subject.hex(),
+        rate=(budget.amount, budget.seconds),
+        increment=True,
+    )
+    if not usage["count"]:  # the cache dropped the count between two lines: as if just spent
+        return budget.amount + 1, 1
+    # Its window ends after the second that it names.
+    return usage["count"], usage["time_left"] + 1

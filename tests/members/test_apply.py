@@ -225,7 +225,7 @@ def test_many_tries_slow_down_and_close_nothing(
 ) -> None:
     waits: list[float] = []
     monkeypatch.setattr(budgets.time, "sleep", waits.append)
-    monkeypatch.setattr(apply, "ATTEMPTS", apply.ATTEMPTS._replace(amount=1))
+    monkeypatch.setattr(apply, "APPLY", apply.APPLY._replace(amount=1))
     for name in ("One More", "Two More", "Three More"):
         assert Client().post(URL, fields(pseudonym=name)).status_code == 200
     assert waits == [1.0, 2.0]

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from safety_app.members import inviting, people, revoking
+from safety_app.members.budgets import DESK_CODE
 from safety_app.members.desks import desk_of, desk_row, moderators_of, open_desk
 from safety_app.members.joining import join
 from safety_app.members.models import Desk, DeskSeal, Invitation, Member
@@ -149,9 +150,7 @@ def test_many_tries_are_slowed_down_and_never_refused(
 ) -> None:
     waited: list[float] = []
     monkeypatch.setattr(budgets.time, "sleep", waited.append)
-    monkeypatch.setattr(
-        "safety_app.members.views.promote.ATTEMPTS", budgets.Budget("desk code", 2, 3600)
-    )
+    monkeypatch.setattr("safety_app.members.views.promote.DESK_CODE", DESK_CODE._replace(amount=2))
     for _ in range(3):
         assert type_in(member, "0" * 26).status_code == 403
     assert waited

@@ -221,7 +221,7 @@ def test_a_moderator_cannot_fill_the_table(
     moderator: Person, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     budget = 2
-    monkeypatch.setattr(letters_view, "WRITTEN", letters_view.WRITTEN._replace(amount=budget))
+    monkeypatch.setattr(letters_view, "MESSAGES", letters_view.MESSAGES._replace(amount=budget))
     for _ in range(budget):
         assert moderator.client.post(path(member), {"send": "1", "text": "x"}).status_code == 302
     assert moderator.client.post(path(member), {"send": "1", "text": "x"}).status_code == 429

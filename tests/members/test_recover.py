@@ -135,7 +135,7 @@ def test_a_flood_of_codes_slows_down_but_closes_nothing(
 ) -> None:
     waits: list[float] = []
     monkeypatch.setattr(budgets.time, "sleep", waits.append)
-    monkeypatch.setattr(recover, "ATTEMPTS", recover.ATTEMPTS._replace(amount=2))
+    monkeypatch.setattr(recover, "RECOVER", recover.RECOVER._replace(amount=2))
     statuses = [nobody.post(URL, fields(new_code(), member)).status_code for _ in range(4)]
     assert (statuses, waits) == ([403] * 4, [1.0, 2.0])
     assert Client().post(URL, fields(code_of(member), member)).status_code == 200

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from safety_app.members import contexts, credentials, signing_in
+from safety_app.members.budgets import SIGN_IN
 from safety_app.members.keys import own_key
 from safety_app.members.models import Epoch, Member
 from safety_app.members.rows import member_mac
@@ -157,7 +158,7 @@ def test_many_tries_are_slowed_down_but_never_refused(
 ) -> None:
     waits: list[float] = []
     monkeypatch.setattr(signing_in.time, "sleep", waits.append)
-    for _ in range(signing_in.ATTEMPTS.amount):
+    for _ in range(SIGN_IN.amount):
         nobody.post(URL, typed(member, passphrase="wrong"))
     assert waits == []
     for _ in range(6):
@@ -172,7 +173,7 @@ def test_attackers_who_fill_all_places_to_wait_lock_nobody_out(
 ) -> None:
     waits: list[float] = []
     monkeypatch.setattr(budgets.time, "sleep", waits.append)
-    for _ in range(signing_in.ATTEMPTS.amount + 4):
+    for _ in range(SIGN_IN.amount + 4):
         nobody.post(URL, typed(member, passphrase="wrong"))
     waits.clear()
     monkeypatch.setattr(budgets, "_PLACES", threading.BoundedSemaphore(1))

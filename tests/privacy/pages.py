@@ -14,10 +14,11 @@ from django.urls import include, path
 from django.views.decorators.http import require_POST
 
 from safety_app.privacy import exit, health, lock
-from safety_app.privacy.budgets import Budget, spend
+from safety_app.privacy.budgets import spend
 from safety_app.privacy.carry import ask_to_sign_in, carried, go_on, target
+from tests.privacy.budget_rows import budget
 
-FEW = Budget("few", 2, 600)
+FEW = budget("few", 2, 600)
 SEEN: list[dict[str, Any]] = []
 
 FRAME = '{% extends "base.html" %}{% block title %}T{% endblock %}{% block main %}<h1>T</h1>'

@@ -1,18 +1,25 @@
 """Budgets: counted in memory under names nobody can work out."""
 
 import hashlib
+import re
 import threading
 import time
+from contextlib import suppress
+from itertools import pairwise
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 
-from safety_app.privacy import budgets
-from safety_app.privacy.budgets import Budget, BudgetSpent, delay, slow_down, spend
+from safety_app.privacy import amount_counter, budgets
+from safety_app.privacy.budgets import EVERYONE, BudgetSpent, delay, slow_down, spend
+from tests.privacy.budget_rows import budget
 
-TEN = Budget("ten", 10, 3600)
+TEN = budget("ten", unit="amounts")
+TEN_REQUESTS = budget("ten requests")
+TEN_TRIES = budget("ten tries", when_spent="wait")
+BOTH = pytest.mark.parametrize("ten", [TEN, TEN_REQUESTS], ids=["amounts", "requests"])
 
 
 def test_spend():
@@ -29,29 +36,71 @@ def test_spend():
     assert refusal.value.budget is TEN
 
 
-def test_each_person_and_each_budget_apart():
-    spend(TEN, "someone", 10)
-    assert spend(TEN, "someone else") == 9
-    assert spend(TEN, b"someone, as bytes") == 9
-    assert spend(TEN, 2**62 + 1) == 9
-    assert spend(TEN._replace(name="other"), "someone") == 9
-    assert spend(TEN, "nobody yet", 0) == 10
+def test_requests_are_spent_one_by_one():
+    assert [spend(TEN_REQUESTS, "someone") for _ in range(10)] == [*range(9, -1, -1)]
+    for _ in range(3):
+        with pytest.raises(BudgetSpent) as refusal:
+            spend(TEN_REQUESTS, "someone")
+        assert 1 <= refusal.value.minutes <= 60
+    for amount in (-1, 0, 2):
+        with pytest.raises(ValueError, match="one by one"):
+            spend(TEN_REQUESTS, "someone", amount)
 
 
-def test_fresh_again_after_the_window(clock):
-    spend(TEN, "someone", 10)
+def test_nobody_earns_by_spending_less_than_nothing():
+    with pytest.raises(ValueError, match="negative"):
+        spend(TEN, "someone", -5)
+
+
+@BOTH
+def test_each_person_and_each_budget_apart(ten):
+    for _ in range(10):
+        spend(ten, "someone")
+    assert spend(ten, "someone else") == 9
+    assert spend(ten, b"someone, as bytes") == 9
+    assert spend(ten, 2**62 + 1) == 9
+    assert spend(ten._replace(name="other"), "someone") == 9
+    with pytest.raises(BudgetSpent):
+        spend(ten, "someone")
+
+
+@BOTH
+@pytest.mark.parametrize("start", [*range(0, 3600, 300), *range(12)])
+def test_fresh_again_after_the_window(ten, clock, start):
+    """Wherever in a window it began, and to the second."""
+    clock(start)
+    for _ in range(10):
+        spend(ten, "someone")
     with pytest.raises(BudgetSpent) as refusal:
-        spend(TEN, "someone")
+        spend(ten, "someone")
     clock(60 * refusal.value.minutes)
-    assert spend(TEN, "someone") == 9
+    assert spend(ten, "someone") == 9
 
 
-def test_more_than_twice_the_amount_fits_into_no_window(clock):
+@BOTH
+def test_windows_follow_each_other_without_a_gap(ten, monkeypatch):
+    now = [1_800_000_000.0]
+    monkeypatch.setattr(time, "time", lambda: now[0])
+    one_a_minute = ten._replace(amount=1, seconds=60)
+    granted = []
+    for second in range(200):
+        now[0] += 1
+        with suppress(BudgetSpent):
+            spend(one_a_minute, "someone")
+            granted.append(second)
+    # At once, at the end of the window that was running then, and every minute after that.
+    assert granted[0] == 0
+    assert len(granted) >= 4
+    assert all(later - earlier == 60 for earlier, later in pairwise(granted[1:]))
+
+
+@BOTH
+def test_more_than_twice_the_amount_fits_into_no_window(ten, clock):
     """The bound that docs and pages may state."""
     taken = 0
     for _ in range(120):
         try:
-            spend(TEN, "someone")
+            spend(ten, "someone")
             taken += 1
         except BudgetSpent:
             pass
@@ -59,50 +108,113 @@ def test_more_than_twice_the_amount_fits_into_no_window(clock):
     assert 10 <= taken <= 20
 
 
-def test_names_in_the_cache_tell_nobody():
-    spend(TEN, "Nightowl")
+@BOTH
+def test_names_in_the_cache_tell_nobody(ten):
+    spend(ten, "Nightowl")
     names = " ".join(cache._cache)
-    assert "Nightowl" not in names
-    assert "ten" not in names
+    assert re.fullmatch(r":1:(b|rl:)[0-9a-f]{64}", names)
     for digest in ("sha256", "md5", "sha1"):
         assert hashlib.new(digest, b"Nightowl").hexdigest()[:16] not in names
 
 
-def test_a_restart_empties_them(settings):
-    spend(TEN, "someone", 10)
+def test_what_the_library_digests_without_a_key_tells_nobody(settings):
+    """Whoever knows the library, the source and a list of pseudonyms tries them in vain."""
+    digested = []
+    settings.RATELIMIT_HASH_ALGORITHM = lambda text: digested.append(text) or hashlib.sha256(text)
+    spend(TEN_REQUESTS, "Nightowl")
     settings.BUDGET_KEY = b"another start's key, thirty-two."
-    assert spend(TEN, "someone", 0) == 10
+    spend(TEN_REQUESTS, "Nightowl")
+    subjects = [
+        re.fullmatch(rb"ten requests10/3600s([0-9a-f]{64})[0-9]+", text)[1] for text in digested
+    ]
+    assert len(set(subjects)) == 2
+
+
+@BOTH
+def test_a_restart_empties_them(ten, settings):
+    for _ in range(10):
+        spend(ten, "someone")
+    settings.BUDGET_KEY = b"another start's key, thirty-two."
+    assert spend(ten, "someone") == 9
 
 
 def test_the_key_is_made_at_start():
     assert len(settings.BUDGET_KEY) == 32
 
 
-def test_at_the_same_time():
-    refused, lock = [], threading.Lock()
+def test_the_table_says_how_a_budget_can_be_spent():
+    with pytest.raises(ValueError, match="makes nobody wait"):
+        delay(TEN_REQUESTS, "someone")
+    with pytest.raises(ValueError, match="never refuses"):
+        spend(TEN_TRIES, "someone")
+    with pytest.raises(ValueError, match="everyone"):
+        spend(TEN_REQUESTS, EVERYONE)
+    with pytest.raises(ValueError, match="everyone"):
+        spend(TEN_REQUESTS._replace(keyed_by="everyone"), "someone")
 
-    def work():
-        for _ in range(10):
-            try:
-                spend(TEN, "someone")
-            except BudgetSpent:
-                with lock:
-                    refused.append(1)
 
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert spend(TEN, "someone", 0) == 0
-    assert len(refused) >= 30
+class Forgetful:
+    """A cache that drops every count before it can be increased."""
+
+    def add(self, *_arguments: object) -> bool:
+        return False
+
+    def incr(self, *_arguments: object) -> int:
+        raise ValueError
+
+
+@pytest.fixture
+def forgetful(monkeypatch):
+    monkeypatch.setattr(amount_counter, "cache", Forgetful())
+    monkeypatch.setattr("django_ratelimit.core.caches", {"default": Forgetful()})
+
+
+@BOTH
+def test_a_count_that_is_dropped_is_spent(ten, forgetful):
+    with pytest.raises(BudgetSpent) as refusal:
+        spend(ten, "someone")
+    assert refusal.value.minutes == 1
+
+
+def test_a_way_in_whose_count_is_dropped_is_slow_and_open(forgetful):
+    assert [delay(TEN_TRIES, "someone") for _ in range(20)] == [1.0] * 20
+
+
+class Broken(Forgetful):
+    """A cache server that is not there."""
+
+    def add(self, *_arguments: object) -> bool:
+        raise ConnectionError
+
+
+@BOTH
+def test_without_a_cache_nothing_is_granted(ten, monkeypatch):
+    monkeypatch.setattr(amount_counter, "cache", Broken())
+    monkeypatch.setattr("django_ratelimit.core.caches", {"default": Broken()})
+    with pytest.raises(ConnectionError):
+        spend(ten, "someone")
+
+
+def test_giving_back_to_a_count_that_was_dropped_starts_none_below_zero(monkeypatch):
+    class Dropping:
+        def add(self, *_arguments: object) -> bool:
+            return True
+
+        def incr(self, name: str, amount: int) -> int:
+            if amount < 0:
+                raise ValueError
+            return amount
+
+    monkeypatch.setattr(amount_counter, "cache", Dropping())
+    with pytest.raises(BudgetSpent):
+        spend(TEN, "someone", 11)
 
 
 def test_delay_grows_and_never_refuses():
-    waits = [delay(TEN, "someone") for _ in range(18)]
+    waits = [delay(TEN_TRIES, "someone") for _ in range(18)]
     assert waits == [0.0] * 10 + [1.0, 2.0, 4.0, 8.0] + [10.0] * 4
     for _ in range(2000):
-        assert delay(TEN, "someone") == 10.0
+        assert delay(TEN_TRIES, "someone") == 10.0
 
 
 class Sleepers:
@@ -120,7 +232,7 @@ class Sleepers:
     def come(self, who: str) -> threading.Thread:
         """Somebody is slowed down in a thread of her own; returns once she waits or is through."""
         before = len(self.waits)
-        thread = threading.Thread(target=slow_down, args=(TEN, who))
+        thread = threading.Thread(target=slow_down, args=(TEN_TRIES, who))
         self.threads.append(thread)
         thread.start()
         for _ in range(1000):
@@ -145,8 +257,8 @@ def sleepers(monkeypatch):
 
 
 def use_up(who):
-    for _ in range(TEN.amount + 10):
-        delay(TEN, who)
+    for _ in range(TEN_TRIES.amount + 10):
+        delay(TEN_TRIES, who)
 
 
 def test_one_of_a_name_waits_long_and_others_share(sleepers):
@@ -174,7 +286,7 @@ def test_places_to_wait_are_given_back(sleepers, monkeypatch):
         sleepers.come("someone")
     sleepers.all_go_on()
     assert not budgets._waiting
-    slow_down(TEN, "someone")
+    slow_down(TEN_TRIES, "someone")
     assert sleepers.waits[-1] == 10.0
 
     def broken(_seconds: float) -> None:
@@ -183,7 +295,7 @@ def test_places_to_wait_are_given_back(sleepers, monkeypatch):
     monkeypatch.setattr(time, "sleep", broken)
     for _ in range(9):
         with pytest.raises(ZeroDivisionError):
-            slow_down(TEN, "someone")
+            slow_down(TEN_TRIES, "someone")
     assert not budgets._waiting
 
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 
 from resources import kept
+from safety_app.privacy import budgets
 from tests.resources.conftest import FIRST_FLIGHT, LANGUAGES, on_the_wire
 
 pytestmark = pytest.mark.django_db
@@ -46,11 +47,24 @@ def test_the_page_shows_every_period_an_app_states(html: Callable[[str], str]) -
     assert rows.count("<li>") == len(kept.periods())
 
 
-def test_the_page_shows_what_one_person_can_do(html: Callable[[str], str]) -> None:
+def test_the_page_shows_every_budget(html: Callable[[str], str]) -> None:
     page = html("/en/kept/")
-    assert ("Notes opened in a day", "300") in kept.limits()
-    for what, limit in kept.limits():
-        assert f"<span>{what}</span> <b>{limit}</b>" in page
+    shown = 0
+    for then, rows in kept.limits():
+        assert f"<p>{then}</p>" in page
+        for what, how_much in rows:
+            assert f"<span>{what}</span> <b>{how_much}</b>" in page
+            shown += 1
+    assert shown == len(budgets.table())
+    for row in (
+        "<span>Notes opened</span> <b>300 in a day</b>",
+        "<span>Lines looked up, for reporters</span> <b>300 in an hour</b>",
+        "<span>Sign-ins tried</span> <b>10 in 15 minutes, with one pseudonym</b>",
+        "<span>Codes of the second step</span> <b>5 in one sign-in</b>",
+        "<span>Objections</span> <b>30 in a day, from everyone together</b>",
+    ):
+        assert row in page
+    assert "up to 10 seconds" in page
 
 
 def test_it_says_what_cannot_be_promised_before_anything_folded(html: Callable[[str], str]) -> None:

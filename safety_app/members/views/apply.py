@@ -8,18 +8,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from safety_app.members import applying, approving, joining, letters, signing_in
+from safety_app.members.budgets import APPLY
 from safety_app.members.desks import own_desk
 from safety_app.members.forms import ApplyForm
 from safety_app.members.guards import MemberRequest
 from safety_app.members.models import Application
 from safety_app.members.views.common import busy, home_of, offered_passphrase, show_recovery_code
 from safety_app.privacy.audience import is_signed_in
-from safety_app.privacy.budgets import Budget, slow_down
+from safety_app.privacy.budgets import EVERYONE, slow_down
 from safety_app.vault.errors import VaultBusy, VaultError
-
-# For everyone together, as for joining: a flood is slowed down, and refused by nothing but the
-# number that can wait for one organisation.
-ATTEMPTS = Budget("apply", 200, 60 * 60)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +29,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     form = ApplyForm(request.POST)
     if not form.is_valid():
         return _ask(request, form, status=400)
-    slow_down(ATTEMPTS, "everyone")
+    slow_down(APPLY, EVERYONE)
     typed = form.cleaned_data
     try:
         waits = applying.apply(

@@ -8,15 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from safety_app.members import joining, signing_in
+from safety_app.members.budgets import JOIN
 from safety_app.members.forms import JoinForm
 from safety_app.members.views.common import busy, home_of, offered_passphrase, show_recovery_code
 from safety_app.privacy.audience import is_signed_in
-from safety_app.privacy.budgets import Budget, slow_down
+from safety_app.privacy.budgets import EVERYONE, slow_down
 from safety_app.vault.errors import VaultBusy
-
-# For everyone together: a code cannot be guessed, this only slows a flood of tries. Refusing would
-# let one outsider close the door for all.
-ATTEMPTS = Budget("join", 1000, 60 * 60)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +26,7 @@ def join(request: HttpRequest) -> HttpResponse:
     form = JoinForm(request.POST)
     if not form.is_valid():
         return _ask(request, form, status=400)
-    slow_down(ATTEMPTS, "everyone")
+    slow_down(JOIN, EVERYONE)
     typed = form.cleaned_data
     try:
         joined = joining.join(typed["code"], typed["pseudonym"], typed["passphrase"])

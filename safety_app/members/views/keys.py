@@ -9,11 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from safety_app.members import moving, rotating
+from safety_app.members.budgets import KEY_RENEWALS
 from safety_app.members.guards import MemberRequest, role_required
 from safety_app.members.keys import must_be_current, remember
-from safety_app.privacy.budgets import Budget, spend
-
-RENEWALS = Budget("renewals of the keys", 6, 24 * 60 * 60)
+from safety_app.privacy.budgets import spend
 
 REFRESH_SECONDS = 3
 # A page that looks again by itself keeps the session awake: not for longer than five minutes.
@@ -47,7 +46,7 @@ def renew_keys(request: MemberRequest) -> HttpResponse:
     """Asks once more, then makes a new key for everyone who is in. A second tap changes nothing."""
     ring = request.ring
     if request.method == "POST" and request.POST.get("number") == str(ring.current):
-        spend(RENEWALS, request.user.pk)
+        spend(KEY_RENEWALS, request.user.pk)
         prepared = rotating.prepare(ring, (), ())
         with transaction.atomic():
             must_be_current(ring)

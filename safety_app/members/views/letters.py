@@ -14,17 +14,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from safety_app.members import applications, letters
+from safety_app.members.budgets import MESSAGES
 from safety_app.members.desks import desk_of, open_desk, open_pseudonym
 from safety_app.members.guards import MemberRequest, role_required
 from safety_app.members.models import Application, Member
 from safety_app.members.periods import LETTER_DAYS
 from safety_app.members.retention import today
-from safety_app.privacy.budgets import Budget, spend
+from safety_app.privacy.budgets import spend
 from safety_app.privacy.words import PlainText
 from safety_app.vault.errors import VaultError
-
-# A person's key is tried on so many notes and no more: one moderator must not push out the others'.
-WRITTEN = Budget("letters", 100, 24 * 60 * 60)
 
 
 class LetterForm(forms.Form):
@@ -96,7 +94,7 @@ def _answer(
     sent = "send" in request.POST
     form = LetterForm(request.POST if sent else None, initial=request.POST.dict())
     if sent and can_read and form.is_valid():
-        spend(WRITTEN, request.user.pk)
+        spend(MESSAGES, request.user.pk)
         try:
             write(form.cleaned_data["text"])
         except letters.LetterTooLong:

@@ -12,16 +12,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from safety_app.members import joining, passphrases, promoting
+from safety_app.members.budgets import DESK_CODE
 from safety_app.members.forms import CodeField, PassphraseField
 from safety_app.members.guards import MemberRequest, role_required
 from safety_app.members.views.account import is_hers, stay_in
 from safety_app.members.views.common import busy, offered_passphrase
-from safety_app.privacy.budgets import Budget, slow_down
+from safety_app.privacy.budgets import EVERYONE, slow_down
 from safety_app.privacy.carry import came_back
 from safety_app.vault.errors import VaultBusy
-
-# For everyone together, as for joining.
-ATTEMPTS = Budget("desk code", 1000, 60 * 60)
 
 
 class DeskForm(forms.Form):
@@ -54,7 +52,7 @@ def desk_recovery(request: MemberRequest) -> HttpResponse:
     form = DeskForm(request.POST if is_sent else None)
     if not form.is_valid():
         return _ask(request, form, status=400 if form.errors else 200)
-    slow_down(ATTEMPTS, "everyone")
+    slow_down(DESK_CODE, EVERYONE)
     typed = form.cleaned_data
     passphrase = typed["new_passphrase"] or typed["passphrase"]
     try:

@@ -8,13 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from safety_app.members import joining, recovering, signing_in
+from safety_app.members.budgets import RECOVER
 from safety_app.members.forms import RecoverForm
 from safety_app.members.views.common import busy, offered_passphrase, show_recovery_code
-from safety_app.privacy.budgets import Budget, slow_down
+from safety_app.privacy.budgets import EVERYONE, slow_down
 from safety_app.vault.errors import VaultBusy
-
-# For everyone together, as for joining.
-ATTEMPTS = Budget("recover", 1000, 60 * 60)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,7 +23,7 @@ def recover(request: HttpRequest) -> HttpResponse:
     form = RecoverForm(request.POST)
     if not form.is_valid():
         return _ask(request, form, status=400)
-    slow_down(ATTEMPTS, "everyone")
+    slow_down(RECOVER, EVERYONE)
     typed = form.cleaned_data
     try:
         back = recovering.recover(typed["recovery_code"], typed["pseudonym"], typed["passphrase"])

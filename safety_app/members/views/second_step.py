@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from safety_app.members import second_step as steps
-from safety_app.members import signing_in
+from safety_app.members.budgets import SECOND_STEP
 from safety_app.members.forms import SecondStepForm
 from safety_app.members.guards import MemberRequest, role_required
 from safety_app.members.showing import grouped, qr_code
@@ -37,7 +37,7 @@ def _switch_on(request: MemberRequest) -> HttpResponse:
     # There are no codes on paper yet.
     form.fields["code"].help_text = _("The six digits that the app shows now.")
     if form.is_valid():
-        spend(signing_in.CODES, request.user.pk)
+        spend(SECOND_STEP, request.user.pk)
         if steps.fits_app(secret, form.cleaned_data["code"]):
             paper = steps.new_paper_codes()
             steps.keep(request.ring, request.user, steps.SecondStep(secret, paper))
@@ -56,7 +56,7 @@ def _switch_on(request: MemberRequest) -> HttpResponse:
 def _switch_off(request: MemberRequest) -> HttpResponse:
     form = SecondStepForm(request.POST if "code" in request.POST else None)
     if form.is_valid():
-        spend(signing_in.CODES, request.user.pk)
+        spend(SECOND_STEP, request.user.pk)
         if steps.accept(request.ring, request.user, form.cleaned_data["code"]):
             steps.switch_off(request.ring, request.user)
             request.user.save(update_fields=["second_factor_box"])
