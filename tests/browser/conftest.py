@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.browser import fonts
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PHONE = {"width": 360, "height": 640}
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -24,7 +26,7 @@ def find_chromium():
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def chromium(tmp_path_factory):
     path = find_chromium()
     if path is None:
         if os.environ.get("CI") == "true":
@@ -33,7 +35,10 @@ def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path,
+            env=os.environ
+            | {"FONTCONFIG_FILE": str(fonts.write_config(tmp_path_factory.mktemp("fonts")))},
             args=[
+                "--font-render-hinting=none",
                 "--no-sandbox",
                 "--disable-background-networking",
                 "--disable-component-update",
