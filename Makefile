@@ -2,12 +2,13 @@
 
 PORT ?= 8000
 DATA ?=
+EXAMPLES ?= 2000
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo run test quick lint bench strings screens clean
+.PHONY: help demo run test quick explore lint bench strings screens clean
 .DEFAULT_GOAL := help
 
 help: ## List these commands
@@ -27,6 +28,9 @@ test: $(READY) ## Every test: quick ones, then a real browser, then the seizure 
 
 quick: $(READY) ## The quick tests only: a minute and a half on two cores
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 2 -m "not thorough and not browser and not seizure"
+
+explore: $(READY) ## Property tests at random, for long: EXAMPLES=2000; each find becomes an @example
+	@EXAMPLES="$(EXAMPLES)" $(BIN)/pytest -q -n 2 --hypothesis-profile=explore -m hypothesis
 
 lint: $(READY) ## Style, types, layers, templates, security lint
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from unittest.mock import ANY
 
 import pytest
 from django.core.cache import cache
@@ -12,7 +13,9 @@ from django.test import Client
 from django.test.utils import instrumented_test_render
 from pytest_django.plugin import DjangoDbBlocker
 
+from alerts import housekeeping
 from tests import cast as stage
+from tests import properties  # noqa: F401  how they search
 
 # As it is before Django's test environment wraps it.
 _RENDER = Template._render
@@ -28,6 +31,12 @@ def pytest_collection_finish() -> None:
 def plain_templates(django_test_environment: None) -> None:
     """Django copies every context of every template for tests; most of ours read the page."""
     Template._render = _RENDER  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_housekeeping_by_chance() -> None:
+    """Whichever test happens to make a day's first request would have everything swept."""
+    housekeeping._done_on = ANY  # done, whatever day it is or becomes
 
 
 @pytest.fixture(scope="session")

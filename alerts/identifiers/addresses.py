@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
 from alerts.identifiers.identifier import IdentifierError
-from alerts.identifiers.text import clean
+from alerts.identifiers.text import clean_compatible
 
 _LIMIT = 10_000  # what is decoded from an address is no longer than the address
 
@@ -57,12 +58,26 @@ class Target(NamedTuple):
     value: str
     host: str
 
+    @property
+    def shown(self) -> str:
+        """A profile's address in its shortest form, or the name alone."""
+        return f"{self.host}/{self.value}" if self.host else self.value
+
 
 def read_address(text: str) -> Target | None:
     """What the address `text` points at; None when it is no address (a plain name, a number).
 
     Raises IdentifierError for an address that names nobody, such as a site's home page.
     """
+    target = _read_once(text)
+    if target is None or not target.host or target.shown == text:
+        return target
+    # A name from a query or from percent signs can mean something else once it stands in a path
+    # ("t.me/?id=%2B1234567"). What is shown must read as itself, so that is what counts.
+    return read_address(target.shown)
+
+
+def _read_once(text: str) -> Target | None:
     scheme = _SCHEME.match(text)
     name = scheme.group(1).lower() if scheme else ""
     if name == "mailto":
@@ -86,7 +101,8 @@ def read_address(text: str) -> Target | None:
 
 
 def _of_site(host: str, parts: SplitResult) -> Target:
-    segments = [segment for segment in unquote(parts.path).split("/") if segment.strip("@ ")]
+    path = unicodedata.normalize("NFKC", unquote(parts.path))
+    segments = [segment for segment in path.split("/") if segment.strip("@ ")]
     site = ".".join(host.split(".")[-2:])
     if site in _PHONE_HOSTS:
         return Target("phone", _phone_of(f"{parts.path}?{parts.query}#{parts.fragment}"), "")
@@ -125,8 +141,8 @@ def _person(site: str, segments: list[str], query: str) -> str:
 
 def _bare(value: str) -> str:
     """Without characters that have a meaning in addresses, so that reading it again is the same."""
-    bare = _NO_PART_OF_A_NAME.sub("", value)
-    return clean(bare, _LIMIT) if bare else ""
+    bare = _NO_PART_OF_A_NAME.sub("", unicodedata.normalize("NFKC", value))
+    return clean_compatible(bare, _LIMIT) if bare else ""
 
 
 def _phone_of(text: str) -> str:

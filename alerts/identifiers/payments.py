@@ -34,6 +34,9 @@ def normalise_payment(value: str, country: str | None) -> Identifier:
     if account:
         return account
     target = read_address(text)
+    if target and target.kind == "username" and not target.host:
+        # The name alone is shown, which may be an account or a number in turn.
+        return normalise_payment(target.value, country)
     if target:
         found = of_target(target, country)
         return found._replace(kind="payment") if found.kind == "username" else found

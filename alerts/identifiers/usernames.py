@@ -46,8 +46,7 @@ def of_target(target: Target, country: str | None) -> Identifier:
         return normalise_phone(target.value, country)
     if target.kind == "email":
         return normalise_email(target.value)
-    shown = f"{target.host}/{target.value}" if target.host else target.value
-    return Identifier(target.kind, username_key(target.value), shown)
+    return Identifier(target.kind, username_key(target.value), target.shown)
 
 
 def without_address_signs(name: str) -> str:

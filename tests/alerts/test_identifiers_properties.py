@@ -23,8 +23,38 @@ ANY_TEXT = st.text(st.characters(), max_size=60)
 # Pieces that steer random text into the branches that matter.
 PIECES = st.lists(
     st.sampled_from(
-        ["https://", "t.me/", "x.com/", "wa.me/", "@", "+", "00", "06", "33", "gmail.com", ".", "/"]
-        + ["?id=", "#", "%00", "%2F", "%25", "[", "]", " ", "-", "$", "IBAN", "(0)", "ext", "tel:"]
+        [
+            "https://",
+            "HTTP://",
+            "t.me/",
+            "x.com/",
+            "wa.me/",
+            "@",
+            "+",
+            "00",
+            "06",
+            "33",
+            "gmail.com",
+            ".",
+            "/",
+        ]
+        + [
+            "?id=",
+            "#",
+            "%00",
+            "%2F",
+            "%25",
+            "%2B",
+            "[",
+            "]",
+            " ",
+            "-",
+            "$",
+            "IBAN",
+            "(0)",
+            "ext",
+            "tel:",
+        ]
         + [
             "É",
             "ß",
@@ -36,6 +66,9 @@ PIECES = st.lists(
             "\ud800",
             "\0",
             "京",
+            "℀",
+            "＋",
+            "%E2%84%80",
             "٣",
             "①",
             "a",
@@ -59,6 +92,15 @@ def read(kind: str, value: str, country: str | None) -> Identifier | None:
 @example("username", "http://ß.example/İ", None)
 @example("email", "ẞ@ﬁ.example", None)
 @example("plate", "ǆ12", None)
+@example("payment", "HTTP://+A", None)
+@example("payment", "HTTP://+0", None)
+@example("payment", "https://x/%EF%BC%8B1", None)
+@example("payment", "http://FR7630006000011234567890189", None)
+@example("username", "https://x.example/%E2%84%80", None)
+@example("payment", "https://cash.app/%E2%84%80", None)
+@example("payment", "https://paypal.com/?id=paypalme", None)
+@example("username", "https://t.me/?id=%2B1234567", None)
+@example("username", "https://x.example/?id=%EF%BC%BBa", None)
 def test_reading_again_what_is_shown_gives_the_same_key(kind, value, country):
     identifier = read(kind, value, country)
     if identifier:

@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts import index, retention, sealing
@@ -17,6 +17,7 @@ from safety_app.members.keys import KeyRing
 from safety_app.vault import boxes
 from safety_app.vault.labels import counter_label
 from tests.alerts.reports import reported
+from tests.properties import costly
 
 pytestmark = pytest.mark.django_db
 
@@ -65,11 +66,7 @@ steps = st.lists(
 
 
 @pytest.mark.thorough
-@settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@costly(0.5, with_fixtures=True)
 @given(steps)
 def test_any_order_gives_no_false_miss_and_no_false_hit(
     sequence: list[tuple[str, list[Reported], int]],

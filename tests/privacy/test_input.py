@@ -6,13 +6,13 @@ import string
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from safety_app.privacy.input import MOST_TAKEN_IN
 from tests.privacy import pages
 from tests.privacy.conftest import ORIGIN, Browser, hidden
+from tests.properties import costly
 
 CLEAR = {200, 301, 302, 400, 403, 404, 405, 413, 429}
 EVIL = {"HTTP_ORIGIN": "https://evil.example"}
@@ -305,9 +305,7 @@ def test_a_foreign_host(nobody):
         assert b"<h1>" in response.content
 
 
-@hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@costly(0.5, with_fixtures=True)
 @given(
     path=st.text(max_size=20),
     query=st.text(string.printable, max_size=20),

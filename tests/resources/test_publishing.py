@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from resources.models import Page, Segment, Version, Wording
@@ -19,6 +19,7 @@ from resources.publishing import pieces_of, publish, source_lines, sources_of
 from resources.reading import pages_with_texts, read
 from resources.segments import digest
 from resources.versions import published, source_with_digest
+from tests.properties import costly
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2026, 11, 22)
@@ -273,9 +274,7 @@ PARAGRAPHS = st.lists(
 )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@costly(with_fixtures=True)
 @given(st.lists(st.tuples(PARAGRAPHS, st.sampled_from(["", "x"]), st.booleans()), max_size=4))
 def test_the_page_always_reads_as_the_version_says(
     page: Page, steps: list[tuple[list[str], str, bool]]

@@ -4,11 +4,12 @@ import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from safety_app.vault import boxes, codes, encoding, labels, network, passphrase, seals
 from safety_app.vault.errors import VaultError
+from tests.properties import costly
 
 KEYS = st.binary(min_size=32, max_size=32)
 SMALL = st.binary(max_size=80)
@@ -70,7 +71,7 @@ def test_a_box_never_opens_elsewhere(key: bytes, plaintext: bytes, one: bytes, t
         boxes.open_box(key, boxes.seal_box(key, plaintext, one), two)
 
 
-@settings(max_examples=40, deadline=None)
+@costly()
 @given(KEYS, SMALL, SMALL)
 def test_a_seal_opens_to_what_went_in(seed: bytes, plaintext: bytes, info: bytes) -> None:
     sealed = seals.seal(seals.public_key(seed), plaintext, info)
@@ -78,7 +79,7 @@ def test_a_seal_opens_to_what_went_in(seed: bytes, plaintext: bytes, info: bytes
     assert seals.unseal(seed, sealed, info) == plaintext
 
 
-@settings(max_examples=40, deadline=None)
+@costly()
 @given(KEYS, KEYS, SMALL, SMALL, st.data())
 def test_a_changed_seal_never_opens(
     seed: bytes, other: bytes, plaintext: bytes, info: bytes, data: st.DataObject
@@ -176,7 +177,6 @@ EVENTS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(KEYS, EVENTS)
 def test_a_search_never_misses(key: bytes, events: list[tuple[bool, int, int]]) -> None:
     names = [("phone", f"+3363998000{number}") for number in range(4)]

@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from safety_app.vault import seals, sharing
+from tests.properties import costly
 from tests.vault import reference
 from tests.vault.make_sharing_vectors import (
     OTHERS,
@@ -27,7 +28,7 @@ CONTENT = reference.shared_content(SENDER, US, "2026-11-21", [b"one", b"two"])
 FULL = [b"x" * sharing.MAX_ENTRY] * sharing.MAX_ENTRIES
 
 
-@settings(max_examples=60, deadline=None)
+@costly(0.5)
 @given(st.dates(), st.lists(st.binary(max_size=60), max_size=20))
 def test_entries_come_back(day: date, entries: list[bytes]) -> None:
     file = sharing.make_file(SENDER, TO_US, day, entries)
@@ -86,14 +87,12 @@ def test_every_changed_bit_of_the_header_is_refused() -> None:
         pytest.fail(f"bit {bit} may be changed")
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.integers(8 * sharing.HEADER_SIZE, 8 * len(FILE) - 1))
 def test_a_changed_bit_of_the_seal_is_refused(bit: int) -> None:
     with pytest.raises(sharing.NotForUs):
         sharing.open_file(OURS, flipped(FILE, bit), KNOWN)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.integers(0, 8 * len(CONTENT) - 1))
 def test_a_bit_changed_before_sealing_is_refused(bit: int) -> None:
     with pytest.raises((sharing.UnknownSender, sharing.BadSignature, sharing.TooMany)):
@@ -147,7 +146,6 @@ def test_the_text_of_an_identity() -> None:
     assert len(TO_US.words.split()) == 6
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_a_changed_text_is_no_identity(data: st.DataObject) -> None:
     text = sharing.to_text(TO_US)

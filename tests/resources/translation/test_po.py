@@ -8,7 +8,7 @@ import polib
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from resources.models import Page, Wording
@@ -17,6 +17,7 @@ from resources.translation import po_files, po_taking
 from safety_app.members.keys import KeyRing
 from safety_app.vault.labels import member_tag
 from tests.cast import Person
+from tests.properties import costly
 from tests.resources.translation.paper import (
     ANSWER,
     FIRST,
@@ -248,9 +249,7 @@ def test_direction_marks_are_taken_out_of_what_comes_in(translator: Person, page
     assert french(page)[SECOND][0] == "Tu peux te reposer."
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@costly(with_fixtures=True)
 @given(
     st.lists(
         st.text(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from resources.translation import po_files
@@ -34,7 +34,6 @@ def refused(content: bytes) -> list[tuple[int, str]]:
     return [(problem.line, problem.field) for problem in error.value.problems]
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(TEXT, TEXT, st.booleans(), st.none() | TEXT), max_size=4))
 def test_what_is_written_is_read(texts: list[tuple[str, str, bool, str | None]]) -> None:
     entries = [
@@ -48,7 +47,6 @@ def test_what_is_written_is_read(texts: list[tuple[str, str, bool, str | None]])
     ]
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     st.binary(max_size=200)
     | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))
@@ -64,7 +62,6 @@ LINES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.lists(LINES, max_size=12))
 def test_lines_in_any_order_are_a_file_or_refused_in_words(lines: list[str]) -> None:
     try:
