@@ -9,16 +9,16 @@ from alerts import budgets
 from alerts.periods import (
     AUTHORSHIP_DAYS,
     BACKUP_DAYS,
+    CHANGE_REQUEST_DAYS,
     DESK_NOTE_DAYS,
     HIDDEN_DAYS,
     INCOMING_DAYS,
     MOST_RENEWALS,
-    MOTION_DAYS,
     OBJECTION_DAYS,
 )
-from alerts.vocabulary import LEVELS
-from safety_app.members.hooks import Offer, RotationStep, SealedRow, Tool
+from alerts.report.vocabulary import LEVELS
 from safety_app.privacy.budgets import register
+from safety_app.registry import Offer, RotationStep, SealedRow, Tool
 
 
 class AlertsConfig(AppConfig):
@@ -60,7 +60,7 @@ class AlertsConfig(AppConfig):
         ),
         (
             _("Changes of a note that wait for a second organisation"),
-            format_lazy(_("{days} days"), days=MOTION_DAYS),
+            format_lazy(_("{days} days"), days=CHANGE_REQUEST_DAYS),
         ),
         (
             _("That an organisation has hidden a very dangerous note before"),
@@ -81,11 +81,11 @@ class AlertsConfig(AppConfig):
         ),
     ]
     desk_waiting = [
-        "alerts.waiting.alerts",
-        "alerts.waiting.flags",
-        "alerts.waiting.asked",
-        "alerts.waiting.desk_notes",
-        "alerts.objecting.waiting",
+        "alerts.moderation_queue.alerts",
+        "alerts.moderation_queue.flags",
+        "alerts.moderation_queue.asked",
+        "alerts.moderation_queue.desk_notes",
+        "alerts.flows.objections.waiting",
         "alerts.sharing.incoming.desk_waiting",
     ]
     desk_tools = [
@@ -96,17 +96,20 @@ class AlertsConfig(AppConfig):
         Tool(_("A sheet to print"), "alerts:sheet"),
         Tool(_("Other networks"), "alerts:shared"),
     ]
-    readable = ["alerts.authors.readable"]
+    readable = ["alerts.flows.disclose_author.readable"]
     before_erasing = [
         Offer(
             "withdraw",
             _("Take back every note that is still mine"),
-            "alerts.posting.withdraw_all",
+            "alerts.flows.lifecycle.withdraw_all",
         ),
     ]
     rotation_steps = [
         RotationStep(
-            "alerts.moving.move", "alerts.moving.left", "alerts.moving.older", "alerts.moving.end"
+            "alerts.reencrypt.move",
+            "alerts.reencrypt.left",
+            "alerts.reencrypt.older",
+            "alerts.reencrypt.end",
         )
     ]
     sealed_rows = [

@@ -15,9 +15,9 @@ from collections.abc import Iterable, Mapping
 
 from django.db import IntegrityError, transaction
 
-from alerts.models import Alert, Label
+from alerts.models import Alert, BlindIndexEntry
 from alerts.sealing import AlertKeys, Entry, Reported, entries
-from safety_app.members.keys import must_not_be_older
+from safety_app.accounts.keys.keyring import must_not_be_older
 from safety_app.vault.boxes import new_key
 from safety_app.vault.labels import WINDOW, counter_label, walk_windows, window
 
@@ -37,8 +37,8 @@ def insert(keys: AlertKeys, alert: Alert, identifiers: Iterable[Reported]) -> No
         made = _next_labels(keys, wanted)
         try:
             with transaction.atomic():
-                Label.objects.bulk_create(
-                    Label(label=one, alert=alert, epoch=keys.current) for one in made
+                BlindIndexEntry.objects.bulk_create(
+                    BlindIndexEntry(label=one, alert=alert, epoch=keys.current) for one in made
                 )
         except IntegrityError:
             if attempt == _ATTEMPTS:
@@ -49,12 +49,12 @@ def insert(keys: AlertKeys, alert: Alert, identifiers: Iterable[Reported]) -> No
 
 def unlink(alert: int) -> None:
     """Make an alert's labels point nowhere. They stay, so that the numbering has no gaps."""
-    Label.objects.filter(alert=alert).update(alert=None)
+    BlindIndexEntry.objects.filter(alert=alert).update(alert=None)
 
 
 def numbered(
     keys: AlertKeys, wanted: Mapping[int, Iterable[Entry]], ends: Mapping[Entry, int]
-) -> tuple[list[Label], dict[Entry, int]]:
+) -> tuple[list[BlindIndexEntry], dict[Entry, int]]:
     """Labels for several alerts by id, not saved; and where each identifier's numbering then ends.
 
     All of them or none have to be saved, so that there are no gaps. `ends` holds what is known.
@@ -66,7 +66,7 @@ def numbered(
     for alert, listed in wanted.items():
         for entry in listed:
             one = counter_label(key, *entry, free[entry])
-            made.append(Label(label=one, alert_id=alert, epoch=keys.current))
+            made.append(BlindIndexEntry(label=one, alert_id=alert, epoch=keys.current))
             free[entry] += 1
     return made, free
 
@@ -102,7 +102,9 @@ def _find_in(label_key: bytes, found: dict[Entry, list[int]]) -> None:
         missing = len(found) * WINDOW - len(asked)
         decoys = [counter_label(decoy_key, "", "", number) for number in range(missing)]
         rows = dict(
-            Label.objects.filter(label__in=[*asked, *decoys]).values_list("label", "alert_id")
+            BlindIndexEntry.objects.filter(label__in=[*asked, *decoys]).values_list(
+                "label", "alert_id"
+            )
         )
         links.update((bytes(label), alert) for label, alert in rows.items())
         return [bytes(label) for label in rows]
@@ -147,5 +149,5 @@ def _first_free(
 def _present(asked: list[bytes]) -> list[bytes]:
     return [
         bytes(label)
-        for label in Label.objects.filter(label__in=asked).values_list("label", flat=True)
+        for label in BlindIndexEntry.objects.filter(label__in=asked).values_list("label", flat=True)
     ]

@@ -6,7 +6,7 @@ Each column's `help_text` says why it exists; the page "What we keep" is made fr
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from safety_app.privacy.columns import DayField, SealedField
+from safety_app.privacy.fields import DayField, SealedField
 from safety_app.privacy.ids import RandomIdField
 
 
@@ -69,7 +69,7 @@ class Alert(models.Model):
         indexes = [models.Index(fields=["day"], name="alert_day")]
 
 
-class Label(models.Model):
+class BlindIndexEntry(models.Model):
     """One entry of the index for checks. Equal numbers leave no equal values here."""
 
     id = RandomIdField()
@@ -169,10 +169,10 @@ class Flag(models.Model):
         verbose_name = _("Requests to look at a note")
 
 
-class Motion(models.Model):
+class ChangeRequest(models.Model):
     """A change of a very dangerous alert that waits for a moderator of another organisation."""
 
-    NONE = 0  # no organisation's id: the row asks for nothing, see `alerts.motions`
+    NONE = 0  # no organisation's id: the row asks for nothing, see `alerts.flows.change_requests`
 
     id = RandomIdField()
     alert = models.ForeignKey(Alert, models.CASCADE, help_text=_("The alert it is about."))

@@ -1,6 +1,6 @@
 """How long what belongs to an alert stays. `/kept/` states these, and housekeeping acts on them.
 
-How long an alert itself lives stands with its level, in `alerts.vocabulary`.
+How long an alert itself lives stands with its level, in `alerts.report.vocabulary`.
 """
 
 AUTHORSHIP_DAYS = 30
@@ -13,4 +13,4 @@ MOST_RENEWALS = 2
 # What one moderator can do alone with a very dangerous note: hide it for so long (72 hours).
 HIDDEN_DAYS = 3
 # A change that waits for a second organisation.
-MOTION_DAYS = 30
+CHANGE_REQUEST_DAYS = 30

@@ -6,16 +6,16 @@ import datetime
 
 from django.utils import timezone
 
-from alerts.dates import add_months
-from alerts.models import Alert, DeskNote, Incoming, Motion, Objection
+from alerts.models import Alert, ChangeRequest, DeskNote, Incoming, Objection
 from alerts.periods import (
     AUTHORSHIP_DAYS,
+    CHANGE_REQUEST_DAYS,
     DESK_NOTE_DAYS,
     INCOMING_DAYS,
-    MOTION_DAYS,
     OBJECTION_DAYS,
 )
-from alerts.vocabulary import LEVELS, Level
+from alerts.report.vocabulary import LEVELS, Level
+from safety_app.locales.dates import add_months
 
 
 def today() -> datetime.date:
@@ -74,9 +74,11 @@ def sweep(day: datetime.date) -> int:
     # What was hidden for 72 hours is shown again, and looked at again.
     hidden = Alert.objects.filter(state="hidden", hidden_until__lt=day)
     gone += hidden.update(state="new", hidden_until=None)
-    motions_end = day - datetime.timedelta(days=MOTION_DAYS)
+    motions_end = day - datetime.timedelta(days=CHANGE_REQUEST_DAYS)
     # Whether an organisation has used its 72 hours is known as long as there is the alert.
-    asked = Motion.objects.exclude(organisation=Motion.NONE).filter(day__lte=motions_end)
+    asked = ChangeRequest.objects.exclude(organisation=ChangeRequest.NONE).filter(
+        day__lte=motions_end
+    )
     gone += asked.delete()[0]
     seals_end = day - datetime.timedelta(days=AUTHORSHIP_DAYS)
     tired = Alert.objects.filter(day__lte=seals_end, author_seal__isnull=False)

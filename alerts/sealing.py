@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from alerts.identifiers import Identifier, mask
-from alerts.vocabulary import MINOR
-from safety_app.members.keys import KeyRing, must_not_be_older
+from alerts.report.vocabulary import MINOR
+from safety_app.accounts.keys.keyring import KeyRing, must_not_be_older
 from safety_app.vault import boxes, labels
-from safety_app.vault.encoding import label, pad, unpad
+from safety_app.vault.encoding import make_context, pad, unpad
 from safety_app.vault.errors import VaultError
 from safety_app.vault.network import mac
 
@@ -73,7 +73,7 @@ class Reported:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything an alert says. All words are keys of `alerts.vocabulary`, or free text.
+    """Everything an alert says. All words are keys of `alerts.report.vocabulary`, or free text.
 
     when         a key of WHEN; `day` an exact day as "2026-11-21", or empty
     band         a key of BANDS, or empty
@@ -179,7 +179,7 @@ class AlertKeys:
 
     def mark(self, epoch: int, entry: Entry) -> str:
         """What a card of this epoch carries when its alert is about the entry: 12 letters."""
-        made = mac(self.derived("card marks", epoch), label("card mark", *entry))
+        made = mac(self.derived("card marks", epoch), make_context("card mark", *entry))
         return urlsafe_b64encode(made[:_MARK_BYTES]).decode()
 
 
@@ -284,7 +284,7 @@ def report_from(padded: bytes) -> tuple[Report, dict[str, Any]]:
 def seal_note(keys: AlertKeys, epoch: int, alert: int, corroboration: int, note: str) -> bytes:
     """A confirmation's note (at most 200 characters, or none) in a box of 1,053 bytes."""
     padded = pad(note[:NOTE_LIMIT].encode("utf-8", "replace"), NOTE_SIZE)
-    context = label("alert note", alert, corroboration)
+    context = make_context("alert note", alert, corroboration)
     return boxes.seal_box(keys.derived("alert notes", epoch), padded, context)
 
 
@@ -292,7 +292,7 @@ def open_note(
     keys: AlertKeys, epoch: int, alert: int, corroboration: int, box: bytes | memoryview
 ) -> str:
     """Undo `seal_note`; empty when there was no note. Raises VaultError."""
-    context = label("alert note", alert, corroboration)
+    context = make_context("alert note", alert, corroboration)
     padded = boxes.open_box(keys.derived("alert notes", epoch), bytes(box), context)
     return unpad(padded).decode("utf-8", "replace")
 
@@ -301,7 +301,7 @@ _PURPOSES = {"card": "alert cards", "body": "alert bodies"}
 
 
 def _seal(keys: AlertKeys, part: str, epoch: int, alert: int, version: int, padded: bytes) -> bytes:
-    context = label("alert", alert, part, version)
+    context = make_context("alert", alert, part, version)
     return boxes.seal_box(keys.derived(_PURPOSES[part], epoch), padded, context)
 
 
@@ -309,7 +309,7 @@ def _open(
     keys: AlertKeys, part: str, epoch: int, alert: int, version: int, box: bytes | memoryview
 ) -> Any:
     try:
-        context, box = label("alert", alert, part, version), bytes(box)
+        context, box = make_context("alert", alert, part, version), bytes(box)
     except (OverflowError, TypeError):
         # SQLite keeps whatever is put into a column: one such row must not hide all others.
         raise VaultError("alert: not of the right form") from None

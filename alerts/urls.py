@@ -21,9 +21,9 @@ from alerts.views import (
     translate,
     unreviewed,
 )
-from safety_app.privacy import addresses
+from safety_app.privacy import url_converters
 
-addresses.register()
+url_converters.register()
 
 app_name = "alerts"
 

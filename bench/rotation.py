@@ -44,15 +44,16 @@ from alerts.report import views as report_view  # noqa: E402
 from alerts.views import check as check_view  # noqa: E402
 from alerts.views import feed as feed_view  # noqa: E402
 from deploy.demo.alerts import fictional_report  # noqa: E402
-from safety_app.members import moving, rotating, signing_in  # noqa: E402
-from safety_app.members.credentials import keep_network_key, new_stamp, seal_pseudonym  # noqa: E402
-from safety_app.members.desks import desk_of  # noqa: E402
-from safety_app.members.founding import found_network  # noqa: E402
-from safety_app.members.joining import Joined, join  # noqa: E402
-from safety_app.members.keys import KeyRing  # noqa: E402
-from safety_app.members.models import Member  # noqa: E402
-from safety_app.members.retention import month_of, today  # noqa: E402
-from safety_app.members.rows import member_mac  # noqa: E402
+from safety_app.accounts.flows import sign_in  # noqa: E402
+from safety_app.accounts.flows.found_network import found_network  # noqa: E402
+from safety_app.accounts.flows.join import Joined, join  # noqa: E402
+from safety_app.accounts.keys.credentials import keep_network_key, new_stamp, seal_pseudonym  # noqa: E402
+from safety_app.accounts.keys.desk_keys import desk_of  # noqa: E402
+from safety_app.accounts.keys.keyring import KeyRing  # noqa: E402
+from safety_app.accounts.keys.row_auth import member_mac  # noqa: E402
+from safety_app.accounts.models import Member  # noqa: E402
+from safety_app.accounts.retention import month_of, today  # noqa: E402
+from safety_app.accounts.rotation import network_rotation, reencrypt  # noqa: E402
 from safety_app.privacy.ids import random_id  # noqa: E402
 from safety_app.vault import seals  # noqa: E402
 from tests.alerts.bulk import post_all  # noqa: E402
@@ -148,7 +149,7 @@ def megabytes() -> float:
 def rotate(ring: KeyRing) -> tuple[KeyRing, float, float]:
     """Prepare and apply; seconds for the first, and seconds the write lock was held."""
     began = time.monotonic()
-    prepared = rotating.prepare(ring, (), ())
+    prepared = network_rotation.prepare(ring, (), ())
     ready = time.monotonic()
     with transaction.atomic():
         locked = time.monotonic()
@@ -161,13 +162,13 @@ def rotate(ring: KeyRing) -> tuple[KeyRing, float, float]:
 def move(ring: KeyRing) -> float:
     """Let the background do it, and look on; seconds it took."""
     began = time.monotonic()
-    moving.go_on(ring)
+    reencrypt.go_on(ring)
     shown = began
-    while moving.is_under_way():
+    while reencrypt.is_under_way():
         time.sleep(0.1)
         if time.monotonic() - shown > 5:
             shown = time.monotonic()
-            moved, total = moving.progress()
+            moved, total = reencrypt.progress()
             print(f"  {moved:,} of {total:,} moved", flush=True)
     return time.monotonic() - began
 
@@ -179,7 +180,7 @@ def measure() -> int:
     for where in (feed_view, check_view, report_view):
         mock.patch.object(where, "spend", lambda *given: 0).start()
     mock.patch.object(check_view, "STEP", 0).start()
-    member, ring = signing_in.find_account(PSEUDONYM, PASSPHRASE)
+    member, ring = sign_in.find_account(PSEUDONYM, PASSPHRASE)
     joined = Joined(member, "", ring)
     check = {"q": "06 39 98 45 45", "country": "FR"}
     others = [

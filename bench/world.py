@@ -14,14 +14,14 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from alerts import feed, posting
-from alerts.models import Alert, Label
+from alerts.flows import feed, lifecycle
+from alerts.models import Alert, BlindIndexEntry
 from alerts.sealing import AlertKeys, Card, open_card
 from alerts.views import check as check_view
 from alerts.views import feed as feed_view
 from deploy.demo.alerts import fictional_report
-from safety_app.members.founding import found_network
-from safety_app.members.joining import Joined, join
+from safety_app.accounts.flows.found_network import found_network
+from safety_app.accounts.flows.join import Joined, join
 from safety_app.privacy.ids import random_id
 from safety_app.vault.codes import new_passphrase
 
@@ -54,9 +54,11 @@ def build() -> Place:
     _joined.append(joined)
     random = Random(7)
     for _ in range(ALERTS):
-        posting.post(joined.ring, joined.member, fictional_report(random))
+        lifecycle.post(joined.ring, joined.member, fictional_report(random))
     client = Client()
-    client.post(reverse("members:sign_in"), {"pseudonym": "bench member", "passphrase": passphrase})
+    client.post(
+        reverse("accounts:sign_in"), {"pseudonym": "bench member", "passphrase": passphrase}
+    )
     assert client.get("/en/a/").status_code == 200
     # Budgets are for people; here the same request is made a thousand times.
     for where in (feed_view, check_view):
@@ -66,13 +68,14 @@ def build() -> Place:
 
 def grow_labels(count: int) -> None:
     """Fill the table of labels with random ones until it has `count` rows."""
-    missing = count - Label.objects.count()
+    missing = count - BlindIndexEntry.objects.count()
     with sqlite3.connect(settings.DATABASES["default"]["NAME"]) as database:
         database.executemany(
-            "INSERT INTO alerts_label (id, label, alert_id, epoch) VALUES (?, ?, NULL, 1)",
+            "INSERT INTO alerts_blindindexentry (id, label, alert_id, epoch)"
+            " VALUES (?, ?, NULL, 1)",
             ((random_id(), os.urandom(16)) for _ in range(missing)),
         )
-    assert Label.objects.count() == count
+    assert BlindIndexEntry.objects.count() == count
 
 
 @contextmanager

@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.translation import get_language
 
-from safety_app.members.keys import KeyRing
-from safety_app.members.models import Member
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.models import Member
 from safety_app.privacy.exit import neutral_site
 
 

@@ -28,13 +28,13 @@ from django.contrib.sessions.backends.base import CreateError, SessionBase, Upda
 from django.core.cache import BaseCache, caches
 
 from safety_app.vault import boxes
-from safety_app.vault.encoding import label, pad, unpad
+from safety_app.vault.encoding import make_context, pad, unpad
 from safety_app.vault.errors import VaultError
 
 SECRET_SIZE = 32
 PAGE = 1024  # boxes grow in steps of this many bytes
 MAX_PIN_TRIES = 5
-_CONTEXT = label("session")
+_CONTEXT = make_context("session")
 _log = logging.getLogger("django.security.SuspiciousSession")
 
 

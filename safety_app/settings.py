@@ -38,29 +38,32 @@ INSTALLED_APPS = [
     "csp",
     "django_ratelimit",
     "safety_app.privacy",
-    "safety_app.members",
+    "safety_app.accounts",
     "alerts",
-    "resources",
+    "resources.pages",
+    "resources.translation",
+    "resources.directory",
+    "resources.doctor",
 ]
 
 MIDDLEWARE = [
-    "safety_app.privacy.pace.pace",
-    "safety_app.privacy.headers.headers",
+    "safety_app.privacy.middleware.response_timing.response_timing",
+    "safety_app.privacy.middleware.headers.headers",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "safety_app.privacy.padding.padding",
-    "safety_app.privacy.input.input_limits",
+    "safety_app.privacy.middleware.padding.padding",
+    "safety_app.privacy.middleware.request_limits.request_limits",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "safety_app.privacy.lock.lock",
-    "safety_app.members.arriving.newcomers",
-    "safety_app.members.rows.trusted_row",
-    "alerts.housekeeping.daily",
+    "safety_app.accounts.middleware.approved_applicants",
+    "safety_app.accounts.keys.row_auth.trusted_row",
+    "safety_app.privacy.housekeeping.daily",
 ]
 
 ROOT_URLCONF = "safety_app.urls"
@@ -106,7 +109,7 @@ CACHES = {
         {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": CACHE_URL,
-            "OPTIONS": {"serializer": "safety_app.privacy.plain_cache.PlainSerializer"},
+            "OPTIONS": {"serializer": "safety_app.privacy.cache_serializer.PlainSerializer"},
         }
         if CACHE_URL
         else {
@@ -138,9 +141,9 @@ SESSION_COOKIE_NAME = "s" if DEMO else "__Host-s"
 CSRF_COOKIE_NAME = "c" if DEMO else "__Host-c"
 CSRF_FAILURE_VIEW = "safety_app.privacy.errors.csrf_failure"
 
-AUTH_USER_MODEL = "members.Member"
-AUTHENTICATION_BACKENDS = ["safety_app.members.backend.SealedBackend"]
-LOGIN_URL = "members:sign_in"
+AUTH_USER_MODEL = "accounts.Member"
+AUTHENTICATION_BACKENDS = ["safety_app.accounts.backend.SealedBackend"]
+LOGIN_URL = "accounts:sign_in"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # Under no-referrer browsers post `Origin: null`, which the CSRF check refuses.

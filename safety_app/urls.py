@@ -4,11 +4,12 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from alerts.views import objection
-from resources import offline, starting
+from resources.pages import offline
+from safety_app import root_view
 from safety_app.privacy import exit, health, lock
 
 urlpatterns = [
-    path("", starting.start, name="start"),
+    path("", root_view.start, name="start"),
     path("exit", exit.leave, name="exit"),
     path("healthz", health.healthz, name="healthz"),
     path("pages.js", offline.worker, name="pages_worker"),
@@ -16,8 +17,11 @@ urlpatterns = [
         path("lock/", lock.unlock, name="lock"),
         path("a/", include("alerts.urls")),
         path("object/", objection.object_page, name="object"),
-        path("", include("safety_app.members.urls")),
-        path("", include("resources.urls")),
+        path("", include("safety_app.accounts.urls")),
+        path("", include("resources.pages.urls")),
+        path("doctor/", include("resources.doctor.urls")),
+        path("services/", include("resources.directory.urls")),
+        path("translate/", include("resources.translation.urls")),
     ),
 ]
 

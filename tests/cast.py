@@ -12,10 +12,11 @@ from functools import cached_property
 
 from django.test import Client
 
-from safety_app.members import founding, inviting, signing_in
-from safety_app.members.joining import join
-from safety_app.members.keys import KeyRing
-from safety_app.members.models import Epoch, Member
+from safety_app.accounts.flows import found_network, invite
+from safety_app.accounts.flows import sign_in as sign_in_flow
+from safety_app.accounts.flows.join import join
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.models import Epoch, Member
 
 ORGANISATION = "Lantern Collective"
 OTHER_ORGANISATION = "Harbour House"
@@ -45,7 +46,7 @@ class Person:
     @property
     def keys(self) -> tuple[Member, KeyRing]:
         """Row and ring."""
-        return signing_in.find_account(self.pseudonym, self.passphrase)
+        return sign_in_flow.find_account(self.pseudonym, self.passphrase)
 
     @cached_property
     def client(self) -> Client:
@@ -95,21 +96,21 @@ def populate() -> None:
     """Found the network and let everyone join, unless they are there."""
     if Epoch.objects.exists():
         return
-    first = founding.found_network(ORGANISATION)
+    first = found_network.found_network(ORGANISATION)
     moderator = _join(first.invitation_code, "moderator")
-    second = founding.add_organisation(*moderator, OTHER_ORGANISATION)
+    second = found_network.add_organisation(*moderator, OTHER_ORGANISATION)
     other = _join(second.invitation_code, "other_moderator")
     CODES.update(desk=first.desk_recovery_code, other_desk=second.desk_recovery_code)
     for name, (role, _pseudonym, _passphrase, organisation) in CAST.items():
         if role != "moderator":
             inviter = moderator if organisation == ORGANISATION else other
-            _join(inviting.make_invitation(*inviter, role), name)
+            _join(invite.make_invitation(*inviter, role), name)
 
 
 def let_in(name: str) -> Person:
     """Someone of LATER, who joins now."""
     row, ring = person("moderator").keys
-    _join(inviting.make_invitation(ring, row, LATER[name][0]), name)
+    _join(invite.make_invitation(ring, row, LATER[name][0]), name)
     return person(name)
 
 

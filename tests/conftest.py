@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import instrumented_test_render
 from pytest_django.plugin import DjangoDbBlocker
 
-from alerts import housekeeping
+from safety_app.privacy import housekeeping
 from tests import cast as stage
 from tests import properties  # noqa: F401  how they search
 

@@ -24,5 +24,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STATIC_ROOT = BASE_DIR / "static"
-# Tests move alerts to a new key when they want it (`safety_app.members.moving.move_all`).
+# Tests move alerts to a new key when they want it (`accounts.rotation.reencrypt.move_all`).
 MOVE_IN_BACKGROUND = False

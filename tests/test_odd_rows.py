@@ -12,13 +12,13 @@ from django.db import connection, models, transaction
 from django.db.models import Value
 from django.test import Client
 
-from alerts import posting
+from alerts.flows import lifecycle
 from alerts.models import Alert
 from alerts.sealing import Report
-from safety_app.members import inviting, recovering
-from safety_app.members.models import Member
+from safety_app.accounts.flows import invite, recover
+from safety_app.accounts.models import Member
 from safety_app.privacy import budgets
-from safety_app.privacy.columns import LONG_AGO, SealedField
+from safety_app.privacy.fields import LONG_AGO, SealedField
 from tests.cast import Person
 
 TYPED = {
@@ -33,7 +33,7 @@ ODD: dict[type[models.Field[Any, Any]], list[object]] = {
 
 
 def columns() -> Iterator[tuple[str, str]]:
-    for label in ("members", "alerts"):
+    for label in ("accounts", "alerts"):
         for model in apps.get_app_config(label).get_models():
             for field in model._meta.concrete_fields:
                 if isinstance(field, tuple(ODD)):
@@ -53,8 +53,8 @@ def put(model: type[models.Model], column: str, value: object) -> None:
 def alert(cast: dict[str, Person]) -> Alert:
     """Her alert, confirmed by a colleague."""
     row, ring = cast["member"].keys
-    sent = posting.post(ring, row, Report(what=("robbed",), level=2, region="FR-IDF"))
-    posting.confirm(cast["colleague"].ring, sent.pk, "note")
+    sent = lifecycle.post(ring, row, Report(what=("robbed",), level=2, region="FR-IDF"))
+    lifecycle.confirm(cast["colleague"].ring, sent.pk, "note")
     return sent
 
 
@@ -67,8 +67,8 @@ def test_no_page_breaks(
     model = apps.get_model(label)
     moderator, member = cast["moderator"], cast["member"]
     row, ring = moderator.keys
-    invitations = [inviting.make_invitation(ring, row, kind) for kind in ("member", "translator")]
-    recovery = recovering.renew_code(member.row.pk, member.ring)
+    invitations = [invite.make_invitation(ring, row, kind) for kind in ("member", "translator")]
+    recovery = recover.renew_code(member.row.pk, member.ring)
     names = ("member", "moderator", "reporter", "translator")
     field = model._meta.get_field(column)
     values = next(values for kind, values in ODD.items() if isinstance(field, kind))
@@ -108,14 +108,14 @@ def test_a_level_that_is_none(cast: dict[str, Person], alert: Alert, level: obje
         assert member.client.get(f"/en/{path}").status_code == 200
     answer = reporter.client.post(f"/en/a/{alert.pk}/confirm/", {"note": "x"})
     assert answer.status_code == 302
-    posting.correct(member.ring, alert.pk, Report(what=("robbed",), level=1, region="FR-IDF"))
+    lifecycle.correct(member.ring, alert.pk, Report(what=("robbed",), level=1, region="FR-IDF"))
     assert Alert.objects.get(pk=alert.pk).level == 1
 
 
 def test_roles_that_are_no_text(nobody: Client, moderator: Person) -> None:
     row, ring = moderator.keys
-    code = inviting.make_invitation(ring, row, "member")
-    put(apps.get_model("members.Invitation"), "roles", b"\xff\xfe")
+    code = invite.make_invitation(ring, row, "member")
+    put(apps.get_model("accounts.Invitation"), "roles", b"\xff\xfe")
     assert nobody.post("/en/join/", {**TYPED, "code": code}).status_code == 403
     assert moderator.client.get("/en/desk/").status_code == 200
 

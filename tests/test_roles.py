@@ -15,17 +15,17 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from alerts import flagging, posting
+from alerts.flows import flags, lifecycle
 from alerts.models import Alert, DeskNote
-from resources.models import Page, Segment
+from resources.pages.models import Page, Segment
 from resources.translation.models import Remark, Term
-from safety_app.members import inviting, revoking, vouching
-from safety_app.members.joining import join
-from safety_app.members.models import Organisation, Vouching
+from safety_app.accounts.flows import invite, revoke, vouch
+from safety_app.accounts.flows.join import join
+from safety_app.accounts.models import Organisation, Vouching
 from tests import cast as stage
+from tests.accounts.newcomers import applicant, application_of
 from tests.alerts.reports import report
 from tests.cast import OTHER_ORGANISATION, Person
-from tests.members.newcomers import applicant, application_of
 
 pytestmark = pytest.mark.django_db
 
@@ -47,34 +47,34 @@ TRANSLATING = frozenset({"translator", "proofreader", "editor"})
 
 # Address by name: who may open it. What anyone may open stands in PUBLIC.
 WHO: dict[str, frozenset[str]] = {
-    "members:vouch": KEYS,
-    "members:me": EVERYBODY,
-    "members:sign_out": EVERYBODY,
-    "members:erase": EVERYBODY,
-    "members:letter_erase": EVERYBODY,
-    "members:change": ACCOUNTS,
-    "members:new_recovery_code": ACCOUNTS,
-    "members:sign_out_everywhere": EVERYBODY,
-    "members:second_step": ACCOUNTS,
-    "members:desk_recovery": KEYS,
-    "members:move": frozenset(),  # only while one's organisation leaves
-    "members:desk": DESKS,
-    "members:invite": DESKS,
-    "members:invite_elsewhere": DESKS,
-    "members:asked": HERS,
-    "members:letter_to_applicant": HERS,
-    "members:vouched": HERS,
-    "members:people": DESKS,
-    "members:person": HERS,
-    "members:revoke": HERS,
-    "members:letter": HERS,
-    "members:renew_desk": DESKS,
-    "members:leaving": DESKS,
-    "members:organisations": DESKS,
-    "members:close": frozenset(),  # only after an organisation's last day
-    "members:keys": DESKS,
-    "members:renew_keys": DESKS,
-    "members:looks": DESKS,
+    "accounts:vouch": KEYS,
+    "accounts:me": EVERYBODY,
+    "accounts:sign_out": EVERYBODY,
+    "accounts:erase": EVERYBODY,
+    "accounts:message_erase": EVERYBODY,
+    "accounts:change": ACCOUNTS,
+    "accounts:new_recovery_code": ACCOUNTS,
+    "accounts:sign_out_everywhere": EVERYBODY,
+    "accounts:second_step": ACCOUNTS,
+    "accounts:desk_recovery": KEYS,
+    "accounts:transfer": frozenset(),  # only while one's organisation leaves
+    "accounts:desk": DESKS,
+    "accounts:invite": DESKS,
+    "accounts:invite_for_organisation": DESKS,
+    "accounts:application": HERS,
+    "accounts:message_to_applicant": HERS,
+    "accounts:vouched": HERS,
+    "accounts:people": DESKS,
+    "accounts:person": HERS,
+    "accounts:revoke": HERS,
+    "accounts:message": HERS,
+    "accounts:renew_desk": DESKS,
+    "accounts:departure": DESKS,
+    "accounts:organisations": DESKS,
+    "accounts:close": frozenset(),  # only after an organisation's last day
+    "accounts:network_key": DESKS,
+    "accounts:renew_network_key": DESKS,
+    "accounts:disclosures": DESKS,
     "alerts:feed": KEYS,
     "alerts:check": KEYS,
     "alerts:report": KEYS,
@@ -102,51 +102,51 @@ WHO: dict[str, frozenset[str]] = {
     "alerts:shared_send": DESKS,
     "alerts:shared_take": DESKS,
     "alerts:incoming": DESKS,
-    "resources:services_edit": EDITING,
-    "resources:service_new": EDITING,
-    "resources:service_edit": frozenset(),  # a number nobody has
-    "resources:service_claim": frozenset(),
-    "resources:service_delete": frozenset(),
-    "resources:pages_edit": EDITING,
-    "resources:page_new": EDITORS,
-    "resources:page_edit": EDITORS,
-    "resources:draft_discard": EDITORS,
-    "resources:page_off": EDITORS,
-    "resources:page_asked": EDITING,
-    "resources:page_versions": EDITING,
-    "resources:page_local": EDITING,
-    "resources:local_list": EDITING,
-    "resources:translate": TRANSLATING,
-    "resources:translate_desk": TRANSLATING,
-    "resources:translate_seen": TRANSLATING,
-    "resources:translate_page": TRANSLATING,
-    "resources:translate_preview": TRANSLATING,
-    "resources:translate_segment": TRANSLATING,
-    "resources:po": TRANSLATING,
-    "resources:po_file": TRANSLATING,
-    "resources:glossary": TRANSLATING,
-    "resources:term_new": TRANSLATING,
-    "resources:term_edit": TRANSLATING,
-    "resources:term_delete": TRANSLATING,
-    "resources:remarks": TRANSLATING,
-    "resources:remark_new": TRANSLATING,
-    "resources:remark_settle": TRANSLATING,
+    "directory:services_edit": EDITING,
+    "directory:service_new": EDITING,
+    "directory:service_edit": frozenset(),  # a number nobody has
+    "directory:service_claim": frozenset(),
+    "directory:service_delete": frozenset(),
+    "pages:pages_edit": EDITING,
+    "pages:page_new": EDITORS,
+    "pages:page_edit": EDITORS,
+    "pages:draft_discard": EDITORS,
+    "pages:page_off": EDITORS,
+    "pages:second_review": EDITING,
+    "pages:page_versions": EDITING,
+    "pages:page_local": EDITING,
+    "pages:local_list": EDITING,
+    "translation:translate": TRANSLATING,
+    "translation:translate_desk": TRANSLATING,
+    "translation:translate_seen": TRANSLATING,
+    "translation:translate_page": TRANSLATING,
+    "translation:translate_preview": TRANSLATING,
+    "translation:translate_segment": TRANSLATING,
+    "translation:po": TRANSLATING,
+    "translation:po_file": TRANSLATING,
+    "translation:glossary": TRANSLATING,
+    "translation:term_new": TRANSLATING,
+    "translation:term_edit": TRANSLATING,
+    "translation:term_delete": TRANSLATING,
+    "translation:remarks": TRANSLATING,
+    "translation:remark_new": TRANSLATING,
+    "translation:remark_settle": TRANSLATING,
 }
 # What nothing is there of in this test.
 ABSENT = {"alerts:shared_network", "alerts:incoming"}
 PUBLIC = {
     "start", "exit", "healthz", "pages_worker", "lock", "object",
-    "members:sign_in", "members:code", "members:recover", "members:join", "members:apply",
-    "resources:home", "resources:page", "resources:kept",
-    "resources:find", "resources:changes", "resources:feed", "resources:keep",
-    "resources:keep_list", "resources:doctor",
-    "resources:services", "resources:service", "resources:services_file",
+    "accounts:sign_in", "accounts:code", "accounts:recover", "accounts:join", "accounts:apply",
+    "pages:home", "pages:page", "pages:kept",
+    "pages:find", "pages:changes", "pages:feed", "pages:keep",
+    "pages:keep_list", "doctor:sheet",
+    "directory:services", "directory:service", "directory:services_file",
 }  # fmt: skip
 # Reading these is answered alike to everyone with some role, whosever the thing is.
 ONLY_POST = {
-    "members:sign_out", "members:sign_out_everywhere", "members:letter_erase",
+    "accounts:sign_out", "accounts:sign_out_everywhere", "accounts:message_erase",
     "alerts:confirm", "alerts:withdraw", "alerts:cut", "alerts:desk_note", "alerts:merge",
-    "resources:service_claim", "resources:service_delete", "resources:translate_seen",
+    "directory:service_claim", "directory:service_delete", "translation:translate_seen",
 }  # fmt: skip
 
 
@@ -163,12 +163,12 @@ def patterns(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, list
 def revoked(moderator: Person) -> Client:
     """Someone who was signed in when her access was taken away."""
     row, ring = moderator.keys
-    code = inviting.make_invitation(ring, row, "member")
+    code = invite.make_invitation(ring, row, "member")
     passphrase = "nine plovers cross the wet sand"
     joined = join(code, "Gone Plover", passphrase)
     client = Person("revoked", "member", "Gone Plover", passphrase).client
     assert client.get("/en/a/").status_code == 200
-    revoking.revoke(ring, row, [joined.member.pk])
+    revoke.revoke(ring, row, [joined.member.pk])
     return client
 
 
@@ -190,10 +190,10 @@ def clients(cast: dict[str, Person]) -> dict[str, Client]:
 def numbers(clients: dict[str, Client], cast: dict[str, Person]) -> dict[str, int | str]:
     """What the addresses name: things that are there, of the first organisation."""
     owner, ring = cast["member"].keys
-    alert = posting.post(ring, owner, report())
-    flagging.flag(cast["colleague"].ring, alert.pk, flagging.Said("false", ""))
-    posting.leave_at_desk(ring, owner, report(what=("minor",)))
-    vouching.vouch(ring, owner, "I know her.")
+    alert = lifecycle.post(ring, owner, report())
+    flags.flag(cast["colleague"].ring, alert.pk, flags.Said("false", ""))
+    lifecycle.leave_at_desk(ring, owner, report(what=("minor",)))
+    vouch.vouch(ring, owner, "I know her.")
     waits = applicant()
     clients["applicant"] = waits.client
     vouched = Vouching.objects.exclude(invitation=None).get()
@@ -299,8 +299,8 @@ def test_the_wrong_person_changes_nothing(
 def test_a_404_is_the_same_for_what_is_there_and_what_is_not(
     clients: dict[str, Client], numbers: dict[str, int | str]
 ) -> None:
-    there = reverse("members:asked", args=[numbers["application_id"]])
-    gone = reverse("members:asked", args=[2**62 + 99])
+    there = reverse("accounts:application", args=[numbers["application_id"]])
+    gone = reverse("accounts:application", args=[2**62 + 99])
     for person in ("other_moderator", "colleague", "applicant", "translator"):
         one, two = clients[person].get(there), clients[person].get(gone)
         assert one.status_code == two.status_code == 404

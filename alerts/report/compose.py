@@ -6,11 +6,11 @@ import datetime
 
 from django.http import QueryDict
 
-from alerts.regions import ONLINE
 from alerts.report.flow import Answers
 from alerts.report.forms import SUGGEST
+from alerts.report.vocabulary import suggest_level
 from alerts.sealing import Report
-from alerts.vocabulary import suggest_level
+from safety_app.locales.regions import ONLINE
 
 _WEEK, _MONTH = 7, 31
 

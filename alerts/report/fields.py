@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from alerts.identifiers.text import count_digits
-from safety_app.privacy.words import PlainText, tidy
+from safety_app.privacy.text_fields import PlainText, tidy
 
 __all__ = ["Choices", "PlainText", "holds_number", "tidy"]
 

@@ -10,13 +10,10 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from alerts.regions import NOT_SURE, ONLINE
 from alerts.report.fields import Choices, PlainText, holds_number
 from alerts.report.places import RegionField, country_choices, region_choices
 from alerts.report.streets import looks_like_street
-from alerts.retention import today
-from alerts.sealing import CITY_LIMIT, HELPED_LIMIT, MARKS_LIMIT, TEXT_LIMIT
-from alerts.vocabulary import (
+from alerts.report.vocabulary import (
     BANDS,
     DESCRIPTION,
     LEVELS,
@@ -29,6 +26,9 @@ from alerts.vocabulary import (
     Level,
     Question,
 )
+from alerts.retention import today
+from alerts.sealing import CITY_LIMIT, HELPED_LIMIT, MARKS_LIMIT, TEXT_LIMIT
+from safety_app.locales.regions import NOT_SURE, ONLINE
 
 SUGGEST = "suggest"
 # The tick that says a text is no street address, for each text that is looked at.

@@ -8,8 +8,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext
 
-from alerts.country import is_country
-from alerts.regions import NOT_SURE, ONLINE, coarse, countries, country_of, regions
+from safety_app.locales.regions import NOT_SURE, ONLINE, coarse, countries, country_of, regions
+from safety_app.locales.session_country import is_country
 
 Choice = tuple[str, str]
 

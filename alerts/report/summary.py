@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from alerts import showing
+from alerts import presentation
 from alerts.report.compose import compose
 from alerts.report.flow import DESCRIPTION, WHAT, WHERE, WHO, Typed, all_answers
 from alerts.retention import today
@@ -24,36 +24,39 @@ class Section(NamedTuple):
     faulty: bool
 
 
-class LastLook(NamedTuple):
+class Summary(NamedTuple):
     """Steps 1 to 4, and the level that results."""
 
     sections: list[Section]
     level: int
 
 
-def last_look(typed: Typed) -> LastLook:
+def summarise(typed: Typed) -> Summary:
     """All that step 5 shows of the steps before it, identifiers in full: she typed them."""
     answers = all_answers(typed)
     report = compose(answers, today())
     marks = [(_("Also"), report.marks)] if report.marks else []
     rows: dict[int, tuple[str, Rows]] = {
-        WHAT: (_("What happened"), [(_("Ticked"), ", ".join(showing.what_words(report.what)))]),
-        WHERE: (_("When and where"), showing.when_and_where(report, typed.language)),
+        WHAT: (
+            _("What happened"),
+            [(_("Ticked"), ", ".join(presentation.what_words(report.what)))],
+        ),
+        WHERE: (_("When and where"), presentation.when_and_where(report, typed.language)),
         WHO: (_("Who"), _identifiers(report) if typed.names_taken else [_left_out()]),
-        DESCRIPTION: (_("Description"), showing.described(report) + marks),
+        DESCRIPTION: (_("Description"), presentation.described(report) + marks),
     }
     sections = [
         Section(step, title, found, bool(answers.in_order[step - 1].errors))
         for step, (title, found) in rows.items()
     ]
-    return LastLook(sections, report.level)
+    return Summary(sections, report.level)
 
 
 def _identifiers(report: Report) -> Rows:
     """Kind and full form, with what she thinks of it."""
     return [
         (kind, ", ".join(filter(None, (shown, doubts))))
-        for kind, shown, doubts in showing.full_identifiers(report.identifiers)
+        for kind, shown, doubts in presentation.full_identifiers(report.identifiers)
     ]
 
 

@@ -12,8 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from alerts import budgets, posting
-from alerts.country import chosen_country
+from alerts import budgets
+from alerts.flows import lifecycle
 from alerts.models import Alert
 from alerts.report import once
 from alerts.report.compose import compose, typed_from
@@ -32,11 +32,12 @@ from alerts.report.flow import (
     typed_in,
 )
 from alerts.report.forms import SUGGEST
-from alerts.report.summary import last_look
+from alerts.report.summary import summarise
+from alerts.report.vocabulary import MINOR
 from alerts.retention import today
 from alerts.sealing import Report, ReportTooLong
-from alerts.vocabulary import MINOR
-from safety_app.members.guards import MemberRequest, role_required
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.locales.session_country import chosen_country
 from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.vault.errors import VaultError
 
@@ -74,11 +75,11 @@ def correct(request: HttpRequest, alert_id: int) -> HttpResponse:
     """The same steps, filled with what she sent. Someone else's alert, or none, is a 404."""
     member_request = cast(MemberRequest, request)
     alert = Alert.objects.filter(pk=alert_id).first()
-    if alert is None or not posting.is_author(member_request.ring, alert):
+    if alert is None or not lifecycle.is_author(member_request.ring, alert):
         raise Http404
     for_others = _for_others(member_request, alert)
     if request.method != "POST":
-        sent = typed_from(posting.read(member_request.ring, alert))
+        sent = typed_from(lifecycle.read(member_request.ring, alert))
         typed = typed_in(sent, _language(), for_others=for_others)
         return _show(request, typed, Screen(FIRST, form_of(typed, FIRST, check=False)), alert)
     typed = typed_in(request.POST, _language(), for_others=for_others)
@@ -95,7 +96,7 @@ def _for_others(request: MemberRequest, alert: Alert | None = None) -> bool:
     if alert is None or request.user.has_role("reporter"):
         return request.user.has_role("reporter")
     try:
-        return posting.read(request.ring, alert).through
+        return lifecycle.read(request.ring, alert).through
     except VaultError:
         return False
 
@@ -132,9 +133,9 @@ def _spend(request: MemberRequest) -> None:
 
 def _post(request: MemberRequest, composed: Report) -> Alert | None:
     if composed.about_minor:
-        posting.leave_at_desk(request.ring, request.user, composed)
+        lifecycle.leave_at_desk(request.ring, request.user, composed)
         return None
-    return posting.post(request.ring, request.user, composed)
+    return lifecycle.post(request.ring, request.user, composed)
 
 
 def _send_correction(request: MemberRequest, typed: Typed, alert: Alert) -> HttpResponse:
@@ -146,11 +147,11 @@ def _send_correction(request: MemberRequest, typed: Typed, alert: Alert) -> Http
     try:
         _spend(request)
         if composed.about_minor:
-            posting.leave_at_desk(request.ring, request.user, composed)
-            posting.withdraw(request.ring, alert.pk)
+            lifecycle.leave_at_desk(request.ring, request.user, composed)
+            lifecycle.withdraw(request.ring, alert.pk)
             return _after(request, composed, "")
-        posting.correct(request.ring, alert.pk, composed)
-    except posting.NotHers:
+        lifecycle.correct(request.ring, alert.pk, composed)
+    except lifecycle.NotAuthor:
         raise Http404 from None
     except (BudgetSpent, ReportTooLong, VaultError) as error:
         return _show(request, typed, _refused(answers, composed, error), alert)
@@ -194,7 +195,7 @@ def _show(
 
 
 def _last_look(typed: Typed) -> dict[str, Any]:
-    look = last_look(typed)
+    look = summarise(typed)
     return {
         "sections": look.sections,
         "level": look.level,

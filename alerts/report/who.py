@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from alerts.identifiers import Identifier, IdentifierError, normalise, recognise
 from alerts.report.fields import holds_number
 from alerts.report.forms import StepForm
+from alerts.report.vocabulary import KINDS
 from alerts.sealing import MOST_IDENTIFIERS, Reported
-from alerts.vocabulary import KINDS
 
 ROWS_AT_FIRST = 3
 _LONGEST = 500

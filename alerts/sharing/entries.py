@@ -18,11 +18,21 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from alerts.country import is_country
 from alerts.identifiers import IdentifierError, normalise
-from alerts.regions import coarse, country_of
 from alerts.report.compose import when_of
 from alerts.report.fields import holds_number
+from alerts.report.vocabulary import (
+    BANDS,
+    DESCRIPTION,
+    KINDS,
+    MINOR,
+    SETTINGS,
+    WHAT_LABELS,
+    WHEN,
+    Label,
+    Term,
+    TimeOfDay,
+)
 from alerts.sealing import (
     CITY_LIMIT,
     HELPED_LIMIT,
@@ -34,19 +44,9 @@ from alerts.sealing import (
     ReportTooLong,
     report_bytes,
 )
-from alerts.vocabulary import (
-    BANDS,
-    DESCRIPTION,
-    KINDS,
-    MINOR,
-    SETTINGS,
-    WHAT_LABELS,
-    WHEN,
-    Band,
-    Label,
-    Term,
-)
-from safety_app.privacy.words import tidy
+from safety_app.locales.regions import coarse, country_of
+from safety_app.locales.session_country import is_country
+from safety_app.privacy.text_fields import tidy
 
 LEVELS = (1, 2, 3)
 # What each field is on the screen; without a name it is the entry as a whole.
@@ -211,7 +211,7 @@ def _keys(value: Any, name: str, allowed: Iterable[str]) -> tuple[str, ...]:
 
 
 def _one_of(
-    fields: dict[str, Any], name: str, terms: Iterable[Term | Band], *, empty: bool = False
+    fields: dict[str, Any], name: str, terms: Iterable[Term | TimeOfDay], *, empty: bool = False
 ) -> str:
     key = _string(fields, name)
     if key not in {term.key for term in terms} and not (empty and not key):

@@ -18,19 +18,20 @@ from django.db.models import Min
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from alerts import posting, retention
+from alerts import retention
+from alerts.flows import lifecycle
 from alerts.models import Alert, Incoming
 from alerts.sealing import AlertKeys, Report, ReportTooLong, report_bytes
 from alerts.sharing import partners
 from alerts.sharing.entries import BadEntry, Shared, read_entry, write_entry
-from safety_app.members import sealed_rows
-from safety_app.members.desks import desk_of, open_desk
-from safety_app.members.hooks import Waiting
-from safety_app.members.keys import KeyRing, hold_fast, must_be_current
-from safety_app.members.models import Member
-from safety_app.members.moderating import must_still_be_moderator
+from safety_app.accounts.flows.preconditions import must_still_be_moderator
+from safety_app.accounts.keys import sealed_rows
+from safety_app.accounts.keys.desk_keys import desk_of, open_desk
+from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, require_current_epoch
+from safety_app.accounts.models import Member
 from safety_app.privacy.ids import random_id
-from safety_app.privacy.storage import forget
+from safety_app.privacy.storage import checkpoint_wal
+from safety_app.registry import QueueItem
 from safety_app.vault import sharing
 from safety_app.vault.encoding import pad, unpad
 from safety_app.vault.errors import VaultError
@@ -105,7 +106,7 @@ def take_file(ring: KeyRing, moderator: Member, raw: bytes) -> Taken:
 def _add(ring: KeyRing, moderator: Member, contents: list[bytes]) -> int:
     """Let those wait that do not wait yet. Says how many. Raises TooManyWaiting."""
     with transaction.atomic():
-        must_be_current(ring)
+        require_current_epoch(ring)
         must_still_be_moderator(moderator)
         desk = desk_of(ring, None)
         seed = open_desk(ring, moderator, desk)
@@ -144,7 +145,7 @@ def take_in(ring: KeyRing, moderator: Member, pk: int) -> Alert:
     Raises Gone, NotModerator, and VaultError when it does not open.
     """
     with transaction.atomic():
-        must_be_current(ring)
+        require_current_epoch(ring)
         must_still_be_moderator(moderator)
         row = Incoming.objects.select_for_update().filter(pk=pk).first()
         if row is None:
@@ -153,8 +154,8 @@ def take_in(ring: KeyRing, moderator: Member, pk: int) -> Alert:
         if one.shared is None:
             raise VaultError("incoming: does not open")
         row.delete()
-        alert = posting.take_in(ring, published(one.shared, one.name))
-    forget()
+        alert = lifecycle.take_in(ring, published(one.shared, one.name))
+    checkpoint_wal()
     _remember(pk, "taken")
     return alert
 
@@ -162,12 +163,12 @@ def take_in(ring: KeyRing, moderator: Member, pk: int) -> Alert:
 def decline(moderator: Member, pk: int) -> None:
     """Erase one that waits. Raises Gone and NotModerator."""
     with transaction.atomic():
-        hold_fast()
+        lock_epoch()
         must_still_be_moderator(moderator)
         gone, _each = Incoming.objects.filter(pk=pk).delete()
     if not gone:
         raise Gone
-    forget()
+    checkpoint_wal()
     _remember(pk, "declined")
 
 
@@ -181,7 +182,7 @@ def published(shared: Shared, name: str) -> Report:
     return replace(shared.as_of(retention.today()), origin=name)
 
 
-def desk_waiting(ring: KeyRing, moderator: Member) -> list[Waiting]:
+def desk_waiting(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """One row for all that came from other networks."""
     rows = Incoming.objects.all()
     count, first = rows.count(), rows.aggregate(first=Min("day"))["first"]
@@ -190,7 +191,7 @@ def desk_waiting(ring: KeyRing, moderator: Member) -> list[Waiting]:
     title = ngettext(
         "%(count)s note from another network", "%(count)s notes from other networks", count
     )
-    return [Waiting(title % {"count": count}, reverse("alerts:shared"), first)]
+    return [QueueItem(title % {"count": count}, reverse("alerts:shared"), first)]
 
 
 def _contents(entries: tuple[bytes, ...], name: str) -> list[bytes]:

@@ -9,13 +9,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from alerts import retention
+from alerts.flows.lifecycle import VISIBLE_STATES
 from alerts.models import Alert
-from alerts.posting import LISTED
 from alerts.sealing import AlertKeys, Report, open_report
 from alerts.sharing.entries import LEVELS, BadEntry, read_entry, write_entry
 from alerts.sharing.partners import Known, desk_seed
-from safety_app.members.keys import KeyRing
-from safety_app.members.models import Member
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.models import Member
 from safety_app.vault import sharing
 from safety_app.vault.errors import VaultError
 
@@ -58,7 +58,9 @@ def make_file(ring: KeyRing, moderator: Member, to: Known, entries: list[bytes])
 def _shareable(ring: KeyRing) -> Iterator[tuple[Report, datetime.date]]:
     """What may go, with the day it was sent, the newest first."""
     keys = AlertKeys(ring)
-    alerts = Alert.objects.filter(state__in=LISTED, level__in=LEVELS).order_by("-day", "-pk")
+    alerts = Alert.objects.filter(state__in=VISIBLE_STATES, level__in=LEVELS).order_by(
+        "-day", "-pk"
+    )
     rows = alerts.values_list("pk", "epoch", "version", "day", "body")
     for pk, epoch, version, day, body in rows.iterator(chunk_size=_CHUNK):
         with suppress(VaultError):

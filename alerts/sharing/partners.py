@@ -19,14 +19,14 @@ from django.db import transaction
 
 from alerts.models import Partner
 from alerts.sealing import AlertKeys
-from safety_app.members.desks import desk_of, open_desk
-from safety_app.members.keys import KeyRing, hold_fast, must_be_current
-from safety_app.members.models import Member
-from safety_app.members.moderating import must_still_be_moderator
+from safety_app.accounts.flows.preconditions import must_still_be_moderator
+from safety_app.accounts.keys.desk_keys import desk_of, open_desk
+from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, require_current_epoch
+from safety_app.accounts.models import Member
 from safety_app.privacy.ids import random_id
-from safety_app.privacy.storage import forget
+from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import boxes, sharing
-from safety_app.vault.encoding import label, pad, unpad
+from safety_app.vault.encoding import make_context, pad, unpad
 from safety_app.vault.errors import VaultError
 
 PARTNER_SIZE = 2048
@@ -60,13 +60,13 @@ def seal_partner(
     text = b64encode(sharing.to_bytes(identity)).decode()
     content = json.dumps([name, text], ensure_ascii=False, separators=(",", ":"))
     padded = pad(content.encode("utf-8", "replace"), PARTNER_SIZE)
-    return boxes.seal_box(keys.derived(PURPOSE, epoch), padded, label("partner", row))
+    return boxes.seal_box(keys.derived(PURPOSE, epoch), padded, make_context("partner", row))
 
 
 def open_partner(keys: AlertKeys, epoch: int, row: Partner) -> Known:
     """Undo `seal_partner`. Raises VaultError for another epoch or row, and for a damaged box."""
     box = bytes(row.box)
-    padded = boxes.open_box(keys.derived(PURPOSE, epoch), box, label("partner", row.pk))
+    padded = boxes.open_box(keys.derived(PURPOSE, epoch), box, make_context("partner", row.pk))
     try:
         name, text = json.loads(unpad(padded))
         return Known(row.pk, str(name), sharing.from_bytes(b64decode(text)))
@@ -84,7 +84,7 @@ def add(ring: KeyRing, moderator: Member, name: str, identity: sharing.Identity)
     """Remember a network whose words were compared. Raises NotAdded, NotModerator, VaultError."""
     keys = AlertKeys(ring)
     with transaction.atomic():
-        must_be_current(ring)
+        require_current_epoch(ring)
         must_still_be_moderator(moderator)
         here = known(keys)
         ours = sharing.own_identity(desk_seed(ring, moderator))
@@ -104,10 +104,10 @@ def add(ring: KeyRing, moderator: Member, name: str, identity: sharing.Identity)
 def remove(moderator: Member, partner: int) -> bool:
     """Forget a network. Says whether it was there. Raises NotModerator."""
     with transaction.atomic():
-        hold_fast()
+        lock_epoch()
         must_still_be_moderator(moderator)
         gone, _each = Partner.objects.filter(pk=partner).delete()
-    forget()
+    checkpoint_wal()
     return gone > 0
 
 

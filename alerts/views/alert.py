@@ -11,16 +11,16 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
-from alerts import posting
 from alerts.budgets import CONFIRMED, OPENED
-from alerts.dates import age_words, expires_words
+from alerts.flows import lifecycle
 from alerts.models import Alert
 from alerts.report.fields import tidy
 from alerts.retention import today
 from alerts.sealing import NOTE_LIMIT, AlertKeys, open_report
-from alerts.views.said import notes_of, said
+from alerts.views.alert_text import notes_of, said
 from alerts.views.translate import translations_of
-from safety_app.members.guards import MemberRequest, role_required
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.locales.dates import age_words, expires_words
 from safety_app.privacy.budgets import spend
 from safety_app.vault.errors import VaultError
 
@@ -33,8 +33,8 @@ def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
     row = Alert.objects.filter(pk=alert_id).first()
     if row is None:
         raise Http404
-    hers = posting.is_author(ring, row)
-    if not hers and row.state not in posting.LISTED:
+    hers = lifecycle.is_author(ring, row)
+    if not hers and row.state not in lifecycle.VISIBLE_STATES:
         raise Http404
     if not hers:
         spend(OPENED, member_request.user.pk)
@@ -47,7 +47,7 @@ def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
     language = get_language() or settings.LANGUAGE_CODE
     confirmations = list(row.corroboration_set.all())
     notes = notes_of(keys, row, confirmations)
-    own_tag = posting.confirm_tag(ring, row.pk)
+    own_tag = lifecycle.confirm_tag(ring, row.pk)
     context = {
         "alert_id": row.pk,
         "said": said(report, language),
@@ -77,8 +77,8 @@ def confirm(request: HttpRequest, alert_id: int) -> HttpResponse:
     note = " ".join(tidy(request.POST.get("note", "")).split())[:NOTE_LIMIT]
     spend(CONFIRMED, member_request.user.pk)
     try:
-        posting.confirm(member_request.ring, alert_id, note)
-    except posting.NotHers:
+        lifecycle.confirm(member_request.ring, alert_id, note)
+    except lifecycle.NotAuthor:
         raise Http404 from None
     return HttpResponseRedirect(reverse("alerts:alert", args=[alert_id]))
 
@@ -88,8 +88,8 @@ def confirm(request: HttpRequest, alert_id: int) -> HttpResponse:
 def withdraw(request: HttpRequest, alert_id: int) -> HttpResponse:
     """Erase one's own alert. The page asks before it sends this."""
     try:
-        posting.withdraw(cast(MemberRequest, request).ring, alert_id)
-    except posting.NotHers:
+        lifecycle.withdraw(cast(MemberRequest, request).ring, alert_id)
+    except lifecycle.NotAuthor:
         raise Http404 from None
     return HttpResponseRedirect(reverse("alerts:feed"))
 
@@ -99,7 +99,7 @@ def withdraw(request: HttpRequest, alert_id: int) -> HttpResponse:
 def cut(request: HttpRequest, alert_id: int) -> HttpResponse:
     """Stop being the author of one's own alert. The page asks before it sends this."""
     try:
-        posting.cut(cast(MemberRequest, request).ring, alert_id)
-    except posting.NotHers:
+        lifecycle.cut(cast(MemberRequest, request).ring, alert_id)
+    except lifecycle.NotAuthor:
         raise Http404 from None
     return HttpResponseRedirect(reverse("alerts:alert", args=[alert_id]))

@@ -12,18 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from alerts import authors, posting
+from alerts.flows import disclose_author, lifecycle
 from alerts.models import Alert
-from alerts.showing import level_of, what_words
-from safety_app.members.budgets import MESSAGES
-from safety_app.members.guards import MemberRequest, role_required
-from safety_app.members.letters import LetterTooLong
-from safety_app.members.looks import REASON_LIMIT
-from safety_app.members.periods import LETTER_DAYS, LOOK_DAYS
-from safety_app.members.retention import today
-from safety_app.members.views.letters import LetterForm
+from alerts.presentation import level_of, what_words
+from safety_app.accounts.budgets import MESSAGES
+from safety_app.accounts.flows.disclosures import REASON_LIMIT
+from safety_app.accounts.flows.messages import MessageTooLong
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.periods import DISCLOSURE_DAYS, MESSAGE_DAYS
+from safety_app.accounts.retention import today
+from safety_app.accounts.views.people.messages import MessageForm
 from safety_app.privacy.budgets import spend
-from safety_app.privacy.words import PlainText
+from safety_app.privacy.text_fields import PlainText
 from safety_app.vault.errors import VaultError
 
 _WRITTEN = "author_note_left"
@@ -52,50 +52,50 @@ def author(request: HttpRequest, alert_id: int) -> HttpResponse:
     if alert is None:
         raise Http404
     try:
-        report = posting.read(hers.ring, alert)
+        report = lifecycle.read(hers.ring, alert)
     except VaultError:
         raise Http404 from None
     sends, looks = "send" in request.POST, "look" in request.POST
-    letter = LetterForm(request.POST if sends else None, initial=request.POST.dict())
+    letter = MessageForm(request.POST if sends else None, initial=request.POST.dict())
     look = LookForm(
         request.POST if looks else None, initial={"reason": request.POST.get("reason", "")}
     )
     name = ""
-    ours = authors.is_ours(hers.ring, hers.user, alert)
+    ours = disclose_author.is_ours(hers.ring, hers.user, alert)
     if ours and sends and report.may_note and _leave(hers, alert, letter):
         hers.session[_WRITTEN] = True
         return redirect("alerts:author", alert.pk)
     if ours and looks and look.is_valid():
         try:
-            name = authors.look(hers.ring, hers.user, alert.pk, look.cleaned_data["reason"])
-        except authors.NotOurs:
+            name = disclose_author.look(hers.ring, hers.user, alert.pk, look.cleaned_data["reason"])
+        except disclose_author.NotOurs:
             ours = False
     context = {
         "level": level_of(report),
         "what": what_words(report.what),
-        "back": authors.readable([alert.pk])[alert.pk],
+        "back": disclose_author.readable([alert.pk])[alert.pk],
         "ours": ours,
         "may_note": report.may_note,
         "letter": letter,
         "look": look,
         "name": name,
         "left": _WRITTEN in hers.session and hers.session.pop(_WRITTEN),
-        "until": today() + datetime.timedelta(days=LETTER_DAYS),
-        "days": LOOK_DAYS,
+        "until": today() + datetime.timedelta(days=MESSAGE_DAYS),
+        "days": DISCLOSURE_DAYS,
     }
     wrong = ours and (letter.errors or look.errors)
     return render(request, "alerts/author_show.html", context, status=400 if wrong else 200)
 
 
-def _leave(request: MemberRequest, alert: Alert, letter: LetterForm) -> bool:
+def _leave(request: MemberRequest, alert: Alert, letter: MessageForm) -> bool:
     """Whether the note was left; else the form says why not."""
     if not letter.is_valid():
         return False
     spend(MESSAGES, request.user.pk)
     try:
-        authors.write(request.ring, request.user, alert, letter.cleaned_data["text"])
-    except LetterTooLong:
+        disclose_author.write(request.ring, request.user, alert, letter.cleaned_data["text"])
+    except MessageTooLong:
         letter.add_error("text", _("These signs take more room than others: write less."))
-    except authors.NotOurs:
+    except disclose_author.NotOurs:
         raise Http404 from None  # gone between two looks at the row
     return not letter.errors

@@ -18,17 +18,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from alerts import budgets, checking
-from alerts.checking import PARTIAL, Answer, Hit, Line, checksum
-from alerts.country import chosen_country
-from alerts.dates import age_words
-from alerts.feed import read_filters
+from alerts import budgets
+from alerts.flows import lookup
+from alerts.flows.feed import read_filters
+from alerts.flows.lookup import PARTIAL, Answer, Hit, Line, checksum
+from alerts.presentation import what_words
 from alerts.report.places import country_choices, region_choices
+from alerts.report.vocabulary import KINDS, LEVELS
 from alerts.retention import today
 from alerts.sealing import AlertKeys, Card
-from alerts.showing import what_words
-from alerts.vocabulary import KINDS, LEVELS
-from safety_app.members.guards import MemberRequest, role_required
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.locales.dates import age_words
+from safety_app.locales.session_country import chosen_country
 from safety_app.privacy.budgets import BudgetSpent, spend
 
 SMALL, LARGE = 12_288, 24_576
@@ -51,7 +52,7 @@ def check(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or "all_countries" in request.POST:
         return _page(request, typed, country)
     regions = read_filters(request.POST).regions
-    lines = _read(request, checking.split_lines(typed), country, regions)
+    lines = _read(request, lookup.split_lines(typed), country, regions)
     response = _answer(member_request, typed, country, lines, regions)
     response.hold_until_step = STEP  # type: ignore[attr-defined]
     return response
@@ -63,11 +64,11 @@ def _read(
     """The lines, with the kinds that were chosen for them; not for lines changed since."""
     sums = request.POST.get("lines", "").split(",")
     lines = []
-    for number, text in enumerate(typed[: checking.MOST_LINES]):
+    for number, text in enumerate(typed[: lookup.MOST_LINES]):
         kind = request.POST.get(f"kind-{number}", "")
         if "lines" in request.POST and sums[number : number + 1] != [checksum(text)]:
             kind = ""
-        line = checking.read_line(text, kind, country)
+        line = lookup.read_line(text, kind, country)
         if line.pieces and not regions:
             line = replace(line, pieces=(), problem=_("Choose the regions to look in, below."))
         lines.append(line)
@@ -82,7 +83,7 @@ def _answer(
     if not lines:
         context["problem"] = _("Type or paste at least one number, e-mail, name or plate.")
         return _page(request, typed, country, context)
-    if len(checking.split_lines(typed)) > checking.MOST_LINES:
+    if len(lookup.split_lines(typed)) > lookup.MOST_LINES:
         context["problem"] = _("Up to 20 lines at once, please. Nothing was looked up.")
         return _page(request, typed, country, context | {"lines": []})
     if any(line.kind == PARTIAL for line in lines):
@@ -115,8 +116,8 @@ def _looked_up(request: MemberRequest, lines: list[Line], regions: tuple[str, ..
     if plates:
         spend(budgets.PARTIAL_PLATES, request.user.pk, len(plates))
     keys = AlertKeys(request.ring)
-    answers = checking.look_up(keys, lines)
-    return checking.look_up_plates(keys, answers, regions) if plates else answers
+    answers = lookup.look_up(keys, lines)
+    return lookup.look_up_plates(keys, answers, regions) if plates else answers
 
 
 def _page(
@@ -131,7 +132,7 @@ def _page(
     every = "all_countries" in request.POST
     lines: list[Line] = (context or {}).get("lines", [])
     shown = {
-        "typed": typed[: checking.MOST_LINES * (checking.LONGEST_LINE + 2) * 2],
+        "typed": typed[: lookup.MOST_LINES * (lookup.LONGEST_LINE + 2) * 2],
         "country": country,
         "countries": country_choices(language, country, every=every),
         "every": every,
@@ -154,7 +155,7 @@ def _widest(lines: list[Line]) -> int:
     for level in range(len(LEVELS)):
         card = Card((), level, "", "", "", "", "", group=False, plate=False, masked=())
         hits = (Hit(0, today(), card, "phone", similar) for similar in (True, False))
-        found.append(tuple(hits) * checking.OPENED)
+        found.append(tuple(hits) * lookup.OPENED)
     longest = max(found, key=lambda hits: _size(0, Answer(Line(""), hits)))
     return max(
         _size(number, Answer(line, hits))

@@ -12,18 +12,18 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
-from alerts.dates import age_words, expires_words
-from alerts.desks import open_desk_note
-from alerts.languages import language_name
+from alerts.desk_seals import open_desk_note
 from alerts.models import DeskNote
+from alerts.presentation import described, full_identifiers, what_words, when_and_where
 from alerts.retention import desk_note_ends, today
 from alerts.sealing import report_from
-from alerts.showing import described, full_identifiers, what_words, when_and_where
-from safety_app.members.desks import desk_of, open_desk
-from safety_app.members.guards import MemberRequest, role_required
-from safety_app.members.keys import KeyRing, hold_fast
-from safety_app.members.moderating import must_still_be_moderator
-from safety_app.privacy.storage import forget
+from safety_app.accounts.flows.preconditions import must_still_be_moderator
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.keys.desk_keys import desk_of, open_desk
+from safety_app.accounts.keys.keyring import KeyRing, lock_epoch
+from safety_app.locales.dates import age_words, expires_words
+from safety_app.locales.languages import language_name
+from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.errors import VaultError
 
 
@@ -50,13 +50,13 @@ def delete_note(request: HttpRequest, note_id: int) -> HttpResponse:
     """Delete a note of one's own organisation's desk; others' are not there."""
     moderator = cast(MemberRequest, request).user
     with transaction.atomic():
-        hold_fast()
+        lock_epoch()
         must_still_be_moderator(moderator)
         left = DeskNote.objects.filter(pk=note_id, organisation=moderator.organisation_id)
         gone, _each = left.delete()
     if not gone:
         raise Http404
-    forget()
+    checkpoint_wal()
     return HttpResponseRedirect(reverse("alerts:desk_notes"))
 
 

@@ -10,16 +10,16 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from alerts.budgets import CARDS
-from alerts.country import chosen_country
-from alerts.dates import age_words, expires_words
-from alerts.feed import Filters, Opened, is_hers, listing, read_filters
-from alerts.regions import region_name
+from alerts.flows.feed import Filters, Opened, is_own, listing, read_filters
+from alerts.presentation import level_of, place_words, what_words
 from alerts.report.places import country_choices, region_choices
+from alerts.report.vocabulary import LEVELS, SETTINGS, WHAT
 from alerts.retention import today
-from alerts.showing import level_of, place_words, what_words
-from alerts.vocabulary import LEVELS, SETTINGS, WHAT
-from safety_app.members.guards import MemberRequest, role_required
-from safety_app.members.keys import KeyRing
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.locales.dates import age_words, expires_words
+from safety_app.locales.regions import region_name
+from safety_app.locales.session_country import chosen_country
 from safety_app.privacy.budgets import spend
 
 _LEVELS = tuple(reversed(LEVELS[1:]))
@@ -78,7 +78,7 @@ def shown(ring: KeyRing, one: Opened, others: dict[int, int], language: str) -> 
         "reviewed": row.state == "reviewed",
         "through": card.through,
         "shared": card.shared,
-        "mine": is_hers(ring, row),
+        "mine": is_own(ring, row),
         "until": expires_words(row.expires, day),
     }
 

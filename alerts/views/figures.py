@@ -11,11 +11,11 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from alerts import figures
-from alerts.regions import country_of, region_name
+from alerts.flows import figures
+from alerts.report.vocabulary import LEVELS
 from alerts.retention import today
-from alerts.vocabulary import LEVELS
-from safety_app.members.guards import MemberRequest, role_required
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.locales.regions import country_of, region_name
 
 _MONTHS_AFTER = 2
 

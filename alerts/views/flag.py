@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from alerts import flagging, posting
 from alerts.budgets import FLAGS as FLAGS_BUDGET
-from alerts.flagging import WORDS_LIMIT, Said
+from alerts.flows import flags, lifecycle
+from alerts.flows.flags import WORDS_LIMIT, Said
 from alerts.models import Alert
-from alerts.vocabulary import FLAGS
-from safety_app.members.guards import MemberRequest, role_required
+from alerts.report.vocabulary import FLAGS
+from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.privacy.budgets import spend
-from safety_app.privacy.carry import came_back
-from safety_app.privacy.words import PlainText
+from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.text_fields import PlainText
 from safety_app.vault.errors import VaultError
 
 
@@ -51,20 +51,20 @@ def flag(request: HttpRequest, alert_id: int) -> HttpResponse:
     """The form, or what became of it. What is not listed, or not there, is a 404."""
     member_request = cast(MemberRequest, request)
     ring = member_request.ring
-    if not Alert.objects.filter(pk=alert_id, state__in=posting.LISTED).exists():
+    if not Alert.objects.filter(pk=alert_id, state__in=lifecycle.VISIBLE_STATES).exists():
         raise Http404
-    if flagging.has_flagged(ring, alert_id):
+    if flags.has_flagged(ring, alert_id):
         return _sent(request, alert_id, taken=False)
     # What came back through the lock page is shown again, to be sent by its own button.
-    pressed = "send" in request.POST and not came_back(request)
+    pressed = "send" in request.POST and not is_replayed(request)
     form = FlagForm(request.POST if pressed else None, initial=request.POST.dict(), label_suffix="")
     if not form.is_valid():
         return _ask(request, alert_id, form)
     spend(FLAGS_BUDGET, member_request.user.pk)
     said = Said(form.cleaned_data["reason"], form.cleaned_data["words"])
     try:
-        taken = flagging.flag(ring, alert_id, said)
-    except posting.NotHers:
+        taken = flags.flag(ring, alert_id, said)
+    except lifecycle.NotAuthor:
         raise Http404 from None
     except VaultError:
         form.add_error(None, _("The moderators' desk cannot be reached just now."))

@@ -13,16 +13,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from alerts.dates import expires_words
 from alerts.identifiers import mask
 from alerts.retention import incoming_ends, today
 from alerts.sharing import incoming as flow
-from alerts.sharing.alike import alike
-from alerts.views.said import said
+from alerts.sharing.similar import alike
+from alerts.views.alert_text import said
 from alerts.views.shared import show_list
-from safety_app.members.guards import MemberRequest, role_required
-from safety_app.members.keys import KeyRing
-from safety_app.privacy.carry import came_back
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.locales.dates import expires_words
+from safety_app.privacy.form_replay import is_replayed
 from safety_app.vault.errors import VaultError
 
 
@@ -31,7 +31,7 @@ from safety_app.vault.errors import VaultError
 def incoming(request: MemberRequest, incoming_id: int) -> HttpResponse:
     """The whole of it, and what of it is here already; two buttons."""
     try:
-        if request.method == "POST" and not came_back(request):
+        if request.method == "POST" and not is_replayed(request):
             return _decided(request, incoming_id)
         came = flow.came(request.ring, request.user, incoming_id)
     except flow.Gone:

@@ -13,30 +13,31 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from alerts import merging, reviewing
 from alerts.budgets import OPENED
+from alerts.flows import merge as merge_flow
+from alerts.flows import moderation
+from alerts.flows.moderation import Case, seen_of
 from alerts.models import Alert
-from alerts.reviewing import Case, seen_of
 from alerts.sealing import AlertKeys, ReportTooLong
 from alerts.views import reviewed
-from alerts.views.said import said
-from safety_app.members.guards import MemberRequest, role_required
+from alerts.views.alert_text import said
+from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.privacy.budgets import spend
-from safety_app.privacy.carry import came_back
+from safety_app.privacy.form_replay import is_replayed
 
 _WHY_NOT: dict[type[Exception], Promise] = {
-    reviewing.Changed: _(
+    moderation.Changed: _(
         "Nothing was done: one of the two has changed since you opened the page. Look again."
     ),
-    reviewing.NotPossible: _(
+    moderation.NotPossible: _(
         "These two cannot be put together: they have no number in common, or one of them is "
         "hidden or not published."
     ),
-    merging.TooMany: _(
+    merge_flow.TooMany: _(
         "These two have more numbers and names together than fit into one note, and none may be "
         "lost. Leave them as they are."
     ),
-    merging.WordsLost: _(
+    merge_flow.WordsLost: _(
         "Words of the very dangerous one would be lost, and that takes a moderator of another "
         "organisation. Keep that one instead, or leave them as they are."
     ),
@@ -55,13 +56,13 @@ def merge(request: HttpRequest, alert_id: int) -> HttpResponse:
     rows = Alert.objects.in_bulk([alert_id, other_id])
     if len(rows) != 2:
         return reviewed.gone(request)
-    if "merge" not in request.POST or came_back(request):
+    if "merge" not in request.POST or is_replayed(request):
         return _page(member_request, rows[alert_id], rows[other_id])
     seen, other_seen = request.POST.get("seen", ""), request.POST.get("other_seen", "")
     case = Case(member_request.ring, member_request.user, alert_id, seen)
     try:
-        merging.merge(case, other_id, other_seen)
-    except reviewing.Gone:
+        merge_flow.merge(case, other_id, other_seen)
+    except moderation.Gone:
         return reviewed.gone(request)
     except tuple(_WHY_NOT) as error:
         return _page(member_request, rows[alert_id], rows[other_id], _WHY_NOT[type(error)])
@@ -76,13 +77,13 @@ def _page(
     language = get_language() or settings.LANGUAGE_CODE
     context: dict[str, Any] = {
         "kept": kept,
-        "other": reviewed.whole(keys, other, reviewing.read(keys, other), language),
+        "other": reviewed.whole(keys, other, moderation.read(keys, other), language),
         "seen": seen_of(kept),
         "other_seen": seen_of(other),
         "problem": problem,
     }
     try:
-        _before, result = merging.together(keys, request.user, kept, other)
+        _before, result = merge_flow.together(keys, request.user, kept, other)
     except tuple(_WHY_NOT) as error:
         context["problem"] = problem or _WHY_NOT[type(error)]
     else:

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
-from alerts import objecting, outside
-from alerts.objecting import IDENTIFIER_LIMIT, TEXT_LIMIT
+from alerts.flows import objections, public_form
+from alerts.flows.objections import IDENTIFIER_LIMIT, TEXT_LIMIT
 from alerts.periods import OBJECTION_DAYS
-from safety_app.members.forms import CodeField
+from safety_app.accounts.forms import CodeField
 from safety_app.privacy.budgets import BudgetSpent
-from safety_app.privacy.carry import came_back
-from safety_app.privacy.words import PlainText
+from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.text_fields import PlainText
 from safety_app.vault.codes import show_code
 from safety_app.vault.errors import VaultError
 
@@ -50,7 +50,7 @@ class ObjectionForm(forms.Form):
         """Some scripts take more room for each character: then fewer fit."""
         cleaned = super().clean() or self.cleaned_data
         text = cleaned.get("text", "")
-        over = objecting.bytes_over(cleaned.get("identifier", ""), text) if text else 0
+        over = objections.bytes_over(cleaned.get("identifier", ""), text) if text else 0
         if over and not self.errors:
             each = len(text.encode()) / len(text)
             count = min(len(text), int(over / each) + 1)
@@ -81,12 +81,12 @@ def object_page(request: HttpRequest) -> HttpResponse:
         return _ask(request, ObjectionForm())
     if "return_code" in request.POST:
         return _look(request)
-    if came_back(request):
+    if is_replayed(request):
         return _ask(request, ObjectionForm(initial=request.POST.dict()))
     form = ObjectionForm(request.POST)
     if not form.is_valid():
         return _ask(request, form, 400)
-    left = outside.seconds_left(request.POST.get("form_token", ""))
+    left = public_form.seconds_left(request.POST.get("form_token", ""))
     if left:
         form.add_error(None, _too_soon(left))
         return _ask(request, form, 429)
@@ -99,8 +99,8 @@ def object_page(request: HttpRequest) -> HttpResponse:
 def _send(request: HttpRequest, form: ObjectionForm) -> HttpResponse:
     typed = form.cleaned_data
     try:
-        code = outside.send(request.POST["form_token"], typed["identifier"], typed["text"])
-    except outside.SentAlready:
+        code = public_form.send(request.POST["form_token"], typed["identifier"], typed["text"])
+    except public_form.SentAlready:
         form.add_error(
             None, _wait_again(_("One was sent from this page already, and this is another one."))
         )
@@ -119,7 +119,7 @@ def _look(request: HttpRequest) -> HttpResponse:
     codes = ReturnCodeForm(request.POST)
     if not codes.is_valid():
         return _ask(request, ObjectionForm(), 400, codes=codes)
-    found = objecting.state_of(codes.cleaned_data["return_code"])
+    found = objections.state_of(codes.cleaned_data["return_code"])
     return _ask(request, ObjectionForm(), looked=True, found=found)
 
 
@@ -134,13 +134,13 @@ def _ask(
 ) -> HttpResponse:
     """The page; with the token it had, so that waiting does not begin anew."""
     token = request.POST.get("form_token", "")
-    keep = not renew and outside.seconds_left(token) is not None
+    keep = not renew and public_form.seconds_left(token) is not None
     context = {
         "form": form,
-        "token": token if keep else outside.new_token(),
+        "token": token if keep else public_form.new_token(),
         "codes": codes or ReturnCodeForm(),
         "days": OBJECTION_DAYS,
-        "seconds": outside.WAIT_SECONDS,
+        "seconds": public_form.WAIT_SECONDS,
         **answer,
     }
     return render(request, "alerts/object_ask.html", context, status=status)
@@ -157,7 +157,7 @@ def _too_soon(seconds: int) -> str:
 
 def _wait_again(why: str) -> str:
     """Why, and that the waiting begins anew."""
-    return f"{why} {_too_soon(outside.WAIT_SECONDS)}"
+    return f"{why} {_too_soon(public_form.WAIT_SECONDS)}"
 
 
 def _enough_today(minutes: int) -> str:

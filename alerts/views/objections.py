@@ -9,31 +9,31 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from alerts import objecting
-from alerts.dates import age_words, expires_words
+from alerts.flows import objections as objections_flow
 from alerts.retention import objection_ends, today
-from safety_app.members.guards import MemberRequest, role_required
-from safety_app.privacy.carry import came_back
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.locales.dates import age_words, expires_words
+from safety_app.privacy.form_replay import is_replayed
 
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def objections(request: MemberRequest) -> HttpResponse:
     """First the warning; its button shows them. Every button of theirs shows them again."""
-    if request.method != "POST" or came_back(request):
-        waiting, seen = objecting.counts()
+    if request.method != "POST" or is_replayed(request):
+        waiting, seen = objections_flow.counts()
         context: dict[str, Any] = {"waiting": waiting, "seen": seen}
         return render(request, "alerts/objections_warn.html", context)
     notice = ""
-    if "looked" in request.POST and not objecting.look_at(
+    if "looked" in request.POST and not objections_flow.look_at(
         request.user, _id(request.POST["looked"])
     ):
         notice = _("Another moderator has deleted that one.")
     if "delete" in request.POST:
-        gone = objecting.delete(request.user, _id(request.POST["delete"]))
+        gone = objections_flow.delete(request.user, _id(request.POST["delete"]))
         notice = _("It is deleted.") if gone else _("Another moderator had deleted it already.")
     page = _page(request.POST.get("page", ""))
-    found = objecting.listing(request.ring, request.user, page)
+    found = objections_flow.listing(request.ring, request.user, page)
     context = {
         "notice": notice,
         "objections": [_shown(one) for one in found.shown],
@@ -45,7 +45,7 @@ def objections(request: MemberRequest) -> HttpResponse:
     return render(request, "alerts/objections_list.html", context)
 
 
-def _shown(one: objecting.Opened) -> dict[str, Any]:
+def _shown(one: objections_flow.Opened) -> dict[str, Any]:
     return {
         "id": str(one.id),
         "age": age_words(one.day, today()),

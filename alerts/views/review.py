@@ -16,19 +16,27 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from alerts import flagging, motions, posting, reviewing
 from alerts.budgets import OPENED
+from alerts.flows import change_requests, lifecycle, moderation
+from alerts.flows import flags as flags_flow
+from alerts.flows.change_requests import (
+    HIDE,
+    LEVEL,
+    REDACT,
+    WHY_LIMIT,
+    ChangeRequestTooLong,
+    Wanted,
+)
+from alerts.flows.moderation import Case
+from alerts.flows.redact import PhraseMissing
 from alerts.models import Alert
-from alerts.motions import HIDE, LEVEL, REDACT, WHY_LIMIT, MotionTooLong, Wanted
-from alerts.redacting import PhraseMissing
-from alerts.reviewing import Case
+from alerts.report.vocabulary import LEVELS
 from alerts.sealing import TEXT_LIMIT, AlertKeys, ReportTooLong
 from alerts.views import reviewed
-from alerts.vocabulary import LEVELS
-from safety_app.members.guards import MemberRequest, role_required
+from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.privacy.budgets import spend
-from safety_app.privacy.carry import came_back
-from safety_app.privacy.words import PlainText
+from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.text_fields import PlainText
 
 UNDO_SECONDS = 10
 # A page needs a moment to arrive, and a thumb to find the button.
@@ -37,20 +45,20 @@ _UNDO = "hidden just now"
 
 # What is said when a decision came too late, or cannot be.
 _TOO_LATE: dict[type[Exception], Promise] = {
-    reviewing.Changed: _(
+    moderation.Changed: _(
         "Nothing was done: someone has changed this since you opened the page. Below is how it is "
         "now. Look at it again before you decide."
     ),
-    reviewing.NotPossible: _("Nothing was done: this is not possible with the note as it is now."),
-    reviewing.UsedAlready: _(
+    moderation.NotPossible: _("Nothing was done: this is not possible with the note as it is now."),
+    moderation.UsedAlready: _(
         "Your organisation has hidden this note for three days before. To hide it again, ask to "
         "keep it hidden: another organisation has to agree."
     ),
-    reviewing.AskedAlready: _("This was asked already. It waits for another organisation."),
+    moderation.AskedAlready: _("This was asked already. It waits for another organisation."),
 }
 _BAD_PHRASE: dict[type[Exception], Promise] = {
     PhraseMissing: _("These words do not stand in the note. Copy them exactly as they are."),
-    MotionTooLong: _(
+    ChangeRequestTooLong: _(
         "This is too long to ask another organisation in one go. Take it out in two parts."
     ),
     ReportTooLong: _("With these gaps the note is too long. Take out longer parts."),
@@ -87,7 +95,7 @@ def review(request: HttpRequest, alert_id: int) -> HttpResponse:
     """The page, or a decision. A moderator who decides second is told what has happened."""
     member_request = cast(MemberRequest, request)
     do = request.POST.get("do", "")
-    if not do or came_back(request):
+    if not do or is_replayed(request):
         # What came back through the lock page is shown again: she presses the button herself.
         return _page(member_request, alert_id, ReviewForm(initial=request.POST.dict()))
     form = ReviewForm(request.POST)
@@ -102,7 +110,7 @@ def review(request: HttpRequest, alert_id: int) -> HttpResponse:
     )
     try:
         _decide(member_request, case, do, form)
-    except reviewing.Gone:
+    except moderation.Gone:
         return reviewed.gone(request)
     except tuple(_TOO_LATE) as error:
         return _page(member_request, alert_id, form, _TOO_LATE[type(error)], 409)
@@ -118,36 +126,36 @@ def _decide(request: MemberRequest, case: Case, do: str, form: ReviewForm) -> No
     why = form.cleaned_data["why"]
     action, _sign, number = do.partition("-")
     plain: dict[str, Callable[[], object]] = {
-        "reviewed": lambda: reviewing.approve(case),
+        "reviewed": lambda: moderation.approve(case),
         "hide": lambda: _hide(request, case),
         "undo": lambda: _undo(request, case),
-        "keep": lambda: reviewing.change(case, Wanted(HIDE, why=why)),
+        "keep": lambda: moderation.change(case, Wanted(HIDE, why=why)),
         "level": lambda: _change_level(case, form, why),
         "redact": lambda: _redact(case, form, why),
     }
     about_motion: dict[str, Callable[[int], object]] = {
-        "agree": lambda motion: reviewing.agree(case, motion),
-        "end": lambda motion: reviewing.end_motion(case, motion),
+        "agree": lambda motion: moderation.agree(case, motion),
+        "end": lambda motion: moderation.end_change_request(case, motion),
     }
     if do in plain:
         plain[do]()
     elif action in about_motion and _numbers(number):
         about_motion[action](_numbers(number)[0])
     else:
-        raise reviewing.NotPossible
+        raise moderation.NotPossible
 
 
 def _hide(request: MemberRequest, case: Case) -> None:
     """Hide, and keep in her sealed session for a moment how it was before."""
-    before = reviewing.hide(case)
+    before = moderation.hide(case)
     request.session[_UNDO] = [case.alert, before, int(time.time())]
 
 
 def _undo(request: MemberRequest, case: Case) -> None:
     before = _before(request, case.alert, UNDO_SECONDS + _GRACE_SECONDS)
     if not before:
-        raise reviewing.NotPossible
-    reviewing.undo_hide(case, before)
+        raise moderation.NotPossible
+    moderation.undo_hide(case, before)
     request.session.pop(_UNDO, None)
 
 
@@ -166,7 +174,7 @@ def _before(request: MemberRequest, alert: int, seconds: int) -> str:
 def _change_level(case: Case, form: ReviewForm, why: str) -> None:
     level = form.cleaned_data["level"]
     if level:
-        reviewing.change(case, Wanted(LEVEL, level=int(level), why=why))
+        moderation.change(case, Wanted(LEVEL, level=int(level), why=why))
     else:
         form.add_error("level", str(_("Choose one of these.")))
 
@@ -174,7 +182,7 @@ def _change_level(case: Case, form: ReviewForm, why: str) -> None:
 def _redact(case: Case, form: ReviewForm, why: str) -> None:
     phrase = form.cleaned_data["phrase"]
     if phrase:
-        reviewing.change(case, Wanted(REDACT, phrase=phrase, why=why))
+        moderation.change(case, Wanted(REDACT, phrase=phrase, why=why))
     else:
         form.add_error("phrase", str(_("Type the words that shall go.")))
 
@@ -190,11 +198,11 @@ def _page(
     if row is None:
         return reviewed.gone(request)
     ring = request.ring
-    hers = posting.is_author(ring, row)
+    hers = lifecycle.is_author(ring, row)
     if not hers:
         spend(OPENED, request.user.pk)
     keys = AlertKeys(ring)
-    report = reviewing.read(keys, row)
+    report = moderation.read(keys, row)
     language = get_language() or settings.LANGUAGE_CODE
     flags = reviewed.flags_of(request, row)
     level = form["level"].value() or ""
@@ -203,15 +211,15 @@ def _page(
         "hers": hers,
         "form": form,
         "problem": problem,
-        "seen": reviewing.seen_of(row),
+        "seen": moderation.seen_of(row),
         "flags": flags,
-        "motions": reviewed.motions_of(keys, row, request.user),
+        "motions": reviewed.change_requests_of(keys, row, request.user),
         "similar": reviewed.similar_to(keys, row, report, language),
-        "second": motions.needs_second(ring, request.user, report),
+        "second": change_requests.needs_second(ring, request.user, report),
         "undo": row.state == "hidden" and bool(_before(request, row.pk, UNDO_SECONDS)),
         "levels": [(one, str(one.number) == level) for one in reversed(LEVELS)],
         "pressed": request.POST.get("do", ""),
-        "words_limit": flagging.WORDS_LIMIT,
+        "words_limit": flags_flow.WORDS_LIMIT,
     }
     return render(request, "alerts/alert_review.html", context, status=status)
 

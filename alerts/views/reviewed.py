@@ -8,17 +8,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from alerts import feed, flagging, merging, motions, posting
-from alerts.dates import age_words, expires_words
+from alerts.flows import change_requests, feed, lifecycle, merge
+from alerts.flows import flags as flags_flow
+from alerts.flows.change_requests import HIDE, LEVEL, WAS_HIDDEN, Wanted
 from alerts.models import Alert
-from alerts.motions import HIDE, LEVEL, WAS_HIDDEN, Wanted
+from alerts.presentation import level_of, what_words
+from alerts.report.vocabulary import LEVELS
 from alerts.retention import today
 from alerts.sealing import AlertKeys, Report
-from alerts.showing import level_of, what_words
-from alerts.views.said import notes_of, said
-from alerts.vocabulary import LEVELS
-from safety_app.members.guards import MemberRequest
-from safety_app.members.models import Member, Organisation
+from alerts.views.alert_text import notes_of, said
+from safety_app.accounts.guards import MemberRequest
+from safety_app.accounts.models import Member, Organisation
+from safety_app.locales.dates import age_words, expires_words
 from safety_app.vault.errors import VaultError
 
 MOST_FLAGS = 20
@@ -51,13 +52,13 @@ def flags_of(request: MemberRequest, row: Alert) -> dict[str, Any]:
     flags = list(row.flag_set.order_by("day", "pk")[:MOST_FLAGS])
     opened: list[dict[str, Any]] = []
     if flags:
-        seed = flagging.desk_seed(request.ring, request.user)
+        seed = flags_flow.desk_seed(request.ring, request.user)
         for flag in flags:
             try:
-                found = flagging.open_flag(request.ring, seed, flag)
+                found = flags_flow.open_flag(request.ring, seed, flag)
             except VaultError:
                 continue
-            reason = flagging.REASONS.get(found.reason, found.reason)
+            reason = flags_flow.REASONS.get(found.reason, found.reason)
             age = age_words(flag.day, today())
             opened.append({"reason": reason, "words": found.words, "age": age})
     return {
@@ -67,9 +68,9 @@ def flags_of(request: MemberRequest, row: Alert) -> dict[str, Any]:
     }
 
 
-def motions_of(keys: AlertKeys, row: Alert, moderator: Member) -> list[dict[str, Any]]:
+def change_requests_of(keys: AlertKeys, row: Alert, moderator: Member) -> list[dict[str, Any]]:
     """What organisations ask about an alert, in words; what one did alone is said too."""
-    found = motions.about(keys, row)
+    found = change_requests.about(keys, row)
     names = dict(
         Organisation.objects.filter(pk__in=[one.organisation for one in found]).values_list(
             "pk", "name"
@@ -112,7 +113,7 @@ def similar_to(
     if report is None:
         return []
     shown = []
-    found = merging.similar(keys, row, report)
+    found = merge.similar(keys, row, report)
     counts = feed.others(keys, [row.pk, *(other.pk for other, _card in found)])
     for other, card in found:
         kept, goes = sorted(
@@ -125,7 +126,7 @@ def similar_to(
                 "level": level_of(card),
                 "what": what_words(card.what),
                 "age": age_words(other.day, today()),
-                "listed": {row.state, other.state} <= set(posting.LISTED),
+                "listed": {row.state, other.state} <= set(lifecycle.VISIBLE_STATES),
                 "kept": kept[-1],
                 "other": goes[-1],
             }

@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from alerts.budgets import EXPORTED
-from alerts.regions import region_name
+from alerts.report.vocabulary import LEVELS
 from alerts.sealing import AlertKeys
 from alerts.sharing import incoming, outgoing, partners
 from alerts.sharing.entries import FIELD_WORDS
 from alerts.sharing.entries import LEVELS as SHARED_LEVELS
 from alerts.views.shared import attachment
-from alerts.vocabulary import LEVELS
-from safety_app.members.guards import MemberRequest, role_required
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.locales.regions import region_name
 from safety_app.privacy.budgets import spend
-from safety_app.privacy.carry import came_back
+from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.uploads import takes_file
 from safety_app.vault import sharing
 
@@ -68,7 +68,7 @@ def send(request: MemberRequest) -> HttpResponse:
     if not gathered.asked:
         why = _("Nothing of this may be shared: nobody who wrote it has agreed.")
         return _choose(request, known, chosen, levels, regions, why)
-    if "send" not in request.POST or came_back(request):
+    if "send" not in request.POST or is_replayed(request):
         return _confirm(request, chosen, levels, regions, gathered)
     spend(EXPORTED, request.user.pk)
     file = outgoing.make_file(request.ring, request.user, chosen, gathered.entries)

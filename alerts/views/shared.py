@@ -13,14 +13,14 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from alerts.dates import age_words
+from alerts.presentation import place_words, what_words
 from alerts.retention import today
 from alerts.sealing import AlertKeys
 from alerts.sharing import incoming, partners
-from alerts.showing import place_words, what_words
-from safety_app.members.guards import MemberRequest, role_required
-from safety_app.privacy.carry import came_back
-from safety_app.privacy.words import PlainText
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.locales.dates import age_words
+from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.text_fields import PlainText
 from safety_app.vault import sharing
 
 _MOST_SHOWN = 60
@@ -111,7 +111,7 @@ def networks(request: MemberRequest) -> HttpResponse:
         return _show_networks(request, form)
     identity = cast(sharing.Identity, form.cleaned_data["identity"])
     # The tick is for these words: with another identity in the box it counts for nothing.
-    if request.POST.get("compared") != identity.words or came_back(request):
+    if request.POST.get("compared") != identity.words or is_replayed(request):
         return _show_networks(request, form, identity.words)
     try:
         partners.add(request.ring, request.user, form.cleaned_data["name"], identity)

@@ -14,15 +14,15 @@ from django.utils.translation import get_language, get_language_bidi, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from alerts import sheet
 from alerts.budgets import OPENED
-from alerts.country import chosen_country, is_country
-from alerts.regions import coarse, region_name
+from alerts.flows import sheet
 from alerts.report.places import country_choices, region_choices
 from alerts.retention import today
-from safety_app.members.guards import MemberRequest, role_required
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.locales.regions import coarse, region_name
+from safety_app.locales.session_country import chosen_country, is_country
 from safety_app.privacy.budgets import BudgetSpent, spend
-from safety_app.privacy.carry import came_back
+from safety_app.privacy.form_replay import is_replayed
 
 _MOST_REGIONS = 40
 
@@ -31,7 +31,7 @@ _MOST_REGIONS = 40
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet_page(request: MemberRequest) -> HttpResponse:
     """Ask for regions and a language; then the sheet, as it will be on paper."""
-    if request.method != "POST" or "make" not in request.POST or came_back(request):
+    if request.method != "POST" or "make" not in request.POST or is_replayed(request):
         return _ask(request)
     regions = _regions(request)
     if not regions:

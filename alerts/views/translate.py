@@ -14,21 +14,21 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from alerts import translating, translation_edits
 from alerts.budgets import OPENED, TRANSLATED
-from alerts.languages import language_name
+from alerts.flows import translation_edits, translations
+from alerts.flows.lifecycle import is_author
+from alerts.flows.translations import Translated
 from alerts.models import Alert
-from alerts.posting import is_author
 from alerts.report.forms import StepForm
 from alerts.report.streets import looks_like_street
+from alerts.report.vocabulary import DESCRIPTION
 from alerts.sealing import HELPED_LIMIT, MARKS_LIMIT, TEXT_LIMIT, AlertKeys
-from alerts.translating import Translated
-from alerts.vocabulary import DESCRIPTION
-from safety_app.members.guards import MemberRequest, role_required
-from safety_app.members.keys import KeyRing
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.locales.languages import language_name
 from safety_app.privacy.budgets import BudgetSpent, spend
-from safety_app.privacy.carry import came_back
-from safety_app.privacy.words import PlainText
+from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.text_fields import PlainText
 
 _LONGEST_ID = 19  # digits
 _TEXTS = ("text", "helped", "marks")
@@ -100,7 +100,7 @@ def translate(request: HttpRequest, alert_id: int) -> HttpResponse:
     except translation_edits.NotThere:
         raise Http404 from None
     if request.method == "POST" and "erase" in request.POST:
-        if not came_back(request):
+        if not is_replayed(request):
             translation_edits.erase(ring, alert.pk, request.POST["erase"])
         return HttpResponseRedirect(reverse("alerts:alert", args=[alert.pk]))
     if request.method == "POST" and "take_away" in request.POST:
@@ -124,7 +124,7 @@ def translations_of(
             "hers": one.hers,
             "language_name": language_name(one.said.language, language),
         }
-        for one in translating.shown(ring, keys, alert, language)
+        for one in translations.shown(ring, keys, alert, language)
     ]
 
 
@@ -179,7 +179,7 @@ def _take_away(request: MemberRequest, alert: Alert) -> HttpResponse:
         typed.isascii()
         and typed.isdecimal()
         and len(typed) <= _LONGEST_ID
-        and not came_back(request)
+        and not is_replayed(request)
     ):
         translation_edits.take_away(alert.pk, int(typed))
     return HttpResponseRedirect(reverse("alerts:alert", args=[alert.pk]))

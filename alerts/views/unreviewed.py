@@ -13,13 +13,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from alerts import feed
 from alerts.budgets import CARDS
-from alerts.feed import Opened, others
+from alerts.flows import feed
+from alerts.flows.feed import Opened, others
 from alerts.models import Alert
 from alerts.sealing import AlertKeys, open_card
 from alerts.views.feed import shown
-from safety_app.members.guards import MemberRequest, role_required
+from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.privacy.budgets import spend
 from safety_app.vault.errors import VaultError
 

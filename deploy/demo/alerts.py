@@ -4,7 +4,8 @@ import datetime
 from dataclasses import replace
 from random import Random
 
-from alerts import posting, retention
+from alerts import retention
+from alerts.flows import lifecycle
 from alerts.identifiers import normalise
 from alerts.models import Alert
 from alerts.sealing import Report, Reported
@@ -84,11 +85,11 @@ def fill(people: list[Person], random: Random) -> None:
         if last is not None and random.random() < 0.15:  # the same person again
             report = replace(report, identifiers=last.identifiers)
         author = random.choice(people).joined
-        alert = posting.post(author.ring, author.member, report)
+        alert = lifecycle.post(author.ring, author.member, report)
         oldest = 25 if report.level == 0 else DAYS_BACK
         day = today - datetime.timedelta(days=int(oldest * random.random() ** 2))
         expires = retention.life_end(report.level, day)
         Alert.objects.filter(pk=alert.pk).update(day=day, expires=expires)
         for witness in random.sample(people, k=random.choice((0, 0, 0, 1, 2, 4))):
-            posting.confirm(witness.joined.ring, alert.pk)
+            lifecycle.confirm(witness.joined.ring, alert.pk)
         last = report

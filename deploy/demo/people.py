@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from random import Random
 
 from deploy.demo.texts import COLOURS, CREATURES
-from safety_app.members.founding import add_organisation, found_network
-from safety_app.members.inviting import make_invitation
-from safety_app.members.joining import Joined, join
-from safety_app.members.models import Member
+from safety_app.accounts.flows.found_network import add_organisation, found_network
+from safety_app.accounts.flows.invite import make_invitation
+from safety_app.accounts.flows.join import Joined, join
+from safety_app.accounts.models import Member
 from safety_app.vault.codes import new_passphrase
 
 ORGANISATIONS = ("Lantern Collective", "Harbour House", "Rue des Lilas")

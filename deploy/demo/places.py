@@ -6,11 +6,11 @@ import datetime
 from collections.abc import Sequence
 from random import Random
 
-from resources.directory import words
+from resources.directory import vocabulary
 from resources.directory.content import TEXTS, Content, Known, clean_texts, in_order, write
 from resources.directory.hours import Hours, zones
 from resources.directory.models import Service
-from safety_app.members.models import Organisation
+from safety_app.accounts.models import Organisation
 
 DAYS_AGO = (3, 20, 75, 140, 260)  # the last one shows the warning
 # Name, kinds, country, region, town, languages. Telephone numbers come from ranges for fiction.
@@ -45,9 +45,9 @@ def _content(number: int, place: tuple[str, ...], owner: str, random: Random) ->
     checked = today - datetime.timedelta(days=DAYS_AGO[number % len(DAYS_AGO)])
     secret = "shelter" in kinds
     known = {
-        question: Known(random.choice(words.Answer.values), owner, checked)
-        for question in words.QUESTIONS
-        if question in words.MUST_BE_ANSWERED or random.random() < 0.7
+        question: Known(random.choice(vocabulary.Answer.values), owner, checked)
+        for question in vocabulary.QUESTIONS
+        if question in vocabulary.MUST_BE_ANSWERED or random.random() < 0.7
     }
     texts = {
         "name": name,
@@ -64,8 +64,8 @@ def _content(number: int, place: tuple[str, ...], owner: str, random: Random) ->
     evening = "22:00" if "line" in kinds else "17:00"
     return Content(
         texts=clean_texts({column: texts.get(column, "") for column in TEXTS}),
-        kinds=in_order(kinds.split(), words.Kind.values),
-        languages=in_order(languages.split(), words.SPOKEN),
+        kinds=in_order(kinds.split(), vocabulary.Kind.values),
+        languages=in_order(languages.split(), vocabulary.SPOKEN),
         confidential=secret,
         hours=tuple(Hours(day, "10:00", evening) for day in range(0, 5 + number % 3)),
         facts=dict(sorted(known.items())),

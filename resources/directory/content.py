@@ -16,11 +16,11 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from resources.directory import hours, words
+from resources.directory import hours, vocabulary
 from resources.directory.hours import Hours
 from resources.directory.models import LONGEST_TEXT, Fact, Opening, Service, join, split
-from safety_app.privacy.storage import forget
-from safety_app.privacy.words import tidy
+from safety_app.privacy.storage import checkpoint_wal
+from safety_app.privacy.text_fields import tidy
 
 # Columns that are copied as they are.
 TEXTS = (
@@ -123,7 +123,7 @@ def problems(content: Content) -> dict[str, list[str]]:
 
 def keeps_it_back(content: Content) -> list[str]:
     """The columns or questions without which nothing is published."""
-    missing = [name for name in words.MUST_BE_ANSWERED if name not in content.facts]
+    missing = [name for name in vocabulary.MUST_BE_ANSWERED if name not in content.facts]
     return missing + ([] if content.kinds else ["kinds"])
 
 
@@ -143,7 +143,7 @@ def write(service: Service, content: Content) -> Service:
         for question, known in content.facts.items()
     )
     if not is_new:
-        forget()
+        checkpoint_wal()
     return service
 
 
@@ -168,9 +168,9 @@ def _is_right(row: Hours) -> bool:
 
 
 def _wrong(question: str, known: Known) -> str:
-    if question not in words.QUESTIONS:
+    if question not in vocabulary.QUESTIONS:
         return _("There is no such question.")
-    if known.answer not in words.Answer.values:
+    if known.answer not in vocabulary.Answer.values:
         return _("The answer is yes, no or depends; leave it out when it is not known.")
     if "|" in known.says:
         return _("Who says so: leave out the character |.")

@@ -13,18 +13,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from resources.directory import content, showing
+from resources.directory import content, presentation
 from resources.directory.forms import EntryForm
 from resources.directory.listing import is_old
 from resources.directory.models import Service
 from resources.directory.views import now
-from resources.folding import fold
-from resources.languages import shown_in
-from resources.roles import editors_and_moderators
-from safety_app.members.guards import MemberRequest
-from safety_app.members.models import Organisation
-from safety_app.privacy.carry import came_back
-from safety_app.privacy.storage import forget
+from resources.pages.roles import editors_and_moderators
+from resources.pages.text.text_normalise import fold
+from safety_app.accounts.guards import MemberRequest
+from safety_app.accounts.models import Organisation
+from safety_app.locales.page_languages import shown_in
+from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.storage import checkpoint_wal
 
 
 @editors_and_moderators
@@ -41,12 +41,12 @@ def edit_list(request: MemberRequest) -> HttpResponse:
             if row.owner == request.user.organisation_id
         ],
         "free": [
-            {"service": row, "place": showing.place(content.read(row))}
+            {"service": row, "place": presentation.place(content.read(row))}
             for row in rows
             if row.pk in free
         ],
     }
-    return render(request, "resources/services_edit.html", context)
+    return render(request, "directory/services_edit.html", context)
 
 
 @editors_and_moderators
@@ -72,7 +72,7 @@ def claim(request: MemberRequest, service_id: int) -> HttpResponse:
         request, service_id
     ):
         raise Http404
-    return HttpResponseRedirect(reverse("resources:service_edit", args=[service_id]))
+    return HttpResponseRedirect(reverse("directory:service_edit", args=[service_id]))
 
 
 @editors_and_moderators
@@ -80,11 +80,11 @@ def claim(request: MemberRequest, service_id: int) -> HttpResponse:
 def delete(request: MemberRequest, service_id: int) -> HttpResponse:
     """Ask once more, then delete."""
     service = _own(request, service_id)
-    if request.method == "POST" and not came_back(request):
+    if request.method == "POST" and not is_replayed(request):
         Service.objects.filter(pk=service.pk, owner=request.user.organisation_id).delete()
-        forget()
-        return HttpResponseRedirect(reverse("resources:services_edit"))
-    return render(request, "resources/service_delete.html", {"service": service})
+        checkpoint_wal()
+        return HttpResponseRedirect(reverse("directory:services_edit"))
+    return render(request, "directory/service_delete.html", {"service": service})
 
 
 def _free() -> QuerySet[Service]:
@@ -106,7 +106,7 @@ def _is_own(request: MemberRequest, service_id: int) -> bool:
 
 def _edit(request: MemberRequest, service: Service, before: content.Content | None) -> HttpResponse:
     """The form. What is to be public asks for what must be known; "save" leaves that as it is."""
-    sent = request.POST if request.method == "POST" and not came_back(request) else None
+    sent = request.POST if request.method == "POST" and not is_replayed(request) else None
     typed = request.POST if request.method == "POST" else None
     form = EntryForm(typed, shown_in=shown_in(), now=before)
     if sent is not None and form.is_valid():
@@ -118,6 +118,6 @@ def _edit(request: MemberRequest, service: Service, before: content.Content | No
             with transaction.atomic():
                 service.published = public
                 content.write(service, form.entry)
-            return HttpResponseRedirect(reverse("resources:services_edit"))
+            return HttpResponseRedirect(reverse("directory:services_edit"))
     context = {"form": form, "sections": form.sections(), "service": service, "new": before is None}
-    return render(request, "resources/service_edit.html", context)
+    return render(request, "directory/service_edit.html", context)

@@ -15,7 +15,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from resources.directory import hours, words
+from resources.directory import hours, vocabulary
 from resources.directory.content import (
     LONG,
     LONGEST_SAYS,
@@ -28,7 +28,7 @@ from resources.directory.content import (
     problems,
 )
 from resources.directory.models import Service
-from safety_app.privacy.words import PlainText
+from safety_app.privacy.text_fields import PlainText
 
 LABELS = {
     "name": gettext_lazy("Name"),
@@ -56,7 +56,7 @@ HINTS = {
     "website": gettext_lazy("With https:// in front."),
     "time_zone": gettext_lazy("Only for countries with several time zones, like Europe/Madrid."),
 }
-_NOT_KNOWN = ("", words.NOT_KNOWN)
+_NOT_KNOWN = ("", vocabulary.NOT_KNOWN)
 
 
 class EntryForm(forms.Form):
@@ -72,7 +72,7 @@ class EntryForm(forms.Form):
     kinds = forms.MultipleChoiceField(
         required=False,
         label=gettext_lazy("What kind of help"),
-        choices=words.Kind.choices,
+        choices=vocabulary.Kind.choices,
         widget=forms.CheckboxSelectMultiple,
     )
     languages = forms.MultipleChoiceField(
@@ -104,13 +104,13 @@ class EntryForm(forms.Form):
         super().__init__(typed, initial=_typed(now) if now else {"language": shown_in})
         for name in TEXTS:
             self.fields[name] = _text_field(name, shown_in, now)
-        codes = in_order((*words.SPOKEN, *(now.languages if now else ())), words.SPOKEN)
+        codes = in_order((*vocabulary.SPOKEN, *(now.languages if now else ())), vocabulary.SPOKEN)
         self.fields["languages"].choices = _named(codes, shown_in)  # type: ignore[attr-defined]
         for day, name in WEEKDAYS.items():
             self.fields[f"hours_{day}"] = PlainText(longest=80, label=name)
-        for question, label in words.QUESTIONS.items():
+        for question, label in vocabulary.QUESTIONS.items():
             self.fields[question] = forms.ChoiceField(
-                required=False, label=str(label), choices=[_NOT_KNOWN, *words.Answer.choices]
+                required=False, label=str(label), choices=[_NOT_KNOWN, *vocabulary.Answer.choices]
             )
 
     def clean(self) -> dict[str, Any]:
@@ -141,7 +141,7 @@ class EntryForm(forms.Form):
         """The fields in the order and groups of the page."""
         return {
             "what": self.text_fields("name", "organisation", "description", "language"),
-            "questions": self.text_fields(*words.QUESTIONS, "says"),
+            "questions": self.text_fields(*vocabulary.QUESTIONS, "says"),
             "where": self.text_fields(
                 *("confidential", "taken", "country", "region", "city", "address", "postal_code")
             ),
@@ -161,8 +161,8 @@ class EntryForm(forms.Form):
         before = self.now.checked if self.now else None
         return Content(
             texts=texts,
-            kinds=in_order(cleaned["kinds"], words.Kind.values),
-            languages=in_order(cleaned["languages"], words.SPOKEN),
+            kinds=in_order(cleaned["kinds"], vocabulary.Kind.values),
+            languages=in_order(cleaned["languages"], vocabulary.SPOKEN),
             confidential=cleaned["confidential"],
             hours=spans,
             facts=self._facts(cleaned, today),
@@ -182,7 +182,7 @@ class EntryForm(forms.Form):
         """An answer that changed was said by `says` today; the others keep who said so and when."""
         before = self.now.facts if self.now else {}
         found = {}
-        for question in sorted(words.QUESTIONS):
+        for question in sorted(vocabulary.QUESTIONS):
             answer, old = cleaned.get(question, ""), before.get(question)
             if not answer:
                 continue
@@ -198,10 +198,10 @@ class EntryForm(forms.Form):
 def _text_field(name: str, shown_in: str, now: Content | None) -> forms.Field:
     label, hint = LABELS[name], HINTS.get(name, "")
     if name == "language":
-        codes = [*dict(settings.LANGUAGES), *words.SPOKEN, *([now.texts[name]] if now else [])]
+        codes = [*dict(settings.LANGUAGES), *vocabulary.SPOKEN, *([now.texts[name]] if now else [])]
         choices: Iterable[tuple[str, Any]] = _named(dict.fromkeys(codes), shown_in)
     elif name == "country":
-        choices = [("", _("Not in one country")), *words.countries(shown_in)]
+        choices = [("", _("Not in one country")), *vocabulary.countries(shown_in)]
     else:
         longest = cast("Field[Any, Any]", Service._meta.get_field(name)).max_length or 0
         return PlainText(
@@ -215,7 +215,7 @@ def _text_field(name: str, shown_in: str, now: Content | None) -> forms.Field:
 
 
 def _named(codes: Iterable[str], shown_in: str) -> list[tuple[str, str]]:
-    return [(code, words.language_name(code, shown_in)) for code in codes]
+    return [(code, vocabulary.language_name(code, shown_in)) for code in codes]
 
 
 def _typed(content: Content) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.utils.encoding import iri_to_uri
 
-from resources.directory import words
+from resources.directory import vocabulary
 from resources.directory.content import Content
 from resources.directory.files import uuid_of
 from resources.directory.hours import DAYS, zone_of
@@ -79,7 +79,7 @@ def service(pk: int, content: Content) -> Object:
                 "id": uuid_of(pk, _LANGUAGE, number),
                 "service_id": me,
                 "code": code,
-                "name": words.language_name(code, "en"),
+                "name": vocabulary.language_name(code, "en"),
             }
             for number, code in enumerate(content.languages)
         ],
@@ -103,7 +103,7 @@ def _phones(pk: int, number: str) -> list[Object]:
 
 
 def _areas(pk: int, texts: dict[str, str]) -> list[Object]:
-    country = words.country_name(texts["country"], "en") if texts["country"] else ""
+    country = vocabulary.country_name(texts["country"], "en") if texts["country"] else ""
     name = ", ".join(part for part in (texts["region"], country) if part)
     row = {"id": uuid_of(pk, _AREA), "service_id": uuid_of(pk), "name": name}
     return [row] if name else []

@@ -16,12 +16,12 @@ from typing import Any
 from babel import Locale
 from django.utils.encoding import iri_to_uri
 
-from resources.directory import words
+from resources.directory import vocabulary
 from resources.directory.content import Content, Known, clean_texts, in_order
 from resources.directory.files import Entry, FileError, Problem, checked, day, is_yes, pk_of
 from resources.directory.hours import DAYS, Hours, zones
 from resources.directory.hsds import TAXONOMY, Object
-from safety_app.privacy.words import tidy
+from safety_app.privacy.text_fields import tidy
 
 SAID_TWICE = "stands there twice"
 # A name that only `_object` writes.
@@ -152,8 +152,8 @@ class _Reader:
             texts["time_zone"] = only[0]
         return Content(
             texts=clean_texts(texts),
-            kinds=in_order(own.get("kind", {}), words.Kind.values),
-            languages=in_order(self.languages(), words.SPOKEN),
+            kinds=in_order(own.get("kind", {}), vocabulary.Kind.values),
+            languages=in_order(self.languages(), vocabulary.SPOKEN),
             confidential=confidential,
             hours=spans,
             facts=self.facts(own),

@@ -18,7 +18,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from resources.directory import hours, words
+from resources.directory import hours, vocabulary
 from safety_app.privacy.ids import RandomIdField
 
 LONGEST_TEXT = 3000
@@ -31,14 +31,14 @@ _WEB = URLValidator(["http", "https"])
 
 def check_kinds(value: str) -> None:
     """Raises ValidationError unless it is kinds of ours, joined by commas."""
-    unknown = sorted(set(split(value)) - set(words.Kind.values))
+    unknown = sorted(set(split(value)) - set(vocabulary.Kind.values))
     if unknown:
         raise ValidationError(_("Unknown kind: %(kinds)s."), params={"kinds": ", ".join(unknown)})
 
 
 def check_languages(value: str) -> None:
     """Raises ValidationError unless it is codes of languages, joined by commas."""
-    unknown = [code for code in split(value) if not words.is_language(code)]
+    unknown = [code for code in split(value) if not vocabulary.is_language(code)]
     if unknown or len(split(value)) > MOST_LANGUAGES:
         raise ValidationError(
             _("Unknown language: %(codes)s."), params={"codes": ", ".join(unknown)[:100]}
@@ -47,13 +47,13 @@ def check_languages(value: str) -> None:
 
 def check_language(value: str) -> None:
     """Raises ValidationError unless it is the code of one language."""
-    if not words.is_language(value):
+    if not vocabulary.is_language(value):
         raise ValidationError(_("Unknown language: %(codes)s."), params={"codes": value[:100]})
 
 
 def check_country(value: str) -> None:
     """Raises ValidationError unless it is a country's two letters."""
-    if not words.is_country(value):
+    if not vocabulary.is_country(value):
         raise ValidationError(_("Two letters of a country, like FR."))
 
 
@@ -201,11 +201,11 @@ class Fact(models.Model):
     )
     question = models.CharField(
         max_length=16,
-        choices=list(words.QUESTIONS.items()),
+        choices=list(vocabulary.QUESTIONS.items()),
         help_text=_("What is asked, for example whether it may contact the police."),
     )
     answer = models.CharField(
-        max_length=8, choices=words.Answer, help_text=_("Yes, no, or it depends.")
+        max_length=8, choices=vocabulary.Answer, help_text=_("Yes, no, or it depends.")
     )
     says = models.CharField(max_length=120, blank=True, help_text=_("Who says so."))
     checked = models.DateField(

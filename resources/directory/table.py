@@ -15,7 +15,7 @@ import io
 import re
 from collections.abc import Sequence
 
-from resources.directory import words
+from resources.directory import vocabulary
 from resources.directory.content import TEXTS, Content, Known, clean_texts, in_order
 from resources.directory.files import (
     Entry,
@@ -39,7 +39,7 @@ COLUMNS = (
     "confidential",
     "hours",
     "checked",
-    *words.QUESTIONS,
+    *vocabulary.QUESTIONS,
 )
 _SPAN = re.compile(r"(MO|TU|WE|TH|FR|SA|SU) +(\S+?)-(\S+)")
 
@@ -54,7 +54,7 @@ def text(entries: Sequence[tuple[int, Content]]) -> str:
 
 
 def _row(pk: int, content: Content) -> list[str]:
-    facts = [content.facts.get(question) for question in words.QUESTIONS]
+    facts = [content.facts.get(question) for question in vocabulary.QUESTIONS]
     return [
         uuid_of(pk),
         *(content.texts[name] for name in TEXTS),
@@ -146,7 +146,9 @@ class _Row:
             confidential = is_yes(self.cells.get("confidential", ""))
         except ValueError as error:
             self.wrong.append(("confidential", str(error)))
-        facts = {name: self.known(name) for name in sorted(words.QUESTIONS) if self.cells.get(name)}
+        facts = {
+            name: self.known(name) for name in sorted(vocabulary.QUESTIONS) if self.cells.get(name)
+        }
         try:
             checked = day(checked_on)
         except ValueError:
@@ -154,8 +156,8 @@ class _Row:
             self.wrong.append(("checked", "is not a day like 2026-01-31"))
         return Content(
             texts=clean_texts({name: self.cells.get(name, "") for name in TEXTS}),
-            kinds=in_order(self.codes("kinds"), words.Kind.values),
-            languages=in_order(self.codes("languages"), words.SPOKEN),
+            kinds=in_order(self.codes("kinds"), vocabulary.Kind.values),
+            languages=in_order(self.codes("languages"), vocabulary.SPOKEN),
             confidential=confidential,
             hours=self.hours(),
             facts=facts,

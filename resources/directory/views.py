@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from resources.answers import for_a_while
-from resources.directory import hsds, showing
+from resources.directory import hsds, presentation
 from resources.directory.content import read
 from resources.directory.listing import find, published, wanted
-from resources.paging import part_of
-from safety_app.members.showing import qr_code
+from safety_app.accounts.presentation import qr_code
+from safety_app.privacy.caching import for_a_while
+from safety_app.privacy.paging import part_of
 
 
 @require_safe
@@ -28,14 +28,14 @@ def services_list(request: HttpRequest) -> HttpResponse:
     context = {
         "want": want,
         "narrowed": want != type(want)(),
-        "choices": showing.choices(want),
+        "choices": presentation.choices(want),
         "count": len(found),
-        "cards": [showing.card(service, moment) for service in part.rows],
+        "cards": [presentation.card(service, moment) for service in part.rows],
         "page": part.number,
         "before": _address(request, part.before) if part.before else "",
         "after": _address(request, part.after) if part.after else "",
     }
-    return render(request, "resources/services_list.html", context)
+    return render(request, "directory/services_list.html", context)
 
 
 @require_safe
@@ -43,9 +43,9 @@ def services_list(request: HttpRequest) -> HttpResponse:
 def service_show(request: HttpRequest, service_id: int) -> HttpResponse:
     """One entry: what it is, what it asks, where and when."""
     service = get_object_or_404(published(), pk=service_id)
-    address = request.build_absolute_uri(reverse("resources:service", args=[service_id]))
-    context = showing.whole(service, now()) | {"address": address, "qr": qr_code(address)}
-    return render(request, "resources/service_show.html", context)
+    address = request.build_absolute_uri(reverse("directory:service", args=[service_id]))
+    context = presentation.whole(service, now()) | {"address": address, "qr": qr_code(address)}
+    return render(request, "directory/service_show.html", context)
 
 
 @require_safe

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from resources.doctor.languages import doctors_language, named
 from resources.doctor.questions import BY_NAME, QUESTIONS, TEXTS, UNSAID, UNSAID_LABEL, Question
-from safety_app.privacy.words import PlainText
+from safety_app.privacy.text_fields import PlainText
 
 # Characters of one free text: the sheet has to fit on one page of paper.
 LONGEST = 120

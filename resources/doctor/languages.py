@@ -6,7 +6,7 @@ from babel import Locale
 from babel.core import get_global
 from django.conf import settings
 
-from resources.directory.words import language_name
+from resources.directory.vocabulary import language_name
 
 
 def doctors_language(own: str) -> str:

@@ -10,12 +10,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from resources.doctor import showing
+from resources.doctor import presentation
 from resources.doctor.forms import CARRIED, SheetForm, typed
-from resources.languages import shown_in
-from safety_app.privacy.carry import came_back
+from safety_app.locales.page_languages import shown_in
+from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.middleware.padding import UNIT
 from safety_app.privacy.origin import is_foreign
-from safety_app.privacy.padding import UNIT
 
 
 # Without a CSRF token: a token needs a cookie, and somebody without an account gets none. The POST
@@ -31,14 +31,14 @@ def sheet(request: HttpRequest) -> HttpResponse:
     """
     own = shown_in()
     if request.method != "POST" or is_foreign(request):
-        return render(request, "resources/doctor_ask.html", {"form": SheetForm(None, own)})
+        return render(request, "doctor/doctor_ask.html", {"form": SheetForm(None, own)})
     sent = typed(request.POST)
-    if "change" in request.POST or (came_back(request) and CARRIED not in request.POST):
+    if "change" in request.POST or (is_replayed(request) and CARRIED not in request.POST):
         return _answer(request, "ask", {"form": SheetForm(None, own, sent)})
     form = SheetForm(sent, own)
     if not form.is_valid():
         return _answer(request, "ask", {"form": form}, 400)
-    return _answer(request, "show", {"sheet": showing.make(form), "carried": form.carried()})
+    return _answer(request, "show", {"sheet": presentation.make(form), "carried": form.carried()})
 
 
 def _answer(
@@ -47,6 +47,6 @@ def _answer(
     """What was said, twice and in two languages, is too long for one flight unless compressed; all
     answers have one size, which tells nothing of what is in them.
     """
-    response = render(request, f"resources/doctor_{page}.html", context, status=status)
+    response = render(request, f"doctor/doctor_{page}.html", context, status=status)
     response.compress_to = UNIT  # type: ignore[attr-defined]
     return response

@@ -14,10 +14,10 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from resources.markdown import links, words_of
-from resources.segments import LONGEST, parse, split
+from resources.pages.text.markdown import links, words_of
+from resources.pages.text.segments import LONGEST, parse, split
 from resources.translation.numbers import numbers_differ
-from safety_app.privacy.words import tidy
+from safety_app.privacy.text_fields import tidy
 
 # Shorter originals say too little about how long a translation should be, in characters.
 LEAST_TO_COMPARE = 60

@@ -10,11 +10,11 @@ from functools import cached_property
 
 from django.db.models import F, Min, Prefetch, Q, QuerySet
 
-from resources.languages import for_pages
-from resources.models import Page, Segment, Version, Wording
-from resources.reading import topic_place
-from resources.segments import digest, parse
-from resources.wordings import Held, State, held
+from resources.pages.models import Page, Segment, SegmentText, Version
+from resources.pages.reading import topic_place
+from resources.pages.segment_texts import Held, State, held
+from resources.pages.text.segments import digest, parse
+from safety_app.locales.page_languages import for_pages
 
 # Without a bookmark: what changed in so many days.
 FIRST_LOOK_DAYS = 30
@@ -92,7 +92,7 @@ def works(language: str, number: int | None = None) -> list[Work]:
 
     Three queries, however many pages there are. `number` picks one page.
     """
-    wordings = Wording.objects.filter(
+    wordings = SegmentText.objects.filter(
         Q(language=language) | Q(language=F("segment__page__source_language"))
     )
     in_place = Segment.objects.filter(position__isnull=False)
@@ -121,7 +121,7 @@ def _piece(segment: Segment, there: Held) -> Piece:
         held=there,
         state=there.state,
         corrected=standing is not None and standing.overtaken and not stands and not current,
-        done=standing is not None and stands and standing.state == Wording.State.APPROVED,
+        done=standing is not None and stands and standing.state == SegmentText.State.APPROVED,
     )
 
 
@@ -200,9 +200,9 @@ def progress() -> list[tuple[str, str, int | None, list[tuple[Page, int]]]]:
 
     None where nothing is translated into it. Three queries, without the translations' texts.
     """
-    in_place = Wording.objects.filter(
+    in_place = SegmentText.objects.filter(
         segment__position__isnull=False, segment__page__published=True
-    ).exclude(state=Wording.State.WAITING)
+    ).exclude(state=SegmentText.State.WAITING)
     own = Q(language=F("segment__page__source_language"))
     sources = {
         segment: (page, digest(text))
@@ -212,7 +212,7 @@ def progress() -> list[tuple[str, str, int | None, list[tuple[Page, int]]]]:
     }
     texts = Counter(page for page, _digest in sources.values())
     done: Counter[tuple[str, int]] = Counter()
-    approved = in_place.filter(state=Wording.State.APPROVED).exclude(own)
+    approved = in_place.filter(state=SegmentText.State.APPROVED).exclude(own)
     for segment, language, made_from in approved.values_list("segment_id", "language", "made_from"):
         page, wanted = sources.get(segment, (0, ""))
         done[language, page] += made_from == wanted

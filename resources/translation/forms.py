@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from resources.languages import direction
-from resources.segments import LONGEST
-from safety_app.privacy.words import PlainText
+from resources.pages.text.segments import LONGEST
+from safety_app.locales.page_languages import direction
+from safety_app.privacy.text_fields import PlainText
 
 LONGEST_REASON = 600
 # Lines of the box: as many as the original needs on a phone, in characters a line.

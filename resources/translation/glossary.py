@@ -14,7 +14,7 @@ from functools import lru_cache
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from resources import folding
+from resources.pages.text import text_normalise
 from resources.translation.models import Term
 
 # Thai, Lao, kana and Han.
@@ -98,7 +98,7 @@ def several(words: str) -> tuple[str, ...]:
 
 def fold(text: str) -> str:
     """For comparing: without capitals and accents, but for Thai tones, which tell words apart."""
-    return _NO_THAI.sub(lambda found: folding.fold(found[0]), text.replace("’", "'"))
+    return _NO_THAI.sub(lambda found: text_normalise.fold(found[0]), text.replace("’", "'"))
 
 
 def _without(folded: str, words: Iterable[str]) -> str:

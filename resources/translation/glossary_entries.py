@@ -16,13 +16,12 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from resources.segments import digest
-from resources.starter import FOLDER
+from resources.pages.text.segments import digest
 from resources.translation.glossary import fold, says_something, several
 from resources.translation.models import Term
-from safety_app.privacy.storage import forget
+from safety_app.privacy.storage import checkpoint_wal
 
-FILE: Path = FOLDER / "glossary.csv"
+FILE = Path(__file__).with_name("data") / "starter_glossary.csv"
 LONGEST = {"term": 80, "preferred": 160, "avoided": 160, "note": 300}  # characters
 COLUMNS = ("source_language", "term", "language", "preferred", "avoided", "keep", "note")
 
@@ -139,7 +138,7 @@ def remove(pk: int) -> None:
     row = Term.objects.select_for_update().filter(pk=pk).first()
     if row is not None:
         _take_out(row)
-        forget()
+        checkpoint_wal()
 
 
 def shown() -> list[Term]:

@@ -14,16 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from resources.languages import for_pages
-from resources.paging import part_of
-from resources.roles import translators_only
+from resources.pages.roles import translators_only
 from resources.translation import glossary_entries
 from resources.translation.glossary import fold, says_something, several
 from resources.translation.glossary_entries import LONGEST, ChangedMeanwhile, Entry, Taken
 from resources.translation.models import Term
-from safety_app.members.guards import MemberRequest
-from safety_app.privacy.carry import came_back
-from safety_app.privacy.words import PlainText
+from safety_app.accounts.guards import MemberRequest
+from safety_app.locales.page_languages import for_pages
+from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.paging import part_of
+from safety_app.privacy.text_fields import PlainText
 
 LONGEST_QUERY = 80
 
@@ -95,12 +95,12 @@ def terms_list(request: MemberRequest, language: str = "") -> HttpResponse:
         "query": query,
         "language": language,
         "into": for_pages(),
-        "address": reverse("resources:glossary", args=[language] if language else []),
+        "address": reverse("translation:glossary", args=[language] if language else []),
         "count": len(rows),
         "rows": [_shown(row) for row in part.rows],
         "part": part,
     }
-    return render(request, "resources/glossary_list.html", context)
+    return render(request, "translation/glossary_list.html", context)
 
 
 @translators_only
@@ -119,7 +119,7 @@ def term_new(request: MemberRequest) -> HttpResponse:
         and _kept(form, lambda: glossary_entries.add(form.entry))
     ):
         return _back(form.entry.language)
-    return render(request, "resources/term_edit.html", {"form": form, "new": True})
+    return render(request, "translation/term_edit.html", {"form": form, "new": True})
 
 
 @translators_only
@@ -149,7 +149,7 @@ def term_edit(request: MemberRequest, term_id: int) -> HttpResponse:
         "now": _shown(row) if changed else None,
     }
     status = 409 if changed else 200
-    return render(request, "resources/term_edit.html", context, status=status)
+    return render(request, "translation/term_edit.html", context, status=status)
 
 
 @translators_only
@@ -162,7 +162,7 @@ def term_delete(request: MemberRequest, term_id: int) -> HttpResponse:
     if _is_sent(request):
         glossary_entries.remove(row.pk)
         return _back(row.language)
-    return render(request, "resources/term_delete.html", {"row": row})
+    return render(request, "translation/term_delete.html", {"row": row})
 
 
 def _find(pk: int) -> Term | None:
@@ -175,11 +175,11 @@ def _gone(request: MemberRequest) -> HttpResponse:
     if request.method != "POST":
         raise Http404
     context = {"form": TermForm(request.POST), "new": True, "gone": True}
-    return render(request, "resources/term_edit.html", context, status=409)
+    return render(request, "translation/term_edit.html", context, status=409)
 
 
 def _is_sent(request: MemberRequest) -> bool:
-    return request.method == "POST" and not came_back(request)
+    return request.method == "POST" and not is_replayed(request)
 
 
 def _kept(form: TermForm, keep: Callable[[], object]) -> bool:
@@ -194,7 +194,7 @@ def _kept(form: TermForm, keep: Callable[[], object]) -> bool:
 
 def _back(language: str) -> HttpResponse:
     shown = [language] if language in for_pages() else []
-    return HttpResponseRedirect(reverse("resources:glossary", args=shown))
+    return HttpResponseRedirect(reverse("translation:glossary", args=shown))
 
 
 def _counts_for(row: Term, language: str) -> bool:

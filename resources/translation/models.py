@@ -9,12 +9,12 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from safety_app.privacy.columns import DayField, FlagField, LineField, SealedField
+from safety_app.privacy.fields import DayField, FlagField, LineField, SealedField
 from safety_app.privacy.ids import RandomIdField
 from safety_app.vault.labels import TAG_SIZE
 
 # The bookmark before it is sealed, in bytes: JSON padded to one size.
-LOOK_SIZE = 1024
+BOOKMARK_SIZE = 1024
 
 
 class Term(models.Model):
@@ -52,7 +52,7 @@ class Remark(models.Model):
 
     id = RandomIdField()
     segment = models.ForeignKey(
-        "resources.Segment",
+        "pages.Segment",
         models.CASCADE,
         related_name="remarks",
         help_text=_("The paragraph it is about."),
@@ -74,7 +74,7 @@ class Remark(models.Model):
         return self.text[:40]
 
 
-class LastLook(models.Model):
+class TranslatorBookmark(models.Model):
     """What a translator has seen already. Only she finds and opens it."""
 
     id = RandomIdField()

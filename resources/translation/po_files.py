@@ -21,7 +21,7 @@ import polib
 from django.utils.translation import gettext as _
 from django.utils.translation import to_locale
 
-from resources.segments import digest
+from resources.pages.text.segments import digest
 
 MOST_BYTES = 512 * 1024
 MOST_ENTRIES = 600

@@ -9,15 +9,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from resources.models import Page
-from resources.roles import TRANSLATORS, translators_only
-from resources.translation import po_files, po_taking
+from resources.pages.models import Page
+from resources.pages.roles import TRANSLATORS, translators_only
+from resources.translation import po_files, po_import
 from resources.translation.desk import Work
 from resources.translation.po_files import FileError, Problem
 from resources.translation.views import named, page_work
-from safety_app.members.guards import MemberRequest
-from safety_app.members.retention import today
-from safety_app.privacy.carry import came_back
+from safety_app.accounts.guards import MemberRequest
+from safety_app.accounts.retention import today
+from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.uploads import takes_file
 
 _MOST_SAID = 20
@@ -30,7 +30,7 @@ def po(request: MemberRequest, language: str, number: int) -> HttpResponse:
     """Where the file is fetched and brought back. All that is sound in it is taken, or nothing."""
     work = page_work(language, number)
     page = work.page
-    if request.method != "POST" or came_back(request):
+    if request.method != "POST" or is_replayed(request):
         return _show(request, work, language)
     file = request.FILES.get("file")
     if file is None:
@@ -41,9 +41,9 @@ def po(request: MemberRequest, language: str, number: int) -> HttpResponse:
         _check_it_is(read, page, language)
     except FileError as error:
         return _show(request, work, language, error.problems)
-    summary = po_taking.take_in(page, language, read.entries, request.ring, read.obsolete)
+    summary = po_import.take_in(page, language, read.entries, request.ring, read.obsolete)
     context = _frame(work, language) | {"summary": summary}
-    return render(request, "resources/po_taken.html", context)
+    return render(request, "translation/po_imported.html", context)
 
 
 @translators_only
@@ -52,7 +52,7 @@ def po_file(request: MemberRequest, language: str, number: int) -> HttpResponse:
     """The file: with the translation, or with `?empty` the originals alone."""
     page = page_work(language, number).page
     originals_only = "empty" in request.GET
-    entries = po_taking.entries_of(page, language, originals_only=originals_only)
+    entries = po_import.entries_of(page, language, originals_only=originals_only)
     text = po_files.written(number, language, entries, today())
     name = f"page-{number}.pot" if originals_only else f"page-{number}-{language}.po"
     response = HttpResponse(text, content_type="text/x-gettext-translation; charset=utf-8")
@@ -79,4 +79,4 @@ def _show(
         "problems": problems[:_MOST_SAID],
         "more": max(0, len(problems) - _MOST_SAID),
     }
-    return render(request, "resources/po_show.html", context, status=400 if problems else 200)
+    return render(request, "translation/po_show.html", context, status=400 if problems else 200)

@@ -13,18 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from resources.languages import for_pages
-from resources.models import Segment, Wording
-from resources.paging import part_of
-from resources.roles import translators_only
+from resources.pages.models import Segment, SegmentText
+from resources.pages.roles import translators_only
 from resources.translation import remarks
 from resources.translation.desk import excerpt
 from resources.translation.models import Remark
 from resources.translation.views import named
-from safety_app.members.guards import MemberRequest
-from safety_app.members.retention import today
-from safety_app.privacy.carry import came_back
-from safety_app.privacy.words import PlainText
+from safety_app.accounts.guards import MemberRequest
+from safety_app.accounts.retention import today
+from safety_app.locales.page_languages import for_pages
+from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.paging import part_of
+from safety_app.privacy.text_fields import PlainText
 
 
 class RemarkForm(forms.Form):
@@ -66,7 +66,7 @@ def remarks_list(request: MemberRequest) -> HttpResponse:
         "rows": [_row(place) for place in part.rows],
         "part": part,
     }
-    return render(request, "resources/remarks_list.html", context)
+    return render(request, "translation/remarks_list.html", context)
 
 
 @translators_only
@@ -82,7 +82,7 @@ def remark_new(request: MemberRequest, segment_id: int) -> HttpResponse:
     at = _at(request, segment.page.source_language)
     typed = request.POST if request.method == "POST" else None
     form = RemarkForm(typed, segment.page.source_language, at)
-    if typed is not None and not came_back(request) and form.is_valid():
+    if typed is not None and not is_replayed(request) and form.is_valid():
         said = form.cleaned_data
         try:
             remarks.add(segment, said["language"], said["text"], request.ring, today())
@@ -90,7 +90,9 @@ def remark_new(request: MemberRequest, segment_id: int) -> HttpResponse:
             form.add_error("text", _("There are 50 open remarks here. Settle some of them first."))
         else:
             return _back(at, segment)
-    source = Wording.objects.filter(segment=segment, language=segment.page.source_language).first()
+    source = SegmentText.objects.filter(
+        segment=segment, language=segment.page.source_language
+    ).first()
     context = {
         "form": form,
         "at": at,
@@ -98,7 +100,7 @@ def remark_new(request: MemberRequest, segment_id: int) -> HttpResponse:
         "page": segment.page,
         "source": excerpt(source.text) if source else "",
     }
-    return render(request, "resources/remark_write.html", context)
+    return render(request, "translation/remark_write.html", context)
 
 
 @translators_only
@@ -109,13 +111,13 @@ def remark_settle(request: MemberRequest, remark_id: int) -> HttpResponse:
     if remark is None:
         if request.method != "POST":
             raise Http404
-        return HttpResponseRedirect(reverse("resources:remarks"))
+        return HttpResponseRedirect(reverse("translation:remarks"))
     at = _at(request, remark.segment.page.source_language)
-    if request.method == "POST" and not came_back(request):
+    if request.method == "POST" and not is_replayed(request):
         remarks.settle(remark.pk)
         return _back(at, remark.segment)
     context = {"remark": remark, "at": at, "back": _back(at, remark.segment)["Location"]}
-    return render(request, "resources/remark_settle.html", context)
+    return render(request, "translation/remark_settle.html", context)
 
 
 def _at(request: MemberRequest, source_language: str) -> str:
@@ -128,9 +130,9 @@ def _at(request: MemberRequest, source_language: str) -> str:
 def _back(at: str, segment: Segment) -> HttpResponseRedirect:
     """To the text where she was at work, else to the list."""
     if not at or segment.position is None or not segment.page.published:
-        return HttpResponseRedirect(reverse("resources:remarks"))
+        return HttpResponseRedirect(reverse("translation:remarks"))
     where = [at, segment.page.number, segment.pk]
-    return HttpResponseRedirect(reverse("resources:translate_segment", args=where))
+    return HttpResponseRedirect(reverse("translation:translate_segment", args=where))
 
 
 def _row(place: remarks.Place) -> dict[str, Any]:
@@ -145,7 +147,7 @@ def _row(place: remarks.Place) -> dict[str, Any]:
         "source": excerpt(place.source),
         "gone": place.segment.position is None,
         "about": named(code) if code in for_pages() else {"code": code, "name": code},
-        "address": reverse("resources:translate_segment", args=where)
+        "address": reverse("translation:translate_segment", args=where)
         if is_here and code != place.page.source_language
-        else reverse("resources:page", args=[place.page.number]),
+        else reverse("pages:page", args=[place.page.number]),
     }

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F, Q
 
-from resources.models import Page, Segment, Wording
+from resources.pages.models import Page, Segment, SegmentText
 from resources.translation.models import Remark
-from safety_app.members.keys import KeyRing
-from safety_app.privacy.storage import forget
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.labels import member_tag
 
 LONGEST = 600  # characters
@@ -64,7 +64,7 @@ def everywhere(ring: KeyRing, *, originals_only: bool = False) -> list[Place]:
         rows = rows.filter(language="")
     placed = sorted(rows, key=_order)
     pages = {row.segment.page_id for row in placed}
-    own = Wording.objects.filter(language=F("segment__page__source_language"))
+    own = SegmentText.objects.filter(language=F("segment__page__source_language"))
     sources = dict(
         own.filter(segment__in=[row.segment_id for row in placed]).values_list("segment", "text")
     )
@@ -103,7 +103,7 @@ def add(segment: Segment, language: str, text: str, ring: KeyRing, today: dateti
 def settle(pk: int) -> None:
     """Erase a remark; nothing when somebody else already did."""
     Remark.objects.filter(pk=pk).delete()
-    forget()
+    checkpoint_wal()
 
 
 def _shown(row: Remark, ring: KeyRing) -> Shown:

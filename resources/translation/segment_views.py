@@ -11,41 +11,41 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from resources.differences import Change, changes
-from resources.models import Segment
-from resources.roles import translators_only
-from resources.segments import digest
-from resources.translation import desk, glossary, remarks, reviewing, saving
+from resources.pages.models import Segment
+from resources.pages.roles import translators_only
+from resources.pages.text.segments import digest
+from resources.pages.text.word_diff import Change, changes
+from resources.pages.versions import source_with_digest
+from resources.translation import desk, glossary, remarks, review, submissions
 from resources.translation.checks import problems, tidied
 from resources.translation.desk import Piece, Work
 from resources.translation.forms import TextForm
-from resources.translation.saving import Typed
+from resources.translation.submissions import Typed
 from resources.translation.views import named, own_waiting, page_work, said_of
-from resources.versions import source_with_digest
-from safety_app.members.guards import MemberRequest
-from safety_app.members.retention import today
+from safety_app.accounts.guards import MemberRequest
+from safety_app.accounts.retention import today
 from safety_app.privacy import errors
-from safety_app.privacy.carry import came_back
+from safety_app.privacy.form_replay import is_replayed
 
 # Something else is there than what she saw: the page shows both.
 CONFLICTS = {
-    saving.SourceChanged: gettext_lazy(
+    submissions.SourceChanged: gettext_lazy(
         "The original changed while you were writing. Your text is still here. Look at what "
         "changed, then save again."
     ),
-    saving.SavedMeanwhile: gettext_lazy(
+    submissions.SavedMeanwhile: gettext_lazy(
         "Somebody else changed this text meanwhile. Nothing was overwritten: both are here. If "
         "you save again, yours takes the place of theirs."
     ),
 }
 REFUSALS = {
-    reviewing.NotReady: gettext_lazy(
+    review.NotReady: gettext_lazy(
         "It cannot be approved yet: it is a draft, or the original changed after it was translated."
     ),
-    reviewing.OwnWords: gettext_lazy(
+    review.OwnWords: gettext_lazy(
         "You wrote this text. On a page about health or the law, somebody else approves it."
     ),
-    reviewing.Edited: gettext_lazy(
+    review.Edited: gettext_lazy(
         "You changed the text. Save it first; then somebody else approves it."
     ),
 }
@@ -66,7 +66,7 @@ def segment_show(
     if request.method != "POST":
         return _show(request, work, piece, language, _form(piece, language))
     form = _form(piece, language, request.POST)
-    if came_back(request) or not button or not form.is_valid():
+    if is_replayed(request) or not button or not form.is_valid():
         return _show(request, work, piece, language, form, kept=True)
     typed = Typed(
         text=tidied(piece.segment.role, form.cleaned_data["text"]),
@@ -76,7 +76,7 @@ def segment_show(
     )
     try:
         said = _act(request, button, work, piece, language, form, typed)
-    except saving.Gone:
+    except submissions.Gone:
         return _taken_out(request)
     except tuple(CONFLICTS) as conflict:
         form.add_error(None, CONFLICTS[type(conflict)])
@@ -105,9 +105,9 @@ def _act(
     if digest(source) == typed.made_from and _has_errors(piece, form, typed):
         return ""
     if button == "approve":
-        reviewing.approve(work.page, segment, language, ring, typed)
+        review.approve(work.page, segment, language, ring, typed)
         return "approved"
-    if not saving.save(segment, language, ring, typed):
+    if not submissions.save(segment, language, ring, typed):
         return "same"
     return "look" if _warnings(work, piece, language, typed.text) else "saved"
 
@@ -121,7 +121,7 @@ def _send_back(
         return ""
     segment, ring = piece.segment, request.ring
     try:
-        reviewing.send_back(segment, language, ring, typed.base, reason, today())
+        review.send_back(segment, language, ring, typed.base, reason, today())
     except remarks.TooMany:
         form.add_error("reason", _("There are 50 open remarks here. Settle some of them first."))
     return "back"
@@ -146,14 +146,14 @@ def _go_on(
     request: MemberRequest, button: str, said: str, number: int, segment_id: int, language: str
 ) -> HttpResponse:
     """To the same text, or to what is to do next on the page."""
-    name, to = "resources:translate_segment", segment_id
+    name, to = "translation:translate_segment", segment_id
     if button != "save" and said != "look":
         work = page_work(language, number)
         places = [place for place, one in enumerate(work.pieces) if one.segment.pk == segment_id]
         place = places[0] if places else -1
         following = desk.next_piece(work, own_waiting(work, request.ring), place)
         if following is None:
-            address = reverse("resources:translate_page", args=[language, number])
+            address = reverse("translation:translate_page", args=[language, number])
             return HttpResponseRedirect(f"{address}?said={said}")
         to = following.segment.pk
     return HttpResponseRedirect(f"{reverse(name, args=[language, number, to])}?said={said}")
@@ -168,7 +168,9 @@ def _conflict(
     newest = piece.held.newest
     seen = request.POST.get("made_from", "")
     theirs = (
-        newest.text if newest and saving.base_of(piece.held) != request.POST.get("base") else ""
+        newest.text
+        if newest and submissions.base_of(piece.held) != request.POST.get("base")
+        else ""
     )
     extra: dict[str, Any] = {
         "theirs": theirs,
@@ -234,17 +236,17 @@ def _show(
         "place": order.index(piece.segment.pk) + 1,
         "form": form,
         "made_from": request.POST.get("made_from", "") if kept else digest(there.source.text),
-        "base": request.POST.get("base", "") if kept else saving.base_of(there),
+        "base": request.POST.get("base", "") if kept else submissions.base_of(there),
         "original_changes": _changed(work, piece, newest.made_from) if newest else [],
         "outdated": newest is not None and not there.is_current(newest),
         "standing": standing,
         "own_changes": changes(standing.text, newest.text) if standing and newest else [],
-        "own": there.waiting is not None and saving.is_own(ring, there.waiting),
-        "may_approve": reviewing.may_approve(page, there, ring),
-        "may_send_back": reviewing.may_send_back(there, ring),
+        "own": there.waiting is not None and submissions.is_own(ring, there.waiting),
+        "may_approve": review.may_approve(page, there, ring),
+        "may_send_back": review.may_send_back(there, ring),
         "warnings": _warnings(work, piece, language, newest.text) if newest else [],
         "words": glossary.found_in(there.source.text, page.source_language, language),
         "remarks": remarks.of([piece.segment.pk], language, ring).get(piece.segment.pk, []),
         "said": said_of(request, language),
     } | extra
-    return render(request, "resources/translation_write.html", context)
+    return render(request, "translation/translation_write.html", context)

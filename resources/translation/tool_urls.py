@@ -3,9 +3,9 @@
 from django.urls import path
 
 from resources.translation import glossary_views, po_views, remark_views
-from safety_app.privacy import addresses
+from safety_app.privacy import url_converters
 
-addresses.register()
+url_converters.register()
 
 urlpatterns = [
     path("glossary/", glossary_views.terms_list, name="glossary"),

@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from resources.translation import segment_views, views
 
+app_name = "translation"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("resources.translation.tool_urls")),
     path("", views.choose, name="translate"),

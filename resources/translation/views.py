@@ -11,15 +11,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from resources.languages import direction, for_pages, is_spoken, own_name, shown_in
-from resources.roles import translators_only
-from resources.translation import desk, looks, previewing, remarks
-from resources.translation.saving import is_own
-from resources.wordings import State
-from safety_app.members.guards import MemberRequest
-from safety_app.members.keys import KeyRing
-from safety_app.members.retention import today
-from safety_app.privacy.carry import came_back
+from resources.pages.roles import translators_only
+from resources.pages.segment_texts import State
+from resources.translation import bookmarks, desk, page_preview, remarks
+from resources.translation.submissions import is_own
+from safety_app.accounts.guards import MemberRequest
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.retention import today
+from safety_app.locales.page_languages import direction, for_pages, is_spoken, own_name, shown_in
+from safety_app.privacy.form_replay import is_replayed
 
 # What the page before did, by what the address says of it.
 SAID = {
@@ -36,7 +36,7 @@ NOT_SPOKEN = gettext_lazy("Readers see these pages once the site itself speaks t
 @require_safe
 def choose(request: MemberRequest) -> HttpResponse:
     """The languages, and how far each is: first the site's, and those she has a bookmark in."""
-    at_work = looks.last_seen(request.ring)
+    at_work = bookmarks.last_seen(request.ring)
     first: list[dict[str, Any]] = []
     others: list[dict[str, Any]] = []
     for code, name, percent, pages in desk.progress():
@@ -46,7 +46,7 @@ def choose(request: MemberRequest) -> HttpResponse:
         row = {"code": code, "name": name, "percent": percent, "pages": begun, "spoken": spoken}
         (first if spoken or code in at_work else others).append(row)
     context = {"first": first, "others": others, "not_spoken": NOT_SPOKEN}
-    return render(request, "resources/languages_list.html", context)
+    return render(request, "translation/languages_list.html", context)
 
 
 @translators_only
@@ -55,7 +55,7 @@ def desk_show(request: MemberRequest, language: str) -> HttpResponse:
     """What changed since she last looked, and what there is to do."""
     shown = known(language)
     found = desk.works(language)
-    seen = looks.last_seen(request.ring).get(language)
+    seen = bookmarks.last_seen(request.ring).get(language)
     context = {
         "language": shown,
         "not_spoken": "" if is_spoken(language) else NOT_SPOKEN,
@@ -64,7 +64,7 @@ def desk_show(request: MemberRequest, language: str) -> HttpResponse:
         "serial": desk.last_serial(),
         "rows": [work_row(work) for work in found],
     }
-    return render(request, "resources/language_show.html", context)
+    return render(request, "translation/language_show.html", context)
 
 
 @translators_only
@@ -73,9 +73,9 @@ def seen(request: MemberRequest, language: str) -> HttpResponse:
     """Move her bookmark to what the page showed; after a lock the button is pressed again."""
     known(language)
     typed = request.POST.get("serial", "")
-    if typed.isascii() and typed.isdigit() and len(typed) < 10 and not came_back(request):
-        looks.see(request.ring, language, min(int(typed), desk.last_serial()), today())
-    return HttpResponseRedirect(reverse("resources:translate_desk", args=[language]))
+    if typed.isascii() and typed.isdigit() and len(typed) < 10 and not is_replayed(request):
+        bookmarks.see(request.ring, language, min(int(typed), desk.last_serial()), today())
+    return HttpResponseRedirect(reverse("translation:translate_desk", args=[language]))
 
 
 @translators_only
@@ -90,7 +90,7 @@ def page_show(request: MemberRequest, language: str, number: int) -> HttpRespons
         "next": desk.next_piece(work, own_waiting(work, request.ring)),
         "said": said_of(request, language),
     }
-    return render(request, "resources/translation_list.html", context)
+    return render(request, "translation/translation_list.html", context)
 
 
 @translators_only
@@ -106,14 +106,14 @@ def preview(request: MemberRequest, language: str, number: int) -> HttpResponse:
         # The words of the frame; where the site does not speak the language, in hers.
         "shown_in": language if is_spoken(language) else shown_in(),
         "source": named(original),
-        "source_address": translate_url(reverse("resources:page", args=[number]), original),
+        "source_address": translate_url(reverse("pages:page", args=[number]), original),
         "number": number,
-        "reading": previewing.read_page(number, language, as_now=as_now),
+        "reading": page_preview.read_page(number, language, as_now=as_now),
         "as_now": as_now,
         "mirrored": mirrored,
         "frame": frame,
     }
-    return render(request, "resources/translation_preview.html", context)
+    return render(request, "translation/translation_preview.html", context)
 
 
 def said_of(request: MemberRequest, language: str) -> str | Promise:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
 from safety_app.privacy.budgets import BudgetSpent
-from safety_app.privacy.carry import DEAD_ENDS, carried, is_target, target
+from safety_app.privacy.form_replay import DEAD_ENDS, carried, is_target, target
 from safety_app.privacy.origin import is_own_form
 
 Fields = Sequence[tuple[str, str]]

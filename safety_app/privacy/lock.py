@@ -18,9 +18,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from safety_app.privacy.audience import is_page, is_signed_in
-from safety_app.privacy.carry import carried, go_on, in_place, target
 from safety_app.privacy.exit import lock_cookie
+from safety_app.privacy.form_replay import carried, go_on, in_place, target
+from safety_app.privacy.page_privacy import is_page, is_signed_in
 
 _COVERED = re.compile(rb'<form[^>]* class="[^"]*\bcovered\b')
 

@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class BareFormatter(logging.Formatter):
-    """`ERROR KeyError at alerts.feed:12`.
+    """`ERROR KeyError at alerts.flows.feed:12`.
 
     Never a message, since anyone may write into it what a person typed; never a path or a header
     of a request, an address, an id or a value.

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 RETRY_SECONDS = 5.0
 
 
-def forget() -> bool:
+def checkpoint_wal() -> bool:
     """Empty SQLite's journal, where deleted rows stay until then. Call it after deletions.
 
     Inside a transaction it happens after the commit. Waits up to RETRY_SECONDS for readers and
@@ -32,4 +32,4 @@ def forget() -> bool:
 
 
 def _forget_later() -> None:
-    forget()
+    checkpoint_wal()

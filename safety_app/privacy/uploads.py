@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
 
-from safety_app.privacy.audience import is_signed_in
+from safety_app.privacy.page_privacy import is_signed_in
 
 KIND = "multipart/form-data"
 # Of a whole form with its file, in bytes: 4 MiB and what stands around the file.

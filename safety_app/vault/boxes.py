@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from safety_app.vault.encoding import label
+from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
 
 VERSION = b"\x01"
@@ -28,7 +28,7 @@ def new_key() -> bytes:
 
 def derive(key: bytes, purpose: str, *parts: bytes | str | int, salt: bytes | None = None) -> bytes:
     """A 32-byte key for one purpose: HKDF-SHA256 with the purpose and parts as `info`."""
-    return HKDF(SHA256(), KEY_SIZE, salt, label(purpose, *parts)).derive(key)
+    return HKDF(SHA256(), KEY_SIZE, salt, make_context(purpose, *parts)).derive(key)
 
 
 def seal_box(key: bytes, plaintext: bytes, context: bytes) -> bytes:

@@ -28,7 +28,7 @@ def encode(*parts: bytes | str | int) -> bytes:
     return bytes(out)
 
 
-def label(purpose: str, *parts: bytes | str | int) -> bytes:
+def make_context(purpose: str, *parts: bytes | str | int) -> bytes:
     """`nightjar/1 ` and a purpose, then the encoded parts: the context of one use of a key."""
     return LABEL + encode(purpose, *parts)
 

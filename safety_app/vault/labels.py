@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from safety_app.vault.boxes import derive
-from safety_app.vault.encoding import label
+from safety_app.vault.encoding import make_context
 from safety_app.vault.network import mac
 
 LABEL_SIZE = 16
@@ -28,7 +28,7 @@ def label_key(network_key: bytes) -> bytes:
 
 def counter_label(key: bytes, kind: str, identifier: str, j: int) -> bytes:
     """The label (16 bytes) of the j-th alert about a normalised identifier."""
-    return mac(key, label("counter", kind, identifier, j))[:LABEL_SIZE]
+    return mac(key, make_context("counter", kind, identifier, j))[:LABEL_SIZE]
 
 
 def window(key: bytes, kind: str, identifier: str, start: int) -> list[bytes]:
@@ -38,7 +38,7 @@ def window(key: bytes, kind: str, identifier: str, start: int) -> list[bytes]:
 
 def region_label(network_key: bytes, region: str) -> bytes:
     """The label (16 bytes) of a coarse region: deterministic, the one equality a thief can see."""
-    return mac(derive(network_key, "regions"), label("region", region))[:LABEL_SIZE]
+    return mac(derive(network_key, "regions"), make_context("region", region))[:LABEL_SIZE]
 
 
 def member_tag(seed: bytes, purpose: str, *about: int | str) -> bytes:
@@ -47,7 +47,7 @@ def member_tag(seed: bytes, purpose: str, *about: int | str) -> bytes:
     `purpose` is "author", "corroboration" or "translation", with the alert's id; or "wording",
     "version", "remark" or "bookmark", with what of the public pages it is about.
     """
-    return mac(derive(seed, f"{purpose} tag"), label(f"{purpose} tag", *about))[:TAG_SIZE]
+    return mac(derive(seed, f"{purpose} tag"), make_context(f"{purpose} tag", *about))[:TAG_SIZE]
 
 
 def walk_windows(

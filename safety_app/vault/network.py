@@ -9,7 +9,7 @@ import hashlib
 import hmac
 
 from safety_app.vault.boxes import derive, open_box, seal_box
-from safety_app.vault.encoding import label
+from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
 
 
@@ -25,7 +25,7 @@ def check_mac(key: bytes, message: bytes, given: bytes) -> None:
 
 
 def _chain_message(number: int, key: bytes) -> bytes:
-    return label("epoch", number, derive(key, "epoch commitment"))
+    return make_context("epoch", number, derive(key, "epoch commitment"))
 
 
 def chain_mac(previous: bytes, number: int, key: bytes) -> bytes:
@@ -40,12 +40,12 @@ def check_chain(previous: bytes, number: int, key: bytes, given: bytes) -> None:
 
 def box_previous(key: bytes, number: int, previous: bytes) -> bytes:
     """The key of epoch `number` - 1 under that of `number`, kept while a rotation is under way."""
-    return seal_box(derive(key, "previous epoch"), previous, label("previous epoch", number))
+    return seal_box(derive(key, "previous epoch"), previous, make_context("previous epoch", number))
 
 
 def open_previous(key: bytes, number: int, box: bytes) -> bytes:
     """Undo `box_previous`. Raises VaultError."""
-    return open_box(derive(key, "previous epoch"), box, label("previous epoch", number))
+    return open_box(derive(key, "previous epoch"), box, make_context("previous epoch", number))
 
 
 def row_key(network_key: bytes) -> bytes:
@@ -60,7 +60,7 @@ def row_mac(
 
     `key` is `row_key(…)`; `organisation` is 0 for the moderation desk of the whole network.
     """
-    return mac(key, label("row", kind, row, public_key, organisation, roles, state))
+    return mac(key, make_context("row", kind, row, public_key, organisation, roles, state))
 
 
 def sealed_mac(key: bytes, kind: str, row: int, sealed: bytes, *bound: bytes | str | int) -> bytes:
@@ -68,7 +68,7 @@ def sealed_mac(key: bytes, kind: str, row: int, sealed: bytes, *bound: bytes | s
 
     `key` is `row_key(…)`; `bound` is what else of the row has to stay as it was.
     """
-    return mac(key, label("sealed row", kind, row, sealed, *bound))
+    return mac(key, make_context("sealed row", kind, row, sealed, *bound))
 
 
 def equal(one: bytes, other: bytes) -> bool:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from argon2.low_level import Type, hash_secret_raw
 
 from safety_app.vault.boxes import derive
-from safety_app.vault.encoding import label
+from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultBusy
 
 
@@ -61,7 +61,9 @@ def stretch(
     it. Raises VaultBusy when no slot is free within 15 seconds.
     """
     salt = hashlib.sha256(
-        label("sign-in salt", instance_salt, fold_pseudonym(pseudonym).encode("utf-8", "replace"))
+        make_context(
+            "sign-in salt", instance_salt, fold_pseudonym(pseudonym).encode("utf-8", "replace")
+        )
     ).digest()
     # Spaces are read as single ones: people copy a passphrase from paper, or with a line break.
     typed = " ".join(unicodedata.normalize("NFKC", passphrase).split())

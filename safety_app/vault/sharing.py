@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from safety_app.vault import seals
 from safety_app.vault.boxes import derive
 from safety_app.vault.codes import spoken
-from safety_app.vault.encoding import encode, label, pad, unpad
+from safety_app.vault.encoding import encode, make_context, pad, unpad
 from safety_app.vault.errors import VaultError
 
 VERSION = b"\x01"
@@ -110,7 +110,9 @@ class Identity:
     @property
     def fingerprint(self) -> bytes:
         """SHA-256 over both keys, 32 bytes."""
-        return hashlib.sha256(label("network identity", self.public_key, self.signing_key)).digest()
+        return hashlib.sha256(
+            make_context("network identity", self.public_key, self.signing_key)
+        ).digest()
 
     @property
     def words(self) -> str:
@@ -192,7 +194,7 @@ def from_text(text: str) -> Identity:
 
 def _signed(sender: bytes, recipient: bytes, day: bytes, notes: bytes) -> bytes:
     """What is signed: two fingerprints, the day, and a digest of number and entries."""
-    return label("sharing", sender, recipient, day, hashlib.sha256(notes).digest())
+    return make_context("sharing", sender, recipient, day, hashlib.sha256(notes).digest())
 
 
 def _padded_size(content: int) -> int:
@@ -220,7 +222,7 @@ def make_file(
     sealed = seals.seal(
         recipient.public_key,
         pad(content, _padded_size(len(content))),
-        label("shared notes", recipient.fingerprint),
+        make_context("shared notes", recipient.fingerprint),
     )
     return MAGIC + (HEADER_SIZE + len(sealed)).to_bytes(8, "big") + sealed
 
@@ -236,7 +238,7 @@ def open_file(recipient_seed: bytes, raw: bytes, known: Mapping[bytes, Identity]
     sealed = _framed(raw)
     ours = own_identity(recipient_seed).fingerprint
     try:
-        padded = seals.unseal(recipient_seed, sealed, label("shared notes", ours))
+        padded = seals.unseal(recipient_seed, sealed, make_context("shared notes", ours))
     except VaultError:
         raise NotForUs("sharing: does not open") from None
     return _verified(_content(padded), ours, known)

@@ -4,7 +4,8 @@ import html
 import re
 from typing import Any
 
-from alerts import posting, sealing
+from alerts import sealing
+from alerts.flows import lifecycle
 from alerts.models import Alert
 from tests.alerts.reports import report
 from tests.cast import Person
@@ -13,7 +14,7 @@ PATH = "/en/a/check/"
 
 
 def post(author: Person, *identifiers: sealing.Reported, **fields: Any) -> Alert:
-    return posting.post(author.ring, author.row, report(*identifiers, **fields))
+    return lifecycle.post(author.ring, author.row, report(*identifiers, **fields))
 
 
 def ask(person: Person, *lines: str, **data: Any) -> Any:

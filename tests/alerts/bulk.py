@@ -6,9 +6,10 @@ import os
 
 from django.db import transaction
 
-from alerts import index, posting, retention
-from alerts.desks import seal_author
-from alerts.models import Alert, Corroboration, Label
+from alerts import index, retention
+from alerts.desk_seals import seal_author
+from alerts.flows import lifecycle
+from alerts.models import Alert, BlindIndexEntry, Corroboration
 from alerts.sealing import (
     AlertKeys,
     Report,
@@ -18,9 +19,9 @@ from alerts.sealing import (
     seal_note,
     seal_report,
 )
-from safety_app.members.desks import desk_of
-from safety_app.members.keys import KeyRing
-from safety_app.members.models import Member
+from safety_app.accounts.keys.desk_keys import desk_of
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.models import Member
 from safety_app.privacy.ids import random_id
 from safety_app.vault.labels import region_label
 
@@ -36,7 +37,7 @@ def post_all(ring: KeyRing, author: Member, reports: list[Report]) -> list[Alert
     for number, report in enumerate(reports):
         alert = Alert(id=random_id(), epoch=epoch, day=retention.today(), level=report.level)
         alert.expires = retention.life_end(report.level, alert.day)
-        alert.author_tag = posting.author_tag(ring, alert.pk)
+        alert.author_tag = lifecycle.author_tag(ring, alert.pk)
         alert.region = region_label(keys.network(epoch), report.region)
         alert.card = seal_card(keys, epoch, alert.pk, 1, card_of(keys, epoch, report))
         alert.body = seal_report(keys, epoch, alert.pk, 1, report)
@@ -52,5 +53,5 @@ def post_all(ring: KeyRing, author: Member, reports: list[Report]) -> list[Alert
     labels, _ends = index.numbered(
         keys, {row.pk: entries(one.identifiers) for row, one in listed}, {}
     )
-    Label.objects.bulk_create(labels)
+    BlindIndexEntry.objects.bulk_create(labels)
     return rows

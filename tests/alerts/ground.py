@@ -4,9 +4,9 @@ import datetime
 import os
 from dataclasses import dataclass
 
-from safety_app.members.keys import KeyRing
-from safety_app.members.models import Desk, Member, Organisation
-from safety_app.members.rows import desk_mac, member_mac
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.row_auth import desk_mac, member_mac
+from safety_app.accounts.models import Desk, Member, Organisation
 from safety_app.vault import boxes, network, seals
 
 

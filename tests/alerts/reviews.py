@@ -6,11 +6,11 @@ import html
 import re
 from typing import Any
 
-from alerts import motions, posting, reviewing
-from alerts.models import Alert, Motion
-from alerts.reviewing import Case
+from alerts.flows import change_requests, lifecycle, moderation
+from alerts.flows.moderation import Case
+from alerts.models import Alert, ChangeRequest
 from alerts.sealing import AlertKeys, Report
-from safety_app.members.rows import member_mac
+from safety_app.accounts.keys.row_auth import member_mac
 from tests.alerts.reports import report, reported
 from tests.cast import Person
 
@@ -22,7 +22,7 @@ DECISIONS = ("reviewed", "hide", "undo", "keep", "level", "redact", "agree-1", "
 def post(author: Person, **fields: Any) -> Alert:
     """An alert with a phone number, of level 3 unless said otherwise."""
     identifiers = fields.pop("identifiers", (PHONE,))
-    return posting.post(author.ring, author.row, report(*identifiers, **fields))
+    return lifecycle.post(author.ring, author.row, report(*identifiers, **fields))
 
 
 def path(alert: Alert | int) -> str:
@@ -47,7 +47,7 @@ def decide(person: Person, alert: Alert, do: str, **typed: Any) -> Any:
 
 def said(person: Person, alert: Alert) -> Report:
     """What an alert says now."""
-    return posting.read(person.ring, Alert.objects.get(pk=alert.pk))
+    return lifecycle.read(person.ring, Alert.objects.get(pk=alert.pk))
 
 
 def state(alert: Alert) -> str:
@@ -57,7 +57,7 @@ def state(alert: Alert) -> str:
 def case(person: Person, alert: Alert) -> Case:
     """Without a browser: she has seen the alert as it is now."""
     row, ring = person.keys
-    seen = reviewing.seen_of(Alert.objects.get(pk=alert.pk))
+    seen = moderation.seen_of(Alert.objects.get(pk=alert.pk))
     return Case(ring, row, alert.pk, seen)
 
 
@@ -70,7 +70,7 @@ def changed(person: Person, **columns: Any) -> None:
     row.save()
 
 
-def asked(person: Person) -> list[motions.Wanted]:
+def asked(person: Person) -> list[change_requests.Wanted]:
     """What every motion asks that opens for her."""
-    rows = Motion.objects.select_related("alert").order_by("day", "pk")
-    return [one.wanted for one in motions.opened(AlertKeys(person.ring), rows)]
+    rows = ChangeRequest.objects.select_related("alert").order_by("day", "pk")
+    return [one.wanted for one in change_requests.opened(AlertKeys(person.ring), rows)]

@@ -28,8 +28,9 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
-from alerts import feed, index  # noqa: E402
-from alerts.models import Alert, Label  # noqa: E402
+from alerts import index  # noqa: E402
+from alerts.flows import feed  # noqa: E402
+from alerts.models import Alert, BlindIndexEntry  # noqa: E402
 from alerts.sealing import (  # noqa: E402
     AlertKeys,
     Card,
@@ -40,11 +41,13 @@ from alerts.sealing import (  # noqa: E402
     open_report,
 )
 from deploy.demo.alerts import fictional_report  # noqa: E402
-from safety_app.members import inviting, moving, rotating, sealed_rows, signing_in  # noqa: E402
-from safety_app.members.founding import found_network  # noqa: E402
-from safety_app.members.joining import Joined, join  # noqa: E402
-from safety_app.members.keys import KeyRing  # noqa: E402
-from safety_app.members.models import Epoch, Member  # noqa: E402
+from safety_app.accounts.flows import invite, sign_in  # noqa: E402
+from safety_app.accounts.flows.found_network import found_network  # noqa: E402
+from safety_app.accounts.flows.join import Joined, join  # noqa: E402
+from safety_app.accounts.keys import sealed_rows  # noqa: E402
+from safety_app.accounts.keys.keyring import KeyRing  # noqa: E402
+from safety_app.accounts.models import Epoch, Member  # noqa: E402
+from safety_app.accounts.rotation import network_rotation, reencrypt  # noqa: E402
 from safety_app.vault import labels  # noqa: E402
 from safety_app.vault.errors import VaultError  # noqa: E402
 from safety_app.vault.labels import region_label  # noqa: E402
@@ -61,7 +64,7 @@ def build(folder: Path, count: int) -> None:
     moderator = join(code, "The Moderator", PASSPHRASE)
     people = [moderator]
     for number in range(MEMBERS):
-        code = inviting.make_invitation(moderator.ring, moderator.member, "member")
+        code = invite.make_invitation(moderator.ring, moderator.member, "member")
         people.append(join(code, f"Member {number}", PASSPHRASE))
     random = Random(5)
     reports = [fictional_report(random) for _ in range(count)]
@@ -101,7 +104,7 @@ def ring_of(person: dict[str, Any]) -> KeyRing:
     member = Member.objects.filter(pk=person["id"]).first()
     if member is None:
         raise VaultError("revoked")
-    return signing_in.open_ring(member, bytes.fromhex(person["seed"]), person["name"])
+    return sign_in.open_ring(member, bytes.fromhex(person["seed"]), person["name"])
 
 
 def rotate(folder: Path) -> None:
@@ -110,11 +113,11 @@ def rotate(folder: Path) -> None:
     sys.stdin.readline()
     ring = ring_of(people[0])
     print("begun", flush=True)
-    if not moving.is_under_way():
-        prepared = rotating.prepare(ring, (people[-1]["id"],), ())
+    if not reencrypt.is_under_way():
+        prepared = network_rotation.prepare(ring, (people[-1]["id"],), ())
         with transaction.atomic():
             ring = prepared.apply()
-    moving.move_all(ring, pause=lambda _seconds: None)
+    reencrypt.move_all(ring, pause=lambda _seconds: None)
     print("done", flush=True)
 
 
@@ -196,10 +199,13 @@ def unfound(world: dict[str, Any], ring: KeyRing) -> list[str]:
         for (kind, key), ids in index.find(keys, asked).items():  # type: ignore[arg-type]
             if sorted(ids) != sorted(world["found"][f"{kind}\t{key}"]):
                 wrong.append("a check does not find what it found")
-    linked = Label.objects.exclude(alert=None).count()
+    linked = BlindIndexEntry.objects.exclude(alert=None).count()
     if linked != sum(len(ids) for ids in world["found"].values()):
         wrong.append(f"{linked} labels point somewhere")
-    if not moving.is_under_way() and Label.objects.filter(epoch__lt=ring.current).exists():
+    if (
+        not reencrypt.is_under_way()
+        and BlindIndexEntry.objects.filter(epoch__lt=ring.current).exists()
+    ):
         wrong.append("old labels are left")
     with connection.cursor() as cursor:
         if cursor.execute("PRAGMA quick_check").fetchone() != ("ok",):

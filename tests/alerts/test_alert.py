@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alerts import posting, sealing
-from alerts.models import Alert, Corroboration, Label
+from alerts import sealing
+from alerts.flows import lifecycle
+from alerts.models import Alert, BlindIndexEntry, Corroboration
 from alerts.views import alert as alert_view
 from tests.alerts.reports import report, reported
 from tests.cast import Person
@@ -22,7 +23,7 @@ NOBODYS = 2**62 + 1
 
 @pytest.fixture
 def alert(member: Person) -> Alert:
-    return posting.post(
+    return lifecycle.post(
         member.ring,
         member.row,
         report(
@@ -140,7 +141,7 @@ def test_authors_withdraw(member: Person, alert: Alert) -> None:
     response = member.client.post(path(alert, "withdraw"))
     assert response["Location"] == "/en/a/"
     assert not Alert.objects.filter(pk=alert.pk).exists()
-    assert set(Label.objects.values_list("alert", flat=True)) == {None}
+    assert set(BlindIndexEntry.objects.values_list("alert", flat=True)) == {None}
     assert member.client.post(path(alert, "withdraw")).status_code == 404
 
 
@@ -207,7 +208,7 @@ def test_a_confirmation_that_does_not_open_does_not_count(
     outsider: Person, colleague: Person, alert: Alert
 ) -> None:
     """Whoever can only write into the tables cannot make a warning look confirmed."""
-    posting.confirm(outsider.ring, alert.pk, "me too")
+    lifecycle.confirm(outsider.ring, alert.pk, "me too")
     for _ in range(5):
         Corroboration.objects.create(
             alert=alert, tag=os.urandom(16), note=b"\x01" + os.urandom(1052)

@@ -7,11 +7,11 @@ import datetime
 import pytest
 from django.test import Client
 
-from alerts import posting
+from alerts.flows import lifecycle
 from alerts.models import Alert
 from alerts.retention import today
-from safety_app.members import letters
-from safety_app.members.models import Desk, Letter, Look, Member, Organisation
+from safety_app.accounts.flows import messages
+from safety_app.accounts.models import AuthorDisclosure, Desk, Member, Message, Organisation
 from tests.alerts.reports import report
 from tests.cast import Person
 
@@ -23,7 +23,7 @@ SEND = {"send": "1", "text": "We are here on Tuesday."}
 
 
 def post(author: Person, *, may_note: bool = True) -> Alert:
-    return posting.post(author.ring, author.row, report(may_note=may_note))
+    return lifecycle.post(author.ring, author.row, report(may_note=may_note))
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_a_note_reaches_her_and_nobody_sees_who_she_is(
     assert "We are here on Tuesday." in hers
     assert f'href="/en/a/{alert.pk}/"' in hers
     assert "We are here" not in colleague.client.get("/en/me/").content.decode()
-    assert not Look.objects.exists()
+    assert not AuthorDisclosure.objects.exists()
 
 
 def test_without_her_consent_no_note_can_be_left(moderator: Person, member: Person) -> None:
@@ -66,7 +66,7 @@ def test_without_her_consent_no_note_can_be_left(moderator: Person, member: Pers
     assert "did not agree" in shown
     assert "<textarea" not in shown
     moderator.client.post(path(alert), SEND)
-    assert not Letter.objects.exists()
+    assert not Message.objects.exists()
 
 
 def test_another_organisation_and_a_month_later_read_the_same(
@@ -89,8 +89,8 @@ def test_another_organisation_and_a_month_later_read_the_same(
     assert ELSEWHERE in moderator.client.post(path(alert), LOOK).content.decode()
     Alert.objects.update(day=day, author_seal=None, author_mac=None)
     assert plain(moderator) == other
-    assert not Look.objects.exists()
-    assert not Letter.objects.exists()
+    assert not AuthorDisclosure.objects.exists()
+    assert not Message.objects.exists()
 
 
 def test_who_is_no_moderator_finds_no_such_page(
@@ -101,8 +101,8 @@ def test_who_is_no_moderator_finds_no_such_page(
         assert person.client.get(path(alert)).status_code == 404
         assert person.client.post(path(alert), LOOK).status_code == 404
         assert person.client.post(path(alert), SEND).status_code == 404
-    assert not Look.objects.exists()
-    assert not Letter.objects.exists()
+    assert not AuthorDisclosure.objects.exists()
+    assert not Message.objects.exists()
 
 
 def test_looking_asks_for_a_reason_and_once_more(moderator: Person, alert: Alert) -> None:
@@ -116,13 +116,13 @@ def test_looking_asks_for_a_reason_and_once_more(moderator: Person, alert: Alert
     typed = {name: value for name, value in LOOK.items() if name != "look"}
     response = moderator.client.post(path(alert), typed)
     assert 'value="She may be hurt."' in response.content.decode()
-    assert not Look.objects.exists()
+    assert not AuthorDisclosure.objects.exists()
 
 
 def test_her_pseudonym_is_shown_once_and_noted(moderator: Person, alert: Alert) -> None:
     shown = moderator.client.post(path(alert), LOOK).content.decode()
     assert "Amber Lynx" in shown
-    assert Look.objects.count() == 1
+    assert AuthorDisclosure.objects.count() == 1
     assert "Amber Lynx" not in text(moderator, alert)
     listed = moderator.client.get("/en/desk/looks/").content.decode()
     assert "She may be hurt." in listed
@@ -136,7 +136,7 @@ def test_without_an_entry_nothing_is_shown(
     def fails(*_: object, **__: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(Look, "save", fails)
+    monkeypatch.setattr(AuthorDisclosure, "save", fails)
     moderator.client.raise_request_exception = False
     response = moderator.client.post(path(alert), LOOK)
     assert response.status_code == 500
@@ -162,7 +162,7 @@ def test_an_author_who_has_gone_or_moved(
     Member.objects.filter(pk=pk).delete()
     assert ELSEWHERE in text(moderator, alert)
     assert ELSEWHERE in moderator.client.post(path(alert), SEND).content.decode()
-    assert not Letter.objects.exists()
+    assert not Message.objects.exists()
 
 
 def test_a_seal_of_another_alert_names_nobody(
@@ -183,16 +183,16 @@ def test_hidden_alerts_can_be_asked_about_and_gone_ones_not(
     Alert.objects.all().delete()
     assert moderator.client.get(path(alert)).status_code == 404
     assert moderator.client.post(path(alert), LOOK).status_code == 404
-    assert not Look.objects.exists()
+    assert not AuthorDisclosure.objects.exists()
 
 
 def test_what_does_not_fit_is_said_and_kept(moderator: Person, alert: Alert) -> None:
-    too_long = "x" * (letters.TEXT_LIMIT + 1)
+    too_long = "x" * (messages.TEXT_LIMIT + 1)
     response = moderator.client.post(path(alert), {**SEND, "text": too_long, "reason": "kept"})
     assert response.status_code == 400
     assert too_long in response.content.decode()
     assert 'value="kept"' in response.content.decode()
-    assert not Letter.objects.exists()
+    assert not Message.objects.exists()
 
 
 def test_the_page_of_a_note_leads_there(moderator: Person, member: Person, alert: Alert) -> None:

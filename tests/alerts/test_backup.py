@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from alerts import posting
-from alerts.management.commands import backup
+from alerts.flows import lifecycle
 from alerts.sealing import Report
-from safety_app.members import inviting, vouching
+from safety_app.accounts.flows import invite, vouch
+from safety_app.privacy.management.commands import backup
+from tests.accounts.newcomers import applicant
 from tests.cast import Person
-from tests.members.newcomers import applicant
 
 DAY = datetime.date(2026, 11, 21)
 
@@ -25,9 +25,9 @@ def copied(
 ) -> Path:
     """A copy, taken while someone waits, something was sent and codes are open."""
     row, ring = member.keys
-    posting.post(ring, row, Report(what=("robbed",), level=2, region="FR-IDF"))
-    vouching.vouch(ring, row, "someone I know")
-    inviting.make_invitation(*reversed(moderator.keys), "member")
+    lifecycle.post(ring, row, Report(what=("robbed",), level=2, region="FR-IDF"))
+    vouch.vouch(ring, row, "someone I know")
+    invite.make_invitation(*reversed(moderator.keys), "member")
     applicant()
     return backup.write_copy(tmp_path, DAY)
 
@@ -39,13 +39,13 @@ def rows(path: Path, question: str) -> list[tuple[object, ...]]:
 
 def test_ties_between_people_and_who_waits_are_left_out(copied: Path, member: Person) -> None:
     assert rows(copied, "SELECT author_seal, author_mac FROM alerts_alert") == [(None, None)]
-    assert rows(copied, "SELECT id FROM members_application") == []
-    assert rows(copied, "SELECT id FROM members_vouching") == []
-    assert rows(copied, "SELECT state, count(*) FROM members_invitation GROUP BY 1") == [
+    assert rows(copied, "SELECT id FROM accounts_application") == []
+    assert rows(copied, "SELECT id FROM accounts_vouching") == []
+    assert rows(copied, "SELECT state, count(*) FROM accounts_invitation GROUP BY 1") == [
         ("open", 1)
     ]
-    assert {state for (state,) in rows(copied, "SELECT state FROM members_member")} == {"active"}
-    assert (member.row.pk,) in rows(copied, "SELECT id FROM members_member")
+    assert {state for (state,) in rows(copied, "SELECT state FROM accounts_member")} == {"active"}
+    assert (member.row.pk,) in rows(copied, "SELECT id FROM accounts_member")
     assert rows(copied, "PRAGMA foreign_key_check") == []
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alerts import budgets, checking, posting
-from alerts.models import Alert, Label
+from alerts import budgets
+from alerts.flows import lifecycle, lookup
+from alerts.models import Alert, BlindIndexEntry
 from alerts.views import check as check_view
 from tests.alerts.asking import PATH, ask, post, results
 from tests.alerts.reports import reported
@@ -137,10 +138,10 @@ def test_a_chosen_kind_is_dropped_when_its_line_has_changed(
     member: Person, outsider: Person
 ) -> None:
     post(member, PHONE)
-    sums = checking.checksum("Old line")
+    sums = lookup.checksum("Old line")
     (result,) = results(ask(outsider, "0639981242", lines=sums, **{"kind-0": "plate"}))
     assert "1 note" in result
-    sums = checking.checksum("0639981242")
+    sums = lookup.checksum("0639981242")
     (result,) = results(ask(outsider, "0639981242", lines=sums, **{"kind-0": "plate"}))
     assert MISS in result
 
@@ -155,7 +156,7 @@ def test_what_cannot_be_read_is_said_line_by_line(member: Person) -> None:
 
 def test_withdrawn_held_and_hidden_alerts_are_misses(member: Person, outsider: Person) -> None:
     gone, held, hidden = post(member, PHONE), post(member, PHONE), post(member, PHONE)
-    posting.withdraw(member.ring, gone.pk)
+    lifecycle.withdraw(member.ring, gone.pk)
     Alert.objects.filter(pk=held.pk).update(state="held")
     Alert.objects.filter(pk=hidden.pk).update(state="hidden")
     assert MISS in results(ask(outsider, "0639981242"))[0]
@@ -180,7 +181,7 @@ def test_a_label_pointed_at_another_alert_finds_nothing(
 ) -> None:
     alert, other = post(member, PHONE), post(member, reported("phone", "06 39 98 77 77"), PLATE)
     assert MISS not in results(ask(outsider, typed))[0]
-    Label.objects.filter(alert=alert.pk).update(alert=other.pk)
+    BlindIndexEntry.objects.filter(alert=alert.pk).update(alert=other.pk)
     response = ask(outsider, typed, "06 39 98 77 77")
     assert [MISS in result for result in results(response)] == [True, False]
     assert "similar" not in results(response)[0]
@@ -191,7 +192,7 @@ def test_a_label_pointed_at_a_similar_number_stays_similar(
     member: Person, outsider: Person
 ) -> None:
     alert, other = post(member, PHONE), post(member, reported("phone", "+32 6 39 98 12 42"))
-    Label.objects.filter(alert=alert.pk).update(alert=other.pk)
+    BlindIndexEntry.objects.filter(alert=alert.pk).update(alert=other.pk)
     assert "1 similar" in results(ask(outsider, "0639981242"))[0]
 
 

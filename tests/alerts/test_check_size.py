@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import trans_real
 
-from alerts import budgets, checking, sealing
+from alerts import budgets, sealing
+from alerts.flows import lookup
+from alerts.report.vocabulary import WHAT_LABELS
 from alerts.views import check as check_view
-from alerts.vocabulary import WHAT_LABELS
 from tests.alerts.asking import PATH, ask, post, results
 from tests.alerts.reports import reported
 from tests.cast import Person
@@ -131,7 +132,7 @@ def test_hit_and_miss_do_the_same_work(
         opened.append(1)
         return real(*given)
 
-    monkeypatch.setattr(checking, "open_card", counting)
+    monkeypatch.setattr(lookup, "open_card", counting)
     ask(outsider, "0639981241")
     work = set()
     for typed in ("0639981242", "0639987777"):
@@ -140,13 +141,13 @@ def test_hit_and_miss_do_the_same_work(
             ask(outsider, typed)
         work.add((len(queries), len(opened)))
     assert len(work) == 1
-    assert len(opened) == checking.OPENED
+    assert len(opened) == lookup.OPENED
 
 
 def test_the_answer_waits_for_the_step(member: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check_view, "STEP", 0.25)
     slept: list[float] = []
-    monkeypatch.setattr("safety_app.privacy.pace.time.sleep", slept.append)
+    monkeypatch.setattr("safety_app.privacy.middleware.response_timing.time.sleep", slept.append)
     member.client.get(PATH)
     assert not slept
     ask(member, "0639981242")

@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from alerts import budgets, posting
+from alerts import budgets
+from alerts.flows import lifecycle
 from alerts.models import Alert, DeskNote
 from tests.alerts.ground import ground
 from tests.alerts.reports import report, reported
@@ -38,7 +39,7 @@ def client(author):
 
 @pytest.fixture
 def sent(author):
-    return posting.post(
+    return lifecycle.post(
         author.ring,
         author.member,
         report(
@@ -67,7 +68,7 @@ def test_correcting_begins_with_what_was_sent(client, sent, author):
     assert writer.response["Location"] == reverse("alerts:alert", args=[sent.pk])
     alert = Alert.objects.get()
     assert (alert.pk, alert.version, alert.level) == (sent.pk, 2, 2)
-    corrected = posting.read(author.ring, alert)
+    corrected = lifecycle.read(author.ring, alert)
     assert corrected.city == "Lyon"
     assert corrected.text == "He lives at 12 rue de la Paix."
 
@@ -88,7 +89,7 @@ def test_a_damaged_one_is_refused_clearly(client, sent):
 
 def test_there_is_nothing_to_correct_where_there_is_no_alert(client, author, sent):
     path = correction(sent)
-    posting.withdraw(author.ring, sent.pk)
+    lifecycle.withdraw(author.ring, sent.pk)
     assert client.get(path).status_code == 404
     assert client.post(path, LEAST).status_code == 404
 

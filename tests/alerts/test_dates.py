@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.dates import age_words, expires_words, when_words
+from alerts.report.vocabulary import WHEN, label_of
 from alerts.retention import life_end
+from safety_app.locales.dates import age_words, expires_words
 
 TODAY = date(2026, 8, 31)
 
@@ -73,4 +74,4 @@ def test_any_day_has_an_end_and_words(day, level):
 
 
 def test_when_in_words():
-    assert str(when_words("week")) == "This week"
+    assert str(label_of(WHEN, "week")) == "This week"

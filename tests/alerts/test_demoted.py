@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from alerts import authors, objecting
+from alerts.flows import disclose_author, objections
 from alerts.sharing import incoming, partners
-from safety_app.members.keys import KeyRing
-from safety_app.members.models import Member
-from safety_app.members.moderating import NotModerator
+from safety_app.accounts.flows.preconditions import NotModerator
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.models import Member
 from safety_app.vault import sharing
 from tests.alerts.reviews import NOBODYS, post
 from tests.cast import Person
@@ -20,13 +20,13 @@ pytestmark = pytest.mark.django_db
 PARTNER = sharing.own_identity(bytes(range(32)))
 
 DECISIONS: dict[str, Callable[[Member, KeyRing, int], object]] = {
-    "look at an objection": lambda row, _ring, _alert: objecting.look_at(row, NOBODYS),
-    "delete an objection": lambda row, _ring, _alert: objecting.delete(row, NOBODYS),
+    "look at an objection": lambda row, _ring, _alert: objections.look_at(row, NOBODYS),
+    "delete an objection": lambda row, _ring, _alert: objections.delete(row, NOBODYS),
     "take in": lambda row, ring, _alert: incoming.take_in(ring, row, NOBODYS),
     "decline": lambda row, _ring, _alert: incoming.decline(row, NOBODYS),
     "add a partner": lambda row, ring, _alert: partners.add(ring, row, "Lagoon", PARTNER),
     "remove a partner": lambda row, _ring, _alert: partners.remove(row, NOBODYS),
-    "see who it was": lambda row, ring, alert: authors.look(ring, row, alert, "why"),
+    "see who it was": lambda row, ring, alert: disclose_author.look(ring, row, alert, "why"),
 }
 
 

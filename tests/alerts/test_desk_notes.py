@@ -3,11 +3,12 @@
 import pytest
 from django.db import connection
 
-from alerts import posting, sealing
+from alerts import sealing
+from alerts.flows import lifecycle
 from alerts.models import DeskNote
-from safety_app.members.models import Desk
+from safety_app.accounts.models import Desk
 from safety_app.vault import boxes, network, seals
-from safety_app.vault.encoding import label
+from safety_app.vault.encoding import make_context
 from tests.alerts.reports import report, reported
 from tests.cast import Person
 
@@ -18,7 +19,7 @@ PATH = "/en/a/desk/"
 
 @pytest.fixture
 def note(member: Person) -> DeskNote:
-    posting.leave_at_desk(
+    lifecycle.leave_at_desk(
         member.ring,
         member.row,
         report(
@@ -78,10 +79,12 @@ def test_a_note_from_outside_the_network_is_not_shown(moderator: Person, note: D
     # All that someone has who can write to the database: the desk's public key, and no other.
     desk = Desk.objects.get(organisation=note.organisation)
     padded = sealing.report_bytes(report(text="Made up."), pseudonym="Amber Lynx")
-    vouched = network.mac(boxes.new_key(), label("desk note", note.pk, note.organisation, padded))
+    vouched = network.mac(
+        boxes.new_key(), make_context("desk note", note.pk, note.organisation, padded)
+    )
     forged = (1).to_bytes(8, "big") + vouched + padded
     for content in (forged, padded):
-        sealed = seals.seal(bytes(desk.public_key), content, label("desk note", note.pk))
+        sealed = seals.seal(bytes(desk.public_key), content, make_context("desk note", note.pk))
         DeskNote.objects.update(sealed=sealed)
         page = moderator.client.get(PATH).content.decode()
         assert "could not be opened" in page
@@ -103,5 +106,5 @@ def test_what_is_no_note_at_all_hides_no_others(moderator: Person, note: DeskNot
 def test_what_waits_is_counted_for_ones_own_desk(
     moderator: Person, other_moderator: Person, note: DeskNote
 ) -> None:
-    assert posting.waiting_at_desk(moderator.row) == 1
-    assert posting.waiting_at_desk(other_moderator.row) == 0
+    assert lifecycle.waiting_at_desk(moderator.row) == 1
+    assert lifecycle.waiting_at_desk(other_moderator.row) == 0

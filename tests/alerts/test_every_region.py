@@ -8,7 +8,7 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberFormat
 
-from alerts import checking
+from alerts.flows import lookup
 from tests.alerts.asking import ask, results
 from tests.cast import Person
 
@@ -36,7 +36,9 @@ def send(author: Person, country: str, numbers: list[str]) -> None:
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch):
     """No waiting for the next step of time, and no budget: this is one person's whole year."""
-    monkeypatch.setattr("safety_app.privacy.pace.time.sleep", lambda seconds: None)
+    monkeypatch.setattr(
+        "safety_app.privacy.middleware.response_timing.time.sleep", lambda seconds: None
+    )
     monkeypatch.setattr("alerts.views.check.spend", lambda *given: 0)
     monkeypatch.setattr("alerts.report.views.spend", lambda *given: 0, raising=False)
 
@@ -45,7 +47,7 @@ def test_written_nationally_found_internationally(member, outsider):
     assert len(REGIONS) > 240
     for region in REGIONS:
         send(member, region, [written(region, PhoneNumberFormat.NATIONAL)])
-    for some in chunks(REGIONS, checking.MOST_LINES):
+    for some in chunks(REGIONS, lookup.MOST_LINES):
         lines = [written(region, PhoneNumberFormat.INTERNATIONAL) for region in some]
         found = results(ask(outsider, *lines, country="FR"))
         missed = [region for region, text in zip(some, found, strict=True) if MISS in text]

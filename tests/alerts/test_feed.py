@@ -9,7 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from alerts import budgets, posting
+from alerts import budgets
+from alerts.flows import lifecycle
 from alerts.models import Alert
 from tests.alerts.reports import report, reported
 from tests.cast import Person
@@ -20,7 +21,7 @@ PHONE = reported("phone", "06 39 98 12 42")
 
 
 def post(author: Person, age: int = 0, **fields: Any) -> Alert:
-    alert = posting.post(author.ring, author.row, report(PHONE, **fields))
+    alert = lifecycle.post(author.ring, author.row, report(PHONE, **fields))
     if age:
         day = alert.day - datetime.timedelta(days=age)
         Alert.objects.filter(pk=alert.pk).update(day=day)
@@ -53,7 +54,7 @@ def test_first_day(member: Person) -> None:
 
 
 def test_a_card_says_enough_and_not_too_much(member: Person, outsider: Person) -> None:
-    alert = posting.post(
+    alert = lifecycle.post(
         member.ring,
         member.row,
         report(PHONE, reported("name", "Marc"), reported("email", "marc.d@gmail.com"), text="zzz"),
@@ -149,7 +150,7 @@ def test_held_and_hidden_alerts_are_for_their_author_only(member: Person, outsid
     held, hidden, cut = post(member), post(member), post(member)
     Alert.objects.filter(pk=held.pk).update(state="held")
     Alert.objects.filter(pk=hidden.pk).update(state="hidden")
-    posting.cut(member.ring, cut.pk)
+    lifecycle.cut(member.ring, cut.pk)
     assert ask(outsider) == ask(member) == [cut.pk]
     assert set(ask(member, mine="1")) == {held.pk, hidden.pk}
     assert ask(outsider, mine="1") == []
@@ -166,7 +167,7 @@ def test_confirmations_are_counted_in_one_query(
 ) -> None:
     alerts = [post(member) for _ in range(6)]
     for someone in (colleague, outsider):
-        posting.confirm(someone.ring, alerts[0].pk)
+        lifecycle.confirm(someone.ring, alerts[0].pk)
     member.client.get("/en/a/")
     with CaptureQueriesContext(connection) as queries:
         page = member.client.get("/en/a/").content.decode()
@@ -245,7 +246,7 @@ def test_a_search_that_finds_something_costs_what_it_shows(
 @pytest.mark.parametrize("language", ["en", "es", "fr"])
 def test_fifteen_cards_fit_the_smallest_size(member: Person, language: str) -> None:
     for number in range(16):
-        posting.post(
+        lifecycle.post(
             member.ring,
             member.row,
             report(

@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from alerts import figures, posting, retention
+from alerts import retention
+from alerts.flows import figures, lifecycle
 from alerts.models import Alert
 from alerts.sealing import AlertKeys, card_of, seal_card
 from safety_app.privacy.ids import random_id
@@ -131,7 +132,9 @@ def test_of_very_many_whole_days_are_counted(
 
 
 def test_nothing_about_people_is_on_it(moderator: Person, member: Person) -> None:
-    posting.post(member.ring, member.row, report(reported("phone", "06 39 98 12 42"), city="Lyon"))
+    lifecycle.post(
+        member.ring, member.row, report(reported("phone", "06 39 98 12 42"), city="Lyon")
+    )
     page = moderator.client.get(PATH).content.decode()
     for word in ("Amber", "Lantern", "Lyon", "639981242"):
         assert word not in page
@@ -173,7 +176,7 @@ def test_ten_thousand_take_a_second_or_two(moderator: Person, member: Person) ->
 def test_odd_values_in_the_table_break_nothing(
     moderator: Person, member: Person, column: str, value: str
 ) -> None:
-    posting.post(member.ring, member.row, report(reported("phone", "06 39 98 12 42")))
+    lifecycle.post(member.ring, member.row, report(reported("phone", "06 39 98 12 42")))
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE alerts_alert SET {column} = {value}")  # noqa: S608
     assert len(tables(moderator)) == 3

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alerts import flagging, posting
+from alerts.flows import flags, lifecycle
 from alerts.models import Alert, Flag
 from alerts.views import flag as flag_view
-from safety_app.members.desks import desk_of, open_desk
-from safety_app.members.models import Desk
+from safety_app.accounts.keys.desk_keys import desk_of, open_desk
+from safety_app.accounts.models import Desk
 from safety_app.vault import seals
 from safety_app.vault.errors import VaultError
 from tests.alerts.reports import report, reported
@@ -22,7 +22,7 @@ SENT = {"send": "1", "reason": "worker_named", "words": "Line one\nNadia is a co
 
 @pytest.fixture
 def alert(member: Person) -> Alert:
-    return posting.post(
+    return lifecycle.post(
         member.ring, member.row, report(reported("phone", "06 39 98 12 42"), level=2)
     )
 
@@ -31,9 +31,9 @@ def path(alert: Alert) -> str:
     return f"/en/a/{alert.pk}/flag/"
 
 
-def opened(moderator: Person, row: Flag) -> flagging.Said:
+def opened(moderator: Person, row: Flag) -> flags.Said:
     member, ring = moderator.keys
-    return flagging.open_flag(ring, open_desk(ring, member, desk_of(ring, None)), row)
+    return flags.open_flag(ring, open_desk(ring, member, desk_of(ring, None)), row)
 
 
 def test_the_page_of_a_note_leads_here(outsider: Person, member: Person, alert: Alert) -> None:
@@ -65,7 +65,7 @@ def test_a_second_one_replaces_nothing_and_says_so(
     assert "You have sent this already" in page
     assert "You have sent this already" in outsider.client.get(path(alert)).content.decode()
     assert opened(moderator, Flag.objects.get()).reason == "worker_named"
-    assert not flagging.flag(outsider.ring, alert.pk, flagging.Said("false", ""))
+    assert not flags.flag(outsider.ring, alert.pk, flags.Said("false", ""))
     assert "Thank you" in colleague.client.post(path(alert), SENT).content.decode()
     assert Flag.objects.count() == 2
 
@@ -87,8 +87,8 @@ def test_what_nobody_sees_cannot_be_flagged(outsider: Person, alert: Alert, stat
     Alert.objects.update(state=state)
     assert outsider.client.get(path(alert)).status_code == 404
     assert outsider.client.post(path(alert), SENT).status_code == 404
-    with pytest.raises(posting.NotHers):
-        flagging.flag(outsider.ring, alert.pk, flagging.Said("false", ""))
+    with pytest.raises(lifecycle.NotAuthor):
+        flags.flag(outsider.ring, alert.pk, flags.Said("false", ""))
 
 
 def test_translators_and_nobody(translator: Person, nobody: Client, alert: Alert) -> None:
@@ -131,5 +131,5 @@ def test_a_changed_row_does_not_open(
 
 def test_it_goes_with_the_note(outsider: Person, member: Person, alert: Alert) -> None:
     outsider.client.post(path(alert), SENT)
-    posting.withdraw(member.ring, alert.pk)
+    lifecycle.withdraw(member.ring, alert.pk)
     assert not Flag.objects.exists()

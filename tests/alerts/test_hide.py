@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from alerts import posting, retention, reviewing
-from alerts.models import Alert, Motion
+from alerts import retention
+from alerts.flows import lifecycle, moderation
+from alerts.models import Alert, ChangeRequest
 from alerts.sealing import AlertKeys
 from alerts.views import review as review_view
-from safety_app.members.models import Member
-from safety_app.members.moderating import NotModerator
+from safety_app.accounts.flows.preconditions import NotModerator
+from safety_app.accounts.models import Member
 from tests.alerts.asking import ask, results
 from tests.alerts.reports import report, reported
 from tests.alerts.reviews import PHONE, case, changed, decide, fields_of, page, path, post, state
@@ -67,9 +68,9 @@ def test_the_author_still_sees_it_and_her_correction_does_not_show_it(
     decide(moderator, alert, "hide")
     text = member.client.get(f"/en/a/{alert.pk}/").content.decode()
     assert "A moderator has hidden this. Only you and moderators see it." in text
-    review = reviewing.read(AlertKeys(member.ring), Alert.objects.get(pk=alert.pk))
+    review = moderation.read(AlertKeys(member.ring), Alert.objects.get(pk=alert.pk))
     assert review is not None
-    posting.correct(member.ring, alert.pk, review)
+    lifecycle.correct(member.ring, alert.pk, review)
     assert state(alert) == "hidden"
 
 
@@ -98,7 +99,7 @@ def test_undo_within_ten_seconds(moderator: Person, alert: Alert, before: str) -
     assert decide(moderator, alert, "undo").status_code == 302
     row = Alert.objects.get(pk=alert.pk)
     assert (row.state, row.hidden_until) == (before, None)
-    assert not Motion.objects.exists()
+    assert not ChangeRequest.objects.exists()
     assert decide(moderator, alert, "undo").status_code == 409
     assert decide(moderator, alert, "hide").status_code == 302
 
@@ -147,7 +148,7 @@ def test_a_correction_gives_nobody_another_three_days(
     decide(moderator, alert, "hide")
     for number in range(2):
         decide(other_moderator, alert, "reviewed")
-        posting.correct(member.ring, alert.pk, report(PHONE, text=f"Words {number}."))
+        lifecycle.correct(member.ring, alert.pk, report(PHONE, text=f"Words {number}."))
         assert decide(moderator, alert, "hide").status_code == 409
     assert state(alert) == "new"
     assert page(moderator, alert).count("has hidden this for three days") == 1
@@ -161,14 +162,14 @@ def test_it_is_known_as_long_as_the_note_that_one_has_hidden_it(
     retention.sweep(retention.today() + datetime.timedelta(days=200))
     assert state(alert) == "new"
     assert decide(moderator, alert, "hide").status_code == 409
-    posting.withdraw(member.ring, alert.pk)
-    assert not Motion.objects.exists()
+    lifecycle.withdraw(member.ring, alert.pk)
+    assert not ChangeRequest.objects.exists()
 
 
 def test_the_table_does_not_say_who_has_hidden_it(moderator: Person, alert: Alert) -> None:
     decide(moderator, alert, "hide")
-    row = Motion.objects.get()
-    assert (row.organisation, len(row.box)) == (Motion.NONE, 1053)
+    row = ChangeRequest.objects.get()
+    assert (row.organisation, len(row.box)) == (ChangeRequest.NONE, 1053)
 
 
 def test_whoever_moves_to_another_organisation_gets_no_other_three_days(
@@ -179,8 +180,8 @@ def test_whoever_moves_to_another_organisation_gets_no_other_three_days(
     decide(moderator, alert, "reviewed")
     hers = case(moderator, alert)
     changed(moderator, organisation=other_moderator.row.organisation)
-    with pytest.raises(reviewing.UsedAlready):
-        reviewing.hide(replace(hers, moderator=moderator.row))
+    with pytest.raises(moderation.UsedAlready):
+        moderation.hide(replace(hers, moderator=moderator.row))
 
 
 def test_who_is_no_moderator_any_more_cannot_hide(moderator: Person, alert: Alert) -> None:
@@ -188,7 +189,7 @@ def test_who_is_no_moderator_any_more_cannot_hide(moderator: Person, alert: Aler
     hers = case(moderator, alert)
     Member.objects.filter(pk=moderator.row.pk).update(roles="member")
     with pytest.raises(NotModerator):
-        reviewing.hide(hers)
+        moderation.hide(hers)
     assert state(alert) == "new"
 
 
@@ -198,13 +199,13 @@ def test_lower_levels_can_be_hidden_again(moderator: Person, member: Person) -> 
         assert decide(moderator, alert, "hide").status_code == 302
         retention.sweep(retention.today() + datetime.timedelta(days=4))
         assert state(alert) == "new"
-    assert not Motion.objects.exists()
+    assert not ChangeRequest.objects.exists()
 
 
 def test_hiding_what_is_hidden_changes_nothing(moderator: Person, alert: Alert) -> None:
-    reviewing.hide(case(moderator, alert))
-    with pytest.raises(reviewing.NotPossible):
-        reviewing.hide(case(moderator, alert))
+    moderation.hide(case(moderator, alert))
+    with pytest.raises(moderation.NotPossible):
+        moderation.hide(case(moderator, alert))
 
 
 @pytest.mark.parametrize("until", ["text", "9999-12-31", b"\xff"])

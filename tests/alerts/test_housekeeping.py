@@ -13,9 +13,11 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import override
 
-from alerts import housekeeping, posting, retention
+from alerts import retention
 from alerts.apps import AlertsConfig
+from alerts.flows import lifecycle
 from alerts.models import Alert
+from safety_app.privacy import housekeeping
 from tests.alerts.reports import report
 from tests.cast import Person
 
@@ -30,7 +32,7 @@ def first_request_of_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_command_ends_what_has_had_its_time(member: Person) -> None:
-    alert = posting.post(member.ring, member.row, report())
+    alert = lifecycle.post(member.ring, member.row, report())
     call_command("housekeep")
     assert Alert.objects.filter(pk=alert.pk).exists()
     Alert.objects.update(expires=retention.today())

@@ -15,14 +15,16 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 
-from alerts import posting, retention
+from alerts import retention
 from alerts.apps import AlertsConfig
-from alerts.models import Alert, Incoming, Label
+from alerts.flows import lifecycle
+from alerts.models import Alert, BlindIndexEntry, Incoming
 from alerts.retention import today
 from alerts.sealing import AlertKeys
 from alerts.sharing import incoming, partners
-from safety_app.members import moving, panels, renewing, rotating
-from safety_app.members.keys import must_be_current
+from safety_app.accounts import moderation_queue
+from safety_app.accounts.keys.keyring import require_current_epoch
+from safety_app.accounts.rotation import desk_rotation, network_rotation, reencrypt
 from safety_app.vault import seals
 from tests.alerts import networks
 from tests.alerts.reports import reported
@@ -84,8 +86,8 @@ def test_taking_in_publishes_it_without_an_author(
     assert alert.author_mac is None
     assert alert.day == today()
     assert alert.expires == retention.life_end(2, today())
-    assert Label.objects.filter(alert=alert).count() == 2
-    report = posting.read(outsider.ring, alert)
+    assert BlindIndexEntry.objects.filter(alert=alert).count() == 2
+    report = lifecycle.read(outsider.ring, alert)
     assert report.origin == networks.NAME
     assert (report.at_least, report.may_share, report.may_note) == (0, False, False)
     page = text_of(outsider.client.get(f"/en/a/{alert.pk}/"))
@@ -100,7 +102,7 @@ def test_it_is_nobodys_and_does_not_go_on_to_a_third_network(
 ) -> None:
     moderator.client.post(path(came), {"take": "1"})
     alert = Alert.objects.get()
-    assert not posting.is_author(moderator.ring, alert)
+    assert not lifecycle.is_author(moderator.ring, alert)
     assert "0 notes may be shared" in text_of(moderator.client.get(f"{HOME}send/"))
 
 
@@ -163,7 +165,7 @@ def test_the_same_number_here_is_pointed_out(
     moderator: Person, member: Person, came: Incoming
 ) -> None:
     other = networks.theirs(text="Something else.")
-    alert = posting.post(member.ring, member.row, other)
+    alert = lifecycle.post(member.ring, member.row, other)
     page = text_of(moderator.client.get(path(came)))
     assert "Someone wrote about this before" in page
     assert f"/en/a/{alert.pk}/" in page
@@ -193,9 +195,9 @@ def test_so_is_what_has_no_identifier(moderator: Person) -> None:
 def test_a_label_that_points_elsewhere_shows_nothing(
     moderator: Person, member: Person, came: Incoming
 ) -> None:
-    posting.post(member.ring, member.row, networks.theirs(text="Something else."))
-    other = posting.post(member.ring, member.row, networks.theirs(identifiers=(), text="No."))
-    Label.objects.update(alert=other)
+    lifecycle.post(member.ring, member.row, networks.theirs(text="Something else."))
+    other = lifecycle.post(member.ring, member.row, networks.theirs(identifiers=(), text="No."))
+    BlindIndexEntry.objects.update(alert=other)
     assert "Someone wrote about this" not in text_of(moderator.client.get(path(came)))
 
 
@@ -219,7 +221,7 @@ def test_a_forged_row_is_not_shown(moderator: Person, came: Incoming) -> None:
     row = Incoming.objects.get()
     desk = seals.public_key(incoming.partners.desk_seed(moderator.ring, moderator.row))
     padded = incoming.pad(b'["Made up",{}]', incoming.INCOMING_SIZE)
-    row.sealed = seals.seal(desk, padded, incoming.sealed_rows.label("incoming", row.pk))
+    row.sealed = seals.seal(desk, padded, incoming.sealed_rows.make_context("incoming", row.pk))
     row.save()
     page = text_of(moderator.client.get(path(came)))
     assert "Could not be opened" in page
@@ -237,7 +239,7 @@ def test_the_desk_has_one_row_for_all_of_them(
     for someone in (moderator, other_moderator):
         (row,) = incoming.desk_waiting(someone.ring, someone.row)
         assert (row.title, row.url, row.day) == ("1 note from another network", HOME, today())
-        assert row in panels.waiting(someone.ring, someone.row)
+        assert row in moderation_queue.waiting(someone.ring, someone.row)
     Incoming.objects.all().delete()
     assert incoming.desk_waiting(moderator.ring, moderator.row) == []
 
@@ -257,22 +259,22 @@ def test_new_keys_of_network_and_desk_leave_all_of_it_readable(
     moderator: Person, other_moderator: Person, came: Incoming
 ) -> None:
     before = networks.ours(moderator)
-    prepared = rotating.prepare(moderator.ring, (), ())
+    prepared = network_rotation.prepare(moderator.ring, (), ())
     with transaction.atomic():
-        must_be_current(moderator.ring)
+        require_current_epoch(moderator.ring)
         ring = prepared.apply()
-    moving.move_all(ring, lambda _seconds: None)
+    reencrypt.move_all(ring, lambda _seconds: None)
     assert [one.name for one in partners.known(AlertKeys(other_moderator.ring))] == [networks.NAME]
     with transaction.atomic():
-        must_be_current(moderator.ring)
-        renewing.renew(moderator.ring, moderator.row)
+        require_current_epoch(moderator.ring)
+        desk_rotation.renew(moderator.ring, moderator.row)
     for _before_and_after_moving in range(2):
         (one,) = incoming.waiting(other_moderator.ring, other_moderator.row)
         assert one.shared is not None
-        assert renewing.move(moderator.ring, moderator.row)
+        assert desk_rotation.move(moderator.ring, moderator.row)
     assert networks.ours(other_moderator) == networks.ours(moderator) != before
     alert = incoming.take_in(other_moderator.ring, other_moderator.row, came.pk)
-    assert posting.read(moderator.ring, alert).origin == networks.NAME
+    assert lifecycle.read(moderator.ring, alert).origin == networks.NAME
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts import index, retention, sealing
-from alerts.models import Alert, Label
+from alerts.models import Alert, BlindIndexEntry
 from alerts.sealing import AlertKeys, Reported
-from safety_app.members.keys import KeyRing
+from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.vault import boxes
 from safety_app.vault.labels import counter_label
 from tests.alerts.reports import reported
@@ -72,7 +72,7 @@ def test_any_order_gives_no_false_miss_and_no_false_hit(
     sequence: list[tuple[str, list[Reported], int]],
 ) -> None:
     Alert.objects.all().delete()
-    Label.objects.all().delete()
+    BlindIndexEntry.objects.all().delete()
     live: dict[int, set[sealing.Entry]] = {}
     for step, identifiers, number in sequence:
         if step.startswith("insert"):
@@ -122,13 +122,13 @@ def test_tombstones_stay_without_their_alert() -> None:
     one = alert()
     index.insert(KEYS, one, [PHONE, PLATE])
     one.delete()
-    assert list(Label.objects.values_list("alert", flat=True)) == [None, None, None]
+    assert list(BlindIndexEntry.objects.values_list("alert", flat=True)) == [None, None, None]
 
 
 def test_equal_numbers_leave_no_equal_values() -> None:
     for _ in range(5):
         index.insert(KEYS, alert(), [MAIL])
-    labels = [bytes(label) for label in Label.objects.values_list("label", flat=True)]
+    labels = [bytes(label) for label in BlindIndexEntry.objects.values_list("label", flat=True)]
     assert len(set(labels)) == 5
     assert {len(label) for label in labels} == {16}
 
@@ -142,7 +142,7 @@ def test_hit_and_miss_ask_the_same(times: int) -> None:
     *rounds, newer_key = asked
     assert len(rounds) == 2
     assert {query["sql"].count(",") for query in rounds} == {rounds[0]["sql"].count(",")}
-    assert "members_epoch" in newer_key["sql"]
+    assert "accounts_epoch" in newer_key["sql"]
 
 
 def test_nothing_wanted_asks_nothing() -> None:

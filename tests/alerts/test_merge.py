@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alerts import flagging, index, merging, posting, retention
-from alerts.models import Alert, Corroboration, Flag, Label, Motion
-from alerts.reviewing import seen_of
+from alerts import index, retention
+from alerts.flows import flags, lifecycle
+from alerts.flows import merge as merge_flow
+from alerts.flows.moderation import seen_of
+from alerts.models import Alert, BlindIndexEntry, ChangeRequest, Corroboration, Flag
 from alerts.sealing import AlertKeys, Reported, entries
-from safety_app.members.models import Member
-from safety_app.members.moderating import NotModerator
+from safety_app.accounts.flows.preconditions import NotModerator
+from safety_app.accounts.models import Member
 from tests.alerts.asking import ask, results
 from tests.alerts.reports import report, reported
 from tests.alerts.reviews import NOBODYS, PHONE, case, decide, page, post, said, state
@@ -108,8 +110,8 @@ def test_a_label_that_points_elsewhere_shows_nothing(
     moderator: Person, kept: Alert, member: Person
 ) -> None:
     stranger = post(member, identifiers=(EMAIL,))
-    Label.objects.filter(alert=stranger).delete()
-    Label.objects.create(label=bytes(range(16)), alert=stranger, epoch=1)
+    BlindIndexEntry.objects.filter(alert=stranger).delete()
+    BlindIndexEntry.objects.create(label=bytes(range(16)), alert=stranger, epoch=1)
     keys = AlertKeys(moderator.ring)
     index.insert(keys, stranger, (PHONE,))
     assert "Put together" not in page(moderator, kept)
@@ -120,7 +122,7 @@ def test_it_asks_first_and_shows_what_is_kept_and_what_goes(
 ) -> None:
     Alert.objects.filter(pk=other.pk).delete()
     other = post(colleague, level=2, what=("weapon",), text="Other words.")
-    posting.confirm(moderator.ring, other.pk, "me in spring")
+    lifecycle.confirm(moderator.ring, other.pk, "me in spring")
     text = look(moderator, kept, other).content.decode()
     assert "What is kept" in text
     assert "Had a weapon" in text.split("What goes")[0]
@@ -141,9 +143,9 @@ def test_everything_that_fits_is_added(
     kept: Alert,
     other: Alert,
 ) -> None:
-    posting.confirm(colleague.ring, kept.pk, "kept")
+    lifecycle.confirm(colleague.ring, kept.pk, "kept")
     for someone in (colleague, reporter):
-        posting.confirm(someone.ring, other.pk)
+        lifecycle.confirm(someone.ring, other.pk)
     response = merge(moderator, kept, other)
     assert response["Location"] == f"/en/a/{kept.pk}/review/"
     assert not Alert.objects.filter(pk=other.pk).exists()
@@ -187,7 +189,7 @@ def test_a_weaker_one_does_not_lower_it(moderator: Person, kept: Alert, other: A
     merge(moderator, other, kept)
     row = Alert.objects.get()
     assert (row.pk, row.level) == (other.pk, 3)
-    assert not Motion.objects.exists()
+    assert not ChangeRequest.objects.exists()
     assert {one.kind for one in said(moderator, other).identifiers} == {
         "phone",
         "plate",
@@ -204,8 +206,8 @@ def test_identifiers_that_do_not_fit_are_never_lost(
     text = look(moderator, one, two).content.decode()
     assert "none may be lost" in " ".join(text.split())
     assert "Put them together" not in text
-    with pytest.raises(merging.TooMany):
-        merging.merge(case(moderator, one), two.pk, "1-new")
+    with pytest.raises(merge_flow.TooMany):
+        merge_flow.merge(case(moderator, one), two.pk, "1-new")
     assert Alert.objects.count() == 2
     eight = post(member, identifiers=(PHONE, *emails(4), *emails(3, "two")))
     merge(moderator, eight, one)
@@ -262,11 +264,11 @@ def test_one_of_them_changed_or_went_meanwhile(
     moderator: Person, outsider: Person, kept: Alert, other: Alert
 ) -> None:
     fields = {**hidden_fields(look(moderator, kept, other)), "merge": "1"}
-    posting.correct(outsider.ring, other.pk, report(PHONE, text="New."))
+    lifecycle.correct(outsider.ring, other.pk, report(PHONE, text="New."))
     response = moderator.client.post(path(kept), fields)
     assert response.status_code == 409
     assert "Look again" in response.content.decode()
-    posting.withdraw(outsider.ring, other.pk)
+    lifecycle.withdraw(outsider.ring, other.pk)
     assert moderator.client.post(path(kept), fields).status_code == 404
     for number in ("", "x", "1", "²" * 19, str(NOBODYS), "9" * 40):
         assert moderator.client.get(path(kept), {"with": number}).status_code == 404
@@ -299,11 +301,11 @@ def test_nobody_is_the_author_of_what_results(
     row = Alert.objects.get()
     assert (row.author_tag, row.author_seal, row.author_mac) == (None, None, None)
     for person in (member, outsider):
-        with pytest.raises(posting.NotHers):
-            posting.withdraw(person.ring, row.pk)
-        with pytest.raises(posting.NotHers):
-            posting.correct(person.ring, row.pk, report(EMAIL, level=0))
-        assert posting.own_ids(person.ring) == []
+        with pytest.raises(lifecycle.NotAuthor):
+            lifecycle.withdraw(person.ring, row.pk)
+        with pytest.raises(lifecycle.NotAuthor):
+            lifecycle.correct(person.ring, row.pk, report(EMAIL, level=0))
+        assert lifecycle.own_ids(person.ring) == []
     assert (
         "put together from two notes"
         in moderator.client.get(f"/en/a/{row.pk}/author/").content.decode()
@@ -320,7 +322,7 @@ def test_words_of_a_very_dangerous_one_do_not_go_by_one_organisation_alone(
         outsider, text="He has a knife. " * 10, language="fr" if what == "language" else "en"
     )
     if what == "note":
-        posting.confirm(colleague.ring, three.pk, "me in spring")
+        lifecycle.confirm(colleague.ring, three.pk, "me in spring")
     page_now = " ".join(look(moderator, mine, three).content.decode().split())
     assert "that takes a moderator of another organisation" in page_now
     assert "Put them together" not in page_now
@@ -359,16 +361,16 @@ def test_who_is_no_moderator_any_more_cannot_put_together(
     sure = case(moderator, kept)
     Member.objects.filter(pk=moderator.row.pk).update(roles="member")
     with pytest.raises(NotModerator):
-        merging.merge(sure, other.pk, seen_of(other))
+        merge_flow.merge(sure, other.pk, seen_of(other))
     assert Alert.objects.count() == 2
 
 
 def test_what_people_say_is_wrong_with_the_other_is_not_forgotten(
     moderator: Person, colleague: Person, kept: Alert, other: Alert
 ) -> None:
-    flagging.flag(colleague.ring, other.pk, flagging.Said("worker_named", "Marc is one of us"))
-    flagging.flag(moderator.ring, other.pk, flagging.Said("false", ""))
-    Flag.objects.filter(tag=flagging.flag_tag(moderator.ring, other.pk)).update(mac=bytes(32))
+    flags.flag(colleague.ring, other.pk, flags.Said("worker_named", "Marc is one of us"))
+    flags.flag(moderator.ring, other.pk, flags.Said("false", ""))
+    Flag.objects.filter(tag=flags.flag_tag(moderator.ring, other.pk)).update(mac=bytes(32))
     merge(moderator, kept, other)
     assert Flag.objects.count() == 1
     assert "Marc is one of us" in page(moderator, kept)

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alerts import budgets, objecting, outside, posting
+from alerts import budgets
+from alerts.flows import lifecycle, objections, public_form
+from alerts.flows.objections import SIZE
 from alerts.models import Alert, Objection
-from alerts.objecting import SIZE
-from safety_app.members import desks
-from safety_app.members.models import Desk
+from safety_app.accounts.keys import desk_keys
+from safety_app.accounts.models import Desk
 from safety_app.vault import seals
 from tests.alerts.reports import report, reported
 from tests.cast import Person
@@ -27,7 +28,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1_800_000_000.0
-        monkeypatch.setattr(outside.time, "time", lambda: self.now)
+        monkeypatch.setattr(public_form.time, "time", lambda: self.now)
 
 
 @pytest.fixture
@@ -94,13 +95,15 @@ def test_only_the_moderation_desk_opens_it(
     assert len(row.sealed) == SIZE + seals.OVERHEAD
     assert len(row.handle) == 32
     for person in (moderator, other_moderator):
-        one = objecting.listing(person.ring, person.row, 1).shown[0]
+        one = objections.listing(person.ring, person.row, 1).shown[0]
         assert (one.identifier, one.text) == (TYPED["identifier"], TYPED["text"])
-    seed = desks.open_desk(
-        moderator.ring, moderator.row, desks.desk_of(moderator.ring, moderator.row.organisation_id)
+    seed = desk_keys.open_desk(
+        moderator.ring,
+        moderator.row,
+        desk_keys.desk_of(moderator.ring, moderator.row.organisation_id),
     )
-    with pytest.raises(objecting.VaultError):
-        objecting.sealed_rows.opened("objection", row, seed, None)
+    with pytest.raises(objections.VaultError):
+        objections.sealed_rows.opened("objection", row, seed, None)
 
 
 @pytest.mark.parametrize("seconds", [0, 1, 59])
@@ -154,9 +157,9 @@ def test_a_token_of_ones_own_is_none(nobody: Client, clock: Clock, token: str) -
 
 
 def test_a_token_ends_before_it_is_forgotten(nobody: Client, clock: Clock) -> None:
-    token = opened(nobody, clock, outside.LIFE_SECONDS + 1)
+    token = opened(nobody, clock, public_form.LIFE_SECONDS + 1)
     assert send(nobody, token).status_code == 400
-    assert outside.LIFE_SECONDS < 24 * 60 * 60
+    assert public_form.LIFE_SECONDS < 24 * 60 * 60
 
 
 def test_a_flood_ends_for_the_day_and_nothing_typed_is_lost(nobody: Client, clock: Clock) -> None:
@@ -177,7 +180,7 @@ def test_it_never_says_whether_there_is_a_note(
 ) -> None:
     first = opened(nobody, clock)
     without = send(nobody, first).content.decode()
-    posting.post(member.ring, member.row, report(reported("phone", TYPED["identifier"])))
+    lifecycle.post(member.ring, member.row, report(reported("phone", TYPED["identifier"])))
     second = opened(nobody, clock)
     with_one = send(nobody, second).content.decode()
     hidden = r'class="secret"[^>]*>[^<]+<|value="[^"]+"|<!--.*-->'
@@ -221,7 +224,7 @@ def test_right_to_left_is_kept_and_tricks_are_not(
 ) -> None:
     text = "هذا ليس صحيحا\u202e gnp.exe"
     send(nobody, opened(nobody, clock), identifier="\u202eabc\u0007 d", text=text)
-    one = objecting.listing(moderator.ring, moderator.row, 1).shown[0]
+    one = objections.listing(moderator.ring, moderator.row, 1).shown[0]
     assert one.identifier == "abc d"
     assert one.text == "هذا ليس صحيحا gnp.exe"
 

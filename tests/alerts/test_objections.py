@@ -7,12 +7,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from alerts import objecting, retention
+from alerts import retention
+from alerts.flows import objections
 from alerts.models import Objection
-from safety_app.members import renewing
-from safety_app.members.models import Desk
+from safety_app.accounts.models import Desk
+from safety_app.accounts.rotation import desk_rotation
 from safety_app.vault import seals
-from safety_app.vault.encoding import label, pad
+from safety_app.vault.encoding import make_context, pad
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ PATH = "/en/a/objections/"
 
 @pytest.fixture
 def objection(populated: None) -> Objection:
-    objecting.receive("06 39 98 12 42", "It was <not> me.\nI will find you.")
+    objections.receive("06 39 98 12 42", "It was <not> me.\nI will find you.")
     return Objection.objects.get()
 
 
@@ -117,8 +118,8 @@ def test_those_that_do_not_open_are_counted(moderator: Person, objection: Object
     desk = Desk.objects.get(organisation=None)
     for content in (b"[" * 4000, b"{}", b"\xff", b'{"identifier": 1, "text": 2}', b"null"):
         row = Objection(handle=content[:32], day=objection.day)
-        info = label("objection", row.pk)
-        row.sealed = seals.seal(bytes(desk.public_key), pad(content, objecting.SIZE), info)
+        info = make_context("objection", row.pk)
+        row.sealed = seals.seal(bytes(desk.public_key), pad(content, objections.SIZE), info)
         row.save()
     Objection(handle=b"2", day=objection.day, sealed=bytes(objection.sealed)).save()
     Objection(handle=b"3", day=objection.day, sealed=b"x").save()
@@ -136,7 +137,7 @@ def test_nothing_opens_when_the_desk_is_not_genuine(
 ) -> None:
     stranger = seals.public_key(seals.new_seed())
     Desk.objects.filter(organisation=None).update(public_key=stranger)
-    objecting.receive("x", "For someone else to read.")
+    objections.receive("x", "For someone else to read.")
     page = show(moderator)
     assert "2 objections could not be opened." in page
     assert "someone else" not in page
@@ -145,9 +146,9 @@ def test_nothing_opens_when_the_desk_is_not_genuine(
 def test_those_that_wait_come_first_and_ten_make_a_page(
     moderator: Person, objection: Objection
 ) -> None:
-    objecting.look_at(moderator.row, objection.pk)
+    objections.look_at(moderator.row, objection.pk)
     for number in range(11):
-        objecting.receive(f"name {number}", "x" * 2000)
+        objections.receive(f"name {number}", "x" * 2000)
     first = show(moderator)
     assert first.count("<h2>") == 10
     assert "06 39 98 12 42" not in first
@@ -162,15 +163,15 @@ def test_what_waits_is_one_line_of_the_desk(
 ) -> None:
     day = objection.day - datetime.timedelta(days=3)
     Objection.objects.update(day=day)
-    objecting.receive("x", "y")
+    objections.receive("x", "y")
     for person in (moderator, other_moderator):
-        (line,) = objecting.waiting(person.ring, person.row)
+        (line,) = objections.waiting(person.ring, person.row)
         assert str(line.title) == "2 objections by people outside"
         assert line.day == day
         assert line.url == PATH
     for row in Objection.objects.all():
-        objecting.look_at(moderator.row, row.pk)
-    assert objecting.waiting(moderator.ring, moderator.row) == []
+        objections.look_at(moderator.row, row.pk)
+    assert objections.waiting(moderator.ring, moderator.row) == []
 
 
 def test_it_goes_after_ninety_days(objection: Objection) -> None:
@@ -181,7 +182,7 @@ def test_it_goes_after_ninety_days(objection: Objection) -> None:
 
 
 def test_long_words_and_another_direction(moderator: Person, populated: None) -> None:
-    objecting.receive("x" * 100, "هذا ليس صحيحا " + "w" * 1500)
+    objections.receive("x" * 100, "هذا ليس صحيحا " + "w" * 1500)
     page = show(moderator)
     assert '<div dir="auto">' in page
     assert "هذا" in page
@@ -197,7 +198,7 @@ def test_odd_values_in_the_table_break_nothing(
         cursor.execute(f"UPDATE alerts_objection SET {column} = {value}")  # noqa: S608
     assert moderator.client.get(PATH).status_code == 200
     show(moderator)
-    assert len(objecting.waiting(moderator.ring, moderator.row)) == 1
+    assert len(objections.waiting(moderator.ring, moderator.row)) == 1
     assert moderator.client.get("/en/desk/").status_code == 200
     assert nobody.post("/en/object/", {"return_code": "A" * 26}).status_code == 200
     show(moderator, looked=str(objection.pk))
@@ -209,10 +210,10 @@ def test_it_opens_while_the_desk_gets_new_keys_and_afterwards(
     moderator: Person, other_moderator: Person, objection: Objection
 ) -> None:
     row, ring = moderator.keys
-    renewing.renew(ring, row)
-    objecting.receive("after", "Sent to the new key.")
+    desk_rotation.renew(ring, row)
+    objections.receive("after", "Sent to the new key.")
     for _moved in (False, True):
         for person in (moderator, other_moderator):
-            found = objecting.listing(person.ring, person.row, 1)
+            found = objections.listing(person.ring, person.row, 1)
             assert {one.identifier for one in found.shown} == {"06 39 98 12 42", "after"}
-        renewing.move(ring, row)
+        desk_rotation.move(ring, row)

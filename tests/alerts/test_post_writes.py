@@ -36,4 +36,4 @@ def test_a_whole_post_writes_alerts_and_labels_only(member):
         assert found or READS.match(query["sql"]), query["sql"]
         if found:
             tables.add(found[1])
-    assert tables == {"alerts_alert", "alerts_label"}
+    assert tables == {"alerts_alert", "alerts_blindindexentry"}

@@ -8,8 +8,8 @@ from pathlib import Path
 import phonenumbers
 import pytest
 
-from alerts import regions as module
-from alerts.regions import coarse, countries, country_of, region_name, regions
+from safety_app.locales import regions as module
+from safety_app.locales.regions import coarse, countries, country_of, region_name, regions
 
 LANGUAGES = [
     *("en", "es", "pt-BR", "ro", "fr", "ru", "bg", "de", "uk", "zh-Hans", "hu", "it", "ar"),

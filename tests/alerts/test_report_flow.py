@@ -14,7 +14,7 @@ from alerts.report.flow import (
     screen_after,
     typed_in,
 )
-from alerts.report.summary import last_look
+from alerts.report.summary import summarise
 from tests.alerts.reports import report, reported
 from tests.alerts.test_report_forms import data
 
@@ -164,7 +164,7 @@ def test_for_police_a_description_is_asked_for():
 def test_the_level_is_suggested_from_what_was_ticked(what, level):
     fields = {**LEAST, "what": [what], "level": "suggest"}
     assert compose(all_answers(typed(**fields)), DAY).level == level
-    assert last_look(typed(**fields)).level == level
+    assert summarise(typed(**fields)).level == level
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_a_report_can_be_taken_apart_and_put_together_again():
 
 
 def test_the_last_look_shows_everything_and_points_at_mistakes():
-    look = last_look(typed(**{**FULL, "region": "nonsense"}))
+    look = summarise(typed(**{**FULL, "region": "nonsense"}))
     shown = dict(row for section in look.sections for row in section.rows)
     assert shown["Phone number"] == "+33 6 39 98 12 34"
     assert shown["Hair"] == "Bald or shaved, Beard"

@@ -6,9 +6,9 @@ import pytest
 from django.http import QueryDict
 
 from alerts.report.flow import all_answers, typed_in
+from alerts.report.vocabulary import DESCRIPTION, WHAT_LABELS
 from alerts.report.who import closed_up, rows_shown
 from alerts.retention import today
-from alerts.vocabulary import DESCRIPTION, WHAT_LABELS
 
 
 def data(**fields):

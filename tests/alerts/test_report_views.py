@@ -8,8 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from alerts import budgets, posting
-from alerts.models import Alert, DeskNote, Label
+from alerts import budgets
+from alerts.flows import lifecycle
+from alerts.models import Alert, BlindIndexEntry, DeskNote
 from tests.alerts.ground import ground
 from tests.alerts.writing import Form, Writer, client_of
 
@@ -87,7 +88,7 @@ def test_five_steps_and_it_is_there(client, author):
     assert reverse("alerts:alert", args=[alert.pk]) in writer.form.text
     assert "/r/8/" in writer.form.text
     assert "Success" not in writer.form.text
-    sent = posting.read(author.ring, alert)
+    sent = lifecycle.read(author.ring, alert)
     assert (sent.what, sent.level) == (("theft", "threats", "client"), 2)
     assert (sent.region, sent.country, sent.city) == ("FR-IDF", "FR", "Paris")
     assert (sent.when, sent.setting) == ("week", "hotel")
@@ -100,7 +101,7 @@ def test_five_steps_and_it_is_there(client, author):
 
 def test_everything_at_once(client, author):
     assert client.post(NEW, LEAST).status_code == 200
-    sent = posting.read(author.ring, Alert.objects.get())
+    sent = lifecycle.read(author.ring, Alert.objects.get())
     assert [one.key for one in sent.identifiers] == ["+33639981234"]
     assert sent.level == 1
 
@@ -148,7 +149,7 @@ def test_sending_writes_to_alerts_and_labels_only(client):
         for query in queries
         if (match := re.match(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"', query["sql"]))
     }
-    assert written == {"alerts_alert", "alerts_label"}
+    assert written == {"alerts_alert", "alerts_blindindexentry"}
     assert dict(client.session.items()) == before
 
 
@@ -197,7 +198,7 @@ def test_what_failed_can_be_sent_again(client, monkeypatch):
     sent = {**walk(client).form.fields, "send": "1"}
     client.raise_request_exception = False
     with monkeypatch.context() as broken:
-        broken.setattr(posting, "post", lambda *_args: 1 / 0)
+        broken.setattr(lifecycle, "post", lambda *_args: 1 / 0)
         assert client.post(NEW, sent).status_code == 500
     assert client.post(NEW, sent).status_code == 200
     assert Alert.objects.count() == 1
@@ -210,7 +211,7 @@ def test_a_report_about_a_minor_goes_to_the_desk(client):
     assert "will not be shown to other members" in writer.form.text
     writer.press("send")
     assert not Alert.objects.exists()
-    assert not Label.objects.exists()
+    assert not BlindIndexEntry.objects.exists()
     assert DeskNote.objects.count() == 1
     assert "under 18" in writer.form.text
 
@@ -224,8 +225,8 @@ def test_identifiers_of_police_are_not_taken_but_not_lost_either(client, author)
     assert "are not taken" in writer.form.text
     assert writer.form.fields["identifier-0-value"] == ["06 39 98 12 34"]
     writer.press("next").fill(age="35-44").press("next").press("send")
-    assert posting.read(author.ring, Alert.objects.get()).identifiers == ()
-    assert not Label.objects.exists()
+    assert lifecycle.read(author.ring, Alert.objects.get()).identifiers == ()
+    assert not BlindIndexEntry.objects.exists()
 
 
 def test_a_street_is_pointed_out_once(client):

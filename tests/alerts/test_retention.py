@@ -4,7 +4,8 @@ import datetime
 
 import pytest
 
-from alerts import posting, retention
+from alerts import retention
+from alerts.flows import lifecycle
 from alerts.models import Alert, DeskNote
 from tests.alerts.ground import ground
 from tests.alerts.reports import report, reported
@@ -40,7 +41,7 @@ def test_another_level_counts_from_the_same_start(old: int, new: int) -> None:
 @pytest.mark.django_db
 def test_sweep_deletes_on_the_day_and_not_before() -> None:
     author = ground().person()
-    alert = posting.post(
+    alert = lifecycle.post(
         author.ring, author.member, report(reported("plate", "AB-123-CD"), level=0)
     )
     assert retention.sweep(alert.expires - datetime.timedelta(days=1)) >= 0
@@ -52,20 +53,20 @@ def test_sweep_deletes_on_the_day_and_not_before() -> None:
 @pytest.mark.django_db
 def test_authorship_ends_after_thirty_days_and_the_tie_stays() -> None:
     author = ground().person()
-    alert = posting.post(author.ring, author.member, report())
+    alert = lifecycle.post(author.ring, author.member, report())
     day = alert.day + datetime.timedelta(days=29)
     retention.sweep(day)
     assert Alert.objects.get().author_seal is not None
     retention.sweep(day + datetime.timedelta(days=1))
     row = Alert.objects.get()
     assert row.author_seal is None
-    assert posting.is_author(author.ring, row)
+    assert lifecycle.is_author(author.ring, row)
 
 
 @pytest.mark.django_db
 def test_notes_for_the_desk_go_after_thirty_days() -> None:
     author = ground().person()
-    posting.leave_at_desk(author.ring, author.member, report(what=("minor",)))
+    lifecycle.leave_at_desk(author.ring, author.member, report(what=("minor",)))
     note = DeskNote.objects.get()
     retention.sweep(note.day + datetime.timedelta(days=29))
     assert DeskNote.objects.exists()

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts import sealing
+from alerts.report.vocabulary import WHAT_LABELS
 from alerts.sealing import AlertKeys, Report, Reported
-from alerts.vocabulary import WHAT_LABELS
-from safety_app.members.keys import KeyRing
+from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.vault import boxes
-from safety_app.vault.encoding import label, pad
+from safety_app.vault.encoding import make_context, pad
 from safety_app.vault.errors import VaultError
 from tests.alerts.reports import report, reported
 
@@ -135,7 +135,7 @@ def test_card_and_body_are_not_interchangeable() -> None:
 def test_wrong_form_is_a_vault_error(content: str) -> None:
     for part, purpose in (("card", "alert cards"), ("body", "alert bodies")):
         box = boxes.seal_box(
-            KEYS.derived(purpose, 1), pad(content.encode(), 64), label("alert", 7, part, 1)
+            KEYS.derived(purpose, 1), pad(content.encode(), 64), make_context("alert", 7, part, 1)
         )
         with pytest.raises(VaultError):
             (sealing.open_card if part == "card" else sealing.open_report)(KEYS, 1, 7, 1, box)

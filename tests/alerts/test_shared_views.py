@@ -11,7 +11,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from alerts import budgets, posting
+from alerts import budgets
+from alerts.flows import lifecycle
 from alerts.models import Alert, Incoming, Partner
 from alerts.retention import today
 from safety_app.privacy.uploads import MOST
@@ -178,7 +179,7 @@ def test_removing_a_network(moderator: Person, other_moderator: Person) -> None:
 
 @pytest.fixture
 def alert(member: Person) -> Alert:
-    return posting.post(
+    return lifecycle.post(
         member.ring, member.row, report(reported("phone", "06 39 98 12 42"), may_share=True)
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from alerts import posting
+from alerts.flows import lifecycle
 from alerts.models import Alert, Incoming
 from alerts.retention import today
 from alerts.sealing import AlertKeys, Report
@@ -52,7 +52,7 @@ def full_report(**fields: Any) -> Report:
 
 
 def post(person: Person, **fields: Any) -> Alert:
-    return posting.post(person.ring, person.row, full_report(**fields))
+    return lifecycle.post(person.ring, person.row, full_report(**fields))
 
 
 def gathered(person: Person, levels: tuple[int, ...] = ALL, *regions: str) -> outgoing.Gathered:
@@ -69,14 +69,14 @@ def test_a_round_trip_between_two_networks(moderator: Person, member: Person) ->
     opened = sharing.open_file(networks.SEED, raw, {us.fingerprint: us})
     assert opened.day == today()
     shared = read_entry(opened.entries[0], today())
-    said = posting.read(member.ring, alert)
+    said = lifecycle.read(member.ring, alert)
     assert shared.report == replace(said, may_share=False, may_note=False)
     assert shared.posted == alert.day
 
 
 def test_an_entry_holds_these_fields_and_no_others(moderator: Person, member: Person) -> None:
     alert = post(member, through=True, at_least=7)
-    posting.confirm(moderator.ring, alert.pk, "To me too, in Lyon.")
+    lifecycle.confirm(moderator.ring, alert.pk, "To me too, in Lyon.")
     (entry,) = gathered(moderator).entries
     assert set(json.loads(entry)) == {
         *("what", "level", "region", "country", "city", "setting", "when", "day", "band"),

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from django.utils.formats import date_format
 
-from alerts import budgets, posting, retention, sheet
+from alerts import budgets, retention
+from alerts.flows import lifecycle, sheet
 from alerts.models import Alert
 from tests.alerts.reports import report, reported
 from tests.cast import Person
@@ -22,7 +23,7 @@ PHONE = reported("phone", "06 39 98 12 42")
 
 def post(author: Person, age: int = 0, **fields: Any) -> Alert:
     values = {"region": "FR-IDF", **fields}
-    alert = posting.post(author.ring, author.row, report(PHONE, **values))
+    alert = lifecycle.post(author.ring, author.row, report(PHONE, **values))
     if age:
         Alert.objects.filter(pk=alert.pk).update(day=alert.day - datetime.timedelta(days=age))
     return alert

@@ -9,10 +9,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from alerts import budgets, posting, translating, translation_edits
+from alerts import budgets
+from alerts.flows import lifecycle, translation_edits, translations
+from alerts.flows.translations import Translated
 from alerts.models import Alert, Translation
 from alerts.sealing import AlertKeys
-from alerts.translating import Translated
 from safety_app.vault.errors import VaultError
 from tests.alerts.reports import report, reported
 from tests.cast import Person
@@ -24,7 +25,7 @@ NOBODYS = 2**62 + 1
 
 @pytest.fixture
 def alert(member: Person) -> Alert:
-    return posting.post(
+    return lifecycle.post(
         member.ring,
         member.row,
         report(
@@ -104,13 +105,13 @@ def test_a_moderator_can_take_a_bad_one_away(
 ) -> None:
     send(outsider, alert)
     send(colleague, alert, "es", text="Cerró.")
-    row = Translation.objects.get(tag=translating.tag_of(outsider.ring, alert.pk, "en"))
+    row = Translation.objects.get(tag=translations.tag_of(outsider.ring, alert.pk, "en"))
     button = f'name="take_away" value="{row.pk}"'
     assert button in page(moderator, alert)
     assert button not in page(colleague, alert)
     for someone in (colleague, member, outsider):
         assert someone.client.post(path(alert), {"take_away": row.pk}).status_code == 404
-    other = posting.post(member.ring, member.row, report(text="Autre.", language="fr"))
+    other = lifecycle.post(member.ring, member.row, report(text="Autre.", language="fr"))
     for number in ("x", "9" * 400, "²", "1"):
         assert moderator.client.post(path(alert), {"take_away": number}).status_code == 302
     moderator.client.post(path(other), {"take_away": row.pk})
@@ -152,7 +153,7 @@ def test_the_readers_language_comes_first_and_five_are_shown(
 def test_what_a_thief_sees_is_one_size_and_links_to_nobody(
     outsider: Person, member: Person, alert: Alert
 ) -> None:
-    second = posting.post(member.ring, member.row, report(text="Encore.", language="fr"))
+    second = lifecycle.post(member.ring, member.row, report(text="Encore.", language="fr"))
     send(outsider, alert)
     send(outsider, alert, "es", text="Sí.")
     outsider.client.post(path(second), {"text": "Again.", "written_in": "en", "version": "1"})
@@ -164,17 +165,19 @@ def test_a_correction_ends_it_and_a_change_of_the_rest_does_not(
     member: Person, outsider: Person, alert: Alert
 ) -> None:
     send(outsider, alert)
-    said = posting.read(member.ring, alert)
-    corrected = posting.correct(member.ring, alert.pk, replace(said, level=2))
+    said = lifecycle.read(member.ring, alert)
+    corrected = lifecycle.correct(member.ring, alert.pk, replace(said, level=2))
     assert "He locked the door." in page(outsider, corrected)
-    posting.correct(member.ring, alert.pk, replace(said, text="Autre chose."))
+    lifecycle.correct(member.ring, alert.pk, replace(said, text="Autre chose."))
     assert not Translation.objects.exists()
 
 
 def test_what_was_corrected_meanwhile_is_said_and_nothing_is_lost(
     member: Person, outsider: Person, alert: Alert
 ) -> None:
-    posting.correct(member.ring, alert.pk, replace(posting.read(member.ring, alert), text="Autre."))
+    lifecycle.correct(
+        member.ring, alert.pk, replace(lifecycle.read(member.ring, alert), text="Autre.")
+    )
     response = send(outsider, alert)
     assert response.status_code == 400
     text = response.content.decode()
@@ -189,11 +192,11 @@ def test_moving_to_another_epoch_keeps_what_it_says(outsider: Person, alert: Ale
     send(outsider, alert)
     row = Translation.objects.get()
     keys = AlertKeys(outsider.ring)
-    before = translating.open_translation(keys, 1, 1, row)
-    row.box = translating.resealed(keys, row, (1, 1), (1, 2))
-    assert translating.open_translation(keys, 1, 2, row) == before
+    before = translations.open_translation(keys, 1, 1, row)
+    row.box = translations.resealed(keys, row, (1, 1), (1, 2))
+    assert translations.open_translation(keys, 1, 2, row) == before
     with pytest.raises(VaultError):
-        translating.open_translation(keys, 1, 1, row)
+        translations.open_translation(keys, 1, 1, row)
 
 
 @pytest.mark.parametrize(
@@ -242,12 +245,12 @@ def test_the_longest_one_fits(outsider: Person, alert: Alert) -> None:
 
 
 def test_only_what_the_original_has_is_asked(outsider: Person, member: Person) -> None:
-    short = posting.post(member.ring, member.row, report(text="Rien.", language="fr"))
+    short = lifecycle.post(member.ring, member.row, report(text="Rien.", language="fr"))
     form = outsider.client.get(path(short)).content.decode()
     assert 'name="text"' in form
     assert 'name="helped"' not in form
     assert 'name="marks"' not in form
-    empty = posting.post(member.ring, member.row, report(text="", language=""))
+    empty = lifecycle.post(member.ring, member.row, report(text="", language=""))
     assert outsider.client.get(path(empty)).status_code == 404
     assert "Add a translation" not in page(outsider, empty)
 
@@ -255,7 +258,7 @@ def test_only_what_the_original_has_is_asked(outsider: Person, member: Person) -
 def test_what_does_not_open_is_left_out(outsider: Person, colleague: Person, alert: Alert) -> None:
     send(outsider, alert)
     send(colleague, alert, "es", text="Cerró.")
-    row = Translation.objects.filter(tag=translating.tag_of(outsider.ring, alert.pk, "en")).get()
+    row = Translation.objects.filter(tag=translations.tag_of(outsider.ring, alert.pk, "en")).get()
     for value in (b"\x01" + bytes(6172), b"", "text", 5):
         with connection.cursor() as cursor:
             cursor.execute("UPDATE alerts_translation SET box = %s WHERE id = %s", [value, row.pk])
@@ -266,7 +269,7 @@ def test_what_does_not_open_is_left_out(outsider: Person, colleague: Person, ale
 
 def test_one_of_another_alert_does_not_open(outsider: Person, member: Person, alert: Alert) -> None:
     send(outsider, alert)
-    other = posting.post(member.ring, member.row, report(text="Autre.", language="fr"))
+    other = lifecycle.post(member.ring, member.row, report(text="Autre.", language="fr"))
     Translation.objects.update(alert=other)
     assert "He locked" not in page(outsider, other)
 

@@ -9,11 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from alerts import flagging, posting, retention, reviewing, waiting
-from alerts.models import Alert, DeskNote, Flag, Motion
-from alerts.motions import Wanted
+from alerts import moderation_queue, retention
+from alerts.flows import flags, lifecycle, moderation
+from alerts.flows.change_requests import Wanted
+from alerts.models import Alert, ChangeRequest, DeskNote, Flag
 from alerts.views import unreviewed as unreviewed_view
-from safety_app.members.hooks import Waiting
+from safety_app.registry import QueueItem
 from tests.alerts.reports import report
 from tests.alerts.reviews import case, post
 from tests.cast import Person
@@ -33,9 +34,9 @@ def listed(person: Person, show: str = "", page: str = "1") -> list[int]:
     return links(response.content.decode())
 
 
-def rows(person: Person, look: Any) -> list[Waiting]:
+def rows(person: Person, look: Any) -> list[QueueItem]:
     member, ring = person.keys
-    found: list[Waiting] = look(ring, member)
+    found: list[QueueItem] = look(ring, member)
     return found
 
 
@@ -107,14 +108,14 @@ def test_very_dangerous_ones_come_first_and_others_are_one_line(
     very = post(member)
     for level in (0, 1, 2, 2):
         post(member, level=level)
-    found = rows(moderator, waiting.alerts)
+    found = rows(moderator, moderation_queue.alerts)
     assert [(one.url, one.urgent) for one in found] == [
         (f"/en/a/{very.pk}/review/", True),
         (PATH, False),
     ]
     assert found[1].title == "3 less dangerous, not reviewed yet"
-    reviewing.approve(case(moderator, very))
-    assert titles(moderator, waiting.alerts) == ["3 less dangerous, not reviewed yet"]
+    moderation.approve(case(moderator, very))
+    assert titles(moderator, moderation_queue.alerts) == ["3 less dangerous, not reviewed yet"]
 
 
 def test_held_ones_and_those_that_are_shown_again_soon(moderator: Person, member: Person) -> None:
@@ -124,7 +125,7 @@ def test_held_ones_and_those_that_are_shown_again_soon(moderator: Person, member
     for alert, days in ((soon, 1), (later, 2)):
         until = today + datetime.timedelta(days=days)
         Alert.objects.filter(pk=alert.pk).update(state="hidden", hidden_until=until)
-    assert [(str(one.title), one.url) for one in rows(moderator, waiting.alerts)] == [
+    assert [(str(one.title), one.url) for one in rows(moderator, moderation_queue.alerts)] == [
         ("Waits to be published", f"/en/a/{held.pk}/review/"),
         ("Hidden, and soon shown again", f"/en/a/{soon.pk}/review/"),
     ]
@@ -140,42 +141,42 @@ def test_flags_are_one_row_for_each_note(
 ) -> None:
     one, two = post(member, level=1), post(member, level=1)
     for someone in (outsider, colleague):
-        flagging.flag(someone.ring, one.pk, flagging.Said("false", ""))
-    flagging.flag(reporter.ring, two.pk, flagging.Said("private_detail", "her street"))
+        flags.flag(someone.ring, one.pk, flags.Said("false", ""))
+    flags.flag(reporter.ring, two.pk, flags.Said("private_detail", "her street"))
     for person in (moderator, other_moderator):
-        found = rows(person, waiting.flags)
+        found = rows(person, moderation_queue.flags)
         assert [(str(row.title), row.url, row.urgent) for row in found] == [
             ("Someone says: It shows a private detail", f"/en/a/{two.pk}/review/", True),
             ("Someone says: It is not true (2)", f"/en/a/{one.pk}/review/", False),
         ]
     Flag.objects.filter(alert=one).update(sealed=bytes(2673))
-    assert "Someone says: could not be opened" in titles(moderator, waiting.flags)
+    assert "Someone says: could not be opened" in titles(moderator, moderation_queue.flags)
 
 
 def test_what_another_organisation_asks(
     moderator: Person, other_moderator: Person, member: Person
 ) -> None:
     alert, hidden = post(member), post(member)
-    reviewing.change(case(moderator, alert), Wanted("hide"))
-    reviewing.change(case(moderator, alert), Wanted("level", level=1))
-    reviewing.hide(case(moderator, hidden))
-    assert rows(moderator, waiting.asked) == []
-    assert [one.url for one in rows(other_moderator, waiting.asked)] == [
+    moderation.change(case(moderator, alert), Wanted("hide"))
+    moderation.change(case(moderator, alert), Wanted("level", level=1))
+    moderation.hide(case(moderator, hidden))
+    assert rows(moderator, moderation_queue.asked) == []
+    assert [one.url for one in rows(other_moderator, moderation_queue.asked)] == [
         f"/en/a/{alert.pk}/review/"
     ]
-    Motion.objects.update(box=bytes(1053))
-    assert rows(other_moderator, waiting.asked) == []
+    ChangeRequest.objects.update(box=bytes(1053))
+    assert rows(other_moderator, moderation_queue.asked) == []
 
 
 def test_what_was_left_for_ones_own_organisation(
     moderator: Person, other_moderator: Person, member: Person
 ) -> None:
-    posting.leave_at_desk(member.ring, member.row, report(what=("minor",)))
-    found = rows(moderator, waiting.desk_notes)
+    lifecycle.leave_at_desk(member.ring, member.row, report(what=("minor",)))
+    found = rows(moderator, moderation_queue.desk_notes)
     assert [(one.url, one.urgent) for one in found] == [("/en/a/desk/", True)]
-    assert rows(other_moderator, waiting.desk_notes) == []
+    assert rows(other_moderator, moderation_queue.desk_notes) == []
     DeskNote.objects.all().delete()
-    assert rows(moderator, waiting.desk_notes) == []
+    assert rows(moderator, moderation_queue.desk_notes) == []
 
 
 def test_hundreds_are_some_rows_and_a_count(moderator: Person, member: Person) -> None:
@@ -194,8 +195,8 @@ def test_hundreds_are_some_rows_and_a_count(moderator: Person, member: Person) -
         for state in ("new", "held")
         for _ in range(30)
     )
-    found = rows(moderator, waiting.alerts)
-    assert len(found) == 2 * waiting.MOST_ALIKE + 2
+    found = rows(moderator, moderation_queue.alerts)
+    assert len(found) == 2 * moderation_queue.MOST_ALIKE + 2
     assert [(str(one.title), one.url, one.urgent) for one in found[-2:]] == [
         ("26 more very dangerous, not reviewed yet", f"{PATH}?show=3", True),
         ("25 more wait to be published", f"{PATH}?show=held", False),
@@ -204,12 +205,12 @@ def test_hundreds_are_some_rows_and_a_count(moderator: Person, member: Person) -
 
 def test_the_line_for_the_rest_is_as_old_as_the_rest(moderator: Person, member: Person) -> None:
     """It comes after the rows with words of their own, which are older."""
-    for days in range(waiting.MOST_ALIKE + 2):
+    for days in range(moderation_queue.MOST_ALIKE + 2):
         old = post(member, level=3)
         Alert.objects.filter(pk=old.pk).update(
             day=retention.today() - datetime.timedelta(days=days)
         )
-    found = sorted(rows(moderator, waiting.alerts), key=lambda one: one.day)
+    found = sorted(rows(moderator, moderation_queue.alerts), key=lambda one: one.day)
     assert str(found[-1].title) == "2 more very dangerous, not reviewed yet"
     assert found[-1].day == retention.today() - datetime.timedelta(days=1)
 
@@ -217,11 +218,16 @@ def test_the_line_for_the_rest_is_as_old_as_the_rest(moderator: Person, member: 
 def test_few_queries_however_much_there_is(
     moderator: Person, member: Person, outsider: Person, colleague: Person
 ) -> None:
-    looks = (waiting.alerts, waiting.flags, waiting.asked, waiting.desk_notes)
+    looks = (
+        moderation_queue.alerts,
+        moderation_queue.flags,
+        moderation_queue.asked,
+        moderation_queue.desk_notes,
+    )
     for _ in range(3):
         alert = post(member)
         for someone in (outsider, colleague):
-            flagging.flag(someone.ring, alert.pk, flagging.Said("false", ""))
+            flags.flag(someone.ring, alert.pk, flags.Said("false", ""))
     row, ring = moderator.keys
     with CaptureQueriesContext(
         connection,
@@ -246,4 +252,4 @@ def test_odd_values_break_nothing(
         cursor.execute(f"UPDATE alerts_alert SET {column} = %s", [value])  # noqa: S608
     assert moderator.client.get(PATH).status_code == 200
     assert moderator.client.get(PATH, {"show": "hidden"}).status_code == 200
-    rows(moderator, waiting.alerts)
+    rows(moderator, moderation_queue.alerts)

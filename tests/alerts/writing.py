@@ -7,7 +7,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.http import HttpResponse
 from django.test import Client
 
-from safety_app.members import keys
+from safety_app.accounts.keys import keyring
 from safety_app.sealed_sessions import SessionStore
 from tests.alerts.ground import Person
 
@@ -18,7 +18,7 @@ def client_of(person: Person) -> Client:
     session[SESSION_KEY] = str(person.member.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = person.member.get_session_auth_hash()
-    keys.remember(session, person.ring)
+    keyring.remember(session, person.ring)
     session.create()
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)

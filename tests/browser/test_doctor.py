@@ -7,7 +7,7 @@ from django.conf import settings
 
 from tests.browser import steps
 from tests.browser.test_pages import SCHEME, findings
-from tests.resources.test_doctor import LEFT_OUT, PAIRS
+from tests.resources.doctor.test_doctor import LEFT_OUT, PAIRS
 
 pytestmark = pytest.mark.browser
 LANGUAGES = [code for code, _name in settings.LANGUAGES]

@@ -2,7 +2,7 @@
 
 import time
 
-from alerts.outside import WAIT_SECONDS
+from alerts.flows.public_form import WAIT_SECONDS
 from tests.browser import steps
 from tests.browser import trust_steps as t
 

@@ -9,12 +9,12 @@ from django.core.cache import caches
 from django.test import Client
 from django.urls import clear_url_caches
 
-from safety_app.privacy.input import FORM
+from safety_app.privacy.middleware.request_limits import FORM
 from tests.privacy import pages
 
 MEMBERS = {
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "safety_app.members.rows.trusted_row",
+    "safety_app.accounts.keys.row_auth.trusted_row",
 }
 ORIGIN = "http://testserver"
 

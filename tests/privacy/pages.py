@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from safety_app.privacy import exit, health, lock
 from safety_app.privacy.budgets import spend
-from safety_app.privacy.carry import ask_to_sign_in, carried, go_on, target
+from safety_app.privacy.form_replay import ask_to_sign_in, carried, go_on, target
 from tests.privacy.budget_rows import budget
 
 FEW = budget("few", 2, 600)
@@ -115,7 +115,7 @@ def sign_in(request):
     return shown(
         request,
         "<p>{{ request.why_signed_out }}</p>"
-        '<form method="post" action="{% url "members:sign_in" %}">'
+        '<form method="post" action="{% url "accounts:sign_in" %}">'
         '{% csrf_token %}{% include "privacy/carried.html" with fields=carried to=to only %}'
         '<input name="pseudonym"></form>',
         carried=carried(request),
@@ -139,16 +139,16 @@ alerts = (
     ],
     "alerts",
 )
-members = (
+accounts = (
     [
         path("in/", sign_in, name="sign_in"),
         path("me/", reading, name="me"),
         path("out/", sign_out, name="sign_out"),
         path("desk/", reading, name="desk"),
     ],
-    "members",
+    "accounts",
 )
-resources = ([path("", public, name="home"), path("kept/", public, name="kept")], "resources")
+pages = ([path("", public, name="home"), path("kept/", public, name="kept")], "pages")
 
 urlpatterns = [
     path("exit", exit.leave, name="exit"),
@@ -157,8 +157,8 @@ urlpatterns = [
     *i18n_patterns(
         path("lock/", lock.unlock, name="lock"),
         path("a/", include(alerts)),
-        path("", include(members)),
-        path("", include(resources)),
+        path("", include(accounts)),
+        path("", include(pages)),
     ),
 ]
 

@@ -13,8 +13,7 @@ import pytest
 import alerts
 import resources
 import safety_app
-from resources import kept
-from safety_app.privacy import budgets
+from safety_app.privacy import budgets, data_inventory
 from safety_app.privacy.budgets import Budget, KeyedBy, Unit, WhenSpent
 
 ROOT = Path(safety_app.__file__).resolve().parent.parent
@@ -72,8 +71,8 @@ def test_what_one_outsider_could_spend_for_others_locks_nobody_out(row: Budget) 
 
 
 def test_what_kept_can_say() -> None:
-    assert set(kept.WHEN_SPENT) == set(get_args(WhenSpent))
-    said = [row for _then, rows in kept.limits() for row in rows]
+    assert set(data_inventory.WHEN_SPENT) == set(get_args(WhenSpent))
+    said = [row for _then, rows in data_inventory.limits() for row in rows]
     assert len(said) == len(budgets.table())
     # Two rows that read the same would say nothing.
     assert len({(str(what), str(how_much)) for what, how_much in said}) == len(said)

@@ -9,9 +9,9 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from safety_app.privacy.audience import is_private
-from safety_app.privacy.pace import pace
-from safety_app.privacy.padding import UNIT, DoesNotFit, compressed, padded
+from safety_app.privacy.middleware.padding import UNIT, DoesNotFit, compressed, padded
+from safety_app.privacy.middleware.response_timing import response_timing
+from safety_app.privacy.page_privacy import is_private
 
 
 def head_size(response) -> int:
@@ -196,13 +196,13 @@ def test_answers_leave_at_steps(monkeypatch, work, whole):
 
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     monkeypatch.setattr(time, "sleep", pass_by)
-    pace(view)(RequestFactory().get("/"))
+    response_timing(view)(RequestFactory().get("/"))
     assert now[0] - 1000.0 == pytest.approx(whole)
 
 
 def test_answers_without_a_step_leave_at_once(monkeypatch):
     monkeypatch.setattr(time, "sleep", lambda seconds: pytest.fail("waited"))
-    pace(lambda request: HttpResponse())(RequestFactory().get("/"))
+    response_timing(lambda request: HttpResponse())(RequestFactory().get("/"))
 
 
 def test_pace_holds_the_whole_site(nobody):
@@ -212,7 +212,7 @@ def test_pace_holds_the_whole_site(nobody):
 
 
 def test_pace_is_outermost(settings):
-    assert settings.MIDDLEWARE[0] == "safety_app.privacy.pace.pace"
+    assert settings.MIDDLEWARE[0] == "safety_app.privacy.middleware.response_timing.response_timing"
 
 
 def test_health(nobody):

@@ -40,7 +40,7 @@ def everything(file) -> bytes:
 def test_what_was_deleted_is_gone(database):
     file, _ = database
     assert CANARY in everything(file)
-    assert storage.forget()
+    assert storage.checkpoint_wal()
     assert CANARY not in everything(file)
 
 
@@ -56,7 +56,7 @@ def test_waits_for_a_reader(database):
 
     thread = threading.Thread(target=let_go)
     thread.start()
-    assert storage.forget()
+    assert storage.checkpoint_wal()
     thread.join()
     reader.close()
     assert CANARY not in everything(file)
@@ -71,7 +71,7 @@ def test_says_when_a_reader_does_not_let_go(database, monkeypatch):
     with ours.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout=10")
         cursor.execute("INSERT INTO t VALUES (1)")
-    assert storage.forget() is False
+    assert storage.checkpoint_wal() is False
     reader.close()
 
 
@@ -80,7 +80,7 @@ def test_other_databases_are_left_alone(monkeypatch):
         vendor = "postgresql"
 
     monkeypatch.setattr(storage, "connection", Other())
-    assert storage.forget()
+    assert storage.checkpoint_wal()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -88,7 +88,7 @@ def test_inside_a_transaction_it_waits_for_the_commit(monkeypatch):
     called = []
     monkeypatch.setattr(storage, "_forget_later", lambda: called.append(1))
     with transaction.atomic():
-        assert storage.forget()
+        assert storage.checkpoint_wal()
         assert called == []
     assert called == [1]
     assert connection.vendor == "sqlite"

@@ -9,8 +9,8 @@ from django.db import models
 from django.http import HttpResponse
 from django.test import Client
 
-from resources.models import Page, Segment, Source, Version, Wording
-from resources.starter import FOLDER
+from resources.pages.models import Page, Segment, SegmentText, Source, Version
+from resources.pages.starter import FOLDER
 
 LANGUAGES = ("en", "es", "fr")
 # Where a test goes through many pages: French, the longest, at once; the others after.
@@ -34,7 +34,7 @@ def starter(db: None) -> None:
         model._default_manager.bulk_create(rows)
     if not _loaded:
         call_command("load_pages", verbosity=0)
-        tables: tuple[type[models.Model], ...] = (Page, Segment, Wording, Source, Version)
+        tables: tuple[type[models.Model], ...] = (Page, Segment, SegmentText, Source, Version)
         _loaded.extend((model, list(model._default_manager.all())) for model in tables)
 
 

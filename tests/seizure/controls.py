@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from safety_app.vault.encoding import label
+from safety_app.vault.encoding import make_context
 from safety_app.vault.passphrase import fold_pseudonym
 from tests.seizure.client import FORWARDED_FOR, USER_AGENT
 from tests.seizure.image import DATABASE, PEPPER, Image, open_copy
@@ -34,11 +34,14 @@ def a_column(image: Image, name: str, kind: str, values: list[object]) -> Image:
     """A column more in the table of labels, filled with these values in turn."""
 
     def edit(connection: sqlite3.Connection) -> None:
-        connection.execute(f"alter table alerts_label add column {name} {kind}")
-        ids = [one for (one,) in connection.execute("select id from alerts_label")]
+        connection.execute(f"alter table alerts_blindindexentry add column {name} {kind}")
+        ids = [one for (one,) in connection.execute("select id from alerts_blindindexentry")]
         for number, one in enumerate(ids):
             value = values[number % len(values)]
-            connection.execute(f"update alerts_label set {name} = ? where id = ?", (value, one))  # noqa: S608
+            connection.execute(
+                f"update alerts_blindindexentry set {name} = ? where id = ?",  # noqa: S608
+                (value, one),
+            )
 
     return edited(image, edit)
 
@@ -78,14 +81,14 @@ def keyed_hashes(image: Image, world: World) -> Image:
 def labels_under_the_pepper(image: Image, world: World) -> Image:
     """Our own labels, but under the pepper instead of the network key; the pepper was found."""
     pepper = bytes.fromhex(image.files[PEPPER].decode())
-    messages = [label("counter", "phone", one, 0) for one in world.phones]
+    messages = [make_context("counter", "phone", one, 0) for one in world.phones]
     values = [hmac.digest(pepper, message, "sha256")[:16] for message in messages]
     return a_column(image, "found", "blob", [*values])
 
 
 def salted_integers(image: Image, world: World) -> Image:
     """Numbers as 63 bits of SHA-256 with the instance salt."""
-    salt = image.tables["members_instance"][0]["salt"]
+    salt = image.tables["accounts_instance"][0]["salt"]
     digests = [hashlib.sha256(salt + one.encode()).digest() for one in world.phones]
     values = [int.from_bytes(one[:8], "big") & (2**63 - 1) for one in digests]
     return a_column(image, "found", "integer", [*values])
@@ -96,9 +99,11 @@ def salted_integers(image: Image, world: World) -> Image:
 
 def hashed_names(image: Image, world: World) -> Image:
     """A hash of the pseudonym to keep names unique, salted with the instance salt."""
-    salt = image.tables["members_instance"][0]["salt"]
+    salt = image.tables["accounts_instance"][0]["salt"]
     values = [
-        hashlib.sha256(label("sign-in salt", salt, fold_pseudonym(one.pseudonym).encode())).digest()
+        hashlib.sha256(
+            make_context("sign-in salt", salt, fold_pseudonym(one.pseudonym).encode())
+        ).digest()
         for one in world.people
     ]
     return a_column(image, "found", "blob", [*values])
@@ -109,7 +114,7 @@ def seals_of_any_length(image: Image, world: World) -> Image:
 
     def edit(connection: sqlite3.Connection) -> None:
         shorter = "substr(pseudonym_seal, 1, length(pseudonym_seal) - 240 - abs(id % 9))"
-        connection.execute(f"update members_member set pseudonym_seal = {shorter}")  # noqa: S608
+        connection.execute(f"update accounts_member set pseudonym_seal = {shorter}")  # noqa: S608
 
     return edited(image, edit)
 
@@ -209,7 +214,7 @@ def a_member_in_the_journal(image: Image, world: World) -> Image:
 
     def edit(connection: sqlite3.Connection) -> None:
         connection.execute("pragma journal_mode = wal")
-        connection.execute("update members_member set renewed = '2026-01-01'")
+        connection.execute("update accounts_member set renewed = '2026-01-01'")
 
     return edited(image, edit)
 
@@ -221,7 +226,7 @@ def one_tag_a_person(image: Image, world: World) -> Image:
     """A tag that depends on the person alone joins all that she wrote."""
 
     def edit(connection: sqlite3.Connection) -> None:
-        connection.execute("update resources_wording set by = zeroblob(16) where length(by) > 0")
+        connection.execute("update pages_segmenttext set by = zeroblob(16) where length(by) > 0")
 
     return edited(image, edit)
 

@@ -201,7 +201,7 @@ def age(world: World) -> None:
     """
     with closing(sqlite3.connect(world.server.data / "db.sqlite3")) as connection:
         connection.execute("pragma secure_delete = on")
-        connection.execute("update members_member set renewed = date(renewed, '-1 month')")
+        connection.execute("update accounts_member set renewed = date(renewed, '-1 month')")
         connection.commit()
 
 
@@ -250,9 +250,9 @@ def broken(world: World) -> None:
     person = world.people[0]
     path = world.server.data / "db.sqlite3"
     with closing(sqlite3.connect(path, timeout=20)) as connection:
-        connection.execute("alter table alerts_label rename to away")
+        connection.execute("alter table alerts_blindindexentry rename to away")
         page = look_up(person, world.phone())
-        connection.execute("alter table away rename to alerts_label")
+        connection.execute("alter table away rename to alerts_blindindexentry")
     if page.status != 500:
         raise AssertionError(f"forced error: {page.status}")
 

@@ -8,8 +8,8 @@ two organisations takes a moderator's keys.
 
 import json
 
-from safety_app.members.founding import add_organisation, found_network
-from safety_app.members.joining import join
+from safety_app.accounts.flows.found_network import add_organisation, found_network
+from safety_app.accounts.flows.join import join
 from safety_app.vault.codes import new_passphrase
 from tests.seizure.world import FIRST_PSEUDONYM
 

@@ -203,11 +203,16 @@ def test_who_was_not_revoked_opens_what_she_read(seized: dict[str, Seized], tmp_
 def test_an_empty_database_cannot_pass(seized: dict[str, Seized]) -> None:
     tables, world = seized["B"].image.tables, seized["B"].world
     assert len(tables["alerts_alert"]) >= len(world.alerts) >= world.size.alerts - 4
-    assert len(tables["members_member"]) == len(world.people) + len(world.waiting)
-    assert len(tables["members_application"]) == len(world.waiting) == 2
-    for table in ("members_vouching", "members_letter", "members_look", "alerts_flag"):
+    assert len(tables["accounts_member"]) == len(world.people) + len(world.waiting)
+    assert len(tables["accounts_application"]) == len(world.waiting) == 2
+    for table in (
+        "accounts_vouching",
+        "accounts_message",
+        "accounts_authordisclosure",
+        "alerts_flag",
+    ):
         assert tables[table], table
-    for table in ("members_proposal", "alerts_motion", "alerts_partner", "alerts_incoming"):
+    for table in ("accounts_proposal", "alerts_changerequest", "alerts_partner", "alerts_incoming"):
         assert tables[table], table
     for table in ("alerts_translation", "alerts_objection"):
         assert tables[table], table

@@ -10,10 +10,10 @@ from tests.seizure.world import Person, World, invite, join
 
 # Tables with a tag that shows somebody's own work to her alone, and the tag's column.
 TAGS = {
-    "resources_wording": "by",
-    "resources_version": "by",
-    "resources_remark": "by",
-    "resources_lastlook": "tag",
+    "pages_segmenttext": "by",
+    "pages_version": "by",
+    "translation_remark": "by",
+    "translation_translatorbookmark": "tag",
 }
 PAGE = 8  # about health: nobody publishes her own words
 OTHER_PAGE = 7  # about work: an editor does

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from safety_app.members.keys import SESSION_KEY as RING
+from safety_app.accounts.keys.keyring import SESSION_KEY as RING
 from safety_app.sealed_sessions import SessionStore
 
 ORIGIN = "http://testserver"
@@ -150,9 +150,9 @@ def test_pages_where_secrets_are_typed_are_kept_nowhere(nobody, page):
 def test_the_production_middleware_is_in_the_order_the_design_needs():
     """Pace sees the whole, padding comes after everything that writes into a page."""
     order = [name.rpartition(".")[2] for name in settings.MIDDLEWARE]
-    assert order[0] == "pace"
-    assert order.index("headers") < order.index("padding") < order.index("input_limits")
-    assert order.index("input_limits") < order.index("SessionMiddleware")
+    assert order[0] == "response_timing"
+    assert order.index("headers") < order.index("padding") < order.index("request_limits")
+    assert order.index("request_limits") < order.index("SessionMiddleware")
     assert (
         order.index("AuthenticationMiddleware") < order.index("lock") < order.index("trusted_row")
     )

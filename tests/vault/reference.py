@@ -290,7 +290,7 @@ def argon2id(password: bytes, salt: bytes, secret: bytes, data: bytes) -> bytes:
     return bytes(ffi.buffer(out, 32))
 
 
-# Function of safety_app/members/contexts.py: purpose and number of integers.
+# Function of safety_app/accounts/keys/contexts.py: purpose and number of integers.
 CONTEXTS = {
     "seed_box": ("member seed", 1),
     "recovery_box": ("member seed, recovery", 1),

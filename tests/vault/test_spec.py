@@ -3,13 +3,13 @@
 import re
 from pathlib import Path
 
-from safety_app.members import sealed_rows
+from safety_app.accounts.keys import sealed_rows
 
 ROOT = Path(__file__).parent.parent.parent
 SPEC = (ROOT / "docs" / "vault-spec.md").read_text()
-# `label("…"`, `derive(key, "…"`, `derived("…"`: the first text among the arguments.
-CALL = re.compile(r"\b(?:label|derive|derived|member_tag)\(\s*(?:[\w.]+,\s*)?\"([^\"]+)\"")
-WHERE = ["safety_app/vault", "safety_app/members", "alerts"]
+# `make_context("…"`, `derive(key, "…"`, `derived("…"`: the first text among the arguments.
+CALL = re.compile(r"\b(?:make_context|derive|derived|member_tag)\(\s*(?:[\w.]+,\s*)?\"([^\"]+)\"")
+WHERE = ["safety_app/vault", "safety_app/accounts", "alerts"]
 
 
 def purposes() -> set[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from safety_app.members import contexts
+from safety_app.accounts.keys import contexts
 from safety_app.vault import (
     boxes,
     codes,
@@ -91,7 +91,7 @@ def shared_content(seed: bytes, recipient_seed: bytes, day: str, entries: list[b
 
 PRODUCT: dict[str, Callable[..., Any]] = {
     "encode": lambda parts: encoding.encode(*parts),
-    "label": lambda parts: encoding.label(*parts),
+    "label": lambda parts: encoding.make_context(*parts),
     "pad": encoding.pad,
     "unpad": encoding.unpad,
     "derive": lambda key, purpose, parts, salt=None: boxes.derive(key, purpose, *parts, salt=salt),

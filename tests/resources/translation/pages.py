@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 
-from resources.models import Page, Segment, Version, Wording
-from resources.publishing import publish
-from resources.segments import digest
-from resources.translation.saving import tag
+from resources.pages.models import Page, Segment, SegmentText, Version
+from resources.pages.publishing import publish
+from resources.pages.text.segments import digest
+from resources.translation.submissions import tag
 from tests.cast import Person
 
 TODAY = datetime.datetime.now(datetime.UTC).date()
@@ -59,11 +59,11 @@ def write(
     by: Person | None = None,
     language: str = "es",
     **more: object,
-) -> Wording:
+) -> SegmentText:
     """A translation of the original as it is now."""
     mark = tag(by.ring, segment.pk, language) if by else b""
     values = {"made_from": digest(source_of(segment)), "by": mark} | more
-    return Wording.objects.create(
+    return SegmentText.objects.create(
         segment=segment, language=language, text=text, state=state, **values
     )
 

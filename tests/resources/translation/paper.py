@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 
-from resources.models import Page, Segment, Version, Wording
-from resources.publishing import publish
-from resources.segments import digest
+from resources.pages.models import Page, Segment, SegmentText, Version
+from resources.pages.publishing import publish
+from resources.pages.text.segments import digest
 
 TODAY = datetime.date(2026, 11, 22)
 TITLE, ANSWER = "After a hard night", "Medicine works best within 72 hours."
@@ -41,18 +41,20 @@ def segment_of(page: Page, text: str) -> Segment:
 
 
 def translated(
-    page: Page, original: str, text: str, state: str = Wording.State.APPROVED, **other: object
-) -> Wording:
+    page: Page, original: str, text: str, state: str = SegmentText.State.APPROVED, **other: object
+) -> SegmentText:
     """A French translation of what the original is now."""
     fields = {"made_from": digest(original), **other}
     segment = segment_of(page, original)
-    return Wording.objects.create(segment=segment, language="fr", text=text, state=state, **fields)
+    return SegmentText.objects.create(
+        segment=segment, language="fr", text=text, state=state, **fields
+    )
 
 
 def french(page: Page) -> dict[str, tuple[str, str, bool]]:
     """What there is in French: original → (text, state, rough), the one that waits first."""
     found: dict[str, tuple[str, str, bool]] = {}
-    rows = Wording.objects.filter(segment__page=page)
+    rows = SegmentText.objects.filter(segment__page=page)
     sources = {row.segment_id: row.text for row in rows.filter(language="en")}
     # "waiting" comes last by name, and counts.
     for row in rows.filter(language="fr").order_by("state"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from resources.segments import LONGEST
+from resources.pages.text.segments import LONGEST
 from resources.translation.checks import problems, tidied
 from resources.translation.numbers import numbers_differ
 

@@ -11,12 +11,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from alerts.housekeeping import housekeep
-from resources.models import Page, Segment, Version, Wording
-from resources.segments import digest
-from resources.translation import desk, looks
-from resources.translation.models import LOOK_SIZE, LastLook
-from safety_app.members import erasure
+from resources.pages.models import Page, Segment, SegmentText, Version
+from resources.pages.text.segments import digest
+from resources.translation import bookmarks, desk
+from resources.translation.models import BOOKMARK_SIZE, TranslatorBookmark
+from safety_app.accounts.flows import erase
+from safety_app.privacy.housekeeping import housekeep
 from safety_app.vault.boxes import OVERHEAD
 from tests.cast import Person
 from tests.resources.translation.pages import (
@@ -100,7 +100,7 @@ def test_what_is_next_on_a_page() -> None:
     write(local, "x", "approved", overtaken=True, made_from="")
     (work,) = desk.works("es")
     assert desk.next_piece(work, set()) == work.pieces[4], "after an urgent correction"
-    Wording.objects.filter(language="es", state="approved").delete()
+    SegmentText.objects.filter(language="es", state="approved").delete()
     for segment in (answer, care, listed, local):
         write(segment, "x", "approved")
     (work,) = desk.works("es")
@@ -174,7 +174,7 @@ def test_an_urgent_correction_stands_first_and_readers_get_the_original(
 def test_the_bookmark_is_written_only_when_she_says_so(translator: Person) -> None:
     page = make_page()
     assert "What changed in the last 30 days" in shown(translator)
-    assert not LastLook.objects.exists()
+    assert not TranslatorBookmark.objects.exists()
     answer = translator.client.post(f"{DESK}seen/", {"serial": "1"})
     assert answer["Location"] == DESK
     text = shown(translator)
@@ -206,49 +206,49 @@ def test_pages_as_they_came_with_the_program_are_no_change(translator: Person) -
 @pytest.mark.parametrize("serial", ["", "x", "-1", "٣", "9" * 30, "1.5"])
 def test_a_bookmark_that_is_none_changes_nothing(translator: Person, serial: str) -> None:
     assert translator.client.post(f"{DESK}seen/", {"serial": serial}).status_code == 302
-    assert not LastLook.objects.exists()
+    assert not TranslatorBookmark.objects.exists()
 
 
 def test_a_bookmark_never_runs_ahead_or_back(translator: Person) -> None:
     make_page()
     make_page(9)
     translator.client.post(f"{DESK}seen/", {"serial": "999"})
-    assert looks.last_seen(translator.ring) == {"es": 2}
+    assert bookmarks.last_seen(translator.ring) == {"es": 2}
     translator.client.post(f"{DESK}seen/", {"serial": "1"})
-    assert looks.last_seen(translator.ring) == {"es": 2}
+    assert bookmarks.last_seen(translator.ring) == {"es": 2}
     translator.client.post(f"{DESK}seen/", {"serial": "2", "unlock": "1"})
     translator.client.post("/en/translate/fr/seen/", {"serial": "1"})
-    assert looks.last_seen(translator.ring) == {"es": 2, "fr": 1}
-    assert LastLook.objects.count() == 1
+    assert bookmarks.last_seen(translator.ring) == {"es": 2, "fr": 1}
+    assert TranslatorBookmark.objects.count() == 1
 
 
 def test_only_she_finds_and_opens_her_bookmark(translator: Person, proofreader: Person) -> None:
-    looks.see(translator.ring, "es", 7, TODAY)
-    row = LastLook.objects.get()
-    assert looks.last_seen(proofreader.ring) == {}
-    assert len(bytes(row.box)) == LOOK_SIZE + OVERHEAD
+    bookmarks.see(translator.ring, "es", 7, TODAY)
+    row = TranslatorBookmark.objects.get()
+    assert bookmarks.last_seen(proofreader.ring) == {}
+    assert len(bytes(row.box)) == BOOKMARK_SIZE + OVERHEAD
     assert b"es" not in bytes(row.box)[:40]
     assert row.until.day == 1
     assert (row.until.year, row.until.month) == (TODAY.year + 1, TODAY.month)
     # Under another row's id it does not open, nor when it was damaged.
-    LastLook.objects.update(id=row.pk + 1)
-    assert looks.last_seen(translator.ring) == {}
-    LastLook.objects.update(box=b"text")
-    assert looks.last_seen(translator.ring) == {}
-    looks.see(translator.ring, "es", 8, TODAY)
-    assert looks.last_seen(translator.ring) == {"es": 8}
+    TranslatorBookmark.objects.update(id=row.pk + 1)
+    assert bookmarks.last_seen(translator.ring) == {}
+    TranslatorBookmark.objects.update(box=b"text")
+    assert bookmarks.last_seen(translator.ring) == {}
+    bookmarks.see(translator.ring, "es", 8, TODAY)
+    assert bookmarks.last_seen(translator.ring) == {"es": 8}
 
 
 def test_a_bookmark_ends_after_a_year_and_with_the_account(translator: Person) -> None:
-    looks.see(translator.ring, "es", 7, TODAY)
-    until = LastLook.objects.get().until
+    bookmarks.see(translator.ring, "es", 7, TODAY)
+    until = TranslatorBookmark.objects.get().until
     housekeep(until - datetime.timedelta(days=1))
-    assert LastLook.objects.exists()
-    looks.sweep(until)
-    assert not LastLook.objects.exists()
-    looks.see(translator.ring, "es", 7, TODAY)
-    erasure.erase(translator.row, translator.ring, [])
-    assert not LastLook.objects.exists()
+    assert TranslatorBookmark.objects.exists()
+    bookmarks.sweep(until)
+    assert not TranslatorBookmark.objects.exists()
+    bookmarks.see(translator.ring, "es", 7, TODAY)
+    erase.erase(translator.row, translator.ring, [])
+    assert not TranslatorBookmark.objects.exists()
 
 
 def test_wrong_method_and_wrong_person(
@@ -263,7 +263,7 @@ def test_wrong_method_and_wrong_person(
         assert nobody.get(url).status_code == 302
     assert translator.client.get(f"{DESK}seen/").status_code == 405
     assert member.client.post(f"{DESK}seen/", {"serial": "1"}).status_code == 404
-    assert not LastLook.objects.exists()
+    assert not TranslatorBookmark.objects.exists()
 
 
 def many_pages(pages: int, segments: int) -> None:
@@ -278,8 +278,8 @@ def many_pages(pages: int, segments: int) -> None:
         for place in range(segments)
     ]
     Segment.objects.bulk_create(texts)
-    Wording.objects.bulk_create(
-        Wording(
+    SegmentText.objects.bulk_create(
+        SegmentText(
             segment=segment,
             language=language,
             text=f"Text {segment.position} " * 20,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from safety_app.members import people
+from safety_app.accounts.flows import people
+from tests.accounts.newcomers import applicant
 from tests.cast import Person
-from tests.members.newcomers import applicant
 
 pytestmark = pytest.mark.django_db
 LINK = 'href="/en/translate/"'

@@ -8,10 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from resources.languages import is_spoken
 from resources.translation import desk
 from resources.translation.models import Remark, Term
 from safety_app.configuration import page_languages
+from safety_app.locales.page_languages import is_spoken
 from tests.cast import Person
 from tests.resources.translation.pages import address, first, make_page, typed, write
 

@@ -11,10 +11,10 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resources.models import Page, Wording
-from resources.segments import digest
-from resources.translation import po_files, po_taking
-from safety_app.members.keys import KeyRing
+from resources.pages.models import Page, SegmentText
+from resources.pages.text.segments import digest
+from resources.translation import po_files, po_import
+from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.vault.labels import member_tag
 from tests.cast import Person
 from tests.properties import costly
@@ -114,7 +114,7 @@ def test_what_came_back_waits_for_review_as_hers(translator: Person, page: Page)
     assert "1 text waits for review" in text
     assert "3 texts had no translation" in text
     assert french(page) == {SECOND: (REST, "waiting", False)}
-    row = Wording.objects.get(language="fr", segment__page=page)
+    row = SegmentText.objects.get(language="fr", segment__page=page)
     assert row.made_from == digest(SECOND)
     assert row.by == member_tag(translator.ring.seed, "wording", row.segment_id, "fr")
 
@@ -124,7 +124,7 @@ def test_the_same_file_twice_has_one_effect(translator: Person, page: Page) -> N
     entry(file, SECOND).msgstr = REST
     said(bring(translator, file))
     assert "1 text was as it is here already" in said(bring(translator, file))
-    assert Wording.objects.filter(language="fr", segment__page=page).count() == 1
+    assert SegmentText.objects.filter(language="fr", segment__page=page).count() == 1
 
 
 def test_an_approved_text_stands_while_the_new_one_waits(translator: Person, page: Page) -> None:
@@ -132,7 +132,7 @@ def test_an_approved_text_stands_while_the_new_one_waits(translator: Person, pag
     file = fetch(translator)
     entry(file, SECOND).msgstr = REST
     said(bring(translator, file))
-    rows = Wording.objects.filter(language="fr", segment__page=page)
+    rows = SegmentText.objects.filter(language="fr", segment__page=page)
     assert set(rows.values_list("text", "state")) == {
         ("Repose-toi.", "approved"),
         (REST, "waiting"),
@@ -140,9 +140,9 @@ def test_an_approved_text_stands_while_the_new_one_waits(translator: Person, pag
 
 
 def test_newer_work_is_not_overwritten(translator: Person, page: Page) -> None:
-    row = translated(page, SECOND, "Repose-toi.", Wording.State.WAITING)
+    row = translated(page, SECOND, "Repose-toi.", SegmentText.State.WAITING)
     file = fetch(translator)
-    Wording.objects.filter(pk=row.pk).update(text="Repose-toi bien.")
+    SegmentText.objects.filter(pk=row.pk).update(text="Repose-toi bien.")
     entry(file, SECOND).msgstr = REST
     entry(file, TITLE).msgstr = "Après une nuit difficile"
     text = said(bring(translator, file))
@@ -154,7 +154,7 @@ def test_newer_work_is_not_overwritten(translator: Person, page: Page) -> None:
 
 def test_work_that_began_since_is_not_overwritten(translator: Person, page: Page) -> None:
     file = fetch(translator)
-    translated(page, SECOND, "Repose-toi.", Wording.State.WAITING)
+    translated(page, SECOND, "Repose-toi.", SegmentText.State.WAITING)
     entry(file, SECOND).msgstr = REST
     assert "Somebody has worked on it here" in said(bring(translator, file))
     assert french(page)[SECOND][0] == "Repose-toi."
@@ -163,9 +163,9 @@ def test_work_that_began_since_is_not_overwritten(translator: Person, page: Page
 def test_a_text_that_was_sent_back_since_is_not_approved_by_a_file(
     translator: Person, page: Page
 ) -> None:
-    row = translated(page, SECOND, REST, Wording.State.WAITING)
+    row = translated(page, SECOND, REST, SegmentText.State.WAITING)
     file = fetch(translator)
-    Wording.objects.filter(pk=row.pk).update(made_from="")
+    SegmentText.objects.filter(pk=row.pk).update(made_from="")
     assert "Somebody has worked on it here" in said(bring(translator, file))
     row.refresh_from_db()
     assert row.made_from == ""
@@ -214,7 +214,7 @@ def test_a_fuzzy_text_is_a_draft_that_readers_do_not_see(translator: Person, pag
 
 
 def test_a_draft_does_not_replace_a_finished_text(translator: Person, page: Page) -> None:
-    translated(page, SECOND, "Repose-toi.", Wording.State.WAITING)
+    translated(page, SECOND, "Repose-toi.", SegmentText.State.WAITING)
     file = fetch(translator)
     entry(file, SECOND).msgstr = REST
     entry(file, SECOND).fuzzy = True
@@ -223,14 +223,14 @@ def test_a_draft_does_not_replace_a_finished_text(translator: Person, page: Page
 
 
 def test_an_outdated_text_can_be_said_to_fit_still(translator: Person, page: Page) -> None:
-    translated(page, SECOND, REST, Wording.State.WAITING, by=b"x" * 16)
+    translated(page, SECOND, REST, SegmentText.State.WAITING, by=b"x" * 16)
     newer = "You may rest now."
     page_of(FIRST, newer)
     file = fetch(translator)
     assert "1 text was as it is here already" in said(bring(translator, file))
     entry(file, newer).fuzzy = False
     assert "1 text waits for review" in said(bring(translator, file))
-    row = Wording.objects.get(segment=segment_of(page, newer), language="fr")
+    row = SegmentText.objects.get(segment=segment_of(page, newer), language="fr")
     assert (row.text, row.made_from) == (REST, digest(newer))
 
 
@@ -263,27 +263,27 @@ def test_direction_marks_are_taken_out_of_what_comes_in(translator: Person, page
         min_size=4,
         max_size=4,
     ),
-    st.sampled_from(Wording.State.values),
+    st.sampled_from(SegmentText.State.values),
     st.booleans(),
 )
 def test_out_and_back_changes_nothing(
     page: Page, texts: list[str], state: str, rough: bool
 ) -> None:
-    Wording.objects.filter(language="fr").delete()
+    SegmentText.objects.filter(language="fr").delete()
     for segment, text in zip(page.segments.all(), texts, strict=True):
-        source = Wording.objects.get(segment=segment, language="en")
+        source = SegmentText.objects.get(segment=segment, language="en")
         source.text = f"{text} {source.pk}"
         source.save()
         made_from = digest(source.text) if not rough else ""
-        Wording.objects.create(
+        SegmentText.objects.create(
             segment=segment, language="fr", text=text, state=state, made_from=made_from, rough=rough
         )
-    before = list(Wording.objects.order_by("pk").values())
-    text = po_files.written(808, "fr", po_taking.entries_of(page, "fr"), TODAY)
-    summary = po_taking.take_in(page, "fr", po_files.read(text.encode()).entries, RING)
+    before = list(SegmentText.objects.order_by("pk").values())
+    text = po_files.written(808, "fr", po_import.entries_of(page, "fr"), TODAY)
+    summary = po_import.take_in(page, "fr", po_files.read(text.encode()).entries, RING)
     assert (summary.waiting, summary.rough, summary.left_out) == ([], [], {})
     assert summary.same + summary.empty == 4
-    assert list(Wording.objects.order_by("pk").values()) == before
+    assert list(SegmentText.objects.order_by("pk").values()) == before
 
 
 # Refused

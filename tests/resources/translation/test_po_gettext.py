@@ -11,9 +11,9 @@ from pathlib import Path
 import polib
 import pytest
 
-from resources.models import Page, Wording
-from resources.translation import po_files, po_taking
-from safety_app.members.keys import KeyRing
+from resources.pages.models import Page, SegmentText
+from resources.translation import po_files, po_import
+from safety_app.accounts.keys.keyring import KeyRing
 from tests.resources.translation.paper import FIRST, TITLE, TODAY, page_of, translated
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def _tools() -> None:
 
 
 def written(page: Page, folder: Path, *, originals_only: bool = False) -> Path:
-    entries = po_taking.entries_of(page, "fr", originals_only=originals_only)
+    entries = po_import.entries_of(page, "fr", originals_only=originals_only)
     path = folder / ("new.pot" if originals_only else "old.po")
     path.write_text(po_files.written(808, "fr", entries, TODAY), encoding="utf-8")
     return path
@@ -58,11 +58,11 @@ def page(db: None) -> Page:
     """A page in every state: nothing, draft, outdated, waiting, approved; two equal paragraphs."""
     page = page_of(FIRST, OLDER, "Same.", "Same.", "Long " * 300 + "end.")
     translated(page, TITLE, "Après « la nuit » 🫶")
-    translated(page, OLDER, 'Repose-toi. "Ici", si tu veux : C:\\repos.', Wording.State.WAITING)
+    translated(page, OLDER, 'Repose-toi. "Ici", si tu veux : C:\\repos.', SegmentText.State.WAITING)
     first, second = page.segments.filter(wordings__text="Same.").order_by("position")
     for segment, text in ((first, "Pareil."), (second, "Idem.")):
-        Wording.objects.create(segment=segment, language="fr", text=text, made_from="x" * 32)
-    translated(page, FIRST, "Appelle [la clinique](page:9).", Wording.State.WAITING, rough=True)
+        SegmentText.objects.create(segment=segment, language="fr", text=text, made_from="x" * 32)
+    translated(page, FIRST, "Appelle [la clinique](page:9).", SegmentText.State.WAITING, rough=True)
     return page
 
 
@@ -81,11 +81,11 @@ def test_merging_with_the_same_originals_loses_nothing(page: Page, tmp_path: Pat
     ]
     for name in ("X-Page", "X-Language", "Language"):
         assert after.metadata[name] == before.metadata[name]
-    rows = list(Wording.objects.order_by("pk").values())
+    rows = list(SegmentText.objects.order_by("pk").values())
     read = po_files.read(whole.read_bytes())
-    summary = po_taking.take_in(page, "fr", read.entries, RING)
+    summary = po_import.take_in(page, "fr", read.entries, RING)
     assert (summary.waiting, summary.rough, summary.left_out) == ([], [], {})
-    assert list(Wording.objects.order_by("pk").values()) == rows
+    assert list(SegmentText.objects.order_by("pk").values()) == rows
 
 
 def test_merging_with_a_newer_original_keeps_the_translation_as_fuzzy(
@@ -103,10 +103,10 @@ def test_merging_with_a_newer_original_keeps_the_translation_as_fuzzy(
     assert before == {one.msgstr for one in file}
     read = po_files.read(whole.read_bytes())
     assert read.obsolete == 1
-    rows = list(Wording.objects.order_by("pk").values())
-    summary = po_taking.take_in(page, "fr", read.entries, RING, read.obsolete)
+    rows = list(SegmentText.objects.order_by("pk").values())
+    summary = po_import.take_in(page, "fr", read.entries, RING, read.obsolete)
     assert (summary.waiting, summary.rough, summary.left_out) == ([], [], {})
-    assert list(Wording.objects.order_by("pk").values()) == rows
+    assert list(SegmentText.objects.order_by("pk").values()) == rows
 
 
 def test_what_is_finished_after_merging_comes_in(page: Page, tmp_path: Path) -> None:
@@ -119,5 +119,5 @@ def test_what_is_finished_after_merging_comes_in(page: Page, tmp_path: Path) -> 
     changed.msgstr += " Bien."
     file.save()
     read = po_files.read(whole.read_bytes())
-    summary = po_taking.take_in(page, "fr", read.entries, RING)
+    summary = po_import.take_in(page, "fr", read.entries, RING)
     assert (len(summary.waiting), summary.rough, summary.left_out) == (1, [], {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from resources.models import Wording
+from resources.pages.models import SegmentText
 from tests.cast import Person
 from tests.resources.translation.pages import RIGHT, address, first, make_page, write
 
@@ -28,7 +28,9 @@ def test_what_waits_is_shown_as_if_it_were_approved(translator: Person) -> None:
     now = preview(translator, "?now")
     assert STOOD in now
     assert RIGHT not in now
-    assert Wording.objects.filter(language="es", state="waiting").count() == 1, "nothing is stored"
+    assert SegmentText.objects.filter(language="es", state="waiting").count() == 1, (
+        "nothing is stored"
+    )
 
 
 def test_what_cannot_be_approved_is_not_shown_as_approved(translator: Person) -> None:
@@ -36,7 +38,7 @@ def test_what_cannot_be_approved_is_not_shown_as_approved(translator: Person) ->
     write(segment, STOOD, "approved")
     row = write(segment, RIGHT, rough=True)
     assert RIGHT not in preview(translator)
-    Wording.objects.filter(pk=row.pk).update(rough=False, made_from="")
+    SegmentText.objects.filter(pk=row.pk).update(rough=False, made_from="")
     assert RIGHT not in preview(translator)
 
 

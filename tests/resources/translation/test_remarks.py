@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from resources.models import Page, Segment
+from resources.pages.models import Page, Segment
 from resources.translation import remarks
 from resources.translation.models import Remark
 from safety_app.vault.labels import member_tag
@@ -192,7 +192,7 @@ def test_beside_a_text(translator: Person, segment: Segment) -> None:
     leave(translator, segment, "<b>Is</b> this right?")
     found = remarks.of([segment.pk], "fr", translator.ring)[segment.pk]
     context = {"remarks": found, "segment": segment.pk, "language": "fr"}
-    shown = render_to_string("resources/remarks.html", context)
+    shown = render_to_string("translation/remarks.html", context)
     assert "1 remark" in shown
     assert "&lt;b&gt;Is" in shown
     assert "yours" in shown

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from resources.models import Page, Segment, Wording
-from resources.segments import digest
-from resources.translation import reviewing, saving
+from resources.pages.models import Page, Segment, SegmentText
+from resources.pages.text.segments import digest
+from resources.translation import review, submissions
 from resources.translation.models import Remark
 from tests.cast import Person
-from tests.resources.translation.pages import (
-    RIGHT,
-    address,
-    change,
-    first,
-    make_page,
-    typed,
-    write,
-)
+from tests.resources.translation.pages import RIGHT, address, change, first, make_page, typed, write
 
 pytestmark = pytest.mark.django_db
 STOOD = "Pide ayuda en 72 horas."
@@ -31,8 +23,8 @@ def health() -> Segment:
     return segment
 
 
-def only() -> Wording:
-    return Wording.objects.get(language="es")
+def only() -> SegmentText:
+    return SegmentText.objects.get(language="es")
 
 
 def press(who: Person, segment: Segment, button: str, **more: str) -> str:
@@ -63,7 +55,7 @@ def test_nobody_approves_their_own_words_on_a_page_about_health(
     assert 'name="approve"' not in translator.client.get(url).content.decode()
     assert 'name="approve"' in proofreader.client.get(url).content.decode()
     assert "somebody else approves it" in press(translator, health, "approve")
-    assert Wording.objects.filter(language="es", state="waiting").exists()
+    assert SegmentText.objects.filter(language="es", state="waiting").exists()
 
 
 @pytest.mark.parametrize("topic", ["harm", "health", "police"])
@@ -79,10 +71,10 @@ def test_a_text_without_its_mark_is_approved_by_nobody(
 ) -> None:
     write(health, RIGHT)
     press(proofreader, health, "approve")
-    assert Wording.objects.filter(language="es", state="waiting").exists()
+    assert SegmentText.objects.filter(language="es", state="waiting").exists()
     # Saving it anew makes it hers, and somebody else's to approve.
     press(proofreader, health, "save")
-    assert len(bytes(Wording.objects.get(language="es", state="waiting").by)) == 16
+    assert len(bytes(SegmentText.objects.get(language="es", state="waiting").by)) == 16
 
 
 def test_what_was_changed_in_the_form_is_saved_first(
@@ -93,7 +85,7 @@ def test_what_was_changed_in_the_form_is_saved_first(
     assert "You changed the text" in page
     assert "Busca a alguien" in page
     press(proofreader, health, "save", text="Busca a alguien en 72 horas.")
-    waiting = Wording.objects.get(language="es", state="waiting")
+    waiting = SegmentText.objects.get(language="es", state="waiting")
     fields = typed(health, waiting.text, waiting.text, approve="1")
     assert proofreader.client.post(address(health.page, health), fields).status_code == 200
     assert translator.client.post(address(health.page, health), fields).status_code == 200
@@ -105,7 +97,7 @@ def test_only_what_was_seen_is_approved(
     health: Segment, translator: Person, proofreader: Person
 ) -> None:
     row = write(health, RIGHT, by=translator)
-    Wording.objects.filter(pk=row.pk).update(text="Otra cosa en 72 horas.")
+    SegmentText.objects.filter(pk=row.pk).update(text="Otra cosa en 72 horas.")
     page = press(proofreader, health, "approve")
     assert "Somebody else changed this text meanwhile" in page
     assert "Otra cosa" in page
@@ -118,7 +110,7 @@ def test_what_was_made_from_an_older_original_or_is_rough_is_not_approved(
 ) -> None:
     row = write(health, RIGHT, by=translator, rough=True)
     assert "cannot be approved yet" in press(proofreader, health, "approve")
-    Wording.objects.filter(pk=row.pk).update(rough=False)
+    SegmentText.objects.filter(pk=row.pk).update(rough=False)
     assert "cannot be approved yet" in press(proofreader, health, "approve", rough="on")
     shown = typed(health, RIGHT, RIGHT, approve="1")
     change(health.page, body=health.page.versions.get().body.replace("Get", "Find"))
@@ -130,7 +122,7 @@ def test_what_was_made_from_an_older_original_or_is_rough_is_not_approved(
 
 
 def test_numbers_count_for_approving_too(health: Segment, proofreader: Person) -> None:
-    Wording.objects.filter(language="es").delete()
+    SegmentText.objects.filter(language="es").delete()
     row = write(health, "Busca ayuda en 27 horas.", "starter")
     fields = typed(health, row.text, row.text, approve="1")
     page = proofreader.client.post(address(health.page, health), fields).content.decode()
@@ -186,7 +178,7 @@ def test_sending_back_says_why(health: Segment, translator: Person, proofreader:
 def test_ones_own_text_is_not_sent_back(health: Segment, translator: Person) -> None:
     write(health, RIGHT, by=translator)
     press(translator, health, "back", reason="no")
-    assert Wording.objects.get(language="es", state="waiting").made_from
+    assert SegmentText.objects.get(language="es", state="waiting").made_from
     assert not Remark.objects.exists()
 
 
@@ -196,7 +188,7 @@ def test_nothing_is_approved_on_the_way_back_from_the_lock(
     write(health, RIGHT, by=translator)
     press(proofreader, health, "approve", carry_to="/en/me/")
     press(proofreader, health, "back", reason="x", unlock="1")
-    assert Wording.objects.get(language="es", state="waiting").made_from
+    assert SegmentText.objects.get(language="es", state="waiting").made_from
 
 
 def test_the_mark_is_gone_from_the_table_after_approval(
@@ -205,7 +197,7 @@ def test_the_mark_is_gone_from_the_table_after_approval(
     row = write(health, RIGHT, by=translator)
     mark = bytes(row.by)
     press(proofreader, health, "approve")
-    assert mark not in [bytes(one) for one in Wording.objects.values_list("by", flat=True)]
+    assert mark not in [bytes(one) for one in SegmentText.objects.values_list("by", flat=True)]
 
 
 def test_what_the_page_is_about_now_counts(translator: Person) -> None:
@@ -213,9 +205,9 @@ def test_what_the_page_is_about_now_counts(translator: Person) -> None:
     write(segment, RIGHT, by=translator)
     shown = segment.page
     Page.objects.filter(pk=shown.pk).update(topic="health")
-    text = saving.Typed(RIGHT, False, typed(segment, RIGHT, RIGHT)["made_from"], digest(RIGHT))
-    with pytest.raises(reviewing.OwnWords):
-        reviewing.approve(shown, segment, "es", translator.ring, text)
+    text = submissions.Typed(RIGHT, False, typed(segment, RIGHT, RIGHT)["made_from"], digest(RIGHT))
+    with pytest.raises(review.OwnWords):
+        review.approve(shown, segment, "es", translator.ring, text)
     assert only().state == "waiting"
 
 
@@ -227,6 +219,6 @@ def test_none_of_those_who_wrote_on_a_text_approves_it(
     proofreader.client.post(address(health.page, health), typed(health, better, RIGHT, save="1"))
     for writer in (translator, proofreader):
         writer.client.post(address(health.page, health), typed(health, better, better, approve="1"))
-        assert Wording.objects.filter(text=better, state="waiting").exists()
+        assert SegmentText.objects.filter(text=better, state="waiting").exists()
     editor.client.post(address(health.page, health), typed(health, better, better, approve="1"))
     assert (only().state, only().text, bytes(only().by)) == ("approved", better, b"")

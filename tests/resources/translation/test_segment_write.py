@@ -7,9 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from resources.models import Wording
-from resources.segments import digest
-from resources.translation.saving import tag
+from resources.pages.models import SegmentText
+from resources.pages.text.segments import digest
+from resources.translation.submissions import tag
 from tests.cast import Person
 from tests.resources.translation.pages import (
     RIGHT,
@@ -29,7 +29,7 @@ UNIT = 12_288
 
 def texts() -> list[tuple[str, str]]:
     """What there is in Spanish: (state, text)."""
-    return sorted(Wording.objects.filter(language="es").values_list("state", "text"))
+    return sorted(SegmentText.objects.filter(language="es").values_list("state", "text"))
 
 
 def test_what_is_saved_waits_and_says_what_it_was_made_from(translator: Person) -> None:
@@ -37,7 +37,7 @@ def test_what_is_saved_waits_and_says_what_it_was_made_from(translator: Person) 
     page = segment.page
     answer = translator.client.post(address(page, segment), typed(segment, RIGHT, save="1"))
     assert answer["Location"] == f"{address(page, segment)}?said=saved"
-    row = Wording.objects.get(language="es")
+    row = SegmentText.objects.get(language="es")
     assert (row.state, row.text, row.rough) == ("waiting", RIGHT, False)
     assert row.made_from == digest(source_of(segment))
     assert bytes(row.by) == tag(translator.ring, segment.pk, "es")
@@ -143,7 +143,9 @@ def test_sent_twice_it_is_saved_once_and_a_reader_who_saves_nothing_takes_nothin
         assert translator.client.post(url, typed(segment, RIGHT, save="1")).status_code == 302
     assert texts() == [("waiting", RIGHT)]
     proofreader.client.post(url, typed(segment, RIGHT, RIGHT, save="1"))
-    assert bytes(Wording.objects.get(language="es").by) == tag(translator.ring, segment.pk, "es")
+    assert bytes(SegmentText.objects.get(language="es").by) == tag(
+        translator.ring, segment.pk, "es"
+    )
 
 
 def test_an_old_text_that_still_fits_is_made_current_by_saving_it(translator: Person) -> None:
@@ -154,7 +156,7 @@ def test_an_old_text_that_still_fits_is_made_current_by_saving_it(translator: Pe
     shown = translator.client.get(address(page, segment)).content.decode()
     assert "What changed in the original" in shown
     translator.client.post(address(page, segment), typed(segment, RIGHT, RIGHT, save="1"))
-    waiting = Wording.objects.get(language="es", state="waiting")
+    waiting = SegmentText.objects.get(language="es", state="waiting")
     assert waiting.made_from == digest(source_of(segment))
 
 
@@ -162,10 +164,10 @@ def test_a_draft_from_elsewhere_is_marked_and_no_reader_sees_it(translator: Pers
     segment = first(make_page())
     url = address(segment.page, segment)
     translator.client.post(url, typed(segment, RIGHT, save="1", rough="on"))
-    assert Wording.objects.get(language="es").rough
+    assert SegmentText.objects.get(language="es").rough
     assert RIGHT not in Client().get(f"/es/r/{segment.page.number}/").content.decode()
     translator.client.post(url, typed(segment, RIGHT, RIGHT, save="1"))
-    assert not Wording.objects.get(language="es").rough
+    assert not SegmentText.objects.get(language="es").rough
 
 
 def test_what_was_typed_comes_back_unsaved_after_unlocking(translator: Person) -> None:
@@ -181,7 +183,7 @@ def test_what_was_typed_comes_back_unsaved_after_unlocking(translator: Person) -
 def test_addresses_that_are_none(translator: Person) -> None:
     page = make_page()
     segment, other = first(page), make_page(9)
-    Wording.objects.filter(segment=first(other)).delete()
+    SegmentText.objects.filter(segment=first(other)).delete()
     for url in (
         address(page, segment, "en"),  # the original's own language
         address(page, segment, "xx"),
@@ -233,7 +235,7 @@ def test_odd_rows_do_not_break_it(translator: Person) -> None:
     row = write(segment, RIGHT)
     url = address(segment.page, segment)
     for odd in ({"state": "nonsense"}, {"state": "waiting", "made_from": "?"}, {"by": b"x"}):
-        Wording.objects.filter(pk=row.pk).update(**odd)
+        SegmentText.objects.filter(pk=row.pk).update(**odd)
         assert translator.client.get(url).status_code == 200
         translator.client.get(address(segment.page))
     for fields in ({}, {"save": "1"}, {"save": "1", "base": "?", "made_from": "x" * 999}):

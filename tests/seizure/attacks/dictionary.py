@@ -16,7 +16,7 @@ from itertools import product
 from argon2.low_level import Type, hash_secret_raw
 
 from safety_app.vault.boxes import derive
-from safety_app.vault.encoding import label
+from safety_app.vault.encoding import make_context
 from safety_app.vault.passphrase import fold_pseudonym
 from tests.seizure.image import Image
 
@@ -124,7 +124,7 @@ def _try(image: Image, spelled: dict[str, set[str]]) -> list[str]:
 
 def _digests(text: str, label_keys: dict[bytes, bytes]) -> Iterator[tuple[str, bytes, bytes]]:
     raw = text.encode()
-    labels = [label("counter", kind, text, 0) for kind in KINDS]
+    labels = [make_context("counter", kind, text, 0) for kind in KINDS]
     for name in HASHES:
         yield name, b"", hashlib.new(name, raw).digest()
     yield "sha256 of sha256", b"", hashlib.sha256(hashlib.sha256(raw).digest()).digest()
@@ -136,7 +136,7 @@ def _digests(text: str, label_keys: dict[bytes, bytes]) -> Iterator[tuple[str, b
             yield "label under a derived key", key, hmac.digest(label_key, one, "sha256")
         yield "sha256, salt first", key, hashlib.sha256(key + raw).digest()
         yield "sha256, salt last", key, hashlib.sha256(raw + key).digest()
-        message = label("sign-in salt", key, raw)
+        message = make_context("sign-in salt", key, raw)
         yield "sha256, our salt of a sign-in", key, hashlib.sha256(message).digest()
 
 
@@ -146,11 +146,11 @@ def try_pseudonyms(image: Image, names: Iterable[str]) -> list[str]:
     Salts and peppers are all keys in the image. One Argon2id run a try, as the product does it.
     """
     haystack, keys = Haystack(image), keys_of(image)
-    salts = {bytes(row["salt"]) for row in image.tables.get("members_instance", [])}
+    salts = {bytes(row["salt"]) for row in image.tables.get("accounts_instance", [])}
     peppers = {key for key in keys if len(key) == 32} | {bytes(32)}
     found = []
     for name, instance_salt in product(names, salts):
-        message = label("sign-in salt", instance_salt, fold_pseudonym(name).encode())
+        message = make_context("sign-in salt", instance_salt, fold_pseudonym(name).encode())
         salt = hashlib.sha256(message).digest()
         if haystack.holds(salt):
             found.append(f"{name}: the salt of its sign-in is stored")

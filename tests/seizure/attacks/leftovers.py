@@ -28,6 +28,6 @@ def people_in_journal(image: Image) -> list[str]:
     What is written about a person at sign-in or joining must not lie next to what she then posts.
     """
     journal = image.files.get(f"{DATABASE}-wal", b"")
-    rows = image.tables["members_member"]
+    rows = image.tables["accounts_member"]
     found = [row["id"] for row in rows if row["handle"] in journal]
     return [f"{len(found)} of {len(rows)} members' rows stand in the journal"] if found else []

@@ -23,27 +23,14 @@ from django.apps import apps  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from alerts import sealing  # noqa: E402
-from alerts.models import Alert, Corroboration, Label  # noqa: E402
-from safety_app.members import (  # noqa: E402
-    contexts,
-    credentials,
-    desks,
-    founding,
-    sealed_rows,
-    signing_in,  # noqa: E402
-)
-from safety_app.members.keys import KeyRing, own_key  # noqa: E402
-from safety_app.members.models import (  # noqa: E402
-    Desk,
-    DeskSeal,
-    Epoch,
-    Invitation,
-    Member,
-    Organisation,
-)
-from safety_app.members.rows import desk_mac, invitation_mac, member_mac  # noqa: E402
+from alerts.models import Alert, BlindIndexEntry, Corroboration  # noqa: E402
+from safety_app.accounts.flows import found_network, sign_in  # noqa: E402
+from safety_app.accounts.keys import contexts, credentials, desk_keys, sealed_rows  # noqa: E402
+from safety_app.accounts.keys.keyring import KeyRing, own_key  # noqa: E402
+from safety_app.accounts.keys.row_auth import desk_mac, invitation_mac, member_mac  # noqa: E402
+from safety_app.accounts.models import Desk, DeskSeal, Epoch, Invitation, Member, Organisation  # noqa: E402
 from safety_app.vault import boxes, codes, labels, network, seals  # noqa: E402
-from safety_app.vault.encoding import label  # noqa: E402
+from safety_app.vault.encoding import make_context  # noqa: E402
 from safety_app.vault.errors import VaultError  # noqa: E402
 
 PURPOSES = ("alert cards", "alert bodies", "alert notes", "alert translations", "alert motions")
@@ -66,12 +53,12 @@ def use(path: str) -> None:
 
 def take(person: dict[str, str]) -> Held:
     """Open everything that is hers."""
-    member, ring = signing_in.find_account(person["pseudonym"], person["passphrase"])
+    member, ring = sign_in.find_account(person["pseudonym"], person["passphrase"])
     seeds = [ring.seed]
     if member.has_role("moderator"):
         for organisation in (member.organisation_id, None):
-            desk = desks.desk_of(ring, organisation)
-            seeds.append(bytes(desks.open_desk(ring, member, desk)))
+            desk = desk_keys.desk_of(ring, organisation)
+            seeds.append(bytes(desk_keys.open_desk(ring, member, desk)))
     return Held(ring, member.pk, seeds)
 
 
@@ -87,9 +74,9 @@ def attack(held: Held, person: dict[str, object]) -> Iterator[str]:
 def doors(person: dict[str, object]) -> Iterator[str]:
     """Passphrase, recovery code, codes of invitations and desks."""
     try:
-        signing_in.find_account(str(person["pseudonym"]), str(person["passphrase"]))
+        sign_in.find_account(str(person["pseudonym"]), str(person["passphrase"]))
         yield "signs in"
-    except signing_in.NotKnown:
+    except sign_in.NotKnown:
         pass
     keys = credentials.keys_of_typed_code(str(person["recovery_code"]), "recovery")
     if Member.objects.filter(recovery_handle=keys.handle).exists():
@@ -100,7 +87,7 @@ def doors(person: dict[str, object]) -> Iterator[str]:
             yield "invitation"
         for desk in Desk.objects.exclude(recovery_box=None):
             try:
-                founding.open_desk_with_code(desk, codes.fold_code(code))
+                found_network.open_desk_with_code(desk, codes.fold_code(code))
                 yield "desk recovery"
             except VaultError:
                 continue
@@ -131,14 +118,14 @@ def boxes_of(held: Held) -> Iterator[str]:
     network_keys = list(held.ring.epochs.values())
     for alert in Alert.objects.all():
         tried = {
-            "card": (alert.card, label("alert", alert.pk, "card", alert.version)),
-            "body": (alert.body, label("alert", alert.pk, "body", alert.version)),
+            "card": (alert.card, make_context("alert", alert.pk, "card", alert.version)),
+            "body": (alert.body, make_context("alert", alert.pk, "body", alert.version)),
         }
         for part, (box, context) in tried.items():
             if _any_box(network_keys, PURPOSES, bytes(box), context):
                 yield part
     for row in Corroboration.objects.all():
-        context = label("alert note", row.alert_id, row.pk)
+        context = make_context("alert note", row.alert_id, row.pk)
         if _any_box(network_keys, PURPOSES, bytes(row.note), context):
             yield "confirmation"
     for epoch in Epoch.objects.exclude(previous_box=None):
@@ -161,7 +148,7 @@ def seals_of(held: Held) -> Iterator[str]:
     for seed in held.seeds:
         for kind, shape in sealed_rows.kinds().items():
             for row in _rows(shape.model, shape.column):
-                if _unseals(seed, getattr(row, shape.column), label(kind, row.pk)):
+                if _unseals(seed, getattr(row, shape.column), make_context(kind, row.pk)):
                     yield kind
         for owner in (*Member.objects.all(), *Invitation.objects.all()):
             for number in range(1, newest + 1):
@@ -180,7 +167,9 @@ def seals_of(held: Held) -> Iterator[str]:
 def index_of(held: Held, phones: list[str]) -> Iterator[str]:
     """Labels of numbers and regions she could make."""
     keys = sealing.AlertKeys(held.ring)
-    stored = {bytes(one): alert for one, alert in Label.objects.values_list("label", "alert")}
+    stored = {
+        bytes(one): alert for one, alert in BlindIndexEntry.objects.values_list("label", "alert")
+    }
     for phone in phones:
         for epoch in keys.epochs:
             for made in labels.window(keys.labels(epoch), "phone", phone, 0):

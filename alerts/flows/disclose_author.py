@@ -1,0 +1,90 @@
+"""Who sent an alert, for the moderators of her organisation: within 30 days, and never unseen."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+
+from django.db import transaction
+from django.urls import reverse
+
+from alerts.desk_seals import open_author
+from alerts.flows.lifecycle import VISIBLE_STATES
+from alerts.models import Alert
+from alerts.periods import AUTHORSHIP_DAYS
+from alerts.retention import today
+from safety_app.accounts.flows import disclosures, messages
+from safety_app.accounts.flows.preconditions import must_still_be_moderator
+from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudonym
+from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
+from safety_app.accounts.models import Member
+from safety_app.vault.errors import VaultError
+
+
+class NotOurs(LookupError):
+    """The author is of another organisation, has gone, or it is longer ago: the same for all."""
+
+
+def is_ours(ring: KeyRing, moderator: Member, alert: Alert) -> bool:
+    """Whether the author is known to the moderator's desk. Says nothing about who it is."""
+    try:
+        _author(ring, moderator, alert)
+    except NotOurs:
+        return False
+    return True
+
+
+def write(ring: KeyRing, moderator: Member, alert: Alert, text: str) -> None:
+    """Leave the author a note, without showing who that is. She has to have allowed it before.
+
+    Raises NotOurs, LetterTooLong, and VaultError when her row is not authentic.
+    """
+    author, _seed = _author(ring, moderator, alert)
+    try:
+        messages.write(ring, moderator, text, to=author, kind="alert", alert=alert.pk)
+    except messages.NobodyThere:
+        raise NotOurs from None
+
+
+def look(ring: KeyRing, moderator: Member, alert_id: int, reason: str) -> str:
+    """The author's pseudonym; first an entry is written that all moderators of hers see.
+
+    Raises NotOurs, NotModerator, and VaultError when a desk's row fails or the pseudonym does not
+    open: then there is no entry, and nothing was shown.
+    """
+    with transaction.atomic():
+        require_current_epoch(ring)
+        must_still_be_moderator(moderator)
+        alert = Alert.objects.filter(pk=alert_id).first()
+        if alert is None:
+            raise NotOurs
+        author, seed = _author(ring, moderator, alert)
+        disclosures.note(ring, moderator, alert.pk, reason)
+        return open_pseudonym(seed, author, ring)
+
+
+def readable(alerts: Collection[int]) -> dict[int, str]:
+    """Where moderators can read each of these alerts; those that are gone are left out."""
+    wanted = [pk for pk in alerts if 0 < pk < 2**63]
+    states = Alert.objects.filter(pk__in=wanted).values_list("pk", "state")
+    return {
+        pk: reverse("alerts:alert" if state in VISIBLE_STATES else "alerts:review", args=[pk])
+        for pk, state in states
+    }
+
+
+def _author(ring: KeyRing, moderator: Member, alert: Alert) -> tuple[Member, bytes]:
+    """The author's row and the seed of the desk that knows her. Raises NotOurs."""
+    if alert.author_seal is None or alert.day <= today() - datetime.timedelta(days=AUTHORSHIP_DAYS):
+        raise NotOurs
+    try:
+        desk = desk_of(ring, moderator.organisation_id)
+        seed = open_desk(ring, moderator, desk)
+        number = open_author(ring, seed, alert)
+    except VaultError:
+        raise NotOurs from None
+    hers = Member.objects.filter(organisation=moderator.organisation_id)
+    author = hers.filter(pk=number).first() if number < 2**63 else None
+    if author is None:
+        raise NotOurs
+    return author, seed

@@ -1,0 +1,105 @@
+"""Flags: someone asks the moderators of the network to look at an alert.
+
+A flag is a sealed row for the moderation desk (`accounts.keys.sealed_rows`): compact JSON,
+padded to 1,536 bytes. Its tag is made from the sender's seed and the alert, so that one person
+flags an alert once, and nothing says who that was.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import NamedTuple
+
+from django.db import IntegrityError, transaction
+
+from alerts.flows import lifecycle
+from alerts.models import Alert, Flag
+from alerts.report.vocabulary import FLAGS
+from alerts.retention import today
+from safety_app.accounts.keys import sealed_rows
+from safety_app.accounts.keys.desk_keys import desk_of, open_desk
+from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
+from safety_app.accounts.models import Member
+from safety_app.privacy.ids import random_id
+from safety_app.vault.encoding import pad, unpad
+from safety_app.vault.errors import VaultError
+from safety_app.vault.labels import member_tag
+
+FLAG_SIZE = 1536
+WORDS_LIMIT = 300
+
+REASONS = {term.key: term.label for term in FLAGS}
+# What can hurt someone today: these come first on the desk.
+URGENT = frozenset({"private_detail", "worker_named", "minor"})
+
+
+class Said(NamedTuple):
+    """What a flag says: a key of `vocabulary.FLAGS`, and words of its sender or none."""
+
+    reason: str
+    words: str
+
+
+def flag_tag(ring: KeyRing, alert: int) -> bytes:
+    """The tag (16 bytes) of this person's flag of this alert."""
+    return member_tag(ring.seed, "flag", alert)
+
+
+def has_flagged(ring: KeyRing, alert: int) -> bool:
+    """Whether a flag of hers about this alert waits."""
+    return Flag.objects.filter(tag=flag_tag(ring, alert)).exists()
+
+
+def flag(ring: KeyRing, alert_id: int, said: Said) -> bool:
+    """Send a flag. Says whether it was taken (False: hers is there already, and stays as it is).
+
+    Raises posting.NotHers when there is no such alert to be seen, and VaultError when the
+    moderation desk is not authentic.
+    """
+    content = json.dumps([said.reason, said.words[:WORDS_LIMIT]], ensure_ascii=False)
+    try:
+        with transaction.atomic():
+            require_current_epoch(ring)
+            alert = Alert.objects.filter(pk=alert_id, state__in=lifecycle.VISIBLE_STATES).first()
+            if alert is None:
+                raise lifecycle.NotAuthor
+            row = Flag(id=random_id(), alert=alert, tag=flag_tag(ring, alert_id), day=today())
+            desk = desk_of(ring, None)
+            padded = pad(content.encode("utf-8", "replace"), FLAG_SIZE)
+            sealed_rows.fill("flag", row, bytes(desk.public_key), padded, ring)
+            row.save(force_insert=True)
+    except IntegrityError:  # her tag is there
+        return False
+    return True
+
+
+def move(ring: KeyRing, alert: Alert, other: Alert) -> None:
+    """Flags about `other`, which is put together with an alert, are about that from now on.
+
+    Those that nobody with the network key sent stay behind.
+    """
+    for row in other.flag_set.all():
+        with suppress(VaultError):
+            sealed_rows.check("flag", row, ring)
+            row.alert = alert
+            row.mac = sealed_rows.mac_of("flag", row, ring.row_key)
+            row.save(update_fields=["alert", "mac"])
+
+
+def desk_seed(ring: KeyRing, moderator: Member) -> bytes:
+    """The moderation desk's seed (32 bytes); empty, which opens nothing, when it does not open."""
+    try:
+        return open_desk(ring, moderator, desk_of(ring, None))
+    except VaultError:
+        return b""
+
+
+def open_flag(ring: KeyRing, desk_seed: bytes, row: Flag) -> Said:
+    """What a flag says, with the moderation desk's seed (32 bytes). Raises VaultError."""
+    try:
+        padded = sealed_rows.opened("flag", row, desk_seed, ring)
+        reason, words = json.loads(unpad(padded))
+    except (TypeError, ValueError, OverflowError):
+        raise VaultError("flag: not of the right form") from None
+    return Said(str(reason), str(words))

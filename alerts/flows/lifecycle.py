@@ -1,0 +1,293 @@
+"""What people do with alerts: post, correct, withdraw, cut the tie, confirm.
+
+Each is one transaction, and each writes to tables of alerts and labels only: nothing on a
+member's row, in a session or in any other table remembers who did it.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from alerts import index, retention
+from alerts.desk_seals import author_mac, seal_author, seal_desk_note
+from alerts.flows import change_requests, translations
+from alerts.models import Alert, Corroboration, DeskNote
+from alerts.periods import MOST_RENEWALS
+from alerts.sealing import (
+    AlertKeys,
+    Report,
+    card_of,
+    open_note,
+    open_report,
+    report_bytes,
+    seal_card,
+    seal_note,
+    seal_report,
+)
+from safety_app.accounts.keys.desk_keys import desk_of
+from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
+from safety_app.accounts.models import Member
+from safety_app.privacy.ids import random_id
+from safety_app.privacy.storage import checkpoint_wal
+from safety_app.vault.errors import VaultError
+from safety_app.vault.labels import member_tag, region_label
+
+VISIBLE_STATES = ("new", "reviewed")
+
+
+class NotAuthor(LookupError):
+    """The alert is not this person's, or is gone. Shown as 404, the same for both."""
+
+
+def author_tag(ring: KeyRing, alert: int) -> bytes:
+    """The tag (16 bytes) that only the author's keys make for this alert."""
+    return member_tag(ring.seed, "author", alert)
+
+
+def is_author(ring: KeyRing, alert: Alert) -> bool:
+    """Whether the alert carries this person's tag."""
+    return alert.author_tag is not None and bytes(alert.author_tag) == author_tag(ring, alert.pk)
+
+
+def confirm_tag(ring: KeyRing, alert: int) -> bytes:
+    """The tag (16 bytes) of this person's confirmation of this alert."""
+    return member_tag(ring.seed, "corroboration", alert)
+
+
+def post(ring: KeyRing, member: Member, report: Report) -> Alert:
+    """Publish a report. Returns its row; its state is "held" when review comes first.
+
+    Raises ReportTooLong when it does not fit into a body, ValueError for a report about a minor,
+    which goes to `leave_at_desk` instead.
+    """
+    if report.about_minor:
+        raise ValueError("not for publication")
+    keys = AlertKeys(ring)
+    alert = Alert(id=random_id(), epoch=keys.current, day=retention.today())
+    alert.author_tag = author_tag(ring, alert.pk)
+    alert.expires = retention.life_end(report.level, alert.day)
+    alert.state = first_state(report)
+    _seal(keys, alert, report)
+    with transaction.atomic():
+        require_current_epoch(ring)
+        _seal_author(ring, member, alert)
+        alert.save(force_insert=True)
+        index.insert(keys, alert, report.identifiers)
+    return alert
+
+
+def take_in(ring: KeyRing, report: Report) -> Alert:
+    """Publish what a moderator took in from another network: reviewed, and nobody's here.
+
+    For use in a transaction that began with `must_be_current`. Raises ReportTooLong.
+    """
+    keys = AlertKeys(ring)
+    alert = Alert(id=random_id(), epoch=keys.current, day=retention.today(), state="reviewed")
+    alert.expires = retention.life_end(report.level, alert.day)
+    _seal(keys, alert, report)
+    alert.save(force_insert=True)
+    index.insert(keys, alert, report.identifiers)
+    return alert
+
+
+def correct(ring: KeyRing, alert_id: int, report: Report) -> Alert:
+    """Replace what an alert of one's own says; its day, tags and confirmations stay.
+
+    Raises NotHers, ReportTooLong, and ValueError for a report about a minor.
+    """
+    if report.about_minor:
+        raise ValueError("not for publication")
+    keys = AlertKeys(ring)
+    with transaction.atomic():
+        require_current_epoch(ring)
+        alert = _own(ring, alert_id)
+        before = _read_or_none(keys, alert)
+        if before:
+            # What the form does not ask for, and what others added, is not hers to take away.
+            report = replace(report, at_least=before.at_least, origin=before.origin)
+        # What was corrected has not been reviewed yet; what was hidden stays so.
+        alert.state = "hidden" if alert.state == "hidden" else first_state(report)
+        rewrite(keys, alert, report, before)
+    checkpoint_wal()
+    return alert
+
+
+def rewrite(keys: AlertKeys, alert: Alert, report: Report, before: Report | None) -> None:
+    """Seal anew what an alert says, as its next version in the newest epoch; its state stays.
+
+    For use in a transaction that began with `must_be_current` and holds the row. `before` is what
+    it said, None when that did not open. Changes that waited for a second organisation were about
+    the version before: they end, but that one has used its 72 hours stays; translations go when
+    the words change. Raises ReportTooLong.
+    """
+    hidings = change_requests.hidings(keys, alert)
+    _move_notes(keys, alert)
+    translations.follow(keys, alert, before, report)
+    alert.expires = retention.moved_end(alert.level, report.level, alert.expires, retention.today())
+    moved = alert.epoch != keys.current
+    if moved:
+        alert.author_mac = author_mac(
+            keys, alert.pk, alert.author_seal, alert.author_mac, alert.epoch
+        )
+    alert.epoch, alert.version = keys.current, alert.version + 1
+    _seal(keys, alert, report)
+    alert.save(force_update=True)
+    if before is None or moved or before.identifiers != report.identifiers:
+        index.unlink(alert.pk)
+        index.insert(keys, alert, report.identifiers)
+    alert.changerequest_set.all().delete()
+    change_requests.carry_over(keys, alert, hidings)
+
+
+def withdraw(ring: KeyRing, alert_id: int) -> None:
+    """Erase an alert of one's own: card, body, seal, tags and confirmations, at once.
+
+    Raises NotHers.
+    """
+    with transaction.atomic():
+        _own(ring, alert_id).delete()
+    checkpoint_wal()
+
+
+def withdraw_all(ring: KeyRing) -> int:
+    """Erase every alert that carries this person's tag. Says how many there were."""
+    with transaction.atomic():
+        hers = own_ids(ring)
+        Alert.objects.filter(pk__in=hers).delete()
+    checkpoint_wal()
+    return len(hers)
+
+
+def own_ids(ring: KeyRing) -> list[int]:
+    """The ids of all alerts that carry this person's tag: one HMAC for each alert there is."""
+    tagged = Alert.objects.values_list("pk", "author_tag")
+    return [
+        alert
+        for alert, tag in tagged.iterator()
+        if tag is not None and bytes(tag) == author_tag(ring, alert)
+    ]
+
+
+def cut(ring: KeyRing, alert_id: int) -> None:
+    """Erase the tag that makes an alert one's own. The authorship seal still ends at 30 days.
+
+    Raises NotHers.
+    """
+    with transaction.atomic():
+        alert = _own(ring, alert_id)
+        alert.author_tag = None
+        alert.save(update_fields=["author_tag"])
+    checkpoint_wal()
+
+
+def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
+    """ "This happened to me too": once per member and alert, not for one's own.
+
+    Its life starts anew for the first two. Says whether it was counted (False: it had been, or it
+    is her own). Raises NotHers when there is no such alert to be seen.
+    """
+    try:
+        with transaction.atomic():
+            require_current_epoch(ring)
+            alert = (
+                Alert.objects.select_for_update()
+                .filter(pk=alert_id, state__in=VISIBLE_STATES)
+                .first()
+            )
+            if alert is None:
+                raise NotAuthor
+            if is_author(ring, alert):
+                return False
+            before = alert.corroboration_set.count()
+            row = Corroboration(id=random_id(), alert=alert, tag=confirm_tag(ring, alert.pk))
+            row.note = seal_note(AlertKeys(ring), alert.epoch, alert.pk, row.pk, note)
+            row.save(force_insert=True)
+            if before < MOST_RENEWALS:
+                alert.expires = retention.life_end(alert.level, retention.today())
+                alert.save(update_fields=["expires"])
+    except IntegrityError:  # her tag is there
+        return False
+    return True
+
+
+def leave_at_desk(ring: KeyRing, member: Member, report: Report) -> None:
+    """Seal a report to the desk of one's organisation instead of publishing it.
+
+    The pseudonym goes with it only when she agreed that her organisation may leave her a note.
+    Raises VaultError when the organisation has no authentic desk, and ReportTooLong.
+    """
+    note = DeskNote(id=random_id(), organisation=member.organisation_id, day=retention.today())
+    pseudonym = ring.pseudonym if report.may_note else ""
+    padded = report_bytes(report, pseudonym=pseudonym)
+    with transaction.atomic():
+        require_current_epoch(ring)
+        desk = desk_of(ring, member.organisation_id)
+        seal_desk_note(ring, bytes(desk.public_key), note, padded)
+        note.save(force_insert=True)
+
+
+def waiting_at_desk(moderator: Member) -> int:
+    """How many notes wait for the moderators of this person's organisation."""
+    return DeskNote.objects.filter(organisation=moderator.organisation_id).count()
+
+
+def _own(ring: KeyRing, alert_id: int) -> Alert:
+    """The row, locked until the transaction ends. Raises NotHers."""
+    alert = Alert.objects.select_for_update().filter(pk=alert_id).first()
+    if alert is None or not is_author(ring, alert):
+        raise NotAuthor
+    return alert
+
+
+def first_state(report: Report) -> str:
+    """The state of what nobody has reviewed. Level 3 is never held back for review."""
+    return "held" if settings.PUBLISH == "review" and report.level < 3 else "new"
+
+
+def _read_or_none(keys: AlertKeys, alert: Alert) -> Report | None:
+    try:
+        return open_report(keys, alert.epoch, alert.pk, alert.version, alert.body)
+    except VaultError:
+        return None
+
+
+def _seal(keys: AlertKeys, alert: Alert, report: Report) -> None:
+    """The columns that come from the report."""
+    alert.level = report.level
+    alert.region = region_label(keys.network(alert.epoch), report.region)
+    card = card_of(keys, alert.epoch, report)
+    alert.card = seal_card(keys, alert.epoch, alert.pk, alert.version, card)
+    alert.body = seal_report(keys, alert.epoch, alert.pk, alert.version, report)
+
+
+def _seal_author(ring: KeyRing, member: Member, alert: Alert) -> None:
+    """The member's id for her organisation's desk, 1,145 bytes.
+
+    A desk row that someone tampered with must not keep a warning from going out: then there is no
+    seal, and nothing is sealed to that row.
+    """
+    with suppress(VaultError):
+        desk = desk_of(ring, member.organisation_id)
+        seal_author(ring, bytes(desk.public_key), alert, member.pk)
+
+
+def _move_notes(keys: AlertKeys, alert: Alert) -> None:
+    """Notes of confirmations are under the alert's epoch: take them along to the newest."""
+    if alert.epoch == keys.current:
+        return
+    for row in alert.corroboration_set.all():
+        try:
+            note = open_note(keys, alert.epoch, alert.pk, row.pk, row.note)
+        except VaultError:
+            continue  # not from a member: sealing it anew would make it count
+        row.note = seal_note(keys, keys.current, alert.pk, row.pk, note)
+        row.save(update_fields=["note"])
+
+
+def read(ring: KeyRing, alert: Alert) -> Report:
+    """Everything an alert says. Raises VaultError when it does not open."""
+    return open_report(AlertKeys(ring), alert.epoch, alert.pk, alert.version, alert.body)

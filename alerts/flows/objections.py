@@ -1,0 +1,174 @@
+"""Objections: someone without an account says that they were reported wrongly.
+
+What they write is a sealed row for the network's moderation desk. Nobody vouches for it, since it
+comes from outside: there is no MAC. For the same reason the desk's row cannot be checked here:
+that takes a network key, and whoever objects holds none. So someone who can write to the database
+can put a key of their own into that row, and read what is objected from then on; moderators then
+count objections that do not open. `docs/limitations.md` says it.
+
+    objection   JSON {"identifier", "text"}, padded to 4,096   5,233 bytes with the seal
+
+A return code (130 bits, `vault.codes`) finds the row by its handle and opens nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from alerts import retention
+from alerts.models import Objection
+from safety_app.accounts.flows.preconditions import must_still_be_moderator
+from safety_app.accounts.keys import credentials, sealed_rows
+from safety_app.accounts.keys.desk_keys import desk_of, desk_row, open_desk
+from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, require_current_epoch
+from safety_app.accounts.models import Member
+from safety_app.privacy.ids import random_id
+from safety_app.privacy.storage import checkpoint_wal
+from safety_app.registry import QueueItem
+from safety_app.vault import codes
+from safety_app.vault.encoding import pad, unpad
+from safety_app.vault.errors import VaultError
+
+SIZE = 4096
+IDENTIFIER_LIMIT = 100  # characters
+TEXT_LIMIT = 2000
+PAGE = 10
+RECEIVED, LOOKED_AT = "received", "looked_at"
+_MOST_PAGES = 1000
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An objection as a moderator sees it."""
+
+    id: int
+    day: datetime.date
+    looked_at: bool
+    identifier: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of objections; `unopened` counts those of the page that did not open."""
+
+    shown: list[Opened]
+    unopened: int
+    older: bool
+
+
+def bytes_over(identifier: str, text: str) -> int:
+    """How many bytes an objection is too long; 0 when it fits."""
+    return max(0, len(_json(identifier, text)) - (SIZE - 1))
+
+
+def receive(identifier: str, text: str) -> str:
+    """Keep an objection; the answer is its return code (26 characters), which nothing here keeps.
+
+    Raises VaultError when there is no desk to lock it for, or when it is too long.
+    """
+    code = codes.new_code()
+    row = Objection(id=random_id(), day=retention.today(), state=RECEIVED)
+    row.handle = credentials.keys_of_code(code, "objection").handle
+    padded = pad(_json(identifier, text), SIZE)
+    with transaction.atomic():
+        # Without keys nothing is compared: it only keeps the desk from being renewed meanwhile.
+        require_current_epoch(KeyRing(b"", ""))
+        desk = desk_row(None)
+        sealed_rows.fill("objection", row, bytes(desk.public_key), padded, None)
+        row.save(force_insert=True)
+    return code
+
+
+def state_of(typed: str) -> str:
+    """RECEIVED or LOOKED_AT for a return code; empty for any other, also for one that is over."""
+    handle = credentials.keys_of_typed_code(typed, "objection").handle
+    state = Objection.objects.filter(handle=handle).values_list("state", flat=True).first()
+    if state is None:
+        return ""
+    return LOOKED_AT if state == LOOKED_AT else RECEIVED
+
+
+def counts() -> tuple[int, int]:
+    """How many wait, and how many were looked at."""
+    seen = Objection.objects.filter(state=LOOKED_AT).count()
+    return Objection.objects.count() - seen, seen
+
+
+def listing(ring: KeyRing, moderator: Member, page: int) -> Listing:
+    """A page of objections (from 1), those that wait first, then the oldest first."""
+    start = (min(max(page, 1), _MOST_PAGES) - 1) * PAGE
+    # "received" comes after "looked_at".
+    rows = list(Objection.objects.order_by("-state", "day", "pk")[start : start + PAGE + 1])
+    try:
+        seed = open_desk(ring, moderator, desk_of(ring, None)) if rows else b""
+    except VaultError:
+        seed = b""
+    shown = []
+    for row in rows[:PAGE]:
+        try:
+            identifier, text = _read(sealed_rows.opened("objection", row, seed, None))
+        except VaultError:
+            continue
+        shown.append(Opened(row.pk, row.day, row.state == LOOKED_AT, identifier, text))
+    return Listing(shown, len(rows[:PAGE]) - len(shown), len(rows) > PAGE)
+
+
+def look_at(moderator: Member, objection: int) -> bool:
+    """Note that one was looked at. False when it is gone; a second time changes nothing.
+
+    Raises NotModerator.
+    """
+    with transaction.atomic():
+        lock_epoch()
+        must_still_be_moderator(moderator)
+        changed = bool(Objection.objects.filter(pk=objection).update(state=LOOKED_AT))
+    if changed:
+        checkpoint_wal()
+    return changed
+
+
+def delete(moderator: Member, objection: int) -> bool:
+    """Delete one. False when it was gone already. Raises NotModerator."""
+    with transaction.atomic():
+        lock_epoch()
+        must_still_be_moderator(moderator)
+        gone, _each = Objection.objects.filter(pk=objection).delete()
+    if gone:
+        checkpoint_wal()
+    return bool(gone)
+
+
+def waiting(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+    """One line of the desk's list for all objections that nobody has looked at."""
+    received = Objection.objects.exclude(state=LOOKED_AT).order_by("day")
+    count, oldest = received.count(), received.first()
+    if oldest is None:
+        return []
+    title = ngettext(
+        "%(count)s objection by someone outside", "%(count)s objections by people outside", count
+    )
+    return [QueueItem(title % {"count": count}, reverse("alerts:objections"), oldest.day)]
+
+
+def _json(identifier: str, text: str) -> bytes:
+    content = {"identifier": identifier, "text": text}
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _read(padded: bytes) -> tuple[str, str]:
+    """The two texts. Raises VaultError: anyone can lock anything for the desk."""
+    try:
+        content = json.loads(unpad(padded))
+        identifier, text = content["identifier"], content["text"]
+    except (KeyError, TypeError, ValueError, RecursionError):
+        raise VaultError("objection: not of the right form") from None
+    if not (isinstance(identifier, str) and isinstance(text, str)):
+        raise VaultError("objection: not of the right form")
+    return identifier[:IDENTIFIER_LIMIT], text[:TEXT_LIMIT]

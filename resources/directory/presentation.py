@@ -1,0 +1,120 @@
+"""An entry as somebody reads it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.dates import WEEKDAYS
+from django.utils.functional import Promise
+
+from resources.directory import hours, vocabulary
+from resources.directory.content import Content, Known, read
+from resources.directory.listing import TICKS, Wanted, is_old, is_open_now, places, spoken
+from resources.directory.models import Service
+from resources.directory.vocabulary import Answer, Kind
+from safety_app.locales.page_languages import direction, shown_in
+
+
+@dataclass(frozen=True)
+class Line:
+    """A question with its answer. `known` is false for "not known", `old` after six months."""
+
+    question: str | Promise
+    answer: str | Promise
+    known: bool
+    says: str = ""
+    checked: datetime.date | None = None
+    old: bool = False
+
+
+def card(service: Service, moment: datetime.datetime) -> dict[str, Any]:
+    """What a list shows of an entry: kinds, place, the two questions that matter most."""
+    content = read(service)
+    return {
+        "service": service,
+        "kinds": kind_words(content.kinds),
+        "place": place(content),
+        "lines": [
+            line(name, content.facts.get(name), moment) for name in vocabulary.MUST_BE_ANSWERED
+        ],
+        "is_open": is_open_now(service, moment),
+        "old": is_old(service.checked, moment.date()),
+    } | foreign(service)
+
+
+def whole(service: Service, moment: datetime.datetime) -> dict[str, Any]:
+    """Everything the entry's own page shows."""
+    content = read(service)
+    return {
+        "service": service,
+        "kinds": kind_words(content.kinds),
+        "place": place(content),
+        "spoken": [vocabulary.language_name(code, shown_in()) for code in content.languages],
+        "lines": [line(name, content.facts.get(name), moment) for name in vocabulary.QUESTIONS],
+        "hours": [
+            (WEEKDAYS[day], hours.day_text(content.hours, day).replace("-", "–"))
+            for day in range(7)
+            if content.hours
+        ],
+        "is_open": is_open_now(service, moment),
+        "old": is_old(service.checked, moment.date()),
+        "dial": "".join(letter for letter in service.phone if letter in "+0123456789"),
+    } | foreign(service)
+
+
+def foreign(service: Service) -> dict[str, str]:
+    """Language and direction of its texts where they are not the page's."""
+    if service.language == shown_in():
+        return {"language": "", "direction": ""}
+    return {"language": service.language, "direction": direction(service.language)}
+
+
+def kind_words(kinds: tuple[str, ...]) -> list[str]:
+    """Kinds in the language of the page; unknown ones are left out."""
+    return [str(Kind(kind).label) for kind in kinds if kind in Kind.values]
+
+
+def place(content: Content) -> str:
+    """Town, region, country, as far as they are there."""
+    texts = content.texts
+    country = vocabulary.country_name(texts["country"], shown_in()) if texts["country"] else ""
+    parts = (texts["city"], texts["region"], country)
+    return ", ".join(part for part in dict.fromkeys(parts) if part)
+
+
+def line(question: str, known: Known | None, moment: datetime.datetime) -> Line:
+    """A question's line; what the database should not hold counts as not known."""
+    asked = vocabulary.QUESTIONS[question]
+    if known is None or known.answer not in Answer.values:
+        return Line(asked, vocabulary.NOT_KNOWN, known=False)
+    old = is_old(known.checked, moment.date())
+    label = Answer(known.answer).label
+    return Line(asked, label, True, says=known.says, checked=known.checked, old=old)
+
+
+def choices(want: Wanted) -> dict[str, Any]:
+    """The options of the filter: only what some published entry has, and what was asked for."""
+    codes = spoken() | ({want.language} - {""})
+    named = [(code, vocabulary.language_name(code, shown_in())) for code in codes]
+    areas = dict(places())
+    if want.country:
+        areas.setdefault(want.country, [])
+    return {
+        "kinds": Kind.choices,
+        "languages": sorted(named, key=lambda pair: pair[1]),
+        "regions": _areas(areas),
+        "region": f"{want.country}/{want.region}" if want.region else want.country,
+        "ticks": {name: name in want.ticks for name in TICKS},
+    }
+
+
+def _areas(areas: dict[str, list[str]]) -> list[tuple[str, str]]:
+    """(value, words) of each country and, under it, its regions."""
+    found = []
+    named = [(vocabulary.country_name(code, shown_in()), code) for code in areas]
+    for name, code in sorted(named):
+        found.append((code, name))
+        found += [(f"{code}/{region}", f"{name}, {region}") for region in areas[code]]
+    return found

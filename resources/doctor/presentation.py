@@ -1,0 +1,147 @@
+"""The sheet: sentences in the doctor's language, each with the same one in one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import ngettext, override
+
+from resources.doctor import questions
+from resources.doctor.forms import SheetForm
+from resources.doctor.questions import ALARMS, BY_NAME, SHOWN, TEXTS, Question
+from safety_app.locales.page_languages import direction
+
+# Every sentence by its key, which is unique.
+_ANSWERS = {key: text for one in BY_NAME.values() for key, text in one.answers.items()}
+# From how many sentences on a sheet of paper needs the small print.
+MANY = 30
+# Contact after which a publication says something; see `facts`.
+_SEX = {"sex", "broke", "removed", "vagina", "anus", "mouth", "semen", "no_condom", "several"}
+_BLOOD = {"needle", "bitten", "blood", "hiv_known", "contact_unsure"}
+_WOMB = {"sex", "broke", "removed", "vagina", "semen", "contact_unsure", "emergency"}
+
+
+@dataclass(frozen=True)
+class Both:
+    """One sentence twice; `typed` is free text that stands behind it in both."""
+
+    doctors: str
+    own: str
+    typed: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading and what was said under it."""
+
+    heading: Both
+    lines: list[Both]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything that is shown, and the two languages with their directions."""
+
+    doctors: str
+    doctors_direction: str
+    own: str
+    own_direction: str
+    heading: Both
+    head_line: Both
+    not_translated: Both
+    first_heading: Both
+    first: list[Both]
+    parts: list[Part]
+
+    @property
+    def one_language(self) -> bool:
+        """Whether the doctor reads what she reads."""
+        return self.doctors == self.own
+
+    @property
+    def many(self) -> bool:
+        """Whether paper needs the small print."""
+        return len(self.first) + sum(len(part.lines) + 1 for part in self.parts) > MANY
+
+
+def make(form: SheetForm) -> Sheet:
+    """The sheet of a valid form. Nothing of it is kept."""
+    doctors, own = form.language(), form.own
+
+    def both(text: Promise, typed: str = "") -> Both:
+        return _twice(lambda: str(text), doctors, own, typed)
+
+    hours = form.cleaned_data["hours"]
+    when = [both(text) for key, text in BY_NAME["when"].answers.items() if key in form.said]
+    if hours is not None:
+        when = [_twice(lambda: hours_ago(hours), doctors, own)]
+    texts = {name: form.cleaned_data[name] for name in TEXTS}
+    return Sheet(
+        doctors=doctors,
+        doctors_direction=direction(doctors),
+        own=own,
+        own_direction=direction(own),
+        heading=both(questions.HEADING),
+        head_line=both(questions.HEAD_LINE),
+        not_translated=both(questions.NOT_TRANSLATED),
+        first_heading=both(questions.FIRST),
+        first=[
+            *(both(_ANSWERS[key]) for key in ALARMS if key in form.said),
+            *when,
+            *(both(text) for text in facts(set(form.said))),
+        ],
+        parts=[
+            Part(both(BY_NAME[name].label), lines)
+            for name in SHOWN
+            if (lines := _lines(BY_NAME[name], form.said, texts, both))
+        ],
+    )
+
+
+def _lines(
+    question: Question, said: list[str], texts: dict[str, str], both: Callable[..., Both]
+) -> list[Both]:
+    """What was ticked and typed, but for what stands in the box above."""
+    lines = [
+        both(text) for key, text in question.answers.items() if key in said and key not in ALARMS
+    ]
+    if question.text and texts[question.text]:
+        lines.append(both(TEXTS[question.text], texts[question.text]))
+    return lines
+
+
+def facts(said: set[str]) -> list[Promise]:
+    """What publications say about what was ticked: periods, never a diagnosis.
+
+    They stand there whatever the hours are: whether it is too late is for a doctor to say.
+    """
+    found: list[Promise] = []
+    if said & {"neck"}:
+        found.append(questions.NECK)
+    if said & (_SEX | _BLOOD | {"pep"}) and "hiv" not in said:
+        found.append(questions.PEP)
+    if said & _WOMB and not said & {"impossible", "pregnant"}:
+        found.append(questions.EMERGENCY)
+    protected = "hepatitis_all" in said
+    if (said & (_SEX | _BLOOD) and not protected) or "vaccine" in said:
+        found.append(questions.HEPATITIS)
+    return found
+
+
+def hours_ago(hours: int) -> str:
+    """The number of hours as a sentence, in the language that is active."""
+    words = ngettext(
+        "When this was filled in, about %(hours)s hour had passed.",
+        "When this was filled in, about %(hours)s hours had passed.",
+        hours,
+    )
+    return words % {"hours": hours}
+
+
+def _twice(words: Callable[[], str], doctors: str, own: str, typed: str = "") -> Both:
+    with override(doctors):
+        theirs = words()
+    with override(own):
+        return Both(theirs, words(), typed)

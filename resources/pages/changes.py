@@ -1,0 +1,70 @@
+"""What changed lately, page by page: days and serial numbers, and what was said about it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Min
+
+from resources.pages.models import Page, Segment, Version
+from resources.pages.reading import NOTHING, Block, line, pages_with_texts, shown_wordings
+from safety_app.locales.page_languages import direction
+from safety_app.privacy.fields import LARGEST
+
+MOST = 30
+
+
+@dataclass(frozen=True)
+class Change:
+    """A published version: its page's title as a reader sees it, and the editor's line on it.
+
+    `language` is that line's, where it is not the reader's, else empty.
+    """
+
+    number: int
+    serial: int
+    day: datetime.date
+    title: Block
+    said: str
+    language: str
+    direction: str
+    is_first: bool
+    is_correction: bool
+
+
+def latest(language: str) -> list[Change]:
+    """The last MOST versions of pages that are public, the newest first."""
+    rows = Version.objects.filter(
+        state=Version.State.PUBLISHED, serial__lte=LARGEST, page__published=True
+    )
+    versions = list(rows.order_by("-serial")[:MOST])
+    numbers = {version.page_id for version in versions}
+    titles = pages_with_texts(language, [Segment.Role.TITLE]).filter(pk__in=numbers)
+    pages = {page.pk: page for page in titles}
+    first = dict(
+        Version.objects.filter(page__in=numbers, serial__lte=LARGEST)
+        .values_list("page")
+        .annotate(Min("serial"))
+    )
+    return [
+        _change(version, pages[version.page_id], first.get(version.page_id), language)
+        for version in versions
+        if version.page_id in pages
+    ]
+
+
+def _change(version: Version, page: Page, first: int | None, language: str) -> Change:
+    shown = [wording for _role, _there, wording in shown_wordings(page, language)]
+    foreign = bool(version.said) and page.source_language != language
+    return Change(
+        number=page.number,
+        serial=version.serial or 0,
+        day=version.day,
+        title=line(shown[0], language) if shown else NOTHING,
+        said=version.said,
+        language=page.source_language if foreign else "",
+        direction=direction(page.source_language) if foreign else "",
+        is_first=version.serial == first,
+        is_correction=version.correction,
+    )

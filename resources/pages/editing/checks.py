@@ -1,0 +1,130 @@
+"""What is not right in a page's text, and in which line, before anybody else reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from resources.pages.editing.content import NEVER, Content
+from resources.pages.models import Page
+from resources.pages.text.markdown import complaints, links, too_deep
+from resources.pages.text.segments import LONGEST, misplaced, parse, placed
+
+MOST_SEGMENTS = 150
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about a text. What `blocks` is not published; anything may be saved as a draft.
+
+    `line` counts from 1; 0 is the page as a whole.
+    """
+
+    line: int
+    words: str
+    blocks: bool = False
+
+
+def of_content(content: Content, page: Page | None) -> list[Finding]:
+    """Everything about a page before it is published: first what blocks, then by line."""
+    found = [*_whole(content), *of_text(content.body), *_places(content.body, page)]
+    return sorted(found, key=lambda one: (not one.blocks, one.line))
+
+
+def of_text(body: str) -> list[Finding]:
+    """What a Markdown text would not show as it was typed."""
+    blocking = {line for line, _kind in misplaced(body)}
+    deep = too_deep(body)
+    found = [
+        Finding(one.line, one.words, one.line in blocking or one.line == deep)
+        for one in complaints(body)
+    ]
+    if not deep:
+        found += _dead_links(body)
+    return found
+
+
+def blocks(findings: list[Finding]) -> bool:
+    """Whether it cannot be published like this."""
+    return any(one.blocks for one in findings)
+
+
+def local_keys(body: str) -> list[tuple[int, str]]:
+    """Each LOCAL block of a text: the line it begins in, and its key."""
+    parsed = ((line, parse(piece)) for line, piece in placed(body))
+    return [(line, segment.label) for line, segment in parsed if segment.kind == "local"]
+
+
+def _whole(content: Content) -> Iterator[Finding]:
+    if not content.title:
+        yield Finding(0, _("A page needs a title."), True)
+    if not content.answer:
+        yield Finding(0, _("A page needs an answer in one sentence."), True)
+    if not content.body:
+        yield Finding(0, _("A page needs a text."), True)
+    if content.checked == NEVER:
+        yield Finding(0, _("Check that all of it is true, then tick that you have."), True)
+    if not content.sources:
+        yield Finding(0, _("There are no sources: readers cannot see who says so."))
+    if content.correction:
+        yield Finding(
+            0,
+            _(
+                "Urgent correction: what you changed is shown in the original to everybody, until "
+                "it is translated again."
+            ),
+        )
+    yield from _lengths(content.body)
+
+
+def _lengths(body: str) -> Iterator[Finding]:
+    pieces = placed(body)
+    if len(pieces) > MOST_SEGMENTS:
+        words = ngettext(
+            "A page has at most %(most)s paragraph.",
+            "A page has at most %(most)s paragraphs.",
+            MOST_SEGMENTS,
+        )
+        yield Finding(pieces[MOST_SEGMENTS][0], words % {"most": MOST_SEGMENTS}, True)
+    for line, piece in pieces:
+        if len(piece) > LONGEST:
+            words = _("This paragraph is too long: at most %(most)s characters.")
+            yield Finding(line, words % {"most": LONGEST}, True)
+
+
+def _places(body: str, page: Page | None) -> Iterator[Finding]:
+    """Open places: each key once; and none is lost that organisations have filled in."""
+    seen: set[str] = set()
+    for line, key in local_keys(body):
+        if key in seen:
+            words = _("Two open places have the key “%(key)s”. Each needs its own.")
+            yield Finding(line, words % {"key": key}, True)
+        seen.add(key)
+    filled = set(page.local_notes.values_list("key", flat=True)) if page else set()
+    for key in sorted(filled - seen):
+        words = _(
+            "Organisations have filled in “%(key)s”. Nobody sees what they wrote while the text "
+            "has no open place with this key."
+        )
+        yield Finding(0, words % {"key": key})
+
+
+def _dead_links(body: str) -> Iterator[Finding]:
+    public = {f"page:{number}" for number in _public()}
+    for line, piece in placed(body):
+        for address in links(parse(piece).markdown):
+            if address.startswith("page:") and address not in public:
+                words = _("“%(address)s”: there is no such page on the site.")
+                yield Finding(line, words % {"address": address[:20]})
+            if address.lower().startswith("tel:") and parse(piece).kind != "local":
+                yield Finding(
+                    line,
+                    _("A telephone number is true in one country only: make an open place of it."),
+                )
+
+
+def _public() -> list[int]:
+    return list(Page.objects.filter(published=True).values_list("number", flat=True))

@@ -1,0 +1,112 @@
+"""What a page says, as one value: what an editor types, what is stored, compared and published."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields, replace
+
+from django.db.models import F
+
+from resources.pages.models import SECOND_PERSON_TOPICS, Page, Segment, SegmentText, Version
+from resources.pages.publishing import source_lines
+from resources.pages.versions import published
+from safety_app.privacy.fields import LONG_AGO
+
+# The day a page was checked that nobody has checked.
+NEVER = LONG_AGO
+
+
+@dataclass(frozen=True)
+class Content:
+    """The whole original of a page. `said` and `correction` are about one change of it."""
+
+    topic: str
+    country: str = ""
+    urgent: bool = False
+    checked: datetime.date = NEVER
+    title: str = ""
+    answer: str = ""
+    words: str = ""
+    body: str = ""
+    sources: str = ""
+    said: str = ""
+    correction: bool = False
+
+    def fingerprint(self) -> str:
+        """32 hex digits; equal exactly when nothing differs."""
+        whole = json.dumps(asdict(self), sort_keys=True, default=str)
+        return hashlib.sha256(whole.encode()).hexdigest()[:32]
+
+    def reads_like(self, other: Content) -> bool:
+        """Whether both make the same page, whatever is said about the change."""
+        return replace(self, said="", correction=False) == replace(other, said="", correction=False)
+
+
+NAMES = tuple(field.name for field in fields(Content))
+
+
+def of_version(version: Version) -> Content:
+    """What a version says. A day that SQLite reads as none counts as never."""
+    found = {name: getattr(version, name) for name in NAMES}
+    return Content(**found | {"checked": version.checked or NEVER})
+
+
+def fill(version: Version, content: Content) -> None:
+    """Make an unpublished version say this."""
+    for name in NAMES:
+        setattr(version, name, getattr(content, name))
+
+
+def unpublished(page: Page) -> Version | None:
+    """The draft of a page, or what waits for a second person."""
+    return page.versions.exclude(state=Version.State.PUBLISHED).first()
+
+
+def of_page(page: Page) -> Content | None:
+    """What everybody reads, or read while the page was on the site; None before that."""
+    newest = published(page).first()
+    if newest is not None:
+        return replace(of_version(newest), said="", correction=False)
+    rows = page.segments.filter(
+        position__isnull=False, wordings__language=page.source_language
+    ).exclude(wordings__state=SegmentText.State.WAITING)
+    texts = list(rows.order_by("position").values_list("role", "wordings__text"))
+    if not texts:
+        return None
+    one = {role: "\n\n".join(text for kind, text in texts if kind == role) for role, _t in texts}
+    sources = [(source.title, source.url, source.dated) for source in page.sources.all()]
+    return Content(
+        topic=page.topic,
+        country=page.country,
+        urgent=page.urgent,
+        checked=page.checked,
+        title=one.get(Segment.Role.TITLE, ""),
+        answer=one.get(Segment.Role.ANSWER, ""),
+        words=one.get(Segment.Role.WORDS, ""),
+        body=one.get(Segment.Role.BODY, ""),
+        sources=source_lines(sources),
+    )
+
+
+def public_titles() -> dict[int, str]:
+    """The title of every page as it was published last, by the page's id."""
+    rows = SegmentText.objects.filter(
+        segment__role=Segment.Role.TITLE,
+        segment__position__isnull=False,
+        language=F("segment__page__source_language"),
+    ).exclude(state=SegmentText.State.WAITING)
+    return dict(rows.values_list("segment__page_id", "text"))
+
+
+def newest(page: Page) -> Content | None:
+    """What an editor goes on working from."""
+    draft = unpublished(page)
+    return of_version(draft) if draft else of_page(page)
+
+
+def needs_second(page: Page, content: Content) -> bool:
+    """Whether somebody else has to publish it: the page is about health or the law, or will be."""
+    was_public = page.published or of_page(page) is not None
+    return content.topic in SECOND_PERSON_TOPICS or (was_public and page.needs_second_person)

@@ -1,0 +1,145 @@
+"""The form of a page: what an editor types becomes a Content.
+
+Only what could not be stored is an error here; what keeps a text from being published stands in
+`checks`, so that a draft can be saved at any time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from resources.directory import vocabulary
+from resources.pages.editing.content import NAMES, NEVER, Content
+from resources.pages.models import Topic
+from safety_app.accounts.retention import today
+from safety_app.locales.page_languages import direction, shown_in
+from safety_app.privacy.text_fields import PlainText
+
+LONGEST = {"title": 120, "answer": 300, "words": 600, "body": 40_000}
+MOST_SOURCES = 40
+# Characters of a source's name, address and date.
+SOURCE_LONGEST = (200, 300, 20)
+# What is typed in the language of the original; labels and hints are in the reader's own.
+IN_ORIGINAL = ("title", "answer", "words", "body", "sources", "said")
+_WEB = URLValidator(["http", "https"])
+
+
+class PageForm(forms.Form):
+    """A page's original."""
+
+    title = PlainText(longest=LONGEST["title"], label=gettext_lazy("Title"))
+    answer = PlainText(
+        longest=LONGEST["answer"],
+        lines=True,
+        label=gettext_lazy("Answer in one sentence"),
+        help_text=gettext_lazy("What somebody needs to know first."),
+    )
+    words = PlainText(
+        longest=LONGEST["words"],
+        lines=True,
+        label=gettext_lazy("Search words"),
+        help_text=gettext_lazy(
+            "Other words people look for, with commas between them. They find the page and are "
+            "shown nowhere."
+        ),
+    )
+    body = PlainText(longest=LONGEST["body"], lines=True, label=gettext_lazy("Text"))
+    topic = forms.ChoiceField(label=gettext_lazy("Topic"), choices=Topic.choices)
+    country = forms.ChoiceField(required=False, label=gettext_lazy("Country"))
+    urgent = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Urgent help"),
+        help_text=gettext_lazy("It then stands first on the first screen."),
+    )
+    sources = PlainText(
+        longest=MOST_SOURCES * sum(SOURCE_LONGEST),
+        lines=True,
+        label=gettext_lazy("Sources"),
+        help_text=gettext_lazy("One a line: name | address | date. The last two may be missing."),
+    )
+    checked_today = forms.BooleanField(
+        required=False, label=gettext_lazy("I checked today that all of it is still true")
+    )
+    said = PlainText(
+        longest=200,
+        label=gettext_lazy("What changed, in one line"),
+        help_text=gettext_lazy("Everybody can read it."),
+    )
+    correction = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Urgent correction: older translations give way to the original"),
+    )
+
+    def __init__(self, typed: QueryDict | None, *, language: str, now: Content | None):
+        """`language` is the original's, `now` what there is to go on working from."""
+        self.now = now
+        given = {name: getattr(now, name) for name in NAMES} if now else {}
+        super().__init__(typed, initial=given)
+        codes = [("", _("Everywhere")), *vocabulary.countries(shown_in())]
+        if now and now.country and not vocabulary.is_country(now.country):
+            codes.append((now.country, now.country))
+        self.fields["country"].choices = codes  # type: ignore[attr-defined]
+        for name in IN_ORIGINAL:
+            self.fields[name].widget.attrs |= {"lang": language, "dir": direction(language)}
+
+    def clean_answer(self) -> str:
+        """One line."""
+        return " ".join(str(self.cleaned_data["answer"]).split())
+
+    def clean_words(self) -> str:
+        """One line."""
+        return " ".join(str(self.cleaned_data["words"]).split())
+
+    def clean_sources(self) -> str:
+        """Tidy lines. Raises ValidationError that names each line that is not right."""
+        lines = [line for line in str(self.cleaned_data["sources"]).split("\n") if line.strip()]
+        if len(lines) > MOST_SOURCES:
+            raise ValidationError(
+                _("At most %(most)s sources fit here."), params={"most": MOST_SOURCES}
+            )
+        wrong = [
+            _("Line %(line)s: %(what)s") % {"line": number, "what": what}
+            for number, line in enumerate(lines, 1)
+            if (what := _source_problem(line))
+        ]
+        if wrong:
+            raise ValidationError(wrong)
+        return "\n".join(" | ".join(_parts(line)).rstrip(" |") for line in lines)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors:
+            checked = self.now.checked if self.now else NEVER
+            if cleaned["checked_today"]:
+                checked = today()
+            names = [name for name in NAMES if name != "checked"]
+            self.content = Content(checked=checked, **{name: cleaned[name] for name in names})
+        return cleaned
+
+
+def _parts(line: str) -> list[str]:
+    return [" ".join(part.split()) for part in line.split("|")]
+
+
+def _source_problem(line: str) -> str:
+    parts = _parts(line)
+    if len(parts) > 3:
+        return _("write a name, an address and a date, with | between them.")
+    if not parts[0]:
+        return _("the name is missing.")
+    for part, most in zip(parts, SOURCE_LONGEST, strict=False):
+        if len(part) > most:
+            return _("“%(start)s…” is too long.") % {"start": part[:20]}
+    if len(parts) > 1 and parts[1]:
+        try:
+            _WEB(parts[1])
+        except ValidationError:
+            return _("the address is not one that begins with https://.")
+    return ""

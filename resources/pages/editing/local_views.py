@@ -1,0 +1,89 @@
+"""`/r/local/`, `/r/<number>/local/`: moderators and editors fill in what is true where they are."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
+
+from resources.directory.vocabulary import countries, country_name, is_country
+from resources.pages.editing import local
+from resources.pages.models import Page
+from resources.pages.reading import pages_with_texts
+from resources.pages.roles import editors_and_moderators
+from safety_app.accounts.guards import MemberRequest
+from safety_app.accounts.retention import today
+from safety_app.locales.page_languages import direction, own_name, shown_in
+from safety_app.privacy.form_replay import is_replayed
+
+
+@editors_and_moderators
+@require_http_methods(["GET", "HEAD"])
+def local_list(request: MemberRequest) -> HttpResponse:
+    """Every page with open places, for one country."""
+    country = _country(request.GET)
+    pages = pages_with_texts(shown_in()).order_by("number")
+    context = {
+        "rows": local.filled(pages, country, shown_in(), today()),
+        "country": country,
+        "name": country_name(country, shown_in()),
+        "countries": countries(shown_in()),
+    }
+    return render(request, "pages/local_list.html", context)
+
+
+@editors_and_moderators
+@require_http_methods(["GET", "HEAD", "POST"])
+def page_local(request: MemberRequest, number: int) -> HttpResponse:
+    """The open places of one page, for one country and one language."""
+    page = get_object_or_404(pages_with_texts(shown_in()), number=number)
+    chosen = request.POST if request.method == "POST" else request.GET
+    country = page.country or _country(chosen)
+    language = _language(chosen)
+    ours = request.user.organisation_id
+    with transaction.atomic():
+        Page.objects.select_for_update().get(pk=page.pk)
+        there = local.places(page, ours, country, language, shown_in())
+        sent = request.POST if request.method == "POST" else None
+        form = local.LocalForm(sent, there, language)
+        if form.is_bound and not is_replayed(request) and form.is_valid():
+            local.write(page, form, ours, country, language)
+            address = reverse("pages:page_local", args=[number])
+            query = urlencode({"country": country, "language": language})
+            return HttpResponseRedirect(f"{address}?{query}")
+    context = {
+        "page": page,
+        "form": form,
+        "rows": [(place, *_fields(form, place)) for place in there],
+        "country": country,
+        "name": country_name(country, shown_in()),
+        "countries": [] if page.country else countries(shown_in()),
+        "language": language,
+        "language_name": own_name(language),
+        "direction": direction(language),
+        "languages_here": settings.LANGUAGES,
+    }
+    return render(request, "pages/page_local.html", context)
+
+
+def _fields(form: local.LocalForm, place: local.Place) -> list[object]:
+    """The fields of a place, none where it is another organisation's."""
+    if not place.is_ours:
+        return [None, None]
+    return [form[f"text_{place.key}"], form[f"checked_{place.key}"]]
+
+
+def _country(chosen: QueryDict) -> str:
+    """The country that was chosen, else the site's own."""
+    code = chosen.get("country", "")
+    return code if is_country(code) else settings.HOME_COUNTRY
+
+
+def _language(chosen: QueryDict) -> str:
+    """The language that was chosen, else the page's."""
+    code = chosen.get("language", "")
+    return code if code in dict(settings.LANGUAGES) else shown_in()

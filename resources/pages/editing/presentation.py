@@ -1,0 +1,136 @@
+"""A page as its readers will see it, and what changed between two texts, for editors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from django.template.loader import render_to_string
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from resources.directory.vocabulary import country_name
+from resources.pages.editing.content import NEVER, Content, fill
+from resources.pages.local_notes import of_page
+from resources.pages.models import Page, Segment, SegmentText, Topic, Version
+from resources.pages.publishing import pieces_of, sources_of
+from resources.pages.reading import read
+from resources.pages.text.segments import split
+from resources.pages.text.word_diff import Change, changes
+from safety_app.accounts.retention import today
+from safety_app.locales.page_languages import direction, shown_in
+
+LABELS: dict[str, str | Promise] = {
+    "title": _("Title"),
+    "answer": _("Answer in one sentence"),
+    "words": _("Search words"),
+    "sources": _("Sources"),
+}
+
+
+FACTS: dict[str, str | Promise] = {
+    "topic": _("Topic"),
+    "country": _("Country"),
+    "urgent": _("Urgent help"),
+    "checked": _("Checked"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A part of a page with what changed in it; `label` is empty for its text."""
+
+    label: str | Promise
+    changes: Sequence[Change]
+
+
+def preview(page: Page, content: Content) -> SafeString:
+    """The page with this content, as somebody sees it who reads its language."""
+    language = page.source_language
+    shown = Page(
+        pk=page.pk,
+        number=page.number,
+        topic=content.topic,
+        country=content.country,
+        urgent=content.urgent,
+        source_language=language,
+        checked=content.checked,
+    )
+    version = Version(page=shown)
+    fill(version, content)
+    rows = [_segment(shown, role, text) for role, text in pieces_of(version)]
+    # What `read` would otherwise fetch; none of these rows is ever stored.
+    shown._prefetched_objects_cache = {"segments": rows}  # type: ignore[attr-defined]
+    local = of_page(shown, language, "", today())
+    context = {
+        "reading": read(shown, language, local.notes),
+        "language": language,
+        "direction": direction(language),
+        "country": country_name(content.country, language) if content.country else "",
+        "local": local,
+        "is_checked": content.checked != NEVER,
+        "sources": sources_of(version),
+    }
+    with override(language):
+        return render_to_string("pages/page_preview.html", context)
+
+
+def compare(older: Content | None, newer: Content) -> list[Row]:
+    """Every part that changed, word by word, and the paragraphs of the text beside them."""
+    was = older or Content(topic=newer.topic)
+    facts = [
+        Row(label, [Change("gone", _fact(name, was)), Change("new", _fact(name, newer))])
+        for name, label in FACTS.items()
+        if older is not None and getattr(was, name) != getattr(newer, name)
+    ]
+    texts = [
+        Row(label, changes(getattr(was, name), getattr(newer, name)))
+        for name, label in LABELS.items()
+        if getattr(was, name) != getattr(newer, name)
+    ]
+    return facts + texts + list(_paragraphs(split(was.body), split(newer.body)))
+
+
+def _fact(name: str, content: Content) -> str:
+    """A field that is no text, in words."""
+    if name == "topic":
+        return str(dict(Topic.choices).get(content.topic, content.topic))
+    if name == "urgent":
+        return gettext("Yes") if content.urgent else gettext("No")
+    if name == "checked":
+        return gettext("never") if content.checked == NEVER else date_format(content.checked)
+    return country_name(content.country, shown_in()) if content.country else gettext("Everywhere")
+
+
+def _paragraphs(before: list[str], after: list[str]) -> Iterator[Row]:
+    """Paragraph by paragraph: what stayed, and what was put in the place of what."""
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for _tag, i, i_end, j, j_end in matcher.get_opcodes():
+        older, newer = before[i:i_end], after[j:j_end]
+        if older == newer:
+            yield from (Row("", [Change("same", text)]) for text in _neighbours(older))
+        elif len(older) == len(newer):
+            yield from (Row("", changes(one, two)) for one, two in zip(older, newer, strict=True))
+        else:
+            yield Row("", changes("\n\n".join(older), "\n\n".join(newer)))
+
+
+def _neighbours(same: list[str]) -> list[str]:
+    """Of paragraphs that stayed, those beside a change; the page is too long to read twice."""
+    return same if len(same) <= 3 else [same[0], "…", same[-1]]
+
+
+def _segment(page: Page, role: str, text: str) -> Segment:
+    segment = Segment(page=page, role=role)
+    wording = SegmentText(
+        segment=segment,
+        language=page.source_language,
+        text=text,
+        state=SegmentText.State.APPROVED,
+    )
+    segment._prefetched_objects_cache = {"wordings": [wording]}  # type: ignore[attr-defined]
+    return segment

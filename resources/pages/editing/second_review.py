@@ -1,0 +1,108 @@
+"""`/r/<number>/asked/`: a second person reads what changes on a page, then publishes it.
+
+Pages about health and the law: an editor, or a moderator of any organisation, who did not write
+it. What was asked is bound to what was read: changed meanwhile, it has to be read again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from resources.pages import author_tags
+from resources.pages.editing import checks, drafts
+from resources.pages.editing.content import of_page, of_version, unpublished
+from resources.pages.editing.presentation import compare, preview
+from resources.pages.models import Page, Version
+from resources.pages.roles import editors_and_moderators
+from safety_app.accounts.guards import MemberRequest
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.models import Member
+from safety_app.locales.page_languages import direction
+from safety_app.privacy.fields import LONG_AGO
+from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.text_fields import PlainText
+from safety_app.registry import QueueItem
+
+
+class WhyForm(forms.Form):
+    """Why something goes back."""
+
+    why = PlainText(
+        longest=200,
+        label=gettext_lazy("What has to change, in one line"),
+        help_text=gettext_lazy("For whoever wrote it. Editors and moderators can read it."),
+    )
+
+
+def waiting(ring: KeyRing, _member: Member) -> list[QueueItem]:
+    """What somebody else wrote and nobody has published, for the desk."""
+    asked = Version.objects.filter(state=Version.State.ASKED).select_related("page")
+    return [
+        QueueItem(
+            _("A page to read: %(title)s") % {"title": version.title},
+            reverse("pages:second_review", args=[version.page.number]),
+            version.day or LONG_AGO,
+            version.correction,
+        )
+        for version in asked
+        if not drafts.is_own(ring, version)
+    ]
+
+
+@editors_and_moderators
+@require_http_methods(["GET", "HEAD", "POST"])
+def page_asked(request: MemberRequest, number: int) -> HttpResponse:
+    """Read what is asked, then publish it or send it back."""
+    page = get_object_or_404(Page, number=number)
+    sent = request.POST if request.method == "POST" else None
+    form = WhyForm(sent)
+    acts = sent is not None and not is_replayed(request)
+    changed = False
+    if acts and form.is_valid():
+        try:
+            if _decide(request, page, form):
+                return HttpResponseRedirect(reverse("pages:second_review", args=[number]))
+        except drafts.Changed:
+            changed = True
+    draft = unpublished(page)
+    asked = draft if draft and draft.state == Version.State.ASKED else None
+    context: dict[str, Any] = {
+        "page": page,
+        "asked": asked,
+        "form": form,
+        "changed": changed,
+        "can_edit": request.user.has_role("editor"),
+    }
+    if asked is not None:
+        content = of_version(asked)
+        context |= {
+            "content": content,
+            "seen": drafts.mark(content),
+            "is_own": drafts.is_own(request.ring, asked),
+            "is_whole": bool(author_tags.read(asked.by)),
+            "rows": compare(of_page(page), content),
+            "before": of_page(page),
+            "preview": preview(page, content),
+            "findings": checks.of_content(content, page),
+            "direction": direction(page.source_language),
+        }
+    return render(request, "pages/page_second_review.html", context)
+
+
+def _decide(request: MemberRequest, page: Page, form: WhyForm) -> bool:
+    """What the button says; False when the page has to be shown again. Raises Changed."""
+    seen = request.POST.get("seen", "")
+    if "back" in request.POST:
+        if not form.cleaned_data["why"]:
+            form.add_error("why", _("Say what has to change."))
+            return False
+        return drafts.send_back(page, seen, form.cleaned_data["why"])
+    return "publish" in request.POST and drafts.publish_asked(page, request.ring, seen)

@@ -1,0 +1,242 @@
+"""`/r/edit/`, `/r/new/` and one page's editor: only editors write, moderators may look.
+
+Whoever has no business here gets 404, as if nothing were there. No address, no log and no table
+says who wrote what.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from resources.directory.listing import is_old
+from resources.pages.editing import checks
+from resources.pages.editing import drafts as drafts_flow
+from resources.pages.editing.content import (
+    NEVER,
+    Content,
+    needs_second,
+    newest,
+    of_page,
+    of_version,
+    public_titles,
+    unpublished,
+)
+from resources.pages.editing.forms import PageForm
+from resources.pages.editing.presentation import compare, preview
+from resources.pages.models import Page, Version
+from resources.pages.roles import editors_and_moderators, editors_only
+from resources.pages.versions import published
+from safety_app.accounts.guards import MemberRequest
+from safety_app.accounts.retention import today
+from safety_app.locales.page_languages import direction, own_name, shown_in
+from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.ids import LOWEST, random_id
+
+
+@editors_and_moderators
+@require_http_methods(["GET", "HEAD"])
+def pages_edit(request: MemberRequest) -> HttpResponse:
+    """All pages, those that nobody has checked for six months marked."""
+    drafts = {row.page_id: row for row in Version.objects.exclude(state=Version.State.PUBLISHED)}
+    titles = public_titles()
+    rows = [
+        {
+            "page": page,
+            "title": drafts[page.pk].title if page.pk in drafts else titles.get(page.pk, ""),
+            "draft": drafts.get(page.pk),
+            "old": page.published and is_old(page.checked, today()),
+        }
+        for page in Page.objects.order_by("number")
+    ]
+    context = {"rows": rows, "can_edit": request.user.has_role("editor")}
+    return render(request, "pages/pages_edit.html", context)
+
+
+@editors_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def page_new(request: MemberRequest) -> HttpResponse:
+    """A new page, in the language of the address."""
+    language = shown_in()
+    typed = request.POST if request.method == "POST" else None
+    row = _row(typed.get("row", "")) if typed is not None else random_id()
+    form = PageForm(typed, language=language, now=None)
+    page = Page(pk=row, number=0, source_language=language, checked=NEVER, published=False)
+    if (
+        typed is not None
+        and not is_replayed(request)
+        and form.is_valid()
+        and "preview" not in typed
+    ):
+        try:
+            page = drafts_flow.create(row, language, form.content, request.ring)
+        except drafts_flow.Changed:
+            form.add_error(None, _("This page was stored already. Open it in the list of pages."))
+        except drafts_flow.NoNumber:
+            form.add_error(None, _("There are too many pages. Take one away first."))
+        else:
+            return _next(request, page, form.content)
+    return _form(request, page, form, new=True)
+
+
+@editors_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def page_edit(request: MemberRequest, number: int) -> HttpResponse:
+    """One page: preview, save as a draft, publish or ask a second person."""
+    page = get_object_or_404(Page, number=number)
+    typed = request.POST if request.method == "POST" else None
+    older = _older(page, request.GET.get("from", "")) if typed is None else None
+    now = newest(page)
+    form = PageForm(typed, language=page.source_language, now=older or now)
+    conflict: drafts_flow.Changed | None = None
+    if (
+        typed is not None
+        and not is_replayed(request)
+        and form.is_valid()
+        and "preview" not in typed
+    ):
+        try:
+            return _act(request, page, form.content)
+        except drafts_flow.Changed as changed:
+            conflict = changed
+        except _NotYet:
+            pass
+    return _form(request, page, form, conflict=conflict, restored=older is not None)
+
+
+@editors_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft_discard(request: MemberRequest, number: int) -> HttpResponse:
+    """Ask once more, then throw the draft away."""
+    page = get_object_or_404(Page, number=number)
+    draft = unpublished(page)
+    if request.method == "POST" and not is_replayed(request):
+        try:
+            drafts_flow.throw_away(page, request.POST.get("seen", ""))
+        except drafts_flow.Changed:
+            draft = unpublished(page)
+        else:
+            return HttpResponseRedirect(reverse("pages:pages_edit"))
+    if draft is None:
+        return HttpResponseRedirect(reverse("pages:pages_edit"))
+    content = of_version(draft)
+    context = {
+        "page": page,
+        "seen": drafts_flow.mark(content),
+        "rows": compare(of_page(page), content),
+        "changed": request.method == "POST" and not is_replayed(request),
+        "only": of_page(page) is None,
+        "direction": direction(page.source_language),
+    }
+    return render(request, "pages/draft_discard.html", context)
+
+
+@editors_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def page_off(request: MemberRequest, number: int) -> HttpResponse:
+    """Take a page off the site, or put it back."""
+    page = get_object_or_404(Page, number=number)
+    content = of_page(page)
+    if content is None:
+        raise Http404
+    if request.method == "POST" and not is_replayed(request):
+        drafts_flow.show(page, "on" in request.POST)
+        return HttpResponseRedirect(reverse("pages:pages_edit"))
+    return render(request, "pages/page_off.html", {"page": page, "title": content.title})
+
+
+class _NotYet(Exception):
+    """Something keeps the text from being published."""
+
+
+def _act(request: MemberRequest, page: Page, content: Content) -> HttpResponse:
+    """Save, and publish or ask. Raises Changed, and _NotYet with everything still in the form."""
+    wanted = request.POST
+    goes_out = "publish" in wanted or "ask" in wanted
+    if goes_out and checks.blocks(checks.of_content(content, page)):
+        raise _NotYet
+    seen = wanted.get("seen", "")
+    if "publish" in wanted:
+        drafts_flow.publish_own(page, content, request.ring, seen)
+    elif "ask" in wanted:
+        drafts_flow.ask(page, content, request.ring, seen)
+    else:
+        drafts_flow.save(page, content, request.ring, seen)
+    return HttpResponseRedirect(reverse("pages:page_edit", args=[page.number]))
+
+
+def _next(request: MemberRequest, page: Page, content: Content) -> HttpResponse:
+    """After a new page was stored: what its buttons asked for, where nothing keeps it back."""
+    wanted = request.POST
+    if "publish" in wanted and not checks.blocks(checks.of_content(content, page)):
+        # Sent twice, with another line of what changed: the first one counts.
+        with contextlib.suppress(drafts_flow.Changed):
+            drafts_flow.publish_own(page, content, request.ring, drafts_flow.mark(content))
+    address = reverse("pages:page_edit", args=[page.number])
+    return HttpResponseRedirect(address + ("?why=1" if "publish" in wanted else ""))
+
+
+def _form(
+    request: MemberRequest,
+    page: Page,
+    form: PageForm,
+    *,
+    new: bool = False,
+    conflict: drafts_flow.Changed | None = None,
+    restored: bool = False,
+) -> HttpResponse:
+    """The editor's page. Once something was typed it shows what it makes, and what is wrong."""
+    there = None if new else page
+    now = newest(page) if there else None
+    draft = unpublished(page) if there else None
+    typed = form.content if form.is_bound and form.is_valid() else None
+    shown = typed or (form.now if "why" in request.GET else None)
+    goes_on = typed or now
+    wanted = request.POST
+    context: dict[str, Any] = {
+        "form": form,
+        "page": page,
+        "new": new,
+        "row": page.pk,
+        "draft": draft,
+        "restored": restored,
+        "is_asked": draft is not None and draft.state == Version.State.ASKED,
+        "is_own": draft is not None and drafts_flow.is_own(request.ring, draft),
+        "needs_second": needs_second(page, goes_on) if goes_on else False,
+        "findings": checks.of_content(shown, there) if shown else [],
+        "kept_back": "publish" in wanted or "ask" in wanted or "why" in request.GET,
+        "preview": preview(page, typed) if typed and "preview" in wanted else "",
+        "conflict": conflict,
+        "differences": compare(conflict.now, typed) if conflict and typed else [],
+        # Whoever comes back from the lock page has seen what she saw before, not what is there now.
+        "seen": wanted.get("seen", "") if form.is_bound and not conflict else drafts_flow.mark(now),
+        "language": page.source_language,
+        "language_name": own_name(page.source_language),
+        "direction": direction(page.source_language),
+        "was_public": of_page(page) is not None if there else False,
+    }
+    return render(request, "pages/page_edit.html", context)
+
+
+def _older(page: Page, serial: str) -> Content | None:
+    """An older version's text to go on working from."""
+    if not (serial.isascii() and serial.isdigit() and len(serial) < 10):
+        return None
+    version = published(page).filter(serial=int(serial)).first()
+    return replace(of_version(version), said="", correction=False) if version else None
+
+
+def _row(typed: str) -> int:
+    """The id a new page will have, as the form carries it; another one for anything odd."""
+    if typed.isascii() and typed.isdigit() and len(typed) == 19:
+        number = int(typed)
+        if LOWEST <= number < 2 * LOWEST:
+            return number
+    return random_id()

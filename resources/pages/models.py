@@ -1,0 +1,330 @@
+"""Pages, their segments and wordings, their versions and sources, and what organisations fill in.
+
+Days are dates and nobody's name is stored: a tag shows one's own work to oneself alone. Every
+`help_text` is shown on `/kept/`, so it says in plain words why the column exists.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from safety_app.privacy.fields import (
+    DayField,
+    FlagField,
+    LineField,
+    NumberField,
+    SealedField,
+    SmallNumberField,
+    WordsField,
+)
+from safety_app.privacy.ids import RandomIdField
+
+
+class Topic(models.TextChoices):
+    """In the order the home page lists them; within "urgent help" too."""
+
+    HARM = "harm", _("After something happened")
+    WORK = "work", _("Working more safely")
+    POLICE = "police", _("Police and the law")
+    ONLINE = "online", _("Phones, photos and the internet")
+    HEALTH = "health", _("Health")
+    SUPPORT = "support", _("Support and other work")
+
+
+# On urgent pages of these topics a wording nobody reviewed gives way to the source.
+HEALTH_TOPICS = frozenset({Topic.HARM.value, Topic.HEALTH.value})
+# Health and the law: nobody publishes or approves their own words here.
+SECOND_PERSON_TOPICS = HEALTH_TOPICS | {Topic.POLICE.value}
+
+
+class Page(models.Model):
+    """A public page, whatever its language. `number` is its address, `/r/<number>/`."""
+
+    id = RandomIdField()
+    number = SmallNumberField(unique=True, help_text=_("The number in the page's address."))
+    topic = LineField(
+        max_length=12,
+        choices=Topic,
+        help_text=_("The heading the page stands under on the first screen."),
+    )
+    country = LineField(
+        max_length=2,
+        blank=True,
+        help_text=_("The country it is true for; empty means everywhere."),
+    )
+    urgent = FlagField(default=False, help_text=_("Whether it stands first on the first screen."))
+    source_language = LineField(
+        max_length=12,
+        help_text=_("The language it was written in, from which the others are translated."),
+    )
+    checked = DayField(help_text=_("The day somebody last checked that it is still true."))
+    published = FlagField(
+        default=True, help_text=_("Whether everybody sees it, or only those who edit pages.")
+    )
+    loaded = LineField(
+        max_length=32,
+        blank=True,
+        help_text=_("Shows whether people changed the page since the program brought it in."),
+    )
+
+    class Meta:
+        verbose_name = _("page")
+
+    def __str__(self) -> str:
+        return f"page {self.number}"
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether a wording nobody reviewed gives way to the source."""
+        return self.urgent and self.topic in HEALTH_TOPICS
+
+    @property
+    def needs_second_person(self) -> bool:
+        """Whether nobody approves their own words here."""
+        return self.topic in SECOND_PERSON_TOPICS
+
+
+class Segment(models.Model):
+    """A place in a page: its title, its answer, the words it is found by, or one paragraph.
+
+    A paragraph that was taken out of the page has no position. It is kept with its translations,
+    so that they are there when the paragraph comes back.
+    """
+
+    class Role(models.TextChoices):
+        TITLE = "title", _("title")
+        ANSWER = "answer", _("answer")
+        WORDS = "words", _("words it is found by")
+        BODY = "body", _("paragraph")
+
+    id = RandomIdField()
+    page = models.ForeignKey(
+        Page,
+        models.CASCADE,
+        related_name="segments",
+        help_text=_("The page this paragraph belongs to."),
+    )
+    position = SmallNumberField(
+        null=True, help_text=_("Where in the page it stands; empty when it was taken out.")
+    )
+    role = LineField(
+        max_length=6,
+        choices=Role,
+        default=Role.BODY,
+        help_text=_("Whether it is the title, the short answer, search words or a paragraph."),
+    )
+
+    class Meta:
+        verbose_name = _("paragraph")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["page", "position"], name="segment_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.position}"
+
+
+class SegmentText(models.Model):
+    """The text of a segment in one language.
+
+    In the page's source language it is the source. In any other, `made_from` holds the digest of
+    the source text it was made from, so a changed source shows it as outdated by itself; empty
+    says that it has to be worked on. A segment has at most two wordings in a language: the one
+    that stands, and one that waits for review.
+    """
+
+    class State(models.TextChoices):
+        STARTER = "starter", _("came with the program")
+        WAITING = "waiting", _("waiting for review")
+        APPROVED = "approved", _("approved")
+
+    id = RandomIdField()
+    segment = models.ForeignKey(
+        Segment,
+        models.CASCADE,
+        related_name="wordings",
+        help_text=_("The paragraph this is the text of."),
+    )
+    language = LineField(max_length=12, help_text=_("The language of the text."))
+    text = WordsField(help_text=_("The public text itself."))
+    made_from = LineField(
+        max_length=32,
+        blank=True,
+        help_text=_("Shows whether the source changed after it was translated."),
+    )
+    state = LineField(
+        max_length=8,
+        choices=State,
+        default=State.WAITING,
+        help_text=_("Whether a second person has reviewed it."),
+    )
+    by = SealedField(
+        default=b"",
+        help_text=_(
+            "While it waits, shows to whoever wrote it, and to nobody else, that it is their own."
+        ),
+    )
+    rough = FlagField(
+        default=False,
+        help_text=_("A draft from elsewhere that nobody has worked through; readers never see it."),
+    )
+    overtaken = FlagField(
+        default=False,
+        help_text=_("An urgent correction came after it: the original stands in its place."),
+    )
+
+    class Meta:
+        verbose_name = _("wording")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["segment", "language"],
+                condition=Q(state="waiting"),
+                name="one_waiting_wording",
+            ),
+            models.UniqueConstraint(
+                fields=["segment", "language"],
+                condition=~Q(state="waiting"),
+                name="one_standing_wording",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.text[:40]}"
+
+
+class Version(models.Model):
+    """The whole source of a page: published once, or not yet.
+
+    `serial` counts what was published on the whole site, in order; it is empty until then. A page
+    has at most one version that is not published.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        ASKED = "asked", _("waits for a second person")
+        PUBLISHED = "published", _("published")
+
+    id = RandomIdField()
+    page = models.ForeignKey(
+        Page, models.CASCADE, related_name="versions", help_text=_("The page it is a version of.")
+    )
+    state = LineField(
+        max_length=9,
+        choices=State,
+        default=State.DRAFT,
+        help_text=_("Whether it is a draft, waits for a second person, or was published."),
+    )
+    serial = NumberField(
+        null=True,
+        unique=True,
+        help_text=_("Its number among all that was published here; empty until it is."),
+    )
+    day = DayField(help_text=_("The day it was written or published."))
+    topic = LineField(max_length=12, choices=Topic, help_text=_("The page's heading."))
+    country = LineField(
+        max_length=2, blank=True, help_text=_("The country it is true for; empty for everywhere.")
+    )
+    urgent = FlagField(
+        default=False, help_text=_("Whether the page stands first on the first screen.")
+    )
+    checked = DayField(help_text=_("The day somebody last checked that it is still true."))
+    title = WordsField(help_text=_("The page's title."))
+    answer = WordsField(help_text=_("The page's one-sentence answer."))
+    words = WordsField(blank=True, help_text=_("Other words the page is found by."))
+    body = WordsField(help_text=_("The page's text."))
+    sources = WordsField(
+        blank=True, help_text=_("The page's sources, one a line: name | address | date.")
+    )
+    said = LineField(
+        max_length=200, blank=True, help_text=_("What changed, in a line, for everybody to read.")
+    )
+    correction = FlagField(
+        default=False,
+        help_text=_("An urgent correction: older translations give way to the original."),
+    )
+    sent_back = LineField(
+        max_length=200,
+        blank=True,
+        help_text=_("Why a second person sent it back, in a line, until it is published."),
+    )
+    by = SealedField(
+        default=b"",
+        help_text=_(
+            "Until it is published, shows to whoever wrote it, and to nobody else, that it is "
+            "their own."
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("version of a page")
+        ordering = ["serial"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page"], condition=~Q(state="published"), name="one_unpublished_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.serial}"
+
+
+class Source(models.Model):
+    """Where the facts of a page come from."""
+
+    id = RandomIdField()
+    page = models.ForeignKey(
+        Page,
+        models.CASCADE,
+        related_name="sources",
+        help_text=_("The page whose facts it supports."),
+    )
+    position = SmallNumberField(help_text=_("Where in the list it stands."))
+    title = LineField(max_length=200, help_text=_("The name of the publication."))
+    url = models.URLField(max_length=300, blank=True, help_text=_("Where it can be read."))
+    dated = LineField(
+        max_length=20,
+        blank=True,
+        help_text=_("The date the publication gives itself, if any."),
+    )
+
+    class Meta:
+        verbose_name = _("source")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["page", "position"], name="source_place"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LocalNote(models.Model):
+    """What an organisation filled into a LOCAL block, for one country and one language."""
+
+    id = RandomIdField()
+    page = models.ForeignKey(
+        Page,
+        models.CASCADE,
+        related_name="local_notes",
+        help_text=_("The page it belongs to."),
+    )
+    key = models.SlugField(max_length=40, help_text=_("Which of the page's open places it fills."))
+    country = LineField(max_length=2, help_text=_("The country it is true for."))
+    language = LineField(max_length=12, help_text=_("The language of the text."))
+    text = WordsField(help_text=_("The public text itself."))
+    checked = DayField(help_text=_("The day somebody last checked that it is still true."))
+    owner = models.BigIntegerField(
+        null=True, blank=True, help_text=_("The organisation here that edits it.")
+    )
+
+    class Meta:
+        verbose_name = _("local note")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "key", "country", "language"], name="one_note_a_place"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.country}"

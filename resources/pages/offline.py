@@ -1,0 +1,146 @@
+"""Public pages that a reader asked her phone to keep: which ones, how large, in which state.
+
+The worker (`static/pages.js`) fetches them without a cookie and shows them when there is no line.
+The server learns nothing of it: who keeps pages looks like anybody who reads. Places of the
+directory are not among them, since whether one is open is true for minutes.
+"""
+
+import hashlib
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from resources.directory.vocabulary import is_country
+from resources.pages.models import LocalNote, Page, SegmentText, Source
+from safety_app.accounts.retention import today
+from safety_app.locales.page_languages import shown_in
+from safety_app.privacy.caching import for_a_while
+
+WORKER = "pages.js"
+FILES = ("site.css", "site.js", "keep.js", "icon.svg")
+# Bytes: the files and the three pages about the site, and what a page has around its text. Checked
+# in `tests/resources/pages/test_keep.py`.
+FIXED, AROUND = 70_000, 4_500
+# Pages that are kept once more for a country; a site with more of them keeps its own country's.
+CHOICES = 150
+
+
+@require_safe
+@for_a_while
+def keep_show(request: HttpRequest) -> HttpResponse:
+    """What would be kept, what a finder sees, and the buttons for a browser that can."""
+    language = shown_in()
+    context = {"kilobytes": -(-size(language) // 10_240) * 10, "language": language}
+    return render(request, "pages/keep_show.html", context)
+
+
+@require_safe
+@for_a_while
+def keep_list(request: HttpRequest) -> HttpResponse:
+    """For the worker: `pages` and `files` to keep, and a `state` that changes when they do."""
+    language = shown_in()
+    files = [static(name) for name in FILES]
+    content = {"state": state(language, files), "pages": addresses(), "files": files}
+    return JsonResponse(content)
+
+
+@require_safe
+@cache_control(no_cache=True)
+def worker(request: HttpRequest) -> HttpResponse:
+    """The worker's script, at the root so that it may serve pages in every language."""
+    script = (settings.BASE_DIR / "static" / WORKER).read_bytes()
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8")
+
+
+def addresses() -> list[str]:
+    """The public pages in the language that is active: first screen, every page, two about it.
+
+    A page with notes of several countries is there once for each that a reader can choose.
+    """
+    pages = {number: reverse("pages:page", args=[number]) for number in _numbers()}
+    chosen = [f"{pages[number]}?in={country}" for number, country in _choices() if number in pages]
+    about = [reverse("pages:kept"), reverse("pages:keep")]
+    return [reverse("pages:home"), *pages.values(), *chosen, *about]
+
+
+def state(language: str, files: list[str]) -> str:
+    """A digest, 32 hexadecimal digits, of all that the kept pages are made from.
+
+    The week is in it, so that what changes with the program is renewed too.
+    """
+    beside: list[QuerySet[Any, Any]] = [
+        Source.objects.values_list("page__number", "position", "title", "url", "dated"),
+        LocalNote.objects.values_list(
+            "page__number", "key", "country", "language", "text", "checked"
+        ),
+    ]
+    parts: list[object] = [
+        today().isocalendar()[:2],
+        files,
+        list(_shown().values_list("number", "topic", "country", "urgent", "checked")),
+        *(
+            list(rows.filter(page__published=True).order_by("page__number", "pk"))
+            for rows in beside
+        ),
+        _wordings(language),
+    ]
+    return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
+
+
+def size(language: str) -> int:
+    """About how many bytes the pages and files take on the phone."""
+    texts: dict[int, tuple[int, str]] = {}
+    for number, segment, in_language, text, *_rest in _wordings(language):
+        if in_language == language or segment not in texts:
+            texts[segment] = number, str(text)
+    page_size = dict.fromkeys(_numbers(), AROUND)
+    for number, text in texts.values():
+        page_size[number] = page_size.get(number, AROUND) + len(text.encode()) * 11 // 10
+    again = sum(page_size.get(number, 0) for number, _country in _choices())
+    return FIXED + sum(page_size.values()) + again
+
+
+def _shown() -> QuerySet[Page]:
+    return Page.objects.filter(published=True).order_by("number")
+
+
+def _numbers() -> list[int]:
+    return [number for (number,) in _shown().values_list("number") if isinstance(number, int)]
+
+
+def _choices() -> list[tuple[int, str]]:
+    """Page and country wherever a reader can choose one; none when that is too much to keep."""
+    notes = LocalNote.objects.filter(page__published=True, page__country="")
+    pairs = set(notes.values_list("page__number", "country").distinct())
+    pairs = {(number, country) for number, country in pairs if is_country(country)}
+    elsewhere = {number for number, country in pairs if country != settings.HOME_COUNTRY}
+    pairs |= {(number, settings.HOME_COUNTRY) for number in elsewhere}
+    chosen = sorted((pair for pair in pairs if pair[0] in elsewhere), key=str)
+    return chosen if len(chosen) <= CHOICES else []
+
+
+def _wordings(language: str) -> list[tuple[Any, ...]]:
+    """Page, segment, language, text and state of wordings that pages in `language` may show."""
+    own_or_source = Q(language=language) | Q(language=F("segment__page__source_language"))
+    in_place = SegmentText.objects.filter(
+        own_or_source, segment__position__isnull=False, segment__page__published=True
+    ).exclude(segment__role="words")
+    return list(
+        in_place.order_by("segment__page__number", "segment__position", "pk").values_list(
+            "segment__page__number",
+            "segment_id",
+            "language",
+            "text",
+            "state",
+            "made_from",
+            "overtaken",
+            "rough",
+        )
+    )

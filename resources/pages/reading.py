@@ -1,0 +1,174 @@
+"""A page put together in a reader's language, block by block, with an honest fallback."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, Prefetch, Q, QuerySet
+from django.utils.safestring import SafeString
+
+from resources.pages.models import Page, Segment, SegmentText, Topic
+from resources.pages.segment_texts import Held, held
+from resources.pages.text.markdown import render
+from resources.pages.text.segments import Kind, parse
+from safety_app.locales.page_languages import direction
+
+_TOPIC_ORDER = {value: place for place, value in enumerate(Topic.values)}
+# The words a page is found by are shown nowhere.
+ROLES_READ = (Segment.Role.TITLE.value, Segment.Role.ANSWER.value, Segment.Role.BODY.value)
+
+
+@dataclass(frozen=True)
+class Note:
+    """What an organisation filled into a LOCAL block for the country that was chosen.
+
+    `language` is a code where it is not the page's own, else empty; `old` after six months.
+    """
+
+    html: SafeString
+    checked: date
+    old: bool
+    language: str
+    direction: str
+
+
+# LOCAL block's key → what its organisation says.
+Notes = Mapping[str, Note]
+
+
+@dataclass(frozen=True)
+class Block:
+    """One shown block. `language` is a code where it is not the page's own, else empty."""
+
+    kind: Kind
+    label: str
+    html: SafeString
+    text: str
+    language: str = ""
+    direction: str = ""
+    older: bool = False
+    note: Note | None = None
+
+
+NOTHING = Block("text", "", SafeString(""), "")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A page as one reader sees it, and what its banner has to say.
+
+    `older` speaks of title and answer; a paragraph says it of itself.
+    """
+
+    page: Page
+    language: str
+    title: Block
+    answer: Block
+    body: tuple[Block, ...]
+    draft: bool
+    missing: bool
+    older: bool
+
+
+def topic_place(topic: str) -> int:
+    """Where a topic stands among the others; one that is none comes last."""
+    return _TOPIC_ORDER.get(topic, len(_TOPIC_ORDER))
+
+
+def pages_with_texts(language: str, roles: Iterable[str] = ROLES_READ) -> QuerySet[Page]:
+    """Pages with what `read` needs: segments of these roles in `language` and in the source's."""
+    wordings = SegmentText.objects.filter(
+        Q(language=language) | Q(language=F("segment__page__source_language"))
+    )
+    in_place = Segment.objects.filter(role__in=list(roles), position__isnull=False)
+    segments = in_place.prefetch_related(Prefetch("wordings", queryset=wordings.defer("by")))
+    return Page.objects.filter(published=True).prefetch_related(
+        Prefetch("segments", queryset=segments)
+    )
+
+
+def shown_wordings(page: Page, language: str) -> Iterator[tuple[str, Held, SegmentText]]:
+    """Each segment's role, what there is of it, and the wording that a reader sees."""
+    for segment in page.segments.all():
+        there = held(segment, page.source_language, language)
+        if there is not None:
+            yield segment.role, there, there.shown(page.holds_back)
+
+
+def read(page: Page, language: str, notes: Notes | None = None) -> Reading:
+    """Put a page together in `language` from what `pages_with_texts` fetched."""
+    blocks: dict[str, list[Block]] = {role: [] for role in Segment.Role.values}
+    shown: list[SegmentText] = []
+    for role, there, chosen in shown_wordings(page, language):
+        if role not in ROLES_READ:
+            continue
+        older = chosen is not there.source and not there.is_current(chosen)
+        if role == Segment.Role.BODY:
+            # A LOCAL block's key is the original's, whatever a translation made of it.
+            key = parse(there.source.text).label
+            blocks[role].append(_block(chosen, language, older, (notes or {}).get(key)))
+        else:
+            blocks[role].append(line(chosen, language, older))
+        shown.append(chosen)
+    own_shown = [wording for wording in shown if wording.language != page.source_language]
+    title = (blocks[Segment.Role.TITLE] or [NOTHING])[0]
+    answer = (blocks[Segment.Role.ANSWER] or [NOTHING])[0]
+    return Reading(
+        page=page,
+        language=language,
+        title=title,
+        answer=answer,
+        body=tuple(blocks[Segment.Role.BODY]),
+        draft=any(wording.state != SegmentText.State.APPROVED for wording in own_shown),
+        missing=any(wording.language != language for wording in shown),
+        older=title.older or answer.older,
+    )
+
+
+def read_home(language: str) -> tuple[list[Reading], list[tuple[str, str, list[Reading]]]]:
+    """What the first screen lists: urgent pages, then the others by (topic, its name, pages)."""
+    roles = [Segment.Role.TITLE, Segment.Role.ANSWER]
+    readings = [
+        read(page, language)
+        for page in sorted(
+            pages_with_texts(language, roles),
+            key=lambda page: (topic_place(page.topic), page.number),
+        )
+    ]
+    urgent = [reading for reading in readings if reading.page.urgent]
+    topics: dict[str, list[Reading]] = {}
+    for reading in readings:
+        if not reading.page.urgent:
+            topics.setdefault(reading.page.topic, []).append(reading)
+    named = [(topic, there[0].page.get_topic_display(), there) for topic, there in topics.items()]
+    return urgent, named
+
+
+def line(wording: SegmentText, language: str, older: bool = False) -> Block:
+    """A title or an answer, which has no marks: its words as they are."""
+    foreign = wording.language != language
+    return Block(
+        kind="text",
+        label="",
+        html=SafeString(""),
+        text=wording.text,
+        language=wording.language if foreign else "",
+        direction=direction(wording.language) if foreign else "",
+        older=older,
+    )
+
+
+def _block(wording: SegmentText, language: str, older: bool, note: Note | None) -> Block:
+    segment = parse(wording.text)
+    foreign = wording.language != language
+    runs = direction(wording.language)
+    return Block(
+        kind=segment.kind,
+        label=segment.label,
+        html=render(segment.markdown, rtl=runs == "rtl"),
+        text=segment.markdown,
+        language=wording.language if foreign else "",
+        direction=runs if foreign else "",
+        older=older,
+        note=note if segment.kind == "local" else None,
+    )

@@ -1,0 +1,292 @@
+"""Finding pages by words, in the reader's language, without an index.
+
+All texts are folded (`folding`) and compared while somebody waits. The cost is bounded: the query
+by its length, the rest by how much text the site has: about 20 ms for the starter pages, a third
+of a second for 200 such pages. Nothing of a query is kept, not even in memory.
+
+Every word of the query counts as much as it tells: one that stands on every page tells next to
+nothing (inverse document frequency; Spärck Jones, 1972). What nothing is found for is taken for a
+typing error and compared by its three-letter pieces (Dice, 1945; as in PostgreSQL's `pg_trgm`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from resources.pages.models import Page, Segment, SegmentText
+from resources.pages.reading import (
+    Block,
+    Reading,
+    line,
+    pages_with_texts,
+    shown_wordings,
+    topic_place,
+)
+from resources.pages.text import text_normalise
+from resources.pages.text.snippets import Marks, Passage, best_passage, plain
+
+LONGEST_QUERY = 100  # characters
+MOST_WORDS = 12
+MOST_PIECES = 24
+MOST_SHOWN = 8
+# Bytes of texts in a list of results: with its frame it stays within one size of an answer.
+MOST_BYTES = 5_000
+
+_WEIGHTS = {
+    Segment.Role.TITLE.value: 8.0,
+    Segment.Role.WORDS.value: 5.0,
+    Segment.Role.ANSWER.value: 3.0,
+    Segment.Role.BODY.value: 1.0,
+}
+# Of what the words of a query tell, the share a page must have to be worth showing.
+_LEAST_SHARE = 0.3
+_LEAST_ALIKE = 0.4
+_MOST_ALIKE = 3
+# What a word counts that stands in no title and among no search words, when another one does:
+# "my" and "took" beside "police" and "phone".
+_IN_PASSING = 0.2
+# What a word tells that stands on half of the pages; those on more are not marked.
+_ON_HALF = math.sqrt(math.log(3))
+
+Grades = Mapping[str, float]  # a word of the texts → how well a term fits it, 0 to 1
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page that fits, and where: its title, its answer, and the passage if there is one."""
+
+    page: Page
+    title: Block
+    answer: Block
+    passage: Passage | None
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What there is for a query. `nearly` says that only similar words were found."""
+
+    found: tuple[Found, ...]
+    nearly: bool = False
+
+
+@dataclass(frozen=True)
+class _Term:
+    """A word of the query, or a piece of one, and the words of the texts that it fits."""
+
+    text: str
+    grades: Grades
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """A page as its reader sees it: wordings and their folded words, by role."""
+
+    page: Page
+    wordings: dict[str, list[SegmentText]]
+    words: dict[str, set[str]]
+
+
+def look_for(query: str, language: str) -> Findings:
+    """Pages for a query, the best first; at most MOST_SHOWN."""
+    typed = _typed(query)
+    if not typed:
+        return Findings(())
+    every = [_texts(page, language) for page in pages_with_texts(language, _WEIGHTS)]
+    vocabulary = {word for texts in every for words in texts.words.values() for word in words}
+    terms = [term for word in typed for term in _terms(word, vocabulary)]
+    ranked = _ranked(terms, every)
+    nearly = not ranked
+    if nearly:
+        thirds = {word: _thirds(word) for word in vocabulary}
+        terms = [_Term(word, _alike(word, thirds)) for word in typed]
+        ranked = _ranked(terms, every)
+    marks = _marks(terms, every)
+    found = [_found(texts, marks, language) for texts in ranked[:MOST_SHOWN]]
+    sizes = [_size(one.title, one.answer) + _passage_size(one.passage) for one in found]
+    return Findings(tuple(found[: _fitting(sizes)]), nearly)
+
+
+def _typed(query: str) -> list[str]:
+    """The folded words of a query; single letters only where there is nothing else."""
+    every = list(dict.fromkeys(text_normalise.words(query[:LONGEST_QUERY])))[:MOST_WORDS]
+    return [word for word in every if len(word) > 1 or text_normalise.is_run(word)] or every
+
+
+def _texts(page: Page, language: str) -> _Texts:
+    wordings: dict[str, list[SegmentText]] = {role: [] for role in _WEIGHTS}
+    words: dict[str, set[str]] = {role: set() for role in _WEIGHTS}
+    for role, _there, shown in shown_wordings(page, language):
+        if role in wordings:
+            wordings[role].append(shown)
+            words[role].update(text_normalise.words(plain(shown)))
+    return _Texts(page, wordings, words)
+
+
+def _terms(word: str, vocabulary: Iterable[str]) -> list[_Term]:
+    """One term for a word; a run of signs found nowhere as a whole is taken apart."""
+    is_run = text_normalise.is_run(word)
+    grades = {each: grade for each in vocabulary if (grade := _grade(word, each, is_run))}
+    if grades or not is_run:
+        return [_Term(word, grades)]
+    pieces = dict.fromkeys(text_normalise.pieces(word))
+    return [
+        _Term(piece, {each: 0.5 for each in vocabulary if piece in each})
+        for piece in list(pieces)[:MOST_PIECES]
+    ]
+
+
+def _grade(word: str, other: str, is_run: bool) -> float:
+    """How well a word of the query fits a word of a text: endings may differ."""
+    if word == other:
+        return 1.0
+    if is_run:
+        return 0.9 if word in other else 0.0
+    length = len(word)
+    if other.startswith(word) and (length >= 4 or (length == 3 and len(other) == 4)):
+        return 0.8
+    if length >= 5 and len(other) <= length + 3 and other.startswith(word[: max(4, length - 2)]):
+        return 0.6
+    if 4 <= len(other) < length <= len(other) + 3 and word.startswith(other):
+        return 0.6
+    return 0.5 if length >= 4 and word in other else 0.0
+
+
+def _alike(word: str, thirds: Mapping[str, set[str]]) -> Grades:
+    """The few words of the texts that a mistyped one resembles most."""
+    if len(word) < 4 or text_normalise.is_run(word):
+        return {}
+    own = _thirds(word)
+    scored = []
+    for other, others in thirds.items():
+        if abs(len(other) - len(word)) <= 2:
+            alike = 2 * len(own & others) / (len(own) + len(others))
+            if alike >= _LEAST_ALIKE:
+                scored.append((alike, other))
+    return {other: alike for alike, other in sorted(scored, reverse=True)[:_MOST_ALIKE]}
+
+
+def _thirds(word: str) -> set[str]:
+    padded = f"  {word} "
+    return {padded[start : start + 3] for start in range(len(padded) - 2)}
+
+
+def _ranked(terms: list[_Term], every: list[_Texts]) -> list[_Texts]:
+    """What fits, the best first; urgent help before its equals.
+
+    A page without some of the words comes after its like that has them all: the share it has
+    counts once more. Words in a title may outweigh that, since people type whole sentences.
+    """
+    tells, needed = _tells(terms, every), _needed(terms, every)
+    must = [weight if need else 0.0 for weight, need in zip(tells, needed, strict=True)]
+    weights = [
+        weight if need else weight * _IN_PASSING for weight, need in zip(tells, needed, strict=True)
+    ]
+    scored = []
+    for texts in every:
+        fits = [_fit(term.grades, texts) for term in terms]
+        share = sum(weight for weight, fit in zip(must, fits, strict=True) if fit) / sum(must)
+        if share < _LEAST_SHARE:
+            continue
+        score = share * sum(weight * fit for weight, fit in zip(weights, fits, strict=True))
+        page = texts.page
+        place = (topic_place(page.topic), page.number)
+        scored.append(((-round(score, 6), not page.urgent, place), texts))
+    return [texts for _key, texts in sorted(scored, key=lambda pair: pair[0])]
+
+
+def _fit(grades: Grades, texts: _Texts) -> float:
+    """How well a term fits a page: its best place counts."""
+    return max(
+        weight * max((grades[word] for word in texts.words[role] & grades.keys()), default=0.0)
+        for role, weight in _WEIGHTS.items()
+    )
+
+
+def _needed(terms: list[_Term], every: list[_Texts]) -> list[bool]:
+    """Which terms tell most: those that some title or search words know, if any do.
+
+    Of three letters or fewer most are "my", "les", "con"; the others are found all the same.
+    """
+    known = [
+        not _is_short(term.text, 3)
+        and any(
+            not texts.words[role].isdisjoint(term.grades)
+            for texts in every
+            for role in (Segment.Role.TITLE.value, Segment.Role.WORDS.value)
+        )
+        for term in terms
+    ]
+    return known if any(known) else [True] * len(terms)
+
+
+def _is_short(word: str, length: int) -> bool:
+    """Whether a word has so few letters; numbers and scripts without spaces never do."""
+    return len(word) <= length and not (word.isdecimal() or text_normalise.is_run(word))
+
+
+def _tells(terms: list[_Term], every: list[_Texts]) -> list[float]:
+    """What each term tells. One that fits nowhere tells as much as one that fits once.
+
+    The root holds rare words down: on a small site "took" is rarer than "police".
+    """
+    return [
+        math.sqrt(math.log(1 + len(every) / max(1, sum(_fits(term, texts) for texts in every))))
+        for term in terms
+    ]
+
+
+def _fits(term: _Term, texts: _Texts) -> bool:
+    return any(not words.isdisjoint(term.grades) for words in texts.words.values())
+
+
+def _marks(terms: list[_Term], every: list[_Texts]) -> Marks:
+    """What is worth marking: words on at most half of the pages, if any is, but no "my" or "le"."""
+    weights = _tells(terms, every)
+    least = min(_ON_HALF, max(weights))
+    telling: dict[str, float] = {}
+    chosen = [
+        (weight, term)
+        for weight, term in zip(weights, terms, strict=True)
+        if weight >= least and (len(terms) == 1 or not _is_short(term.text, 2))
+    ]
+    for weight, term in chosen:
+        telling |= {word: weight * grade for word, grade in term.grades.items()}
+    return Marks(
+        telling, tuple(term.text for _weight, term in chosen if text_normalise.is_run(term.text))
+    )
+
+
+def _found(texts: _Texts, marks: Marks, language: str) -> Found:
+    def first(role: Segment.Role) -> Block:
+        wordings = texts.wordings[role.value]
+        return line(wordings[0] if wordings else SegmentText(language=language), language)
+
+    body = texts.wordings[Segment.Role.BODY.value]
+    return Found(
+        page=texts.page,
+        title=first(Segment.Role.TITLE),
+        answer=first(Segment.Role.ANSWER),
+        passage=best_passage(((wording, plain(wording)) for wording in body), marks, language),
+    )
+
+
+def first_of(readings: Sequence[Reading]) -> list[Reading]:
+    """Pages to show where nothing was found: no more of them, and no more text, than otherwise."""
+    sizes = [_size(reading.title, reading.answer) for reading in readings]
+    return list(readings[: min(_fitting(sizes), MOST_SHOWN)])
+
+
+def _passage_size(passage: Passage | None) -> int:
+    return sum(len(part.text.encode()) for part in passage.parts) if passage else 0
+
+
+def _size(title: Block, answer: Block) -> int:
+    return len(title.text.encode()) + len(answer.text.encode())
+
+
+def _fitting(sizes: list[int]) -> int:
+    """How many of these stay within MOST_BYTES together, at least one."""
+    return max(1, sum(total <= MOST_BYTES for total in accumulate(sizes)))

@@ -1,0 +1,22 @@
+"""Addresses of public pages and of their editors; under the language."""
+
+from django.urls import include, path
+
+from resources.pages import offline, views
+from safety_app.privacy import url_converters
+
+url_converters.register()
+
+app_name = "pages"
+
+urlpatterns = [
+    path("", views.home_show, name="home"),
+    path("find/", views.find_show, name="find"),
+    path("new/", views.changes_show, name="changes"),
+    path("new.xml", views.changes_feed, name="feed"),
+    path("r/<int:number>/", views.page_show, name="page"),
+    path("r/", include("resources.pages.editing.urls")),
+    path("kept/", views.kept_show, name="kept"),
+    path("keep/", offline.keep_show, name="keep"),
+    path("keep/all.json", offline.keep_list, name="keep_list"),
+]

@@ -1,0 +1,117 @@
+"""Public pages. Nothing here asks who is reading."""
+
+import re
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import override
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_http_methods, require_safe
+
+from resources.directory.vocabulary import country_name
+from resources.pages import changes, search
+from resources.pages.local_notes import of_page
+from resources.pages.reading import pages_with_texts, read, read_home
+from safety_app.accounts.presentation import qr_code
+from safety_app.accounts.retention import today
+from safety_app.locales.page_languages import direction, own_name, shown_in
+from safety_app.privacy import data_inventory
+from safety_app.privacy.caching import for_a_while
+from safety_app.privacy.origin import is_foreign
+
+# Characters that no XML may hold (XML 1.0, section 2.2).
+_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@require_safe
+@for_a_while
+def home_show(request: HttpRequest) -> HttpResponse:
+    """The first screen: urgent help first, then pages by topic, then the doors."""
+    urgent, topics = read_home(shown_in())
+    return render(request, "pages/home_show.html", {"urgent": urgent, "topics": topics})
+
+
+@require_safe
+@for_a_while
+def page_show(request: HttpRequest, number: int) -> HttpResponse:
+    """One page in the reader's language, with the source one tap away where it is a draft."""
+    language = shown_in()
+    page = get_object_or_404(pages_with_texts(language), number=number)
+    local = of_page(page, language, request.GET.get("in", ""), today())
+    reading = read(page, language, local.notes)
+    address = request.build_absolute_uri(reverse("pages:page", args=[number]))
+    with override(page.source_language):
+        source_address = reverse("pages:page", args=[number])
+    context = {
+        "reading": reading,
+        "direction": direction(language),
+        "country": country_name(page.country, language) if page.country else "",
+        "local": local,
+        "first_local": next((block for block in reading.body if block.kind == "local"), None),
+        "sources": page.sources.all(),
+        "source_address": source_address,
+        "source_code": page.source_language,
+        "source_name": own_name(page.source_language),
+        "address": address,
+        "qr": qr_code(address),
+    }
+    return render(request, "pages/page_show.html", context)
+
+
+# Nobody signed out has a token here, and none is needed: the answer depends on the words alone,
+# nothing is stored, and what another site sends is left out.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_a_while
+def find_show(request: HttpRequest) -> HttpResponse:
+    """Pages for some words. What somebody looks for is in no address, cookie, log or copy.
+
+    So it is a POST; the answer to one is kept by nobody and padded (see `privacy.audience`).
+    """
+    typed = "" if is_foreign(request) else request.POST.get("q", "")
+    query = typed[: search.LONGEST_QUERY].strip()
+    findings = search.look_for(query, shown_in()) if query else None
+    urgent, topics = ([], []) if findings and findings.found else read_home(shown_in())
+    urgent = search.first_of(urgent)
+    context = {"q": query, "findings": findings, "urgent": urgent, "topics": topics}
+    return render(request, "pages/find_show.html", context)
+
+
+@require_safe
+@for_a_while
+def changes_show(request: HttpRequest) -> HttpResponse:
+    """What changed lately, for people."""
+    return render(request, "pages/changes_show.html", {"changes": changes.latest(shown_in())})
+
+
+@require_safe
+@gzip_page
+@for_a_while
+def changes_feed(request: HttpRequest) -> HttpResponse:
+    """The same for programs that read news: Atom (RFC 4287). No time is finer than a day."""
+    latest = changes.latest(shown_in())
+    home = request.build_absolute_uri(reverse("pages:home"))
+    context = {
+        "changes": latest,
+        "day": max((change.day for change in latest), default=today()),
+        "site": home[: -len(reverse("pages:home"))],
+        "home": home,
+        "address": request.build_absolute_uri(reverse("pages:feed")),
+    }
+    text = render_to_string("pages/changes_feed.xml", context, request)
+    return HttpResponse(_NOT_XML.sub("", text), content_type="application/atom+xml")
+
+
+@require_safe
+@for_a_while
+def kept_show(request: HttpRequest) -> HttpResponse:
+    """What is kept and what cannot be promised, with lists made from the program itself."""
+    context = {
+        "periods": data_inventory.periods(),
+        "limits": data_inventory.limits(),
+        "tables": data_inventory.tables(),
+    }
+    return render(request, "pages/kept_show.html", context)

@@ -1,0 +1,72 @@
+"""What changed since a translator last looked: a bookmark that only she finds and opens.
+
+The row is found by a tag made from her own key, and locked with that key; the table tells neither
+whose it is nor what she has seen.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+
+from django.db import transaction
+
+from resources.translation.models import BOOKMARK_SIZE, TranslatorBookmark
+from safety_app.accounts.keys.keyring import KeyRing, own_key
+from safety_app.accounts.retention import months_before
+from safety_app.vault import boxes
+from safety_app.vault.encoding import make_context, pad, unpad
+from safety_app.vault.errors import VaultError
+from safety_app.vault.labels import member_tag
+
+KEPT_MONTHS = 12
+
+
+def last_seen(ring: KeyRing) -> dict[str, int]:
+    """The serial of the last publication she has seen, by language. One that does not open is
+    none.
+    """
+    row = TranslatorBookmark.objects.filter(tag=_tag(ring)).first()
+    return {} if row is None else _open(ring, row)
+
+
+def see(ring: KeyRing, language: str, serial: int, today: datetime.date) -> None:
+    """Note that she has seen everything up to `serial`; never back to an earlier one."""
+    with transaction.atomic():
+        row = TranslatorBookmark.objects.select_for_update().filter(tag=_tag(ring)).first()
+        seen = {} if row is None else _open(ring, row)
+        seen[language] = max(serial, seen.get(language, 0))
+        if row is None:
+            row = TranslatorBookmark(tag=_tag(ring))
+        content = json.dumps(seen, separators=(",", ":")).encode()
+        row.box = boxes.seal_box(own_key(ring.seed), pad(content, BOOKMARK_SIZE), _context(row))
+        row.until = months_before(today, -KEPT_MONTHS)
+        row.save()
+
+
+def erase(ring: KeyRing) -> int:
+    """Delete her bookmark; says how many there were."""
+    return TranslatorBookmark.objects.filter(tag=_tag(ring)).delete()[0]
+
+
+def sweep(day: datetime.date) -> int:
+    """Delete bookmarks whose time has come; says how many."""
+    return TranslatorBookmark.objects.filter(until__lte=day).delete()[0]
+
+
+def _tag(ring: KeyRing) -> bytes:
+    return member_tag(ring.seed, "bookmark")
+
+
+def _context(row: TranslatorBookmark) -> bytes:
+    return make_context("bookmark", row.pk)
+
+
+def _open(ring: KeyRing, row: TranslatorBookmark) -> dict[str, int]:
+    try:
+        plain = unpad(boxes.open_box(own_key(ring.seed), bytes(row.box), _context(row)))
+    except VaultError:
+        return {}
+    # Whoever could seal this is she herself: it is as `see` wrote it.
+    seen: dict[str, int] = json.loads(plain)
+    return seen

@@ -1,0 +1,172 @@
+"""A page as entries of a PO file, and taking such a file in: nothing newer is ever overwritten.
+
+Every entry is either taken as a text that waits for review, taken as a rough draft, or left out
+and named with the reason. Nothing comes in as approved, and nothing comes in by halves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from resources.pages.models import Page, Segment, SegmentText
+from resources.pages.segment_texts import Held, State
+from resources.pages.text.markdown import links
+from resources.pages.text.segments import LONGEST, digest, parse
+from resources.pages.versions import source_with_digest
+from resources.translation import submissions
+from resources.translation.checks import problems, tidied
+from resources.translation.desk import excerpt, works
+from resources.translation.numbers import numbers
+from resources.translation.po_files import Entry, mark_of
+from safety_app.accounts.keys.keyring import KeyRing
+
+
+@dataclass(frozen=True)
+class Place:
+    """A segment on the page, what there is of it, and what to call it."""
+
+    segment: Segment
+    held: Held
+    name: str
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """An entry that was not taken: what it is called, and more about why."""
+
+    name: str
+    details: Sequence[str] = ()
+
+
+@dataclass
+class Summary:
+    """What was done with a file: names of what was taken, and what was left out, by reason."""
+
+    waiting: list[str] = field(default_factory=list)
+    rough: list[str] = field(default_factory=list)
+    left_out: dict[str, list[LeftOut]] = field(default_factory=dict)
+    empty: int = 0
+    same: int = 0
+    obsolete: int = 0
+
+    def leave(self, reason: str, name: str, details: Sequence[str] = ()) -> None:
+        """Say of an entry why it was not taken."""
+        self.left_out.setdefault(reason, []).append(LeftOut(name, details))
+
+
+def entries_of(page: Page, language: str, *, originals_only: bool = False) -> list[Entry]:
+    """The page for a file, in its order; with `originals_only` as if nothing were translated."""
+    entries = []
+    for context, place in _places(page, language).items():
+        there = place.held
+        newest = None if originals_only else there.newest
+        fuzzy = newest is not None and there.state == State.EDITING
+        is_older = fuzzy and newest is not None and not there.is_current(newest)
+        role = place.segment.role
+        entries.append(
+            Entry(
+                context=context,
+                source=there.source.text,
+                text=newest.text if newest else "",
+                fuzzy=fuzzy,
+                mark=_mark(newest),
+                previous=source_with_digest(page, role, newest.made_from)
+                if newest and is_older
+                else None,
+                said=_what_to_keep(place),
+            )
+        )
+    return entries
+
+
+@transaction.atomic
+def take_in(
+    page: Page, language: str, entries: Sequence[Entry], ring: KeyRing, obsolete: int = 0
+) -> Summary:
+    """Store what may be stored, as hers who has these keys; say what was done with the rest."""
+    # The row is held, so that two files one after the other see each other's texts.
+    Page.objects.select_for_update().get(pk=page.pk)
+    places = _places(page, language)
+    summary = Summary(obsolete=obsolete)
+    for entry in entries:
+        place = places.get(entry.context)
+        if place is None:
+            summary.leave(_("No longer on the page"), excerpt(entry.source))
+        else:
+            _take(place, entry, language, ring, summary)
+    return summary
+
+
+def _take(place: Place, entry: Entry, language: str, ring: KeyRing, summary: Summary) -> None:
+    there, role = place.held, place.segment.role
+    newest = there.newest
+    now = newest.text if newest else ""
+    text = tidied(role, entry.text)
+    is_finished = newest is not None and there.is_current(newest) and not newest.rough
+    if entry.source != there.source.text:
+        summary.leave(_("The original has changed since the file was made"), place.name)
+    elif not text:
+        summary.empty += 1
+    elif now in (entry.text, text) and (entry.fuzzy or is_finished):
+        summary.same += 1
+    elif entry.mark != _mark(newest):
+        summary.leave(_("Somebody has worked on it here since the file was made"), place.name)
+    elif entry.fuzzy and is_finished:
+        summary.leave(_("A draft, marked “fuzzy”, and a finished text is here"), place.name)
+    elif entry.fuzzy and len(text) <= LONGEST:
+        _save(place, text, language, ring, rough=True)
+        summary.rough.append(place.name)
+    elif wrong := [one.message for one in problems(role, there.source.text, text) if one.blocks]:
+        summary.leave(_("Something in it is not right"), place.name, wrong)
+    else:
+        _save(place, text, language, ring, rough=False)
+        summary.waiting.append(place.name)
+
+
+def _mark(wording: SegmentText | None) -> str:
+    return mark_of(wording.text, wording.made_from) if wording else ""
+
+
+def _save(place: Place, text: str, language: str, ring: KeyRing, *, rough: bool) -> None:
+    """Make `text` the one that waits. What is there was looked at in this same transaction."""
+    there = place.held
+    typed = submissions.Typed(text, rough, digest(there.source.text), submissions.base_of(there))
+    submissions.save(place.segment, language, ring, typed)
+
+
+def _places(page: Page, language: str) -> dict[str, Place]:
+    """The page's segments by what `msgctxt` calls them, in their order."""
+    found: dict[str, Place] = {}
+    paragraphs = 0
+    for piece in (one for work in works(language, page.number) for one in work.pieces):
+        segment, there = piece.segment, piece.held
+        paragraphs += segment.role == Segment.Role.BODY
+        if there.source.text:
+            name = f"{_called(segment, paragraphs)}: {excerpt(there.source.text)}"
+            found[f"{segment.role}-{segment.pk:x}"] = Place(segment, there, name)
+    return found
+
+
+def _called(segment: Segment, paragraphs: int) -> str:
+    if segment.role == Segment.Role.BODY:
+        return _("Paragraph %(number)s") % {"number": paragraphs}
+    return str(segment.get_role_display()).capitalize()
+
+
+def _what_to_keep(place: Place) -> str:
+    """For whoever translates it elsewhere: what it is, and what has to stay. One line."""
+    source = place.held.source.text
+    block = parse(source)
+    said = str(place.segment.get_role_display())
+    if place.segment.role == Segment.Role.WORDS:
+        return f"{said}. " + _("Write what people type in your language; nobody sees it.")
+    keep = [*sorted(set(numbers(source))), *links(block.markdown)]
+    if block.kind != "text":
+        keep.append(f"::: {block.kind} {block.label}" if block.kind == "local" else "::: fact")
+    if keep:
+        said += ". " + _("Stays as it is: %(what)s") % {"what": "; ".join(dict.fromkeys(keep))}
+    return " ".join(said.split())

@@ -1,0 +1,121 @@
+"""Approving what waits, or sending it back. Nobody approves what she has not seen."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+
+from resources.pages.models import Page, Segment, SegmentText
+from resources.pages.segment_texts import Held
+from resources.pages.text.segments import digest
+from resources.translation import remarks
+from resources.translation.checks import tidied
+from resources.translation.submissions import (
+    SavedMeanwhile,
+    Typed,
+    fresh,
+    is_own,
+    must_be_seen,
+    save,
+)
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.privacy.storage import checkpoint_wal
+
+
+class NotReady(Exception):
+    """It was made from an older original, or is still a draft from elsewhere."""
+
+
+class OwnWords(Exception):
+    """On a page about health or the law somebody else has to approve them."""
+
+
+class Edited(Exception):
+    """The text in the form is not the one that waits: it has to be saved first."""
+
+
+def may_approve(page: Page, there: Held, ring: KeyRing) -> bool:
+    """Whether there is a text that she could approve as it is."""
+    newest = there.newest
+    if newest is None or newest.state == SegmentText.State.APPROVED:
+        return False
+    if not there.is_current(newest) or newest.rough:
+        return False
+    own = newest.state == SegmentText.State.WAITING and is_own(ring, newest)
+    return not (own and page.needs_second_person)
+
+
+def may_send_back(there: Held, ring: KeyRing) -> bool:
+    """Whether somebody else's text waits."""
+    return there.waiting is not None and not is_own(ring, there.waiting)
+
+
+def approve(page: Page, segment: Segment, language: str, ring: KeyRing, typed: Typed) -> None:
+    """Make the text that was shown the one that stands.
+
+    Where a page needs no second person, what was typed is saved first. Raises SourceChanged,
+    SavedMeanwhile, Gone, NotReady, OwnWords, Edited; approved already, nothing happens.
+    """
+    with transaction.atomic():
+        _approve(page, segment, language, ring, typed)
+    checkpoint_wal()
+
+
+def _approve(page: Page, segment: Segment, language: str, ring: KeyRing, typed: Typed) -> None:
+    if typed.rough:
+        raise NotReady
+    there = fresh(segment, language)
+    # What the page is about may have changed since it was shown.
+    page = Page.objects.get(pk=page.pk)
+    newest = there.newest
+    if newest is not None and _is_approved(there, newest, typed):
+        return
+    must_be_seen(there, typed.made_from, typed.base)
+    if not page.needs_second_person:
+        save(segment, language, ring, typed)
+        there = fresh(segment, language)
+        newest = there.newest
+    elif newest is None or digest(tidied(segment.role, newest.text)) != digest(typed.text):
+        # A form gives back what it showed without signs that turn the direction.
+        raise Edited
+    if newest is None or not there.is_current(newest) or newest.rough:
+        raise NotReady
+    if not may_approve(page, there, ring):
+        raise OwnWords
+    if there.waiting is not None and there.standing is not None:
+        there.standing.delete()
+    newest.state, newest.by = SegmentText.State.APPROVED, b""
+    newest.rough = newest.overtaken = False
+    newest.save()
+
+
+def _is_approved(there: Held, newest: SegmentText, typed: Typed) -> bool:
+    """Whether just this stands already: somebody was faster, or the button was pressed twice."""
+    same = digest(newest.text) == digest(typed.text)
+    return same and newest.state == SegmentText.State.APPROVED and there.is_current(newest)
+
+
+@transaction.atomic
+def send_back(
+    segment: Segment,
+    language: str,
+    ring: KeyRing,
+    seen: str,
+    reason: str,
+    today: datetime.date,
+) -> None:
+    """Mark the text that was shown as one to be worked on, and leave the reason as a remark.
+
+    `seen` is its digest. Raises SavedMeanwhile, also when it is hers or nothing waits; Gone;
+    remarks.TooMany.
+    """
+    there = fresh(segment, language)
+    waiting = there.waiting
+    if waiting is None or digest(waiting.text) != seen or not may_send_back(there, ring):
+        raise SavedMeanwhile
+    if not waiting.made_from:
+        return
+    waiting.made_from = ""
+    waiting.save(update_fields=["made_from"])
+    remarks.add(segment, language, reason, ring, today)

@@ -1,0 +1,41 @@
+"""Who let whom in during the last 30 days: for the moderators of one organisation."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+
+from safety_app.accounts.flows import vouch
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.models import Vouching
+from safety_app.accounts.periods import VOUCHING_DAYS
+from safety_app.accounts.retention import today
+from safety_app.vault.errors import VaultError
+
+
+@dataclass
+class LetIn:
+    """Whom one person let in: ids of accounts, and of invitations nobody has used yet."""
+
+    members: list[int] = field(default_factory=list)
+    invitations: list[int] = field(default_factory=list)
+
+
+def let_in(ring: KeyRing, desk_seed: bytes, organisation: int) -> dict[int, LetIn]:
+    """For each who vouched, invited or approved (a member's id), whom that let in.
+
+    `desk_seed` (32 bytes) is the organisation's desk's. Rows that do not open count for nobody.
+    """
+    found: dict[int, LetIn] = {}
+    since = today() - datetime.timedelta(days=VOUCHING_DAYS)
+    for row in Vouching.objects.filter(organisation=organisation, day__gte=since):
+        try:
+            voucher = vouch.read(row, desk_seed, ring).voucher
+        except VaultError:
+            continue
+        hers = found.setdefault(voucher, LetIn())
+        if row.member_id is not None:
+            hers.members.append(row.member_id)
+        elif row.invitation_id is not None:
+            hers.invitations.append(row.invitation_id)
+    return found

@@ -1,0 +1,157 @@
+"""An organisation leaves the network: a last day, and what another organisation does after it.
+
+Until the last day it can be taken back, and its people can ask another organisation to take them
+over (`taking_over`). Afterwards any moderator of another organisation closes it: who is left loses
+access, the network key and the key of the moderation desk are renewed. Its notes stay.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from safety_app.accounts.flows.preconditions import must_still_be_moderator
+from safety_app.accounts.keys.keyring import EpochMoved, KeyRing, lock_epoch, require_current_epoch
+from safety_app.accounts.models import Application, Desk, Invitation, Member, Organisation, Vouching
+from safety_app.accounts.periods import LEAVING_DAYS
+from safety_app.accounts.retention import today
+from safety_app.accounts.rotation import desk_rotation, network_rotation
+from safety_app.privacy.ids import LOWEST
+from safety_app.privacy.storage import checkpoint_wal
+from safety_app.registry import QueueItem
+
+
+class OnlyOne(Exception):
+    """There is no other organisation that could close this one."""
+
+
+class NotPossible(Exception):
+    """The organisation has gone, is one's own, or stays."""
+
+
+def last_day() -> datetime.date:
+    """The last day of an organisation that decides to leave today."""
+    return today() + datetime.timedelta(days=LEAVING_DAYS)
+
+
+def begin(moderator: Member) -> None:
+    """Set the last day of the moderator's organisation, unless it has one.
+
+    Codes its people know go: who moves to another organisation would keep one of which nobody there
+    knows. Meanwhile it makes none (`moderating.must_stay`). Raises OnlyOne, NotModerator.
+    """
+    with transaction.atomic():
+        lock_epoch()
+        must_still_be_moderator(moderator)
+        if Organisation.objects.count() < 2:
+            raise OnlyOne
+        own = Organisation.objects.filter(pk=moderator.organisation_id, leaves__isnull=True)
+        if own.update(leaves=last_day()):
+            codes = _codes_of(moderator.organisation_id)
+            Invitation.objects.filter(pk__in=codes).delete()
+    checkpoint_wal()
+
+
+def take_back(moderator: Member) -> bool:
+    """Stay after all; says whether that was still possible. Raises NotModerator."""
+    own = Organisation.objects.filter(pk=moderator.organisation_id, leaves__gte=today())
+    with transaction.atomic():
+        lock_epoch()
+        must_still_be_moderator(moderator)
+        return bool(own.update(leaves=None))
+
+
+def notice(member: Member) -> str:
+    """What people of an organisation that leaves have to know; empty for others."""
+    day = member.organisation.leaves
+    if day is None:
+        return ""
+    if not member.has_role("member"):
+        words = _("Your organisation leaves this network. After %(day)s your account is closed.")
+    else:
+        words = _(
+            "Your organisation leaves this network. After %(day)s your account is closed, unless "
+            "another organisation has taken you over."
+        )
+    return words % {"day": formats.date_format(day)}
+
+
+def waiting(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+    """Rows of the desk: organisations of others whose last day is over."""
+    return [
+        QueueItem(
+            _("Close %(name)s") % {"name": one.name},
+            reverse("accounts:close", args=[one.pk]),
+            one.leaves or today(),
+            urgent=True,
+        )
+        for one in closable(moderator).filter(leaves__lt=today())
+    ]
+
+
+def left_in(organisation: int) -> tuple[set[int], set[int]]:
+    """Ids of the accounts and of the invitations that go when an organisation is closed."""
+    people = Member.objects.filter(organisation=organisation).values_list("pk", flat=True)
+    return set(people), _codes_of(organisation)
+
+
+def _codes_of(organisation: int) -> set[int]:
+    """Ids of its invitations, and of those for others that are noted at its desk."""
+    noted = Vouching.objects.filter(organisation=organisation, invitation__isnull=False)
+    codes = Invitation.objects.filter(
+        Q(organisation=organisation) | Q(pk__in=noted.values("invitation"))
+    )
+    return set(codes.values_list("pk", flat=True))
+
+
+def over(moderator: Member, organisation: int) -> Organisation | None:
+    """An organisation of others that can be closed: see `closable`."""
+    return closable(moderator).filter(pk=organisation).first()
+
+
+def closable(moderator: Member) -> QuerySet[Organisation]:
+    """Organisations of others whose last day is over, or in which nobody is or can come.
+
+    The latter so that one whose codes were lost is not there for ever; as long as a code is open,
+    its first moderator may be on her way.
+    """
+    rows = Organisation.objects.exclude(pk=moderator.organisation_id).filter(pk__gte=LOWEST)
+    is_empty = ~Exists(Member.objects.filter(organisation=OuterRef("pk")))
+    can_come = Exists(
+        Invitation.objects.filter(organisation=OuterRef("pk"), state="open", expires__gte=today())
+    )
+    return rows.filter(Q(leaves__lt=today()) | (is_empty & ~can_come))
+
+
+def close(ring: KeyRing, moderator: Member, organisation: int) -> KeyRing:
+    """End an organisation and the access of all who are left; the ring with the new network key.
+
+    Raises NotPossible, NotModerator, EpochMoved (also when somebody came or moved meanwhile), and
+    VaultError when a desk is not the moderator's.
+    """
+    if over(moderator, organisation) is None:
+        raise NotPossible
+    gone, closed = left_in(organisation)
+    prepared = network_rotation.prepare(ring, gone, closed)
+    with transaction.atomic():
+        require_current_epoch(ring)
+        moderator = must_still_be_moderator(moderator)
+        leaving = over(moderator, organisation)
+        if leaving is None:
+            raise NotPossible
+        if left_in(organisation) != (gone, closed):
+            raise EpochMoved
+        Application.objects.filter(organisation=leaving).delete()
+        Desk.objects.filter(organisation=leaving).delete()
+        renewed = prepared.apply()
+        # After the desk is gone: the new key is sealed to the desks that remain.
+        desk_rotation.renew_moderation(renewed, moderator)
+        leaving.delete()
+    checkpoint_wal()
+    desk_rotation.move(renewed, moderator)
+    return renewed

@@ -1,0 +1,136 @@
+"""Who looked who sent something: an entry that all moderators of an organisation see, for 90 days.
+
+Content, before sealing: 1,024 bytes, compact JSON padded (`vault.encoding.pad`):
+
+    moderator   id of the one who looked      reason   at most 100 characters
+    alert       id of what she looked at
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.utils.translation import ngettext
+
+from safety_app.accounts.keys import sealed_rows
+from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudonym
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.models import AuthorDisclosure, Member
+from safety_app.accounts.periods import DISCLOSURE_DAYS
+from safety_app.accounts.retention import today
+from safety_app.privacy.ids import random_id
+from safety_app.registry import QueueItem
+from safety_app.vault.encoding import pad, unpad
+from safety_app.vault.errors import VaultError
+
+SIZE = 1024
+REASON_LIMIT = 100  # characters of four bytes at most, so that any reason fits
+NEW_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One look. `pseudonym` is empty when the moderator is gone, `url` when the alert is."""
+
+    day: datetime.date
+    moderator: int
+    pseudonym: str
+    alert: int
+    url: str
+    reason: str
+
+
+def note(ring: KeyRing, moderator: Member, alert: int, reason: str) -> None:
+    """Write the entry, inside the caller's transaction and before anything is shown.
+
+    Call `must_be_current(ring)` first. Raises VaultError when the desk's row fails.
+    """
+    desk = desk_of(ring, moderator.organisation_id)
+    look = AuthorDisclosure(id=random_id(), organisation_id=moderator.organisation_id, day=today())
+    content = {"moderator": moderator.pk, "alert": alert, "reason": reason[:REASON_LIMIT]}
+    raw = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    padded = pad(raw.encode("utf-8", "replace"), SIZE)
+    sealed_rows.fill("look", look, bytes(desk.public_key), padded, ring)
+    look.save(force_insert=True)
+
+
+def entries(ring: KeyRing, moderator: Member) -> tuple[list[Entry], int]:
+    """Every look of the moderator's organisation, the newest first, and how many do not open.
+
+    Raises VaultError when the desk is not hers.
+    """
+    since = today() - datetime.timedelta(days=DISCLOSURE_DAYS)
+    hers = AuthorDisclosure.objects.filter(organisation=moderator.organisation_id, day__gt=since)
+    rows = list(hers.order_by("-day", "pk"))
+    if not rows:
+        return [], 0
+    seed = open_desk(ring, moderator, desk_of(ring, moderator.organisation_id))
+    read = [(row.day, *_read(ring, seed, row)) for row in rows]
+    opened = [one for one in read if one[1]]
+    names = _pseudonyms(ring, seed, moderator, {who for _day, who, _alert, _reason in opened})
+    urls = _urls({alert for _day, _who, alert, _reason in opened})
+    found = [
+        Entry(day, who, names.get(who, ""), alert, urls.get(alert, ""), reason)
+        for day, who, alert, reason in opened
+    ]
+    return found, len(read) - len(opened)
+
+
+def waiting(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+    """One row of the desk for what others of her organisation looked at in the last seven days."""
+    since = today() - datetime.timedelta(days=NEW_DAYS)
+    if not AuthorDisclosure.objects.filter(
+        organisation=moderator.organisation_id, day__gt=since
+    ).exists():
+        return []
+    try:
+        found, _damaged = entries(ring, moderator)
+    except VaultError:
+        return []
+    days = [one.day for one in found if one.day > since and one.moderator != moderator.pk]
+    if not days:
+        return []
+    title = ngettext(
+        "%(count)s time someone looked who sent a note",
+        "%(count)s times someone looked who sent a note",
+        len(days),
+    ) % {"count": len(days)}
+    return [QueueItem(title, reverse("accounts:disclosures"), max(days))]
+
+
+def _read(ring: KeyRing, seed: bytes, row: AuthorDisclosure) -> tuple[int, int, str]:
+    """Moderator, alert and reason; zeros for what does not open or is not of the right form."""
+    try:
+        content = json.loads(unpad(sealed_rows.opened("look", row, seed, ring)))
+        return int(content["moderator"]), int(content["alert"]), str(content["reason"])
+    except (VaultError, ValueError, TypeError, KeyError, OverflowError):
+        return 0, 0, ""
+
+
+def _pseudonyms(
+    ring: KeyRing, seed: bytes, moderator: Member, wanted: Collection[int]
+) -> dict[int, str]:
+    names = {}
+    people = Member.objects.filter(organisation=moderator.organisation_id)
+    for row in people.filter(pk__in=[pk for pk in wanted if 0 < pk < 2**63]):
+        try:
+            names[row.pk] = open_pseudonym(seed, row, ring)
+        except VaultError:
+            continue
+    return names
+
+
+def _urls(alerts: Collection[int]) -> dict[int, str]:
+    """Where each of these alerts can be read; those that cannot are left out."""
+    found: dict[int, str] = {}
+    for config in apps.get_app_configs():
+        for path in getattr(config, "readable", []):
+            look: Callable[[Collection[int]], dict[int, str]] = import_string(path)
+            found |= look(alerts)
+    return found

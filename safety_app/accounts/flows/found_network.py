@@ -1,0 +1,103 @@
+"""Founding a network, and adding an organisation to it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from safety_app.accounts.flows import invite
+from safety_app.accounts.keys import contexts, credentials
+from safety_app.accounts.keys.desk_keys import desk_of, moderation_seed, seal_desk
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.row_auth import desk_mac
+from safety_app.accounts.models import Desk, Epoch, Instance, Member, Organisation
+from safety_app.privacy.ids import random_id
+from safety_app.vault import boxes, codes, network, seals
+from safety_app.vault.errors import VaultError
+
+SALT_SIZE = 32
+
+
+class AlreadyFounded(ValueError):
+    """This installation has a network."""
+
+
+@dataclass(frozen=True)
+class Founding:
+    """A new organisation, its first moderator's invitation code, its desk recovery code."""
+
+    organisation: Organisation
+    invitation_code: str
+    desk_recovery_code: str
+
+
+def is_founded() -> bool:
+    """Whether this installation has a network."""
+    return Epoch.objects.exists()
+
+
+@transaction.atomic
+def found_network(organisation_name: str) -> Founding:
+    """Make the first network key, both kinds of desk and the first organisation.
+
+    The keys made here live on in seals only: to the first moderator's invitation and, for the
+    organisation's desk, under its recovery code. Raises AlreadyFounded.
+    """
+    if is_founded() or Instance.objects.exists():
+        raise AlreadyFounded
+    Instance.objects.create(salt=os.urandom(SALT_SIZE))
+    key = boxes.new_key()
+    # Nothing comes before the first epoch: it vouches for itself.
+    Epoch.objects.create(number=1, chain_mac=network.chain_mac(key, 1, key), done=True)
+    founder = KeyRing(seed=seals.new_seed(), pseudonym="", epochs={1: key})
+    moderation, moderation_key, _no_code = _new_desk(founder, None)
+    return _new_organisation(founder, organisation_name, moderation, moderation_key)
+
+
+@transaction.atomic
+def add_organisation(ring: KeyRing, moderator: Member, name: str) -> Founding:
+    """Add an organisation; any moderator of the network can, since the network key is needed.
+
+    While her own desk lacks the moderation desk, so does the new one (see
+    `renewing.share_moderation`). Raises VaultError when her desk is not hers, ValueError for a
+    name that is taken.
+    """
+    if Organisation.objects.filter(name=name).exists():
+        raise ValueError("There is an organisation of that name.")
+    seed = moderation_seed(ring, moderator)
+    return _new_organisation(ring, name, desk_of(ring, None), seed)
+
+
+def _new_organisation(
+    ring: KeyRing, name: str, moderation: Desk, moderation_key: bytes | None
+) -> Founding:
+    organisation = Organisation.objects.create(name=name)
+    desk, seed, recovery_code = _new_desk(ring, organisation)
+    if moderation_key is not None:
+        seal_desk(moderation, moderation_key, desk).save(force_insert=True)
+    code = invite.issue(ring, organisation, desk, "moderator", desk_seed=seed)
+    return Founding(organisation, code, recovery_code)
+
+
+def _new_desk(ring: KeyRing, organisation: Organisation | None) -> tuple[Desk, bytes, str]:
+    """The desk, its seed and, for an organisation's, its recovery code."""
+    seed = seals.new_seed()
+    desk = Desk(id=random_id(), organisation=organisation, public_key=seals.public_key(seed))
+    code = ""
+    if organisation is not None:
+        code = codes.new_code()
+        keys = credentials.keys_of_code(code, "desk recovery")
+        desk.recovery_box = boxes.seal_box(keys.key, seed, contexts.desk_recovery(desk.pk))
+    desk.row_mac = desk_mac(ring.row_key, desk)
+    desk.save(force_insert=True)
+    return desk, seed, code
+
+
+def open_desk_with_code(desk: Desk, code: str) -> bytes:
+    """The desk's seed (32 bytes) from a folded desk recovery code. Raises VaultError."""
+    if desk.recovery_box is None:
+        raise VaultError("desk: has no recovery code")
+    keys = credentials.keys_of_code(code, "desk recovery")
+    return boxes.open_box(keys.key, bytes(desk.recovery_box), contexts.desk_recovery(desk.pk))

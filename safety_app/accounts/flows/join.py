@@ -1,0 +1,150 @@
+"""Joining: an invitation's code turns into an account, and is used up."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from safety_app.accounts import roles
+from safety_app.accounts.keys import contexts, credentials, passphrase_strength, second_step
+from safety_app.accounts.keys.desk_keys import desk_row, seal_desk
+from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, open_epochs_of
+from safety_app.accounts.keys.row_auth import check_desk, check_invitation, member_mac
+from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member, Vouching
+from safety_app.accounts.periods import STAY_DAYS
+from safety_app.accounts.retention import month_of, today
+from safety_app.privacy.ids import random_id
+from safety_app.privacy.storage import checkpoint_wal
+from safety_app.vault import boxes, codes, network, seals
+from safety_app.vault.errors import VaultError
+from safety_app.vault.passphrase import SignInKeys
+
+
+class InvitationRefused(Exception):
+    """Wrong, used, expired, cancelled or tampered with: one answer for all."""
+
+
+class NotApproved(Exception):
+    """A member vouched with this code and no moderator has approved it yet; only who holds the code
+    learns that."""
+
+
+class NotGenerated(Exception):
+    """A moderator's passphrase has to be one that was made for her; the code stays open."""
+
+
+class NameTaken(Exception):
+    """Somebody has this very pseudonym with this very passphrase; the code stays open."""
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A new account, its recovery code (26 characters, shown once) and its opened keys."""
+
+    member: Member
+    recovery_code: str
+    ring: KeyRing
+
+
+def join(code: str, pseudonym: str, passphrase: str) -> Joined:
+    """Use an invitation. The slow part comes first and is the same for every code.
+
+    Raises InvitationRefused, NotApproved, NotGenerated, NameTaken, and VaultBusy when too many
+    passphrases are being stretched.
+    """
+    sign_in_keys = credentials.stretch(pseudonym, passphrase)
+    code_keys = credentials.keys_of_typed_code(code, "invitation")
+    try:
+        with transaction.atomic():
+            lock_epoch()
+            invitation = _open_row(code_keys)
+            epochs = open_epochs_of(invitation, code_keys.key, code_keys.seed)
+            ring = KeyRing(seed=seals.new_seed(), pseudonym=pseudonym, epochs=epochs)
+            _check_row(invitation, ring, code_keys)
+            desk = _desk(invitation, ring, code_keys)
+            if "moderator" in invitation.roles and not passphrase_strength.is_generated(passphrase):
+                raise NotGenerated
+            if Member.objects.filter(handle=sign_in_keys.handle).exists():
+                raise NameTaken
+            return _take(invitation, ring, desk, sign_in_keys, code_keys)
+    except VaultError as failure:
+        raise InvitationRefused from failure
+
+
+def _open_row(keys: codes.CodeKeys) -> Invitation:
+    found = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("organisation")
+        .filter(handle=keys.handle, state__in=("open", "asked"), expires__gte=today())
+        .first()
+    )
+    if found is None:
+        raise VaultError("invitation: there is none")
+    if found.state == "asked":
+        raise NotApproved
+    return found
+
+
+def _check_row(invitation: Invitation, ring: KeyRing, keys: codes.CodeKeys) -> None:
+    check_invitation(ring.row_key if ring.epochs else network.row_key(keys.key), invitation)
+    if roles.holds_network_key(invitation.roles) != bool(ring.epochs):
+        raise VaultError("invitation: roles and keys do not go together")
+
+
+def _desk(invitation: Invitation, ring: KeyRing, keys: codes.CodeKeys) -> Desk:
+    """The organisation's desk, authentic by the network key or by the fingerprint that came."""
+    desk = desk_row(invitation.organisation_id)
+    if ring.epochs:
+        check_desk(ring, desk)
+    else:
+        known = boxes.open_box(
+            keys.key, bytes(invitation.network_box or b""), contexts.desk_print(invitation.pk)
+        )
+        credentials.check_desk_print(desk, known)
+    return desk
+
+
+def _take(
+    invitation: Invitation, ring: KeyRing, desk: Desk, keys: SignInKeys, code_keys: codes.CodeKeys
+) -> Joined:
+    day = today()
+    member = Member(
+        id=random_id(),
+        organisation=invitation.organisation,
+        roles=invitation.roles,
+        public_key=seals.public_key(ring.seed),
+        stamp=credentials.new_stamp(),
+        renewed=month_of(day),
+        stay_until=day + datetime.timedelta(days=STAY_DAYS) if invitation.guest else None,
+    )
+    credentials.lock_with_passphrase(member, ring.seed, keys)
+    recovery_code = credentials.lock_with_new_code(member, ring.seed)
+    if ring.epochs:
+        credentials.keep_network_key(member, ring)
+    else:
+        credentials.keep_desk_print(member, ring, desk)
+    credentials.seal_pseudonym(member, ring, desk)
+    second_step.switch_off(ring, member)
+    member.row_mac = member_mac(ring.row_key, member)
+    member.save(force_insert=True)
+    _take_desks(invitation, ring, member, code_keys)
+    Vouching.objects.filter(invitation=invitation).update(member=member, invitation=None)
+    invitation.delete()
+    checkpoint_wal()  # once committed: a used code with a copy of the files must not open anything
+    return Joined(member, recovery_code, ring)
+
+
+def _take_desks(
+    invitation: Invitation, ring: KeyRing, member: Member, keys: codes.CodeKeys
+) -> None:
+    """What desks were sealed to the invitation are sealed to the new moderator."""
+    for held in DeskSeal.objects.select_related("desk").filter(invitation=invitation):
+        check_desk(ring, held.desk)
+        seed = seals.unseal(
+            keys.seed, bytes(held.sealed), contexts.desk_seed(held.desk_id, invitation.pk)
+        )
+        if seals.public_key(seed) != bytes(held.desk.public_key):
+            raise VaultError("desk: the key does not belong to this desk")
+        seal_desk(held.desk, seed, member).save(force_insert=True)

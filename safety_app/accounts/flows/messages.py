@@ -1,0 +1,166 @@
+"""Notes from an organisation to one person, one way.
+
+A note says in clear neither whom it is for nor who wrote it: whoever reads tries her key on all
+that are there. Content, before sealing: 2,304 bytes, compact JSON padded (`vault.encoding.pad`):
+
+    text    at most 500 characters        kind   "member", "applicant" or "alert"
+    from    the organisation's name       alert  for "alert": the id of the alert it is about
+
+The MAC is made under the network key's row key; for an applicant, who holds no network key, under
+one derived from the welcome key that she put into her application.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from safety_app.accounts.flows.preconditions import must_still_be_moderator
+from safety_app.accounts.keys import application_seals, sealed_rows
+from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch, welcome_key
+from safety_app.accounts.keys.row_auth import check_member
+from safety_app.accounts.models import Application, Member, Message
+from safety_app.accounts.periods import MESSAGE_DAYS
+from safety_app.accounts.retention import today
+from safety_app.privacy.ids import LOWEST, random_id
+from safety_app.privacy.storage import checkpoint_wal
+from safety_app.vault import network, seals
+from safety_app.vault.encoding import pad, unpad
+from safety_app.vault.errors import VaultError
+
+SIZE = 2304
+TEXT_LIMIT = 500
+# A note of someone else costs the reader about 0.2 ms. So many are tried, the newest first: more
+# there are only when somebody fills the table.
+MOST_TRIED = 1000
+
+
+class MessageTooLong(ValueError):
+    """The text has so many signs of four bytes that it does not fit into the one size."""
+
+
+class NobodyThere(LookupError):
+    """The account or application is gone meanwhile."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """A note as its reader sees it. `alert` is an alert's id, or 0; `until` its last day."""
+
+    id: int
+    until: datetime.date
+    text: str
+    kind: str
+    organisation: str
+    alert: int
+
+
+def write(
+    ring: KeyRing, moderator: Member, text: str, *, to: Member, kind: str = "member", alert: int = 0
+) -> None:
+    """Leave a note for someone who holds a network key.
+
+    Raises NobodyThere, NotModerator, LetterTooLong, and VaultError when her row is not authentic,
+    as that of an account without a network key never is to others.
+    """
+    padded = _padded(text, kind, moderator, alert)
+    with transaction.atomic():
+        require_current_epoch(ring)
+        must_still_be_moderator(moderator)
+        reader = Member.objects.filter(pk=to.pk).first()
+        if reader is None:
+            raise NobodyThere
+        check_member(ring, reader)
+        letter = Message(id=random_id(), day=today())
+        sealed_rows.fill("letter", letter, bytes(reader.public_key), padded, ring)
+        letter.save(force_insert=True)
+
+
+def write_to_applicant(
+    ring: KeyRing, moderator: Member, text: str, *, desk_seed: bytes, to: Application
+) -> None:
+    """Leave a note for someone who waits: to the key inside what she sealed, never to a column.
+
+    `desk_seed` (32 bytes) is that of the desk she asks. Raises NobodyThere, NotModerator,
+    LetterTooLong, and VaultError when the application does not open.
+    """
+    padded = _padded(text, "applicant", moderator, 0)
+    with transaction.atomic():
+        require_current_epoch(ring)
+        must_still_be_moderator(moderator)
+        application = Application.objects.filter(pk=to.pk).first()
+        if application is None:
+            raise NobodyThere
+        asked = application_seals.opened(application, desk_seed)
+        letter = Message(id=random_id(), day=today())
+        sealed_rows.fill("letter", letter, asked.public_key, padded, None)
+        letter.mac = sealed_rows.mac_of("letter", letter, network.row_key(asked.welcome_key))
+        letter.save(force_insert=True)
+
+
+def for_person(ring: KeyRing, member: Member) -> list[Read]:
+    """The notes for the person whose ring it is, the newest first; her row says what she awaits.
+
+    What is not sealed to her, not from a moderator, too old or damaged is left out.
+    """
+    if member.state == "active" and not ring.epochs:
+        return []  # translators and editors: nobody can write to them
+    keys, opener = _keys(ring), seals.opener(ring.seed)
+    since = today() - datetime.timedelta(days=MESSAGE_DAYS)
+    rows = Message.objects.filter(day__gt=since).order_by("-day", "pk")[:MOST_TRIED]
+    return [read for row in rows.iterator() if (read := _read(row, opener, keys))]
+
+
+def erase(ring: KeyRing, letter_id: int) -> bool:
+    """Erase a note that is for the person whose ring it is. Says whether there was one."""
+    with transaction.atomic():
+        row = Message.objects.filter(pk=letter_id).first()
+        if row is None or _read(row, seals.opener(ring.seed), _keys(ring)) is None:
+            return False
+        row.delete()
+    checkpoint_wal()
+    return True
+
+
+def _keys(ring: KeyRing) -> list[bytes]:
+    """The row keys of those who can write to her: as a member, and before she was one."""
+    network_keys = list(ring.row_keys.values()) if ring.epochs else []
+    return [*network_keys, network.row_key(welcome_key(ring.seed))]
+
+
+def _read(row: Message, opener: seals.Opener, keys: list[bytes]) -> Read | None:
+    given = bytes(row.mac)
+    # A MAC costs little beside a seal: what someone without keys put there is not even tried.
+    if not any(network.equal(sealed_rows.mac_of("letter", row, key), given) for key in keys):
+        return None
+    try:
+        content = json.loads(unpad(sealed_rows.tried("letter", row, opener)))
+        return Read(
+            id=row.pk,
+            until=row.day + datetime.timedelta(days=MESSAGE_DAYS),
+            text=str(content["text"]),
+            kind=str(content["kind"]),
+            organisation=str(content["from"]),
+            alert=_alert_id(content.get("alert")),
+        )
+    except (VaultError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _alert_id(found: Any) -> int:
+    """An id that can stand in an address, or 0."""
+    return found if type(found) is int and LOWEST <= found < 2 * LOWEST else 0
+
+
+def _padded(text: str, kind: str, moderator: Member, alert: int) -> bytes:
+    content: dict[str, Any] = {"text": text, "kind": kind, "from": moderator.organisation.name}
+    if alert:
+        content["alert"] = alert
+    raw = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    if len(raw) >= SIZE:
+        raise MessageTooLong
+    return pad(raw, SIZE)

@@ -1,0 +1,200 @@
+"""New organisations: one proposes, another confirms, the one that proposed makes it.
+
+With one organisation only there is nobody to confirm. A proposal's row carries a MAC under the
+network key's row key, so nobody who only writes to the database can confirm one.
+"""
+
+from __future__ import annotations
+
+import datetime
+import unicodedata
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from safety_app.accounts.flows import found_network, vouch
+from safety_app.accounts.flows.found_network import Founding
+from safety_app.accounts.flows.preconditions import must_stay, must_still_be_moderator
+from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, require_current_epoch
+from safety_app.accounts.models import Desk, Invitation, Member, Organisation, Proposal
+from safety_app.accounts.periods import PROPOSAL_DAYS
+from safety_app.accounts.retention import today
+from safety_app.privacy.ids import random_id
+from safety_app.privacy.storage import checkpoint_wal
+from safety_app.registry import QueueItem
+from safety_app.vault import network
+from safety_app.vault.encoding import make_context
+
+NAME_LIMIT = 80
+
+# What no Unicode decomposition takes apart, and what is read as another letter.
+_ALIKE = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "0": "o", "1": "l"}
+)
+
+
+class NameTaken(ValueError):
+    """An organisation or a proposal has this name, or one that reads like it."""
+
+
+class NotPossible(Exception):
+    """The proposal is gone, tampered with, or not at the point at which this can be done."""
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: without case, accents, spaces and signs; empty when none is left.
+
+    Organisations are few: letters of another alphabet that look alike are for people to see.
+    """
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(one for one in apart.translate(_ALIKE) if one.isalnum())
+
+
+def proposal_mac(row_key: bytes, proposal: Proposal) -> bytes:
+    """The MAC (32 bytes) a proposal's row must carry under a row key (32 bytes).
+
+    Ids go in as decimal text: whatever else stands in such a column has a text of its own, so a
+    changed row fails and breaks nothing.
+    """
+    return network.mac(
+        row_key,
+        make_context(
+            "proposal",
+            proposal.pk,
+            str(proposal.name),
+            str(proposal.organisation_id),
+            "" if proposal.confirmed_by_id is None else str(proposal.confirmed_by_id),
+            proposal.day.isoformat(),
+        ),
+    )
+
+
+def is_authentic(ring: KeyRing, proposal: Proposal) -> bool:
+    """Whether moderators of these organisations did what it says."""
+    given = bytes(proposal.mac)
+    made = (proposal_mac(key, proposal) for key in ring.row_keys.values())
+    return any(network.equal(one, given) for one in made)
+
+
+def proposals(ring: KeyRing) -> list[Proposal]:
+    """All that are open and authentic, the oldest first."""
+    rows = _open().select_related("organisation", "confirmed_by").order_by("day", "pk")
+    return [row for row in rows if is_authentic(ring, row)]
+
+
+def ends(proposal: Proposal) -> datetime.date:
+    """The day on which a proposal goes when nothing comes of it."""
+    return proposal.day + datetime.timedelta(days=PROPOSAL_DAYS)
+
+
+def needs_confirmation() -> bool:
+    """Whether there is another organisation that can confirm."""
+    return Organisation.objects.count() > 1
+
+
+def can_make(proposal: Proposal) -> bool:
+    """Whether the one that proposed can make it now."""
+    is_confirmed = proposal.confirmed_by_id not in (None, proposal.organisation_id)
+    return is_confirmed or not needs_confirmation()
+
+
+def propose(ring: KeyRing, moderator: Member, name: str) -> None:
+    """Propose a new organisation, for 30 days. Raises NameTaken, NotModerator, Leaving."""
+    with transaction.atomic():
+        require_current_epoch(ring)
+        must_still_be_moderator(moderator)
+        must_stay(moderator.organisation_id)
+        if folded(name) in _names():
+            raise NameTaken
+        proposal = Proposal(
+            id=random_id(), name=name, organisation_id=moderator.organisation_id, day=today()
+        )
+        proposal.mac = proposal_mac(ring.row_key, proposal)
+        proposal.save(force_insert=True)
+
+
+def confirm(ring: KeyRing, moderator: Member, proposal_id: int) -> None:
+    """Confirm what another organisation proposed. Raises NotPossible, NotModerator, Leaving."""
+    with transaction.atomic():
+        require_current_epoch(ring)
+        must_still_be_moderator(moderator)
+        must_stay(moderator.organisation_id)
+        proposal = _row(ring, proposal_id)
+        own = moderator.organisation_id
+        if proposal.organisation_id == own or proposal.confirmed_by_id is not None:
+            raise NotPossible
+        proposal.confirmed_by_id = own
+        proposal.mac = proposal_mac(ring.row_key, proposal)
+        proposal.save(update_fields=["confirmed_by", "mac"])
+
+
+def drop(moderator: Member, proposal_id: int) -> None:
+    """Take back what one's own organisation proposed. Raises NotPossible, NotModerator."""
+    own = Proposal.objects.filter(organisation=moderator.organisation_id)
+    with transaction.atomic():
+        lock_epoch()
+        must_still_be_moderator(moderator)
+        if not own.filter(pk=proposal_id).delete()[0]:
+            raise NotPossible
+    checkpoint_wal()
+
+
+def make(ring: KeyRing, moderator: Member, proposal_id: int) -> Founding:
+    """Make the organisation one's own has proposed; its two codes are shown once.
+
+    Raises NotPossible, NotModerator, Leaving, and VaultError when her desk is not hers.
+    """
+    with transaction.atomic():
+        require_current_epoch(ring)
+        must_still_be_moderator(moderator)
+        must_stay(moderator.organisation_id)
+        proposal = _row(ring, proposal_id)
+        if proposal.organisation_id != moderator.organisation_id or not can_make(proposal):
+            raise NotPossible
+        if folded(proposal.name) in _names(without=proposal.pk):
+            raise NotPossible
+        proposal.delete()
+        made = found_network.add_organisation(ring, moderator, proposal.name)
+        invitation = Invitation.objects.get(organisation=made.organisation)
+        # She sees the desk's recovery code: its first moderator is asked to renew the keys.
+        Desk.objects.filter(organisation=made.organisation).update(renewal_due=True)
+        # At her own desk as well: its moderators end the code when she goes before it is used.
+        for noted_at in (made.organisation.pk, moderator.organisation_id):
+            vouch.note_entry(ring, noted_at, moderator, invitation=invitation)
+    checkpoint_wal()
+    return made
+
+
+def waiting(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+    """Rows of the desk: what other organisations propose, and what of hers can be made."""
+    found, url = [], reverse("accounts:organisations")
+    for one in proposals(ring):
+        if one.organisation_id == moderator.organisation_id:
+            title = _("A new organisation can be made") if can_make(one) else ""
+        else:
+            title = "" if one.confirmed_by_id else _("A new organisation is proposed")
+        if title:
+            found.append(QueueItem(title, url, one.day))
+    return found
+
+
+def _open() -> QuerySet[Proposal]:
+    since = today() - datetime.timedelta(days=PROPOSAL_DAYS)
+    return Proposal.objects.filter(day__gt=since)
+
+
+def _row(ring: KeyRing, proposal_id: int) -> Proposal:
+    """An open, authentic proposal, locked until the transaction ends. Raises NotPossible."""
+    proposal = _open().select_for_update().filter(pk=proposal_id).first()
+    if proposal is None or not is_authentic(ring, proposal):
+        raise NotPossible
+    return proposal
+
+
+def _names(without: int = 0) -> set[str]:
+    """What names of organisations and of other proposals read like."""
+    taken = [*Organisation.objects.values_list("name", flat=True)]
+    taken += Proposal.objects.exclude(pk=without).values_list("name", flat=True)
+    return {folded(str(name)) for name in taken}

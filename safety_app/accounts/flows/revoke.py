@@ -1,0 +1,158 @@
+"""Taking access away: from people of one's own organisation, for good, or from a moderator.
+
+A revoked person's row goes, and with it every session: a session without a row is nobody's. The
+invitations go whose code she knows. Everyone else gets a new network key and, when she could open
+the desks, those get new keys too. All of it is one transaction: there is no moment at
+which she is half gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+
+from safety_app.accounts import roles
+from safety_app.accounts.flows import admissions, invite
+from safety_app.accounts.flows.people import is_genuine
+from safety_app.accounts.flows.preconditions import NoneRemains, must_still_be_moderator, who_stay
+from safety_app.accounts.keys.desk_keys import desk_of, open_desk
+from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
+from safety_app.accounts.keys.row_auth import check_member, member_mac
+from safety_app.accounts.models import DeskSeal, Invitation, Member
+from safety_app.accounts.rotation import desk_rotation, network_rotation
+from safety_app.privacy.storage import checkpoint_wal
+from safety_app.vault.errors import VaultError
+
+
+class AlreadyDone(Exception):
+    """None of these people is there any more: someone was faster."""
+
+
+class NotHerself(Exception):
+    """A moderator does not remove herself: another one does, so one always remains."""
+
+
+@dataclass(frozen=True)
+class Revoked:
+    """How many are gone, the ring that holds the new network key, and the desk's new recovery
+    code (26 characters, shown once) when a moderator was among them, else empty."""
+
+    count: int
+    ring: KeyRing
+    desk_recovery_code: str
+
+
+def revoke(ring: KeyRing, moderator: Member, people: Collection[int]) -> Revoked:
+    """End the access of people of the moderator's own organisation, by ids; others are ignored.
+
+    Raises AlreadyDone, NotHerself, NoneRemains, NotModerator, EpochMoved, and VaultError when a
+    desk is not hers. The session takes over the ring.
+    """
+    if moderator.pk in people:
+        raise NotHerself
+    rows = _there(moderator, people)
+    if not rows:
+        raise AlreadyDone
+    gone = {row.pk for row in rows}
+    # Also for accounts that seem to hold no network key: someone who can write to the database
+    # can make any account look like that.
+    rotation = network_rotation.prepare(ring, gone, _known_codes(ring, moderator, rows))
+    with transaction.atomic():
+        require_current_epoch(ring)
+        moderator = must_still_be_moderator(moderator)
+        rows = _there(moderator, gone)
+        if not rows:
+            raise AlreadyDone
+        _must_leave_one(ring, moderator, gone)
+        # Read once more: what was made since must not be sealed to either.
+        _close(moderator, _known_codes(ring, moderator, rows))
+        Member.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        renews = any(opens_desks(ring, row) for row in rows)
+        new_ring = rotation.apply()
+        code = ""
+        if renews:
+            code = desk_rotation.renew(new_ring, moderator, gone)
+    checkpoint_wal()
+    if code:
+        desk_rotation.move_soon(new_ring, moderator)
+    return Revoked(len(rows), new_ring, code)
+
+
+def demote(ring: KeyRing, moderator: Member, person: int) -> str:
+    """Someone is moderator no longer, and stays a member; returns the desk's new recovery code.
+
+    The keys of both desks are renewed, the network key is not: she may go on reading. Every
+    invitation goes whose code she may know. Raises AlreadyDone, NotHerself, NoneRemains,
+    NotModerator, EpochMoved, VaultError.
+    """
+    if person == moderator.pk:
+        raise NotHerself
+    with transaction.atomic():
+        require_current_epoch(ring)
+        moderator = must_still_be_moderator(moderator)
+        rows = _there(moderator, {person})
+        if not rows or "moderator" not in roles.known(rows[0].roles):
+            raise AlreadyDone
+        row = rows[0]
+        check_member(ring, row)
+        _must_leave_one(ring, moderator, {row.pk})
+        _close(moderator, _known_codes(ring, moderator, rows))
+        row.roles = roles.with_given(row.roles, set(roles.known(row.roles)) - {"moderator"})
+        row.row_mac = member_mac(ring.row_key, row)
+        row.save(update_fields=["roles", "row_mac"])
+        DeskSeal.objects.filter(member=row).delete()
+        code = desk_rotation.renew(ring, moderator, {row.pk})
+    checkpoint_wal()
+    desk_rotation.move_soon(ring, moderator)
+    return code
+
+
+def opens_desks(ring: KeyRing, row: Member) -> bool:
+    """Whether someone may know the keys of the desks: moderators, and those of whom somebody
+    without the keys of the network changed the row, who could be anything."""
+    return "moderator" in roles.known(row.roles) or not is_genuine(ring, row)
+
+
+def _there(moderator: Member, people: Collection[int]) -> list[Member]:
+    """Those of one's own organisation, without who waits to be let in."""
+    rows = Member.objects.filter(organisation=moderator.organisation_id, pk__in=people)
+    return list(rows.exclude(state="waiting"))
+
+
+def _must_leave_one(ring: KeyRing, moderator: Member, gone: Collection[int]) -> None:
+    """A guest does not remove the last moderator who stays. Raises NoneRemains."""
+    staying = who_stay(ring, moderator.organisation_id)
+    if staying and not staying - set(gone):
+        raise NoneRemains
+
+
+def _close(moderator: Member, codes: Collection[int]) -> None:
+    """End invitations, and every code that makes a moderator of the organisation: whoever goes
+    may hold one that was made for her, or know another's. They are quickly made anew."""
+    own = Q(organisation=moderator.organisation_id, roles__contains="moderator")
+    Invitation.objects.filter(Q(pk__in=codes) | own).delete()
+
+
+def _known_codes(ring: KeyRing, moderator: Member, gone: Collection[Member]) -> set[int]:
+    """Ids of unused invitations whose code someone who goes knows, for whatever organisation.
+
+    When a moderator goes, also those of which nobody can tell who made them, and those of
+    organisations without a moderator, for which any moderator may have made one.
+    """
+    any_unknown = any(opens_desks(ring, row) for row in gone)
+    found: dict[int, admissions.LetIn] = {}
+    try:
+        desk = desk_of(ring, moderator.organisation_id)
+        found = admissions.let_in(ring, open_desk(ring, moderator, desk), moderator.organisation_id)
+    except VaultError:
+        any_unknown = True  # then nobody can tell of any
+    theirs = {one for row in gone if row.pk in found for one in found[row.pk].invitations}
+    if not any_unknown:
+        return theirs
+    told = {one for hers in found.values() for one in hers.invitations}
+    nobodys = [row.pk for row in invite.without_moderators(ring)]
+    rows = Invitation.objects.filter(organisation__in=[moderator.organisation_id, *nobodys])
+    return theirs | (set(rows.values_list("pk", flat=True)) - told)

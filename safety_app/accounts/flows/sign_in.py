@@ -1,0 +1,230 @@
+"""Signing in: from what was typed to an opened key ring, and from that to a session.
+
+A wrong passphrase and a pseudonym nobody has are one case, not two made alike: each gives a handle
+that is in no row, after one Argon2id run and one look into one index.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from contextlib import suppress
+from typing import Any, TypedDict, cast
+
+from django.contrib.auth import login
+from django.db import transaction
+from django.http import HttpRequest
+
+from safety_app.accounts import roles
+from safety_app.accounts.budgets import SECOND_STEP, SECOND_STEP_TRIES, SIGN_IN
+from safety_app.accounts.guards import MemberRequest
+from safety_app.accounts.keys import contexts, credentials, second_step
+from safety_app.accounts.keys.desk_keys import desk_of
+from safety_app.accounts.keys.keyring import (
+    KeyRing,
+    is_newest,
+    lock_epoch,
+    open_epochs,
+    pack,
+    remember,
+    require_current_epoch,
+    unpack,
+)
+from safety_app.accounts.keys.row_auth import check_member, member_mac
+from safety_app.accounts.models import Member
+from safety_app.accounts.retention import month_of, today
+from safety_app.privacy import budgets
+from safety_app.privacy.budgets import BudgetSpent, spend
+from safety_app.privacy.storage import checkpoint_wal
+from safety_app.vault import boxes, network
+from safety_app.vault.errors import VaultError
+from safety_app.vault.passphrase import fold_pseudonym
+
+PENDING = "half signed in"
+PENDING_SECONDS = 120
+
+
+class NotKnown(Exception):
+    """Pseudonym and passphrase, or the recovery code, open nothing here. One answer for all."""
+
+
+class Pending(TypedDict):
+    """What waits in the sealed session for the second step; only `accounts:code` reads it."""
+
+    member: int
+    stamp: str
+    keys: dict[str, Any]
+    pin: str
+    until: float
+    attempt: str
+
+
+def open_account(pseudonym: str, passphrase: str) -> tuple[Member, KeyRing]:
+    """The account that pseudonym and passphrase open, with its keys; slowed down after many tries.
+
+    Raises NotKnown and VaultBusy.
+    """
+    slow_down(pseudonym)
+    return find_account(pseudonym, passphrase)
+
+
+def find_account(pseudonym: str, passphrase: str) -> tuple[Member, KeyRing]:
+    """The same without counting tries.
+
+    Raises NotKnown, also for a row that someone tampered with, and VaultBusy.
+    """
+    keys = credentials.stretch(pseudonym, passphrase)
+    member = Member.objects.select_related("organisation").filter(handle=keys.handle).first()
+    if member is None or not network.equal(bytes(member.verifier), keys.verifier):
+        raise NotKnown
+    try:
+        seed = boxes.open_box(keys.kek, bytes(member.seed_box), contexts.seed_box(member.pk))
+        return member, open_ring(member, seed, pseudonym)
+    except VaultError as failure:
+        raise NotKnown from failure
+
+
+def open_ring(member: Member, seed: bytes, pseudonym: str) -> KeyRing:
+    """The keys of a member whose seed is open; no network key yet for someone who waits.
+
+    Raises VaultError for a tampered or ended row.
+    """
+    ring = KeyRing(seed=seed, pseudonym=pseudonym, epochs=open_epochs(seed, member))
+    check_member(ring, member)
+    # Her own key vouches for a row without network key, so the rest of it has to go with that.
+    holds_key = {
+        "active": roles.holds_network_key(member.roles),
+        "approved": True,
+        "waiting": False,
+    }.get(member.state)
+    if holds_key != bool(ring.epochs) or not member.is_active:
+        raise VaultError("member: not active")
+    if member.state == "waiting" and member.roles != "member":
+        raise VaultError("member: waits with roles")
+    return ring
+
+
+def slow_down(pseudonym: str) -> None:
+    """Wait when this pseudonym was tried often. Refusing would let anyone lock her out."""
+    budgets.slow_down(SIGN_IN, fold_pseudonym(pseudonym).encode("utf-8", "replace"))
+
+
+def arrive(member_id: int, ring: KeyRing) -> tuple[Member, KeyRing]:
+    """Someone whose application was approved takes the network key over and is in.
+
+    From here on her row is like any other: the key under her own, her pseudonym sealed to a desk
+    that she knows to be genuine. Raises VaultError when the row was tampered with or has gone.
+    """
+    with transaction.atomic():
+        lock_epoch()
+        members = Member.objects.select_for_update(of=("self",)).select_related("organisation")
+        member = members.filter(pk=member_id).first()
+        if member is None:
+            raise VaultError("member: gone")
+        ring = open_ring(member, ring.seed, ring.pseudonym)
+        if member.state != "approved":
+            return member, ring
+        require_current_epoch(ring)
+        credentials.keep_network_key(member, ring)
+        with suppress(VaultError):  # of a desk that is not genuine: the moderator's seal stays
+            credentials.seal_pseudonym(member, ring, desk_of(ring, member.organisation_id))
+        member.state = "active"
+        member.row_mac = member_mac(ring.row_key, member)
+        member.save()
+    checkpoint_wal()
+    return member, ring
+
+
+def renew(member: Member, ring: KeyRing) -> None:
+    """Keep the account for another year, and take over a newer network key.
+
+    Writes at most once a month, and when there is a newer key. A rotation that comes in between
+    is left for the next sign-in: the key it sealed must not be written over.
+    """
+    month = month_of(today())
+    changed = []
+    if member.renewed < month:
+        member.renewed = month
+        changed.append("renewed")
+    if not changed and ring.current <= member.epoch:
+        return
+    with transaction.atomic():
+        if ring.current > member.epoch and is_newest(ring):
+            credentials.keep_network_key(member, ring)
+            changed += ["epoch", "network_box", "network_seal"]
+        if changed:
+            member.save(update_fields=changed)
+    if changed:
+        # Her row must not stand in the journal beside what she posts next; nor an older key.
+        checkpoint_wal()
+
+
+def enter(request: HttpRequest, member: Member, ring: KeyRing, pin: str = "") -> None:
+    """Start the session: new session key, new CSRF token, the ring sealed inside."""
+    request.session.flush()
+    if member.state == "approved":
+        member, ring = arrive(member.pk, ring)
+    renew(member, ring)
+    login(request, cast(Any, member))
+    remember(request.session, ring)
+    if pin:
+        cast(Any, request.session).set_pin(pin)
+    cast(MemberRequest, request).ring = ring
+
+
+def wait_for_code(request: HttpRequest, member: Member, ring: KeyRing, pin: str) -> None:
+    """Keep the keys for two minutes, where nothing but the second step looks for them."""
+    request.session.flush()
+    request.session[PENDING] = Pending(
+        member=member.pk,
+        stamp=member.get_session_auth_hash(),
+        keys=pack(ring),
+        pin=pin,
+        until=time.time() + PENDING_SECONDS,
+        attempt=secrets.token_hex(16),
+    )
+
+
+def pending(request: HttpRequest) -> Pending | None:
+    """The half-finished sign-in of this session, or None when there is none or it is too old."""
+    waiting = cast(Pending | None, request.session.get(PENDING))
+    if waiting is not None and waiting["until"] < time.time():
+        request.session.flush()
+        return None
+    return waiting
+
+
+def finish(request: HttpRequest, waiting: Pending, code: str) -> bool:
+    """Sign in when the code fits. False for a wrong one; the fifth ends the attempt.
+
+    Raises NotKnown when the account has gone or changed meanwhile, and BudgetSpent.
+    """
+    ring = unpack(waiting["keys"])
+    spend(SECOND_STEP, waiting["member"])
+    try:
+        tries_left = spend(SECOND_STEP_TRIES, waiting["attempt"])
+        member, fits = _accepted(waiting, ring, code)
+    except (VaultError, BudgetSpent) as failure:
+        request.session.flush()
+        raise NotKnown from failure
+    if fits:
+        enter(request, member, ring, waiting["pin"])
+        return True
+    if not tries_left:
+        request.session.flush()
+    return False
+
+
+@transaction.atomic
+def _accepted(waiting: Pending, ring: KeyRing, code: str) -> tuple[Member, bool]:
+    """The account that waits, and whether the code fits; its row stays locked until then, so that
+    a code on paper works for one of two who type it at the same time.
+
+    Raises VaultError when the account has gone, or its sessions were ended meanwhile.
+    """
+    members = Member.objects.select_for_update(of=("self",)).select_related("organisation")
+    member = members.filter(pk=waiting["member"], stamp=bytes.fromhex(waiting["stamp"])).first()
+    if member is None:
+        raise VaultError("member: gone")
+    check_member(ring, member)
+    return member, second_step.accept(ring, member, code)

@@ -1,0 +1,252 @@
+"""Who lets someone in: members who vouch, moderators who invite or approve.
+
+    vouching   voucher's id (8 bytes, big-endian) ‖ the code's public key (1,216) ‖ the code's key
+               (32) ‖ note, padded (2,048); zeros for both keys where a moderator let someone in
+
+The code a member gets opens nothing: its row holds no network key until a moderator approves, and
+what is sealed then is sealed to the key inside, never to the column.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from safety_app.accounts.flows.preconditions import must_stay, must_still_be_moderator
+from safety_app.accounts.keys import contexts, credentials, sealed_rows
+from safety_app.accounts.keys.desk_keys import desk_of, open_desk
+from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, require_current_epoch
+from safety_app.accounts.keys.row_auth import check_invitation, invitation_mac
+from safety_app.accounts.models import Desk, Invitation, Member, Organisation, Vouching
+from safety_app.accounts.periods import INVITATION_DAYS
+from safety_app.accounts.retention import today
+from safety_app.privacy.ids import random_id
+from safety_app.privacy.storage import checkpoint_wal
+from safety_app.vault import boxes, codes, labels, seals
+from safety_app.vault.encoding import pad, unpad
+from safety_app.vault.errors import VaultError
+
+NOTE_SIZE = 2048
+NOTE_LIMIT = 500  # characters: of four bytes at most, so that any note fits
+MOST_A_MONTH = 20
+
+_ID = 8
+_KEY_AT = _ID
+_CODE_AT = _KEY_AT + seals.PUBLIC_KEY_SIZE
+_NOTE_AT = _CODE_AT + boxes.KEY_SIZE
+SIZE = _NOTE_AT + NOTE_SIZE
+
+
+class QuotaSpent(Exception):
+    """She vouched for as many people this month as her organisation allows."""
+
+
+@dataclass(frozen=True)
+class Vouched:
+    """Who lets someone in (a member's id), the code's public key and key, a note."""
+
+    voucher: int
+    public_key: bytes
+    code_key: bytes
+    note: str
+
+
+def quota(organisation: Organisation) -> int:
+    """How many people each member may vouch for in a month, 0 to 20; 0 for one that leaves."""
+    found = organisation.vouchings
+    if organisation.leaves is not None or not isinstance(found, int):
+        return 0
+    return max(0, min(found, MOST_A_MONTH))
+
+
+def left(ring: KeyRing, organisation: Organisation) -> int:
+    """How many more people she may vouch for this month."""
+    return len(_free_tags(ring, organisation))
+
+
+def _free_tags(ring: KeyRing, organisation: Organisation) -> list[bytes]:
+    """One tag for each place she has this month: only she can make them, and only she finds out
+    which are taken."""
+    month = today().strftime("%Y-%m")
+    tags = [
+        labels.member_tag(ring.seed, "vouching", month, place)
+        for place in range(quota(organisation))
+    ]
+    found = Vouching.objects.filter(tag__in=tags).values_list("tag", flat=True)
+    taken = {bytes(tag) for tag in found if tag is not None}
+    return [tag for tag in tags if tag not in taken]
+
+
+def vouch(ring: KeyRing, member: Member, note: str) -> str:
+    """Ask for an invitation for someone; returns its code, which opens nothing yet.
+
+    Raises QuotaSpent, and VaultError when the row of her desk fails.
+    """
+    code = codes.new_code()
+    keys = credentials.keys_of_code(code, "invitation")
+    public_key = seals.public_key(keys.seed)
+    with transaction.atomic():
+        require_current_epoch(ring)
+        organisation = Organisation.objects.get(pk=member.organisation_id)
+        desk = desk_of(ring, organisation.pk)
+        free = _free_tags(ring, organisation)
+        if not free:
+            raise QuotaSpent
+        invitation = Invitation(
+            id=random_id(),
+            handle=keys.handle,
+            organisation=organisation,
+            roles="member",
+            state="asked",
+            public_key=public_key,
+            expires=today() + datetime.timedelta(days=INVITATION_DAYS),
+        )
+        invitation.row_mac = invitation_mac(ring.row_key, invitation)
+        invitation.save(force_insert=True)
+        row = Vouching(id=random_id(), organisation=organisation, invitation=invitation)
+        row.tag = free[0]
+        _write(row, desk, Vouched(member.pk, public_key, keys.key, note), ring)
+    return code
+
+
+def note_entry(
+    ring: KeyRing,
+    organisation: int,
+    by: Member,
+    invitation: Invitation | None = None,
+    member: Member | None = None,
+) -> None:
+    """Note which moderator invited or approved someone; inside the caller's transaction.
+
+    It looks like what a member's vouching leaves. Raises VaultError when the desk's row fails.
+    """
+    row = Vouching(id=random_id(), organisation_id=organisation)
+    row.invitation, row.member = invitation, member
+    row.tag = os.urandom(labels.TAG_SIZE)  # counts for nobody
+    nothing = Vouched(by.pk, bytes(seals.PUBLIC_KEY_SIZE), bytes(boxes.KEY_SIZE), "")
+    _write(row, desk_of(ring, organisation), nothing, ring)
+
+
+def _write(row: Vouching, desk: Desk, vouched: Vouched, ring: KeyRing) -> None:
+    row.day = today()
+    content = vouched.voucher.to_bytes(_ID, "big") + vouched.public_key + vouched.code_key
+    content += pad(vouched.note.encode("utf-8", "replace"), NOTE_SIZE)
+    sealed_rows.fill("vouching", row, bytes(desk.public_key), content, ring)
+    row.save(force_insert=True)
+
+
+def read(row: Vouching, seed: bytes, ring: KeyRing) -> Vouched:
+    """Who lets someone in, with the seed (32 bytes) of the desk. Raises VaultError."""
+    content = sealed_rows.opened("vouching", row, seed, ring)
+    if len(content) != SIZE:
+        raise VaultError("vouching: not of the right form")
+    try:
+        note = unpad(content[_NOTE_AT:]).decode()
+    except UnicodeDecodeError:
+        raise VaultError("vouching: not of the right form") from None
+    return Vouched(
+        int.from_bytes(content[:_ID], "big"),
+        content[_KEY_AT:_CODE_AT],
+        content[_CODE_AT:_NOTE_AT],
+        note,
+    )
+
+
+def asked(organisation: int) -> list[Vouching]:
+    """What members of an organisation ask for and nobody has decided, the oldest first."""
+    rows = Vouching.objects.filter(
+        organisation=organisation, invitation__state="asked", invitation__expires__gte=today()
+    )
+    return list(rows.order_by("day", "pk"))
+
+
+def find(moderator: Member, row_id: int) -> Vouching | None:
+    """A vouching at the moderator's own desk, with its invitation."""
+    rows = Vouching.objects.select_related("invitation", "organisation")
+    return rows.filter(pk=row_id, organisation=moderator.organisation_id).first()
+
+
+def state_of(row: Vouching | None) -> str:
+    """Where it stands: "waiting", "declined", "approved", or "gone"."""
+    if row is None:
+        return "gone"
+    if row.member_id is not None:
+        return "approved"
+    invitation = row.invitation
+    if invitation is None or invitation.expires < today():
+        return "gone"
+    return {"asked": "waiting", "declined": "declined"}.get(invitation.state, "approved")
+
+
+def approve(ring: KeyRing, moderator: Member, row_id: int) -> str:
+    """Let the code open the door: seal the network key to it, for 14 days from now.
+
+    Returns where it stood before: only for "waiting" something was done. Raises NotModerator,
+    Leaving, and VaultError when the row was tampered with or the desk is not hers.
+    """
+    with transaction.atomic():
+        require_current_epoch(ring)
+        must_still_be_moderator(moderator)
+        must_stay(moderator.organisation_id)
+        row = find(moderator, row_id)
+        before = state_of(row)
+        if row is None or row.invitation is None or before != "waiting":
+            return before
+        seed = open_desk(ring, moderator, desk_of(ring, moderator.organisation_id))
+        vouched = read(row, seed, ring)
+        invitation = Invitation.objects.select_for_update().get(pk=row.invitation.pk)
+        _check_asked(ring, invitation, vouched)
+        invitation.public_key = vouched.public_key
+        invitation.epoch = ring.current
+        invitation.network_box = boxes.seal_box(
+            vouched.code_key, ring.network_key, contexts.network_box(invitation.pk, ring.current)
+        )
+        invitation.network_seal = None
+        invitation.roles, invitation.guest, invitation.state = "member", False, "open"
+        invitation.expires = today() + datetime.timedelta(days=INVITATION_DAYS)
+        invitation.row_mac = invitation_mac(ring.row_key, invitation)
+        invitation.save()
+        row.day = today()  # she lets someone in from now on
+        row.save(update_fields=["day"])
+    return before
+
+
+def _check_asked(ring: KeyRing, invitation: Invitation, vouched: Vouched) -> None:
+    if not any(_is_authentic(key, invitation) for key in ring.row_keys.values()):
+        raise VaultError("invitation: not from a member of the network")
+    if bytes(invitation.public_key) != vouched.public_key:
+        raise VaultError("invitation: not the one that was vouched for")
+
+
+def _is_authentic(row_key: bytes, invitation: Invitation) -> bool:
+    try:
+        check_invitation(row_key, invitation)
+    except VaultError:
+        return False
+    return True
+
+
+def decline(moderator: Member, row_id: int) -> str:
+    """The code never opens anything. Returns where it stood before."""
+    return _turn(moderator, row_id, "waiting", "declined")
+
+
+def undo_decline(moderator: Member, row_id: int) -> str:
+    """Let it wait again. Returns where it stood before."""
+    return _turn(moderator, row_id, "declined", "asked")
+
+
+def _turn(moderator: Member, row_id: int, wanted: str, state: str) -> str:
+    with transaction.atomic():
+        lock_epoch()
+        must_still_be_moderator(moderator)
+        row = find(moderator, row_id)
+        before = state_of(row)
+        if row is not None and before == wanted:
+            changed = Invitation.objects.filter(pk=row.invitation_id)
+            changed.exclude(state="open").update(state=state)
+    checkpoint_wal()
+    return before

@@ -1,0 +1,88 @@
+"""Who may come in. Signed out: the sign-in page. The wrong role: 404, as if nothing were there."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from safety_app.accounts.flows.preconditions import NotModerator, Refused
+from safety_app.accounts.keys.desk_keys import Lacking
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.models import MEMBER_ROLES, Member
+from safety_app.privacy import errors
+from safety_app.privacy.form_replay import ask_to_sign_in
+from safety_app.privacy.page_privacy import is_signed_in
+
+View = Callable[..., HttpResponse]
+
+
+class MemberRequest(HttpRequest):
+    """A request that has passed a guard: its `user` is a member's row, its `ring` her keys."""
+
+    user: Member
+    ring: KeyRing
+
+
+def role_required(*roles: str, waiting: bool = False) -> Callable[[View], View]:
+    """Let in who has one of these roles; without roles, anyone who is signed in.
+
+    Someone whose application waits finds nothing but the few pages that say `waiting`.
+
+    A POST from someone whose session has ended is kept in the sign-in form, so nothing typed is
+    lost. Everyone else without the role gets 404, also who lost it while the request was under way.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not is_signed_in(request):
+                return ask_to_sign_in(request)
+            member_request = cast(MemberRequest, request)
+            if member_request.user.state == "waiting" and not waiting:
+                raise Http404
+            if roles and not member_request.user.has_role(*roles):
+                raise Http404
+            if not MEMBER_ROLES.isdisjoint(roles) and not member_request.ring.epochs:
+                raise Http404
+            try:
+                return view(request, *args, **kwargs)
+            except NotModerator:
+                raise Http404 from None
+            except Refused as refusal:
+                heading = _("Nothing was changed")
+                return errors.page(request, 409, heading, str(refusal.words))
+            except Lacking:
+                heading = _("The desk of all moderators does not open here for now")
+                return errors.page(
+                    request,
+                    409,
+                    heading,
+                    _(
+                        "While the desk of all moderators does not open here, objections and what "
+                        "is wrong with notes cannot be read. Renew the keys first if your desk "
+                        "asks for it. It opens again once a moderator of another organisation has "
+                        "opened their desk."
+                    ),
+                )
+
+        return guarded
+
+    return decorate
+
+
+def account_with(*roles: str) -> Callable[[View], View]:
+    """Let in who has one of these roles, with a network key or without; everyone else gets 404."""
+
+    def decorate(view: View) -> View:
+        @role_required()
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not cast(MemberRequest, request).user.has_role(*roles):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate

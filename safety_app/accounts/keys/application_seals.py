@@ -1,0 +1,70 @@
+"""What an application says, and how it is sealed to the desk of the organisation that is asked.
+
+Content, before sealing: public key (1,216 bytes) ‖ welcome key (32) ‖ pseudonym, padded (256) ‖
+note, padded (2,048): 3,552 bytes. A newcomer has no network key, so nobody vouches for hers; that
+of a member who moves carries a MAC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from safety_app.accounts.keys import sealed_rows
+from safety_app.accounts.keys.credentials import PSEUDONYM_SIZE
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.models import Application
+from safety_app.vault import boxes, seals
+from safety_app.vault.encoding import pad, unpad
+from safety_app.vault.errors import VaultError
+
+NOTE_SIZE = 2048
+NOTE_LIMIT = 500  # characters: of four bytes at most, so that any note fits
+
+_WELCOME_AT = seals.PUBLIC_KEY_SIZE
+_PSEUDONYM_AT = _WELCOME_AT + boxes.KEY_SIZE
+_NOTE_AT = _PSEUDONYM_AT + PSEUDONYM_SIZE
+SIZE = _NOTE_AT + NOTE_SIZE
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks: public key (1,216 bytes), welcome key (32 bytes), pseudonym, a note or none."""
+
+    public_key: bytes
+    welcome_key: bytes
+    pseudonym: str
+    note: str
+
+
+def fill(row: Application, desk_key: bytes, asked: Asked, ring: KeyRing | None) -> None:
+    """Seal what someone asks to a desk's public key (1,216 bytes); does not save.
+
+    With a ring that holds a network key for a member who moves, without one for a newcomer. The
+    columns `member` and `organisation` are set before. Raises VaultError.
+    """
+    content = (
+        asked.public_key
+        + asked.welcome_key
+        + pad(asked.pseudonym.encode("utf-8", "replace"), PSEUDONYM_SIZE)
+        + pad(asked.note.encode("utf-8", "replace"), NOTE_SIZE)
+    )
+    sealed_rows.fill("application", row, desk_key, content, ring)
+
+
+def opened(row: Application, desk_seed: bytes, ring: KeyRing | None = None) -> Asked:
+    """Undo `fill` with the desk's seed (32 bytes); with a ring the MAC of one who moves is checked.
+
+    Raises VaultError.
+    """
+    content = sealed_rows.opened("application", row, desk_seed, ring)
+    if len(content) != SIZE:
+        raise VaultError("application: not of the right form")
+    try:
+        return Asked(
+            public_key=content[:_WELCOME_AT],
+            welcome_key=content[_WELCOME_AT:_PSEUDONYM_AT],
+            pseudonym=unpad(content[_PSEUDONYM_AT:_NOTE_AT]).decode(),
+            note=unpad(content[_NOTE_AT:]).decode(),
+        )
+    except UnicodeDecodeError:
+        raise VaultError("application: not of the right form") from None

@@ -1,0 +1,53 @@
+"""The context of every box and seal of this app, in one place."""
+
+from safety_app.vault.encoding import make_context
+
+
+def seed_box(member: int) -> bytes:
+    """A member's seed under the passphrase's kek."""
+    return make_context("member seed", member)
+
+
+def recovery_box(member: int) -> bytes:
+    """A member's seed under the recovery code's key."""
+    return make_context("member seed, recovery", member)
+
+
+def network_box(owner: int, epoch: int) -> bytes:
+    """The network key under a member's own key or an invitation code's key."""
+    return make_context("network key", owner, epoch)
+
+
+def network_seal(owner: int, epoch: int) -> bytes:
+    """The network key sealed to a member's or invitation's public key."""
+    return make_context("network key, sealed", owner, epoch)
+
+
+def welcome_box(member: int, epoch: int) -> bytes:
+    """The network key under a newcomer's welcome key, from approval to her next sign-in."""
+    return make_context("network key, welcome", member, epoch)
+
+
+def desk_print(owner: int) -> bytes:
+    """The fingerprint of an organisation's desk, for an account or invitation without a key."""
+    return make_context("desk fingerprint", owner)
+
+
+def second_factor(member: int) -> bytes:
+    """The settings of the second step, under a key from the member's seed."""
+    return make_context("second factor", member)
+
+
+def desk_seed(desk: int, holder: int) -> bytes:
+    """A desk's seed sealed to a moderator, a moderator's invitation or an organisation's desk."""
+    return make_context("desk seed", desk, holder)
+
+
+def desk_recovery(desk: int) -> bytes:
+    """A desk's seed under the desk recovery code's key."""
+    return make_context("desk seed, recovery", desk)
+
+
+def previous_desk(desk: int) -> bytes:
+    """A desk's seed before its renewal, under a key from the new one."""
+    return make_context("desk seed, previous", desk)

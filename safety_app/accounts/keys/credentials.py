@@ -1,0 +1,124 @@
+"""What opens an account: pseudonym with passphrase, or the recovery code.
+
+This is the only place that reads the pepper and the cost of a passphrase.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from safety_app.accounts.keys import contexts, sealed_rows
+from safety_app.accounts.keys.keyring import KeyRing, own_key
+from safety_app.accounts.models import Desk, Instance, Member
+from safety_app.vault import boxes, codes, passphrase
+from safety_app.vault.encoding import pad
+from safety_app.vault.errors import VaultError
+
+STAMP_SIZE = 16
+PSEUDONYM_SIZE = 256  # padded, so that a seal does not tell how long a pseudonym is
+
+
+def stretch(pseudonym: str, typed: str) -> passphrase.SignInKeys:
+    """One Argon2id run with this installation's salt and pepper. Raises VaultBusy."""
+    return passphrase.stretch(
+        pseudonym,
+        typed,
+        instance_salt=_instance_salt(),
+        pepper=_pepper(),
+        cost=settings.SIGN_IN_COST,
+    )
+
+
+def _instance_salt() -> bytes:
+    # Before a network is founded there is nobody to find, but the work is the same.
+    instance = Instance.objects.first()
+    return bytes(instance.salt) if instance else bytes(32)
+
+
+def _pepper() -> bytes:
+    # Without one a stolen disk could be tried passphrase by passphrase: rather nothing than that.
+    if not settings.PEPPER:
+        raise ImproperlyConfigured("There is no pepper; docs/operations.md says how to give one.")
+    return bytes(settings.PEPPER)
+
+
+def keys_of_code(code: str, kind: str) -> codes.CodeKeys:
+    """The keys of a folded code with this installation's pepper; see `vault.codes.code_keys`."""
+    return codes.code_keys(code, kind, pepper=_pepper())
+
+
+def keys_of_typed_code(typed: str, kind: str) -> codes.CodeKeys:
+    """The keys of what someone typed; when it cannot be a code, keys that find nothing."""
+    try:
+        folded = codes.fold_code(typed)
+    except VaultError:
+        folded = "not a code"  # no code has spaces, and the work is the same
+    return keys_of_code(folded, kind)
+
+
+def new_stamp() -> bytes:
+    """16 random bytes: ends every session that was opened under the one before."""
+    return os.urandom(STAMP_SIZE)
+
+
+def lock_with_passphrase(member: Member, seed: bytes, keys: passphrase.SignInKeys) -> None:
+    """Set the columns that find and open the row by pseudonym and passphrase; does not save."""
+    member.handle = keys.handle
+    member.verifier = keys.verifier
+    member.seed_box = boxes.seal_box(keys.kek, seed, contexts.seed_box(member.pk))
+
+
+def lock_with_new_code(member: Member, seed: bytes) -> str:
+    """Set the columns that find and open the row by recovery code; does not save.
+
+    Returns the code (26 characters), which is shown once.
+    """
+    code = codes.new_code()
+    keys = keys_of_code(code, "recovery")
+    member.recovery_handle = keys.handle
+    member.recovery_box = boxes.seal_box(keys.key, seed, contexts.recovery_box(member.pk))
+    return code
+
+
+def seal_pseudonym(member: Member, ring: KeyRing, desk: Desk) -> None:
+    """Seal the ring's pseudonym to the organisation's desk, whose row was checked; does not save.
+
+    Nobody can vouch for an account without a network key but its owner, so there is no MAC then.
+    """
+    padded = pad(ring.pseudonym.encode(), PSEUDONYM_SIZE)
+    vouching = ring if ring.epochs else None
+    sealed_rows.fill("pseudonym", member, bytes(desk.public_key), padded, vouching)
+
+
+def keep_network_key(member: Member, ring: KeyRing) -> None:
+    """Lock the newest network key with the member's own key; does not save."""
+    member.epoch = ring.current
+    member.network_seal = None
+    member.network_box = boxes.seal_box(
+        own_key(ring.seed), ring.network_key, contexts.network_box(member.pk, ring.current)
+    )
+
+
+def keep_desk_print(member: Member, ring: KeyRing, desk: Desk) -> None:
+    """For an account without network key: lock the fingerprint of her desk; does not save.
+
+    It is of the same size as a network key, and lets her know the desk's row for genuine.
+    """
+    member.network_box = boxes.seal_box(
+        own_key(ring.seed), desk_print(desk), contexts.desk_print(member.pk)
+    )
+
+
+def desk_print(desk: Desk) -> bytes:
+    """The fingerprint (32 bytes) by which an account without network key knows its desk."""
+    return hashlib.sha256(desk.pk.to_bytes(8, "big") + bytes(desk.public_key)).digest()
+
+
+def check_desk_print(desk: Desk, known: bytes) -> None:
+    """Raises VaultError when the desk is not the one that was there at joining."""
+    if desk_print(desk) != known:
+        raise VaultError("desk: another key than at joining")

@@ -1,0 +1,112 @@
+"""What is sealed in rows for a desk or a person, and the MAC that says a member sealed it.
+
+A seal does not say who made it, and everyone who can read the database knows a desk's public key.
+So beside each seal stands a MAC under the network key's row key, over the seal, the row's id and
+what else of the row must not change. A rotation renews the MACs without opening anything; the
+renewal of a desk seals everything anew to the new key. Both find what there is in `sealed_rows`
+of the AppConfigs (`hooks.SealedRow`).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.registry import SealedRow
+from safety_app.vault import network, seals
+from safety_app.vault.encoding import make_context
+from safety_app.vault.errors import VaultError
+
+
+class DeskSeed(bytes):
+    """A desk's seed (32 bytes) that knows the one before, while rows move from one to the other."""
+
+    previous: bytes
+
+    def __new__(cls, seed: bytes, previous: bytes = b"") -> DeskSeed:
+        """`previous` is empty when everything lies under the seed itself."""
+        made = super().__new__(cls, seed)
+        made.previous = previous
+        return made
+
+
+def previous_of(seed: bytes) -> bytes:
+    """The seed before a desk's seed (32 bytes); empty when everything lies under this one."""
+    return seed.previous if isinstance(seed, DeskSeed) else b""
+
+
+@cache
+def kinds() -> dict[str, SealedRow]:
+    """Every kind of sealed row, by name."""
+    listed = [
+        row for config in apps.get_app_configs() for row in getattr(config, "sealed_rows", [])
+    ]
+    return {row.kind: row for row in listed}
+
+
+def fill(kind: str, row: Model, public_key: bytes, content: bytes, ring: KeyRing | None) -> None:
+    """Seal `content` (padded by the caller to its kind's one size) into a row; does not save.
+
+    Without a ring nobody vouches for it, as for what comes from outside. Set the columns that are
+    `bound` before. Raises VaultError for a malformed key.
+    """
+    shape = kinds()[kind]
+    setattr(row, shape.column, seals.seal(public_key, content, make_context(kind, row.pk)))
+    if shape.mac:
+        setattr(row, shape.mac, None if ring is None else mac_of(kind, row, ring.row_key))
+
+
+def opened(kind: str, row: Model, seed: bytes, ring: KeyRing | None) -> bytes:
+    """The content of a sealed row, with the seed (32 bytes) it was sealed for.
+
+    With a ring its MAC has to be right under one of the ring's epochs. While a desk is renewed,
+    its seed opens what the one before opened as well. Raises VaultError.
+    """
+    if ring is not None:
+        check(kind, row, ring)
+    sealed, info = _bytes(row, kinds()[kind].column), make_context(kind, row.pk)
+    try:
+        return seals.unseal(seed, sealed, info)
+    except VaultError:
+        previous = previous_of(seed)
+        if not previous:
+            raise
+        return seals.unseal(previous, sealed, info)
+
+
+def tried(kind: str, row: Model, opener: seals.Opener) -> bytes:
+    """The content of one of many rows that may be for a person, with `seals.opener` of her seed.
+
+    Whose word it is, is checked apart. Raises VaultError, also for what is for someone else.
+    """
+    return opener(_bytes(row, kinds()[kind].column), make_context(kind, row.pk))
+
+
+def check(kind: str, row: Model, ring: KeyRing) -> None:
+    """Raises VaultError unless someone who holds a network key of the ring vouched for it."""
+    given = _bytes(row, kinds()[kind].mac)
+    if not any(network.equal(mac_of(kind, row, key), given) for key in ring.row_keys.values()):
+        raise VaultError(f"{kind}: not from a member of the network")
+
+
+def mac_of(kind: str, row: Model, row_key: bytes) -> bytes:
+    """The MAC (32 bytes) a sealed row must carry."""
+    shape = kinds()[kind]
+    bound = [_plain(getattr(row, name)) for name in shape.bound]
+    return network.sealed_mac(row_key, kind, row.pk, _bytes(row, shape.column), *bound)
+
+
+def _bytes(row: Model, column: str) -> bytes:
+    found = getattr(row, column)
+    # SQLite keeps whatever is put into a column: one such row must not hide all others.
+    return bytes(found) if isinstance(found, bytes | memoryview) else b""
+
+
+def _plain(value: Any) -> bytes | str | int:
+    if value is None:
+        return 0
+    return value if isinstance(value, bytes | str | int) else str(value)

@@ -1,0 +1,198 @@
+"""Tables of desks, of who opens them, and of what waits there.
+
+No pseudonym, no hash of one, no time finer than a day. Each column's `help_text` says why it
+exists; the page "What we keep" is made from these.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from safety_app.accounts.models.network import Organisation
+from safety_app.accounts.models.people import Invitation, Member
+from safety_app.privacy.fields import DayField, SealedField
+from safety_app.privacy.ids import RandomIdField
+
+
+class Desk(models.Model):
+    """A key pair of an organisation's moderators or, without organisation, of all desks."""
+
+    id = RandomIdField()
+    organisation = models.OneToOneField(
+        Organisation, models.CASCADE, null=True, help_text=_("Whose desk it is; empty: everyone's.")
+    )
+    public_key = SealedField(
+        max_length=1216, help_text=_("Others lock things with it that only moderators can open.")
+    )
+    recovery_box = SealedField(
+        null=True,
+        max_length=64,
+        help_text=_("The desk's secret key, locked with the recovery code."),
+    )
+    previous_box = SealedField(
+        null=True,
+        max_length=64,
+        help_text=_(
+            "The secret key before, locked with this one, while what lies at the desk moves from "
+            "one to the other."
+        ),
+    )
+    renewal_due = models.BooleanField(
+        default=False, help_text=_("Whether someone who could open it has gone since.")
+    )
+    row_mac = SealedField(
+        max_length=32, help_text=_("Proof that someone who holds the network key made it.")
+    )
+
+    class Meta:
+        verbose_name = _("Desks")
+
+
+class DeskSeal(models.Model):
+    """A desk's secret key, for one moderator, for the invitation of one, or for another desk.
+
+    An organisation's desk is sealed to its moderators, the network's moderation desk to the desks
+    of all organisations: whoever opens the first opens the second.
+    """
+
+    id = RandomIdField()
+    desk = models.ForeignKey(Desk, models.CASCADE, help_text=_("Which desk it opens."))
+    member = models.ForeignKey(
+        Member, models.CASCADE, null=True, help_text=_("The moderator who can open it.")
+    )
+    invitation = models.ForeignKey(
+        Invitation, models.CASCADE, null=True, help_text=_("Or the invitation whose code can.")
+    )
+    through = models.ForeignKey(
+        Desk,
+        models.CASCADE,
+        null=True,
+        related_name="opens",
+        help_text=_("Or the organisation's desk whose key can."),
+    )
+    sealed = SealedField(max_length=1200, help_text=_("The desk's secret key, locked."))
+
+    class Meta:
+        verbose_name = _("Keys to desks")
+
+
+class Application(models.Model):
+    """Someone asks an organisation to be let in, or a member of another one to be taken over."""
+
+    id = RandomIdField()
+    member = models.OneToOneField(
+        Member, models.CASCADE, help_text=_("The account that waits for the answer.")
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, help_text=_("The organisation that is asked.")
+    )
+    day = DayField(help_text=_("The day it was asked: it goes after 14 days."))
+    state = models.CharField(max_length=10, default="waiting", help_text=_("Waiting, or declined."))
+    sealed = SealedField(
+        max_length=4800,
+        help_text=_(
+            "Pseudonym, note and public key, locked for the organisation's desk; one size."
+        ),
+    )
+    mac = SealedField(
+        null=True,
+        max_length=32,
+        help_text=_("Proof that a member of the network asks; empty for newcomers."),
+    )
+
+    class Meta:
+        verbose_name = _("Applications")
+
+
+class Vouching(models.Model):
+    """Who let someone in: a member who vouched, or the moderator who invited or approved."""
+
+    id = RandomIdField()
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, help_text=_("The organisation whose desk can open it.")
+    )
+    invitation = models.ForeignKey(
+        Invitation, models.SET_NULL, null=True, help_text=_("The invitation, while it is unused.")
+    )
+    member = models.ForeignKey(
+        Member, models.CASCADE, null=True, help_text=_("The account that came of it.")
+    )
+    tag = SealedField(
+        null=True,
+        unique=True,
+        max_length=16,
+        help_text=_("Keeps a member within the number of a month; tells nobody who that is."),
+    )
+    day = DayField(help_text=_("The day of it: it goes after 30 days."))
+    sealed = SealedField(
+        max_length=4600,
+        help_text=_("Who let them in, and a note, locked for the organisation's desk; one size."),
+    )
+    mac = SealedField(
+        max_length=32, help_text=_("Proof that someone who holds the network key wrote it.")
+    )
+
+    class Meta:
+        verbose_name = _("Who let someone in")
+
+
+class Message(models.Model):
+    """A note from an organisation to one person. Whose it is, only her key can tell."""
+
+    id = RandomIdField()
+    day = DayField(help_text=_("The day it was written: it goes after 30 days."))
+    sealed = SealedField(max_length=3600, help_text=_("The note, locked for the person; one size."))
+    mac = SealedField(
+        max_length=32, help_text=_("Proof that a moderator wrote it, for the person who reads it.")
+    )
+
+    class Meta:
+        verbose_name = _("Notes from organisations")
+
+
+class AuthorDisclosure(models.Model):
+    """A moderator looked who sent something; all moderators of her organisation see that."""
+
+    id = RandomIdField()
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, help_text=_("The organisation whose desk can open it.")
+    )
+    day = DayField(help_text=_("The day of it: it goes after 90 days."))
+    sealed = SealedField(
+        max_length=2200,
+        help_text=_("Who looked, at what and why, locked for the organisation's desk; one size."),
+    )
+    mac = SealedField(
+        max_length=32, help_text=_("Proof that someone who holds the network key wrote it.")
+    )
+
+    class Meta:
+        verbose_name = _("Who looked who sent something")
+
+
+class Proposal(models.Model):
+    """A new organisation that one organisation proposes and another one confirms."""
+
+    id = RandomIdField()
+    name = models.CharField(
+        max_length=80, unique=True, help_text=_("The new organisation's public name.")
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        models.CASCADE,
+        related_name="proposed",
+        help_text=_("The organisation that proposes it."),
+    )
+    confirmed_by = models.ForeignKey(
+        Organisation,
+        models.CASCADE,
+        null=True,
+        related_name="confirmed",
+        help_text=_("The organisation that confirmed it."),
+    )
+    day = DayField(help_text=_("The day it was proposed: it goes after 30 days."))
+    mac = SealedField(
+        max_length=32, help_text=_("Proof that moderators of these organisations did so.")
+    )
+
+    class Meta:
+        verbose_name = _("Proposed organisations")

@@ -1,0 +1,77 @@
+"""Tables of the installation, its organisations and its network keys.
+
+No pseudonym, no hash of one, no time finer than a day. Each column's `help_text` says why it
+exists; the page "What we keep" is made from these.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from safety_app.privacy.fields import SealedField
+from safety_app.privacy.ids import RandomIdField
+
+
+class Instance(models.Model):
+    """One row: what makes this installation different from every other one."""
+
+    id = RandomIdField()
+    salt = SealedField(
+        max_length=32,
+        help_text=_(
+            "Random value mixed into every sign-in, so that tables made for another site "
+            "are useless here."
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("This installation")
+
+
+class Organisation(models.Model):
+    """A community organisation that vouches for people."""
+
+    id = RandomIdField()
+    name = models.CharField(
+        max_length=80, unique=True, help_text=_("The organisation's public name, for newcomers.")
+    )
+    vouchings = models.PositiveSmallIntegerField(
+        default=3, help_text=_("How many people each member may vouch for in a month.")
+    )
+    leaves = models.DateField(
+        null=True, help_text=_("The last day in this network, when the organisation is leaving.")
+    )
+
+    class Meta:
+        verbose_name = _("Organisations")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Epoch(models.Model):
+    """One network key. The key itself is nowhere in this table."""
+
+    id = RandomIdField()
+    number = models.PositiveIntegerField(
+        unique=True, help_text=_("Which network key this is: 1, 2, 3 and so on.")
+    )
+    chain_mac = SealedField(
+        max_length=32,
+        help_text=_(
+            "Proof that this key follows from the one before; nobody without that key can make it."
+        ),
+    )
+    previous_box = SealedField(
+        null=True,
+        max_length=64,
+        help_text=_(
+            "The key before, locked with this one, while alerts move from one to the other and "
+            "while someone has not taken this one over yet."
+        ),
+    )
+    done = models.BooleanField(
+        default=False, help_text=_("Whether everything has moved to this key.")
+    )
+
+    class Meta:
+        verbose_name = _("Network keys")

@@ -1,0 +1,179 @@
+"""Tables of people and of invitations.
+
+No pseudonym, no hash of one, no time finer than a day. Each column's `help_text` says why it
+exists; the page "What we keep" is made from these.
+"""
+
+import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from safety_app.accounts.models.network import Organisation
+from safety_app.privacy.fields import DayField, SealedField
+from safety_app.privacy.ids import RandomIdField
+
+# Roles that only go with a network key.
+MEMBER_ROLES = frozenset({"member", "moderator", "reporter"})
+
+
+class Member(models.Model):
+    """A person under a pseudonym, or a translator's or editor's account without network key."""
+
+    id = RandomIdField()
+    handle = SealedField(
+        max_length=32,
+        unique=True,
+        help_text=_(
+            "Finds this row when pseudonym and passphrase are typed together; neither can "
+            "be got back or tested without the other."
+        ),
+    )
+    verifier = SealedField(
+        max_length=32, help_text=_("Checks the passphrase; made by a slow one-way function.")
+    )
+    recovery_handle = SealedField(
+        max_length=32, unique=True, help_text=_("Finds this row when the recovery code is typed.")
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, help_text=_("The organisation that vouches for this person.")
+    )
+    roles = models.CharField(
+        max_length=60,
+        help_text=_("What this account may do: member, moderator, reporter, translator, editor."),
+    )
+    state = models.CharField(
+        max_length=10,
+        default="active",
+        help_text=_("Active, waiting for approval, or approved and not signed in since."),
+    )
+    public_key = SealedField(
+        max_length=1216, help_text=_("Others lock things with it that only this person can open.")
+    )
+    seed_box = SealedField(
+        max_length=64, help_text=_("This person's secret key, locked with the passphrase.")
+    )
+    recovery_box = SealedField(
+        max_length=64, help_text=_("This person's secret key, locked with the recovery code.")
+    )
+    epoch = models.PositiveIntegerField(
+        default=0, help_text=_("Which network key this person holds; 0 for none.")
+    )
+    network_box = SealedField(
+        null=True,
+        max_length=64,
+        help_text=_(
+            "The network key, locked with this person's own key; for accounts without one and "
+            "while someone waits, the fingerprint of their organisation's desk."
+        ),
+    )
+    network_seal = SealedField(
+        null=True,
+        max_length=1200,
+        help_text=_("A newer network key, locked for this person, taken over at the next sign-in."),
+    )
+    pseudonym_seal = SealedField(
+        max_length=1500,
+        help_text=_("The pseudonym, locked for the moderators of this person's organisation."),
+    )
+    pseudonym_mac = SealedField(
+        null=True,
+        max_length=32,
+        help_text=_(
+            "Proof that someone who holds the network key locked that pseudonym; empty for "
+            "accounts without one."
+        ),
+    )
+    second_factor_box = SealedField(
+        max_length=600,
+        help_text=_("Settings of the second sign-in step, locked; the same size with and without."),
+    )
+    row_mac = SealedField(
+        max_length=32,
+        help_text=_(
+            "Proof that key, organisation, roles and state were set by someone who holds "
+            "the network key."
+        ),
+    )
+    stamp = SealedField(
+        max_length=16, help_text=_("Random; changed to end all sign-ins of this person at once.")
+    )
+    renewed = DayField(help_text=_("A month (never a day): the account goes a year after it."))
+    stay_until = models.DateField(
+        null=True, help_text=_("For guests: the day on which the stay ends.")
+    )
+
+    class Meta:
+        verbose_name = _("Accounts")
+
+    # What django.contrib.auth asks of a user model.
+    USERNAME_FIELD = "handle"
+    REQUIRED_FIELDS: list[str] = []
+    is_anonymous = False
+    is_authenticated = True
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the guest's stay, if it is one, has not ended."""
+        today = datetime.datetime.now(datetime.UTC).date()
+        return self.stay_until is None or self.stay_until >= today
+
+    def has_role(self, *wanted: str) -> bool:
+        """Whether the account has one of these roles."""
+        return not set(self.roles.split(",")).isdisjoint(wanted)
+
+    def get_session_auth_hash(self) -> str:
+        """What each request compares; a new stamp ends every session of this account."""
+        return bytes(self.stamp).hex()
+
+    def get_session_auth_fallback_hash(self) -> list[str]:
+        """None: an older stamp never counts."""
+        return []
+
+
+class Invitation(models.Model):
+    """An open invitation: a key pair that only its code can make again."""
+
+    id = RandomIdField()
+    handle = SealedField(
+        max_length=32, unique=True, help_text=_("Finds the invitation when its code is typed.")
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, help_text=_("The organisation that invites.")
+    )
+    roles = models.CharField(
+        max_length=60, help_text=_("What the account may do that comes of it.")
+    )
+    guest = models.BooleanField(default=False, help_text=_("For good, or for a stay of 30 days."))
+    state = models.CharField(
+        max_length=10,
+        default="open",
+        help_text=_(
+            "Open; or asked for by a member and not approved yet, or declined: then it opens "
+            "nothing."
+        ),
+    )
+    public_key = SealedField(
+        max_length=1216, help_text=_("Others lock things with it that only the code can open.")
+    )
+    epoch = models.PositiveIntegerField(
+        default=0, help_text=_("Which network key it brings; 0 for none.")
+    )
+    network_box = SealedField(
+        null=True,
+        max_length=64,
+        help_text=_(
+            "The network key, locked with the code; for accounts without one, the "
+            "fingerprint of the organisation's desk."
+        ),
+    )
+    network_seal = SealedField(
+        null=True, max_length=1200, help_text=_("A newer network key, locked for the code.")
+    )
+    row_mac = SealedField(
+        max_length=32, help_text=_("Proof that someone who holds the network key made it.")
+    )
+    expires = DayField(help_text=_("The last day on which the code works."))
+
+    class Meta:
+        verbose_name = _("Open invitations")

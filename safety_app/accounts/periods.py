@@ -1,0 +1,11 @@
+"""How long things stay. `/kept/` states these numbers, and housekeeping acts on them."""
+
+INVITATION_DAYS = 14
+APPLICATION_DAYS = 14
+VOUCHING_DAYS = 30
+STAY_DAYS = 30
+RENEWAL_MONTHS = 12
+MESSAGE_DAYS = 30
+DISCLOSURE_DAYS = 90
+PROPOSAL_DAYS = 30
+LEAVING_DAYS = 14

@@ -1,0 +1,86 @@
+"""The sweep that ends what has had its time. Needs no key."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.db.models import Model, Q
+
+from safety_app.accounts.keys.desk_keys import note_leaving
+from safety_app.accounts.models import (
+    Application,
+    AuthorDisclosure,
+    Invitation,
+    Member,
+    Message,
+    Proposal,
+    Vouching,
+)
+from safety_app.accounts.periods import (
+    APPLICATION_DAYS,
+    DISCLOSURE_DAYS,
+    MESSAGE_DAYS,
+    PROPOSAL_DAYS,
+    RENEWAL_MONTHS,
+    VOUCHING_DAYS,
+)
+from safety_app.accounts.rotation import reencrypt
+
+# What goes so many days after its `day`.
+_GOES_AFTER: list[tuple[str, type[Model], int]] = [
+    ("letters", Message, MESSAGE_DAYS),
+    ("disclosures", AuthorDisclosure, DISCLOSURE_DAYS),
+    ("proposals", Proposal, PROPOSAL_DAYS),
+    ("applications", Application, APPLICATION_DAYS),
+    ("vouchings", Vouching, VOUCHING_DAYS),
+]
+
+
+def today() -> datetime.date:
+    """The day, in UTC: nothing finer is ever stored."""
+    return datetime.datetime.now(datetime.UTC).date()
+
+
+def month_of(day: datetime.date) -> datetime.date:
+    """The first day of a day's month; all that is kept of a sign-in."""
+    return day.replace(day=1)
+
+
+def months_before(day: datetime.date, months: int) -> datetime.date:
+    """The first day of the month that lies so many months before a day's."""
+    count = day.year * 12 + day.month - 1 - months
+    return datetime.date(count // 12, count % 12 + 1, 1)
+
+
+def account_ends(renewed: datetime.date) -> datetime.date:
+    """The last day of an account whose month of the last sign-in begins on `renewed`."""
+    return months_before(renewed, -RENEWAL_MONTHS - 1) - datetime.timedelta(days=1)
+
+
+@transaction.atomic
+def sweep(day: datetime.date) -> dict[str, int]:
+    """Delete expired invitations, guests whose stay has ended, accounts not renewed for a year.
+
+    Also what goes a number of days after it came, and older network keys nobody needs any more.
+
+    Says how many of each. The caller empties the journal afterwards (`privacy.storage.forget`).
+    """
+    unrenewed = Q(renewed__lt=months_before(day, RENEWAL_MONTHS))
+    ended = Q(stay_until__lt=day)
+    counts = {
+        "invitations": Invitation.objects.filter(expires__lt=day).count(),
+        "stays": Member.objects.filter(ended).count(),
+        "accounts": Member.objects.filter(unrenewed).exclude(ended).count(),
+    }
+    for name, model, days in _GOES_AFTER:
+        ended_by = day - datetime.timedelta(days=days)
+        counts[name] = model._default_manager.filter(day__lte=ended_by).delete()[0]
+    # Whoever waits goes with her application, be it declined or forgotten.
+    Member.objects.filter(state="waiting", application__isnull=True).delete()
+    Invitation.objects.filter(expires__lt=day).delete()
+    leaving = Member.objects.filter(ended | unrenewed)
+    note_leaving(leaving)
+    leaving.delete()
+    reencrypt.erase_unneeded()
+    return counts

@@ -1,0 +1,150 @@
+"""After a rotation: what is sealed under older keys moves to the newest, little by little.
+
+Any session that holds both keys goes on with it. Nothing but the rows says how far it got, so it
+can stop at any moment and goes on with the next request. What there is to move, apps say
+(`hooks.RotationStep`); when nothing is left, the epoch is done and the key before is erased.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.db import close_old_connections, connection, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.module_loading import import_string
+
+from safety_app.accounts.keys.keyring import (
+    EpochMoved,
+    KeyRing,
+    is_older_in_use,
+    require_current_epoch,
+    rotation_steps,
+)
+from safety_app.accounts.models import Epoch, Invitation, Member
+from safety_app.privacy.storage import checkpoint_wal
+
+SHORTEST_PAUSE = 0.01  # seconds
+
+_log = logging.getLogger(__name__)
+_busy = threading.Lock()
+
+
+def is_under_way() -> bool:
+    """Whether something may still be under an older key."""
+    return Epoch.objects.filter(done=False).exists()
+
+
+def progress() -> tuple[int, int]:
+    """How many notes are under the newest key, and how many there are."""
+    newest = _newest()
+    counts = [_called(step.left)(newest) for step in rotation_steps()]
+    total = sum(total for _left, total in counts)
+    return total - sum(left for left, _total in counts), total
+
+
+def move_all(ring: KeyRing, pause: Callable[[float], None] = time.sleep) -> None:
+    """Move everything that the ring opens, then finish. Raises EpochMoved after a newer rotation.
+
+    Between two slices it pauses at least as long as the slice took, so that others get their turn.
+    """
+    for moved in steps(ring):
+        pause(max(moved, SHORTEST_PAUSE))
+
+
+def steps(ring: KeyRing) -> Iterator[float]:
+    """The same slice by slice; gives the seconds each took."""
+    if not holds_all(ring):
+        return
+    for step in rotation_steps():
+        slices: Iterator[int] = _called(step.move)(ring)
+        began = time.monotonic()
+        for _moved in slices:
+            yield time.monotonic() - began
+            began = time.monotonic()
+    finish(ring)
+
+
+def finish(ring: KeyRing) -> bool:
+    """Everything has moved: the epochs are done, and the keys before are erased where nobody
+    needs them any more. False, and nothing is done, while anything is left that can be opened, or
+    when the ring lacks a key under which something may be.
+    """
+    with transaction.atomic():
+        require_current_epoch(ring)
+        if not holds_all(ring) or not all(_called(step.end)(ring) for step in rotation_steps()):
+            return False
+        Epoch.objects.filter(done=False).update(done=True)
+        erase_unneeded()
+    # Also what stood under the old key: someone who held it must not find it in the journal.
+    checkpoint_wal()
+    return True
+
+
+def holds_all(ring: KeyRing) -> bool:
+    """Whether the ring has every key under which something may still be."""
+    epochs = Epoch.objects.filter(Q(done=False) | Q(previous_box__isnull=False))
+    return not any(
+        not done or is_older_in_use(number)
+        for number, done in epochs.values_list("number", "done")
+        if number - 1 not in ring.epochs
+    )
+
+
+def erase_unneeded() -> int:
+    """Erase the keys that are kept for nobody: needs no key. Says how many.
+
+    The key before epoch e opens what has not moved yet, whatever `done` says, and leads those who
+    hold e - 2 or an older one to the newest, step by step.
+    """
+    behind = Q(epoch__gt=0, epoch__lte=OuterRef("number") - 2)
+    unneeded = Epoch.objects.filter(
+        ~Exists(Member.objects.filter(behind)),
+        ~Exists(Invitation.objects.filter(behind)),
+        done=True,
+        previous_box__isnull=False,
+    )
+    numbers = [
+        number
+        for number in unneeded.values_list("number", flat=True)
+        if not is_older_in_use(number)
+    ]
+    return unneeded.filter(number__in=numbers).update(previous_box=None)
+
+
+def go_on(ring: KeyRing) -> None:
+    """Go on moving in the background, unless this process is doing so already."""
+    if not settings.MOVE_IN_BACKGROUND or not _busy.acquire(blocking=False):
+        return
+    try:
+        threading.Thread(target=_work, args=(ring,), name="moving", daemon=True).start()
+    except RuntimeError:  # no more threads: the next request tries again
+        _busy.release()
+
+
+def _work(ring: KeyRing) -> None:
+    try:
+        move_all(ring)
+    except EpochMoved:
+        pass  # a newer session goes on, with the newer key
+    except Exception as error:  # whatever it is, the rest is for the next request
+        # Its text could say what was in a row.
+        _log.error("Moving to the newest key stopped: %s", type(error).__name__)
+    finally:
+        connection.close()
+        close_old_connections()
+        _busy.release()
+
+
+def _called(path: str) -> Callable[..., Any]:
+    found: Callable[..., Any] = import_string(path)
+    return found
+
+
+def _newest() -> int:
+    found = Epoch.objects.order_by("-number").values_list("number", flat=True).first()
+    return found or 0

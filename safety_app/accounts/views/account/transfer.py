@@ -1,0 +1,68 @@
+"""`/me/move/`: asking another organisation to take one over, when one's own leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from safety_app.accounts.flows import departures
+from safety_app.accounts.flows import transfer as transfer_flow
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.keys import application_seals
+from safety_app.accounts.models import Organisation
+from safety_app.privacy.text_fields import PlainText
+
+
+class TransferForm(forms.Form):
+    """Which one is asked, and a few words for its moderators."""
+
+    organisation = forms.ChoiceField(
+        label=gettext_lazy("Organisation"), widget=forms.RadioSelect, choices=[]
+    )
+    note = PlainText(
+        longest=application_seals.NOTE_LIMIT,
+        lines=True,
+        label=gettext_lazy("A few words, if you like"),
+        help_text=gettext_lazy("Up to 500 characters. Only its moderators read them."),
+    )
+
+    def __init__(self, *args: Any, offered: list[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = forms.ChoiceField(choices=[(str(one.pk), one.name) for one in offered]).choices
+        self.fields["organisation"].choices = choices  # type: ignore[attr-defined]
+
+
+@role_required("member")
+@require_http_methods(["GET", "HEAD", "POST"])
+def transfer(request: MemberRequest) -> HttpResponse:
+    """The organisations that can be asked; what was asked, and a button to take it back."""
+    offered = transfer_flow.offered(request.user)
+    asked = transfer_flow.asked(request.user)
+    if not offered and asked is None:
+        raise Http404
+    if "back" in request.POST:
+        transfer_flow.take_back(request.user)
+        return redirect("accounts:transfer")
+    form = TransferForm(
+        request.POST if "ask" in request.POST else None,
+        initial=request.POST.dict(),
+        offered=offered,
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            chosen = int(form.cleaned_data["organisation"])
+            transfer_flow.ask(request.ring, request.user, chosen, form.cleaned_data["note"])
+            return redirect("accounts:transfer")
+        except transfer_flow.AlreadyAsked:
+            return redirect("accounts:transfer")
+        except transfer_flow.NotOffered:
+            form.add_error("organisation", _("This one takes nobody over now. Choose another."))
+    context = {"form": form, "asked": asked, "notice": departures.notice(request.user)}
+    status = 400 if form.errors else 200
+    return render(request, "accounts/account_transfer.html", context, status=status)

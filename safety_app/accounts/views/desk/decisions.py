@@ -1,0 +1,27 @@
+"""What a moderator reads after an answer was given, by her or by someone else before her."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+_STATUS = {"gone": 404, "approved": 409, "declined": 200, "waiting": 200}
+
+
+def show_decided(
+    request: HttpRequest,
+    state: str,
+    *,
+    done: str = "",
+    can_undo: bool = False,
+    too_late: bool = False,
+    note_at: str = "",
+) -> HttpResponse:
+    """`state` is where it stood before: "declined", "approved" or "gone"; or `done` says what this
+    answer did. `note_at` is where a note about it can be left. What is gone has status 404: it
+    looks the same as what never was there.
+    """
+    context = {"state": state, "done": done, "can_undo": can_undo, "too_late": too_late}
+    context["note_at"] = note_at if state == "declined" else ""
+    status = 200 if done else _STATUS.get(state, 404)
+    return render(request, "accounts/decision_show.html", context, status=status)

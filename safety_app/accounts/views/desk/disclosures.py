@@ -1,0 +1,25 @@
+"""`/desk/looks/`: which moderator of one's own organisation looked who sent something."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from safety_app.accounts.flows import disclosures as looked
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.periods import DISCLOSURE_DAYS
+
+
+@role_required("moderator")
+@require_http_methods(["GET", "HEAD"])
+def disclosures(request: MemberRequest) -> HttpResponse:
+    """All entries of her organisation, the newest first."""
+    entries, damaged = looked.entries(request.ring, request.user)
+    context = {
+        "entries": entries,
+        "damaged": damaged,
+        "days": DISCLOSURE_DAYS,
+        "own": request.user.pk,
+    }
+    return render(request, "accounts/disclosures_list.html", context)

@@ -1,0 +1,63 @@
+"""`/desk/keys/`: which network key is in use, how far its renewal got, and a renewal by hand."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from safety_app.accounts.budgets import KEY_RENEWALS
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.keys.keyring import remember, require_current_epoch
+from safety_app.accounts.rotation import network_rotation, reencrypt
+from safety_app.privacy.budgets import spend
+
+REFRESH_SECONDS = 3
+# A page that looks again by itself keeps the session awake: not for longer than five minutes.
+MOST_REFRESHES = 100
+
+
+@role_required("moderator")
+@require_http_methods(["GET", "HEAD"])
+def keys(request: MemberRequest) -> HttpResponse:
+    """Looks again by itself while notes move."""
+    moved, total = reencrypt.progress()
+    under_way = reencrypt.is_under_way()
+    context = {
+        "number": request.ring.current,
+        "under_way": under_way,
+        "moved": moved,
+        "total": total,
+        "behind": 0 if under_way else total - moved,
+    }
+    response = render(request, "accounts/network_key_show.html", context)
+    looked = _looked(request.GET.get("again", ""))
+    if under_way and looked < MOST_REFRESHES:
+        address = f"{reverse('accounts:network_key')}?again={looked + 1}"
+        response["Refresh"] = f"{REFRESH_SECONDS}; url={address}"
+    return response
+
+
+@role_required("moderator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def renew_keys(request: MemberRequest) -> HttpResponse:
+    """Asks once more, then makes a new key for everyone who is in. A second tap changes nothing."""
+    ring = request.ring
+    if request.method == "POST" and request.POST.get("number") == str(ring.current):
+        spend(KEY_RENEWALS, request.user.pk)
+        prepared = network_rotation.prepare(ring, (), ())
+        with transaction.atomic():
+            require_current_epoch(ring)
+            renewed = prepared.apply()
+        remember(request.session, renewed)
+        request.ring = renewed
+    if request.method == "POST":
+        return redirect("accounts:network_key")
+    return render(request, "accounts/network_key_renew.html", {"number": ring.current})
+
+
+def _looked(typed: str) -> int:
+    """How often the page looked again by itself."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0

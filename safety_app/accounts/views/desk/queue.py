@@ -1,0 +1,45 @@
+"""`/desk/`: what waits for a moderator, and what she can do."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from safety_app.accounts import moderation_queue
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.retention import today
+from safety_app.registry import QueueItem
+
+MOST_SHOWN = 30
+
+
+@role_required("moderator")
+@require_http_methods(["GET", "HEAD"])
+def desk(request: MemberRequest) -> HttpResponse:
+    """What is urgent first, then the oldest; under it the tools."""
+    waiting = moderation_queue.waiting(request.ring, request.user)
+    context = {
+        "organisation": request.user.organisation.name,
+        "waiting": [_shown(one) for one in waiting[:MOST_SHOWN]],
+        "count": len(waiting),
+        "more": max(0, len(waiting) - MOST_SHOWN),
+        "tools": moderation_queue.tools(),
+    }
+    return render(request, "accounts/desk_show.html", context)
+
+
+def _shown(one: QueueItem) -> dict[str, Any]:
+    return {"title": one.title, "url": one.url, "age": _age(one.day), "urgent": one.urgent}
+
+
+def _age(day: datetime.date) -> str:
+    days = (today() - day).days
+    if days <= 0:
+        return _("today")
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}

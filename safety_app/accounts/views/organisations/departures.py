@@ -1,0 +1,70 @@
+"""`/desk/leaving/` and `/desk/organisations/<id>/close/`: how an organisation goes."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from safety_app.accounts.flows import departures as ways_out
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.keys.keyring import remember
+from safety_app.accounts.models import Application
+from safety_app.accounts.views.organisations.organisations import say
+from safety_app.privacy.form_replay import is_replayed
+
+
+@role_required("moderator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def leaving(request: MemberRequest) -> HttpResponse:
+    """Say what happens; "ask" asks once more, "leave" sets the last day, "stay" takes it back."""
+    is_pressed = request.method == "POST" and not is_replayed(request)
+    only_one = False
+    if is_pressed and "leave" in request.POST:
+        try:
+            ways_out.begin(request.user)
+            return redirect("accounts:departure")
+        except ways_out.OnlyOne:
+            only_one = True
+    if is_pressed and "stay" in request.POST:
+        if ways_out.take_back(request.user):
+            return say(request, _("Your organisation stays."))
+        return say(request, _("Nothing was changed: it stays already, or the last day is over."))
+    request.user.organisation.refresh_from_db()
+    context = {
+        "organisation": request.user.organisation.name,
+        "leaves": request.user.organisation.leaves,
+        "last_day": ways_out.last_day(),
+        "sure": is_pressed and "ask" in request.POST,
+        "only_one": only_one,
+    }
+    status = 400 if only_one else 200
+    return render(request, "accounts/organisation_leave.html", context, status=status)
+
+
+@role_required("moderator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def close(request: MemberRequest, organisation_id: int) -> HttpResponse:
+    """Say what happens; "ask" asks once more, "close" does it."""
+    organisation = ways_out.over(request.user, organisation_id)
+    is_pressed = request.method == "POST" and not is_replayed(request)
+    if is_pressed and "close" in request.POST:
+        try:
+            ring = ways_out.close(request.ring, request.user, organisation_id)
+        except ways_out.NotPossible:
+            return say(request, _("Nothing was changed: it is closed already, or it stays."))
+        request.ring = ring
+        remember(request.session, ring)
+        return say(request, _("It is closed. Its notes stay, and the keys are new."))
+    if organisation is None:
+        raise Http404
+    people, _codes = ways_out.left_in(organisation_id)
+    asking = Application.objects.filter(member__organisation=organisation, state="waiting")
+    context = {
+        "organisation": organisation,
+        "people": len(people),
+        "asking": asking.filter(organisation=request.user.organisation_id).count(),
+        "sure": is_pressed and "ask" in request.POST,
+    }
+    return render(request, "accounts/organisation_close.html", context)

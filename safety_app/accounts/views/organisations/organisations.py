@@ -1,0 +1,138 @@
+"""`/desk/organisations/`: which there are, proposing a new one, confirming and making it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from safety_app.accounts.flows import departures
+from safety_app.accounts.flows import proposals as known
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.models import Member, Organisation, Proposal
+from safety_app.accounts.presentation import code_context
+from safety_app.privacy.ids import LOWEST
+from safety_app.privacy.text_fields import PlainText
+
+_SAID = "organisations_said"
+
+
+class NameField(PlainText):
+    """The name of a new organisation, one line; it needs a letter or a digit."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and not known.folded(value):
+            raise ValidationError(_("A name needs letters."))
+
+
+class ProposeForm(forms.Form):
+    """One line: the name."""
+
+    name = NameField(
+        longest=known.NAME_LIMIT,
+        required=True,
+        label=gettext_lazy("Name"),
+        help_text=gettext_lazy("Everyone can read it, also newcomers who have no account yet."),
+    )
+
+
+@role_required("moderator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisations(request: MemberRequest) -> HttpResponse:
+    """The list; buttons "confirm", "make" and "drop" carry a proposal's id, "propose" a name."""
+    form = ProposeForm(
+        request.POST if "propose" in request.POST else None, initial=request.POST.dict()
+    )
+    try:
+        if form.is_bound and form.is_valid():
+            known.propose(request.ring, request.user, form.cleaned_data["name"])
+            return say(request, _("It is proposed, for 30 days."))
+        for action in ("confirm", "make", "drop"):
+            if action in request.POST:
+                return _do(request, action, request.POST[action])
+    except known.NameTaken:
+        form.add_error("name", _("There is one of this name, or of one that reads like it."))
+    except known.NotPossible:
+        return say(
+            request,
+            _("Nothing was changed: this proposal is done, taken back, or has run out already."),
+        )
+    context = {
+        "form": form,
+        "said": request.session.pop(_SAID, ""),
+        "organisations": _listed(request.user),
+        "proposals": _proposed(request.ring, request.user),
+        "needs": known.needs_confirmation(),
+    }
+    status = 400 if form.errors else 200
+    return render(request, "accounts/organisations_list.html", context, status=status)
+
+
+def _do(request: MemberRequest, action: str, typed: str) -> HttpResponse:
+    """One of the buttons. Raises NotPossible."""
+    if not (typed.isascii() and typed.isdigit() and len(typed) == 19):
+        raise known.NotPossible
+    proposal = min(int(typed), 2**63 - 1)
+    if action == "confirm":
+        known.confirm(request.ring, request.user, proposal)
+        return say(request, _("It is confirmed. The organisation that proposed it can make it."))
+    if action == "drop":
+        known.drop(request.user, proposal)
+        return say(request, _("The proposal is taken back."))
+    made = known.make(request.ring, request.user, proposal)
+    context = {
+        "name": made.organisation.name,
+        "first": code_context(made.invitation_code),
+        "recovery": code_context(made.desk_recovery_code),
+    }
+    return render(request, "accounts/organisation_made.html", context)
+
+
+def say(request: MemberRequest, words: str) -> HttpResponse:
+    """Back to the list, which says these words once."""
+    request.session[_SAID] = words
+    return redirect("accounts:organisations")
+
+
+def _listed(moderator: Member) -> list[dict[str, Any]]:
+    people = Member.objects.filter(organisation=moderator.organisation_id)
+    count = people.exclude(state="waiting").count()
+    closable = set(departures.closable(moderator).values_list("pk", flat=True))
+    return [
+        {
+            "id": row.pk,
+            "name": row.name,
+            "own": row.pk == moderator.organisation_id,
+            "people": count,
+            "leaves": row.leaves,
+            "closable": row.pk in closable,
+        }
+        for row in Organisation.objects.filter(pk__gte=LOWEST).order_by("name")
+    ]
+
+
+def _proposed(ring: KeyRing, moderator: Member) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": row.pk,
+            "name": row.name,
+            "by": row.organisation.name,
+            "confirmed_by": _confirmed_by(row),
+            "own": row.organisation_id == moderator.organisation_id,
+            "can_make": known.can_make(row),
+            "until": known.ends(row),
+        }
+        for row in known.proposals(ring)
+    ]
+
+
+def _confirmed_by(row: Proposal) -> str:
+    return row.confirmed_by.name if row.confirmed_by is not None else ""

@@ -1,0 +1,117 @@
+"""`/desk/invite/`: codes for newcomers, and how many people members may vouch for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from safety_app.accounts import roles
+from safety_app.accounts.flows import invite as invite_flow
+from safety_app.accounts.flows import vouch
+from safety_app.accounts.forms import InviteForm, QuotaForm
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.models import Invitation, Member, Organisation
+from safety_app.accounts.presentation import card_context, code_context
+from safety_app.accounts.retention import today
+from safety_app.accounts.views.responses import id_in
+from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.storage import checkpoint_wal
+from safety_app.vault.errors import VaultError
+
+
+@role_required("moderator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request: MemberRequest) -> HttpResponse:
+    """Open invitations, a form for a new one, and the number for members."""
+    if "cancel" in request.POST:
+        _cancel(request, request.POST["cancel"])
+        return redirect("accounts:invite")
+    if "set" in request.POST and not is_replayed(request):
+        return _set_quota(request)
+    if "make" in request.POST:
+        form = InviteForm(request.POST)
+    else:
+        # Also what came back through the lock page, where nobody pressed the button.
+        form = InviteForm(initial={"stay": "good", **request.POST.dict()})
+    if form.is_valid():
+        kind, guest = form.cleaned_data["role"], form.cleaned_data["stay"] == "guest"
+        try:
+            code = invite_flow.make_invitation(request.ring, request.user, kind, guest=guest)
+        except VaultError:
+            form.add_error(
+                None, _("The keys of your desk do not fit any more. Tell who runs this site.")
+            )
+        else:
+            return _show_code(request, code, kind, guest=guest)
+    return _ask(request, form, QuotaForm(initial=_quota(request)))
+
+
+def _show_code(request: MemberRequest, code: str, kind: str, *, guest: bool) -> HttpResponse:
+    context = {
+        **code_context(code),
+        **card_context(request),
+        "role": roles.WORDS[kind],
+        "guest": guest,
+        "back": reverse("accounts:invite"),
+    }
+    return render(request, "accounts/invitation_show.html", context)
+
+
+def _set_quota(request: MemberRequest) -> HttpResponse:
+    quota = QuotaForm(request.POST)
+    if not quota.is_valid():
+        return _ask(request, InviteForm(initial={"stay": "good"}), quota)
+    hers = Organisation.objects.filter(pk=request.user.organisation_id)
+    hers.update(vouchings=quota.cleaned_data["vouchings"])
+    return redirect("accounts:invite")
+
+
+def _quota(request: MemberRequest) -> dict[str, int]:
+    return {"vouchings": vouch.quota(request.user.organisation)}
+
+
+def _ask(request: MemberRequest, form: InviteForm, quota: QuotaForm) -> HttpResponse:
+    context = {
+        "form": form,
+        "quota": quota,
+        "organisation": request.user.organisation.name,
+        "invitations": _open_invitations(request.user),
+    }
+    status = 400 if form.errors or quota.errors else 200
+    return render(request, "accounts/invite.html", context, status=status)
+
+
+def _open_invitations(moderator: Member) -> list[dict[str, Any]]:
+    open_ones = Invitation.objects.filter(
+        organisation=moderator.organisation_id, state="open", expires__gte=today()
+    ).order_by("expires", "pk")
+    return [
+        {
+            "id": str(row.pk),
+            "role": roles.WORDS[roles.kind_of(row.roles)],
+            "guest": row.guest,
+            "left": _days_left((row.expires - today()).days),
+        }
+        for row in open_ones
+    ]
+
+
+def _days_left(days: int) -> str:
+    if days == 0:
+        return _("ends today")
+    return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
+
+
+def _cancel(request: MemberRequest, typed: str) -> None:
+    """Delete an open invitation of her own organisation; 404 for any other."""
+    number = id_in(typed)
+    hers = Invitation.objects.filter(organisation=request.user.organisation_id, state="open")
+    if number is None or not hers.filter(pk=number).delete()[0]:
+        raise Http404
+    checkpoint_wal()

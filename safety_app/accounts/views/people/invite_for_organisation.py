@@ -1,0 +1,62 @@
+"""`/desk/invite/elsewhere/`: a code for an organisation that has nobody to invite for it."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from safety_app.accounts import roles
+from safety_app.accounts.flows import invite
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.presentation import card_context, code_context
+from safety_app.privacy.form_replay import is_replayed
+from safety_app.vault.errors import VaultError
+
+
+class InviteForOrganisationForm(forms.Form):
+    """One of the organisations without a moderator."""
+
+    organisation = forms.ChoiceField(
+        label=gettext_lazy("Organisation"), widget=forms.RadioSelect, choices=[]
+    )
+
+
+@role_required("moderator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite_for_organisation(request: MemberRequest) -> HttpResponse:
+    """Make a member's code for an organisation that has no moderator any more."""
+    offered = {str(row.pk): row for row in invite.without_moderators(request.ring)}
+    is_sent = "make" in request.POST and not is_replayed(request)
+    form = InviteForOrganisationForm(request.POST if is_sent else None, initial=request.POST.dict())
+    form.fields["organisation"].choices = [  # type: ignore[attr-defined]
+        (pk, row.name) for pk, row in offered.items()
+    ]
+    if form.is_valid():
+        chosen = offered[form.cleaned_data["organisation"]]
+        try:
+            code = invite.make_invitation_for(request.ring, request.user, chosen)
+        except invite.HasModerators:
+            form.add_error("organisation", _("It has a moderator again, who can invite people."))
+        except VaultError:
+            form.add_error("organisation", _("The keys of its desk do not fit any more."))
+        else:
+            context = {
+                **code_context(code),
+                **card_context(request),
+                "role": roles.WORDS["member"],
+                "guest": False,
+                "back": reverse("accounts:invite"),
+            }
+            return render(request, "accounts/invitation_show.html", context)
+    context = {"form": form, "offered": offered}
+    return render(
+        request,
+        "accounts/invite_for_organisation.html",
+        context,
+        status=400 if form.errors else 200,
+    )

@@ -1,0 +1,126 @@
+"""Notes from the organisation: writing one, and erasing one's own."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from safety_app.accounts.budgets import MESSAGES
+from safety_app.accounts.flows import messages
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.keys import application_seals
+from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudonym
+from safety_app.accounts.models import Application, Member
+from safety_app.accounts.periods import MESSAGE_DAYS
+from safety_app.accounts.retention import today
+from safety_app.privacy.budgets import spend
+from safety_app.privacy.text_fields import PlainText
+from safety_app.vault.errors import VaultError
+
+
+class MessageForm(forms.Form):
+    """One box: the note."""
+
+    text = PlainText(
+        longest=messages.TEXT_LIMIT,
+        lines=True,
+        required=True,
+        label=gettext_lazy("Your note"),
+        help_text=gettext_lazy("Up to 500 characters. Only the person it is for can read it."),
+    )
+
+
+@role_required("moderator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def to_member(request: MemberRequest, member_id: int) -> HttpResponse:
+    """A note for a person of one's own organisation; others are not there."""
+    hers = Member.objects.filter(organisation=request.user.organisation_id)
+    person = get_object_or_404(hers.exclude(state="waiting"), pk=member_id)
+    try:
+        name = open_pseudonym(_desk_seed(request), person, request.ring)
+    except VaultError:
+        name = ""
+
+    def write(text: str) -> None:
+        messages.write(request.ring, request.user, text, to=person)
+
+    back = reverse("accounts:person", args=[person.pk])
+    return _answer(request, write, name=name, back=back, can_read=person.epoch > 0)
+
+
+@role_required("moderator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def to_applicant(request: MemberRequest, application_id: int) -> HttpResponse:
+    """A note for someone who asks one's own organisation to be let in."""
+    hers = Application.objects.filter(organisation=request.user.organisation_id)
+    application = get_object_or_404(hers, pk=application_id)
+    seed = _desk_seed(request)
+    name = application_seals.opened(application, seed).pseudonym
+
+    def write(text: str) -> None:
+        messages.write_to_applicant(
+            request.ring, request.user, text, desk_seed=seed, to=application
+        )
+
+    back = reverse("accounts:application", args=[application.pk])
+    return _answer(request, write, name=name, back=back)
+
+
+@role_required(waiting=True)
+@require_POST
+def erase(request: MemberRequest) -> HttpResponse:
+    """Erase a note one has read; someone else's is not there."""
+    typed = request.POST.get("letter", "")
+    is_number = typed.isascii() and typed.isdigit() and len(typed) == 19
+    if not is_number or not messages.erase(request.ring, int(typed)):
+        raise Http404
+    return redirect("accounts:me")
+
+
+def _answer(
+    request: MemberRequest,
+    write: Callable[[str], None],
+    *,
+    name: str,
+    back: str,
+    can_read: bool = True,
+) -> HttpResponse:
+    """The page on which a note is written; `write` takes the text and leaves it."""
+    sent = "send" in request.POST
+    form = MessageForm(request.POST if sent else None, initial=request.POST.dict())
+    if sent and can_read and form.is_valid():
+        spend(MESSAGES, request.user.pk)
+        try:
+            write(form.cleaned_data["text"])
+        except messages.MessageTooLong:
+            form.add_error("text", _("These signs take more room than others: write less."))
+        except messages.NobodyThere:
+            raise Http404 from None
+        else:
+            request.session["letter_left"] = True
+            return redirect(request.path)
+    context = {
+        "form": form,
+        "name": name,
+        "can_read": can_read,
+        "until": today() + datetime.timedelta(days=MESSAGE_DAYS),
+        "back": back,
+        "left": "letter_left" in request.session and request.session.pop("letter_left"),
+    }
+    return render(
+        request, "accounts/message_write.html", context, status=400 if form.errors else 200
+    )
+
+
+def _desk_seed(request: MemberRequest) -> bytes:
+    """The seed of her own desk. Raises VaultError."""
+    desk = desk_of(request.ring, request.user.organisation_id)
+    return open_desk(request.ring, request.user, desk)

@@ -1,0 +1,126 @@
+"""`/vouch/` and `/desk/vouched/<id>/`: a member vouches for someone, a moderator answers."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from safety_app.accounts.flows import undo
+from safety_app.accounts.flows import vouch as vouch_flow
+from safety_app.accounts.forms import VouchForm
+from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.keys import desk_keys
+from safety_app.accounts.models import Member, Organisation, Vouching
+from safety_app.accounts.presentation import card_context, code_context
+from safety_app.accounts.views.desk.decisions import show_decided
+from safety_app.accounts.views.responses import days_ago
+from safety_app.privacy.form_replay import is_replayed
+from safety_app.vault.errors import VaultError
+
+KIND = "vouching"
+
+
+@role_required("member")
+@require_http_methods(["GET", "HEAD", "POST"])
+def vouch(request: MemberRequest) -> HttpResponse:
+    """Write who it is for; the code is shown at once, and opens nothing until it is approved."""
+    is_sent = "make" in request.POST and not is_replayed(request)
+    form = VouchForm(request.POST if is_sent else None, initial=request.POST.dict())
+    if is_sent and form.is_valid():
+        try:
+            code = vouch_flow.vouch(request.ring, request.user, form.cleaned_data["note"])
+        except vouch_flow.QuotaSpent:
+            form.add_error(None, _("You have vouched for as many people as you can this month."))
+        else:
+            context = {
+                **code_context(code),
+                **card_context(request),
+                "vouched": True,
+                "back": reverse("accounts:me"),
+            }
+            return render(request, "accounts/invitation_show.html", context)
+    organisation = Organisation.objects.get(pk=request.user.organisation_id)
+    context = {
+        "form": form,
+        "quota": vouch_flow.quota(organisation),
+        "left": vouch_flow.left(request.ring, organisation),
+    }
+    return render(request, "accounts/vouch.html", context, status=400 if form.errors else 200)
+
+
+@role_required("moderator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def vouched(request: MemberRequest, vouching_id: int) -> HttpResponse:
+    """Who vouches and with what words, and two buttons, as for an application."""
+    if request.method == "POST" and not is_replayed(request):
+        answer = _answer(request, vouching_id)
+        if answer is not None:
+            return answer
+    row = vouch_flow.find(request.user, vouching_id)
+    state = vouch_flow.state_of(row)
+    if row is None or state != "waiting":
+        return _told(request, vouching_id, state)
+    return _show(request, row)
+
+
+def _answer(request: MemberRequest, vouching_id: int) -> HttpResponse | None:
+    """What a button did; None for none of them."""
+    if "approve" in request.POST:
+        before = vouch_flow.approve(request.ring, request.user, vouching_id)
+        if before == "waiting":
+            done = _("The code works from now on, for 14 days. Tell the member who vouched.")
+            return show_decided(request, before, done=done)
+        return _told(request, vouching_id, before)
+    if "decline" in request.POST:
+        before = vouch_flow.decline(request.user, vouching_id)
+        if before == "waiting":
+            undo.offer(request.session, KIND, vouching_id)
+            return redirect("accounts:vouched", vouching_id=vouching_id)
+        return _told(request, vouching_id, before)
+    if "undo" in request.POST:
+        state = vouch_flow.state_of(vouch_flow.find(request.user, vouching_id))
+        if state != "declined":
+            return None
+        if undo.take(request.session, KIND, vouching_id):
+            vouch_flow.undo_decline(request.user, vouching_id)
+            return redirect("accounts:vouched", vouching_id=vouching_id)
+        return show_decided(request, "declined", too_late=True)
+    return None
+
+
+def _told(request: MemberRequest, vouching_id: int, state: str) -> HttpResponse:
+    can_undo = state == "declined" and undo.is_offered(request.session, KIND, vouching_id)
+    return show_decided(request, state, can_undo=can_undo)
+
+
+def _show(request: MemberRequest, row: Vouching) -> HttpResponse:
+    context = {
+        "vouching_id": row.pk,
+        "age": days_ago(row.day),
+        "until": row.invitation.expires if row.invitation else None,
+        "sure": "ask" in request.POST and not is_replayed(request),
+    }
+    try:
+        desk = desk_keys.desk_of(request.ring, request.user.organisation_id)
+        seed = desk_keys.open_desk(request.ring, request.user, desk)
+        found = vouch_flow.read(row, seed, request.ring)
+    except VaultError:
+        context["damaged"] = True
+    else:
+        context |= {"note": found.note, "voucher": _name(request, seed, found.voucher)}
+    return render(request, "accounts/vouched_show.html", context)
+
+
+def _name(request: MemberRequest, seed: bytes, member_id: int) -> str:
+    """The pseudonym of a person of the moderator's organisation; empty when there is none."""
+    people = Member.objects.filter(organisation=request.user.organisation_id)
+    person = people.filter(pk=member_id).first()
+    if person is None:
+        return ""
+    try:
+        return desk_keys.open_pseudonym(seed, person, request.ring)
+    except (VaultError, UnicodeDecodeError):
+        return ""

@@ -1,0 +1,74 @@
+"""What several views of this app answer alike."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, TypeVar, cast
+
+from django import forms
+from django.apps import apps
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from safety_app.accounts.keys import passphrase_strength
+from safety_app.accounts.models import Member
+from safety_app.accounts.presentation import code_context
+from safety_app.accounts.retention import today
+from safety_app.vault.codes import new_passphrase
+
+Form = TypeVar("Form", bound=forms.Form)
+
+
+def busy(form: Form) -> Form:
+    """The same form with plain words about why it could not be dealt with now (status 503)."""
+    form.add_error(
+        None, _("Many people are signing in at this moment. Wait a few seconds and send it again.")
+    )
+    return form
+
+
+def home_of(request: HttpRequest) -> str:
+    """Where someone who is signed in begins; without a network key there are no notes to read."""
+    ring = getattr(request, "ring", None)
+    if ring is not None and ring.epochs:
+        return reverse("alerts:feed")
+    return reverse(_begins(cast(Member, request.user)) if ring is not None else "accounts:me")
+
+
+def _begins(member: Member) -> str:
+    """The name of the address where someone without a network key works."""
+    if member.state != "waiting":
+        for config in apps.get_app_configs():
+            for role, name in getattr(config, "begins", {}).items():
+                if member.has_role(role):
+                    return str(name)
+    return "accounts:me"
+
+
+def id_in(typed: str) -> int | None:
+    """The number of a row that a form names; None for what cannot be one."""
+    is_number = typed.isascii() and typed.isdigit() and len(typed) <= 19
+    return int(typed) if is_number and int(typed) < 2**63 else None
+
+
+def days_ago(day: datetime.date) -> str:
+    """How long ago a day was, in words."""
+    days = (today() - day).days
+    if days <= 0:
+        return _("today")
+    return ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": days}
+
+
+def offered_passphrase(request: HttpRequest) -> str:
+    """A passphrase made for this person: the one her page had already, or a new one."""
+    brought = request.POST.get("offered", "")
+    return brought if passphrase_strength.is_generated(brought) else new_passphrase()
+
+
+def show_recovery_code(request: HttpRequest, code: str, **context: Any) -> HttpResponse:
+    """The page that shows a recovery code, this once."""
+    context = {**code_context(code), "go_on": home_of(request), **context}
+    return render(request, "accounts/recovery_code_show.html", context)

@@ -1,0 +1,52 @@
+"""Days in words. Everything is a date; nothing finer is kept or shown."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+_DAYS_IN_WEEK = 7
+_DAYS_SHOWN_AS_DAYS = 13
+_DAYS_SHOWN_AS_WEEKS = 59
+
+
+def age_words(day: date, today: date) -> str:
+    """How long ago `day` was: "today", "3 days ago", "3 weeks ago", "2 months ago"."""
+    days = (today - day).days
+    if days <= 0:
+        return _("today")
+    if days <= _DAYS_SHOWN_AS_DAYS:
+        return ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days}
+    if days <= _DAYS_SHOWN_AS_WEEKS:
+        weeks = days // _DAYS_IN_WEEK
+        return ngettext("%(count)s week ago", "%(count)s weeks ago", weeks) % {"count": weeks}
+    months = _whole_months(day, today)
+    return ngettext("%(count)s month ago", "%(count)s months ago", months) % {"count": months}
+
+
+def expires_words(expires: date, today: date) -> str:
+    """How long an alert still lives: "expires today", "expires in 12 days", "… in 23 months"."""
+    days = (expires - today).days
+    if days <= 0:
+        return _("expires today")
+    if days <= _DAYS_SHOWN_AS_WEEKS:
+        words = ngettext("expires in %(count)s day", "expires in %(count)s days", days)
+        return words % {"count": days}
+    months = _whole_months(today, expires)
+    words = ngettext("expires in %(count)s month", "expires in %(count)s months", months)
+    return words % {"count": months}
+
+
+def _whole_months(first: date, last: date) -> int:
+    """Full calendar months from `first` to `last`."""
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return months - (last < add_months(first, months))
+
+
+def add_months(day: date, months: int) -> date:
+    """`day` that many calendar months later; the month's last day where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,164 @@
+"""Nothing typed is lost when a session has locked or ended while someone was writing.
+
+What was sent is carried as hidden fields through the sign-in page, the second step or the lock
+page (partial `privacy/carried.html`), and afterwards the browser sends it again to where it was
+meant to go. It is never stored on the server, and works without script.
+"""
+
+from typing import cast
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseRedirectBase
+from django.urls import resolve, reverse
+from django.utils import translation
+
+from safety_app.privacy.origin import referrer_path
+
+# Secrets are typed anew, and these say where we are, not what was written.
+RESERVED = frozenset(
+    {
+        "pseudonym",
+        "passphrase",
+        "passphrase_again",
+        "new_passphrase",
+        "offered",
+        "pin",
+        "code",
+        "recovery_code",
+        "unlock",
+        "carry_to",
+        "csrfmiddlewaretoken",
+    }
+)
+MAX_FIELDS = 300
+MAX_NAME_LENGTH = 100
+MAX_LENGTH = 128 * 1024  # characters of all names and values together
+# Going back to one of these after signing in would ask, lock or leave once more.
+DEAD_ENDS = frozenset(
+    {
+        "exit",
+        "healthz",
+        "lock",
+        "accounts:sign_in",
+        "accounts:code",
+        "accounts:recover",
+        "accounts:join",
+        "accounts:apply",
+        "accounts:sign_out",
+    }
+)
+
+
+class SendAgain(HttpResponseRedirectBase):
+    """307: the browser sends the same form to another address of ours."""
+
+    status_code = 307
+
+
+def carried(request: HttpRequest) -> list[tuple[str, str]]:
+    """The names and values of the form that was sent, without secrets and reserved names.
+
+    Bounded: at most MAX_FIELDS fields and MAX_LENGTH characters; what goes beyond is left out.
+    Nothing is carried without our CSRF cookie: "Leave" took it away, and whoever presses Back
+    afterwards makes the browser send the last form again, which must not show what was in it.
+    """
+    if settings.CSRF_COOKIE_NAME not in request.COOKIES:
+        return []
+    fields: list[tuple[str, str]] = []
+    left = MAX_LENGTH
+    for name, values in request.POST.lists():
+        if name in RESERVED or len(name) > MAX_NAME_LENGTH:
+            continue
+        for value in values:
+            if len(fields) < MAX_FIELDS and len(name) + len(value) <= left:
+                left -= len(name) + len(value)
+                fields.append((name, value.replace("\0", "")))
+    return fields
+
+
+def target(request: HttpRequest) -> str:
+    """The path the form was meant for, or the sign-in page, which sends people on who are in.
+
+    In this order: `carry_to`; the address of the request; on the lock page, the page of ours that
+    led there, since the cover's button sends the form of any page to it. Only a path of this site
+    that exists and is no dead end.
+    """
+    return _wanted(request) or reverse(settings.LOGIN_URL)
+
+
+def _wanted(request: HttpRequest) -> str:
+    match = request.resolver_match
+    is_lock = match is not None and match.view_name == "lock"
+    led_here = referrer_path(request) if is_lock else ""
+    for path in (request.POST.get("carry_to", ""), request.path, led_here):
+        if is_target(path):
+            return path
+    return ""
+
+
+def is_target(path: str) -> bool:
+    """Whether a path of this site can be gone to after signing in."""
+    if not path.startswith("/") or path.startswith("//") or set(path) & set("\\?#"):
+        return False
+    language = translation.get_language_from_path(path)
+    if language is None or not path.isprintable() or len(path) > 500:
+        return False
+    with translation.override(language):
+        try:
+            match = resolve(unquote(path))
+        except Http404:
+            return False
+    return match.view_name not in DEAD_ENDS
+
+
+def is_replayed(request: HttpRequest) -> bool:
+    """Whether the lock or sign-in page sent this form, and not the button of its own page.
+
+    What cannot be undone asks for that button: a passphrase that was typed to get back in, or that
+    stood in a form under the cover, is no consent to anything else.
+    """
+    return not {"unlock", "carry_to"}.isdisjoint(request.POST)
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Answer someone who is not signed in, or whose session is locked.
+
+    GET and HEAD are sent to the sign-in or lock page. A POST gets that page in place, status 403,
+    with what was sent in it.
+    """
+    name = "lock" if getattr(request.session, "locked", False) else settings.LOGIN_URL
+    if request.method in ("GET", "HEAD"):
+        return HttpResponseRedirect(reverse(name))
+    return in_place(request, name, 403)
+
+
+def in_place(request: HttpRequest, name: str, status: int) -> HttpResponse:
+    """The named page as it looks before anything is typed, at the address that was asked for.
+
+    The view is found by its name, so that nothing here depends on who signs people in.
+    """
+    request.POST  # noqa: B018  read the form before the request stops looking like one
+    request.method = "GET"
+    response = cast(HttpResponse, resolve(reverse(name)).func(request))
+    if response.status_code == 200:
+        response.status_code = status
+    return response
+
+
+def go_on(request: HttpRequest) -> HttpResponse:
+    """After success: on to the target, taking along what was carried.
+
+    Signing in renews the CSRF secret, but the form that is sent again still holds a token of the
+    old one; so with something to carry the old secret stays. It came from this site, in a cookie
+    no other site can set.
+    """
+    to = _wanted(request)
+    if not to or not carried(request):
+        return HttpResponseRedirect(target(request))
+    secret = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
+    if len(secret) == 32:
+        request.META["CSRF_COOKIE"] = secret
+        request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
+    return SendAgain(to)

@@ -1,0 +1,15 @@
+"""`manage.py housekeep`: what is done daily, for a timer."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from alerts.retention import today
+from safety_app.privacy.housekeeping import housekeep
+
+
+class Command(BaseCommand):
+    help = "Delete what has had its time, and make sure the files forget it. Needs no key."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        housekeep(today())

@@ -1,0 +1,40 @@
+"""Headers of every answer that no package sets for us."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from safety_app.privacy.page_privacy import is_page, is_private, is_static
+
+
+def headers(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: isolation, and no copy of what is meant for one person."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response["X-Frame-Options"] = "DENY"
+        response["X-DNS-Prefetch-Control"] = "off"
+        if _is_onion(request):
+            # An onion address has no certificate to insist on; its name is its key.
+            del response["Strict-Transport-Security"]
+        if is_static(request) and not is_page(response):
+            return response
+        if is_page(response):
+            patch_vary_headers(response, ["Cookie"])
+        if is_private(request):
+            response["Cache-Control"] = "no-store"
+            response["X-Robots-Tag"] = "noindex"
+        else:
+            response.setdefault("Cache-Control", "no-cache")
+        return response
+
+    return middleware
+
+
+def _is_onion(request: HttpRequest) -> bool:
+    host = str(request.META.get("HTTP_HOST", ""))
+    return host.partition(":")[0].endswith(".onion")

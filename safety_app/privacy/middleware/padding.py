@@ -1,0 +1,88 @@
+"""Private pages have one of a few sizes; public ones are compressed.
+
+Compression would make the size of a page depend on what is in it, so private pages are never
+compressed. 12,288 bytes and the headers fit into the first flight of a TCP connection (10
+segments of 1,460 bytes, RFC 6928), so the padding costs no round trip.
+"""
+
+import logging
+import struct
+import zlib
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
+
+from safety_app.privacy.page_privacy import is_page, is_private, is_signed_in
+
+UNIT = 12_288
+OPEN, CLOSE = b"<!--", b"-->"
+_LEAST = len(OPEN) + len(CLOSE)
+# Of gzip (RFC 1952): its header, without name and time; the head of a block that is not compressed
+# (is it the last, length, length again turned over); checksum and length of the whole.
+_HEAD = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
+_BLOCK, _TAIL = struct.Struct("<BHH"), struct.Struct("<II")
+_log = logging.getLogger(__name__)
+
+
+class DoesNotFit(Exception):
+    """A page is longer than the one size it must have."""
+
+
+def padding(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: pad private pages to a multiple of UNIT bytes, compress public ones.
+
+    A view sets `response.exact_size` in bytes when its answers must all have that size. A longer
+    one gets the next multiple of UNIT, and an error in the log. It sets `response.compress_to` in
+    bytes when its answer holds no secret of ours that something beside it could be guessed
+    against (BREACH), and reaches somebody signed out: then it has this size after compression.
+    """
+    compressor = GZipMiddleware(get_response)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not is_page(response) or not response.content:
+            return response
+        size = 0 if is_signed_in(request) else getattr(response, "compress_to", 0)
+        if size and "gzip" in request.headers.get("Accept-Encoding", ""):
+            response.content = compressed(response.content, size)
+            response["Content-Encoding"] = "gzip"
+            response["Content-Length"] = str(len(response.content))
+            return response
+        if is_private(request):
+            response.content = padded(response.content, getattr(response, "exact_size", 0))
+            response["Content-Length"] = str(len(response.content))
+            return response
+        compressor.process_response(request, response)
+        return response
+
+    return middleware
+
+
+def compressed(body: bytes, size: int) -> bytes:
+    """The page as gzip of `size` bytes (at most 65,535), or of a multiple of it.
+
+    Spaces after its end fill it up, in a last block that is not compressed (RFC 1951, 3.2.4): any
+    program that unpacks gzip knows those. Not in the header, where some take few bytes only.
+    """
+    packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+    packed = _HEAD + packer.compress(body) + packer.flush(zlib.Z_SYNC_FLUSH)
+    shortest = len(packed) + _BLOCK.size + _TAIL.size
+    room = -(-shortest // size) * size - shortest
+    whole = body + b" " * room
+    last = _BLOCK.pack(1, room, room ^ 0xFFFF) + b" " * room
+    return packed + last + _TAIL.pack(zlib.crc32(whole), len(whole) & 0xFFFFFFFF)
+
+
+def padded(body: bytes, exact_size: int = 0) -> bytes:
+    """The page with a comment of spaces at its end: `exact_size` bytes, or a multiple of UNIT."""
+    wanted = exact_size or -(-(len(body) + _LEAST) // UNIT) * UNIT
+    if len(body) == wanted:
+        return body
+    room = wanted - len(body) - _LEAST
+    if room < 0:
+        _log.error("A page does not fit", exc_info=DoesNotFit())
+        return padded(body)
+    return body + OPEN + b" " * room + CLOSE

@@ -1,0 +1,127 @@
+"""What a request may be. Everything else gets a clear page, never a traceback.
+
+Decided before any view, but after session and language are known, so that the answer has the
+frame and the words of the page it came from.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.http.request import UnreadablePostError
+from django.utils.datastructures import MultiValueDict
+
+from safety_app.privacy import errors, uploads
+from safety_app.privacy.budgets import BudgetSpent
+from safety_app.privacy.form_replay import MAX_FIELDS
+from safety_app.vault.errors import VaultError
+
+METHODS = ("GET", "HEAD", "POST")
+FORM = "application/x-www-form-urlencoded"
+# A body that is too large is still taken in up to here: a browser that is cut off while sending
+# shows an error of its own instead of our page.
+MOST_TAKEN_IN = 16 * 1024 * 1024
+CHUNK = 64 * 1024
+LONGEST_KEPT = 32 * 1024  # bytes of one field, of a form that was too large
+
+_log = logging.getLogger(__name__)
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestLimits:
+    """Middleware with a hook before each view, and one for what a view raised."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Everything is UTF-8, whatever a header claims; some names of encodings would raise.
+        request._encoding = None  # type: ignore[attr-defined]
+        if _declared_length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            _take_in(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            return errors.wrong_method(request, response["Allow"])
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], *_arguments: Any
+    ) -> HttpResponse | None:
+        """Answer in the view's place when no page of ours can have sent this."""
+        uploads.admit(request, view)
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        if getattr(request, "is_too_large", False):
+            return errors.too_large(request)
+        try:
+            broken = _is_broken(request)
+        except UnreadablePostError:  # the line was cut; nobody will read the answer
+            broken = True
+        return errors.not_text(request) if broken else None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """429 for a spent budget, 403 for what does not open; views may deal with both."""
+        if isinstance(error, BudgetSpent):
+            return errors.budget_spent(request, error)
+        if isinstance(error, VaultError):
+            _log.error("Something stored does not open", exc_info=error)
+            return errors.does_not_open(request)
+        return None
+
+
+def request_limits(get_response: GetResponse) -> RequestLimits:
+    """The middleware, under the name that settings use."""
+    return RequestLimits(get_response)
+
+
+def _declared_length(request: HttpRequest) -> int:
+    """Bytes of the body; what is no number counts as no body, here and further in."""
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    if not (declared.isascii() and declared.isdigit() and len(declared) < 20):
+        declared = request.META["CONTENT_LENGTH"] = "0"
+    return int(declared)
+
+
+def _take_in(request: HttpRequest) -> None:
+    """Read a body that is too large; for everything further in, only its short fields were sent."""
+    left = min(_declared_length(request), MOST_TAKEN_IN)
+    body = bytearray()
+    try:
+        while left > 0 and (chunk := request.read(min(CHUNK, left))):
+            body += chunk
+            left -= len(chunk)
+    except UnreadablePostError:
+        body.clear()
+    uploads.keep(request, body)
+    fields = bytes(body).split(b"&", MAX_FIELDS) if request.content_type == FORM else []
+    short = [field for field in fields[:MAX_FIELDS] if len(field) <= LONGEST_KEPT]
+    request.is_too_large = True  # type: ignore[attr-defined]
+    request._body = b""
+    request._post = QueryDict(b"&".join(short))  # type: ignore[attr-defined]
+    request._files = MultiValueDict()  # type: ignore[attr-defined]
+
+
+def _is_broken(request: HttpRequest) -> bool:
+    """Whether query or form hold something that is not text: NUL bytes, broken UTF-8."""
+    if _is_broken_text(request.META.get("QUERY_STRING", "").encode("latin-1", "replace")):
+        return True
+    if request.method != "POST":
+        return False
+    if request.content_type == FORM:
+        return _is_broken_text(request.body)
+    texts = [text for name, values in request.POST.lists() for text in [name, *values]]
+    return any("\0" in str(text) or "\ufffd" in str(text) for text in texts)
+
+
+def _is_broken_text(quoted: bytes) -> bool:
+    """Whether percent-encoded bytes hold a NUL or are not UTF-8, which lone surrogates are not."""
+    raw = unquote_to_bytes(quoted)
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return True
+    return b"\0" in raw

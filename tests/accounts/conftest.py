@@ -1,0 +1,49 @@
+"""What tests of this app share."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+
+from safety_app.accounts.keys import second_step
+from safety_app.vault import second_factor
+from safety_app.vault.second_factor import HOTP, SHA1
+from tests.cast import Person
+
+_TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
+_OFFERED = re.compile(rb"(?:\b(?:[bdfghjklmnprstvz][aeiou]){3} ?){4}")
+
+
+def bare(body: bytes) -> bytes:
+    """A page without what differs between any two answers: tokens and offered passphrases."""
+    return _OFFERED.sub(b"", _TOKEN.sub(b"", body))
+
+
+def shown_code(body: bytes) -> str:
+    """The code in groups on a page that shows one."""
+    found = re.search(rb'class="secret"[^>]*>([0-9A-Z-]{30})<', body)
+    assert found is not None, body.decode()
+    return found.group(1).decode()
+
+
+def app_code(secret: bytes, steps: int = 0) -> str:
+    """What an authenticator app shows now, or some steps later."""
+    step = int(time.time() // second_factor.STEP) + steps
+    return HOTP(secret, second_factor.DIGITS, SHA1()).generate(step).decode()
+
+
+@pytest.fixture
+def with_second_step() -> Callable[[Person], tuple[bytes, tuple[str, ...]]]:
+    """Switch the second step on for someone; gives secret and paper codes."""
+
+    def switch_on(person: Person) -> tuple[bytes, tuple[str, ...]]:
+        row, ring = person.keys
+        secret, paper = second_factor.new_secret(), second_step.new_paper_codes()
+        second_step.keep(ring, row, second_step.SecondStep(secret, paper))
+        row.save(update_fields=["second_factor_box"])
+        return secret, paper
+
+    return switch_on

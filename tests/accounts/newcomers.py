@@ -1,0 +1,52 @@
+"""People who apply, as several tests need them."""
+
+from __future__ import annotations
+
+from django.test import Client
+
+from safety_app.accounts.flows import apply, sign_in
+from safety_app.accounts.models import Application, Organisation
+from tests.cast import ORGANISATION, Person
+
+PASSPHRASE = "four herons wait beside the canal"
+NOTE = "We met at the drop-in on Thursdays."
+
+
+def fields(**other: str) -> dict[str, str]:
+    """What the form of `/apply/` sends."""
+    passphrase = other.get("passphrase", PASSPHRASE)
+    asked = Organisation.objects.get(name=other.pop("asked", ORGANISATION))
+    return {
+        "organisation": str(asked.pk),
+        "pseudonym": "Calm Heron",
+        "passphrase": passphrase,
+        "passphrase_again": passphrase,
+        "note": NOTE,
+        **other,
+    }
+
+
+def applicant(pseudonym: str = "Calm Heron", organisation: str = ORGANISATION) -> Person:
+    """Someone who has applied and waits."""
+    asked = Organisation.objects.get(name=organisation)
+    apply.apply(asked.pk, pseudonym, PASSPHRASE, NOTE)
+    return Person("applicant", "member", pseudonym, PASSPHRASE, organisation)
+
+
+def application_of(person: Person) -> Application:
+    return Application.objects.get(member=person.row)
+
+
+def can_sign_in(person: Person) -> bool:
+    """Whether pseudonym and passphrase still open something."""
+    try:
+        sign_in.find_account(person.pseudonym, person.passphrase)
+    except sign_in.NotKnown:
+        return False
+    return True
+
+
+def signs_in(person: Person) -> int:
+    """The status of signing in over HTTP."""
+    typed = {"pseudonym": person.pseudonym, "passphrase": person.passphrase}
+    return Client().post("/en/in/", typed).status_code

@@ -1,0 +1,173 @@
+"""`/me/change/`"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from safety_app.accounts.flows import sign_in
+from safety_app.accounts.flows.recover import renew_code
+from safety_app.accounts.keys import credentials, desk_keys
+from safety_app.vault.codes import new_passphrase
+from safety_app.vault.errors import VaultBusy
+from tests.cast import Person
+
+URL = "/en/me/change/"
+NEW = "a slow train through yellow fields"
+
+
+def fields(person: Person, **other: str) -> dict[str, str]:
+    return {"pseudonym": person.pseudonym, "passphrase": person.passphrase, **other}
+
+
+def both(passphrase: str = NEW) -> dict[str, str]:
+    return {"new_passphrase": passphrase, "passphrase_again": passphrase}
+
+
+def test_a_new_passphrase(member: Person) -> None:
+    other, client, seed = member.sign_in(), member.client, member.ring.seed
+    response = client.post(URL, fields(member, **both()))
+    assert (response.status_code, response["Location"]) == (302, "/en/me/")
+    assert b'role="status"' in client.get("/en/me/").content
+    assert b'role="status"' not in client.get("/en/me/").content
+    assert other.get("/en/me/").status_code == 302
+    assert Person("", "", member.pseudonym, NEW).ring.seed == seed
+    with pytest.raises(sign_in.NotKnown):
+        _ = member.keys
+
+
+def test_a_new_pseudonym_is_sealed_to_the_desk(member: Person, moderator: Person) -> None:
+    assert member.client.post(URL, fields(member, new_pseudonym="Late Swallow")).status_code == 302
+    assert b"Late Swallow" in member.client.get("/en/me/").content
+    mine, ring = moderator.keys
+    seed = desk_keys.open_desk(ring, mine, desk_keys.desk_of(ring, mine.organisation_id))
+    row = Person("", "", "Late Swallow", member.passphrase).row
+    assert desk_keys.open_pseudonym(seed, row, ring) == "Late Swallow"
+
+
+def test_the_recovery_code_goes_on_working(member: Person) -> None:
+    row, ring = member.keys
+    code = renew_code(row.pk, ring)
+    member.client.post(URL, fields(member, new_pseudonym="Late Swallow", **both()))
+    typed = {
+        "recovery_code": code,
+        "pseudonym": "Late Swallow",
+        "passphrase": NEW,
+        "passphrase_again": NEW,
+    }
+    assert Client().post("/en/in/recover/", typed).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"passphrase": "not this"}, {"pseudonym": "Tall Marigold"}, {"pseudonym": "nobody"}]
+)
+def test_it_asks_for_both_of_now(member: Person, wrong: dict[str, str]) -> None:
+    response = member.client.post(URL, fields(member, **{**both(), **wrong}))
+    assert response.status_code == 403
+    assert member.keys
+
+
+def test_someone_elses_words_change_nothing(member: Person, colleague: Person) -> None:
+    assert member.client.post(URL, fields(colleague, **both())).status_code == 403
+    assert colleague.keys
+    assert member.keys
+
+
+def test_a_tampered_desk_gets_no_pseudonym(member: Person, other_moderator: Person) -> None:
+    row = member.row
+    desk = desk_keys.desk_row(row.organisation_id)
+    desk.public_key = desk_keys.desk_row(other_moderator.row.organisation_id).public_key
+    desk.save()
+    response = member.client.post(URL, fields(member, new_pseudonym="Late Swallow"))
+    assert response.status_code == 400
+    assert b"Late Swallow" in response.content
+    assert bytes(member.row.pseudonym_seal) == bytes(row.pseudonym_seal)
+    assert member.client.post(URL, fields(member, **both())).status_code == 302
+
+
+def test_an_account_without_network_key_can_change_too(translator: Person) -> None:
+    typed = fields(translator, new_pseudonym="Late Swallow", **both())
+    assert translator.client.post(URL, typed).status_code == 302
+    assert Person("", "", "Late Swallow", NEW).keys
+
+
+def test_the_second_step_and_the_pin_stay(member: Person) -> None:
+    client = member.sign_in(pin="135791")
+    client.post(URL, fields(member, **both()))
+    client.get("/en/lock/")
+    assert client.get("/en/me/").status_code == 302
+    client.post("/en/lock/", {"pin": "135791"})
+    assert client.get("/en/me/").status_code == 200
+
+
+def test_a_moderator_takes_a_generated_one(moderator: Person) -> None:
+    assert moderator.client.post(URL, fields(moderator, **both())).status_code == 400
+    generated = both(new_passphrase())
+    assert moderator.client.post(URL, fields(moderator, **generated)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {},
+        both("password"),
+        {"new_passphrase": NEW},
+        {"passphrase_again": NEW},
+        {"new_passphrase": NEW, "passphrase_again": "other"},
+        {"new_pseudonym": "\u202eabc"},
+        {"new_pseudonym": "x" * 9000},
+    ],
+)
+def test_what_cannot_be(member: Person, other: dict[str, str]) -> None:
+    response = member.client.post(URL, fields(member, **other))
+    assert response.status_code == 400
+    assert NEW.encode() not in response.content
+    assert member.passphrase.encode() not in response.content
+    assert member.keys
+
+
+def test_what_comes_back_through_the_lock_page_is_shown_again(member: Person) -> None:
+    response = member.client.post(URL, {"new_pseudonym": "Late Swallow"})
+    assert response.status_code == 200
+    assert b'value="Late Swallow"' in response.content
+
+
+def test_busy(member: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = member.client
+
+    def full(*args: Any, **kwargs: Any) -> None:
+        raise VaultBusy
+
+    monkeypatch.setattr(credentials.passphrase, "stretch", full)
+    response = client.post(URL, fields(member, new_pseudonym="Late Swallow"))
+    assert response.status_code == 503
+    assert b"Late Swallow" in response.content
+
+
+@pytest.mark.parametrize("came_by", [{"unlock": "1"}, {"carry_to": URL, "pin": ""}])
+def test_getting_back_in_changes_nothing(member: Person, came_by: dict[str, str]) -> None:
+    sent = {"pseudonym": member.pseudonym, "passphrase": member.passphrase, **came_by}
+    before = bytes(member.row.handle)
+    response = member.client.post(URL, {**sent, "new_pseudonym": "Calm Heron"})
+    assert response.status_code == 200
+    assert b'value="Calm Heron"' in response.content
+    assert bytes(member.row.handle) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [(URL, {"new_pseudonym": "Late Swallow"}), ("/en/me/recovery/", {"make": "1"})],
+)
+def test_erased_meanwhile_on_another_device(
+    member: Person, monkeypatch: pytest.MonkeyPatch, path: str, typed: dict[str, str]
+) -> None:
+    client, row = member.client, member.row
+
+    def erase_first(*given: Any) -> bool:
+        row.delete()
+        return True
+
+    monkeypatch.setattr("safety_app.accounts.views.account.account.is_own", erase_first)
+    assert client.post(path, fields(member, **typed)).status_code == 404

@@ -1,0 +1,244 @@
+"""Codes someone still holds end with her access, wherever they were made and whomever for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from safety_app.accounts.flows import (
+    applications,
+    apply,
+    departures,
+    found_network,
+    invite,
+    messages,
+    preconditions,
+    promote,
+    proposals,
+    revoke,
+    transfer,
+    vouch,
+)
+from safety_app.accounts.flows.found_network import Founding
+from safety_app.accounts.flows.join import InvitationRefused, join
+from safety_app.accounts.keys import contexts, desk_keys
+from safety_app.accounts.models import (
+    Application,
+    Desk,
+    DeskSeal,
+    Invitation,
+    Member,
+    Proposal,
+    Vouching,
+)
+from safety_app.accounts.rotation import desk_rotation
+from safety_app.vault import seals
+from safety_app.vault.errors import VaultError
+from tests.accounts.conftest import shown_code
+from tests.cast import Person
+
+pytestmark = pytest.mark.django_db
+
+GENERATED = "gibole natuve kirosa dapemu"
+ANOTHER = "rugabe dinoso pakelu mavoti"
+
+
+@pytest.fixture
+def second(moderator: Person) -> Person:
+    """Another moderator of the same organisation."""
+    row, ring = moderator.keys
+    join(invite.make_invitation(ring, row, "moderator"), "Brown Curlew", GENERATED)
+    return Person("second", "moderator", "Brown Curlew", GENERATED)
+
+
+def founded_by(founder: Person, confirms: Person) -> Founding:
+    row, ring = founder.keys
+    proposals.propose(ring, row, "Riverside")
+    proposal = Proposal.objects.get()
+    proposals.confirm(confirms.ring, confirms.row, proposal.pk)
+    return proposals.make(ring, row, proposal.pk)
+
+
+def is_refused(code: str) -> None:
+    with pytest.raises(InvitationRefused):
+        join(code, "Back Again", ANOTHER)
+
+
+def test_a_code_to_become_moderator_ends_with_her_access(moderator: Person, member: Person) -> None:
+    url = f"/en/desk/people/{member.row.pk}/"
+    typed = {"save": "roles", "seen": member.row.roles, "roles": ["moderator"], "sure": "1"}
+    code = shown_code(moderator.client.post(url, typed).content)
+    assert b"every code to become a moderator" in moderator.client.get(f"{url}revoke/").content
+    assert moderator.client.post(f"{url}revoke/", {"revoke": "1"}).status_code == 200
+    is_refused(code)
+
+
+def test_a_second_code_does_not_make_her_moderator_again(moderator: Person, member: Person) -> None:
+    one = invite.make_invitation(moderator.ring, moderator.row, "moderator")
+    two = invite.make_invitation(moderator.ring, moderator.row, "moderator")
+    row, ring = member.keys
+    promote.become_moderator(row.pk, ring, one, GENERATED)
+    revoke.demote(moderator.ring, moderator.row, row.pk)
+    with pytest.raises(promote.CodeRefused):
+        promote.become_moderator(row.pk, ring, two, GENERATED)
+    is_refused(two)
+
+
+def test_codes_for_another_organisation_end_with_her_access(
+    moderator: Person, second: Person, other_moderator: Person
+) -> None:
+    other = other_moderator.row.organisation
+    Member.objects.filter(pk=other_moderator.row.pk).delete()
+    used = invite.make_invitation_for(second.ring, second.row, other)
+    kept = invite.make_invitation_for(second.ring, second.row, other)
+    join(used, "Calm Teal", ANOTHER)
+    pk = second.row.pk
+    revoke.revoke(moderator.ring, moderator.row, {pk})
+    is_refused(kept)
+    assert Member.objects.filter(organisation=other).exists()
+
+
+def test_they_end_with_her_role(moderator: Person, second: Person, other_moderator: Person) -> None:
+    made = founded_by(second, other_moderator)
+    revoke.demote(moderator.ring, moderator.row, second.row.pk)
+    is_refused(made.invitation_code)
+
+
+def test_they_end_with_her_organisation(moderator: Person, other_moderator: Person) -> None:
+    made = found_network.add_organisation(moderator.ring, moderator.row, "Riverside")
+    row, ring = other_moderator.keys
+    code = invite.make_invitation_for(ring, row, made.organisation)
+    own = row.organisation
+    own.leaves = departures.today()
+    own.save()
+    noted = Vouching.objects.get(organisation=own, invitation__isnull=False)
+    assert departures.left_in(own.pk)[1] == {noted.invitation_id}
+    own.leaves = None
+    own.save()
+    departures.begin(row)
+    is_refused(code)
+
+
+def test_an_organisation_that_leaves_keeps_no_codes_and_makes_none(
+    moderator: Person, other_moderator: Person, outsider: Person
+) -> None:
+    row, ring = other_moderator.keys
+    codes = [invite.make_invitation(ring, row, "member")]
+    codes.append(vouch.vouch(outsider.ring, outsider.row, "me"))
+    vouch.approve(ring, row, vouch.asked(row.organisation_id)[0].pk)
+    vouch.vouch(outsider.ring, outsider.row, "and me")
+    apply.apply(row.organisation_id, "Newcomer One", "seven kettles under paper suns", "n")
+    departures.begin(row)
+    assert not Invitation.objects.exists()
+    for refuses in (
+        lambda: invite.make_invitation(ring, row, "member"),
+        lambda: applications.approve(ring, row, Application.objects.get().pk),
+        lambda: proposals.propose(ring, row, "Riverside"),
+    ):
+        with pytest.raises(preconditions.Leaving):
+            refuses()
+    answer = other_moderator.client.post("/en/desk/invite/", {"make": "1", "role": "member"})
+    assert answer.status_code == 409
+    assert b"lets nobody in" in answer.content
+    for code in codes:
+        is_refused(code)
+
+
+def test_a_moderator_who_moved_cannot_open_the_desk_of_all(
+    moderator: Person, other_moderator: Person
+) -> None:
+    row, ring = other_moderator.keys
+    old = desk_keys.open_desk(ring, row, desk_keys.desk_of(ring, row.organisation_id))
+    theirs = desk_keys.desk_row(row.organisation_id)
+    departures.begin(row)
+    transfer.ask(ring, other_moderator.row, moderator.row.organisation_id, "")
+    application = Application.objects.get()
+    applications.approve(moderator.ring, moderator.row, application.pk, application.member_id)
+    for held in DeskSeal.objects.filter(desk__organisation=None):
+        with pytest.raises(VaultError):
+            seals.unseal(
+                bytes(old), bytes(held.sealed), contexts.desk_seed(held.desk_id, theirs.pk)
+            )
+    # Others go on; a desk that needs new keys is never given it by a visit.
+    assert moderator.client.get("/en/desk/").status_code == 200
+    assert not DeskSeal.objects.filter(through=theirs).exists()
+
+
+def test_a_new_organisation_is_told_to_make_its_keys_its_own(
+    moderator: Person, second: Person, other_moderator: Person
+) -> None:
+    made = founded_by(second, other_moderator)
+    joined = join(made.invitation_code, "Calm Teal", ANOTHER)
+    teal = Person("teal", "moderator", "Calm Teal", ANOTHER)
+    page = teal.client.get("/en/desk/").content.decode()
+    assert "Renew the keys of the desk" in page
+    assert "does not open here" not in page
+    revoke.revoke(moderator.ring, moderator.row, {second.row.pk})
+    desk = Desk.objects.get(organisation=made.organisation)
+    assert not DeskSeal.objects.filter(through=desk).exists()
+    browser = teal.client
+    assert "does not open here" in browser.get("/en/desk/").content.decode()
+    answer = browser.get("/en/a/shared/own/")
+    assert answer.status_code == 409
+    assert b"opens again once" in answer.content
+    desk_rotation.renew(teal.ring, teal.row)
+    assert "Renew the keys" not in teal.client.get("/en/desk/").content.decode()
+    desk.refresh_from_db()
+    with pytest.raises(VaultError):
+        found_network.open_desk_with_code(desk, made.desk_recovery_code)
+    # Whoever comes next to the desk of another organisation gives it back.
+    before = bytes(desk_keys.desk_row(None).public_key)
+    other_moderator.client.get("/en/desk/")
+    row, ring = teal.keys
+    assert row.pk == joined.member.pk
+    assert desk_keys.open_desk(ring, row, desk_keys.desk_of(ring, None))
+    assert bytes(desk_keys.desk_row(None).public_key) != before
+    assert "does not open here" not in teal.client.get("/en/desk/").content.decode()
+
+
+def test_a_guest_does_not_remove_the_last_moderator_who_stays(moderator: Person) -> None:
+    row, ring = moderator.keys
+    join(invite.make_invitation(ring, row, "moderator", guest=True), "Brown Curlew", GENERATED)
+    guest = Person("guest", "moderator", "Brown Curlew", GENERATED)
+    for removes in (
+        lambda: revoke.demote(guest.ring, guest.row, row.pk),
+        lambda: revoke.revoke(guest.ring, guest.row, {row.pk}),
+    ):
+        with pytest.raises(preconditions.NoneRemains):
+            removes()
+    answer = guest.client.post(f"/en/desk/people/{row.pk}/revoke/", {"revoke": "1"})
+    assert answer.status_code == 409
+    assert b"Only guests would be left" in answer.content
+    assert moderator.row.has_role("moderator")
+
+
+def test_what_was_under_way_when_she_was_demoted_does_nothing(
+    moderator: Person, second: Person, other_moderator: Person, member: Person
+) -> None:
+    row, ring = second.keys
+    own = row.organisation_id
+    vouch.vouch(member.ring, member.row, "a friend")
+    vouched = vouch.asked(own)[0].pk
+    apply.apply(own, "Newcomer One", "seven kettles under paper suns", "n")
+    asks = Application.objects.get().pk
+    proposals.propose(other_moderator.ring, other_moderator.row, "Harbour Two")
+    proposal = Proposal.objects.get().pk
+    revoke.demote(moderator.ring, moderator.row, row.pk)
+    acts: list[Callable[[], object]] = [
+        lambda: vouch.approve(ring, row, vouched),
+        lambda: vouch.decline(row, vouched),
+        lambda: applications.approve(ring, row, asks),
+        lambda: applications.decline(row, asks),
+        lambda: proposals.propose(ring, row, "Riverside"),
+        lambda: proposals.confirm(ring, row, proposal),
+        lambda: proposals.drop(row, proposal),
+        lambda: messages.write(ring, row, "hello", to=member.row),
+        lambda: invite.make_invitation(ring, row, "member"),
+        lambda: departures.begin(row),
+        lambda: departures.take_back(row),
+    ]
+    for act in acts:
+        with pytest.raises(preconditions.NotModerator):
+            act()
+    assert Application.objects.get().state == "waiting"

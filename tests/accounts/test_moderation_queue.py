@@ -1,0 +1,83 @@
+"""`/desk/`: what waits, in order, and for whom."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.apps import apps
+from django.test import Client
+
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.models import Member
+from safety_app.accounts.retention import today
+from safety_app.registry import QueueItem, Tool
+from tests.cast import Person
+
+URL = "/en/desk/"
+
+
+def things(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+    """Three that wait, out of order."""
+    assert ring.epochs
+    assert moderator.has_role("moderator")
+    before = today() - datetime.timedelta(days=1)
+    return [
+        QueueItem("Newest", "/en/desk/newest/", today()),
+        QueueItem("Oldest", "/en/desk/oldest/", before - datetime.timedelta(days=3)),
+        QueueItem("Urgent", "/en/desk/urgent/", before, urgent=True),
+    ]
+
+
+def many(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+    return things(ring, moderator) * 20
+
+
+@pytest.fixture
+def listed(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for config in apps.get_app_configs():
+        monkeypatch.setattr(config, "desk_waiting", [], raising=False)
+    paths = [f"{__name__}.things"]
+    monkeypatch.setattr(apps.get_app_config("pages"), "desk_waiting", paths, raising=False)
+    return monkeypatch
+
+
+def test_the_urgent_first_then_the_oldest(moderator: Person, listed: pytest.MonkeyPatch) -> None:
+    page = moderator.client.get(URL).content.decode()
+    assert "3 things wait" in page
+    assert page.index("Urgent") < page.index("Oldest") < page.index("Newest")
+    assert "4 days" in page
+    assert "today" in page
+
+
+def test_a_long_list_is_cut_and_counted(moderator: Person, listed: pytest.MonkeyPatch) -> None:
+    paths = [f"{__name__}.many"]
+    listed.setattr(apps.get_app_config("pages"), "desk_waiting", paths, raising=False)
+    page = moderator.client.get(URL).content.decode()
+    assert page.count("/desk/urgent/") + page.count("/desk/oldest/") == 30
+    assert "60 things wait" in page
+    assert "30 more come up" in page
+
+
+def test_an_empty_desk_says_so(moderator: Person, listed: pytest.MonkeyPatch) -> None:
+    listed.setattr(apps.get_app_config("pages"), "desk_waiting", [], raising=False)
+    page = moderator.client.get(URL).content.decode()
+    assert "Nothing waits for you." in page
+
+
+def test_other_apps_bring_tools(moderator: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    tools = [Tool("A tool", "pages:kept")]
+    monkeypatch.setattr(apps.get_app_config("pages"), "desk_tools", tools, raising=False)
+    page = moderator.client.get(URL).content.decode()
+    assert '<a href="/en/kept/">A tool</a>' in page
+
+
+@pytest.mark.parametrize("name", ["member", "reporter", "translator"])
+def test_nobody_else_has_a_desk(name: str, cast: dict[str, Person], nobody: Client) -> None:
+    assert cast[name].client.get(URL).status_code == 404
+    assert nobody.get(URL).status_code == 302
+
+
+def test_wrong_method(moderator: Person) -> None:
+    assert moderator.client.put(URL).status_code == 405
+    assert moderator.client.post(URL).status_code == 405

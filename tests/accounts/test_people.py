@@ -1,0 +1,286 @@
+"""`/desk/people/` and what is changed about one person"""
+
+from __future__ import annotations
+
+import datetime
+import html
+import re
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import models, transaction
+from django.db.models import Value
+from django.test import Client
+
+from safety_app.accounts import roles
+from safety_app.accounts.flows import invite, people, revoke, vouch
+from safety_app.accounts.flows.join import join
+from safety_app.accounts.models import Desk, Invitation, Member
+from safety_app.accounts.retention import months_before, today
+from safety_app.vault import seals
+from safety_app.vault.errors import VaultError
+from tests.accounts.conftest import shown_code
+from tests.cast import Person
+
+URL = "/en/desk/people/"
+GENERATED = "gibole natuve kirosa dapemu"
+
+
+def page_of(person: Person) -> str:
+    return f"{URL}{person.row.pk}/"
+
+
+def text(response: Any) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def save(moderator: Person, person: Person, *given: str, **more: str) -> Any:
+    fields = {"save": "roles", "seen": person.row.roles, "roles": given, **more}
+    return moderator.client.post(page_of(person), fields)
+
+
+def guest(moderator: Person) -> Member:
+    row, ring = moderator.keys
+    return join(invite.make_invitation(ring, row, "member", guest=True), "Sea Holly", "x").member
+
+
+def test_only_moderators_of_that_organisation(
+    nobody: Client, cast: dict[str, Person], member: Person
+) -> None:
+    for path in (URL, page_of(member), page_of(member) + "revoke/", URL + "keys/"):
+        assert nobody.get(path).status_code == 302
+        for name in ("member", "reporter", "translator"):
+            assert cast[name].client.get(path).status_code == 404
+            assert cast[name].client.post(path, {"revoke": "1"}).status_code == 404
+        assert cast["moderator"].client.get(path).status_code == 200
+        assert cast["moderator"].client.put(path).status_code == 405
+    for path in (page_of(member), page_of(member) + "revoke/"):
+        fields = {"save": "roles", "seen": "member", "roles": ["reporter"], "revoke": "1"}
+        for method in ("get", "post"):
+            foreign = getattr(cast["other_moderator"].client, method)(path, fields)
+            none = getattr(cast["other_moderator"].client, method)(
+                path.replace(str(member.row.pk), str(2**62 + 1)), fields
+            )
+            assert foreign.status_code == none.status_code == 404
+            assert text(foreign) == text(none)
+    assert member.row.roles == "member"
+
+
+def test_the_list_shows_the_own_organisation_by_name(
+    moderator: Person, other_moderator: Person
+) -> None:
+    shown = text(moderator.client.get(URL))
+    names = ["Amber Lynx", "Plain Sparrow", "Quiet Heron", "Slow Otter", "Tall Marigold"]
+    assert sorted(names, key=shown.index) == names
+    assert "Far Juniper" not in shown
+    assert "Amber Lynx" not in text(other_moderator.client.get(URL))
+    assert "5 people" in shown
+
+
+def test_it_is_found_by_a_part_of_the_name(moderator: Person) -> None:
+    response = moderator.client.post(URL, {"q": "LYNX"})
+    assert "Amber Lynx" in text(response)
+    assert "Slow Otter" not in text(response)
+    assert "Nobody here has that" in text(moderator.client.post(URL, {"q": "zzz"}))
+    assert moderator.client.post(URL, {"q": "z" * 81}).status_code == 400
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 30, "2", "²"])
+def test_pages_that_are_none(moderator: Person, page: str) -> None:
+    assert "Amber Lynx" in text(moderator.client.post(URL, {"page": page}))
+
+
+def test_pages(moderator: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("safety_app.accounts.views.people.people.PAGE", 2)
+    shown = [text(moderator.client.post(URL, {"page": str(page)})) for page in (1, 2, 3)]
+    names = ["Amber Lynx", "Plain Sparrow", "Quiet Heron", "Slow Otter", "Tall Marigold"]
+    assert [[name for name in names if name in one] for one in shown] == [
+        names[:2],
+        names[2:4],
+        names[4:],
+    ]
+
+
+def test_give_and_take_roles(moderator: Person, member: Person) -> None:
+    browser = member.client
+    assert browser.get("/en/a/").status_code == 200
+    response = save(moderator, member, "translator", "reporter", "editor")
+    assert response.status_code == 302
+    assert member.row.roles == "member,reporter,translator,editor"
+    assert browser.get("/en/a/").status_code == 200  # her session goes on, with the new roles
+    shown = text(browser.get("/en/me/"))
+    assert "Reporter, Translator, Editor" in shown
+    save(moderator, member)
+    assert member.row.roles == "member"
+
+
+def test_only_what_was_seen_is_changed(moderator: Person, member: Person) -> None:
+    response = save(moderator, member, "reporter", seen="member,editor")
+    assert response.status_code == 409
+    assert "Nothing was changed" in text(response)
+    assert member.row.roles == "member"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"save": "roles", "seen": "member", "roles": "king"},
+        {"save": "roles"},
+        {"save": "x", "roles": "reporter"},
+        {"stay": "longer"},
+        {"stay": "good", "seen": "2026-99-99"},
+    ],
+)
+def test_odd_forms_change_nothing(moderator: Person, member: Person, fields: Any) -> None:
+    assert moderator.client.post(page_of(member), fields).status_code in (200, 409)
+    assert member.row.roles == "member"
+    assert member.row.stay_until is None
+
+
+def test_an_account_without_network_key_is_not_made_a_member(
+    moderator: Person, translator: Person
+) -> None:
+    shown = text(moderator.client.get(page_of(translator)))
+    assert "it cannot be made a member here" in shown
+    assert "Leave a note" not in shown
+    assert save(moderator, translator, "reporter").status_code == 409
+    assert translator.row.roles == "translator"
+
+
+def test_a_new_moderator_takes_a_generated_passphrase(moderator: Person, member: Person) -> None:
+    asked = save(moderator, member, "moderator", "reporter")
+    assert "A new moderator?" in text(asked)
+    assert (member.row.roles, Invitation.objects.count()) == ("member", 0)
+    response = save(moderator, member, "moderator", "reporter", sure="1")
+    code = shown_code(response.content)
+    # Nothing of the desk lies under a passphrase of her own choice.
+    assert member.row.roles == "member,reporter"
+    typed = {"code": code, "passphrase": member.passphrase}
+    refused = member.client.post("/en/me/desk/", typed)
+    assert refused.status_code == 400
+    assert "take the passphrase shown above" in text(refused)
+    assert member.client.get("/en/desk/").status_code == 404
+    typed |= {"new_passphrase": GENERATED, "passphrase_again": GENERATED}
+    assert member.client.post("/en/me/desk/", typed)["Location"] == "/en/me/"
+    assert member.client.get("/en/desk/").status_code == 200
+    member.passphrase = GENERATED
+    assert member.row.roles == "member,reporter,moderator"
+    assert "Amber Lynx" in text(member.sign_in().get(URL))
+    assert not Invitation.objects.exists()
+
+
+def test_the_code_works_once_and_in_its_organisation_only(
+    moderator: Person, member: Person, outsider: Person
+) -> None:
+    code = shown_code(save(moderator, member, "moderator", sure="1").content)
+    typed = {"code": code, "new_passphrase": GENERATED, "passphrase_again": GENERATED}
+    other = outsider.client.post("/en/me/desk/", {**typed, "passphrase": outsider.passphrase})
+    assert other.status_code == 403
+    assert outsider.row.roles == "member"
+    typed["passphrase"] = member.passphrase
+    assert member.client.post("/en/me/desk/", typed).status_code == 302
+    assert member.client.post("/en/me/desk/", {**typed, "passphrase": GENERATED}).status_code == 403
+
+
+def test_take_moderator_away(moderator: Person, member: Person) -> None:
+    code = shown_code(save(moderator, member, "moderator", sure="1").content)
+    typed = {"new_passphrase": GENERATED, "passphrase_again": GENERATED}
+    member.client.post("/en/me/desk/", {"code": code, "passphrase": member.passphrase, **typed})
+    member.passphrase = GENERATED
+    before = bytes(Desk.objects.get(organisation=None).public_key)
+    assert "No moderator any more?" in text(save(moderator, member))
+    response = save(moderator, member, sure="1")
+    assert shown_code(response.content)
+    assert bytes(Desk.objects.get(organisation=None).public_key) != before
+    assert member.row.roles == "member"
+    assert member.client.get("/en/desk/").status_code == 404
+    assert member.client.get("/en/a/").status_code == 200
+    assert "Amber Lynx" in text(moderator.client.get(URL))
+    # From a second phone: nothing more happens, and she is told.
+    again = save(moderator, member, sure="1", seen="member,moderator")
+    assert again.status_code == 409
+
+
+def test_nobody_changes_what_she_may_do_herself(moderator: Person) -> None:
+    assert "This is you" in text(moderator.client.get(page_of(moderator)))
+    assert save(moderator, moderator, sure="1").status_code == 409
+    assert moderator.client.post(page_of(moderator) + "revoke/", {"revoke": "1"}).status_code == 404
+    assert moderator.row.roles == "member,moderator"
+
+
+def test_a_guest_stays_longer_or_for_good(moderator: Person) -> None:
+    row = guest(moderator)
+    url = f"{URL}{row.pk}/"
+    end = today() + datetime.timedelta(days=30)
+    seen = {"seen": end.isoformat()}
+    assert moderator.client.post(url, {"stay": "longer", **seen}).status_code == 302
+    assert moderator.client.post(url, {"stay": "longer", **seen}).status_code == 409
+    row.refresh_from_db()
+    assert row.stay_until == end + datetime.timedelta(days=30)
+    seen = {"seen": row.stay_until.isoformat()}
+    assert moderator.client.post(url, {"stay": "good", **seen}).status_code == 302
+    row.refresh_from_db()
+    assert row.stay_until is None
+    assert people.find(moderator.ring, moderator.row, row.pk).genuine  # type: ignore[union-attr]
+
+
+def test_what_ends_soon_is_shown(moderator: Person, member: Person) -> None:
+    assert "ends soon" not in text(moderator.client.get(URL))
+    Member.objects.filter(pk=member.row.pk).update(renewed=months_before(today(), 12))
+    assert "ends soon" in text(moderator.client.get(URL))
+
+
+def test_who_let_whom_in(moderator: Person) -> None:
+    row = guest(moderator)
+    shown = text(moderator.client.get(f"{URL}{row.pk}/"))
+    assert re.search(r"Let in by\s+Quiet Heron", shown)
+    assert "Sea Holly" in text(moderator.client.get(page_of(moderator)))
+
+
+def test_a_row_changed_from_outside_is_said(moderator: Person, member: Person) -> None:
+    Member.objects.filter(pk=member.row.pk).update(public_key=seals.public_key(seals.new_seed()))
+    assert "changed from outside" in text(moderator.client.get(URL))
+
+
+@pytest.mark.parametrize(
+    ("roles_of_a_row", "words"),
+    [
+        ("member", "Member"),
+        ("member,moderator", "Moderator"),
+        ("member,reporter,translator", "Reporter, Translator"),
+        ("translator,editor", "Translator, Editor"),
+        ("", ""),
+        ("king", ""),
+    ],
+)
+def test_words_for_sets_of_roles(roles_of_a_row: str, words: str) -> None:
+    assert ", ".join(str(one) for one in roles.words_of(roles_of_a_row)) == words
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("label", ["Member", "Vouching", "Invitation", "DeskSeal", "Desk"])
+def test_odd_values_in_other_rows_break_nothing(
+    moderator: Person, member: Person, label: str
+) -> None:
+    """Whoever can write to the database can put anything into a column."""
+    vouch.vouch(member.ring, member.row, "a friend")
+    invite.make_invitation(moderator.ring, moderator.row, "moderator")
+    url, pk = page_of(member), member.row.pk
+    row, ring = moderator.keys
+    model = apps.get_model("accounts", label)
+    rows = model._default_manager.exclude(pk=row.pk)
+    for field in model._meta.concrete_fields:
+        if field.primary_key or isinstance(field, models.ForeignKey):
+            continue
+        one = rows.filter(pk=rows.values("pk")[:1]) if field.unique else rows
+        value = b"\xff\xfe" if isinstance(field, models.CharField) else "text"
+        with transaction.atomic():
+            one.update(**{field.name: Value(value, output_field=models.Field())})
+            for path in (URL, url, url + "revoke/", "/en/desk/", "/en/desk/invite/elsewhere/"):
+                assert moderator.client.get(path).status_code < 500, (field.name, path)
+            moderator.client.post(url, {"save": "roles", "seen": "member", "roles": "reporter"})
+            with suppress(VaultError):
+                assert revoke.revoke(ring, row, {pk}).count == 1
+            transaction.set_rollback(True)

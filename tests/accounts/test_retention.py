@@ -1,0 +1,90 @@
+"""What ends by itself, and that the page says the same numbers."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.apps import apps
+
+from safety_app.accounts import periods, retention
+from safety_app.accounts.flows import invite
+from safety_app.accounts.models import Invitation, Member
+from tests.cast import Person
+
+DAY = datetime.date(2026, 11, 21)
+
+
+def test_expired_invitations_go(moderator: Person) -> None:
+    row, ring = moderator.keys
+    for _ in range(3):
+        invite.make_invitation(ring, row, "moderator")
+    first, second, third = Invitation.objects.all()
+    for invitation, days in ((first, -1), (second, 0), (third, 1)):
+        invitation.expires = DAY + datetime.timedelta(days=days)
+        invitation.save()
+    assert retention.sweep(DAY)["invitations"] == 1
+    assert set(Invitation.objects.values_list("pk", flat=True)) == {second.pk, third.pk}
+
+
+def test_stays_end_the_day_after_their_last(member: Person, colleague: Person) -> None:
+    Member.objects.filter(pk=member.row.pk).update(stay_until=DAY)
+    assert retention.sweep(DAY)["stays"] == 0
+    assert retention.sweep(DAY + datetime.timedelta(days=1))["stays"] == 1
+    assert Member.objects.filter(pk=colleague.row.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("renewed", "goes"),
+    [
+        (datetime.date(2025, 10, 1), True),
+        (datetime.date(2025, 11, 1), False),
+        (datetime.date(2026, 11, 1), False),
+    ],
+)
+def test_accounts_go_a_year_after_the_month_of_the_last_sign_in(
+    member: Person, renewed: datetime.date, goes: bool
+) -> None:
+    pk = member.row.pk
+    Member.objects.update(renewed=DAY.replace(day=1))
+    Member.objects.filter(pk=pk).update(renewed=renewed)
+    assert retention.sweep(DAY)["accounts"] == goes
+    assert Member.objects.filter(pk=pk).exists() != goes
+
+
+def test_the_page_says_the_day_on_which_an_account_ends(member: Person) -> None:
+    pk = member.row.pk
+    for renewed in (datetime.date(2026, 11, 1), datetime.date(2026, 12, 1)):
+        Member.objects.filter(pk=pk).update(renewed=renewed)
+        last = retention.account_ends(renewed)
+        retention.sweep(last)
+        assert Member.objects.filter(pk=pk).exists()
+        assert str(last.year) in member.client.get("/en/me/").content.decode()
+    assert last == datetime.date(2027, 12, 31)
+    retention.sweep(last + datetime.timedelta(days=1))
+    assert not Member.objects.filter(pk=pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "before"),
+    [
+        (datetime.date(2026, 1, 31), 1, datetime.date(2025, 12, 1)),
+        (datetime.date(2026, 1, 1), 12, datetime.date(2025, 1, 1)),
+        (datetime.date(2026, 12, 5), 11, datetime.date(2026, 1, 1)),
+        (datetime.date(2024, 2, 29), 12, datetime.date(2023, 2, 1)),
+    ],
+)
+def test_months_before(day: datetime.date, months: int, before: datetime.date) -> None:
+    assert retention.months_before(day, months) == before
+
+
+def test_the_page_says_the_same_numbers() -> None:
+    said = " ".join(f"{what} {long}" for what, long in apps.get_app_config("accounts").keeps)
+    for number in (
+        periods.INVITATION_DAYS,
+        periods.STAY_DAYS,
+        periods.RENEWAL_MONTHS,
+        periods.APPLICATION_DAYS,
+        periods.VOUCHING_DAYS,
+    ):
+        assert str(number) in said

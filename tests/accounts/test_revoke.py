@@ -1,0 +1,304 @@
+"""Ending access: at once, for good, and so that what she kept opens nothing any more."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.test import Client
+
+from alerts.desk_seals import open_author
+from alerts.flows import lifecycle
+from alerts.models import Alert
+from alerts.sealing import AlertKeys, Report, open_card, open_report
+from safety_app.accounts.flows import invite, people, preconditions, vouch
+from safety_app.accounts.flows import revoke as revoke_flow
+from safety_app.accounts.flows.join import InvitationRefused, join
+from safety_app.accounts.keys import contexts, desk_keys, keyring, sealed_rows
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.models import Desk, DeskSeal, Epoch, Invitation, Member, Vouching
+from safety_app.accounts.rotation import reencrypt
+from safety_app.vault import boxes, seals
+from safety_app.vault.encoding import make_context
+from safety_app.vault.errors import VaultError
+from tests.accounts.conftest import shown_code
+from tests.cast import Person
+
+REPORT = Report(what=("robbed",), level=2, region="FR-IDF")
+GENERATED = "gibole natuve kirosa dapemu"
+URL = "/en/desk/people/"
+
+
+@pytest.fixture
+def second(moderator: Person) -> Person:
+    """Another moderator of the same organisation."""
+    row, ring = moderator.keys
+    join(invite.make_invitation(ring, row, "moderator"), "Brown Curlew", GENERATED)
+    return Person("second", "moderator", "Brown Curlew", GENERATED)
+
+
+def text(response: Any) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def revoke(moderator: Person, *people_gone: Person, also: list[int] | None = None) -> Any:
+    url = f"{URL}{people_gone[0].row.pk}/revoke/"
+    fields = {"revoke": "1", "also": [str(one) for one in also or []]}
+    return moderator.client.post(url, fields)
+
+
+@dataclass
+class Kept:
+    """What someone kept of herself: her keys, and the seeds of the desks she could open."""
+
+    ring: KeyRing
+    seeds: list[bytes]
+
+
+def kept_by(person: Person) -> Kept:
+    row, ring = person.keys
+    seeds = [ring.seed]
+    if row.has_role("moderator"):
+        for organisation in (row.organisation_id, None):
+            seeds.append(desk_keys.open_desk(ring, row, desk_keys.desk_of(ring, organisation)))
+    return Kept(ring, seeds)
+
+
+def seals_of_a_copy() -> Iterator[tuple[bytes, bytes]]:
+    """Every seal there is, and the info it was made with."""
+    for kind, shape in sealed_rows.kinds().items():
+        for row in apps.get_model(shape.model)._default_manager.all():
+            yield bytes(getattr(row, shape.column) or b""), make_context(kind, row.pk)
+    for held in DeskSeal.objects.all():
+        holder = held.member_id or held.invitation_id or held.through_id or 0
+        yield bytes(held.sealed), contexts.desk_seed(held.desk_id, holder)
+    for epoch in Epoch.objects.all():
+        for row in (*Member.objects.all(), *Invitation.objects.all()):
+            yield bytes(row.network_seal or b""), contexts.network_seal(row.pk, epoch.number)
+
+
+def boxes_of_a_copy() -> Iterator[tuple[bytes, bytes]]:
+    """Boxes that hold the network key or a desk's, with their context."""
+    for epoch in Epoch.objects.all():
+        yield bytes(epoch.previous_box or b""), make_context("previous epoch", epoch.number)
+        for row in (*Member.objects.all(), *Invitation.objects.all()):
+            for context in (contexts.network_box, contexts.welcome_box):
+                yield bytes(row.network_box or b""), context(row.pk, epoch.number)
+    for desk in Desk.objects.all():
+        yield bytes(desk.previous_box or b""), contexts.previous_desk(desk.pk)
+        yield bytes(desk.recovery_box or b""), contexts.desk_recovery(desk.pk)
+
+
+def opened_with(kept: Kept) -> int:
+    """How many things of a copy of the database open with what someone kept."""
+    count = 0
+    for sealed, info in seals_of_a_copy():
+        count += sum(_opens(seals.unseal, seed, sealed, info) for seed in kept.seeds)
+    old = list(kept.ring.epochs.values())
+    derived = [boxes.derive(key, "previous epoch") for key in old]
+    derived += [boxes.derive(seed, "previous desk") for seed in kept.seeds]
+    own = [keyring.own_key(kept.ring.seed), keyring.welcome_key(kept.ring.seed)]
+    for box, context in boxes_of_a_copy():
+        count += sum(_opens(boxes.open_box, key, box, context) for key in [*old, *derived, *own])
+    newest = kept.ring.network_key
+    numbers = Epoch.objects.values_list("number", flat=True)
+    alert_keys = AlertKeys(replace(kept.ring, epochs=dict.fromkeys(numbers, newest)))
+    for alert in Alert.objects.all():
+        where = (alert_keys, alert.epoch, alert.pk, alert.version)
+        count += _opens(open_card, *where, bytes(alert.card))
+        count += _opens(open_report, *where, bytes(alert.body))
+    return count
+
+
+def _opens(opening: Callable[..., object], *given: object) -> bool:
+    try:
+        opening(*given)
+    except VaultError:
+        return False
+    return True
+
+
+def gone_from(moderator: Person, kept: Kept) -> None:
+    """After everything has moved, a copy of the database opens with nothing of what she kept."""
+    reencrypt.move_all(moderator.ring, pause=lambda _seconds: None)
+    assert opened_with(kept) == 0
+
+
+def test_a_revoked_member_opens_nothing_and_is_out_at_once(
+    moderator: Person, member: Person, colleague: Person
+) -> None:
+    row, ring = colleague.keys
+    alert = lifecycle.post(ring, row, REPORT)
+    hers = lifecycle.post(member.ring, member.row, REPORT)
+    browser, kept = member.client, kept_by(member)
+    assert browser.get("/en/a/").status_code == 200
+    assert opened_with(kept) > 0
+    response = revoke(moderator, member)
+    assert "1 person is signed out" in text(response)
+    assert browser.get("/en/a/")["Location"] == "/en/in/"
+    typed = {"pseudonym": member.pseudonym, "passphrase": member.passphrase}
+    assert Client().post("/en/in/", typed).status_code == 403
+    gone_from(moderator, kept)
+    for one in (alert, hers):
+        assert colleague.client.get(f"/en/a/{one.pk}/").status_code == 200
+    # The moderator's session goes on with the new key.
+    assert moderator.client.get(f"/en/a/{hers.pk}/").status_code == 200
+
+
+def test_a_removed_moderator_opens_nothing(
+    moderator: Person, second: Person, member: Person, other_moderator: Person
+) -> None:
+    row, ring = member.keys
+    alert = lifecycle.post(ring, row, REPORT)
+    kept = kept_by(second)
+    browser = second.client
+    assert browser.get("/en/desk/").status_code == 200
+    response = revoke(moderator, second)
+    assert shown_code(response.content)
+    assert browser.get("/en/desk/")["Location"] == "/en/in/"
+    gone_from(moderator, kept)
+    row, ring = moderator.keys
+    seed = people.desk_seed(ring, row)
+    alert.refresh_from_db()
+    assert open_author(ring, seed, alert) == member.row.pk
+    assert [one.pseudonym for one in people.of(ring, row)][0] == "Amber Lynx"
+    row, ring = other_moderator.keys
+    assert desk_keys.open_desk(ring, row, desk_keys.desk_of(ring, None))
+
+
+def test_a_moderator_who_stays_a_member_opens_no_desk(moderator: Person, second: Person) -> None:
+    lifecycle.post(second.ring, second.row, REPORT)
+    kept = kept_by(second)
+    revoke_flow.demote(moderator.ring, moderator.row, second.row.pk)
+    opened = [
+        info
+        for sealed, info in seals_of_a_copy()
+        for seed in kept.seeds
+        if _opens(seals.unseal, seed, sealed, info)
+    ]
+    assert opened == []
+    assert second.row.roles == "member"
+
+
+def test_everyone_she_let_in_can_go_with_her(moderator: Person, colleague: Person) -> None:
+    rows = []
+    for name in ("Sea Holly", "Wild Thyme"):
+        code = vouch.vouch(colleague.ring, colleague.row, "a friend")
+        asked = Vouching.objects.get(invitation__state="asked")
+        vouch.approve(moderator.ring, moderator.row, asked.pk)
+        rows.append(join(code, name, "four herons wait beside the canal").member)
+    url = f"{URL}{colleague.row.pk}/revoke/"
+    page = text(moderator.client.get(url))
+    assert "Sea Holly" in page
+    assert "Wild Thyme" in page
+    assert "Amber Lynx" not in page
+    response = revoke(moderator, colleague, also=[rows[0].pk])
+    assert "2 people are signed out" in text(response)
+    assert set(Member.objects.filter(pk__in=[row.pk for row in rows])) == {rows[1]}
+
+
+def test_nobody_else_can_be_ticked(moderator: Person, member: Person, outsider: Person) -> None:
+    colleague = Member.objects.exclude(pk=member.row.pk).filter(roles="member").first()
+    for one in (outsider.row.pk, moderator.row.pk, colleague.pk if colleague else 0):
+        assert revoke(moderator, member, also=[one]).status_code == 400
+    assert member.row
+
+
+def test_codes_she_knows_open_nothing(moderator: Person, member: Person, second: Person) -> None:
+    approved = vouch.vouch(member.ring, member.row, "a friend")
+    vouch.approve(
+        moderator.ring,
+        moderator.row,
+        Vouching.objects.get(tag__gt=b"", invitation__state="asked").pk,
+    )
+    vouch.vouch(member.ring, member.row, "another friend")
+    hers = invite.make_invitation(second.ring, second.row, "moderator")
+    kept = invite.make_invitation(moderator.ring, moderator.row, "member")
+    revoke(moderator, member)
+    # Every code that makes a moderator ends with it, whoever made it.
+    assert Invitation.objects.count() == 1
+    for code in (approved, hers):
+        with pytest.raises(InvitationRefused):
+            join(code, "Sea Holly", GENERATED)
+    hers = invite.make_invitation(second.ring, second.row, "member")
+    revoke(moderator, second)
+    with pytest.raises(InvitationRefused):
+        join(hers, "Sea Holly", GENERATED)
+    assert join(kept, "Sea Holly", GENERATED).ring.current == 3
+
+
+def test_invitations_of_unknown_making_go_with_a_moderator(
+    moderator: Person, second: Person
+) -> None:
+    invite.make_invitation(moderator.ring, moderator.row, "member")
+    Vouching.objects.update(mac=bytes(32))
+    revoke(moderator, second)
+    assert not Invitation.objects.exists()
+
+
+def test_from_two_phones_it_happens_once(moderator: Person, member: Person) -> None:
+    first = revoke(moderator, member)
+    url = first.wsgi_request.path
+    again = moderator.client.post(url, {"revoke": "1"})
+    assert again.status_code == 404
+    assert "another moderator was faster" in text(again)
+    assert Epoch.objects.count() == 2
+    with pytest.raises(revoke_flow.AlreadyDone):
+        revoke_flow.revoke(moderator.ring, moderator.row, {2**62 + 1})
+
+
+def test_two_moderators_who_remove_each_other_leave_one(moderator: Person, second: Person) -> None:
+    (row, ring), (other, _ring) = moderator.keys, second.keys
+    revoke_flow.demote(second.ring, other, row.pk)
+    for attempt in (revoke_flow.demote, lambda *given: revoke_flow.revoke(*given[:2], {given[2]})):
+        with pytest.raises(preconditions.NotModerator):
+            attempt(ring, row, other.pk)
+    assert [one.pk for one in desk_keys.moderators_of(ring, row.organisation_id)] == [other.pk]
+
+
+def test_an_account_without_network_key_is_out_at_once(
+    moderator: Person, translator: Person
+) -> None:
+    browser = translator.client
+    assert browser.get("/en/me/").status_code == 200
+    assert "1 person is signed out" in text(revoke(moderator, translator))
+    assert browser.get("/en/me/").status_code == 302
+
+
+@pytest.mark.parametrize("changed", ["member", "translator", "", "editor,moderator"])
+def test_who_looks_less_than_she_is_loses_everything_all_the_same(
+    moderator: Person, second: Person, changed: str
+) -> None:
+    """Someone who can write to the database takes "moderator" out of her row before she goes."""
+    kept, row = kept_by(second), second.row
+    Member.objects.filter(pk=row.pk).update(roles=changed)
+    moderator.client.post(f"{URL}{row.pk}/revoke/", {"revoke": "1"})
+    reencrypt.move_all(moderator.ring, pause=lambda _seconds: None)
+    assert Epoch.objects.count() == 2
+    if changed != "translator":  # of which nobody but the owner can tell: the name is known
+        assert opened_with(kept) == 0
+
+
+def test_what_comes_back_through_the_lock_page_revokes_nobody(
+    moderator: Person, member: Person
+) -> None:
+    url = f"{URL}{member.row.pk}/revoke/"
+    for name in ("unlock", "carry_to"):
+        response = moderator.client.post(url, {"revoke": "1", name: "1"})
+        assert response.status_code == 200
+        assert "End access now" in text(response)
+    assert member.row
+
+
+def test_new_keys_for_the_desk_at_will(moderator: Person) -> None:
+    before = bytes(desk_keys.desk_row(moderator.row.organisation_id).public_key)
+    assert "Renew the keys" in text(moderator.client.get(URL + "keys/"))
+    response = moderator.client.post(URL + "keys/", {"renew": "1"})
+    assert shown_code(response.content)
+    assert bytes(desk_keys.desk_row(moderator.row.organisation_id).public_key) != before
+    assert "Amber Lynx" in text(moderator.client.get(URL))

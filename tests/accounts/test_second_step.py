@@ -1,0 +1,95 @@
+"""`/me/second-step/`"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable
+
+from safety_app.accounts.keys import second_step
+from tests.accounts.conftest import app_code
+from tests.cast import Person
+
+URL = "/en/me/second-step/"
+SwitchOn = Callable[[Person], tuple[bytes, tuple[str, ...]]]
+
+
+def shown_secret(body: bytes) -> bytes:
+    found = re.search(rb'class="secret"[^>]*>([A-Z2-7 ]{39})<', body)
+    assert found is not None
+    return base64.b32decode(found.group(1).replace(b" ", b""))
+
+
+def step_of(person: Person) -> second_step.SecondStep:
+    row, ring = person.keys
+    return second_step.read(ring, row)
+
+
+def test_switching_on_needs_a_code_of_the_app(member: Person) -> None:
+    page = member.client.get(URL)
+    secret = shown_secret(page.content)
+    assert b"<svg" in page.content
+    size = len(member.row.second_factor_box)
+    refused = member.client.post(URL, {"code": "000000x"})
+    assert refused.status_code == 400
+    # The secret stays the same until it is confirmed.
+    assert shown_secret(refused.content) == secret
+    assert step_of(member).secret is None
+    response = member.client.post(URL, {"code": app_code(secret)})
+    assert response.status_code == 200
+    step = step_of(member)
+    assert step.secret == secret
+    assert len(set(step.paper)) == second_step.PAPER_CODES
+    assert all(code.encode() in response.content for code in step.paper)
+    assert len(member.row.second_factor_box) == size == second_step.BOX_SIZE + 29
+    assert "second step" not in member.client.session
+    assert b">On<" in member.client.get("/en/me/").content
+
+
+def test_the_app_entry_names_nobody(member: Person) -> None:
+    from_page = member.client.get(URL).content.decode()
+    assert "otpauth" not in from_page
+    assert member.pseudonym not in from_page
+
+
+def test_switching_off_needs_a_code(member: Person, with_second_step: SwitchOn) -> None:
+    client = member.client
+    secret, paper = with_second_step(member)
+    assert client.post(URL, {"code": "123"}).status_code == 400
+    assert step_of(member).secret == secret
+    response = client.post(URL, {"code": app_code(secret)})
+    assert (response.status_code, response["Location"]) == (302, "/en/me/")
+    assert step_of(member) == second_step.SecondStep()
+    with_second_step(member)
+    assert client.post(URL, {"code": paper[0]}).status_code == 400
+
+
+def test_switching_off_with_a_code_on_paper(member: Person, with_second_step: SwitchOn) -> None:
+    client = member.client
+    _secret, paper = with_second_step(member)
+    assert client.post(URL, {"code": paper[9].lower()}).status_code == 302
+    assert step_of(member).secret is None
+
+
+def test_few_paper_codes_left_are_mentioned(member: Person, with_second_step: SwitchOn) -> None:
+    client = member.client
+    secret, paper = with_second_step(member)
+    row, ring = member.keys
+    second_step.keep(ring, row, second_step.SecondStep(secret, paper[:1]))
+    row.save()
+    assert b"1 code on paper left" in client.get("/en/me/").content
+
+
+def test_tries_are_counted(member: Person, with_second_step: SwitchOn) -> None:
+    client = member.client
+    secret, _paper = with_second_step(member)
+    for _ in range(20):
+        client.post(URL, {"code": "nothing"})
+    assert client.post(URL, {"code": app_code(secret)}).status_code == 429
+    assert step_of(member).secret == secret
+
+
+def test_empty_and_hostile(member: Person) -> None:
+    assert member.client.post(URL, {"code": ""}).status_code == 400
+    assert member.client.post(URL, {"code": "7" * 9999}).status_code == 400
+    assert member.client.post(URL, {}).status_code == 200

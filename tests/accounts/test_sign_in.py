@@ -1,0 +1,247 @@
+"""`/in/`"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import threading
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from safety_app.accounts.budgets import SIGN_IN
+from safety_app.accounts.flows import sign_in
+from safety_app.accounts.keys import contexts, credentials
+from safety_app.accounts.keys.keyring import own_key
+from safety_app.accounts.keys.row_auth import member_mac
+from safety_app.accounts.models import Epoch, Member
+from safety_app.privacy import budgets
+from safety_app.vault import boxes, network, seals
+from safety_app.vault.errors import VaultBusy
+from tests.cast import Person
+
+URL = "/en/in/"
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
+
+
+def bare(body: bytes) -> bytes:
+    """A page without what differs between any two answers."""
+    return TOKEN.sub(b"", body)
+
+
+def typed(person: Person, **other: str) -> dict[str, str]:
+    return {"pseudonym": person.pseudonym, "passphrase": person.passphrase, **other}
+
+
+def test_the_form_asks_for_pseudonym_passphrase_and_an_optional_pin(nobody: Client) -> None:
+    page = nobody.get(URL).content.decode()
+    for name in ("pseudonym", "passphrase", "pin"):
+        assert f'name="{name}"' in page
+    assert "carry_to" not in page
+
+
+def test_right_words_sign_in(nobody: Client, member: Person) -> None:
+    response = nobody.post(URL, typed(member))
+    assert response.status_code == 302
+    assert response["Location"] == "/en/a/"
+    assert nobody.get("/en/me/").status_code == 200
+
+
+def test_the_pseudonym_may_be_typed_in_any_case_and_spacing(nobody: Client, member: Person) -> None:
+    other = f"  {member.pseudonym.upper()} ".replace(" ", "  ")
+    assert nobody.post(URL, typed(member, pseudonym=other)).status_code == 302
+
+
+def test_session_and_csrf_keys_are_new(nobody: Client, member: Person) -> None:
+    nobody.get(URL)
+    before = {name: cookie.value for name, cookie in nobody.cookies.items()}
+    nobody.post(URL, typed(member))
+    after = {name: cookie.value for name, cookie in nobody.cookies.items()}
+    assert after["s"] != before.get("s")
+    assert after["c"] != before["c"]
+
+
+def test_unknown_pseudonym_and_wrong_passphrase_get_the_same_answer(
+    nobody: Client, member: Person
+) -> None:
+    wrong = nobody.post(URL, typed(member, passphrase="not this one"))
+    unknown = nobody.post(URL, typed(member, pseudonym="Amber Lynz", passphrase="not this one"))
+    assert wrong.status_code == unknown.status_code == 403
+    # What was typed is kept; only that differs.
+    assert b"Amber Lynx" in wrong.content
+    assert bare(wrong.content).replace(b"Lynx", b"Lynz") == bare(unknown.content)
+
+
+def test_unknown_and_wrong_do_the_same_work(
+    nobody: Client, member: Person, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = []
+    stretch = credentials.passphrase.stretch
+    monkeypatch.setattr(
+        credentials.passphrase, "stretch", lambda *a, **k: (runs.append(1), stretch(*a, **k))[1]
+    )
+    for pseudonym in (member.pseudonym, "nobody at all"):
+        with django_assert_num_queries(2):
+            nobody.post(URL, typed(member, pseudonym=pseudonym, passphrase="not this one"))
+    assert runs == [1, 1]
+
+
+def test_the_passphrase_never_comes_back(nobody: Client) -> None:
+    page = nobody.post(URL, {"pseudonym": "x", "passphrase": "secret words", "pin": "98"})
+    assert b"secret words" not in page.content
+    assert b'value="98"' not in page.content
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"pseudonym": "", "passphrase": ""},
+        {"pseudonym": "a" * 5000, "passphrase": "b" * 5000},
+        {"pseudonym": "\u202egnirts", "passphrase": "\ufdfa" * 300},
+        {"pseudonym": ["a", "b"], "passphrase": ["c", "d"]},
+        {"pseudonym": "👩‍🚀", "passphrase": "x", "pin": "१२३"},
+    ],
+)
+def test_hostile_input_gets_a_clear_page(nobody: Client, fields: dict[str, Any]) -> None:
+    response = nobody.post(URL, fields)
+    assert response.status_code in (400, 403, 413)
+    assert b"<h1>" in response.content
+
+
+def test_broken_utf8_gets_a_clear_page(nobody: Client) -> None:
+    body = "pseudonym=%ED%A0%80&passphrase=%FF%FE&pin=%00"
+    response = nobody.post(URL, body, content_type="application/x-www-form-urlencoded")
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_wrong_method(nobody: Client, method: str) -> None:
+    assert getattr(nobody, method)(URL).status_code == 405
+
+
+def test_someone_signed_in_goes_on(member: Person) -> None:
+    response = member.client.get(URL)
+    assert (response.status_code, response["Location"]) == (302, "/en/a/")
+
+
+def test_an_account_without_network_key_begins_where_it_works(
+    nobody: Client, translator: Person
+) -> None:
+    assert nobody.post(URL, typed(translator))["Location"] == "/en/translate/"
+
+
+def test_a_pin_in_other_digits_unlocks(nobody: Client, member: Person) -> None:
+    nobody.post(URL, typed(member, pin="१२३ ४५६"))
+    nobody.get("/en/lock/")
+    assert nobody.get("/en/me/").status_code == 302
+    response = nobody.post("/en/lock/", {"pin": "123456"})
+    assert response.status_code == 302
+    assert nobody.get("/en/me/").status_code == 200
+
+
+def test_busy_says_so_and_keeps_the_pseudonym(
+    nobody: Client, member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: Any, **kwargs: Any) -> None:
+        raise VaultBusy
+
+    monkeypatch.setattr(credentials.passphrase, "stretch", full)
+    response = nobody.post(URL, typed(member))
+    assert response.status_code == 503
+    assert member.pseudonym.encode() in response.content
+    assert member.passphrase.encode() not in response.content
+
+
+def test_many_tries_are_slowed_down_but_never_refused(
+    nobody: Client, member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(sign_in.time, "sleep", waits.append)
+    for _ in range(SIGN_IN.amount):
+        nobody.post(URL, typed(member, passphrase="wrong"))
+    assert waits == []
+    for _ in range(6):
+        nobody.post(URL, typed(member, pseudonym="AMBER  lynx", passphrase="wrong"))
+    assert waits == sorted(waits)
+    assert (waits[0] > 0, waits[-1]) == (True, 10.0)
+    assert nobody.post(URL, typed(member)).status_code == 302
+
+
+def test_attackers_who_fill_all_places_to_wait_lock_nobody_out(
+    nobody: Client, member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(budgets.time, "sleep", waits.append)
+    for _ in range(SIGN_IN.amount + 4):
+        nobody.post(URL, typed(member, passphrase="wrong"))
+    waits.clear()
+    monkeypatch.setattr(budgets, "_PLACES", threading.BoundedSemaphore(1))
+    with budgets._PLACES:
+        for _ in range(3):
+            assert Client().post(URL, typed(member)).status_code == 302
+    assert waits == []
+
+
+def test_a_form_from_a_session_that_ended_is_carried(nobody: Client, member: Person) -> None:
+    nobody.get(URL)
+    response = nobody.post("/en/me/change/", {"new_pseudonym": "Calm Heron", "passphrase": "x"})
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert 'name="new_pseudonym" value="Calm Heron"' in page
+    assert 'name="carry_to" value="/en/me/change/"' in page
+    response = nobody.post(
+        URL, typed(member, new_pseudonym="Calm Heron", carry_to="/en/me/change/")
+    )
+    assert (response.status_code, response["Location"]) == (307, "/en/me/change/")
+
+
+def test_the_month_is_moved_at_most_once_a_month(
+    nobody: Client, member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = member.row
+    Member.objects.filter(pk=row.pk).update(renewed=datetime.date(2020, 5, 1))
+    nobody.post(URL, typed(member))
+    renewed = member.row.renewed
+    assert renewed == datetime.datetime.now(datetime.UTC).date().replace(day=1)
+    saved: list[Any] = []
+    monkeypatch.setattr(Member, "save", lambda *a, **k: saved.append(k))
+    member.sign_in()
+    assert saved == []
+
+
+def test_a_guest_whose_stay_has_ended_is_not_known(nobody: Client, member: Person) -> None:
+    row, ring = member.keys
+    row.stay_until = datetime.date(2020, 1, 1)
+    row.row_mac = member_mac(ring.row_key, row)
+    row.save()
+    assert nobody.post(URL, typed(member)).status_code == 403
+
+
+def test_a_newer_network_key_is_taken_over(nobody: Client, member: Person) -> None:
+    row, ring = member.keys
+    key = boxes.new_key()
+    Epoch.objects.create(number=2, chain_mac=network.chain_mac(ring.network_key, 2, key))
+    row.network_seal = seals.seal(bytes(row.public_key), key, contexts.network_seal(row.pk, 2))
+    row.row_mac = member_mac(network.row_key(key), row)
+    row.save()
+    assert nobody.post(URL, typed(member)).status_code == 302
+    row = Member.objects.get(pk=row.pk)
+    assert (row.epoch, row.network_seal) == (2, None)
+    kept = boxes.open_box(
+        own_key(ring.seed), bytes(row.network_box), contexts.network_box(row.pk, 2)
+    )
+    assert kept == key
+    assert nobody.get("/en/me/").status_code == 200
+
+
+def test_an_epoch_that_does_not_chain_is_refused(nobody: Client, member: Person) -> None:
+    row, ring = member.keys
+    key = boxes.new_key()
+    Epoch.objects.create(number=2, chain_mac=network.chain_mac(boxes.new_key(), 2, key))
+    row.network_seal = seals.seal(bytes(row.public_key), key, contexts.network_seal(row.pk, 2))
+    row.row_mac = member_mac(network.row_key(key), row)
+    row.save()
+    assert nobody.post(URL, typed(member)).status_code == 403
+    assert ring.current == 1

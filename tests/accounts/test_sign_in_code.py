@@ -1,0 +1,193 @@
+"""`/in/code/`"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from django.test import Client, RequestFactory
+
+from safety_app.accounts.flows import sign_in
+from safety_app.accounts.keys import credentials, keyring, second_step
+from tests.accounts.conftest import app_code
+from tests.cast import Person
+
+URL = "/en/in/code/"
+SwitchOn = Callable[[Person], tuple[bytes, tuple[str, ...]]]
+
+
+@pytest.fixture
+def half_in(nobody: Client, member: Person, with_second_step: SwitchOn) -> tuple[Client, bytes]:
+    """A browser that has typed pseudonym and passphrase, and the secret of the second step."""
+    secret, _paper = with_second_step(member)
+    answer = start(nobody, member)
+    assert answer.status_code == 200
+    assert b'name="code"' in answer.content
+    return nobody, secret
+
+
+def start(client: Client, person: Person, **other: str):  # noqa: ANN201
+    typed = {"pseudonym": person.pseudonym, "passphrase": person.passphrase, **other}
+    return client.post("/en/in/", typed)
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/en/me/").status_code == 200
+
+
+def test_the_app_code_signs_in(half_in: tuple[Client, bytes]) -> None:
+    client, secret = half_in
+    assert not is_in(client)
+    response = client.post(URL, {"code": app_code(secret)})
+    assert (response.status_code, response["Location"]) == (302, "/en/a/")
+    assert is_in(client)
+
+
+def test_the_keys_wait_under_a_name_that_nothing_else_reads(half_in: tuple[Client, bytes]) -> None:
+    client, _secret = half_in
+    session = client.session
+    assert keyring.SESSION_KEY not in session
+    assert list(session.keys()) == [sign_in.PENDING]
+    for path in ("/en/me/", "/en/desk/", "/en/a/", "/en/a/check/"):
+        assert client.get(path).status_code == 302
+
+
+def test_a_code_of_the_app_works_once(half_in: tuple[Client, bytes], member: Person) -> None:
+    client, secret = half_in
+    used = app_code(secret)
+    client.post(URL, {"code": used})
+    other = Client()
+    start(other, member)
+    assert other.post(URL, {"code": used}).status_code == 403
+    assert not is_in(other)
+
+
+def test_a_code_on_paper_works_once_and_is_struck_out(
+    nobody: Client, member: Person, with_second_step: SwitchOn
+) -> None:
+    _secret, paper = with_second_step(member)
+    start(nobody, member)
+    spoken = f" {paper[3][:5]}-{paper[3][5:]} ".lower()
+    assert nobody.post(URL, {"code": spoken}).status_code == 302
+    row, ring = member.keys
+    assert second_step.read(ring, row).paper == paper[:3] + paper[4:]
+    assert len(row.second_factor_box) == second_step.BOX_SIZE + 29
+    other = Client()
+    start(other, member)
+    assert other.post(URL, {"code": paper[3]}).status_code == 403
+
+
+def test_five_wrong_codes_end_it(half_in: tuple[Client, bytes]) -> None:
+    client, secret = half_in
+    for _ in range(4):
+        response = client.post(URL, {"code": "abc def"})
+        assert response.status_code == 403
+        assert b'name="code"' in response.content
+    fifth = client.post(URL, {"code": "000 0000"})
+    assert b'name="passphrase"' in fifth.content
+    client.post(URL, {"code": app_code(secret)})
+    assert not is_in(client)
+
+
+def test_it_waits_for_two_minutes(
+    half_in: tuple[Client, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, secret = half_in
+    code = app_code(secret)
+    now = time.time()
+    monkeypatch.setattr(sign_in.time, "time", lambda: now + sign_in.PENDING_SECONDS + 1)
+    response = client.post(URL, {"code": code})
+    assert b'name="passphrase"' in response.content
+    assert client.get(URL).status_code == 302
+
+
+def test_twenty_codes_an_hour(nobody: Client, member: Person, with_second_step: SwitchOn) -> None:
+    secret, _paper = with_second_step(member)
+    for _ in range(5):
+        start(nobody, member)
+        for _ in range(4):
+            nobody.post(URL, {"code": "000000x"})
+    start(nobody, member)
+    response = nobody.post(URL, {"code": app_code(secret)})
+    assert response.status_code == 429
+    assert not is_in(nobody)
+
+
+def test_pin_and_form_come_along(
+    nobody: Client, member: Person, with_second_step: SwitchOn
+) -> None:
+    nobody.get("/en/in/")
+    secret, _paper = with_second_step(member)
+    page = start(
+        nobody, member, pin="246810", new_pseudonym="Calm Heron", carry_to="/en/me/change/"
+    )
+    assert b'name="new_pseudonym" value="Calm Heron"' in page.content
+    fields = {"new_pseudonym": "Calm Heron", "carry_to": "/en/me/change/"}
+    again = nobody.post(URL, {"code": "x", **fields})
+    assert b'name="new_pseudonym" value="Calm Heron"' in again.content
+    response = nobody.post(URL, {"code": app_code(secret), **fields})
+    assert (response.status_code, response["Location"]) == (307, "/en/me/change/")
+    nobody.get("/en/lock/")
+    assert not is_in(nobody)
+    nobody.post("/en/lock/", {"pin": "246810"})
+    assert is_in(nobody)
+
+
+def test_a_box_from_someone_else_signs_nobody_in(
+    nobody: Client, member: Person, colleague: Person
+) -> None:
+    row = member.row
+    row.second_factor_box = colleague.row.second_factor_box
+    row.save()
+    assert start(nobody, member).status_code == 403
+
+
+def test_an_account_that_went_meanwhile(half_in: tuple[Client, bytes], member: Person) -> None:
+    client, secret = half_in
+    member.row.delete()
+    response = client.post(URL, {"code": app_code(secret)})
+    assert response.status_code == 403
+    assert b'name="passphrase"' in response.content
+
+
+def test_nobody_half_in_is_sent_to_the_start(nobody: Client) -> None:
+    assert nobody.get(URL)["Location"] == "/en/in/"
+    assert b'name="passphrase"' in nobody.post(URL, {"code": "123456"}).content
+
+
+def test_empty_and_hostile_codes(half_in: tuple[Client, bytes]) -> None:
+    client, _secret = half_in
+    assert client.post(URL, {}).status_code == 400
+    assert client.post(URL, {"code": "9" * 9000}).status_code == 400
+    assert client.post(URL, {"code": "\u202e١٢٣٤٥٦"}).status_code == 403
+
+
+def test_wrong_method(half_in: tuple[Client, bytes]) -> None:
+    assert half_in[0].delete(URL).status_code == 405
+
+
+def test_log_out_everywhere_ends_it_too(half_in: tuple[Client, bytes], member: Person) -> None:
+    client, secret = half_in
+    row = member.row
+    row.stamp = credentials.new_stamp()  # what the button does
+    row.save(update_fields=["stamp"])
+    response = client.post(URL, {"code": app_code(secret)})
+    assert response.status_code == 403
+    assert b'name="pseudonym"' in response.content
+    assert not is_in(client)
+
+
+def test_codes_typed_at_the_same_moment_share_no_count(half_in: tuple[Client, bytes]) -> None:
+    """Each request has read the session before any other has written it."""
+    client, secret = half_in
+    request = RequestFactory().post(URL)
+    request.session = client.session
+    waiting = sign_in.pending(request)
+    assert waiting is not None
+    for _ in range(5):
+        request.session = client.session
+        assert not sign_in.finish(request, waiting.copy(), "000 0000")
+    request.session = client.session
+    with pytest.raises(sign_in.NotKnown):
+        sign_in.finish(request, waiting.copy(), app_code(secret))

@@ -1,0 +1,215 @@
+"""`/me/move/`: people of an organisation that leaves are taken over by another one."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.test import Client
+
+from alerts.flows import disclose_author, lifecycle
+from safety_app.accounts import retention
+from safety_app.accounts.flows import applications, departures, invite, messages, transfer, vouch
+from safety_app.accounts.flows.join import join
+from safety_app.accounts.keys import application_seals, desk_keys
+from safety_app.accounts.keys.keyring import welcome_key
+from safety_app.accounts.models import Application, DeskSeal, Member, Organisation, Vouching
+from safety_app.accounts.retention import today
+from safety_app.vault import seals
+from safety_app.vault.errors import VaultError
+from tests.alerts.reports import report
+from tests.cast import Person
+
+pytestmark = pytest.mark.django_db
+
+PATH = "/en/me/move/"
+NOTE = "I sign in <rarely>."
+
+
+@pytest.fixture
+def leaves(outsider: Person) -> Organisation:
+    """The organisation of `outsider` and `other_moderator` leaves in five days."""
+    organisation = outsider.row.organisation
+    organisation.leaves = today() + datetime.timedelta(days=5)
+    organisation.save()
+    return organisation
+
+
+def ask(person: Person, organisation: Organisation, note: str = NOTE) -> Application:
+    typed = {"ask": "1", "organisation": organisation.pk, "note": note}
+    response = person.client.post(PATH, typed)
+    assert (response.status_code, response["Location"]) == (302, PATH)
+    return Application.objects.get(member=person.row)
+
+
+def approve(person: Person, application: Application) -> str:
+    path = f"/en/desk/asked/{application.pk}/"
+    typed = {"approve": "1", "person": application.member_id}
+    return person.client.post(path, typed).content.decode()
+
+
+def test_only_people_of_an_organisation_that_leaves_find_it(
+    nobody: Client, member: Person, outsider: Person, translator: Person, leaves: Organisation
+) -> None:
+    own = member.row.organisation
+    assert nobody.get(PATH)["Location"] == "/en/in/"
+    for person in (member, translator):
+        assert person.client.get(PATH).status_code == 404
+        typed = {"ask": "1", "organisation": leaves.pk, "note": ""}
+        assert person.client.post(PATH, typed).status_code == 404
+    shown = outsider.client.get(PATH).content.decode()
+    assert own.name in shown
+    assert f'value="{leaves.pk}"' not in shown
+    assert PATH in outsider.client.get("/en/me/").content.decode()
+    assert not Application.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["", "1", "x", str(2**62 + 1), "own"])
+def test_organisations_that_take_nobody(outsider: Person, leaves: Organisation, typed: str) -> None:
+    chosen = leaves.pk if typed == "own" else typed
+    response = outsider.client.post(PATH, {"ask": "1", "organisation": chosen, "note": NOTE})
+    assert response.status_code == 400
+    assert "I sign in &lt;rarely&gt;." in response.content.decode()
+    assert not Application.objects.exists()
+
+
+def test_taken_over(
+    moderator: Person,
+    other_moderator: Person,
+    member: Person,
+    outsider: Person,
+    leaves: Organisation,
+) -> None:
+    own = moderator.row.organisation
+    alert = lifecycle.post(outsider.ring, outsider.row, report(may_note=True))
+    application = ask(outsider, own)
+    # Meanwhile nothing changes for her.
+    assert outsider.client.get("/en/a/").status_code == 200
+    assert "You have asked Lantern Collective" in outsider.client.get(PATH).content.decode()
+    path = f"/en/desk/asked/{application.pk}/"
+    for person in (other_moderator, member, outsider):
+        typed = {"approve": "1", "person": application.member_id}
+        assert person.client.post(path, typed).status_code >= 400
+        assert Application.objects.exists()
+    shown = moderator.client.get(path).content.decode()
+    assert "Far Juniper" in shown
+    assert "I sign in &lt;rarely&gt;." in shown
+    approve(moderator, application)
+    row, ring = outsider.keys
+    assert row.organisation == own
+    assert (row.roles, row.state) == ("member", "active")
+    assert not Application.objects.exists()
+    assert outsider.client.get(f"/en/a/{alert.pk}/").status_code == 200
+    assert "Lantern Collective" in outsider.client.get("/en/me/").content.decode()
+    assert outsider.client.get(PATH).status_code == 404
+    # Her new moderators read her pseudonym, her old ones no longer.
+    hers, moderators_ring = moderator.keys
+    seed = desk_keys.open_desk(moderators_ring, hers, desk_keys.desk_of(moderators_ring, own.pk))
+    assert desk_keys.open_pseudonym(seed, row, moderators_ring) == "Far Juniper"
+    others, others_ring = other_moderator.keys
+    old = desk_keys.open_desk(others_ring, others, desk_keys.desk_of(others_ring, leaves.pk))
+    with pytest.raises(VaultError):
+        desk_keys.open_pseudonym(old, row, others_ring)
+    # Nobody can find out any more that she sent what she sent before.
+    assert not disclose_author.is_ours(moderators_ring, hers, alert)
+    assert not disclose_author.is_ours(others_ring, others, alert)
+    entry = Vouching.objects.get(member=row, organisation=own)
+    assert vouch.read(entry, seed, moderators_ring).voucher == hers.pk
+    # A second moderator, or the same on another phone, changes nothing.
+    approve(moderator, application)
+    assert Vouching.objects.filter(member=row, organisation=own).count() == 1
+    messages.write(moderators_ring, hers, "Welcome.", to=row)
+    assert [one.text for one in messages.for_person(ring, row)] == ["Welcome."]
+
+
+def test_a_moderator_comes_as_a_member(
+    moderator: Person, other_moderator: Person, leaves: Organisation
+) -> None:
+    application = ask(other_moderator, moderator.row.organisation)
+    before, ring = other_moderator.keys
+    known = desk_keys.open_desk(ring, before, desk_keys.desk_of(ring, None))
+    approve(moderator, application)
+    row = other_moderator.row
+    # What she knew of the desks is worth nothing, or soon.
+    assert seals.public_key(known) != bytes(desk_keys.desk_of(ring, None).public_key)
+    assert desk_keys.desk_row(leaves.pk).renewal_due
+    hers, moderators_ring = moderator.keys
+    assert desk_keys.open_desk(moderators_ring, hers, desk_keys.desk_of(moderators_ring, None))
+    assert row.roles == "member"
+    assert not DeskSeal.objects.filter(member=row).exists()
+    assert other_moderator.client.get("/en/desk/").status_code == 404
+    assert other_moderator.client.get("/en/a/").status_code == 200
+
+
+def test_a_reporter_stays_one(moderator: Person, other_moderator: Person) -> None:
+    row, ring = other_moderator.keys
+    code = invite.make_invitation(ring, row, "reporter")
+    joined = join(code, "Late Kestrel", "gibole natuve kirosa dapemu")
+    departures.begin(row)
+    own = moderator.row.organisation
+    transfer.ask(joined.ring, joined.member, own.pk, "")
+    approve(moderator, Application.objects.get())
+    assert Member.objects.get(pk=joined.member.pk).roles == "member,reporter"
+
+
+def test_one_question_at_a_time(moderator: Person, outsider: Person, leaves: Organisation) -> None:
+    own = moderator.row.organisation
+    application = ask(outsider, own, "")
+    assert ask(outsider, own).pk == application.pk
+    outsider.client.post(PATH, {"back": "1"})
+    assert not Application.objects.exists()
+    assert ask(outsider, own).pk != application.pk
+    # Answered after she took it back: one effect, and nothing breaks.
+    assert "<h1>" in approve(moderator, application)
+    assert outsider.row.organisation == leaves
+
+
+def test_a_no_lets_her_ask_again(moderator: Person, outsider: Person, leaves: Organisation) -> None:
+    application = ask(outsider, moderator.row.organisation)
+    applications.decline(moderator.row, application.pk)
+    assert "has said no" in outsider.client.get(PATH).content.decode()
+    assert outsider.client.get("/en/a/").status_code == 200
+    retention.sweep(today() + datetime.timedelta(days=20))
+    assert not Application.objects.exists()
+    assert outsider.row.organisation == leaves
+
+
+def test_nobody_is_moved_by_the_database(
+    moderator: Person, outsider: Person, member: Person, leaves: Organisation
+) -> None:
+    own = moderator.row.organisation
+    row, ring = outsider.keys
+    desk = desk_keys.desk_of(ring, own.pk)
+    seed = seals.new_seed()
+    forged = Application(member=row, organisation=own, day=today())
+    told = application_seals.Asked(seals.public_key(seed), welcome_key(seed), "Far Juniper", "")
+    application_seals.fill(forged, bytes(desk.public_key), told, None)
+    for mac in (None, b"", bytes(32)):
+        forged.mac = mac
+        forged.save()
+        moderator.client.get(f"/en/desk/asked/{forged.pk}/")
+        approve(moderator, forged)
+        assert outsider.row.organisation == leaves
+    forged.delete()
+    # A real one, turned to another person or to another organisation.
+    real = ask(outsider, own)
+    Application.objects.filter(pk=real.pk).update(member=member.row)
+    approve(moderator, real)
+    assert Application.objects.filter(pk=real.pk).exists()
+    assert outsider.row.organisation == leaves
+
+
+def test_whoever_is_left_at_closing_is_gone(
+    moderator: Person, outsider: Person, other_moderator: Person, leaves: Organisation
+) -> None:
+    application = ask(outsider, moderator.row.organisation)
+    leaves.leaves = today() - datetime.timedelta(days=1)
+    leaves.save()
+    page = f"/en/desk/organisations/{leaves.pk}/close/"
+    assert "has asked your organisation" in moderator.client.get(page).content.decode()
+    approve(moderator, application)
+    moderator.client.post(page, {"close": "1"})
+    assert outsider.row.organisation == moderator.row.organisation
+    assert outsider.client.get("/en/a/").status_code == 200
+    assert not Member.objects.filter(organisation=leaves.pk).exists()
+    assert not departures.notice(outsider.row)

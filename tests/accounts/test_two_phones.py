@@ -1,0 +1,98 @@
+"""Two moderators press the same button at the same moment: one effect, and the second is told."""
+
+from __future__ import annotations
+
+import datetime
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from django.db import connection, connections
+
+from safety_app.accounts.flows import departures, proposals
+from safety_app.accounts.keys.keyring import EpochMoved
+from safety_app.accounts.models import Organisation, Proposal
+from safety_app.accounts.retention import today
+from tests.cast import Person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TOLD = (proposals.NotPossible, departures.NotPossible, EpochMoved, proposals.NameTaken)
+
+
+@pytest.fixture
+def together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[list[str], Callable[[str], int]]]:
+    """Do several things at once on a copy of the database; in memory nobody waits for anybody.
+
+    Gives what each was told, "done" for who was first, and a way to count in the copy.
+    """
+
+    def run(*presses: Callable[[], object]) -> tuple[list[str], Callable[[str], int]]:
+        file = tmp_path / "db.sqlite3"
+        with closing(sqlite3.connect(file)) as copy:
+            connection.connection.backup(copy)
+            copy.execute("PRAGMA journal_mode=WAL")
+        monkeypatch.setitem(connections.databases["default"], "NAME", str(file))
+        start, told = threading.Barrier(len(presses)), []
+
+        def press(action: Callable[[], object]) -> None:
+            start.wait()
+            try:
+                action()
+                told.append("done")
+            except TOLD:
+                told.append("told")
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=press, args=(action,)) for action in presses]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        def count(question: str) -> int:
+            with closing(sqlite3.connect(file)) as copy:
+                return int(copy.execute(question).fetchone()[0])
+
+        return sorted(told), count
+
+    return run
+
+
+def test_making_an_organisation(moderator: Person, other_moderator: Person, together) -> None:
+    row, ring = moderator.keys
+    proposals.propose(ring, row, "Riverside")
+    proposal = Proposal.objects.get()
+    proposals.confirm(other_moderator.ring, other_moderator.row, proposal.pk)
+    told, count = together(*[lambda: proposals.make(ring, row, proposal.pk)] * 2)
+    assert told == ["done", "told"]
+    assert count("SELECT count(*) FROM accounts_organisation") == 3
+    assert count("SELECT count(*) FROM accounts_proposal") == 0
+
+
+def test_proposing_the_same_name(moderator: Person, other_moderator: Person, together) -> None:
+    people = [moderator.keys, other_moderator.keys]
+    told, count = together(
+        lambda: proposals.propose(people[0][1], people[0][0], "Riverside"),
+        lambda: proposals.propose(people[1][1], people[1][0], "RIVER SIDE"),
+    )
+    assert told == ["done", "told"]
+    assert count("SELECT count(*) FROM accounts_proposal") == 1
+
+
+def test_closing_an_organisation(moderator: Person, other_moderator: Person, together) -> None:
+    gone = other_moderator.row.organisation
+    gone.leaves = today() - datetime.timedelta(days=1)
+    gone.save()
+    row, ring = moderator.keys
+    told, count = together(*[lambda: departures.close(ring, row, gone.pk)] * 2)
+    assert told == ["done", "told"]
+    assert count("SELECT count(*) FROM accounts_organisation") == 1
+    assert count("SELECT max(number) FROM accounts_epoch") == ring.current + 1
+    assert Organisation.objects.count() == 2  # the copy was changed, not this one

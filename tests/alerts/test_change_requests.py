@@ -1,0 +1,355 @@
+"""A very dangerous note becomes weaker for good only when two organisations want it."""
+
+import datetime
+from dataclasses import replace
+
+import pytest
+from django.db import connection, transaction
+
+from alerts import index, moderation_queue, reencrypt, retention
+from alerts.flows import change_requests, disclose_author, flags, lifecycle, moderation
+from alerts.flows.change_requests import WHY_LIMIT, Wanted
+from alerts.models import Alert, ChangeRequest, Flag
+from alerts.sealing import AlertKeys
+from safety_app.accounts.flows.preconditions import NotModerator
+from safety_app.accounts.keys.keyring import require_current_epoch
+from safety_app.accounts.models import Member
+from safety_app.accounts.rotation import network_rotation
+from safety_app.privacy.ids import random_id
+from tests.alerts.reviews import (
+    PHONE,
+    asked,
+    case,
+    changed,
+    decide,
+    fields_of,
+    page,
+    path,
+    post,
+    said,
+    state,
+)
+from tests.cast import ORGANISATION, OTHER_ORGANISATION, Person
+
+pytestmark = pytest.mark.django_db
+
+WANTED = [
+    ("keep", {}),
+    ("level", {"level": "2"}),
+    ("redact", {"phrase": "took the phone"}),
+]
+
+
+@pytest.fixture
+def alert(member: Person) -> Alert:
+    return post(member)
+
+
+def motion() -> ChangeRequest:
+    return ChangeRequest.objects.get()
+
+
+def is_done(person: Person, alert: Alert, do: str) -> bool:
+    row, report = Alert.objects.get(pk=alert.pk), said(person, alert)
+    return {
+        "keep": row.state == "hidden" and row.hidden_until is None,
+        "level": row.level == report.level == 2,
+        "redact": "[…]" in report.text and "took" not in report.text,
+    }[do]
+
+
+@pytest.mark.parametrize(("do", "typed"), WANTED)
+def test_nothing_changes_until_a_second_organisation_agrees(
+    moderator: Person,
+    other_moderator: Person,
+    member: Person,
+    alert: Alert,
+    do: str,
+    typed: dict[str, str],
+) -> None:
+    before = said(member, alert)
+    assert decide(moderator, alert, do, why="it is a mistake", **typed).status_code == 302
+    assert (said(member, alert), state(alert)) == (before, "new")
+    assert len(motion().box) == 1024 + 29
+    own, other = page(moderator, alert), page(other_moderator, alert)
+    assert f"{ORGANISATION} asks to" in own
+    assert "It waits for a moderator of another organisation." in own
+    assert f"agree-{motion().pk}" not in own
+    assert "it is a mistake" in other
+    assert typed.get("phrase", "") in other
+    assert decide(other_moderator, alert, f"agree-{motion().pk}").status_code == 302
+    assert is_done(member, alert, do)
+    assert not ChangeRequest.objects.exists()
+
+
+@pytest.mark.parametrize(("do", "typed"), WANTED)
+def test_one_organisation_alone_suffices_when_there_is_no_other(
+    moderator: Person, member: Person, alert: Alert, do: str, typed: dict[str, str]
+) -> None:
+    Member.objects.filter(organisation__name=OTHER_ORGANISATION).delete()
+    assert decide(moderator, alert, do, **typed).status_code == 302
+    assert is_done(member, alert, do)
+
+
+def test_a_row_that_says_it_is_a_moderator_does_not_count(
+    moderator: Person, member: Person, alert: Alert
+) -> None:
+    others = Member.objects.filter(organisation__name=OTHER_ORGANISATION)
+    others.filter(roles__contains="moderator").update(row_mac=bytes(32))
+    assert decide(moderator, alert, "keep").status_code == 302
+    assert is_done(member, alert, "keep")
+
+
+def test_the_same_organisation_cannot_agree(
+    moderator: Person, colleague: Person, alert: Alert
+) -> None:
+    decide(moderator, alert, "keep")
+    assert decide(moderator, alert, f"agree-{motion().pk}").status_code == 409
+    assert colleague.client.post(path(alert), {"do": f"agree-{motion().pk}"}).status_code == 404
+    assert state(alert) == "new"
+    assert ChangeRequest.objects.exists()
+
+
+def test_whoever_asked_cannot_agree_from_another_organisation(
+    moderator: Person, other_moderator: Person, alert: Alert
+) -> None:
+    decide(moderator, alert, "keep")
+    hers = case(moderator, alert)
+    changed(moderator, organisation=other_moderator.row.organisation)
+    with pytest.raises(moderation.NotPossible):
+        moderation.agree(replace(hers, moderator=moderator.row), motion().pk)
+    assert moderation_queue.asked(moderator.ring, moderator.row) == []
+    assert f"agree-{motion().pk}" in page(other_moderator, alert)
+    moderation.agree(case(other_moderator, alert), motion().pk)
+    assert is_done(other_moderator, alert, "keep")
+
+
+def test_who_is_no_moderator_any_more_cannot_agree(
+    moderator: Person, other_moderator: Person, alert: Alert
+) -> None:
+    decide(moderator, alert, "keep")
+    hers = case(other_moderator, alert)
+    Member.objects.filter(pk=other_moderator.row.pk).update(roles="member")
+    with pytest.raises(NotModerator):
+        moderation.agree(hers, motion().pk)
+    assert state(alert) == "new"
+
+
+def test_taking_it_back_and_not_agreeing(
+    moderator: Person, other_moderator: Person, alert: Alert
+) -> None:
+    for person in (moderator, other_moderator):
+        decide(moderator, alert, "keep")
+        assert decide(person, alert, f"end-{motion().pk}").status_code == 302
+        assert not ChangeRequest.objects.exists()
+    assert state(alert) == "new"
+
+
+def test_agreeing_twice_has_one_effect_and_the_second_is_told(
+    moderator: Person, other_moderator: Person, member: Person, alert: Alert
+) -> None:
+    decide(moderator, alert, "level", level="2")
+    number = motion().pk
+    seen = fields_of(page(other_moderator, alert))
+    phone = other_moderator.sign_in()
+    assert other_moderator.client.post(path(alert), {**seen, "do": f"agree-{number}"}).status_code
+    response = phone.post(path(alert), {**seen, "do": f"agree-{number}"})
+    assert response.status_code == 409
+    assert "someone has changed this" in response.content.decode()
+    assert Alert.objects.get(pk=alert.pk).version == 2
+
+
+def test_agreeing_to_what_was_taken_back_meanwhile(
+    moderator: Person, other_moderator: Person, alert: Alert
+) -> None:
+    decide(moderator, alert, "keep")
+    seen, number = fields_of(page(other_moderator, alert)), motion().pk
+    decide(moderator, alert, f"end-{number}")
+    response = other_moderator.client.post(path(alert), {**seen, "do": f"agree-{number}"})
+    assert response.status_code == 409
+    assert state(alert) == "new"
+
+
+def test_raising_a_level_and_hiding_for_three_days_need_nobody(
+    moderator: Person, member: Person, alert: Alert
+) -> None:
+    assert decide(moderator, alert, "hide").status_code == 302
+    assert state(alert) == "hidden"
+    low = post(member, level=1)
+    decide(moderator, low, "level", level="3")
+    assert said(member, low).level == 3
+
+
+def test_the_level_that_is_sealed_counts(moderator: Person, alert: Alert) -> None:
+    """Whoever writes another number into the table gains nothing."""
+    Alert.objects.update(level=1)
+    decide(moderator, alert, "keep")
+    assert state(alert) == "new"
+    assert ChangeRequest.objects.exists()
+
+
+def test_a_hide_lasts_its_three_days_meanwhile(
+    moderator: Person, other_moderator: Person, alert: Alert
+) -> None:
+    decide(moderator, alert, "hide")
+    decide(moderator, alert, "keep")
+    assert state(alert) == "hidden"
+    retention.sweep(retention.today() + datetime.timedelta(days=4))
+    assert state(alert) == "new"
+    wanted = ChangeRequest.objects.order_by("pk")
+    keep = next(one.pk for one in wanted if f"agree-{one.pk}" in page(other_moderator, alert))
+    decide(other_moderator, alert, f"agree-{keep}")
+    assert Alert.objects.get(pk=alert.pk).hidden_until is None
+    assert state(alert) == "hidden"
+
+
+def test_showing_it_ends_the_wish_to_hide_it(
+    moderator: Person, other_moderator: Person, alert: Alert
+) -> None:
+    decide(moderator, alert, "keep")
+    decide(other_moderator, alert, "reviewed")
+    assert not ChangeRequest.objects.exists()
+
+
+def test_it_dies_with_the_next_version(moderator: Person, member: Person, alert: Alert) -> None:
+    decide(moderator, alert, "redact", phrase="took the phone")
+    lifecycle.correct(member.ring, alert.pk, said(member, alert))
+    assert not ChangeRequest.objects.exists()
+
+
+def test_it_dies_with_the_note_and_after_thirty_days(
+    moderator: Person, member: Person, alert: Alert
+) -> None:
+    decide(moderator, alert, "keep")
+    day = motion().day
+    retention.sweep(day + datetime.timedelta(days=29))
+    assert ChangeRequest.objects.exists()
+    retention.sweep(day + datetime.timedelta(days=30))
+    assert not ChangeRequest.objects.exists()
+    decide(moderator, alert, "keep")
+    lifecycle.withdraw(member.ring, alert.pk)
+    assert not ChangeRequest.objects.exists()
+
+
+def test_asking_the_same_twice_and_too_much(moderator: Person, alert: Alert) -> None:
+    decide(moderator, alert, "keep", why="one")
+    response = decide(moderator, alert, "keep", why="two")
+    assert response.status_code == 409
+    assert "asked already" in response.content.decode()
+    for phrase in ("He", "locked", "the", "door"):
+        assert decide(moderator, alert, "redact", phrase=phrase).status_code == 302
+    assert decide(moderator, alert, "redact", phrase="took").status_code == 409
+    assert ChangeRequest.objects.count() == 5
+
+
+def test_words_that_are_too_long_to_ask(moderator: Person, member: Person) -> None:
+    alert = post(member, text="é" * 900)
+    response = decide(moderator, alert, "redact", phrase="é" * 900)
+    assert response.status_code == 400
+    assert "in two parts" in response.content.decode()
+    assert not ChangeRequest.objects.exists()
+    assert decide(moderator, alert, "redact", phrase="é" * 400).status_code == 302
+
+
+def test_a_reason_has_a_longest_length(moderator: Person, alert: Alert) -> None:
+    assert decide(moderator, alert, "keep", why="x" * (WHY_LIMIT + 1)).status_code == 400
+    assert not ChangeRequest.objects.exists()
+
+
+@pytest.mark.parametrize("column", ["box", "organisation", "alert_id"])
+def test_a_changed_row_asks_for_nothing(
+    moderator: Person,
+    other_moderator: Person,
+    member: Person,
+    alert: Alert,
+    column: str,
+) -> None:
+    decide(moderator, alert, "keep")
+    other = post(member)
+    values = {
+        "box": b"\x01" + bytes(1052),
+        "organisation": other_moderator.row.organisation_id,
+        "alert_id": other.pk,
+    }
+    ChangeRequest.objects.update(**{column: values[column]})
+    for someone in (moderator, other_moderator):
+        for one in (alert, other):
+            assert "asks to" not in page(someone, one)
+            assert decide(someone, one, f"agree-{motion().pk}").status_code == 409
+    assert asked(moderator) == []
+
+
+@pytest.mark.parametrize("value", ["text", 10**15, -5])
+def test_odd_values_break_no_page(moderator: Person, alert: Alert, value: object) -> None:
+    decide(moderator, alert, "keep")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE alerts_changerequest SET box = %s, organisation = %s", [value, -5])
+    assert "asks to" not in page(moderator, alert)
+
+
+def test_one_who_reads_the_table_cannot_make_one(
+    moderator: Person, other_moderator: Person, alert: Alert
+) -> None:
+    decide(moderator, alert, "keep")
+    row = motion()
+    row.pk, row.organisation = random_id(), other_moderator.row.organisation_id
+    row.save(force_insert=True)
+    assert len(asked(moderator)) == 1
+
+
+def test_flags_are_done_when_the_second_agrees(
+    moderator: Person, other_moderator: Person, outsider: Person, alert: Alert
+) -> None:
+    outsider.client.post(f"/en/a/{alert.pk}/flag/", {"send": "1", "reason": "false"})
+    decide(moderator, alert, "keep")
+    assert Flag.objects.exists()
+    decide(other_moderator, alert, f"agree-{motion().pk}")
+    assert not Flag.objects.exists()
+
+
+def test_what_is_sealed_says_nothing(moderator: Person, alert: Alert) -> None:
+    sizes = set()
+    for wanted in (Wanted("hide"), Wanted("redact", phrase="word " * 100, why="x" * 80)):
+        keys = AlertKeys(moderator.ring)
+        sizes.add(len(change_requests.new(keys, alert, moderator.row.organisation_id, wanted).box))
+    assert sizes == {1053}
+
+
+def test_a_wish_that_no_longer_fits_is_not_done(
+    moderator: Person, other_moderator: Person, alert: Alert
+) -> None:
+    moderation.change(case(moderator, alert), Wanted("hide"))
+    Alert.objects.update(state="hidden")
+    assert decide(other_moderator, alert, f"agree-{motion().pk}").status_code == 409
+
+
+@pytest.mark.parametrize("all_moved", [False, True])
+def test_what_waits_and_what_is_flagged_survives_new_keys(
+    moderator: Person,
+    other_moderator: Person,
+    outsider: Person,
+    member: Person,
+    alert: Alert,
+    all_moved: bool,
+) -> None:
+    flags.flag(outsider.ring, alert.pk, flags.Said("false", "made up"))
+    decide(moderator, alert, "hide")
+    decide(moderator, alert, "level", level="2")
+    wanted = next(
+        one for one in ChangeRequest.objects.all() if f"end-{one.pk}" in page(moderator, alert)
+    )
+    prepared = network_rotation.prepare(moderator.ring, (), ())
+    with transaction.atomic():
+        require_current_epoch(moderator.ring)
+        ring = prepared.apply()
+    if all_moved:
+        list(reencrypt.move(ring))
+    assert "made up" in page(other_moderator, alert)
+    assert "has hidden this" in page(other_moderator, alert)
+    assert decide(other_moderator, alert, f"agree-{wanted.pk}").status_code == 302
+    row = Alert.objects.get(pk=alert.pk)
+    assert (row.epoch, row.level) == (2, 2)
+    assert said(member, alert).level == 2
+    list(reencrypt.move(ring))
+    assert index.find(AlertKeys(ring), [("phone", PHONE.key)]) == {("phone", PHONE.key): [alert.pk]}
+    assert disclose_author.is_ours(*moderator.keys[::-1], Alert.objects.get(pk=alert.pk))

@@ -1,0 +1,359 @@
+"""Alerts move to a new network key; reading and checking are right at every moment in between."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from alerts import desk_seals, index
+from alerts import reencrypt as alerts_moving
+from alerts.flows import change_requests, feed, lifecycle, translations
+from alerts.models import Alert, BlindIndexEntry, Corroboration, Translation
+from alerts.retention import today
+from alerts.sealing import AlertKeys
+from alerts.views.alert_text import notes_of
+from safety_app.accounts.keys.desk_keys import desk_of, open_desk
+from safety_app.accounts.keys.keyring import EpochMoved, KeyRing
+from safety_app.accounts.models import Epoch
+from safety_app.accounts.rotation import network_rotation, reencrypt
+from safety_app.privacy import housekeeping as daily
+from safety_app.vault.errors import VaultError
+from tests.alerts.reports import report, reported
+from tests.cast import Person
+
+PHONE = reported("phone", "06 39 98 12 42")
+PLATE = reported("plate", "AB-123-CD")
+ENTRY = ("phone", PHONE.key)
+
+
+def rotate(ring: KeyRing) -> KeyRing:
+    prepared = network_rotation.prepare(ring, (), ())
+    with transaction.atomic():
+        return prepared.apply()
+
+
+def move_all(ring: KeyRing) -> None:
+    reencrypt.move_all(ring, pause=lambda _seconds: None)
+
+
+def posted(person: Person, count: int = 1, **fields: Any) -> list[Alert]:
+    row, ring = person.keys
+    return [lifecycle.post(ring, row, report(PHONE, PLATE, **fields)) for _ in range(count)]
+
+
+def found(ring: KeyRing) -> list[int]:
+    return index.find(AlertKeys(ring), [ENTRY])[ENTRY]
+
+
+@pytest.fixture(autouse=True)
+def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that there is something in between."""
+    monkeypatch.setattr(alerts_moving, "_FIRST", 2)
+    monkeypatch.setattr(alerts_moving, "_MOST", 2)
+
+
+def in_between(ring: KeyRing) -> Iterator[None]:
+    """Every moment between two slices, and the end."""
+    for _seconds in reencrypt.steps(ring):
+        yield
+    yield
+
+
+def test_everything_is_read_and_found_at_every_moment(
+    member: Person, colleague: Person, moderator: Person
+) -> None:
+    ids = {alert.pk for alert in posted(member, 11)}
+    said = {pk: lifecycle.read(member.ring, Alert.objects.get(pk=pk)) for pk in ids}
+    renewed = rotate(moderator.ring)
+    for _moment in in_between(renewed):
+        ring = colleague.ring
+        assert set(found(ring)) == ids
+        assert len(found(ring)) == len(ids)
+        listed = feed.listing(ring, feed.Filters(regions=("FR-IDF",)), "en")
+        assert {one.row.pk for one in listed.cards} == ids
+        assert listed.unopened == 0
+        for alert in Alert.objects.all():
+            assert lifecycle.read(ring, alert) == said[alert.pk]
+    assert set(Alert.objects.values_list("epoch", flat=True)) == {2}
+    assert set(BlindIndexEntry.objects.values_list("epoch", flat=True)) == {2}
+    assert BlindIndexEntry.objects.count() == 11 * 3
+    assert not reencrypt.is_under_way()
+    assert colleague.ring.epochs.keys() == {2}
+
+
+def test_what_hangs_on_an_alert_comes_along(
+    member: Person, colleague: Person, moderator: Person
+) -> None:
+    (alert,) = posted(member)
+    lifecycle.confirm(colleague.ring, alert.pk, "the same here")
+    keys = AlertKeys(member.ring)
+    translation = Translation(alert=alert, tag=bytes(16))
+    said = translations.Translated("fr", "attention")
+    translation.box = translations.seal_translation(keys, 1, 1, translation, said)
+    translation.save()
+    organisation = moderator.row.organisation_id
+    motion = change_requests.new(
+        keys, alert, organisation, change_requests.Wanted(change_requests.HIDE)
+    )
+    motion.save()
+    renewed = rotate(moderator.ring)
+    for _moment in in_between(renewed):
+        ring = moderator.ring
+        keys, row = AlertKeys(ring), Alert.objects.get()
+        assert feed.others(keys, [alert.pk]) == {alert.pk: 1}
+        assert translations.shown(ring, keys, row, "fr")[0].said == said
+        assert change_requests.about(keys, row)[0].wanted.do == change_requests.HIDE
+        assert author_of(moderator, row) == member.row.pk
+
+
+def author_of(moderator: Person, alert: Alert) -> int:
+    row, ring = moderator.keys
+    desk = desk_of(ring, row.organisation_id)
+    return desk_seals.open_author(ring, open_desk(ring, row, desk), alert)
+
+
+def test_the_old_key_opens_nothing_afterwards(member: Person, moderator: Person) -> None:
+    posted(member, 3)
+    old = member.ring
+    move_all(rotate(moderator.ring))
+    # With the key of that time, and without looking whether there is a newer one.
+    for alert in Alert.objects.all():
+        stolen = AlertKeys(KeyRing(old.seed, "", {2: old.network_key}))
+        with pytest.raises(VaultError):
+            alerts_moving.report_from(bytes(alert.body))
+        with pytest.raises(VaultError):
+            lifecycle.read(stolen.ring, alert)
+    assert Epoch.objects.get(number=2).done
+
+
+def test_two_rotations_one_after_the_other(member: Person, moderator: Person) -> None:
+    ids = {alert.pk for alert in posted(member, 4)}
+    first = rotate(moderator.ring)
+    steps = reencrypt.steps(first)
+    next(steps)  # two have moved
+    ids |= {alert.pk for alert in posted(member)}
+    assert sorted(Alert.objects.values_list("epoch", flat=True)) == [1, 1, 2, 2, 2]
+    second = rotate(first)
+    assert second.epochs.keys() == {1, 2, 3}
+    with pytest.raises(EpochMoved):
+        list(steps)
+    for _moment in in_between(second):
+        assert set(found(member.ring)) == ids
+    assert set(Alert.objects.values_list("epoch", flat=True)) == {3}
+    assert not Epoch.objects.filter(done=False).exists()
+
+
+def test_two_who_move_at_once_do_not_meet(member: Person, moderator: Person) -> None:
+    ids = {alert.pk for alert in posted(member, 9)}
+    ring = rotate(moderator.ring)
+    one, other = reencrypt.steps(ring), reencrypt.steps(ring)
+    for _turn in zip(one, other, strict=False):
+        assert set(found(ring)) == ids
+    list(one)
+    list(other)
+    assert BlindIndexEntry.objects.count() == 9 * 3
+    assert set(found(member.ring)) == ids
+
+
+def test_corrected_withdrawn_confirmed_and_posted_meanwhile(
+    member: Person, colleague: Person, moderator: Person
+) -> None:
+    first, second, third, fourth = (alert.pk for alert in posted(member, 4))
+    ring = rotate(moderator.ring)
+    steps = reencrypt.steps(ring)
+    next(steps)
+    lifecycle.correct(member.ring, first, report(PHONE, text="corrected"))
+    lifecycle.withdraw(member.ring, second)
+    assert lifecycle.confirm(colleague.ring, third, "me too")
+    (new,) = posted(colleague)
+    list(steps)
+    keys = AlertKeys(member.ring)
+    assert set(found(member.ring)) == {first, third, fourth, new.pk}
+    assert feed.others(keys, [third]) == {third: 1}
+    assert lifecycle.read(member.ring, Alert.objects.get(pk=first)).text == "corrected"
+    assert author_of(moderator, Alert.objects.get(pk=first)) == member.row.pk
+
+
+def test_a_correction_between_reading_and_writing_is_not_written_over(
+    member: Person, moderator: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (alert,) = posted(member)
+    ring = rotate(moderator.ring)
+    real = alerts_moving._made_anew
+
+    def corrected_meanwhile(*given: Any) -> Any:
+        made = real(*given)
+        lifecycle.correct(member.ring, alert.pk, report(PHONE, text="corrected"))
+        return made
+
+    monkeypatch.setattr(alerts_moving, "_made_anew", corrected_meanwhile)
+    move_all(ring)
+    assert lifecycle.read(member.ring, Alert.objects.get()).text == "corrected"
+    assert found(member.ring) == [alert.pk]
+
+
+def test_a_confirmation_between_reading_and_writing_is_not_lost(
+    member: Person, colleague: Person, moderator: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (alert,) = posted(member)
+    ring = rotate(moderator.ring)
+    real = alerts_moving._made_anew
+
+    def confirmed_meanwhile(*given: Any) -> Any:
+        made = real(*given)
+        lifecycle.confirm(colleague.ring, alert.pk, "me too")
+        return made
+
+    monkeypatch.setattr(alerts_moving, "_made_anew", confirmed_meanwhile)
+    move_all(ring)
+    assert feed.others(AlertKeys(member.ring), [alert.pk]) == {alert.pk: 1}
+    assert Corroboration.objects.count() == 1
+
+
+def test_what_was_tampered_with_does_not_hold_up_the_rest(
+    member: Person, moderator: Person
+) -> None:
+    broken, card_only, fine = (alert.pk for alert in posted(member, 3))
+    Alert.objects.filter(pk=broken).update(body=bytes(8221))
+    Alert.objects.filter(pk=card_only).update(card=bytes(1053))
+    move_all(rotate(moderator.ring))
+    assert not reencrypt.is_under_way()
+    assert set(found(member.ring)) == {card_only, fine}
+    assert feed.listing(member.ring, feed.Filters(), "en").unopened == 1
+    assert reencrypt.progress() == (2, 3)
+    # No key is kept for the sake of what no key opens.
+    assert Alert.objects.get(pk=broken).epoch == 0
+    assert Epoch.objects.get(number=2).previous_box is None
+    assert member.ring.epochs.keys() == {2}
+
+
+def test_what_others_touch_every_time_moves_all_the_same(
+    member: Person, moderator: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy, *others = posted(member, 4)
+    ring, seen = rotate(moderator.ring), 0
+    real = alerts_moving._made_anew
+
+    def touched_meanwhile(keys: AlertKeys, alert: Any, beside: Any) -> Any:
+        nonlocal seen
+        made = real(keys, alert, beside)
+        if alert.pk == busy.pk and seen < 12:
+            seen += 1
+            Corroboration.objects.create(alert=busy, tag=os.urandom(16), note=bytes(1053))
+        return made
+
+    monkeypatch.setattr(alerts_moving, "_made_anew", touched_meanwhile)
+    move_all(ring)
+    assert seen == 12
+    assert not reencrypt.is_under_way()
+    assert lifecycle.read(member.ring, Alert.objects.get(pk=busy.pk)).identifiers
+    assert set(found(member.ring)) == {busy.pk, *(one.pk for one in others)}
+
+
+def test_it_does_not_end_while_anything_left_can_be_opened(
+    member: Person, moderator: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posted(member, 3)
+    ring = rotate(moderator.ring)
+    with monkeypatch.context() as blind:
+        blind.setattr(alerts_moving, "_waiting", lambda *_given: [])
+        move_all(ring)
+    assert reencrypt.is_under_way()
+    assert member.ring.epochs.keys() == {1, 2}
+    move_all(ring)
+    assert len(found(member.ring)) == 3
+    assert member.ring.epochs.keys() == {2}
+
+
+def test_an_epoch_that_only_says_it_is_done_keeps_the_key_before(
+    member: Person, colleague: Person, moderator: Person
+) -> None:
+    ids = {alert.pk for alert in posted(member, 5)}
+    client = colleague.client
+    ring = rotate(moderator.ring)
+    next(reencrypt.steps(ring))
+    Epoch.objects.update(done=True)
+    assert reencrypt.erase_unneeded() == 0
+    newest_only = KeyRing(ring.seed, "", {2: ring.network_key})
+    assert not list(reencrypt.steps(newest_only))
+    for pk in ids:
+        assert client.get(f"/en/a/{pk}/").status_code == 200
+    assert set(found(member.ring)) == ids
+    move_all(member.ring)
+    assert set(Alert.objects.values_list("epoch", flat=True)) == {2}
+    assert set(found(member.ring)) == ids
+    assert member.ring.epochs.keys() == {2}
+    assert Epoch.objects.get(number=2).previous_box is None
+
+
+def test_a_ring_that_lacks_a_key_finishes_nothing(member: Person, moderator: Person) -> None:
+    posted(member, 3)
+    ring = rotate(moderator.ring)
+    newest_only = KeyRing(ring.seed, "", {2: ring.network_key})
+    assert not list(reencrypt.steps(newest_only))
+    assert not reencrypt.finish(newest_only)
+    assert reencrypt.is_under_way()
+
+
+def test_housekeeping_in_between_disturbs_nothing(member: Person, moderator: Person) -> None:
+    ids = {alert.pk for alert in posted(member, 5)}
+    steps = reencrypt.steps(rotate(moderator.ring))
+    next(steps)
+    daily.housekeep(today())
+    assert reencrypt.progress() == (2, 5)
+    list(steps)
+    assert set(found(member.ring)) == ids
+
+
+def test_pages_of_a_session_are_right_at_every_moment(
+    member: Person, colleague: Person, moderator: Person
+) -> None:
+    (alert,) = posted(member)
+    lifecycle.confirm(colleague.ring, alert.pk, "the same here")
+    client = colleague.client
+    renewed = rotate(moderator.ring)
+    for _moment in in_between(renewed):
+        page = client.get(f"/en/a/{alert.pk}/").content.decode()
+        assert "the same here" in page
+        answer = client.post("/en/a/check/", {"q": "06 39 98 12 42", "country": "FR"})
+        assert f"../{alert.pk}/" in answer.content.decode()
+
+
+def test_a_check_that_meets_the_renewal_looks_again(
+    member: Person, colleague: Person, moderator: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (alert,) = posted(member)
+    client, ring = colleague.client, moderator.ring
+    client.get("/en/a/")
+    real = index._find_in
+
+    def renewed_meanwhile(*given: Any) -> None:
+        monkeypatch.setattr(index, "_find_in", real)
+        move_all(rotate(ring))
+        real(*given)
+
+    monkeypatch.setattr(index, "_find_in", renewed_meanwhile)
+    answer = client.post("/en/a/check/", {"q": "06 39 98 12 42", "country": "FR"})
+    assert f"../{alert.pk}/" in answer.content.decode()
+
+
+def test_what_moved_since_its_alert_was_read_still_opens(
+    member: Person, colleague: Person, moderator: Person
+) -> None:
+    (alert,) = posted(member)
+    lifecycle.confirm(colleague.ring, alert.pk, "the same here")
+    translation = Translation(alert=alert, tag=bytes(16))
+    said = translations.Translated("fr", "attention")
+    keys = AlertKeys(member.ring)
+    translation.box = translations.seal_translation(keys, 1, 1, translation, said)
+    translation.save()
+    renewed = rotate(moderator.ring)
+    read = Alert.objects.get()
+    next(reencrypt.steps(renewed))
+    keys = AlertKeys(renewed)
+    assert notes_of(keys, read, read.corroboration_set.all()) == ["the same here"]
+    assert translations.shown(renewed, keys, read, "fr")[0].said == said

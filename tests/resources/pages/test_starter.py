@@ -1,0 +1,143 @@
+"""The starter pages themselves: complete, the same in every language, and honest."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from resources.pages.starter import FOLDER, Piece, StarterError, StarterPage, read_starter
+from resources.pages.text.segments import parse
+from resources.translation.numbers import numbers
+from tests.resources.conftest import LANGUAGES, NUMBERS
+
+PAGES = {page.number: page for page in read_starter()}
+LINK = re.compile(r"\]\(([^)]*)\)")
+
+
+def _bodies(page: StarterPage) -> list[tuple[Piece, ...]]:
+    return [page.texts[language] for language in LANGUAGES]
+
+
+def test_every_page_is_there_in_three_languages() -> None:
+    assert tuple(PAGES) == NUMBERS
+    for page in PAGES.values():
+        assert set(page.texts) == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_each_has_open_places_sources_and_the_day_it_was_checked(number: int) -> None:
+    page = PAGES[number]
+    assert date(2026, 1, 1) <= page.checked
+    assert page.sources
+    assert all(title and url.startswith("https://") for title, url, _ in page.sources)
+    for pieces in _bodies(page):
+        assert any(parse(piece.text).kind == "local" for piece in pieces)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_kinds_keys_numbers_and_links_are_the_same_in_every_language(number: int) -> None:
+    for pieces in zip(*_bodies(PAGES[number]), strict=True):
+        parsed = [parse(piece.text) for piece in pieces]
+        assert len({segment.kind for segment in parsed}) == 1
+        if parsed[0].kind == "local":
+            assert len({segment.label for segment in parsed}) == 1
+        assert len({tuple(numbers(piece.text)) for piece in pieces}) == 1, pieces
+        assert len({tuple(LINK.findall(piece.text)) for piece in pieces}) == 1
+        assert len({piece.text.count("\n- ") for piece in pieces}) == 1
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_translations_are_made_from_the_source_as_it_is(number: int) -> None:
+    for language in set(LANGUAGES) - {PAGES[number].source_language}:
+        for piece in PAGES[number].texts[language]:
+            assert piece.made_from, f"page {number}, {language}: source_digest is of an older text"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_facts_about_the_first_hours_are_all_there(language: str) -> None:
+    facts = [parse(piece.text) for piece in PAGES[8].texts[language]]
+    pep, contraception = [fact for fact in facts if fact.kind == "fact"]
+    assert numbers(pep.label + pep.markdown) == ["24", "28", "72", "72"]
+    assert numbers(contraception.label + contraception.markdown) == sorted(
+        ["120", "5", "1.5", "30", "72", "5"]
+    )
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_has_words_it_is_found_by(number: int, language: str) -> None:
+    [words] = [piece.text for piece in PAGES[number].texts[language] if piece.role == "words"]
+    each = [word.strip() for word in words.split(",")]
+    assert len(words) <= 600
+    assert len(each) > 20
+    assert len(set(each)) == len(each)
+    assert all(each)
+    assert not numbers(words)
+    assert not re.search(r"\b(whore|hooker|prostit|put[ae]s?\b|zorra|tapin)", words.lower())
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*/*.md")), ids=str)
+def test_no_shouting_no_telephone_number_and_no_advice_to_report(path: Path) -> None:
+    text = path.read_text(encoding="utf-8").split("---", 2)[2]
+    assert "!" not in text.replace("](page", "")
+    assert not re.search(r"\d[\d \-.]{5,}\d", text)
+    for word in ("prostit", "victim", "víctima", "call the police", "llama a la policía"):
+        assert word not in text.lower()
+
+
+def _write(folder: Path, name: str, text: str) -> None:
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+GOOD = """---
+number: 1
+topic: work
+urgent: false
+checked: 2026-01-02
+title: A
+answer: B
+sources: []
+---
+
+Text.
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("en/02-x.md", "no front matter", "front matter"),
+        ("en/02-x.md", "---\n[: not yaml\n---\nText", "not YAML"),
+        ("en/02-x.md", "---\njust words\n---\nText", "no fields"),
+        ("en/02-x.md", GOOD.replace("topic: work", "topic: other"), "topic other"),
+        ("en/02-x.md", GOOD.replace("checked: 2026-01-02", "checked: soon"), "checked"),
+        ("en/02-x.md", GOOD, "two source files"),
+        ("es/01-x.md", "---\nnumber: 9\nsource_digest: x\n---\nText", "no source file"),
+        (
+            "es/01-x.md",
+            "---\nnumber: 1\nsource_digest: x\ntitle: A\nanswer: B\n---\nOne.\n\nTwo.",
+            "segments",
+        ),
+        ("es/01-x.md", "---\nnumber: 1\nsource_digest: x\ntitle: A\n---\nText", "answer"),
+    ],
+)
+def test_a_bad_file_is_named(tmp_path: Path, name: str, text: str, says: str) -> None:
+    _write(tmp_path, "en/01-x.md", GOOD)
+    _write(tmp_path, name, text)
+    with pytest.raises(StarterError, match=says) as caught:
+        read_starter(tmp_path)
+    assert name in str(caught.value)
+
+
+def test_a_translation_of_an_older_source_is_loaded_as_outdated(tmp_path: Path) -> None:
+    _write(tmp_path, "en/01-x.md", GOOD)
+    _write(
+        tmp_path,
+        "es/01-x.md",
+        "---\nnumber: 1\nsource_digest: older\ntitle: A\nanswer: B\n---\nTexto.",
+    )
+    [page] = read_starter(tmp_path)
+    assert {piece.made_from for piece in page.texts["es"]} == {""}
