@@ -71,6 +71,20 @@ def test_every_command_exists(document: Path) -> None:
     assert named(TARGET, document) - targets == set()
 
 
+def test_every_room_is_on_the_map() -> None:
+    drawing = (ROOT / "docs" / "architecture.md").read_text().split("```")[1]
+    inside = [
+        ROOT / "safety_app",
+        ROOT / "alerts",
+        ROOT / "resources",
+        ROOT / "safety_app/accounts",
+    ]
+    rooms = {found.parent.name for folder in inside for found in folder.glob("*/__init__.py")}
+    assert len(rooms) > 10
+    not_drawn = {"management", "migrations", "forms"}  # as in any Django app
+    assert {room for room in rooms - not_drawn if f"{room}/" not in drawing} == set()
+
+
 def test_the_search_finds_what_is_named() -> None:
     text = "`alerts/index.py`, alerts/views/. See `alerts.sealing.Report` and manage.py migrate."
     assert PATH.findall(text) == ["alerts/index.py", "alerts/views/."]
