@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from unittest.mock import ANY
 
@@ -16,15 +15,10 @@ from pytest_django.plugin import DjangoDbBlocker
 from safety_app.privacy import housekeeping
 from tests import cast as stage
 from tests import properties  # noqa: F401  how they search
+from tests.faster import *  # noqa: F403  hooks and fixtures
 
 # As it is before Django's test environment wraps it.
 _RENDER = Template._render
-
-
-def pytest_collection_finish() -> None:
-    """Thousands of collected tests stay to the end: the collector need not walk them again."""
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
