@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo run test quick explore lint bench strings screens clean
+.PHONY: help demo run test quick clocks explore lint bench strings screens clean
 .DEFAULT_GOAL := help
 
 help: ## List these commands
@@ -28,6 +28,9 @@ test: $(READY) ## Every test: quick ones, then a real browser, then the seizure 
 
 quick: $(READY) ## The quick tests only: a minute and a half on two cores
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 2 -m "not thorough and not browser and not seizure"
+
+clocks: $(READY) ## The quick tests in 400 days, on 29 February, across midnight, in another zone
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m tests.clocks year_on leap_day midnight zone
 
 explore: $(READY) ## Property tests at random, for long: EXAMPLES=2000; each find becomes an @example
 	@EXAMPLES="$(EXAMPLES)" $(BIN)/pytest -q -n 2 --hypothesis-profile=explore -m hypothesis

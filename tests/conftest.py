@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from unittest.mock import ANY
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.template.base import Template
 from django.test import Client
@@ -44,6 +46,23 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def contexts(monkeypatch: pytest.MonkeyPatch) -> None:
     """For a test that looks at what a template was given: `response.context` is there."""
     monkeypatch.setattr(Template, "_render", instrumented_test_render)
+
+
+@pytest.fixture(autouse=True)
+def noon(request: pytest.FixtureRequest) -> Iterator[None]:
+    """For each test it is noon (UTC) of the day on which it is run, and stays so: no midnight, no
+    end of a budget's window and no next code of a second step falls between what a test does and
+    what it expects. One that needs time to pass moves the clock.
+
+    Those that talk with a server of their own keep the clock they share with it.
+    """
+    if any(map(request.node.get_closest_marker, ("browser", "seizure"))):
+        yield
+        return
+    today = datetime.datetime.now(datetime.UTC).date()
+    start = datetime.datetime.combine(today, datetime.time(12), datetime.UTC)
+    with time_machine.travel(start.timestamp(), tick=False):  # a number: the zone stays as it is
+        yield
 
 
 @pytest.fixture(autouse=True)

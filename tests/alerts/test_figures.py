@@ -165,9 +165,9 @@ def test_every_region_is_on_one_page(moderator: Person, member: Person) -> None:
 @pytest.mark.thorough
 def test_ten_thousand_take_a_second_or_two(moderator: Person, member: Person) -> None:
     put(member, 10_000)
-    began = time.perf_counter()
+    began = time.process_time()
     assert figures.count(moderator.ring, retention.today()).whole
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.thorough

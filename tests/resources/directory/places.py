@@ -14,11 +14,7 @@ from resources.directory.content import TEXTS, Content, Known, clean_texts, writ
 from resources.directory.hours import Hours
 from resources.directory.models import Fact, Opening, Service
 from safety_app.accounts.models import Organisation
-
-
-def today() -> datetime.date:
-    """The day as the program has it (UTC). Asked for when it is needed: a run crosses midnight."""
-    return datetime.datetime.now(datetime.UTC).date()
+from safety_app.accounts.retention import today
 
 
 def both_answers() -> dict[str, Known]:

@@ -14,8 +14,8 @@ from resources.directory.content import read, write
 from resources.directory.files import Entry
 from resources.directory.management.commands.load_services import FILE, load
 from resources.directory.models import Fact, Service
+from safety_app.accounts.retention import today
 from tests.cast import Person
-from tests.resources.directory.places import today
 
 pytestmark = pytest.mark.django_db
 

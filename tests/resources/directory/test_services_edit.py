@@ -14,9 +14,10 @@ from resources.directory.content import read
 from resources.directory.models import Service
 from safety_app.accounts.flows import invite
 from safety_app.accounts.flows.join import join
+from safety_app.accounts.retention import today
 from safety_app.privacy.ids import random_id
 from tests.cast import ORGANISATION, OTHER_ORGANISATION, Person
-from tests.resources.directory.places import content, full, put, secret, today
+from tests.resources.directory.places import content, full, put, secret
 
 pytestmark = pytest.mark.django_db
 EDIT = "/en/services/edit/"

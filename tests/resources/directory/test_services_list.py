@@ -17,8 +17,9 @@ from resources.directory.content import Known
 from resources.directory.hours import Hours
 from resources.directory.models import Fact, Opening, Service
 from resources.pages.models import Page
+from safety_app.accounts.retention import today
 from tests.resources.conftest import FIRST_FLIGHT, LANGUAGES, on_the_wire
-from tests.resources.directory.places import content, full, put, secret, today
+from tests.resources.directory.places import content, full, put, secret
 
 pytestmark = pytest.mark.django_db
 LIST = "/en/services/"

@@ -9,17 +9,21 @@ from django.utils.translation import override
 
 from resources.directory.vocabulary import countries
 from resources.pages.models import LocalNote, Page
+from safety_app.accounts.retention import today
 from tests.resources.conftest import FIRST_FLIGHT, on_the_wire
 
 pytestmark = pytest.mark.usefixtures("starter")
 
-RECENTLY = datetime.datetime.now(datetime.UTC).date() - datetime.timedelta(days=20)
-LONG_SINCE = RECENTLY - datetime.timedelta(days=200)
+RECENTLY, LONG_SINCE = 20, 220  # days
+
+
+def days_ago(days: int) -> datetime.date:
+    return today() - datetime.timedelta(days=days)
 
 
 def fill(country: str, language: str, text: str, **more: object) -> None:
     page = Page.objects.get(number=more.pop("number", 8))
-    row = {"key": "care-at-night", "checked": RECENTLY} | more
+    row = {"key": "care-at-night", "checked": days_ago(RECENTLY)} | more
     LocalNote.objects.create(page=page, country=country, language=language, text=text, **row)
 
 
@@ -90,11 +94,11 @@ def test_a_page_of_one_country_shows_that_one(html: Callable[[str], str]) -> Non
         assert 'name="in"' not in shown
 
 
-@pytest.mark.parametrize(("checked", "warned"), [(RECENTLY, False), (LONG_SINCE, True)])
+@pytest.mark.parametrize(("days", "warned"), [(RECENTLY, False), (LONG_SINCE, True)])
 def test_a_note_not_checked_for_six_months_says_so(
-    html: Callable[[str], str], checked: datetime.date, warned: bool
+    html: Callable[[str], str], days: int, warned: bool
 ) -> None:
-    fill("FR", "en", "At any emergency room.", checked=checked)
+    fill("FR", "en", "At any emergency room.", checked=days_ago(days))
     assert ("Not checked for six months" in html("/en/r/8/")) is warned
 
 
@@ -131,7 +135,7 @@ def test_notes_from_every_country_leave_the_page_within_the_first_flight(client:
             country=code,
             language="en",
             text=f"Ring {key} in {code}. " * 8,
-            checked=RECENTLY,
+            checked=days_ago(RECENTLY),
         )
         for code in codes
         for key in ("care-at-night", "emergency-number", "traces-without-police")

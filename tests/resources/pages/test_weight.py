@@ -20,8 +20,9 @@ from django.utils.translation import override
 from resources.directory import vocabulary
 from resources.directory.content import Known
 from resources.pages.models import Page
+from safety_app.accounts.retention import today
 from tests.resources.conftest import FIRST_FLIGHT, on_the_wire
-from tests.resources.directory.places import content, full, put, secret, today
+from tests.resources.directory.places import content, full, put, secret
 from tests.test_roles import PUBLIC, patterns
 
 # French, the longest, with the quick tests; the others after.

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
-
 from resources.pages.models import Page, Segment, SegmentText, Version
 from resources.pages.publishing import publish
 from resources.pages.text.segments import digest
 from resources.translation.submissions import tag
+from safety_app.accounts.retention import today
 from tests.cast import Person
 
-TODAY = datetime.datetime.now(datetime.UTC).date()
 BODY = "Get help within 72 hours.\n\nSee [the list](page:9).\n\n::: local care\nWhere?\n:::"
 # What a translator wrote of the first paragraph, and what is wrong with a number.
 RIGHT, WRONG = "Busca ayuda en 72 horas.", "Busca ayuda en 27 horas."
@@ -19,7 +17,7 @@ RIGHT, WRONG = "Busca ayuda en 72 horas.", "Busca ayuda en 27 horas."
 def make_page(number: int = 8, *, topic: str = "work", urgent: bool = False, **more: str) -> Page:
     """A page in English with title, answer and three paragraphs, published once."""
     page = Page.objects.create(
-        number=number, topic=topic, urgent=urgent, source_language="en", checked=TODAY
+        number=number, topic=topic, urgent=urgent, source_language="en", checked=today()
     )
     change(page, **({"body": BODY} | more))
     return page
@@ -32,10 +30,10 @@ def change(page: Page, *, correction: bool = False, said: str = "", **texts: str
     if last is not None:
         whole = {name: getattr(last, name) for name in whole}
     version = Version(
-        page=page, day=TODAY, topic=page.topic, urgent=page.urgent, checked=TODAY,
+        page=page, day=today(), topic=page.topic, urgent=page.urgent, checked=today(),
         correction=correction, said=said, **(whole | texts),
     )  # fmt: skip
-    publish(version, TODAY)
+    publish(version, today())
     page.refresh_from_db()
     return version
 

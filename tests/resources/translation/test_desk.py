@@ -16,12 +16,12 @@ from resources.pages.text.segments import digest
 from resources.translation import bookmarks, desk
 from resources.translation.models import BOOKMARK_SIZE, TranslatorBookmark
 from safety_app.accounts.flows import erase
+from safety_app.accounts.retention import today
 from safety_app.privacy.housekeeping import housekeep
 from safety_app.vault.boxes import OVERHEAD
 from tests.cast import Person
 from tests.resources.translation.pages import (
     RIGHT,
-    TODAY,
     address,
     change,
     first,
@@ -190,7 +190,7 @@ def test_the_bookmark_is_written_only_when_she_says_so(translator: Person) -> No
 
 def test_older_changes_are_not_listed_on_a_first_visit(translator: Person) -> None:
     page = make_page()
-    Version.objects.update(day=TODAY - datetime.timedelta(days=31))
+    Version.objects.update(day=today() - datetime.timedelta(days=31))
     assert "After work" not in changed_part(shown(translator))
     assert page.number == 8
 
@@ -223,30 +223,30 @@ def test_a_bookmark_never_runs_ahead_or_back(translator: Person) -> None:
 
 
 def test_only_she_finds_and_opens_her_bookmark(translator: Person, proofreader: Person) -> None:
-    bookmarks.see(translator.ring, "es", 7, TODAY)
+    bookmarks.see(translator.ring, "es", 7, today())
     row = TranslatorBookmark.objects.get()
     assert bookmarks.last_seen(proofreader.ring) == {}
     assert len(bytes(row.box)) == BOOKMARK_SIZE + OVERHEAD
     assert b"es" not in bytes(row.box)[:40]
     assert row.until.day == 1
-    assert (row.until.year, row.until.month) == (TODAY.year + 1, TODAY.month)
+    assert (row.until.year, row.until.month) == (today().year + 1, today().month)
     # Under another row's id it does not open, nor when it was damaged.
     TranslatorBookmark.objects.update(id=row.pk + 1)
     assert bookmarks.last_seen(translator.ring) == {}
     TranslatorBookmark.objects.update(box=b"text")
     assert bookmarks.last_seen(translator.ring) == {}
-    bookmarks.see(translator.ring, "es", 8, TODAY)
+    bookmarks.see(translator.ring, "es", 8, today())
     assert bookmarks.last_seen(translator.ring) == {"es": 8}
 
 
 def test_a_bookmark_ends_after_a_year_and_with_the_account(translator: Person) -> None:
-    bookmarks.see(translator.ring, "es", 7, TODAY)
+    bookmarks.see(translator.ring, "es", 7, today())
     until = TranslatorBookmark.objects.get().until
     housekeep(until - datetime.timedelta(days=1))
     assert TranslatorBookmark.objects.exists()
     bookmarks.sweep(until)
     assert not TranslatorBookmark.objects.exists()
-    bookmarks.see(translator.ring, "es", 7, TODAY)
+    bookmarks.see(translator.ring, "es", 7, today())
     erase.erase(translator.row, translator.ring, [])
     assert not TranslatorBookmark.objects.exists()
 
@@ -269,7 +269,7 @@ def test_wrong_method_and_wrong_person(
 def many_pages(pages: int, segments: int) -> None:
     """Pages with texts in English, Spanish and French, without going through publishing."""
     rows = Page.objects.bulk_create(
-        Page(number=number, topic="work", source_language="en", checked=TODAY)
+        Page(number=number, topic="work", source_language="en", checked=today())
         for number in range(1, pages + 1)
     )
     texts = [
