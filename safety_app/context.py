@@ -1,10 +1,10 @@
 """What the frame of every page needs."""
 
 from typing import Any, cast
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
 from django.utils.translation import get_language
 
 from safety_app.accounts.keys.keyring import KeyRing
@@ -43,5 +43,10 @@ def _in(language: str, request: HttpRequest) -> str:
 
     An address that is none of ours may be anything: browsers read `//host/` as another site.
     """
-    known = request.resolver_match is not None and request.path != "/"
-    return translate_url(request.path, language) if known else f"/{language}/"
+    if request.resolver_match is None or request.path == "/":
+        return f"/{language}/"
+    # Only the prefix of an address differs between languages. `translate_url` would resolve the
+    # whole of it and put it together again, once a language and page.
+    prefix, _slash, rest = request.path[1:].partition("/")
+    changed = f"/{language}/{rest}" if prefix in dict(settings.LANGUAGES) else request.path
+    return quote(changed)

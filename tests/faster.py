@@ -6,12 +6,15 @@ Measured over all quick tests, in seconds of the processor; see each part for wh
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from _pytest import runner
 from django.core.signals import setting_changed
 from django.test.client import ClientHandler
+
+from safety_app.privacy.middleware import response_timing
 
 _CHAIN = ("_view_middleware", "_template_response_middleware", "_exception_middleware")
 
@@ -63,3 +66,22 @@ def one_chain_of_middlewares() -> Iterator[None]:
     yield
     ClientHandler.load_middleware = load
     setting_changed.disconnect(drop)
+
+
+class NoWaiting:
+    """The module `time` as it is, but whoever sleeps wakes at once."""
+
+    monotonic = staticmethod(lambda: time.monotonic())
+    sleep = staticmethod(lambda _seconds: None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def answers_leave_at_once() -> None:
+    """Hundreds of checks would wait for the next step each; tests/privacy/test_sizes.py does."""
+    response_timing.time = NoWaiting  # type: ignore[assignment]
+
+
+@pytest.fixture
+def answers_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a test of the waiting itself."""
+    monkeypatch.setattr(response_timing, "time", time)

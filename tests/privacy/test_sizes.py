@@ -181,6 +181,7 @@ def test_hsts_everywhere_but_on_an_onion_address(nobody, settings, host, expecte
 # Time
 
 
+@pytest.mark.usefixtures("answers_wait")
 @pytest.mark.parametrize(("work", "whole"), [(0.0, 0.2), (0.03, 0.2), (0.21, 0.4), (0.39, 0.4)])
 def test_answers_leave_at_steps(monkeypatch, work, whole):
     now = [1000.0]
@@ -200,11 +201,13 @@ def test_answers_leave_at_steps(monkeypatch, work, whole):
     assert now[0] - 1000.0 == pytest.approx(whole)
 
 
+@pytest.mark.usefixtures("answers_wait")
 def test_answers_without_a_step_leave_at_once(monkeypatch):
     monkeypatch.setattr(time, "sleep", lambda seconds: pytest.fail("waited"))
     response_timing(lambda request: HttpResponse())(RequestFactory().get("/"))
 
 
+@pytest.mark.usefixtures("answers_wait")
 def test_pace_holds_the_whole_site(nobody):
     began = time.monotonic()
     nobody.get("/slow")
