@@ -228,3 +228,16 @@ def test_opening_has_a_budget_but_not_for_ones_own(
     codes: list[Any] = [outsider.client.get(path(alert)).status_code for _ in range(3)]
     assert codes == [200, 200, 429]
     assert [member.client.get(path(alert)).status_code for _ in range(3)] == [200] * 3
+
+
+def test_confirming_has_a_budget(
+    member: Person, outsider: Person, alert: Alert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody alone can make every warning look confirmed and live longer."""
+    monkeypatch.setattr(alert_view, "CONFIRMED", alert_view.CONFIRMED._replace(amount=1))
+    other = lifecycle.post(member.ring, member.row, report(reported("phone", "+33639981235")))
+    assert outsider.client.post(path(alert, "confirm")).status_code == 302
+    refused = outsider.client.post(path(other, "confirm"), {"note": "me too"})
+    assert refused.status_code == 429
+    assert 'name="note" value="me too"' in refused.content.decode()
+    assert Corroboration.objects.count() == 1

@@ -4,7 +4,6 @@ import hashlib
 import re
 import threading
 import time
-from contextlib import suppress
 from itertools import pairwise
 
 import pytest
@@ -78,20 +77,27 @@ def test_fresh_again_after_the_window(ten, clock, start):
 
 
 @BOTH
-def test_windows_follow_each_other_without_a_gap(ten, monkeypatch):
+def test_windows_follow_each_other_and_a_refusal_says_when(ten, monkeypatch):
+    """Second by second: one in each window, and never told too early or a minute too late."""
     now = [1_800_000_000.0]
     monkeypatch.setattr(time, "time", lambda: now[0])
-    one_a_minute = ten._replace(amount=1, seconds=60)
-    granted = []
-    for second in range(200):
+    one_in_two_minutes = ten._replace(amount=1, seconds=120)
+    granted, refused = [], []
+    for second in range(500):
         now[0] += 1
-        with suppress(BudgetSpent):
-            spend(one_a_minute, "someone")
+        try:
+            spend(one_in_two_minutes, "someone")
             granted.append(second)
-    # At once, at the end of the window that was running then, and every minute after that.
+        except BudgetSpent as refusal:
+            refused.append((second, refusal.minutes))
+    # At once, at the end of the window that was running then, and every two minutes after that.
     assert granted[0] == 0
     assert len(granted) >= 4
-    assert all(later - earlier == 60 for earlier, later in pairwise(granted[1:]))
+    assert all(later - earlier == 120 for earlier, later in pairwise(granted[1:]))
+    for second, minutes in refused:
+        if second < granted[-1]:
+            fresh = next(later for later in granted if later > second)
+            assert 60 * (minutes - 1) < fresh - second <= 60 * minutes
 
 
 @BOTH
