@@ -6,7 +6,7 @@ identifier are numbered without gaps: withdrawing and expiry unlink a label but 
 Names have no labels, since a name is never looked up alone.
 
 A label only helps to find: it can be pointed elsewhere by someone who can write to the database.
-What an alert is about is on its card (`alerts.sealing.AlertKeys.mark`).
+What an alert is about is on its card (`alerts.sealing.AlertKeys.match_tag`).
 """
 
 from __future__ import annotations

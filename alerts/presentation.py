@@ -11,11 +11,11 @@ from django.utils.translation import pgettext
 
 from alerts.identifiers import mask
 from alerts.report.vocabulary import (
-    BANDS,
     DESCRIPTION,
     KINDS,
     LEVELS,
     SETTINGS,
+    TIMES_OF_DAY,
     WHAT_LABELS,
     WHEN,
     label_of,
@@ -51,7 +51,7 @@ def place_words(card: Card | Report, language: str) -> list[str]:
 def when_and_where(report: Report, language: str) -> list[tuple[str, str]]:
     """(question, answer) about time and place."""
     day = _parsed(report.day)
-    when = [day or str(label_of(WHEN, report.when)), _label(BANDS, report.band)]
+    when = [day or str(label_of(WHEN, report.when)), _label(TIMES_OF_DAY, report.time_of_day)]
     country = report.country or country_of(report.region)
     region = report.region if report.region not in _ANYWHERE else ""
     place = [report.city, region_name(region, language) if region else ""]

@@ -36,7 +36,7 @@ HELPED_LIMIT = 300
 NOTE_LIMIT = 200
 
 _MASKED_LIMIT = 40
-_MARK_BYTES, _MARK_LETTERS = 9, 12
+_TAG_BYTES, _TAG_LETTERS = 9, 12
 
 # What an alert is found by: (kind, key), where the kind can be SIMILAR.
 Entry = tuple[str, str]
@@ -45,9 +45,9 @@ SIMILAR = "phone-similar"
 _IN_COMPANY = {"two", "more", "others_came"}
 
 # Fields of a report that are plain words or plain yes and no, left out where there is nothing.
-_WORDS = ["country", "city", "setting", "when", "day", "band", "marks", "text", "helped"]
+_WORDS = ["country", "city", "setting", "when", "day", "time_of_day", "marks", "text", "helped"]
 _WORDS += ["language", "origin"]
-_YES_OR_NO = ("may_note", "may_share", "through", "moderated")
+_YES_OR_NO = ("may_note", "may_share", "on_behalf", "moderated")
 
 
 class ReportTooLong(ValueError):
@@ -76,13 +76,13 @@ class Report:
     """Everything an alert says. All words are keys of `alerts.report.vocabulary`, or free text.
 
     when         a key of WHEN; `day` an exact day as "2026-11-21", or empty
-    band         a key of BANDS, or empty
+    time_of_day  a key of TIMES_OF_DAY, or empty
     country      ISO 3166-1 alpha-2, or empty; `region` ISO 3166-2, "online" or "not-sure"
     setting      a key of SETTINGS, or empty
     description  question key → chosen keys (one or several); unanswered ones are left out
     language     the language `text` and `helped` are written in, for example "fr"
     may_note     the organisation may leave the author a note; `may_share` with partner networks
-    through      someone wrote it for another person, through an organisation
+    on_behalf    someone wrote it for another person, through an organisation
     at_least     how many others confirmed it by what was merged into it
     origin       the name of the partner network it came from, or empty
     moderated    a moderator has changed what the author wrote
@@ -96,7 +96,7 @@ class Report:
     setting: str = ""
     when: str = "not_sure"
     day: str = ""
-    band: str = ""
+    time_of_day: str = ""
     identifiers: tuple[Reported, ...] = ()
     description: dict[str, tuple[str, ...]] = field(default_factory=dict)
     marks: str = ""
@@ -105,7 +105,7 @@ class Report:
     language: str = ""
     may_note: bool = False
     may_share: bool = False
-    through: bool = False
+    on_behalf: bool = False
     at_least: int = 0
     origin: str = ""
     moderated: bool = False
@@ -126,7 +126,7 @@ class Card:
     """What a list shows. `masked` holds (kind, masked form); names are in full.
 
     `level` and `region` are what counts: the clear columns beside the card only help to find it.
-    So do the labels of the index: `marks` says what the alert really is about.
+    So do the labels of the index: `match_tags` say what the alert really is about.
     """
 
     what: tuple[str, ...]
@@ -139,8 +139,8 @@ class Card:
     group: bool
     plate: bool
     masked: tuple[tuple[str, str], ...]
-    marks: tuple[str, ...] = ()
-    through: bool = False
+    match_tags: tuple[str, ...] = ()
+    on_behalf: bool = False
     shared: bool = False
     at_least: int = 0
 
@@ -177,10 +177,10 @@ class AlertKeys:
             known = self._derived["labels", epoch] = labels.label_key(self.network(epoch))
         return known
 
-    def mark(self, epoch: int, entry: Entry) -> str:
+    def match_tag(self, epoch: int, entry: Entry) -> str:
         """What a card of this epoch carries when its alert is about the entry: 12 letters."""
         made = mac(self.derived("card marks", epoch), make_context("card mark", *entry))
-        return urlsafe_b64encode(made[:_MARK_BYTES]).decode()
+        return urlsafe_b64encode(made[:_TAG_BYTES]).decode()
 
 
 def entries(identifiers: Iterable[Reported]) -> list[Entry]:
@@ -197,15 +197,15 @@ def entries(identifiers: Iterable[Reported]) -> list[Entry]:
 def card_of(keys: AlertKeys, epoch: int, report: Report) -> Card:
     """The card of a report, to be sealed in this epoch.
 
-    It has the marks of all identifiers and as many masked ones as fit; the body has them all.
+    It has the match tags of all identifiers and as many masked ones as fit; the body has them all.
     """
-    marks = tuple(keys.mark(epoch, entry) for entry in entries(report.identifiers))
+    tags = tuple(keys.match_tag(epoch, entry) for entry in entries(report.identifiers))
     masked: list[tuple[str, str]] = []
-    card = _card(report, masked, marks)
+    card = _card(report, masked, tags)
     for reported in report.identifiers:
         shown = _shortened(mask(reported.identifier))
         masked.append((reported.kind, shown))
-        grown = _card(report, masked, marks)
+        grown = _card(report, masked, tags)
         if len(_card_json(grown)) >= CARD_SIZE:
             masked.pop()
         else:
@@ -224,7 +224,7 @@ def open_card(
     """Undo `seal_card`. Raises VaultError for a wrong key, alert, version or a damaged box."""
     read = _open(keys, "card", epoch, alert, version, box)
     try:
-        what, level, region, country, city, setting, when, flags, masked, marks, at_least = read
+        what, level, region, country, city, setting, when, flags, masked, tags, at_least = read
         return Card(
             what=tuple(what),
             level=level,
@@ -236,10 +236,10 @@ def open_card(
             group=bool(flags & 1),
             plate=bool(flags & 2),
             masked=tuple((kind, shown) for kind, shown in masked),
-            marks=tuple(
-                marks[at : at + _MARK_LETTERS] for at in range(0, len(marks), _MARK_LETTERS)
+            match_tags=tuple(
+                tags[at : at + _TAG_LETTERS] for at in range(0, len(tags), _TAG_LETTERS)
             ),
-            through=bool(flags & 4),
+            on_behalf=bool(flags & 4),
             shared=bool(flags & 8),
             at_least=int(at_least),
         )
@@ -329,7 +329,7 @@ def _json(value: Any) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def _card(report: Report, masked: Sequence[tuple[str, str]], marks: tuple[str, ...]) -> Card:
+def _card(report: Report, masked: Sequence[tuple[str, str]], tags: tuple[str, ...]) -> Card:
     return Card(
         what=report.what,
         level=report.level,
@@ -341,15 +341,15 @@ def _card(report: Report, masked: Sequence[tuple[str, str]], marks: tuple[str, .
         group=report.group,
         plate=any(reported.kind == "plate" for reported in report.identifiers),
         masked=tuple(masked),
-        marks=marks,
-        through=report.through,
+        match_tags=tags,
+        on_behalf=report.on_behalf,
         shared=bool(report.origin),
         at_least=report.at_least,
     )
 
 
 def _card_json(card: Card) -> bytes:
-    flags = card.group | card.plate << 1 | card.through << 2 | card.shared << 3
+    flags = card.group | card.plate << 1 | card.on_behalf << 2 | card.shared << 3
     return _json(
         [
             card.what,
@@ -361,7 +361,7 @@ def _card_json(card: Card) -> bytes:
             card.when,
             flags,
             card.masked,
-            "".join(card.marks),
+            "".join(card.match_tags),
             card.at_least,
         ]
     )

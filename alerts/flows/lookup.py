@@ -103,10 +103,10 @@ class Answer:
 
 @dataclass
 class _Found:
-    """Ids and marks (one an epoch) by entry, and the rows and cards behind them."""
+    """Ids and match tags (one an epoch) by entry, and the rows and cards behind them."""
 
     ids: dict[Entry, list[int]] = field(default_factory=dict)
-    marks: dict[Entry, set[str]] = field(default_factory=dict)
+    match_tags: dict[Entry, set[str]] = field(default_factory=dict)
     rows: dict[int, feed.Row] = field(default_factory=dict)
     cards: dict[int, Card] = field(default_factory=dict)
 
@@ -222,7 +222,9 @@ def _find(keys: AlertKeys, lines: list[Line]) -> _Found:
     """Look everything up at once, and open as many cards as always."""
     entries = [entry for line in lines for entry, _reading, _similar in _entries(line)]
     found = _Found(index.find(keys, dict.fromkeys(entries)))
-    found.marks = {entry: {keys.mark(epoch, entry) for epoch in keys.epochs} for entry in found.ids}
+    found.match_tags = {
+        entry: {keys.match_tag(epoch, entry) for epoch in keys.epochs} for entry in found.ids
+    }
     ids = {alert for alerts in found.ids.values() for alert in alerts}
     # No alert has the id 0: with it there is a query also when there is nothing to fetch.
     listed = Alert.objects.filter(pk__in={0, *ids}, state__in=VISIBLE_STATES).order_by(
@@ -245,7 +247,7 @@ def _hits(line: Line, found: _Found, names: set[str]) -> tuple[Hit, ...]:
             row = found.rows.get(alert)
             if row is not None and alert not in hits:
                 card = found.cards.get(alert)
-                if card and found.marks[entry].isdisjoint(card.marks):
+                if card and found.match_tags[entry].isdisjoint(card.match_tags):
                     continue  # someone pointed another alert's label here
                 named = card is not None and not names.isdisjoint(_names(card))
                 hits[alert] = Hit(alert, row.day, card, reading.kind, similar, named)

@@ -67,7 +67,7 @@ class Merged:
 def similar(keys: AlertKeys, alert: Alert, report: Report) -> list[feed.Opened]:
     """The newest alerts that share an identifier with this one, opened; hidden ones too."""
     found = index.find(keys, entries(report.identifiers))
-    marks = {keys.mark(epoch, entry) for epoch in keys.epochs for entry in found}
+    tags = {keys.match_tag(epoch, entry) for epoch in keys.epochs for entry in found}
     ids = {one for alerts in found.values() for one in alerts} - {alert.pk}
     rows = feed.rows_of(Alert.objects.filter(pk__in=ids).order_by("-day", "-pk")[:_MOST_LOOKED_AT])
     cards: list[feed.Opened] = []
@@ -76,7 +76,7 @@ def similar(keys: AlertKeys, alert: Alert, report: Report) -> list[feed.Opened]:
             card = open_card(keys, row.epoch, row.pk, row.version, row.box)
         except VaultError:
             continue
-        if not marks.isdisjoint(card.marks):  # else someone pointed a label here
+        if not tags.isdisjoint(card.match_tags):  # else someone pointed a label here
             cards.append(feed.Opened(row, card))
     return cards[:MOST_SIMILAR]
 
@@ -96,12 +96,12 @@ def merged(kept: Report, other: Report, others: int) -> Merged:
         level=max(kept.level, other.level),
         identifiers=identifiers,
         description=_description(kept.description, other.description),
-        through=kept.through or other.through,
+        on_behalf=kept.on_behalf or other.on_behalf,
         may_share=kept.may_share and other.may_share,
         at_least=others,
         moderated=True,
         setting=kept.setting or other.setting,
-        band=kept.band or other.band,
+        time_of_day=kept.time_of_day or other.time_of_day,
     )
     report_bytes(report)
     left_out = []

@@ -60,7 +60,7 @@ class Note:
     texts: list[str]
     written_in: str
     named: str
-    through: bool
+    on_behalf: bool
 
     @property
     def lines(self) -> int:
@@ -126,7 +126,7 @@ def _note(day: datetime.date, report: Report, language: str, *, alone: bool) -> 
         texts=[shortened(one) for one in (report.marks, report.text, report.helped) if one],
         written_in=report.language,
         named="" if own else language_name(report.language, language),
-        through=report.through,
+        on_behalf=report.on_behalf,
     )
 
 

@@ -36,7 +36,7 @@ def compose(answers: Answers, counted_from: datetime.date) -> Report:
         setting=where.get("setting", ""),
         when=when_of(day, counted_from) if day else where.get("when") or "not_sure",
         day=day.isoformat() if day else "",
-        band=where.get("hours", ""),
+        time_of_day=where.get("hours", ""),
         identifiers=answers.who.reported,
         description=answers.description.answers,
         marks=answers.description.cleaned_data.get("marks_text", ""),
@@ -45,7 +45,7 @@ def compose(answers: Answers, counted_from: datetime.date) -> Report:
         language=(words.get("written_in") or answers.words.language) if text or helped else "",
         may_note=words.get("note_ok", False),
         may_share=words.get("share_ok", False),
-        through=words.get("through", False),
+        on_behalf=words.get("on_behalf", False),
     )
 
 
@@ -72,7 +72,7 @@ def typed_from(report: Report) -> QueryDict:
         "level": str(report.level),
         "when": report.when,
         "day": report.day,
-        "hours": report.band,
+        "hours": report.time_of_day,
         "country": report.country,
         "region": report.region,
         "city": report.city,
@@ -83,7 +83,7 @@ def typed_from(report: Report) -> QueryDict:
         "written_in": report.language,
         "note_ok": "on" if report.may_note else "",
         "share_ok": "on" if report.may_share else "",
-        "through": "on" if report.through else "",
+        "on_behalf": "on" if report.on_behalf else "",
         # What she sent once, she need not confirm again.
         "city_ok": "on" if report.city else "",
         "marks_ok": "on" if report.marks else "",

@@ -14,11 +14,11 @@ from alerts.report.fields import Choices, PlainText, holds_number
 from alerts.report.places import RegionField, country_choices, region_choices
 from alerts.report.streets import looks_like_street
 from alerts.report.vocabulary import (
-    BANDS,
     DESCRIPTION,
     LEVELS,
     MINOR,
     SETTINGS,
+    TIMES_OF_DAY,
     WHAT,
     WHAT_LABELS,
     WHEN,
@@ -145,7 +145,7 @@ class WhereForm(StepForm):
     hours = forms.ChoiceField(
         label=_("Time of day"),
         required=False,
-        choices=[("", _("Not sure")), *((band.key, band.label) for band in BANDS)],
+        choices=[("", _("Not sure")), *((term.key, term.label) for term in TIMES_OF_DAY)],
     )
     country = forms.ChoiceField(label=_("Country"), required=False)
     region = RegionField(
@@ -265,7 +265,7 @@ class WordsForm(StepForm):
         label=_("My organisation may leave me a note about this"), required=False
     )
     share_ok = forms.BooleanField(label=_("May be shared with partner networks"), required=False)
-    through = forms.BooleanField(
+    on_behalf = forms.BooleanField(
         label=_("I write this for someone else, through my organisation"), required=False
     )
 
@@ -279,7 +279,7 @@ class WordsForm(StepForm):
     ) -> None:
         super().__init__(data, **kwargs)
         if not for_others:
-            del self.fields["through"]
+            del self.fields["on_behalf"]
         self.language = language.partition("-")[0]
         languages = next(one.choices for one in DESCRIPTION if one.key == "languages")
         by_name: list[tuple[str, Any]] = sorted(languages, key=_name)

@@ -96,7 +96,7 @@ def _for_others(request: MemberRequest, alert: Alert | None = None) -> bool:
     if alert is None or request.user.has_role("reporter"):
         return request.user.has_role("reporter")
     try:
-        return lifecycle.read(request.ring, alert).through
+        return lifecycle.read(request.ring, alert).on_behalf
     except VaultError:
         return False
 

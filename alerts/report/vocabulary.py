@@ -14,7 +14,7 @@ from alerts.report.description import DESCRIPTION
 from alerts.report.terms import Group, Label, Level, Question, Term, TimeOfDay, label_of
 
 __all__ = [
-    "BANDS",
+    "TIMES_OF_DAY",
     "DESCRIPTION",
     "FLAGS",
     "KINDS",
@@ -190,7 +190,7 @@ WHEN: tuple[Term, ...] = (
     Term("not_sure", _("Not sure")),
 )
 
-BANDS: tuple[TimeOfDay, ...] = (
+TIMES_OF_DAY: tuple[TimeOfDay, ...] = (
     TimeOfDay("night", _("Night, 0 to 6"), 0, 6),
     TimeOfDay("morning", _("Morning, 6 to 12"), 6, 12),
     TimeOfDay("afternoon", _("Afternoon, 12 to 18"), 12, 18),

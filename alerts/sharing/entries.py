@@ -22,11 +22,11 @@ from alerts.identifiers import IdentifierError, normalise
 from alerts.report.compose import when_of
 from alerts.report.fields import holds_number
 from alerts.report.vocabulary import (
-    BANDS,
     DESCRIPTION,
     KINDS,
     MINOR,
     SETTINGS,
+    TIMES_OF_DAY,
     WHAT_LABELS,
     WHEN,
     Label,
@@ -60,7 +60,7 @@ FIELD_WORDS: dict[str, Label] = {
     "setting": _("Setting"),
     "when": _("When"),
     "day": _("The day"),
-    "band": _("Time of day"),
+    "time_of_day": _("Time of day"),
     "identifiers": _("Number, e-mail, name or plate"),
     "description": _("Description"),
     "marks": _("Marks"),
@@ -114,7 +114,7 @@ def write_entry(report: Report, posted: datetime.date) -> bytes:
         "setting": report.setting,
         "when": report.when,
         "day": report.day,
-        "band": report.band,
+        "time_of_day": report.time_of_day,
         "identifiers": [
             [one.kind, one.shown, int(one.sure), int(one.spoofable)] for one in report.identifiers
         ],
@@ -146,7 +146,7 @@ def read_entry(raw: bytes, today: datetime.date) -> Shared:
         setting=_one_of(fields, "setting", SETTINGS, empty=True),
         when=_one_of(fields, "when", WHEN),
         day=_happened(fields, posted),
-        band=_one_of(fields, "band", BANDS, empty=True),
+        time_of_day=_one_of(fields, "time_of_day", TIMES_OF_DAY, empty=True),
         identifiers=_identifiers(fields, what),
         description=_description(fields),
         marks=_line(fields, "marks", MARKS_LIMIT),

@@ -32,8 +32,8 @@ def alike(ring: KeyRing, report: Report) -> Alike:
     found = index.find(keys, entries)
     about = []
     for entry, reported in entries.items():
-        marks = {keys.mark(epoch, entry) for epoch in keys.epochs}
-        hits = [row.pk for row in _listed(found[entry]) if _carries(keys, row, marks)]
+        tags = {keys.match_tag(epoch, entry) for epoch in keys.epochs}
+        hits = [row.pk for row in _listed(found[entry]) if _carries(keys, row, tags)]
         about.append((reported, tuple(sorted(hits))))
     same = {pk for _reported, hits in about for pk in hits if _same(keys, pk, report)}
     return Alike(tuple(about), tuple(sorted(same | _same_in_region(keys, report))))
@@ -43,13 +43,13 @@ def _listed(pks: list[int]) -> list[Alert]:
     return list(Alert.objects.filter(pk__in=pks, state__in=VISIBLE_STATES).defer("body"))
 
 
-def _carries(keys: AlertKeys, row: Alert, marks: set[str]) -> bool:
+def _carries(keys: AlertKeys, row: Alert, tags: set[str]) -> bool:
     """Whether the sealed card says that it is about this: a label alone proves nothing."""
     try:
         card = open_card(keys, row.epoch, row.pk, row.version, row.card)
     except VaultError:
         return False
-    return not marks.isdisjoint(card.marks)
+    return not tags.isdisjoint(card.match_tags)
 
 
 def _same_in_region(keys: AlertKeys, report: Report) -> set[int]:

@@ -76,7 +76,7 @@ def shown(ring: KeyRing, one: Opened, others: dict[int, int], language: str) -> 
         "others": max(others.get(row.pk, 0), card.at_least),
         "at_least": bool(card.at_least),
         "reviewed": row.state == "reviewed",
-        "through": card.through,
+        "on_behalf": card.on_behalf,
         "shared": card.shared,
         "mine": is_own(ring, row),
         "until": expires_words(row.expires, day),

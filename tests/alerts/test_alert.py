@@ -31,7 +31,7 @@ def alert(member: Person) -> Alert:
             reported("plate", "AB-123-CD", spoofable=True),
             reported("name", "Marc"),
             level=2,
-            band="night",
+            time_of_day="night",
             day="2026-11-20",
             description={"hair": ("short", "grey"), "alone": ("two",)},
             marks="<b>a star</b>",

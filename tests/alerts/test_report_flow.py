@@ -181,7 +181,7 @@ def test_a_report_can_be_taken_apart_and_put_together_again():
         reported("name", "Marc", sure=False, spoofable=True),
         what=("sexual_assault", "client"),
         day="2026-11-20",
-        band="night",
+        time_of_day="night",
         description={"age": ("25-34",), "hair": ("bald", "beard")},
         marks="limps, 12 rue de la Paix on his arm",
         text="He came from 12 rue de la Paix.",

@@ -20,7 +20,7 @@ LEAST = {
     "identifier-0-kind": "phone",
     "identifier-0-value": "06 39 98 12 34",
     "level": "suggest",
-    "through": "on",
+    "on_behalf": "on",
     "send": "1",
 }
 
@@ -34,12 +34,12 @@ def at_step_five(client: Client, path: str = NEW) -> Writer:
 
 def test_a_reporter_says_so_and_everyone_sees_it(reporter: Person, outsider: Person) -> None:
     writer = at_step_five(reporter.client)
-    writer.fill(through="on").press("back")
-    assert writer.form.fields["through"] == ["on"]
+    writer.fill(on_behalf="on").press("back")
+    assert writer.form.fields["on_behalf"] == ["on"]
     writer.press("next").press("send")
     alert = Alert.objects.get()
-    assert lifecycle.read(reporter.ring, alert).through
-    assert listing(outsider.ring, Filters(), "en").cards[0].card.through
+    assert lifecycle.read(reporter.ring, alert).on_behalf
+    assert listing(outsider.ring, Filters(), "en").cards[0].card.on_behalf
     for path in ("/en/a/", f"/en/a/{alert.pk}/"):
         assert WORDS in outsider.client.get(path).content.decode()
 
@@ -47,7 +47,7 @@ def test_a_reporter_says_so_and_everyone_sees_it(reporter: Person, outsider: Per
 def test_it_is_off_unless_ticked(reporter: Person) -> None:
     at_step_five(reporter.client).press("send")
     alert = Alert.objects.get()
-    assert not lifecycle.read(reporter.ring, alert).through
+    assert not lifecycle.read(reporter.ring, alert).on_behalf
     for path in ("/en/a/", f"/en/a/{alert.pk}/"):
         assert WORDS not in reporter.client.get(path).content.decode()
 
@@ -57,9 +57,9 @@ def test_others_are_not_asked_and_cannot_say_it(
     request: pytest.FixtureRequest, person: str
 ) -> None:
     someone: Person = request.getfixturevalue(person)
-    assert 'name="through"' not in at_step_five(someone.client).form.text
+    assert 'name="on_behalf"' not in at_step_five(someone.client).form.text
     assert someone.client.post(NEW, LEAST).status_code == 200
-    assert not lifecycle.read(someone.ring, Alert.objects.get()).through
+    assert not lifecycle.read(someone.ring, Alert.objects.get()).on_behalf
 
 
 def test_a_correction_keeps_it_and_can_take_it_back(reporter: Person) -> None:
@@ -67,39 +67,39 @@ def test_a_correction_keeps_it_and_can_take_it_back(reporter: Person) -> None:
     alert = Alert.objects.get()
     path = f"/en/a/{alert.pk}/correct/"
     writer = Writer(reporter.client, path)
-    assert writer.form.fields["through"] == ["on"]
+    assert writer.form.fields["on_behalf"] == ["on"]
     writer.press("next").press("next").press("next").press("next")
-    assert writer.form.fields["through"] == ["on"]
+    assert writer.form.fields["on_behalf"] == ["on"]
     writer.press("send")
     alert.refresh_from_db()
-    assert lifecycle.read(reporter.ring, alert).through
+    assert lifecycle.read(reporter.ring, alert).on_behalf
     writer = Writer(reporter.client, path)
     writer.press("next").press("next").press("next").press("next")
-    writer.fill(through=[]).press("send")
+    writer.fill(on_behalf=[]).press("send")
     alert.refresh_from_db()
-    assert not lifecycle.read(reporter.ring, alert).through
+    assert not lifecycle.read(reporter.ring, alert).on_behalf
 
 
 def test_who_is_no_reporter_any_more_still_corrects_what_she_wrote(member: Person) -> None:
     alert = lifecycle.post(
-        member.ring, member.row, report(reported("phone", "06 39 98 12 34"), through=True)
+        member.ring, member.row, report(reported("phone", "06 39 98 12 34"), on_behalf=True)
     )
     writer = Writer(member.client, f"/en/a/{alert.pk}/correct/")
     writer.press("next").press("next").press("next").press("next")
     writer.fill(text="More of it.").press("send")
     alert.refresh_from_db()
     sent = lifecycle.read(member.ring, alert)
-    assert (sent.through, sent.text) == (True, "More of it.")
+    assert (sent.on_behalf, sent.text) == (True, "More of it.")
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fr"])
 def test_the_last_step_still_fits_the_first_flight(reporter: Person, language: str) -> None:
-    writer = at_step_five(reporter.client).fill(text="x" * 1000, helped="y" * 300, through="on")
+    writer = at_step_five(reporter.client).fill(text="x" * 1000, helped="y" * 300, on_behalf="on")
     response = reporter.client.post(f"/{language}/a/new/", writer.form.fields)
     assert len(response.content) == 12_288
 
 
 @pytest.mark.parametrize("value", [["on", "on"], ["x"], ["on", "x"], ["0" * 10_000]])
 def test_odd_ticks_break_nothing(reporter: Person, value: list[str]) -> None:
-    response = reporter.client.post(NEW, {**LEAST, "through": value})
+    response = reporter.client.post(NEW, {**LEAST, "on_behalf": value})
     assert response.status_code in {200, 400}

@@ -26,7 +26,7 @@ def test_report_comes_back_whole() -> None:
     sent = report(
         PHONE,
         reported("plate", "AB-123-CD", sure=False, spoofable=True),
-        band="night",
+        time_of_day="night",
         day="2026-11-20",
         description={"alone": ("two",), "hair": ("short", "grey")},
         marks="a star under the left eye",
@@ -186,13 +186,13 @@ def test_the_card_has_a_mark_for_each_entry_even_when_little_fits() -> None:
     opened = sealing.open_card(KEYS, 2, 7, 1, sealing.seal_card(KEYS, 2, 7, 1, card))
     wanted = sealing.entries(phones)
     assert len(wanted) == 2 * sealing.MOST_IDENTIFIERS
-    assert opened.marks == tuple(KEYS.mark(2, entry) for entry in wanted)
-    assert len(set(opened.marks)) == len(wanted)
-    assert set(opened.marks).isdisjoint(KEYS.mark(1, entry) for entry in wanted)
+    assert opened.match_tags == tuple(KEYS.match_tag(2, entry) for entry in wanted)
+    assert len(set(opened.match_tags)) == len(wanted)
+    assert set(opened.match_tags).isdisjoint(KEYS.match_tag(1, entry) for entry in wanted)
 
 
-def test_names_have_no_marks() -> None:
-    assert sealing.card_of(KEYS, 1, report(NAME)).marks == ()
+def test_names_have_no_match_tags() -> None:
+    assert sealing.card_of(KEYS, 1, report(NAME)).match_tags == ()
 
 
 @pytest.mark.parametrize(("alert", "version"), [(-5, 1), (7, -1)])

@@ -31,7 +31,7 @@ PHONE = reported("phone", "06 39 98 12 42")
 
 def full_report(**fields: Any) -> Report:
     given: dict[str, Any] = {
-        "band": "night",
+        "time_of_day": "night",
         "day": "2026-11-01",
         "when": "month",
         "description": {"hair": ("short", "grey"), "age": ("35-44",)},
@@ -75,11 +75,11 @@ def test_a_round_trip_between_two_networks(moderator: Person, member: Person) ->
 
 
 def test_an_entry_holds_these_fields_and_no_others(moderator: Person, member: Person) -> None:
-    alert = post(member, through=True, at_least=7)
+    alert = post(member, on_behalf=True, at_least=7)
     lifecycle.confirm(moderator.ring, alert.pk, "To me too, in Lyon.")
     (entry,) = gathered(moderator).entries
     assert set(json.loads(entry)) == {
-        *("what", "level", "region", "country", "city", "setting", "when", "day", "band"),
+        *("what", "level", "region", "country", "city", "setting", "when", "day", "time_of_day"),
         *("identifiers", "description", "marks", "text", "helped", "language", "posted"),
     }
     text = entry.decode()
@@ -268,7 +268,7 @@ ODD_ENTRIES: list[tuple[str, Any]] = [
     ("day", "2026-W47-6"),
     ("day", "2999-01-01"),
     ("day", "1990-01-01"),
-    ("band", "noon"),
+    ("time_of_day", "noon"),
     ("identifiers", [["phone", "12", 1, 0]]),
     ("identifiers", [["phone", "+33639987701", 1]]),
     ("identifiers", [["phone", "+33639987701", 2, 0]]),

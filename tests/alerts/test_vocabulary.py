@@ -6,13 +6,13 @@ import pytest
 from django.utils.translation import override
 
 from alerts.report.vocabulary import (
-    BANDS,
     DESCRIPTION,
     FLAGS,
     KINDS,
     LEVELS,
     MINOR,
     SETTINGS,
+    TIMES_OF_DAY,
     WHAT,
     WHAT_LABELS,
     WHEN,
@@ -40,7 +40,7 @@ def test_keys_are_the_contract():
     assert MINOR.key == "minor"
     assert keys(SETTINGS) == "incall outcall hotel car street club online cam"
     assert keys(WHEN) == "today week month earlier not_sure"
-    assert keys(BANDS) == "night morning afternoon evening"
+    assert keys(TIMES_OF_DAY) == "night morning afternoon evening"
     assert keys(KINDS) == "phone email username plate payment name"
     assert keys(FLAGS) == "private_detail false revenge worker_named minor duplicate"
 
@@ -49,7 +49,7 @@ def test_every_term_has_a_label_and_a_key_of_its_own():
     lists = [
         *(group.terms for group in WHAT),
         *(question.choices for question in DESCRIPTION),
-        *(SETTINGS, WHEN, BANDS, KINDS, FLAGS, WHAT, DESCRIPTION),
+        *(SETTINGS, WHEN, TIMES_OF_DAY, KINDS, FLAGS, WHAT, DESCRIPTION),
     ]
     for terms in lists:
         assert len({term.key for term in terms}) == len(terms)

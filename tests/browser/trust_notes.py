@@ -201,7 +201,7 @@ def reporter_helps_someone(s):
         what="physical_assault",
         phone=s.van_phone,
         text="Told to the night team: he hits when he has been drinking.",
-        ticks=["through"],
+        ticks=["on_behalf"],
     )
     t.says(s.reporter, "written through an organisation")
     assert "dangerous" in t.looked_up(s.reporter, s.van_phone)
