@@ -81,12 +81,12 @@ class AlertsConfig(AppConfig):
         ),
     ]
     desk_waiting = [
-        "alerts.moderation_queue.alerts",
-        "alerts.moderation_queue.flags",
-        "alerts.moderation_queue.asked",
-        "alerts.moderation_queue.desk_notes",
-        "alerts.flows.objections.waiting",
-        "alerts.sharing.incoming.desk_waiting",
+        "alerts.moderation_queue.alert_items",
+        "alerts.moderation_queue.flag_items",
+        "alerts.moderation_queue.change_request_items",
+        "alerts.moderation_queue.desk_note_items",
+        "alerts.flows.objections.queue_items",
+        "alerts.sharing.incoming.queue_items",
     ]
     desk_tools = [
         Tool(_("Notes to review"), "alerts:unreviewed"),
@@ -96,7 +96,7 @@ class AlertsConfig(AppConfig):
         Tool(_("A sheet to print"), "alerts:sheet"),
         Tool(_("Other networks"), "alerts:shared"),
     ]
-    readable = ["alerts.flows.disclose_author.readable"]
+    readable = ["alerts.flows.disclose_author.readable_alerts"]
     before_erasing = [
         Offer(
             "withdraw",
@@ -106,10 +106,10 @@ class AlertsConfig(AppConfig):
     ]
     rotation_steps = [
         RotationStep(
-            "alerts.reencrypt.move",
-            "alerts.reencrypt.left",
-            "alerts.reencrypt.older",
-            "alerts.reencrypt.end",
+            "alerts.reencrypt.reencrypt",
+            "alerts.reencrypt.count_remaining",
+            "alerts.reencrypt.has_older",
+            "alerts.reencrypt.finish",
         )
     ]
     sealed_rows = [

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from django.db import IntegrityError, transaction
 
 from alerts.models import Alert, BlindIndexEntry
-from alerts.sealing import AlertKeys, Entry, Reported, entries
+from alerts.sealing import AlertKeys, LookupKey, Reported, lookup_keys
 from safety_app.accounts.keys.keyring import must_not_be_older
 from safety_app.vault.boxes import new_key
 from safety_app.vault.labels import WINDOW, counter_label, walk_windows, window
@@ -32,7 +32,7 @@ def insert(keys: AlertKeys, alert: Alert, identifiers: Iterable[Reported]) -> No
     Another post about the same number may take the same place first: then look and try again.
     Raises IntegrityError when that happens eight times.
     """
-    wanted = entries(identifiers)
+    wanted = lookup_keys(identifiers)
     for attempt in range(1, _ATTEMPTS + 1):
         made = _next_labels(keys, wanted)
         try:
@@ -52,9 +52,9 @@ def unlink(alert: int) -> None:
     BlindIndexEntry.objects.filter(alert=alert).update(alert=None)
 
 
-def numbered(
-    keys: AlertKeys, wanted: Mapping[int, Iterable[Entry]], ends: Mapping[Entry, int]
-) -> tuple[list[BlindIndexEntry], dict[Entry, int]]:
+def new_entries(
+    keys: AlertKeys, wanted: Mapping[int, Iterable[LookupKey]], ends: Mapping[LookupKey, int]
+) -> tuple[list[BlindIndexEntry], dict[LookupKey, int]]:
     """Labels for several alerts by id, not saved; and where each identifier's numbering then ends.
 
     All of them or none have to be saved, so that there are no gaps. `ends` holds what is known.
@@ -71,7 +71,7 @@ def numbered(
     return made, free
 
 
-def find(keys: AlertKeys, wanted: Iterable[Entry]) -> dict[Entry, list[int]]:
+def find_alerts(keys: AlertKeys, wanted: Iterable[LookupKey]) -> dict[LookupKey, list[int]]:
     """The ids of alerts about each of the wanted (kind, key) pairs, in all epochs of the ring.
 
     For each epoch one query a round for everything, of one size, and at least two rounds: the work
@@ -79,7 +79,7 @@ def find(keys: AlertKeys, wanted: Iterable[Entry]) -> dict[Entry, list[int]]:
     about one identifier). Pairs without an alert have an empty list. Raises EpochMoved when a
     newer key came before the end.
     """
-    found: dict[Entry, list[int]] = {entry: [] for entry in wanted}
+    found: dict[LookupKey, list[int]] = {entry: [] for entry in wanted}
     if not found:
         return found
     # The oldest first: a rotation adds to the newest epoch before it takes from an older one, so
@@ -90,7 +90,7 @@ def find(keys: AlertKeys, wanted: Iterable[Entry]) -> dict[Entry, list[int]]:
     return found
 
 
-def _find_in(label_key: bytes, found: dict[Entry, list[int]]) -> None:
+def _find_in(label_key: bytes, found: dict[LookupKey, list[int]]) -> None:
     """Add the ids of one epoch."""
     links: dict[bytes, int | None] = {}
     decoy_key = new_key()
@@ -117,15 +117,15 @@ def _find_in(label_key: bytes, found: dict[Entry, list[int]]) -> None:
         lookup([])
 
 
-def _next_labels(keys: AlertKeys, wanted: list[Entry]) -> list[bytes]:
+def _next_labels(keys: AlertKeys, wanted: list[LookupKey]) -> list[bytes]:
     """The first free label of each entry, in the newest epoch."""
     key = keys.labels(keys.current)
     return [counter_label(key, *entry, j) for entry, j in _first_free(keys, wanted, {}).items()]
 
 
 def _first_free(
-    keys: AlertKeys, wanted: Iterable[Entry], ends: Mapping[Entry, int]
-) -> dict[Entry, int]:
+    keys: AlertKeys, wanted: Iterable[LookupKey], ends: Mapping[LookupKey, int]
+) -> dict[LookupKey, int]:
     """The first number of each entry in the newest epoch that no label has.
 
     There are no gaps, so looking begins where the numbering is known to have ended.

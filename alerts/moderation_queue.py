@@ -42,7 +42,7 @@ class _Flagged:
     unopened: int = 0
 
 
-def alerts(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+def alert_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """Very dangerous ones that nobody reviewed, what is held, what is shown again soon, and one
     line for all others.
     """
@@ -54,7 +54,7 @@ def alerts(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     ]
 
 
-def flags(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+def flag_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """One row for each alert that someone flagged; what can hurt someone today is urgent."""
     rows = list(Flag.objects.order_by("day", "pk")[:MOST_FLAGS])
     if not rows:
@@ -80,7 +80,7 @@ def flags(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     ]
 
 
-def asked(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+def change_request_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """One row for each alert about which another organisation asks for a second one's word."""
     rows = (
         ChangeRequest.objects.exclude(
@@ -91,7 +91,7 @@ def asked(ring: KeyRing, moderator: Member) -> list[QueueItem]:
         .order_by("day", "pk")
     )
     keys = AlertKeys(ring)
-    opened = change_requests.opened(keys, rows[:MOST_FLAGS])
+    opened = change_requests.open_all(keys, rows[:MOST_FLAGS])
     others = [one for one in reversed(opened) if one.asks and not one.is_of(keys, moderator)]
     first = {one.row.alert_id: one for one in others}
     return [
@@ -105,7 +105,7 @@ def asked(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     ]
 
 
-def desk_notes(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+def desk_note_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """One row for what was left for the moderators of her own organisation."""
     left = DeskNote.objects.filter(organisation=moderator.organisation_id)
     days = list(left.order_by("day").values_list("day", flat=True))

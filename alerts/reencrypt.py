@@ -30,10 +30,10 @@ from alerts.flows import change_requests, translations
 from alerts.models import Alert, BlindIndexEntry, ChangeRequest, Corroboration, Partner, Translation
 from alerts.sealing import (
     AlertKeys,
-    Entry,
+    LookupKey,
     Report,
     card_of,
-    entries,
+    lookup_keys,
     open_note,
     report_from,
     seal_card,
@@ -108,7 +108,7 @@ class _Reencrypted:
     columns: tuple[bytes, bytes, bytes]
     mac: bytes | None
     beside: list[tuple[_Beside, bytes]]
-    entries: list[Entry]
+    lookup_keys: list[LookupKey]
 
 
 @dataclass
@@ -120,7 +120,7 @@ class _State:
     size    alerts in the next slice
     """
 
-    ends: dict[Entry, int] = field(default_factory=dict)
+    ends: dict[LookupKey, int] = field(default_factory=dict)
     lost: set[int] = field(default_factory=set)
     tries: Counter[int] = field(default_factory=Counter)
     size: int = _FIRST
@@ -132,12 +132,12 @@ class _State:
             self.tries.update(chosen)
 
 
-def left(newest: int) -> tuple[int, int]:
+def count_remaining(newest: int) -> tuple[int, int]:
     """How many alerts are not under the key of epoch `newest` yet, and how many there are."""
     return Alert.objects.filter(epoch__lt=newest).count(), Alert.objects.count()
 
 
-def older(number: int) -> bool:
+def has_older(number: int) -> bool:
     """Whether anything may be under a key older than epoch `number`'s; partners moved first."""
     return (
         Alert.objects.filter(epoch__gt=0, epoch__lt=number).exists()
@@ -145,7 +145,7 @@ def older(number: int) -> bool:
     )
 
 
-def end(ring: KeyRing) -> bool:
+def finish(ring: KeyRing) -> bool:
     """Whether no alert that the ring opens is under an older key; the others are marked.
 
     Call it inside the transaction that ends the rotation.
@@ -160,7 +160,7 @@ def end(ring: KeyRing) -> bool:
     return True
 
 
-def move(ring: KeyRing) -> Iterator[int]:
+def reencrypt(ring: KeyRing) -> Iterator[int]:
     """Move slice by slice; each says how many alerts it moved or old labels it deleted.
 
     Raises EpochMoved when there is a newer key than the ring's.
@@ -214,7 +214,9 @@ def _move_slice(ring: KeyRing, keys: AlertKeys, chosen: list[int], state: _State
             state.lost.add(pk)
     if not made:
         return 0
-    labels, ends = index.numbered(keys, {pk: one.entries for pk, one in made.items()}, state.ends)
+    labels, ends = index.new_entries(
+        keys, {pk: one.lookup_keys for pk, one in made.items()}, state.ends
+    )
     try:
         with transaction.atomic():
             require_current_epoch(ring)
@@ -268,7 +270,7 @@ def _made_anew(keys: AlertKeys, alert: _Kept, beside: Sequence[_Beside]) -> _Ree
         # What is not from a member stays: sealing it anew would make it count.
         with suppress(OverflowError, TypeError, VaultError):
             moved.append((one, anew(keys, alert, one.row)))
-    return _Reencrypted(columns, mac, moved, entries(report.identifiers))
+    return _Reencrypted(columns, mac, moved, lookup_keys(report.identifiers))
 
 
 def _body_anew(keys: AlertKeys, alert: _Kept) -> tuple[Report, bytes]:

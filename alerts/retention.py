@@ -23,7 +23,7 @@ def today() -> datetime.date:
     return timezone.now().date()
 
 
-def life_end(level: int, start: datetime.date) -> datetime.date:
+def expiry_of(level: int, start: datetime.date) -> datetime.date:
     """The day on which an alert of `level` (0 to 3) expires whose time began on `start`."""
     life = _life(level)
     return add_months(start, life.months) + datetime.timedelta(days=life.days)
@@ -34,7 +34,7 @@ def _life(level: int) -> Level:
     return LEVELS[level if level in range(len(LEVELS)) else 0]
 
 
-def moved_end(old: int, new: int, end: datetime.date, today: datetime.date) -> datetime.date:
+def expiry_at_level(old: int, new: int, end: datetime.date, today: datetime.date) -> datetime.date:
     """The end of a life that goes on as level `new`; it began when one of level `old` did.
 
     Looked for among the days on which it can have begun, since months differ in length.
@@ -44,8 +44,8 @@ def moved_end(old: int, new: int, end: datetime.date, today: datetime.date) -> d
     longest = _life(old).months * 31 + _life(old).days
     for days in range(longest + 1):
         start = end - datetime.timedelta(days=longest - days)
-        if life_end(old, start) >= end:
-            return max(life_end(new, start), today)
+        if expiry_of(old, start) >= end:
+            return max(expiry_of(new, start), today)
     return end
 
 

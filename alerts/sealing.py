@@ -39,7 +39,7 @@ _MASKED_LIMIT = 40
 _TAG_BYTES, _TAG_LETTERS = 9, 12
 
 # What an alert is found by: (kind, key), where the kind can be SIMILAR.
-Entry = tuple[str, str]
+LookupKey = tuple[str, str]
 SIMILAR = "phone-similar"
 
 _IN_COMPANY = {"two", "more", "others_came"}
@@ -177,15 +177,15 @@ class AlertKeys:
             known = self._derived["labels", epoch] = labels.label_key(self.network(epoch))
         return known
 
-    def match_tag(self, epoch: int, entry: Entry) -> str:
+    def match_tag(self, epoch: int, entry: LookupKey) -> str:
         """What a card of this epoch carries when its alert is about the entry: 12 letters."""
         made = mac(self.derived("card marks", epoch), make_context("card mark", *entry))
         return urlsafe_b64encode(made[:_TAG_BYTES]).decode()
 
 
-def entries(identifiers: Iterable[Reported]) -> list[Entry]:
+def lookup_keys(identifiers: Iterable[Reported]) -> list[LookupKey]:
     """The (kind, key) pairs an alert is found by, each once; a phone also by its last digits."""
-    found: dict[Entry, None] = {}
+    found: dict[LookupKey, None] = {}
     for one in identifiers:
         if one.kind != "name":
             found[one.kind, one.key] = None
@@ -199,7 +199,7 @@ def card_of(keys: AlertKeys, epoch: int, report: Report) -> Card:
 
     It has the match tags of all identifiers and as many masked ones as fit; the body has them all.
     """
-    tags = tuple(keys.match_tag(epoch, entry) for entry in entries(report.identifiers))
+    tags = tuple(keys.match_tag(epoch, entry) for entry in lookup_keys(report.identifiers))
     masked: list[tuple[str, str]] = []
     card = _card(report, masked, tags)
     for reported in report.identifiers:

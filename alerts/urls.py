@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from alerts.report import views as report_views
 from alerts.views import (
     alert,
     author,
@@ -21,6 +20,7 @@ from alerts.views import (
     translate,
     unreviewed,
 )
+from alerts.views import report as report_views
 from safety_app.privacy import url_converters
 
 url_converters.register()
@@ -37,8 +37,8 @@ urlpatterns = [
     path("figures/", figures.figures_page, name="figures"),
     path("sheet/", sheet.sheet_page, name="sheet"),
     path("shared/", shared.shared, name="shared"),
-    path("shared/own/", shared.own, name="shared_own"),
-    path("shared/own/file/", shared.own_file, name="shared_own_file"),
+    path("shared/own/", shared.own_identity, name="shared_own"),
+    path("shared/own/file/", shared.own_identity_file, name="shared_own_file"),
     path("shared/networks/", shared.networks, name="shared_networks"),
     path("shared/networks/<id:partner_id>/", shared.remove, name="shared_network"),
     path("shared/send/", share_files.send, name="shared_send"),

@@ -40,9 +40,9 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
-from alerts.report import views as report_view  # noqa: E402
 from alerts.views import check as check_view  # noqa: E402
 from alerts.views import feed as feed_view  # noqa: E402
+from alerts.views import report as report_view  # noqa: E402
 from deploy.demo.alerts import fictional_report  # noqa: E402
 from safety_app.accounts.flows import sign_in  # noqa: E402
 from safety_app.accounts.flows.found_network import found_network  # noqa: E402

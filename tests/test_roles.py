@@ -191,7 +191,7 @@ def numbers(clients: dict[str, Client], cast: dict[str, Person]) -> dict[str, in
     """What the addresses name: things that are there, of the first organisation."""
     owner, ring = cast["member"].keys
     alert = lifecycle.post(ring, owner, report())
-    flags.flag(cast["colleague"].ring, alert.pk, flags.Said("false", ""))
+    flags.send_flag(cast["colleague"].ring, alert.pk, flags.FlagContent("false", ""))
     lifecycle.leave_at_desk(ring, owner, report(what=("minor",)))
     vouch.vouch(ring, owner, "I know her.")
     waits = applicant()

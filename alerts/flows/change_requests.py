@@ -28,7 +28,7 @@ from safety_app.vault.encoding import make_context, pad, unpad
 from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import member_tag
 
-MOTION_SIZE = 1024
+CHANGE_REQUEST_SIZE = 1024
 PURPOSE = "alert motions"
 WHY_LIMIT = 80
 VERY_DANGEROUS = 3
@@ -43,7 +43,7 @@ class ChangeRequestTooLong(ValueError):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Change:
     """What shall change: `do` is HIDE, LEVEL or REDACT; `level` and `phrase` go with the last."""
 
     do: str
@@ -53,11 +53,11 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedRequest:
     """A motion's row and what it says: what shall change, for which organisation, `by` whom."""
 
     row: ChangeRequest
-    wanted: Wanted
+    wanted: Change
     organisation: int
     by: str
 
@@ -68,17 +68,17 @@ class Opened:
 
     def is_of(self, keys: AlertKeys, moderator: Member) -> bool:
         """Whether she, or her organisation, asked for it: then she is no second one."""
-        hers = asker_tag(keys.ring, self.row.alert_id)
+        hers = requester_tag(keys.ring, self.row.alert_id)
         return self.organisation == moderator.organisation_id or self.by == hers
 
 
-def asker_tag(ring: KeyRing, alert: int) -> str:
+def requester_tag(ring: KeyRing, alert: int) -> str:
     """What this person's motions about an alert carry: 32 hexadecimal digits."""
     return member_tag(ring.seed, "motion", alert).hex()
 
 
-def new(
-    keys: AlertKeys, alert: Alert, organisation: int, wanted: Wanted, by: str | None = None
+def new_request(
+    keys: AlertKeys, alert: Alert, organisation: int, wanted: Change, by: str | None = None
 ) -> ChangeRequest:
     """A motion of an organisation about an alert as it is now; does not save.
 
@@ -87,30 +87,30 @@ def new(
     row = ChangeRequest(id=random_id(), alert=alert, organisation=organisation, day=today())
     if wanted.do == WAS_HIDDEN:
         row.organisation = ChangeRequest.NONE
-    by = asker_tag(keys.ring, alert.pk) if by is None else by
+    by = requester_tag(keys.ring, alert.pk) if by is None else by
     content = [wanted.do, wanted.level, wanted.phrase, wanted.why[:WHY_LIMIT], organisation, by]
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     raw = text.encode("utf-8", "replace")
-    if len(raw) >= MOTION_SIZE:
+    if len(raw) >= CHANGE_REQUEST_SIZE:
         raise ChangeRequestTooLong
     key = keys.derived(PURPOSE, alert.epoch)
-    row.box = boxes.seal_box(key, pad(raw, MOTION_SIZE), _box_context(row))
+    row.box = boxes.seal_box(key, pad(raw, CHANGE_REQUEST_SIZE), _box_context(row))
     return row
 
 
-def open_change_request(keys: AlertKeys, row: ChangeRequest) -> Opened:
+def open_change_request(keys: AlertKeys, row: ChangeRequest) -> OpenedRequest:
     """What a motion asks, for its alert as that is now. Raises VaultError."""
     try:
         box, context = bytes(row.box), _box_context(row)
         padded = boxes.open_box(keys.derived(PURPOSE, row.alert.epoch), box, context)
         do, level, phrase, why, organisation, by = json.loads(unpad(padded))
-        wanted = Wanted(str(do), int(level), str(phrase), str(why))
-        return Opened(row, wanted, int(organisation), str(by))
+        wanted = Change(str(do), int(level), str(phrase), str(why))
+        return OpenedRequest(row, wanted, int(organisation), str(by))
     except (OverflowError, TypeError, ValueError):
         raise VaultError("motion: not of the right form") from None
 
 
-def opened(keys: AlertKeys, rows: Iterable[ChangeRequest]) -> list[Opened]:
+def open_all(keys: AlertKeys, rows: Iterable[ChangeRequest]) -> list[OpenedRequest]:
     """Those of the rows that open; each with its alert, so that no query is needed."""
     found = []
     for row in rows:
@@ -121,22 +121,22 @@ def opened(keys: AlertKeys, rows: Iterable[ChangeRequest]) -> list[Opened]:
     return found
 
 
-def about(keys: AlertKeys, alert: Alert) -> list[Opened]:
+def list_requests(keys: AlertKeys, alert: Alert) -> list[OpenedRequest]:
     """All that open about an alert as it is now, the oldest first."""
-    return opened(keys, alert.changerequest_set.order_by("day", "pk")[:MOST_OPENED])
+    return open_all(keys, alert.changerequest_set.order_by("day", "pk")[:MOST_OPENED])
 
 
-def hidings(keys: AlertKeys, alert: Alert) -> list[Opened]:
+def used_hides(keys: AlertKeys, alert: Alert) -> list[OpenedRequest]:
     """Of each organisation that has used its 72 hours for an alert, what says so."""
     rows = alert.changerequest_set.filter(organisation=ChangeRequest.NONE).order_by("day", "pk")
-    found = opened(keys, rows[:MOST_OPENED])
+    found = open_all(keys, rows[:MOST_OPENED])
     return list({one.organisation: one for one in found if not one.asks}.values())
 
 
-def carry_over(keys: AlertKeys, alert: Alert, found: Iterable[Opened]) -> None:
+def carry_over(keys: AlertKeys, alert: Alert, found: Iterable[OpenedRequest]) -> None:
     """Say the same of an alert as it is now; for an alert of which nothing is said yet."""
     for one in found:
-        row = new(keys, alert, one.organisation, one.wanted, one.by)
+        row = new_request(keys, alert, one.organisation, one.wanted, one.by)
         row.day = one.row.day
         row.save(force_insert=True)
 

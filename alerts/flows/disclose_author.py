@@ -34,7 +34,7 @@ def is_ours(ring: KeyRing, moderator: Member, alert: Alert) -> bool:
     return True
 
 
-def write(ring: KeyRing, moderator: Member, alert: Alert, text: str) -> None:
+def leave_note(ring: KeyRing, moderator: Member, alert: Alert, text: str) -> None:
     """Leave the author a note, without showing who that is. She has to have allowed it before.
 
     Raises NotOurs, LetterTooLong, and VaultError when her row is not authentic.
@@ -46,7 +46,7 @@ def write(ring: KeyRing, moderator: Member, alert: Alert, text: str) -> None:
         raise NotOurs from None
 
 
-def look(ring: KeyRing, moderator: Member, alert_id: int, reason: str) -> str:
+def disclose(ring: KeyRing, moderator: Member, alert_id: int, reason: str) -> str:
     """The author's pseudonym; first an entry is written that all moderators of hers see.
 
     Raises NotOurs, NotModerator, and VaultError when a desk's row fails or the pseudonym does not
@@ -63,7 +63,7 @@ def look(ring: KeyRing, moderator: Member, alert_id: int, reason: str) -> str:
         return open_pseudonym(seed, author, ring)
 
 
-def readable(alerts: Collection[int]) -> dict[int, str]:
+def readable_alerts(alerts: Collection[int]) -> dict[int, str]:
     """Where moderators can read each of these alerts; those that are gone are left out."""
     wanted = [pk for pk in alerts if 0 < pk < 2**63]
     states = Alert.objects.filter(pk__in=wanted).values_list("pk", "state")

@@ -35,7 +35,7 @@ _MOST_REGIONS = 40
 COLUMNS = ("pk", "epoch", "version", "day", "state", "expires", "author_tag", "card")
 
 
-class Row(NamedTuple):
+class CardRow(NamedTuple):
     """What a list reads of an alert: the columns above."""
 
     pk: int
@@ -48,10 +48,10 @@ class Row(NamedTuple):
     box: bytes | memoryview
 
 
-class Opened(NamedTuple):
+class OpenedCard(NamedTuple):
     """A row and its opened card."""
 
-    row: Row
+    row: CardRow
     card: Card
 
 
@@ -95,8 +95,8 @@ class Filters:
 class Listing:
     """A page of the list. `unopened` counts cards that did not open."""
 
-    cards: list[Opened]
-    others: dict[int, int]
+    cards: list[OpenedCard]
+    confirmations: dict[int, int]
     older: bool
     unopened: int
 
@@ -125,12 +125,12 @@ def listing(ring: KeyRing, filters: Filters, language: str) -> Listing:
     alerts = _asked_for(ring, keys, filters)
     if filters.sealed:
         # Only the cards know: open one after the other until the page is full.
-        rows: Iterable[Row] = _in_order(alerts, filters, 0, MOST_SEARCHED)
+        rows: Iterable[CardRow] = _in_order(alerts, filters, 0, MOST_SEARCHED)
         most = start + PAGE + 1
     else:
         rows = list(_in_order(alerts, filters, start, PAGE + 1))
         most, start = PAGE + 1, 0
-    cards: list[Opened] = []
+    cards: list[OpenedCard] = []
     seen = unopened = 0
     for row in rows:
         seen += 1
@@ -140,17 +140,17 @@ def listing(ring: KeyRing, filters: Filters, language: str) -> Listing:
             unopened += 1
             continue
         if _wanted(card, filters, language):
-            cards.append(Opened(row, card))
+            cards.append(OpenedCard(row, card))
         if len(cards) == most:
             break
     older = len(cards) == most if filters.sealed else seen > PAGE
     if filters.regions:  # a newer key has other labels of regions
         must_not_be_older(ring)
     shown = cards[start : start + PAGE]
-    return Listing(shown, others(keys, [one.row.pk for one in shown]), older, unopened)
+    return Listing(shown, count_confirmations(keys, [one.row.pk for one in shown]), older, unopened)
 
 
-def others(keys: AlertKeys, alerts: list[int]) -> dict[int, int]:
+def count_confirmations(keys: AlertKeys, alerts: list[int]) -> dict[int, int]:
     """How many others confirmed each alert, in one query; alerts without any are left out.
 
     Only what opens counts: a row that somebody without the network key put there says nothing.
@@ -166,14 +166,14 @@ def others(keys: AlertKeys, alerts: list[int]) -> dict[int, int]:
     return counted
 
 
-def is_own(ring: KeyRing, row: Row) -> bool:
+def is_own(ring: KeyRing, row: CardRow) -> bool:
     """Whether the row carries this person's tag."""
     return row.tag is not None and bytes(row.tag) == author_tag(ring, row.pk)
 
 
-def rows_of(alerts: QuerySet[Alert]) -> Iterator[Row]:
+def rows_of(alerts: QuerySet[Alert]) -> Iterator[CardRow]:
     """The columns of a list, without making model instances."""
-    return map(Row._make, alerts.values_list(*COLUMNS))
+    return map(CardRow._make, alerts.values_list(*COLUMNS))
 
 
 def _asked_for(ring: KeyRing, keys: AlertKeys, filters: Filters) -> QuerySet[Alert]:
@@ -193,7 +193,9 @@ def _asked_for(ring: KeyRing, keys: AlertKeys, filters: Filters) -> QuerySet[Ale
     return alerts.filter(state__in=VISIBLE_STATES)
 
 
-def _in_order(alerts: QuerySet[Alert], filters: Filters, start: int, count: int) -> Iterator[Row]:
+def _in_order(
+    alerts: QuerySet[Alert], filters: Filters, start: int, count: int
+) -> Iterator[CardRow]:
     """`count` rows from `start` on, newest first; a level 3 of the last seven days on top."""
     newest = ("-day", "-pk")
     if filters.nuisance:

@@ -13,7 +13,7 @@ import datetime
 from collections import Counter
 from dataclasses import dataclass
 
-from alerts.flows.feed import Row, rows_of
+from alerts.flows.feed import CardRow, rows_of
 from alerts.flows.lifecycle import VISIBLE_STATES
 from alerts.models import Alert
 from alerts.presentation import level_of
@@ -79,7 +79,7 @@ def _full_quarters(today: datetime.date) -> list[datetime.date]:
     return found[1:]
 
 
-def _rows() -> tuple[list[Row], bool]:
+def _rows() -> tuple[list[CardRow], bool]:
     """The newest alerts, whole days of them, and whether these are all.
 
     A cut in the middle of a day would make their number known, and with it every sum.

@@ -34,7 +34,7 @@ REASONS = {term.key: term.label for term in FLAGS}
 URGENT = frozenset({"private_detail", "worker_named", "minor"})
 
 
-class Said(NamedTuple):
+class FlagContent(NamedTuple):
     """What a flag says: a key of `vocabulary.FLAGS`, and words of its sender or none."""
 
     reason: str
@@ -51,7 +51,7 @@ def has_flagged(ring: KeyRing, alert: int) -> bool:
     return Flag.objects.filter(tag=flag_tag(ring, alert)).exists()
 
 
-def flag(ring: KeyRing, alert_id: int, said: Said) -> bool:
+def send_flag(ring: KeyRing, alert_id: int, said: FlagContent) -> bool:
     """Send a flag. Says whether it was taken (False: hers is there already, and stays as it is).
 
     Raises posting.NotHers when there is no such alert to be seen, and VaultError when the
@@ -74,7 +74,7 @@ def flag(ring: KeyRing, alert_id: int, said: Said) -> bool:
     return True
 
 
-def move(ring: KeyRing, alert: Alert, other: Alert) -> None:
+def reattach(ring: KeyRing, alert: Alert, other: Alert) -> None:
     """Flags about `other`, which is put together with an alert, are about that from now on.
 
     Those that nobody with the network key sent stay behind.
@@ -95,11 +95,11 @@ def desk_seed(ring: KeyRing, moderator: Member) -> bytes:
         return b""
 
 
-def open_flag(ring: KeyRing, desk_seed: bytes, row: Flag) -> Said:
+def open_flag(ring: KeyRing, desk_seed: bytes, row: Flag) -> FlagContent:
     """What a flag says, with the moderation desk's seed (32 bytes). Raises VaultError."""
     try:
         padded = sealed_rows.opened("flag", row, desk_seed, ring)
         reason, words = json.loads(unpad(padded))
     except (TypeError, ValueError, OverflowError):
         raise VaultError("flag: not of the right form") from None
-    return Said(str(reason), str(words))
+    return FlagContent(str(reason), str(words))

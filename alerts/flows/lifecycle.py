@@ -69,7 +69,7 @@ def post(ring: KeyRing, member: Member, report: Report) -> Alert:
     keys = AlertKeys(ring)
     alert = Alert(id=random_id(), epoch=keys.current, day=retention.today())
     alert.author_tag = author_tag(ring, alert.pk)
-    alert.expires = retention.life_end(report.level, alert.day)
+    alert.expires = retention.expiry_of(report.level, alert.day)
     alert.state = first_state(report)
     _seal(keys, alert, report)
     with transaction.atomic():
@@ -87,7 +87,7 @@ def take_in(ring: KeyRing, report: Report) -> Alert:
     """
     keys = AlertKeys(ring)
     alert = Alert(id=random_id(), epoch=keys.current, day=retention.today(), state="reviewed")
-    alert.expires = retention.life_end(report.level, alert.day)
+    alert.expires = retention.expiry_of(report.level, alert.day)
     _seal(keys, alert, report)
     alert.save(force_insert=True)
     index.insert(keys, alert, report.identifiers)
@@ -124,10 +124,12 @@ def rewrite(keys: AlertKeys, alert: Alert, report: Report, before: Report | None
     the version before: they end, but that one has used its 72 hours stays; translations go when
     the words change. Raises ReportTooLong.
     """
-    hidings = change_requests.hidings(keys, alert)
+    hidings = change_requests.used_hides(keys, alert)
     _move_notes(keys, alert)
-    translations.follow(keys, alert, before, report)
-    alert.expires = retention.moved_end(alert.level, report.level, alert.expires, retention.today())
+    translations.carry_over(keys, alert, before, report)
+    alert.expires = retention.expiry_at_level(
+        alert.level, report.level, alert.expires, retention.today()
+    )
     moved = alert.epoch != keys.current
     if moved:
         alert.author_mac = author_mac(
@@ -207,7 +209,7 @@ def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
             row.note = seal_note(AlertKeys(ring), alert.epoch, alert.pk, row.pk, note)
             row.save(force_insert=True)
             if before < MOST_RENEWALS:
-                alert.expires = retention.life_end(alert.level, retention.today())
+                alert.expires = retention.expiry_of(alert.level, retention.today())
                 alert.save(update_fields=["expires"])
     except IntegrityError:  # her tag is there
         return False
@@ -230,7 +232,7 @@ def leave_at_desk(ring: KeyRing, member: Member, report: Report) -> None:
         note.save(force_insert=True)
 
 
-def waiting_at_desk(moderator: Member) -> int:
+def count_desk_notes(moderator: Member) -> int:
     """How many notes wait for the moderators of this person's organisation."""
     return DeskNote.objects.filter(organisation=moderator.organisation_id).count()
 
@@ -288,6 +290,6 @@ def _move_notes(keys: AlertKeys, alert: Alert) -> None:
         row.save(update_fields=["note"])
 
 
-def read(ring: KeyRing, alert: Alert) -> Report:
+def read_report(ring: KeyRing, alert: Alert) -> Report:
     """Everything an alert says. Raises VaultError when it does not open."""
     return open_report(AlertKeys(ring), alert.epoch, alert.pk, alert.version, alert.body)

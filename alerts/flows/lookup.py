@@ -29,7 +29,7 @@ from alerts.identifiers import (
     recognise,
 )
 from alerts.models import Alert
-from alerts.sealing import SIMILAR, AlertKeys, Card, Entry, open_card, open_report
+from alerts.sealing import SIMILAR, AlertKeys, Card, LookupKey, open_card, open_report
 from safety_app.accounts.keys.keyring import must_not_be_older
 from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import region_label
@@ -40,7 +40,7 @@ LONGEST_LINE = 100
 PARTIAL = "partial"
 
 # Cards opened for every check, real ones and others: the work tells nothing.
-OPENED = 200
+CARDS_OPENED = 200
 _MOST_PARTIAL_BODIES = 2_000
 _GAPS = ("*", "…")
 
@@ -105,9 +105,9 @@ class Answer:
 class _Found:
     """Ids and match tags (one an epoch) by entry, and the rows and cards behind them."""
 
-    ids: dict[Entry, list[int]] = field(default_factory=dict)
-    match_tags: dict[Entry, set[str]] = field(default_factory=dict)
-    rows: dict[int, feed.Row] = field(default_factory=dict)
+    ids: dict[LookupKey, list[int]] = field(default_factory=dict)
+    match_tags: dict[LookupKey, set[str]] = field(default_factory=dict)
+    rows: dict[int, feed.CardRow] = field(default_factory=dict)
     cards: dict[int, Card] = field(default_factory=dict)
 
 
@@ -175,7 +175,7 @@ def look_up_plates(
     listed = Alert.objects.filter(region__in=labels, state__in=VISIBLE_STATES).order_by(
         "-day", "-pk"
     )
-    cards: dict[int, tuple[feed.Row, Card]] = {}
+    cards: dict[int, tuple[feed.CardRow, Card]] = {}
     for row in feed.rows_of(listed[: feed.MOST_SEARCHED]):
         card = _opened(keys, row)
         if card and card.plate and len(cards) < _MOST_PARTIAL_BODIES:
@@ -199,7 +199,9 @@ def look_up_plates(
     ]
 
 
-def _plates(keys: AlertKeys, cards: Mapping[int, tuple[feed.Row, Card]]) -> dict[int, list[str]]:
+def _plates(
+    keys: AlertKeys, cards: Mapping[int, tuple[feed.CardRow, Card]]
+) -> dict[int, list[str]]:
     """The plates' keys in the bodies of these alerts."""
     plates: dict[int, list[str]] = {}
     bodies = Alert.objects.filter(pk__in=cards).values_list("pk", "epoch", "version", "body")
@@ -212,7 +214,7 @@ def _plates(keys: AlertKeys, cards: Mapping[int, tuple[feed.Row, Card]]) -> dict
     return plates
 
 
-def _entries(line: Line) -> list[tuple[Entry, Identifier, bool]]:
+def _entries(line: Line) -> list[tuple[LookupKey, Identifier, bool]]:
     """What a line is looked up by: (entry, reading, whether it is only similar)."""
     exact = [((one.kind, one.key), one, False) for one in line.readings]
     return exact + [((SIMILAR, one.similar), one, True) for one in line.readings if one.similar]
@@ -221,7 +223,7 @@ def _entries(line: Line) -> list[tuple[Entry, Identifier, bool]]:
 def _find(keys: AlertKeys, lines: list[Line]) -> _Found:
     """Look everything up at once, and open as many cards as always."""
     entries = [entry for line in lines for entry, _reading, _similar in _entries(line)]
-    found = _Found(index.find(keys, dict.fromkeys(entries)))
+    found = _Found(index.find_alerts(keys, dict.fromkeys(entries)))
     found.match_tags = {
         entry: {keys.match_tag(epoch, entry) for epoch in keys.epochs} for entry in found.ids
     }
@@ -230,9 +232,9 @@ def _find(keys: AlertKeys, lines: list[Line]) -> _Found:
     listed = Alert.objects.filter(pk__in={0, *ids}, state__in=VISIBLE_STATES).order_by(
         "-level", "-day"
     )
-    rows = list(feed.rows_of(listed[:OPENED]))
-    decoys = list(feed.rows_of(Alert.objects.all()[:OPENED]))
-    for row in islice((*rows, *islice(cycle(decoys), OPENED)), OPENED):
+    rows = list(feed.rows_of(listed[:CARDS_OPENED]))
+    decoys = list(feed.rows_of(Alert.objects.all()[:CARDS_OPENED]))
+    for row in islice((*rows, *islice(cycle(decoys), CARDS_OPENED)), CARDS_OPENED):
         card = _opened(keys, row)
         if card and row.pk in ids:
             found.cards[row.pk] = card
@@ -266,7 +268,7 @@ def _names(card: Card) -> set[str]:
     return keys
 
 
-def _opened(keys: AlertKeys, row: feed.Row) -> Card | None:
+def _opened(keys: AlertKeys, row: feed.CardRow) -> Card | None:
     try:
         return open_card(keys, row.epoch, row.pk, row.version, row.box)
     except VaultError:

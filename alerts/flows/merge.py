@@ -17,8 +17,15 @@ from typing import Any
 
 from alerts import index, retention
 from alerts.flows import change_requests, feed, flags, lifecycle
-from alerts.flows.change_requests import Opened
-from alerts.flows.moderation import Case, Changed, NotPossible, deciding, read, seen_of
+from alerts.flows.change_requests import OpenedRequest
+from alerts.flows.moderation import (
+    AlertChanged,
+    Case,
+    NotPossible,
+    decision,
+    report_or_none,
+    seen_of,
+)
 from alerts.models import Alert
 from alerts.report.description import DESCRIPTION
 from alerts.report.vocabulary import WHAT_LABELS
@@ -31,7 +38,7 @@ from alerts.sealing import (
     Report,
     Reported,
     ReportTooLong,
-    entries,
+    lookup_keys,
     open_card,
     open_note,
     report_bytes,
@@ -64,20 +71,20 @@ class Merged:
     left_out: tuple[str, ...]
 
 
-def similar(keys: AlertKeys, alert: Alert, report: Report) -> list[feed.Opened]:
+def similar(keys: AlertKeys, alert: Alert, report: Report) -> list[feed.OpenedCard]:
     """The newest alerts that share an identifier with this one, opened; hidden ones too."""
-    found = index.find(keys, entries(report.identifiers))
+    found = index.find_alerts(keys, lookup_keys(report.identifiers))
     tags = {keys.match_tag(epoch, entry) for epoch in keys.epochs for entry in found}
     ids = {one for alerts in found.values() for one in alerts} - {alert.pk}
     rows = feed.rows_of(Alert.objects.filter(pk__in=ids).order_by("-day", "-pk")[:_MOST_LOOKED_AT])
-    cards: list[feed.Opened] = []
+    cards: list[feed.OpenedCard] = []
     for row in rows:
         try:
             card = open_card(keys, row.epoch, row.pk, row.version, row.box)
         except VaultError:
             continue
         if not tags.isdisjoint(card.match_tags):  # else someone pointed a label here
-            cards.append(feed.Opened(row, card))
+            cards.append(feed.OpenedCard(row, card))
     return cards[:MOST_SIMILAR]
 
 
@@ -120,19 +127,19 @@ def merge(case: Case, other_id: int, other_seen: str) -> None:
     listed or they are not about the same, TooMany, WordsLost, ReportTooLong, and NotModerator.
     """
     keys = AlertKeys(case.ring)
-    with deciding(case) as alert:
+    with decision(case) as alert:
         other = Alert.objects.select_for_update().filter(pk=other_id).first()
         if other is None or seen_of(other) != other_seen:
-            raise Changed
+            raise AlertChanged
         before, result = together(keys, case.moderator, alert, other)
-        end = retention.moved_end(
+        end = retention.expiry_at_level(
             other.level, result.report.level, other.expires, retention.today()
         )
         # Putting together gives nobody another 72 hours.
         used = _only_there(
-            change_requests.hidings(keys, alert), change_requests.hidings(keys, other)
+            change_requests.used_hides(keys, alert), change_requests.used_hides(keys, other)
         )
-        flags.move(case.ring, alert, other)
+        flags.reattach(case.ring, alert, other)
         other.delete()
         alert.author_tag = alert.author_seal = alert.author_mac = None
         alert.state = "reviewed" if alert.state == other.state == "reviewed" else "new"
@@ -150,13 +157,13 @@ def together(
 
     Raises NotPossible, TooMany, WordsLost and ReportTooLong.
     """
-    kept, added = read(keys, alert), read(keys, other)
+    kept, added = report_or_none(keys, alert), report_or_none(keys, other)
     listed = {alert.state, other.state} <= set(lifecycle.VISIBLE_STATES)
     if alert.pk == other.pk or not listed or kept is None or added is None:
         raise NotPossible
-    if set(entries(kept.identifiers)).isdisjoint(entries(added.identifiers)):
+    if set(lookup_keys(kept.identifiers)).isdisjoint(lookup_keys(added.identifiers)):
         raise NotPossible
-    counts = feed.others(keys, [alert.pk, other.pk])
+    counts = feed.count_confirmations(keys, [alert.pk, other.pk])
     others = max(counts.get(other.pk, 0), added.at_least, kept.at_least, counts.get(alert.pk, 0))
     result = merged(kept, added, others)
     loses = bool(result.left_out) or _has_notes(keys, other)
@@ -174,7 +181,7 @@ def _has_notes(keys: AlertKeys, alert: Alert) -> bool:
     return False
 
 
-def _only_there(here: list[Opened], there: list[Opened]) -> list[Opened]:
+def _only_there(here: list[OpenedRequest], there: list[OpenedRequest]) -> list[OpenedRequest]:
     """Of what is said of the other alert, that of organisations of which it is not said here."""
     known = {one.organisation for one in here}
     return [one for one in there if one.organisation not in known]

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from django.db import transaction
 
 from alerts.flows import change_requests, lifecycle, translations
-from alerts.flows.change_requests import HIDE, LEVEL, REDACT, WAS_HIDDEN, Opened, Wanted
+from alerts.flows.change_requests import HIDE, LEVEL, REDACT, WAS_HIDDEN, Change, OpenedRequest
 from alerts.flows.redact import SHORTEST, PhraseMissing, gapped, redacted
 from alerts.models import Alert, Corroboration, Flag
 from alerts.periods import HIDDEN_DAYS
@@ -29,14 +29,14 @@ from safety_app.accounts.models import Member
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.errors import VaultError
 
-MOST_MOTIONS = 5  # of one organisation about one alert
+MOST_REQUESTS = 5  # of one organisation about one alert
 
 
-class Gone(LookupError):
+class AlertGone(LookupError):
     """The alert is not there any more."""
 
 
-class Changed(Exception):
+class AlertChanged(Exception):
     """The alert, or what was asked about it, is not what the moderator saw."""
 
 
@@ -44,11 +44,11 @@ class NotPossible(Exception):
     """What is wanted cannot be done with an alert in this state."""
 
 
-class UsedAlready(Exception):
+class HiddenBefore(Exception):
     """This organisation has hidden this alert before: now it takes a second one."""
 
 
-class AskedAlready(Exception):
+class AlreadyRequested(Exception):
     """The same change waits already, or too many do."""
 
 
@@ -73,7 +73,7 @@ def seen_of(alert: Alert) -> str:
     return f"{alert.version}-{alert.state}{until}"
 
 
-def read(keys: AlertKeys, alert: Alert) -> Report | None:
+def report_or_none(keys: AlertKeys, alert: Alert) -> Report | None:
     """What an alert says, None when it does not open."""
     with suppress(VaultError):
         return open_report(keys, alert.epoch, alert.pk, alert.version, alert.body)
@@ -81,7 +81,7 @@ def read(keys: AlertKeys, alert: Alert) -> Report | None:
 
 
 @contextmanager
-def deciding(case: Case) -> Iterator[Alert]:
+def decision(case: Case) -> Iterator[Alert]:
     """The alert's row, held until the end of the transaction.
 
     Raises Gone and Changed, and NotModerator for whoever has lost the role since she pressed.
@@ -91,16 +91,16 @@ def deciding(case: Case) -> Iterator[Alert]:
         must_still_be_moderator(case.moderator)
         alert = Alert.objects.select_for_update().filter(pk=case.alert).first()
         if alert is None:
-            raise Gone
+            raise AlertGone
         if seen_of(alert) != case.seen:
-            raise Changed
+            raise AlertChanged
         yield alert
     checkpoint_wal()
 
 
 def approve(case: Case) -> None:
     """Mark as reviewed. What was held or hidden is shown with it; wishes to hide it end."""
-    with deciding(case) as alert:
+    with decision(case) as alert:
         alert.state, alert.hidden_until = "reviewed", None
         alert.save(update_fields=["state", "hidden_until"])
         _end_change_requests(AlertKeys(case.ring), alert, HIDE)
@@ -114,14 +114,16 @@ def hide(case: Case) -> str:
     hid before, whatever has been corrected since; also for a moderator who did so in another one.
     """
     keys = AlertKeys(case.ring)
-    with deciding(case) as alert:
+    with decision(case) as alert:
         if alert.state not in lifecycle.VISIBLE_STATES:
             raise NotPossible
         organisation = case.moderator.organisation_id
-        if change_requests.needs_second(case.ring, case.moderator, read(keys, alert)):
-            if any(one.is_of(keys, case.moderator) for one in change_requests.hidings(keys, alert)):
-                raise UsedAlready
-            change_requests.new(keys, alert, organisation, Wanted(WAS_HIDDEN)).save(
+        if change_requests.needs_second(case.ring, case.moderator, report_or_none(keys, alert)):
+            if any(
+                one.is_of(keys, case.moderator) for one in change_requests.used_hides(keys, alert)
+            ):
+                raise HiddenBefore
+            change_requests.new_request(keys, alert, organisation, Change(WAS_HIDDEN)).save(
                 force_insert=True
             )
         before = alert.state
@@ -134,7 +136,7 @@ def hide(case: Case) -> str:
 def undo_hide(case: Case, before: str) -> None:
     """Make it as if `hide` had not been, when nothing else happened since."""
     keys = AlertKeys(case.ring)
-    with deciding(case) as alert:
+    with decision(case) as alert:
         if (
             alert.state != "hidden"
             or alert.hidden_until is None
@@ -143,22 +145,22 @@ def undo_hide(case: Case, before: str) -> None:
             raise NotPossible
         alert.state, alert.hidden_until = before, None
         alert.save(update_fields=["state", "hidden_until"])
-        if not change_requests.needs_second(case.ring, case.moderator, read(keys, alert)):
+        if not change_requests.needs_second(case.ring, case.moderator, report_or_none(keys, alert)):
             return  # then this hiding left no mark; an older one stays
-        for one in change_requests.hidings(keys, alert):
+        for one in change_requests.used_hides(keys, alert):
             if one.organisation == case.moderator.organisation_id:
                 one.row.delete()
 
 
-def change(case: Case, wanted: Wanted) -> bool:
+def change_or_propose(case: Case, wanted: Change) -> bool:
     """Change something that lasts. Says whether it is done; False: it waits for a second one.
 
     Raises PhraseMissing, MotionTooLong, ReportTooLong, AskedAlready, and NotPossible when there
     would be no change.
     """
     keys = AlertKeys(case.ring)
-    with deciding(case) as alert:
-        report = read(keys, alert)
+    with decision(case) as alert:
+        report = report_or_none(keys, alert)
         _check(keys, alert, report, wanted)
         if _weakens(wanted, report) and change_requests.needs_second(
             case.ring, case.moderator, report
@@ -177,15 +179,15 @@ def agree(case: Case, motion: int) -> None:
     even if she belongs to another organisation by now.
     """
     keys = AlertKeys(case.ring)
-    with deciding(case) as alert:
+    with decision(case) as alert:
         asked = _find(keys, alert, motion)
         if asked.is_of(keys, case.moderator):
             raise NotPossible
-        report = read(keys, alert)
+        report = report_or_none(keys, alert)
         try:
             _check(keys, alert, report, asked.wanted)
         except (NotPossible, PhraseMissing):
-            raise Changed from None
+            raise AlertChanged from None
         asked.row.delete()
         _apply(keys, alert, report, asked.wanted)
         _done(case)
@@ -196,29 +198,29 @@ def end_change_request(case: Case, motion: int) -> None:
 
     Raises Changed when it is not there any more.
     """
-    with deciding(case) as alert:
+    with decision(case) as alert:
         _find(AlertKeys(case.ring), alert, motion).row.delete()
 
 
-def _propose(keys: AlertKeys, alert: Alert, case: Case, wanted: Wanted) -> None:
+def _propose(keys: AlertKeys, alert: Alert, case: Case, wanted: Change) -> None:
     """Ask a second organisation. Raises AskedAlready and MotionTooLong."""
     organisation = case.moderator.organisation_id
     hers = [
         one.wanted
-        for one in change_requests.about(keys, alert)
+        for one in change_requests.list_requests(keys, alert)
         if one.organisation == organisation and one.asks
     ]
-    if len(hers) >= MOST_MOTIONS or any(replace(one, why=wanted.why) == wanted for one in hers):
-        raise AskedAlready
-    change_requests.new(keys, alert, organisation, wanted).save(force_insert=True)
+    if len(hers) >= MOST_REQUESTS or any(replace(one, why=wanted.why) == wanted for one in hers):
+        raise AlreadyRequested
+    change_requests.new_request(keys, alert, organisation, wanted).save(force_insert=True)
 
 
-def _weakens(wanted: Wanted, report: Report | None) -> bool:
+def _weakens(wanted: Change, report: Report | None) -> bool:
     """Whether an alert warns less after it."""
     return wanted.do != LEVEL or report is None or wanted.level < report.level
 
 
-def _check(keys: AlertKeys, alert: Alert, report: Report | None, wanted: Wanted) -> None:
+def _check(keys: AlertKeys, alert: Alert, report: Report | None, wanted: Change) -> None:
     """Raises NotPossible when nothing would change, PhraseMissing when the phrase is nowhere."""
     if wanted.do == HIDE:
         if alert.state == "hidden" and alert.hidden_until is None:
@@ -234,7 +236,7 @@ def _check(keys: AlertKeys, alert: Alert, report: Report | None, wanted: Wanted)
         redacted(report, wanted.phrase)
 
 
-def _apply(keys: AlertKeys, alert: Alert, report: Report | None, wanted: Wanted) -> None:
+def _apply(keys: AlertKeys, alert: Alert, report: Report | None, wanted: Change) -> None:
     """Do it. What was checked before is not checked again. Raises ReportTooLong."""
     if wanted.do == HIDE or report is None:
         alert.state, alert.hidden_until = "hidden", None
@@ -252,7 +254,7 @@ def _apply(keys: AlertKeys, alert: Alert, report: Report | None, wanted: Wanted)
         changed = replace(report, moderated=True)
         with suppress(PhraseMissing):  # then it stands in a note
             changed = redacted(report, wanted.phrase)
-        translations.forget_of(alert)  # they can hold it in another language or script
+        translations.delete_all(alert)  # they can hold it in another language or script
         lifecycle.rewrite(keys, alert, changed, report)
 
 
@@ -267,8 +269,8 @@ def _notes_with(keys: AlertKeys, alert: Alert, phrase: str) -> list[tuple[Corrob
     return found
 
 
-def _of_kind(keys: AlertKeys, alert: Alert, kind: str) -> list[Opened]:
-    return [one for one in change_requests.about(keys, alert) if one.wanted.do == kind]
+def _of_kind(keys: AlertKeys, alert: Alert, kind: str) -> list[OpenedRequest]:
+    return [one for one in change_requests.list_requests(keys, alert) if one.wanted.do == kind]
 
 
 def _end_change_requests(keys: AlertKeys, alert: Alert, kind: str) -> None:
@@ -276,11 +278,11 @@ def _end_change_requests(keys: AlertKeys, alert: Alert, kind: str) -> None:
         one.row.delete()
 
 
-def _find(keys: AlertKeys, alert: Alert, motion: int) -> Opened:
-    for one in change_requests.about(keys, alert):
+def _find(keys: AlertKeys, alert: Alert, motion: int) -> OpenedRequest:
+    for one in change_requests.list_requests(keys, alert):
         if one.row.pk == motion and one.asks:
             return one
-    raise Changed
+    raise AlertChanged
 
 
 def _done(case: Case) -> None:

@@ -44,7 +44,7 @@ _MOST_PAGES = 1000
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedObjection:
     """An objection as a moderator sees it."""
 
     id: int
@@ -58,7 +58,7 @@ class Opened:
 class Listing:
     """A page of objections; `unopened` counts those of the page that did not open."""
 
-    shown: list[Opened]
+    shown: list[OpenedObjection]
     unopened: int
     older: bool
 
@@ -116,11 +116,11 @@ def listing(ring: KeyRing, moderator: Member, page: int) -> Listing:
             identifier, text = _read(sealed_rows.opened("objection", row, seed, None))
         except VaultError:
             continue
-        shown.append(Opened(row.pk, row.day, row.state == LOOKED_AT, identifier, text))
+        shown.append(OpenedObjection(row.pk, row.day, row.state == LOOKED_AT, identifier, text))
     return Listing(shown, len(rows[:PAGE]) - len(shown), len(rows) > PAGE)
 
 
-def look_at(moderator: Member, objection: int) -> bool:
+def mark_looked_at(moderator: Member, objection: int) -> bool:
     """Note that one was looked at. False when it is gone; a second time changes nothing.
 
     Raises NotModerator.
@@ -145,7 +145,7 @@ def delete(moderator: Member, objection: int) -> bool:
     return bool(gone)
 
 
-def waiting(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """One line of the desk's list for all objections that nobody has looked at."""
     received = Objection.objects.exclude(state=LOOKED_AT).order_by("day")
     count, oldest = received.count(), received.first()

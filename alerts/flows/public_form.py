@@ -17,8 +17,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
 from alerts.budgets import OBJECTIONS
-from alerts.flows import objections
-from alerts.report import once
+from alerts.flows import objections, send_once
 from safety_app.privacy.budgets import EVERYONE, spend
 from safety_app.vault import boxes
 from safety_app.vault.encoding import make_context
@@ -30,7 +29,7 @@ LIFE_SECONDS = 12 * 60 * 60
 _LONGEST_TOKEN = 200
 
 
-class SentAlready(Exception):
+class OtherWordsSent(Exception):
     """Other words were sent with this token before."""
 
 
@@ -61,19 +60,19 @@ def send(token: str, identifier: str, text: str) -> str:
     name = hmac.new(settings.BUDGET_KEY, f"objection\0{token}".encode(), hashlib.sha256).hexdigest()
     key = boxes.derive(token.encode(), "objection form")
     context = make_context("objection form", identifier, text)
-    earlier = once.begin(name)
+    earlier = send_once.begin(name)
     if earlier is not None:
         try:
             return boxes.open_box(key, bytes.fromhex(earlier), context).decode()
         except VaultError:
-            raise SentAlready from None
+            raise OtherWordsSent from None
     try:
         spend(OBJECTIONS, EVERYONE)
         code = objections.receive(identifier, text)
     except Exception:
-        once.undo(name)
+        send_once.undo(name)
         raise
-    once.finish(name, boxes.seal_box(key, code.encode(), context).hex())
+    send_once.finish(name, boxes.seal_box(key, code.encode(), context).hex())
     return code
 
 

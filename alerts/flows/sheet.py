@@ -36,7 +36,7 @@ from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import region_label
 
 LIFE_DAYS = 14
-MOST = 40
+MOST_NOTES = 40
 DANGEROUS = (3, 2)
 TEXT_SHOWN = 240  # characters of a text that is longer
 _NUMBER_LETTERS = 4
@@ -94,7 +94,7 @@ def collect(ring: KeyRing, regions: tuple[str, ...], language: str) -> Sheet:
     for day, report in _found(ring, regions):
         note = _note(day, report, language, alone=len(regions) == 1)
         left -= note.lines
-        if len(notes) == MOST or left < 0:
+        if len(notes) == MOST_NOTES or left < 0:
             return Sheet(notes, more=True)
         notes.append(note)
     return Sheet(notes, more=False)

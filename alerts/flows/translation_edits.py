@@ -8,7 +8,12 @@ from __future__ import annotations
 from django.db import transaction
 
 from alerts.flows.lifecycle import VISIBLE_STATES, is_author
-from alerts.flows.translations import Translated, open_translation, seal_translation, tag_of
+from alerts.flows.translations import (
+    TranslatedText,
+    open_translation,
+    seal_translation,
+    translation_tag,
+)
 from alerts.models import Alert, Translation
 from alerts.sealing import AlertKeys, open_report
 from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
@@ -21,11 +26,11 @@ class NotThere(LookupError):
     """There is no such alert to be seen, or nothing in it to translate."""
 
 
-class Changed(Exception):
+class AlertCorrected(Exception):
     """The alert was corrected while someone translated it."""
 
 
-def save(ring: KeyRing, alert_id: int, version: int, said: Translated) -> None:
+def save(ring: KeyRing, alert_id: int, version: int, said: TranslatedText) -> None:
     """Add this person's translation, or replace the one she has in this language.
 
     `version` is the alert's when she read it. Raises NotThere, and Changed when it has another
@@ -37,8 +42,8 @@ def save(ring: KeyRing, alert_id: int, version: int, said: Translated) -> None:
         if alert is None or not may_see(ring, alert):
             raise NotThere
         if alert.version != version:
-            raise Changed
-        tag = tag_of(ring, alert.pk, said.language)
+            raise AlertCorrected
+        tag = translation_tag(ring, alert.pk, said.language)
         row = Translation.objects.filter(alert=alert, tag=tag).first()
         row = row or Translation(id=random_id(), alert=alert, tag=tag)
         row.box = seal_translation(AlertKeys(ring), alert.epoch, alert.version, row, said)
@@ -48,22 +53,24 @@ def save(ring: KeyRing, alert_id: int, version: int, said: Translated) -> None:
 
 def erase(ring: KeyRing, alert_id: int, language: str) -> bool:
     """Erase this person's own translation into a language. Says whether there was one."""
-    tag = tag_of(ring, alert_id, language)
+    tag = translation_tag(ring, alert_id, language)
     gone, _each = Translation.objects.filter(alert=alert_id, tag=tag).delete()
     checkpoint_wal()
     return gone > 0
 
 
-def take_away(alert_id: int, row: int) -> bool:
+def delete_any(alert_id: int, row: int) -> bool:
     """Erase anyone's translation of an alert, as moderators can. Says whether it was there."""
     gone, _each = Translation.objects.filter(alert=alert_id, pk=row).delete()
     checkpoint_wal()
     return gone > 0
 
 
-def own(ring: KeyRing, alert: Alert, language: str) -> Translated | None:
+def own_translation(ring: KeyRing, alert: Alert, language: str) -> TranslatedText | None:
     """What this person's translation into a language says, if she has one that opens."""
-    row = Translation.objects.filter(alert=alert, tag=tag_of(ring, alert.pk, language)).first()
+    row = Translation.objects.filter(
+        alert=alert, tag=translation_tag(ring, alert.pk, language)
+    ).first()
     if row is None:
         return None
     try:
@@ -77,7 +84,7 @@ def may_see(ring: KeyRing, alert: Alert) -> bool:
     return alert.state in VISIBLE_STATES or is_author(ring, alert)
 
 
-def original(ring: KeyRing, alert_id: int) -> tuple[Alert, Translated]:
+def read_original(ring: KeyRing, alert_id: int) -> tuple[Alert, TranslatedText]:
     """The alert and what can be translated of it, in the language it was written in.
 
     Raises NotThere.
@@ -91,4 +98,4 @@ def original(ring: KeyRing, alert_id: int) -> tuple[Alert, Translated]:
         raise NotThere from None
     if not (report.text or report.helped or report.marks):
         raise NotThere
-    return alert, Translated(report.language, report.text, report.helped, report.marks)
+    return alert, TranslatedText(report.language, report.text, report.helped, report.marks)

@@ -33,7 +33,7 @@ _MOST_OPENED = 100
 
 
 @dataclass(frozen=True)
-class Translated:
+class TranslatedText:
     """What a translation says; `language` is a key of the languages a report can be written in."""
 
     language: str
@@ -48,21 +48,21 @@ class Translated:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownTranslation:
     """A translation on the page, and whether it is the reader's own. `pk` is its row's."""
 
     pk: int
-    said: Translated
+    said: TranslatedText
     hers: bool
 
 
-def tag_of(ring: KeyRing, alert: int, language: str) -> bytes:
+def translation_tag(ring: KeyRing, alert: int, language: str) -> bytes:
     """The tag (16 bytes) of this person's translation of an alert into a language."""
     return member_tag(ring.seed, "translation", alert, language)
 
 
 def seal_translation(
-    keys: AlertKeys, epoch: int, version: int, row: Translation, said: Translated
+    keys: AlertKeys, epoch: int, version: int, row: Translation, said: TranslatedText
 ) -> bytes:
     """The box of a translation of the alert `row.alert_id` in this version, 6,173 bytes."""
     text = json.dumps(
@@ -74,7 +74,7 @@ def seal_translation(
     return boxes.seal_box(keys.derived(PURPOSE, epoch), padded, _context(row, version))
 
 
-def open_translation(keys: AlertKeys, epoch: int, version: int, row: Translation) -> Translated:
+def open_translation(keys: AlertKeys, epoch: int, version: int, row: Translation) -> TranslatedText:
     """Undo `seal_translation`. Raises VaultError for another epoch, alert, version or row."""
     try:
         context = _context(row, version)
@@ -84,7 +84,7 @@ def open_translation(keys: AlertKeys, epoch: int, version: int, row: Translation
     padded = boxes.open_box(keys.derived(PURPOSE, epoch), bytes(row.box), context)
     try:
         language, text, helped, marks = json.loads(unpad(padded))
-        return Translated(str(language), str(text), str(helped), str(marks))
+        return TranslatedText(str(language), str(text), str(helped), str(marks))
     except (TypeError, ValueError):
         raise VaultError("translation: not of the right form") from None
 
@@ -96,7 +96,7 @@ def resealed(
     return seal_translation(keys, *new, row, open_translation(keys, *old, row))
 
 
-def forget_of(alert: Alert) -> int:
+def delete_all(alert: Alert) -> int:
     """Delete all translations of an alert whose words change. Says how many there were.
 
     The caller empties the journal afterwards (`privacy.storage.forget`).
@@ -105,14 +105,14 @@ def forget_of(alert: Alert) -> int:
     return gone
 
 
-def follow(keys: AlertKeys, alert: Alert, before: Report | None, report: Report) -> None:
+def carry_over(keys: AlertKeys, alert: Alert, before: Report | None, report: Report) -> None:
     """Take an alert's translations along to its next version, in the newest epoch.
 
     Call it in the transaction that writes that version, while the row still has the one before.
     When the words change, their translations go.
     """
     if before is None or _words(before) != _words(report):
-        forget_of(alert)
+        delete_all(alert)
         return
     old, new = (alert.epoch, alert.version), (keys.current, alert.version + 1)
     for row in Translation.objects.filter(alert=alert):
@@ -127,19 +127,25 @@ def _words(report: Report) -> tuple[str, ...]:
     return report.language, report.text, report.helped, report.marks
 
 
-def shown(ring: KeyRing, keys: AlertKeys, alert: Alert, language: str) -> list[Shown]:
+def list_translations(
+    ring: KeyRing, keys: AlertKeys, alert: Alert, language: str
+) -> list[ShownTranslation]:
     """At most five: the reader's own first among those in her language, then her other ones.
 
     What does not open was put there by somebody without the network key: it is left out.
     """
-    found: list[Shown] = []
+    found: list[ShownTranslation] = []
     for row in Translation.objects.filter(alert=alert)[:_MOST_OPENED]:
         # The newest too: it may have moved there since the alert was read.
         for epoch in dict.fromkeys((alert.epoch, keys.current)):
             with suppress(VaultError):
                 said = open_translation(keys, epoch, alert.version, row)
                 found.append(
-                    Shown(row.pk, said, bytes(row.tag) == tag_of(ring, alert.pk, said.language))
+                    ShownTranslation(
+                        row.pk,
+                        said,
+                        bytes(row.tag) == translation_tag(ring, alert.pk, said.language),
+                    )
                 )
                 break
     base = language.partition("-")[0]

@@ -18,9 +18,15 @@ from django.utils.translation import gettext as _
 
 from alerts.report.fields import Choices
 from alerts.report.forms import DescriptionForm, StepForm, WhatForm, WhereForm, WordsForm
+from alerts.report.identifier_forms import (
+    ROWS_AT_FIRST,
+    WhoForm,
+    closed_up,
+    filled_rows,
+    is_row_name,
+)
+from alerts.report.identifier_forms import rows_shown as rows_that_were_shown
 from alerts.report.places import country_meant
-from alerts.report.who import ROWS_AT_FIRST, WhoForm, closed_up, filled_rows, is_row_name
-from alerts.report.who import rows_shown as rows_that_were_shown
 
 FIRST, LAST = 1, 5
 WHAT, WHERE, WHO, DESCRIPTION, WORDS = range(FIRST, LAST + 1)

@@ -85,7 +85,7 @@ class BadEntry(ValueError):
 
 
 @dataclass(frozen=True)
-class Shared:
+class SharedAlert:
     """An alert on its way: what it says, and the day it was sent in the network it comes from."""
 
     report: Report
@@ -129,7 +129,7 @@ def write_entry(report: Report, posted: datetime.date) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def read_entry(raw: bytes, today: datetime.date) -> Shared:
+def read_entry(raw: bytes, today: datetime.date) -> SharedAlert:
     """What an entry says, with identifiers read anew. Raises BadEntry with the odd field's name."""
     fields = _parsed(raw)
     posted = _date(fields, "posted")
@@ -158,7 +158,7 @@ def read_entry(raw: bytes, today: datetime.date) -> Shared:
         report_bytes(report)
     except ReportTooLong:
         raise BadEntry("text") from None
-    return Shared(report, posted)
+    return SharedAlert(report, posted)
 
 
 def _parsed(raw: bytes) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from alerts.flows import lifecycle
 from alerts.models import Alert, Incoming
 from alerts.sealing import AlertKeys, Report, ReportTooLong, report_bytes
 from alerts.sharing import partners
-from alerts.sharing.entries import BadEntry, Shared, read_entry, write_entry
+from alerts.sharing.entries import BadEntry, SharedAlert, read_entry, write_entry
 from safety_app.accounts.flows.preconditions import must_still_be_moderator
 from safety_app.accounts.keys import sealed_rows
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk
@@ -38,7 +38,7 @@ from safety_app.vault.errors import VaultError
 
 KIND = "incoming"
 INCOMING_SIZE = 9216
-MOST_WAITING = 600
+MOST_PENDING = 600
 # A file that was made longer ago can hold what its authors have taken back since.
 MOST_FILE_DAYS = 30
 _REMEMBERED_SECONDS = 60 * 60
@@ -60,16 +60,16 @@ class OldFile(Exception):
         self.day = day
 
 
-class TooManyWaiting(Exception):
+class TooManyPending(Exception):
     """With what is in the file more than 600 would wait."""
 
 
-class Gone(LookupError):
+class NotPending(LookupError):
     """It does not wait any more."""
 
 
 @dataclass(frozen=True)
-class Taken:
+class TakenFile:
     """What came of a file: the partner's name, how many wait now, how many waited already."""
 
     name: str
@@ -78,29 +78,29 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Came:
+class PendingNote:
     """One alert that waits. `shared` is None when it does not open."""
 
     row: Incoming
     name: str = ""
-    shared: Shared | None = None
+    shared: SharedAlert | None = None
 
 
-def take_file(ring: KeyRing, moderator: Member, raw: bytes) -> Taken:
+def take_file(ring: KeyRing, moderator: Member, raw: bytes) -> TakenFile:
     """Take in a file: all of its entries, or none.
 
     Raises a subclass of `vault.sharing.Refused`, OldFile, OddEntry or TooManyWaiting, which say why
     it is refused, NotModerator, and VaultError when our own desk does not open.
     """
     seed = partners.desk_seed(ring, moderator)
-    networks = {one.identity.fingerprint: one for one in partners.known(AlertKeys(ring))}
+    networks = {one.identity.fingerprint: one for one in partners.list_partners(AlertKeys(ring))}
     identities = {found: one.identity for found, one in networks.items()}
     file = sharing.open_file(seed, raw, identities)
     if not -1 <= (retention.today() - file.day).days <= MOST_FILE_DAYS:
         raise OldFile(file.day)
     name = networks[file.sender].name
     new = _add(ring, moderator, _contents(file.entries, name))
-    return Taken(name, new, len(file.entries) - new)
+    return TakenFile(name, new, len(file.entries) - new)
 
 
 def _add(ring: KeyRing, moderator: Member, contents: list[bytes]) -> int:
@@ -112,8 +112,8 @@ def _add(ring: KeyRing, moderator: Member, contents: list[bytes]) -> int:
         seed = open_desk(ring, moderator, desk)
         here = {_content(one.name, one.shared) for one in _waiting(ring, seed) if one.shared}
         new = [content for content in contents if content not in here]
-        if Incoming.objects.count() + len(new) > MOST_WAITING:
-            raise TooManyWaiting
+        if Incoming.objects.count() + len(new) > MOST_PENDING:
+            raise TooManyPending
         rows = [Incoming(id=random_id(), day=retention.today()) for _ in new]
         for row, content in zip(rows, new, strict=True):
             padded = pad(content, INCOMING_SIZE)
@@ -122,7 +122,7 @@ def _add(ring: KeyRing, moderator: Member, contents: list[bytes]) -> int:
     return len(new)
 
 
-def waiting(ring: KeyRing, moderator: Member) -> list[Came]:
+def list_pending(ring: KeyRing, moderator: Member) -> list[PendingNote]:
     """All that waits, opened: the most dangerous first, then the oldest."""
     found = list(_waiting(ring, partners.desk_seed(ring, moderator)))
     return sorted(
@@ -131,15 +131,15 @@ def waiting(ring: KeyRing, moderator: Member) -> list[Came]:
     )
 
 
-def came(ring: KeyRing, moderator: Member, pk: int) -> Came:
+def get_pending(ring: KeyRing, moderator: Member, pk: int) -> PendingNote:
     """One that waits. Raises Gone."""
     row = Incoming.objects.filter(pk=pk).first()
     if row is None:
-        raise Gone
+        raise NotPending
     return _opened(ring, partners.desk_seed(ring, moderator), row)
 
 
-def take_in(ring: KeyRing, moderator: Member, pk: int) -> Alert:
+def accept(ring: KeyRing, moderator: Member, pk: int) -> Alert:
     """Publish one that waits, without an author.
 
     Raises Gone, NotModerator, and VaultError when it does not open.
@@ -149,7 +149,7 @@ def take_in(ring: KeyRing, moderator: Member, pk: int) -> Alert:
         must_still_be_moderator(moderator)
         row = Incoming.objects.select_for_update().filter(pk=pk).first()
         if row is None:
-            raise Gone
+            raise NotPending
         one = _opened(ring, partners.desk_seed(ring, moderator), row)
         if one.shared is None:
             raise VaultError("incoming: does not open")
@@ -167,22 +167,22 @@ def decline(moderator: Member, pk: int) -> None:
         must_still_be_moderator(moderator)
         gone, _each = Incoming.objects.filter(pk=pk).delete()
     if not gone:
-        raise Gone
+        raise NotPending
     checkpoint_wal()
     _remember(pk, "declined")
 
 
-def what_happened(pk: int) -> str:
+def recent_outcome(pk: int) -> str:
     """ "taken" or "declined" for one that waited within the last hour; in memory only."""
     return str(cache.get(_name(pk), ""))
 
 
-def published(shared: Shared, name: str) -> Report:
+def published(shared: SharedAlert, name: str) -> Report:
     """What is published of it: nothing but what it says, and where it came from."""
     return replace(shared.as_of(retention.today()), origin=name)
 
 
-def desk_waiting(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """One row for all that came from other networks."""
     rows = Incoming.objects.all()
     count, first = rows.count(), rows.aggregate(first=Min("day"))["first"]
@@ -209,21 +209,21 @@ def _contents(entries: tuple[bytes, ...], name: str) -> list[bytes]:
     return list(found)
 
 
-def _content(name: str, shared: Shared) -> bytes:
+def _content(name: str, shared: SharedAlert) -> bytes:
     entry = write_entry(shared.report, shared.posted)
     return b"[" + json.dumps(name, ensure_ascii=False).encode() + b"," + entry + b"]"
 
 
-def _waiting(ring: KeyRing, seed: bytes) -> list[Came]:
-    return [_opened(ring, seed, row) for row in Incoming.objects.all()[:MOST_WAITING]]
+def _waiting(ring: KeyRing, seed: bytes) -> list[PendingNote]:
+    return [_opened(ring, seed, row) for row in Incoming.objects.all()[:MOST_PENDING]]
 
 
-def _opened(ring: KeyRing, seed: bytes, row: Incoming) -> Came:
+def _opened(ring: KeyRing, seed: bytes, row: Incoming) -> PendingNote:
     with suppress(VaultError, BadEntry, TypeError, ValueError):
         name, fields = json.loads(unpad(sealed_rows.opened(KIND, row, seed, ring)))
         entry = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
-        return Came(row, str(name), read_entry(entry, retention.today()))
-    return Came(row)
+        return PendingNote(row, str(name), read_entry(entry, retention.today()))
+    return PendingNote(row)
 
 
 def _name(pk: int) -> str:

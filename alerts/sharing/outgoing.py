@@ -13,7 +13,7 @@ from alerts.flows.lifecycle import VISIBLE_STATES
 from alerts.models import Alert
 from alerts.sealing import AlertKeys, Report, open_report
 from alerts.sharing.entries import LEVELS, BadEntry, read_entry, write_entry
-from alerts.sharing.partners import Known, desk_seed
+from alerts.sharing.partners import KnownPartner, desk_seed
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member
 from safety_app.vault import sharing
@@ -49,7 +49,7 @@ def gather(ring: KeyRing, levels: tuple[int, ...], regions: tuple[str, ...]) -> 
     return gathered
 
 
-def make_file(ring: KeyRing, moderator: Member, to: Known, entries: list[bytes]) -> bytes:
+def make_file(ring: KeyRing, moderator: Member, to: KnownPartner, entries: list[bytes]) -> bytes:
     """The file for a partner. Raises VaultError when our own desk does not open."""
     seed = desk_seed(ring, moderator)
     return sharing.make_file(seed, to.identity, retention.today(), entries)

@@ -40,7 +40,7 @@ class NotAdded(Exception):
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownPartner:
     """A network we know. `pk` is its row's."""
 
     pk: int
@@ -63,18 +63,18 @@ def seal_partner(
     return boxes.seal_box(keys.derived(PURPOSE, epoch), padded, make_context("partner", row))
 
 
-def open_partner(keys: AlertKeys, epoch: int, row: Partner) -> Known:
+def open_partner(keys: AlertKeys, epoch: int, row: Partner) -> KnownPartner:
     """Undo `seal_partner`. Raises VaultError for another epoch or row, and for a damaged box."""
     box = bytes(row.box)
     padded = boxes.open_box(keys.derived(PURPOSE, epoch), box, make_context("partner", row.pk))
     try:
         name, text = json.loads(unpad(padded))
-        return Known(row.pk, str(name), sharing.from_bytes(b64decode(text)))
+        return KnownPartner(row.pk, str(name), sharing.from_bytes(b64decode(text)))
     except (TypeError, ValueError):
         raise VaultError("partner: not of the right form") from None
 
 
-def known(keys: AlertKeys) -> list[Known]:
+def list_partners(keys: AlertKeys) -> list[KnownPartner]:
     """All partners, by name. What opens under none of our keys was put there by somebody else."""
     found = [one for row in Partner.objects.all() for one in _opened(keys, row)]
     return sorted(found, key=lambda one: (one.name.casefold(), one.pk))
@@ -86,7 +86,7 @@ def add(ring: KeyRing, moderator: Member, name: str, identity: sharing.Identity)
     with transaction.atomic():
         require_current_epoch(ring)
         must_still_be_moderator(moderator)
-        here = known(keys)
+        here = list_partners(keys)
         ours = sharing.own_identity(desk_seed(ring, moderator))
         if identity.fingerprint == ours.fingerprint:
             raise NotAdded("own")
@@ -111,7 +111,7 @@ def remove(moderator: Member, partner: int) -> bool:
     return gone > 0
 
 
-def _opened(keys: AlertKeys, row: Partner) -> Iterator[Known]:
+def _opened(keys: AlertKeys, row: Partner) -> Iterator[KnownPartner]:
     """The partner in a row, or nothing: its box does not say of which epoch it is."""
     for epoch in keys.epochs:
         with suppress(VaultError):

@@ -18,25 +18,25 @@ _MOST_COMPARED = 500
 
 
 @dataclass(frozen=True)
-class Alike:
+class SimilarAlerts:
     """For each identifier the alerts about the same one, and alerts that say the same."""
 
     about: tuple[tuple[Reported, tuple[int, ...]], ...]
     same: tuple[int, ...]
 
 
-def alike(ring: KeyRing, report: Report) -> Alike:
+def find_similar(ring: KeyRing, report: Report) -> SimilarAlerts:
     """What is here about the same identifiers, and what says the same."""
     keys = AlertKeys(ring)
     entries = {(one.kind, one.key): one for one in report.identifiers if one.kind != "name"}
-    found = index.find(keys, entries)
+    found = index.find_alerts(keys, entries)
     about = []
     for entry, reported in entries.items():
         tags = {keys.match_tag(epoch, entry) for epoch in keys.epochs}
         hits = [row.pk for row in _listed(found[entry]) if _carries(keys, row, tags)]
         about.append((reported, tuple(sorted(hits))))
     same = {pk for _reported, hits in about for pk in hits if _same(keys, pk, report)}
-    return Alike(tuple(about), tuple(sorted(same | _same_in_region(keys, report))))
+    return SimilarAlerts(tuple(about), tuple(sorted(same | _same_in_region(keys, report))))
 
 
 def _listed(pks: list[int]) -> list[Alert]:

@@ -17,7 +17,7 @@ from alerts.models import Alert
 from alerts.report.fields import tidy
 from alerts.retention import today
 from alerts.sealing import NOTE_LIMIT, AlertKeys, open_report
-from alerts.views.alert_text import notes_of, said
+from alerts.views.alert_text import alert_content, notes_of
 from alerts.views.translate import translations_of
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.locales.dates import age_words, expires_words
@@ -50,7 +50,7 @@ def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
     own_tag = lifecycle.confirm_tag(ring, row.pk)
     context = {
         "alert_id": row.pk,
-        "said": said(report, language),
+        "said": alert_content(report, language),
         "moderated": report.moderated,
         # What does not open was put there by somebody without the network key: it does not count.
         "others": max(len(notes), report.at_least),

@@ -13,7 +13,7 @@ from safety_app.locales.languages import language_name
 from safety_app.vault.errors import VaultError
 
 
-def said(report: Report, language: str) -> dict[str, Any]:
+def alert_content(report: Report, language: str) -> dict[str, Any]:
     """What `alerts/alert_text.html` takes: lists in the reader's language, identifiers in part."""
     return {
         "level": level_of(report),

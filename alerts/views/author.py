@@ -29,7 +29,7 @@ from safety_app.vault.errors import VaultError
 _WRITTEN = "author_note_left"
 
 
-class LookForm(forms.Form):
+class DisclosureForm(forms.Form):
     """Asks once more, and for a reason."""
 
     reason = PlainText(
@@ -52,12 +52,12 @@ def author(request: HttpRequest, alert_id: int) -> HttpResponse:
     if alert is None:
         raise Http404
     try:
-        report = lifecycle.read(hers.ring, alert)
+        report = lifecycle.read_report(hers.ring, alert)
     except VaultError:
         raise Http404 from None
     sends, looks = "send" in request.POST, "look" in request.POST
     letter = MessageForm(request.POST if sends else None, initial=request.POST.dict())
-    look = LookForm(
+    look = DisclosureForm(
         request.POST if looks else None, initial={"reason": request.POST.get("reason", "")}
     )
     name = ""
@@ -67,13 +67,15 @@ def author(request: HttpRequest, alert_id: int) -> HttpResponse:
         return redirect("alerts:author", alert.pk)
     if ours and looks and look.is_valid():
         try:
-            name = disclose_author.look(hers.ring, hers.user, alert.pk, look.cleaned_data["reason"])
+            name = disclose_author.disclose(
+                hers.ring, hers.user, alert.pk, look.cleaned_data["reason"]
+            )
         except disclose_author.NotOurs:
             ours = False
     context = {
         "level": level_of(report),
         "what": what_words(report.what),
-        "back": disclose_author.readable([alert.pk])[alert.pk],
+        "back": disclose_author.readable_alerts([alert.pk])[alert.pk],
         "ours": ours,
         "may_note": report.may_note,
         "letter": letter,
@@ -93,7 +95,7 @@ def _leave(request: MemberRequest, alert: Alert, letter: MessageForm) -> bool:
         return False
     spend(MESSAGES, request.user.pk)
     try:
-        disclose_author.write(request.ring, request.user, alert, letter.cleaned_data["text"])
+        disclose_author.leave_note(request.ring, request.user, alert, letter.cleaned_data["text"])
     except MessageTooLong:
         letter.add_error("text", _("These signs take more room than others: write less."))
     except disclose_author.NotOurs:

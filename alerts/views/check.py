@@ -155,7 +155,7 @@ def _widest(lines: list[Line]) -> int:
     for level in range(len(LEVELS)):
         card = Card((), level, "", "", "", "", "", group=False, plate=False, masked=())
         hits = (Hit(0, today(), card, "phone", similar) for similar in (True, False))
-        found.append(tuple(hits) * lookup.OPENED)
+        found.append(tuple(hits) * lookup.CARDS_OPENED)
     longest = max(found, key=lambda hits: _size(0, Answer(Line(""), hits)))
     return max(
         _size(number, Answer(line, hits))

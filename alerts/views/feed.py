@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from alerts.budgets import CARDS
-from alerts.flows.feed import Filters, Opened, is_own, listing, read_filters
+from alerts.flows.feed import Filters, OpenedCard, is_own, listing, read_filters
 from alerts.presentation import level_of, place_words, what_words
 from alerts.report.places import country_choices, region_choices
 from alerts.report.vocabulary import LEVELS, SETTINGS, WHAT
@@ -53,7 +53,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         "levels": [(level.number, level.word, level.number in filters.levels) for level in _LEVELS],
         "what": _NUISANCE if filters.nuisance else _WHAT,
         "settings": SETTINGS,
-        "cards": [shown(ring, one, found.others, language) for one in found.cards],
+        "cards": [card_context(ring, one, found.confirmations, language) for one in found.cards],
         "newer": filters.page - 1,
         "older": filters.page + 1 if found.older else 0,
         "unopened": found.unopened,
@@ -62,7 +62,9 @@ def feed(request: HttpRequest) -> HttpResponse:
     return render(request, "alerts/feed.html", context)
 
 
-def shown(ring: KeyRing, one: Opened, others: dict[int, int], language: str) -> dict[str, Any]:
+def card_context(
+    ring: KeyRing, one: OpenedCard, others: dict[int, int], language: str
+) -> dict[str, Any]:
     """What the card partial takes."""
     row, card = one
     day = today()

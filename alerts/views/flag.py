@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from alerts.budgets import FLAGS as FLAGS_BUDGET
 from alerts.flows import flags, lifecycle
-from alerts.flows.flags import WORDS_LIMIT, Said
+from alerts.flows.flags import WORDS_LIMIT, FlagContent
 from alerts.models import Alert
 from alerts.report.vocabulary import FLAGS
 from safety_app.accounts.guards import MemberRequest, role_required
@@ -61,9 +61,9 @@ def flag(request: HttpRequest, alert_id: int) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, alert_id, form)
     spend(FLAGS_BUDGET, member_request.user.pk)
-    said = Said(form.cleaned_data["reason"], form.cleaned_data["words"])
+    said = FlagContent(form.cleaned_data["reason"], form.cleaned_data["words"])
     try:
-        taken = flags.flag(ring, alert_id, said)
+        taken = flags.send_flag(ring, alert_id, said)
     except lifecycle.NotAuthor:
         raise Http404 from None
     except VaultError:

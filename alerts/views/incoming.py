@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 from alerts.identifiers import mask
 from alerts.retention import incoming_ends, today
 from alerts.sharing import incoming as flow
-from alerts.sharing.similar import alike
-from alerts.views.alert_text import said
+from alerts.sharing.similar import find_similar
+from alerts.views.alert_text import alert_content
 from alerts.views.shared import show_list
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.accounts.keys.keyring import KeyRing
@@ -33,8 +33,8 @@ def incoming(request: MemberRequest, incoming_id: int) -> HttpResponse:
     try:
         if request.method == "POST" and not is_replayed(request):
             return _decided(request, incoming_id)
-        came = flow.came(request.ring, request.user, incoming_id)
-    except flow.Gone:
+        came = flow.get_pending(request.ring, request.user, incoming_id)
+    except flow.NotPending:
         return _gone(request, incoming_id)
     return render(request, "alerts/incoming_show.html", _shown(request.ring, came))
 
@@ -43,7 +43,7 @@ def _decided(request: MemberRequest, pk: int) -> HttpResponse:
     """Do what the button said, and say so over the list of what is left."""
     if "take" in request.POST:
         try:
-            flow.take_in(request.ring, request.user, pk)
+            flow.accept(request.ring, request.user, pk)
         except VaultError:
             return show_list(request, _("This could not be opened with your keys."), 409)
         return show_list(request, _("It is among the notes now."))
@@ -55,7 +55,7 @@ def _decided(request: MemberRequest, pk: int) -> HttpResponse:
 
 def _gone(request: MemberRequest, pk: int) -> HttpResponse:
     """The second of two people is told what the first one did."""
-    happened = flow.what_happened(pk)
+    happened = flow.recent_outcome(pk)
     if happened == "taken":
         return show_list(request, _("Someone took this in already."), 409)
     if happened == "declined":
@@ -65,7 +65,7 @@ def _gone(request: MemberRequest, pk: int) -> HttpResponse:
     raise Http404
 
 
-def _shown(ring: KeyRing, came: flow.Came) -> dict[str, Any]:
+def _shown(ring: KeyRing, came: flow.PendingNote) -> dict[str, Any]:
     context: dict[str, Any] = {
         "incoming_id": came.row.pk,
         "until": expires_words(incoming_ends(came.row.day), today()),
@@ -73,10 +73,10 @@ def _shown(ring: KeyRing, came: flow.Came) -> dict[str, Any]:
     if came.shared is None:
         return context
     report = came.shared.as_of(today())
-    found = alike(ring, report)
+    found = find_similar(ring, report)
     return context | {
         "name": came.name,
-        "said": said(report, get_language() or settings.LANGUAGE_CODE),
+        "said": alert_content(report, get_language() or settings.LANGUAGE_CODE),
         "posted": date_format(came.shared.posted, "DATE_FORMAT"),
         "same": [reverse("alerts:alert", args=[pk]) for pk in found.same],
         "about": [

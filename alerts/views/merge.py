@@ -19,14 +19,14 @@ from alerts.flows import moderation
 from alerts.flows.moderation import Case, seen_of
 from alerts.models import Alert
 from alerts.sealing import AlertKeys, ReportTooLong
-from alerts.views import reviewed
-from alerts.views.alert_text import said
+from alerts.views import review_context
+from alerts.views.alert_text import alert_content
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.form_replay import is_replayed
 
 _WHY_NOT: dict[type[Exception], Promise] = {
-    moderation.Changed: _(
+    moderation.AlertChanged: _(
         "Nothing was done: one of the two has changed since you opened the page. Look again."
     ),
     moderation.NotPossible: _(
@@ -55,15 +55,15 @@ def merge(request: HttpRequest, alert_id: int) -> HttpResponse:
     other_id = _number(request.POST.get("with") or request.GET.get("with", ""))
     rows = Alert.objects.in_bulk([alert_id, other_id])
     if len(rows) != 2:
-        return reviewed.gone(request)
+        return review_context.alert_gone(request)
     if "merge" not in request.POST or is_replayed(request):
         return _page(member_request, rows[alert_id], rows[other_id])
     seen, other_seen = request.POST.get("seen", ""), request.POST.get("other_seen", "")
     case = Case(member_request.ring, member_request.user, alert_id, seen)
     try:
         merge_flow.merge(case, other_id, other_seen)
-    except moderation.Gone:
-        return reviewed.gone(request)
+    except moderation.AlertGone:
+        return review_context.alert_gone(request)
     except tuple(_WHY_NOT) as error:
         return _page(member_request, rows[alert_id], rows[other_id], _WHY_NOT[type(error)])
     return HttpResponseRedirect(reverse("alerts:review", args=[alert_id]))
@@ -77,7 +77,9 @@ def _page(
     language = get_language() or settings.LANGUAGE_CODE
     context: dict[str, Any] = {
         "kept": kept,
-        "other": reviewed.whole(keys, other, moderation.read(keys, other), language),
+        "other": review_context.whole_alert(
+            keys, other, moderation.report_or_none(keys, other), language
+        ),
         "seen": seen_of(kept),
         "other_seen": seen_of(other),
         "problem": problem,
@@ -88,7 +90,11 @@ def _page(
         context["problem"] = problem or _WHY_NOT[type(error)]
     else:
         report = result.report
-        context |= {"said": said(report, language), "left_out": result.left_out, "report": report}
+        context |= {
+            "said": alert_content(report, language),
+            "left_out": result.left_out,
+            "report": report,
+        }
     status = 409 if problem else 200
     return render(request, "alerts/alert_merge.html", context, status=status)
 

@@ -100,7 +100,7 @@ def _send(request: HttpRequest, form: ObjectionForm) -> HttpResponse:
     typed = form.cleaned_data
     try:
         code = public_form.send(request.POST["form_token"], typed["identifier"], typed["text"])
-    except public_form.SentAlready:
+    except public_form.OtherWordsSent:
         form.add_error(
             None, _wait_again(_("One was sent from this page already, and this is another one."))
         )

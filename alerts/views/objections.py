@@ -25,7 +25,7 @@ def objections(request: MemberRequest) -> HttpResponse:
         context: dict[str, Any] = {"waiting": waiting, "seen": seen}
         return render(request, "alerts/objections_warn.html", context)
     notice = ""
-    if "looked" in request.POST and not objections_flow.look_at(
+    if "looked" in request.POST and not objections_flow.mark_looked_at(
         request.user, _id(request.POST["looked"])
     ):
         notice = _("Another moderator has deleted that one.")
@@ -45,7 +45,7 @@ def objections(request: MemberRequest) -> HttpResponse:
     return render(request, "alerts/objections_list.html", context)
 
 
-def _shown(one: objections_flow.Opened) -> dict[str, Any]:
+def _shown(one: objections_flow.OpenedObjection) -> dict[str, Any]:
     return {
         "id": str(one.id),
         "age": age_words(one.day, today()),

@@ -24,15 +24,15 @@ from alerts.flows.change_requests import (
     LEVEL,
     REDACT,
     WHY_LIMIT,
+    Change,
     ChangeRequestTooLong,
-    Wanted,
 )
 from alerts.flows.moderation import Case
 from alerts.flows.redact import PhraseMissing
 from alerts.models import Alert
 from alerts.report.vocabulary import LEVELS
 from alerts.sealing import TEXT_LIMIT, AlertKeys, ReportTooLong
-from alerts.views import reviewed
+from alerts.views import review_context
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.form_replay import is_replayed
@@ -45,16 +45,16 @@ _UNDO = "hidden just now"
 
 # What is said when a decision came too late, or cannot be.
 _TOO_LATE: dict[type[Exception], Promise] = {
-    moderation.Changed: _(
+    moderation.AlertChanged: _(
         "Nothing was done: someone has changed this since you opened the page. Below is how it is "
         "now. Look at it again before you decide."
     ),
     moderation.NotPossible: _("Nothing was done: this is not possible with the note as it is now."),
-    moderation.UsedAlready: _(
+    moderation.HiddenBefore: _(
         "Your organisation has hidden this note for three days before. To hide it again, ask to "
         "keep it hidden: another organisation has to agree."
     ),
-    moderation.AskedAlready: _("This was asked already. It waits for another organisation."),
+    moderation.AlreadyRequested: _("This was asked already. It waits for another organisation."),
 }
 _BAD_PHRASE: dict[type[Exception], Promise] = {
     PhraseMissing: _("These words do not stand in the note. Copy them exactly as they are."),
@@ -110,8 +110,8 @@ def review(request: HttpRequest, alert_id: int) -> HttpResponse:
     )
     try:
         _decide(member_request, case, do, form)
-    except moderation.Gone:
-        return reviewed.gone(request)
+    except moderation.AlertGone:
+        return review_context.alert_gone(request)
     except tuple(_TOO_LATE) as error:
         return _page(member_request, alert_id, form, _TOO_LATE[type(error)], 409)
     except tuple(_BAD_PHRASE) as error:
@@ -129,7 +129,7 @@ def _decide(request: MemberRequest, case: Case, do: str, form: ReviewForm) -> No
         "reviewed": lambda: moderation.approve(case),
         "hide": lambda: _hide(request, case),
         "undo": lambda: _undo(request, case),
-        "keep": lambda: moderation.change(case, Wanted(HIDE, why=why)),
+        "keep": lambda: moderation.change_or_propose(case, Change(HIDE, why=why)),
         "level": lambda: _change_level(case, form, why),
         "redact": lambda: _redact(case, form, why),
     }
@@ -174,7 +174,7 @@ def _before(request: MemberRequest, alert: int, seconds: int) -> str:
 def _change_level(case: Case, form: ReviewForm, why: str) -> None:
     level = form.cleaned_data["level"]
     if level:
-        moderation.change(case, Wanted(LEVEL, level=int(level), why=why))
+        moderation.change_or_propose(case, Change(LEVEL, level=int(level), why=why))
     else:
         form.add_error("level", str(_("Choose one of these.")))
 
@@ -182,7 +182,7 @@ def _change_level(case: Case, form: ReviewForm, why: str) -> None:
 def _redact(case: Case, form: ReviewForm, why: str) -> None:
     phrase = form.cleaned_data["phrase"]
     if phrase:
-        moderation.change(case, Wanted(REDACT, phrase=phrase, why=why))
+        moderation.change_or_propose(case, Change(REDACT, phrase=phrase, why=why))
     else:
         form.add_error("phrase", str(_("Type the words that shall go.")))
 
@@ -196,25 +196,25 @@ def _page(
 ) -> HttpResponse:
     row = Alert.objects.filter(pk=alert_id).first()
     if row is None:
-        return reviewed.gone(request)
+        return review_context.alert_gone(request)
     ring = request.ring
     hers = lifecycle.is_author(ring, row)
     if not hers:
         spend(OPENED, request.user.pk)
     keys = AlertKeys(ring)
-    report = moderation.read(keys, row)
+    report = moderation.report_or_none(keys, row)
     language = get_language() or settings.LANGUAGE_CODE
-    flags = reviewed.flags_of(request, row)
+    flags = review_context.flags_of(request, row)
     level = form["level"].value() or ""
     context: dict[str, Any] = {
-        **reviewed.whole(keys, row, report, language),
+        **review_context.whole_alert(keys, row, report, language),
         "hers": hers,
         "form": form,
         "problem": problem,
         "seen": moderation.seen_of(row),
         "flags": flags,
-        "motions": reviewed.change_requests_of(keys, row, request.user),
-        "similar": reviewed.similar_to(keys, row, report, language),
+        "motions": review_context.change_requests_of(keys, row, request.user),
+        "similar": review_context.similar_to(keys, row, report, language),
         "second": change_requests.needs_second(ring, request.user, report),
         "undo": row.state == "hidden" and bool(_before(request, row.pk, UNDO_SECONDS)),
         "levels": [(one, str(one.number) == level) for one in reversed(LEVELS)],
@@ -226,5 +226,5 @@ def _page(
 
 def _numbers(text: str) -> tuple[int, ...]:
     """The ids in a text with commas; what is none is left out."""
-    parts = text.split(",")[: reviewed.MOST_FLAGS]
+    parts = text.split(",")[: review_context.MOST_FLAGS]
     return tuple(int(one) for one in parts if one.isascii() and one.isdigit() and len(one) == 19)

@@ -53,7 +53,7 @@ _WHY: dict[type[sharing.Refused], str | Promise] = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: MemberRequest) -> HttpResponse:
     """Choose a network and what goes; see how much that is; then get the file."""
-    known = partners.known(AlertKeys(request.ring))
+    known = partners.list_partners(AlertKeys(request.ring))
     chosen = next((one for one in known if str(one.pk) == request.POST.get("partner")), None)
     levels = tuple(n for n in SHARED_LEVELS if str(n) in request.POST.getlist("level"))
     regions = tuple(request.POST.getlist("region")[:_MOST_REGIONS])
@@ -96,15 +96,15 @@ def take(request: MemberRequest) -> HttpResponse:
     except incoming.OddEntry as odd:
         why = _("Note %(number)s in it has something that no form here could give: %(field)s.")
         return _ask(request, why % {"number": odd.number, "field": FIELD_WORDS[odd.field]})
-    except incoming.TooManyWaiting:
+    except incoming.TooManyPending:
         return _ask(request, _("With it more than 600 notes would wait. Look at those first."))
     return render(request, "alerts/shared_taken.html", {"taken": taken})
 
 
 def _choose(
     request: MemberRequest,
-    known: list[partners.Known],
-    chosen: partners.Known | None,
+    known: list[partners.KnownPartner],
+    chosen: partners.KnownPartner | None,
     levels: tuple[int, ...],
     regions: tuple[str, ...],
     problem: str = "",
@@ -124,7 +124,7 @@ def _choose(
 
 def _confirm(
     request: MemberRequest,
-    chosen: partners.Known,
+    chosen: partners.KnownPartner,
     levels: tuple[int, ...],
     regions: tuple[str, ...],
     gathered: outgoing.Gathered,

@@ -72,7 +72,7 @@ def shared(request: MemberRequest) -> HttpResponse:
 
 def show_list(request: MemberRequest, notice: str = "", status: int = 200) -> HttpResponse:
     """The same, with a word about what just happened."""
-    waiting = incoming.waiting(request.ring, request.user)
+    waiting = incoming.list_pending(request.ring, request.user)
     language = get_language() or settings.LANGUAGE_CODE
     context = {
         "notice": notice,
@@ -85,7 +85,7 @@ def show_list(request: MemberRequest, notice: str = "", status: int = 200) -> Ht
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD"])
-def own(request: MemberRequest) -> HttpResponse:
+def own_identity(request: MemberRequest) -> HttpResponse:
     """Our own identity, to copy, and its words."""
     identity = sharing.own_identity(partners.desk_seed(request.ring, request.user))
     context = {"text": sharing.to_text(identity), "words": identity.words}
@@ -94,7 +94,7 @@ def own(request: MemberRequest) -> HttpResponse:
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD"])
-def own_file(request: MemberRequest) -> HttpResponse:
+def own_identity_file(request: MemberRequest) -> HttpResponse:
     """The same text as a file."""
     identity = sharing.own_identity(partners.desk_seed(request.ring, request.user))
     return attachment(sharing.to_text(identity).encode(), "notes.txt", "text/plain; charset=utf-8")
@@ -147,14 +147,14 @@ def _show_networks(request: MemberRequest, form: PartnerForm, words: str = "") -
         "not_compared": asked_again,
         "networks": [
             {"id": one.pk, "name": one.name, "words": one.identity.words}
-            for one in partners.known(AlertKeys(request.ring))
+            for one in partners.list_partners(AlertKeys(request.ring))
         ],
     }
     status = 400 if form.errors or asked_again else 200
     return render(request, "alerts/shared_networks.html", context, status=status)
 
 
-def _row(one: incoming.Came, language: str) -> dict[str, Any]:
+def _row(one: incoming.PendingNote, language: str) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "url": reverse("alerts:incoming", args=[one.row.pk]),
         "name": one.name,

@@ -81,7 +81,7 @@ def _ask(request: HttpRequest, problem: str = "", status: int = 200) -> HttpResp
         "every": every,
         "offered": settings.LANGUAGES,
         "language": _language(request),
-        "most": sheet.MOST,
+        "most": sheet.MOST_NOTES,
         "days": sheet.LIFE_DAYS,
     }
     return render(request, "alerts/sheet_ask.html", context, status=status)

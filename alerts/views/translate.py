@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from alerts.budgets import OPENED, TRANSLATED
 from alerts.flows import translation_edits, translations
 from alerts.flows.lifecycle import is_author
-from alerts.flows.translations import Translated
+from alerts.flows.translations import TranslatedText
 from alerts.models import Alert
 from alerts.report.forms import StepForm
 from alerts.report.streets import looks_like_street
@@ -51,7 +51,12 @@ class TranslationForm(StepForm):
     )
 
     def __init__(
-        self, data: QueryDict | None = None, *, original: Translated, language: str, **kwargs: Any
+        self,
+        data: QueryDict | None = None,
+        *,
+        original: TranslatedText,
+        language: str,
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
         for name in _TEXTS:
@@ -96,7 +101,7 @@ def translate(request: HttpRequest, alert_id: int) -> HttpResponse:
     member_request = cast(MemberRequest, request)
     ring = member_request.ring
     try:
-        alert, original = translation_edits.original(ring, alert_id)
+        alert, original = translation_edits.read_original(ring, alert_id)
     except translation_edits.NotThere:
         raise Http404 from None
     if request.method == "POST" and "erase" in request.POST:
@@ -124,7 +129,7 @@ def translations_of(
             "hers": one.hers,
             "language_name": language_name(one.said.language, language),
         }
-        for one in translations.shown(ring, keys, alert, language)
+        for one in translations.list_translations(ring, keys, alert, language)
     ]
 
 
@@ -139,12 +144,12 @@ def languages(shown_in: str, left_out: str) -> list[tuple[str, str]]:
 
 
 def _filled(
-    request: HttpRequest, ring: KeyRing, alert: Alert, original: Translated
+    request: HttpRequest, ring: KeyRing, alert: Alert, original: TranslatedText
 ) -> TranslationForm:
     """An empty form, or one with what she wrote before."""
     initial: dict[str, Any] = {"version": alert.version}
     language = request.POST.get("change", "")
-    said = translation_edits.own(ring, alert, language) if language else None
+    said = translation_edits.own_translation(ring, alert, language) if language else None
     if said is not None:
         initial |= {name: getattr(said, name) for name in _TEXTS}
         initial["written_in"] = said.language
@@ -154,13 +159,13 @@ def _filled(
 def _saved(request: MemberRequest, alert: Alert, form: TranslationForm) -> bool:
     """Save what the form says; otherwise the form says why not."""
     typed = form.cleaned_data
-    said = Translated(typed["written_in"], *(typed.get(name, "") for name in _TEXTS))
+    said = TranslatedText(typed["written_in"], *(typed.get(name, "") for name in _TEXTS))
     try:
         spend(TRANSLATED, request.user.pk)
         translation_edits.save(request.ring, alert.pk, typed["version"] or 0, said)
     except translation_edits.NotThere:
         raise Http404 from None
-    except translation_edits.Changed:
+    except translation_edits.AlertCorrected:
         form.add_error(
             None,
             _("The note was changed while you wrote. Compare your words with it, and send again."),
@@ -181,12 +186,12 @@ def _take_away(request: MemberRequest, alert: Alert) -> HttpResponse:
         and len(typed) <= _LONGEST_ID
         and not is_replayed(request)
     ):
-        translation_edits.take_away(alert.pk, int(typed))
+        translation_edits.delete_any(alert.pk, int(typed))
     return HttpResponseRedirect(reverse("alerts:alert", args=[alert.pk]))
 
 
 def _show(
-    request: MemberRequest, alert: Alert, original: Translated, form: TranslationForm
+    request: MemberRequest, alert: Alert, original: TranslatedText, form: TranslationForm
 ) -> HttpResponse:
     if not is_author(request.ring, alert):
         # The page shows what was written: it is a way of reading.

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 
 from alerts.budgets import CARDS
 from alerts.flows import feed
-from alerts.flows.feed import Opened, others
+from alerts.flows.feed import OpenedCard, count_confirmations
 from alerts.models import Alert
 from alerts.sealing import AlertKeys, open_card
-from alerts.views.feed import shown
+from alerts.views.feed import card_context
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.privacy.budgets import spend
 from safety_app.vault.errors import VaultError
@@ -49,13 +49,13 @@ def unreviewed(request: HttpRequest) -> HttpResponse:
     opened = _opened(keys, rows[: feed.PAGE])
     if opened:
         spend(CARDS, member_request.user.pk, len(opened))
-    counts = others(keys, [one.row.pk for one in opened])
+    counts = count_confirmations(keys, [one.row.pk for one in opened])
     language = get_language() or settings.LANGUAGE_CODE
     context = {
         "show": show,
         "lists": [(key, words) for key, (words, _which) in _LISTS.items()],
         "cards": [
-            shown(ring, one, counts, language)
+            card_context(ring, one, counts, language)
             | {"url": reverse("alerts:review", args=[one.row.pk])}
             for one in opened
         ],
@@ -67,7 +67,7 @@ def unreviewed(request: HttpRequest) -> HttpResponse:
     return render(request, "alerts/alert_unreviewed.html", context)
 
 
-def _opened(keys: AlertKeys, rows: list[feed.Row]) -> list[Opened]:
+def _opened(keys: AlertKeys, rows: list[feed.CardRow]) -> list[OpenedCard]:
     """The rows whose cards open."""
     opened = []
     for row in rows:
@@ -75,7 +75,7 @@ def _opened(keys: AlertKeys, rows: list[feed.Row]) -> list[Opened]:
             card = open_card(keys, row.epoch, row.pk, row.version, row.box)
         except VaultError:
             continue
-        opened.append(Opened(row, card))
+        opened.append(OpenedCard(row, card))
     return opened
 
 

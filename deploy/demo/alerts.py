@@ -88,7 +88,7 @@ def fill(people: list[Person], random: Random) -> None:
         alert = lifecycle.post(author.ring, author.member, report)
         oldest = 25 if report.level == 0 else DAYS_BACK
         day = today - datetime.timedelta(days=int(oldest * random.random() ** 2))
-        expires = retention.life_end(report.level, day)
+        expires = retention.expiry_of(report.level, day)
         Alert.objects.filter(pk=alert.pk).update(day=day, expires=expires)
         for witness in random.sample(people, k=random.choice((0, 0, 0, 1, 2, 4))):
             lifecycle.confirm(witness.joined.ring, alert.pk)

@@ -14,7 +14,7 @@ from alerts.sealing import (
     AlertKeys,
     Report,
     card_of,
-    entries,
+    lookup_keys,
     seal_card,
     seal_note,
     seal_report,
@@ -36,7 +36,7 @@ def post_all(ring: KeyRing, author: Member, reports: list[Report]) -> list[Alert
     rows, confirmations = [], []
     for number, report in enumerate(reports):
         alert = Alert(id=random_id(), epoch=epoch, day=retention.today(), level=report.level)
-        alert.expires = retention.life_end(report.level, alert.day)
+        alert.expires = retention.expiry_of(report.level, alert.day)
         alert.author_tag = lifecycle.author_tag(ring, alert.pk)
         alert.region = region_label(keys.network(epoch), report.region)
         alert.card = seal_card(keys, epoch, alert.pk, 1, card_of(keys, epoch, report))
@@ -50,8 +50,8 @@ def post_all(ring: KeyRing, author: Member, reports: list[Report]) -> list[Alert
     Alert.objects.bulk_create(rows, batch_size=200)
     Corroboration.objects.bulk_create(confirmations, batch_size=200)
     listed = zip(rows, reports, strict=True)
-    labels, _ends = index.numbered(
-        keys, {row.pk: entries(one.identifiers) for row, one in listed}, {}
+    labels, _ends = index.new_entries(
+        keys, {row.pk: lookup_keys(one.identifiers) for row, one in listed}, {}
     )
     BlindIndexEntry.objects.bulk_create(labels)
     return rows

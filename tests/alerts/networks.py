@@ -28,7 +28,9 @@ def ours(moderator: Person) -> sharing.Identity:
 def befriend(moderator: Person, name: str = NAME, identity: sharing.Identity = THEM) -> int:
     """Know the other network; its row's id."""
     partners.add(moderator.ring, moderator.row, name, identity)
-    return next(one.pk for one in partners.known(AlertKeys(moderator.ring)) if one.name == name)
+    return next(
+        one.pk for one in partners.list_partners(AlertKeys(moderator.ring)) if one.name == name
+    )
 
 
 def theirs(**fields: Any) -> Report:

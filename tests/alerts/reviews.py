@@ -47,7 +47,7 @@ def decide(person: Person, alert: Alert, do: str, **typed: Any) -> Any:
 
 def said(person: Person, alert: Alert) -> Report:
     """What an alert says now."""
-    return lifecycle.read(person.ring, Alert.objects.get(pk=alert.pk))
+    return lifecycle.read_report(person.ring, Alert.objects.get(pk=alert.pk))
 
 
 def state(alert: Alert) -> str:
@@ -70,7 +70,7 @@ def changed(person: Person, **columns: Any) -> None:
     row.save()
 
 
-def asked(person: Person) -> list[change_requests.Wanted]:
+def asked(person: Person) -> list[change_requests.Change]:
     """What every motion asks that opens for her."""
     rows = ChangeRequest.objects.select_related("alert").order_by("day", "pk")
-    return [one.wanted for one in change_requests.opened(AlertKeys(person.ring), rows)]
+    return [one.wanted for one in change_requests.open_all(AlertKeys(person.ring), rows)]

@@ -31,15 +31,7 @@ from django.db import connection, transaction  # noqa: E402
 from alerts import index  # noqa: E402
 from alerts.flows import feed  # noqa: E402
 from alerts.models import Alert, BlindIndexEntry  # noqa: E402
-from alerts.sealing import (  # noqa: E402
-    AlertKeys,
-    Card,
-    Report,
-    card_of,
-    entries,
-    open_card,
-    open_report,
-)
+from alerts.sealing import AlertKeys, Card, Report, card_of, lookup_keys, open_card, open_report  # noqa: E402
 from deploy.demo.alerts import fictional_report  # noqa: E402
 from safety_app.accounts.flows import invite, sign_in  # noqa: E402
 from safety_app.accounts.flows.found_network import found_network  # noqa: E402
@@ -88,7 +80,7 @@ def posted(author: Joined, reports: list[Report]) -> dict[str, Any]:
     for row, report in zip(rows, reports, strict=True):
         said[str(row.pk)] = digest(report)
         places[report.region] += 1
-        for kind, key in entries(report.identifiers):
+        for kind, key in lookup_keys(report.identifiers):
             found[f"{kind}\t{key}"].append(row.pk)
     confirmed = [row.pk for row in rows[::CONFIRMED]]
     return {"said": said, "found": found, "places": places, "confirmed": confirmed}
@@ -170,7 +162,7 @@ def unread(world: dict[str, Any], ring: KeyRing) -> list[str]:
             wrong.append("an alert says something else")
     if seen != len(world["said"]):
         wrong.append(f"{seen} alerts")
-    if feed.others(keys, world["confirmed"]) != dict.fromkeys(world["confirmed"], 1):
+    if feed.count_confirmations(keys, world["confirmed"]) != dict.fromkeys(world["confirmed"], 1):
         wrong.append("confirmations do not count")
     for region, count in world["places"].items():
         here = [region_label(key, region) for key in ring.epochs.values()]
@@ -196,7 +188,7 @@ def unfound(world: dict[str, Any], ring: KeyRing) -> list[str]:
     wanted = list(world["found"])
     for start in range(0, len(wanted), 100):
         asked = [tuple(one.split("\t")) for one in wanted[start : start + 100]]
-        for (kind, key), ids in index.find(keys, asked).items():  # type: ignore[arg-type]
+        for (kind, key), ids in index.find_alerts(keys, asked).items():  # type: ignore[arg-type]
             if sorted(ids) != sorted(world["found"][f"{kind}\t{key}"]):
                 wrong.append("a check does not find what it found")
     linked = BlindIndexEntry.objects.exclude(alert=None).count()

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from alerts import index, moderation_queue, reencrypt, retention
 from alerts.flows import change_requests, disclose_author, flags, lifecycle, moderation
-from alerts.flows.change_requests import WHY_LIMIT, Wanted
+from alerts.flows.change_requests import WHY_LIMIT, Change
 from alerts.models import Alert, ChangeRequest, Flag
 from alerts.sealing import AlertKeys
 from safety_app.accounts.flows.preconditions import NotModerator
@@ -118,7 +118,7 @@ def test_whoever_asked_cannot_agree_from_another_organisation(
     changed(moderator, organisation=other_moderator.row.organisation)
     with pytest.raises(moderation.NotPossible):
         moderation.agree(replace(hers, moderator=moderator.row), motion().pk)
-    assert moderation_queue.asked(moderator.ring, moderator.row) == []
+    assert moderation_queue.change_request_items(moderator.ring, moderator.row) == []
     assert f"agree-{motion().pk}" in page(other_moderator, alert)
     moderation.agree(case(other_moderator, alert), motion().pk)
     assert is_done(other_moderator, alert, "keep")
@@ -309,16 +309,18 @@ def test_flags_are_done_when_the_second_agrees(
 
 def test_what_is_sealed_says_nothing(moderator: Person, alert: Alert) -> None:
     sizes = set()
-    for wanted in (Wanted("hide"), Wanted("redact", phrase="word " * 100, why="x" * 80)):
+    for wanted in (Change("hide"), Change("redact", phrase="word " * 100, why="x" * 80)):
         keys = AlertKeys(moderator.ring)
-        sizes.add(len(change_requests.new(keys, alert, moderator.row.organisation_id, wanted).box))
+        sizes.add(
+            len(change_requests.new_request(keys, alert, moderator.row.organisation_id, wanted).box)
+        )
     assert sizes == {1053}
 
 
 def test_a_wish_that_no_longer_fits_is_not_done(
     moderator: Person, other_moderator: Person, alert: Alert
 ) -> None:
-    moderation.change(case(moderator, alert), Wanted("hide"))
+    moderation.change_or_propose(case(moderator, alert), Change("hide"))
     Alert.objects.update(state="hidden")
     assert decide(other_moderator, alert, f"agree-{motion().pk}").status_code == 409
 
@@ -332,7 +334,7 @@ def test_what_waits_and_what_is_flagged_survives_new_keys(
     alert: Alert,
     all_moved: bool,
 ) -> None:
-    flags.flag(outsider.ring, alert.pk, flags.Said("false", "made up"))
+    flags.send_flag(outsider.ring, alert.pk, flags.FlagContent("false", "made up"))
     decide(moderator, alert, "hide")
     decide(moderator, alert, "level", level="2")
     wanted = next(
@@ -343,13 +345,15 @@ def test_what_waits_and_what_is_flagged_survives_new_keys(
         require_current_epoch(moderator.ring)
         ring = prepared.apply()
     if all_moved:
-        list(reencrypt.move(ring))
+        list(reencrypt.reencrypt(ring))
     assert "made up" in page(other_moderator, alert)
     assert "has hidden this" in page(other_moderator, alert)
     assert decide(other_moderator, alert, f"agree-{wanted.pk}").status_code == 302
     row = Alert.objects.get(pk=alert.pk)
     assert (row.epoch, row.level) == (2, 2)
     assert said(member, alert).level == 2
-    list(reencrypt.move(ring))
-    assert index.find(AlertKeys(ring), [("phone", PHONE.key)]) == {("phone", PHONE.key): [alert.pk]}
+    list(reencrypt.reencrypt(ring))
+    assert index.find_alerts(AlertKeys(ring), [("phone", PHONE.key)]) == {
+        ("phone", PHONE.key): [alert.pk]
+    }
     assert disclose_author.is_ours(*moderator.keys[::-1], Alert.objects.get(pk=alert.pk))

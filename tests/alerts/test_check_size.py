@@ -141,7 +141,7 @@ def test_hit_and_miss_do_the_same_work(
             ask(outsider, typed)
         work.add((len(queries), len(opened)))
     assert len(work) == 1
-    assert len(opened) == lookup.OPENED
+    assert len(opened) == lookup.CARDS_OPENED
 
 
 def test_the_answer_waits_for_the_step(member: Person, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,7 +68,7 @@ def test_correcting_begins_with_what_was_sent(client, sent, author):
     assert writer.response["Location"] == reverse("alerts:alert", args=[sent.pk])
     alert = Alert.objects.get()
     assert (alert.pk, alert.version, alert.level) == (sent.pk, 2, 2)
-    corrected = lifecycle.read(author.ring, alert)
+    corrected = lifecycle.read_report(author.ring, alert)
     assert corrected.city == "Lyon"
     assert corrected.text == "He lives at 12 rue de la Paix."
 

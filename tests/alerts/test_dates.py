@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.report.vocabulary import WHEN, label_of
-from alerts.retention import life_end
+from alerts.retention import expiry_of
 from safety_app.locales.dates import age_words, expires_words
 
 TODAY = date(2026, 8, 31)
@@ -44,7 +44,7 @@ def test_age(days, words):
     ],
 )
 def test_end_of_life(level, end):
-    assert life_end(level, TODAY) == end
+    assert expiry_of(level, TODAY) == end
 
 
 @pytest.mark.parametrize(
@@ -53,11 +53,11 @@ def test_end_of_life(level, end):
         (TODAY - timedelta(days=1), "expires today"),
         (TODAY, "expires today"),
         (TODAY + timedelta(days=1), "expires in 1 day"),
-        (life_end(0, TODAY), "expires in 30 days"),
-        (life_end(1, TODAY), "expires in 12 months"),
-        (life_end(2, TODAY), "expires in 18 months"),
-        (life_end(3, TODAY), "expires in 24 months"),
-        (life_end(3, TODAY - timedelta(days=21)), "expires in 23 months"),
+        (expiry_of(0, TODAY), "expires in 30 days"),
+        (expiry_of(1, TODAY), "expires in 12 months"),
+        (expiry_of(2, TODAY), "expires in 18 months"),
+        (expiry_of(3, TODAY), "expires in 24 months"),
+        (expiry_of(3, TODAY - timedelta(days=21)), "expires in 23 months"),
     ],
 )
 def test_expiry(expires, words):
@@ -66,7 +66,7 @@ def test_expiry(expires, words):
 
 @given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.integers(0, 3))
 def test_any_day_has_an_end_and_words(day, level):
-    end = life_end(level, day)
+    end = expiry_of(level, day)
     assert end > day
     lives = ["30 days", "12 months", "18 months", "24 months"]
     assert expires_words(end, day) == f"expires in {lives[level]}"

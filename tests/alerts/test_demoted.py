@@ -20,13 +20,13 @@ pytestmark = pytest.mark.django_db
 PARTNER = sharing.own_identity(bytes(range(32)))
 
 DECISIONS: dict[str, Callable[[Member, KeyRing, int], object]] = {
-    "look at an objection": lambda row, _ring, _alert: objections.look_at(row, NOBODYS),
+    "look at an objection": lambda row, _ring, _alert: objections.mark_looked_at(row, NOBODYS),
     "delete an objection": lambda row, _ring, _alert: objections.delete(row, NOBODYS),
-    "take in": lambda row, ring, _alert: incoming.take_in(ring, row, NOBODYS),
+    "take in": lambda row, ring, _alert: incoming.accept(ring, row, NOBODYS),
     "decline": lambda row, _ring, _alert: incoming.decline(row, NOBODYS),
     "add a partner": lambda row, ring, _alert: partners.add(ring, row, "Lagoon", PARTNER),
     "remove a partner": lambda row, _ring, _alert: partners.remove(row, NOBODYS),
-    "see who it was": lambda row, ring, alert: disclose_author.look(ring, row, alert, "why"),
+    "see who it was": lambda row, ring, alert: disclose_author.disclose(ring, row, alert, "why"),
 }
 
 

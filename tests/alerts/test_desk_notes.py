@@ -106,5 +106,5 @@ def test_what_is_no_note_at_all_hides_no_others(moderator: Person, note: DeskNot
 def test_what_waits_is_counted_for_ones_own_desk(
     moderator: Person, other_moderator: Person, note: DeskNote
 ) -> None:
-    assert lifecycle.waiting_at_desk(moderator.row) == 1
-    assert lifecycle.waiting_at_desk(other_moderator.row) == 0
+    assert lifecycle.count_desk_notes(moderator.row) == 1
+    assert lifecycle.count_desk_notes(other_moderator.row) == 0

@@ -40,7 +40,7 @@ def _at_once(monkeypatch):
         "safety_app.privacy.middleware.response_timing.time.sleep", lambda seconds: None
     )
     monkeypatch.setattr("alerts.views.check.spend", lambda *given: 0)
-    monkeypatch.setattr("alerts.report.views.spend", lambda *given: 0, raising=False)
+    monkeypatch.setattr("alerts.views.report.spend", lambda *given: 0, raising=False)
 
 
 def test_written_nationally_found_internationally(member, outsider):

@@ -31,7 +31,7 @@ def path(alert: Alert) -> str:
     return f"/en/a/{alert.pk}/flag/"
 
 
-def opened(moderator: Person, row: Flag) -> flags.Said:
+def opened(moderator: Person, row: Flag) -> flags.FlagContent:
     member, ring = moderator.keys
     return flags.open_flag(ring, open_desk(ring, member, desk_of(ring, None)), row)
 
@@ -65,7 +65,7 @@ def test_a_second_one_replaces_nothing_and_says_so(
     assert "You have sent this already" in page
     assert "You have sent this already" in outsider.client.get(path(alert)).content.decode()
     assert opened(moderator, Flag.objects.get()).reason == "worker_named"
-    assert not flags.flag(outsider.ring, alert.pk, flags.Said("false", ""))
+    assert not flags.send_flag(outsider.ring, alert.pk, flags.FlagContent("false", ""))
     assert "Thank you" in colleague.client.post(path(alert), SENT).content.decode()
     assert Flag.objects.count() == 2
 
@@ -88,7 +88,7 @@ def test_what_nobody_sees_cannot_be_flagged(outsider: Person, alert: Alert, stat
     assert outsider.client.get(path(alert)).status_code == 404
     assert outsider.client.post(path(alert), SENT).status_code == 404
     with pytest.raises(lifecycle.NotAuthor):
-        flags.flag(outsider.ring, alert.pk, flags.Said("false", ""))
+        flags.send_flag(outsider.ring, alert.pk, flags.FlagContent("false", ""))
 
 
 def test_translators_and_nobody(translator: Person, nobody: Client, alert: Alert) -> None:

@@ -68,7 +68,7 @@ def test_the_author_still_sees_it_and_her_correction_does_not_show_it(
     decide(moderator, alert, "hide")
     text = member.client.get(f"/en/a/{alert.pk}/").content.decode()
     assert "A moderator has hidden this. Only you and moderators see it." in text
-    review = moderation.read(AlertKeys(member.ring), Alert.objects.get(pk=alert.pk))
+    review = moderation.report_or_none(AlertKeys(member.ring), Alert.objects.get(pk=alert.pk))
     assert review is not None
     lifecycle.correct(member.ring, alert.pk, review)
     assert state(alert) == "hidden"
@@ -180,7 +180,7 @@ def test_whoever_moves_to_another_organisation_gets_no_other_three_days(
     decide(moderator, alert, "reviewed")
     hers = case(moderator, alert)
     changed(moderator, organisation=other_moderator.row.organisation)
-    with pytest.raises(moderation.UsedAlready):
+    with pytest.raises(moderation.HiddenBefore):
         moderation.hide(replace(hers, moderator=moderator.row))
 
 

@@ -85,9 +85,9 @@ def test_taking_in_publishes_it_without_an_author(
     assert alert.author_seal is None
     assert alert.author_mac is None
     assert alert.day == today()
-    assert alert.expires == retention.life_end(2, today())
+    assert alert.expires == retention.expiry_of(2, today())
     assert BlindIndexEntry.objects.filter(alert=alert).count() == 2
-    report = lifecycle.read(outsider.ring, alert)
+    report = lifecycle.read_report(outsider.ring, alert)
     assert report.origin == networks.NAME
     assert (report.at_least, report.may_share, report.may_note) == (0, False, False)
     page = text_of(outsider.client.get(f"/en/a/{alert.pk}/"))
@@ -237,11 +237,11 @@ def test_the_desk_has_one_row_for_all_of_them(
     moderator: Person, other_moderator: Person, came: Incoming
 ) -> None:
     for someone in (moderator, other_moderator):
-        (row,) = incoming.desk_waiting(someone.ring, someone.row)
+        (row,) = incoming.queue_items(someone.ring, someone.row)
         assert (row.title, row.url, row.day) == ("1 note from another network", HOME, today())
         assert row in moderation_queue.waiting(someone.ring, someone.row)
     Incoming.objects.all().delete()
-    assert incoming.desk_waiting(moderator.ring, moderator.row) == []
+    assert incoming.queue_items(moderator.ring, moderator.row) == []
 
 
 @pytest.mark.parametrize("person", ["member", "reporter", "translator", "outsider"])
@@ -264,17 +264,19 @@ def test_new_keys_of_network_and_desk_leave_all_of_it_readable(
         require_current_epoch(moderator.ring)
         ring = prepared.apply()
     reencrypt.move_all(ring, lambda _seconds: None)
-    assert [one.name for one in partners.known(AlertKeys(other_moderator.ring))] == [networks.NAME]
+    assert [one.name for one in partners.list_partners(AlertKeys(other_moderator.ring))] == [
+        networks.NAME
+    ]
     with transaction.atomic():
         require_current_epoch(moderator.ring)
         desk_rotation.renew(moderator.ring, moderator.row)
     for _before_and_after_moving in range(2):
-        (one,) = incoming.waiting(other_moderator.ring, other_moderator.row)
+        (one,) = incoming.list_pending(other_moderator.ring, other_moderator.row)
         assert one.shared is not None
         assert desk_rotation.move(moderator.ring, moderator.row)
     assert networks.ours(other_moderator) == networks.ours(moderator) != before
-    alert = incoming.take_in(other_moderator.ring, other_moderator.row, came.pk)
-    assert lifecycle.read(moderator.ring, alert).origin == networks.NAME
+    alert = incoming.accept(other_moderator.ring, other_moderator.row, came.pk)
+    assert lifecycle.read_report(moderator.ring, alert).origin == networks.NAME
 
 
 @pytest.mark.django_db(transaction=True)
@@ -298,13 +300,13 @@ def test_three_buttons_at_the_same_moment(
         try:
             action()
             done.append(name)
-        except incoming.Gone:
+        except incoming.NotPending:
             told.append(name)
         finally:
             connection.close()
 
     presses: list[tuple[str, Callable[[], object]]] = [
-        *(("take", partial(incoming.take_in, ring, row, pk)) for row, ring in people),
+        *(("take", partial(incoming.accept, ring, row, pk)) for row, ring in people),
         ("decline", partial(incoming.decline, people[0][0], pk)),
     ]
     threads = [threading.Thread(target=press, args=one) for one in presses]

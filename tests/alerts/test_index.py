@@ -41,7 +41,7 @@ def alert(expires: datetime.date = TODAY + datetime.timedelta(days=365)) -> Aler
 
 
 def test_entries_leave_names_out_and_doubles() -> None:
-    assert sealing.entries([PHONE, PHONE, NAME, PLATE]) == [
+    assert sealing.lookup_keys([PHONE, PHONE, NAME, PLATE]) == [
         ("phone", "+33639981242"),
         ("phone-similar", "39981242"),
         ("plate", "AB123CD"),
@@ -51,7 +51,7 @@ def test_entries_leave_names_out_and_doubles() -> None:
 def test_similar_numbers_are_found_as_similar_only() -> None:
     one = alert()
     index.insert(KEYS, one, [PHONE])
-    found = index.find(KEYS, [("phone", "+32039981242"), ("phone-similar", "39981242")])
+    found = index.find_alerts(KEYS, [("phone", "+32039981242"), ("phone-similar", "39981242")])
     assert found == {("phone", "+32039981242"): [], ("phone-similar", "39981242"): [one.pk]}
 
 
@@ -73,12 +73,12 @@ def test_any_order_gives_no_false_miss_and_no_false_hit(
 ) -> None:
     Alert.objects.all().delete()
     BlindIndexEntry.objects.all().delete()
-    live: dict[int, set[sealing.Entry]] = {}
+    live: dict[int, set[sealing.LookupKey]] = {}
     for step, identifiers, number in sequence:
         if step.startswith("insert"):
             one = alert()
             index.insert(LATER if step == "insert later" else KEYS, one, identifiers)
-            live[one.pk] = set(sealing.entries(identifiers))
+            live[one.pk] = set(sealing.lookup_keys(identifiers))
         elif live and step in {"withdraw", "expire"}:
             gone = sorted(live)[number % len(live)]
             if step == "withdraw":
@@ -92,9 +92,9 @@ def test_any_order_gives_no_false_miss_and_no_false_hit(
     _compare(live)
 
 
-def _compare(live: dict[int, set[sealing.Entry]]) -> None:
-    entries = [*sealing.entries(ALL), ("plate", "NEVERSEEN"), ("phone", "")]
-    found = index.find(LATER, entries)
+def _compare(live: dict[int, set[sealing.LookupKey]]) -> None:
+    entries = [*sealing.lookup_keys(ALL), ("plate", "NEVERSEEN"), ("phone", "")]
+    found = index.find_alerts(LATER, entries)
     assert {entry: sorted(ids) for entry, ids in found.items()} == {
         entry: sorted(pk for pk, about in live.items() if entry in about) for entry in entries
     }
@@ -104,7 +104,7 @@ def test_many_alerts_about_one_number_are_all_found() -> None:
     alerts = [alert() for _ in range(37)]
     for one in alerts:
         index.insert(KEYS, one, [MAIL])
-    found = index.find(KEYS, [("email", MAIL.key)])
+    found = index.find_alerts(KEYS, [("email", MAIL.key)])
     assert sorted(found["email", MAIL.key]) == sorted(one.pk for one in alerts)
 
 
@@ -115,7 +115,7 @@ def test_twenty_tombstones_in_a_row_hide_nothing() -> None:
         index.unlink(gone.pk)
     last = alert()
     index.insert(KEYS, last, [MAIL])
-    assert index.find(KEYS, [("email", MAIL.key)]) == {("email", MAIL.key): [last.pk]}
+    assert index.find_alerts(KEYS, [("email", MAIL.key)]) == {("email", MAIL.key): [last.pk]}
 
 
 def test_tombstones_stay_without_their_alert() -> None:
@@ -138,7 +138,7 @@ def test_hit_and_miss_ask_the_same(times: int) -> None:
     for _ in range(times):
         index.insert(KEYS, alert(), [MAIL])
     with CaptureQueriesContext(connection) as asked:
-        index.find(KEYS, [("email", MAIL.key), ("plate", "ZZ999ZZ")])
+        index.find_alerts(KEYS, [("email", MAIL.key), ("plate", "ZZ999ZZ")])
     *rounds, newer_key = asked
     assert len(rounds) == 2
     assert {query["sql"].count(",") for query in rounds} == {rounds[0]["sql"].count(",")}
@@ -147,7 +147,7 @@ def test_hit_and_miss_ask_the_same(times: int) -> None:
 
 def test_nothing_wanted_asks_nothing() -> None:
     with CaptureQueriesContext(connection) as asked:
-        assert index.find(KEYS, []) == {}
+        assert index.find_alerts(KEYS, []) == {}
     assert not asked.captured_queries
 
 
@@ -158,13 +158,13 @@ def test_a_taken_place_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     answers: Iterator[int] = count()
     real = index._next_labels
 
-    def racing(keys: AlertKeys, wanted: list[sealing.Entry]) -> list[bytes]:
+    def racing(keys: AlertKeys, wanted: list[sealing.LookupKey]) -> list[bytes]:
         return [stale] if next(answers) < 3 else real(keys, wanted)
 
     monkeypatch.setattr(index, "_next_labels", racing)
     second = alert()
     index.insert(KEYS, second, [MAIL])
-    assert sorted(index.find(KEYS, [("email", MAIL.key)])["email", MAIL.key]) == sorted(
+    assert sorted(index.find_alerts(KEYS, [("email", MAIL.key)])["email", MAIL.key]) == sorted(
         [first.pk, second.pk]
     )
 
@@ -179,4 +179,4 @@ def test_a_place_taken_for_ever_is_an_error(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_twenty_identifiers_of_two_epochs_fit_into_one_query() -> None:
     wanted = [(kind, f"{number}") for number in range(20) for kind in ("phone", sealing.SIMILAR)]
-    assert not any(index.find(LATER, wanted).values())
+    assert not any(index.find_alerts(LATER, wanted).values())

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from alerts import desk_seals, index, retention, sealing
 from alerts.flows import lifecycle
 from alerts.models import Alert, BlindIndexEntry, Corroboration, DeskNote
-from alerts.sealing import AlertKeys
+from alerts.sealing import AlertKeys, LookupKey
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Epoch, Member
 from safety_app.vault import boxes, seals
@@ -44,8 +44,8 @@ def posted(author: Person, **fields: Any) -> Alert:
     return lifecycle.post(author.ring, author.member, report(PHONE, PLATE, **fields))
 
 
-def found(person: Person, *wanted: index.Entry) -> list[list[int]]:
-    return list(index.find(AlertKeys(person.ring), wanted).values())
+def found(person: Person, *wanted: LookupKey) -> list[list[int]]:
+    return list(index.find_alerts(AlertKeys(person.ring), wanted).values())
 
 
 def written_tables(queries: CaptureQueriesContext) -> set[str]:
@@ -57,14 +57,14 @@ def written_tables(queries: CaptureQueriesContext) -> set[str]:
 def test_a_post_can_be_read_and_found_by_another(author: Person, other: Person) -> None:
     alert = posted(author)
     row = Alert.objects.get(pk=alert.pk)
-    assert lifecycle.read(other.ring, row) == report(PHONE, PLATE)
+    assert lifecycle.read_report(other.ring, row) == report(PHONE, PLATE)
     assert found(other, ("phone", PHONE.key), ("plate", PLATE.key), ("plate", "X")) == [
         [alert.pk],
         [alert.pk],
         [],
     ]
     assert (row.state, row.level, row.version, row.epoch) == ("new", 3, 1, 1)
-    assert row.expires == retention.life_end(3, row.day)
+    assert row.expires == retention.expiry_of(3, row.day)
 
 
 def test_a_post_writes_to_alerts_and_labels_only(author: Person) -> None:
@@ -133,8 +133,8 @@ def test_correction_keeps_id_day_and_tie_and_moves_the_labels(
     corrected = lifecycle.correct(author.ring, alert.pk, report(PLATE, level=1, region="FR-ARA"))
     row = Alert.objects.get(pk=alert.pk)
     assert (row.pk, row.version, row.level, row.day) == (corrected.pk, 2, 1, alert.day)
-    assert row.expires == retention.life_end(1, row.day)
-    assert lifecycle.read(other.ring, row).region == "FR-ARA"
+    assert row.expires == retention.expiry_of(1, row.day)
+    assert lifecycle.read_report(other.ring, row).region == "FR-ARA"
     assert found(other, ("phone", PHONE.key), ("plate", PLATE.key)) == [[], [alert.pk]]
     assert lifecycle.is_author(author.ring, row)
 
@@ -145,7 +145,7 @@ def test_an_older_text_cannot_be_put_back(author: Person) -> None:
     lifecycle.correct(author.ring, alert.pk, report(text="corrected"))
     Alert.objects.filter(pk=alert.pk).update(body=old)
     with pytest.raises(VaultError):
-        lifecycle.read(author.ring, Alert.objects.get(pk=alert.pk))
+        lifecycle.read_report(author.ring, Alert.objects.get(pk=alert.pk))
 
 
 def test_a_correction_does_not_bring_back_what_was_hidden(author: Person) -> None:
@@ -164,7 +164,7 @@ def test_a_correction_takes_notes_into_the_newest_epoch(author: Person, other: P
     assert corrected.epoch == 2
     row = Corroboration.objects.get()
     assert sealing.open_note(AlertKeys(later), 2, alert.pk, row.pk, row.note) == "me too"
-    assert index.find(AlertKeys(later), [("phone", PHONE.key)]) == {
+    assert index.find_alerts(AlertKeys(later), [("phone", PHONE.key)]) == {
         ("phone", PHONE.key): [alert.pk]
     }
 
@@ -232,7 +232,7 @@ def test_a_confirmation_restarts_the_life_twice_at_most(place: Ground, author: P
         Alert.objects.filter(pk=alert.pk).update(expires=soon)
         lifecycle.confirm(place.person(f"number {number}").ring, alert.pk)
         ends.append(Alert.objects.get(pk=alert.pk).expires)
-    anew = retention.life_end(3, retention.today())
+    anew = retention.expiry_of(3, retention.today())
     assert ends == [anew, anew, soon]
 
 

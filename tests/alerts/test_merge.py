@@ -12,7 +12,7 @@ from alerts.flows import flags, lifecycle
 from alerts.flows import merge as merge_flow
 from alerts.flows.moderation import seen_of
 from alerts.models import Alert, BlindIndexEntry, ChangeRequest, Corroboration, Flag
-from alerts.sealing import AlertKeys, Reported, entries
+from alerts.sealing import AlertKeys, Reported, lookup_keys
 from safety_app.accounts.flows.preconditions import NotModerator
 from safety_app.accounts.models import Member
 from tests.alerts.asking import ask, results
@@ -167,9 +167,9 @@ def test_everything_that_fits_is_added(
 def test_every_check_finds_the_one_that_is_kept(
     moderator: Person, colleague: Person, kept: Alert, other: Alert
 ) -> None:
-    both = {*entries((PHONE, PLATE, EMAIL))}
+    both = {*lookup_keys((PHONE, PLATE, EMAIL))}
     merge(moderator, kept, other)
-    found = index.find(AlertKeys(colleague.ring), both)
+    found = index.find_alerts(AlertKeys(colleague.ring), both)
     assert found == {entry: [kept.pk] for entry in both}
     for line in ("06 39 98 12 42", "AB-123-CD", "marc@example.org"):
         response = ask(colleague, line)
@@ -178,7 +178,7 @@ def test_every_check_finds_the_one_that_is_kept(
 
 
 def test_the_longer_life_counts(moderator: Person, kept: Alert, other: Alert) -> None:
-    later = retention.life_end(3, retention.today()) + datetime.timedelta(days=9)
+    later = retention.expiry_of(3, retention.today()) + datetime.timedelta(days=9)
     Alert.objects.filter(pk=other.pk).update(expires=later)
     merge(moderator, kept, other)
     assert Alert.objects.get(pk=kept.pk).expires == later
@@ -235,7 +235,7 @@ def test_bodies_that_are_full_stay_two(moderator: Person, member: Person) -> Non
     merged = merge(moderator, one, two)
     count = Alert.objects.count()
     assert count == (1 if merged.status_code == 302 else 2)
-    found = index.find(AlertKeys(moderator.ring), entries(long))
+    found = index.find_alerts(AlertKeys(moderator.ring), lookup_keys(long))
     assert all(found.values())
 
 
@@ -368,8 +368,10 @@ def test_who_is_no_moderator_any_more_cannot_put_together(
 def test_what_people_say_is_wrong_with_the_other_is_not_forgotten(
     moderator: Person, colleague: Person, kept: Alert, other: Alert
 ) -> None:
-    flags.flag(colleague.ring, other.pk, flags.Said("worker_named", "Marc is one of us"))
-    flags.flag(moderator.ring, other.pk, flags.Said("false", ""))
+    flags.send_flag(
+        colleague.ring, other.pk, flags.FlagContent("worker_named", "Marc is one of us")
+    )
+    flags.send_flag(moderator.ring, other.pk, flags.FlagContent("false", ""))
     Flag.objects.filter(tag=flags.flag_tag(moderator.ring, other.pk)).update(mac=bytes(32))
     merge(moderator, kept, other)
     assert Flag.objects.count() == 1

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from alerts import index, retention, sealing
-from alerts.flows import flags, lifecycle, moderation, translations
+from alerts.flows import change_requests, flags, lifecycle, moderation, translations
 from alerts.models import Alert, BlindIndexEntry, Corroboration, Flag, Translation
 from alerts.sealing import AlertKeys
 from safety_app.privacy.ids import random_id
@@ -92,15 +92,15 @@ def test_the_page_of_a_note_leads_moderators_here(
 def test_flags_are_read_there_and_done_with_the_decision(
     moderator: Person, outsider: Person, colleague: Person, reporter: Person, alert: Alert
 ) -> None:
-    flags.flag(outsider.ring, alert.pk, flags.Said("worker_named", "Nadia <i>"))
-    flags.flag(colleague.ring, alert.pk, flags.Said("false", "was sealed"))
+    flags.send_flag(outsider.ring, alert.pk, flags.FlagContent("worker_named", "Nadia <i>"))
+    flags.send_flag(colleague.ring, alert.pk, flags.FlagContent("false", "was sealed"))
     Flag.objects.filter(tag=flags.flag_tag(colleague.ring, alert.pk)).update(sealed=bytes(99))
     text = moderator.client.get(path(alert)).content.decode()
     assert "It names or describes a worker" in text
     assert "Nadia &lt;i&gt;" in text
     assert "1 more could not be opened" in text
     # One that comes in meanwhile was not seen: it stays.
-    flags.flag(reporter.ring, alert.pk, flags.Said("revenge", ""))
+    flags.send_flag(reporter.ring, alert.pk, flags.FlagContent("revenge", ""))
     moderator.client.post(path(alert), {**fields_of(text), "do": "reviewed"})
     assert state(alert) == "reviewed"
     assert Flag.objects.count() == 1
@@ -111,7 +111,7 @@ def test_flags_are_read_there_and_done_with_the_decision(
 
 def test_flags_of_another_note_stay(moderator: Person, outsider: Person, alert: Alert) -> None:
     other = post(outsider)
-    flags.flag(moderator.ring, other.pk, flags.Said("false", ""))
+    flags.send_flag(moderator.ring, other.pk, flags.FlagContent("false", ""))
     decide(moderator, alert, "reviewed", flags=str(Flag.objects.get().pk))
     assert Flag.objects.exists()
 
@@ -169,7 +169,7 @@ def test_words_are_taken_out_everywhere(
     lifecycle.confirm(outsider.ring, alert.pk, "I know nadia")
     row = Translation(id=random_id(), alert=alert, tag=bytes(16))
     row.box = translations.seal_translation(
-        AlertKeys(outsider.ring), 1, 1, row, translations.Translated("fr", "Nadia était là.")
+        AlertKeys(outsider.ring), 1, 1, row, translations.TranslatedText("fr", "Nadia était là.")
     )
     row.save(force_insert=True)
     assert decide(moderator, alert, "redact", phrase="Nadia").status_code == 302
@@ -191,7 +191,7 @@ def test_words_are_taken_out_everywhere(
         "A moderator has changed this." in member.client.get(f"/en/a/{alert.pk}/").content.decode()
     )
     assert "A moderator has changed this." not in text
-    assert index.find(keys, [("phone", PHONE.key)]) == {("phone", PHONE.key): [alert.pk]}
+    assert index.find_alerts(keys, [("phone", PHONE.key)]) == {("phone", PHONE.key): [alert.pk]}
     assert "1 other had this happen too" in text
 
 
@@ -225,11 +225,11 @@ def test_another_level_moves_the_end(moderator: Person, member: Person, alert: A
     assert decide(moderator, alert, "level", level="1").status_code == 302
     row = Alert.objects.get(pk=alert.pk)
     assert (row.level, row.version) == (1, 2)
-    assert row.expires == retention.life_end(1, row.day)
+    assert row.expires == retention.expiry_of(1, row.day)
     assert said(member, alert).moderated
     decide(moderator, alert, "level", level="3")
     row = Alert.objects.get(pk=alert.pk)
-    assert (row.level, row.expires) == (3, retention.life_end(3, row.day))
+    assert (row.level, row.expires) == (3, retention.expiry_of(3, row.day))
 
 
 @pytest.mark.parametrize(("level", "status"), [("2", 409), ("7", 400), ("", 400), ("x", 400)])
@@ -261,7 +261,7 @@ def test_a_button_that_is_none(moderator: Person, alert: Alert) -> None:
 def test_one_that_does_not_open_can_be_hidden_and_its_flags_done(
     moderator: Person, outsider: Person, alert: Alert
 ) -> None:
-    flags.flag(outsider.ring, alert.pk, flags.Said("false", ""))
+    flags.send_flag(outsider.ring, alert.pk, flags.FlagContent("false", ""))
     Alert.objects.filter(pk=alert.pk).update(body=b"\x01" + bytes(8220))
     assert "This note does not open" in page(moderator, alert)
     assert decide(moderator, alert, "level", level="1").status_code == 409
@@ -300,7 +300,7 @@ def test_a_decision_opens_labels_and_tie_as_before(
     moderator: Person, member: Person, alert: Alert
 ) -> None:
     labels = set(BlindIndexEntry.objects.values_list("label", flat=True))
-    moderation.change(case(moderator, alert), moderation.Wanted("level", level=1))
+    moderation.change_or_propose(case(moderator, alert), change_requests.Change("level", level=1))
     assert set(BlindIndexEntry.objects.values_list("label", flat=True)) == labels
     assert lifecycle.is_author(member.ring, Alert.objects.get(pk=alert.pk))
 

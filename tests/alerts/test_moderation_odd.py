@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from alerts.flows import flags, moderation
-from alerts.flows.change_requests import Wanted
+from alerts.flows.change_requests import Change
 from alerts.models import Alert, ChangeRequest, Flag
 from tests.alerts.reviews import case, path, post
 from tests.cast import Person
@@ -49,8 +49,8 @@ def test_no_page_breaks(
     moderator: Person, other_moderator: Person, member: Person, model: type, column: str
 ) -> None:
     alert, twin = post(member), post(member)
-    flags.flag(other_moderator.ring, alert.pk, flags.Said("false", "x"))
-    moderation.change(case(moderator, alert), Wanted("level", level=1))
+    flags.send_flag(other_moderator.ring, alert.pk, flags.FlagContent("false", "x"))
+    moderation.change_or_propose(case(moderator, alert), Change("level", level=1))
     motion = ChangeRequest.objects.get().pk
     client = other_moderator.client
     for value in ODD:

@@ -146,7 +146,7 @@ def test_nothing_opens_when_the_desk_is_not_genuine(
 def test_those_that_wait_come_first_and_ten_make_a_page(
     moderator: Person, objection: Objection
 ) -> None:
-    objections.look_at(moderator.row, objection.pk)
+    objections.mark_looked_at(moderator.row, objection.pk)
     for number in range(11):
         objections.receive(f"name {number}", "x" * 2000)
     first = show(moderator)
@@ -165,13 +165,13 @@ def test_what_waits_is_one_line_of_the_desk(
     Objection.objects.update(day=day)
     objections.receive("x", "y")
     for person in (moderator, other_moderator):
-        (line,) = objections.waiting(person.ring, person.row)
+        (line,) = objections.queue_items(person.ring, person.row)
         assert str(line.title) == "2 objections by people outside"
         assert line.day == day
         assert line.url == PATH
     for row in Objection.objects.all():
-        objections.look_at(moderator.row, row.pk)
-    assert objections.waiting(moderator.ring, moderator.row) == []
+        objections.mark_looked_at(moderator.row, row.pk)
+    assert objections.queue_items(moderator.ring, moderator.row) == []
 
 
 def test_it_goes_after_ninety_days(objection: Objection) -> None:
@@ -198,7 +198,7 @@ def test_odd_values_in_the_table_break_nothing(
         cursor.execute(f"UPDATE alerts_objection SET {column} = {value}")  # noqa: S608
     assert moderator.client.get(PATH).status_code == 200
     show(moderator)
-    assert len(objections.waiting(moderator.ring, moderator.row)) == 1
+    assert len(objections.queue_items(moderator.ring, moderator.row)) == 1
     assert moderator.client.get("/en/desk/").status_code == 200
     assert nobody.post("/en/object/", {"return_code": "A" * 26}).status_code == 200
     show(moderator, looked=str(objection.pk))

@@ -46,7 +46,7 @@ def posted(person: Person, count: int = 1, **fields: Any) -> list[Alert]:
 
 
 def found(ring: KeyRing) -> list[int]:
-    return index.find(AlertKeys(ring), [ENTRY])[ENTRY]
+    return index.find_alerts(AlertKeys(ring), [ENTRY])[ENTRY]
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +67,7 @@ def test_everything_is_read_and_found_at_every_moment(
     member: Person, colleague: Person, moderator: Person
 ) -> None:
     ids = {alert.pk for alert in posted(member, 11)}
-    said = {pk: lifecycle.read(member.ring, Alert.objects.get(pk=pk)) for pk in ids}
+    said = {pk: lifecycle.read_report(member.ring, Alert.objects.get(pk=pk)) for pk in ids}
     renewed = rotate(moderator.ring)
     for _moment in in_between(renewed):
         ring = colleague.ring
@@ -77,7 +77,7 @@ def test_everything_is_read_and_found_at_every_moment(
         assert {one.row.pk for one in listed.cards} == ids
         assert listed.unopened == 0
         for alert in Alert.objects.all():
-            assert lifecycle.read(ring, alert) == said[alert.pk]
+            assert lifecycle.read_report(ring, alert) == said[alert.pk]
     assert set(Alert.objects.values_list("epoch", flat=True)) == {2}
     assert set(BlindIndexEntry.objects.values_list("epoch", flat=True)) == {2}
     assert BlindIndexEntry.objects.count() == 11 * 3
@@ -92,21 +92,21 @@ def test_what_hangs_on_an_alert_comes_along(
     lifecycle.confirm(colleague.ring, alert.pk, "the same here")
     keys = AlertKeys(member.ring)
     translation = Translation(alert=alert, tag=bytes(16))
-    said = translations.Translated("fr", "attention")
+    said = translations.TranslatedText("fr", "attention")
     translation.box = translations.seal_translation(keys, 1, 1, translation, said)
     translation.save()
     organisation = moderator.row.organisation_id
-    motion = change_requests.new(
-        keys, alert, organisation, change_requests.Wanted(change_requests.HIDE)
+    motion = change_requests.new_request(
+        keys, alert, organisation, change_requests.Change(change_requests.HIDE)
     )
     motion.save()
     renewed = rotate(moderator.ring)
     for _moment in in_between(renewed):
         ring = moderator.ring
         keys, row = AlertKeys(ring), Alert.objects.get()
-        assert feed.others(keys, [alert.pk]) == {alert.pk: 1}
-        assert translations.shown(ring, keys, row, "fr")[0].said == said
-        assert change_requests.about(keys, row)[0].wanted.do == change_requests.HIDE
+        assert feed.count_confirmations(keys, [alert.pk]) == {alert.pk: 1}
+        assert translations.list_translations(ring, keys, row, "fr")[0].said == said
+        assert change_requests.list_requests(keys, row)[0].wanted.do == change_requests.HIDE
         assert author_of(moderator, row) == member.row.pk
 
 
@@ -126,7 +126,7 @@ def test_the_old_key_opens_nothing_afterwards(member: Person, moderator: Person)
         with pytest.raises(VaultError):
             alerts_moving.report_from(bytes(alert.body))
         with pytest.raises(VaultError):
-            lifecycle.read(stolen.ring, alert)
+            lifecycle.read_report(stolen.ring, alert)
     assert Epoch.objects.get(number=2).done
 
 
@@ -173,8 +173,8 @@ def test_corrected_withdrawn_confirmed_and_posted_meanwhile(
     list(steps)
     keys = AlertKeys(member.ring)
     assert set(found(member.ring)) == {first, third, fourth, new.pk}
-    assert feed.others(keys, [third]) == {third: 1}
-    assert lifecycle.read(member.ring, Alert.objects.get(pk=first)).text == "corrected"
+    assert feed.count_confirmations(keys, [third]) == {third: 1}
+    assert lifecycle.read_report(member.ring, Alert.objects.get(pk=first)).text == "corrected"
     assert author_of(moderator, Alert.objects.get(pk=first)) == member.row.pk
 
 
@@ -192,7 +192,7 @@ def test_a_correction_between_reading_and_writing_is_not_written_over(
 
     monkeypatch.setattr(alerts_moving, "_made_anew", corrected_meanwhile)
     move_all(ring)
-    assert lifecycle.read(member.ring, Alert.objects.get()).text == "corrected"
+    assert lifecycle.read_report(member.ring, Alert.objects.get()).text == "corrected"
     assert found(member.ring) == [alert.pk]
 
 
@@ -210,7 +210,7 @@ def test_a_confirmation_between_reading_and_writing_is_not_lost(
 
     monkeypatch.setattr(alerts_moving, "_made_anew", confirmed_meanwhile)
     move_all(ring)
-    assert feed.others(AlertKeys(member.ring), [alert.pk]) == {alert.pk: 1}
+    assert feed.count_confirmations(AlertKeys(member.ring), [alert.pk]) == {alert.pk: 1}
     assert Corroboration.objects.count() == 1
 
 
@@ -250,7 +250,7 @@ def test_what_others_touch_every_time_moves_all_the_same(
     move_all(ring)
     assert seen == 12
     assert not reencrypt.is_under_way()
-    assert lifecycle.read(member.ring, Alert.objects.get(pk=busy.pk)).identifiers
+    assert lifecycle.read_report(member.ring, Alert.objects.get(pk=busy.pk)).identifiers
     assert set(found(member.ring)) == {busy.pk, *(one.pk for one in others)}
 
 
@@ -347,7 +347,7 @@ def test_what_moved_since_its_alert_was_read_still_opens(
     (alert,) = posted(member)
     lifecycle.confirm(colleague.ring, alert.pk, "the same here")
     translation = Translation(alert=alert, tag=bytes(16))
-    said = translations.Translated("fr", "attention")
+    said = translations.TranslatedText("fr", "attention")
     keys = AlertKeys(member.ring)
     translation.box = translations.seal_translation(keys, 1, 1, translation, said)
     translation.save()
@@ -356,4 +356,4 @@ def test_what_moved_since_its_alert_was_read_still_opens(
     next(reencrypt.steps(renewed))
     keys = AlertKeys(renewed)
     assert notes_of(keys, read, read.corroboration_set.all()) == ["the same here"]
-    assert translations.shown(renewed, keys, read, "fr")[0].said == said
+    assert translations.list_translations(renewed, keys, read, "fr")[0].said == said

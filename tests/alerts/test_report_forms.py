@@ -6,8 +6,8 @@ import pytest
 from django.http import QueryDict
 
 from alerts.report.flow import all_answers, typed_in
+from alerts.report.identifier_forms import closed_up, rows_shown
 from alerts.report.vocabulary import DESCRIPTION, WHAT_LABELS
-from alerts.report.who import closed_up, rows_shown
 from alerts.retention import today
 
 

@@ -38,7 +38,7 @@ def test_a_reporter_says_so_and_everyone_sees_it(reporter: Person, outsider: Per
     assert writer.form.fields["on_behalf"] == ["on"]
     writer.press("next").press("send")
     alert = Alert.objects.get()
-    assert lifecycle.read(reporter.ring, alert).on_behalf
+    assert lifecycle.read_report(reporter.ring, alert).on_behalf
     assert listing(outsider.ring, Filters(), "en").cards[0].card.on_behalf
     for path in ("/en/a/", f"/en/a/{alert.pk}/"):
         assert WORDS in outsider.client.get(path).content.decode()
@@ -47,7 +47,7 @@ def test_a_reporter_says_so_and_everyone_sees_it(reporter: Person, outsider: Per
 def test_it_is_off_unless_ticked(reporter: Person) -> None:
     at_step_five(reporter.client).press("send")
     alert = Alert.objects.get()
-    assert not lifecycle.read(reporter.ring, alert).on_behalf
+    assert not lifecycle.read_report(reporter.ring, alert).on_behalf
     for path in ("/en/a/", f"/en/a/{alert.pk}/"):
         assert WORDS not in reporter.client.get(path).content.decode()
 
@@ -59,7 +59,7 @@ def test_others_are_not_asked_and_cannot_say_it(
     someone: Person = request.getfixturevalue(person)
     assert 'name="on_behalf"' not in at_step_five(someone.client).form.text
     assert someone.client.post(NEW, LEAST).status_code == 200
-    assert not lifecycle.read(someone.ring, Alert.objects.get()).on_behalf
+    assert not lifecycle.read_report(someone.ring, Alert.objects.get()).on_behalf
 
 
 def test_a_correction_keeps_it_and_can_take_it_back(reporter: Person) -> None:
@@ -72,12 +72,12 @@ def test_a_correction_keeps_it_and_can_take_it_back(reporter: Person) -> None:
     assert writer.form.fields["on_behalf"] == ["on"]
     writer.press("send")
     alert.refresh_from_db()
-    assert lifecycle.read(reporter.ring, alert).on_behalf
+    assert lifecycle.read_report(reporter.ring, alert).on_behalf
     writer = Writer(reporter.client, path)
     writer.press("next").press("next").press("next").press("next")
     writer.fill(on_behalf=[]).press("send")
     alert.refresh_from_db()
-    assert not lifecycle.read(reporter.ring, alert).on_behalf
+    assert not lifecycle.read_report(reporter.ring, alert).on_behalf
 
 
 def test_who_is_no_reporter_any_more_still_corrects_what_she_wrote(member: Person) -> None:
@@ -88,7 +88,7 @@ def test_who_is_no_reporter_any_more_still_corrects_what_she_wrote(member: Perso
     writer.press("next").press("next").press("next").press("next")
     writer.fill(text="More of it.").press("send")
     alert.refresh_from_db()
-    sent = lifecycle.read(member.ring, alert)
+    sent = lifecycle.read_report(member.ring, alert)
     assert (sent.on_behalf, sent.text) == (True, "More of it.")
 
 

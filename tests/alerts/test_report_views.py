@@ -88,7 +88,7 @@ def test_five_steps_and_it_is_there(client, author):
     assert reverse("alerts:alert", args=[alert.pk]) in writer.form.text
     assert "/r/8/" in writer.form.text
     assert "Success" not in writer.form.text
-    sent = lifecycle.read(author.ring, alert)
+    sent = lifecycle.read_report(author.ring, alert)
     assert (sent.what, sent.level) == (("theft", "threats", "client"), 2)
     assert (sent.region, sent.country, sent.city) == ("FR-IDF", "FR", "Paris")
     assert (sent.when, sent.setting) == ("week", "hotel")
@@ -101,7 +101,7 @@ def test_five_steps_and_it_is_there(client, author):
 
 def test_everything_at_once(client, author):
     assert client.post(NEW, LEAST).status_code == 200
-    sent = lifecycle.read(author.ring, Alert.objects.get())
+    sent = lifecycle.read_report(author.ring, Alert.objects.get())
     assert [one.key for one in sent.identifiers] == ["+33639981234"]
     assert sent.level == 1
 
@@ -225,7 +225,7 @@ def test_identifiers_of_police_are_not_taken_but_not_lost_either(client, author)
     assert "are not taken" in writer.form.text
     assert writer.form.fields["identifier-0-value"] == ["06 39 98 12 34"]
     writer.press("next").fill(age="35-44").press("next").press("send")
-    assert lifecycle.read(author.ring, Alert.objects.get()).identifiers == ()
+    assert lifecycle.read_report(author.ring, Alert.objects.get()).identifiers == ()
     assert not BlindIndexEntry.objects.exists()
 
 

@@ -27,15 +27,15 @@ DAY = datetime.date
 def test_the_level_decides_how_long_it_lives(
     level: int, start: datetime.date, end: datetime.date
 ) -> None:
-    assert retention.life_end(level, start) == end
+    assert retention.expiry_of(level, start) == end
 
 
 @pytest.mark.parametrize("old", range(4))
 @pytest.mark.parametrize("new", range(4))
 def test_another_level_counts_from_the_same_start(old: int, new: int) -> None:
     start = DAY(2026, 11, 21)
-    end = retention.moved_end(old, new, retention.life_end(old, start), start)
-    assert end == retention.life_end(new, start)
+    end = retention.expiry_at_level(old, new, retention.expiry_of(old, start), start)
+    assert end == retention.expiry_of(new, start)
 
 
 @pytest.mark.django_db

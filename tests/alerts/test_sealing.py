@@ -184,7 +184,7 @@ def test_the_card_has_a_mark_for_each_entry_even_when_little_fits() -> None:
     wide = "\U0001f600" * sealing.CITY_LIMIT
     card = sealing.card_of(KEYS, 2, report(*phones, what=tuple(WHAT_LABELS), city=wide))
     opened = sealing.open_card(KEYS, 2, 7, 1, sealing.seal_card(KEYS, 2, 7, 1, card))
-    wanted = sealing.entries(phones)
+    wanted = sealing.lookup_keys(phones)
     assert len(wanted) == 2 * sealing.MOST_IDENTIFIERS
     assert opened.match_tags == tuple(KEYS.match_tag(2, entry) for entry in wanted)
     assert len(set(opened.match_tags)) == len(wanted)

@@ -62,14 +62,14 @@ def gathered(person: Person, levels: tuple[int, ...] = ALL, *regions: str) -> ou
 def test_a_round_trip_between_two_networks(moderator: Person, member: Person) -> None:
     alert = post(member)
     networks.befriend(moderator)
-    known = partners.known(AlertKeys(moderator.ring))[0]
+    known = partners.list_partners(AlertKeys(moderator.ring))[0]
     entries = gathered(moderator).entries
     raw = outgoing.make_file(moderator.ring, moderator.row, known, entries)
     us = networks.ours(moderator)
     opened = sharing.open_file(networks.SEED, raw, {us.fingerprint: us})
     assert opened.day == today()
     shared = read_entry(opened.entries[0], today())
-    said = lifecycle.read(member.ring, alert)
+    said = lifecycle.read_report(member.ring, alert)
     assert shared.report == replace(said, may_share=False, may_note=False)
     assert shared.posted == alert.day
 
@@ -148,7 +148,7 @@ def test_what_somebody_changed_in_the_database_does_not_go(
 # What comes
 
 
-def take(moderator: Person, raw: bytes) -> incoming.Taken:
+def take(moderator: Person, raw: bytes) -> incoming.TakenFile:
     return incoming.take_file(moderator.ring, moderator.row, raw)
 
 
@@ -159,7 +159,7 @@ def test_what_comes_waits_and_nothing_is_published(moderator: Person) -> None:
     assert not Alert.objects.exists()
     assert {len(row.sealed) for row in Incoming.objects.all()} == {9216 + 1137}
     assert {row.day for row in Incoming.objects.all()} == {today()}
-    for one in incoming.waiting(moderator.ring, moderator.row):
+    for one in incoming.list_pending(moderator.ring, moderator.row):
         assert one.name == networks.NAME
         assert one.shared is not None
         assert one.shared.report.what == ("stalking",)
@@ -168,7 +168,7 @@ def test_what_comes_waits_and_nothing_is_published(moderator: Person) -> None:
 def test_any_moderator_of_the_network_can_look(moderator: Person, other_moderator: Person) -> None:
     networks.befriend(moderator)
     take(other_moderator, networks.file(moderator))
-    (one,) = incoming.waiting(other_moderator.ring, other_moderator.row)
+    (one,) = incoming.list_pending(other_moderator.ring, other_moderator.row)
     assert one.shared is not None
 
 
@@ -369,15 +369,15 @@ def test_the_longest_entry_is_taken(moderator: Person) -> None:
     entry = write_entry(longest, today())
     assert len(entry) < sharing.MAX_ENTRY
     assert take(moderator, networks.file(moderator, entry)).new == 1
-    (one,) = incoming.waiting(moderator.ring, moderator.row)
-    assert incoming.take_in(moderator.ring, moderator.row, one.row.pk)
+    (one,) = incoming.list_pending(moderator.ring, moderator.row)
+    assert incoming.accept(moderator.ring, moderator.row, one.row.pk)
 
 
 def test_more_than_600_do_not_wait(moderator: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(incoming, "MOST_WAITING", 2)
+    monkeypatch.setattr(incoming, "MOST_PENDING", 2)
     networks.befriend(moderator)
     three = [networks.entry(text=f"Number {n}") for n in range(3)]
-    with pytest.raises(incoming.TooManyWaiting):
+    with pytest.raises(incoming.TooManyPending):
         take(moderator, networks.file(moderator, *three))
     assert not Incoming.objects.exists()
     assert take(moderator, networks.file(moderator, *three[:2])).new == 2

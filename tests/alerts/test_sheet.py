@@ -85,14 +85,14 @@ def test_the_most_dangerous_and_newest_come_first(reporter: Person, member: Pers
 
 
 def test_as_many_as_fit(reporter: Person, member: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheet, "MOST", 3)
+    monkeypatch.setattr(sheet, "MOST_NOTES", 3)
     for number in range(4):
         post(member, age=number, text=f"number {number}")
     page = text_of(make(reporter))
     assert "There are more than fit here" in page
     assert "number 2" in page
     assert "number 3" not in page
-    monkeypatch.setattr(sheet, "MOST", 4)
+    monkeypatch.setattr(sheet, "MOST_NOTES", 4)
     assert "There are more" not in text_of(make(reporter))
     monkeypatch.setattr(sheet, "_LINES", 15)
     assert "There are more" in text_of(make(reporter))

@@ -11,7 +11,7 @@ from django.test import Client
 
 from alerts import budgets
 from alerts.flows import lifecycle, translation_edits, translations
-from alerts.flows.translations import Translated
+from alerts.flows.translations import TranslatedText
 from alerts.models import Alert, Translation
 from alerts.sealing import AlertKeys
 from safety_app.vault.errors import VaultError
@@ -105,7 +105,7 @@ def test_a_moderator_can_take_a_bad_one_away(
 ) -> None:
     send(outsider, alert)
     send(colleague, alert, "es", text="Cerró.")
-    row = Translation.objects.get(tag=translations.tag_of(outsider.ring, alert.pk, "en"))
+    row = Translation.objects.get(tag=translations.translation_tag(outsider.ring, alert.pk, "en"))
     button = f'name="take_away" value="{row.pk}"'
     assert button in page(moderator, alert)
     assert button not in page(colleague, alert)
@@ -165,7 +165,7 @@ def test_a_correction_ends_it_and_a_change_of_the_rest_does_not(
     member: Person, outsider: Person, alert: Alert
 ) -> None:
     send(outsider, alert)
-    said = lifecycle.read(member.ring, alert)
+    said = lifecycle.read_report(member.ring, alert)
     corrected = lifecycle.correct(member.ring, alert.pk, replace(said, level=2))
     assert "He locked the door." in page(outsider, corrected)
     lifecycle.correct(member.ring, alert.pk, replace(said, text="Autre chose."))
@@ -176,7 +176,7 @@ def test_what_was_corrected_meanwhile_is_said_and_nothing_is_lost(
     member: Person, outsider: Person, alert: Alert
 ) -> None:
     lifecycle.correct(
-        member.ring, alert.pk, replace(lifecycle.read(member.ring, alert), text="Autre.")
+        member.ring, alert.pk, replace(lifecycle.read_report(member.ring, alert), text="Autre.")
     )
     response = send(outsider, alert)
     assert response.status_code == 400
@@ -258,7 +258,9 @@ def test_only_what_the_original_has_is_asked(outsider: Person, member: Person) -
 def test_what_does_not_open_is_left_out(outsider: Person, colleague: Person, alert: Alert) -> None:
     send(outsider, alert)
     send(colleague, alert, "es", text="Cerró.")
-    row = Translation.objects.filter(tag=translations.tag_of(outsider.ring, alert.pk, "en")).get()
+    row = Translation.objects.filter(
+        tag=translations.translation_tag(outsider.ring, alert.pk, "en")
+    ).get()
     for value in (b"\x01" + bytes(6172), b"", "text", 5):
         with connection.cursor() as cursor:
             cursor.execute("UPDATE alerts_translation SET box = %s WHERE id = %s", [value, row.pk])
@@ -293,7 +295,7 @@ def test_hidden_ones_are_for_their_author_only(
     assert send(outsider, alert).status_code == 404
     assert member.client.get(path(alert)).status_code == 200
     with pytest.raises(translation_edits.NotThere):
-        translation_edits.save(outsider.ring, alert.pk, 1, Translated("en", "x"))
+        translation_edits.save(outsider.ring, alert.pk, 1, TranslatedText("en", "x"))
 
 
 def test_who_does_not_read_notes_finds_no_such_page(

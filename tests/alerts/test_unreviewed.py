@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from alerts import moderation_queue, retention
 from alerts.flows import flags, lifecycle, moderation
-from alerts.flows.change_requests import Wanted
+from alerts.flows.change_requests import Change
 from alerts.models import Alert, ChangeRequest, DeskNote, Flag
 from alerts.views import unreviewed as unreviewed_view
 from safety_app.registry import QueueItem
@@ -108,14 +108,14 @@ def test_very_dangerous_ones_come_first_and_others_are_one_line(
     very = post(member)
     for level in (0, 1, 2, 2):
         post(member, level=level)
-    found = rows(moderator, moderation_queue.alerts)
+    found = rows(moderator, moderation_queue.alert_items)
     assert [(one.url, one.urgent) for one in found] == [
         (f"/en/a/{very.pk}/review/", True),
         (PATH, False),
     ]
     assert found[1].title == "3 less dangerous, not reviewed yet"
     moderation.approve(case(moderator, very))
-    assert titles(moderator, moderation_queue.alerts) == ["3 less dangerous, not reviewed yet"]
+    assert titles(moderator, moderation_queue.alert_items) == ["3 less dangerous, not reviewed yet"]
 
 
 def test_held_ones_and_those_that_are_shown_again_soon(moderator: Person, member: Person) -> None:
@@ -125,7 +125,7 @@ def test_held_ones_and_those_that_are_shown_again_soon(moderator: Person, member
     for alert, days in ((soon, 1), (later, 2)):
         until = today + datetime.timedelta(days=days)
         Alert.objects.filter(pk=alert.pk).update(state="hidden", hidden_until=until)
-    assert [(str(one.title), one.url) for one in rows(moderator, moderation_queue.alerts)] == [
+    assert [(str(one.title), one.url) for one in rows(moderator, moderation_queue.alert_items)] == [
         ("Waits to be published", f"/en/a/{held.pk}/review/"),
         ("Hidden, and soon shown again", f"/en/a/{soon.pk}/review/"),
     ]
@@ -141,42 +141,42 @@ def test_flags_are_one_row_for_each_note(
 ) -> None:
     one, two = post(member, level=1), post(member, level=1)
     for someone in (outsider, colleague):
-        flags.flag(someone.ring, one.pk, flags.Said("false", ""))
-    flags.flag(reporter.ring, two.pk, flags.Said("private_detail", "her street"))
+        flags.send_flag(someone.ring, one.pk, flags.FlagContent("false", ""))
+    flags.send_flag(reporter.ring, two.pk, flags.FlagContent("private_detail", "her street"))
     for person in (moderator, other_moderator):
-        found = rows(person, moderation_queue.flags)
+        found = rows(person, moderation_queue.flag_items)
         assert [(str(row.title), row.url, row.urgent) for row in found] == [
             ("Someone says: It shows a private detail", f"/en/a/{two.pk}/review/", True),
             ("Someone says: It is not true (2)", f"/en/a/{one.pk}/review/", False),
         ]
     Flag.objects.filter(alert=one).update(sealed=bytes(2673))
-    assert "Someone says: could not be opened" in titles(moderator, moderation_queue.flags)
+    assert "Someone says: could not be opened" in titles(moderator, moderation_queue.flag_items)
 
 
 def test_what_another_organisation_asks(
     moderator: Person, other_moderator: Person, member: Person
 ) -> None:
     alert, hidden = post(member), post(member)
-    moderation.change(case(moderator, alert), Wanted("hide"))
-    moderation.change(case(moderator, alert), Wanted("level", level=1))
+    moderation.change_or_propose(case(moderator, alert), Change("hide"))
+    moderation.change_or_propose(case(moderator, alert), Change("level", level=1))
     moderation.hide(case(moderator, hidden))
-    assert rows(moderator, moderation_queue.asked) == []
-    assert [one.url for one in rows(other_moderator, moderation_queue.asked)] == [
+    assert rows(moderator, moderation_queue.change_request_items) == []
+    assert [one.url for one in rows(other_moderator, moderation_queue.change_request_items)] == [
         f"/en/a/{alert.pk}/review/"
     ]
     ChangeRequest.objects.update(box=bytes(1053))
-    assert rows(other_moderator, moderation_queue.asked) == []
+    assert rows(other_moderator, moderation_queue.change_request_items) == []
 
 
 def test_what_was_left_for_ones_own_organisation(
     moderator: Person, other_moderator: Person, member: Person
 ) -> None:
     lifecycle.leave_at_desk(member.ring, member.row, report(what=("minor",)))
-    found = rows(moderator, moderation_queue.desk_notes)
+    found = rows(moderator, moderation_queue.desk_note_items)
     assert [(one.url, one.urgent) for one in found] == [("/en/a/desk/", True)]
-    assert rows(other_moderator, moderation_queue.desk_notes) == []
+    assert rows(other_moderator, moderation_queue.desk_note_items) == []
     DeskNote.objects.all().delete()
-    assert rows(moderator, moderation_queue.desk_notes) == []
+    assert rows(moderator, moderation_queue.desk_note_items) == []
 
 
 def test_hundreds_are_some_rows_and_a_count(moderator: Person, member: Person) -> None:
@@ -195,7 +195,7 @@ def test_hundreds_are_some_rows_and_a_count(moderator: Person, member: Person) -
         for state in ("new", "held")
         for _ in range(30)
     )
-    found = rows(moderator, moderation_queue.alerts)
+    found = rows(moderator, moderation_queue.alert_items)
     assert len(found) == 2 * moderation_queue.MOST_ALIKE + 2
     assert [(str(one.title), one.url, one.urgent) for one in found[-2:]] == [
         ("26 more very dangerous, not reviewed yet", f"{PATH}?show=3", True),
@@ -210,7 +210,7 @@ def test_the_line_for_the_rest_is_as_old_as_the_rest(moderator: Person, member: 
         Alert.objects.filter(pk=old.pk).update(
             day=retention.today() - datetime.timedelta(days=days)
         )
-    found = sorted(rows(moderator, moderation_queue.alerts), key=lambda one: one.day)
+    found = sorted(rows(moderator, moderation_queue.alert_items), key=lambda one: one.day)
     assert str(found[-1].title) == "2 more very dangerous, not reviewed yet"
     assert found[-1].day == retention.today() - datetime.timedelta(days=1)
 
@@ -219,15 +219,15 @@ def test_few_queries_however_much_there_is(
     moderator: Person, member: Person, outsider: Person, colleague: Person
 ) -> None:
     looks = (
-        moderation_queue.alerts,
-        moderation_queue.flags,
-        moderation_queue.asked,
-        moderation_queue.desk_notes,
+        moderation_queue.alert_items,
+        moderation_queue.flag_items,
+        moderation_queue.change_request_items,
+        moderation_queue.desk_note_items,
     )
     for _ in range(3):
         alert = post(member)
         for someone in (outsider, colleague):
-            flags.flag(someone.ring, alert.pk, flags.Said("false", ""))
+            flags.send_flag(someone.ring, alert.pk, flags.FlagContent("false", ""))
     row, ring = moderator.keys
     with CaptureQueriesContext(
         connection,
@@ -252,4 +252,4 @@ def test_odd_values_break_nothing(
         cursor.execute(f"UPDATE alerts_alert SET {column} = %s", [value])  # noqa: S608
     assert moderator.client.get(PATH).status_code == 200
     assert moderator.client.get(PATH, {"show": "hidden"}).status_code == 200
-    rows(moderator, moderation_queue.alerts)
+    rows(moderator, moderation_queue.alert_items)

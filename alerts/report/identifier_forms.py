@@ -25,7 +25,7 @@ _NAME = re.compile(r"identifier-(\d{1,4})-(kind|value|sure|spoof)")
 
 
 @dataclass(frozen=True)
-class Row:
+class IdentifierRow:
     """The boxes of one identifier, for the template."""
 
     number: int
@@ -66,10 +66,10 @@ class WhoForm(StepForm):
             self.fields.update(_row_fields(number))
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[IdentifierRow]:
         """The rows in order."""
         return [
-            Row(
+            IdentifierRow(
                 number + 1,
                 self[f"identifier-{number}-value"],
                 self[f"identifier-{number}-kind"],

@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from alerts import budgets
-from alerts.flows import lifecycle
+from alerts.flows import lifecycle, send_once
 from alerts.models import Alert
-from alerts.report import once
 from alerts.report.compose import compose, typed_from
 from alerts.report.flow import (
     FIRST,
@@ -79,7 +78,7 @@ def correct(request: HttpRequest, alert_id: int) -> HttpResponse:
         raise Http404
     for_others = _for_others(member_request, alert)
     if request.method != "POST":
-        sent = typed_from(lifecycle.read(member_request.ring, alert))
+        sent = typed_from(lifecycle.read_report(member_request.ring, alert))
         typed = typed_in(sent, _language(), for_others=for_others)
         return _show(request, typed, Screen(FIRST, form_of(typed, FIRST, check=False)), alert)
     typed = typed_in(request.POST, _language(), for_others=for_others)
@@ -96,7 +95,7 @@ def _for_others(request: MemberRequest, alert: Alert | None = None) -> bool:
     if alert is None or request.user.has_role("reporter"):
         return request.user.has_role("reporter")
     try:
-        return lifecycle.read(request.ring, alert).on_behalf
+        return lifecycle.read_report(request.ring, alert).on_behalf
     except VaultError:
         return False
 
@@ -107,21 +106,21 @@ def _send(request: MemberRequest, typed: Typed) -> HttpResponse:
     if isinstance(answers, Screen):
         return _show(request, typed, answers)
     composed = compose(answers, today())
-    name = once.name_of(request.user.pk, typed.data.get("send_token", ""), repr(composed))
-    earlier = once.begin(name)
+    name = send_once.name_of(request.user.pk, typed.data.get("send_token", ""), repr(composed))
+    earlier = send_once.begin(name)
     if earlier is not None:
         return _after(request, composed, earlier)
     try:
         _spend(request)
         alert = _post(request, composed)
     except (BudgetSpent, ReportTooLong, VaultError) as error:
-        once.undo(name)
+        send_once.undo(name)
         return _show(request, typed, _refused(answers, composed, error))
     except Exception:
-        once.undo(name)
+        send_once.undo(name)
         raise
     result = str(alert.pk) if alert else ""
-    once.finish(name, result)
+    send_once.finish(name, result)
     return _after(request, composed, result)
 
 
@@ -182,7 +181,7 @@ def _show(
         "alert": alert,
         "about_minor": MINOR.key in typed.data.getlist("what"),
         "hidden": list(carried(typed, form, *(("level",) if step == WORDS else ()))),
-        "token": "" if "send_token" in typed.data else once.new_token(),
+        "token": "" if "send_token" in typed.data else send_once.new_token(),
         "country": typed.country,
         "every_country": typed.every_country,
     }

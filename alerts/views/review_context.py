@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from alerts.flows import change_requests, feed, lifecycle, merge
 from alerts.flows import flags as flags_flow
-from alerts.flows.change_requests import HIDE, LEVEL, WAS_HIDDEN, Wanted
+from alerts.flows.change_requests import HIDE, LEVEL, WAS_HIDDEN, Change
 from alerts.models import Alert
 from alerts.presentation import level_of, what_words
 from alerts.report.vocabulary import LEVELS
 from alerts.retention import today
 from alerts.sealing import AlertKeys, Report
-from alerts.views.alert_text import notes_of, said
+from alerts.views.alert_text import alert_content, notes_of
 from safety_app.accounts.guards import MemberRequest
 from safety_app.accounts.models import Member, Organisation
 from safety_app.locales.dates import age_words, expires_words
@@ -25,18 +25,20 @@ from safety_app.vault.errors import VaultError
 MOST_FLAGS = 20
 
 
-def gone(request: HttpRequest) -> HttpResponse:
+def alert_gone(request: HttpRequest) -> HttpResponse:
     """For moderators, who may know: there is no such alert, or not any more."""
     return render(request, "alerts/alert_gone.html", status=404)
 
 
-def whole(keys: AlertKeys, row: Alert, report: Report | None, language: str) -> dict[str, Any]:
+def whole_alert(
+    keys: AlertKeys, row: Alert, report: Report | None, language: str
+) -> dict[str, Any]:
     """The alert as on its page; `said` is None when it does not open."""
     notes = notes_of(keys, row, row.corroboration_set.all())
     at_least = report.at_least if report else 0
     return {
         "alert": row,
-        "said": said(report, language) if report else None,
+        "said": alert_content(report, language) if report else None,
         "notes": [note for note in notes if note],
         "others": max(len(notes), at_least),
         "at_least": bool(at_least),
@@ -70,7 +72,7 @@ def flags_of(request: MemberRequest, row: Alert) -> dict[str, Any]:
 
 def change_requests_of(keys: AlertKeys, row: Alert, moderator: Member) -> list[dict[str, Any]]:
     """What organisations ask about an alert, in words; what one did alone is said too."""
-    found = change_requests.about(keys, row)
+    found = change_requests.list_requests(keys, row)
     names = dict(
         Organisation.objects.filter(pk__in=[one.organisation for one in found]).values_list(
             "pk", "name"
@@ -90,7 +92,7 @@ def change_requests_of(keys: AlertKeys, row: Alert, moderator: Member) -> list[d
     ]
 
 
-def _asked(wanted: Wanted) -> str:
+def _asked(wanted: Change) -> str:
     if wanted.do == WAS_HIDDEN:
         return _("%(organisation)s has hidden this for three days.")
     if wanted.do == HIDE:
@@ -114,7 +116,7 @@ def similar_to(
         return []
     shown = []
     found = merge.similar(keys, row, report)
-    counts = feed.others(keys, [row.pk, *(other.pk for other, _card in found)])
+    counts = feed.count_confirmations(keys, [row.pk, *(other.pk for other, _card in found)])
     for other, card in found:
         kept, goes = sorted(
             (-level, -counts.get(one.pk, 0), one.day, one.pk)
