@@ -5,10 +5,11 @@ not. The rules, all about line breaks (with the spaces around them); a space wit
 author's and always stays:
 
 1. A line break just inside an element goes: after its opening tag and before its closing tag.
-2. A line break beside a block-level element's tag (`BLOCKS`) or `<br>` goes.
+2. A line break beside the tag of a block-level element, `<br>`, a control or a picture (`BLOCKS`;
+   `site.css` makes blocks of the last two) or beside `{% csrf_token %}` goes.
 3. Any other becomes one space, between attributes as well as between words.
-4. Tags that only steer (`{% if %}`, `{% for %}`, `{% with %}`, comments: `STEERING`) are looked
-   through: what counts is what can come before and after the line break once they are gone.
+4. Tags that only steer (`{% if %}`, `{% for %}`, `{% with %}`, `{% url … as … %}`, comments) are
+   looked through: what counts is what can come before and after the line break once they are gone.
    Of several line breaks with only such tags between, one becomes the space.
 5. The edges of a file and of a `{% block %}` are edges, as in rule 1.
 6. Left alone: attribute values in quotes, `<pre>`, `<textarea>`, `<script>`, `<style>`, HTML
@@ -30,23 +31,25 @@ from django.template import Origin
 from django.template.base import tag_re
 from django.template.loaders import filesystem
 
-# Elements beside whose tags browsers show no white space.
+# Elements beside whose tags browsers show no white space. The last four are so by `site.css`.
 _BLOCK_NAMES = (
     "address article aside blockquote body br caption col colgroup dd details dialog div dl dt"
     " fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend"
     " li link main menu meta nav ol optgroup option p script search section summary table tbody"
-    " td tfoot th thead title tr ul"
+    " td tfoot th thead title tr ul input select svg textarea"
 )
 BLOCKS = frozenset(_BLOCK_NAMES.split())
-VOID = {"area", "base", "col", "embed", "input", "source", "track", "wbr", "img"}
+VOID = {"area", "base", "col", "embed", "img", "source", "track", "wbr"}
 RAW_ELEMENTS = {"pre", "textarea", "script", "style"}
 RAW_TAGS = {"blocktranslate", "blocktrans", "comment", "filter", "verbatim"}
 # Tags that render nothing themselves: alone, with an end, and in between.
-STEERING = {"comment", "extends", "load"}
+STEERING = {"#", "comment", "extends", "load"}
 ENDED = {"autoescape", "block", "for", "if", "ifchanged", "language", "spaceless", "with"}
 BRANCHES = {"elif", "else", "empty"}
 # What they hold may be left out; the others render it exactly once.
 OPTIONAL = {"for", "if", "ifchanged"}
+# These render nothing either where they end in "as" and a name.
+STORING = re.compile(r"\{% *(?:url|translate|get_current_language\w*) .* as \w+ *%\}")
 
 IN_TEXT = re.compile(
     r"(?P<doctype><!doctype[^>]*>)|(?P<comment><!--.*?-->)|(?P<tag></?[a-z][\w:-]*)"
@@ -169,7 +172,8 @@ def _pieces(source: str) -> Iterator[Piece]:
             place.element, place.quote, place.raw = branches[-1]
         elif branches and name.startswith("end"):
             branches.pop()
-        yield Piece(text, steers=name if _steers(name) else "")
+        is_field = name == "csrf_token"
+        yield Piece(text, is_field, is_field, steers=name if _steers(name, text) else "")
 
 
 def _alternating(parts: Sequence[str]) -> Iterator[tuple[bool, str]]:
@@ -177,14 +181,15 @@ def _alternating(parts: Sequence[str]) -> Iterator[tuple[bool, str]]:
 
 
 def _name(tag: str) -> str:
-    """The name of a template tag; "comment" for a comment; empty for a variable."""
+    """The name of a template tag; "#" for a comment; empty for a variable."""
     if tag.startswith("{#"):
-        return "comment"
+        return "#"
     return tag[2:-2].split(maxsplit=1)[0] if tag.startswith("{%") and tag[2:-2].strip() else ""
 
 
-def _steers(name: str) -> bool:
-    return name in STEERING | ENDED | BRANCHES or name.removeprefix("end") in ENDED
+def _steers(name: str, tag: str) -> bool:
+    is_known = name in STEERING | ENDED | BRANCHES or name.removeprefix("end") in ENDED
+    return is_known or bool(STORING.fullmatch(tag))
 
 
 class _Branching(NamedTuple):

@@ -29,7 +29,9 @@ ENGINE = Engine(libraries={"i18n": "django.templatetags.i18n"})
         # Words and inline elements stay apart.
         ("<b>x</b>\n<i>y</i>\nz", "<b>x</b> <i>y</i> z"),
         ("x   \n\n\t y", "x y"),
-        ('<input name="a">\n<button>\n  x\n</button>', '<input name="a"> <button>x</button>'),
+        ('<img alt="a">\n<button>\n  x\n</button>', '<img alt="a"> <button>x</button>'),
+        ("<label>\n  x\n</label>\n<input>\n<b>", "<label>x</label><input><b>"),
+        ("{% csrf_token %}\n<b>", "{% csrf_token %}<b>"),
         ("{{ x }}\n{% translate 'y' %}", "{{ x }} {% translate 'y' %}"),
         ('{% include "a.html" %}\n{{ x }}', '{% include "a.html" %} {{ x }}'),
         ("x<!-- y -->\nz", "x<!-- y --> z"),
@@ -49,7 +51,12 @@ ENGINE = Engine(libraries={"i18n": "django.templatetags.i18n"})
         ("<b>\n{% if x %}\ny\n{% else %}\nz\n{% endif %}\n</b>", None),
         ("<ul>\n{% for x in y %}\n  <li>x\n{% endfor %}\n</ul>", None),
         ("<p>{% for x in y %}\nx{% endfor %}</p>", "<p>{% for x in y %} x{% endfor %}</p>"),
-        ("x\n{# y #}\n{% comment %}\nz\n{% endcomment %}\nw", None),
+        ("<p>\n{% url 'x' as y %}\n{{ y }}", "<p>{% url 'x' as y %}{{ y }}"),
+        ("x\n{# y #}\n<p>\n  z", "x{# y #}<p>z"),
+        (
+            "x\n{% comment %}\nz\n{% endcomment %}\nw\n<p>",
+            "x {% comment %}\nz\n{% endcomment %}w<p>",
+        ),
         # Edges of files and blocks; what another template puts in a block counts as words.
         ("{% load i18n %}\n\nx\n", "{% load i18n %}x"),
         ("x\n{% block y %}\n  z\n{% endblock %}\nw", "x {% block y %}z{% endblock %} w"),
@@ -124,6 +131,12 @@ def test_every_template_compiles_and_says_the_same(name: str) -> None:
     loaded = get_template(name).template.source  # type: ignore[attr-defined]
     assert re.sub(r"\s", "", loaded) == re.sub(r"\s", "", source)
     assert loaded == (strip(source) if name.endswith(".html") else source)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_line_is_longer_than_100_characters(name: str) -> None:
+    lines = enumerate((DIRECTORY / name).read_text().splitlines(), 1)
+    assert not [f"{name}:{number}" for number, line in lines if len(line) > 100]
 
 
 def test_a_template_is_stripped_once() -> None:
