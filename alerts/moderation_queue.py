@@ -23,7 +23,7 @@ from alerts.retention import today
 from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member
-from safety_app.registry import QueueItem
+from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.vault.errors import VaultError
 
 MOST_ROWS = 20  # with words of their own

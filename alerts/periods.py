@@ -4,7 +4,6 @@ How long an alert itself lives stands with its level, in `alerts.report.vocabula
 """
 
 AUTHORSHIP_DAYS = 30
-BACKUP_DAYS = 14
 DESK_NOTE_DAYS = 30
 OBJECTION_DAYS = 90
 INCOMING_DAYS = 14

@@ -28,9 +28,9 @@ from safety_app.accounts.keys import credentials, sealed_rows
 from safety_app.accounts.keys.desk_keys import desk_of, desk_row, open_desk
 from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, require_current_epoch
 from safety_app.accounts.models import Member
+from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.registry import QueueItem
 from safety_app.vault import codes
 from safety_app.vault.encoding import pad, unpad
 from safety_app.vault.errors import VaultError

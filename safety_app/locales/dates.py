@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from datetime import UTC, date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +11,11 @@ from django.utils.translation import ngettext
 _DAYS_IN_WEEK = 7
 _DAYS_SHOWN_AS_DAYS = 13
 _DAYS_SHOWN_AS_WEEKS = 59
+
+
+def today() -> date:
+    """The day, in UTC: nothing finer is ever stored."""
+    return datetime.now(UTC).date()
 
 
 def age_words(day: date, today: date) -> str:

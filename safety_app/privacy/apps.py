@@ -1,6 +1,7 @@
 """What keeps pages, logs, sizes and times from telling on people."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 from safety_app import checks
 
@@ -10,3 +11,7 @@ class PrivacyConfig(AppConfig):
     label = "privacy"
     # Imported for its registrations; named here so that nobody takes the import for idle.
     start_checks = checks
+
+    def ready(self) -> None:
+        # All models are loaded now, and `registration` modules may import anything of their app.
+        autodiscover_modules("registration")

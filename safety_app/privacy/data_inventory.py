@@ -1,12 +1,13 @@
 """What `/kept/` lists, made from the program itself at the moment somebody asks.
 
-Apps say how long things stay in `keeps` on their AppConfig, how much somebody may do in the table
+Apps register how long things stay in `kept`, how much somebody may do in the table
 of budgets, and why a column exists in its `help_text`; nothing is written down twice and this app
 need not know the others.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.apps import apps
 from django.db import models
@@ -16,7 +17,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from safety_app.privacy import budgets
+from safety_app.privacy.backup import BACKUP_DAYS
 from safety_app.privacy.budgets import DAY, HOUR, LONGEST_DELAY, MINUTE, Budget, WhenSpent
+from safety_app.registry import Registry
 
 Text = str | Promise
 
@@ -51,9 +54,23 @@ class Table:
     columns: tuple[tuple[str, Text], ...]
 
 
-def periods() -> list[tuple[Text, Text]]:
-    """What is kept and for how long, as the apps say it."""
-    return [line for config in apps.get_app_configs() for line in getattr(config, "keeps", [])]
+class Kept(NamedTuple):
+    """A line of `/kept/`: what is kept, and for how long."""
+
+    what: Text
+    how_long: Text
+
+
+kept: Registry[Kept] = Registry()
+
+
+def periods() -> list[Kept]:
+    """What is kept and for how long, as the apps say it; at the end, what holds for all of them."""
+    backups = Kept(
+        _("Backups, which leave out who wrote a note, who let whom in and who waits"),
+        format_lazy(_("{days} days"), days=BACKUP_DAYS),
+    )
+    return [*kept, backups]
 
 
 def limits() -> list[tuple[Text, list[tuple[Text, Text]]]]:

@@ -12,31 +12,29 @@ import logging
 import threading
 from collections.abc import Callable
 
-from django.apps import apps
 from django.db import close_old_connections, connection
 from django.http import HttpRequest, HttpResponse
-from django.utils.module_loading import import_string
 
-from alerts import retention
-from safety_app.accounts import retention as members_retention
+from safety_app.locales.dates import today
 from safety_app.privacy.after_response import after
 from safety_app.privacy.storage import checkpoint_wal
+from safety_app.registry import Registry
 
 _log = logging.getLogger(__name__)
 _lock = threading.Lock()
 _done_on: datetime.date | None = None
 
 
+# Each takes the day and deletes what has had its time in one app, without anyone's keys.
+sweeps: Registry[Callable[[datetime.date], object]] = Registry()
+
+
 def housekeep(day: datetime.date) -> None:
-    """Sweep alerts, members and what other apps list as `sweeps`, blur what Django remembers of
-    migrations, empty the journal.
-    """
-    retention.sweep(day)
-    members_retention.sweep(day)
-    for config in apps.get_app_configs():
-        for path in getattr(config, "sweeps", []):
-            sweep: Callable[[datetime.date], object] = import_string(path)
-            sweep(day)
+    """Sweep every app, keep only the day of each migration, rewrite the file, empty the journal."""
+    # Accounts come first among the apps and last here: a network key that only expired alerts
+    # still needed goes on the same day as they do.
+    for sweep in reversed(list(sweeps)):
+        sweep(day)
     blur_migrations()
     _rewrite(day)
     checkpoint_wal()
@@ -74,7 +72,7 @@ def daily(
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if _done_on != retention.today():
+        if _done_on != today():
             after(response, _once_today)
         return response
 
@@ -85,7 +83,7 @@ def _once_today() -> None:
     """Housekeeping, unless another thread has begun it. A day on which it fails is tried again
     with the next process start or by the timer, not at each request."""
     global _done_on
-    day = retention.today()
+    day = today()
     with _lock:
         if _done_on == day:
             return

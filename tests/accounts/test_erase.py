@@ -6,15 +6,15 @@ import re
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test import Client
 
 from safety_app.accounts.flows import departures, erase, invite, sign_in
+from safety_app.accounts.flows.erase import Offer
 from safety_app.accounts.flows.join import join
 from safety_app.accounts.keys import credentials
 from safety_app.accounts.models import DeskSeal, Member
-from safety_app.registry import Offer
+from safety_app.registry import Registry
 from safety_app.vault.errors import VaultBusy
 from tests.cast import Person
 
@@ -51,8 +51,8 @@ def test_it_asks_for_the_passphrase(member: Person, colleague: Person) -> None:
 def test_it_offers_what_other_apps_can_do_first(
     member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    offers = [Offer("take_back", "Take back what I wrote", f"{__name__}.forget_hers")]
-    monkeypatch.setattr(apps.get_app_config("pages"), "before_erasing", offers, raising=False)
+    offers = Registry(Offer("take_back", "Take back what I wrote", forget_hers))
+    monkeypatch.setattr(erase, "offers", offers)
     seed = member.ring.seed
     assert b"Take back what I wrote" in member.client.get(URL).content
     called.clear()
@@ -64,8 +64,8 @@ def test_it_offers_what_other_apps_can_do_first(
 
 
 def test_an_offer_not_ticked_is_not_taken(member: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    offers = [Offer("take_back", "Take back what I wrote", f"{__name__}.forget_hers")]
-    monkeypatch.setattr(apps.get_app_config("pages"), "before_erasing", offers, raising=False)
+    offers = Registry(Offer("take_back", "Take back what I wrote", forget_hers))
+    monkeypatch.setattr(erase, "offers", offers)
     called.clear()
     assert member.client.post(URL, {"passphrase": member.passphrase}).status_code == 200
     assert called == []

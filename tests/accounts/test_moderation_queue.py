@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from django.apps import apps
 from django.test import Client
 
+from safety_app.accounts import moderation_queue
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member
+from safety_app.accounts.moderation_queue import QueueItem, Tool
 from safety_app.accounts.retention import today
-from safety_app.registry import QueueItem, Tool
+from safety_app.registry import Registry
 from tests.cast import Person
 
 URL = "/en/desk/"
@@ -35,10 +36,7 @@ def many(ring: KeyRing, moderator: Member) -> list[QueueItem]:
 
 @pytest.fixture
 def listed(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    for config in apps.get_app_configs():
-        monkeypatch.setattr(config, "desk_waiting", [], raising=False)
-    paths = [f"{__name__}.things"]
-    monkeypatch.setattr(apps.get_app_config("pages"), "desk_waiting", paths, raising=False)
+    monkeypatch.setattr(moderation_queue, "sources", Registry(things))
     return monkeypatch
 
 
@@ -51,8 +49,7 @@ def test_the_urgent_first_then_the_oldest(moderator: Person, listed: pytest.Monk
 
 
 def test_a_long_list_is_cut_and_counted(moderator: Person, listed: pytest.MonkeyPatch) -> None:
-    paths = [f"{__name__}.many"]
-    listed.setattr(apps.get_app_config("pages"), "desk_waiting", paths, raising=False)
+    listed.setattr(moderation_queue, "sources", Registry(many))
     page = moderator.client.get(URL).content.decode()
     assert page.count("/desk/urgent/") + page.count("/desk/oldest/") == 30
     assert "60 things wait" in page
@@ -60,14 +57,13 @@ def test_a_long_list_is_cut_and_counted(moderator: Person, listed: pytest.Monkey
 
 
 def test_an_empty_desk_says_so(moderator: Person, listed: pytest.MonkeyPatch) -> None:
-    listed.setattr(apps.get_app_config("pages"), "desk_waiting", [], raising=False)
+    listed.setattr(moderation_queue, "sources", Registry())
     page = moderator.client.get(URL).content.decode()
     assert "Nothing waits for you." in page
 
 
 def test_other_apps_bring_tools(moderator: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    tools = [Tool("A tool", "pages:kept")]
-    monkeypatch.setattr(apps.get_app_config("pages"), "desk_tools", tools, raising=False)
+    monkeypatch.setattr(moderation_queue, "tools", Registry(Tool("A tool", "pages:kept")))
     page = moderator.client.get(URL).content.decode()
     assert '<a href="/en/kept/">A tool</a>' in page
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from django.apps import apps
 
 from safety_app.accounts import periods, retention
 from safety_app.accounts.flows import invite
 from safety_app.accounts.models import Invitation, Member
+from safety_app.privacy import data_inventory
 from tests.cast import Person
 
 DAY = datetime.date(2026, 11, 21)
@@ -79,7 +79,7 @@ def test_months_before(day: datetime.date, months: int, before: datetime.date) -
 
 
 def test_the_page_says_the_same_numbers() -> None:
-    said = " ".join(f"{what} {long}" for what, long in apps.get_app_config("accounts").keeps)
+    said = " ".join(f"{what} {long}" for what, long in data_inventory.periods())
     for number in (
         periods.INVITATION_DAYS,
         periods.STAY_DAYS,

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.test import Client
 
 from alerts.desk_seals import open_author
@@ -72,7 +71,7 @@ def kept_by(person: Person) -> Kept:
 def seals_of_a_copy() -> Iterator[tuple[bytes, bytes]]:
     """Every seal there is, and the info it was made with."""
     for kind, shape in sealed_rows.kinds().items():
-        for row in apps.get_model(shape.model)._default_manager.all():
+        for row in shape.model._default_manager.all():
             yield bytes(getattr(row, shape.column) or b""), make_context(kind, row.pk)
     for held in DeskSeal.objects.all():
         holder = held.member_id or held.invitation_id or held.through_id or 0

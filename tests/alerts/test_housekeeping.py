@@ -14,10 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import override
 
 from alerts import retention
-from alerts.apps import AlertsConfig
 from alerts.flows import lifecycle
 from alerts.models import Alert
-from safety_app.privacy import housekeeping
+from safety_app.privacy import data_inventory, housekeeping
 from tests.alerts.reports import report
 from tests.cast import Person
 
@@ -66,7 +65,7 @@ def test_it_runs_once_a_day_after_the_answer(monkeypatch: pytest.MonkeyPatch) ->
     ran: list[datetime.date] = []
     days: Iterator[datetime.date] = iter([DAY] * 5 + [DAY + datetime.timedelta(days=1)] * 5)
     monkeypatch.setattr(housekeeping, "housekeep", ran.append)
-    monkeypatch.setattr(retention, "today", lambda: next(days))
+    monkeypatch.setattr(housekeeping, "today", lambda: next(days))
     response = asked(HttpResponse("x"))
     assert ran == []
     response.close()
@@ -142,6 +141,6 @@ def test_the_file_is_rewritten_once_a_day(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_every_period_is_stated() -> None:
     with override("en"):
-        said = " ".join(f"{what}: {how_long}" for what, how_long in AlertsConfig.keeps)
+        said = " ".join(f"{what}: {how_long}" for what, how_long in data_inventory.periods())
     for words in ("24 months", "18 months", "12 months", "30 days", "2 times at most"):
         assert words in said

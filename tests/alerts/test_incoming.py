@@ -16,7 +16,6 @@ import pytest
 from django.db import connection, connections, transaction
 
 from alerts import retention
-from alerts.apps import AlertsConfig
 from alerts.flows import lifecycle
 from alerts.models import Alert, BlindIndexEntry, Incoming
 from alerts.retention import today
@@ -25,6 +24,7 @@ from alerts.sharing import incoming, partners
 from safety_app.accounts import moderation_queue
 from safety_app.accounts.keys.keyring import require_current_epoch
 from safety_app.accounts.rotation import desk_rotation, network_rotation, reencrypt
+from safety_app.privacy import data_inventory
 from safety_app.vault import seals
 from tests.alerts import networks
 from tests.alerts.reports import reported
@@ -148,7 +148,9 @@ def test_it_waits_for_14_days(came: Incoming) -> None:
     assert Incoming.objects.exists()
     retention.sweep(today() + datetime.timedelta(days=14))
     assert not Incoming.objects.exists()
-    said = [str(period) for what, period in AlertsConfig.keeps if "another network" in str(what)]
+    said = [
+        str(period) for what, period in data_inventory.periods() if "another network" in str(what)
+    ]
     assert said == ["14 days, or until a moderator declines it"]
 
 

@@ -14,7 +14,7 @@ from alerts.flows import flags, lifecycle, moderation
 from alerts.flows.change_requests import Change
 from alerts.models import Alert, ChangeRequest, DeskNote, Flag
 from alerts.views import unreviewed as unreviewed_view
-from safety_app.registry import QueueItem
+from safety_app.accounts.moderation_queue import QueueItem
 from tests.alerts.reports import report
 from tests.alerts.reviews import case, post
 from tests.cast import Person

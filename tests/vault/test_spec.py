@@ -33,4 +33,4 @@ def test_every_kind_of_sealed_row_is_in_the_spec() -> None:
     assert len(sealed_rows.kinds()) >= 10
     for kind, shape in sealed_rows.kinds().items():
         assert kind in named, kind
-        assert f"{shape.model.split('.')[1]}.{shape.column}" in SPEC, kind
+        assert f"{shape.model.__name__}.{shape.column}" in SPEC, kind

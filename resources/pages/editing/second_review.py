@@ -25,11 +25,11 @@ from resources.pages.roles import editors_and_moderators
 from safety_app.accounts.guards import MemberRequest
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member
+from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.locales.page_languages import direction
 from safety_app.privacy.fields import LONG_AGO
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.text_fields import PlainText
-from safety_app.registry import QueueItem
 
 
 class WhyForm(forms.Form):

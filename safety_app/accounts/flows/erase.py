@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
-from django.apps import apps
 from django.db import transaction
-from django.utils.module_loading import import_string
+from django.utils.functional import Promise
 
 from safety_app.accounts.flows.preconditions import who_stay
 from safety_app.accounts.keys.desk_keys import note_leaving
 from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
 from safety_app.accounts.models import Member
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.registry import Offer
+from safety_app.registry import Registry
 
 
-def offers() -> list[Offer]:
-    """What all apps offer."""
-    return [
-        offer
-        for config in apps.get_app_configs()
-        for offer in getattr(config, "before_erasing", [])
-    ]
+@dataclass(frozen=True)
+class Offer:
+    """Something that can be done with a person's keys before their account is erased.
+
+    `name` is the form field's, `label` what its tick box says; `action` takes the ring and says
+    how many things it removed.
+    """
+
+    name: str
+    label: str | Promise
+    action: Callable[[KeyRing], int]
 
 
-def always() -> list[str]:
-    """What all apps do whatever is accepted, as dotted paths."""
-    return [
-        path for config in apps.get_app_configs() for path in getattr(config, "when_erasing", [])
-    ]
+# What a person may choose, and what happens whatever they choose.
+offers: Registry[Offer] = Registry()
+always: Registry[Callable[[KeyRing], object]] = Registry()
 
 
 class LastModerator(Exception):
@@ -62,13 +64,11 @@ def erase(member: Member, ring: KeyRing, accepted: Iterable[str]) -> None:
         now = Member.objects.select_related("organisation").filter(pk=member.pk).first()
         if now is not None and must_stay(now, ring):
             raise LastModerator
-        for offer in offers():
+        for offer in offers:
             if offer.name in names:
-                action: Callable[[KeyRing], int] = import_string(offer.action)
-                action(ring)
-        for path in always():
-            end: Callable[[KeyRing], object] = import_string(path)
-            end(ring)
+                offer.action(ring)
+        for action in always:
+            action(ring)
         row = Member.objects.filter(pk=member.pk)
         note_leaving(row)
         row.delete()

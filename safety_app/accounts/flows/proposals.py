@@ -19,11 +19,11 @@ from safety_app.accounts.flows.found_network import Founding
 from safety_app.accounts.flows.preconditions import must_stay, must_still_be_moderator
 from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, require_current_epoch
 from safety_app.accounts.models import Desk, Invitation, Member, Organisation, Proposal
+from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.accounts.periods import PROPOSAL_DAYS
 from safety_app.accounts.retention import today
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.registry import QueueItem
 from safety_app.vault import network
 from safety_app.vault.encoding import make_context
 

@@ -9,7 +9,7 @@ from safety_app.accounts.flows import applications as applications_flow
 from safety_app.accounts.flows import vouch
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member
-from safety_app.registry import QueueItem
+from safety_app.accounts.moderation_queue import QueueItem
 
 
 def applications(ring: KeyRing, moderator: Member) -> list[QueueItem]:

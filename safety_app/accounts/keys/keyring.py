@@ -1,17 +1,16 @@
 """The keys of the person who is signed in: opened at sign-in, kept in her sealed session only."""
 
 import base64
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from django.apps import apps
 from django.contrib.sessions.backends.base import SessionBase
-from django.utils.module_loading import import_string
 
 from safety_app.accounts.keys import contexts
 from safety_app.accounts.models import Epoch, Invitation, Member
-from safety_app.registry import RotationStep
+from safety_app.registry import Registry
 from safety_app.vault import boxes, network, seals
 from safety_app.vault.errors import VaultError
 
@@ -148,16 +147,34 @@ def _in_use(found: dict[int, bytes], epochs: list[Epoch]) -> dict[int, bytes]:
     return dict(sorted(kept.items()))
 
 
-def rotation_steps() -> list[RotationStep]:
-    """What apps have to move to a new key."""
-    return [
-        step for config in apps.get_app_configs() for step in getattr(config, "rotation_steps", [])
-    ]
+@dataclass(frozen=True)
+class RotationStep:
+    """What an app has to re-encrypt under a new network key (`accounts.rotation.reencrypt`).
+
+    reencrypt        takes a ring with all keys in use and gives an iterator: each `next`
+                     re-encrypts some rows in a short transaction and says how many; it ends when
+                     nothing is left that the ring opens
+    count_remaining  takes the newest epoch's number and says how many rows are not there yet, and
+                     how many there are
+    has_older        takes an epoch's number and says whether anything may still be under an older
+                     key
+    finish           takes the ring, in the transaction that ends the rotation: False while the
+                     ring opens anything under an older key; what nobody can open it marks, so that
+                     `has_older` is False from then on
+    """
+
+    reencrypt: Callable[[KeyRing], Iterator[int]]
+    count_remaining: Callable[[int], tuple[int, int]]
+    has_older: Callable[[int], bool]
+    finish: Callable[[KeyRing], bool]
+
+
+rotation_steps: Registry[RotationStep] = Registry()
 
 
 def is_older_in_use(number: int) -> bool:
     """Whether anything may be under a key older than that of epoch `number`. Reads every row."""
-    return any(import_string(step.older)(number) for step in rotation_steps())
+    return any(step.has_older(number) for step in rotation_steps)
 
 
 def caught_up(ring: KeyRing, member: Member) -> KeyRing:

@@ -3,20 +3,20 @@
 A seal does not say who made it, and everyone who can read the database knows a desk's public key.
 So beside each seal stands a MAC under the network key's row key, over the seal, the row's id and
 what else of the row must not change. A rotation renews the MACs without opening anything; the
-renewal of a desk seals everything anew to the new key. Both find what there is in `sealed_rows`
-of the AppConfigs (`hooks.SealedRow`).
+renewal of a desk seals everything anew to the new key. Both find what there is in
+`registered`.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
-from django.apps import apps
 from django.db.models import Model
 
 from safety_app.accounts.keys.keyring import KeyRing
-from safety_app.registry import SealedRow
+from safety_app.registry import Registry
 from safety_app.vault import network, seals
 from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
@@ -39,13 +39,31 @@ def previous_of(seed: bytes) -> bytes:
     return seed.previous if isinstance(seed, DeskSeed) else b""
 
 
+@dataclass(frozen=True)
+class SealedRow:
+    """A column in which something is sealed to a public key, and what vouches for it.
+
+    kind    names it in the seal's context, `make_context(kind, row)`, and in the MAC
+    column  the seal's; `mac` the MAC's, or empty
+    bound   other columns that the MAC holds fast
+    desk    whose key opens it; empty when it is a person's
+    """
+
+    kind: str
+    model: type[Model]
+    column: str = "sealed"
+    mac: str = "mac"
+    bound: tuple[str, ...] = ()
+    desk: Literal["organisation", "moderation", ""] = "organisation"
+
+
+registered: Registry[SealedRow] = Registry()
+
+
 @cache
 def kinds() -> dict[str, SealedRow]:
     """Every kind of sealed row, by name."""
-    listed = [
-        row for config in apps.get_app_configs() for row in getattr(config, "sealed_rows", [])
-    ]
-    return {row.kind: row for row in listed}
+    return {row.kind: row for row in registered}
 
 
 def fill(kind: str, row: Model, public_key: bytes, content: bytes, ring: KeyRing | None) -> None:

@@ -16,7 +16,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -37,11 +36,12 @@ from safety_app.accounts.keys.desk_keys import (
 )
 from safety_app.accounts.keys.keyring import EpochMoved, KeyRing, require_current_epoch
 from safety_app.accounts.keys.row_auth import check_desk, check_invitation, desk_mac
-from safety_app.accounts.keys.sealed_rows import previous_of
+from safety_app.accounts.keys.sealed_rows import SealedRow, previous_of
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member
+from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.accounts.retention import today
+from safety_app.privacy.bulk_update import update_rows
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.registry import QueueItem, SealedRow
 from safety_app.vault import boxes, codes, network, seals
 from safety_app.vault.errors import VaultError
 
@@ -298,7 +298,7 @@ def _move_kind(ring: KeyRing, desk: Desk, previous: bytes, kind: str, shape: Sea
 
 def _rows(shape: SealedRow, desk: Desk) -> QuerySet[Model]:
     """The rows of a kind that may lie at a desk; where no organisation is named, all of them."""
-    model = apps.get_model(shape.model)
+    model = shape.model
     rows: QuerySet[Model] = model._default_manager.exclude(**{shape.column: None})
     names = {field.name for field in model._meta.get_fields()}
     if desk.organisation_id is not None and "organisation" in names:
@@ -307,13 +307,13 @@ def _rows(shape: SealedRow, desk: Desk) -> QuerySet[Model]:
 
 
 class _Resealed(NamedTuple):
-    """A row's new seal and MAC, its id, and what is there now; without a MAC both are None."""
+    """A row's id, its seal and MAC as they are, and the new ones; without a MAC both are None."""
 
-    seal: bytes
-    mac: bytes | None
     pk: int
     old_seal: bytes
     old_mac: bytes | None
+    seal: bytes
+    mac: bytes | None
 
 
 def _move_slice(
@@ -327,7 +327,7 @@ def _move_slice(
     with transaction.atomic():
         require_current_epoch(ring)
         vouched = [one for one in changed if one.mac is not None]
-        bare = [(one.seal, one.pk, one.old_seal) for one in changed if one.mac is None]
+        bare = [(one.pk, one.old_seal, one.seal) for one in changed if one.mac is None]
         return _write(kind, vouched, with_mac=True) and _write(kind, bare, with_mac=False)
 
 
@@ -354,7 +354,7 @@ def _resealed(
     sealed_rows.fill(kind, row, bytes(desk.public_key), content, None)
     mac = None if row_key is None else sealed_rows.mac_of(kind, row, row_key)
     was = None if old_mac is None else bytes(old_mac)
-    return _Resealed(bytes(getattr(row, shape.column)), mac, row.pk, old_seal, was)
+    return _Resealed(row.pk, old_seal, was, bytes(getattr(row, shape.column)), mac)
 
 
 def _key_of_mac(ring: KeyRing, kind: str, row: Model, mac: bytes) -> bytes | None:
@@ -366,20 +366,6 @@ def _key_of_mac(ring: KeyRing, kind: str, row: Model, mac: bytes) -> bytes | Non
 
 def _write(kind: str, changed: Sequence[tuple[object, ...]], *, with_mac: bool) -> bool:
     """Only what still is as it was read; says whether that was all."""
-    if not changed:
-        return True
     shape = sealed_rows.kinds()[kind]
-    meta = apps.get_model(shape.model)._meta
-    quote = connection.ops.quote_name
-    names = [shape.column, shape.mac] if with_mac else [shape.column]
-    columns = [quote(meta.get_field(name).column) for name in names]
-    new = ", ".join(f"{column} = %s" for column in columns)
-    old = " AND ".join(f"{column} = %s" for column in columns)
-    table, key = quote(meta.db_table), quote(meta.pk.column)
-    with connection.cursor() as cursor:
-        # Names of our own tables; every value is a parameter.
-        cursor.executemany(
-            f"UPDATE {table} SET {new} WHERE {key} = %s AND {old}",  # noqa: S608  # nosec B608
-            changed,  # type: ignore[arg-type]
-        )
-        return bool(cursor.rowcount == len(changed))
+    columns = [shape.column, shape.mac] if with_mac else [shape.column]
+    return not changed or update_rows(shape.model, columns, columns, changed) == len(changed)

@@ -14,9 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
-from django.apps import apps
 from django.db.models import Model, QuerySet
-from django.utils.module_loading import import_string
 
 from safety_app.accounts.keys import contexts, sealed_rows
 from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
@@ -26,7 +24,7 @@ from safety_app.accounts.retention import today
 from safety_app.privacy.bulk_update import update_rows
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.registry import RowMac
+from safety_app.registry import Registry
 from safety_app.vault import boxes, network, seals
 from safety_app.vault.errors import VaultError
 
@@ -40,6 +38,22 @@ MacOf = Callable[[bytes, Any], bytes]
 Values = tuple[Any, ...]
 # By id: the MACs a row carries, and what is to be written, if anything.
 Plan = dict[int, tuple[tuple[bytes, ...], Values | None]]
+
+
+@dataclass(frozen=True)
+class RowMac:
+    """A MAC under the network key's row key that is made in a way of its own.
+
+    `column` is the MAC's; `mac_of` takes a row key (32 bytes) and a row and gives the MAC (32
+    bytes) the row must carry. A rotation makes it anew where it was right.
+    """
+
+    model: type[Model]
+    column: str
+    mac_of: MacOf
+
+
+row_macs: Registry[RowMac] = Registry()
 
 
 @dataclass(frozen=True)
@@ -211,8 +225,7 @@ def _sealed(ring: KeyRing, renewed: KeyRing) -> Iterable[_Part]:
     for kind, shape in sealed_rows.kinds().items():
         if not shape.mac or kind in (MOVED_WITH_ITS_ROW, PSEUDONYM):
             continue
-        model = apps.get_model(shape.model)
-        rows = model._default_manager.exclude(**{f"{shape.mac}__isnull": True})
+        rows = shape.model._default_manager.exclude(**{f"{shape.mac}__isnull": True})
         bound = (name.removesuffix("_id") for name in shape.bound)
         made = partial(_sealed_mac, kind)
         yield _vouched(rows.only(shape.column, shape.mac, *bound), shape.mac, made, ring, renewed)
@@ -223,13 +236,9 @@ def _sealed_mac(kind: str, row_key: bytes, row: Model) -> bytes:
 
 
 def _own_macs(ring: KeyRing, renewed: KeyRing) -> Iterable[_Part]:
-    """What apps vouch for in a way of their own (`hooks.RowMac`)."""
-    for config in apps.get_app_configs():
-        listed: list[RowMac] = getattr(config, "row_macs", [])
-        for one in listed:
-            made: MacOf = import_string(one.made)
-            rows = apps.get_model(one.model)._default_manager.all()
-            yield _vouched(rows, one.column, made, ring, renewed)
+    """What apps vouch for in a way of their own."""
+    for own in row_macs:
+        yield _vouched(own.model._default_manager.all(), own.column, own.mac_of, ring, renewed)
 
 
 def _vouched(

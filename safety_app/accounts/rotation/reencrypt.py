@@ -1,8 +1,8 @@
 """After a rotation: what is sealed under older keys moves to the newest, little by little.
 
 Any session that holds both keys goes on with it. Nothing but the rows says how far it got, so it
-can stop at any moment and goes on with the next request. What there is to move, apps say
-(`hooks.RotationStep`); when nothing is left, the epoch is done and the key before is erased.
+can stop at any moment and goes on with the next request. What there is to move, apps register
+(`keyring.rotation_steps`); when nothing is left, the epoch is done and the key before is erased.
 """
 
 from __future__ import annotations
@@ -11,12 +11,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from django.conf import settings
 from django.db import close_old_connections, connection, transaction
 from django.db.models import Exists, OuterRef, Q
-from django.utils.module_loading import import_string
 
 from safety_app.accounts.keys.keyring import (
     EpochMoved,
@@ -42,7 +40,7 @@ def is_under_way() -> bool:
 def progress() -> tuple[int, int]:
     """How many notes are under the newest key, and how many there are."""
     newest = _newest()
-    counts = [_called(step.left)(newest) for step in rotation_steps()]
+    counts = [step.count_remaining(newest) for step in rotation_steps]
     total = sum(total for _left, total in counts)
     return total - sum(left for left, _total in counts), total
 
@@ -60,10 +58,9 @@ def steps(ring: KeyRing) -> Iterator[float]:
     """The same slice by slice; gives the seconds each took."""
     if not holds_all(ring):
         return
-    for step in rotation_steps():
-        slices: Iterator[int] = _called(step.move)(ring)
+    for step in rotation_steps:
         began = time.monotonic()
-        for _moved in slices:
+        for _moved in step.reencrypt(ring):
             yield time.monotonic() - began
             began = time.monotonic()
     finish(ring)
@@ -76,7 +73,7 @@ def finish(ring: KeyRing) -> bool:
     """
     with transaction.atomic():
         require_current_epoch(ring)
-        if not holds_all(ring) or not all(_called(step.end)(ring) for step in rotation_steps()):
+        if not holds_all(ring) or not all(step.finish(ring) for step in rotation_steps):
             return False
         Epoch.objects.filter(done=False).update(done=True)
         erase_unneeded()
@@ -138,11 +135,6 @@ def _work(ring: KeyRing) -> None:
         connection.close()
         close_old_connections()
         _busy.release()
-
-
-def _called(path: str) -> Callable[..., Any]:
-    found: Callable[..., Any] = import_string(path)
-    return found
 
 
 def _newest() -> int:

@@ -6,10 +6,8 @@ import datetime
 from typing import Any, TypeVar, cast
 
 from django import forms
-from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +15,7 @@ from safety_app.accounts.keys import passphrase_strength
 from safety_app.accounts.models import Member
 from safety_app.accounts.presentation import code_context
 from safety_app.accounts.retention import today
+from safety_app.accounts.start_pages import start_of
 from safety_app.vault.codes import new_passphrase
 
 Form = TypeVar("Form", bound=forms.Form)
@@ -31,21 +30,8 @@ def busy(form: Form) -> Form:
 
 
 def home_of(request: HttpRequest) -> str:
-    """Where someone who is signed in begins; without a network key there are no notes to read."""
-    ring = getattr(request, "ring", None)
-    if ring is not None and ring.epochs:
-        return reverse("alerts:feed")
-    return reverse(_begins(cast(Member, request.user)) if ring is not None else "accounts:me")
-
-
-def _begins(member: Member) -> str:
-    """The name of the address where someone without a network key works."""
-    if member.state != "waiting":
-        for config in apps.get_app_configs():
-            for role, name in getattr(config, "begins", {}).items():
-                if member.has_role(role):
-                    return str(name)
-    return "accounts:me"
+    """Where the person who is signed in begins."""
+    return start_of(cast(Member, request.user), getattr(request, "ring", None))
 
 
 def id_in(typed: str) -> int | None:

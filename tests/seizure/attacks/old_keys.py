@@ -19,8 +19,8 @@ import django
 
 django.setup()
 
-from django.apps import apps  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.db.models import Model  # noqa: E402
 
 from alerts import sealing  # noqa: E402
 from alerts.models import Alert, BlindIndexEntry, Corroboration  # noqa: E402
@@ -182,8 +182,8 @@ def index_of(held: Held, phones: list[str]) -> Iterator[str]:
                 yield "region"
 
 
-def _rows(model: str, column: str) -> Iterator[object]:
-    rows = apps.get_model(model)._default_manager.exclude(**{f"{column}__isnull": True})
+def _rows(model: type[Model], column: str) -> Iterator[object]:
+    rows = model._default_manager.exclude(**{f"{column}__isnull": True})
     yield from rows
 
 

@@ -23,7 +23,7 @@ def erase(request: MemberRequest) -> HttpResponse:
     """Say what goes and what stays, ask for the passphrase, and erase."""
     if erase_flow.must_stay(request.user, request.ring):
         return _stays(request)
-    offers = [] if request.user.state == "waiting" else erase_flow.offers()
+    offers = [] if request.user.state == "waiting" else list(erase_flow.offers)
     is_sent = "passphrase" in request.POST and not is_replayed(request)
     form = EraseForm(
         request.POST if is_sent else None,

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from safety_app.accounts import moderation_queue
 from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.accounts.retention import today
-from safety_app.registry import QueueItem
 
 MOST_SHOWN = 30
 
@@ -29,7 +29,7 @@ def desk(request: MemberRequest) -> HttpResponse:
         "waiting": [_shown(one) for one in waiting[:MOST_SHOWN]],
         "count": len(waiting),
         "more": max(0, len(waiting) - MOST_SHOWN),
-        "tools": moderation_queue.tools(),
+        "tools": moderation_queue.tools,
     }
     return render(request, "accounts/desk_show.html", context)
 

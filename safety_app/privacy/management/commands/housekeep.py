@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from alerts.retention import today
+from safety_app.locales.dates import today
 from safety_app.privacy.housekeeping import housekeep
 
 

@@ -1,0 +1,124 @@
+"""What this app adds to the site's registries (`safety_app.registry`)."""
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from alerts import budgets, moderation_queue, reencrypt, retention
+from alerts.flows import disclose_author, lifecycle, objections
+from alerts.models import Alert, DeskNote, Flag, Incoming, Objection
+from alerts.periods import (
+    AUTHORSHIP_DAYS,
+    CHANGE_REQUEST_DAYS,
+    DESK_NOTE_DAYS,
+    HIDDEN_DAYS,
+    INCOMING_DAYS,
+    MOST_RENEWALS,
+    OBJECTION_DAYS,
+)
+from alerts.report.vocabulary import LEVELS
+from alerts.sharing import incoming
+from safety_app.accounts import moderation_queue as desk
+from safety_app.accounts.flows import disclosures, erase
+from safety_app.accounts.flows.erase import Offer
+from safety_app.accounts.keys import keyring, sealed_rows
+from safety_app.accounts.keys.keyring import RotationStep
+from safety_app.accounts.keys.sealed_rows import SealedRow
+from safety_app.accounts.moderation_queue import Tool
+from safety_app.accounts.start_pages import StartPage, start_pages
+from safety_app.privacy import backup, housekeeping
+from safety_app.privacy.budgets import register as register_budgets
+from safety_app.privacy.data_inventory import Kept, kept
+
+register_budgets(*budgets.ROWS)
+
+kept.register(
+    *(
+        Kept(
+            format_lazy(_("Notes of the level “{level}”"), level=level.word),
+            format_lazy(_("{months} months"), months=level.months)
+            if level.months
+            else format_lazy(_("{days} days"), days=level.days),
+        )
+        for level in reversed(LEVELS)
+    ),
+    Kept(
+        _("When someone confirms a note"),
+        format_lazy(_("its time starts anew, {times} times at most"), times=MOST_RENEWALS),
+    ),
+    Kept(
+        _("Who wrote a note, for the moderators of their organisation"),
+        format_lazy(_("{days} days"), days=AUTHORSHIP_DAYS),
+    ),
+    Kept(
+        _("What was left for an organisation's desk"),
+        format_lazy(_("{days} days, or until a moderator deletes it"), days=DESK_NOTE_DAYS),
+    ),
+    Kept(
+        _("Objections from outside"),
+        format_lazy(_("{days} days at most"), days=OBJECTION_DAYS),
+    ),
+    Kept(
+        _("Requests to look at a note"),
+        _("until a moderator decides, or as long as the note"),
+    ),
+    Kept(
+        _("That a moderator hid a note, until it is shown again"),
+        format_lazy(_("{days} days"), days=HIDDEN_DAYS),
+    ),
+    Kept(
+        _("Changes of a note that wait for a second organisation"),
+        format_lazy(_("{days} days"), days=CHANGE_REQUEST_DAYS),
+    ),
+    Kept(
+        _("That an organisation has hidden a very dangerous note before"),
+        _("as long as the note"),
+    ),
+    Kept(
+        _("Notes from another network that nobody has taken in"),
+        format_lazy(_("{days} days, or until a moderator declines it"), days=INCOMING_DAYS),
+    ),
+    Kept(
+        _("What belongs to a note that was taken back"),
+        _("erased at once; nameless entries of the index stay until the keys are renewed"),
+    ),
+    Kept(_("What was looked up"), _("never kept")),
+)
+
+housekeeping.sweeps.register(retention.sweep)
+# A backup outlives the 30 days of authorship, so it has none at all.
+backup.left_out.register("UPDATE alerts_alert SET author_seal = NULL, author_mac = NULL")
+
+start_pages.register(StartPage("member", "alerts:feed"))
+desk.sources.register(
+    moderation_queue.alert_items,
+    moderation_queue.flag_items,
+    moderation_queue.change_request_items,
+    moderation_queue.desk_note_items,
+    objections.queue_items,
+    incoming.queue_items,
+)
+desk.tools.register(
+    Tool(_("Notes to review"), "alerts:unreviewed"),
+    Tool(_("Left for your organisation"), "alerts:desk_notes"),
+    Tool(_("Objections"), "alerts:objections"),
+    Tool(_("Figures"), "alerts:figures"),
+    Tool(_("A sheet to print"), "alerts:sheet"),
+    Tool(_("Other networks"), "alerts:shared"),
+)
+disclosures.readable.register(disclose_author.readable_alerts)
+erase.offers.register(
+    Offer("withdraw", _("Take back every note that is still mine"), lifecycle.withdraw_all)
+)
+
+keyring.rotation_steps.register(
+    RotationStep(
+        reencrypt.reencrypt, reencrypt.count_remaining, reencrypt.has_older, reencrypt.finish
+    )
+)
+sealed_rows.registered.register(
+    SealedRow("alert author", Alert, "author_seal", "author_mac"),
+    SealedRow("desk note", DeskNote, bound=("organisation", "day")),
+    SealedRow("flag", Flag, bound=("alert_id", "day"), desk="moderation"),
+    SealedRow("objection", Objection, mac="", desk="moderation"),
+    SealedRow("incoming", Incoming, bound=("day",), desk="moderation"),
+)

@@ -1,0 +1,17 @@
+"""What this app adds to the site's registries (`safety_app.registry`)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from safety_app.accounts import moderation_queue
+from safety_app.accounts.moderation_queue import Tool
+from safety_app.privacy.data_inventory import Kept, kept
+
+kept.register(
+    Kept(
+        _("Places in the directory, what they ask and when they are open"),
+        _("until their organisation changes or removes them"),
+    ),
+    Kept(_("The address of a place whose address is secret"), _("never kept")),
+)
+
+moderation_queue.tools.register(Tool(_("Places of your organisation"), "directory:services_edit"))

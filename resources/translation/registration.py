@@ -1,0 +1,24 @@
+"""What this app adds to the site's registries (`safety_app.registry`)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from resources.translation import bookmarks
+from safety_app.accounts.flows import erase
+from safety_app.accounts.start_pages import StartPage, start_pages
+from safety_app.privacy import housekeeping
+from safety_app.privacy.data_inventory import Kept, kept
+
+kept.register(
+    Kept(
+        _("Which changes of originals a translator has seen, locked with their own key"),
+        _("a year after they last said so"),
+    ),
+    Kept(
+        _("The glossary, and translators' remarks at a text, without who wrote them"),
+        _("until a translator or an editor removes them"),
+    ),
+)
+
+housekeeping.sweeps.register(bookmarks.sweep)
+start_pages.register(StartPage("translator", "translation:translate"))
+erase.always.register(bookmarks.erase)

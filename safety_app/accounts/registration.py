@@ -1,0 +1,115 @@
+"""What this app adds to the site's registries (`safety_app.registry`)."""
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from safety_app.accounts import budgets, moderation_queue, retention
+from safety_app.accounts.flows import departures, disclosures, proposals, queue_items
+from safety_app.accounts.keys import sealed_rows
+from safety_app.accounts.keys.sealed_rows import SealedRow
+from safety_app.accounts.models import (
+    Application,
+    AuthorDisclosure,
+    Member,
+    Message,
+    Proposal,
+    Vouching,
+)
+from safety_app.accounts.moderation_queue import Tool
+from safety_app.accounts.periods import (
+    APPLICATION_DAYS,
+    DISCLOSURE_DAYS,
+    INVITATION_DAYS,
+    MESSAGE_DAYS,
+    PROPOSAL_DAYS,
+    RENEWAL_MONTHS,
+    STAY_DAYS,
+    VOUCHING_DAYS,
+)
+from safety_app.accounts.rotation import desk_rotation, network_rotation
+from safety_app.accounts.rotation.network_rotation import RowMac
+from safety_app.privacy import backup, housekeeping
+from safety_app.privacy.budgets import register as register_budgets
+from safety_app.privacy.data_inventory import Kept, kept
+
+register_budgets(*budgets.ROWS)
+
+kept.register(
+    Kept(
+        _("Invitations that nobody used"),
+        format_lazy(_("{days} days"), days=INVITATION_DAYS),
+    ),
+    Kept(
+        _("Applications that were declined or that nobody answered, with their accounts"),
+        format_lazy(_("{days} days"), days=APPLICATION_DAYS),
+    ),
+    Kept(
+        _("Who vouched for someone, invited or approved them, for that desk"),
+        format_lazy(_("{days} days"), days=VOUCHING_DAYS),
+    ),
+    Kept(
+        _("Accounts of guests"),
+        format_lazy(_("{days} days"), days=STAY_DAYS),
+    ),
+    Kept(
+        _("Accounts"),
+        format_lazy(
+            _("until erased, or {months} months after the month of the last sign-in"),
+            months=RENEWAL_MONTHS,
+        ),
+    ),
+    Kept(
+        _("Notes from an organisation to a person"),
+        format_lazy(_("{days} days, or until that person erases them"), days=MESSAGE_DAYS),
+    ),
+    Kept(
+        _("That a moderator looked who sent something"),
+        format_lazy(_("{days} days"), days=DISCLOSURE_DAYS),
+    ),
+    Kept(
+        _("Proposals of new organisations"),
+        format_lazy(_("{days} days"), days=PROPOSAL_DAYS),
+    ),
+    Kept(_("Who was signed in, and what anyone has left of a budget"), _("in memory only")),
+    Kept(_("Pseudonyms, names, addresses, telephone numbers, times"), _("never kept readable")),
+)
+
+housekeeping.sweeps.register(retention.sweep)
+
+# Who let whom in, and who waits to be let in.
+backup.left_out.register(
+    "DELETE FROM accounts_application",
+    "DELETE FROM accounts_vouching",
+    "DELETE FROM accounts_deskseal WHERE member_id IN"
+    " (SELECT id FROM accounts_member WHERE state = 'waiting')",
+    "DELETE FROM accounts_member WHERE state = 'waiting'",
+    "DELETE FROM accounts_deskseal WHERE invitation_id IN"
+    " (SELECT id FROM accounts_invitation WHERE state <> 'open')",
+    "DELETE FROM accounts_invitation WHERE state <> 'open'",
+)
+
+moderation_queue.sources.register(
+    queue_items.applications,
+    queue_items.vouchings,
+    disclosures.waiting,
+    desk_rotation.waiting,
+    proposals.waiting,
+    departures.waiting,
+)
+moderation_queue.tools.register(
+    Tool(_("People"), "accounts:people"),
+    Tool(_("Invitations"), "accounts:invite"),
+    Tool(_("Who looked who sent a note"), "accounts:disclosures"),
+    Tool(_("Organisations"), "accounts:organisations"),
+    Tool(_("New keys for the desk"), "accounts:renew_desk"),
+    Tool(_("The network's key"), "accounts:network_key"),
+)
+
+network_rotation.row_macs.register(RowMac(Proposal, "mac", proposals.proposal_mac))
+sealed_rows.registered.register(
+    SealedRow("pseudonym", Member, "pseudonym_seal", "pseudonym_mac"),
+    SealedRow("application", Application, bound=("member_id", "organisation_id")),
+    SealedRow("vouching", Vouching, bound=("organisation_id",)),
+    SealedRow("look", AuthorDisclosure, bound=("organisation_id", "day")),
+    SealedRow("letter", Message, bound=("day",), desk=""),
+)

@@ -1,0 +1,44 @@
+"""Copies of the database that hold no ties between people, kept for BACKUP_DAYS."""
+
+import datetime
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from django.db import connection
+
+from safety_app.registry import Registry
+
+BACKUP_DAYS = 14
+NAME = "backup-{day}.sqlite3"
+
+# SQL statements that take out of the copy what no backup may hold. An app registers those for its
+# own tables. Nothing cascades in the copy: rows that point at what is deleted go by statement too.
+left_out: Registry[str] = Registry()
+
+
+def write_copy(directory: Path, today: datetime.date) -> Path:
+    """Copy the database as it is now, rewritten, with the ties between people and alerts erased.
+
+    It gets its name only when they are: a copy that was cut off is no backup.
+    """
+    path = directory / NAME.format(day=today.isoformat())
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.unlink(missing_ok=True)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(unfinished)])
+    with closing(sqlite3.connect(unfinished, isolation_level=None)) as copy:
+        copy.execute("PRAGMA secure_delete=ON")
+        copy.execute("PRAGMA journal_mode=DELETE")
+        for statement in left_out:
+            copy.execute(statement)
+        copy.execute("VACUUM")
+    return unfinished.replace(path)
+
+
+def prune(directory: Path, today: datetime.date) -> None:
+    """Delete copies whose name says they are older than BACKUP_DAYS; leave other files alone."""
+    oldest = today - datetime.timedelta(days=BACKUP_DAYS)
+    for path in directory.glob(NAME.format(day="*")):
+        if path.name < NAME.format(day=oldest.isoformat()):
+            path.unlink()
