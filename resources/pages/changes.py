@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Min
 
 from resources.pages.models import Page, Segment, Version
-from resources.pages.reading import NOTHING, Block, line, pages_with_texts, shown_wordings
+from resources.pages.reading import NOTHING, Block, line, pages_with_texts, shown_texts
 from safety_app.locales.page_languages import direction
 from safety_app.privacy.fields import LARGEST
 
@@ -26,7 +26,7 @@ class Change:
     serial: int
     day: datetime.date
     title: Block
-    said: str
+    change_note: str
     language: str
     direction: str
     is_first: bool
@@ -55,14 +55,14 @@ def latest(language: str) -> list[Change]:
 
 
 def _change(version: Version, page: Page, first: int | None, language: str) -> Change:
-    shown = [wording for _role, _there, wording in shown_wordings(page, language)]
-    foreign = bool(version.said) and page.source_language != language
+    shown = [segment_text for _role, _there, segment_text in shown_texts(page, language)]
+    foreign = bool(version.change_note) and page.source_language != language
     return Change(
         number=page.number,
         serial=version.serial or 0,
         day=version.day,
         title=line(shown[0], language) if shown else NOTHING,
-        said=version.said,
+        change_note=version.change_note,
         language=page.source_language if foreign else "",
         direction=direction(page.source_language) if foreign else "",
         is_first=version.serial == first,

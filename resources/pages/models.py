@@ -1,4 +1,4 @@
-"""Pages, their segments and wordings, their versions and sources, and what organisations fill in.
+"""Pages, their segments and texts, their versions and sources, and what organisations fill in.
 
 Days are dates and nobody's name is stored: a tag shows one's own work to oneself alone. Every
 `help_text` is shown on `/kept/`, so it says in plain words why the column exists.
@@ -31,7 +31,7 @@ class Topic(models.TextChoices):
     SUPPORT = "support", _("Support and other work")
 
 
-# On urgent pages of these topics a wording nobody reviewed gives way to the source.
+# On urgent pages of these topics a text nobody reviewed gives way to the source.
 HEALTH_TOPICS = frozenset({Topic.HARM.value, Topic.HEALTH.value})
 # Health and the law: nobody publishes or approves their own words here.
 SECOND_PERSON_TOPICS = HEALTH_TOPICS | {Topic.POLICE.value}
@@ -75,7 +75,7 @@ class Page(models.Model):
 
     @property
     def holds_back(self) -> bool:
-        """Whether a wording nobody reviewed gives way to the source."""
+        """Whether a text nobody reviewed gives way to the source."""
         return self.urgent and self.topic in HEALTH_TOPICS
 
     @property
@@ -128,9 +128,9 @@ class Segment(models.Model):
 class SegmentText(models.Model):
     """The text of a segment in one language.
 
-    In the page's source language it is the source. In any other, `made_from` holds the digest of
+    In the page's source language it is the source. In any other, `source_digest` is the digest of
     the source text it was made from, so a changed source shows it as outdated by itself; empty
-    says that it has to be worked on. A segment has at most two wordings in a language: the one
+    says that it has to be worked on. A segment has at most two texts in a language: the one
     that stands, and one that waits for review.
     """
 
@@ -143,12 +143,12 @@ class SegmentText(models.Model):
     segment = models.ForeignKey(
         Segment,
         models.CASCADE,
-        related_name="wordings",
+        related_name="segment_texts",
         help_text=_("The paragraph this is the text of."),
     )
     language = LineField(max_length=12, help_text=_("The language of the text."))
     text = WordsField(help_text=_("The public text itself."))
-    made_from = LineField(
+    source_digest = LineField(
         max_length=32,
         blank=True,
         help_text=_("Shows whether the source changed after it was translated."),
@@ -159,17 +159,17 @@ class SegmentText(models.Model):
         default=State.WAITING,
         help_text=_("Whether a second person has reviewed it."),
     )
-    by = SealedField(
+    author_tags = SealedField(
         default=b"",
         help_text=_(
             "While it waits, shows to whoever wrote it, and to nobody else, that it is their own."
         ),
     )
-    rough = FlagField(
+    fuzzy = FlagField(
         default=False,
         help_text=_("A draft from elsewhere that nobody has worked through; readers never see it."),
     )
-    overtaken = FlagField(
+    superseded = FlagField(
         default=False,
         help_text=_("An urgent correction came after it: the original stands in its place."),
     )
@@ -180,12 +180,12 @@ class SegmentText(models.Model):
             models.UniqueConstraint(
                 fields=["segment", "language"],
                 condition=Q(state="waiting"),
-                name="one_waiting_wording",
+                name="one_waiting_text",
             ),
             models.UniqueConstraint(
                 fields=["segment", "language"],
                 condition=~Q(state="waiting"),
-                name="one_standing_wording",
+                name="one_standing_text",
             ),
         ]
 
@@ -231,24 +231,24 @@ class Version(models.Model):
     checked = DayField(help_text=_("The day somebody last checked that it is still true."))
     title = WordsField(help_text=_("The page's title."))
     answer = WordsField(help_text=_("The page's one-sentence answer."))
-    words = WordsField(blank=True, help_text=_("Other words the page is found by."))
+    keywords = WordsField(blank=True, help_text=_("Other words the page is found by."))
     body = WordsField(help_text=_("The page's text."))
     sources = WordsField(
         blank=True, help_text=_("The page's sources, one a line: name | address | date.")
     )
-    said = LineField(
+    change_note = LineField(
         max_length=200, blank=True, help_text=_("What changed, in a line, for everybody to read.")
     )
     correction = FlagField(
         default=False,
         help_text=_("An urgent correction: older translations give way to the original."),
     )
-    sent_back = LineField(
+    rejection_reason = LineField(
         max_length=200,
         blank=True,
         help_text=_("Why a second person sent it back, in a line, until it is published."),
     )
-    by = SealedField(
+    author_tags = SealedField(
         default=b"",
         help_text=_(
             "Until it is published, shows to whoever wrote it, and to nobody else, that it is "

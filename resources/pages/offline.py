@@ -89,7 +89,7 @@ def state(language: str, files: list[str]) -> str:
             list(rows.filter(page__published=True).order_by("page__number", "pk"))
             for rows in beside
         ),
-        _wordings(language),
+        _segment_texts(language),
     ]
     return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
 
@@ -97,7 +97,7 @@ def state(language: str, files: list[str]) -> str:
 def size(language: str) -> int:
     """About how many bytes the pages and files take on the phone."""
     texts: dict[int, tuple[int, str]] = {}
-    for number, segment, in_language, text, *_rest in _wordings(language):
+    for number, segment, in_language, text, *_rest in _segment_texts(language):
         if in_language == language or segment not in texts:
             texts[segment] = number, str(text)
     page_size = dict.fromkeys(_numbers(), AROUND)
@@ -126,8 +126,8 @@ def _choices() -> list[tuple[int, str]]:
     return chosen if len(chosen) <= CHOICES else []
 
 
-def _wordings(language: str) -> list[tuple[Any, ...]]:
-    """Page, segment, language, text and state of wordings that pages in `language` may show."""
+def _segment_texts(language: str) -> list[tuple[Any, ...]]:
+    """Page, segment, language, text and state of texts that pages in `language` may show."""
     own_or_source = Q(language=language) | Q(language=F("segment__page__source_language"))
     in_place = SegmentText.objects.filter(
         own_or_source, segment__position__isnull=False, segment__page__published=True
@@ -139,8 +139,8 @@ def _wordings(language: str) -> list[tuple[Any, ...]]:
             "language",
             "text",
             "state",
-            "made_from",
-            "overtaken",
-            "rough",
+            "source_digest",
+            "superseded",
+            "fuzzy",
         )
     )

@@ -2,7 +2,7 @@
 
 A paragraph keeps its row, and with it its translations, when its text is the same anywhere on the
 page, when it was there once and comes back, or when it was changed where it stands. Which were
-made from an older text shows by their digests (`wordings`).
+made from an older text shows by their digests (`segment_texts`).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def pieces_of(version: Version) -> list[Piece]:
     found = [
         (Segment.Role.TITLE.value, version.title),
         (Segment.Role.ANSWER.value, version.answer),
-        (Segment.Role.WORDS.value, version.words),
+        (Segment.Role.WORDS.value, version.keywords),
         *((Segment.Role.BODY.value, text) for text in split(version.body)),
     ]
     return [(role, text.strip()) for role, text in found if text.strip()]
@@ -73,15 +73,15 @@ def publish(version: Version, today: datetime.date) -> None:
     _place(page, pieces_of(version), version.correction)
     version.state = Version.State.PUBLISHED
     version.serial, version.day = next_serial(), today
-    version.by, version.sent_back = b"", ""
+    version.author_tags, version.rejection_reason = b"", ""
     version.save()
 
 
 def _place(page: Page, pieces: list[Piece], correction: bool) -> None:
     """Give every piece its segment and its source text; take the others out of the page."""
     texts = {
-        wording.segment_id: wording
-        for wording in SegmentText.objects.filter(
+        segment_text.segment_id: segment_text
+        for segment_text in SegmentText.objects.filter(
             segment__page=page, language=page.source_language
         ).exclude(state=SegmentText.State.WAITING)
     }
@@ -97,8 +97,8 @@ def _place(page: Page, pieces: list[Piece], correction: bool) -> None:
             segment=segment, language=page.source_language
         )
         if correction and source.text and digest(source.text) != digest(text):
-            others = segment.wordings.exclude(language=page.source_language)
-            others.exclude(made_from=digest(text)).update(overtaken=True)
+            others = segment.segment_texts.exclude(language=page.source_language)
+            others.exclude(source_digest=digest(text)).update(superseded=True)
         source.text, source.state = text, SegmentText.State.APPROVED
         source.save()
 

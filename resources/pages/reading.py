@@ -77,18 +77,20 @@ def topic_place(topic: str) -> int:
 
 def pages_with_texts(language: str, roles: Iterable[str] = ROLES_READ) -> QuerySet[Page]:
     """Pages with what `read` needs: segments of these roles in `language` and in the source's."""
-    wordings = SegmentText.objects.filter(
+    segment_texts = SegmentText.objects.filter(
         Q(language=language) | Q(language=F("segment__page__source_language"))
     )
     in_place = Segment.objects.filter(role__in=list(roles), position__isnull=False)
-    segments = in_place.prefetch_related(Prefetch("wordings", queryset=wordings.defer("by")))
+    segments = in_place.prefetch_related(
+        Prefetch("segment_texts", queryset=segment_texts.defer("author_tags"))
+    )
     return Page.objects.filter(published=True).prefetch_related(
         Prefetch("segments", queryset=segments)
     )
 
 
-def shown_wordings(page: Page, language: str) -> Iterator[tuple[str, Held, SegmentText]]:
-    """Each segment's role, what there is of it, and the wording that a reader sees."""
+def shown_texts(page: Page, language: str) -> Iterator[tuple[str, Held, SegmentText]]:
+    """Each segment's role, what there is of it, and the text that a reader sees."""
     for segment in page.segments.all():
         there = held(segment, page.source_language, language)
         if there is not None:
@@ -99,7 +101,7 @@ def read(page: Page, language: str, notes: Notes | None = None) -> Reading:
     """Put a page together in `language` from what `pages_with_texts` fetched."""
     blocks: dict[str, list[Block]] = {role: [] for role in Segment.Role.values}
     shown: list[SegmentText] = []
-    for role, there, chosen in shown_wordings(page, language):
+    for role, there, chosen in shown_texts(page, language):
         if role not in ROLES_READ:
             continue
         older = chosen is not there.source and not there.is_current(chosen)
@@ -110,7 +112,9 @@ def read(page: Page, language: str, notes: Notes | None = None) -> Reading:
         else:
             blocks[role].append(line(chosen, language, older))
         shown.append(chosen)
-    own_shown = [wording for wording in shown if wording.language != page.source_language]
+    own_shown = [
+        segment_text for segment_text in shown if segment_text.language != page.source_language
+    ]
     title = (blocks[Segment.Role.TITLE] or [NOTHING])[0]
     answer = (blocks[Segment.Role.ANSWER] or [NOTHING])[0]
     return Reading(
@@ -119,8 +123,8 @@ def read(page: Page, language: str, notes: Notes | None = None) -> Reading:
         title=title,
         answer=answer,
         body=tuple(blocks[Segment.Role.BODY]),
-        draft=any(wording.state != SegmentText.State.APPROVED for wording in own_shown),
-        missing=any(wording.language != language for wording in shown),
+        draft=any(segment_text.state != SegmentText.State.APPROVED for segment_text in own_shown),
+        missing=any(segment_text.language != language for segment_text in shown),
         older=title.older or answer.older,
     )
 
@@ -144,30 +148,30 @@ def read_home(language: str) -> tuple[list[Reading], list[tuple[str, str, list[R
     return urgent, named
 
 
-def line(wording: SegmentText, language: str, older: bool = False) -> Block:
+def line(segment_text: SegmentText, language: str, older: bool = False) -> Block:
     """A title or an answer, which has no marks: its words as they are."""
-    foreign = wording.language != language
+    foreign = segment_text.language != language
     return Block(
         kind="text",
         label="",
         html=SafeString(""),
-        text=wording.text,
-        language=wording.language if foreign else "",
-        direction=direction(wording.language) if foreign else "",
+        text=segment_text.text,
+        language=segment_text.language if foreign else "",
+        direction=direction(segment_text.language) if foreign else "",
         older=older,
     )
 
 
-def _block(wording: SegmentText, language: str, older: bool, note: Note | None) -> Block:
-    segment = parse(wording.text)
-    foreign = wording.language != language
-    runs = direction(wording.language)
+def _block(segment_text: SegmentText, language: str, older: bool, note: Note | None) -> Block:
+    segment = parse(segment_text.text)
+    foreign = segment_text.language != language
+    runs = direction(segment_text.language)
     return Block(
         kind=segment.kind,
         label=segment.label,
         html=render(segment.markdown, rtl=runs == "rtl"),
         text=segment.markdown,
-        language=wording.language if foreign else "",
+        language=segment_text.language if foreign else "",
         direction=runs if foreign else "",
         older=older,
         note=note if segment.kind == "local" else None,

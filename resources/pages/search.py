@@ -22,7 +22,7 @@ from resources.pages.reading import (
     Reading,
     line,
     pages_with_texts,
-    shown_wordings,
+    shown_texts,
     topic_place,
 )
 from resources.pages.text import text_normalise
@@ -82,10 +82,10 @@ class _Term:
 
 @dataclass(frozen=True)
 class _Texts:
-    """A page as its reader sees it: wordings and their folded words, by role."""
+    """A page as its reader sees it: texts and their folded words, by role."""
 
     page: Page
-    wordings: dict[str, list[SegmentText]]
+    segment_texts: dict[str, list[SegmentText]]
     words: dict[str, set[str]]
 
 
@@ -116,13 +116,13 @@ def _typed(query: str) -> list[str]:
 
 
 def _texts(page: Page, language: str) -> _Texts:
-    wordings: dict[str, list[SegmentText]] = {role: [] for role in _WEIGHTS}
+    segment_texts: dict[str, list[SegmentText]] = {role: [] for role in _WEIGHTS}
     words: dict[str, set[str]] = {role: set() for role in _WEIGHTS}
-    for role, _there, shown in shown_wordings(page, language):
-        if role in wordings:
-            wordings[role].append(shown)
+    for role, _there, shown in shown_texts(page, language):
+        if role in segment_texts:
+            segment_texts[role].append(shown)
             words[role].update(text_normalise.words(plain(shown)))
-    return _Texts(page, wordings, words)
+    return _Texts(page, segment_texts, words)
 
 
 def _terms(word: str, vocabulary: Iterable[str]) -> list[_Term]:
@@ -261,15 +261,17 @@ def _marks(terms: list[_Term], every: list[_Texts]) -> Marks:
 
 def _found(texts: _Texts, marks: Marks, language: str) -> Found:
     def first(role: Segment.Role) -> Block:
-        wordings = texts.wordings[role.value]
-        return line(wordings[0] if wordings else SegmentText(language=language), language)
+        segment_texts = texts.segment_texts[role.value]
+        return line(segment_texts[0] if segment_texts else SegmentText(language=language), language)
 
-    body = texts.wordings[Segment.Role.BODY.value]
+    body = texts.segment_texts[Segment.Role.BODY.value]
     return Found(
         page=texts.page,
         title=first(Segment.Role.TITLE),
         answer=first(Segment.Role.ANSWER),
-        passage=best_passage(((wording, plain(wording)) for wording in body), marks, language),
+        passage=best_passage(
+            ((segment_text, plain(segment_text)) for segment_text in body), marks, language
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Which wording of a segment stands, which waits, which a reader sees, and what is left to do."""
+"""Which text of a segment stands, which waits, which a reader sees, and what is left to do."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Held:
 
     @property
     def newest(self) -> SegmentText | None:
-        """The wording to go on working from."""
+        """The text to go on working from."""
         return self.waiting or self.standing
 
     @property
@@ -38,39 +38,39 @@ class Held:
         """What the translation needs. What came with the program counts as waiting for review."""
         if self.newest is None:
             return State.UNTRANSLATED
-        if not self.is_current(self.newest) or self.newest.rough:
+        if not self.is_current(self.newest) or self.newest.fuzzy:
             return State.EDITING
         if self.newest.state == SegmentText.State.APPROVED:
             return State.APPROVED
         return State.WAITING
 
-    def is_current(self, wording: SegmentText) -> bool:
+    def is_current(self, segment_text: SegmentText) -> bool:
         """Whether it was made from the source as it is now."""
-        return wording.made_from == digest(self.source.text)
+        return segment_text.source_digest == digest(self.source.text)
 
     def shown(self, holds_back: bool) -> SegmentText:
         """What a reader of the language sees.
 
         What waits for review is shown only where nothing stands, and not at all while rough or on
-        a page that holds back. After an urgent correction an older wording gives way.
+        a page that holds back. After an urgent correction an older text gives way.
         """
-        wording = self.newest if self.standing is None else self.standing
-        if wording is None or wording.rough:
+        segment_text = self.newest if self.standing is None else self.standing
+        if segment_text is None or segment_text.fuzzy:
             return self.source
-        if wording.overtaken and not self.is_current(wording):
+        if segment_text.superseded and not self.is_current(segment_text):
             return self.source
-        if holds_back and wording.state == SegmentText.State.WAITING:
+        if holds_back and segment_text.state == SegmentText.State.WAITING:
             return self.source
-        return wording
+        return segment_text
 
 
 def held(segment: Segment, source_language: str, language: str) -> Held | None:
-    """What there is of a segment with its wordings prefetched; None without a source text."""
+    """What there is of a segment with its texts prefetched; None without a source text."""
     standing: dict[str, SegmentText] = {}
     waiting: dict[str, SegmentText] = {}
-    for wording in segment.wordings.all():
-        rows = waiting if wording.state == SegmentText.State.WAITING else standing
-        rows[wording.language] = wording
+    for segment_text in segment.segment_texts.all():
+        rows = waiting if segment_text.state == SegmentText.State.WAITING else standing
+        rows[segment_text.language] = segment_text
     source = standing.get(source_language)
     if source is None:
         return None

@@ -31,7 +31,7 @@ class Piece:
 
     role: str
     text: str
-    made_from: str
+    source_digest: str
     state: str
 
 
@@ -85,10 +85,12 @@ def source_digest(page: StarterPage) -> str:
 def stored(page: Page) -> StarterPage:
     """The same description of a page as the database has it now."""
     texts: dict[str, list[Piece]] = {}
-    for segment in page.segments.prefetch_related("wordings"):
-        for wording in segment.wordings.all():
-            texts.setdefault(wording.language, []).append(
-                Piece(segment.role, wording.text, wording.made_from, wording.state)
+    for segment in page.segments.prefetch_related("segment_texts"):
+        for segment_text in segment.segment_texts.all():
+            texts.setdefault(segment_text.language, []).append(
+                Piece(
+                    segment.role, segment_text.text, segment_text.source_digest, segment_text.state
+                )
             )
     return StarterPage(
         number=page.number,

@@ -92,11 +92,11 @@ def works(language: str, number: int | None = None) -> list[Work]:
 
     Three queries, however many pages there are. `number` picks one page.
     """
-    wordings = SegmentText.objects.filter(
+    segment_texts = SegmentText.objects.filter(
         Q(language=language) | Q(language=F("segment__page__source_language"))
     )
     in_place = Segment.objects.filter(position__isnull=False)
-    segments = in_place.prefetch_related(Prefetch("wordings", queryset=wordings))
+    segments = in_place.prefetch_related(Prefetch("segment_texts", queryset=segment_texts))
     pages: QuerySet[Page] = Page.objects.filter(published=True).exclude(source_language=language)
     if number is not None:
         pages = pages.filter(number=number)
@@ -120,7 +120,7 @@ def _piece(segment: Segment, there: Held) -> Piece:
         segment=segment,
         held=there,
         state=there.state,
-        corrected=standing is not None and standing.overtaken and not stands and not current,
+        corrected=standing is not None and standing.superseded and not stands and not current,
         done=standing is not None and stands and standing.state == SegmentText.State.APPROVED,
     )
 
@@ -180,12 +180,14 @@ def changes(found: Iterable[Work], seen: int | None, today: datetime.date) -> li
     else:
         rows = rows.filter(serial__gt=seen)
     by_page: dict[int, list[Version]] = {}
-    for version in rows.only("page_id", "serial", "day", "said", "correction").order_by("-serial"):
+    for version in rows.only("page_id", "serial", "day", "change_note", "correction").order_by(
+        "-serial"
+    ):
         by_page.setdefault(version.page_id, []).append(version)
     changed = [
         Change(
             work,
-            tuple(one.said for one in versions if one.said),
+            tuple(one.change_note for one in versions if one.change_note),
             versions[0].day,
             any(one.correction for one in versions),
         )
@@ -213,9 +215,11 @@ def progress() -> list[tuple[str, str, int | None, list[tuple[Page, int]]]]:
     texts = Counter(page for page, _digest in sources.values())
     done: Counter[tuple[str, int]] = Counter()
     approved = in_place.filter(state=SegmentText.State.APPROVED).exclude(own)
-    for segment, language, made_from in approved.values_list("segment_id", "language", "made_from"):
+    for segment, language, source_digest in approved.values_list(
+        "segment_id", "language", "source_digest"
+    ):
         page, wanted = sources.get(segment, (0, ""))
-        done[language, page] += made_from == wanted
+        done[language, page] += source_digest == wanted
     pages = list(Page.objects.filter(published=True).order_by("number"))
     return [_progress(code, name, pages, texts, done) for code, name in for_pages().items()]
 

@@ -25,7 +25,7 @@ class TextForm(forms.Form):
         longest=LONGEST,
         lines=True,
     )
-    rough = forms.BooleanField(
+    fuzzy = forms.BooleanField(
         label=_(
             "A draft from elsewhere, for example from a machine: somebody still has to work "
             "through it"

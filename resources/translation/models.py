@@ -62,7 +62,7 @@ class Remark(models.Model):
     )
     text = LineField(max_length=600, help_text=_("What it says."))
     day = DayField(help_text=_("The day it was written."))
-    by = SealedField(
+    author_tag = SealedField(
         max_length=TAG_SIZE,
         help_text=_("Shows to whoever wrote it, and to nobody else, that it is their own."),
     )

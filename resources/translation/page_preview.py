@@ -21,11 +21,11 @@ def read_page(number: int, language: str, *, as_now: bool) -> Reading:
 def _approve_in_memory(there: Held) -> None:
     """Change the fetched rows as an approval would, and save none."""
     newest = there.newest
-    if newest is None or newest.rough or not there.is_current(newest):
+    if newest is None or newest.fuzzy or not there.is_current(newest):
         return
     if there.waiting is not None and there.standing is not None:
         standing = there.standing
-        standing.text, standing.made_from = newest.text, newest.made_from
-        standing.state, standing.overtaken = SegmentText.State.APPROVED, False
+        standing.text, standing.source_digest = newest.text, newest.source_digest
+        standing.state, standing.superseded = SegmentText.State.APPROVED, False
     else:
-        newest.state, newest.overtaken = SegmentText.State.APPROVED, False
+        newest.state, newest.superseded = SegmentText.State.APPROVED, False

@@ -81,9 +81,9 @@ class File:
     obsolete: int
 
 
-def mark_of(text: str, made_from: str) -> str:
+def mark_of(text: str, source_digest: str) -> str:
     """16 hex digits that change with a translation and with the original it is said to be of."""
-    return digest(f"{made_from} {text}")[:MARK_LENGTH]
+    return digest(f"{source_digest} {text}")[:MARK_LENGTH]
 
 
 def written(page: int, language: str, entries: Sequence[Entry], today: datetime.date) -> str:

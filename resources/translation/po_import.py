@@ -47,7 +47,7 @@ class Summary:
     """What was done with a file: names of what was taken, and what was left out, by reason."""
 
     waiting: list[str] = field(default_factory=list)
-    rough: list[str] = field(default_factory=list)
+    fuzzy: list[str] = field(default_factory=list)
     left_out: dict[str, list[LeftOut]] = field(default_factory=dict)
     empty: int = 0
     same: int = 0
@@ -74,7 +74,7 @@ def entries_of(page: Page, language: str, *, originals_only: bool = False) -> li
                 text=newest.text if newest else "",
                 fuzzy=fuzzy,
                 mark=_mark(newest),
-                previous=source_with_digest(page, role, newest.made_from)
+                previous=source_with_digest(page, role, newest.source_digest)
                 if newest and is_older
                 else None,
                 said=_what_to_keep(place),
@@ -106,7 +106,7 @@ def _take(place: Place, entry: Entry, language: str, ring: KeyRing, summary: Sum
     newest = there.newest
     now = newest.text if newest else ""
     text = tidied(role, entry.text)
-    is_finished = newest is not None and there.is_current(newest) and not newest.rough
+    is_finished = newest is not None and there.is_current(newest) and not newest.fuzzy
     if entry.source != there.source.text:
         summary.leave(_("The original has changed since the file was made"), place.name)
     elif not text:
@@ -118,23 +118,23 @@ def _take(place: Place, entry: Entry, language: str, ring: KeyRing, summary: Sum
     elif entry.fuzzy and is_finished:
         summary.leave(_("A draft, marked “fuzzy”, and a finished text is here"), place.name)
     elif entry.fuzzy and len(text) <= LONGEST:
-        _save(place, text, language, ring, rough=True)
-        summary.rough.append(place.name)
+        _save(place, text, language, ring, fuzzy=True)
+        summary.fuzzy.append(place.name)
     elif wrong := [one.message for one in problems(role, there.source.text, text) if one.blocks]:
         summary.leave(_("Something in it is not right"), place.name, wrong)
     else:
-        _save(place, text, language, ring, rough=False)
+        _save(place, text, language, ring, fuzzy=False)
         summary.waiting.append(place.name)
 
 
-def _mark(wording: SegmentText | None) -> str:
-    return mark_of(wording.text, wording.made_from) if wording else ""
+def _mark(segment_text: SegmentText | None) -> str:
+    return mark_of(segment_text.text, segment_text.source_digest) if segment_text else ""
 
 
-def _save(place: Place, text: str, language: str, ring: KeyRing, *, rough: bool) -> None:
+def _save(place: Place, text: str, language: str, ring: KeyRing, *, fuzzy: bool) -> None:
     """Make `text` the one that waits. What is there was looked at in this same transaction."""
     there = place.held
-    typed = submissions.Typed(text, rough, digest(there.source.text), submissions.base_of(there))
+    typed = submissions.Typed(text, fuzzy, digest(there.source.text), submissions.base_of(there))
     submissions.save(place.segment, language, ring, typed)
 
 

@@ -96,7 +96,7 @@ def add(segment: Segment, language: str, text: str, ring: KeyRing, today: dateti
     if there.count() >= MOST:
         raise TooMany
     remark = Remark(segment=segment, language=language, text=text, day=today)
-    remark.by = _tag(ring, remark)
+    remark.author_tag = _tag(ring, remark)
     remark.save()
 
 
@@ -107,7 +107,7 @@ def settle(pk: int) -> None:
 
 
 def _shown(row: Remark, ring: KeyRing) -> Shown:
-    yours = bytes(row.by) == _tag(ring, row)
+    yours = bytes(row.author_tag) == _tag(ring, row)
     return Shown(row.pk, row.text, row.day, row.language, yours)
 
 

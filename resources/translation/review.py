@@ -40,7 +40,7 @@ def may_approve(page: Page, there: Held, ring: KeyRing) -> bool:
     newest = there.newest
     if newest is None or newest.state == SegmentText.State.APPROVED:
         return False
-    if not there.is_current(newest) or newest.rough:
+    if not there.is_current(newest) or newest.fuzzy:
         return False
     own = newest.state == SegmentText.State.WAITING and is_own(ring, newest)
     return not (own and page.needs_second_person)
@@ -63,7 +63,7 @@ def approve(page: Page, segment: Segment, language: str, ring: KeyRing, typed: T
 
 
 def _approve(page: Page, segment: Segment, language: str, ring: KeyRing, typed: Typed) -> None:
-    if typed.rough:
+    if typed.fuzzy:
         raise NotReady
     there = fresh(segment, language)
     # What the page is about may have changed since it was shown.
@@ -71,7 +71,7 @@ def _approve(page: Page, segment: Segment, language: str, ring: KeyRing, typed: 
     newest = there.newest
     if newest is not None and _is_approved(there, newest, typed):
         return
-    must_be_seen(there, typed.made_from, typed.base)
+    must_be_seen(there, typed.source_digest, typed.base)
     if not page.needs_second_person:
         save(segment, language, ring, typed)
         there = fresh(segment, language)
@@ -79,14 +79,14 @@ def _approve(page: Page, segment: Segment, language: str, ring: KeyRing, typed: 
     elif newest is None or digest(tidied(segment.role, newest.text)) != digest(typed.text):
         # A form gives back what it showed without signs that turn the direction.
         raise Edited
-    if newest is None or not there.is_current(newest) or newest.rough:
+    if newest is None or not there.is_current(newest) or newest.fuzzy:
         raise NotReady
     if not may_approve(page, there, ring):
         raise OwnWords
     if there.waiting is not None and there.standing is not None:
         there.standing.delete()
-    newest.state, newest.by = SegmentText.State.APPROVED, b""
-    newest.rough = newest.overtaken = False
+    newest.state, newest.author_tags = SegmentText.State.APPROVED, b""
+    newest.fuzzy = newest.superseded = False
     newest.save()
 
 
@@ -114,8 +114,8 @@ def send_back(
     waiting = there.waiting
     if waiting is None or digest(waiting.text) != seen or not may_send_back(there, ring):
         raise SavedMeanwhile
-    if not waiting.made_from:
+    if not waiting.source_digest:
         return
-    waiting.made_from = ""
-    waiting.save(update_fields=["made_from"])
+    waiting.source_digest = ""
+    waiting.save(update_fields=["source_digest"])
     remarks.add(segment, language, reason, ring, today)

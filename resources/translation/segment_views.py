@@ -70,8 +70,8 @@ def segment_show(
         return _show(request, work, piece, language, form, kept=True)
     typed = Typed(
         text=tidied(piece.segment.role, form.cleaned_data["text"]),
-        rough=form.cleaned_data["rough"],
-        made_from=request.POST.get("made_from", ""),
+        fuzzy=form.cleaned_data["fuzzy"],
+        source_digest=request.POST.get("source_digest", ""),
         base=request.POST.get("base", ""),
     )
     try:
@@ -102,7 +102,7 @@ def _act(
     if button == "back":
         return _send_back(request, piece, language, form, typed)
     source = piece.held.source.text
-    if digest(source) == typed.made_from and _has_errors(piece, form, typed):
+    if digest(source) == typed.source_digest and _has_errors(piece, form, typed):
         return ""
     if button == "approve":
         review.approve(work.page, segment, language, ring, typed)
@@ -166,7 +166,7 @@ def _conflict(
     work = page_work(language, number)
     piece = _piece(work, segment_id)
     newest = piece.held.newest
-    seen = request.POST.get("made_from", "")
+    seen = request.POST.get("source_digest", "")
     theirs = (
         newest.text
         if newest and submissions.base_of(piece.held) != request.POST.get("base")
@@ -180,12 +180,12 @@ def _conflict(
     return _show(request, work, piece, language, form, **extra)
 
 
-def _changed(work: Work, piece: Piece, made_from: str) -> list[Change]:
+def _changed(work: Work, piece: Piece, source_digest: str) -> list[Change]:
     """What changed in the original since the text with this digest; nothing when unknown."""
     source = piece.held.source.text
-    if not made_from or made_from == digest(source):
+    if not source_digest or source_digest == digest(source):
         return []
-    older = source_with_digest(work.page, piece.segment.role, made_from)
+    older = source_with_digest(work.page, piece.segment.role, source_digest)
     return changes(older, source) if older is not None else []
 
 
@@ -209,7 +209,7 @@ def _taken_out(request: MemberRequest) -> HttpResponse:
 
 def _form(piece: Piece, language: str, typed: Any = None) -> TextForm:
     newest = piece.held.newest
-    initial = {"text": newest.text, "rough": newest.rough} if newest else {}
+    initial = {"text": newest.text, "fuzzy": newest.fuzzy} if newest else {}
     return TextForm(typed, language=language, source=piece.held.source.text, initial=initial)
 
 
@@ -235,9 +235,11 @@ def _show(
         "piece": piece,
         "place": order.index(piece.segment.pk) + 1,
         "form": form,
-        "made_from": request.POST.get("made_from", "") if kept else digest(there.source.text),
+        "source_digest": request.POST.get("source_digest", "")
+        if kept
+        else digest(there.source.text),
         "base": request.POST.get("base", "") if kept else submissions.base_of(there),
-        "original_changes": _changed(work, piece, newest.made_from) if newest else [],
+        "original_changes": _changed(work, piece, newest.source_digest) if newest else [],
         "outdated": newest is not None and not there.is_current(newest),
         "standing": standing,
         "own_changes": changes(standing.text, newest.text) if standing and newest else [],

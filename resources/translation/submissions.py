@@ -34,13 +34,13 @@ class Gone(Exception):
 class Typed:
     """What was typed, and what it was typed from.
 
-    `made_from` is the digest of the original that was shown, `base` that of the translation that
+    `source_digest` is the digest of the original shown, `base` that of the translation that
     was shown; empty where there was none.
     """
 
     text: str
-    rough: bool
-    made_from: str
+    fuzzy: bool
+    source_digest: str
     base: str
 
 
@@ -49,12 +49,12 @@ def tag(ring: KeyRing, segment: int, language: str) -> bytes:
     return member_tag(ring.seed, "wording", segment, language)
 
 
-def is_own(ring: KeyRing, wording: SegmentText) -> bool:
+def is_own(ring: KeyRing, segment_text: SegmentText) -> bool:
     """Whether she wrote it, alone or with others. A text without a mark counts as everybody's own:
     nobody can show that it is somebody else's.
     """
-    by = author_tags.read(wording.by)
-    return not by or tag(ring, wording.segment_id, wording.language) in by
+    by = author_tags.read(segment_text.author_tags)
+    return not by or tag(ring, segment_text.segment_id, segment_text.language) in by
 
 
 def fresh(segment: Segment, language: str) -> Held:
@@ -68,9 +68,9 @@ def fresh(segment: Segment, language: str) -> Held:
     return there
 
 
-def must_be_seen(there: Held, made_from: str, base: str) -> None:
+def must_be_seen(there: Held, source_digest: str, base: str) -> None:
     """Raises SourceChanged, SavedMeanwhile unless the texts are those that were shown."""
-    if digest(there.source.text) != made_from:
+    if digest(there.source.text) != source_digest:
         raise SourceChanged
     if base_of(there) != base:
         raise SavedMeanwhile
@@ -90,12 +90,15 @@ def save(segment: Segment, language: str, ring: KeyRing, typed: Typed) -> bool:
     there = fresh(segment, language)
     if _is_there(there, typed):
         return False
-    must_be_seen(there, typed.made_from, typed.base)
+    must_be_seen(there, typed.source_digest, typed.base)
     row = there.waiting or SegmentText(
         segment=segment, language=language, state=SegmentText.State.WAITING
     )
-    row.text, row.made_from, row.rough = typed.text, typed.made_from, typed.rough
-    row.by, row.overtaken = author_tags.added(row.by, tag(ring, segment.pk, language)), False
+    row.text, row.source_digest, row.fuzzy = typed.text, typed.source_digest, typed.fuzzy
+    row.author_tags, row.superseded = (
+        author_tags.added(row.author_tags, tag(ring, segment.pk, language)),
+        False,
+    )
     row.save()
     return True
 
@@ -105,7 +108,7 @@ def _is_there(there: Held, typed: Typed) -> bool:
     newest = there.newest
     if newest is None:
         return False
-    same = digest(newest.text) == digest(typed.text) and newest.made_from == typed.made_from
-    if newest.state == SegmentText.State.WAITING and not author_tags.read(newest.by):
+    same = digest(newest.text) == digest(typed.text) and newest.source_digest == typed.source_digest
+    if newest.state == SegmentText.State.WAITING and not author_tags.read(newest.author_tags):
         return False
-    return same and newest.rough == typed.rough and there.is_current(newest)
+    return same and newest.fuzzy == typed.fuzzy and there.is_current(newest)

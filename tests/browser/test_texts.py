@@ -53,7 +53,7 @@ def change_number(page, number, found, put, *, said, correction=False):
     body = page.locator("[name=body]").input_value()
     assert len(re.findall(found, body)) == 1, found
     page.fill("[name=body]", re.sub(found, put, body))
-    page.fill("[name=said]", said)
+    page.fill("[name=change_note]", said)
     if correction:
         page.check("[name=correction]")
     steps.press(page, page.locator("main button[name=preview]"))

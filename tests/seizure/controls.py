@@ -226,7 +226,9 @@ def one_tag_a_person(image: Image, world: World) -> Image:
     """A tag that depends on the person alone joins all that she wrote."""
 
     def edit(connection: sqlite3.Connection) -> None:
-        connection.execute("update pages_segmenttext set by = zeroblob(16) where length(by) > 0")
+        connection.execute(
+            "update pages_segmenttext set author_tags = zeroblob(16) where length(author_tags) > 0"
+        )
 
     return edited(image, edit)
 

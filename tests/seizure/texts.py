@@ -10,9 +10,9 @@ from tests.seizure.world import Person, World, invite, join
 
 # Tables with a tag that shows somebody's own work to her alone, and the tag's column.
 TAGS = {
-    "pages_segmenttext": "by",
-    "pages_version": "by",
-    "translation_remark": "by",
+    "pages_segmenttext": "author_tags",
+    "pages_version": "author_tags",
+    "translation_remark": "author_tag",
     "translation_translatorbookmark": "tag",
 }
 PAGE = 8  # about health: nobody publishes her own words
@@ -23,7 +23,7 @@ ORIGINAL = {
     "body": "It is not your fault.",
     "topic": "harm",
     "urgent": "on",
-    "said": "A shorter page",
+    "change_note": "A shorter page",
 }
 
 

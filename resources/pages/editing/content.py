@@ -20,7 +20,7 @@ NEVER = LONG_AGO
 
 @dataclass(frozen=True)
 class Content:
-    """The whole original of a page. `said` and `correction` are about one change of it."""
+    """The whole original of a page. `change_note` and `correction` are about one change of it."""
 
     topic: str
     country: str = ""
@@ -28,10 +28,10 @@ class Content:
     checked: datetime.date = NEVER
     title: str = ""
     answer: str = ""
-    words: str = ""
+    keywords: str = ""
     body: str = ""
     sources: str = ""
-    said: str = ""
+    change_note: str = ""
     correction: bool = False
 
     def fingerprint(self) -> str:
@@ -41,7 +41,9 @@ class Content:
 
     def reads_like(self, other: Content) -> bool:
         """Whether both make the same page, whatever is said about the change."""
-        return replace(self, said="", correction=False) == replace(other, said="", correction=False)
+        return replace(self, change_note="", correction=False) == replace(
+            other, change_note="", correction=False
+        )
 
 
 NAMES = tuple(field.name for field in fields(Content))
@@ -68,11 +70,11 @@ def of_page(page: Page) -> Content | None:
     """What everybody reads, or read while the page was on the site; None before that."""
     newest = published(page).first()
     if newest is not None:
-        return replace(of_version(newest), said="", correction=False)
+        return replace(of_version(newest), change_note="", correction=False)
     rows = page.segments.filter(
-        position__isnull=False, wordings__language=page.source_language
-    ).exclude(wordings__state=SegmentText.State.WAITING)
-    texts = list(rows.order_by("position").values_list("role", "wordings__text"))
+        position__isnull=False, segment_texts__language=page.source_language
+    ).exclude(segment_texts__state=SegmentText.State.WAITING)
+    texts = list(rows.order_by("position").values_list("role", "segment_texts__text"))
     if not texts:
         return None
     one = {role: "\n\n".join(text for kind, text in texts if kind == role) for role, _t in texts}
@@ -84,7 +86,7 @@ def of_page(page: Page) -> Content | None:
         checked=page.checked,
         title=one.get(Segment.Role.TITLE, ""),
         answer=one.get(Segment.Role.ANSWER, ""),
-        words=one.get(Segment.Role.WORDS, ""),
+        keywords=one.get(Segment.Role.WORDS, ""),
         body=one.get(Segment.Role.BODY, ""),
         sources=source_lines(sources),
     )

@@ -55,7 +55,7 @@ def own_tag(ring: KeyRing, version: Version) -> bytes:
 
 def is_own(ring: KeyRing, version: Version) -> bool:
     """Whether whoever holds this ring wrote it, alone or with others."""
-    return own_tag(ring, version) in author_tags.read(version.by)
+    return own_tag(ring, version) in author_tags.read(version.author_tags)
 
 
 @transaction.atomic
@@ -107,9 +107,9 @@ def ask(page: Page, content: Content, ring: KeyRing, seen: str) -> Version | Non
     """Store it, and let it wait for a second person. Raises Changed."""
     version = save(page, content, ring, seen)
     if version is not None and version.state != Version.State.ASKED:
-        if not author_tags.read(version.by):
-            version.by = own_tag(ring, version)
-        version.state, version.sent_back = Version.State.ASKED, ""
+        if not author_tags.read(version.author_tags):
+            version.author_tags = own_tag(ring, version)
+        version.state, version.rejection_reason = Version.State.ASKED, ""
         version.save()
     return version
 
@@ -133,7 +133,7 @@ def publish_asked(page: Page, ring: KeyRing, seen: str) -> bool:
     Raises Changed unless it is the text that was `seen`.
     """
     version = _asked(page, seen)
-    if is_own(ring, version) or not author_tags.read(version.by):
+    if is_own(ring, version) or not author_tags.read(version.author_tags):
         return False
     _publish(version)
     return True
@@ -143,7 +143,7 @@ def publish_asked(page: Page, ring: KeyRing, seen: str) -> bool:
 def send_back(page: Page, seen: str, why: str) -> bool:
     """Make what was asked a draft again, with a line that says why. Raises Changed."""
     version = _asked(page, seen)
-    version.state, version.sent_back = Version.State.DRAFT, why
+    version.state, version.rejection_reason = Version.State.DRAFT, why
     version.save()
     return True
 
@@ -175,7 +175,7 @@ def show(page: Page, on: bool) -> None:
 def _write(page: Page, version: Version, content: Content, ring: KeyRing) -> Version:
     fill(version, content)
     version.state, version.day = Version.State.DRAFT, today()
-    version.by = author_tags.added(version.by, own_tag(ring, version))
+    version.author_tags = author_tags.added(version.author_tags, own_tag(ring, version))
     version.save()
     if of_page(page) is None:
         Page.objects.filter(pk=page.pk).update(topic=content.topic, country=content.country)

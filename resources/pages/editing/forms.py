@@ -22,12 +22,12 @@ from safety_app.accounts.retention import today
 from safety_app.locales.page_languages import direction, shown_in
 from safety_app.privacy.text_fields import PlainText
 
-LONGEST = {"title": 120, "answer": 300, "words": 600, "body": 40_000}
+LONGEST = {"title": 120, "answer": 300, "keywords": 600, "body": 40_000}
 MOST_SOURCES = 40
 # Characters of a source's name, address and date.
 SOURCE_LONGEST = (200, 300, 20)
 # What is typed in the language of the original; labels and hints are in the reader's own.
-IN_ORIGINAL = ("title", "answer", "words", "body", "sources", "said")
+IN_ORIGINAL = ("title", "answer", "keywords", "body", "sources", "change_note")
 _WEB = URLValidator(["http", "https"])
 
 
@@ -41,8 +41,8 @@ class PageForm(forms.Form):
         label=gettext_lazy("Answer in one sentence"),
         help_text=gettext_lazy("What somebody needs to know first."),
     )
-    words = PlainText(
-        longest=LONGEST["words"],
+    keywords = PlainText(
+        longest=LONGEST["keywords"],
         lines=True,
         label=gettext_lazy("Search words"),
         help_text=gettext_lazy(
@@ -67,7 +67,7 @@ class PageForm(forms.Form):
     checked_today = forms.BooleanField(
         required=False, label=gettext_lazy("I checked today that all of it is still true")
     )
-    said = PlainText(
+    change_note = PlainText(
         longest=200,
         label=gettext_lazy("What changed, in one line"),
         help_text=gettext_lazy("Everybody can read it."),
@@ -95,7 +95,7 @@ class PageForm(forms.Form):
 
     def clean_words(self) -> str:
         """One line."""
-        return " ".join(str(self.cleaned_data["words"]).split())
+        return " ".join(str(self.cleaned_data["keywords"]).split())
 
     def clean_sources(self) -> str:
         """Tidy lines. Raises ValidationError that names each line that is not right."""

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from resources.directory.listing import is_old
 from resources.pages.editing import checks
 from resources.pages.models import LocalNote, Page
-from resources.pages.reading import line, shown_wordings
+from resources.pages.reading import line, shown_texts
 from resources.pages.text.markdown import render
 from resources.pages.text.segments import digest, parse
 from safety_app.accounts.models import Organisation
@@ -58,7 +58,7 @@ def questions(page: Page, language: str) -> dict[str, tuple[SafeString, str]]:
     The language is empty where it is the one that was asked for.
     """
     found: dict[str, tuple[SafeString, str]] = {}
-    for _role, there, chosen in shown_wordings(page, language):
+    for _role, there, chosen in shown_texts(page, language):
         source = parse(there.source.text)
         if source.kind == "local" and source.label not in found:
             runs = direction(chosen.language)
@@ -202,7 +202,7 @@ def filled(pages: Iterable[Page], country: str, language: str, day: datetime.dat
         if not keys or (page.country and page.country != country):
             continue
         notes = list(page.local_notes.filter(country=country, key__in=keys))
-        title = next((chosen.text for _r, _t, chosen in shown_wordings(page, language)), "")
+        title = next((chosen.text for _r, _t, chosen in shown_texts(page, language)), "")
         old = {note.key for note in notes if is_old(note.checked, day)}
         empty = len(keys) - len({note.key for note in notes})
         found.append(Filled(page, title, len(keys), empty, len(old)))

@@ -27,7 +27,7 @@ from safety_app.locales.page_languages import direction, shown_in
 LABELS: dict[str, str | Promise] = {
     "title": _("Title"),
     "answer": _("Answer in one sentence"),
-    "words": _("Search words"),
+    "keywords": _("Search words"),
     "sources": _("Sources"),
 }
 
@@ -126,11 +126,11 @@ def _neighbours(same: list[str]) -> list[str]:
 
 def _segment(page: Page, role: str, text: str) -> Segment:
     segment = Segment(page=page, role=role)
-    wording = SegmentText(
+    segment_text = SegmentText(
         segment=segment,
         language=page.source_language,
         text=text,
         state=SegmentText.State.APPROVED,
     )
-    segment._prefetched_objects_cache = {"wordings": [wording]}  # type: ignore[attr-defined]
+    segment._prefetched_objects_cache = {"segment_texts": [segment_text]}  # type: ignore[attr-defined]
     return segment

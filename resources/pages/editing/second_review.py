@@ -87,7 +87,7 @@ def page_asked(request: MemberRequest, number: int) -> HttpResponse:
             "content": content,
             "seen": drafts.mark(content),
             "is_own": drafts.is_own(request.ring, asked),
-            "is_whole": bool(author_tags.read(asked.by)),
+            "is_whole": bool(author_tags.read(asked.author_tags)),
             "rows": compare(of_page(page), content),
             "before": of_page(page),
             "preview": preview(page, content),

@@ -230,7 +230,7 @@ def _older(page: Page, serial: str) -> Content | None:
     if not (serial.isascii() and serial.isdigit() and len(serial) < 10):
         return None
     version = published(page).filter(serial=int(serial)).first()
-    return replace(of_version(version), said="", correction=False) if version else None
+    return replace(of_version(version), change_note="", correction=False) if version else None
 
 
 def _row(typed: str) -> int:

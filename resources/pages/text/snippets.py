@@ -43,9 +43,9 @@ class Passage:
     direction: str
 
 
-def plain(wording: SegmentText) -> str:
-    """A wording's words alone, on one line."""
-    segment = parse(wording.text)
+def plain(segment_text: SegmentText) -> str:
+    """A text's words alone, on one line."""
+    segment = parse(segment_text.text)
     label = f"{segment.label} · " if segment.kind == "fact" else ""
     return label + " ".join(_SIGNS.sub("", _LINK.sub(r"\1", segment.markdown)).split())
 
@@ -55,18 +55,18 @@ def best_passage(
 ) -> Passage | None:
     """The passage with the most of what is to be marked, if there is any."""
     best: tuple[float, SegmentText, str] | None = None
-    for wording, text in texts:
+    for segment_text, text in texts:
         weight = sum(marks.words.get(word, 0.0) for word in set(text_normalise.words(text)))
         if weight and (best is None or weight > best[0]):
-            best = (weight, wording, text)
+            best = (weight, segment_text, text)
     if best is None:
         return None
-    _weight, wording, text = best
-    foreign = wording.language != language
+    _weight, segment_text, text = best
+    foreign = segment_text.language != language
     return Passage(
         parts=tuple(_parts(text, _spans(text, marks))),
-        language=wording.language if foreign else "",
-        direction=direction(wording.language) if foreign else "",
+        language=segment_text.language if foreign else "",
+        direction=direction(segment_text.language) if foreign else "",
     )
 
 

@@ -53,8 +53,8 @@ def text(element: ElementTree.Element, name: str) -> str:
 
 
 def test_the_newest_comes_first_with_what_was_said(client: Client) -> None:
-    change(7, said="A sentence is clearer.")
-    change(8, said="PEP: 71 hours.", correction=True)
+    change(7, change_note="A sentence is clearer.")
+    change(8, change_note="PEP: 71 hours.", correction=True)
     entries = feed(client).findall(f"{ATOM}entry")
     assert [text(entry, "summary") for entry in entries[:2]] == [
         "Urgent correction: PEP: 71 hours.",
@@ -89,7 +89,7 @@ def test_an_entry_has_all_that_the_standard_asks_for(client: Client) -> None:
 
 def test_ids_stay_and_differ(client: Client) -> None:
     change(8)
-    change(8, said="Again.")
+    change(8, change_note="Again.")
     before = [text(entry, "id") for entry in feed(client).findall(f"{ATOM}entry")]
     assert len(set(before)) == len(before)
     change(7)
@@ -106,7 +106,7 @@ def test_no_time_is_finer_than_a_day(client: Client) -> None:
 def test_the_title_is_the_one_readers_see_and_the_editors_line_says_its_language(
     client: Client,
 ) -> None:
-    change(8, said="Seventy-one.")
+    change(8, change_note="Seventy-one.")
     entry = feed(client, "fr").find(f"{ATOM}entry")
     assert entry is not None
     assert text(entry, "title") == "Si quelqu’un t’a fait du mal"
@@ -127,8 +127,8 @@ def test_a_page_that_is_new_says_so_and_a_change_without_words_too(client: Clien
 
 
 def test_only_what_is_public_stands_in_it(client: Client) -> None:
-    change(8, said="Seen by everybody.")
-    change(7, said="Of a hidden page.")
+    change(8, change_note="Seen by everybody.")
+    change(7, change_note="Of a hidden page.")
     Page.objects.filter(number=7).update(published=False)
     change(6)
     Version.objects.create(
@@ -139,7 +139,7 @@ def test_only_what_is_public_stands_in_it(client: Client) -> None:
         title="x",
         answer="x",
         body="x",
-        said="A draft.",
+        change_note="A draft.",
     )
     for address in ("/en/new/", "/en/new.xml"):
         shown = client.get(address).content.decode()
@@ -150,7 +150,7 @@ def test_only_what_is_public_stands_in_it(client: Client) -> None:
 
 def test_hostile_lines_stay_lines(client: Client) -> None:
     evil = "</summary><script>alert(1)</script> & \x0b\x00]]>"
-    change(8, said=evil)
+    change(8, change_note=evil)
     SegmentText.objects.filter(segment__role=Segment.Role.TITLE).update(text=evil)
     assert feed(client).find(f"{ATOM}entry") is not None
     assert "<script" not in client.get("/en/new/").content.decode().split("<main", 1)[1]
@@ -158,7 +158,7 @@ def test_hostile_lines_stay_lines(client: Client) -> None:
 
 def test_it_stays_short_however_much_changes(client: Client) -> None:
     for number in range(MOST + 5):
-        change(8 if number % 2 else 7, said=f"{number} " + "what changed here " * 10)
+        change(8 if number % 2 else 7, change_note=f"{number} " + "what changed here " * 10)
     assert len(feed(client).findall(f"{ATOM}entry")) == MOST
     for language in LANGUAGES:
         for address in (f"/{language}/new/", f"/{language}/new.xml"):

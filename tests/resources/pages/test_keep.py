@@ -108,16 +108,16 @@ def test_too_many_countries_are_not_kept(client: Client, monkeypatch: pytest.Mon
 def test_the_state_changes_with_whatever_a_reader_would_see(client: Client) -> None:
     states = [listed(client, "es")["state"]]
     assert listed(client, "es")["state"] == states[0]
-    wording = SegmentText.objects.filter(
+    segment_text = SegmentText.objects.filter(
         language="es",
         segment__page__number=8,
         segment__role="body",
         segment__position__isnull=False,
     ).first()
-    assert wording
-    SegmentText.objects.filter(pk=wording.pk).update(text="Otra cosa.")
+    assert segment_text
+    SegmentText.objects.filter(pk=segment_text.pk).update(text="Otra cosa.")
     states.append(listed(client, "es")["state"])
-    SegmentText.objects.filter(pk=wording.pk).update(overtaken=True)
+    SegmentText.objects.filter(pk=segment_text.pk).update(superseded=True)
     states.append(listed(client, "es")["state"])
     filled = note("ES")
     states.append(listed(client, "es")["state"])

@@ -78,8 +78,8 @@ def test_a_newer_file_renews_an_untouched_page() -> None:
 )
 @pytest.mark.usefixtures("starter")
 def test_a_page_people_edited_in_any_language_stays_whole(edit: dict[str, str]) -> None:
-    wording = SegmentText.objects.filter(segment__page__number=8, language="es").latest("pk")
-    SegmentText.objects.filter(pk=wording.pk).update(**edit)
+    segment_text = SegmentText.objects.filter(segment__page__number=8, language="es").latest("pk")
+    SegmentText.objects.filter(pk=segment_text.pk).update(**edit)
     before = _everything()
     assert load(_newer(8)) == "edited here, left as it is"
     assert load(_page(8)) == "edited here, left as it is"

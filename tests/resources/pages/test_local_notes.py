@@ -118,8 +118,10 @@ def test_a_note_in_the_readers_language_then_the_pages_own_then_any(
 
 def test_a_key_that_a_translation_lost_still_finds_its_note(html: Callable[[str], str]) -> None:
     page = Page.objects.get(number=8)
-    for segment in page.segments.filter(wordings__text__contains="::: local care-at-night"):
-        segment.wordings.filter(language="es").update(text="::: local otra-clave\n¿Dónde?\n:::")
+    for segment in page.segments.filter(segment_texts__text__contains="::: local care-at-night"):
+        segment.segment_texts.filter(language="es").update(
+            text="::: local otra-clave\n¿Dónde?\n:::"
+        )
     fill("FR", "es", "En urgencias.")
     assert "<p>En urgencias.</p>" in html("/es/r/8/")
 

@@ -54,7 +54,7 @@ def segment(translator: Person) -> Segment:
     LocalNote.objects.create(
         page=page, key="night", country="ES", language="en", text="Here.", checked=page.checked
     )
-    Remark.objects.create(segment=segment, text="Is it?", day=page.checked, by=b"x" * 16)
+    Remark.objects.create(segment=segment, text="Is it?", day=page.checked, author_tag=b"x" * 16)
     Term.objects.create(source_language="en", term="help", preferred="ayuda", avoided="socorro")
     return segment
 
@@ -106,8 +106,8 @@ def test_what_does_not_fit_is_read_as_nothing(segment: Segment) -> None:
         put("Version", "serial", value)
         assert 0 in Version.objects.values_list("serial", flat=True)
     SegmentText.objects.update(text=Value(b"\xff", output_field=models.Field()))
-    SegmentText.objects.update(overtaken=Value("", output_field=models.Field()))
+    SegmentText.objects.update(superseded=Value("", output_field=models.Field()))
     row = SegmentText.objects.all()[0]
-    assert (row.text, row.overtaken) == ("", False)
+    assert (row.text, row.superseded) == ("", False)
     Page.objects.update(country=Value(b"", output_field=models.Field()))
     assert Page.objects.all()[0].country == ""

@@ -45,14 +45,17 @@ def test_a_draft_is_seen_by_editors_only_then_published(editor: Person, nobody: 
     shown = nobody.get("/en/r/101/").content.decode()
     assert "First paragraph, within 72 hours." in shown
     (version,) = versions(page)
-    assert (bytes(version.by), version.day) == (b"", datetime.datetime.now(datetime.UTC).date())
+    assert (bytes(version.author_tags), version.day) == (
+        b"",
+        datetime.datetime.now(datetime.UTC).date(),
+    )
     assert draft(page) is None
 
 
 def test_published_at_once_where_no_second_person_is_needed(editor: Person) -> None:
-    page = make(editor, publish="1", said="A new page.")
+    page = make(editor, publish="1", change_note="A new page.")
     assert page.published
-    assert versions(page)[0].said == "A new page."
+    assert versions(page)[0].change_note == "A new page."
 
 
 def test_the_language_of_the_address_is_the_originals(editor: Person) -> None:
@@ -160,9 +163,9 @@ def test_what_keeps_it_from_being_published_can_be_saved(editor: Person) -> None
 NOT_STORED = [
     ("title", "x" * 121, "Up to 120 characters"),
     ("answer", "x" * 301, "Up to 300 characters"),
-    ("words", "x" * 601, "Up to 600 characters"),
+    ("keywords", "x" * 601, "Up to 600 characters"),
     ("body", "x" * 40_001, "Up to 40000 characters"),
-    ("said", "x" * 201, "Up to 200 characters"),
+    ("change_note", "x" * 201, "Up to 200 characters"),
     ("topic", "nothing", "Select a valid choice"),
     ("country", "ZZ", "Select a valid choice"),
     ("sources", "\n".join("x" for _ in range(41)), "At most 40 sources"),
@@ -214,7 +217,7 @@ def test_publishing_twice_publishes_once(editor: Person) -> None:
     page = make(editor, publish="1")
     seen = hidden(editor.client, address(page), "seen")
     for _ in range(2):
-        answer = edit(editor, page, publish="1", body="Newer.", said="Shorter.", seen=seen)
+        answer = edit(editor, page, publish="1", body="Newer.", change_note="Shorter.", seen=seen)
         assert answer.status_code == 302
     assert [version.body for version in versions(page)] == [BODY, "Newer."]
 
@@ -365,9 +368,9 @@ def test_a_page_that_is_not_there(editor: Person) -> None:
 ODD = [
     {"topic": "x", "country": "??", "urgent": "text"},
     {"sources": "|||\n||", "checked": "text"},
-    {"by": "text", "state": "odd"},
+    {"author_tags": "text", "state": "odd"},
     {"day": "2026-99-99", "checked": "2026-99-99", "state": "asked"},
-    {"day": "", "checked": "", "state": "asked", "by": b"y" * 16},
+    {"day": "", "checked": "", "state": "asked", "author_tags": b"y" * 16},
     {"serial": "text", "correction": "text", "title": b"\xff\xfe", "state": "published"},
 ]
 
@@ -387,7 +390,7 @@ def test_odd_values_break_nothing(editor: Person, moderator: Person) -> None:
 
 def test_the_same_twice_with_another_line_of_what_changed(editor: Person) -> None:
     row = str(random_id())
-    for said in ("One", "Two"):
-        fields = typed(row=row, publish="1", topic="health", said=said)
+    for change_note in ("One", "Two"):
+        fields = typed(row=row, publish="1", topic="health", change_note=change_note)
         assert editor.client.post("/en/r/new/", fields).status_code == 302
-    assert Version.objects.get().said == "One"
+    assert Version.objects.get().change_note == "One"

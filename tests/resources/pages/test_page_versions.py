@@ -16,7 +16,14 @@ pytestmark = pytest.mark.django_db
 def page(editor: Person) -> Page:
     """Published three times."""
     page = make(editor, publish="1")
-    edit(editor, page, publish="1", body=BODY.replace("72", "24"), said="Hours", correction="1")
+    edit(
+        editor,
+        page,
+        publish="1",
+        body=BODY.replace("72", "24"),
+        change_note="Hours",
+        correction="1",
+    )
     edit(editor, page, publish="1", body="Third paragraph only.", title="Rain")
     return page
 

@@ -46,12 +46,12 @@ def translate(page: Page) -> dict[str, int]:
     """Approve a translation of every segment on the page: source text → the segment's id."""
     texts = {}
     for segment in page.segments.filter(position__isnull=False):
-        source = segment.wordings.get(language="en")
+        source = segment.segment_texts.get(language="en")
         texts[source.text] = segment.pk
         SegmentText.objects.get_or_create(
             segment=segment,
             language="es",
-            defaults={"text": f"es {source.text}", "made_from": digest(source.text)},
+            defaults={"text": f"es {source.text}", "source_digest": digest(source.text)},
             state="approved",
         )
     return texts
@@ -59,12 +59,14 @@ def translate(page: Page) -> dict[str, int]:
 
 def stands(page: Page) -> list[tuple[str, str]]:
     """What the page says now: (role, text)."""
-    rows = page.segments.filter(position__isnull=False, wordings__language=page.source_language)
-    return list(rows.order_by("position").values_list("role", "wordings__text"))
+    rows = page.segments.filter(
+        position__isnull=False, segment_texts__language=page.source_language
+    )
+    return list(rows.order_by("position").values_list("role", "segment_texts__text"))
 
 
 def row_of(page: Page, text: str) -> Segment:
-    return page.segments.get(position__isnull=False, wordings__text=text)
+    return page.segments.get(position__isnull=False, segment_texts__text=text)
 
 
 def shown(page: Page, language: str = "es") -> list[str]:
@@ -88,9 +90,9 @@ def test_edited_in_place_the_translation_stays_as_an_older_one(page: Page) -> No
     put(page, A, newer, C)
     assert row_of(page, newer).pk == before[B]
     assert shown(page)[1] == f"es {B}"
-    wording = SegmentText.objects.get(segment=before[B], language="es")
-    assert (wording.state, wording.overtaken) == ("approved", False)
-    assert wording.made_from != digest(newer)
+    segment_text = SegmentText.objects.get(segment=before[B], language="es")
+    assert (segment_text.state, segment_text.superseded) == ("approved", False)
+    assert segment_text.source_digest != digest(newer)
 
 
 def test_a_changed_number_is_a_changed_paragraph_not_another_one(page: Page) -> None:
@@ -99,7 +101,7 @@ def test_a_changed_number_is_a_changed_paragraph_not_another_one(page: Page) -> 
     newer = A.replace("72", "24")
     put(page, newer, B)
     assert row_of(page, newer).pk == before[A]
-    assert SegmentText.objects.get(segment=before[A], language="es").made_from == digest(A)
+    assert SegmentText.objects.get(segment=before[A], language="es").source_digest == digest(A)
 
 
 def test_edited_and_another_one_moved_over_it(page: Page) -> None:
@@ -145,9 +147,11 @@ def test_two_paragraphs_put_together(page: Page) -> None:
 
 def test_two_equal_paragraphs_stay_two(page: Page) -> None:
     put(page, D, A, D)
-    first, second = (row.pk for row in page.segments.filter(wordings__text=D).order_by("position"))
+    first, second = (
+        row.pk for row in page.segments.filter(segment_texts__text=D).order_by("position")
+    )
     put(page, D, B, A, D)
-    rows = page.segments.filter(wordings__text=D, position__isnull=False).order_by("position")
+    rows = page.segments.filter(segment_texts__text=D, position__isnull=False).order_by("position")
     assert [row.pk for row in rows] == [first, second]
     put(page, D, B, A)
     assert [text for _role, text in stands(page)][2:] == [D, B, A]
@@ -168,15 +172,15 @@ def test_however_the_title_changes_it_is_the_title(page: Page) -> None:
     before = translate(page)
     put(page, A, title="Nothing in common", answer="Different altogether, all of it.")
     assert row_of(page, "Nothing in common").pk == before["One"]
-    assert page.segments.get(role="title").wordings.count() == 2
+    assert page.segments.get(role="title").segment_texts.count() == 2
 
 
 def test_search_words_come_and_go(page: Page) -> None:
-    put(page, A, words="rain, coat")
+    put(page, A, keywords="rain, coat")
     row = row_of(page, "rain, coat").pk
     put(page, A)
     assert "words" not in dict(stands(page))
-    put(page, A, words="rain, coat")
+    put(page, A, keywords="rain, coat")
     assert row_of(page, "rain, coat").pk == row
 
 
@@ -187,11 +191,13 @@ def test_an_urgent_correction_overtakes_translations_of_what_changed_and_no_othe
     before = translate(page)
     newer = A.replace("72", "24")
     SegmentText.objects.create(
-        segment_id=before[A], language="fr", text="fr", made_from=digest(newer), state="starter"
+        segment_id=before[A], language="fr", text="fr", source_digest=digest(newer), state="starter"
     )
     put(page, newer, B, correction=True)
-    marks = SegmentText.objects.filter(overtaken=True)
-    assert [(wording.segment_id, wording.language) for wording in marks] == [(before[A], "es")]
+    marks = SegmentText.objects.filter(superseded=True)
+    assert [(segment_text.segment_id, segment_text.language) for segment_text in marks] == [
+        (before[A], "es")
+    ]
     assert shown(page) == [newer, f"es {B}"]
     put(page, newer.replace("look for", "find"), B)
     assert shown(page)[0] == newer.replace("look for", "find")
@@ -201,7 +207,7 @@ def test_a_change_that_is_no_correction_overtakes_nothing(page: Page) -> None:
     put(page, A)
     translate(page)
     put(page, A.replace("72", "24"))
-    assert not SegmentText.objects.filter(overtaken=True).exists()
+    assert not SegmentText.objects.filter(superseded=True).exists()
 
 
 def test_serials_count_and_the_authors_tag_is_erased(page: Page) -> None:
@@ -210,12 +216,12 @@ def test_serials_count_and_the_authors_tag_is_erased(page: Page) -> None:
     second = put(other, A)
     draft = Version.objects.create(
         page=page, day=TODAY, checked=TODAY, topic="work", title="T", answer="A", body=B,
-        by=b"x" * 16, state="asked", sent_back="Say how.",
+        author_tags=b"x" * 16, state="asked", rejection_reason="Say how.",
     )  # fmt: skip
     publish(draft, TODAY)
     draft.refresh_from_db()
     assert (first.serial, second.serial, draft.serial) == (1, 2, 3)
-    assert (bytes(draft.by), draft.sent_back, draft.state) == (b"", "", "published")
+    assert (bytes(draft.author_tags), draft.rejection_reason, draft.state) == (b"", "", "published")
 
 
 def test_fields_and_sources_become_the_pages(page: Page) -> None:
@@ -280,7 +286,7 @@ def test_the_page_always_reads_as_the_version_says(
     page: Page, steps: list[tuple[list[str], str, bool]]
 ) -> None:
     for body, words, correction in steps:
-        version = put(page, *body, words=words, correction=correction)
+        version = put(page, *body, keywords=words, correction=correction)
         assert stands(page) == [(str(role), text) for role, text in pieces_of(version)]
         positions = page.segments.filter(position__isnull=False).values_list("position", flat=True)
         assert sorted(positions) == list(range(len(positions)))

@@ -1,4 +1,4 @@
-"""Which wording a reader sees: the states of a translation, and the fallback to the source."""
+"""Which text a reader sees: the states of a translation, and the fallback to the source."""
 
 import pytest
 
@@ -25,13 +25,13 @@ def page() -> Page:
     return page
 
 
-def _translate(page: Page, language: str, state: str, made_from: str = SOURCE) -> None:
+def _translate(page: Page, language: str, state: str, source_digest: str = SOURCE) -> None:
     for segment in page.segments.all():
         SegmentText.objects.create(
             segment=segment,
             language=language,
             text="En 72 horas.",
-            made_from=digest(made_from),
+            source_digest=digest(source_digest),
             state=state,
         )
 
@@ -72,7 +72,7 @@ def test_one_missing_segment_falls_back_alone(page: Page) -> None:
         (SegmentText.State.WAITING, True),
     ],
 )
-def test_a_wording_nobody_reviewed_shows_as_a_draft(page: Page, state: str, draft: bool) -> None:
+def test_a_text_nobody_reviewed_shows_as_a_draft(page: Page, state: str, draft: bool) -> None:
     _translate(page, "es", state)
     reading = _read("es")
     assert reading.draft is draft
@@ -90,7 +90,7 @@ def test_a_wording_nobody_reviewed_shows_as_a_draft(page: Page, state: str, draf
         (Topic.POLICE, True, SegmentText.State.WAITING, ""),
     ],
 )
-def test_on_urgent_health_pages_the_source_stands_in_for_an_unreviewed_wording(
+def test_on_urgent_health_pages_the_source_stands_in_for_an_unreviewed_text(
     page: Page, topic: str, urgent: bool, state: str, shown: str
 ) -> None:
     Page.objects.update(topic=topic, urgent=urgent)
@@ -98,8 +98,8 @@ def test_on_urgent_health_pages_the_source_stands_in_for_an_unreviewed_wording(
     assert _read("es").body[0].language == shown
 
 
-def test_a_wording_of_an_older_source_says_so(page: Page) -> None:
-    _translate(page, "es", SegmentText.State.APPROVED, made_from="Within 24 hours.")
+def test_a_text_of_an_older_source_says_so(page: Page) -> None:
+    _translate(page, "es", SegmentText.State.APPROVED, source_digest="Within 24 hours.")
     reading = _read("es")
     assert reading.older  # title and answer
     assert reading.body[0].older
@@ -116,28 +116,28 @@ def test_the_words_a_page_is_found_by_are_shown_nowhere_and_need_no_banner(page:
 
 
 def test_an_urgent_correction_puts_the_source_in_place_until_it_is_translated(page: Page) -> None:
-    _translate(page, "es", SegmentText.State.APPROVED, made_from="Within 24 hours.")
-    SegmentText.objects.filter(language="es").update(overtaken=True)
+    _translate(page, "es", SegmentText.State.APPROVED, source_digest="Within 24 hours.")
+    SegmentText.objects.filter(language="es").update(superseded=True)
     reading = _read("es")
     assert reading.missing
     assert (reading.body[0].language, reading.body[0].direction) == ("en", "ltr")
     assert not reading.body[0].older
-    SegmentText.objects.filter(language="es").update(made_from=digest(SOURCE))
+    SegmentText.objects.filter(language="es").update(source_digest=digest(SOURCE))
     assert _read("es").body[0].language == ""
 
 
 @pytest.mark.parametrize("state", SegmentText.State.values)
 def test_a_draft_from_elsewhere_is_never_shown(page: Page, state: str) -> None:
     _translate(page, "es", state)
-    SegmentText.objects.filter(language="es").update(rough=True)
+    SegmentText.objects.filter(language="es").update(fuzzy=True)
     assert _read("es").body[0].language == "en"
 
 
 def test_what_stands_is_shown_while_a_newer_one_waits(page: Page) -> None:
-    _translate(page, "es", SegmentText.State.APPROVED, made_from="Within 24 hours.")
+    _translate(page, "es", SegmentText.State.APPROVED, source_digest="Within 24 hours.")
     for segment in page.segments.all():
         SegmentText.objects.create(
-            segment=segment, language="es", text="Nuevo.", made_from=digest(SOURCE)
+            segment=segment, language="es", text="Nuevo.", source_digest=digest(SOURCE)
         )
     reading = _read("es")
     assert reading.body[0].text == "En 72 horas."

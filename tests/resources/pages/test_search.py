@@ -161,7 +161,7 @@ def test_what_a_reader_sees_is_searched_the_original_where_she_sees_that(page: M
             segment=segment,
             language="es",
             text="Pide naloxona.",
-            made_from=digest(segment.wordings.get().text),
+            source_digest=digest(segment.segment_texts.get().text),
             state=SegmentText.State.APPROVED,
         )
     assert numbers("ask", "es") == []
@@ -184,8 +184,8 @@ def test_a_draft_from_elsewhere_is_not_found(page: MakePage) -> None:
         segment=made.segments.get(role="body"),
         language="es",
         text="refugio",
-        made_from=digest("shelter"),
-        rough=True,
+        source_digest=digest("shelter"),
+        fuzzy=True,
     )
     assert numbers("refugio", "es") == []
 

@@ -47,7 +47,7 @@ def test_publishing_asks_and_a_moderator_of_any_organisation_publishes(
     assert nobody.get(f"/en/r/{page.number}/").status_code == 404
     kept = draft(page)
     assert kept is not None
-    assert len(kept.by) == 16
+    assert len(kept.author_tags) == 16
     for someone in (moderator, other_moderator):
         assert "A page to read: If it rains" in someone.client.get("/en/desk/").content.decode()
     shown = text(other_moderator.client.get(path(page)))
@@ -55,7 +55,7 @@ def test_publishing_asks_and_a_moderator_of_any_organisation_publishes(
     assert press(other_moderator, page, publish="1") == 302
     assert nobody.get(f"/en/r/{page.number}/").status_code == 200
     (version,) = versions(page)
-    assert bytes(version.by) == b""
+    assert bytes(version.author_tags) == b""
     assert "Nothing waits here" in text(moderator.client.get(path(page)))
     assert "A page to read" not in moderator.client.get("/en/desk/").content.decode()
 
@@ -88,12 +88,12 @@ def test_the_topic_before_counts_and_the_topic_after(editor: Person, moderator: 
 def test_what_is_changed_is_theirs_who_changed_it_too(
     editor: Person, moderator: Person, page: Page
 ) -> None:
-    tag = Version.objects.get().by
-    Version.objects.update(by=b"y" * 16)  # somebody else wrote it
+    tag = Version.objects.get().author_tags
+    Version.objects.update(author_tags=b"y" * 16)  # somebody else wrote it
     assert press(editor, page, publish="1", seen="0" * 32) == 200
     edit(editor, page, save="1", topic="health", body="Mine now.")
     assert state(page) == "draft"
-    assert Version.objects.get().by == b"".join(sorted([bytes(tag), b"y" * 16]))
+    assert Version.objects.get().author_tags == b"".join(sorted([bytes(tag), b"y" * 16]))
     edit(editor, page, ask="1", topic="health", body="Mine now.")
     assert state(page) == "asked"
     assert press(editor, page, publish="1") == 200
@@ -105,24 +105,24 @@ def test_what_is_changed_is_theirs_who_changed_it_too(
 def test_a_comma_of_somebody_else_makes_ones_own_words_no_others(
     editor: Person, moderator: Person, page: Page
 ) -> None:
-    tag = bytes(Version.objects.get().by)
+    tag = bytes(Version.objects.get().author_tags)
     # She wrote it, another editor only saved a comma more: asking for it does not let her publish.
-    Version.objects.update(by=b"".join(sorted([tag, b"y" * 16])), state="draft")
+    Version.objects.update(author_tags=b"".join(sorted([tag, b"y" * 16])), state="draft")
     edit(editor, page, ask="1", topic="health")
     assert state(page) == "asked"
     assert press(editor, page, publish="1") == 200
     assert not versions(page)
     assert press(moderator, page, publish="1") == 302
     assert versions(page)
-    assert bytes(Version.objects.get(serial__isnull=False).by) == b""
+    assert bytes(Version.objects.get(serial__isnull=False).author_tags) == b""
 
 
 def test_asking_without_a_change_leaves_it_with_whoever_wrote_it(
     editor: Person, page: Page
 ) -> None:
-    Version.objects.update(by=b"y" * 16, state="draft")
+    Version.objects.update(author_tags=b"y" * 16, state="draft")
     edit(editor, page, ask="1", topic="health")
-    assert (state(page), bytes(Version.objects.get().by)) == ("asked", b"y" * 16)
+    assert (state(page), bytes(Version.objects.get().author_tags)) == ("asked", b"y" * 16)
     assert press(editor, page, publish="1") == 302
     assert versions(page)
 
@@ -157,9 +157,9 @@ def test_sent_back_with_a_line_of_why(editor: Person, moderator: Person, page: P
     edit(editor, page, ask="1", topic="health", body="72 hours.")
     kept = draft(page)
     assert kept is not None
-    assert kept.sent_back == ""
+    assert kept.rejection_reason == ""
     press(moderator, page, publish="1")
-    assert versions(page)[0].sent_back == ""
+    assert versions(page)[0].rejection_reason == ""
 
 
 def test_published_twice_is_published_once(moderator: Person, page: Page) -> None:
@@ -177,7 +177,7 @@ def test_a_form_that_comes_back_from_the_lock_publishes_nothing(
 
 
 def test_whose_author_cannot_be_told_is_not_published(moderator: Person, page: Page) -> None:
-    Version.objects.update(by=b"")
+    Version.objects.update(author_tags=b"")
     assert "It cannot be told who wrote this." in text(moderator.client.get(path(page)))
     assert press(moderator, page, publish="1") == 200
     assert not versions(page)

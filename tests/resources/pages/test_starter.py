@@ -51,7 +51,9 @@ def test_kinds_keys_numbers_and_links_are_the_same_in_every_language(number: int
 def test_translations_are_made_from_the_source_as_it_is(number: int) -> None:
     for language in set(LANGUAGES) - {PAGES[number].source_language}:
         for piece in PAGES[number].texts[language]:
-            assert piece.made_from, f"page {number}, {language}: source_digest is of an older text"
+            assert piece.source_digest, (
+                f"page {number}, {language}: source_digest is of an older text"
+            )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -140,4 +142,4 @@ def test_a_translation_of_an_older_source_is_loaded_as_outdated(tmp_path: Path) 
         "---\nnumber: 1\nsource_digest: older\ntitle: A\nanswer: B\n---\nTexto.",
     )
     [page] = read_starter(tmp_path)
-    assert {piece.made_from for piece in page.texts["es"]} == {""}
+    assert {piece.source_digest for piece in page.texts["es"]} == {""}

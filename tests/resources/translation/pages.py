@@ -23,15 +23,15 @@ def make_page(number: int = 8, *, topic: str = "work", urgent: bool = False, **m
     return page
 
 
-def change(page: Page, *, correction: bool = False, said: str = "", **texts: str) -> Version:
+def change(page: Page, *, correction: bool = False, change_note: str = "", **texts: str) -> Version:
     """Publish the page anew with these texts; what is not given stays."""
     last = page.versions.order_by("-serial").first()
-    whole = {"title": "After work", "answer": "Rest first.", "words": "", "body": BODY}
+    whole = {"title": "After work", "answer": "Rest first.", "keywords": "", "body": BODY}
     if last is not None:
         whole = {name: getattr(last, name) for name in whole}
     version = Version(
         page=page, day=today(), topic=page.topic, urgent=page.urgent, checked=today(),
-        correction=correction, said=said, **(whole | texts),
+        correction=correction, change_note=change_note, **(whole | texts),
     )  # fmt: skip
     publish(version, today())
     page.refresh_from_db()
@@ -46,7 +46,7 @@ def first(page: Page) -> Segment:
 
 
 def source_of(segment: Segment) -> str:
-    return segment.wordings.get(language="en").text
+    return segment.segment_texts.get(language="en").text
 
 
 def write(
@@ -60,7 +60,7 @@ def write(
 ) -> SegmentText:
     """A translation of the original as it is now."""
     mark = tag(by.ring, segment.pk, language) if by else b""
-    values = {"made_from": digest(source_of(segment)), "by": mark} | more
+    values = {"source_digest": digest(source_of(segment)), "author_tags": mark} | more
     return SegmentText.objects.create(
         segment=segment, language=language, text=text, state=state, **values
     )
@@ -76,7 +76,7 @@ def typed(segment: Segment, text: str, base: str = "", **more: str) -> dict[str,
     """What the form of a text sends, `base` being the translation it showed."""
     return {
         "text": text,
-        "made_from": digest(source_of(segment)),
+        "source_digest": digest(source_of(segment)),
         "base": digest(base) if base else "",
         **more,
     }

@@ -37,14 +37,14 @@ def page_of(
 
 def segment_of(page: Page, text: str) -> Segment:
     """The segment whose original this is."""
-    return page.segments.get(wordings__language="en", wordings__text=text)
+    return page.segments.get(segment_texts__language="en", segment_texts__text=text)
 
 
 def translated(
     page: Page, original: str, text: str, state: str = SegmentText.State.APPROVED, **other: object
 ) -> SegmentText:
     """A French translation of what the original is now."""
-    fields = {"made_from": digest(original), **other}
+    fields = {"source_digest": digest(original), **other}
     segment = segment_of(page, original)
     return SegmentText.objects.create(
         segment=segment, language="fr", text=text, state=state, **fields
@@ -58,5 +58,5 @@ def french(page: Page) -> dict[str, tuple[str, str, bool]]:
     sources = {row.segment_id: row.text for row in rows.filter(language="en")}
     # "waiting" comes last by name, and counts.
     for row in rows.filter(language="fr").order_by("state"):
-        found[sources[row.segment_id]] = (row.text, row.state, row.rough)
+        found[sources[row.segment_id]] = (row.text, row.state, row.fuzzy)
     return found

@@ -56,7 +56,7 @@ def all_approved(page: Page) -> None:
 def test_every_language_of_the_site_is_offered_with_its_progress(translator: Person) -> None:
     page = make_page()
     all_approved(page)
-    first(page).wordings.filter(language="es").update(made_from="")
+    first(page).segment_texts.filter(language="es").update(source_digest="")
     text = shown(translator, "/en/translate/")
     for language, name in settings.LANGUAGES:
         assert f"/en/translate/{language}/" in text
@@ -95,9 +95,9 @@ def test_what_is_next_on_a_page() -> None:
     (work,) = desk.works("es")
     assert desk.next_piece(work, set()) == work.pieces[1]
     assert desk.next_piece(work, set(), 3) == work.pieces[4]
-    write(answer, "Descansa.", "approved", made_from="")
+    write(answer, "Descansa.", "approved", source_digest="")
     write(listed, "Mira [la lista](page:9).", "approved")
-    write(local, "x", "approved", overtaken=True, made_from="")
+    write(local, "x", "approved", superseded=True, source_digest="")
     (work,) = desk.works("es")
     assert desk.next_piece(work, set()) == work.pieces[4], "after an urgent correction"
     SegmentText.objects.filter(language="es", state="approved").delete()
@@ -113,7 +113,7 @@ def test_states_are_words_and_numbers(translator: Person) -> None:
     title, answer, care, *_rest = page.segments.order_by("position")
     write(title, "Después", "approved")
     write(answer, "Descansa.")
-    write(care, RIGHT, "approved", made_from="")
+    write(care, RIGHT, "approved", source_digest="")
     text = shown(translator)
     for words in ("not translated: 2", "needs editing: 1", "waiting for review: 1", "approved: 1"):
         assert words in text
@@ -137,7 +137,7 @@ def test_one_changed_number_is_on_every_desk_until_it_is_approved(
         write(segment, text, "approved", language=language)
     for language in ("es", "fr"):
         translator.client.post(f"/en/translate/{language}/seen/", {"serial": desk.last_serial()})
-    change(page, body=page.versions.get().body.replace("72", "48"), said="48, not 72")
+    change(page, body=page.versions.get().body.replace("72", "48"), change_note="48, not 72")
     for language in ("es", "fr"):
         listed = changed_part(shown(translator, f"/en/translate/{language}/"))
         assert "48, not 72" in listed
@@ -162,7 +162,7 @@ def test_an_urgent_correction_stands_first_and_readers_get_the_original(
     segment = first(page)
     write(segment, RIGHT, "approved")
     change(page, body=page.versions.get().body.replace("72", "48"), correction=True)
-    change(other, title="Before work", said="A new title")
+    change(other, title="Before work", change_note="A new title")
     listed = changed_part(shown(translator))
     assert listed.index("Urgent correction") < listed.index("A new title")
     assert "1 after an urgent correction" in shown(translator)
@@ -283,7 +283,7 @@ def many_pages(pages: int, segments: int) -> None:
             segment=segment,
             language=language,
             text=f"Text {segment.position} " * 20,
-            made_from=digest(f"Text {segment.position} " * 20),
+            source_digest=digest(f"Text {segment.position} " * 20),
             state="approved",
         )
         for segment in texts

@@ -103,10 +103,10 @@ def test_a_text_is_written_checked_and_compared(translator: Person, language: st
     at = address(page, segment, language)
     said = translator.client.post(at, typed(segment, WRONG[language]) | {"save": "1"})
     assert "Numbers of the original that are missing here: 72." in said.content.decode()
-    assert not segment.wordings.filter(language=language).exists()
+    assert not segment.segment_texts.filter(language=language).exists()
     answer = translator.client.post(at, typed(segment, RIGHT[language]) | {"save": "1"})
     assert answer.status_code == 302
-    row = segment.wordings.get(language=language)
+    row = segment.segment_texts.get(language=language)
     assert (row.text, row.state) == (RIGHT[language], "waiting")
     assert "much shorter" not in shown(translator, at)
     # Somebody else's number, beside hers: the number alone is what differs.
@@ -126,7 +126,7 @@ def test_approving_says_who_reads_it(translator: Person, nobody: Client) -> None
     at = address(page, segment, "ar")
     sent = typed(segment, RIGHT["ar"], RIGHT["ar"]) | {"approve": "1"}
     answer = translator.client.post(at, sent, follow=True).content.decode()
-    assert segment.wordings.get(language="ar").state == "approved"
+    assert segment.segment_texts.get(language="ar").state == "approved"
     assert LATER in answer
     assert "Readers see it now" not in answer
     assert not is_spoken("ar")

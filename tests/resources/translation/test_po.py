@@ -115,8 +115,8 @@ def test_what_came_back_waits_for_review_as_hers(translator: Person, page: Page)
     assert "3 texts had no translation" in text
     assert french(page) == {SECOND: (REST, "waiting", False)}
     row = SegmentText.objects.get(language="fr", segment__page=page)
-    assert row.made_from == digest(SECOND)
-    assert row.by == member_tag(translator.ring.seed, "wording", row.segment_id, "fr")
+    assert row.source_digest == digest(SECOND)
+    assert row.author_tags == member_tag(translator.ring.seed, "wording", row.segment_id, "fr")
 
 
 def test_the_same_file_twice_has_one_effect(translator: Person, page: Page) -> None:
@@ -165,10 +165,10 @@ def test_a_text_that_was_sent_back_since_is_not_approved_by_a_file(
 ) -> None:
     row = translated(page, SECOND, REST, SegmentText.State.WAITING)
     file = fetch(translator)
-    SegmentText.objects.filter(pk=row.pk).update(made_from="")
+    SegmentText.objects.filter(pk=row.pk).update(source_digest="")
     assert "Somebody has worked on it here" in said(bring(translator, file))
     row.refresh_from_db()
-    assert row.made_from == ""
+    assert row.source_digest == ""
 
 
 def test_an_original_that_changed_since(translator: Person, page: Page) -> None:
@@ -223,7 +223,7 @@ def test_a_draft_does_not_replace_a_finished_text(translator: Person, page: Page
 
 
 def test_an_outdated_text_can_be_said_to_fit_still(translator: Person, page: Page) -> None:
-    translated(page, SECOND, REST, SegmentText.State.WAITING, by=b"x" * 16)
+    translated(page, SECOND, REST, SegmentText.State.WAITING, author_tags=b"x" * 16)
     newer = "You may rest now."
     page_of(FIRST, newer)
     file = fetch(translator)
@@ -231,7 +231,7 @@ def test_an_outdated_text_can_be_said_to_fit_still(translator: Person, page: Pag
     entry(file, newer).fuzzy = False
     assert "1 text waits for review" in said(bring(translator, file))
     row = SegmentText.objects.get(segment=segment_of(page, newer), language="fr")
-    assert (row.text, row.made_from) == (REST, digest(newer))
+    assert (row.text, row.source_digest) == (REST, digest(newer))
 
 
 def test_without_the_mark_nothing_here_is_replaced(translator: Person, page: Page) -> None:
@@ -267,21 +267,26 @@ def test_direction_marks_are_taken_out_of_what_comes_in(translator: Person, page
     st.booleans(),
 )
 def test_out_and_back_changes_nothing(
-    page: Page, texts: list[str], state: str, rough: bool
+    page: Page, texts: list[str], state: str, fuzzy: bool
 ) -> None:
     SegmentText.objects.filter(language="fr").delete()
     for segment, text in zip(page.segments.all(), texts, strict=True):
         source = SegmentText.objects.get(segment=segment, language="en")
         source.text = f"{text} {source.pk}"
         source.save()
-        made_from = digest(source.text) if not rough else ""
+        source_digest = digest(source.text) if not fuzzy else ""
         SegmentText.objects.create(
-            segment=segment, language="fr", text=text, state=state, made_from=made_from, rough=rough
+            segment=segment,
+            language="fr",
+            text=text,
+            state=state,
+            source_digest=source_digest,
+            fuzzy=fuzzy,
         )
     before = list(SegmentText.objects.order_by("pk").values())
     text = po_files.written(808, "fr", po_import.entries_of(page, "fr"), TODAY)
     summary = po_import.take_in(page, "fr", po_files.read(text.encode()).entries, RING)
-    assert (summary.waiting, summary.rough, summary.left_out) == ([], [], {})
+    assert (summary.waiting, summary.fuzzy, summary.left_out) == ([], [], {})
     assert summary.same + summary.empty == 4
     assert list(SegmentText.objects.order_by("pk").values()) == before
 

@@ -59,10 +59,12 @@ def page(db: None) -> Page:
     page = page_of(FIRST, OLDER, "Same.", "Same.", "Long " * 300 + "end.")
     translated(page, TITLE, "Après « la nuit » 🫶")
     translated(page, OLDER, 'Repose-toi. "Ici", si tu veux : C:\\repos.', SegmentText.State.WAITING)
-    first, second = page.segments.filter(wordings__text="Same.").order_by("position")
+    first, second = page.segments.filter(segment_texts__text="Same.").order_by("position")
     for segment, text in ((first, "Pareil."), (second, "Idem.")):
-        SegmentText.objects.create(segment=segment, language="fr", text=text, made_from="x" * 32)
-    translated(page, FIRST, "Appelle [la clinique](page:9).", SegmentText.State.WAITING, rough=True)
+        SegmentText.objects.create(
+            segment=segment, language="fr", text=text, source_digest="x" * 32
+        )
+    translated(page, FIRST, "Appelle [la clinique](page:9).", SegmentText.State.WAITING, fuzzy=True)
     return page
 
 
@@ -84,7 +86,7 @@ def test_merging_with_the_same_originals_loses_nothing(page: Page, tmp_path: Pat
     rows = list(SegmentText.objects.order_by("pk").values())
     read = po_files.read(whole.read_bytes())
     summary = po_import.take_in(page, "fr", read.entries, RING)
-    assert (summary.waiting, summary.rough, summary.left_out) == ([], [], {})
+    assert (summary.waiting, summary.fuzzy, summary.left_out) == ([], [], {})
     assert list(SegmentText.objects.order_by("pk").values()) == rows
 
 
@@ -105,7 +107,7 @@ def test_merging_with_a_newer_original_keeps_the_translation_as_fuzzy(
     assert read.obsolete == 1
     rows = list(SegmentText.objects.order_by("pk").values())
     summary = po_import.take_in(page, "fr", read.entries, RING, read.obsolete)
-    assert (summary.waiting, summary.rough, summary.left_out) == ([], [], {})
+    assert (summary.waiting, summary.fuzzy, summary.left_out) == ([], [], {})
     assert list(SegmentText.objects.order_by("pk").values()) == rows
 
 
@@ -120,4 +122,4 @@ def test_what_is_finished_after_merging_comes_in(page: Page, tmp_path: Path) -> 
     file.save()
     read = po_files.read(whole.read_bytes())
     summary = po_import.take_in(page, "fr", read.entries, RING)
-    assert (len(summary.waiting), summary.rough, summary.left_out) == (1, [], {})
+    assert (len(summary.waiting), summary.fuzzy, summary.left_out) == (1, [], {})

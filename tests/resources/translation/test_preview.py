@@ -20,7 +20,7 @@ def preview(who: Person, query: str = "", language: str = "es") -> str:
 
 def test_what_waits_is_shown_as_if_it_were_approved(translator: Person) -> None:
     segment = first(make_page(topic="health", urgent=True))
-    write(segment, STOOD, "approved", overtaken=True)
+    write(segment, STOOD, "approved", superseded=True)
     write(segment, RIGHT, by=translator)
     page = preview(translator)
     assert RIGHT in page
@@ -36,9 +36,9 @@ def test_what_waits_is_shown_as_if_it_were_approved(translator: Person) -> None:
 def test_what_cannot_be_approved_is_not_shown_as_approved(translator: Person) -> None:
     segment = first(make_page())
     write(segment, STOOD, "approved")
-    row = write(segment, RIGHT, rough=True)
+    row = write(segment, RIGHT, fuzzy=True)
     assert RIGHT not in preview(translator)
-    SegmentText.objects.filter(pk=row.pk).update(rough=False, made_from="")
+    SegmentText.objects.filter(pk=row.pk).update(fuzzy=False, source_digest="")
     assert RIGHT not in preview(translator)
 
 

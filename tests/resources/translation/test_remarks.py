@@ -57,7 +57,7 @@ def test_leaving_a_remark(translator: Person, segment: Segment) -> None:
     row = Remark.objects.get()
     assert (row.text, row.language, row.segment_id) == ("Too soft?\nI think so.", "fr", segment.pk)
     assert type(row.day) is datetime.date
-    assert bytes(row.by) == member_tag(translator.ring.seed, "remark", row.pk)
+    assert bytes(row.author_tag) == member_tag(translator.ring.seed, "remark", row.pk)
 
 
 def test_the_same_remark_twice_is_there_once(translator: Person, segment: Segment) -> None:
@@ -87,7 +87,7 @@ def test_what_is_wrong_is_named_and_kept(
 
 def test_fifty_are_open_at_most(translator: Person, segment: Segment) -> None:
     Remark.objects.bulk_create(
-        Remark(segment=segment, text=str(number), day=TODAY, by=b"") for number in range(50)
+        Remark(segment=segment, text=str(number), day=TODAY, author_tag=b"") for number in range(50)
     )
     assert "50 open remarks" in text(leave(translator, segment, "One more"))
     assert Remark.objects.count() == 50
@@ -110,7 +110,9 @@ def test_the_other_sees_it_and_not_whose_it_is(
 
 def test_of_a_language_and_the_original_only(translator: Person, segment: Segment) -> None:
     for language in ("", "fr", "es"):
-        Remark.objects.create(segment=segment, language=language, text=language, day=TODAY, by=b"")
+        Remark.objects.create(
+            segment=segment, language=language, text=language, day=TODAY, author_tag=b""
+        )
     found = remarks.of([segment.pk], "fr", translator.ring)
     assert {one.language for one in found[segment.pk]} == {"", "fr"}
     assert remarks.of([], "fr", translator.ring) == {}
@@ -134,7 +136,7 @@ def test_a_long_list_has_pages_and_costs_the_same(translator: Person, segment: S
     counts = []
     for many in (1, 45):
         Remark.objects.bulk_create(
-            Remark(segment=segment, text=f"no {many} {number:02}", day=TODAY, by=b"")
+            Remark(segment=segment, text=f"no {many} {number:02}", day=TODAY, author_tag=b"")
             for number in range(many)
         )
         translator.client.get(LIST)
@@ -180,8 +182,8 @@ def test_what_comes_back_through_the_lock_page_does_nothing(
 
 
 def test_odd_values_break_no_page(translator: Person, segment: Segment) -> None:
-    row = Remark.objects.create(segment=segment, language="xx", text="?", day=TODAY, by=b"")
-    for column, value in (("by", "text"), ("day", "2026-99-99"), ("day", "")):
+    row = Remark.objects.create(segment=segment, language="xx", text="?", day=TODAY, author_tag=b"")
+    for column, value in (("author_tag", "text"), ("day", "2026-99-99"), ("day", "")):
         put = Value(value, output_field=models.Field())
         Remark.objects.filter(pk=row.pk).update(**{column: put})
         assert "xx" in text(translator.client.get(LIST))
@@ -200,7 +202,7 @@ def test_beside_a_text(translator: Person, segment: Segment) -> None:
 
 
 def test_nobody_else(member: Person, moderator: Person, nobody: Client, segment: Segment) -> None:
-    row = Remark.objects.create(segment=segment, text="?", day=TODAY, by=b"")
+    row = Remark.objects.create(segment=segment, text="?", day=TODAY, author_tag=b"")
     for path in (LIST, path_of(segment), f"/en/translate/remark/{row.pk}/settle/"):
         for person in (member, moderator):
             assert person.client.get(path).status_code == 404

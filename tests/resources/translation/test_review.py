@@ -19,7 +19,7 @@ STOOD = "Pide ayuda en 72 horas."
 def health() -> Segment:
     """A paragraph on a page about health, where something stands already."""
     segment = first(make_page(topic="health"))
-    write(segment, STOOD, "approved", overtaken=True)
+    write(segment, STOOD, "approved", superseded=True)
     return segment
 
 
@@ -41,8 +41,8 @@ def test_somebody_else_approves_and_it_takes_the_place_of_what_stood(
     assert "said=approved" in press(proofreader, health, "approve")
     row = only()
     assert (row.state, row.text) == ("approved", RIGHT)
-    assert not bytes(row.by)
-    assert not row.overtaken
+    assert not bytes(row.author_tags)
+    assert not row.superseded
     assert "said=approved" in press(proofreader, health, "approve"), "pressed twice"
     assert only().pk == row.pk
 
@@ -74,7 +74,7 @@ def test_a_text_without_its_mark_is_approved_by_nobody(
     assert SegmentText.objects.filter(language="es", state="waiting").exists()
     # Saving it anew makes it hers, and somebody else's to approve.
     press(proofreader, health, "save")
-    assert len(bytes(SegmentText.objects.get(language="es", state="waiting").by)) == 16
+    assert len(bytes(SegmentText.objects.get(language="es", state="waiting").author_tags)) == 16
 
 
 def test_what_was_changed_in_the_form_is_saved_first(
@@ -108,10 +108,10 @@ def test_only_what_was_seen_is_approved(
 def test_what_was_made_from_an_older_original_or_is_rough_is_not_approved(
     health: Segment, translator: Person, proofreader: Person
 ) -> None:
-    row = write(health, RIGHT, by=translator, rough=True)
+    row = write(health, RIGHT, by=translator, fuzzy=True)
     assert "cannot be approved yet" in press(proofreader, health, "approve")
-    SegmentText.objects.filter(pk=row.pk).update(rough=False)
-    assert "cannot be approved yet" in press(proofreader, health, "approve", rough="on")
+    SegmentText.objects.filter(pk=row.pk).update(fuzzy=False)
+    assert "cannot be approved yet" in press(proofreader, health, "approve", fuzzy="on")
     shown = typed(health, RIGHT, RIGHT, approve="1")
     change(health.page, body=health.page.versions.get().body.replace("Get", "Find"))
     answer = proofreader.client.post(address(health.page, health), shown)
@@ -155,7 +155,7 @@ def test_on_other_pages_one_saves_and_approves_at_once(translator: Person) -> No
     for _time in range(2):
         answer = translator.client.post(address(segment.page, segment), fields)
         assert "said=approved" in answer["Location"]
-    assert (only().state, only().text, bytes(only().by)) == ("approved", RIGHT, b"")
+    assert (only().state, only().text, bytes(only().author_tags)) == ("approved", RIGHT, b"")
 
 
 def test_sending_back_says_why(health: Segment, translator: Person, proofreader: Person) -> None:
@@ -164,7 +164,7 @@ def test_sending_back_says_why(health: Segment, translator: Person, proofreader:
     assert not Remark.objects.exists()
     assert "said=back" in press(proofreader, health, "back", reason="Say tú.")
     row.refresh_from_db()
-    assert (row.state, row.text, row.made_from) == ("waiting", RIGHT, "")
+    assert (row.state, row.text, row.source_digest) == ("waiting", RIGHT, "")
     remark = Remark.objects.get()
     assert (remark.text, remark.language, remark.segment_id) == ("Say tú.", "es", health.pk)
     press(proofreader, health, "back", reason="Say tú.")
@@ -172,13 +172,13 @@ def test_sending_back_says_why(health: Segment, translator: Person, proofreader:
     # She looks at it again, and saves it: it waits once more.
     press(translator, health, "save")
     row.refresh_from_db()
-    assert row.made_from == digest(health.wordings.get(language="en").text)
+    assert row.source_digest == digest(health.segment_texts.get(language="en").text)
 
 
 def test_ones_own_text_is_not_sent_back(health: Segment, translator: Person) -> None:
     write(health, RIGHT, by=translator)
     press(translator, health, "back", reason="no")
-    assert SegmentText.objects.get(language="es", state="waiting").made_from
+    assert SegmentText.objects.get(language="es", state="waiting").source_digest
     assert not Remark.objects.exists()
 
 
@@ -188,16 +188,18 @@ def test_nothing_is_approved_on_the_way_back_from_the_lock(
     write(health, RIGHT, by=translator)
     press(proofreader, health, "approve", carry_to="/en/me/")
     press(proofreader, health, "back", reason="x", unlock="1")
-    assert SegmentText.objects.get(language="es", state="waiting").made_from
+    assert SegmentText.objects.get(language="es", state="waiting").source_digest
 
 
 def test_the_mark_is_gone_from_the_table_after_approval(
     health: Segment, translator: Person, proofreader: Person
 ) -> None:
     row = write(health, RIGHT, by=translator)
-    mark = bytes(row.by)
+    mark = bytes(row.author_tags)
     press(proofreader, health, "approve")
-    assert mark not in [bytes(one) for one in SegmentText.objects.values_list("by", flat=True)]
+    assert mark not in [
+        bytes(one) for one in SegmentText.objects.values_list("author_tags", flat=True)
+    ]
 
 
 def test_what_the_page_is_about_now_counts(translator: Person) -> None:
@@ -205,7 +207,9 @@ def test_what_the_page_is_about_now_counts(translator: Person) -> None:
     write(segment, RIGHT, by=translator)
     shown = segment.page
     Page.objects.filter(pk=shown.pk).update(topic="health")
-    text = submissions.Typed(RIGHT, False, typed(segment, RIGHT, RIGHT)["made_from"], digest(RIGHT))
+    text = submissions.Typed(
+        RIGHT, False, typed(segment, RIGHT, RIGHT)["source_digest"], digest(RIGHT)
+    )
     with pytest.raises(review.OwnWords):
         review.approve(shown, segment, "es", translator.ring, text)
     assert only().state == "waiting"
@@ -221,4 +225,4 @@ def test_none_of_those_who_wrote_on_a_text_approves_it(
         writer.client.post(address(health.page, health), typed(health, better, better, approve="1"))
         assert SegmentText.objects.filter(text=better, state="waiting").exists()
     editor.client.post(address(health.page, health), typed(health, better, better, approve="1"))
-    assert (only().state, only().text, bytes(only().by)) == ("approved", better, b"")
+    assert (only().state, only().text, bytes(only().author_tags)) == ("approved", better, b"")

@@ -38,9 +38,9 @@ def test_what_is_saved_waits_and_says_what_it_was_made_from(translator: Person) 
     answer = translator.client.post(address(page, segment), typed(segment, RIGHT, save="1"))
     assert answer["Location"] == f"{address(page, segment)}?said=saved"
     row = SegmentText.objects.get(language="es")
-    assert (row.state, row.text, row.rough) == ("waiting", RIGHT, False)
-    assert row.made_from == digest(source_of(segment))
-    assert bytes(row.by) == tag(translator.ring, segment.pk, "es")
+    assert (row.state, row.text, row.fuzzy) == ("waiting", RIGHT, False)
+    assert row.source_digest == digest(source_of(segment))
+    assert bytes(row.author_tags) == tag(translator.ring, segment.pk, "es")
     shown = translator.client.get(answer["Location"]).content.decode()
     assert "Saved. It waits for review." in shown
     assert RIGHT in shown
@@ -130,7 +130,7 @@ def test_whoever_typed_against_an_older_original_is_told_what_changed(translator
     assert "<ins>" in answer
     assert RIGHT in answer
     assert texts() == []
-    told = f'name="made_from" value="{digest(source_of(segment))}"'
+    told = f'name="source_digest" value="{digest(source_of(segment))}"'
     assert told in answer
 
 
@@ -143,7 +143,7 @@ def test_sent_twice_it_is_saved_once_and_a_reader_who_saves_nothing_takes_nothin
         assert translator.client.post(url, typed(segment, RIGHT, save="1")).status_code == 302
     assert texts() == [("waiting", RIGHT)]
     proofreader.client.post(url, typed(segment, RIGHT, RIGHT, save="1"))
-    assert bytes(SegmentText.objects.get(language="es").by) == tag(
+    assert bytes(SegmentText.objects.get(language="es").author_tags) == tag(
         translator.ring, segment.pk, "es"
     )
 
@@ -157,17 +157,17 @@ def test_an_old_text_that_still_fits_is_made_current_by_saving_it(translator: Pe
     assert "What changed in the original" in shown
     translator.client.post(address(page, segment), typed(segment, RIGHT, RIGHT, save="1"))
     waiting = SegmentText.objects.get(language="es", state="waiting")
-    assert waiting.made_from == digest(source_of(segment))
+    assert waiting.source_digest == digest(source_of(segment))
 
 
 def test_a_draft_from_elsewhere_is_marked_and_no_reader_sees_it(translator: Person) -> None:
     segment = first(make_page())
     url = address(segment.page, segment)
-    translator.client.post(url, typed(segment, RIGHT, save="1", rough="on"))
-    assert SegmentText.objects.get(language="es").rough
+    translator.client.post(url, typed(segment, RIGHT, save="1", fuzzy="on"))
+    assert SegmentText.objects.get(language="es").fuzzy
     assert RIGHT not in Client().get(f"/es/r/{segment.page.number}/").content.decode()
     translator.client.post(url, typed(segment, RIGHT, RIGHT, save="1"))
-    assert not SegmentText.objects.get(language="es").rough
+    assert not SegmentText.objects.get(language="es").fuzzy
 
 
 def test_what_was_typed_comes_back_unsaved_after_unlocking(translator: Person) -> None:
@@ -234,9 +234,13 @@ def test_odd_rows_do_not_break_it(translator: Person) -> None:
     segment = first(make_page())
     row = write(segment, RIGHT)
     url = address(segment.page, segment)
-    for odd in ({"state": "nonsense"}, {"state": "waiting", "made_from": "?"}, {"by": b"x"}):
+    for odd in (
+        {"state": "nonsense"},
+        {"state": "waiting", "source_digest": "?"},
+        {"author_tags": b"x"},
+    ):
         SegmentText.objects.filter(pk=row.pk).update(**odd)
         assert translator.client.get(url).status_code == 200
         translator.client.get(address(segment.page))
-    for fields in ({}, {"save": "1"}, {"save": "1", "base": "?", "made_from": "x" * 999}):
+    for fields in ({}, {"save": "1"}, {"save": "1", "base": "?", "source_digest": "x" * 999}):
         assert translator.client.post(url, fields).status_code == 200

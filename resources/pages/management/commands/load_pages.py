@@ -73,7 +73,7 @@ def _write(page: Page, starter: StarterPage, fingerprint: str) -> None:
             segment=segment,
             language=language,
             text=piece.text,
-            made_from=piece.made_from,
+            source_digest=piece.source_digest,
             state=piece.state,
         )
         for language, pieces in starter.texts.items()
@@ -95,7 +95,7 @@ def _version(page: Page, starter: StarterPage) -> Version:
         checked=starter.checked,
         title=one[Segment.Role.TITLE],
         answer=one[Segment.Role.ANSWER],
-        words=one[Segment.Role.WORDS],
+        keywords=one[Segment.Role.WORDS],
         body="\n\n".join(texts[Segment.Role.BODY]),
         sources=source_lines(starter.sources),
     )
