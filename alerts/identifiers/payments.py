@@ -20,7 +20,10 @@ _MOSTLY_DIGITS = 10
 _COIN_SCHEME = re.compile(r"^(?:bitcoin|ethereum|litecoin|monero|solana|tron|dogecoin):(?://)?")
 # Letters of both cases carry meaning in base58, so case is kept; not so in bech32 and hexadecimal.
 _BASE58 = re.compile(r"^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[1-9A-HJ-NP-Za-km-z]{25,106}$")
-_ANY_CASE = re.compile(r"^(?:(?:bc|ltc|tb)1[a-z0-9]{20,90}|0x[0-9a-f]{40})$", re.IGNORECASE)
+# Without re.ASCII, ignoring case would let in the dotted capital İ of Turkish.
+_ANY_CASE = re.compile(
+    r"^(?:(?:bc|ltc|tb)1[a-z0-9]{20,90}|0x[0-9a-f]{40})$", re.IGNORECASE | re.ASCII
+)
 
 
 def normalise_payment(value: str, country: str | None) -> Identifier:

@@ -124,13 +124,26 @@ def _dialled_abroad(digits: str, country: str | None) -> bool:
 
 def _possible(text: str, region: str | None) -> PhoneNumber | None:
     try:
-        number = _one_spelling(phonenumbers.parse(text, region))
+        number = _read_again(_one_spelling(phonenumbers.parse(text, region)))
     except NumberParseException:
         return None
     # A number without its area code is "possible" locally, but would be found under another key
     # than the whole one, and be confused with the same digits in other towns.
     reason = phonenumbers.is_possible_number_with_reason(number)
     return number if reason == phonenumbers.ValidationResult.IS_POSSIBLE else None
+
+
+def _read_again(number: PhoneNumber) -> PhoneNumber:
+    """The number that its own canonical form is read as.
+
+    In some countries (Japan) zeros in front count when dialled there, and one of them is taken for
+    the national prefix behind the country code. Each round drops one, so there are few.
+    """
+    key = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    again = _one_spelling(phonenumbers.parse(key, None))
+    if phonenumbers.format_number(again, PhoneNumberFormat.E164) == key:
+        return number
+    return _read_again(again)
 
 
 def _one_spelling(number: PhoneNumber) -> PhoneNumber:
