@@ -7,14 +7,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.member_request import ring_of
 from safety_app.accounts.models import Member
 from safety_app.privacy.exit import neutral_site
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of `base.html`: name, languages of this same page, and who is looking."""
-    ring: KeyRing | None = getattr(request, "ring", None)
+    ring = ring_of(request)
     # Translators and editors hold no network key: there is nothing for them in the bar.
     member = cast(Member, request.user) if ring is not None and ring.epochs else None
     return {
@@ -32,7 +32,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def _works_as(request: HttpRequest, *roles: str) -> bool:
     """Whether who is signed in works on pages, with a network key or without."""
-    if getattr(request, "ring", None) is None:
+    if ring_of(request) is None:
         return False
     member = cast(Member, request.user)
     return member.state != "waiting" and member.has_role(*roles)

@@ -60,10 +60,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "safety_app.privacy.lock.lock",
-    "safety_app.accounts.middleware.approved_applicants",
-    "safety_app.accounts.keys.row_auth.trusted_row",
-    "safety_app.privacy.housekeeping.daily",
+    "safety_app.privacy.middleware.idle_lock.idle_lock",
+    "safety_app.accounts.middleware.approved_applicants.approved_applicants",
+    "safety_app.accounts.middleware.trusted_row.trusted_row",
+    "safety_app.privacy.middleware.daily_housekeeping.daily_housekeeping",
 ]
 
 ROOT_URLCONF = "safety_app.urls"

@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import instrumented_test_render
 from pytest_django.plugin import DjangoDbBlocker
 
-from safety_app.privacy import housekeeping
+from safety_app.privacy.middleware import daily_housekeeping
 from tests import cast as stage
 from tests import properties  # noqa: F401  how they search
 from tests.faster import *  # noqa: F403  hooks and fixtures
@@ -32,7 +32,7 @@ def plain_templates(django_test_environment: None) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def no_housekeeping_by_chance() -> None:
     """Whichever test happens to make a day's first request would have everything swept."""
-    housekeeping._done_on = ANY  # done, whatever day it is or becomes
+    daily_housekeeping._done_on = ANY  # done, whatever day it is or becomes
 
 
 @pytest.fixture(scope="session")

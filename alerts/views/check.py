@@ -31,6 +31,7 @@ from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.locales.dates import age_words
 from safety_app.locales.session_country import chosen_country
 from safety_app.privacy.budgets import BudgetSpent, spend
+from safety_app.privacy.page_state import page_state
 
 SMALL, LARGE = 12_288, 24_576
 STEP = 0.2  # seconds
@@ -51,11 +52,10 @@ def check(request: HttpRequest) -> HttpResponse:
     country = chosen_country(request)
     if request.method != "POST" or "all_countries" in request.POST:
         return _page(request, typed, country)
+    page_state(request).hold_until_step = STEP  # an error waits for the step as well
     regions = read_filters(request.POST).regions
     lines = _read(request, lookup.split_lines(typed), country, regions)
-    response = _answer(member_request, typed, country, lines, regions)
-    response.hold_until_step = STEP  # type: ignore[attr-defined]
-    return response
+    return _answer(member_request, typed, country, lines, regions)
 
 
 def _read(
@@ -97,14 +97,15 @@ def _answer(
     if share < widest:
         context["problem"] = _("That is too much at once. Please look up a few lines at a time.")
         return _page(request, typed, country, context | {"lines": []})
+    page_state(request).exact_size = size
     try:
         answers = _looked_up(request, lines, regions)
     except BudgetSpent as spent:
         context["problem"] = spent.message
-        return _sized(_page(request, typed, country, context, status=429), size)
+        return _page(request, typed, country, context, status=429)
     shown = "".join(_fitted(number, answer, share) for number, answer in enumerate(answers))
     page.content = page.content.replace(_MARK.encode(), shown.encode())
-    return _sized(page, size)
+    return page
 
 
 def _looked_up(request: MemberRequest, lines: list[Line], regions: tuple[str, ...]) -> list[Answer]:
@@ -238,8 +239,3 @@ def _link(hit: Hit) -> SafeString:
 
 def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
-
-
-def _sized(response: HttpResponse, size: int) -> HttpResponse:
-    response.exact_size = size  # type: ignore[attr-defined]
-    return response

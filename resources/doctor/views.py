@@ -16,6 +16,7 @@ from safety_app.locales.page_languages import shown_in
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.middleware.padding import UNIT
 from safety_app.privacy.origin import is_foreign
+from safety_app.privacy.page_state import page_state
 
 
 # Without a CSRF token: a token needs a cookie, and somebody without an account gets none. The POST
@@ -47,6 +48,5 @@ def _answer(
     """What was said, twice and in two languages, is too long for one flight unless compressed; all
     answers have one size, which tells nothing of what is in them.
     """
-    response = render(request, f"doctor/doctor_{page}.html", context, status=status)
-    response.compress_to = UNIT  # type: ignore[attr-defined]
-    return response
+    page_state(request).compressed_size = UNIT
+    return render(request, f"doctor/doctor_{page}.html", context, status=status)

@@ -5,24 +5,18 @@ page by themselves; pages with a form are covered by the stylesheet, and the cov
 the form through the lock page. None of it needs script.
 """
 
-import re
 import secrets
-from collections.abc import Callable
 from typing import Protocol, cast
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from safety_app.privacy.exit import lock_cookie
 from safety_app.privacy.form_replay import carried, go_on, in_place, target
-from safety_app.privacy.page_privacy import is_page, is_signed_in
-
-_COVERED = re.compile(rb'<form[^>]* class="[^"]*\bcovered\b')
+from safety_app.privacy.page_privacy import is_signed_in, show_as_signed_out
 
 
 class LockableSession(Protocol):
@@ -36,26 +30,6 @@ class LockableSession(Protocol):
     def tries_left(self) -> int: ...
     def lock_now(self) -> bool: ...
     def unlock(self, pin: str) -> bool: ...
-
-
-def lock(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: a signed-in page without a covered form goes to the lock page when left alone."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        if (
-            is_signed_in(request)
-            and is_page(response)
-            and response.content
-            and not _COVERED.search(response.content)
-        ):
-            seconds = settings.SESSION_IDLE_SECONDS
-            response.setdefault("Refresh", f"{seconds}; url={reverse('lock')}")
-        return response
-
-    return middleware
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,8 +72,7 @@ def _try(request: HttpRequest, session: LockableSession) -> HttpResponse:
 
 def _ask(request: HttpRequest, session: LockableSession, *, wrong: bool = False) -> HttpResponse:
     """The PIN form, in the frame of someone who is signed out."""
-    request.user = AnonymousUser()
-    request.ring = None  # type: ignore[attr-defined]
+    show_as_signed_out(request)
     context = {
         "carried": carried(request),
         "carry_to": target(request),

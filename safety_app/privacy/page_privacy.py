@@ -1,6 +1,9 @@
 """Which pages are meant for one person only."""
 
+from typing import Any, cast
+
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -13,6 +16,12 @@ WORKER = "/pages.js"
 def is_signed_in(request: HttpRequest) -> bool:
     """Whether the answer is for someone fully signed in, with her session awake."""
     return getattr(request, "ring", None) is not None
+
+
+def show_as_signed_out(request: HttpRequest) -> None:
+    """Give the rest of this request the frame of a page for somebody signed out."""
+    request.user = AnonymousUser()
+    cast(Any, request).ring = None
 
 
 def is_private(request: HttpRequest) -> bool:

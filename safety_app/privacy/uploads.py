@@ -16,6 +16,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
 
 from safety_app.privacy.page_privacy import is_signed_in
+from safety_app.privacy.page_state import page_state
 
 KIND = "multipart/form-data"
 # Of a whole form with its file, in bytes: 4 MiB and what stands around the file.
@@ -37,26 +38,27 @@ def takes_file(*roles: str) -> Callable[[View], View]:
 def admit(request: HttpRequest, view: Callable[..., Any]) -> None:
     """Let this request bring a file, when view and person are the right ones.
 
-    A body above the limit of other forms was taken in and put aside (`keep`); it is read as the
+    A body above the limit of other forms was set aside; it is read as the
     form it is for them, and dropped for everybody else.
     """
-    body: bytes | None = request.__dict__.pop("_kept_form", None)
+    state = page_state(request)
+    body, state.set_aside = state.set_aside, None
     roles: tuple[str, ...] = getattr(view, "takes_file", ())
     if not roles or not is_signed_in(request):
         return
     if not request.user.has_role(*roles):  # type: ignore[union-attr]
         return
-    request.may_bring_file = True  # type: ignore[attr-defined]
+    state.may_bring_file = True
     if body is not None:
-        request.is_too_large = False  # type: ignore[attr-defined]
+        state.is_too_large = False
         request._body = body
         del request._post, request._files  # type: ignore[attr-defined]
 
 
-def keep(request: HttpRequest, body: bytearray) -> None:
-    """Put a large form aside until it is known who sends it where; none above `MOST` bytes."""
+def set_aside(request: HttpRequest, body: bytearray) -> None:
+    """Keep a large form until it is known who sends it where; none above `MOST` bytes."""
     if request.content_type == KIND and len(body) <= MOST:
-        request._kept_form = bytes(body)  # type: ignore[attr-defined]
+        page_state(request).set_aside = bytes(body)
 
 
 class InMemory(FileUploadHandler):
@@ -64,7 +66,7 @@ class InMemory(FileUploadHandler):
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Raises TooManyFilesSent where none is asked for."""
-        if not getattr(self.request, "may_bring_file", False):
+        if self.request is None or not page_state(self.request).may_bring_file:
             raise TooManyFilesSent("no file is taken here")
         super().new_file(*args, **kwargs)
         self.content = io.BytesIO()

@@ -17,6 +17,7 @@ from alerts import retention
 from alerts.flows import lifecycle
 from alerts.models import Alert
 from safety_app.privacy import data_inventory, housekeeping
+from safety_app.privacy.middleware import daily_housekeeping
 from tests.alerts.reports import report
 from tests.cast import Person
 
@@ -27,7 +28,7 @@ DAY = datetime.date(2026, 11, 21)
 
 @pytest.fixture(autouse=True)
 def first_request_of_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(housekeeping, "_done_on", None)
+    monkeypatch.setattr(daily_housekeeping, "_done_on", None)
 
 
 def test_the_command_ends_what_has_had_its_time(member: Person) -> None:
@@ -58,14 +59,14 @@ def test_migrate_leaves_no_time_behind() -> None:
 
 
 def asked(response: HttpResponse) -> HttpResponse:
-    return housekeeping.daily(lambda request: response)(HttpRequest())
+    return daily_housekeeping.daily_housekeeping(lambda request: response)(HttpRequest())
 
 
 def test_it_runs_once_a_day_after_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[datetime.date] = []
     days: Iterator[datetime.date] = iter([DAY] * 5 + [DAY + datetime.timedelta(days=1)] * 5)
-    monkeypatch.setattr(housekeeping, "housekeep", ran.append)
-    monkeypatch.setattr(housekeeping, "today", lambda: next(days))
+    monkeypatch.setattr(daily_housekeeping, "housekeep", ran.append)
+    monkeypatch.setattr(daily_housekeeping, "today", lambda: next(days))
     response = asked(HttpResponse("x"))
     assert ran == []
     response.close()
@@ -80,7 +81,7 @@ def test_it_runs_once_a_day_after_the_answer(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_two_first_requests_run_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[Any] = []
-    monkeypatch.setattr(housekeeping, "housekeep", ran.append)
+    monkeypatch.setattr(daily_housekeeping, "housekeep", ran.append)
     first, second = asked(HttpResponse("x")), asked(HttpResponse("y"))
     first.close()
     second.close()
@@ -95,7 +96,7 @@ def test_a_failure_is_logged_without_words_and_not_repeated(
         raise RuntimeError
 
     ran: list[datetime.date] = []
-    monkeypatch.setattr(housekeeping, "housekeep", fail)
+    monkeypatch.setattr(daily_housekeeping, "housekeep", fail)
     asked(HttpResponse("x")).close()
     asked(HttpResponse("x")).close()
     assert len(ran) == 1

@@ -14,7 +14,7 @@ from tests.privacy import pages
 
 MEMBERS = {
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "safety_app.accounts.keys.row_auth.trusted_row",
+    "safety_app.accounts.middleware.trusted_row.trusted_row",
 }
 ORIGIN = "http://testserver"
 
@@ -47,7 +47,7 @@ class Browser(Client):
 def _site(settings):
     settings.ROOT_URLCONF = "tests.privacy.pages"
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name not in MEMBERS]
-    place = settings.MIDDLEWARE.index("safety_app.privacy.lock.lock")
+    place = settings.MIDDLEWARE.index("safety_app.privacy.middleware.idle_lock.idle_lock")
     settings.MIDDLEWARE.insert(place, "tests.privacy.pages.pretend")
     memory = caches["default"]  # some tests put another one in its place
     memory.clear()

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from safety_app.privacy import exit, health, lock
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.form_replay import ask_to_sign_in, carried, go_on, target
+from safety_app.privacy.page_state import page_state
 from tests.privacy.budget_rows import budget
 
 FEW = budget("few", 2, 600)
@@ -78,15 +79,13 @@ def writing(request):
 
 @guarded
 def exact(request):
-    response = shown(request, "<p>{{ words }}", words="x" * int(request.GET["n"]))
-    response.exact_size = 24_576
-    return response
+    page_state(request).exact_size = 24_576
+    return shown(request, "<p>{{ words }}", words="x" * int(request.GET["n"]))
 
 
 def slow(request):
-    response = HttpResponse("x")
-    response.hold_until_step = 0.2
-    return response
+    page_state(request).hold_until_step = 0.2
+    return HttpResponse("x")
 
 
 def breaks(request):

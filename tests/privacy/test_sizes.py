@@ -12,6 +12,7 @@ from django.test import RequestFactory
 from safety_app.privacy.middleware.padding import UNIT, DoesNotFit, compressed, padded
 from safety_app.privacy.middleware.response_timing import response_timing
 from safety_app.privacy.page_privacy import is_private
+from safety_app.privacy.page_state import page_state
 
 
 def head_size(response) -> int:
@@ -191,9 +192,8 @@ def test_answers_leave_at_steps(monkeypatch, work, whole):
 
     def view(request):
         pass_by(work)
-        response = HttpResponse()
-        response.hold_until_step = 0.2
-        return response
+        page_state(request).hold_until_step = 0.2
+        return HttpResponse()
 
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     monkeypatch.setattr(time, "sleep", pass_by)

@@ -220,7 +220,7 @@ def require_current_epoch(ring: KeyRing) -> None:
     """Hold the keys fast until the transaction ends, so that nothing is sealed to an older one.
 
     Call it first in every transaction that seals or vouches for something. Raises EpochMoved,
-    which starts the request again with the new key (`members.rows.trusted_row`).
+    which starts the request again with the new key (`middleware.trusted_row`).
     """
     if not is_newest(ring):
         raise EpochMoved

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 
 from safety_app.privacy.page_privacy import is_page, is_private, is_signed_in
+from safety_app.privacy.page_state import page_state
 
 UNIT = 12_288
 OPEN, CLOSE = b"<!--", b"-->"
@@ -34,10 +35,7 @@ def padding(
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: pad private pages to a multiple of UNIT bytes, compress public ones.
 
-    A view sets `response.exact_size` in bytes when its answers must all have that size. A longer
-    one gets the next multiple of UNIT, and an error in the log. It sets `response.compress_to` in
-    bytes when its answer holds no secret of ours that something beside it could be guessed
-    against (BREACH), and reaches somebody signed out: then it has this size after compression.
+    A view that wants other sizes says so in `page_state`.
     """
     compressor = GZipMiddleware(get_response)
 
@@ -45,14 +43,15 @@ def padding(
         response = get_response(request)
         if not is_page(response) or not response.content:
             return response
-        size = 0 if is_signed_in(request) else getattr(response, "compress_to", 0)
+        state = page_state(request)
+        size = 0 if is_signed_in(request) else state.compressed_size
         if size and "gzip" in request.headers.get("Accept-Encoding", ""):
             response.content = compressed(response.content, size)
             response["Content-Encoding"] = "gzip"
             response["Content-Length"] = str(len(response.content))
             return response
         if is_private(request):
-            response.content = padded(response.content, getattr(response, "exact_size", 0))
+            response.content = padded(response.content, state.exact_size)
             response["Content-Length"] = str(len(response.content))
             return response
         compressor.process_response(request, response)

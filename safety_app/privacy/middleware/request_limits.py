@@ -17,6 +17,7 @@ from django.utils.datastructures import MultiValueDict
 from safety_app.privacy import errors, uploads
 from safety_app.privacy.budgets import BudgetSpent
 from safety_app.privacy.form_replay import MAX_FIELDS
+from safety_app.privacy.page_state import page_state
 from safety_app.vault.errors import VaultError
 
 METHODS = ("GET", "HEAD", "POST")
@@ -55,7 +56,7 @@ class RequestLimits:
         uploads.admit(request, view)
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
-        if getattr(request, "is_too_large", False):
+        if page_state(request).is_too_large:
             return errors.too_large(request)
         try:
             broken = _is_broken(request)
@@ -96,10 +97,10 @@ def _take_in(request: HttpRequest) -> None:
             left -= len(chunk)
     except UnreadablePostError:
         body.clear()
-    uploads.keep(request, body)
+    uploads.set_aside(request, body)
     fields = bytes(body).split(b"&", MAX_FIELDS) if request.content_type == FORM else []
     short = [field for field in fields[:MAX_FIELDS] if len(field) <= LONGEST_KEPT]
-    request.is_too_large = True  # type: ignore[attr-defined]
+    page_state(request).is_too_large = True
     request._body = b""
     request._post = QueryDict(b"&".join(short))  # type: ignore[attr-defined]
     request._files = MultiValueDict()  # type: ignore[attr-defined]

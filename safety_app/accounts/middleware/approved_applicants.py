@@ -15,7 +15,7 @@ from safety_app.vault.errors import VaultError
 def approved_applicants(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware before `rows.trusted_row`: take over the network key with the seed of the session.
+    """Middleware before `trusted_row`: take over the network key with the seed of the session.
 
     A row that was tampered with is left as it is; the next middleware ends its session.
     """

@@ -1,0 +1,103 @@
+"""Each request of somebody signed in gets their keys, once their own row has proved authentic."""
+
+from collections.abc import Callable
+from functools import partial
+
+from django.contrib.auth import get_user, logout
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from safety_app.accounts.keys.keyring import (
+    EpochMoved,
+    KeyRing,
+    caught_up,
+    recall,
+    remember,
+    without_done,
+)
+from safety_app.accounts.keys.row_auth import check_member
+from safety_app.accounts.member_request import ring_of, set_ring
+from safety_app.accounts.models import Member
+from safety_app.accounts.rotation import reencrypt
+from safety_app.privacy import errors
+from safety_app.privacy.after_response import after
+from safety_app.privacy.form_replay import carried
+from safety_app.vault.errors import VaultError
+
+
+class _StartAgain(HttpResponse):
+    """Stands in for the answer of a view that has to run once more."""
+
+
+class TrustedRow:
+    """Middleware: give the request its `ring`, and end a session whose own row was tampered with.
+
+    Costs one HMAC for a signed-in request and nothing for others. A rotation changes every row's
+    MAC: a row that fails is read again with the newer key, when one came. While the session holds
+    several keys, one more query finds those that are done with.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        _trust(request)
+        response = self.get_response(request)
+        if isinstance(response, _StartAgain):
+            request.user = get_user(request)
+            _trust(request)
+            response = self.get_response(request)
+        if isinstance(response, _StartAgain):
+            response = _later(request)
+        ring = ring_of(request)
+        if ring is not None and len(ring.epochs) > 1:
+            after(response, partial(reencrypt.go_on, ring))
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The network key was renewed meanwhile: nothing was written, and it starts again."""
+        if not isinstance(error, EpochMoved):
+            return None
+        return _StartAgain(status=503)
+
+
+def trusted_row(get_response: Callable[[HttpRequest], HttpResponse]) -> TrustedRow:
+    """The middleware, under the name that settings use."""
+    return TrustedRow(get_response)
+
+
+def _trust(request: HttpRequest) -> None:
+    ring = recall(request.session)
+    if ring is not None and request.user.is_authenticated:
+        try:
+            current = _checked(ring, request.user)
+        except VaultError:
+            logout(request)
+            current = None
+        if current is not None and current is not ring:
+            remember(request.session, current)
+        ring = current
+    set_ring(request, ring if request.user.is_authenticated else None)
+
+
+def _checked(ring: KeyRing, member: Member) -> KeyRing:
+    """The ring as it is now, for her own authentic row. Raises VaultError."""
+    try:
+        check_member(ring, member)
+    except VaultError:
+        ring = caught_up(ring, member)
+        check_member(ring, member)
+        return ring
+    return without_done(ring)
+
+
+def _later(request: HttpRequest) -> HttpResponse:
+    """Twice in one request: the keys are being renewed again and again."""
+    fields = carried(request) if request.method == "POST" else ()
+    return errors.page(
+        request,
+        503,
+        _("Please send it once more"),
+        _("The keys of the network are being renewed at this moment. Nothing you wrote is lost."),
+        fields,
+    )

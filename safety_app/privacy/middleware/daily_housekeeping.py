@@ -1,0 +1,48 @@
+"""Housekeeping without a timer: the first answer of a day in each process sets it off."""
+
+import datetime
+import logging
+import threading
+from collections.abc import Callable
+
+from django.db import close_old_connections
+from django.http import HttpRequest, HttpResponse
+
+from safety_app.locales.dates import today
+from safety_app.privacy.after_response import after
+from safety_app.privacy.housekeeping import housekeep
+
+_log = logging.getLogger(__name__)
+_lock = threading.Lock()
+_done_on: datetime.date | None = None
+
+
+def daily_housekeeping(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: housekeeping after the day's first answer has been sent."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if _done_on != today():
+            after(response, _once_today)
+        return response
+
+    return middleware
+
+
+def _once_today() -> None:
+    """Housekeeping, unless another thread has begun it. A day on which it fails is tried again
+    with the next process start or by the timer, not at each request."""
+    global _done_on
+    day = today()
+    with _lock:
+        if _done_on == day:
+            return
+        _done_on = day
+    try:
+        housekeep(day)
+    except Exception:  # whatever it is, the person has her answer and the server goes on
+        _log.exception("Housekeeping did not finish")
+    finally:
+        close_old_connections()

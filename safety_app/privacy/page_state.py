@@ -1,0 +1,42 @@
+"""What a view tells the middlewares about its answer, and they tell each other about a request.
+
+Everything stands in one typed object on the request, made when it is first asked for, so that a
+misspelt name fails instead of being ignored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from django.http import HttpRequest
+
+_ATTRIBUTE = "_page_state"
+
+
+@dataclass(slots=True)
+class PageState:
+    """One request's state.
+
+    exact_size      bytes the answer must have, whatever is in it; 0 for the next multiple of
+                    `padding.UNIT`. A longer answer gets that as well, and an error in the log
+    compressed_size bytes after compression, for somebody signed out; 0 for none. Only for an answer
+                    that holds no secret of ours beside what somebody typed: else its size would let
+                    that secret be guessed (BREACH)
+    hold_until_step seconds: the answer leaves at the next multiple of it after the request came in
+    is_too_large    the form was larger than a form may be, and was dropped
+    may_bring_file  the view and the person are such that a file is taken
+    set_aside       a large form, until it is known who sends it where
+    """
+
+    exact_size: int = 0
+    compressed_size: int = 0
+    hold_until_step: float = 0.0
+    is_too_large: bool = False
+    may_bring_file: bool = False
+    set_aside: bytes | None = None
+
+
+def page_state(request: HttpRequest) -> PageState:
+    """The state of this request."""
+    return cast(PageState, request.__dict__.setdefault(_ATTRIBUTE, PageState()))
