@@ -19,11 +19,11 @@ from alerts.flows import change_requests
 from alerts.flows import flags as flags_flow
 from alerts.flows.change_requests import VERY_DANGEROUS
 from alerts.models import Alert, ChangeRequest, DeskNote, Flag
-from alerts.retention import today
 from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member
 from safety_app.accounts.moderation_queue import QueueItem
+from safety_app.locales.dates import today
 from safety_app.vault.errors import VaultError
 
 MOST_ROWS = 20  # with words of their own

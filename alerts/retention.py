@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime
 
-from django.utils import timezone
-
 from alerts.models import Alert, ChangeRequest, DeskNote, Incoming, Objection
 from alerts.periods import (
     AUTHORSHIP_DAYS,
@@ -16,11 +14,6 @@ from alerts.periods import (
 )
 from alerts.report.vocabulary import LEVELS, Level
 from safety_app.locales.dates import add_months
-
-
-def today() -> datetime.date:
-    """The day, in UTC: nothing finer is ever stored."""
-    return timezone.now().date()
 
 
 def expiry_of(level: int, start: datetime.date) -> datetime.date:

@@ -52,8 +52,8 @@ from safety_app.accounts.keys.desk_keys import desk_of  # noqa: E402
 from safety_app.accounts.keys.keyring import KeyRing  # noqa: E402
 from safety_app.accounts.keys.row_auth import member_mac  # noqa: E402
 from safety_app.accounts.models import Member  # noqa: E402
-from safety_app.accounts.retention import month_of, today  # noqa: E402
 from safety_app.accounts.rotation import network_rotation, reencrypt  # noqa: E402
+from safety_app.locales.dates import month_of, today  # noqa: E402
 from safety_app.privacy.ids import random_id  # noqa: E402
 from safety_app.vault import seals  # noqa: E402
 from tests.alerts.bulk import post_all  # noqa: E402

@@ -17,11 +17,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from alerts.models import Alert, ChangeRequest
-from alerts.retention import today
 from alerts.sealing import AlertKeys, Report
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.row_auth import check_member
 from safety_app.accounts.models import Member
+from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.vault import boxes
 from safety_app.vault.encoding import make_context, pad, unpad

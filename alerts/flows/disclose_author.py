@@ -12,12 +12,12 @@ from alerts.desk_seals import open_author
 from alerts.flows.lifecycle import VISIBLE_STATES
 from alerts.models import Alert
 from alerts.periods import AUTHORSHIP_DAYS
-from alerts.retention import today
 from safety_app.accounts.flows import disclosures, messages
 from safety_app.accounts.flows.preconditions import must_still_be_moderator
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudonym
 from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
 from safety_app.accounts.models import Member
+from safety_app.locales.dates import today
 from safety_app.vault.errors import VaultError
 
 

@@ -13,7 +13,6 @@ from typing import NamedTuple
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
-from alerts import retention
 from alerts.flows.lifecycle import VISIBLE_STATES, author_tag, own_ids
 from alerts.identifiers.text import fold
 from alerts.models import Alert, Corroboration
@@ -21,6 +20,7 @@ from alerts.presentation import place_words, what_words
 from alerts.report.vocabulary import SETTINGS, WHAT_LABELS
 from alerts.sealing import AlertKeys, Card, open_card, open_note
 from safety_app.accounts.keys.keyring import KeyRing, must_not_be_older
+from safety_app.locales.dates import today
 from safety_app.locales.regions import coarse, region_name
 from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import region_label
@@ -202,7 +202,7 @@ def _in_order(
         yield from rows_of(alerts.order_by(*newest)[start : start + count])
         return
     # Two walks along the index of days are cheaper than sorting the whole table.
-    fresh = Q(level=3, day__gt=retention.today() - datetime.timedelta(days=FRESH_DAYS))
+    fresh = Q(level=3, day__gt=today() - datetime.timedelta(days=FRESH_DAYS))
     on_top = alerts.filter(fresh)
     tops = on_top.count()
     from_top = min(count, max(0, tops - start))

@@ -16,11 +16,11 @@ from django.db import IntegrityError, transaction
 from alerts.flows import lifecycle
 from alerts.models import Alert, Flag
 from alerts.report.vocabulary import FLAGS
-from alerts.retention import today
 from safety_app.accounts.keys import sealed_rows
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk
 from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
 from safety_app.accounts.models import Member
+from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.vault.encoding import pad, unpad
 from safety_app.vault.errors import VaultError

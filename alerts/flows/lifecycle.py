@@ -31,6 +31,7 @@ from alerts.sealing import (
 from safety_app.accounts.keys.desk_keys import desk_of
 from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
 from safety_app.accounts.models import Member
+from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.errors import VaultError
@@ -67,7 +68,7 @@ def post(ring: KeyRing, member: Member, report: Report) -> Alert:
     if report.about_minor:
         raise ValueError("not for publication")
     keys = AlertKeys(ring)
-    alert = Alert(id=random_id(), epoch=keys.current, day=retention.today())
+    alert = Alert(id=random_id(), epoch=keys.current, day=today())
     alert.author_tag = author_tag(ring, alert.pk)
     alert.expires = retention.expiry_of(report.level, alert.day)
     alert.state = first_state(report)
@@ -86,7 +87,7 @@ def take_in(ring: KeyRing, report: Report) -> Alert:
     For use in a transaction that began with `must_be_current`. Raises ReportTooLong.
     """
     keys = AlertKeys(ring)
-    alert = Alert(id=random_id(), epoch=keys.current, day=retention.today(), state="reviewed")
+    alert = Alert(id=random_id(), epoch=keys.current, day=today(), state="reviewed")
     alert.expires = retention.expiry_of(report.level, alert.day)
     _seal(keys, alert, report)
     alert.save(force_insert=True)
@@ -127,9 +128,7 @@ def rewrite(keys: AlertKeys, alert: Alert, report: Report, before: Report | None
     hidings = change_requests.used_hides(keys, alert)
     _move_notes(keys, alert)
     translations.carry_over(keys, alert, before, report)
-    alert.expires = retention.expiry_at_level(
-        alert.level, report.level, alert.expires, retention.today()
-    )
+    alert.expires = retention.expiry_at_level(alert.level, report.level, alert.expires, today())
     moved = alert.epoch != keys.current
     if moved:
         alert.author_mac = author_mac(
@@ -209,7 +208,7 @@ def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
             row.note = seal_note(AlertKeys(ring), alert.epoch, alert.pk, row.pk, note)
             row.save(force_insert=True)
             if before < MOST_RENEWALS:
-                alert.expires = retention.expiry_of(alert.level, retention.today())
+                alert.expires = retention.expiry_of(alert.level, today())
                 alert.save(update_fields=["expires"])
     except IntegrityError:  # her tag is there
         return False
@@ -222,7 +221,7 @@ def leave_at_desk(ring: KeyRing, member: Member, report: Report) -> None:
     The pseudonym goes with it only when she agreed that her organisation may leave her a note.
     Raises VaultError when the organisation has no authentic desk, and ReportTooLong.
     """
-    note = DeskNote(id=random_id(), organisation=member.organisation_id, day=retention.today())
+    note = DeskNote(id=random_id(), organisation=member.organisation_id, day=today())
     pseudonym = ring.pseudonym if report.may_note else ""
     padded = report_bytes(report, pseudonym=pseudonym)
     with transaction.atomic():

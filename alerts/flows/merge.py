@@ -44,6 +44,7 @@ from alerts.sealing import (
     report_bytes,
 )
 from safety_app.accounts.models import Member
+from safety_app.locales.dates import today
 from safety_app.vault.errors import VaultError
 
 MOST_SIMILAR = 5
@@ -132,9 +133,7 @@ def merge(case: Case, other_id: int, other_seen: str) -> None:
         if other is None or seen_of(other) != other_seen:
             raise AlertChanged
         before, result = together(keys, case.moderator, alert, other)
-        end = retention.expiry_at_level(
-            other.level, result.report.level, other.expires, retention.today()
-        )
+        end = retention.expiry_at_level(other.level, result.report.level, other.expires, today())
         # Putting together gives nobody another 72 hours.
         used = _only_there(
             change_requests.used_hides(keys, alert), change_requests.used_hides(keys, other)

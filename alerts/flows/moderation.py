@@ -21,11 +21,11 @@ from alerts.flows.redact import SHORTEST, PhraseMissing, gapped, redacted
 from alerts.models import Alert, Corroboration, Flag
 from alerts.periods import HIDDEN_DAYS
 from alerts.report.vocabulary import LEVELS
-from alerts.retention import today
 from alerts.sealing import AlertKeys, Report, open_note, open_report, seal_note
 from safety_app.accounts.flows.preconditions import must_still_be_moderator
 from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
 from safety_app.accounts.models import Member
+from safety_app.locales.dates import today
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.errors import VaultError
 

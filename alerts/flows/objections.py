@@ -21,7 +21,6 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from alerts import retention
 from alerts.models import Objection
 from safety_app.accounts.flows.preconditions import must_still_be_moderator
 from safety_app.accounts.keys import credentials, sealed_rows
@@ -29,6 +28,7 @@ from safety_app.accounts.keys.desk_keys import desk_of, desk_row, open_desk
 from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, require_current_epoch
 from safety_app.accounts.models import Member
 from safety_app.accounts.moderation_queue import QueueItem
+from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import codes
@@ -74,7 +74,7 @@ def receive(identifier: str, text: str) -> str:
     Raises VaultError when there is no desk to lock it for, or when it is too long.
     """
     code = codes.new_code()
-    row = Objection(id=random_id(), day=retention.today(), state=RECEIVED)
+    row = Objection(id=random_id(), day=today(), state=RECEIVED)
     row.handle = credentials.keys_of_code(code, "objection").handle
     padded = pad(_json(identifier, text), SIZE)
     with transaction.atomic():

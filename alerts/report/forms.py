@@ -26,8 +26,8 @@ from alerts.report.vocabulary import (
     Level,
     Question,
 )
-from alerts.retention import today
 from alerts.sealing import CITY_LIMIT, HELPED_LIMIT, MARKS_LIMIT, TEXT_LIMIT
+from safety_app.locales.dates import today
 from safety_app.locales.regions import NOT_SURE, ONLINE
 
 SUGGEST = "suggest"

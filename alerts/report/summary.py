@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from alerts import presentation
 from alerts.report.compose import compose
 from alerts.report.flow import DESCRIPTION, WHAT, WHERE, WHO, Typed, all_answers
-from alerts.retention import today
 from alerts.sealing import Report
+from safety_app.locales.dates import today
 
 Rows = list[tuple[str, str]]
 

@@ -18,7 +18,6 @@ from django.db.models import Min
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from alerts import retention
 from alerts.flows import lifecycle
 from alerts.models import Alert, Incoming
 from alerts.sealing import AlertKeys, Report, ReportTooLong, report_bytes
@@ -30,6 +29,7 @@ from safety_app.accounts.keys.desk_keys import desk_of, open_desk
 from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, require_current_epoch
 from safety_app.accounts.models import Member
 from safety_app.accounts.moderation_queue import QueueItem
+from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import sharing
@@ -96,7 +96,7 @@ def take_file(ring: KeyRing, moderator: Member, raw: bytes) -> TakenFile:
     networks = {one.identity.fingerprint: one for one in partners.list_partners(AlertKeys(ring))}
     identities = {found: one.identity for found, one in networks.items()}
     file = sharing.open_file(seed, raw, identities)
-    if not -1 <= (retention.today() - file.day).days <= MOST_FILE_DAYS:
+    if not -1 <= (today() - file.day).days <= MOST_FILE_DAYS:
         raise OldFile(file.day)
     name = networks[file.sender].name
     new = _add(ring, moderator, _contents(file.entries, name))
@@ -114,7 +114,7 @@ def _add(ring: KeyRing, moderator: Member, contents: list[bytes]) -> int:
         new = [content for content in contents if content not in here]
         if Incoming.objects.count() + len(new) > MOST_PENDING:
             raise TooManyPending
-        rows = [Incoming(id=random_id(), day=retention.today()) for _ in new]
+        rows = [Incoming(id=random_id(), day=today()) for _ in new]
         for row, content in zip(rows, new, strict=True):
             padded = pad(content, INCOMING_SIZE)
             sealed_rows.fill(KIND, row, bytes(desk.public_key), padded, ring)
@@ -179,7 +179,7 @@ def recent_outcome(pk: int) -> str:
 
 def published(shared: SharedAlert, name: str) -> Report:
     """What is published of it: nothing but what it says, and where it came from."""
-    return replace(shared.as_of(retention.today()), origin=name)
+    return replace(shared.as_of(today()), origin=name)
 
 
 def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
@@ -199,7 +199,7 @@ def _contents(entries: tuple[bytes, ...], name: str) -> list[bytes]:
     found: dict[bytes, None] = {}
     for number, raw in enumerate(entries, 1):
         try:
-            shared = read_entry(raw, retention.today())
+            shared = read_entry(raw, today())
             report_bytes(published(shared, name))
         except BadEntry as bad:
             raise OddEntry(number, bad.field) from None
@@ -222,7 +222,7 @@ def _opened(ring: KeyRing, seed: bytes, row: Incoming) -> PendingNote:
     with suppress(VaultError, BadEntry, TypeError, ValueError):
         name, fields = json.loads(unpad(sealed_rows.opened(KIND, row, seed, ring)))
         entry = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
-        return PendingNote(row, str(name), read_entry(entry, retention.today()))
+        return PendingNote(row, str(name), read_entry(entry, today()))
     return PendingNote(row)
 
 

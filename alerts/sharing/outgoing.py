@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from alerts import retention
 from alerts.flows.lifecycle import VISIBLE_STATES
 from alerts.models import Alert
 from alerts.sealing import AlertKeys, Report, open_report
@@ -16,6 +15,7 @@ from alerts.sharing.entries import LEVELS, BadEntry, read_entry, write_entry
 from alerts.sharing.partners import KnownPartner, desk_seed
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member
+from safety_app.locales.dates import today
 from safety_app.vault import sharing
 from safety_app.vault.errors import VaultError
 
@@ -52,7 +52,7 @@ def gather(ring: KeyRing, levels: tuple[int, ...], regions: tuple[str, ...]) -> 
 def make_file(ring: KeyRing, moderator: Member, to: KnownPartner, entries: list[bytes]) -> bytes:
     """The file for a partner. Raises VaultError when our own desk does not open."""
     seed = desk_seed(ring, moderator)
-    return sharing.make_file(seed, to.identity, retention.today(), entries)
+    return sharing.make_file(seed, to.identity, today(), entries)
 
 
 def _shareable(ring: KeyRing) -> Iterator[tuple[Report, datetime.date]]:
@@ -73,7 +73,7 @@ def _entry(report: Report, day: datetime.date) -> bytes:
     """The entry of a file; empty for what we would not take ourselves."""
     entry = write_entry(report, day)
     try:
-        read_entry(entry, retention.today())
+        read_entry(entry, today())
     except BadEntry:
         return b""
     return entry

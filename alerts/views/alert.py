@@ -15,12 +15,11 @@ from alerts.budgets import CONFIRMED, OPENED
 from alerts.flows import lifecycle
 from alerts.models import Alert
 from alerts.report.fields import tidy
-from alerts.retention import today
 from alerts.sealing import NOTE_LIMIT, AlertKeys, open_report
 from alerts.views.alert_text import alert_content, notes_of
 from alerts.views.translate import translations_of
 from safety_app.accounts.guards import MemberRequest, role_required
-from safety_app.locales.dates import age_words, expires_words
+from safety_app.locales.dates import age_words, expires_words, today
 from safety_app.privacy.budgets import spend
 from safety_app.vault.errors import VaultError
 

@@ -25,10 +25,9 @@ from alerts.flows.lookup import PARTIAL, Answer, Hit, Line, checksum
 from alerts.presentation import what_words
 from alerts.report.places import country_choices, region_choices
 from alerts.report.vocabulary import KINDS, LEVELS
-from alerts.retention import today
 from alerts.sealing import AlertKeys, Card
 from safety_app.accounts.guards import MemberRequest, role_required
-from safety_app.locales.dates import age_words
+from safety_app.locales.dates import age_words, today
 from safety_app.locales.session_country import chosen_country
 from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.privacy.page_state import page_state

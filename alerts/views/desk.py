@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST
 from alerts.desk_seals import open_desk_note
 from alerts.models import DeskNote
 from alerts.presentation import described, full_identifiers, what_words, when_and_where
-from alerts.retention import desk_note_ends, today
+from alerts.retention import desk_note_ends
 from alerts.sealing import report_from
 from safety_app.accounts.flows.preconditions import must_still_be_moderator
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk
 from safety_app.accounts.keys.keyring import KeyRing, lock_epoch
-from safety_app.locales.dates import age_words, expires_words
+from safety_app.locales.dates import age_words, expires_words, today
 from safety_app.locales.languages import language_name
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.errors import VaultError

@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from alerts.identifiers import mask
-from alerts.retention import incoming_ends, today
+from alerts.retention import incoming_ends
 from alerts.sharing import incoming as flow
 from alerts.sharing.similar import find_similar
 from alerts.views.alert_text import alert_content
 from alerts.views.shared import show_list
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.accounts.keys.keyring import KeyRing
-from safety_app.locales.dates import expires_words
+from safety_app.locales.dates import expires_words, today
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.vault.errors import VaultError
 

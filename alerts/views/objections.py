@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from alerts.flows import objections as objections_flow
-from alerts.retention import objection_ends, today
+from alerts.retention import objection_ends
 from safety_app.accounts.guards import MemberRequest, role_required
-from safety_app.locales.dates import age_words, expires_words
+from safety_app.locales.dates import age_words, expires_words, today
 from safety_app.privacy.form_replay import is_replayed
 
 

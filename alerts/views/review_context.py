@@ -14,12 +14,11 @@ from alerts.flows.change_requests import HIDE, LEVEL, WAS_HIDDEN, Change
 from alerts.models import Alert
 from alerts.presentation import level_of, what_words
 from alerts.report.vocabulary import LEVELS
-from alerts.retention import today
 from alerts.sealing import AlertKeys, Report
 from alerts.views.alert_text import alert_content, notes_of
 from safety_app.accounts.guards import MemberRequest
 from safety_app.accounts.models import Member, Organisation
-from safety_app.locales.dates import age_words, expires_words
+from safety_app.locales.dates import age_words, expires_words, today
 from safety_app.vault.errors import VaultError
 
 MOST_FLAGS = 20

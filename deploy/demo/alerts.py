@@ -11,6 +11,7 @@ from alerts.models import Alert
 from alerts.sealing import Report, Reported
 from deploy.demo.people import Person
 from deploy.demo.texts import FIRST_NAMES, PLACES, STORIES
+from safety_app.locales.dates import today
 
 ALERTS = 300
 DAYS_BACK = 150
@@ -78,7 +79,7 @@ def fictional_report(random: Random) -> Report:
 
 def fill(people: list[Person], random: Random) -> None:
     """Post the alerts, let their days lie in the past, and confirm some of them."""
-    today = retention.today()
+    this_day = today()
     last = None
     for _number in range(ALERTS):
         report = fictional_report(random)
@@ -87,7 +88,7 @@ def fill(people: list[Person], random: Random) -> None:
         author = random.choice(people).joined
         alert = lifecycle.post(author.ring, author.member, report)
         oldest = 25 if report.level == 0 else DAYS_BACK
-        day = today - datetime.timedelta(days=int(oldest * random.random() ** 2))
+        day = this_day - datetime.timedelta(days=int(oldest * random.random() ** 2))
         expires = retention.expiry_of(report.level, day)
         Alert.objects.filter(pk=alert.pk).update(day=day, expires=expires)
         for witness in random.sample(people, k=random.choice((0, 0, 0, 1, 2, 4))):

@@ -16,7 +16,7 @@ from resources.pages import changes, search
 from resources.pages.local_notes import of_page
 from resources.pages.reading import pages_with_texts, read, read_home
 from safety_app.accounts.presentation import qr_code
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, own_name, shown_in
 from safety_app.privacy import data_inventory
 from safety_app.privacy.caching import for_a_while

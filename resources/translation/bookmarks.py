@@ -13,7 +13,7 @@ from django.db import transaction
 
 from resources.translation.models import BOOKMARK_SIZE, TranslatorBookmark
 from safety_app.accounts.keys.keyring import KeyRing, own_key
-from safety_app.accounts.retention import months_before
+from safety_app.locales.dates import months_before
 from safety_app.vault import boxes
 from safety_app.vault.encoding import make_context, pad, unpad
 from safety_app.vault.errors import VaultError

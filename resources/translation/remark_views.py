@@ -20,7 +20,7 @@ from resources.translation.desk import excerpt
 from resources.translation.models import Remark
 from resources.translation.views import named
 from safety_app.accounts.guards import MemberRequest
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.locales.page_languages import for_pages
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.paging import part_of

@@ -17,7 +17,7 @@ from resources.translation import bookmarks, desk, page_preview, remarks
 from resources.translation.submissions import is_own
 from safety_app.accounts.guards import MemberRequest
 from safety_app.accounts.keys.keyring import KeyRing
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, for_pages, is_spoken, own_name, shown_in
 from safety_app.privacy.form_replay import is_replayed
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from safety_app.accounts.periods import INVITATION_DAYS
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.vault.codes import show_code
 
 

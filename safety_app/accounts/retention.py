@@ -26,6 +26,7 @@ from safety_app.accounts.periods import (
     VOUCHING_DAYS,
 )
 from safety_app.accounts.rotation import reencrypt
+from safety_app.locales.dates import months_before
 
 # What goes so many days after its `day`.
 _GOES_AFTER: list[tuple[str, type[Model], int]] = [
@@ -35,22 +36,6 @@ _GOES_AFTER: list[tuple[str, type[Model], int]] = [
     ("applications", Application, APPLICATION_DAYS),
     ("vouchings", Vouching, VOUCHING_DAYS),
 ]
-
-
-def today() -> datetime.date:
-    """The day, in UTC: nothing finer is ever stored."""
-    return datetime.datetime.now(datetime.UTC).date()
-
-
-def month_of(day: datetime.date) -> datetime.date:
-    """The first day of a day's month; all that is kept of a sign-in."""
-    return day.replace(day=1)
-
-
-def months_before(day: datetime.date, months: int) -> datetime.date:
-    """The first day of the month that lies so many months before a day's."""
-    count = day.year * 12 + day.month - 1 - months
-    return datetime.date(count // 12, count % 12 + 1, 1)
 
 
 def account_ends(renewed: datetime.date) -> datetime.date:

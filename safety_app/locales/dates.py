@@ -18,6 +18,17 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
+def month_of(day: date) -> date:
+    """The first day of a day's month; all that is kept of a sign-in."""
+    return day.replace(day=1)
+
+
+def months_before(day: date, months: int) -> date:
+    """The first day of the month that lies so many months before a day's."""
+    count = day.year * 12 + day.month - 1 - months
+    return date(count // 12, count % 12 + 1, 1)
+
+
 def age_words(day: date, today: date) -> str:
     """How long ago `day` was: "today", "3 days ago", "3 weeks ago", "2 months ago"."""
     days = (today - day).days

@@ -19,6 +19,7 @@ from safety_app.accounts.keys import application_seals, desk_keys, keyring
 from safety_app.accounts.keys.keyring import require_current_epoch
 from safety_app.accounts.keys.row_auth import check_member
 from safety_app.accounts.models import Application, Member, Vouching
+from safety_app.locales.dates import today
 from safety_app.vault import boxes, seals
 from safety_app.vault.errors import VaultError
 from tests.accounts.newcomers import NOTE, applicant, application_of, can_sign_in, signs_in
@@ -120,7 +121,7 @@ def test_someone_else_declined_it_meanwhile(moderator: Person) -> None:
 def test_taken_back_or_run_out_meanwhile(moderator: Person) -> None:
     waits = applicant()
     path, person = url(waits), str(waits.row.pk)
-    Application.objects.update(day=retention.today() - datetime.timedelta(days=14))
+    Application.objects.update(day=today() - datetime.timedelta(days=14))
     for sent in ({}, {"approve": "1", "person": person}, {"decline": "1", "person": person}):
         response = moderator.client.post(path, sent)
         assert response.status_code == 404
@@ -155,7 +156,7 @@ def test_declining_can_be_undone_for_ten_seconds(
 def test_who_was_declined_vanishes_with_it(moderator: Person) -> None:
     waits = applicant()
     moderator.client.post(url(waits), {"decline": "1"})
-    retention.sweep(retention.today() + datetime.timedelta(days=14))
+    retention.sweep(today() + datetime.timedelta(days=14))
     assert not can_sign_in(waits)
     assert not Application.objects.exists()
 

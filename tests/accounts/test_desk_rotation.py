@@ -19,6 +19,7 @@ from safety_app.accounts.keys import desk_keys, sealed_rows
 from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member
 from safety_app.accounts.rotation import desk_rotation, network_rotation, reencrypt
+from safety_app.locales.dates import today
 from safety_app.vault import codes
 from safety_app.vault.errors import VaultError
 from tests.cast import Person
@@ -189,7 +190,7 @@ def test_also_when_she_was_not_seen_for_a_year(
     moderator: Person, second: tuple[Member, KeyRing]
 ) -> None:
     Member.objects.filter(pk=second[0].pk).update(renewed=datetime.date(2020, 1, 1))
-    retention.sweep(retention.today())
+    retention.sweep(today())
     assert not Member.objects.filter(pk=second[0].pk).exists()
     assert desk_keys.desk_row(moderator.row.organisation_id).renewal_due
 

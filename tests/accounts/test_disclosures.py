@@ -14,7 +14,7 @@ from safety_app.accounts.flows.join import join
 from safety_app.accounts.keys import desk_keys, sealed_rows
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import AuthorDisclosure, Member
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.vault import boxes
 from safety_app.vault.encoding import pad

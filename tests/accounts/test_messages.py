@@ -17,9 +17,9 @@ from safety_app.accounts.keys.application_seals import Asked
 from safety_app.accounts.keys.keyring import KeyRing, welcome_key
 from safety_app.accounts.keys.row_auth import member_mac
 from safety_app.accounts.models import Application, Member, Message, Organisation
-from safety_app.accounts.retention import today
 from safety_app.accounts.rotation import network_rotation
 from safety_app.accounts.views.people import messages as letters_view
+from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.vault import boxes, seals
 from safety_app.vault.encoding import pad

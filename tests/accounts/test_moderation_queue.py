@@ -11,7 +11,7 @@ from safety_app.accounts import moderation_queue
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member
 from safety_app.accounts.moderation_queue import QueueItem, Tool
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.registry import Registry
 from tests.cast import Person
 

@@ -27,8 +27,8 @@ from safety_app.accounts.keys.row_auth import (
     member_mac,
 )
 from safety_app.accounts.models import Desk, Epoch, Invitation, Member
-from safety_app.accounts.retention import today
 from safety_app.accounts.rotation import network_rotation, reencrypt
+from safety_app.locales.dates import today
 from safety_app.vault import network, seals
 from tests.alerts.reports import report, reported
 from tests.cast import Person

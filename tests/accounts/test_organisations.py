@@ -21,8 +21,8 @@ from safety_app.accounts.models import (
     Proposal,
     Vouching,
 )
-from safety_app.accounts.retention import today
 from safety_app.accounts.rotation import network_rotation
+from safety_app.locales.dates import today
 from safety_app.vault import boxes, network
 from safety_app.vault.errors import VaultError
 from tests.accounts.conftest import shown_code

@@ -18,7 +18,7 @@ from safety_app.accounts import roles
 from safety_app.accounts.flows import invite, people, revoke, vouch
 from safety_app.accounts.flows.join import join
 from safety_app.accounts.models import Desk, Invitation, Member
-from safety_app.accounts.retention import months_before, today
+from safety_app.locales.dates import months_before, today
 from safety_app.vault import seals
 from safety_app.vault.errors import VaultError
 from tests.accounts.conftest import shown_code

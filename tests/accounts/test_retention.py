@@ -9,6 +9,7 @@ import pytest
 from safety_app.accounts import periods, retention
 from safety_app.accounts.flows import invite
 from safety_app.accounts.models import Invitation, Member
+from safety_app.locales.dates import months_before
 from safety_app.privacy import data_inventory
 from tests.cast import Person
 
@@ -75,7 +76,7 @@ def test_the_page_says_the_day_on_which_an_account_ends(member: Person) -> None:
     ],
 )
 def test_months_before(day: datetime.date, months: int, before: datetime.date) -> None:
-    assert retention.months_before(day, months) == before
+    assert months_before(day, months) == before
 
 
 def test_the_page_says_the_same_numbers() -> None:

@@ -14,7 +14,7 @@ from safety_app.accounts.flows.join import join
 from safety_app.accounts.keys import application_seals, desk_keys
 from safety_app.accounts.keys.keyring import welcome_key
 from safety_app.accounts.models import Application, DeskSeal, Member, Organisation, Vouching
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.vault import seals
 from safety_app.vault.errors import VaultError
 from tests.alerts.reports import report

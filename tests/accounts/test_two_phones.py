@@ -15,7 +15,7 @@ from django.db import connection, connections
 from safety_app.accounts.flows import departures, proposals
 from safety_app.accounts.keys.keyring import EpochMoved
 from safety_app.accounts.models import Organisation, Proposal
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -15,6 +15,7 @@ from safety_app.accounts.flows import vouch as vouch_flow
 from safety_app.accounts.keys import credentials, desk_keys
 from safety_app.accounts.keys.row_auth import invitation_mac
 from safety_app.accounts.models import Invitation, Member, Organisation, Vouching
+from safety_app.locales.dates import today
 from safety_app.vault import boxes, seals
 from safety_app.vault.errors import VaultError
 from tests.accounts.conftest import shown_code
@@ -67,7 +68,7 @@ def test_the_code_opens_nothing_until_it_is_approved(moderator: Person, member: 
     assert join(code) == 403
     assert moderator.client.post(path, {"approve": "1"}).status_code == 200
     row = Invitation.objects.get()
-    assert row.expires == retention.today() + datetime.timedelta(days=14)
+    assert row.expires == today() + datetime.timedelta(days=14)
     assert join(code) == 200
     inside, ring = newcomer().keys
     assert ring.network_key == moderator.ring.network_key
@@ -105,7 +106,7 @@ def test_the_number_of_a_month(member: Person, colleague: Person, moderator: Per
     assert Invitation.objects.count() == 2
     assert "as many people as you can" in member.client.get(URL).content.decode()
     vouch(colleague)
-    next_month = (retention.today().replace(day=28) + datetime.timedelta(days=4)).replace(day=1)
+    next_month = (today().replace(day=28) + datetime.timedelta(days=4)).replace(day=1)
     with mock.patch.object(vouch_flow, "today", return_value=next_month):
         row, ring = member.keys
         assert vouch_flow.left(ring, row.organisation) == 2
@@ -128,7 +129,7 @@ def test_odd_numbers_of_an_organisation(member: Person, value: object) -> None:
     organisation = member.row.organisation
     organisation.vouchings = value  # type: ignore[assignment]
     assert vouch_flow.quota(organisation) == (20 if value == 21 else 0)
-    organisation.vouchings, organisation.leaves = 3, retention.today()
+    organisation.vouchings, organisation.leaves = 3, today()
     assert vouch_flow.quota(organisation) == 0
 
 
@@ -204,7 +205,7 @@ def test_declining_can_be_undone(
 
 def test_run_out_or_gone_meanwhile(moderator: Person, member: Person) -> None:
     _code, path = vouch(member)
-    Invitation.objects.update(expires=retention.today() - datetime.timedelta(days=1))
+    Invitation.objects.update(expires=today() - datetime.timedelta(days=1))
     for sent in ({"approve": "1"}, {"decline": "1"}):
         assert moderator.client.post(path, sent).status_code == 404
     Invitation.objects.all().delete()

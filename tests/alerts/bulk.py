@@ -22,6 +22,7 @@ from alerts.sealing import (
 from safety_app.accounts.keys.desk_keys import desk_of
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member
+from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.vault.labels import region_label
 
@@ -35,7 +36,7 @@ def post_all(ring: KeyRing, author: Member, reports: list[Report]) -> list[Alert
     desk = desk_of(ring, author.organisation_id)
     rows, confirmations = [], []
     for number, report in enumerate(reports):
-        alert = Alert(id=random_id(), epoch=epoch, day=retention.today(), level=report.level)
+        alert = Alert(id=random_id(), epoch=epoch, day=today(), level=report.level)
         alert.expires = retention.expiry_of(report.level, alert.day)
         alert.author_tag = lifecycle.author_tag(ring, alert.pk)
         alert.region = region_label(keys.network(epoch), report.region)

@@ -7,10 +7,10 @@ import json
 from typing import Any
 
 from alerts.models import Incoming
-from alerts.retention import today
 from alerts.sealing import AlertKeys, Report
 from alerts.sharing import partners
 from alerts.sharing.entries import write_entry
+from safety_app.locales.dates import today
 from safety_app.vault import seals, sharing
 from tests.alerts.reports import report, reported
 from tests.cast import Person

@@ -9,9 +9,9 @@ from django.test import Client
 
 from alerts.flows import lifecycle
 from alerts.models import Alert
-from alerts.retention import today
 from safety_app.accounts.flows import messages
 from safety_app.accounts.models import AuthorDisclosure, Desk, Member, Message, Organisation
+from safety_app.locales.dates import today
 from tests.alerts.reports import report
 from tests.cast import Person
 

@@ -15,6 +15,7 @@ from safety_app.accounts.flows.preconditions import NotModerator
 from safety_app.accounts.keys.keyring import require_current_epoch
 from safety_app.accounts.models import Member
 from safety_app.accounts.rotation import network_rotation
+from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from tests.alerts.reviews import (
     PHONE,
@@ -194,7 +195,7 @@ def test_a_hide_lasts_its_three_days_meanwhile(
     decide(moderator, alert, "hide")
     decide(moderator, alert, "keep")
     assert state(alert) == "hidden"
-    retention.sweep(retention.today() + datetime.timedelta(days=4))
+    retention.sweep(today() + datetime.timedelta(days=4))
     assert state(alert) == "new"
     wanted = ChangeRequest.objects.order_by("pk")
     keep = next(one.pk for one in wanted if f"agree-{one.pk}" in page(other_moderator, alert))

@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from alerts import retention
 from alerts.flows import figures, lifecycle
 from alerts.models import Alert
 from alerts.sealing import AlertKeys, card_of, seal_card
+from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.vault.labels import region_label
 from tests.alerts.reports import report, reported
@@ -27,7 +27,7 @@ def put(author: Person, count: int, region: str = "FR-IDF", level: int = 3, age:
     """So many alerts, with cards that open and bodies that nobody reads here."""
     keys = AlertKeys(author.ring)
     card = card_of(keys, keys.current, report(region=region, level=level))
-    day = retention.today() - datetime.timedelta(days=age)
+    day = today() - datetime.timedelta(days=age)
     label = region_label(keys.network(keys.current), region)
     rows = []
     for _number in range(count):
@@ -166,7 +166,7 @@ def test_every_region_is_on_one_page(moderator: Person, member: Person) -> None:
 def test_ten_thousand_take_a_second_or_two(moderator: Person, member: Person) -> None:
     put(member, 10_000)
     began = time.process_time()
-    assert figures.count(moderator.ring, retention.today()).whole
+    assert figures.count(moderator.ring, today()).whole
     assert time.process_time() - began < 3
 
 

@@ -14,6 +14,7 @@ from alerts.sealing import AlertKeys
 from alerts.views import review as review_view
 from safety_app.accounts.flows.preconditions import NotModerator
 from safety_app.accounts.models import Member
+from safety_app.locales.dates import today
 from tests.alerts.asking import ask, results
 from tests.alerts.reports import report, reported
 from tests.alerts.reviews import PHONE, case, changed, decide, fields_of, page, path, post, state
@@ -52,7 +53,7 @@ def test_it_vanishes_at_once_and_comes_back_with_the_sweep(
     assert seen_by(outsider, alert) == ALL
     assert decide(moderator, alert, "hide")["Location"] == path(alert)
     row = Alert.objects.get(pk=alert.pk)
-    assert row.hidden_until == retention.today() + datetime.timedelta(days=3)
+    assert row.hidden_until == today() + datetime.timedelta(days=3)
     assert seen_by(outsider, alert) == set()
     retention.sweep(row.hidden_until)
     assert seen_by(outsider, alert) == set()
@@ -78,7 +79,7 @@ def test_what_is_hidden_for_good_stays_so(moderator: Person, member: Person) -> 
     alert = post(member, level=2)
     assert decide(moderator, alert, "keep").status_code == 302
     assert Alert.objects.get(pk=alert.pk).hidden_until is None
-    retention.sweep(retention.today() + datetime.timedelta(days=200))
+    retention.sweep(today() + datetime.timedelta(days=200))
     assert state(alert) == "hidden"
 
 
@@ -132,7 +133,7 @@ def test_one_organisation_cannot_hide_the_same_words_again_and_again(
     moderator: Person, other_moderator: Person, member: Person, alert: Alert
 ) -> None:
     decide(moderator, alert, "hide")
-    retention.sweep(retention.today() + datetime.timedelta(days=4))
+    retention.sweep(today() + datetime.timedelta(days=4))
     response = decide(moderator, alert, "hide")
     assert response.status_code == 409
     assert "another organisation has to agree" in response.content.decode()
@@ -159,7 +160,7 @@ def test_it_is_known_as_long_as_the_note_that_one_has_hidden_it(
     moderator: Person, member: Person, alert: Alert
 ) -> None:
     decide(moderator, alert, "hide")
-    retention.sweep(retention.today() + datetime.timedelta(days=200))
+    retention.sweep(today() + datetime.timedelta(days=200))
     assert state(alert) == "new"
     assert decide(moderator, alert, "hide").status_code == 409
     lifecycle.withdraw(member.ring, alert.pk)
@@ -197,7 +198,7 @@ def test_lower_levels_can_be_hidden_again(moderator: Person, member: Person) -> 
     alert = post(member, level=1)
     for _ in range(2):
         assert decide(moderator, alert, "hide").status_code == 302
-        retention.sweep(retention.today() + datetime.timedelta(days=4))
+        retention.sweep(today() + datetime.timedelta(days=4))
         assert state(alert) == "new"
     assert not ChangeRequest.objects.exists()
 
@@ -215,4 +216,4 @@ def test_a_day_that_is_none(moderator: Person, alert: Alert, until: Any) -> None
     assert "Hidden" in page(moderator, alert)
     assert decide(moderator, alert, "reviewed").status_code == 302
     assert state(alert) == "reviewed"
-    assert retention.sweep(retention.today()) >= 0
+    assert retention.sweep(today()) >= 0

@@ -13,9 +13,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import override
 
-from alerts import retention
 from alerts.flows import lifecycle
 from alerts.models import Alert
+from safety_app.locales.dates import today
 from safety_app.privacy import data_inventory, housekeeping
 from safety_app.privacy.middleware import daily_housekeeping
 from tests.alerts.reports import report
@@ -35,7 +35,7 @@ def test_the_command_ends_what_has_had_its_time(member: Person) -> None:
     alert = lifecycle.post(member.ring, member.row, report())
     call_command("housekeep")
     assert Alert.objects.filter(pk=alert.pk).exists()
-    Alert.objects.update(expires=retention.today())
+    Alert.objects.update(expires=today())
     call_command("housekeep")
     assert not Alert.objects.exists()
 

@@ -18,12 +18,12 @@ from django.db import connection, connections, transaction
 from alerts import retention
 from alerts.flows import lifecycle
 from alerts.models import Alert, BlindIndexEntry, Incoming
-from alerts.retention import today
 from alerts.sealing import AlertKeys
 from alerts.sharing import incoming, partners
 from safety_app.accounts import moderation_queue
 from safety_app.accounts.keys.keyring import require_current_epoch
 from safety_app.accounts.rotation import desk_rotation, network_rotation, reencrypt
+from safety_app.locales.dates import today
 from safety_app.privacy import data_inventory
 from safety_app.vault import seals
 from tests.alerts import networks

@@ -14,6 +14,7 @@ from alerts.models import Alert, BlindIndexEntry, Corroboration, DeskNote
 from alerts.sealing import AlertKeys, LookupKey
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Epoch, Member
+from safety_app.locales.dates import today
 from safety_app.vault import boxes, seals
 from safety_app.vault.errors import VaultError
 from tests.alerts.ground import Ground, Person, ground
@@ -226,13 +227,13 @@ def test_confirming_counts_once_and_never_for_oneself(author: Person, other: Per
 
 def test_a_confirmation_restarts_the_life_twice_at_most(place: Ground, author: Person) -> None:
     alert = posted(author)
-    soon = retention.today() + datetime.timedelta(days=3)
+    soon = today() + datetime.timedelta(days=3)
     ends = []
     for number in range(3):
         Alert.objects.filter(pk=alert.pk).update(expires=soon)
         lifecycle.confirm(place.person(f"number {number}").ring, alert.pk)
         ends.append(Alert.objects.get(pk=alert.pk).expires)
-    anew = retention.expiry_of(3, retention.today())
+    anew = retention.expiry_of(3, today())
     assert ends == [anew, anew, soon]
 
 

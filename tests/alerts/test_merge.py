@@ -15,6 +15,7 @@ from alerts.models import Alert, BlindIndexEntry, ChangeRequest, Corroboration, 
 from alerts.sealing import AlertKeys, Reported, lookup_keys
 from safety_app.accounts.flows.preconditions import NotModerator
 from safety_app.accounts.models import Member
+from safety_app.locales.dates import today
 from tests.alerts.asking import ask, results
 from tests.alerts.reports import report, reported
 from tests.alerts.reviews import NOBODYS, PHONE, case, decide, page, post, said, state
@@ -178,7 +179,7 @@ def test_every_check_finds_the_one_that_is_kept(
 
 
 def test_the_longer_life_counts(moderator: Person, kept: Alert, other: Alert) -> None:
-    later = retention.expiry_of(3, retention.today()) + datetime.timedelta(days=9)
+    later = retention.expiry_of(3, today()) + datetime.timedelta(days=9)
     Alert.objects.filter(pk=other.pk).update(expires=later)
     merge(moderator, kept, other)
     assert Alert.objects.get(pk=kept.pk).expires == later

@@ -13,13 +13,13 @@ from alerts import desk_seals, index
 from alerts import reencrypt as alerts_moving
 from alerts.flows import change_requests, feed, lifecycle, translations
 from alerts.models import Alert, BlindIndexEntry, Corroboration, Translation
-from alerts.retention import today
 from alerts.sealing import AlertKeys
 from alerts.views.alert_text import notes_of
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk
 from safety_app.accounts.keys.keyring import EpochMoved, KeyRing
 from safety_app.accounts.models import Epoch
 from safety_app.accounts.rotation import network_rotation, reencrypt
+from safety_app.locales.dates import today
 from safety_app.privacy import housekeeping as daily
 from safety_app.vault.errors import VaultError
 from tests.alerts.reports import report, reported

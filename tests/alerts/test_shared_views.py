@@ -14,7 +14,7 @@ from django.test import Client
 from alerts import budgets
 from alerts.flows import lifecycle
 from alerts.models import Alert, Incoming, Partner
-from alerts.retention import today
+from safety_app.locales.dates import today
 from safety_app.privacy.uploads import MOST
 from safety_app.vault import sharing
 from tests.alerts import networks

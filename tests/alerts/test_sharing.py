@@ -12,10 +12,10 @@ from django.db import connection
 
 from alerts.flows import lifecycle
 from alerts.models import Alert, Incoming
-from alerts.retention import today
 from alerts.sealing import AlertKeys, Report
 from alerts.sharing import incoming, outgoing, partners
 from alerts.sharing.entries import BadEntry, read_entry, write_entry
+from safety_app.locales.dates import today
 from safety_app.vault import sharing
 from tests.alerts import networks
 from tests.alerts.reports import report, reported

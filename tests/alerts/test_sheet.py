@@ -9,9 +9,10 @@ import pytest
 from django.test import Client
 from django.utils.formats import date_format
 
-from alerts import budgets, retention
+from alerts import budgets
 from alerts.flows import lifecycle, sheet
 from alerts.models import Alert
+from safety_app.locales.dates import today
 from tests.alerts.reports import report, reported
 from tests.cast import Person
 
@@ -43,8 +44,8 @@ def text_of(response: Any) -> str:
 def test_it_says_what_is_needed_and_not_more(reporter: Person, member: Person) -> None:
     post(member, text="He locked the door.", description={"hair": ("bald",)}, city="Paris")
     page = text_of(make(reporter))
-    ends = date_format(retention.today() + datetime.timedelta(days=14), "DATE_FORMAT")
-    made = date_format(retention.today(), "DATE_FORMAT")
+    ends = date_format(today() + datetime.timedelta(days=14), "DATE_FORMAT")
+    made = date_format(today(), "DATE_FORMAT")
     for words in (
         f"Destroy after 14 days: {ends}",
         f"made on {made}",

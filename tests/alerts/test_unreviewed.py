@@ -9,12 +9,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from alerts import moderation_queue, retention
+from alerts import moderation_queue
 from alerts.flows import flags, lifecycle, moderation
 from alerts.flows.change_requests import Change
 from alerts.models import Alert, ChangeRequest, DeskNote, Flag
 from alerts.views import unreviewed as unreviewed_view
 from safety_app.accounts.moderation_queue import QueueItem
+from safety_app.locales.dates import today
 from tests.alerts.reports import report
 from tests.alerts.reviews import case, post
 from tests.cast import Person
@@ -73,10 +74,10 @@ def test_each_list_has_its_own(moderator: Person, other_moderator: Person, membe
 
 
 def test_newest_first_in_pages(moderator: Person, member: Person) -> None:
-    today = retention.today()
+    this_day = today()
     for number in range(17):
         alert = post(member, level=1)
-        Alert.objects.filter(pk=alert.pk).update(day=today - datetime.timedelta(days=number))
+        Alert.objects.filter(pk=alert.pk).update(day=this_day - datetime.timedelta(days=number))
     first, second = listed(moderator), listed(moderator, page="2")
     wanted = list(Alert.objects.order_by("-day").values_list("pk", flat=True))
     assert first + second == wanted
@@ -120,10 +121,10 @@ def test_very_dangerous_ones_come_first_and_others_are_one_line(
 
 def test_held_ones_and_those_that_are_shown_again_soon(moderator: Person, member: Person) -> None:
     held, soon, later = (post(member, level=2) for _ in range(3))
-    today = retention.today()
+    this_day = today()
     Alert.objects.filter(pk=held.pk).update(state="held")
     for alert, days in ((soon, 1), (later, 2)):
-        until = today + datetime.timedelta(days=days)
+        until = this_day + datetime.timedelta(days=days)
         Alert.objects.filter(pk=alert.pk).update(state="hidden", hidden_until=until)
     assert [(str(one.title), one.url) for one in rows(moderator, moderation_queue.alert_items)] == [
         ("Waits to be published", f"/en/a/{held.pk}/review/"),
@@ -207,12 +208,10 @@ def test_the_line_for_the_rest_is_as_old_as_the_rest(moderator: Person, member: 
     """It comes after the rows with words of their own, which are older."""
     for days in range(moderation_queue.MOST_ALIKE + 2):
         old = post(member, level=3)
-        Alert.objects.filter(pk=old.pk).update(
-            day=retention.today() - datetime.timedelta(days=days)
-        )
+        Alert.objects.filter(pk=old.pk).update(day=today() - datetime.timedelta(days=days))
     found = sorted(rows(moderator, moderation_queue.alert_items), key=lambda one: one.day)
     assert str(found[-1].title) == "2 more very dangerous, not reviewed yet"
-    assert found[-1].day == retention.today() - datetime.timedelta(days=1)
+    assert found[-1].day == today() - datetime.timedelta(days=1)
 
 
 def test_few_queries_however_much_there_is(

@@ -23,7 +23,7 @@ from resources.pages.editing.content import (
 from resources.pages.models import Page, Version
 from resources.pages.publishing import publish
 from safety_app.accounts.keys.keyring import KeyRing
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.labels import member_tag
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from resources.directory import vocabulary
 from resources.pages.editing.content import NAMES, NEVER, Content
 from resources.pages.models import Topic
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, shown_in
 from safety_app.privacy.text_fields import PlainText
 

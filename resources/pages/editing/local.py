@@ -24,7 +24,7 @@ from resources.pages.reading import line, shown_texts
 from resources.pages.text.markdown import render
 from resources.pages.text.segments import digest, parse
 from safety_app.accounts.models import Organisation
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.privacy.text_fields import PlainText

@@ -16,7 +16,7 @@ from resources.pages.models import Page
 from resources.pages.reading import pages_with_texts
 from resources.pages.roles import editors_and_moderators
 from safety_app.accounts.guards import MemberRequest
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, own_name, shown_in
 from safety_app.privacy.form_replay import is_replayed
 

@@ -21,7 +21,7 @@ from resources.pages.publishing import pieces_of, sources_of
 from resources.pages.reading import read
 from resources.pages.text.segments import split
 from resources.pages.text.word_diff import Change, changes
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, shown_in
 
 LABELS: dict[str, str | Promise] = {

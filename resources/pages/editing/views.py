@@ -35,7 +35,7 @@ from resources.pages.models import Page, Version
 from resources.pages.roles import editors_and_moderators, editors_only
 from resources.pages.versions import published
 from safety_app.accounts.guards import MemberRequest
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, own_name, shown_in
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.ids import LOWEST, random_id

@@ -9,7 +9,7 @@ from safety_app.accounts.flows import vouch
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Vouching
 from safety_app.accounts.periods import VOUCHING_DAYS
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.vault.errors import VaultError
 
 

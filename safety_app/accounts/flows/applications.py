@@ -19,7 +19,7 @@ from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, require_curren
 from safety_app.accounts.keys.row_auth import member_mac
 from safety_app.accounts.models import Application, Desk, Member
 from safety_app.accounts.periods import APPLICATION_DAYS
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import boxes
 from safety_app.vault.errors import VaultError

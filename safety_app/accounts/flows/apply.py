@@ -16,7 +16,7 @@ from safety_app.accounts.keys.desk_keys import desk_row
 from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, own_key, welcome_key
 from safety_app.accounts.keys.row_auth import member_mac
 from safety_app.accounts.models import Application, Desk, Member, Organisation
-from safety_app.accounts.retention import month_of, today
+from safety_app.locales.dates import month_of, today
 from safety_app.privacy.ids import random_id
 from safety_app.vault import boxes, codes, seals
 from safety_app.vault.encoding import make_context

@@ -20,8 +20,8 @@ from safety_app.accounts.keys.keyring import EpochMoved, KeyRing, lock_epoch, re
 from safety_app.accounts.models import Application, Desk, Invitation, Member, Organisation, Vouching
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.accounts.periods import LEAVING_DAYS
-from safety_app.accounts.retention import today
 from safety_app.accounts.rotation import desk_rotation, network_rotation
+from safety_app.locales.dates import today
 from safety_app.privacy.ids import LOWEST
 from safety_app.privacy.storage import checkpoint_wal
 

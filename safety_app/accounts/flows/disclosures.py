@@ -22,7 +22,7 @@ from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import AuthorDisclosure, Member
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.accounts.periods import DISCLOSURE_DAYS
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.registry import Registry
 from safety_app.vault.encoding import pad, unpad

@@ -15,7 +15,7 @@ from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
 from safety_app.accounts.keys.row_auth import invitation_mac
 from safety_app.accounts.models import Desk, Invitation, Member, Organisation
 from safety_app.accounts.periods import INVITATION_DAYS
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.vault import boxes, codes, network, seals
 

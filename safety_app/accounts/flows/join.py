@@ -14,7 +14,7 @@ from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, open_epochs_of
 from safety_app.accounts.keys.row_auth import check_desk, check_invitation, member_mac
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member, Vouching
 from safety_app.accounts.periods import STAY_DAYS
-from safety_app.accounts.retention import month_of, today
+from safety_app.locales.dates import month_of, today
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import boxes, codes, network, seals

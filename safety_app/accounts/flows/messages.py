@@ -25,7 +25,7 @@ from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch, wel
 from safety_app.accounts.keys.row_auth import check_member
 from safety_app.accounts.models import Application, Member, Message
 from safety_app.accounts.periods import MESSAGE_DAYS
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.privacy.ids import LOWEST, random_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import network, seals

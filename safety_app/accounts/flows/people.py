@@ -23,7 +23,7 @@ from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
 from safety_app.accounts.keys.row_auth import check_member, member_mac
 from safety_app.accounts.models import Member
 from safety_app.accounts.periods import RENEWAL_MONTHS, STAY_DAYS
-from safety_app.accounts.retention import months_before, today
+from safety_app.locales.dates import months_before, today
 from safety_app.vault.errors import VaultError
 
 SOON_DAYS = 7

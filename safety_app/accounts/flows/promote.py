@@ -24,7 +24,7 @@ from safety_app.accounts.keys.desk_keys import desk_of, seal_desk
 from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
 from safety_app.accounts.keys.row_auth import check_invitation, check_member, member_mac
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member, Vouching
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import codes, seals
 from safety_app.vault.errors import VaultError

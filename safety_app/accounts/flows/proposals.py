@@ -21,7 +21,7 @@ from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, require_curren
 from safety_app.accounts.models import Desk, Invitation, Member, Organisation, Proposal
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.accounts.periods import PROPOSAL_DAYS
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import network

@@ -32,7 +32,7 @@ from safety_app.accounts.keys.keyring import (
 )
 from safety_app.accounts.keys.row_auth import check_member, member_mac
 from safety_app.accounts.models import Member
-from safety_app.accounts.retention import month_of, today
+from safety_app.locales.dates import month_of, today
 from safety_app.privacy import budgets
 from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.privacy.storage import checkpoint_wal

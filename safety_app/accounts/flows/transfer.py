@@ -16,8 +16,8 @@ from safety_app.accounts.keys.desk_keys import desk_of, open_desk
 from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch, welcome_key
 from safety_app.accounts.keys.row_auth import check_member, member_mac
 from safety_app.accounts.models import Application, Desk, DeskSeal, Member, Organisation
-from safety_app.accounts.retention import today
 from safety_app.accounts.rotation import desk_rotation
+from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.errors import VaultError

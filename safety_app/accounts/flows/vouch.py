@@ -22,7 +22,7 @@ from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, require_curren
 from safety_app.accounts.keys.row_auth import check_invitation, invitation_mac
 from safety_app.accounts.models import Desk, Invitation, Member, Organisation, Vouching
 from safety_app.accounts.periods import INVITATION_DAYS
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import boxes, codes, labels, seals

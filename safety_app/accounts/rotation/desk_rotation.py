@@ -39,7 +39,7 @@ from safety_app.accounts.keys.row_auth import check_desk, check_invitation, desk
 from safety_app.accounts.keys.sealed_rows import SealedRow, previous_of
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member
 from safety_app.accounts.moderation_queue import QueueItem
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.privacy.bulk_update import update_rows
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import boxes, codes, network, seals

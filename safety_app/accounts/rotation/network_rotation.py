@@ -20,7 +20,7 @@ from safety_app.accounts.keys import contexts, sealed_rows
 from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
 from safety_app.accounts.keys.row_auth import desk_mac, invitation_mac, member_mac
 from safety_app.accounts.models import Desk, Epoch, Invitation, Member
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.privacy.bulk_update import update_rows
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal

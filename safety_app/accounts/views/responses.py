@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 from safety_app.accounts.keys import passphrase_strength
 from safety_app.accounts.models import Member
 from safety_app.accounts.presentation import code_context
-from safety_app.accounts.retention import today
 from safety_app.accounts.start_pages import start_of
+from safety_app.locales.dates import today
 from safety_app.vault.codes import new_passphrase
 
 Form = TypeVar("Form", bound=forms.Form)

@@ -14,7 +14,7 @@ from resources.directory.content import TEXTS, Content, Known, clean_texts, writ
 from resources.directory.hours import Hours
 from resources.directory.models import Fact, Opening, Service
 from safety_app.accounts.models import Organisation
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 
 
 def both_answers() -> dict[str, Known]:

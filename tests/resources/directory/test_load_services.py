@@ -14,7 +14,7 @@ from resources.directory.content import read, write
 from resources.directory.files import Entry
 from resources.directory.management.commands.load_services import FILE, load
 from resources.directory.models import Fact, Service
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db

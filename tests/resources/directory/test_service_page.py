@@ -12,7 +12,7 @@ from django.test import Client
 from resources.directory import vocabulary
 from resources.directory.content import Known
 from resources.directory.models import LONGEST_TEXT
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from tests.resources.conftest import FIRST_FLIGHT, LANGUAGES, on_the_wire
 from tests.resources.directory.places import content, full, put, secret

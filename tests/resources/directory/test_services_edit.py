@@ -14,7 +14,7 @@ from resources.directory.content import read
 from resources.directory.models import Service
 from safety_app.accounts.flows import invite
 from safety_app.accounts.flows.join import join
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from tests.cast import ORGANISATION, OTHER_ORGANISATION, Person
 from tests.resources.directory.places import content, full, put, secret

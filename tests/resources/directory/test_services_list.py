@@ -17,7 +17,7 @@ from resources.directory.content import Known
 from resources.directory.hours import Hours
 from resources.directory.models import Fact, Opening, Service
 from resources.pages.models import Page
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from tests.resources.conftest import FIRST_FLIGHT, LANGUAGES, on_the_wire
 from tests.resources.directory.places import content, full, put, secret
 

@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from resources.directory.vocabulary import countries
 from resources.pages.models import LocalNote, Page
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from tests.resources.conftest import FIRST_FLIGHT, on_the_wire
 
 pytestmark = pytest.mark.usefixtures("starter")

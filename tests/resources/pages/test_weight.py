@@ -20,7 +20,7 @@ from django.utils.translation import override
 from resources.directory import vocabulary
 from resources.directory.content import Known
 from resources.pages.models import Page
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from tests.resources.conftest import FIRST_FLIGHT, on_the_wire
 from tests.resources.directory.places import content, full, put, secret
 from tests.test_roles import PUBLIC, patterns

@@ -6,7 +6,7 @@ from resources.pages.models import Page, Segment, SegmentText, Version
 from resources.pages.publishing import publish
 from resources.pages.text.segments import digest
 from resources.translation.submissions import tag
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from tests.cast import Person
 
 BODY = "Get help within 72 hours.\n\nSee [the list](page:9).\n\n::: local care\nWhere?\n:::"

@@ -8,7 +8,7 @@ from django.db import transaction
 from resources.pages.models import Page, Segment, SegmentText, Version
 from resources.pages.publishing import publish, source_lines
 from resources.pages.starter import StarterError, StarterPage, read_starter, source_digest, stored
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 
 
 class Command(BaseCommand):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from safety_app.accounts import moderation_queue
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.accounts.moderation_queue import QueueItem
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 
 MOST_SHOWN = 30
 

@@ -18,8 +18,8 @@ from safety_app.accounts.forms import InviteForm, QuotaForm
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.accounts.models import Invitation, Member, Organisation
 from safety_app.accounts.presentation import card_context, code_context
-from safety_app.accounts.retention import today
 from safety_app.accounts.views.responses import id_in
+from safety_app.locales.dates import today
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.errors import VaultError

@@ -20,7 +20,7 @@ from safety_app.accounts.keys import application_seals
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudonym
 from safety_app.accounts.models import Application, Member
 from safety_app.accounts.periods import MESSAGE_DAYS
-from safety_app.accounts.retention import today
+from safety_app.locales.dates import today
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.text_fields import PlainText
 from safety_app.vault.errors import VaultError
