@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.staticfiles",
+    "allauth.account",
     "csp",
     "django_ratelimit",
     "safety_app.privacy",
@@ -60,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "safety_app.privacy.middleware.idle_lock.idle_lock",
     "safety_app.accounts.middleware.approved_applicants.approved_applicants",
     "safety_app.accounts.middleware.trusted_row.trusted_row",
@@ -144,6 +146,21 @@ CSRF_FAILURE_VIEW = "safety_app.privacy.errors.csrf_failure"
 AUTH_USER_MODEL = "accounts.Member"
 AUTHENTICATION_BACKENDS = ["safety_app.accounts.backend.SealedBackend"]
 LOGIN_URL = "accounts:sign_in"
+
+# allauth's account layer; docs/decisions/0019 says what of it is used.
+ACCOUNT_ADAPTER = "safety_app.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
+ACCOUNT_LOGIN_TIMEOUT = 2 * 60  # for the second step
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+# Its own put network addresses into the names of cache entries; ours are in `privacy.budgets`.
+ACCOUNT_RATE_LIMITS = False
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # Under no-referrer browsers post `Origin: null`, which the CSRF check refuses.
@@ -264,6 +281,8 @@ PUBLISH = os.environ.get("NIGHTJAR_PUBLISH", "at-once")
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Only files of our own: packages bring scripts along that nothing here uses.
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STORAGES = {
     "staticfiles": {"BACKEND": "safety_app.privacy.static_files.SmallStaticFiles"},
 }

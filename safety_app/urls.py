@@ -6,6 +6,7 @@ from django.urls import include, path
 from alerts.views import objection
 from resources.pages import offline
 from safety_app import root_view
+from safety_app.accounts.views.auth import sign_in
 from safety_app.privacy import exit, health, lock
 
 urlpatterns = [
@@ -18,6 +19,8 @@ urlpatterns = [
         path("a/", include("alerts.urls")),
         path("object/", objection.object_page, name="object"),
         path("", include("safety_app.accounts.urls")),
+        # allauth knows the sign-in page by this name; the address is that of "accounts:sign_in".
+        path("in/", sign_in.sign_in, name="account_login"),
         path("", include("resources.pages.urls")),
         path("doctor/", include("resources.doctor.urls")),
         path("services/", include("resources.directory.urls")),

@@ -50,6 +50,7 @@ for (const form of document.querySelectorAll("form[data-security-key]")) {
   const button = form.querySelector("[data-with]");
   button.hidden = false;
   form.addEventListener("submit", (event) => {
+    if (event.submitter !== button) return; // the cover's button goes to the lock page
     event.preventDefault();
     ask(form);
   });

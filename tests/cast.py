@@ -61,6 +61,13 @@ class Person:
         assert response.status_code == 302, response.content.decode()
         return client
 
+    def confirm(self, client: Client | None = None) -> Client:
+        """Type the passphrase once more, as pages ask that could take the account away."""
+        client = client or self.client
+        response = client.post("/en/me/again/", {"passphrase": self.passphrase})
+        assert response.status_code == 302, response.content.decode()
+        return client
+
 
 # Moderators' passphrases have the form of generated ones.
 CAST = {

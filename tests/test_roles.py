@@ -55,7 +55,10 @@ WHO: dict[str, frozenset[str]] = {
     "accounts:change": ACCOUNTS,
     "accounts:new_recovery_code": ACCOUNTS,
     "accounts:sign_out_everywhere": EVERYBODY,
+    "accounts:reauthenticate": ACCOUNTS,
     "accounts:second_step": ACCOUNTS,
+    "accounts:add_key": ACCOUNTS,
+    "accounts:remove_key": ACCOUNTS,
     "accounts:desk_recovery": KEYS,
     "accounts:transfer": frozenset(),  # only while one's organisation leaves
     "accounts:desk": DESKS,
@@ -136,6 +139,7 @@ WHO: dict[str, frozenset[str]] = {
 ABSENT = {"alerts:shared_network", "alerts:incoming"}
 PUBLIC = {
     "start", "exit", "healthz", "pages_worker", "lock", "object",
+    "account_login",
     "accounts:sign_in", "accounts:code", "accounts:recover", "accounts:join", "accounts:apply",
     "pages:home", "pages:page", "pages:kept",
     "pages:find", "pages:changes", "pages:feed", "pages:keep",
@@ -145,6 +149,7 @@ PUBLIC = {
 # Reading these is answered alike to everyone with some role, whosever the thing is.
 ONLY_POST = {
     "accounts:sign_out", "accounts:sign_out_everywhere", "accounts:message_erase",
+    "accounts:remove_key",
     "alerts:confirm", "alerts:withdraw", "alerts:cut", "alerts:desk_note", "alerts:merge",
     "directory:service_claim", "directory:service_delete", "translation:translate_seen",
 }  # fmt: skip
@@ -178,9 +183,9 @@ def clients(cast: dict[str, Person]) -> dict[str, Client]:
     gone = revoked(cast["moderator"])
     others = KEYS - {"owner"} | {"translator"}
     return {
-        **{name: cast[name].client for name in others},
-        **{name: stage.let_in(name).client for name in stage.LATER},
-        "owner": cast["member"].client,
+        **{name: cast[name].confirm() for name in others},
+        **{name: stage.let_in(name).confirm() for name in stage.LATER},
+        "owner": cast["member"].confirm(),
         "revoked": gone,
         "nobody": Client(),
     }

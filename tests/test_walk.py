@@ -89,11 +89,11 @@ def every_address() -> list[str]:
 @pytest.fixture
 def people(cast):
     """The cast by name, with a signed-out person."""
-    editor = let_in("editor").client
+    editor = let_in("editor").confirm()
     return {
         "nobody": Client(),
         "editor": editor,
-        **{name: cast[name].client for name in PEOPLE[1:4]},
+        **{name: cast[name].confirm() for name in PEOPLE[1:4]},
     }
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from alerts.flows import objections, public_form
 from alerts.flows.objections import IDENTIFIER_LIMIT, TEXT_LIMIT
 from alerts.periods import OBJECTION_DAYS
-from safety_app.accounts.forms import CodeField
+from safety_app.accounts.forms.fields import CodeField
 from safety_app.privacy.budgets import BudgetSpent
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.text_fields import PlainText

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import json
+from typing import Any
 
 import segno
 from django.http import HttpRequest
@@ -43,3 +45,8 @@ def card_context(request: HttpRequest) -> dict[str, object]:
 def grouped(text: str, size: int = 4) -> str:
     """A long run of letters in groups, to be read off and typed; apps ignore the spaces."""
     return " ".join(text[start : start + size] for start in range(0, len(text), size))
+
+
+def as_question(options: dict[str, Any]) -> str:
+    """What a browser is asked of a security key, as JSON for an attribute of the form."""
+    return json.dumps(options, separators=(",", ":"))

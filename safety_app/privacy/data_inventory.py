@@ -25,6 +25,10 @@ Text = str | Promise
 
 # Django's own tables: no column of them is ours to explain, so the table is explained as one.
 FRAMEWORK: dict[str, Text] = {
+    "account": _(
+        "Part of the package that signs people in, for e-mail addresses; nobody has one here, so "
+        "it is always empty."
+    ),
     "auth": _("Part of the framework the program is built with; no person is in it."),
     "contenttypes": _("The names of these tables; the framework wants them."),
     "migrations": _("Which updates of the tables have run, with a bare date."),

@@ -27,6 +27,7 @@ RESERVED = frozenset(
         "pin",
         "code",
         "recovery_code",
+        "credential",
         "unlock",
         "carry_to",
         "csrfmiddlewaretoken",

@@ -10,6 +10,7 @@ from django.test import Client
 from safety_app.accounts.flows import sign_in
 from safety_app.accounts.flows.recover import renew_code
 from safety_app.accounts.keys import credentials, desk_keys
+from safety_app.accounts.models import Member
 from safety_app.vault.codes import new_passphrase
 from safety_app.vault.errors import VaultBusy
 from tests.cast import Person
@@ -163,11 +164,11 @@ def test_getting_back_in_changes_nothing(member: Person, came_by: dict[str, str]
 def test_erased_meanwhile_on_another_device(
     member: Person, monkeypatch: pytest.MonkeyPatch, path: str, typed: dict[str, str]
 ) -> None:
-    client, row = member.client, member.row
+    client, row = member.confirm(), member.row
 
     def erase_first(*given: Any) -> bool:
-        row.delete()
-        return True
+        Member.objects.filter(pk=row.pk).delete()
+        return False
 
-    monkeypatch.setattr("safety_app.accounts.views.account.account.is_own", erase_first)
+    monkeypatch.setattr("safety_app.accounts.views.account.account.is_replayed", erase_first)
     assert client.post(path, fields(member, **typed)).status_code == 404

@@ -141,7 +141,7 @@ def test_a_desk_of_a_thief_is_not_taken(code: str, member: Person) -> None:
 
 
 def test_a_renewed_desk_has_another_code(moderator: Person, member: Person) -> None:
-    assert moderator.client.post("/en/desk/people/keys/", {"renew": "1"}).status_code == 200
+    assert moderator.confirm().post("/en/desk/people/keys/", {"renew": "1"}).status_code == 200
     assert type_in(member, CODES["desk"]).status_code == 403
 
 

@@ -17,7 +17,7 @@ PHONE = reported("phone", "06 39 98 12 42")
 
 
 def renew(person: Person, number: int = 1) -> None:
-    answer = person.client.post(RENEW, {"number": str(number)})
+    answer = person.confirm().post(RENEW, {"number": str(number)})
     assert (answer.status_code, answer["Location"]) == (302, KEYS)
 
 
@@ -61,7 +61,7 @@ def test_notes_that_nobody_can_open_are_named(moderator: Person, member: Person)
 
 
 def test_asking_changes_nothing(moderator: Person) -> None:
-    assert "Renew the keys?" in moderator.client.get(RENEW).content.decode()
+    assert "Renew the keys?" in moderator.confirm().get(RENEW).content.decode()
     assert Epoch.objects.count() == 1
 
 
@@ -72,6 +72,7 @@ def test_a_second_tap_renews_once(moderator: Person) -> None:
 
 
 def test_odd_numbers_renew_nothing(moderator: Person) -> None:
+    moderator.confirm()
     for number in ("", "x", "0", "99"):
         assert moderator.client.post(RENEW, {"number": number}).status_code == 302
     assert Epoch.objects.count() == 1

@@ -54,7 +54,7 @@ def test_only_moderators_of_that_organisation(
         for name in ("member", "reporter", "translator"):
             assert cast[name].client.get(path).status_code == 404
             assert cast[name].client.post(path, {"revoke": "1"}).status_code == 404
-        assert cast["moderator"].client.get(path).status_code == 200
+        assert cast["moderator"].confirm().get(path).status_code == 200
         assert cast["moderator"].client.put(path).status_code == 405
     for path in (page_of(member), page_of(member) + "revoke/"):
         fields = {"save": "roles", "seen": "member", "roles": ["reporter"], "revoke": "1"}

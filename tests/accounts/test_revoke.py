@@ -296,7 +296,7 @@ def test_what_comes_back_through_the_lock_page_revokes_nobody(
 
 def test_new_keys_for_the_desk_at_will(moderator: Person) -> None:
     before = bytes(desk_keys.desk_row(moderator.row.organisation_id).public_key)
-    assert "Renew the keys" in text(moderator.client.get(URL + "keys/"))
+    assert "Renew the keys" in text(moderator.confirm().get(URL + "keys/"))
     response = moderator.client.post(URL + "keys/", {"renew": "1"})
     assert shown_code(response.content)
     assert bytes(desk_keys.desk_row(moderator.row.organisation_id).public_key) != before

@@ -6,12 +6,20 @@ import base64
 import re
 from collections.abc import Callable
 
+import pytest
+
 from safety_app.accounts.keys import second_step
 from tests.accounts.conftest import app_code
 from tests.cast import Person
 
 URL = "/en/me/second-step/"
 SwitchOn = Callable[[Person], tuple[bytes, tuple[str, ...]]]
+
+
+@pytest.fixture(autouse=True)
+def passphrase_typed_again(member: Person) -> None:
+    """What every page here asks for first."""
+    member.confirm()
 
 
 def shown_secret(body: bytes) -> bytes:

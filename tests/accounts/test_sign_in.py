@@ -11,7 +11,6 @@ import pytest
 from django.test import Client
 
 from safety_app.accounts.budgets import SIGN_IN
-from safety_app.accounts.flows import sign_in
 from safety_app.accounts.keys import contexts, credentials
 from safety_app.accounts.keys.keyring import own_key
 from safety_app.accounts.keys.row_auth import member_mac
@@ -158,7 +157,7 @@ def test_many_tries_are_slowed_down_but_never_refused(
     nobody: Client, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float] = []
-    monkeypatch.setattr(sign_in.time, "sleep", waits.append)
+    monkeypatch.setattr(budgets.time, "sleep", waits.append)
     for _ in range(SIGN_IN.amount):
         nobody.post(URL, typed(member, passphrase="wrong"))
     assert waits == []

@@ -6,10 +6,15 @@ import time
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client, RequestFactory
 
-from safety_app.accounts.flows import sign_in
+from safety_app.accounts.flows.login_stages import waiting_stage
+from safety_app.accounts.flows.sign_in import NotKnown
+from safety_app.accounts.forms.auth import CodeForm
 from safety_app.accounts.keys import credentials, keyring, second_step
+from safety_app.sealed_sessions import SessionStore
 from tests.accounts.conftest import app_code
 from tests.cast import Person
 
@@ -44,11 +49,16 @@ def test_the_app_code_signs_in(half_in: tuple[Client, bytes]) -> None:
     assert is_in(client)
 
 
-def test_the_keys_wait_under_a_name_that_nothing_else_reads(half_in: tuple[Client, bytes]) -> None:
+def test_the_keys_wait_under_a_name_that_nothing_else_reads(
+    half_in: tuple[Client, bytes], member: Person
+) -> None:
     client, _secret = half_in
     session = client.session
     assert keyring.SESSION_KEY not in session
-    assert list(session.keys()) == [sign_in.PENDING]
+    assert list(session.keys()) == ["account_login"]
+    waiting = session["account_login"]
+    assert (waiting["redirect_url"], waiting["email"], waiting["phone"]) == (None, None, None)
+    assert member.passphrase not in str(dict(session))
     for path in ("/en/me/", "/en/desk/", "/en/a/", "/en/a/check/"):
         assert client.get(path).status_code == 302
 
@@ -95,8 +105,8 @@ def test_it_waits_for_two_minutes(
 ) -> None:
     client, secret = half_in
     code = app_code(secret)
-    now = time.time()
-    monkeypatch.setattr(sign_in.time, "time", lambda: now + sign_in.PENDING_SECONDS + 1)
+    later = time.time() + settings.ACCOUNT_LOGIN_TIMEOUT + 1
+    monkeypatch.setattr(time, "time", lambda: later)
     response = client.post(URL, {"code": code})
     assert b'name="passphrase"' in response.content
     assert client.get(URL).status_code == 302
@@ -181,13 +191,31 @@ def test_log_out_everywhere_ends_it_too(half_in: tuple[Client, bytes], member: P
 def test_codes_typed_at_the_same_moment_share_no_count(half_in: tuple[Client, bytes]) -> None:
     """Each request has read the session before any other has written it."""
     client, secret = half_in
-    request = RequestFactory().post(URL)
-    request.session = client.session
-    waiting = sign_in.pending(request)
-    assert waiting is not None
-    for _ in range(5):
-        request.session = client.session
-        assert not sign_in.finish(request, waiting.copy(), "000 0000")
-    request.session = client.session
-    with pytest.raises(sign_in.NotKnown):
-        sign_in.finish(request, waiting.copy(), app_code(secret))
+    key = client.cookies["s"].value
+
+    def at_once(code: str) -> CodeForm:
+        request = RequestFactory().post(URL)
+        request.session, request.user = SessionStore(key), AnonymousUser()
+        stage = waiting_stage(request)
+        assert stage is not None
+        return CodeForm({"code": code}, request=request, stage=stage)
+
+    forms = [at_once("000 0000") for _ in range(5)] + [at_once(app_code(secret))]
+    assert not any(form.is_valid() for form in forms[:4])
+    for form in forms[4:]:
+        with pytest.raises(NotKnown):
+            form.is_valid()
+
+
+def test_a_cookie_that_was_there_before_is_not_the_one_the_keys_wait_under(
+    member: Person, with_second_step: SwitchOn
+) -> None:
+    """Whoever knows a cookie of before must not come to what is half signed in."""
+    other = member.sign_in()
+    before = other.cookies["s"].value
+    with_second_step(member)
+    start(other, member)
+    assert other.cookies["s"].value != before
+    other.cookies["s"] = before
+    assert b'name="code"' not in other.get(URL).content
+    assert not is_in(other)

@@ -182,7 +182,7 @@ def test_a_network_key_in_a_translators_box_is_not_taken(translator: Person) -> 
 def test_a_changed_second_step_is_refused_clearly_in_a_session(
     member: Person, colleague: Person, path: str
 ) -> None:
-    assert member.client.get(path).status_code == 200
+    assert member.confirm().get(path).status_code == 200
     row = member.row
     row.second_factor_box = colleague.row.second_factor_box
     row.save()

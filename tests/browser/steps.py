@@ -15,6 +15,15 @@ def sign_in(page, account, *, pin=""):
     page.wait_for_url("**/en/a/")
 
 
+def open_confirmed(page, path, account):
+    """Open a page that asks for the passphrase once more, unless it was typed a moment ago."""
+    page.goto(path)
+    if "/me/again/" in page.url:
+        page.fill("[name=passphrase]", account["passphrase"])
+        submit(page)
+        page.wait_for_url(f"**{path}")
+
+
 def submit(page):
     """The main button of the page's form."""
     page.locator("main form .buttons button").first.click()

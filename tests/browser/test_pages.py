@@ -21,7 +21,7 @@ PUBLIC += [
 PUBLIC += ["/en/apply/", "/en/object/"]
 SIGNED_IN = ["/en/a/", "/es/a/", "/fr/a/check/", "/en/a/new/", "/en/me/", "/en/desk/"]
 SIGNED_IN += ["/en/a/desk/", "/en/me/change/", "/en/me/erase/", "/en/me/second-step/"]
-SIGNED_IN += ["/en/me/recovery/", "/en/a/4700000000000000000/"]
+SIGNED_IN += ["/en/me/again/", "/en/me/recovery/", "/en/a/4700000000000000000/"]
 # What else a moderator has.
 DESK = ["/en/desk/people/", "/en/desk/people/keys/", "/en/desk/invite/", "/en/desk/looks/"]
 DESK += ["/en/desk/organisations/", "/en/desk/leaving/", "/en/desk/keys/", "/en/desk/keys/renew/"]
@@ -52,7 +52,9 @@ def test_axe_finds_nothing_on_public_pages(phone, dark):
 @SCHEME
 def test_axe_finds_nothing_on_signed_in_pages(phone, demo, dark):
     page = phone(dark=dark, bypass_csp=True)
-    steps.sign_in(page, demo.account("moderator", 2))
+    moderator = demo.account("moderator", 2)
+    steps.sign_in(page, moderator)
+    steps.open_confirmed(page, "/en/me/second-step/", moderator)
     problems = {path: found for path in SIGNED_IN + DESK if (found := visit(page, path))}
     page.goto("/en/a/")
     page.locator(".card").first.click()

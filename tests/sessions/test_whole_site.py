@@ -153,7 +153,7 @@ def test_the_production_middleware_is_in_the_order_the_design_needs():
     assert order[0] == "response_timing"
     assert order.index("headers") < order.index("padding") < order.index("request_limits")
     assert order.index("request_limits") < order.index("SessionMiddleware")
-    in_order = ["AuthenticationMiddleware", "idle_lock", "trusted_row"]
+    in_order = ["AuthenticationMiddleware", "AccountMiddleware", "idle_lock", "trusted_row"]
     assert sorted(in_order, key=order.index) == in_order
 
 

@@ -2,61 +2,77 @@
 
 A wrong passphrase and a pseudonym nobody has are one case, not two made alike: each gives a handle
 that is in no row, after one Argon2id run and one look into one index.
+
+Whichever form opened an account, `begin` hands it to allauth, which goes through the login stages
+(`login_stages`) and then starts the session (`adapter`). There is no other way in.
 """
 
 from __future__ import annotations
 
-import secrets
-import time
 from contextlib import suppress
-from typing import Any, TypedDict, cast
+from typing import Any, NamedTuple, cast
 
+from allauth.account.utils import perform_login
 from django.contrib.auth import login
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from safety_app.accounts import roles
-from safety_app.accounts.budgets import SECOND_STEP, SECOND_STEP_TRIES, SIGN_IN
-from safety_app.accounts.guards import MemberRequest
-from safety_app.accounts.keys import contexts, credentials, second_step
+from safety_app.accounts.budgets import SIGN_IN
+from safety_app.accounts.keys import contexts, credentials
 from safety_app.accounts.keys.desk_keys import desk_of
 from safety_app.accounts.keys.keyring import (
     KeyRing,
     is_newest,
     lock_epoch,
     open_epochs,
-    pack,
     remember,
     require_current_epoch,
-    unpack,
 )
 from safety_app.accounts.keys.row_auth import check_member, member_mac
+from safety_app.accounts.member_request import set_ring
 from safety_app.accounts.models import Member
 from safety_app.locales.dates import month_of, today
 from safety_app.privacy import budgets
-from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import boxes, network
 from safety_app.vault.errors import VaultError
 from safety_app.vault.passphrase import fold_pseudonym
-
-PENDING = "half signed in"
-PENDING_SECONDS = 120
 
 
 class NotKnown(Exception):
     """Pseudonym and passphrase, or the recovery code, open nothing here. One answer for all."""
 
 
-class Pending(TypedDict):
-    """What waits in the sealed session for the second step; only `accounts:code` reads it."""
+class Opened(NamedTuple):
+    """An account whose keys are open and whose owner is not signed in yet."""
 
-    member: int
-    stamp: str
-    keys: dict[str, Any]
-    pin: str
-    until: float
-    attempt: str
+    member: Member
+    ring: KeyRing
+    pin: str = ""
+
+
+def attach(opened: Opened) -> Member:
+    """The member's row with its keys beside it, for as long as this request takes.
+
+    allauth hands a user from step to step and nothing else; so the keys travel on it.
+    """
+    cast(Any, opened.member).opened = opened
+    return opened.member
+
+
+def attached(member: object) -> Opened | None:
+    """What `attach` put there; None for a row that comes straight from the database."""
+    return cast(Opened | None, getattr(member, "opened", None))
+
+
+def begin(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Hand an opened account to allauth: its stages, then the session.
+
+    The answer is a redirect: to where she begins when she is in, to the second step when one is
+    asked for, to the sign-in page when a stage refused.
+    """
+    return cast(HttpResponse, perform_login(request, cast(Any, attach(opened))))
 
 
 def open_account(pseudonym: str, passphrase: str) -> tuple[Member, KeyRing]:
@@ -159,8 +175,12 @@ def renew(member: Member, ring: KeyRing) -> None:
         checkpoint_wal()
 
 
-def enter(request: HttpRequest, member: Member, ring: KeyRing, pin: str = "") -> None:
-    """Start the session: new session key, new CSRF token, the ring sealed inside."""
+def enter(request: HttpRequest, opened: Opened) -> None:
+    """Start the session: new session key, new CSRF token, the ring sealed inside.
+
+    Only allauth's adapter calls it, after the last stage.
+    """
+    member, ring, pin = opened
     request.session.flush()
     if member.state == "approved":
         member, ring = arrive(member.pk, ring)
@@ -169,62 +189,4 @@ def enter(request: HttpRequest, member: Member, ring: KeyRing, pin: str = "") ->
     remember(request.session, ring)
     if pin:
         cast(Any, request.session).set_pin(pin)
-    cast(MemberRequest, request).ring = ring
-
-
-def wait_for_code(request: HttpRequest, member: Member, ring: KeyRing, pin: str) -> None:
-    """Keep the keys for two minutes, where nothing but the second step looks for them."""
-    request.session.flush()
-    request.session[PENDING] = Pending(
-        member=member.pk,
-        stamp=member.get_session_auth_hash(),
-        keys=pack(ring),
-        pin=pin,
-        until=time.time() + PENDING_SECONDS,
-        attempt=secrets.token_hex(16),
-    )
-
-
-def pending(request: HttpRequest) -> Pending | None:
-    """The half-finished sign-in of this session, or None when there is none or it is too old."""
-    waiting = cast(Pending | None, request.session.get(PENDING))
-    if waiting is not None and waiting["until"] < time.time():
-        request.session.flush()
-        return None
-    return waiting
-
-
-def finish(request: HttpRequest, waiting: Pending, code: str) -> bool:
-    """Sign in when the code fits. False for a wrong one; the fifth ends the attempt.
-
-    Raises NotKnown when the account has gone or changed meanwhile, and BudgetSpent.
-    """
-    ring = unpack(waiting["keys"])
-    spend(SECOND_STEP, waiting["member"])
-    try:
-        tries_left = spend(SECOND_STEP_TRIES, waiting["attempt"])
-        member, fits = _accepted(waiting, ring, code)
-    except (VaultError, BudgetSpent) as failure:
-        request.session.flush()
-        raise NotKnown from failure
-    if fits:
-        enter(request, member, ring, waiting["pin"])
-        return True
-    if not tries_left:
-        request.session.flush()
-    return False
-
-
-@transaction.atomic
-def _accepted(waiting: Pending, ring: KeyRing, code: str) -> tuple[Member, bool]:
-    """The account that waits, and whether the code fits; its row stays locked until then, so that
-    a code on paper works for one of two who type it at the same time.
-
-    Raises VaultError when the account has gone, or its sessions were ended meanwhile.
-    """
-    members = Member.objects.select_for_update(of=("self",)).select_related("organisation")
-    member = members.filter(pk=waiting["member"], stamp=bytes.fromhex(waiting["stamp"])).first()
-    if member is None:
-        raise VaultError("member: gone")
-    check_member(ring, member)
-    return member, second_step.accept(ring, member, code)
+    set_ring(request, ring)

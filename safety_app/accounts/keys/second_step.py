@@ -1,6 +1,7 @@
-"""The second sign-in step: a code from an authenticator app, or one of ten codes on paper.
+"""The second sign-in step: a code from an authenticator app, a security key, or a code on paper.
 
-Its settings are one sealed column of one size for everybody. It guards the door, not the disk.
+Its settings are one sealed column of one size for everybody: no column, id or row says whether
+someone has one, of what kind, or when it was used. It guards the door, not the disk.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import hmac
 import json
 import secrets
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.core.cache import cache
@@ -18,20 +20,49 @@ from django.core.cache import cache
 from safety_app.accounts.keys import contexts
 from safety_app.accounts.keys.keyring import KeyRing, own_key
 from safety_app.accounts.models import Member
-from safety_app.vault import boxes, codes, network, second_factor
+from safety_app.vault import boxes, codes, network, second_factor, security_keys
 from safety_app.vault.encoding import pad, unpad
 
-BOX_SIZE = 512
+BOX_SIZE = 2560  # an app, ten codes on paper, and as many of the longest keys as can be added
 PAPER_CODES = 10
 PAPER_LENGTH = 10  # characters of the code alphabet: 50 bits, used once, five tries
+MOST_KEYS = 3
+LONGEST_KEY_NAME = 20  # characters
+
+
+@dataclass(frozen=True)
+class SecurityKey:
+    """`name` is what its owner calls it; `credential` what `vault.security_keys` keeps of it."""
+
+    name: str
+    credential: bytes
+
+    @property
+    def number(self) -> str:
+        """What a form calls it: the end of its id, 16 hexadecimal digits."""
+        return security_keys.credential_id(self.credential)[-8:].hex()
 
 
 @dataclass(frozen=True)
 class SecondStep:
-    """`secret` is 20 bytes or None when it is off; `paper` are the codes not used yet."""
+    """`secret` is 20 bytes or None when it is off; `paper` are the codes not used yet.
+
+    There are no keys without an app: a key needs script and one address, the app neither.
+    """
 
     secret: bytes | None = None
     paper: tuple[str, ...] = ()
+    keys: tuple[SecurityKey, ...] = ()
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it is asked for at sign-in."""
+        return self.secret is not None
+
+    @property
+    def credentials(self) -> Sequence[bytes]:
+        """Those of all keys."""
+        return [key.credential for key in self.keys]
 
 
 def new_paper_codes() -> tuple[str, ...]:
@@ -49,19 +80,23 @@ def read(ring: KeyRing, member: Member) -> SecondStep:
         unpad(boxes.open_box(own_key(ring.seed), box, contexts.second_factor(member.pk)))
     )
     secret = base64.b64decode(kept["secret"]) if kept["secret"] else None
-    return SecondStep(secret, tuple(kept["paper"]))
+    keys = tuple(SecurityKey(name, base64.b64decode(data)) for name, data in kept["keys"])
+    return SecondStep(secret, tuple(kept["paper"]), keys)
 
 
 def keep(ring: KeyRing, member: Member, step: SecondStep) -> None:
-    """Seal the settings into the member's column; does not save."""
+    """Seal the settings into the member's column; does not save. Raises VaultError when too long.
+
+    Other than here they are in no table.
+    """
     kept = {
         "secret": base64.b64encode(step.secret).decode() if step.secret else "",
         "paper": list(step.paper),
+        "keys": [[key.name, base64.b64encode(key.credential).decode()] for key in step.keys],
     }
+    text = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
     member.second_factor_box = boxes.seal_box(
-        own_key(ring.seed),
-        pad(json.dumps(kept).encode(), BOX_SIZE),
-        contexts.second_factor(member.pk),
+        own_key(ring.seed), pad(text.encode(), BOX_SIZE), contexts.second_factor(member.pk)
     )
 
 
@@ -94,6 +129,6 @@ def _strike_out(ring: KeyRing, member: Member, step: SecondStep, typed: str) -> 
     left = tuple(code for code in step.paper if not network.equal(code.encode(), folded))
     if len(left) == len(step.paper):
         return False
-    keep(ring, member, SecondStep(step.secret, left))
+    keep(ring, member, replace(step, paper=left))
     member.save(update_fields=["second_factor_box"])
     return True

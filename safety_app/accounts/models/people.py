@@ -85,7 +85,7 @@ class Member(models.Model):
         ),
     )
     second_factor_box = SealedField(
-        max_length=600,
+        max_length=2600,
         help_text=_("Settings of the second sign-in step, locked; the same size with and without."),
     )
     row_mac = SealedField(
@@ -117,6 +117,10 @@ class Member(models.Model):
         """Whether the guest's stay, if it is one, has not ended."""
         today = datetime.datetime.now(datetime.UTC).date()
         return self.stay_until is None or self.stay_until >= today
+
+    def has_usable_password(self) -> bool:
+        """Every account has a passphrase; allauth asks before it lets anyone type it again."""
+        return True
 
     def has_role(self, *wanted: str) -> bool:
         """Whether the account has one of these roles."""

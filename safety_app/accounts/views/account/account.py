@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
+from allauth.account.views import PasswordChangeView, ReauthenticateView
 from django.contrib.auth import logout, update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from safety_app.accounts import retention, roles
-from safety_app.accounts.flows import departures, join, messages, recover, sign_in
-from safety_app.accounts.forms import ChangeForm, ConfirmForm
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.flows import departures, messages, recover
+from safety_app.accounts.flows.sign_in import NotKnown
+from safety_app.accounts.forms.account import ChangeForm, ConfirmForm
+from safety_app.accounts.guards import MemberRequest, View, recent_passphrase, role_required
 from safety_app.accounts.keys import credentials, second_step
 from safety_app.accounts.keys.keyring import KeyRing, remember
+from safety_app.accounts.views.allauth_view import VaultFormMixin
 from safety_app.accounts.views.auth.apply import show_waiting
 from safety_app.accounts.views.auth.sign_in import show_signed_out
-from safety_app.accounts.views.responses import busy, offered_passphrase, show_recovery_code
+from safety_app.accounts.views.responses import offered_passphrase, show_recovery_code
 from safety_app.privacy.form_replay import is_replayed
-from safety_app.vault import network
-from safety_app.vault.errors import VaultBusy
 
 
 @role_required(waiting=True)
@@ -37,7 +39,7 @@ def me(request: MemberRequest) -> HttpResponse:
         "roles": roles.words_of(request.user.roles),
         "stay_until": request.user.stay_until,
         "kept_until": retention.account_ends(request.user.renewed),
-        "has_second_step": step.secret is not None,
+        "has_second_step": step.is_on,
         "paper_left": len(step.paper),
         "letters": messages.for_person(request.ring, request.user),
         "leaving": departures.notice(request.user),
@@ -46,68 +48,81 @@ def me(request: MemberRequest) -> HttpResponse:
     return render(request, "accounts/account_show.html", context)
 
 
-@role_required()
-@require_http_methods(["GET", "HEAD", "POST"])
-def change(request: MemberRequest) -> HttpResponse:
+class ChangeView(VaultFormMixin, PasswordChangeView):
     """Another pseudonym or passphrase; asks for the ones of now. The recovery code stays."""
-    if not _is_sent(request):
-        return _ask(request, ChangeForm(initial=request.POST.dict()))
-    form = ChangeForm(request.POST)
-    if not form.is_valid():
-        return _ask(request, form, status=400)
-    typed = form.cleaned_data
-    name = typed["new_pseudonym"] or request.ring.pseudonym
-    try:
-        if not is_own(request, typed["pseudonym"], typed["passphrase"]):
-            form.add_error("passphrase", _("Pseudonym and passphrase of now do not fit together."))
-            return _ask(request, form, status=403)
-        passphrase = typed["new_passphrase"] or typed["passphrase"]
-        member = recover.change(request.user.pk, request.ring, name, passphrase)
-    except VaultBusy:
-        return _ask(request, busy(form), status=503)
-    except sign_in.NotKnown:  # erased meanwhile, on another device
-        raise Http404 from None
-    except join.NotGenerated:
-        form.add_error("new_passphrase", _("As a moderator, take the passphrase shown above."))
-    except join.NameTaken:
-        form.add_error("new_passphrase", _("Please choose another passphrase."))
-    except recover.DeskRenewed:
-        form.add_error(
-            "new_pseudonym", _("Your pseudonym cannot be changed. Ask your organisation.")
-        )
-    if form.errors:
-        return _ask(request, form, status=400)
-    stay_in(request, member, KeyRing(request.ring.seed, name, request.ring.epochs))
-    request.session["changed"] = True
-    return redirect("accounts:me")
+
+    vault_form = ChangeForm
+    template_name = "accounts/account_change.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A form that came back through the lock or the sign-in page is shown again."""
+        if is_passphrase_sent(request):
+            return cast(HttpResponse, super().post(request, *args, **kwargs))
+        return self.render_to_response(self.get_context_data())
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        request = cast(MemberRequest, self.request)
+        kwargs = {**super().get_form_kwargs(), "ring": request.ring}
+        if not is_passphrase_sent(request):
+            kwargs |= {"data": None, "files": None, "initial": request.POST.dict()}
+        return kwargs
+
+    def form_valid(self, form: ChangeForm) -> HttpResponse:
+        """Other sessions end with the old stamp; allauth lets this one go on under a new cookie."""
+        request = cast(MemberRequest, self.request)
+        try:
+            response = super().form_valid(form)
+        except NotKnown:  # erased meanwhile, on another device
+            raise Http404 from None
+        if not form.errors:
+            remember(request.session, form.ring)
+            reauthenticate_by_password(request)
+            request.session["changed"] = True
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        offered = offered_passphrase(self.request)
+        return {**super().get_context_data(**kwargs), "offered": offered}
+
+
+class ConfirmView(VaultFormMixin, ReauthenticateView):
+    """The passphrase once more, good for five minutes; then on to the page that wanted it."""
+
+    vault_form = ConfirmForm
+    template_name = "accounts/reauthenticate.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A passphrase that was typed to get back in says nothing about this."""
+        if is_passphrase_sent(request):
+            return super().post(request, *args, **kwargs)
+        return self.get(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        if not is_passphrase_sent(self.request):
+            kwargs |= {"data": None, "files": None}
+        return kwargs
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "next": cast(Any, self).get_next_url() or ""}
+
+
+change = role_required()(cast(View, ChangeView.as_view()))
+reauthenticate = role_required()(cast(View, ConfirmView.as_view()))
 
 
 @role_required()
 @require_http_methods(["GET", "HEAD", "POST"])
+@recent_passphrase
 def new_recovery_code(request: MemberRequest) -> HttpResponse:
-    """Replace the recovery code, and show the new one once.
-
-    It opens the account, so the passphrase is asked for: a phone that is taken while someone is
-    signed in must not be enough to take the account with it.
-    """
-    is_sent = "make" in request.POST and _is_sent(request)
-    form = ConfirmForm(request.POST if is_sent else None)
-    status = 400
-    if form.is_valid():
-        try:
-            if is_own(request, request.ring.pseudonym, form.cleaned_data["passphrase"]):
-                code = recover.renew_code(request.user.pk, request.ring)
-                return show_recovery_code(request, code)
-            form.add_error("passphrase", _("That is not your passphrase. Type it again."))
-            status = 403
-        except VaultBusy:
-            form, status = busy(form), 503
-        except sign_in.NotKnown:  # erased meanwhile, on another device
-            raise Http404 from None
-    context = {"form": form}
-    return render(
-        request, "accounts/recovery_code_ask.html", context, status=status if form.errors else 200
-    )
+    """Replace the recovery code, and show the new one once. It opens the account."""
+    if "make" not in request.POST or is_replayed(request):
+        return render(request, "accounts/recovery_code_ask.html")
+    try:
+        code = recover.renew_code(request.user.pk, request.ring)
+    except NotKnown:  # erased meanwhile, on another device
+        raise Http404 from None
+    return show_recovery_code(request, code)
 
 
 @role_required(waiting=True)
@@ -121,21 +136,7 @@ def sign_out_everywhere(request: MemberRequest) -> HttpResponse:
     return show_signed_out(request, _("You are signed out on every device."))
 
 
-@require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    """End this session."""
-    logout(request)
-    return redirect("accounts:sign_in")
-
-
-def is_own(request: MemberRequest, pseudonym: str, passphrase: str) -> bool:
-    """Whether these open the account that is signed in. Raises VaultBusy."""
-    sign_in.slow_down(pseudonym)
-    keys = credentials.stretch(pseudonym, passphrase)
-    return network.equal(keys.handle, bytes(request.user.handle))
-
-
-def _is_sent(request: MemberRequest) -> bool:
+def is_passphrase_sent(request: HttpRequest) -> bool:
     """False also for a form that came back through the lock or the sign-in page."""
     return request.method == "POST" and "passphrase" in request.POST and not is_replayed(request)
 
@@ -144,8 +145,3 @@ def stay_in(request: MemberRequest, member: Any, ring: KeyRing) -> None:
     """Other sessions end with the old stamp; this one goes on under a new key."""
     update_session_auth_hash(request, member)
     remember(request.session, ring)
-
-
-def _ask(request: MemberRequest, form: ChangeForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "offered": offered_passphrase(request)}
-    return render(request, "accounts/account_change.html", context, status=status)

@@ -5,16 +5,12 @@ from __future__ import annotations
 from django.contrib.auth import logout
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from safety_app.accounts.flows import erase as erase_flow
-from safety_app.accounts.forms import EraseForm
+from safety_app.accounts.forms.account import EraseForm
 from safety_app.accounts.guards import MemberRequest, role_required
-from safety_app.accounts.views.account.account import is_own
-from safety_app.accounts.views.responses import busy
-from safety_app.privacy.form_replay import is_replayed
-from safety_app.vault.errors import VaultBusy
+from safety_app.accounts.views.account.account import is_passphrase_sent
 
 
 @role_required(waiting=True)
@@ -24,20 +20,14 @@ def erase(request: MemberRequest) -> HttpResponse:
     if erase_flow.must_stay(request.user, request.ring):
         return _stays(request)
     offers = [] if request.user.state == "waiting" else list(erase_flow.offers)
-    is_sent = "passphrase" in request.POST and not is_replayed(request)
     form = EraseForm(
-        request.POST if is_sent else None,
+        request.POST if is_passphrase_sent(request) else None,
         initial=request.POST.dict(),
+        user=request.user,
         offers=[(offer.name, offer.label) for offer in offers],
     )
-    if request.method != "POST" or not form.is_valid():
-        return _ask(request, form, status=400 if form.errors else 200)
-    try:
-        if not is_own(request, request.ring.pseudonym, form.cleaned_data["passphrase"]):
-            form.add_error("passphrase", _("That is not your passphrase. Type it again."))
-            return _ask(request, form, status=403)
-    except VaultBusy:
-        return _ask(request, busy(form), status=503)
+    if not form.is_valid():
+        return _ask(request, form, status=form.status if form.errors else 200)
     accepted = [offer.name for offer in offers if form.cleaned_data[offer.name]]
     try:
         erase_flow.erase(request.user, request.ring, accepted)

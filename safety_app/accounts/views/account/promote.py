@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from safety_app.accounts.budgets import DESK_CODE
-from safety_app.accounts.flows import join, promote
-from safety_app.accounts.forms import CodeField, PassphraseField
+from safety_app.accounts.flows import join, promote, reauthenticate
+from safety_app.accounts.forms.fields import CodeField, PassphraseField
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.accounts.keys import passphrase_strength
-from safety_app.accounts.views.account.account import is_own, stay_in
+from safety_app.accounts.views.account.account import stay_in
 from safety_app.accounts.views.responses import busy, offered_passphrase
 from safety_app.privacy.budgets import EVERYONE, slow_down
 from safety_app.privacy.form_replay import is_replayed
@@ -57,7 +57,7 @@ def desk_recovery(request: MemberRequest) -> HttpResponse:
     typed = form.cleaned_data
     passphrase = typed["new_passphrase"] or typed["passphrase"]
     try:
-        if not is_own(request, request.ring.pseudonym, typed["passphrase"]):
+        if not reauthenticate.opens(request.user, request.ring.pseudonym, typed["passphrase"]):
             form.add_error("passphrase", _("That is not your passphrase. Type it again."))
             return _ask(request, form, status=403)
         member = promote.become_moderator(request.user.pk, request.ring, typed["code"], passphrase)

@@ -1,31 +1,34 @@
-"""`/me/second-step/`: switching the second sign-in step on and off."""
+"""`/me/second-step/`: switching the second sign-in step on and off, and security keys for it."""
 
 from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from safety_app.accounts.budgets import SECOND_STEP
-from safety_app.accounts.forms import SecondStepForm
-from safety_app.accounts.guards import MemberRequest, role_required
-from safety_app.accounts.keys import second_step as steps
-from safety_app.accounts.presentation import grouped, qr_code
-from safety_app.privacy.budgets import spend
-from safety_app.vault import second_factor
+from safety_app.accounts.flows import second_step as flow
+from safety_app.accounts.flows.login_stages import site_of
+from safety_app.accounts.forms.account import AddKeyForm, AppCodeForm, SwitchOffForm
+from safety_app.accounts.guards import MemberRequest, recent_passphrase, role_required
+from safety_app.accounts.keys import second_step as settings_of_step
+from safety_app.accounts.keys.second_step import MOST_KEYS, SecondStep, SecurityKey
+from safety_app.accounts.presentation import as_question, grouped, qr_code
+from safety_app.vault import second_factor, security_keys
+from safety_app.vault.errors import VaultError
 
-# The secret that is being set up waits in the sealed session, nowhere else.
+# What is being set up waits in the sealed session, nowhere else.
 SETTING_UP = "second step"
+ADDING_KEY = "security key"
 
 
 @role_required()
 @require_http_methods(["GET", "HEAD", "POST"])
+@recent_passphrase
 def second_step(request: MemberRequest) -> HttpResponse:
     """On: shows a secret, asks for a code of it, shows ten paper codes. Off: asks for a code."""
-    if steps.read(request.ring, request.user).secret is not None:
-        return _switch_off(request)
-    return _switch_on(request)
+    step = settings_of_step.read(request.ring, request.user)
+    return _switch_off(request, step) if step.is_on else _switch_on(request)
 
 
 def _switch_on(request: MemberRequest) -> HttpResponse:
@@ -33,15 +36,10 @@ def _switch_on(request: MemberRequest) -> HttpResponse:
     if kept is None:
         kept = request.session[SETTING_UP] = second_factor.new_secret().hex()
     secret = bytes.fromhex(kept)
-    form = SecondStepForm(request.POST if "code" in request.POST else None)
-    # There are no codes on paper yet.
-    form.fields["code"].help_text = _("The six digits that the app shows now.")
+    form = AppCodeForm(request.POST if "code" in request.POST else None)
     if form.is_valid():
-        spend(SECOND_STEP, request.user.pk)
-        if steps.fits_app(secret, form.cleaned_data["code"]):
-            paper = steps.new_paper_codes()
-            steps.keep(request.ring, request.user, steps.SecondStep(secret, paper))
-            request.user.save(update_fields=["second_factor_box"])
+        if flow.fits_app(request.user, secret, form.cleaned_data["code"]):
+            paper = flow.switch_on(request.ring, request.user, secret)
             del request.session[SETTING_UP]
             return render(request, "accounts/second_step_codes.html", {"paper": paper})
         form.add_error("code", _("That was not the code. Wait for the next one."))
@@ -50,22 +48,69 @@ def _switch_on(request: MemberRequest) -> HttpResponse:
         "secret": grouped(second_factor.spoken_secret(secret)),
         "qr": qr_code(second_factor.provisioning_uri(secret, _("Notes"))),
     }
-    return render(request, "accounts/second_step_on.html", context, status=_status(form))
+    status = 400 if form.errors else 200
+    return render(request, "accounts/second_step_on.html", context, status=status)
 
 
-def _switch_off(request: MemberRequest) -> HttpResponse:
-    form = SecondStepForm(request.POST if "code" in request.POST else None)
+def _switch_off(request: MemberRequest, step: SecondStep) -> HttpResponse:
+    form = SwitchOffForm(request.POST if "code" in request.POST else None)
     if form.is_valid():
-        spend(SECOND_STEP, request.user.pk)
-        if steps.accept(request.ring, request.user, form.cleaned_data["code"]):
-            steps.switch_off(request.ring, request.user)
-            request.user.save(update_fields=["second_factor_box"])
+        if flow.accept(request.ring, request.user, form.cleaned_data["code"]):
+            flow.switch_off(request.ring, request.user)
             return redirect("accounts:me")
         form.add_error(
             "code", _("That was not the code. Wait for the next one, or use one on paper.")
         )
-    return render(request, "accounts/second_step_off.html", {"form": form}, status=_status(form))
+    context = {"form": form, "keys": step.keys, "room": len(step.keys) < MOST_KEYS}
+    status = 400 if form.errors else 200
+    return render(request, "accounts/second_step_off.html", context, status=status)
 
 
-def _status(form: SecondStepForm) -> int:
-    return 400 if form.errors else 200
+@role_required()
+@require_http_methods(["GET", "HEAD", "POST"])
+@recent_passphrase
+def add_key(request: MemberRequest) -> HttpResponse:
+    """A security key, for those who have an app and codes on paper already. Needs script."""
+    step = settings_of_step.read(request.ring, request.user)
+    if not step.is_on or len(step.keys) >= MOST_KEYS:
+        return redirect("accounts:second_step")
+    form = AddKeyForm(request.POST if "credential" in request.POST else None)
+    if form.is_valid() and _is_added(request, form):
+        return redirect("accounts:second_step")
+    question, request.session[ADDING_KEY] = security_keys.creation_options(
+        site_of(request), step.credentials
+    )
+    context = {"form": form, "question": as_question(question)}
+    status = 400 if form.errors else 200
+    return render(request, "accounts/security_key_add.html", context, status=status)
+
+
+def _is_added(request: MemberRequest, form: AddKeyForm) -> bool:
+    """Whether the key is there now; what is wrong is said in the form."""
+    challenge = request.session.pop(ADDING_KEY, {})
+    typed = form.cleaned_data
+    try:
+        credential = security_keys.created(site_of(request), challenge, typed["credential"])
+        flow.add_key(request.ring, request.user, SecurityKey(typed["name"], credential))
+    except security_keys.KeepsTrace:
+        form.add_error(
+            None,
+            _(
+                "This one would be listed on a device or copied to an account in the cloud. Erase "
+                "it there, and take a key that you hold in your hand."
+            ),
+        )
+        return False
+    except (flow.Full, VaultError):
+        form.add_error(None, _("That did not work. Please try again."))
+        return False
+    return True
+
+
+@role_required()
+@require_POST
+@recent_passphrase
+def remove_key(request: MemberRequest) -> HttpResponse:
+    """A key that is lost or given away is not asked for any more."""
+    flow.remove_key(request.ring, request.user, request.POST.get("key", ""))
+    return redirect("accounts:second_step")

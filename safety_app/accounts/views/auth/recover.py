@@ -2,47 +2,42 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from typing import Any
+
+from allauth.account.views import LoginView
+from django.http import HttpResponse
 
 from safety_app.accounts.budgets import RECOVER
-from safety_app.accounts.flows import join, sign_in
-from safety_app.accounts.flows import recover as recover_flow
-from safety_app.accounts.forms import RecoverForm
-from safety_app.accounts.views.responses import busy, offered_passphrase, show_recovery_code
+from safety_app.accounts.forms.auth import RecoverForm
+from safety_app.accounts.views.allauth_view import VaultFormMixin
+from safety_app.accounts.views.responses import offered_passphrase, show_recovery_code
 from safety_app.privacy.budgets import EVERYONE, slow_down
-from safety_app.vault.errors import VaultBusy
+from safety_app.privacy.page_privacy import is_signed_in
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def recover(request: HttpRequest) -> HttpResponse:
+class RecoverView(VaultFormMixin, LoginView):
     """Ask for the code and a new passphrase; then show the new recovery code once."""
-    if request.method != "POST":
-        return _ask(request, RecoverForm())
-    form = RecoverForm(request.POST)
-    if not form.is_valid():
-        return _ask(request, form, status=400)
-    slow_down(RECOVER, EVERYONE)
-    typed = form.cleaned_data
-    try:
-        back = recover_flow.recover(typed["recovery_code"], typed["pseudonym"], typed["passphrase"])
-    except VaultBusy:
-        return _ask(request, busy(form), status=503)
-    except sign_in.NotKnown:
-        form.add_error("recovery_code", _("This code does not open anything. Look at it again."))
-        return _ask(request, form, status=403)
-    except join.NotGenerated:
-        form.add_error("passphrase", _("As a moderator, take the passphrase shown above."))
-        return _ask(request, form, status=400)
-    except join.NameTaken:
-        form.add_error("passphrase", _("Please choose another passphrase."))
-        return _ask(request, form, status=400)
-    sign_in.enter(request, back.member, back.ring)
-    return show_recovery_code(request, back.recovery_code, recovered=True)
+
+    vault_form = RecoverForm
+    template_name = "accounts/recover.html"
+
+    def get_success_url(self) -> str:
+        """Nowhere: the recovery code is shown in place."""
+        return ""
+
+    def form_valid(self, form: RecoverForm) -> HttpResponse:
+        """Slow down a flood, change what opens the account, sign in through allauth's stages."""
+        slow_down(RECOVER, EVERYONE)
+        response = super().form_valid(form)
+        if form.errors or not is_signed_in(self.request):
+            return response
+        return show_recovery_code(self.request, form.new_code, recovered=True)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {
+            **super().get_context_data(**kwargs),
+            "offered": offered_passphrase(self.request),
+        }
 
 
-def _ask(request: HttpRequest, form: RecoverForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "offered": offered_passphrase(request)}
-    return render(request, "accounts/recover.html", context, status=status)
+recover = RecoverView.as_view()

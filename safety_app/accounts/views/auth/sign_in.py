@@ -1,71 +1,129 @@
-"""`/in/` and `/in/code/`."""
+"""`/in/`, `/in/code/` and `/me/out/`: allauth's views, with our pages and what was carried."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+from allauth.account.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.generic import FormView
 
-from safety_app.accounts.flows import sign_in as sign_in_flow
-from safety_app.accounts.forms import SecondStepForm, SignInForm
-from safety_app.accounts.keys import second_step
-from safety_app.accounts.views.responses import busy, home_of
-from safety_app.privacy.form_replay import carried, go_on, target
+from safety_app.accounts.flows.login_stages import SecondStepStage, waiting_stage
+from safety_app.accounts.flows.sign_in import NotKnown
+from safety_app.accounts.forms.auth import CodeForm, KeyForm, SignInForm, StepForm
+from safety_app.accounts.presentation import as_question
+from safety_app.accounts.views.allauth_view import METHODS, VaultFormMixin
+from safety_app.accounts.views.responses import home_of
+from safety_app.privacy.form_replay import carried, go_on, in_place, target
 from safety_app.privacy.page_privacy import is_signed_in
-from safety_app.vault.errors import VaultBusy, VaultError
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def sign_in(request: HttpRequest) -> HttpResponse:
+class SignInView(VaultFormMixin, LoginView):
     """Ask for pseudonym and passphrase. Also shown in place of a page whose session has ended."""
-    if request.method != "POST":
+
+    vault_form = SignInForm
+    template_name = "accounts/sign_in.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form, or where she begins who is in."""
         if is_signed_in(request):
             return redirect(home_of(request))
-        return _ask(request, SignInForm())
-    form = SignInForm(request.POST)
-    if not form.is_valid():
-        return _ask(request, form, status=400)
-    typed = form.cleaned_data
-    try:
-        member, ring = sign_in_flow.open_account(typed["pseudonym"], typed["passphrase"])
-        has_second_step = second_step.read(ring, member).secret is not None
-    except VaultBusy:
-        return _ask(request, busy(form), status=503)
-    except (sign_in_flow.NotKnown, VaultError):
-        form.add_error(None, _("These two do not fit together. Look at both and type them again."))
-        return _ask(request, form, status=403)
-    if has_second_step:
-        sign_in_flow.wait_for_code(request, member, ring, typed["pin"])
-        return _ask_code(request, SecondStepForm())
-    sign_in_flow.enter(request, member, ring, typed["pin"])
-    return _on(request)
+        return self.render_to_response(self.get_context_data())
+
+    def form_valid(self, form: SignInForm) -> HttpResponse:
+        """On to where she was going."""
+        response = super().form_valid(form)
+        return response if form.errors else proceed(self.request, response)
+
+    def get_success_url(self) -> str:
+        """Nowhere: `proceed` knows where she was going, and allauth keeps no address meanwhile."""
+        return ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        why = getattr(self.request, "why_signed_out", "")
+        return {**super().get_context_data(**kwargs), "why": why, **_carrying(self.request)}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def code(request: HttpRequest) -> HttpResponse:
-    """Ask for the second step's code, within two minutes, five times at most."""
-    waiting = sign_in_flow.pending(request)
-    if waiting is None:
-        return _start_again(request) if request.method == "POST" else redirect("accounts:sign_in")
-    if request.method != "POST":
-        return _ask_code(request, SecondStepForm())
-    form = SecondStepForm(request.POST)
-    if not form.is_valid():
-        return _ask_code(request, form, status=400)
-    try:
-        fits = sign_in_flow.finish(request, waiting, form.cleaned_data["code"])
-    except sign_in_flow.NotKnown:
-        return _start_again(request)
-    if fits:
-        return _on(request)
-    if sign_in_flow.pending(request) is None:
-        return _start_again(request)
-    form.add_error("code", _("That was not the code. Wait for the next one, or use one on paper."))
-    return _ask_code(request, form, status=403)
+class CodeView(FormView):  # type: ignore[type-arg]
+    """Ask for the second step, within two minutes, five times at most."""
+
+    http_method_names = METHODS
+    template_name = "accounts/sign_in_code.html"
+    stage: SecondStepStage
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Only while a sign-in waits; without one, from the start."""
+        stage = waiting_stage(request)
+        if stage is None and request.method == "POST":
+            return start_again(request)
+        if stage is None:
+            return redirect("accounts:sign_in")
+        self.stage = stage
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except NotKnown:  # the fifth wrong one, or signed out everywhere meanwhile
+            return start_again(request)
+
+    def get_form_class(self) -> type[StepForm]:
+        return KeyForm if "credential" in self.request.POST else CodeForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "request": self.request, "stage": self.stage}
+
+    def form_valid(self, form: StepForm) -> HttpResponse:
+        """On with the stages that are left."""
+        return proceed(self.request, cast(Any, self.stage).exit())
+
+    def form_invalid(self, form: StepForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=form.status)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        question = self.stage.state.get("question")
+        if isinstance(context["form"], KeyForm):
+            context["code_form"] = CodeForm(request=self.request, stage=self.stage)
+        return {
+            **context,
+            "code_form": context.get("code_form", context["form"]),
+            "question": as_question(question) if question else "",
+            **_carrying(self.request),
+        }
+
+
+class SignOutView(LogoutView):
+    """End this session."""
+
+    http_method_names = ["post"]
+
+    def logout(self) -> None:
+        """allauth ends sessions of people who are in; one that is locked or waits ends as well."""
+        super().logout()
+        self.request.session.flush()
+
+
+sign_in, code, sign_out = SignInView.as_view(), CodeView.as_view(), SignOutView.as_view()
+
+
+def proceed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """What comes after a right passphrase, code or key.
+
+    `response` is allauth's redirect: to where she begins. When a form was carried along, on to
+    where that was going. Somebody who is not in yet has a step before her, or was refused by one:
+    that page comes in place, since a redirect would lose the form.
+    """
+    if not is_signed_in(request):
+        return (
+            in_place(request, "accounts:code", 200)
+            if waiting_stage(request)
+            else start_again(request)
+        )
+    if request.POST.get("carry_to") or carried(request):
+        return go_on(request)
+    return response
 
 
 def show_signed_out(request: HttpRequest, why: str) -> HttpResponse:
@@ -74,18 +132,10 @@ def show_signed_out(request: HttpRequest, why: str) -> HttpResponse:
     return render(request, "accounts/sign_in.html", context)
 
 
-def _on(request: HttpRequest) -> HttpResponse:
-    """To where she was going; an account that cannot read notes starts at its own page."""
-    if request.POST.get("carry_to") or carried(request):
-        return go_on(request)
-    return redirect(home_of(request))
-
-
-def _start_again(request: HttpRequest) -> HttpResponse:
+def start_again(request: HttpRequest) -> HttpResponse:
     """The sign-in page in place, with what was carried."""
-    form = SignInForm()
     request.why_signed_out = _("Please start again. Nothing you wrote is lost.")  # type: ignore[attr-defined]
-    return _ask(request, form, status=403)
+    return in_place(request, "accounts:sign_in", 403)
 
 
 def _carrying(request: HttpRequest) -> dict[str, Any]:
@@ -93,17 +143,3 @@ def _carrying(request: HttpRequest) -> dict[str, Any]:
     own = {reverse("accounts:sign_in"), reverse("accounts:code")}
     goes_on = "carry_to" in request.POST or request.path not in own
     return {"carried": carried(request), "carry_to": target(request) if goes_on else ""}
-
-
-def _ask(request: HttpRequest, form: SignInForm, status: int = 200) -> HttpResponse:
-    context = {
-        "form": form,
-        "why": getattr(request, "why_signed_out", ""),
-        **_carrying(request),
-    }
-    return render(request, "accounts/sign_in.html", context, status=status)
-
-
-def _ask_code(request: HttpRequest, form: SecondStepForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, **_carrying(request)}
-    return render(request, "accounts/sign_in_code.html", context, status=status)

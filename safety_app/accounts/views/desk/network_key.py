@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from safety_app.accounts.budgets import KEY_RENEWALS
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import MemberRequest, recent_passphrase, role_required
 from safety_app.accounts.keys.keyring import remember, require_current_epoch
 from safety_app.accounts.rotation import network_rotation, reencrypt
 from safety_app.privacy.budgets import spend
@@ -42,6 +42,7 @@ def keys(request: MemberRequest) -> HttpResponse:
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
+@recent_passphrase
 def renew_keys(request: MemberRequest) -> HttpResponse:
     """Asks once more, then makes a new key for everyone who is in. A second tap changes nothing."""
     ring = request.ring

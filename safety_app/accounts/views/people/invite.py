@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from safety_app.accounts import roles
 from safety_app.accounts.flows import invite as invite_flow
 from safety_app.accounts.flows import vouch
-from safety_app.accounts.forms import InviteForm, QuotaForm
+from safety_app.accounts.forms.people import InviteForm, QuotaForm
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.accounts.models import Invitation, Member, Organisation
 from safety_app.accounts.presentation import card_context, code_context

@@ -13,7 +13,7 @@ from safety_app.accounts.flows import admissions, people
 from safety_app.accounts.flows import revoke as revoke_flow
 from safety_app.accounts.flows.people import Someone
 from safety_app.accounts.flows.preconditions import must_still_be_moderator
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import MemberRequest, recent_passphrase, role_required
 from safety_app.accounts.keys.keyring import remember, require_current_epoch
 from safety_app.accounts.presentation import code_context
 from safety_app.accounts.rotation import desk_rotation
@@ -64,6 +64,7 @@ def revoke(request: MemberRequest, member_id: int) -> HttpResponse:
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
+@recent_passphrase
 def renew_desk(request: MemberRequest) -> HttpResponse:
     """New keys for the desk: a moderator left by herself, or its recovery code is lost."""
     if "renew" not in request.POST or is_replayed(request):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from safety_app.accounts.flows import undo
 from safety_app.accounts.flows import vouch as vouch_flow
-from safety_app.accounts.forms import VouchForm
+from safety_app.accounts.forms.people import VouchForm
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.accounts.keys import desk_keys
 from safety_app.accounts.models import Member, Organisation, Vouching

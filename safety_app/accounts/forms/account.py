@@ -1,0 +1,134 @@
+"""Forms of one's own account."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from allauth.account.adapter import get_adapter
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from safety_app.accounts.flows import join, reauthenticate, recover
+from safety_app.accounts.forms.auth import check_new_passphrase
+from safety_app.accounts.forms.fields import (
+    AnswerField,
+    CodeField,
+    NewPseudonymField,
+    PassphraseField,
+    PseudonymField,
+)
+from safety_app.accounts.forms.vault_form import Refusal, VaultForm
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.second_step import LONGEST_KEY_NAME
+from safety_app.accounts.models import Member
+from safety_app.privacy.text_fields import PlainText
+
+
+class ConfirmForm(VaultForm):
+    """The passphrase of who is signed in, once more."""
+
+    passphrase = PassphraseField()
+
+    def __init__(self, *args: Any, user: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def open(self, typed: dict[str, Any]) -> None:
+        """One Argon2id run."""
+        if not get_adapter().reauthenticate(cast(Any, self.user), typed["passphrase"]):
+            words = _("That is not your passphrase. Type it again.")
+            self.refuse(Refusal("passphrase", words, 403))
+
+
+class EraseForm(ConfirmForm):
+    """`/me/erase/`, with a box for each offer."""
+
+    def __init__(self, *args: Any, offers: list[tuple[str, Any]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name, label in offers:
+            self.fields[name] = forms.BooleanField(label=label, required=False)
+
+
+class ChangeForm(VaultForm):
+    """`/me/change/`: what it is now, and what it shall be. Empty means: stays.
+
+    It asks for the pseudonym and passphrase of now itself: without them the keys cannot be locked
+    under another pseudonym.
+    """
+
+    pseudonym = PseudonymField(label=_("Pseudonym now"))
+    passphrase = PassphraseField(label=_("Passphrase now"))
+    new_pseudonym = NewPseudonymField(label=_("New pseudonym"), required=False)
+    new_passphrase = PassphraseField(label=_("New passphrase"), required=False)
+    passphrase_again = PassphraseField(label=_("New passphrase again"), required=False)
+
+    refusals = {
+        join.NotGenerated: Refusal(
+            "new_passphrase", _("As a moderator, take the passphrase shown above.")
+        ),
+        join.NameTaken: Refusal("new_passphrase", _("Please choose another passphrase.")),
+        recover.DeskRenewed: Refusal(
+            "new_pseudonym", _("Your pseudonym cannot be changed. Ask your organisation.")
+        ),
+    }
+
+    def __init__(self, *args: Any, user: Member, ring: KeyRing, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.ring = user, ring
+
+    def clean(self) -> dict[str, Any]:
+        """What is new is looked at first, so that a slip there costs no Argon2id run."""
+        typed = self.cleaned_data
+        new, again = typed.get("new_passphrase", ""), typed.get("passphrase_again", "")
+        if "new_pseudonym" in typed and not new and not typed["new_pseudonym"]:
+            self.add_error(None, _("Type a new pseudonym, a new passphrase, or both."))
+        if bool(new) != bool(again):
+            self.add_error("passphrase_again", _("The two are not the same. Type both again."))
+        name = typed.get("new_pseudonym") or typed.get("pseudonym", "")
+        check_new_passphrase(self, "new_passphrase", new, again, name)
+        return super().clean()
+
+    def open(self, typed: dict[str, Any]) -> None:
+        """Pseudonym and passphrase of now have to be hers."""
+        if not reauthenticate.opens(self.user, typed["pseudonym"], typed["passphrase"]):
+            words = _("Pseudonym and passphrase of now do not fit together.")
+            self.refuse(Refusal("passphrase", words, 403))
+
+    def save(self) -> None:
+        """Called by allauth's view when the form is valid; `user` and `ring` are as they are then.
+
+        May raise what is in `refusals`, VaultBusy, and NotKnown for an account that has gone.
+        """
+        typed = self.cleaned_data
+        name = typed["new_pseudonym"] or self.ring.pseudonym
+        passphrase = typed["new_passphrase"] or typed["passphrase"]
+        self.user = recover.change(self.user.pk, self.ring, name, passphrase)
+        self.ring = KeyRing(self.ring.seed, name, self.ring.epochs)
+
+
+class AppCodeForm(forms.Form):
+    """`/me/second-step/`: a code of the app that is being set up"""
+
+    # There are no codes on paper yet.
+    code = CodeField(label=_("Code"), help_text=_("The six digits that the app shows now."))
+
+
+class SwitchOffForm(forms.Form):
+    """`/me/second-step/`, when it is on"""
+
+    code = CodeField(
+        label=_("Code"),
+        help_text=_("Six digits from your app, or one of the ten codes on paper."),
+    )
+
+
+class AddKeyForm(forms.Form):
+    """`/me/second-step/key/`; `credential` is filled in by the page's script"""
+
+    name = PlainText(
+        longest=LONGEST_KEY_NAME,
+        required=True,
+        label=_("What you call it"),
+        help_text=_("So that you know it again, for example by its colour. Up to 20 characters."),
+    )
+    credential = AnswerField()

@@ -1,0 +1,270 @@
+"""Forms of the ways in: sign in, second step, join, apply, recover."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from safety_app.accounts.flows import apply, join, recover, second_step, sign_in
+from safety_app.accounts.flows.login_stages import SecondStepStage
+from safety_app.accounts.flows.sign_in import NotKnown, Opened, attach, begin
+from safety_app.accounts.forms.fields import (
+    AnswerField,
+    CodeField,
+    NewPseudonymField,
+    PassphraseField,
+    PinField,
+    PseudonymField,
+)
+from safety_app.accounts.forms.vault_form import Refusal, VaultForm
+from safety_app.accounts.keys import application_seals, passphrase_strength
+from safety_app.accounts.keys import second_step as settings_of_step
+from safety_app.accounts.models import Member, Organisation
+from safety_app.privacy.text_fields import PlainText
+from safety_app.vault.errors import VaultError
+
+ANOTHER_PASSPHRASE = Refusal("passphrase", _("Please choose another passphrase."))
+
+
+class SignInForm(VaultForm):
+    """`/in/`"""
+
+    pseudonym = PseudonymField()
+    passphrase = PassphraseField()
+    pin = PinField()
+
+    refusals = {
+        NotKnown: Refusal(
+            None, _("These two do not fit together. Look at both and type them again."), 403
+        ),
+    }
+
+    def __init__(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
+        """allauth's view gives the request; there is nothing to do with it before `login`."""
+        super().__init__(*args, **kwargs)
+
+    def open(self, typed: dict[str, Any]) -> None:
+        """The account, with its keys; nothing typed goes any further."""
+        member, ring = sign_in.open_account(typed["pseudonym"], typed["passphrase"])
+        try:
+            settings_of_step.read(ring, member)
+        except VaultError as failure:  # someone else put that box there
+            raise NotKnown from failure
+        self.opened = Opened(member, ring, typed["pin"])
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """Called by allauth's view when the form is valid."""
+        return begin(request, self.opened)
+
+
+class StepForm(VaultForm):
+    """Part of the forms that pass the second step of a sign-in that waits.
+
+    Raises NotKnown when that has ended, and BudgetSpent.
+    """
+
+    def __init__(
+        self, *args: Any, request: HttpRequest, stage: SecondStepStage, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.request, self.stage = request, stage
+
+
+class CodeForm(StepForm):
+    """`/in/code/`: a code of the app or on paper"""
+
+    code = CodeField(
+        label=_("Code"),
+        help_text=_("Six digits from your app, or one of the ten codes on paper."),
+    )
+
+    def open(self, typed: dict[str, Any]) -> None:
+        """A code on paper is struck out."""
+        if not second_step.passes_with_code(self.request, self.stage, typed["code"]):
+            words = _("That was not the code. Wait for the next one, or use one on paper.")
+            self.refuse(Refusal("code", words, 403))
+
+
+class KeyForm(StepForm):
+    """`/in/code/`: a security key; filled in by the page's script"""
+
+    credential = AnswerField()
+
+    def open(self, typed: dict[str, Any]) -> None:
+        """The answer has to be signed by one of the account's keys, for this sign-in."""
+        if not second_step.passes_with_key(self.request, self.stage, typed["credential"]):
+            words = _("That was not one of your keys. Try again, or type a code.")
+            self.refuse(Refusal(None, words, 403))
+
+
+class ChoosePassphrase(VaultForm):
+    """Part of forms in which a new passphrase is chosen, beside a pseudonym.
+
+    `offered` brings back the one that was made for this page, so that it stays the same when
+    something else has to be corrected.
+    """
+
+    passphrase = PassphraseField(
+        help_text=_("Type the one above, or one of your own. Write it down on paper first.")
+    )
+    passphrase_again = PassphraseField(label=_("The same passphrase again"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        check_new_passphrase(
+            self,
+            "passphrase",
+            cleaned.get("passphrase", ""),
+            cleaned.get("passphrase_again", ""),
+            cleaned.get("pseudonym", ""),
+        )
+        return cleaned
+
+
+def check_new_passphrase(
+    form: forms.Form, name: str, typed: str, again: str, pseudonym: str
+) -> None:
+    """Add an error to the form unless a new passphrase is strong enough and typed twice alike."""
+    if typed and passphrase_strength.bits(typed, pseudonym) < passphrase_strength.LEAST_BITS:
+        form.add_error(
+            name, _("This one is too easy to guess. Make it longer, or take the one above.")
+        )
+    if typed and again and typed != again:
+        form.add_error("passphrase_again", _("The two are not the same. Type both again."))
+
+
+class SignUpForm(ChoosePassphrase):
+    """Part of forms that make an account."""
+
+    by_passkey = False  # allauth's view asks: nobody signs up with a key alone
+    recovery_code = ""
+
+    def try_save(self, request: HttpRequest) -> tuple[Member, None]:
+        """Called by allauth's view when the form is valid: the new account, its keys beside it."""
+        made = self.make(self.cleaned_data)
+        self.recovery_code = made.recovery_code
+        return attach(Opened(made.member, made.ring)), None
+
+    def make(self, typed: dict[str, Any]) -> join.Joined:
+        """Make the account; may raise what is in `refusals`, and VaultBusy."""
+        raise TypeError("Every form that makes an account says how.")
+
+
+class JoinForm(SignUpForm):
+    """`/join/`"""
+
+    code = CodeField(
+        label=_("Invitation code"),
+        help_text=_("26 letters and digits. Capitals and dashes do not matter."),
+    )
+    pseudonym = NewPseudonymField()
+
+    field_order = ["code", "pseudonym", "passphrase", "passphrase_again"]
+    refusals = {
+        join.NotApproved: Refusal(
+            "code",
+            _(
+                "This code is not approved yet. Nothing was used up: try again later, or ask the "
+                "person who gave it to you."
+            ),
+            403,
+        ),
+        join.InvitationRefused: Refusal(
+            "code",
+            _(
+                "This code does not open anything. A code works once, for 14 days; whoever invited "
+                "you can make a new one."
+            ),
+            403,
+        ),
+        join.NotGenerated: Refusal(
+            "passphrase", _("This invitation is for a moderator: take the passphrase shown above.")
+        ),
+        join.NameTaken: ANOTHER_PASSPHRASE,
+    }
+
+    def make(self, typed: dict[str, Any]) -> join.Joined:
+        """Use the invitation."""
+        return join.join(typed["code"], typed["pseudonym"], typed["passphrase"])
+
+
+def offered_organisations() -> list[tuple[str, Any]]:
+    """Organisations that take people, as a select lists them; one that is leaving does not."""
+    offered = Organisation.objects.filter(leaves__isnull=True).order_by("name")
+    return [("", _("Please choose")), *((str(row.pk), row.name) for row in offered)]
+
+
+class ApplyForm(SignUpForm):
+    """`/apply/`"""
+
+    organisation = forms.TypedChoiceField(
+        label=_("Organisation"), choices=offered_organisations, coerce=int
+    )
+    pseudonym = NewPseudonymField()
+    note = PlainText(
+        longest=application_seals.NOTE_LIMIT,
+        lines=True,
+        label=_("A note to them, if you want"),
+        help_text=_(
+            "How they can know that you belong here, for example who knows you there. Not your "
+            "legal name. Only this organisation's moderators can read it. Up to 500 characters."
+        ),
+    )
+
+    field_order = ["organisation", "pseudonym", "passphrase", "passphrase_again", "note"]
+    refusals = {
+        apply.DeskFull: Refusal(
+            "organisation",
+            _(
+                "Very many people are asking this organisation at the moment. Nothing was sent. "
+                "Try again in a few days, or ask another one."
+            ),
+            503,
+        ),
+        apply.NotOffered: Refusal(
+            "organisation", _("This organisation cannot be asked now. Choose another.")
+        ),
+        join.NameTaken: ANOTHER_PASSPHRASE,
+    }
+
+    def make(self, typed: dict[str, Any]) -> join.Joined:
+        """An account that waits, and what the organisation's desk reads."""
+        return apply.apply(
+            typed["organisation"], typed["pseudonym"], typed["passphrase"], typed["note"]
+        )
+
+
+class RecoverForm(ChoosePassphrase):
+    """`/in/recover/`: a way to sign in, with a recovery code"""
+
+    recovery_code = CodeField(
+        label=_("Recovery code"), help_text=_("26 letters and digits, from your paper.")
+    )
+    pseudonym = NewPseudonymField(
+        help_text=_("The one you had, or a new one: not your legal name, not that of your adverts.")
+    )
+
+    field_order = ["recovery_code", "pseudonym", "passphrase", "passphrase_again"]
+    refusals = {
+        NotKnown: Refusal(
+            "recovery_code", _("This code does not open anything. Look at it again."), 403
+        ),
+        join.NotGenerated: Refusal(
+            "passphrase", _("As a moderator, take the passphrase shown above.")
+        ),
+        join.NameTaken: ANOTHER_PASSPHRASE,
+    }
+
+    def __init__(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
+        """allauth's view gives the request; there is nothing to do with it before `login`."""
+        super().__init__(*args, **kwargs)
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """Called by allauth's view when the form is valid; may raise what is in `refusals`."""
+        typed = self.cleaned_data
+        back = recover.recover(typed["recovery_code"], typed["pseudonym"], typed["passphrase"])
+        self.new_code = back.recovery_code
+        return begin(request, Opened(back.member, back.ring))

@@ -1,0 +1,49 @@
+"""What joining and applying have in common: a form that makes an account, by allauth's view."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.views import SignupView
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from safety_app.accounts.forms.auth import SignUpForm
+from safety_app.accounts.views.allauth_view import VaultFormMixin
+from safety_app.accounts.views.responses import home_of, offered_passphrase, show_recovery_code
+from safety_app.privacy.page_privacy import is_signed_in
+
+
+class SignUpView(VaultFormMixin, SignupView):
+    """Ask for what the account shall open with; then sign in and show its recovery code once."""
+
+    shown: str  # what the page of the recovery code is told
+
+    def slow_down(self) -> None:
+        """Wait when very many have come before; refuses nobody."""
+        raise TypeError("Every way to sign up has a budget.")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Whoever is in has an account."""
+        if is_signed_in(request) and request.method in ("GET", "HEAD", "POST"):
+            return redirect(home_of(request))
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_success_url(self) -> str:
+        """Nowhere: the recovery code is shown in place."""
+        return ""
+
+    def form_valid(self, form: SignUpForm) -> HttpResponse:
+        """Slow down a flood, make the account, sign in through allauth's stages."""
+        self.slow_down()
+        response = super().form_valid(form)
+        if form.errors or not is_signed_in(self.request):
+            return response
+        return show_recovery_code(self.request, form.recovery_code, **{self.shown: True})
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {
+            **super().get_context_data(**kwargs),
+            "offered": offered_passphrase(self.request),
+        }

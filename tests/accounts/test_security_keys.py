@@ -1,0 +1,246 @@
+"""`/me/second-step/key/`, and a security key in place of a code"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from safety_app.accounts.flows import second_step as flow
+from safety_app.accounts.keys import second_step
+from safety_app.vault.security_keys import CREDENTIAL_LIMIT
+from tests.accounts.conftest import app_code
+from tests.cast import Person
+from tests.vault.soft_key import BACKUP_ELIGIBLE, USER_PRESENT, SoftKey
+
+STEP, ADD, REMOVE = (
+    "/en/me/second-step/",
+    "/en/me/second-step/key/",
+    "/en/me/second-step/key/remove/",
+)
+CODE = "/en/in/code/"
+SwitchOn = Callable[[Person], tuple[bytes, tuple[str, ...]]]
+
+
+def question(page: Any) -> dict[str, Any]:
+    """What the page asks a browser for."""
+    found = re.search(r'data-question="([^"]+)"', page.content.decode())
+    assert found is not None, page.content.decode()
+    return dict(json.loads(html.unescape(found.group(1))))
+
+
+def add_key(person: Person, key: SoftKey, name: str = "blue one") -> HttpResponse:
+    """Someone who is signed in and has an app adds a key."""
+    client = person.confirm()
+    answer = key.create(question(client.get(ADD)))
+    return client.post(ADD, {"name": name, "credential": answer})  # type: ignore[return-value]
+
+
+def sign_in_half(client: Client, person: Person) -> HttpResponse:
+    """Pseudonym and passphrase: the page that asks for the second step."""
+    typed = {"pseudonym": person.pseudonym, "passphrase": person.passphrase}
+    page = client.post("/en/in/", typed)
+    assert page.status_code == 200, page.content.decode()
+    return page  # type: ignore[return-value]
+
+
+def use_key(client: Client, page: HttpResponse, key: SoftKey, status: int = 302) -> str:
+    """Touch a key; gives what the browser sent."""
+    answer = key.get(question(page))
+    response = client.post(CODE, {"credential": answer})
+    assert response.status_code == status, response.content.decode()
+    return answer
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/en/me/").status_code == 200
+
+
+def step_of(person: Person) -> second_step.SecondStep:
+    row, ring = person.keys
+    return second_step.read(ring, row)
+
+
+@pytest.fixture
+def app(member: Person, with_second_step: SwitchOn) -> bytes:
+    """She is signed in and has an app; its secret."""
+    member.confirm()
+    return with_second_step(member)[0]
+
+
+@pytest.fixture
+def key(member: Person, app: bytes) -> SoftKey:
+    """She has a key too."""
+    made = SoftKey()
+    assert add_key(member, made)["Location"] == STEP
+    return made
+
+
+def test_a_key_is_added_and_signs_in(nobody: Client, member: Person, key: SoftKey) -> None:
+    assert [one.name for one in step_of(member).keys] == ["blue one"]
+    assert "blue one" in member.client.get(STEP).content.decode()
+    page = sign_in_half(nobody, member)
+    use_key(nobody, page, key)
+    assert is_in(nobody)
+
+
+def test_codes_go_on_working(nobody: Client, member: Person, app: bytes, key: SoftKey) -> None:
+    page = sign_in_half(nobody, member)
+    assert b'name="code"' in page.content
+    assert nobody.post(CODE, {"code": app_code(app)}).status_code == 302
+    other = Client()
+    sign_in_half(other, member)
+    assert other.post(CODE, {"code": step_of(member).paper[0]}).status_code == 302
+    assert [one.name for one in step_of(member).keys] == ["blue one"]
+
+
+def test_the_box_has_one_size_with_and_without(member: Person, app: bytes) -> None:
+    size = len(member.row.second_factor_box)
+    for number in range(second_step.MOST_KEYS):
+        longest = SoftKey(credential_id=bytes([number]) * (CREDENTIAL_LIMIT - 95))
+        name = "𝓫" * second_step.LONGEST_KEY_NAME
+        assert add_key(member, longest, name).status_code == 302
+    assert len(step_of(member).keys) == second_step.MOST_KEYS
+    assert len(member.row.second_factor_box) == size
+    # There is no room for another.
+    assert b"key/" not in member.client.get(STEP).content.replace(b"key/remove/", b"")
+    assert member.client.get(ADD)["Location"] == STEP
+    row, ring = member.keys
+    with pytest.raises(flow.Full):
+        flow.add_key(ring, row, second_step.SecurityKey("x", b""))
+
+
+def test_a_key_is_never_the_only_second_step(member: Person) -> None:
+    client = member.confirm()
+    assert client.get(ADD)["Location"] == STEP
+    assert client.post(ADD, {"name": "x", "credential": "{}"})["Location"] == STEP
+    assert not step_of(member).is_on
+
+
+def test_switching_off_forgets_the_keys(
+    nobody: Client, member: Person, app: bytes, key: SoftKey
+) -> None:
+    member.client.post(STEP, {"code": app_code(app)})
+    assert step_of(member) == second_step.SecondStep()
+    typed = {"pseudonym": member.pseudonym, "passphrase": member.passphrase}
+    assert nobody.post("/en/in/", typed).status_code == 302
+
+
+def test_a_removed_key_is_not_asked_for(nobody: Client, member: Person, key: SoftKey) -> None:
+    number = step_of(member).keys[0].number
+    other = SoftKey()
+    add_key(member, other, "red one")
+    assert member.client.post(REMOVE, {"key": "nothing"})["Location"] == STEP
+    assert member.client.post(REMOVE, {"key": number})["Location"] == STEP
+    assert [one.name for one in step_of(member).keys] == ["red one"]
+    page = sign_in_half(nobody, member)
+    use_key(nobody, page, key, 403)
+    assert not is_in(nobody)
+    use_key(nobody, page, other)
+
+
+def test_a_key_is_bound_to_one_address_and_the_page_says_so(member: Person, key: SoftKey) -> None:
+    page = member.client.get(ADD).content.decode()
+    assert "only works at this address: testserver" in page
+    elsewhere = Client(headers={"host": "localhost"})
+    shown = sign_in_half(elsewhere, member)
+    assert question(shown)["rpId"] == "localhost"
+    use_key(elsewhere, shown, key, 403)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        SoftKey(flags=USER_PRESENT | BACKUP_ELIGIBLE),
+        SoftKey(rk=True),
+        SoftKey(origin="http://elsewhere"),
+    ],
+    ids=["kept in a cloud", "listed", "elsewhere"],
+)
+def test_what_leaves_a_trace_or_does_not_fit_is_not_added(
+    member: Person, app: bytes, bad: SoftKey
+) -> None:
+    response = add_key(member, bad)
+    assert response.status_code == 400
+    assert "blue one" in response.content.decode()  # what she typed is still there
+    assert step_of(member).keys == ()
+
+
+def test_a_question_is_answered_once(member: Person, app: bytes) -> None:
+    key = SoftKey()
+    client = member.confirm()
+    answer = key.create(question(client.get(ADD)))
+    assert client.post(ADD, {"name": "one", "credential": answer}).status_code == 302
+    assert client.post(ADD, {"name": "two", "credential": answer}).status_code == 400
+    assert [one.name for one in step_of(member).keys] == ["one"]
+
+
+def test_an_answer_of_another_sign_in_does_not_fit(
+    nobody: Client, member: Person, key: SoftKey
+) -> None:
+    other = Client()
+    answer = key.get(question(sign_in_half(other, member)))
+    sign_in_half(nobody, member)
+    assert nobody.post(CODE, {"credential": answer}).status_code == 403
+    assert not is_in(nobody)
+    assert other.post(CODE, {"credential": answer}).status_code == 302
+
+
+@pytest.mark.parametrize("answer", ["", "{}", "[]", "null", "x" * 5000, '{"rawId": 1}', "\u202e"])
+def test_hostile_answers(nobody: Client, member: Person, key: SoftKey, answer: str) -> None:
+    page = sign_in_half(nobody, member)
+    response = nobody.post(CODE, {"credential": answer})
+    assert response.status_code in (400, 403)
+    assert b'name="code"' in response.content
+    assert question(response) == question(page)
+    client = member.client
+    assert client.post(ADD, {"name": "x", "credential": answer}).status_code == 400
+    assert client.post(ADD, {"name": "", "credential": answer}).status_code == 400
+
+
+def test_tries_with_keys_and_codes_share_one_count(
+    nobody: Client, member: Person, key: SoftKey
+) -> None:
+    page = sign_in_half(nobody, member)
+    for _ in range(2):
+        use_key(nobody, page, SoftKey(), 403)
+        assert nobody.post(CODE, {"code": "nothing"}).status_code == 403
+    fifth = nobody.post(CODE, {"credential": SoftKey().get(question(page))})
+    assert b'name="passphrase"' in fifth.content
+    assert not is_in(nobody)
+
+
+def test_without_keys_the_page_brings_no_script(nobody: Client, member: Person, app: bytes) -> None:
+    assert b"security-key" not in sign_in_half(nobody, member).content
+
+
+def test_pages_have_their_sizes_with_keys(member: Person, key: SoftKey, nobody: Client) -> None:
+    for page in (member.client.get(ADD), member.client.get(STEP), sign_in_half(nobody, member)):
+        assert len(page.content) == 12288
+
+
+@pytest.mark.parametrize("path", [STEP, ADD, REMOVE])
+def test_the_passphrase_is_asked_for_first(member: Person, app: bytes, path: str) -> None:
+    fresh = Client()
+    sign_in_half(fresh, member)
+    fresh.post(CODE, {"code": app_code(app)})
+    asked = fresh.post(path, {"name": "x", "credential": "{}", "key": "x"})
+    assert asked.status_code == 302
+    assert asked["Location"].startswith("/en/me/again/?next=")
+
+
+def test_wrong_methods(member: Person, app: bytes) -> None:
+    client = member.confirm()
+    assert client.get(REMOVE).status_code == 405
+    assert client.delete(ADD).status_code == 405
+
+
+def test_only_those_who_are_in(nobody: Client) -> None:
+    for path in (ADD, REMOVE):
+        assert nobody.post(path).status_code == 403
