@@ -22,6 +22,7 @@ from alerts.sealing import AlertKeys, Card, open_card, open_note
 from safety_app.accounts.keys.keyring import KeyRing, must_not_be_older
 from safety_app.locales.dates import today
 from safety_app.locales.regions import coarse, region_name
+from safety_app.privacy.paging import page_number
 from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import region_label
 
@@ -114,7 +115,7 @@ def read_filters(data: QueryDict) -> Filters:
         word=data.get("q", "").strip()[:_LONGEST_WORD],
         nuisance=tab in {"nuisance", "0"},
         mine="mine" in data,
-        page=_page(data.get("page", "")),
+        page=page_number(data.get("page", ""), _LAST_PAGE),
     )
 
 
@@ -247,7 +248,3 @@ def _regions(codes: Iterable[str]) -> tuple[str, ...]:
         with suppress(ValueError):
             found[coarse(code)] = None
     return tuple(found)
-
-
-def _page(text: str) -> int:
-    return min(max(int(text), 1), _LAST_PAGE) if text.isdecimal() and len(text) < 6 else 1

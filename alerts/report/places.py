@@ -8,8 +8,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext
 
-from safety_app.locales.regions import NOT_SURE, ONLINE, coarse, countries, country_of, regions
-from safety_app.locales.session_country import is_country
+from safety_app.locales.countries import countries, is_country
+from safety_app.locales.regions import NOT_SURE, ONLINE, coarse, country_of, regions
 
 Choice = tuple[str, str]
 

@@ -44,8 +44,8 @@ from alerts.sealing import (
     ReportTooLong,
     report_bytes,
 )
+from safety_app.locales.countries import is_country
 from safety_app.locales.regions import coarse, country_of
-from safety_app.locales.session_country import is_country
 from safety_app.privacy.text_fields import tidy
 
 LEVELS = (1, 2, 3)

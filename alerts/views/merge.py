@@ -24,6 +24,7 @@ from alerts.views.alert_text import alert_content
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.ids import parse_id
 
 _WHY_NOT: dict[type[Exception], Promise] = {
     moderation.AlertChanged: _(
@@ -101,4 +102,4 @@ def _page(
 
 def _number(text: str) -> int:
     """The other one's id; 0, which no alert has, for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) == 19 else 0
+    return parse_id(text) or 0

@@ -14,6 +14,8 @@ from alerts.retention import objection_ends
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.locales.dates import age_words, expires_words, today
 from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.ids import parse_id
+from safety_app.privacy.paging import page_number
 
 
 @role_required("moderator")
@@ -32,7 +34,7 @@ def objections(request: MemberRequest) -> HttpResponse:
     if "delete" in request.POST:
         gone = objections_flow.delete(request.user, _id(request.POST["delete"]))
         notice = _("It is deleted.") if gone else _("Another moderator had deleted it already.")
-    page = _page(request.POST.get("page", ""))
+    page = page_number(request.POST.get("page", ""))
     found = objections_flow.listing(request.ring, request.user, page)
     context = {
         "notice": notice,
@@ -58,10 +60,7 @@ def _shown(one: objections_flow.OpenedObjection) -> dict[str, Any]:
 
 def _id(typed: str) -> int:
     """A row's id; 404 for what cannot be one."""
-    if not (typed.isascii() and typed.isdigit() and len(typed) == 19 and int(typed) < 2**63):
+    number = parse_id(typed)
+    if number is None:
         raise Http404
-    return int(typed)
-
-
-def _page(typed: str) -> int:
-    return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 1
+    return number

@@ -36,6 +36,7 @@ from alerts.views import review_context
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.ids import parse_id
 from safety_app.privacy.text_fields import PlainText
 
 UNDO_SECONDS = 10
@@ -227,4 +228,4 @@ def _page(
 def _numbers(text: str) -> tuple[int, ...]:
     """The ids in a text with commas; what is none is left out."""
     parts = text.split(",")[: review_context.MOST_FLAGS]
-    return tuple(int(one) for one in parts if one.isascii() and one.isdigit() and len(one) == 19)
+    return tuple(number for part in parts if (number := parse_id(part)) is not None)

@@ -18,9 +18,10 @@ from alerts.budgets import OPENED
 from alerts.flows import sheet
 from alerts.report.places import country_choices, region_choices
 from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.locales.countries import is_country
 from safety_app.locales.dates import today
 from safety_app.locales.regions import coarse, region_name
-from safety_app.locales.session_country import chosen_country, is_country
+from safety_app.locales.session_country import chosen_country
 from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.privacy.form_replay import is_replayed
 

@@ -28,9 +28,9 @@ from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.locales.languages import language_name
 from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.ids import parse_id
 from safety_app.privacy.text_fields import PlainText
 
-_LONGEST_ID = 19  # digits
 _TEXTS = ("text", "helped", "marks")
 _STREET = _("This looks like a street address. Take it out, or tick below that it is not one.")
 
@@ -177,16 +177,11 @@ def _saved(request: MemberRequest, alert: Alert, form: TranslationForm) -> bool:
 
 def _take_away(request: MemberRequest, alert: Alert) -> HttpResponse:
     """Erase one that should not stand there; a second time there is nothing left to do."""
-    typed = request.POST["take_away"]
+    translation = parse_id(request.POST["take_away"])
     if not request.user.has_role("moderator"):
         raise Http404
-    if (
-        typed.isascii()
-        and typed.isdecimal()
-        and len(typed) <= _LONGEST_ID
-        and not is_replayed(request)
-    ):
-        translation_edits.delete_any(alert.pk, int(typed))
+    if translation is not None and not is_replayed(request):
+        translation_edits.delete_any(alert.pk, translation)
     return HttpResponseRedirect(reverse("alerts:alert", args=[alert.pk]))
 
 

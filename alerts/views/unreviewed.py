@@ -21,6 +21,7 @@ from alerts.sealing import AlertKeys, open_card
 from alerts.views.feed import card_context
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.privacy.budgets import spend
+from safety_app.privacy.paging import page_number
 from safety_app.vault.errors import VaultError
 
 _LISTS = {
@@ -41,7 +42,7 @@ def unreviewed(request: HttpRequest) -> HttpResponse:
     ring = member_request.ring
     show = request.GET.get("show", "")
     show = show if show in _LISTS else ""
-    page = _page(request.GET.get("page", ""))
+    page = page_number(request.GET.get("page", ""), _LAST_PAGE)
     start = (page - 1) * feed.PAGE
     alerts = Alert.objects.filter(_LISTS[show][1]).order_by("-day", "-pk")
     rows = list(feed.rows_of(alerts[start : start + feed.PAGE + 1]))
@@ -77,8 +78,3 @@ def _opened(keys: AlertKeys, rows: list[feed.CardRow]) -> list[OpenedCard]:
             continue
         opened.append(OpenedCard(row, card))
     return opened
-
-
-def _page(text: str) -> int:
-    is_number = text.isascii() and text.isdigit() and len(text) < 6
-    return min(max(int(text), 1), _LAST_PAGE) if is_number else 1

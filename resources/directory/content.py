@@ -6,10 +6,8 @@ Who edits an entry and whether it is published are not part of it.
 from __future__ import annotations
 
 import datetime
-import hashlib
-import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -52,11 +50,6 @@ class Content:
     hours: tuple[Hours, ...] = ()
     facts: dict[str, Known] = field(default_factory=dict)
     checked: datetime.date | None = None
-
-    def fingerprint(self) -> str:
-        """32 hex digits; equal exactly when nothing differs."""
-        whole = json.dumps(asdict(self), sort_keys=True, default=str)
-        return hashlib.sha256(whole.encode()).hexdigest()[:32]
 
 
 def clean_texts(texts: dict[str, str]) -> dict[str, str]:

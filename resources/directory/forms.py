@@ -28,6 +28,7 @@ from resources.directory.content import (
     problems,
 )
 from resources.directory.models import Service
+from safety_app.locales.countries import countries
 from safety_app.privacy.text_fields import PlainText
 
 LABELS = {
@@ -201,7 +202,7 @@ def _text_field(name: str, shown_in: str, now: Content | None) -> forms.Field:
         codes = [*dict(settings.LANGUAGES), *vocabulary.SPOKEN, *([now.texts[name]] if now else [])]
         choices: Iterable[tuple[str, Any]] = _named(dict.fromkeys(codes), shown_in)
     elif name == "country":
-        choices = [("", _("Not in one country")), *vocabulary.countries(shown_in)]
+        choices = [("", _("Not in one country")), *countries(shown_in)]
     else:
         longest = cast("Field[Any, Any]", Service._meta.get_field(name)).max_length or 0
         return PlainText(

@@ -20,6 +20,7 @@ from resources.directory import vocabulary
 from resources.directory.content import Content
 from resources.directory.files import uuid_of
 from resources.directory.hours import DAYS, zone_of
+from safety_app.locales.countries import country_name
 
 TAXONOMY = "Nightjar directory of services, version 1"
 # Texts that HSDS has no place for, or only together with a street. It takes addresses of pages
@@ -103,7 +104,7 @@ def _phones(pk: int, number: str) -> list[Object]:
 
 
 def _areas(pk: int, texts: dict[str, str]) -> list[Object]:
-    country = vocabulary.country_name(texts["country"], "en") if texts["country"] else ""
+    country = country_name(texts["country"], "en") if texts["country"] else ""
     name = ", ".join(part for part in (texts["region"], country) if part)
     row = {"id": uuid_of(pk, _AREA), "service_id": uuid_of(pk), "name": name}
     return [row] if name else []

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from resources.directory import vocabulary
 from resources.directory.content import read
 from resources.directory.hours import is_open
 from resources.directory.models import Fact, Service, split
 from resources.directory.vocabulary import Answer, Kind
 from resources.pages.text.text_normalise import fold
+from safety_app.locales.countries import is_country
+from safety_app.locales.languages import is_language
 
 LONGEST_QUERY = 100
 WARN_AFTER_DAYS = 183
@@ -49,9 +50,9 @@ def wanted(query: Mapping[str, str]) -> Wanted:
     return Wanted(
         q=" ".join(query.get("q", "")[:LONGEST_QUERY].split()),
         kind=kind if kind in Kind.values else "",
-        country=country if vocabulary.is_country(country) else "",
-        region=region[:80] if vocabulary.is_country(country) else "",
-        language=language if vocabulary.is_language(language) else "",
+        country=country if is_country(country) else "",
+        region=region[:80] if is_country(country) else "",
+        language=language if is_language(language) else "",
         ticks=frozenset(name for name in TICKS if is_ticked(query.get(name, ""))),
         open=is_ticked(query.get("open", "")),
     )

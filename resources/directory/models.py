@@ -19,6 +19,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from resources.directory import hours, vocabulary
+from safety_app.locales.countries import is_country
+from safety_app.locales.languages import is_language
 from safety_app.privacy.ids import RandomIdField
 
 LONGEST_TEXT = 3000
@@ -38,7 +40,7 @@ def check_kinds(value: str) -> None:
 
 def check_languages(value: str) -> None:
     """Raises ValidationError unless it is codes of languages, joined by commas."""
-    unknown = [code for code in split(value) if not vocabulary.is_language(code)]
+    unknown = [code for code in split(value) if not is_language(code)]
     if unknown or len(split(value)) > MOST_LANGUAGES:
         raise ValidationError(
             _("Unknown language: %(codes)s."), params={"codes": ", ".join(unknown)[:100]}
@@ -47,13 +49,13 @@ def check_languages(value: str) -> None:
 
 def check_language(value: str) -> None:
     """Raises ValidationError unless it is the code of one language."""
-    if not vocabulary.is_language(value):
+    if not is_language(value):
         raise ValidationError(_("Unknown language: %(codes)s."), params={"codes": value[:100]})
 
 
 def check_country(value: str) -> None:
     """Raises ValidationError unless it is a country's two letters."""
-    if not vocabulary.is_country(value):
+    if not is_country(value):
         raise ValidationError(_("Two letters of a country, like FR."))
 
 

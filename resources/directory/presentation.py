@@ -14,6 +14,7 @@ from resources.directory.content import Content, Known, read
 from resources.directory.listing import TICKS, Wanted, is_old, is_open_now, places, spoken
 from resources.directory.models import Service
 from resources.directory.vocabulary import Answer, Kind
+from safety_app.locales.countries import country_name
 from safety_app.locales.page_languages import direction, shown_in
 
 
@@ -79,7 +80,7 @@ def kind_words(kinds: tuple[str, ...]) -> list[str]:
 def place(content: Content) -> str:
     """Town, region, country, as far as they are there."""
     texts = content.texts
-    country = vocabulary.country_name(texts["country"], shown_in()) if texts["country"] else ""
+    country = country_name(texts["country"], shown_in()) if texts["country"] else ""
     parts = (texts["city"], texts["region"], country)
     return ", ".join(part for part in dict.fromkeys(parts) if part)
 
@@ -113,7 +114,7 @@ def choices(want: Wanted) -> dict[str, Any]:
 def _areas(areas: dict[str, list[str]]) -> list[tuple[str, str]]:
     """(value, words) of each country and, under it, its regions."""
     found = []
-    named = [(vocabulary.country_name(code, shown_in()), code) for code in areas]
+    named = [(country_name(code, shown_in()), code) for code in areas]
     for name, code in sorted(named):
         found.append((code, name))
         found += [(f"{code}/{region}", f"{name}, {region}") for region in areas[code]]

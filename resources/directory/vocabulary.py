@@ -5,10 +5,11 @@ Values are stored and exported, so they stay as they are; what people read comes
 
 from __future__ import annotations
 
-from babel import Locale, UnknownLocaleError
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from safety_app.locales import languages
 
 
 class Kind(models.TextChoices):
@@ -83,48 +84,6 @@ SPOKEN = (
 
 
 def language_name(code: str, shown_in: str) -> str:
-    """A language's name in the language of the page; the code when Babel knows none."""
-    name: str = locale(shown_in).languages.get(code.replace("-", "_"), code)
+    """A language's name as a line of its own begins: with a capital, where the script has them."""
+    name = languages.language_name(code, shown_in)
     return name[:1].upper() + name[1:]
-
-
-def country_name(code: str, shown_in: str) -> str:
-    """A country's name in the language of the page; the code when Babel knows none."""
-    name: str = locale(shown_in).territories.get(code, code)
-    return name
-
-
-def countries(shown_in: str) -> list[tuple[str, str]]:
-    """Every country (ISO 3166-1 alpha-2) with its name, sorted by name."""
-    known = locale(shown_in).territories.items()
-    named = [(code, name) for code, name in known if is_country(code)]
-    return sorted(named, key=lambda pair: pair[1].casefold())
-
-
-def is_country(code: str) -> bool:
-    """Whether Babel has a name for this two-letter code, and it is a country's."""
-    return (
-        len(code) == 2
-        and code.isascii()
-        and code.isalpha()
-        and code.isupper()
-        and code not in _NO_COUNTRIES
-        and code in locale("en").territories
-    )
-
-
-def is_language(code: str) -> bool:
-    """Whether Babel has a name for this code."""
-    return code.replace("-", "_") in locale("en").languages
-
-
-def locale(language: str) -> Locale:
-    """Babel's data for a language of the site; English for one it does not know."""
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
-
-
-# Unions, outlying waters, pseudo-accents and "unknown": CLDR names them beside the countries.
-_NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from resources.directory.listing import is_old
-from resources.directory.vocabulary import country_name, is_country
 from resources.pages.models import LocalNote, Page
 from resources.pages.reading import Note, Notes
 from resources.pages.text.markdown import render
+from safety_app.locales.countries import country_name, is_country
 from safety_app.locales.page_languages import direction
 
 

@@ -17,8 +17,8 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from resources.directory.vocabulary import is_country
 from resources.pages.models import LocalNote, Page, SegmentText, Source
+from safety_app.locales.countries import is_country
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import shown_in
 from safety_app.privacy.caching import for_a_while

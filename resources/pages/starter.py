@@ -4,9 +4,7 @@ The file in the page's source language carries everything; a translation carries
 digest of the source it was made from, title, answer and text. `docs/translating.md` shows both.
 """
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -47,11 +45,6 @@ class StarterPage:
     checked: date
     sources: tuple[tuple[str, str, str], ...]
     texts: dict[str, tuple[Piece, ...]] = field(default_factory=dict)
-
-    def fingerprint(self) -> str:
-        """32 hex digits over everything; equal exactly when nothing differs."""
-        whole = json.dumps(asdict(self), sort_keys=True, default=str)
-        return hashlib.sha256(whole.encode()).hexdigest()[:32]
 
 
 def read_starter(folder: Path = FOLDER) -> list[StarterPage]:

@@ -11,11 +11,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from resources.directory.vocabulary import country_name
 from resources.pages import changes, search
 from resources.pages.local_notes import of_page
 from resources.pages.reading import pages_with_texts, read, read_home
 from safety_app.accounts.presentation import qr_code
+from safety_app.locales.countries import country_name
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, own_name, shown_in
 from safety_app.privacy import data_inventory

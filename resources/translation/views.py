@@ -20,6 +20,7 @@ from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, for_pages, is_spoken, own_name, shown_in
 from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.numbers import parse_number
 
 # What the page before did, by what the address says of it.
 SAID = {
@@ -72,9 +73,9 @@ def desk_show(request: MemberRequest, language: str) -> HttpResponse:
 def seen(request: MemberRequest, language: str) -> HttpResponse:
     """Move her bookmark to what the page showed; after a lock the button is pressed again."""
     known(language)
-    typed = request.POST.get("serial", "")
-    if typed.isascii() and typed.isdigit() and len(typed) < 10 and not is_replayed(request):
-        bookmarks.see(request.ring, language, min(int(typed), desk.last_serial()), today())
+    serial = parse_number(request.POST.get("serial", ""), 9)
+    if serial is not None and not is_replayed(request):
+        bookmarks.see(request.ring, language, min(serial, desk.last_serial()), today())
     return HttpResponseRedirect(reverse("translation:translate_desk", args=[language]))
 
 

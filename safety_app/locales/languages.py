@@ -19,3 +19,8 @@ def locale_of(language: str) -> Locale:
 def language_name(code: str, shown_in: str) -> str:
     """The name of a language in the language of the page; the code when nobody has a name."""
     return str(locale_of(shown_in).languages.get(code.replace("-", "_"), code))
+
+
+def is_language(code: str) -> bool:
+    """Whether Babel has a name for this code."""
+    return code.replace("-", "_") in locale_of("en").languages

@@ -1,4 +1,4 @@
-"""Countries and coarse regions, named in the reader's language.
+"""Coarse regions of countries, named in the reader's language.
 
 A region's key is an ISO 3166-2 code of a country's first level ("FR-IDF"), the country's own code
 where there are no such regions ("MC", "GP"), ONLINE or NOT_SURE. Country names come from Babel;
@@ -12,19 +12,15 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import phonenumbers
 from django.utils.translation import gettext, override
 
 from safety_app.locales.collation import sort_key
-from safety_app.locales.languages import locale_of
+from safety_app.locales.countries import COUNTRIES, country_name
 
 ONLINE = "online"
 NOT_SURE = "not-sure"
 
 _DATA = Path(__file__).with_name("data") / "subdivisions.json"
-# Inhabited, and without telephone numbers of their own.
-_MORE_COUNTRIES = frozenset({"PN"})
-_COUNTRIES = frozenset(phonenumbers.SUPPORTED_REGIONS) | _MORE_COUNTRIES
 
 
 class _Extract(NamedTuple):
@@ -35,17 +31,12 @@ class _Extract(NamedTuple):
     names: dict[str, dict[str, str]]
 
 
-def countries(language: str) -> list[tuple[str, str]]:
-    """All countries and territories as (ISO 3166-1 alpha-2, name in `language`), sorted by name."""
-    return list(_countries(_language(language)))
-
-
 def regions(country: str, language: str) -> list[tuple[str, str]]:
     """The coarse regions of `country` as (key, name in `language`), sorted by name.
 
     The country itself, alone, where it has none; nothing for an unknown country.
     """
-    if country not in _COUNTRIES:
+    if country not in COUNTRIES:
         return []
     language = _language(language)
     codes = _extract().regions.get(country, [country])
@@ -66,9 +57,8 @@ def region_name(code: str, language: str) -> str:
         code = coarse(code)
     except ValueError:
         return code
-    if code in _COUNTRIES:
-        name: str = locale_of(language).territories.get(code, code)
-        return name[:1].upper() + name[1:]
+    if code in COUNTRIES:
+        return country_name(code, language)
     return _own_name(code, language) or _own_name(code, "en") or code
 
 
@@ -77,7 +67,7 @@ def coarse(code: str) -> str:
 
     Countries, ONLINE and NOT_SURE are given back unchanged. Raises ValueError for anything else.
     """
-    if code in (ONLINE, NOT_SURE) or code in _COUNTRIES:
+    if code in (ONLINE, NOT_SURE) or code in COUNTRIES:
         return code
     region = _extract().inside.get(code)
     if region is None:
@@ -107,12 +97,6 @@ def _own_name(code: str, language: str) -> str:
     names = joined.split("|") if joined else []
     place = extract.regions[code[:2]].index(code)
     return names[place] if names else ""
-
-
-@cache
-def _countries(language: str) -> tuple[tuple[str, str], ...]:
-    named = ((code, region_name(code, language)) for code in _COUNTRIES)
-    return tuple(sorted(named, key=lambda pair: sort_key(pair[1], language)))
 
 
 def _language(language: str) -> str:

@@ -5,14 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest
 
-from safety_app.locales.regions import countries
+from safety_app.locales.countries import is_country
 
 _SESSION_KEY = "country"
-
-
-def is_country(code: str) -> bool:
-    """Whether `code` is a country's (ISO 3166-1 alpha-2)."""
-    return code in dict(countries("en"))
 
 
 def chosen_country(request: HttpRequest) -> str:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_from_path, get_language_from_request
 from django.views.decorators.csrf import csrf_exempt
 
-from safety_app.privacy.origin import referrer_path
+from safety_app.privacy.origin import is_foreign, is_prefetch, referrer_path
 
 
 # Without a CSRF check, so that it works when the session or the cookie is gone already and public
@@ -22,7 +22,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     """
     response = HttpResponse()
     response["Refresh"] = f"0; url={neutral_site(_language(request))}"
-    if _is_foreign(request):
+    if is_foreign(request) or is_prefetch(request):
         return response
     request.session.flush()
     # Not "cache": it can hold Chrome up for seconds, and there is nothing of ours in it.
@@ -54,12 +54,3 @@ def neutral_site(language: str) -> str:
 def _language(request: HttpRequest) -> str:
     """The language of the page someone leaves from, else the browser's."""
     return get_language_from_path(referrer_path(request)) or get_language_from_request(request)
-
-
-def _is_foreign(request: HttpRequest) -> bool:
-    """Whether another site caused this request, or a browser fetching ahead of a tap.
-
-    Browsers too old to say so are believed.
-    """
-    is_ahead = "prefetch" in request.META.get("HTTP_SEC_PURPOSE", "")
-    return is_ahead or request.META.get("HTTP_SEC_FETCH_SITE") in ("cross-site", "same-site")

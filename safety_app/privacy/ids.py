@@ -9,6 +9,8 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
 
+from safety_app.privacy.numbers import parse_number
+
 if TYPE_CHECKING:
     _BigIntegerField = models.BigIntegerField[int, int]
 else:  # generic for the type checker only
@@ -20,6 +22,12 @@ LOWEST = 2**62
 def random_id() -> int:
     """A random id of 62 bits above 2^62; smaller ones could look like times."""
     return LOWEST + secrets.randbelow(LOWEST)
+
+
+def parse_id(text: str) -> int | None:
+    """The id that a form or an address names; None for what cannot be one of ours."""
+    number = parse_number(text, 19)
+    return number if number is not None and LOWEST <= number < 2 * LOWEST else None
 
 
 class RandomIdField(_BigIntegerField):

@@ -15,8 +15,13 @@ def is_own_form(request: HttpRequest) -> bool:
 
 
 def is_foreign(request: HttpRequest) -> bool:
-    """Whether the browser says that a page of another site sent this."""
+    """Whether the browser says that a page of another site sent this; older ones do not say."""
     return request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}
+
+
+def is_prefetch(request: HttpRequest) -> bool:
+    """Whether the browser says that it fetches this ahead of a tap."""
+    return "prefetch" in request.headers.get("Sec-Purpose", "")
 
 
 def referrer_path(request: HttpRequest) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from safety_app.privacy.numbers import parse_number
+
 ON_A_PAGE = 20
 T = TypeVar("T")
 
@@ -20,11 +22,15 @@ class Part(Generic[T]):
     after: int
 
 
+def page_number(typed: str, last: int = 99_999) -> int:
+    """The page an address asks for, from 1 to `last`: 1 for anything odd."""
+    return min(max(1, parse_number(typed, 5) or 1), last)
+
+
 def part_of(rows: Sequence[T], typed: str) -> Part[T]:
     """The part an address asks for: the first for anything odd, the last for what lies beyond."""
     last = max(1, -(-len(rows) // ON_A_PAGE))
-    wanted = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
-    number = min(max(1, wanted), last)
+    number = page_number(typed, last)
     return Part(
         rows=rows[(number - 1) * ON_A_PAGE : number * ON_A_PAGE],
         number=number,

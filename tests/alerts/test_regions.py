@@ -9,7 +9,8 @@ import phonenumbers
 import pytest
 
 from safety_app.locales import regions as module
-from safety_app.locales.regions import coarse, countries, country_of, region_name, regions
+from safety_app.locales.countries import countries
+from safety_app.locales.regions import coarse, country_of, region_name, regions
 
 LANGUAGES = [
     *("en", "es", "pt-BR", "ro", "fr", "ru", "bg", "de", "uk", "zh-Hans", "hu", "it", "ar"),

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
-import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 
 from django.db.models import F
 
@@ -33,11 +31,6 @@ class Content:
     sources: str = ""
     change_note: str = ""
     correction: bool = False
-
-    def fingerprint(self) -> str:
-        """32 hex digits; equal exactly when nothing differs."""
-        whole = json.dumps(asdict(self), sort_keys=True, default=str)
-        return hashlib.sha256(whole.encode()).hexdigest()[:32]
 
     def reads_like(self, other: Content) -> bool:
         """Whether both make the same page, whatever is said about the change."""

@@ -15,9 +15,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from resources.directory import vocabulary
 from resources.pages.editing.content import NAMES, NEVER, Content
 from resources.pages.models import Topic
+from safety_app.locales.countries import countries, is_country
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, shown_in
 from safety_app.privacy.text_fields import PlainText
@@ -82,8 +82,8 @@ class PageForm(forms.Form):
         self.now = now
         given = {name: getattr(now, name) for name in NAMES} if now else {}
         super().__init__(typed, initial=given)
-        codes = [("", _("Everywhere")), *vocabulary.countries(shown_in())]
-        if now and now.country and not vocabulary.is_country(now.country):
+        codes = [("", _("Everywhere")), *countries(shown_in())]
+        if now and now.country and not is_country(now.country):
             codes.append((now.country, now.country))
         self.fields["country"].choices = codes  # type: ignore[attr-defined]
         for name in IN_ORIGINAL:

@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from resources.directory.vocabulary import country_name
 from resources.pages.editing.content import NEVER, Content, fill
 from resources.pages.local_notes import of_page
 from resources.pages.models import Page, Segment, SegmentText, Topic, Version
@@ -21,6 +20,7 @@ from resources.pages.publishing import pieces_of, sources_of
 from resources.pages.reading import read
 from resources.pages.text.segments import split
 from resources.pages.text.word_diff import Change, changes
+from safety_app.locales.countries import country_name
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, shown_in
 

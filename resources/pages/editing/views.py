@@ -38,7 +38,8 @@ from safety_app.accounts.guards import MemberRequest
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, own_name, shown_in
 from safety_app.privacy.form_replay import is_replayed
-from safety_app.privacy.ids import LOWEST, random_id
+from safety_app.privacy.ids import parse_id, random_id
+from safety_app.privacy.numbers import parse_number
 
 
 @editors_and_moderators
@@ -227,16 +228,13 @@ def _form(
 
 def _older(page: Page, serial: str) -> Content | None:
     """An older version's text to go on working from."""
-    if not (serial.isascii() and serial.isdigit() and len(serial) < 10):
+    number = parse_number(serial, 9)
+    if number is None:
         return None
-    version = published(page).filter(serial=int(serial)).first()
+    version = published(page).filter(serial=number).first()
     return replace(of_version(version), change_note="", correction=False) if version else None
 
 
 def _row(typed: str) -> int:
     """The id a new page will have, as the form carries it; another one for anything odd."""
-    if typed.isascii() and typed.isdigit() and len(typed) == 19:
-        number = int(typed)
-        if LOWEST <= number < 2 * LOWEST:
-            return number
-    return random_id()
+    return parse_id(typed) or random_id()

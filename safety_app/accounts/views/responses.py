@@ -34,12 +34,6 @@ def home_of(request: HttpRequest) -> str:
     return start_of(cast(Member, request.user), getattr(request, "ring", None))
 
 
-def id_in(typed: str) -> int | None:
-    """The number of a row that a form names; None for what cannot be one."""
-    is_number = typed.isascii() and typed.isdigit() and len(typed) <= 19
-    return int(typed) if is_number and int(typed) < 2**63 else None
-
-
 def days_ago(day: datetime.date) -> str:
     """How long ago a day was, in words."""
     days = (today() - day).days

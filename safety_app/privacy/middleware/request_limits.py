@@ -17,6 +17,7 @@ from django.utils.datastructures import MultiValueDict
 from safety_app.privacy import errors, uploads
 from safety_app.privacy.budgets import BudgetSpent
 from safety_app.privacy.form_replay import MAX_FIELDS
+from safety_app.privacy.numbers import parse_number
 from safety_app.privacy.page_state import page_state
 from safety_app.vault.errors import VaultError
 
@@ -81,10 +82,10 @@ def request_limits(get_response: GetResponse) -> RequestLimits:
 
 def _declared_length(request: HttpRequest) -> int:
     """Bytes of the body; what is no number counts as no body, here and further in."""
-    declared = request.META.get("CONTENT_LENGTH") or "0"
-    if not (declared.isascii() and declared.isdigit() and len(declared) < 20):
-        declared = request.META["CONTENT_LENGTH"] = "0"
-    return int(declared)
+    length = parse_number(request.META.get("CONTENT_LENGTH") or "0", 19)
+    if length is None:
+        request.META["CONTENT_LENGTH"] = "0"
+    return length or 0
 
 
 def _take_in(request: HttpRequest) -> None:

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from resources.directory.vocabulary import countries
 from resources.pages.models import LocalNote, Page
+from safety_app.locales.countries import countries
 from safety_app.locales.dates import today
 from tests.resources.conftest import FIRST_FLIGHT, on_the_wire
 

@@ -10,6 +10,7 @@ from resources.directory import table
 from resources.directory.content import read, write
 from resources.directory.files import Entry, FileError, read_bytes
 from resources.directory.models import Service
+from resources.fingerprint import fingerprint
 
 FILE = Path(__file__).resolve().parents[2] / "data" / "starter.csv"
 
@@ -32,15 +33,15 @@ class Command(BaseCommand):
 def load(entry: Entry) -> str:
     """Create or renew one entry; says in a word or two what was done."""
     service = Service.objects.filter(pk=entry.pk).first()
-    fingerprint = entry.content.fingerprint()
+    now = fingerprint(entry.content)
     if service is None:
-        write(Service(pk=entry.pk, loaded=fingerprint), entry.content)
+        write(Service(pk=entry.pk, loaded=now), entry.content)
         return "new"
     edited = service.owner is not None or service.published
-    if edited or read(service).fingerprint() != service.loaded:
+    if edited or fingerprint(read(service)) != service.loaded:
         return "edited here, left as it is"
-    if service.loaded == fingerprint:
+    if service.loaded == now:
         return "unchanged"
-    service.loaded = fingerprint
+    service.loaded = now
     write(service, entry.content)
     return "renewed"

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from resources.fingerprint import fingerprint
 from resources.pages.models import Page, Segment, SegmentText, Version
 from resources.pages.publishing import publish, source_lines
 from resources.pages.starter import StarterError, StarterPage, read_starter, source_digest, stored
@@ -41,15 +42,15 @@ def load(starter: StarterPage) -> str:
     is while somebody has a draft of it, and when it was taken off the site.
     """
     page = Page.objects.filter(number=starter.number).first()
-    fingerprint = starter.fingerprint()
+    now = fingerprint(starter)
     if page is None:
-        _write(Page(number=starter.number), starter, fingerprint)
+        _write(Page(number=starter.number), starter, now)
         return "new"
-    if _is_in_hands(page) or stored(page).fingerprint() != page.loaded:
+    if _is_in_hands(page) or fingerprint(stored(page)) != page.loaded:
         return "edited here, left as it is"
-    if page.loaded == fingerprint:
+    if page.loaded == now:
         return "unchanged"
-    _write(page, starter, fingerprint)
+    _write(page, starter, now)
     return "renewed"
 
 
@@ -58,9 +59,9 @@ def _is_in_hands(page: Page) -> bool:
     return not page.published or drafts.exists()
 
 
-def _write(page: Page, starter: StarterPage, fingerprint: str) -> None:
+def _write(page: Page, starter: StarterPage, loaded: str) -> None:
     page.topic, page.source_language = starter.topic, starter.source_language
-    page.checked, page.loaded = starter.checked, fingerprint
+    page.checked, page.loaded = starter.checked, loaded
     page.save()
     publish(_version(page, starter), today())
     # Nobody has worked on this page: what left it leaves nothing behind.

@@ -12,8 +12,9 @@ from safety_app.accounts.flows import applications, undo
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.accounts.models import Application
 from safety_app.accounts.views.desk.decisions import show_decided
-from safety_app.accounts.views.responses import days_ago, id_in
+from safety_app.accounts.views.responses import days_ago
 from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.ids import parse_id
 from safety_app.vault.errors import VaultError
 
 KIND = "application"
@@ -36,7 +37,7 @@ def application(request: MemberRequest, application_id: int) -> HttpResponse:
 
 def _answer(request: MemberRequest, application_id: int) -> HttpResponse | None:
     """What a button did; None for none of them."""
-    moderator, person = request.user, id_in(request.POST.get("person", ""))
+    moderator, person = request.user, parse_id(request.POST.get("person", ""))
     if "approve" in request.POST:
         before = applications.approve(request.ring, moderator, application_id, person)
         if before == "waiting":

@@ -13,6 +13,7 @@ from safety_app.accounts.guards import MemberRequest, recent_passphrase, role_re
 from safety_app.accounts.keys.keyring import remember, require_current_epoch
 from safety_app.accounts.rotation import network_rotation, reencrypt
 from safety_app.privacy.budgets import spend
+from safety_app.privacy.numbers import parse_number
 
 REFRESH_SECONDS = 3
 # A page that looks again by itself keeps the session awake: not for longer than five minutes.
@@ -61,4 +62,4 @@ def renew_keys(request: MemberRequest) -> HttpResponse:
 
 def _looked(typed: str) -> int:
     """How often the page looked again by itself."""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
+    return parse_number(typed, 3) or 0

@@ -18,7 +18,7 @@ from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member, Organisation, Proposal
 from safety_app.accounts.presentation import code_context
-from safety_app.privacy.ids import LOWEST
+from safety_app.privacy.ids import LOWEST, parse_id
 from safety_app.privacy.text_fields import PlainText
 
 _SAID = "organisations_said"
@@ -78,9 +78,9 @@ def organisations(request: MemberRequest) -> HttpResponse:
 
 def _do(request: MemberRequest, action: str, typed: str) -> HttpResponse:
     """One of the buttons. Raises NotPossible."""
-    if not (typed.isascii() and typed.isdigit() and len(typed) == 19):
+    proposal = parse_id(typed)
+    if proposal is None:
         raise known.NotPossible
-    proposal = min(int(typed), 2**63 - 1)
     if action == "confirm":
         known.confirm(request.ring, request.user, proposal)
         return say(request, _("It is confirmed. The organisation that proposed it can make it."))

@@ -18,9 +18,9 @@ from safety_app.accounts.forms.people import InviteForm, QuotaForm
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.accounts.models import Invitation, Member, Organisation
 from safety_app.accounts.presentation import card_context, code_context
-from safety_app.accounts.views.responses import id_in
 from safety_app.locales.dates import today
 from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.ids import parse_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.errors import VaultError
 
@@ -110,7 +110,7 @@ def _days_left(days: int) -> str:
 
 def _cancel(request: MemberRequest, typed: str) -> None:
     """Delete an open invitation of her own organisation; 404 for any other."""
-    number = id_in(typed)
+    number = parse_id(typed)
     hers = Invitation.objects.filter(organisation=request.user.organisation_id, state="open")
     if number is None or not hers.filter(pk=number).delete()[0]:
         raise Http404

@@ -22,6 +22,7 @@ from safety_app.accounts.models import Application, Member
 from safety_app.accounts.periods import MESSAGE_DAYS
 from safety_app.locales.dates import today
 from safety_app.privacy.budgets import spend
+from safety_app.privacy.ids import parse_id
 from safety_app.privacy.text_fields import PlainText
 from safety_app.vault.errors import VaultError
 
@@ -78,9 +79,8 @@ def to_applicant(request: MemberRequest, application_id: int) -> HttpResponse:
 @require_POST
 def erase(request: MemberRequest) -> HttpResponse:
     """Erase a note one has read; someone else's is not there."""
-    typed = request.POST.get("letter", "")
-    is_number = typed.isascii() and typed.isdigit() and len(typed) == 19
-    if not is_number or not messages.erase(request.ring, int(typed)):
+    message = parse_id(request.POST.get("letter", ""))
+    if message is None or not messages.erase(request.ring, message):
         raise Http404
     return redirect("accounts:me")
 

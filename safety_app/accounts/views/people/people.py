@@ -17,6 +17,7 @@ from safety_app.accounts.flows.people import Someone
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.accounts.presentation import code_context
 from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.paging import page_number
 from safety_app.privacy.text_fields import PlainText
 
 PAGE = 50
@@ -61,7 +62,7 @@ def everyone(request: MemberRequest) -> HttpResponse:
     typed = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
     found = people.named(people.of(request.ring, request.user), typed)
     last = max(1, -(-len(found) // PAGE))
-    page = min(_number(request.POST.get("page", "")), last)
+    page = page_number(request.POST.get("page", ""), last)
     context = {
         "form": form,
         "people": [_row(one) for one in found[(page - 1) * PAGE : page * PAGE]],
@@ -96,11 +97,6 @@ def person(request: MemberRequest, member_id: int) -> HttpResponse:
 def nobody(request: MemberRequest) -> HttpResponse:
     """For someone who is not there, not there any more, or in another organisation: one answer."""
     return render(request, "accounts/person_gone.html", status=404)
-
-
-def _number(typed: str) -> int:
-    is_number = typed.isascii() and typed.isdigit() and len(typed) < 7
-    return max(1, int(typed)) if is_number else 1
 
 
 def _row(one: Someone) -> dict[str, Any]:

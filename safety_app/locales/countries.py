@@ -1,0 +1,36 @@
+"""Countries (ISO 3166-1 alpha-2), named in the reader's language. Names come from Babel."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import phonenumbers
+
+from safety_app.locales.collation import sort_key
+from safety_app.locales.languages import locale_of
+
+# Inhabited, and without telephone numbers of their own.
+_MORE = frozenset({"PN"})
+COUNTRIES = frozenset(phonenumbers.SUPPORTED_REGIONS) | _MORE
+
+
+def is_country(code: str) -> bool:
+    """Whether `code` is that of a country or territory where people live."""
+    return code in COUNTRIES
+
+
+def country_name(code: str, language: str) -> str:
+    """A country's name in `language`, with a capital; the code when Babel knows none."""
+    name: str = locale_of(language).territories.get(code, code)
+    return name[:1].upper() + name[1:]
+
+
+def countries(language: str) -> list[tuple[str, str]]:
+    """All countries and territories as (code, name in `language`), sorted by name."""
+    return list(_countries(language))
+
+
+@cache
+def _countries(language: str) -> tuple[tuple[str, str], ...]:
+    named = ((code, country_name(code, language)) for code in COUNTRIES)
+    return tuple(sorted(named, key=lambda pair: sort_key(pair[1], language)))
