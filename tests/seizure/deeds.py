@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from http.client import HTTPException
 
 from safety_app.vault.codes import new_passphrase
-from tests.seizure import sharing, texts, trust
+from tests.seizure import doors, sharing, texts, trust
 from tests.seizure.attacks import canaries, leftovers
 from tests.seizure.client import FORWARDED_FOR, USER_AGENT, Browser, Page
 from tests.seizure.image import DATABASE, Image, take
@@ -91,6 +91,9 @@ def afterwards(world: World) -> None:
     for alert in world.alerts[3:6]:
         withdraw(world, alert)
     change(world, world.people[1])
+    with noting(world, "second step without a key, and a recovery code"):
+        doors.second_step(world, world.people[1])
+        doors.new_recovery_code(world, world.people[1])
     code = invite(world, world.people[0], "member")
     with noting(world, "used invitation"):
         leaving = join(world, code, "member")
@@ -130,7 +133,7 @@ def _stored(world: World) -> dict[str, bytes]:
         tables = [
             name
             for (name,) in connection.execute("select name from sqlite_master where type = 'table'")
-            if name.startswith(("alerts_", "members_"))
+            if name.startswith(("alerts_", "accounts_"))
         ]
         return {
             f"{table}.{column} of {row['id']}": value

@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,6 +46,8 @@ class Person:
     role: str
     browser: Browser
     recovery_code: str = ""
+    # With a security key: what it answers to the page that asks for one.
+    answer: Callable[[Page], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -186,6 +189,8 @@ def sign_in(person: Person) -> Page:
     page = person.browser.fill(
         page, {"pseudonym": person.pseudonym, "passphrase": person.passphrase}
     )
+    if person.answer:
+        page = person.browser.fill(page, {"credential": person.answer(page)}, action="/in/code/")
     if page.status != 200 or "/in/" in page.path:
         raise AssertionError(f"could not sign in: {page.status} {page.text[:300]}")
     return page

@@ -171,7 +171,7 @@ def test_a_list_costs_a_fixed_number_of_queries_and_none_of_people(client: Clien
         client.get(f"{LIST}?kind=food&anonymous=1&q=a&region=FR")
     assert len(many) <= len(few) + 1
     asked = [query["sql"] for query in few.captured_queries + many.captured_queries]
-    assert not [sql for sql in asked if "members_" in sql or "alerts_" in sql]
+    assert not [sql for sql in asked if "accounts_" in sql or "alerts_" in sql]
 
 
 def test_it_may_be_kept_for_a_while_and_knows_nobody(client: Client) -> None:
