@@ -8,10 +8,12 @@ from unittest.mock import ANY
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.cache import cache
 from django.template.base import Template
 from django.test import Client
 from django.test.utils import instrumented_test_render
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from safety_app.privacy.middleware import daily_housekeeping
@@ -71,6 +73,14 @@ def clean_memory() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def default_language() -> Iterator[None]:
+    """A request leaves its language active in this thread; no test inherits another's."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

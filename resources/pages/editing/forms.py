@@ -93,7 +93,7 @@ class PageForm(forms.Form):
         """One line."""
         return " ".join(str(self.cleaned_data["answer"]).split())
 
-    def clean_words(self) -> str:
+    def clean_keywords(self) -> str:
         """One line."""
         return " ".join(str(self.cleaned_data["keywords"]).split())
 

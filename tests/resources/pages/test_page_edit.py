@@ -184,6 +184,12 @@ def test_what_cannot_be_stored_is_said() -> None:
         assert words in str(form.errors[name][0]).replace("40,000", "40000"), name
 
 
+def test_search_words_become_one_line() -> None:
+    form = PageForm(sent(keywords="rain,\n coat", answer="Take\na coat."), language="en", now=None)
+    assert form.is_valid()
+    assert (form.content.keywords, form.content.answer) == ("rain, coat", "Take a coat.")
+
+
 def test_what_cannot_be_stored_stays_typed_whatever_the_button(editor: Person) -> None:
     for button in ("preview", "save", "publish"):
         fields = typed(row="", title="x" * 121, body="Typed.") | {button: "1"}
