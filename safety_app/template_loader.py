@@ -112,7 +112,7 @@ class _Place:
                 position = end
                 continue
             found = (IN_TAG if self.element else IN_TEXT).match(text, position)
-            assert found is not None  # noqa: S101 - the patterns take any character
+            assert found is not None  # nosec B101 - the patterns take any character
             position = found.end()
             yield self._piece(found)
 
