@@ -9,7 +9,7 @@ import pytest
 from safety_app.accounts import periods, retention
 from safety_app.accounts.flows import invite
 from safety_app.accounts.models import Invitation, Member
-from safety_app.locales.dates import months_before
+from safety_app.locales.dates import month_of, months_before, today
 from safety_app.privacy import data_inventory
 from tests.cast import Person
 
@@ -54,16 +54,20 @@ def test_accounts_go_a_year_after_the_month_of_the_last_sign_in(
 
 
 def test_the_page_says_the_day_on_which_an_account_ends(member: Person) -> None:
-    pk = member.row.pk
-    for renewed in (datetime.date(2026, 11, 1), datetime.date(2026, 12, 1)):
+    pk, this_month = member.row.pk, month_of(today())  # a sign-in renews the account
+    for renewed in (this_month, month_of(this_month + datetime.timedelta(days=31))):
         Member.objects.filter(pk=pk).update(renewed=renewed)
         last = retention.account_ends(renewed)
         retention.sweep(last)
         assert Member.objects.filter(pk=pk).exists()
         assert str(last.year) in member.client.get("/en/me/").content.decode()
-    assert last == datetime.date(2027, 12, 31)
     retention.sweep(last + datetime.timedelta(days=1))
     assert not Member.objects.filter(pk=pk).exists()
+
+
+def test_an_account_ends_with_the_last_day_of_a_month() -> None:
+    assert retention.account_ends(datetime.date(2026, 12, 1)) == datetime.date(2027, 12, 31)
+    assert retention.account_ends(datetime.date(2027, 2, 1)) == datetime.date(2028, 2, 29)
 
 
 @pytest.mark.parametrize(
