@@ -162,7 +162,7 @@ def test_a_moderator_who_moved_cannot_open_the_desk_of_all(
             )
     # Others go on; a desk that needs new keys is never given it by a visit.
     assert moderator.client.get("/en/desk/").status_code == 200
-    assert not DeskSeal.objects.filter(through=theirs).exists()
+    assert not DeskSeal.objects.filter(via_desk=theirs).exists()
 
 
 def test_a_new_organisation_is_told_to_make_its_keys_its_own(
@@ -176,7 +176,7 @@ def test_a_new_organisation_is_told_to_make_its_keys_its_own(
     assert "does not open here" not in page
     revoke.revoke(moderator.ring, moderator.row, {second.row.pk})
     desk = Desk.objects.get(organisation=made.organisation)
-    assert not DeskSeal.objects.filter(through=desk).exists()
+    assert not DeskSeal.objects.filter(via_desk=desk).exists()
     browser = teal.client
     assert "does not open here" in browser.get("/en/desk/").content.decode()
     answer = browser.get("/en/a/shared/own/")

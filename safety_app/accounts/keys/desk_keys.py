@@ -63,7 +63,7 @@ def open_desk(ring: KeyRing, member: Member, desk: Desk) -> bytes:
         held = DeskSeal.objects.filter(desk=desk, member=member).first()
         return _unsealed(desk, held, ring.seed, member.pk)
     own = desk_of(ring, member.organisation_id)
-    held = DeskSeal.objects.filter(desk=desk, through=own).first()
+    held = DeskSeal.objects.filter(desk=desk, via_desk=own).first()
     if held is None:
         raise Lacking("desk: not sealed to that organisation's")
     return _unsealed(desk, held, open_desk(ring, member, own), own.pk)
@@ -76,7 +76,7 @@ def moderation_seed(ring: KeyRing, member: Member) -> DeskSeed | None:
     """
     moderation, own = desk_of(ring, None), desk_of(ring, member.organisation_id)
     seed = open_desk(ring, member, own)
-    held = DeskSeal.objects.filter(desk=moderation, through=own).first()
+    held = DeskSeal.objects.filter(desk=moderation, via_desk=own).first()
     return None if held is None else _unsealed(moderation, held, seed, own.pk)
 
 
@@ -109,7 +109,7 @@ def seal_desk(desk: Desk, seed: bytes, holder: Member | Invitation | Desk) -> De
     elif isinstance(holder, Invitation):
         held.invitation = holder
     else:
-        held.through = holder
+        held.via_desk = holder
     return held
 
 

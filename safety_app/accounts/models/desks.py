@@ -62,7 +62,7 @@ class DeskSeal(models.Model):
     invitation = models.ForeignKey(
         Invitation, models.CASCADE, null=True, help_text=_("Or the invitation whose code can.")
     )
-    through = models.ForeignKey(
+    via_desk = models.ForeignKey(
         Desk,
         models.CASCADE,
         null=True,

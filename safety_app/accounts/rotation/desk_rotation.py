@@ -119,7 +119,7 @@ def share_moderation(ring: KeyRing, moderator: Member) -> None:
             renew_moderation(ring, moderator)
             return
         for desk in _desks(ring, 0):
-            if not DeskSeal.objects.filter(desk=moderation, through=desk).exists():
+            if not DeskSeal.objects.filter(desk=moderation, via_desk=desk).exists():
                 seal_desk(moderation, seed, desk).save(force_insert=True)
 
 
@@ -127,7 +127,7 @@ def _is_lacking() -> bool:
     """Whether a desk may need the moderation desk's key, or that itself a new one."""
     if Desk.objects.filter(organisation=None, renewal_due=True).exists():
         return True
-    held = DeskSeal.objects.filter(desk__organisation=None, through=OuterRef("pk"))
+    held = DeskSeal.objects.filter(desk__organisation=None, via_desk=OuterRef("pk"))
     desks = Desk.objects.filter(organisation__isnull=False, renewal_due=False)
     return desks.exclude(Exists(held)).exists()
 

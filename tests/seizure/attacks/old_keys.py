@@ -156,7 +156,7 @@ def seals_of(held: Held) -> Iterator[str]:
                 if owner.network_seal and _unseals(seed, owner.network_seal, info):
                     yield "network seal"
         for held_seal in DeskSeal.objects.all():
-            holder = held_seal.member_id or held_seal.invitation_id or held_seal.through_id or 0
+            holder = held_seal.member_id or held_seal.invitation_id or held_seal.via_desk_id or 0
             if _unseals(seed, held_seal.sealed, contexts.desk_seed(held_seal.desk_id, holder)):
                 yield "desk seal"
         for desk in Desk.objects.all():
