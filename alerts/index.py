@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 
 from alerts.models import Alert, BlindIndexEntry
 from alerts.sealing import AlertKeys, LookupKey, Reported, lookup_keys
-from safety_app.accounts.keys.keyring import must_not_be_older
+from safety_app.accounts.keys.keyring import require_no_newer_epoch
 from safety_app.vault.boxes import new_key
 from safety_app.vault.labels import WINDOW, counter_label, walk_windows, window
 
@@ -86,7 +86,7 @@ def find_alerts(keys: AlertKeys, wanted: Iterable[LookupKey]) -> dict[LookupKey,
     # what moves meanwhile is found in one or the other.
     for epoch in sorted(keys.epochs):
         _find_in(keys.labels(epoch), found)
-    must_not_be_older(keys.ring)
+    require_no_newer_epoch(keys.ring)
     return found
 
 

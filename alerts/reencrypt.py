@@ -21,7 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Model
 
 from alerts import index
@@ -39,7 +39,7 @@ from alerts.sealing import (
     seal_card,
     seal_note,
 )
-from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
+from safety_app.accounts.keys.keyring import KeyRing, current_epoch
 from safety_app.privacy.bulk_update import update_rows
 from safety_app.vault import boxes
 from safety_app.vault.encoding import make_context
@@ -218,8 +218,7 @@ def _move_slice(ring: KeyRing, keys: AlertKeys, chosen: list[int], state: _State
         keys, {pk: one.lookup_keys for pk, one in made.items()}, state.ends
     )
     try:
-        with transaction.atomic():
-            require_current_epoch(ring)
+        with current_epoch(ring):
             _write(keys, found, made, labels)
     except (IntegrityError, _Changed):  # also when another took the same numbers first
         state.put_off(chosen)
@@ -230,8 +229,7 @@ def _move_slice(ring: KeyRing, keys: AlertKeys, chosen: list[int], state: _State
 
 def _move_held(ring: KeyRing, keys: AlertKeys, chosen: list[int], state: _State) -> int:
     """The same, slow part and all, while nobody else posts, corrects, confirms or translates."""
-    with transaction.atomic():
-        require_current_epoch(ring)
+    with current_epoch(ring):
         return _move_slice(ring, keys, chosen, state)
 
 
@@ -326,8 +324,7 @@ def _write(
 def _move_partners(ring: KeyRing) -> int:
     """The boxes of partner networks, which are few."""
     keys = AlertKeys(ring)
-    with transaction.atomic():
-        require_current_epoch(ring)
+    with current_epoch(ring):
         rows = []
         for row in Partner.objects.select_for_update():
             box = _partner_box(keys, row)
@@ -358,8 +355,7 @@ def _delete_labels(ring: KeyRing) -> Iterator[int]:
     while old:
         began = time.monotonic()
         chosen, old = old[:size], old[size:]
-        with transaction.atomic():
-            require_current_epoch(ring)
+        with current_epoch(ring):
             gone, _each = BlindIndexEntry.objects.filter(pk__in=chosen).delete()
         yield gone
         size = _next_size(size, time.monotonic() - began, _FEWEST_LABELS, _MOST_LABELS)

@@ -17,7 +17,7 @@ from typing import Any
 
 from alerts.identifiers import Identifier, mask
 from alerts.report.vocabulary import MINOR
-from safety_app.accounts.keys.keyring import KeyRing, must_not_be_older
+from safety_app.accounts.keys.keyring import KeyRing, require_no_newer_epoch
 from safety_app.vault import boxes, labels
 from safety_app.vault.encoding import make_context, pad, unpad
 from safety_app.vault.errors import VaultError
@@ -159,7 +159,7 @@ class AlertKeys:
         key = self.ring.epochs.get(epoch)
         if key is None:
             if isinstance(epoch, int) and epoch > self.current:
-                must_not_be_older(self.ring)
+                require_no_newer_epoch(self.ring)
             raise VaultError("keys: this ring does not hold that epoch")
         return key
 

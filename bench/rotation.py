@@ -162,7 +162,7 @@ def rotate(ring: KeyRing) -> tuple[KeyRing, float, float]:
 def move(ring: KeyRing) -> float:
     """Let the background do it, and look on; seconds it took."""
     began = time.monotonic()
-    reencrypt.go_on(ring)
+    reencrypt.continue_soon(ring)
     shown = began
     while reencrypt.is_under_way():
         time.sleep(0.1)
@@ -175,7 +175,7 @@ def move(ring: KeyRing) -> float:
 
 def measure() -> int:
     """Everything, printed; 1 when someone waited too long."""
-    settings.MOVE_IN_BACKGROUND = True
+    settings.REENCRYPT_IN_BACKGROUND = True
     # Budgets are for people, and so is the step of time.
     for where in (feed_view, check_view, report_view):
         mock.patch.object(where, "spend", lambda *given: 0).start()

@@ -273,7 +273,7 @@ HOME_COUNTRY = os.environ.get("NIGHTJAR_HOME_COUNTRY", "FR")
 POLICE_IDENTIFIERS = configuration.flag("NIGHTJAR_POLICE_IDENTIFIERS")
 
 # After a rotation alerts move to the new key by themselves, in a thread of this process.
-MOVE_IN_BACKGROUND = True
+REENCRYPT_IN_BACKGROUND = True
 
 # "review" holds levels 0 to 2 back until reviewed; level 3 is never held back.
 PUBLISH = os.environ.get("NIGHTJAR_PUBLISH", "at-once")

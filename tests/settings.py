@@ -25,4 +25,4 @@ STORAGES = {
 }
 STATIC_ROOT = BASE_DIR / "static"
 # Tests move alerts to a new key when they want it (`accounts.rotation.reencrypt.move_all`).
-MOVE_IN_BACKGROUND = False
+REENCRYPT_IN_BACKGROUND = False

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection
 
-from django.db import transaction
 from django.urls import reverse
 
 from alerts.desk_seals import open_author
@@ -13,9 +12,9 @@ from alerts.flows.lifecycle import VISIBLE_STATES
 from alerts.models import Alert
 from alerts.periods import AUTHORSHIP_DAYS
 from safety_app.accounts.flows import disclosures, messages
-from safety_app.accounts.flows.preconditions import must_still_be_moderator
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudonym
-from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.models import Member
 from safety_app.locales.dates import today
 from safety_app.vault.errors import VaultError
@@ -42,7 +41,7 @@ def leave_note(ring: KeyRing, moderator: Member, alert: Alert, text: str) -> Non
     author, _seed = _author(ring, moderator, alert)
     try:
         messages.write(ring, moderator, text, to=author, kind="alert", alert=alert.pk)
-    except messages.NobodyThere:
+    except messages.NoSuchPerson:
         raise NotOurs from None
 
 
@@ -52,14 +51,12 @@ def disclose(ring: KeyRing, moderator: Member, alert_id: int, reason: str) -> st
     Raises NotOurs, NotModerator, and VaultError when a desk's row fails or the pseudonym does not
     open: then there is no entry, and nothing was shown.
     """
-    with transaction.atomic():
-        require_current_epoch(ring)
-        must_still_be_moderator(moderator)
+    with moderator_decision(moderator, ring):
         alert = Alert.objects.filter(pk=alert_id).first()
         if alert is None:
             raise NotOurs
         author, seed = _author(ring, moderator, alert)
-        disclosures.note(ring, moderator, alert.pk, reason)
+        disclosures.record_disclosure(ring, moderator, alert.pk, reason)
         return open_pseudonym(seed, author, ring)
 
 

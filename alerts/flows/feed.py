@@ -19,7 +19,7 @@ from alerts.models import Alert, Corroboration
 from alerts.presentation import place_words, what_words
 from alerts.report.vocabulary import SETTINGS, WHAT_LABELS
 from alerts.sealing import AlertKeys, Card, open_card, open_note
-from safety_app.accounts.keys.keyring import KeyRing, must_not_be_older
+from safety_app.accounts.keys.keyring import KeyRing, require_no_newer_epoch
 from safety_app.locales.dates import today
 from safety_app.locales.regions import coarse, region_name
 from safety_app.privacy.paging import page_number
@@ -146,7 +146,7 @@ def listing(ring: KeyRing, filters: Filters, language: str) -> Listing:
             break
     older = len(cards) == most if filters.sealed else seen > PAGE
     if filters.regions:  # a newer key has other labels of regions
-        must_not_be_older(ring)
+        require_no_newer_epoch(ring)
     shown = cards[start : start + PAGE]
     return Listing(shown, count_confirmations(keys, [one.row.pk for one in shown]), older, unopened)
 

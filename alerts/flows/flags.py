@@ -11,14 +11,14 @@ import json
 from contextlib import suppress
 from typing import NamedTuple
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from alerts.flows import lifecycle
 from alerts.models import Alert, Flag
 from alerts.report.vocabulary import FLAGS
 from safety_app.accounts.keys import sealed_rows
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk
-from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
+from safety_app.accounts.keys.keyring import KeyRing, current_epoch
 from safety_app.accounts.models import Member
 from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
@@ -59,8 +59,7 @@ def send_flag(ring: KeyRing, alert_id: int, said: FlagContent) -> bool:
     """
     content = json.dumps([said.reason, said.words[:WORDS_LIMIT]], ensure_ascii=False)
     try:
-        with transaction.atomic():
-            require_current_epoch(ring)
+        with current_epoch(ring):
             alert = Alert.objects.filter(pk=alert_id, state__in=lifecycle.VISIBLE_STATES).first()
             if alert is None:
                 raise lifecycle.NotAuthor

@@ -29,7 +29,7 @@ from alerts.sealing import (
     seal_report,
 )
 from safety_app.accounts.keys.desk_keys import desk_of
-from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
+from safety_app.accounts.keys.keyring import KeyRing, current_epoch
 from safety_app.accounts.models import Member
 from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
@@ -73,8 +73,7 @@ def post(ring: KeyRing, member: Member, report: Report) -> Alert:
     alert.expires = retention.expiry_of(report.level, alert.day)
     alert.state = first_state(report)
     _seal(keys, alert, report)
-    with transaction.atomic():
-        require_current_epoch(ring)
+    with current_epoch(ring):
         _seal_author(ring, member, alert)
         alert.save(force_insert=True)
         index.insert(keys, alert, report.identifiers)
@@ -103,8 +102,7 @@ def correct(ring: KeyRing, alert_id: int, report: Report) -> Alert:
     if report.about_minor:
         raise ValueError("not for publication")
     keys = AlertKeys(ring)
-    with transaction.atomic():
-        require_current_epoch(ring)
+    with current_epoch(ring):
         alert = _own(ring, alert_id)
         before = _read_or_none(keys, alert)
         if before:
@@ -192,8 +190,7 @@ def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
     is her own). Raises NotHers when there is no such alert to be seen.
     """
     try:
-        with transaction.atomic():
-            require_current_epoch(ring)
+        with current_epoch(ring):
             alert = (
                 Alert.objects.select_for_update()
                 .filter(pk=alert_id, state__in=VISIBLE_STATES)
@@ -224,8 +221,7 @@ def leave_at_desk(ring: KeyRing, member: Member, report: Report) -> None:
     note = DeskNote(id=random_id(), organisation=member.organisation_id, day=today())
     pseudonym = ring.pseudonym if report.may_note else ""
     padded = report_bytes(report, pseudonym=pseudonym)
-    with transaction.atomic():
-        require_current_epoch(ring)
+    with current_epoch(ring):
         desk = desk_of(ring, member.organisation_id)
         seal_desk_note(ring, bytes(desk.public_key), note, padded)
         note.save(force_insert=True)

@@ -30,7 +30,7 @@ from alerts.identifiers import (
 )
 from alerts.models import Alert
 from alerts.sealing import SIMILAR, AlertKeys, Card, LookupKey, open_card, open_report
-from safety_app.accounts.keys.keyring import must_not_be_older
+from safety_app.accounts.keys.keyring import require_no_newer_epoch
 from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import region_label
 
@@ -180,7 +180,7 @@ def look_up_plates(
         card = _opened(keys, row)
         if card and card.plate and len(cards) < _MOST_PARTIAL_BODIES:
             cards[row.pk] = row, card
-    must_not_be_older(keys.ring)  # a newer key has other labels of regions
+    require_no_newer_epoch(keys.ring)  # a newer key has other labels of regions
     plates = _plates(keys, cards)
     return [
         replace(

@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
-from django.db import transaction
-
 from alerts.flows import change_requests, lifecycle, translations
 from alerts.flows.change_requests import HIDE, LEVEL, REDACT, WAS_HIDDEN, Change, OpenedRequest
 from alerts.flows.redact import SHORTEST, PhraseMissing, gapped, redacted
@@ -22,8 +20,8 @@ from alerts.models import Alert, Corroboration, Flag
 from alerts.periods import HIDDEN_DAYS
 from alerts.report.vocabulary import LEVELS
 from alerts.sealing import AlertKeys, Report, open_note, open_report, seal_note
-from safety_app.accounts.flows.preconditions import must_still_be_moderator
-from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.models import Member
 from safety_app.locales.dates import today
 from safety_app.privacy.storage import checkpoint_wal
@@ -86,9 +84,7 @@ def decision(case: Case) -> Iterator[Alert]:
 
     Raises Gone and Changed, and NotModerator for whoever has lost the role since she pressed.
     """
-    with transaction.atomic():
-        require_current_epoch(case.ring)
-        must_still_be_moderator(case.moderator)
+    with moderator_decision(case.moderator, case.ring):
         alert = Alert.objects.select_for_update().filter(pk=case.alert).first()
         if alert is None:
             raise AlertGone

@@ -22,10 +22,10 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from alerts.models import Objection
-from safety_app.accounts.flows.preconditions import must_still_be_moderator
 from safety_app.accounts.keys import credentials, sealed_rows
 from safety_app.accounts.keys.desk_keys import desk_of, desk_row, open_desk
-from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, require_current_epoch
+from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
+from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.models import Member
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.locales.dates import today
@@ -125,9 +125,7 @@ def mark_looked_at(moderator: Member, objection: int) -> bool:
 
     Raises NotModerator.
     """
-    with transaction.atomic():
-        lock_epoch()
-        must_still_be_moderator(moderator)
+    with moderator_decision(moderator):
         changed = bool(Objection.objects.filter(pk=objection).update(state=LOOKED_AT))
     if changed:
         checkpoint_wal()
@@ -136,9 +134,7 @@ def mark_looked_at(moderator: Member, objection: int) -> bool:
 
 def delete(moderator: Member, objection: int) -> bool:
     """Delete one. False when it was gone already. Raises NotModerator."""
-    with transaction.atomic():
-        lock_epoch()
-        must_still_be_moderator(moderator)
+    with moderator_decision(moderator):
         gone, _each = Objection.objects.filter(pk=objection).delete()
     if gone:
         checkpoint_wal()

@@ -5,8 +5,6 @@ Each is one transaction on the table of translations only.
 
 from __future__ import annotations
 
-from django.db import transaction
-
 from alerts.flows.lifecycle import VISIBLE_STATES, is_author
 from alerts.flows.translations import (
     TranslatedText,
@@ -16,7 +14,7 @@ from alerts.flows.translations import (
 )
 from alerts.models import Alert, Translation
 from alerts.sealing import AlertKeys, open_report
-from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
+from safety_app.accounts.keys.keyring import KeyRing, current_epoch
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.errors import VaultError
@@ -36,8 +34,7 @@ def save(ring: KeyRing, alert_id: int, version: int, said: TranslatedText) -> No
     `version` is the alert's when she read it. Raises NotThere, and Changed when it has another
     version by now.
     """
-    with transaction.atomic():
-        require_current_epoch(ring)
+    with current_epoch(ring):
         alert = Alert.objects.select_for_update().filter(pk=alert_id).first()
         if alert is None or not may_see(ring, alert):
             raise NotThere

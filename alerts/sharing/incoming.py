@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from django.core.cache import cache
-from django.db import transaction
 from django.db.models import Min
 from django.urls import reverse
 from django.utils.translation import ngettext
@@ -23,10 +22,10 @@ from alerts.models import Alert, Incoming
 from alerts.sealing import AlertKeys, Report, ReportTooLong, report_bytes
 from alerts.sharing import partners
 from alerts.sharing.entries import BadEntry, SharedAlert, read_entry, write_entry
-from safety_app.accounts.flows.preconditions import must_still_be_moderator
 from safety_app.accounts.keys import sealed_rows
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk
-from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, require_current_epoch
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.models import Member
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.locales.dates import today
@@ -105,9 +104,7 @@ def take_file(ring: KeyRing, moderator: Member, raw: bytes) -> TakenFile:
 
 def _add(ring: KeyRing, moderator: Member, contents: list[bytes]) -> int:
     """Let those wait that do not wait yet. Says how many. Raises TooManyWaiting."""
-    with transaction.atomic():
-        require_current_epoch(ring)
-        must_still_be_moderator(moderator)
+    with moderator_decision(moderator, ring):
         desk = desk_of(ring, None)
         seed = open_desk(ring, moderator, desk)
         here = {_content(one.name, one.shared) for one in _waiting(ring, seed) if one.shared}
@@ -144,9 +141,7 @@ def accept(ring: KeyRing, moderator: Member, pk: int) -> Alert:
 
     Raises Gone, NotModerator, and VaultError when it does not open.
     """
-    with transaction.atomic():
-        require_current_epoch(ring)
-        must_still_be_moderator(moderator)
+    with moderator_decision(moderator, ring):
         row = Incoming.objects.select_for_update().filter(pk=pk).first()
         if row is None:
             raise NotPending
@@ -162,9 +157,7 @@ def accept(ring: KeyRing, moderator: Member, pk: int) -> Alert:
 
 def decline(moderator: Member, pk: int) -> None:
     """Erase one that waits. Raises Gone and NotModerator."""
-    with transaction.atomic():
-        lock_epoch()
-        must_still_be_moderator(moderator)
+    with moderator_decision(moderator):
         gone, _each = Incoming.objects.filter(pk=pk).delete()
     if not gone:
         raise NotPending

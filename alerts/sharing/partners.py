@@ -15,13 +15,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from alerts.models import Partner
 from alerts.sealing import AlertKeys
-from safety_app.accounts.flows.preconditions import must_still_be_moderator
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk
-from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, require_current_epoch
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.models import Member
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
@@ -83,9 +81,7 @@ def list_partners(keys: AlertKeys) -> list[KnownPartner]:
 def add(ring: KeyRing, moderator: Member, name: str, identity: sharing.Identity) -> None:
     """Remember a network whose words were compared. Raises NotAdded, NotModerator, VaultError."""
     keys = AlertKeys(ring)
-    with transaction.atomic():
-        require_current_epoch(ring)
-        must_still_be_moderator(moderator)
+    with moderator_decision(moderator, ring):
         here = list_partners(keys)
         ours = sharing.own_identity(desk_seed(ring, moderator))
         if identity.fingerprint == ours.fingerprint:
@@ -103,9 +99,7 @@ def add(ring: KeyRing, moderator: Member, name: str, identity: sharing.Identity)
 
 def remove(moderator: Member, partner: int) -> bool:
     """Forget a network. Says whether it was there. Raises NotModerator."""
-    with transaction.atomic():
-        lock_epoch()
-        must_still_be_moderator(moderator)
+    with moderator_decision(moderator):
         gone, _each = Partner.objects.filter(pk=partner).delete()
     checkpoint_wal()
     return gone > 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.conf import settings
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,10 +16,10 @@ from alerts.models import DeskNote
 from alerts.presentation import described, full_identifiers, what_words, when_and_where
 from alerts.retention import desk_note_ends
 from alerts.sealing import report_from
-from safety_app.accounts.flows.preconditions import must_still_be_moderator
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk
-from safety_app.accounts.keys.keyring import KeyRing, lock_epoch
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.locales.dates import age_words, expires_words, today
 from safety_app.locales.languages import language_name
 from safety_app.privacy.storage import checkpoint_wal
@@ -49,9 +48,7 @@ def desk_notes(request: HttpRequest) -> HttpResponse:
 def delete_note(request: HttpRequest, note_id: int) -> HttpResponse:
     """Delete a note of one's own organisation's desk; others' are not there."""
     moderator = cast(MemberRequest, request).user
-    with transaction.atomic():
-        lock_epoch()
-        must_still_be_moderator(moderator)
+    with moderator_decision(moderator):
         left = DeskNote.objects.filter(pk=note_id, organisation=moderator.organisation_id)
         gone, _each = left.delete()
     if not gone:

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from safety_app.accounts.flows.preconditions import NotModerator, Refused
 from safety_app.accounts.keys.desk_keys import Lacking
 from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.preconditions import NotModerator, Refused
 from safety_app.accounts.models import MEMBER_ROLES, Member
 from safety_app.privacy import errors
 from safety_app.privacy.form_replay import ask_to_sign_in

@@ -44,7 +44,7 @@ sources: Registry[Source] = Registry()
 tools: Registry[Tool] = Registry()
 
 
-def waiting(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+def items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """Everything that waits for this moderator: what is urgent first, then the oldest."""
     found = [item for source in sources for item in source(ring, moderator)]
     return sorted(found, key=lambda item: (not item.urgent, item.day))

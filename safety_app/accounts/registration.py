@@ -91,10 +91,10 @@ backup.left_out.register(
 moderation_queue.sources.register(
     queue_items.applications,
     queue_items.vouchings,
-    disclosures.waiting,
-    desk_rotation.waiting,
-    proposals.waiting,
-    departures.waiting,
+    disclosures.queue_items,
+    desk_rotation.queue_items,
+    proposals.queue_items,
+    departures.queue_items,
 )
 moderation_queue.tools.register(
     Tool(_("People"), "accounts:people"),

@@ -15,7 +15,7 @@ from django.test import Client
 
 from safety_app.accounts import retention
 from safety_app.accounts.flows import applications, undo, vouch
-from safety_app.accounts.keys import application_seals, desk_keys, keyring
+from safety_app.accounts.keys import application_seals, desk_keys, keyring, preconditions
 from safety_app.accounts.keys.keyring import require_current_epoch
 from safety_app.accounts.keys.row_auth import check_member
 from safety_app.accounts.models import Application, Member, Vouching
@@ -363,7 +363,7 @@ def test_nothing_is_sealed_to_an_older_key(
 ) -> None:
     called = []
     monkeypatch.setattr(
-        applications,
+        preconditions,
         "require_current_epoch",
         lambda ring: (called.append(ring), require_current_epoch(ring))[1],
     )

@@ -138,7 +138,7 @@ def applicant_again(client: Client) -> Client:
 def test_the_four_words_are_those_the_moderator_sees(moderator: Person) -> None:
     waits = applicant()
     row, ring = moderator.keys
-    seen = applications.opened(ring, row, application_of(waits)).words
+    seen = applications.open_application(ring, row, application_of(waits)).words
     assert len(seen.split()) == 4
     assert seen in waits.client.get("/en/me/").content.decode()
 
@@ -159,10 +159,10 @@ def test_a_swapped_desk_shows_in_the_words_even_when_it_was_put_back(
     desk.public_key = genuine
     desk.save()
     row, ring = moderator.keys
-    opened = applications.opened(ring, row, application)
+    opened = applications.open_application(ring, row, application)
     assert opened.words not in waits.client.get("/en/me/").content.decode()
     assert "keys have changed since you asked" in waits.client.get("/en/me/").content.decode()
-    assert apply_flow.own_words(waits.ring, waits.row) != opened.words
+    assert apply_flow.own_comparison_words(waits.ring, waits.row) != opened.words
 
 
 def test_taking_it_back_erases_everything(moderator: Person) -> None:

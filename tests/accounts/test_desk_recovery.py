@@ -56,7 +56,7 @@ def test_a_member_brings_her_organisation_back(
     member.passphrase = GENERATED
     row, ring = member.keys
     assert row.roles == "member,moderator"
-    assert len(people.of(ring, row)) == 4
+    assert len(people.people_of(ring, row)) == 4
     assert open_desk(ring, row, desk_of(ring, None))
     assert "Tall Marigold" in text(member.client.get("/en/desk/people/"))
     assert colleague.client.get("/en/desk/people/").status_code == 404

@@ -18,7 +18,7 @@ from safety_app.accounts.flows.join import join
 from safety_app.accounts.keys import desk_keys, sealed_rows
 from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member
-from safety_app.accounts.rotation import desk_rotation, network_rotation, reencrypt
+from safety_app.accounts.rotation import desk_rotation, network_rotation, reencrypt, worker
 from safety_app.locales.dates import today
 from safety_app.vault import codes
 from safety_app.vault.errors import VaultError
@@ -41,7 +41,7 @@ def renew(moderator: Person, gone: set[int]) -> str:
     with transaction.atomic():
         require_current_epoch(ring)
         code = desk_rotation.renew(ring, row, gone)
-    assert desk_rotation.move(ring, row)
+    assert desk_rotation.reencrypt_desks(ring, row)
     return code
 
 
@@ -115,7 +115,7 @@ def test_everything_opens_in_the_middle_and_any_moderator_goes_on(
     with transaction.atomic():  # once more before the first was finished
         desk_rotation.renew(moderator.ring, moderator.row)
     later = lifecycle.post(ring, row, REPORT)
-    assert desk_rotation.move(second[1], second[0])
+    assert desk_rotation.reencrypt_desks(second[1], second[0])
     new = seeds(second)[0]
     for one in (alert, later):
         one.refresh_from_db()
@@ -127,7 +127,7 @@ def test_everything_opens_in_the_middle_and_any_moderator_goes_on(
 def test_what_is_put_in_the_box_of_the_key_before_stops_nobody(moderator: Person) -> None:
     Desk.objects.update(previous_box=b"anything")
     assert seeds(moderator.keys)
-    assert desk_rotation.move(moderator.ring, moderator.row)
+    assert desk_rotation.reencrypt_desks(moderator.ring, moderator.row)
     # Only the desk of the other organisation is left, which she cannot open.
     left = Desk.objects.get(previous_box__isnull=False)
     assert left.organisation not in (None, moderator.row.organisation)
@@ -169,7 +169,7 @@ def test_authors_are_known_through_two_rotations_and_a_renewal(
         with transaction.atomic():
             prepared.apply()
         renew(moderator, set())
-    reencrypt.move_all(moderator.ring, pause=lambda _seconds: None)
+    reencrypt.reencrypt_all(moderator.ring, pause=lambda _seconds: None)
     alert.refresh_from_db()
     assert open_author(moderator.ring, seeds(moderator.keys)[0], alert) == member.row.pk
 
@@ -205,7 +205,7 @@ def test_the_desk_goes_on_with_what_was_not_finished(moderator: Person) -> None:
 def test_in_the_background_one_moves_at_a_time(
     moderator: Person, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.MOVE_IN_BACKGROUND = True
+    settings.REENCRYPT_IN_BACKGROUND = True
     begun: list[Any] = []
 
     class Thread:
@@ -215,17 +215,17 @@ def test_in_the_background_one_moves_at_a_time(
         def start(self) -> None:
             pass
 
-    monkeypatch.setattr(desk_rotation.threading, "Thread", Thread)
-    monkeypatch.setattr(desk_rotation.connection, "close", lambda: None)
+    monkeypatch.setattr(worker.threading, "Thread", Thread)
+    monkeypatch.setattr(worker.connection, "close", lambda: None)
     row, ring = moderator.keys
-    desk_rotation.move_soon(ring, row)
+    desk_rotation.reencrypt_soon(ring, row)
     assert not begun  # nothing is to be moved
     with transaction.atomic():
         desk_rotation.renew(ring, row)
     for _ in range(2):
-        desk_rotation.move_soon(ring, row)
+        desk_rotation.reencrypt_soon(ring, row)
     assert len(begun) == 1
     begun[0]["target"](*begun[0]["args"])
     assert not Desk.objects.filter(previous_box__isnull=False).exists()
-    desk_rotation.move_soon(ring, row)
+    desk_rotation.reencrypt_soon(ring, row)
     assert len(begun) == 1

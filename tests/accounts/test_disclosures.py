@@ -29,7 +29,7 @@ GONE = 2**62 + 5
 def note(moderator: Person, reason: str = "She may be hurt.") -> AuthorDisclosure:
     before = set(AuthorDisclosure.objects.values_list("pk", flat=True))
     row, ring = moderator.keys
-    disclosures.note(ring, row, GONE, reason)
+    disclosures.record_disclosure(ring, row, GONE, reason)
     return AuthorDisclosure.objects.exclude(pk__in=before).get()
 
 
@@ -64,7 +64,7 @@ def test_only_moderators_of_the_organisation_see_it(
 
 
 def test_who_and_at_what(moderator: Person, second: tuple[KeyRing, Member]) -> None:
-    disclosures.note(*second, GONE, "<b>first</b>")
+    disclosures.record_disclosure(*second, GONE, "<b>first</b>")
     shown = page(moderator)
     assert "Late Kestrel" in shown
     assert "&lt;b&gt;first&lt;/b&gt;" in shown
@@ -87,13 +87,13 @@ def test_the_desk_says_what_others_looked_at(
 ) -> None:
     row, ring = moderator.keys
     note(moderator)
-    assert not disclosures.waiting(ring, row)  # her own
-    disclosures.note(*second, GONE, "one")
-    disclosures.note(*second, GONE, "two")
-    (found,) = disclosures.waiting(ring, row)
+    assert not disclosures.queue_items(ring, row)  # her own
+    disclosures.record_disclosure(*second, GONE, "one")
+    disclosures.record_disclosure(*second, GONE, "two")
+    (found,) = disclosures.queue_items(ring, row)
     assert "2 times" in str(found.title)
     assert "2 times" in moderator.client.get("/en/desk/").content.decode()
-    assert not disclosures.waiting(other_moderator.ring, other_moderator.row)
+    assert not disclosures.queue_items(other_moderator.ring, other_moderator.row)
 
 
 def test_entries_that_were_tampered_with(moderator: Person, other_moderator: Person) -> None:

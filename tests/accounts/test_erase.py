@@ -101,8 +101,8 @@ def test_a_guest_does_not_take_her_place(moderator: Person) -> None:
 def test_one_of_two_moderators_can_leave_and_not_both_at_once(moderator: Person) -> None:
     second = second_moderator(moderator)
     typed = {"passphrase": moderator.passphrase}
-    assert not erase.must_stay(second.row, second.ring)
-    assert not erase.must_stay(moderator.row, moderator.ring)
+    assert not erase.is_last_moderator(second.row, second.ring)
+    assert not erase.is_last_moderator(moderator.row, moderator.ring)
     row, ring = second.keys
     pk = moderator.row.pk
     assert moderator.client.post(URL, typed).status_code == 200
@@ -122,7 +122,7 @@ def test_the_last_moderator_of_nobody_else_or_of_one_that_leaves_can(
     assert not Member.objects.filter(pk=row.pk).exists()
     typed = {"passphrase": moderator.passphrase}
     assert moderator.client.post(URL, typed).status_code == 409
-    departures.begin(moderator.row)
+    departures.announce(moderator.row)
     assert moderator.client.post(URL, typed).status_code == 200
 
 

@@ -38,7 +38,7 @@ def test_a_renewal_shows_how_far_it_got_and_looks_again(moderator: Person, membe
     assert '<progress id="moved" max="3" value="0">' in answer.content.decode()
     assert answer["Refresh"] == f"3; url={KEYS}?again=1"
     assert answer.content.decode().count("<script") == 1  # the frame's own
-    reencrypt.move_all(moderator.ring, pause=lambda _seconds: None)
+    reencrypt.reencrypt_all(moderator.ring, pause=lambda _seconds: None)
     answer = moderator.client.get(KEYS, {"again": "5"})
     assert "Everything is locked with it" in answer.content.decode()
     assert KEYS not in answer["Refresh"]
@@ -56,7 +56,7 @@ def test_notes_that_nobody_can_open_are_named(moderator: Person, member: Person)
     lifecycle.post(member.ring, member.row, report(PHONE))
     Alert.objects.update(body=bytes(8221))
     renew(moderator)
-    reencrypt.move_all(moderator.ring, pause=lambda _seconds: None)
+    reencrypt.reencrypt_all(moderator.ring, pause=lambda _seconds: None)
     assert "1 note could not come along" in moderator.client.get(KEYS).content.decode()
 
 

@@ -13,7 +13,6 @@ from safety_app.accounts.flows import (
     found_network,
     invite,
     messages,
-    preconditions,
     promote,
     proposals,
     revoke,
@@ -22,7 +21,7 @@ from safety_app.accounts.flows import (
 )
 from safety_app.accounts.flows.found_network import Founding
 from safety_app.accounts.flows.join import InvitationRefused, join
-from safety_app.accounts.keys import contexts, desk_keys
+from safety_app.accounts.keys import contexts, desk_keys, preconditions
 from safety_app.accounts.models import (
     Application,
     Desk,
@@ -57,7 +56,7 @@ def founded_by(founder: Person, confirms: Person) -> Founding:
     proposals.propose(ring, row, "Riverside")
     proposal = Proposal.objects.get()
     proposals.confirm(confirms.ring, confirms.row, proposal.pk)
-    return proposals.make(ring, row, proposal.pk)
+    return proposals.create_organisation(ring, row, proposal.pk)
 
 
 def is_refused(code: str) -> None:
@@ -113,10 +112,10 @@ def test_they_end_with_her_organisation(moderator: Person, other_moderator: Pers
     own.leaves = departures.today()
     own.save()
     noted = Vouching.objects.get(organisation=own, invitation__isnull=False)
-    assert departures.left_in(own.pk)[1] == {noted.invitation_id}
+    assert departures.remaining_in(own.pk)[1] == {noted.invitation_id}
     own.leaves = None
     own.save()
-    departures.begin(row)
+    departures.announce(row)
     is_refused(code)
 
 
@@ -126,17 +125,17 @@ def test_an_organisation_that_leaves_keeps_no_codes_and_makes_none(
     row, ring = other_moderator.keys
     codes = [invite.make_invitation(ring, row, "member")]
     codes.append(vouch.vouch(outsider.ring, outsider.row, "me"))
-    vouch.approve(ring, row, vouch.asked(row.organisation_id)[0].pk)
+    vouch.approve(ring, row, vouch.open_requests(row.organisation_id)[0].pk)
     vouch.vouch(outsider.ring, outsider.row, "and me")
     apply.apply(row.organisation_id, "Newcomer One", "seven kettles under paper suns", "n")
-    departures.begin(row)
+    departures.announce(row)
     assert not Invitation.objects.exists()
     for refuses in (
         lambda: invite.make_invitation(ring, row, "member"),
         lambda: applications.approve(ring, row, Application.objects.get().pk),
         lambda: proposals.propose(ring, row, "Riverside"),
     ):
-        with pytest.raises(preconditions.Leaving):
+        with pytest.raises(preconditions.OrganisationLeaving):
             refuses()
     answer = other_moderator.client.post("/en/desk/invite/", {"make": "1", "role": "member"})
     assert answer.status_code == 409
@@ -151,8 +150,8 @@ def test_a_moderator_who_moved_cannot_open_the_desk_of_all(
     row, ring = other_moderator.keys
     old = desk_keys.open_desk(ring, row, desk_keys.desk_of(ring, row.organisation_id))
     theirs = desk_keys.desk_row(row.organisation_id)
-    departures.begin(row)
-    transfer.ask(ring, other_moderator.row, moderator.row.organisation_id, "")
+    departures.announce(row)
+    transfer.request_transfer(ring, other_moderator.row, moderator.row.organisation_id, "")
     application = Application.objects.get()
     applications.approve(moderator.ring, moderator.row, application.pk, application.member_id)
     for held in DeskSeal.objects.filter(desk__organisation=None):
@@ -205,7 +204,7 @@ def test_a_guest_does_not_remove_the_last_moderator_who_stays(moderator: Person)
         lambda: revoke.demote(guest.ring, guest.row, row.pk),
         lambda: revoke.revoke(guest.ring, guest.row, {row.pk}),
     ):
-        with pytest.raises(preconditions.NoneRemains):
+        with pytest.raises(preconditions.NoModeratorRemains):
             removes()
     answer = guest.client.post(f"/en/desk/people/{row.pk}/revoke/", {"revoke": "1"})
     assert answer.status_code == 409
@@ -219,7 +218,7 @@ def test_what_was_under_way_when_she_was_demoted_does_nothing(
     row, ring = second.keys
     own = row.organisation_id
     vouch.vouch(member.ring, member.row, "a friend")
-    vouched = vouch.asked(own)[0].pk
+    vouched = vouch.open_requests(own)[0].pk
     apply.apply(own, "Newcomer One", "seven kettles under paper suns", "n")
     asks = Application.objects.get().pk
     proposals.propose(other_moderator.ring, other_moderator.row, "Harbour Two")
@@ -232,11 +231,11 @@ def test_what_was_under_way_when_she_was_demoted_does_nothing(
         lambda: applications.decline(row, asks),
         lambda: proposals.propose(ring, row, "Riverside"),
         lambda: proposals.confirm(ring, row, proposal),
-        lambda: proposals.drop(row, proposal),
+        lambda: proposals.withdraw(row, proposal),
         lambda: messages.write(ring, row, "hello", to=member.row),
         lambda: invite.make_invitation(ring, row, "member"),
-        lambda: departures.begin(row),
-        lambda: departures.take_back(row),
+        lambda: departures.announce(row),
+        lambda: departures.cancel(row),
     ]
     for act in acts:
         with pytest.raises(preconditions.NotModerator):

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from safety_app.accounts import retention
 from safety_app.accounts.flows import messages
 from safety_app.accounts.keys import application_seals, desk_keys, sealed_rows
-from safety_app.accounts.keys.application_seals import Asked
+from safety_app.accounts.keys.application_seals import ApplicationContent
 from safety_app.accounts.keys.keyring import KeyRing, welcome_key
 from safety_app.accounts.keys.row_auth import member_mac
 from safety_app.accounts.models import Application, Member, Message, Organisation
@@ -179,9 +179,9 @@ def test_seals_macs_and_days_that_were_moved(moderator: Person, member: Person) 
         {"sealed": b"\x01"},
     ):
         Message.objects.filter(pk=one.pk).update(**changes)
-        assert [read.id for read in messages.for_person(member.ring, member.row)] == [other.pk]
+        assert [read.id for read in messages.messages_for(member.ring, member.row)] == [other.pk]
         Message.objects.filter(pk=one.pk).update(mac=one.mac, sealed=one.sealed, day=one.day)
-    assert len(messages.for_person(member.ring, member.row)) == 2
+    assert len(messages.messages_for(member.ring, member.row)) == 2
 
 
 def test_a_key_someone_put_into_her_row_is_not_written_to(
@@ -216,7 +216,7 @@ def test_only_so_many_are_tried(
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        assert len(messages.for_person(ring, row)) == 3
+        assert len(messages.messages_for(ring, row)) == 3
     assert len(queries) == 1
 
 
@@ -257,7 +257,7 @@ class Applicant:
         self.application = Application(
             id=random_id(), member=self.row, organisation=organisation, day=today()
         )
-        asked = Asked(
+        asked = ApplicationContent(
             bytes(self.row.public_key), welcome_key(self.ring.seed), "Calm Heron", "Hello."
         )
         application_seals.fill(self.application, desk_key, asked, None)
@@ -268,7 +268,7 @@ class Applicant:
         return f"/en/desk/asked/{self.application.pk}/note/"
 
     def reads(self) -> list[str]:
-        return [one.text for one in messages.for_person(self.ring, self.row)]
+        return [one.text for one in messages.messages_for(self.ring, self.row)]
 
 
 @pytest.fixture
@@ -294,7 +294,7 @@ def test_an_applicant_reads_hers(
     # Also when she has been let in meanwhile.
     ring = KeyRing(applicant.ring.seed, "", moderator.ring.epochs)
     applicant.row.state = "active"
-    assert [one.text for one in messages.for_person(ring, applicant.row)] == [TEXT]
+    assert [one.text for one in messages.messages_for(ring, applicant.row)] == [TEXT]
 
 
 def test_an_applicants_note_goes_to_the_key_she_sealed(
@@ -304,7 +304,7 @@ def test_an_applicants_note_goes_to_the_key_she_sealed(
     Member.objects.filter(pk=applicant.row.pk).update(public_key=seals.public_key(thief))
     moderator.client.post(applicant.path, {"send": "1", "text": TEXT})
     assert applicant.reads() == [TEXT]
-    assert not messages.for_person(KeyRing(thief, ""), applicant.row)
+    assert not messages.messages_for(KeyRing(thief, ""), applicant.row)
 
 
 def test_nobody_forges_a_note_for_an_applicant(applicant: Applicant) -> None:
@@ -331,6 +331,7 @@ def test_a_rotation_keeps_notes(moderator: Person, member: Person, applicant: Ap
     network_rotation.prepare(moderator.ring, set(), set()).apply()
     row, ring = member.keys
     assert [
-        one.text for one in messages.for_person(KeyRing(ring.seed, "", {2: ring.network_key}), row)
+        one.text
+        for one in messages.messages_for(KeyRing(ring.seed, "", {2: ring.network_key}), row)
     ] == [TEXT]
     assert applicant.reads() == [TEXT]

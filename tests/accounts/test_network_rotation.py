@@ -27,7 +27,7 @@ from safety_app.accounts.keys.row_auth import (
     member_mac,
 )
 from safety_app.accounts.models import Desk, Epoch, Invitation, Member
-from safety_app.accounts.rotation import network_rotation, reencrypt
+from safety_app.accounts.rotation import network_rotation, reencrypt, worker
 from safety_app.locales.dates import today
 from safety_app.vault import network, seals
 from tests.alerts.reports import report, reported
@@ -204,14 +204,14 @@ def test_a_member_several_keys_behind_comes_along(cast: dict[str, Person]) -> No
     ring = rotate(cast["moderator"].ring)
     for _time in range(3):
         ring = rotate(ring)
-        reencrypt.move_all(ring, pause=lambda _seconds: None)
+        reencrypt.reencrypt_all(ring, pause=lambda _seconds: None)
     assert set(cast["member"].ring.epochs) == {5}
     assert Member.objects.get(pk=cast["member"].row.pk).epoch == 1
 
 
 def test_older_keys_are_erased_once_nobody_needs_them(cast: dict[str, Person]) -> None:
     ring = rotate(rotate(cast["moderator"].ring))
-    reencrypt.move_all(ring, pause=lambda _seconds: None)
+    reencrypt.reencrypt_all(ring, pause=lambda _seconds: None)
     boxes = Epoch.objects.filter(previous_box__isnull=False)
     assert list(boxes.values_list("number", flat=True)) == [3]  # from 1 to 3 leads the key of 2
     for person in cast.values():
@@ -239,7 +239,7 @@ def test_a_session_goes_on_with_the_new_key(cast: dict[str, Person]) -> None:
     alert = lifecycle.post(cast["colleague"].ring, cast["colleague"].row, report(PHONE))
     ring = rotate(cast["moderator"].ring)
     assert client.get(f"/en/a/{alert.pk}/").status_code == 200
-    reencrypt.move_all(ring, pause=lambda _seconds: None)
+    reencrypt.reencrypt_all(ring, pause=lambda _seconds: None)
     assert client.get(f"/en/a/{alert.pk}/").status_code == 200
     assert Alert.objects.get(pk=alert.pk).epoch == 2
 
@@ -326,14 +326,14 @@ def test_a_session_with_both_keys_goes_on_with_the_moving(
     cast: dict[str, Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[set[int]] = []
-    monkeypatch.setattr(reencrypt, "go_on", lambda ring: begun.append(set(ring.epochs)))
+    monkeypatch.setattr(reencrypt, "continue_soon", lambda ring: begun.append(set(ring.epochs)))
     client = cast["member"].client
     client.get("/en/a/")
     assert begun == []
     ring = rotate(cast["moderator"].ring)
     client.get("/en/a/")
     assert begun == [{1, 2}]
-    reencrypt.move_all(ring, pause=lambda _seconds: None)
+    reencrypt.reencrypt_all(ring, pause=lambda _seconds: None)
     client.get("/en/a/")
     assert begun == [{1, 2}]
 
@@ -348,10 +348,9 @@ class SameThread(threading.Thread):
 @pytest.fixture
 def in_background(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a server does, in the test's own thread and transaction."""
-    settings.MOVE_IN_BACKGROUND = True
+    settings.REENCRYPT_IN_BACKGROUND = True
     monkeypatch.setattr(threading, "Thread", SameThread)
-    monkeypatch.setattr(reencrypt.connection, "close", lambda: None)
-    monkeypatch.setattr(reencrypt, "close_old_connections", lambda: None)
+    monkeypatch.setattr(worker.connection, "close", lambda: None)
     monkeypatch.setattr(time, "sleep", lambda _seconds: None)
 
 
@@ -374,17 +373,18 @@ def test_what_goes_wrong_in_the_background_is_left_for_the_next(
         raise RuntimeError("what was in a row")
 
     with monkeypatch.context() as broken:
-        broken.setattr(reencrypt, "move_all", fail)
-        reencrypt.go_on(ring)
+        broken.setattr(reencrypt, "reencrypt_all", fail)
+        reencrypt.continue_soon(ring)
     assert "what was in a row" not in caplog.text
     assert "RuntimeError" in caplog.text
-    reencrypt.go_on(ring)
+    reencrypt.continue_soon(ring)
     assert not reencrypt.is_under_way()
 
 
 def test_it_moves_only_once_at_a_time(cast: dict[str, Person], settings: Any) -> None:
-    settings.MOVE_IN_BACKGROUND = True
+    settings.REENCRYPT_IN_BACKGROUND = True
     ring = rotate(cast["moderator"].ring)
-    with reencrypt._busy:
-        reencrypt.go_on(ring)
+    worker._running.add(("network key", 0))
+    reencrypt.continue_soon(ring)
+    worker._running.clear()
     assert reencrypt.is_under_way()

@@ -240,10 +240,10 @@ def test_a_second_phone_does_not_move_the_last_day(moderator: Person) -> None:
     row = moderator.row
     day = today() + datetime.timedelta(days=3)
     Organisation.objects.filter(pk=row.organisation_id).update(leaves=day)
-    departures.begin(row)
+    departures.announce(row)
     assert Organisation.objects.get(pk=row.organisation_id).leaves == day
     Organisation.objects.update(leaves=today() - datetime.timedelta(days=1))
-    assert not departures.take_back(row)
+    assert not departures.cancel(row)
 
 
 def test_the_only_organisation_cannot_leave(moderator: Person) -> None:

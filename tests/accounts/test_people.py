@@ -223,7 +223,7 @@ def test_a_guest_stays_longer_or_for_good(moderator: Person) -> None:
     assert moderator.client.post(url, {"stay": "good", **seen}).status_code == 302
     row.refresh_from_db()
     assert row.stay_until is None
-    assert people.find(moderator.ring, moderator.row, row.pk).genuine  # type: ignore[union-attr]
+    assert people.find_person(moderator.ring, moderator.row, row.pk).genuine  # type: ignore[union-attr]
 
 
 def test_what_ends_soon_is_shown(moderator: Person, member: Person) -> None:

@@ -15,10 +15,10 @@ from alerts.desk_seals import open_author
 from alerts.flows import lifecycle
 from alerts.models import Alert
 from alerts.sealing import AlertKeys, Report, open_card, open_report
-from safety_app.accounts.flows import invite, people, preconditions, vouch
+from safety_app.accounts.flows import invite, people, vouch
 from safety_app.accounts.flows import revoke as revoke_flow
 from safety_app.accounts.flows.join import InvitationRefused, join
-from safety_app.accounts.keys import contexts, desk_keys, keyring, sealed_rows
+from safety_app.accounts.keys import contexts, desk_keys, keyring, preconditions, sealed_rows
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Desk, DeskSeal, Epoch, Invitation, Member, Vouching
 from safety_app.accounts.rotation import reencrypt
@@ -74,7 +74,7 @@ def seals_of_a_copy() -> Iterator[tuple[bytes, bytes]]:
         for row in shape.model._default_manager.all():
             yield bytes(getattr(row, shape.column) or b""), make_context(kind, row.pk)
     for held in DeskSeal.objects.all():
-        holder = held.member_id or held.invitation_id or held.through_id or 0
+        holder = held.member_id or held.invitation_id or held.via_desk_id or 0
         yield bytes(held.sealed), contexts.desk_seed(held.desk_id, holder)
     for epoch in Epoch.objects.all():
         for row in (*Member.objects.all(), *Invitation.objects.all()):
@@ -124,7 +124,7 @@ def _opens(opening: Callable[..., object], *given: object) -> bool:
 
 def gone_from(moderator: Person, kept: Kept) -> None:
     """After everything has moved, a copy of the database opens with nothing of what she kept."""
-    reencrypt.move_all(moderator.ring, pause=lambda _seconds: None)
+    reencrypt.reencrypt_all(moderator.ring, pause=lambda _seconds: None)
     assert opened_with(kept) == 0
 
 
@@ -165,7 +165,7 @@ def test_a_removed_moderator_opens_nothing(
     seed = people.desk_seed(ring, row)
     alert.refresh_from_db()
     assert open_author(ring, seed, alert) == member.row.pk
-    assert [one.pseudonym for one in people.of(ring, row)][0] == "Amber Lynx"
+    assert [one.pseudonym for one in people.people_of(ring, row)][0] == "Amber Lynx"
     row, ring = other_moderator.keys
     assert desk_keys.open_desk(ring, row, desk_keys.desk_of(ring, None))
 
@@ -277,7 +277,7 @@ def test_who_looks_less_than_she_is_loses_everything_all_the_same(
     kept, row = kept_by(second), second.row
     Member.objects.filter(pk=row.pk).update(roles=changed)
     moderator.client.post(f"{URL}{row.pk}/revoke/", {"revoke": "1"})
-    reencrypt.move_all(moderator.ring, pause=lambda _seconds: None)
+    reencrypt.reencrypt_all(moderator.ring, pause=lambda _seconds: None)
     assert Epoch.objects.count() == 2
     if changed != "translator":  # of which nobody but the owner can tell: the name is known
         assert opened_with(kept) == 0

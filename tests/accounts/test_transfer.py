@@ -119,7 +119,7 @@ def test_taken_over(
     approve(moderator, application)
     assert Vouching.objects.filter(member=row, organisation=own).count() == 1
     messages.write(moderators_ring, hers, "Welcome.", to=row)
-    assert [one.text for one in messages.for_person(ring, row)] == ["Welcome."]
+    assert [one.text for one in messages.messages_for(ring, row)] == ["Welcome."]
 
 
 def test_a_moderator_comes_as_a_member(
@@ -145,9 +145,9 @@ def test_a_reporter_stays_one(moderator: Person, other_moderator: Person) -> Non
     row, ring = other_moderator.keys
     code = invite.make_invitation(ring, row, "reporter")
     joined = join(code, "Late Kestrel", "gibole natuve kirosa dapemu")
-    departures.begin(row)
+    departures.announce(row)
     own = moderator.row.organisation
-    transfer.ask(joined.ring, joined.member, own.pk, "")
+    transfer.request_transfer(joined.ring, joined.member, own.pk, "")
     approve(moderator, Application.objects.get())
     assert Member.objects.get(pk=joined.member.pk).roles == "member,reporter"
 
@@ -182,7 +182,9 @@ def test_nobody_is_moved_by_the_database(
     desk = desk_keys.desk_of(ring, own.pk)
     seed = seals.new_seed()
     forged = Application(member=row, organisation=own, day=today())
-    told = application_seals.Asked(seals.public_key(seed), welcome_key(seed), "Far Juniper", "")
+    told = application_seals.ApplicationContent(
+        seals.public_key(seed), welcome_key(seed), "Far Juniper", ""
+    )
     application_seals.fill(forged, bytes(desk.public_key), told, None)
     for mac in (None, b"", bytes(32)):
         forged.mac = mac

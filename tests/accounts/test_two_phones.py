@@ -70,7 +70,7 @@ def test_making_an_organisation(moderator: Person, other_moderator: Person, toge
     proposals.propose(ring, row, "Riverside")
     proposal = Proposal.objects.get()
     proposals.confirm(other_moderator.ring, other_moderator.row, proposal.pk)
-    told, count = together(*[lambda: proposals.make(ring, row, proposal.pk)] * 2)
+    told, count = together(*[lambda: proposals.create_organisation(ring, row, proposal.pk)] * 2)
     assert told == ["done", "told"]
     assert count("SELECT count(*) FROM accounts_organisation") == 3
     assert count("SELECT count(*) FROM accounts_proposal") == 0

@@ -109,7 +109,7 @@ def rotate(folder: Path) -> None:
         prepared = network_rotation.prepare(ring, (people[-1]["id"],), ())
         with transaction.atomic():
             ring = prepared.apply()
-    reencrypt.move_all(ring, pause=lambda _seconds: None)
+    reencrypt.reencrypt_all(ring, pause=lambda _seconds: None)
     print("done", flush=True)
 
 

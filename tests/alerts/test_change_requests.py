@@ -11,8 +11,8 @@ from alerts.flows import change_requests, disclose_author, flags, lifecycle, mod
 from alerts.flows.change_requests import WHY_LIMIT, Change
 from alerts.models import Alert, ChangeRequest, Flag
 from alerts.sealing import AlertKeys
-from safety_app.accounts.flows.preconditions import NotModerator
 from safety_app.accounts.keys.keyring import require_current_epoch
+from safety_app.accounts.keys.preconditions import NotModerator
 from safety_app.accounts.models import Member
 from safety_app.accounts.rotation import network_rotation
 from safety_app.locales.dates import today

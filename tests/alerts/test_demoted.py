@@ -8,8 +8,8 @@ import pytest
 
 from alerts.flows import disclose_author, objections
 from alerts.sharing import incoming, partners
-from safety_app.accounts.flows.preconditions import NotModerator
 from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.preconditions import NotModerator
 from safety_app.accounts.models import Member
 from safety_app.vault import sharing
 from tests.alerts.reviews import NOBODYS, post

@@ -12,7 +12,7 @@ from alerts.flows import lifecycle, moderation
 from alerts.models import Alert, ChangeRequest
 from alerts.sealing import AlertKeys
 from alerts.views import review as review_view
-from safety_app.accounts.flows.preconditions import NotModerator
+from safety_app.accounts.keys.preconditions import NotModerator
 from safety_app.accounts.models import Member
 from safety_app.locales.dates import today
 from tests.alerts.asking import ask, results

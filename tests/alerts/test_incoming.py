@@ -241,7 +241,7 @@ def test_the_desk_has_one_row_for_all_of_them(
     for someone in (moderator, other_moderator):
         (row,) = incoming.queue_items(someone.ring, someone.row)
         assert (row.title, row.url, row.day) == ("1 note from another network", HOME, today())
-        assert row in moderation_queue.waiting(someone.ring, someone.row)
+        assert row in moderation_queue.items(someone.ring, someone.row)
     Incoming.objects.all().delete()
     assert incoming.queue_items(moderator.ring, moderator.row) == []
 
@@ -265,7 +265,7 @@ def test_new_keys_of_network_and_desk_leave_all_of_it_readable(
     with transaction.atomic():
         require_current_epoch(moderator.ring)
         ring = prepared.apply()
-    reencrypt.move_all(ring, lambda _seconds: None)
+    reencrypt.reencrypt_all(ring, lambda _seconds: None)
     assert [one.name for one in partners.list_partners(AlertKeys(other_moderator.ring))] == [
         networks.NAME
     ]
@@ -275,7 +275,7 @@ def test_new_keys_of_network_and_desk_leave_all_of_it_readable(
     for _before_and_after_moving in range(2):
         (one,) = incoming.list_pending(other_moderator.ring, other_moderator.row)
         assert one.shared is not None
-        assert desk_rotation.move(moderator.ring, moderator.row)
+        assert desk_rotation.reencrypt_desks(moderator.ring, moderator.row)
     assert networks.ours(other_moderator) == networks.ours(moderator) != before
     alert = incoming.accept(other_moderator.ring, other_moderator.row, came.pk)
     assert lifecycle.read_report(moderator.ring, alert).origin == networks.NAME

@@ -13,7 +13,7 @@ from alerts.flows import merge as merge_flow
 from alerts.flows.moderation import seen_of
 from alerts.models import Alert, BlindIndexEntry, ChangeRequest, Corroboration, Flag
 from alerts.sealing import AlertKeys, Reported, lookup_keys
-from safety_app.accounts.flows.preconditions import NotModerator
+from safety_app.accounts.keys.preconditions import NotModerator
 from safety_app.accounts.models import Member
 from safety_app.locales.dates import today
 from tests.alerts.asking import ask, results

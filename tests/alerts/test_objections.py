@@ -216,4 +216,4 @@ def test_it_opens_while_the_desk_gets_new_keys_and_afterwards(
         for person in (moderator, other_moderator):
             found = objections.listing(person.ring, person.row, 1)
             assert {one.identifier for one in found.shown} == {"06 39 98 12 42", "after"}
-        desk_rotation.move(ring, row)
+        desk_rotation.reencrypt_desks(ring, row)

@@ -37,7 +37,7 @@ def rotate(ring: KeyRing) -> KeyRing:
 
 
 def move_all(ring: KeyRing) -> None:
-    reencrypt.move_all(ring, pause=lambda _seconds: None)
+    reencrypt.reencrypt_all(ring, pause=lambda _seconds: None)
 
 
 def posted(person: Person, count: int = 1, **fields: Any) -> list[Alert]:

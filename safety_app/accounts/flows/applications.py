@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from safety_app.accounts.flows import apply, transfer, vouch
-from safety_app.accounts.flows.preconditions import must_stay, must_still_be_moderator
 from safety_app.accounts.keys import application_seals, contexts, credentials
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudonym
-from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, require_current_epoch
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.preconditions import (
+    moderator_decision,
+    require_not_leaving,
+)
 from safety_app.accounts.keys.row_auth import member_mac
 from safety_app.accounts.models import Application, Desk, Member
 from safety_app.accounts.periods import APPLICATION_DAYS
@@ -27,20 +28,20 @@ from safety_app.vault.passphrase import fold_pseudonym
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedApplication:
     """An application as its moderator reads it.
 
     `words` are compared with those the applicant sees; empty for a member who moves, whom a MAC
     vouches for. `same_name` is "member" or "waiting" when someone else has that pseudonym.
     """
 
-    asked: application_seals.Asked
+    asked: application_seals.ApplicationContent
     words: str
     moves: bool
     same_name: str
 
 
-def find(moderator: Member, application_id: int) -> Application | None:
+def find_application(moderator: Member, application_id: int) -> Application | None:
     """An application to the moderator's own organisation that has not run out."""
     oldest = today() - datetime.timedelta(days=APPLICATION_DAYS)
     rows = Application.objects.select_related("member", "organisation")
@@ -53,21 +54,25 @@ def ends(application: Application) -> datetime.date:
     return application.day + datetime.timedelta(days=APPLICATION_DAYS)
 
 
-def asked_of(organisation: int) -> list[Application]:
+def waiting_applications(organisation: int) -> list[Application]:
     """What waits for an answer, the oldest first."""
     oldest = today() - datetime.timedelta(days=APPLICATION_DAYS)
     rows = Application.objects.filter(organisation=organisation, state="waiting", day__gt=oldest)
     return list(rows.order_by("day", "pk"))
 
 
-def opened(ring: KeyRing, moderator: Member, application: Application) -> Opened:
+def open_application(
+    ring: KeyRing, moderator: Member, application: Application
+) -> OpenedApplication:
     """What it says. Raises VaultError when it does not open with the moderator's keys."""
     desk = desk_of(ring, moderator.organisation_id)
     seed = open_desk(ring, moderator, desk)
     moves = application.member.state == "active"
     asked = application_seals.opened(application, seed, ring if moves else None)
-    words = "" if moves else apply.words(asked.public_key, credentials.desk_print(desk))
-    return Opened(asked, words, moves, _same_name(ring, seed, application, asked.pseudonym))
+    words = "" if moves else apply.comparison_words(asked.public_key, credentials.desk_print(desk))
+    return OpenedApplication(
+        asked, words, moves, _same_name(ring, seed, application, asked.pseudonym)
+    )
 
 
 def _same_name(ring: KeyRing, seed: bytes, application: Application, pseudonym: str) -> str:
@@ -106,32 +111,32 @@ def approve(
     Returns where it stood before: only for "waiting" something was done. Raises NotModerator,
     Leaving, and VaultError when the application does not open or the desk is not the moderator's.
     """
-    with transaction.atomic():
-        require_current_epoch(ring)
-        must_still_be_moderator(moderator)
-        must_stay(moderator.organisation_id)
-        application = find(moderator, application_id)
+    with moderator_decision(moderator, ring):
+        require_not_leaving(moderator.organisation_id)
+        application = find_application(moderator, application_id)
         before = state_of(moderator, application, person)
         if application is not None and before == "waiting":
-            _let_in(ring, moderator, application)
+            _admit_application(ring, moderator, application)
     checkpoint_wal()
     return before
 
 
-def _let_in(ring: KeyRing, moderator: Member, application: Application) -> None:
+def _admit_application(ring: KeyRing, moderator: Member, application: Application) -> None:
     desk = desk_of(ring, moderator.organisation_id)
     member = Member.objects.select_for_update().get(pk=application.member_id)
     if member.state != "waiting":
-        transfer.take_over(ring, moderator, application)
+        transfer.approve_transfer(ring, moderator, application)
         return
     asked = application_seals.opened(application, open_desk(ring, moderator, desk))
     admit(ring, member, asked, desk)
     member.save()
     application.delete()
-    vouch.note_entry(ring, moderator.organisation_id, moderator, member=member)
+    vouch.note_admission(ring, moderator.organisation_id, moderator, member=member)
 
 
-def admit(ring: KeyRing, member: Member, asked: application_seals.Asked, desk: Desk) -> None:
+def admit(
+    ring: KeyRing, member: Member, asked: application_seals.ApplicationContent, desk: Desk
+) -> None:
     """Turn the row of someone who waits into that of a member of the desk's organisation.
 
     Everything that counts comes from what she sealed; nothing is taken from the row. Until her
@@ -151,21 +156,19 @@ def admit(ring: KeyRing, member: Member, asked: application_seals.Asked, desk: D
 
 def decline(moderator: Member, application_id: int, person: int | None = None) -> str:
     """Nobody lets her in; she reads that when she signs in. Returns where it stood before."""
-    return _turn(moderator, application_id, person, "waiting", "declined")
+    return _set_state(moderator, application_id, person, "waiting", "declined")
 
 
 def undo_decline(moderator: Member, application_id: int) -> str:
     """Let it wait again. Returns where it stood before."""
-    return _turn(moderator, application_id, None, "declined", "waiting")
+    return _set_state(moderator, application_id, None, "declined", "waiting")
 
 
-def _turn(
+def _set_state(
     moderator: Member, application_id: int, person: int | None, wanted: str, state: str
 ) -> str:
-    with transaction.atomic():
-        lock_epoch()
-        must_still_be_moderator(moderator)
-        application = find(moderator, application_id)
+    with moderator_decision(moderator):
+        application = find_application(moderator, application_id)
         before = state_of(moderator, application, person)
         if before == wanted:
             Application.objects.filter(pk=application_id, state=wanted).update(state=state)

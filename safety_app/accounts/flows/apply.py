@@ -54,7 +54,7 @@ def apply(organisation: int, pseudonym: str, passphrase: str, note: str) -> Join
             asked = _with_room(organisation)
             if Member.objects.filter(handle=keys.handle).exists():
                 raise NameTaken
-            return _wait(asked, desk_row(asked.pk), ring, keys, note)
+            return _save_waiting(asked, desk_row(asked.pk), ring, keys, note)
     except VaultError as failure:
         raise NotOffered from failure
 
@@ -70,7 +70,7 @@ def _with_room(organisation: int) -> Organisation:
     return found
 
 
-def _wait(
+def _save_waiting(
     organisation: Organisation, desk: Desk, ring: KeyRing, keys: SignInKeys, note: str
 ) -> Joined:
     member = Member(
@@ -92,7 +92,7 @@ def _wait(
     application = Application(
         id=random_id(), member=member, organisation=organisation, day=today(), state="waiting"
     )
-    asked = application_seals.Asked(
+    asked = application_seals.ApplicationContent(
         bytes(member.public_key), welcome_key(ring.seed), ring.pseudonym, note
     )
     application_seals.fill(application, bytes(desk.public_key), asked, None)
@@ -100,7 +100,7 @@ def _wait(
     return Joined(member, recovery_code, ring)
 
 
-def words(public_key: bytes, desk_print: bytes) -> str:
+def comparison_words(public_key: bytes, desk_print: bytes) -> str:
     """Four words (75.8 bits) by which applicant and moderator compare two keys aloud.
 
     From the applicant's public key (1,216 bytes) and the fingerprint (32 bytes) of the desk: of the
@@ -111,7 +111,7 @@ def words(public_key: bytes, desk_print: bytes) -> str:
     return codes.spoken(digest, WORDS)
 
 
-def own_words(ring: KeyRing, member: Member) -> str:
+def own_comparison_words(ring: KeyRing, member: Member) -> str:
     """The words of someone who waits, with the desk as it was when she applied.
 
     Raises VaultError when what she remembers of the desk was changed.
@@ -119,4 +119,4 @@ def own_words(ring: KeyRing, member: Member) -> str:
     known = boxes.open_box(
         own_key(ring.seed), bytes(member.network_box or b""), contexts.desk_print(member.pk)
     )
-    return words(seals.public_key(ring.seed), known)
+    return comparison_words(seals.public_key(ring.seed), known)

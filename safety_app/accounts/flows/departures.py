@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import datetime
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from safety_app.accounts.flows.preconditions import must_still_be_moderator
-from safety_app.accounts.keys.keyring import EpochMoved, KeyRing, lock_epoch, require_current_epoch
+from safety_app.accounts.keys.keyring import EpochMoved, KeyRing
+from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.models import Application, Desk, Invitation, Member, Organisation, Vouching
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.accounts.periods import LEAVING_DAYS
@@ -39,15 +38,13 @@ def last_day() -> datetime.date:
     return today() + datetime.timedelta(days=LEAVING_DAYS)
 
 
-def begin(moderator: Member) -> None:
+def announce(moderator: Member) -> None:
     """Set the last day of the moderator's organisation, unless it has one.
 
     Codes its people know go: who moves to another organisation would keep one of which nobody there
     knows. Meanwhile it makes none (`moderating.must_stay`). Raises OnlyOne, NotModerator.
     """
-    with transaction.atomic():
-        lock_epoch()
-        must_still_be_moderator(moderator)
+    with moderator_decision(moderator):
         if Organisation.objects.count() < 2:
             raise OnlyOne
         own = Organisation.objects.filter(pk=moderator.organisation_id, leaves__isnull=True)
@@ -57,12 +54,10 @@ def begin(moderator: Member) -> None:
     checkpoint_wal()
 
 
-def take_back(moderator: Member) -> bool:
+def cancel(moderator: Member) -> bool:
     """Stay after all; says whether that was still possible. Raises NotModerator."""
     own = Organisation.objects.filter(pk=moderator.organisation_id, leaves__gte=today())
-    with transaction.atomic():
-        lock_epoch()
-        must_still_be_moderator(moderator)
+    with moderator_decision(moderator):
         return bool(own.update(leaves=None))
 
 
@@ -81,7 +76,7 @@ def notice(member: Member) -> str:
     return words % {"day": formats.date_format(day)}
 
 
-def waiting(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """Rows of the desk: organisations of others whose last day is over."""
     return [
         QueueItem(
@@ -94,7 +89,7 @@ def waiting(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     ]
 
 
-def left_in(organisation: int) -> tuple[set[int], set[int]]:
+def remaining_in(organisation: int) -> tuple[set[int], set[int]]:
     """Ids of the accounts and of the invitations that go when an organisation is closed."""
     people = Member.objects.filter(organisation=organisation).values_list("pk", flat=True)
     return set(people), _codes_of(organisation)
@@ -109,7 +104,7 @@ def _codes_of(organisation: int) -> set[int]:
     return set(codes.values_list("pk", flat=True))
 
 
-def over(moderator: Member, organisation: int) -> Organisation | None:
+def ended(moderator: Member, organisation: int) -> Organisation | None:
     """An organisation of others that can be closed: see `closable`."""
     return closable(moderator).filter(pk=organisation).first()
 
@@ -134,17 +129,15 @@ def close(ring: KeyRing, moderator: Member, organisation: int) -> KeyRing:
     Raises NotPossible, NotModerator, EpochMoved (also when somebody came or moved meanwhile), and
     VaultError when a desk is not the moderator's.
     """
-    if over(moderator, organisation) is None:
+    if ended(moderator, organisation) is None:
         raise NotPossible
-    gone, closed = left_in(organisation)
+    gone, closed = remaining_in(organisation)
     prepared = network_rotation.prepare(ring, gone, closed)
-    with transaction.atomic():
-        require_current_epoch(ring)
-        moderator = must_still_be_moderator(moderator)
-        leaving = over(moderator, organisation)
+    with moderator_decision(moderator, ring) as moderator:
+        leaving = ended(moderator, organisation)
         if leaving is None:
             raise NotPossible
-        if left_in(organisation) != (gone, closed):
+        if remaining_in(organisation) != (gone, closed):
             raise EpochMoved
         Application.objects.filter(organisation=leaving).delete()
         Desk.objects.filter(organisation=leaving).delete()
@@ -153,5 +146,5 @@ def close(ring: KeyRing, moderator: Member, organisation: int) -> KeyRing:
         desk_rotation.renew_moderation(renewed, moderator)
         leaving.delete()
     checkpoint_wal()
-    desk_rotation.move(renewed, moderator)
+    desk_rotation.reencrypt_desks(renewed, moderator)
     return renewed

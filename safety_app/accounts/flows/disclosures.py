@@ -37,7 +37,7 @@ readable: Registry[Callable[[Collection[int]], dict[int, str]]] = Registry()
 
 
 @dataclass(frozen=True)
-class Entry:
+class Disclosure:
     """One look. `pseudonym` is empty when the moderator is gone, `url` when the alert is."""
 
     day: datetime.date
@@ -48,7 +48,7 @@ class Entry:
     reason: str
 
 
-def note(ring: KeyRing, moderator: Member, alert: int, reason: str) -> None:
+def record_disclosure(ring: KeyRing, moderator: Member, alert: int, reason: str) -> None:
     """Write the entry, inside the caller's transaction and before anything is shown.
 
     Call `must_be_current(ring)` first. Raises VaultError when the desk's row fails.
@@ -62,7 +62,7 @@ def note(ring: KeyRing, moderator: Member, alert: int, reason: str) -> None:
     look.save(force_insert=True)
 
 
-def entries(ring: KeyRing, moderator: Member) -> tuple[list[Entry], int]:
+def entries(ring: KeyRing, moderator: Member) -> tuple[list[Disclosure], int]:
     """Every look of the moderator's organisation, the newest first, and how many do not open.
 
     Raises VaultError when the desk is not hers.
@@ -73,18 +73,18 @@ def entries(ring: KeyRing, moderator: Member) -> tuple[list[Entry], int]:
     if not rows:
         return [], 0
     seed = open_desk(ring, moderator, desk_of(ring, moderator.organisation_id))
-    read = [(row.day, *_read(ring, seed, row)) for row in rows]
+    read = [(row.day, *_open_disclosure(ring, seed, row)) for row in rows]
     opened = [one for one in read if one[1]]
     names = _pseudonyms(ring, seed, moderator, {who for _day, who, _alert, _reason in opened})
     urls = _urls({alert for _day, _who, alert, _reason in opened})
     found = [
-        Entry(day, who, names.get(who, ""), alert, urls.get(alert, ""), reason)
+        Disclosure(day, who, names.get(who, ""), alert, urls.get(alert, ""), reason)
         for day, who, alert, reason in opened
     ]
     return found, len(read) - len(opened)
 
 
-def waiting(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """One row of the desk for what others of her organisation looked at in the last seven days."""
     since = today() - datetime.timedelta(days=NEW_DAYS)
     if not AuthorDisclosure.objects.filter(
@@ -106,7 +106,7 @@ def waiting(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     return [QueueItem(title, reverse("accounts:disclosures"), max(days))]
 
 
-def _read(ring: KeyRing, seed: bytes, row: AuthorDisclosure) -> tuple[int, int, str]:
+def _open_disclosure(ring: KeyRing, seed: bytes, row: AuthorDisclosure) -> tuple[int, int, str]:
     """Moderator, alert and reason; zeros for what does not open or is not of the right form."""
     try:
         content = json.loads(unpad(sealed_rows.opened("look", row, seed, ring)))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils.functional import Promise
 
-from safety_app.accounts.flows.preconditions import who_stay
 from safety_app.accounts.keys.desk_keys import note_leaving
-from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
+from safety_app.accounts.keys.keyring import KeyRing, current_epoch
+from safety_app.accounts.keys.preconditions import permanent_moderators
 from safety_app.accounts.models import Member
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.registry import Registry
@@ -38,7 +37,7 @@ class LastModerator(Exception):
     """Nobody could open the organisation's desk any more, and it has other people."""
 
 
-def must_stay(member: Member, ring: KeyRing) -> bool:
+def is_last_moderator(member: Member, ring: KeyRing) -> bool:
     """Whether she is the last moderator of an organisation that stays and has other people.
 
     Guests do not count as moderators who remain: their stay ends.
@@ -46,7 +45,7 @@ def must_stay(member: Member, ring: KeyRing) -> bool:
     others = Member.objects.filter(organisation=member.organisation_id).exclude(pk=member.pk)
     if not member.has_role("moderator") or member.organisation.leaves is not None:
         return False
-    if who_stay(ring, member.organisation_id) - {member.pk}:
+    if permanent_moderators(ring, member.organisation_id) - {member.pk}:
         return False
     return others.exclude(state="waiting").exists()
 
@@ -59,10 +58,9 @@ def erase(member: Member, ring: KeyRing, accepted: Iterable[str]) -> None:
     Raises LastModerator (two who leave at the same moment: the second), EpochMoved.
     """
     names = set(accepted)
-    with transaction.atomic():
-        require_current_epoch(ring)
+    with current_epoch(ring):
         now = Member.objects.select_related("organisation").filter(pk=member.pk).first()
-        if now is not None and must_stay(now, ring):
+        if now is not None and is_last_moderator(now, ring):
             raise LastModerator
         for offer in offers:
             if offer.name in names:

@@ -8,10 +8,13 @@ from django.db import transaction
 
 from safety_app.accounts import roles
 from safety_app.accounts.flows import vouch
-from safety_app.accounts.flows.preconditions import must_stay, must_still_be_moderator
 from safety_app.accounts.keys import contexts, credentials
 from safety_app.accounts.keys.desk_keys import desk_of, moderators_of, open_desk, seal_desk
-from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.preconditions import (
+    moderator_decision,
+    require_not_leaving,
+)
 from safety_app.accounts.keys.row_auth import invitation_mac
 from safety_app.accounts.models import Desk, Invitation, Member, Organisation
 from safety_app.accounts.periods import INVITATION_DAYS
@@ -27,10 +30,8 @@ def make_invitation(ring: KeyRing, inviter: Member, kind: str, *, guest: bool = 
     has to be one. Raises NotModerator, Leaving, and VaultError when a desk's row fails or is not
     the inviter's.
     """
-    with transaction.atomic():
-        require_current_epoch(ring)
-        must_still_be_moderator(inviter)
-        must_stay(inviter.organisation_id)
+    with moderator_decision(inviter, ring):
+        require_not_leaving(inviter.organisation_id)
         desk = desk_of(ring, inviter.organisation_id)
         seed = open_desk(ring, inviter, desk) if kind == "moderator" else None
         return issue(
@@ -56,10 +57,8 @@ def make_invitation_for(ring: KeyRing, inviter: Member, organisation: Organisati
     inviter goes, whoever is there by then. Raises HasModerators, NotModerator, Leaving, EpochMoved,
     and VaultError when the row of a desk fails.
     """
-    with transaction.atomic():
-        require_current_epoch(ring)
-        must_still_be_moderator(inviter)
-        must_stay(inviter.organisation_id)
+    with moderator_decision(inviter, ring):
+        require_not_leaving(inviter.organisation_id)
         if organisation not in without_moderators(ring):
             raise HasModerators
         desk = desk_of(ring, organisation.pk)
@@ -110,5 +109,5 @@ def issue(
             seal_desk(desk, desk_seed, invitation).save(force_insert=True)
         if by is not None:
             for noted_at in {organisation.pk, by.organisation_id}:
-                vouch.note_entry(ring, noted_at, by, invitation=invitation)
+                vouch.note_admission(ring, noted_at, by, invitation=invitation)
     return code

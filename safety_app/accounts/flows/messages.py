@@ -19,9 +19,9 @@ from typing import Any
 
 from django.db import transaction
 
-from safety_app.accounts.flows.preconditions import must_still_be_moderator
 from safety_app.accounts.keys import application_seals, sealed_rows
-from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch, welcome_key
+from safety_app.accounts.keys.keyring import KeyRing, welcome_key
+from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.keys.row_auth import check_member
 from safety_app.accounts.models import Application, Member, Message
 from safety_app.accounts.periods import MESSAGE_DAYS
@@ -43,12 +43,12 @@ class MessageTooLong(ValueError):
     """The text has so many signs of four bytes that it does not fit into the one size."""
 
 
-class NobodyThere(LookupError):
+class NoSuchPerson(LookupError):
     """The account or application is gone meanwhile."""
 
 
 @dataclass(frozen=True)
-class Read:
+class OpenedMessage:
     """A note as its reader sees it. `alert` is an alert's id, or 0; `until` its last day."""
 
     id: int
@@ -68,12 +68,10 @@ def write(
     as that of an account without a network key never is to others.
     """
     padded = _padded(text, kind, moderator, alert)
-    with transaction.atomic():
-        require_current_epoch(ring)
-        must_still_be_moderator(moderator)
+    with moderator_decision(moderator, ring):
         reader = Member.objects.filter(pk=to.pk).first()
         if reader is None:
-            raise NobodyThere
+            raise NoSuchPerson
         check_member(ring, reader)
         letter = Message(id=random_id(), day=today())
         sealed_rows.fill("letter", letter, bytes(reader.public_key), padded, ring)
@@ -89,12 +87,10 @@ def write_to_applicant(
     LetterTooLong, and VaultError when the application does not open.
     """
     padded = _padded(text, "applicant", moderator, 0)
-    with transaction.atomic():
-        require_current_epoch(ring)
-        must_still_be_moderator(moderator)
+    with moderator_decision(moderator, ring):
         application = Application.objects.filter(pk=to.pk).first()
         if application is None:
-            raise NobodyThere
+            raise NoSuchPerson
         asked = application_seals.opened(application, desk_seed)
         letter = Message(id=random_id(), day=today())
         sealed_rows.fill("letter", letter, asked.public_key, padded, None)
@@ -102,7 +98,7 @@ def write_to_applicant(
         letter.save(force_insert=True)
 
 
-def for_person(ring: KeyRing, member: Member) -> list[Read]:
+def messages_for(ring: KeyRing, member: Member) -> list[OpenedMessage]:
     """The notes for the person whose ring it is, the newest first; her row says what she awaits.
 
     What is not sealed to her, not from a moderator, too old or damaged is left out.
@@ -112,14 +108,14 @@ def for_person(ring: KeyRing, member: Member) -> list[Read]:
     keys, opener = _keys(ring), seals.opener(ring.seed)
     since = today() - datetime.timedelta(days=MESSAGE_DAYS)
     rows = Message.objects.filter(day__gt=since).order_by("-day", "pk")[:MOST_TRIED]
-    return [read for row in rows.iterator() if (read := _read(row, opener, keys))]
+    return [read for row in rows.iterator() if (read := _open_message(row, opener, keys))]
 
 
 def erase(ring: KeyRing, letter_id: int) -> bool:
     """Erase a note that is for the person whose ring it is. Says whether there was one."""
     with transaction.atomic():
         row = Message.objects.filter(pk=letter_id).first()
-        if row is None or _read(row, seals.opener(ring.seed), _keys(ring)) is None:
+        if row is None or _open_message(row, seals.opener(ring.seed), _keys(ring)) is None:
             return False
         row.delete()
     checkpoint_wal()
@@ -132,14 +128,14 @@ def _keys(ring: KeyRing) -> list[bytes]:
     return [*network_keys, network.row_key(welcome_key(ring.seed))]
 
 
-def _read(row: Message, opener: seals.Opener, keys: list[bytes]) -> Read | None:
+def _open_message(row: Message, opener: seals.Opener, keys: list[bytes]) -> OpenedMessage | None:
     given = bytes(row.mac)
     # A MAC costs little beside a seal: what someone without keys put there is not even tried.
     if not any(network.equal(sealed_rows.mac_of("letter", row, key), given) for key in keys):
         return None
     try:
         content = json.loads(unpad(sealed_rows.tried("letter", row, opener)))
-        return Read(
+        return OpenedMessage(
             id=row.pk,
             until=row.day + datetime.timedelta(days=MESSAGE_DAYS),
             text=str(content["text"]),

@@ -14,14 +14,12 @@ moderator any more, or whose moderators lost everything.
 
 from __future__ import annotations
 
-from django.db import transaction
-
 from safety_app.accounts import roles
 from safety_app.accounts.flows import found_network
 from safety_app.accounts.flows.join import NameTaken, NotGenerated
 from safety_app.accounts.keys import contexts, credentials, passphrase_strength
 from safety_app.accounts.keys.desk_keys import desk_of, seal_desk
-from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
+from safety_app.accounts.keys.keyring import KeyRing, current_epoch
 from safety_app.accounts.keys.row_auth import check_invitation, check_member, member_mac
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member, Vouching
 from safety_app.locales.dates import today
@@ -42,8 +40,7 @@ def become_moderator(member_id: int, ring: KeyRing, code: str, passphrase: str) 
     for every code. Raises CodeRefused, NotGenerated, NameTaken, EpochMoved, VaultBusy.
     """
     keys = credentials.stretch(ring.pseudonym, passphrase)
-    with transaction.atomic():
-        require_current_epoch(ring)
+    with current_epoch(ring):
         try:
             member = _own_row(ring, member_id)
             desk = desk_of(ring, member.organisation_id)

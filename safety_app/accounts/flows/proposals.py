@@ -9,15 +9,17 @@ from __future__ import annotations
 import datetime
 import unicodedata
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from safety_app.accounts.flows import found_network, vouch
 from safety_app.accounts.flows.found_network import Founding
-from safety_app.accounts.flows.preconditions import must_stay, must_still_be_moderator
-from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, require_current_epoch
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.preconditions import (
+    moderator_decision,
+    require_not_leaving,
+)
 from safety_app.accounts.models import Desk, Invitation, Member, Organisation, Proposal
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.accounts.periods import PROPOSAL_DAYS
@@ -43,7 +45,7 @@ class NotPossible(Exception):
     """The proposal is gone, tampered with, or not at the point at which this can be done."""
 
 
-def folded(name: str) -> str:
+def normalised_name(name: str) -> str:
     """A name as it is compared: without case, accents, spaces and signs; empty when none is left.
 
     Organisations are few: letters of another alphabet that look alike are for people to see.
@@ -94,7 +96,7 @@ def needs_confirmation() -> bool:
     return Organisation.objects.count() > 1
 
 
-def can_make(proposal: Proposal) -> bool:
+def can_create(proposal: Proposal) -> bool:
     """Whether the one that proposed can make it now."""
     is_confirmed = proposal.confirmed_by_id not in (None, proposal.organisation_id)
     return is_confirmed or not needs_confirmation()
@@ -102,11 +104,9 @@ def can_make(proposal: Proposal) -> bool:
 
 def propose(ring: KeyRing, moderator: Member, name: str) -> None:
     """Propose a new organisation, for 30 days. Raises NameTaken, NotModerator, Leaving."""
-    with transaction.atomic():
-        require_current_epoch(ring)
-        must_still_be_moderator(moderator)
-        must_stay(moderator.organisation_id)
-        if folded(name) in _names():
+    with moderator_decision(moderator, ring):
+        require_not_leaving(moderator.organisation_id)
+        if normalised_name(name) in _names():
             raise NameTaken
         proposal = Proposal(
             id=random_id(), name=name, organisation_id=moderator.organisation_id, day=today()
@@ -117,10 +117,8 @@ def propose(ring: KeyRing, moderator: Member, name: str) -> None:
 
 def confirm(ring: KeyRing, moderator: Member, proposal_id: int) -> None:
     """Confirm what another organisation proposed. Raises NotPossible, NotModerator, Leaving."""
-    with transaction.atomic():
-        require_current_epoch(ring)
-        must_still_be_moderator(moderator)
-        must_stay(moderator.organisation_id)
+    with moderator_decision(moderator, ring):
+        require_not_leaving(moderator.organisation_id)
         proposal = _row(ring, proposal_id)
         own = moderator.organisation_id
         if proposal.organisation_id == own or proposal.confirmed_by_id is not None:
@@ -130,30 +128,26 @@ def confirm(ring: KeyRing, moderator: Member, proposal_id: int) -> None:
         proposal.save(update_fields=["confirmed_by", "mac"])
 
 
-def drop(moderator: Member, proposal_id: int) -> None:
+def withdraw(moderator: Member, proposal_id: int) -> None:
     """Take back what one's own organisation proposed. Raises NotPossible, NotModerator."""
     own = Proposal.objects.filter(organisation=moderator.organisation_id)
-    with transaction.atomic():
-        lock_epoch()
-        must_still_be_moderator(moderator)
+    with moderator_decision(moderator):
         if not own.filter(pk=proposal_id).delete()[0]:
             raise NotPossible
     checkpoint_wal()
 
 
-def make(ring: KeyRing, moderator: Member, proposal_id: int) -> Founding:
+def create_organisation(ring: KeyRing, moderator: Member, proposal_id: int) -> Founding:
     """Make the organisation one's own has proposed; its two codes are shown once.
 
     Raises NotPossible, NotModerator, Leaving, and VaultError when her desk is not hers.
     """
-    with transaction.atomic():
-        require_current_epoch(ring)
-        must_still_be_moderator(moderator)
-        must_stay(moderator.organisation_id)
+    with moderator_decision(moderator, ring):
+        require_not_leaving(moderator.organisation_id)
         proposal = _row(ring, proposal_id)
-        if proposal.organisation_id != moderator.organisation_id or not can_make(proposal):
+        if proposal.organisation_id != moderator.organisation_id or not can_create(proposal):
             raise NotPossible
-        if folded(proposal.name) in _names(without=proposal.pk):
+        if normalised_name(proposal.name) in _names(without=proposal.pk):
             raise NotPossible
         proposal.delete()
         made = found_network.add_organisation(ring, moderator, proposal.name)
@@ -162,17 +156,17 @@ def make(ring: KeyRing, moderator: Member, proposal_id: int) -> Founding:
         Desk.objects.filter(organisation=made.organisation).update(renewal_due=True)
         # At her own desk as well: its moderators end the code when she goes before it is used.
         for noted_at in (made.organisation.pk, moderator.organisation_id):
-            vouch.note_entry(ring, noted_at, moderator, invitation=invitation)
+            vouch.note_admission(ring, noted_at, moderator, invitation=invitation)
     checkpoint_wal()
     return made
 
 
-def waiting(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """Rows of the desk: what other organisations propose, and what of hers can be made."""
     found, url = [], reverse("accounts:organisations")
     for one in proposals(ring):
         if one.organisation_id == moderator.organisation_id:
-            title = _("A new organisation can be made") if can_make(one) else ""
+            title = _("A new organisation can be made") if can_create(one) else ""
         else:
             title = "" if one.confirmed_by_id else _("A new organisation is proposed")
         if title:
@@ -197,4 +191,4 @@ def _names(without: int = 0) -> set[str]:
     """What names of organisations and of other proposals read like."""
     taken = [*Organisation.objects.values_list("name", flat=True)]
     taken += Proposal.objects.exclude(pk=without).values_list("name", flat=True)
-    return {folded(str(name)) for name in taken}
+    return {normalised_name(str(name)) for name in taken}

@@ -18,7 +18,7 @@ def applications(ring: KeyRing, moderator: Member) -> list[QueueItem]:
         QueueItem(
             _("Someone asks to be let in"), reverse("accounts:application", args=[row.pk]), row.day
         )
-        for row in applications_flow.asked_of(moderator.organisation_id)
+        for row in applications_flow.waiting_applications(moderator.organisation_id)
     ]
 
 
@@ -28,5 +28,5 @@ def vouchings(ring: KeyRing, moderator: Member) -> list[QueueItem]:
         QueueItem(
             _("A member vouches for someone"), reverse("accounts:vouched", args=[row.pk]), row.day
         )
-        for row in vouch.asked(moderator.organisation_id)
+        for row in vouch.open_requests(moderator.organisation_id)
     ]

@@ -11,7 +11,11 @@ from safety_app.accounts.flows.join import NameTaken, NotGenerated
 from safety_app.accounts.flows.sign_in import NotKnown, open_ring
 from safety_app.accounts.keys import contexts, credentials, passphrase_strength, second_step
 from safety_app.accounts.keys.desk_keys import own_desk
-from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, require_current_epoch
+from safety_app.accounts.keys.keyring import (
+    KeyRing,
+    current_epoch,
+    lock_epoch,
+)
 from safety_app.accounts.models import Member
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import boxes
@@ -69,8 +73,7 @@ def change(member_id: int, ring: KeyRing, pseudonym: str, passphrase: str) -> Me
     NotGenerated, NameTaken, DeskRenewed, VaultBusy.
     """
     keys = credentials.stretch(pseudonym, passphrase)
-    with transaction.atomic():
-        require_current_epoch(ring)
+    with current_epoch(ring):
         member = _row(pk=member_id)
         _take_passphrase(member, ring, keys, passphrase)
         if pseudonym != ring.pseudonym:

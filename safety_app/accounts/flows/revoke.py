@@ -11,15 +11,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.db.models import Q
 
 from safety_app.accounts import roles
-from safety_app.accounts.flows import admissions, invite
+from safety_app.accounts.flows import invite
 from safety_app.accounts.flows.people import is_genuine
-from safety_app.accounts.flows.preconditions import NoneRemains, must_still_be_moderator, who_stay
+from safety_app.accounts.keys import admissions
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk
-from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.preconditions import (
+    NoModeratorRemains,
+    moderator_decision,
+    permanent_moderators,
+)
 from safety_app.accounts.keys.row_auth import check_member, member_mac
 from safety_app.accounts.models import DeskSeal, Invitation, Member
 from safety_app.accounts.rotation import desk_rotation, network_rotation
@@ -31,7 +35,7 @@ class AlreadyDone(Exception):
     """None of these people is there any more: someone was faster."""
 
 
-class NotHerself(Exception):
+class NotOneself(Exception):
     """A moderator does not remove herself: another one does, so one always remains."""
 
 
@@ -52,21 +56,19 @@ def revoke(ring: KeyRing, moderator: Member, people: Collection[int]) -> Revoked
     desk is not hers. The session takes over the ring.
     """
     if moderator.pk in people:
-        raise NotHerself
-    rows = _there(moderator, people)
+        raise NotOneself
+    rows = _rows_of(moderator, people)
     if not rows:
         raise AlreadyDone
     gone = {row.pk for row in rows}
     # Also for accounts that seem to hold no network key: someone who can write to the database
     # can make any account look like that.
     rotation = network_rotation.prepare(ring, gone, _known_codes(ring, moderator, rows))
-    with transaction.atomic():
-        require_current_epoch(ring)
-        moderator = must_still_be_moderator(moderator)
-        rows = _there(moderator, gone)
+    with moderator_decision(moderator, ring) as moderator:
+        rows = _rows_of(moderator, gone)
         if not rows:
             raise AlreadyDone
-        _must_leave_one(ring, moderator, gone)
+        _require_one_moderator_left(ring, moderator, gone)
         # Read once more: what was made since must not be sealed to either.
         _close(moderator, _known_codes(ring, moderator, rows))
         Member.objects.filter(pk__in=[row.pk for row in rows]).delete()
@@ -77,7 +79,7 @@ def revoke(ring: KeyRing, moderator: Member, people: Collection[int]) -> Revoked
             code = desk_rotation.renew(new_ring, moderator, gone)
     checkpoint_wal()
     if code:
-        desk_rotation.move_soon(new_ring, moderator)
+        desk_rotation.reencrypt_soon(new_ring, moderator)
     return Revoked(len(rows), new_ring, code)
 
 
@@ -89,16 +91,14 @@ def demote(ring: KeyRing, moderator: Member, person: int) -> str:
     NotModerator, EpochMoved, VaultError.
     """
     if person == moderator.pk:
-        raise NotHerself
-    with transaction.atomic():
-        require_current_epoch(ring)
-        moderator = must_still_be_moderator(moderator)
-        rows = _there(moderator, {person})
+        raise NotOneself
+    with moderator_decision(moderator, ring) as moderator:
+        rows = _rows_of(moderator, {person})
         if not rows or "moderator" not in roles.known(rows[0].roles):
             raise AlreadyDone
         row = rows[0]
         check_member(ring, row)
-        _must_leave_one(ring, moderator, {row.pk})
+        _require_one_moderator_left(ring, moderator, {row.pk})
         _close(moderator, _known_codes(ring, moderator, rows))
         row.roles = roles.with_given(row.roles, set(roles.known(row.roles)) - {"moderator"})
         row.row_mac = member_mac(ring.row_key, row)
@@ -106,7 +106,7 @@ def demote(ring: KeyRing, moderator: Member, person: int) -> str:
         DeskSeal.objects.filter(member=row).delete()
         code = desk_rotation.renew(ring, moderator, {row.pk})
     checkpoint_wal()
-    desk_rotation.move_soon(ring, moderator)
+    desk_rotation.reencrypt_soon(ring, moderator)
     return code
 
 
@@ -116,17 +116,17 @@ def opens_desks(ring: KeyRing, row: Member) -> bool:
     return "moderator" in roles.known(row.roles) or not is_genuine(ring, row)
 
 
-def _there(moderator: Member, people: Collection[int]) -> list[Member]:
+def _rows_of(moderator: Member, people: Collection[int]) -> list[Member]:
     """Those of one's own organisation, without who waits to be let in."""
     rows = Member.objects.filter(organisation=moderator.organisation_id, pk__in=people)
     return list(rows.exclude(state="waiting"))
 
 
-def _must_leave_one(ring: KeyRing, moderator: Member, gone: Collection[int]) -> None:
+def _require_one_moderator_left(ring: KeyRing, moderator: Member, gone: Collection[int]) -> None:
     """A guest does not remove the last moderator who stays. Raises NoneRemains."""
-    staying = who_stay(ring, moderator.organisation_id)
+    staying = permanent_moderators(ring, moderator.organisation_id)
     if staying and not staying - set(gone):
-        raise NoneRemains
+        raise NoModeratorRemains
 
 
 def _close(moderator: Member, codes: Collection[int]) -> None:
@@ -143,10 +143,12 @@ def _known_codes(ring: KeyRing, moderator: Member, gone: Collection[Member]) -> 
     organisations without a moderator, for which any moderator may have made one.
     """
     any_unknown = any(opens_desks(ring, row) for row in gone)
-    found: dict[int, admissions.LetIn] = {}
+    found: dict[int, admissions.Admitted] = {}
     try:
         desk = desk_of(ring, moderator.organisation_id)
-        found = admissions.let_in(ring, open_desk(ring, moderator, desk), moderator.organisation_id)
+        found = admissions.admitted_by(
+            ring, open_desk(ring, moderator, desk), moderator.organisation_id
+        )
     except VaultError:
         any_unknown = True  # then nobody can tell of any
     theirs = {one for row in gone if row.pk in found for one in found[row.pk].invitations}

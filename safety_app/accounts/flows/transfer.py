@@ -13,7 +13,11 @@ from django.db import transaction
 from safety_app.accounts.flows import vouch
 from safety_app.accounts.keys import application_seals, credentials
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk
-from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch, welcome_key
+from safety_app.accounts.keys.keyring import (
+    KeyRing,
+    current_epoch,
+    welcome_key,
+)
 from safety_app.accounts.keys.row_auth import check_member, member_mac
 from safety_app.accounts.models import Application, Desk, DeskSeal, Member, Organisation
 from safety_app.accounts.rotation import desk_rotation
@@ -31,7 +35,7 @@ class AlreadyAsked(Exception):
     """She has asked an organisation and has no answer yet."""
 
 
-def offered(member: Member) -> list[Organisation]:
+def organisations_offered(member: Member) -> list[Organisation]:
     """The organisations she can ask when hers leaves: all others that do not.
 
     Only then: who can find out who sent a note must not depend on whom somebody asks.
@@ -42,24 +46,23 @@ def offered(member: Member) -> list[Organisation]:
     return list(others.exclude(pk=member.organisation_id).order_by("name"))
 
 
-def asked(member: Member) -> Application | None:
+def open_request(member: Member) -> Application | None:
     """What she has asked, when that is still there."""
     return Application.objects.select_related("organisation").filter(member=member).first()
 
 
-def ask(ring: KeyRing, member: Member, organisation: int, note: str) -> None:
+def request_transfer(ring: KeyRing, member: Member, organisation: int, note: str) -> None:
     """Ask an organisation to take her over. Raises NotOffered, AlreadyAsked, VaultError."""
-    with transaction.atomic():
-        require_current_epoch(ring)
+    with current_epoch(ring):
         row = Member.objects.select_related("organisation").get(pk=member.pk)
-        if organisation not in {one.pk for one in offered(row)}:
+        if organisation not in {one.pk for one in organisations_offered(row)}:
             raise NotOffered
-        if asked(row) is not None:
+        if open_request(row) is not None:
             raise AlreadyAsked
         application = Application(
             id=random_id(), member=row, organisation_id=organisation, day=today()
         )
-        told = application_seals.Asked(
+        told = application_seals.ApplicationContent(
             bytes(row.public_key), welcome_key(ring.seed), ring.pseudonym, note
         )
         desk = desk_of(ring, organisation)
@@ -67,14 +70,14 @@ def ask(ring: KeyRing, member: Member, organisation: int, note: str) -> None:
         application.save(force_insert=True)
 
 
-def take_back(member: Member) -> bool:
+def withdraw_request(member: Member) -> bool:
     """Ask no longer; says whether there was something to take back."""
     gone = Application.objects.filter(member=member).delete()[0]
     checkpoint_wal()
     return bool(gone)
 
 
-def take_over(ring: KeyRing, moderator: Member, application: Application) -> None:
+def approve_transfer(ring: KeyRing, moderator: Member, application: Application) -> None:
     """Make someone who moves a member of the moderator's organisation, inside a transaction.
 
     Call `must_be_current(ring)` first. She stays reporter if she was one; every other role ends. If
@@ -93,7 +96,7 @@ def take_over(ring: KeyRing, moderator: Member, application: Application) -> Non
     if member.has_role("moderator"):
         Desk.objects.filter(organisation=member.organisation_id).update(renewal_due=True)
         desk_rotation.renew_moderation(ring, moderator)
-        transaction.on_commit(partial(desk_rotation.move, ring, moderator))
+        transaction.on_commit(partial(desk_rotation.reencrypt_desks, ring, moderator))
     member.organisation_id = moderator.organisation_id
     member.roles = "member,reporter" if member.has_role("reporter") else "member"
     credentials.seal_pseudonym(member, KeyRing(ring.seed, told.pseudonym, ring.epochs), desk)
@@ -101,5 +104,5 @@ def take_over(ring: KeyRing, moderator: Member, application: Application) -> Non
     member.save()
     DeskSeal.objects.filter(member=member).delete()
     application.delete()
-    vouch.note_entry(ring, moderator.organisation_id, moderator, member=member)
+    vouch.note_admission(ring, moderator.organisation_id, moderator, member=member)
     checkpoint_wal()

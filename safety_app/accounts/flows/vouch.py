@@ -13,12 +13,16 @@ import datetime
 import os
 from dataclasses import dataclass
 
-from django.db import transaction
-
-from safety_app.accounts.flows.preconditions import must_stay, must_still_be_moderator
 from safety_app.accounts.keys import contexts, credentials, sealed_rows
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk
-from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, require_current_epoch
+from safety_app.accounts.keys.keyring import (
+    KeyRing,
+    current_epoch,
+)
+from safety_app.accounts.keys.preconditions import (
+    moderator_decision,
+    require_not_leaving,
+)
 from safety_app.accounts.keys.row_auth import check_invitation, invitation_mac
 from safety_app.accounts.models import Desk, Invitation, Member, Organisation, Vouching
 from safety_app.accounts.periods import INVITATION_DAYS
@@ -88,8 +92,7 @@ def vouch(ring: KeyRing, member: Member, note: str) -> str:
     code = codes.new_code()
     keys = credentials.keys_of_code(code, "invitation")
     public_key = seals.public_key(keys.seed)
-    with transaction.atomic():
-        require_current_epoch(ring)
+    with current_epoch(ring):
         organisation = Organisation.objects.get(pk=member.organisation_id)
         desk = desk_of(ring, organisation.pk)
         free = _free_tags(ring, organisation)
@@ -112,7 +115,7 @@ def vouch(ring: KeyRing, member: Member, note: str) -> str:
     return code
 
 
-def note_entry(
+def note_admission(
     ring: KeyRing,
     organisation: int,
     by: Member,
@@ -155,7 +158,7 @@ def read(row: Vouching, seed: bytes, ring: KeyRing) -> Vouched:
     )
 
 
-def asked(organisation: int) -> list[Vouching]:
+def open_requests(organisation: int) -> list[Vouching]:
     """What members of an organisation ask for and nobody has decided, the oldest first."""
     rows = Vouching.objects.filter(
         organisation=organisation, invitation__state="asked", invitation__expires__gte=today()
@@ -163,7 +166,7 @@ def asked(organisation: int) -> list[Vouching]:
     return list(rows.order_by("day", "pk"))
 
 
-def find(moderator: Member, row_id: int) -> Vouching | None:
+def find_vouching(moderator: Member, row_id: int) -> Vouching | None:
     """A vouching at the moderator's own desk, with its invitation."""
     rows = Vouching.objects.select_related("invitation", "organisation")
     return rows.filter(pk=row_id, organisation=moderator.organisation_id).first()
@@ -187,11 +190,9 @@ def approve(ring: KeyRing, moderator: Member, row_id: int) -> str:
     Returns where it stood before: only for "waiting" something was done. Raises NotModerator,
     Leaving, and VaultError when the row was tampered with or the desk is not hers.
     """
-    with transaction.atomic():
-        require_current_epoch(ring)
-        must_still_be_moderator(moderator)
-        must_stay(moderator.organisation_id)
-        row = find(moderator, row_id)
+    with moderator_decision(moderator, ring):
+        require_not_leaving(moderator.organisation_id)
+        row = find_vouching(moderator, row_id)
         before = state_of(row)
         if row is None or row.invitation is None or before != "waiting":
             return before
@@ -240,10 +241,8 @@ def undo_decline(moderator: Member, row_id: int) -> str:
 
 
 def _turn(moderator: Member, row_id: int, wanted: str, state: str) -> str:
-    with transaction.atomic():
-        lock_epoch()
-        must_still_be_moderator(moderator)
-        row = find(moderator, row_id)
+    with moderator_decision(moderator):
+        row = find_vouching(moderator, row_id)
         before = state_of(row)
         if row is not None and before == wanted:
             changed = Invitation.objects.filter(pk=row.invitation_id)

@@ -27,7 +27,7 @@ SIZE = _NOTE_AT + NOTE_SIZE
 
 
 @dataclass(frozen=True)
-class Asked:
+class ApplicationContent:
     """Who asks: public key (1,216 bytes), welcome key (32 bytes), pseudonym, a note or none."""
 
     public_key: bytes
@@ -36,7 +36,9 @@ class Asked:
     note: str
 
 
-def fill(row: Application, desk_key: bytes, asked: Asked, ring: KeyRing | None) -> None:
+def fill(
+    row: Application, desk_key: bytes, asked: ApplicationContent, ring: KeyRing | None
+) -> None:
     """Seal what someone asks to a desk's public key (1,216 bytes); does not save.
 
     With a ring that holds a network key for a member who moves, without one for a newcomer. The
@@ -51,7 +53,7 @@ def fill(row: Application, desk_key: bytes, asked: Asked, ring: KeyRing | None) 
     sealed_rows.fill("application", row, desk_key, content, ring)
 
 
-def opened(row: Application, desk_seed: bytes, ring: KeyRing | None = None) -> Asked:
+def opened(row: Application, desk_seed: bytes, ring: KeyRing | None = None) -> ApplicationContent:
     """Undo `fill` with the desk's seed (32 bytes); with a ring the MAC of one who moves is checked.
 
     Raises VaultError.
@@ -60,7 +62,7 @@ def opened(row: Application, desk_seed: bytes, ring: KeyRing | None = None) -> A
     if len(content) != SIZE:
         raise VaultError("application: not of the right form")
     try:
-        return Asked(
+        return ApplicationContent(
             public_key=content[:_WELCOME_AT],
             welcome_key=content[_WELCOME_AT:_PSEUDONYM_AT],
             pseudonym=unpad(content[_PSEUDONYM_AT:_NOTE_AT]).decode(),

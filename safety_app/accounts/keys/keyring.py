@@ -2,11 +2,13 @@
 
 import base64
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
 
 from safety_app.accounts.keys import contexts
 from safety_app.accounts.models import Epoch, Invitation, Member
@@ -216,11 +218,22 @@ class EpochMoved(Exception):
     """The network key was renewed while this request was under way: it has to start again."""
 
 
-def require_current_epoch(ring: KeyRing) -> None:
-    """Hold the keys fast until the transaction ends, so that nothing is sealed to an older one.
+@contextmanager
+def current_epoch(ring: KeyRing) -> Iterator[None]:
+    """A transaction during which the ring's network key stays the newest.
 
-    Call it first in every transaction that seals or vouches for something. Raises EpochMoved,
-    which starts the request again with the new key (`middleware.trusted_row`).
+    Every transaction that seals or vouches for something runs in one. Raises EpochMoved.
+    """
+    with transaction.atomic():
+        require_current_epoch(ring)
+        yield
+
+
+def require_current_epoch(ring: KeyRing) -> None:
+    """Lock the epoch until the transaction ends, so that nothing is sealed to an older key.
+
+    Raises EpochMoved, which starts the request again with the new key
+    (`accounts.middleware.trusted_row`). `current_epoch` opens the transaction as well.
     """
     if not is_newest(ring):
         raise EpochMoved
@@ -229,7 +242,7 @@ def require_current_epoch(ring: KeyRing) -> None:
 def lock_epoch() -> None:
     """Keep the newest key the newest until the transaction ends.
 
-    For transactions that open a ring themselves; others call `must_be_current`.
+    For transactions that open a ring themselves, or seal nothing; others use `current_epoch`.
     """
     # The first row is always there: whoever holds it keeps others from adding one.
     Epoch.objects.select_for_update().order_by("number").first()
@@ -246,7 +259,7 @@ def is_newest(ring: KeyRing) -> bool:
     return newest is None or not ring.epochs or newest == ring.current
 
 
-def must_not_be_older(ring: KeyRing) -> None:
+def require_no_newer_epoch(ring: KeyRing) -> None:
     """Raises EpochMoved when there is a newer key than the ring's newest, so that what was read
     meanwhile may be only a part. Locks nothing.
     """

@@ -10,22 +10,17 @@ the old key opens nothing that is left.
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import connection, transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from safety_app.accounts import roles
-from safety_app.accounts.flows import admissions
-from safety_app.accounts.flows.preconditions import must_still_be_moderator
-from safety_app.accounts.keys import contexts, credentials, sealed_rows
+from safety_app.accounts.keys import admissions, contexts, credentials, sealed_rows
 from safety_app.accounts.keys.desk_keys import (
     desk_of,
     keep_previous,
@@ -34,11 +29,17 @@ from safety_app.accounts.keys.desk_keys import (
     open_desk,
     seal_desk,
 )
-from safety_app.accounts.keys.keyring import EpochMoved, KeyRing, require_current_epoch
+from safety_app.accounts.keys.keyring import (
+    EpochMoved,
+    KeyRing,
+    current_epoch,
+)
+from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.keys.row_auth import check_desk, check_invitation, desk_mac
 from safety_app.accounts.keys.sealed_rows import SealedRow, previous_of
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member
 from safety_app.accounts.moderation_queue import QueueItem
+from safety_app.accounts.rotation import worker
 from safety_app.locales.dates import today
 from safety_app.privacy.bulk_update import update_rows
 from safety_app.privacy.storage import checkpoint_wal
@@ -46,10 +47,6 @@ from safety_app.vault import boxes, codes, network, seals
 from safety_app.vault.errors import VaultError
 
 SLICE = 100  # rows of one transaction: 10 to 50 ms for the largest ones
-
-_log = logging.getLogger(__name__)
-_guard = threading.Lock()
-_busy: set[int] = set()  # organisations whose desks this process is moving
 
 
 def renew(ring: KeyRing, moderator: Member, gone: Collection[int] = ()) -> str:
@@ -60,14 +57,14 @@ def renew(ring: KeyRing, moderator: Member, gone: Collection[int] = ()) -> str:
     Open invitations go whose code someone who goes may know, and those of translators and editors,
     who would know the desk by its old key. Raises VaultError when a desk is not hers.
     """
-    own, own_seed = _settled(ring, moderator, moderator.organisation_id)
+    own, own_seed = _open_settled(ring, moderator, moderator.organisation_id)
     moderation = _moderation(ring, moderator)  # opens with the desk's key of now
     holders = [row for row in moderators_of(ring, moderator.organisation_id) if row.pk not in gone]
     invitations = _invitations_that_stay(ring, own, own_seed, {row.pk for row in holders})
     renewed, code = seals.new_seed(), codes.new_code()
     keys = credentials.keys_of_code(code, "desk recovery")
     own.recovery_box = boxes.seal_box(keys.key, renewed, contexts.desk_recovery(own.pk))
-    _take_key(ring, own, renewed, own_seed, (*holders, *invitations))
+    _install_key(ring, own, renewed, own_seed, (*holders, *invitations))
     _renew_moderation(ring, moderator, moderation)
     return code
 
@@ -87,7 +84,7 @@ def renew_moderation(ring: KeyRing, moderator: Member) -> None:
 def _moderation(ring: KeyRing, moderator: Member) -> tuple[Desk, bytes] | None:
     """The moderation desk and its seed, settled; None while her desk lacks it."""
     lacks = moderation_seed(ring, moderator) is None
-    return None if lacks else _settled(ring, moderator, None)
+    return None if lacks else _open_settled(ring, moderator, None)
 
 
 def _renew_moderation(
@@ -97,7 +94,7 @@ def _renew_moderation(
         Desk.objects.filter(organisation=None).update(renewal_due=True)
         return
     holders = _desks(ring, moderator.organisation_id)
-    _take_key(ring, moderation[0], seals.new_seed(), moderation[1], holders)
+    _install_key(ring, moderation[0], seals.new_seed(), moderation[1], holders)
 
 
 def share_moderation(ring: KeyRing, moderator: Member) -> None:
@@ -109,9 +106,7 @@ def share_moderation(ring: KeyRing, moderator: Member) -> None:
     """
     if not _is_lacking():
         return
-    with transaction.atomic():
-        require_current_epoch(ring)
-        moderator = must_still_be_moderator(moderator)
+    with moderator_decision(moderator, ring) as moderator:
         seed, moderation = moderation_seed(ring, moderator), desk_of(ring, None)
         if seed is None:
             return
@@ -132,7 +127,7 @@ def _is_lacking() -> bool:
     return desks.exclude(Exists(held)).exists()
 
 
-def move(ring: KeyRing, moderator: Member) -> bool:
+def reencrypt_desks(ring: KeyRing, moderator: Member) -> bool:
     """Seal what still lies under a desk's key before to the one of now; both desks of a moderator.
 
     False when it has to be gone on with later, because the network key was renewed meanwhile.
@@ -144,7 +139,7 @@ def move(ring: KeyRing, moderator: Member) -> bool:
         for organisation in (moderator.organisation_id, None)[: 1 + has_both]:
             desk = desk_of(ring, organisation)
             if desk.previous_box is not None:
-                _move_desk(ring, desk, open_desk(ring, moderator, desk))
+                _reencrypt_desk(ring, desk, open_desk(ring, moderator, desk))
                 moved = True
     except EpochMoved:
         return False
@@ -153,40 +148,23 @@ def move(ring: KeyRing, moderator: Member) -> bool:
     return True
 
 
-def move_soon(ring: KeyRing, moderator: Member) -> None:
-    """The same in the background, unless this process is at it: nobody waits for 10,000 rows.
+def reencrypt_soon(ring: KeyRing, moderator: Member) -> None:
+    """`reencrypt_desks` in the background, so that nobody waits for 10,000 rows.
 
-    Where nothing runs in the background it is done at once. What was stopped, the desk goes on
-    with (`waiting`).
+    Without background threads it runs at once. What was interrupted resumes at the next visit to
+    the desk (`queue_items`).
     """
-    if not settings.MOVE_IN_BACKGROUND:
-        move(ring, moderator)
+    if not settings.REENCRYPT_IN_BACKGROUND:
+        reencrypt_desks(ring, moderator)
         return
-    hers = Q(organisation=moderator.organisation_id) | Q(organisation=None)
-    if not Desk.objects.filter(hers, previous_box__isnull=False).exists():
-        return
-    with _guard:
-        if moderator.organisation_id in _busy:
-            return
-        _busy.add(moderator.organisation_id)
-    try:
-        threading.Thread(target=_work, args=(ring, moderator), name="desk", daemon=True).start()
-    except RuntimeError:  # no more threads: the next visit of the desk tries again
-        _busy.discard(moderator.organisation_id)
+    own = Q(organisation=moderator.organisation_id) | Q(organisation=None)
+    if Desk.objects.filter(own, previous_box__isnull=False).exists():
+        worker.start(
+            "desk keys", moderator.organisation_id, partial(reencrypt_desks, ring, moderator)
+        )
 
 
-def _work(ring: KeyRing, moderator: Member) -> None:
-    try:
-        move(ring, moderator)
-    except Exception as error:  # whatever it is, the rest is for the next visit of the desk
-        # Its text could say what was in a row.
-        _log.error("Moving to a desk's new key stopped: %s", type(error).__name__)
-    finally:
-        connection.close()
-        _busy.discard(moderator.organisation_id)
-
-
-def waiting(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """Goes on with a renewal that was not finished, and asks for one that is due.
 
     A moderator who erased her account, moved away or was not seen for a year left without anyone
@@ -195,7 +173,7 @@ def waiting(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """
     try:
         share_moderation(ring, moderator)
-        move_soon(ring, moderator)
+        reencrypt_soon(ring, moderator)
         desk = desk_of(ring, moderator.organisation_id)
         lacks = moderation_seed(ring, moderator) is None
     except VaultError:
@@ -220,7 +198,7 @@ def _invitations_that_stay(
     ring: KeyRing, desk: Desk, seed: bytes, makers: Collection[int]
 ) -> list[Invitation]:
     """Open invitations of moderators that one of `makers` is known to have made; others go."""
-    let_in = admissions.let_in(ring, seed, desk.organisation_id or 0)
+    let_in = admissions.admitted_by(ring, seed, desk.organisation_id or 0)
     made = {one for maker in makers if maker in let_in for one in let_in[maker].invitations}
     stay: list[Invitation] = []
     go: list[int] = []
@@ -237,16 +215,16 @@ def _invitations_that_stay(
     return stay
 
 
-def _settled(ring: KeyRing, moderator: Member, organisation: int | None) -> tuple[Desk, bytes]:
+def _open_settled(ring: KeyRing, moderator: Member, organisation: int | None) -> tuple[Desk, bytes]:
     """A desk of hers and its seed, with nothing left under an older one. Raises VaultError."""
     desk = desk_of(ring, organisation)
     seed = open_desk(ring, moderator, desk)
     if previous_of(seed):  # a renewal before this one was not finished
-        _move_desk(ring, desk, seed)
+        _reencrypt_desk(ring, desk, seed)
     return desk, seed
 
 
-def _take_key(
+def _install_key(
     ring: KeyRing,
     desk: Desk,
     seed: bytes,
@@ -272,27 +250,28 @@ def _desks(ring: KeyRing, own: int) -> Iterator[Desk]:
             yield desk
 
 
-def _move_desk(ring: KeyRing, desk: Desk, seed: bytes) -> None:
+def _reencrypt_desk(ring: KeyRing, desk: Desk, seed: bytes) -> None:
     previous = previous_of(seed)
     whose = "moderation" if desk.organisation_id is None else "organisation"
     for kind, shape in sealed_rows.kinds().items():
         if shape.desk == whose and previous:
-            _move_kind(ring, desk, previous, kind, shape)
-    with transaction.atomic():
-        require_current_epoch(ring)
+            _reencrypt_kind(ring, desk, previous, kind, shape)
+    with current_epoch(ring):
         # Unless it was renewed once more meanwhile: then that renewal has a box of its own.
         same = Desk.objects.filter(pk=desk.pk, previous_box=desk.previous_box)
         same.update(previous_box=None)
 
 
-def _move_kind(ring: KeyRing, desk: Desk, previous: bytes, kind: str, shape: SealedRow) -> None:
+def _reencrypt_kind(
+    ring: KeyRing, desk: Desk, previous: bytes, kind: str, shape: SealedRow
+) -> None:
     rows = _rows(shape, desk)
     ids = list(rows.values_list("pk", flat=True))
     columns = [name for name in (shape.column, shape.mac, *shape.bound) if name]
     for start in range(0, len(ids), SLICE):
         read = rows.filter(pk__in=ids[start : start + SLICE]).only("pk", *columns)
         # Once more when a row was changed meanwhile, by a rotation that renews its MAC.
-        while not _move_slice(ring, desk, previous, kind, read.all()):
+        while not _reencrypt_slice(ring, desk, previous, kind, read.all()):
             pass
 
 
@@ -316,7 +295,7 @@ class _Resealed(NamedTuple):
     mac: bytes | None
 
 
-def _move_slice(
+def _reencrypt_slice(
     ring: KeyRing, desk: Desk, previous: bytes, kind: str, rows: QuerySet[Model]
 ) -> bool:
     """Seal these rows anew; False when one was changed meanwhile."""
@@ -324,8 +303,7 @@ def _move_slice(
     changed = [one for row in rows if (one := _resealed(ring, desk, previous, kind, row))]
     if not changed:
         return True
-    with transaction.atomic():
-        require_current_epoch(ring)
+    with current_epoch(ring):
         vouched = [one for one in changed if one.mac is not None]
         bare = [(one.pk, one.old_seal, one.seal) for one in changed if one.mac is None]
         return _write(kind, vouched, with_mac=True) and _write(kind, bare, with_mac=False)

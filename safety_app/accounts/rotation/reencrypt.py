@@ -7,29 +7,23 @@ can stop at any moment and goes on with the next request. What there is to move,
 
 from __future__ import annotations
 
-import logging
-import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
-from django.conf import settings
-from django.db import close_old_connections, connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from safety_app.accounts.keys.keyring import (
-    EpochMoved,
     KeyRing,
+    current_epoch,
     is_older_in_use,
-    require_current_epoch,
     rotation_steps,
 )
 from safety_app.accounts.models import Epoch, Invitation, Member
+from safety_app.accounts.rotation import worker
 from safety_app.privacy.storage import checkpoint_wal
 
 SHORTEST_PAUSE = 0.01  # seconds
-
-_log = logging.getLogger(__name__)
-_busy = threading.Lock()
 
 
 def is_under_way() -> bool:
@@ -45,7 +39,7 @@ def progress() -> tuple[int, int]:
     return total - sum(left for left, _total in counts), total
 
 
-def move_all(ring: KeyRing, pause: Callable[[float], None] = time.sleep) -> None:
+def reencrypt_all(ring: KeyRing, pause: Callable[[float], None] = time.sleep) -> None:
     """Move everything that the ring opens, then finish. Raises EpochMoved after a newer rotation.
 
     Between two slices it pauses at least as long as the slice took, so that others get their turn.
@@ -71,8 +65,7 @@ def finish(ring: KeyRing) -> bool:
     needs them any more. False, and nothing is done, while anything is left that can be opened, or
     when the ring lacks a key under which something may be.
     """
-    with transaction.atomic():
-        require_current_epoch(ring)
+    with current_epoch(ring):
         if not holds_all(ring) or not all(step.finish(ring) for step in rotation_steps):
             return False
         Epoch.objects.filter(done=False).update(done=True)
@@ -113,28 +106,9 @@ def erase_unneeded() -> int:
     return unneeded.filter(number__in=numbers).update(previous_box=None)
 
 
-def go_on(ring: KeyRing) -> None:
-    """Go on moving in the background, unless this process is doing so already."""
-    if not settings.MOVE_IN_BACKGROUND or not _busy.acquire(blocking=False):
-        return
-    try:
-        threading.Thread(target=_work, args=(ring,), name="moving", daemon=True).start()
-    except RuntimeError:  # no more threads: the next request tries again
-        _busy.release()
-
-
-def _work(ring: KeyRing) -> None:
-    try:
-        move_all(ring)
-    except EpochMoved:
-        pass  # a newer session goes on, with the newer key
-    except Exception as error:  # whatever it is, the rest is for the next request
-        # Its text could say what was in a row.
-        _log.error("Moving to the newest key stopped: %s", type(error).__name__)
-    finally:
-        connection.close()
-        close_old_connections()
-        _busy.release()
+def continue_soon(ring: KeyRing) -> None:
+    """`reencrypt_all` in the background, unless this process is already at it."""
+    worker.start("network key", 0, partial(reencrypt_all, ring))
 
 
 def _newest() -> int:

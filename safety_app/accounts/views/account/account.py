@@ -41,7 +41,7 @@ def me(request: MemberRequest) -> HttpResponse:
         "kept_until": retention.account_ends(request.user.renewed),
         "has_second_step": step.is_on,
         "paper_left": len(step.paper),
-        "letters": messages.for_person(request.ring, request.user),
+        "letters": messages.messages_for(request.ring, request.user),
         "leaving": departures.notice(request.user),
         "changed": "changed" in request.session and request.session.pop("changed"),
     }

@@ -17,7 +17,7 @@ from safety_app.accounts.views.account.account import is_passphrase_sent
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: MemberRequest) -> HttpResponse:
     """Say what goes and what stays, ask for the passphrase, and erase."""
-    if erase_flow.must_stay(request.user, request.ring):
+    if erase_flow.is_last_moderator(request.user, request.ring):
         return _stays(request)
     offers = [] if request.user.state == "waiting" else list(erase_flow.offers)
     form = EraseForm(

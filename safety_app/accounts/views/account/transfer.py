@@ -42,12 +42,12 @@ class TransferForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def transfer(request: MemberRequest) -> HttpResponse:
     """The organisations that can be asked; what was asked, and a button to take it back."""
-    offered = transfer_flow.offered(request.user)
-    asked = transfer_flow.asked(request.user)
+    offered = transfer_flow.organisations_offered(request.user)
+    asked = transfer_flow.open_request(request.user)
     if not offered and asked is None:
         raise Http404
     if "back" in request.POST:
-        transfer_flow.take_back(request.user)
+        transfer_flow.withdraw_request(request.user)
         return redirect("accounts:transfer")
     form = TransferForm(
         request.POST if "ask" in request.POST else None,
@@ -57,7 +57,9 @@ def transfer(request: MemberRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             chosen = int(form.cleaned_data["organisation"])
-            transfer_flow.ask(request.ring, request.user, chosen, form.cleaned_data["note"])
+            transfer_flow.request_transfer(
+                request.ring, request.user, chosen, form.cleaned_data["note"]
+            )
             return redirect("accounts:transfer")
         except transfer_flow.AlreadyAsked:
             return redirect("accounts:transfer")

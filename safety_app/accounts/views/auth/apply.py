@@ -37,7 +37,7 @@ def show_waiting(request: MemberRequest) -> HttpResponse:
     member, ring = request.user, request.ring
     application = Application.objects.filter(member=member).first()
     try:
-        words = apply_flow.own_words(ring, member)
+        words = apply_flow.own_comparison_words(ring, member)
         own_desk(ring, member)
         desk_is_same = True
     except VaultError:
@@ -48,6 +48,6 @@ def show_waiting(request: MemberRequest) -> HttpResponse:
         "declined": application is None or application.state != "waiting",
         "until": applications.ends(application) if application is not None else None,
         "words": words if desk_is_same else "",
-        "letters": messages.for_person(ring, member),
+        "letters": messages.messages_for(ring, member),
     }
     return render(request, "accounts/application_waiting.html", context)

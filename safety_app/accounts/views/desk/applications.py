@@ -28,7 +28,7 @@ def application(request: MemberRequest, application_id: int) -> HttpResponse:
         answer = _answer(request, application_id)
         if answer is not None:
             return answer
-    row = applications.find(request.user, application_id)
+    row = applications.find_application(request.user, application_id)
     state = applications.state_of(request.user, row)
     if row is None or state != "waiting":
         return _told(request, application_id, state)
@@ -51,7 +51,9 @@ def _answer(request: MemberRequest, application_id: int) -> HttpResponse | None:
             return redirect("accounts:application", application_id=application_id)
         return _told(request, application_id, before)
     if "undo" in request.POST:
-        state = applications.state_of(moderator, applications.find(moderator, application_id))
+        state = applications.state_of(
+            moderator, applications.find_application(moderator, application_id)
+        )
         if state != "declined":
             return None
         if undo.take(request.session, KIND, application_id):
@@ -76,7 +78,7 @@ def _show(request: MemberRequest, row: Application) -> HttpResponse:
         "sure": "ask" in request.POST and not is_replayed(request),
     }
     try:
-        found = applications.opened(request.ring, request.user, row)
+        found = applications.open_application(request.ring, request.user, row)
     except VaultError:
         context["damaged"] = True
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from safety_app.accounts.budgets import KEY_RENEWALS
 from safety_app.accounts.guards import MemberRequest, recent_passphrase, role_required
-from safety_app.accounts.keys.keyring import remember, require_current_epoch
+from safety_app.accounts.keys.keyring import current_epoch, remember
 from safety_app.accounts.rotation import network_rotation, reencrypt
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.numbers import parse_number
@@ -50,8 +49,7 @@ def renew_keys(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and request.POST.get("number") == str(ring.current):
         spend(KEY_RENEWALS, request.user.pk)
         prepared = network_rotation.prepare(ring, (), ())
-        with transaction.atomic():
-            require_current_epoch(ring)
+        with current_epoch(ring):
             renewed = prepared.apply()
         remember(request.session, renewed)
         request.ring = renewed

@@ -23,7 +23,7 @@ MOST_SHOWN = 30
 @require_http_methods(["GET", "HEAD"])
 def desk(request: MemberRequest) -> HttpResponse:
     """What is urgent first, then the oldest; under it the tools."""
-    waiting = moderation_queue.waiting(request.ring, request.user)
+    waiting = moderation_queue.items(request.ring, request.user)
     context = {
         "organisation": request.user.organisation.name,
         "waiting": [_shown(one) for one in waiting[:MOST_SHOWN]],

@@ -23,12 +23,12 @@ def leaving(request: MemberRequest) -> HttpResponse:
     only_one = False
     if is_pressed and "leave" in request.POST:
         try:
-            ways_out.begin(request.user)
+            ways_out.announce(request.user)
             return redirect("accounts:departure")
         except ways_out.OnlyOne:
             only_one = True
     if is_pressed and "stay" in request.POST:
-        if ways_out.take_back(request.user):
+        if ways_out.cancel(request.user):
             return say(request, _("Your organisation stays."))
         return say(request, _("Nothing was changed: it stays already, or the last day is over."))
     request.user.organisation.refresh_from_db()
@@ -47,7 +47,7 @@ def leaving(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: MemberRequest, organisation_id: int) -> HttpResponse:
     """Say what happens; "ask" asks once more, "close" does it."""
-    organisation = ways_out.over(request.user, organisation_id)
+    organisation = ways_out.ended(request.user, organisation_id)
     is_pressed = request.method == "POST" and not is_replayed(request)
     if is_pressed and "close" in request.POST:
         try:
@@ -59,7 +59,7 @@ def close(request: MemberRequest, organisation_id: int) -> HttpResponse:
         return say(request, _("It is closed. Its notes stay, and the keys are new."))
     if organisation is None:
         raise Http404
-    people, _codes = ways_out.left_in(organisation_id)
+    people, _codes = ways_out.remaining_in(organisation_id)
     asking = Application.objects.filter(member__organisation=organisation, state="waiting")
     context = {
         "organisation": organisation,

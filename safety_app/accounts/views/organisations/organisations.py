@@ -29,7 +29,7 @@ class NameField(PlainText):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        if value and not known.folded(value):
+        if value and not known.normalised_name(value):
             raise ValidationError(_("A name needs letters."))
 
 
@@ -85,9 +85,9 @@ def _do(request: MemberRequest, action: str, typed: str) -> HttpResponse:
         known.confirm(request.ring, request.user, proposal)
         return say(request, _("It is confirmed. The organisation that proposed it can make it."))
     if action == "drop":
-        known.drop(request.user, proposal)
+        known.withdraw(request.user, proposal)
         return say(request, _("The proposal is taken back."))
-    made = known.make(request.ring, request.user, proposal)
+    made = known.create_organisation(request.ring, request.user, proposal)
     context = {
         "name": made.organisation.name,
         "first": code_context(made.invitation_code),
@@ -127,7 +127,7 @@ def _proposed(ring: KeyRing, moderator: Member) -> list[dict[str, Any]]:
             "by": row.organisation.name,
             "confirmed_by": _confirmed_by(row),
             "own": row.organisation_id == moderator.organisation_id,
-            "can_make": known.can_make(row),
+            "can_make": known.can_create(row),
             "until": known.ends(row),
         }
         for row in known.proposals(ring)

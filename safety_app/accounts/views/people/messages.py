@@ -102,7 +102,7 @@ def _answer(
             write(form.cleaned_data["text"])
         except messages.MessageTooLong:
             form.add_error("text", _("These signs take more room than others: write less."))
-        except messages.NobodyThere:
+        except messages.NoSuchPerson:
             raise Http404 from None
         else:
             request.session["letter_left"] = True

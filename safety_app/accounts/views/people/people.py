@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from safety_app.accounts import roles
-from safety_app.accounts.flows import admissions, invite, people, revoke
-from safety_app.accounts.flows.people import Someone
+from safety_app.accounts.flows import invite, people, revoke
+from safety_app.accounts.flows.people import Person
 from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.keys import admissions
 from safety_app.accounts.presentation import code_context
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.paging import page_number
@@ -60,7 +61,7 @@ def everyone(request: MemberRequest) -> HttpResponse:
     """Who belongs to the moderator's organisation, 50 on a page, found by a part of a name."""
     form = FindForm(request.POST if request.method == "POST" else None)
     typed = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
-    found = people.named(people.of(request.ring, request.user), typed)
+    found = people.matching_pseudonym(people.people_of(request.ring, request.user), typed)
     last = max(1, -(-len(found) // PAGE))
     page = page_number(request.POST.get("page", ""), last)
     context = {
@@ -79,7 +80,7 @@ def everyone(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: MemberRequest, member_id: int) -> HttpResponse:
     """One of them: roles, stay, who let her in and whom she let in."""
-    someone = people.find(request.ring, request.user, member_id)
+    someone = people.find_person(request.ring, request.user, member_id)
     if someone is None:
         return nobody(request)
     try:
@@ -87,7 +88,7 @@ def person(request: MemberRequest, member_id: int) -> HttpResponse:
             return _save_roles(request, someone)
         if "stay" in request.POST and not is_replayed(request):
             return _save_stay(request, someone)
-    except people.Changed:
+    except people.ChangedMeanwhile:
         return _show(request, someone, changed=True)
     except revoke.AlreadyDone:
         return _show(request, someone, changed=True)
@@ -99,7 +100,7 @@ def nobody(request: MemberRequest) -> HttpResponse:
     return render(request, "accounts/person_gone.html", status=404)
 
 
-def _row(one: Someone) -> dict[str, Any]:
+def _row(one: Person) -> dict[str, Any]:
     return {
         "id": one.row.pk,
         "name": one.pseudonym,
@@ -110,10 +111,10 @@ def _row(one: Someone) -> dict[str, Any]:
     }
 
 
-def _show(request: MemberRequest, someone: Someone, *, changed: bool = False) -> HttpResponse:
+def _show(request: MemberRequest, someone: Person, *, changed: bool = False) -> HttpResponse:
     row = someone.row
     if changed:
-        now = people.find(request.ring, request.user, row.pk)
+        now = people.find_person(request.ring, request.user, row.pk)
         if now is None:
             return nobody(request)
         someone, row = now, now.row
@@ -133,28 +134,28 @@ def _show(request: MemberRequest, someone: Someone, *, changed: bool = False) ->
     return render(request, "accounts/person_show.html", context, status=409 if changed else 200)
 
 
-def _ways_in(request: MemberRequest, person: int) -> tuple[list[Someone], list[Someone]]:
+def _ways_in(request: MemberRequest, person: int) -> tuple[list[Person], list[Person]]:
     """Whom this person let in during the last 30 days, and who let her in."""
     seed = people.desk_seed(request.ring, request.user)
-    found = admissions.let_in(request.ring, seed, request.user.organisation_id)
+    found = admissions.admitted_by(request.ring, seed, request.user.organisation_id)
     hers = found[person].members if person in found else []
     by = [voucher for voucher, one in found.items() if person in one.members]
     return (
-        people.several(request.ring, request.user, hers),
-        people.several(request.ring, request.user, by),
+        people.find_several(request.ring, request.user, hers),
+        people.find_several(request.ring, request.user, by),
     )
 
 
-def _save_roles(request: MemberRequest, someone: Someone) -> HttpResponse:
+def _save_roles(request: MemberRequest, someone: Person) -> HttpResponse:
     """The tick boxes. Giving or taking "moderator" is asked once more."""
     form = RolesForm(request.POST)
     if not form.is_valid():
-        raise people.Changed
+        raise people.ChangedMeanwhile
     row, ring, given = someone.row, request.ring, set(form.cleaned_data["roles"])
     was, shall = someone.is_moderator, "moderator" in given
     if was != shall:
         if row.pk == request.user.pk:
-            raise people.Changed
+            raise people.ChangedMeanwhile
         if "sure" not in request.POST or is_replayed(request):
             context = {**_row(someone), "form": form, "gives": shall}
             return render(request, "accounts/person_moderator.html", context)
@@ -170,10 +171,10 @@ def _save_roles(request: MemberRequest, someone: Someone) -> HttpResponse:
     return render(request, "accounts/desk_code_show.html", code_context(code))
 
 
-def _save_stay(request: MemberRequest, someone: Someone) -> HttpResponse:
+def _save_stay(request: MemberRequest, someone: Person) -> HttpResponse:
     form = StayForm(request.POST)
     if not form.is_valid():
-        raise people.Changed
+        raise people.ChangedMeanwhile
     seen: datetime.date = form.cleaned_data["seen"]
     for_good = request.POST["stay"] == "good"
     people.lengthen_stay(request.ring, request.user, someone.row.pk, seen=seen, for_good=for_good)

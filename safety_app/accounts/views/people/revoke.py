@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from django import forms
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from safety_app.accounts.flows import admissions, people
+from safety_app.accounts.flows import people
 from safety_app.accounts.flows import revoke as revoke_flow
-from safety_app.accounts.flows.people import Someone
-from safety_app.accounts.flows.preconditions import must_still_be_moderator
+from safety_app.accounts.flows.people import Person
 from safety_app.accounts.guards import MemberRequest, recent_passphrase, role_required
-from safety_app.accounts.keys.keyring import remember, require_current_epoch
+from safety_app.accounts.keys import admissions
+from safety_app.accounts.keys.keyring import remember
+from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.presentation import code_context
 from safety_app.accounts.rotation import desk_rotation
 from safety_app.accounts.views.people.people import nobody
@@ -36,7 +36,7 @@ class AlsoForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: MemberRequest, member_id: int) -> HttpResponse:
     """Say in plain words what happens, list whom she let in, and do it."""
-    someone = people.find(request.ring, request.user, member_id)
+    someone = people.find_person(request.ring, request.user, member_id)
     if someone is None:
         return nobody(request)
     if member_id == request.user.pk:
@@ -69,20 +69,18 @@ def renew_desk(request: MemberRequest) -> HttpResponse:
     """New keys for the desk: a moderator left by herself, or its recovery code is lost."""
     if "renew" not in request.POST or is_replayed(request):
         return render(request, "accounts/desk_renew.html")
-    with transaction.atomic():
-        require_current_epoch(request.ring)
-        moderator = must_still_be_moderator(request.user)
+    with moderator_decision(request.user, request.ring) as moderator:
         code = desk_rotation.renew(request.ring, moderator)
-    desk_rotation.move_soon(request.ring, request.user)
+    desk_rotation.reencrypt_soon(request.ring, request.user)
     return render(request, "accounts/desk_code_show.html", code_context(code))
 
 
-def _let_in_by(request: MemberRequest, person: int) -> list[Someone]:
+def _let_in_by(request: MemberRequest, person: int) -> list[Person]:
     seed = people.desk_seed(request.ring, request.user)
-    found = admissions.let_in(request.ring, seed, request.user.organisation_id)
+    found = admissions.admitted_by(request.ring, seed, request.user.organisation_id)
     hers = found[person].members if person in found else []
     others = [one for one in hers if one not in (person, request.user.pk)]
-    return people.several(request.ring, request.user, others)
+    return people.find_several(request.ring, request.user, others)
 
 
 def _revoke(request: MemberRequest, gone: set[int]) -> HttpResponse:
@@ -90,7 +88,7 @@ def _revoke(request: MemberRequest, gone: set[int]) -> HttpResponse:
         done = revoke_flow.revoke(request.ring, request.user, gone)
     except revoke_flow.AlreadyDone:
         return nobody(request)
-    except revoke_flow.NotHerself:
+    except revoke_flow.NotOneself:
         raise Http404 from None
     request.ring = done.ring
     remember(request.session, done.ring)

@@ -59,7 +59,7 @@ def vouched(request: MemberRequest, vouching_id: int) -> HttpResponse:
         answer = _answer(request, vouching_id)
         if answer is not None:
             return answer
-    row = vouch_flow.find(request.user, vouching_id)
+    row = vouch_flow.find_vouching(request.user, vouching_id)
     state = vouch_flow.state_of(row)
     if row is None or state != "waiting":
         return _told(request, vouching_id, state)
@@ -81,7 +81,7 @@ def _answer(request: MemberRequest, vouching_id: int) -> HttpResponse | None:
             return redirect("accounts:vouched", vouching_id=vouching_id)
         return _told(request, vouching_id, before)
     if "undo" in request.POST:
-        state = vouch_flow.state_of(vouch_flow.find(request.user, vouching_id))
+        state = vouch_flow.state_of(vouch_flow.find_vouching(request.user, vouching_id))
         if state != "declined":
             return None
         if undo.take(request.session, KIND, vouching_id):

@@ -14,26 +14,26 @@ from safety_app.vault.errors import VaultError
 
 
 @dataclass
-class LetIn:
+class Admitted:
     """Whom one person let in: ids of accounts, and of invitations nobody has used yet."""
 
     members: list[int] = field(default_factory=list)
     invitations: list[int] = field(default_factory=list)
 
 
-def let_in(ring: KeyRing, desk_seed: bytes, organisation: int) -> dict[int, LetIn]:
+def admitted_by(ring: KeyRing, desk_seed: bytes, organisation: int) -> dict[int, Admitted]:
     """For each who vouched, invited or approved (a member's id), whom that let in.
 
     `desk_seed` (32 bytes) is the organisation's desk's. Rows that do not open count for nobody.
     """
-    found: dict[int, LetIn] = {}
+    found: dict[int, Admitted] = {}
     since = today() - datetime.timedelta(days=VOUCHING_DAYS)
     for row in Vouching.objects.filter(organisation=organisation, day__gte=since):
         try:
             voucher = vouch.read(row, desk_seed, ring).voucher
         except VaultError:
             continue
-        hers = found.setdefault(voucher, LetIn())
+        hers = found.setdefault(voucher, Admitted())
         if row.member_id is not None:
             hers.members.append(row.member_id)
         elif row.invitation_id is not None:
