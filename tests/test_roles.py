@@ -228,7 +228,7 @@ def page_with_a_title(number: int) -> int:
         number=number, topic="health", source_language="en", checked=datetime.date(2026, 11, 1)
     )
     title = Segment.objects.create(page=page, position=0, role="title")
-    title.wordings.create(language="en", text="Health", state="approved")
+    title.segment_texts.create(language="en", text="Health", state="approved")
     return title.pk
 
 

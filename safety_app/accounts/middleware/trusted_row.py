@@ -51,7 +51,7 @@ class TrustedRow:
             response = _later(request)
         ring = ring_of(request)
         if ring is not None and len(ring.epochs) > 1:
-            after(response, partial(reencrypt.go_on, ring))
+            after(response, partial(reencrypt.continue_soon, ring))
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
