@@ -217,7 +217,7 @@ def numbers(clients: dict[str, Client], cast: dict[str, Person]) -> dict[str, in
         "language": "fr",
         "term_id": Term.objects.create(source_language="en", term="PEP", keep=True).pk,
         "remark_id": Remark.objects.create(
-            segment_id=segment_id, text="?", day=datetime.date(2026, 11, 1), by=b"x" * 16
+            segment_id=segment_id, text="?", day=datetime.date(2026, 11, 1), author_tag=b"x" * 16
         ).pk,
     }
 
