@@ -112,7 +112,8 @@ class _Place:
                 position = end
                 continue
             found = (IN_TAG if self.element else IN_TEXT).match(text, position)
-            assert found is not None  # nosec B101 - the patterns take any character
+            # The patterns take any character.
+            assert found is not None  # noqa: S101  # nosec B101
             position = found.end()
             yield self._piece(found)
 
