@@ -37,6 +37,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if opened is None:
             raise ImproperlyConfigured("Nobody signs in without opened keys: call sign_in.begin.")
         sign_in.enter(request, opened)
+        sign_in.detach(user)
 
     def reauthenticate(self, user: Any, password: str) -> bool:
         """Whether the passphrase is hers who is signed in. Raises VaultBusy."""

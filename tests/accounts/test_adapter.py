@@ -20,7 +20,7 @@ from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, reverse
 
 from safety_app.accounts.flows.login_stages import KeysStage
-from safety_app.accounts.flows.sign_in import NotKnown, Opened, attach
+from safety_app.accounts.flows.sign_in import NotKnown, Opened, attach, attached
 from safety_app.sealed_sessions import SessionStore
 from tests.cast import Person
 
@@ -66,6 +66,13 @@ def test_the_last_stage_looks_at_the_keys_by_itself(
         response, result = KeysStage(controller, request_of_nobody, controller.login).handle()
         assert result is goes_on
         assert (response is None) is goes_on
+
+
+def test_keys_do_not_stay_on_the_row(member: Person, request_of_nobody: HttpRequest) -> None:
+    user = attach(Opened(*member.keys))
+    assert perform_login(request_of_nobody, user).status_code == 302
+    assert request_of_nobody.user.is_authenticated
+    assert attached(user) is None
 
 
 @pytest.mark.parametrize("meanwhile", ["stamp", "row_mac"])

@@ -66,6 +66,11 @@ def attached(member: object) -> Opened | None:
     return cast(Opened | None, getattr(member, "opened", None))
 
 
+def detach(member: object) -> None:
+    """Take it away again: what follows in this request finds keys in the session only."""
+    vars(member).pop("opened", None)
+
+
 def begin(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Hand an opened account to allauth: its stages, then the session.
 

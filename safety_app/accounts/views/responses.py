@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from safety_app.accounts.forms.vault_form import BUSY
 from safety_app.accounts.keys import passphrase_strength
 from safety_app.accounts.models import Member
 from safety_app.accounts.presentation import code_context
@@ -23,9 +24,7 @@ Form = TypeVar("Form", bound=forms.Form)
 
 def busy(form: Form) -> Form:
     """The same form with plain words about why it could not be dealt with now (status 503)."""
-    form.add_error(
-        None, _("Many people are signing in at this moment. Wait a few seconds and send it again.")
-    )
+    form.add_error(None, str(BUSY))
     return form
 
 
