@@ -25,7 +25,7 @@ the name of the template and the tag at fault are still shown.
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.template import Origin
 from django.template.base import tag_re
