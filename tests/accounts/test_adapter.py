@@ -126,6 +126,13 @@ def test_its_pages_addresses_scripts_and_other_parts_are_not_there(nobody: Clien
     assert nobody.get("/en/accounts/login/").status_code == 404
 
 
+def test_what_we_keep_names_its_tables_and_says_that_they_are_empty(nobody: Client) -> None:
+    page = nobody.get("/en/kept/").content.decode()
+    assert page.count("so it is always empty") == 2
+    for table in ("account_emailaddress", "account_emailconfirmation"):
+        assert table in page
+
+
 def test_it_sees_neither_address_nor_browser(request_of_nobody: HttpRequest) -> None:
     adapter = get_adapter()
     assert adapter.get_client_ip(request_of_nobody) == ""

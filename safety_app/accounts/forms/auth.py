@@ -137,20 +137,19 @@ def check_new_passphrase(
 
 
 class SignUpForm(ChoosePassphrase):
-    """Part of forms that make an account."""
+    """Part of forms that make an account.
+
+    allauth's view calls their `try_save` when they are valid, which may raise what is in
+    `refusals`, and VaultBusy.
+    """
 
     by_passkey = False  # allauth's view asks: nobody signs up with a key alone
     recovery_code = ""
 
-    def try_save(self, request: HttpRequest) -> tuple[Member, None]:
-        """Called by allauth's view when the form is valid: the new account, its keys beside it."""
-        made = self.make(self.cleaned_data)
+    def hand_over(self, made: join.Joined) -> tuple[Member, None]:
+        """What allauth's view wants: the new account, its keys beside it, and no answer yet."""
         self.recovery_code = made.recovery_code
         return attach(Opened(made.member, made.ring)), None
-
-    def make(self, typed: dict[str, Any]) -> join.Joined:
-        """Make the account; may raise what is in `refusals`, and VaultBusy."""
-        raise TypeError("Every form that makes an account says how.")
 
 
 class JoinForm(SignUpForm):
@@ -186,9 +185,10 @@ class JoinForm(SignUpForm):
         join.NameTaken: ANOTHER_PASSPHRASE,
     }
 
-    def make(self, typed: dict[str, Any]) -> join.Joined:
+    def try_save(self, request: HttpRequest) -> tuple[Member, None]:
         """Use the invitation."""
-        return join.join(typed["code"], typed["pseudonym"], typed["passphrase"])
+        typed = self.cleaned_data
+        return self.hand_over(join.join(typed["code"], typed["pseudonym"], typed["passphrase"]))
 
 
 def offered_organisations() -> list[tuple[str, Any]]:
@@ -230,11 +230,13 @@ class ApplyForm(SignUpForm):
         join.NameTaken: ANOTHER_PASSPHRASE,
     }
 
-    def make(self, typed: dict[str, Any]) -> join.Joined:
+    def try_save(self, request: HttpRequest) -> tuple[Member, None]:
         """An account that waits, and what the organisation's desk reads."""
-        return apply.apply(
+        typed = self.cleaned_data
+        waits = apply.apply(
             typed["organisation"], typed["pseudonym"], typed["passphrase"], typed["note"]
         )
+        return self.hand_over(waits)
 
 
 class RecoverForm(ChoosePassphrase):

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from safety_app.accounts.budgets import APPLY
 from safety_app.accounts.flows import applications, messages
 from safety_app.accounts.flows import apply as apply_flow
-from safety_app.accounts.forms.auth import ApplyForm
+from safety_app.accounts.forms.auth import ApplyForm, SignUpForm
 from safety_app.accounts.guards import MemberRequest
 from safety_app.accounts.keys.desk_keys import own_desk
 from safety_app.accounts.models import Application
@@ -24,9 +24,10 @@ class ApplyView(SignUpView):
     template_name = "accounts/apply.html"
     shown = "applied"
 
-    def slow_down(self) -> None:
-        """For everyone together."""
+    def form_valid(self, form: SignUpForm) -> HttpResponse:
+        """A flood is slowed down, for everyone together."""
         slow_down(APPLY, EVERYONE)
+        return super().form_valid(form)
 
 
 apply = ApplyView.as_view()

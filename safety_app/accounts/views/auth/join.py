@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.http import HttpResponse
+
 from safety_app.accounts.budgets import JOIN
-from safety_app.accounts.forms.auth import JoinForm
+from safety_app.accounts.forms.auth import JoinForm, SignUpForm
 from safety_app.accounts.views.auth.sign_up import SignUpView
 from safety_app.privacy.budgets import EVERYONE, slow_down
 
@@ -15,9 +17,10 @@ class JoinView(SignUpView):
     template_name = "accounts/join.html"
     shown = "joined"
 
-    def slow_down(self) -> None:
-        """For everyone together."""
+    def form_valid(self, form: SignUpForm) -> HttpResponse:
+        """A flood is slowed down, for everyone together."""
         slow_down(JOIN, EVERYONE)
+        return super().form_valid(form)
 
 
 join = JoinView.as_view()

@@ -20,10 +20,6 @@ class SignUpView(VaultFormMixin, SignupView):
 
     shown: str  # what the page of the recovery code is told
 
-    def slow_down(self) -> None:
-        """Wait when very many have come before; refuses nobody."""
-        raise TypeError("Every way to sign up has a budget.")
-
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Whoever is in has an account."""
         if is_signed_in(request) and request.method in ("GET", "HEAD", "POST"):
@@ -35,8 +31,7 @@ class SignUpView(VaultFormMixin, SignupView):
         return ""
 
     def form_valid(self, form: SignUpForm) -> HttpResponse:
-        """Slow down a flood, make the account, sign in through allauth's stages."""
-        self.slow_down()
+        """Make the account and sign in through allauth's stages."""
         response = super().form_valid(form)
         if form.errors or not is_signed_in(self.request):
             return response
