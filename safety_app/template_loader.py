@@ -111,9 +111,9 @@ class _Place:
                 yield Piece(text[position:end])
                 position = end
                 continue
-            found = (IN_TAG if self.element else IN_TEXT).match(text, position)
-            # The patterns take any character.
-            assert found is not None  # noqa: S101  # nosec B101
+            pattern = IN_TAG if self.element else IN_TEXT
+            # Both patterns take any character.
+            found = cast("re.Match[str]", pattern.match(text, position))
             position = found.end()
             yield self._piece(found)
 
