@@ -9,7 +9,6 @@ is bound to alert id, part and version, so that nothing can be swapped or an old
 
 from __future__ import annotations
 
-import json
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from typing import Any
 from alerts.identifiers import Identifier, mask
 from alerts.report.vocabulary import MINOR
 from safety_app.accounts.keys.keyring import KeyRing, require_no_newer_epoch
+from safety_app.privacy.codec import Codec, TooLong
 from safety_app.vault import boxes, labels
 from safety_app.vault.encoding import make_context, pad, unpad
 from safety_app.vault.errors import VaultError
@@ -206,7 +206,7 @@ def card_of(keys: AlertKeys, epoch: int, report: Report) -> Card:
         shown = _shortened(mask(reported.identifier))
         masked.append((reported.kind, shown))
         grown = _card(report, masked, tags)
-        if len(_card_json(grown)) >= CARD_SIZE:
+        if _CARD.bytes_over(grown):
             masked.pop()
         else:
             card = grown
@@ -215,36 +215,14 @@ def card_of(keys: AlertKeys, epoch: int, report: Report) -> Card:
 
 def seal_card(keys: AlertKeys, epoch: int, alert: int, version: int, card: Card) -> bytes:
     """The card's box, 1,053 bytes."""
-    return _seal(keys, "card", epoch, alert, version, pad(_card_json(card), CARD_SIZE))
+    return _seal(keys, "card", epoch, alert, version, _CARD.encode(card))
 
 
 def open_card(
     keys: AlertKeys, epoch: int, alert: int, version: int, box: bytes | memoryview
 ) -> Card:
     """Undo `seal_card`. Raises VaultError for a wrong key, alert, version or a damaged box."""
-    read = _open(keys, "card", epoch, alert, version, box)
-    try:
-        what, level, region, country, city, setting, when, flags, masked, tags, at_least = read
-        return Card(
-            what=tuple(what),
-            level=level,
-            region=region,
-            country=country,
-            city=city,
-            setting=setting,
-            when=when,
-            group=bool(flags & 1),
-            plate=bool(flags & 2),
-            masked=tuple((kind, shown) for kind, shown in masked),
-            match_tags=tuple(
-                tags[at : at + _TAG_LETTERS] for at in range(0, len(tags), _TAG_LETTERS)
-            ),
-            on_behalf=bool(flags & 4),
-            shared=bool(flags & 8),
-            at_least=int(at_least),
-        )
-    except (TypeError, ValueError):
-        raise VaultError("card: not of the right form") from None
+    return _CARD.decode(_open(keys, "card", epoch, alert, version, box))
 
 
 def seal_report(keys: AlertKeys, epoch: int, alert: int, version: int, report: Report) -> bytes:
@@ -256,7 +234,7 @@ def open_report(
     keys: AlertKeys, epoch: int, alert: int, version: int, box: bytes | memoryview
 ) -> Report:
     """Undo `seal_report`. Raises VaultError for a wrong key, alert, version or a damaged box."""
-    return _report_from(_open(keys, "body", epoch, alert, version, box))
+    return report_from(_open(keys, "body", epoch, alert, version, box))[0]
 
 
 def report_bytes(report: Report, **beside: str) -> bytes:
@@ -269,15 +247,15 @@ def report_bytes(report: Report, **beside: str) -> bytes:
             for one in report.identifiers
         ],
     }
-    raw = _json(content)
-    if len(raw) >= BODY_SIZE:
-        raise ReportTooLong
-    return pad(raw, BODY_SIZE)
+    try:
+        return _BODY.encode(content)
+    except TooLong:
+        raise ReportTooLong from None
 
 
 def report_from(padded: bytes) -> tuple[Report, dict[str, Any]]:
     """Undo `report_bytes`: the report, and everything that was read. Raises VaultError."""
-    read = _loads(padded)
+    read = _BODY.decode(padded)
     return _report_from(read), read
 
 
@@ -307,26 +285,13 @@ def _seal(keys: AlertKeys, part: str, epoch: int, alert: int, version: int, padd
 
 def _open(
     keys: AlertKeys, part: str, epoch: int, alert: int, version: int, box: bytes | memoryview
-) -> Any:
+) -> bytes:
     try:
         context, box = make_context("alert", alert, part, version), bytes(box)
     except (OverflowError, TypeError):
         # SQLite keeps whatever is put into a column: one such row must not hide all others.
-        raise VaultError("alert: not of the right form") from None
-    return _loads(boxes.open_box(keys.derived(_PURPOSES[part], epoch), box, context))
-
-
-def _loads(padded: bytes) -> Any:
-    try:
-        return json.loads(unpad(padded))
-    except ValueError:
-        raise VaultError("alert: not of the right form") from None
-
-
-def _json(value: Any) -> bytes:
-    # Lone surrogates cannot come from a form; if one did, the report must still go out.
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace")
+        raise VaultError("alert: malformed") from None
+    return boxes.open_box(keys.derived(_PURPOSES[part], epoch), box, context)
 
 
 def _card(report: Report, masked: Sequence[tuple[str, str]], tags: tuple[str, ...]) -> Card:
@@ -348,23 +313,45 @@ def _card(report: Report, masked: Sequence[tuple[str, str]], tags: tuple[str, ..
     )
 
 
-def _card_json(card: Card) -> bytes:
+def _card_to_json(card: Card) -> list[Any]:
     flags = card.group | card.plate << 1 | card.on_behalf << 2 | card.shared << 3
-    return _json(
-        [
-            card.what,
-            card.level,
-            card.region,
-            card.country,
-            card.city,
-            card.setting,
-            card.when,
-            flags,
-            card.masked,
-            "".join(card.match_tags),
-            card.at_least,
-        ]
+    return [
+        card.what,
+        card.level,
+        card.region,
+        card.country,
+        card.city,
+        card.setting,
+        card.when,
+        flags,
+        card.masked,
+        "".join(card.match_tags),
+        card.at_least,
+    ]
+
+
+def _card_from_json(content: Any) -> Card:
+    what, level, region, country, city, setting, when, flags, masked, tags, at_least = content
+    return Card(
+        what=tuple(what),
+        level=level,
+        region=region,
+        country=country,
+        city=city,
+        setting=setting,
+        when=when,
+        group=bool(flags & 1),
+        plate=bool(flags & 2),
+        masked=tuple((kind, shown) for kind, shown in masked),
+        match_tags=tuple(tags[at : at + _TAG_LETTERS] for at in range(0, len(tags), _TAG_LETTERS)),
+        on_behalf=bool(flags & 4),
+        shared=bool(flags & 8),
+        at_least=int(at_least),
     )
+
+
+_CARD = Codec[Card]("card", CARD_SIZE, _card_to_json, _card_from_json)
+_BODY = Codec[dict[str, Any]]("alert", BODY_SIZE, dict, dict)
 
 
 def _shortened(text: str) -> str:
@@ -397,4 +384,4 @@ def _report_from(read: Any) -> Report:
             **plain,
         )
     except (AttributeError, KeyError, TypeError, ValueError):
-        raise VaultError("alert: not of the right form") from None
+        raise VaultError("alert: malformed") from None

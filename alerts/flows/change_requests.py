@@ -12,9 +12,9 @@ corrections too, and only its box says which organisation that was: the column h
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from alerts.models import Alert, ChangeRequest
 from alerts.sealing import AlertKeys, Report
@@ -22,9 +22,10 @@ from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.row_auth import check_member
 from safety_app.accounts.models import Member
 from safety_app.locales.dates import today
+from safety_app.privacy.codec import Codec, TooLong
 from safety_app.privacy.ids import random_id
 from safety_app.vault import boxes
-from safety_app.vault.encoding import make_context, pad, unpad
+from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import member_tag
 
@@ -72,6 +73,23 @@ class OpenedRequest:
         return self.organisation == moderator.organisation_id or self.by == hers
 
 
+# What is asked, the organisation that asks, and the tag of whoever does.
+_Content = tuple[Change, int, str]
+
+
+def _to_json(content: _Content) -> list[str | int]:
+    wanted, organisation, by = content
+    return [wanted.do, wanted.level, wanted.phrase, wanted.why[:WHY_LIMIT], organisation, by]
+
+
+def _from_json(content: Any) -> _Content:
+    do, level, phrase, why, organisation, by = content
+    return Change(str(do), int(level), str(phrase), str(why)), int(organisation), str(by)
+
+
+_CODEC = Codec[_Content]("change request", CHANGE_REQUEST_SIZE, _to_json, _from_json)
+
+
 def requester_tag(ring: KeyRing, alert: int) -> str:
     """What this person's motions about an alert carry: 32 hexadecimal digits."""
     return member_tag(ring.seed, "motion", alert).hex()
@@ -88,13 +106,12 @@ def new_request(
     if wanted.do == WAS_HIDDEN:
         row.organisation = ChangeRequest.NONE
     by = requester_tag(keys.ring, alert.pk) if by is None else by
-    content = [wanted.do, wanted.level, wanted.phrase, wanted.why[:WHY_LIMIT], organisation, by]
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    raw = text.encode("utf-8", "replace")
-    if len(raw) >= CHANGE_REQUEST_SIZE:
-        raise ChangeRequestTooLong
+    try:
+        content = _CODEC.encode((wanted, organisation, by))
+    except TooLong:
+        raise ChangeRequestTooLong from None
     key = keys.derived(PURPOSE, alert.epoch)
-    row.box = boxes.seal_box(key, pad(raw, CHANGE_REQUEST_SIZE), _box_context(row))
+    row.box = boxes.seal_box(key, content, _box_context(row))
     return row
 
 
@@ -103,11 +120,9 @@ def open_change_request(keys: AlertKeys, row: ChangeRequest) -> OpenedRequest:
     try:
         box, context = bytes(row.box), _box_context(row)
         padded = boxes.open_box(keys.derived(PURPOSE, row.alert.epoch), box, context)
-        do, level, phrase, why, organisation, by = json.loads(unpad(padded))
-        wanted = Change(str(do), int(level), str(phrase), str(why))
-        return OpenedRequest(row, wanted, int(organisation), str(by))
     except (OverflowError, TypeError, ValueError):
-        raise VaultError("motion: not of the right form") from None
+        raise VaultError("change request: malformed") from None
+    return OpenedRequest(row, *_CODEC.decode(padded))
 
 
 def open_all(keys: AlertKeys, rows: Iterable[ChangeRequest]) -> list[OpenedRequest]:

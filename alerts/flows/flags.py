@@ -7,9 +7,8 @@ flags an alert once, and nothing says who that was.
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError
 
@@ -21,8 +20,8 @@ from safety_app.accounts.keys.desk_keys import desk_of, open_desk
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch
 from safety_app.accounts.models import Member
 from safety_app.locales.dates import today
+from safety_app.privacy.codec import Codec
 from safety_app.privacy.ids import random_id
-from safety_app.vault.encoding import pad, unpad
 from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import member_tag
 
@@ -41,6 +40,19 @@ class FlagContent(NamedTuple):
     words: str
 
 
+def _flag_from(content: Any) -> FlagContent:
+    reason, words = content
+    return FlagContent(str(reason), str(words))
+
+
+_CODEC = Codec[FlagContent](
+    kind="flag",
+    size=FLAG_SIZE,
+    to_json=lambda said: [said.reason, said.words[:WORDS_LIMIT]],
+    from_json=_flag_from,
+)
+
+
 def flag_tag(ring: KeyRing, alert: int) -> bytes:
     """The tag (16 bytes) of this person's flag of this alert."""
     return member_tag(ring.seed, "flag", alert)
@@ -57,7 +69,6 @@ def send_flag(ring: KeyRing, alert_id: int, said: FlagContent) -> bool:
     Raises posting.NotHers when there is no such alert to be seen, and VaultError when the
     moderation desk is not authentic.
     """
-    content = json.dumps([said.reason, said.words[:WORDS_LIMIT]], ensure_ascii=False)
     try:
         with current_epoch(ring):
             alert = Alert.objects.filter(pk=alert_id, state__in=lifecycle.VISIBLE_STATES).first()
@@ -65,8 +76,8 @@ def send_flag(ring: KeyRing, alert_id: int, said: FlagContent) -> bool:
                 raise lifecycle.NotAuthor
             row = Flag(id=random_id(), alert=alert, tag=flag_tag(ring, alert_id), day=today())
             desk = desk_of(ring, None)
-            padded = pad(content.encode("utf-8", "replace"), FLAG_SIZE)
-            sealed_rows.fill("flag", row, bytes(desk.public_key), padded, ring)
+            content = _CODEC.encode(said)
+            sealed_rows.fill("flag", row, bytes(desk.public_key), content, ring)
             row.save(force_insert=True)
     except IntegrityError:  # her tag is there
         return False
@@ -98,7 +109,6 @@ def open_flag(ring: KeyRing, desk_seed: bytes, row: Flag) -> FlagContent:
     """What a flag says, with the moderation desk's seed (32 bytes). Raises VaultError."""
     try:
         padded = sealed_rows.opened("flag", row, desk_seed, ring)
-        reason, words = json.loads(unpad(padded))
     except (TypeError, ValueError, OverflowError):
-        raise VaultError("flag: not of the right form") from None
-    return FlagContent(str(reason), str(words))
+        raise VaultError("flag: malformed") from None
+    return _CODEC.decode(padded)

@@ -14,8 +14,8 @@ A return code (130 bits, `vault.codes`) finds the row by its handle and opens no
 from __future__ import annotations
 
 import datetime
-import json
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -29,10 +29,10 @@ from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.models import Member
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.locales.dates import today
+from safety_app.privacy.codec import Codec
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import codes
-from safety_app.vault.encoding import pad, unpad
 from safety_app.vault.errors import VaultError
 
 SIZE = 4096
@@ -63,9 +63,25 @@ class Listing:
     older: bool
 
 
+def _to_json(content: tuple[str, str]) -> dict[str, str]:
+    identifier, text = content
+    return {"identifier": identifier, "text": text}
+
+
+def _from_json(content: Any) -> tuple[str, str]:
+    identifier, text = content["identifier"], content["text"]
+    # Anyone can lock anything for the desk.
+    if not (isinstance(identifier, str) and isinstance(text, str)):
+        raise TypeError
+    return identifier[:IDENTIFIER_LIMIT], text[:TEXT_LIMIT]
+
+
+_CODEC = Codec[tuple[str, str]]("objection", SIZE, _to_json, _from_json)
+
+
 def bytes_over(identifier: str, text: str) -> int:
     """How many bytes an objection is too long; 0 when it fits."""
-    return max(0, len(_json(identifier, text)) - (SIZE - 1))
+    return _CODEC.bytes_over((identifier, text))
 
 
 def receive(identifier: str, text: str) -> str:
@@ -76,7 +92,7 @@ def receive(identifier: str, text: str) -> str:
     code = codes.new_code()
     row = Objection(id=random_id(), day=today(), state=RECEIVED)
     row.handle = credentials.keys_of_code(code, "objection").handle
-    padded = pad(_json(identifier, text), SIZE)
+    padded = _CODEC.encode((identifier, text))
     with transaction.atomic():
         # Without keys nothing is compared: it only keeps the desk from being renewed meanwhile.
         require_current_epoch(KeyRing(b"", ""))
@@ -113,7 +129,7 @@ def listing(ring: KeyRing, moderator: Member, page: int) -> Listing:
     shown = []
     for row in rows[:PAGE]:
         try:
-            identifier, text = _read(sealed_rows.opened("objection", row, seed, None))
+            identifier, text = _CODEC.decode(sealed_rows.opened("objection", row, seed, None))
         except VaultError:
             continue
         shown.append(OpenedObjection(row.pk, row.day, row.state == LOOKED_AT, identifier, text))
@@ -151,20 +167,3 @@ def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
         "%(count)s objection by someone outside", "%(count)s objections by people outside", count
     )
     return [QueueItem(title % {"count": count}, reverse("alerts:objections"), oldest.day)]
-
-
-def _json(identifier: str, text: str) -> bytes:
-    content = {"identifier": identifier, "text": text}
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-
-
-def _read(padded: bytes) -> tuple[str, str]:
-    """The two texts. Raises VaultError: anyone can lock anything for the desk."""
-    try:
-        content = json.loads(unpad(padded))
-        identifier, text = content["identifier"], content["text"]
-    except (KeyError, TypeError, ValueError, RecursionError):
-        raise VaultError("objection: not of the right form") from None
-    if not (isinstance(identifier, str) and isinstance(text, str)):
-        raise VaultError("objection: not of the right form")
-    return identifier[:IDENTIFIER_LIMIT], text[:TEXT_LIMIT]

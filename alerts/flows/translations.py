@@ -12,15 +12,16 @@ other member, can replace or erase it, and nothing links two of hers. A moderato
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from alerts.models import Alert, Translation
 from alerts.sealing import AlertKeys, Report
 from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.privacy.codec import Codec
 from safety_app.vault import boxes
-from safety_app.vault.encoding import make_context, pad, unpad
+from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import member_tag
 
@@ -56,6 +57,19 @@ class ShownTranslation:
     hers: bool
 
 
+def _from_json(content: Any) -> TranslatedText:
+    language, text, helped, marks = content
+    return TranslatedText(str(language), str(text), str(helped), str(marks))
+
+
+_CODEC = Codec[TranslatedText](
+    kind="translation",
+    size=TRANSLATION_SIZE,
+    to_json=lambda said: [said.language, said.text, said.helped, said.marks],
+    from_json=_from_json,
+)
+
+
 def translation_tag(ring: KeyRing, alert: int, language: str) -> bytes:
     """The tag (16 bytes) of this person's translation of an alert into a language."""
     return member_tag(ring.seed, "translation", alert, language)
@@ -65,13 +79,8 @@ def seal_translation(
     keys: AlertKeys, epoch: int, version: int, row: Translation, said: TranslatedText
 ) -> bytes:
     """The box of a translation of the alert `row.alert_id` in this version, 6,173 bytes."""
-    text = json.dumps(
-        [said.language, said.text, said.helped, said.marks],
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
-    padded = pad(text.encode("utf-8", "replace"), TRANSLATION_SIZE)
-    return boxes.seal_box(keys.derived(PURPOSE, epoch), padded, _context(row, version))
+    content = _CODEC.encode(said)
+    return boxes.seal_box(keys.derived(PURPOSE, epoch), content, _context(row, version))
 
 
 def open_translation(keys: AlertKeys, epoch: int, version: int, row: Translation) -> TranslatedText:
@@ -80,13 +89,8 @@ def open_translation(keys: AlertKeys, epoch: int, version: int, row: Translation
         context = _context(row, version)
     except (OverflowError, TypeError):
         # SQLite keeps whatever is put into a column: one such row must not hide all others.
-        raise VaultError("translation: not of the right form") from None
-    padded = boxes.open_box(keys.derived(PURPOSE, epoch), bytes(row.box), context)
-    try:
-        language, text, helped, marks = json.loads(unpad(padded))
-        return TranslatedText(str(language), str(text), str(helped), str(marks))
-    except (TypeError, ValueError):
-        raise VaultError("translation: not of the right form") from None
+        raise VaultError("translation: malformed") from None
+    return _CODEC.decode(boxes.open_box(keys.derived(PURPOSE, epoch), bytes(row.box), context))
 
 
 def resealed(

@@ -11,6 +11,7 @@ import datetime
 import json
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Min
@@ -29,10 +30,10 @@ from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.models import Member
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.locales.dates import today
+from safety_app.privacy.codec import Codec
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import sharing
-from safety_app.vault.encoding import pad, unpad
 from safety_app.vault.errors import VaultError
 
 KIND = "incoming"
@@ -113,8 +114,7 @@ def _add(ring: KeyRing, moderator: Member, contents: list[bytes]) -> int:
             raise TooManyPending
         rows = [Incoming(id=random_id(), day=today()) for _ in new]
         for row, content in zip(rows, new, strict=True):
-            padded = pad(content, INCOMING_SIZE)
-            sealed_rows.fill(KIND, row, bytes(desk.public_key), padded, ring)
+            sealed_rows.fill(KIND, row, bytes(desk.public_key), content, ring)
         Incoming.objects.bulk_create(rows)
     return len(new)
 
@@ -203,8 +203,21 @@ def _contents(entries: tuple[bytes, ...], name: str) -> list[bytes]:
 
 
 def _content(name: str, shared: SharedAlert) -> bytes:
-    entry = write_entry(shared.report, shared.posted)
-    return b"[" + json.dumps(name, ensure_ascii=False).encode() + b"," + entry + b"]"
+    """Name and entry as the row's content, which is the same exactly when both are."""
+    return _CODEC.encode((name, write_entry(shared.report, shared.posted)))
+
+
+def _to_json(content: tuple[str, bytes]) -> list[Any]:
+    name, entry = content
+    return [name, json.loads(entry)]
+
+
+def _from_json(content: Any) -> tuple[str, bytes]:
+    name, fields = content
+    return str(name), json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+_CODEC = Codec[tuple[str, bytes]]("incoming note", INCOMING_SIZE, _to_json, _from_json)
 
 
 def _waiting(ring: KeyRing, seed: bytes) -> list[PendingNote]:
@@ -213,9 +226,8 @@ def _waiting(ring: KeyRing, seed: bytes) -> list[PendingNote]:
 
 def _opened(ring: KeyRing, seed: bytes, row: Incoming) -> PendingNote:
     with suppress(VaultError, BadEntry, TypeError, ValueError):
-        name, fields = json.loads(unpad(sealed_rows.opened(KIND, row, seed, ring)))
-        entry = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
-        return PendingNote(row, str(name), read_entry(entry, today()))
+        name, entry = _CODEC.decode(sealed_rows.opened(KIND, row, seed, ring))
+        return PendingNote(row, name, read_entry(entry, today()))
     return PendingNote(row)
 
 

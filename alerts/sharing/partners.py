@@ -9,11 +9,11 @@ identity, sealed under the network key; a rotation takes the boxes along.
 
 from __future__ import annotations
 
-import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from alerts.models import Partner
 from alerts.sealing import AlertKeys
@@ -21,10 +21,11 @@ from safety_app.accounts.keys.desk_keys import desk_of, open_desk
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.models import Member
+from safety_app.privacy.codec import Codec
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import boxes, sharing
-from safety_app.vault.encoding import make_context, pad, unpad
+from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
 
 PARTNER_SIZE = 2048
@@ -46,6 +47,19 @@ class KnownPartner:
     identity: sharing.Identity
 
 
+def _to_json(content: tuple[str, sharing.Identity]) -> list[str]:
+    name, identity = content
+    return [name, b64encode(sharing.to_bytes(identity)).decode()]
+
+
+def _from_json(content: Any) -> tuple[str, sharing.Identity]:
+    name, identity = content
+    return str(name), sharing.from_bytes(b64decode(identity))
+
+
+_CODEC = Codec[tuple[str, sharing.Identity]]("partner", PARTNER_SIZE, _to_json, _from_json)
+
+
 def desk_seed(ring: KeyRing, moderator: Member) -> bytes:
     """The seed (32 bytes) of the network's moderation desk. Raises VaultError."""
     return open_desk(ring, moderator, desk_of(ring, None))
@@ -55,21 +69,15 @@ def seal_partner(
     keys: AlertKeys, epoch: int, row: int, name: str, identity: sharing.Identity
 ) -> bytes:
     """The box of a partner's row, 2,077 bytes."""
-    text = b64encode(sharing.to_bytes(identity)).decode()
-    content = json.dumps([name, text], ensure_ascii=False, separators=(",", ":"))
-    padded = pad(content.encode("utf-8", "replace"), PARTNER_SIZE)
-    return boxes.seal_box(keys.derived(PURPOSE, epoch), padded, make_context("partner", row))
+    content = _CODEC.encode((name, identity))
+    return boxes.seal_box(keys.derived(PURPOSE, epoch), content, make_context("partner", row))
 
 
 def open_partner(keys: AlertKeys, epoch: int, row: Partner) -> KnownPartner:
     """Undo `seal_partner`. Raises VaultError for another epoch or row, and for a damaged box."""
     box = bytes(row.box)
     padded = boxes.open_box(keys.derived(PURPOSE, epoch), box, make_context("partner", row.pk))
-    try:
-        name, text = json.loads(unpad(padded))
-        return KnownPartner(row.pk, str(name), sharing.from_bytes(b64decode(text)))
-    except (TypeError, ValueError):
-        raise VaultError("partner: not of the right form") from None
+    return KnownPartner(row.pk, *_CODEC.decode(padded))
 
 
 def list_partners(keys: AlertKeys) -> list[KnownPartner]:

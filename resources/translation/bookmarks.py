@@ -7,19 +7,21 @@ whose it is nor what she has seen.
 from __future__ import annotations
 
 import datetime
-import json
 
 from django.db import transaction
 
 from resources.translation.models import BOOKMARK_SIZE, TranslatorBookmark
 from safety_app.accounts.keys.keyring import KeyRing, own_key
 from safety_app.locales.dates import months_before
+from safety_app.privacy.codec import Codec
 from safety_app.vault import boxes
-from safety_app.vault.encoding import make_context, pad, unpad
+from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import member_tag
 
 KEPT_MONTHS = 12
+# Both ways as it is: nobody but she herself can have sealed it.
+_CODEC = Codec[dict[str, int]]("bookmark", BOOKMARK_SIZE, dict, dict)
 
 
 def last_seen(ring: KeyRing) -> dict[str, int]:
@@ -38,8 +40,7 @@ def see(ring: KeyRing, language: str, serial: int, today: datetime.date) -> None
         seen[language] = max(serial, seen.get(language, 0))
         if row is None:
             row = TranslatorBookmark(tag=_tag(ring))
-        content = json.dumps(seen, separators=(",", ":")).encode()
-        row.box = boxes.seal_box(own_key(ring.seed), pad(content, BOOKMARK_SIZE), _context(row))
+        row.box = boxes.seal_box(own_key(ring.seed), _CODEC.encode(seen), _context(row))
         row.until = months_before(today, -KEPT_MONTHS)
         row.save()
 
@@ -64,9 +65,6 @@ def _context(row: TranslatorBookmark) -> bytes:
 
 def _open(ring: KeyRing, row: TranslatorBookmark) -> dict[str, int]:
     try:
-        plain = unpad(boxes.open_box(own_key(ring.seed), bytes(row.box), _context(row)))
+        return _CODEC.decode(boxes.open_box(own_key(ring.seed), bytes(row.box), _context(row)))
     except VaultError:
         return {}
-    # Whoever could seal this is she herself: it is as `see` wrote it.
-    seen: dict[str, int] = json.loads(plain)
-    return seen

@@ -26,6 +26,7 @@ from safety_app.accounts.rotation import desk_rotation, network_rotation, reencr
 from safety_app.locales.dates import today
 from safety_app.privacy import data_inventory
 from safety_app.vault import seals
+from safety_app.vault.encoding import pad
 from tests.alerts import networks
 from tests.alerts.reports import reported
 from tests.cast import Person
@@ -222,7 +223,7 @@ def test_a_forged_row_is_not_shown(moderator: Person, came: Incoming) -> None:
     # All that someone has who can write to the database: the desk's public key, and no other.
     row = Incoming.objects.get()
     desk = seals.public_key(incoming.partners.desk_seed(moderator.ring, moderator.row))
-    padded = incoming.pad(b'["Made up",{}]', incoming.INCOMING_SIZE)
+    padded = pad(b'["Made up",{}]', incoming.INCOMING_SIZE)
     row.sealed = seals.seal(desk, padded, incoming.sealed_rows.make_context("incoming", row.pk))
     row.save()
     page = text_of(moderator.client.get(path(came)))

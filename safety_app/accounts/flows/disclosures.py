@@ -9,9 +9,9 @@ Content, before sealing: 1,024 bytes, compact JSON padded (`vault.encoding.pad`)
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import ngettext
@@ -23,9 +23,9 @@ from safety_app.accounts.models import AuthorDisclosure, Member
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.accounts.periods import DISCLOSURE_DAYS
 from safety_app.locales.dates import today
+from safety_app.privacy.codec import Codec
 from safety_app.privacy.ids import random_id
 from safety_app.registry import Registry
-from safety_app.vault.encoding import pad, unpad
 from safety_app.vault.errors import VaultError
 
 SIZE = 1024
@@ -48,6 +48,21 @@ class Disclosure:
     reason: str
 
 
+_Content = tuple[int, int, str]  # moderator, alert, reason
+
+
+def _to_json(content: _Content) -> dict[str, int | str]:
+    moderator, alert, reason = content
+    return {"moderator": moderator, "alert": alert, "reason": reason[:REASON_LIMIT]}
+
+
+def _from_json(content: Any) -> _Content:
+    return int(content["moderator"]), int(content["alert"]), str(content["reason"])
+
+
+_CODEC = Codec[_Content]("disclosure", SIZE, _to_json, _from_json)
+
+
 def record_disclosure(ring: KeyRing, moderator: Member, alert: int, reason: str) -> None:
     """Write the entry, inside the caller's transaction and before anything is shown.
 
@@ -55,10 +70,8 @@ def record_disclosure(ring: KeyRing, moderator: Member, alert: int, reason: str)
     """
     desk = desk_of(ring, moderator.organisation_id)
     look = AuthorDisclosure(id=random_id(), organisation_id=moderator.organisation_id, day=today())
-    content = {"moderator": moderator.pk, "alert": alert, "reason": reason[:REASON_LIMIT]}
-    raw = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    padded = pad(raw.encode("utf-8", "replace"), SIZE)
-    sealed_rows.fill("look", look, bytes(desk.public_key), padded, ring)
+    content = _CODEC.encode((moderator.pk, alert, reason))
+    sealed_rows.fill("look", look, bytes(desk.public_key), content, ring)
     look.save(force_insert=True)
 
 
@@ -109,9 +122,8 @@ def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
 def _open_disclosure(ring: KeyRing, seed: bytes, row: AuthorDisclosure) -> tuple[int, int, str]:
     """Moderator, alert and reason; zeros for what does not open or is not of the right form."""
     try:
-        content = json.loads(unpad(sealed_rows.opened("look", row, seed, ring)))
-        return int(content["moderator"]), int(content["alert"]), str(content["reason"])
-    except (VaultError, ValueError, TypeError, KeyError, OverflowError):
+        return _CODEC.decode(sealed_rows.opened("look", row, seed, ring))
+    except (VaultError, ValueError, TypeError, OverflowError):
         return 0, 0, ""
 
 

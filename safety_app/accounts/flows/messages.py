@@ -13,7 +13,6 @@ one derived from the welcome key that she put into her application.
 from __future__ import annotations
 
 import datetime
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,10 +25,10 @@ from safety_app.accounts.keys.row_auth import check_member
 from safety_app.accounts.models import Application, Member, Message
 from safety_app.accounts.periods import MESSAGE_DAYS
 from safety_app.locales.dates import today
+from safety_app.privacy.codec import Codec, TooLong
 from safety_app.privacy.ids import LOWEST, random_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import network, seals
-from safety_app.vault.encoding import pad, unpad
 from safety_app.vault.errors import VaultError
 
 SIZE = 2304
@@ -37,6 +36,8 @@ TEXT_LIMIT = 500
 # A note of someone else costs the reader about 0.2 ms. So many are tried, the newest first: more
 # there are only when somebody fills the table.
 MOST_TRIED = 1000
+
+_Content = tuple[str, str, str, int]  # text, kind, the organisation's name, the alert's id or 0
 
 
 class MessageTooLong(ValueError):
@@ -67,14 +68,14 @@ def write(
     Raises NobodyThere, NotModerator, LetterTooLong, and VaultError when her row is not authentic,
     as that of an account without a network key never is to others.
     """
-    padded = _padded(text, kind, moderator, alert)
+    content = _encode(text, kind, moderator, alert)
     with moderator_decision(moderator, ring):
         reader = Member.objects.filter(pk=to.pk).first()
         if reader is None:
             raise NoSuchPerson
         check_member(ring, reader)
         letter = Message(id=random_id(), day=today())
-        sealed_rows.fill("letter", letter, bytes(reader.public_key), padded, ring)
+        sealed_rows.fill("letter", letter, bytes(reader.public_key), content, ring)
         letter.save(force_insert=True)
 
 
@@ -86,14 +87,14 @@ def write_to_applicant(
     `desk_seed` (32 bytes) is that of the desk she asks. Raises NobodyThere, NotModerator,
     LetterTooLong, and VaultError when the application does not open.
     """
-    padded = _padded(text, "applicant", moderator, 0)
+    content = _encode(text, "applicant", moderator, 0)
     with moderator_decision(moderator, ring):
         application = Application.objects.filter(pk=to.pk).first()
         if application is None:
             raise NoSuchPerson
         asked = application_seals.opened(application, desk_seed)
         letter = Message(id=random_id(), day=today())
-        sealed_rows.fill("letter", letter, asked.public_key, padded, None)
+        sealed_rows.fill("letter", letter, asked.public_key, content, None)
         letter.mac = sealed_rows.mac_of("letter", letter, network.row_key(asked.welcome_key))
         letter.save(force_insert=True)
 
@@ -134,17 +135,10 @@ def _open_message(row: Message, opener: seals.Opener, keys: list[bytes]) -> Open
     if not any(network.equal(sealed_rows.mac_of("letter", row, key), given) for key in keys):
         return None
     try:
-        content = json.loads(unpad(sealed_rows.tried("letter", row, opener)))
-        return OpenedMessage(
-            id=row.pk,
-            until=row.day + datetime.timedelta(days=MESSAGE_DAYS),
-            text=str(content["text"]),
-            kind=str(content["kind"]),
-            organisation=str(content["from"]),
-            alert=_alert_id(content.get("alert")),
-        )
-    except (VaultError, ValueError, TypeError, KeyError):
+        content = _CODEC.decode(sealed_rows.tried("letter", row, opener))
+    except (VaultError, ValueError, TypeError):
         return None
+    return OpenedMessage(row.pk, row.day + datetime.timedelta(days=MESSAGE_DAYS), *content)
 
 
 def _alert_id(found: Any) -> int:
@@ -152,11 +146,22 @@ def _alert_id(found: Any) -> int:
     return found if type(found) is int and LOWEST <= found < 2 * LOWEST else 0
 
 
-def _padded(text: str, kind: str, moderator: Member, alert: int) -> bytes:
-    content: dict[str, Any] = {"text": text, "kind": kind, "from": moderator.organisation.name}
-    if alert:
-        content["alert"] = alert
-    raw = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    if len(raw) >= SIZE:
-        raise MessageTooLong
-    return pad(raw, SIZE)
+def _to_json(content: _Content) -> dict[str, Any]:
+    text, kind, organisation, alert = content
+    about = {"alert": alert} if alert else {}
+    return {"text": text, "kind": kind, "from": organisation, **about}
+
+
+def _from_json(content: Any) -> _Content:
+    alert = _alert_id(content.get("alert"))
+    return str(content["text"]), str(content["kind"]), str(content["from"]), alert
+
+
+_CODEC = Codec[_Content]("message", SIZE, _to_json, _from_json)
+
+
+def _encode(text: str, kind: str, moderator: Member, alert: int) -> bytes:
+    try:
+        return _CODEC.encode((text, kind, moderator.organisation.name, alert))
+    except TooLong:
+        raise MessageTooLong from None

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import base64
 import hmac
-import json
 import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -20,8 +20,8 @@ from django.core.cache import cache
 from safety_app.accounts.keys import contexts
 from safety_app.accounts.keys.keyring import KeyRing, own_key
 from safety_app.accounts.models import Member
+from safety_app.privacy.codec import Codec
 from safety_app.vault import boxes, codes, network, second_factor, security_keys
-from safety_app.vault.encoding import pad, unpad
 
 BOX_SIZE = 2560  # an app, ten codes on paper, and as many of the longest keys as can be added
 PAPER_CODES = 10
@@ -65,6 +65,23 @@ class SecondStep:
         return [key.credential for key in self.keys]
 
 
+def _to_json(step: SecondStep) -> dict[str, Any]:
+    return {
+        "secret": base64.b64encode(step.secret).decode() if step.secret else "",
+        "paper": list(step.paper),
+        "keys": [[key.name, base64.b64encode(key.credential).decode()] for key in step.keys],
+    }
+
+
+def _from_json(kept: Any) -> SecondStep:
+    secret = base64.b64decode(kept["secret"]) if kept["secret"] else None
+    keys = tuple(SecurityKey(name, base64.b64decode(data)) for name, data in kept["keys"])
+    return SecondStep(secret, tuple(kept["paper"]), keys)
+
+
+_CODEC = Codec[SecondStep]("second step", BOX_SIZE, _to_json, _from_json)
+
+
 def new_paper_codes() -> tuple[str, ...]:
     """Ten codes of ten characters, shown once."""
     return tuple(
@@ -76,12 +93,7 @@ def new_paper_codes() -> tuple[str, ...]:
 def read(ring: KeyRing, member: Member) -> SecondStep:
     """The settings of this account. Raises VaultError when someone else put them there."""
     box = bytes(member.second_factor_box)
-    kept = json.loads(
-        unpad(boxes.open_box(own_key(ring.seed), box, contexts.second_factor(member.pk)))
-    )
-    secret = base64.b64decode(kept["secret"]) if kept["secret"] else None
-    keys = tuple(SecurityKey(name, base64.b64decode(data)) for name, data in kept["keys"])
-    return SecondStep(secret, tuple(kept["paper"]), keys)
+    return _CODEC.decode(boxes.open_box(own_key(ring.seed), box, contexts.second_factor(member.pk)))
 
 
 def keep(ring: KeyRing, member: Member, step: SecondStep) -> None:
@@ -89,14 +101,8 @@ def keep(ring: KeyRing, member: Member, step: SecondStep) -> None:
 
     Other than here they are in no table.
     """
-    kept = {
-        "secret": base64.b64encode(step.secret).decode() if step.secret else "",
-        "paper": list(step.paper),
-        "keys": [[key.name, base64.b64encode(key.credential).decode()] for key in step.keys],
-    }
-    text = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
     member.second_factor_box = boxes.seal_box(
-        own_key(ring.seed), pad(text.encode(), BOX_SIZE), contexts.second_factor(member.pk)
+        own_key(ring.seed), _CODEC.encode(step), contexts.second_factor(member.pk)
     )
 
 
