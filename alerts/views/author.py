@@ -18,9 +18,9 @@ from alerts.presentation import level_of, what_words
 from safety_app.accounts.budgets import MESSAGES
 from safety_app.accounts.flows.disclosures import REASON_LIMIT
 from safety_app.accounts.flows.messages import MessageTooLong
+from safety_app.accounts.forms.moderation import MessageForm
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.accounts.periods import DISCLOSURE_DAYS, MESSAGE_DAYS
-from safety_app.accounts.views.people.messages import MessageForm
 from safety_app.locales.dates import today
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.text_fields import PlainText

@@ -4,7 +4,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from safety_app.accounts import budgets, moderation_queue, retention
-from safety_app.accounts.flows import departures, disclosures, proposals, queue_items
+from safety_app.accounts.flows import applications, departures, disclosures, proposals, vouch
 from safety_app.accounts.keys import sealed_rows
 from safety_app.accounts.keys.sealed_rows import SealedRow
 from safety_app.accounts.models import (
@@ -89,8 +89,8 @@ backup.left_out.register(
 )
 
 moderation_queue.sources.register(
-    queue_items.applications,
-    queue_items.vouchings,
+    applications.queue_items,
+    vouch.queue_items,
     disclosures.queue_items,
     desk_rotation.queue_items,
     proposals.queue_items,

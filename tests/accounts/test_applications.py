@@ -14,8 +14,14 @@ from django.db import connection, connections
 from django.test import Client
 
 from safety_app.accounts import retention
-from safety_app.accounts.flows import applications, undo, vouch
-from safety_app.accounts.keys import application_seals, desk_keys, keyring, preconditions
+from safety_app.accounts.flows import applications, undo
+from safety_app.accounts.keys import (
+    application_seals,
+    desk_keys,
+    keyring,
+    preconditions,
+    vouching_seals,
+)
 from safety_app.accounts.keys.keyring import require_current_epoch
 from safety_app.accounts.keys.row_auth import check_member
 from safety_app.accounts.models import Application, Member, Vouching
@@ -67,7 +73,7 @@ def test_approving_asks_once_more_and_lets_her_in(moderator: Person) -> None:
     check_member(ring, inside)
     seed = desk_keys.open_desk(ring, row, desk_keys.desk_of(ring, row.organisation_id))
     assert desk_keys.open_pseudonym(seed, inside, ring) == "Calm Heron"
-    entry = vouch.read(Vouching.objects.get(member=inside), seed, ring)
+    entry = vouching_seals.opened(Vouching.objects.get(member=inside), seed, ring)
     assert entry.voucher == row.pk
 
 

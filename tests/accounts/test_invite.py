@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from safety_app.accounts.flows import invite, vouch
-from safety_app.accounts.keys import desk_keys
+from safety_app.accounts.keys import desk_keys, vouching_seals
 from safety_app.accounts.models import DeskSeal, Invitation, Organisation, Vouching
 from tests.accounts.conftest import shown_code
 from tests.cast import Person
@@ -60,7 +60,7 @@ def test_the_desk_knows_who_invited(moderator: Person) -> None:
     seed = desk_keys.open_desk(ring, row, desk_keys.desk_of(ring, row.organisation_id))
     entry = Vouching.objects.get(invitation__isnull=False)
     assert entry.invitation == Invitation.objects.get()
-    assert vouch.read(entry, seed, ring).voucher == row.pk
+    assert vouching_seals.opened(entry, seed, ring).voucher == row.pk
     passphrase = "four herons wait beside the canal"
     typed = {"pseudonym": "Calm Heron", "passphrase": passphrase, "passphrase_again": passphrase}
     Client().post("/en/join/", {**typed, "code": code})

@@ -9,9 +9,9 @@ from django.test import Client
 
 from alerts.flows import lifecycle
 from safety_app.accounts import retention
-from safety_app.accounts.flows import departures, found_network, invite, proposals, vouch
+from safety_app.accounts.flows import departures, found_network, invite, proposals
 from safety_app.accounts.flows.join import join
-from safety_app.accounts.keys import desk_keys, keyring
+from safety_app.accounts.keys import desk_keys, keyring, vouching_seals
 from safety_app.accounts.models import (
     Desk,
     DeskSeal,
@@ -117,7 +117,7 @@ def test_one_proposes_another_confirms_the_first_makes_it(
     # Who knew the code is written down at the new desk.
     seed = desk_keys.open_desk(joined.ring, joined.member, desk_keys.desk_of(joined.ring, made.pk))
     entry = Vouching.objects.get(organisation=made)
-    assert vouch.read(entry, seed, joined.ring).voucher == moderator.row.pk
+    assert vouching_seals.opened(entry, seed, joined.ring).voucher == moderator.row.pk
     # The second code, too, opens the desk.
     code = shown.split("For its safe")[1].split('dir="ltr">')[1][:30].replace("-", "")
     assert found_network.open_desk_with_code(Desk.objects.get(organisation=made), code) == seed

@@ -9,9 +9,9 @@ from django.test import Client
 
 from alerts.flows import disclose_author, lifecycle
 from safety_app.accounts import retention
-from safety_app.accounts.flows import applications, departures, invite, messages, transfer, vouch
+from safety_app.accounts.flows import applications, departures, invite, messages, transfer
 from safety_app.accounts.flows.join import join
-from safety_app.accounts.keys import application_seals, desk_keys
+from safety_app.accounts.keys import application_seals, desk_keys, vouching_seals
 from safety_app.accounts.keys.keyring import welcome_key
 from safety_app.accounts.models import Application, DeskSeal, Member, Organisation, Vouching
 from safety_app.locales.dates import today
@@ -114,7 +114,7 @@ def test_taken_over(
     assert not disclose_author.is_ours(moderators_ring, hers, alert)
     assert not disclose_author.is_ours(others_ring, others, alert)
     entry = Vouching.objects.get(member=row, organisation=own)
-    assert vouch.read(entry, seed, moderators_ring).voucher == hers.pk
+    assert vouching_seals.opened(entry, seed, moderators_ring).voucher == hers.pk
     # A second moderator, or the same on another phone, changes nothing.
     approve(moderator, application)
     assert Vouching.objects.filter(member=row, organisation=own).count() == 1

@@ -12,7 +12,7 @@ from safety_app.accounts import retention
 from safety_app.accounts.flows import join as join_flow
 from safety_app.accounts.flows import undo
 from safety_app.accounts.flows import vouch as vouch_flow
-from safety_app.accounts.keys import credentials, desk_keys
+from safety_app.accounts.keys import credentials, desk_keys, vouching_seals
 from safety_app.accounts.keys.row_auth import invitation_mac
 from safety_app.accounts.models import Invitation, Member, Organisation, Vouching
 from safety_app.locales.dates import today
@@ -75,7 +75,7 @@ def test_the_code_opens_nothing_until_it_is_approved(moderator: Person, member: 
     assert inside.organisation == member.row.organisation
     entry = Vouching.objects.get(member=inside)
     assert (entry.member, entry.invitation) == (inside, None)
-    assert vouch_flow.read(entry, seed_of(moderator), moderator.ring).voucher == member.row.pk
+    assert vouching_seals.opened(entry, seed_of(moderator), moderator.ring).voucher == member.row.pk
 
 
 def test_what_is_not_approved_is_told_to_nobody_without_the_code(member: Person) -> None:
@@ -242,8 +242,8 @@ def test_a_row_that_no_member_vouched_for_is_only_declined(
     _code, path = vouch(member)
     row = new_entry()
     desk = desk_keys.desk_row(row.organisation_id)
-    vouch_flow.sealed_rows.fill(
-        "vouching", row, bytes(desk.public_key), bytes(vouch_flow.SIZE), None
+    vouching_seals.sealed_rows.fill(
+        "vouching", row, bytes(desk.public_key), bytes(vouching_seals.SIZE), None
     )
     row.mac = bytes(32)
     row.save()

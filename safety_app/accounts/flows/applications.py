@@ -9,6 +9,9 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from safety_app.accounts.flows import apply, transfer, vouch
 from safety_app.accounts.keys import application_seals, contexts, credentials
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudonym
@@ -19,6 +22,7 @@ from safety_app.accounts.keys.preconditions import (
 )
 from safety_app.accounts.keys.row_auth import member_mac
 from safety_app.accounts.models import Application, Desk, Member
+from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.accounts.periods import APPLICATION_DAYS
 from safety_app.locales.dates import today
 from safety_app.privacy.storage import checkpoint_wal
@@ -173,3 +177,13 @@ def _set_state(
         if before == wanted:
             Application.objects.filter(pk=application_id, state=wanted).update(state=state)
     return before
+
+
+def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+    """People who ask the moderator's organisation to let them in."""
+    return [
+        QueueItem(
+            _("Someone asks to be let in"), reverse("accounts:application", args=[row.pk]), row.day
+        )
+        for row in waiting_applications(moderator.organisation_id)
+    ]

@@ -1,8 +1,5 @@
 """Who lets someone in: members who vouch, moderators who invite or approve.
 
-    vouching   voucher's id (8 bytes, big-endian) ‖ the code's public key (1,216) ‖ the code's key
-               (32) ‖ note, padded (2,048); zeros for both keys where a moderator let someone in
-
 The code a member gets opens nothing: its row holds no network key until a moderator approves, and
 what is sealed then is sealed to the key inside, never to the column.
 """
@@ -11,9 +8,11 @@ from __future__ import annotations
 
 import datetime
 import os
-from dataclasses import dataclass
 
-from safety_app.accounts.keys import contexts, credentials, sealed_rows
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from safety_app.accounts.keys import contexts, credentials, vouching_seals
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk
 from safety_app.accounts.keys.keyring import (
     KeyRing,
@@ -24,38 +23,21 @@ from safety_app.accounts.keys.preconditions import (
     require_not_leaving,
 )
 from safety_app.accounts.keys.row_auth import check_invitation, invitation_mac
-from safety_app.accounts.models import Desk, Invitation, Member, Organisation, Vouching
+from safety_app.accounts.keys.vouching_seals import VouchingContent
+from safety_app.accounts.models import Invitation, Member, Organisation, Vouching
+from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.accounts.periods import INVITATION_DAYS
 from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import boxes, codes, labels, seals
-from safety_app.vault.encoding import pad, unpad
 from safety_app.vault.errors import VaultError
 
-NOTE_SIZE = 2048
-NOTE_LIMIT = 500  # characters: of four bytes at most, so that any note fits
 MOST_A_MONTH = 20
-
-_ID = 8
-_KEY_AT = _ID
-_CODE_AT = _KEY_AT + seals.PUBLIC_KEY_SIZE
-_NOTE_AT = _CODE_AT + boxes.KEY_SIZE
-SIZE = _NOTE_AT + NOTE_SIZE
 
 
 class QuotaSpent(Exception):
     """She vouched for as many people this month as her organisation allows."""
-
-
-@dataclass(frozen=True)
-class Vouched:
-    """Who lets someone in (a member's id), the code's public key and key, a note."""
-
-    voucher: int
-    public_key: bytes
-    code_key: bytes
-    note: str
 
 
 def quota(organisation: Organisation) -> int:
@@ -111,7 +93,7 @@ def vouch(ring: KeyRing, member: Member, note: str) -> str:
         invitation.save(force_insert=True)
         row = Vouching(id=random_id(), organisation=organisation, invitation=invitation)
         row.tag = free[0]
-        _write(row, desk, Vouched(member.pk, public_key, keys.key, note), ring)
+        vouching_seals.save(row, desk, VouchingContent(member.pk, public_key, keys.key, note), ring)
     return code
 
 
@@ -129,33 +111,8 @@ def note_admission(
     row = Vouching(id=random_id(), organisation_id=organisation)
     row.invitation, row.member = invitation, member
     row.tag = os.urandom(labels.TAG_SIZE)  # counts for nobody
-    nothing = Vouched(by.pk, bytes(seals.PUBLIC_KEY_SIZE), bytes(boxes.KEY_SIZE), "")
-    _write(row, desk_of(ring, organisation), nothing, ring)
-
-
-def _write(row: Vouching, desk: Desk, vouched: Vouched, ring: KeyRing) -> None:
-    row.day = today()
-    content = vouched.voucher.to_bytes(_ID, "big") + vouched.public_key + vouched.code_key
-    content += pad(vouched.note.encode("utf-8", "replace"), NOTE_SIZE)
-    sealed_rows.fill("vouching", row, bytes(desk.public_key), content, ring)
-    row.save(force_insert=True)
-
-
-def read(row: Vouching, seed: bytes, ring: KeyRing) -> Vouched:
-    """Who lets someone in, with the seed (32 bytes) of the desk. Raises VaultError."""
-    content = sealed_rows.opened("vouching", row, seed, ring)
-    if len(content) != SIZE:
-        raise VaultError("vouching: not of the right form")
-    try:
-        note = unpad(content[_NOTE_AT:]).decode()
-    except UnicodeDecodeError:
-        raise VaultError("vouching: not of the right form") from None
-    return Vouched(
-        int.from_bytes(content[:_ID], "big"),
-        content[_KEY_AT:_CODE_AT],
-        content[_CODE_AT:_NOTE_AT],
-        note,
-    )
+    nothing = VouchingContent(by.pk, bytes(seals.PUBLIC_KEY_SIZE), bytes(boxes.KEY_SIZE), "")
+    vouching_seals.save(row, desk_of(ring, organisation), nothing, ring)
 
 
 def open_requests(organisation: int) -> list[Vouching]:
@@ -197,7 +154,7 @@ def approve(ring: KeyRing, moderator: Member, row_id: int) -> str:
         if row is None or row.invitation is None or before != "waiting":
             return before
         seed = open_desk(ring, moderator, desk_of(ring, moderator.organisation_id))
-        vouched = read(row, seed, ring)
+        vouched = vouching_seals.opened(row, seed, ring)
         invitation = Invitation.objects.select_for_update().get(pk=row.invitation.pk)
         _check_asked(ring, invitation, vouched)
         invitation.public_key = vouched.public_key
@@ -215,7 +172,7 @@ def approve(ring: KeyRing, moderator: Member, row_id: int) -> str:
     return before
 
 
-def _check_asked(ring: KeyRing, invitation: Invitation, vouched: Vouched) -> None:
+def _check_asked(ring: KeyRing, invitation: Invitation, vouched: VouchingContent) -> None:
     if not any(_is_authentic(key, invitation) for key in ring.row_keys.values()):
         raise VaultError("invitation: not from a member of the network")
     if bytes(invitation.public_key) != vouched.public_key:
@@ -249,3 +206,13 @@ def _turn(moderator: Member, row_id: int, wanted: str, state: str) -> str:
             changed.exclude(state="open").update(state=state)
     checkpoint_wal()
     return before
+
+
+def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+    """Members of the moderator's organisation who vouch for someone."""
+    return [
+        QueueItem(
+            _("A member vouches for someone"), reverse("accounts:vouched", args=[row.pk]), row.day
+        )
+        for row in open_requests(moderator.organisation_id)
+    ]

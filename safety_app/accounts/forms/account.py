@@ -18,6 +18,7 @@ from safety_app.accounts.forms.fields import (
     PseudonymField,
 )
 from safety_app.accounts.forms.vault_form import Refusal, VaultForm
+from safety_app.accounts.keys import passphrase_strength
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.second_step import LONGEST_KEY_NAME
 from safety_app.accounts.models import Member
@@ -132,3 +133,25 @@ class AddKeyForm(forms.Form):
         help_text=_("So that you know it again, for example by its colour. Up to 20 characters."),
     )
     credential = AnswerField()
+
+
+class DeskRecoveryForm(forms.Form):
+    """The code, the passphrase of now, and a new one unless that was made for her already."""
+
+    code = CodeField(
+        label=_("Code"),
+        help_text=_("A moderator's code, or your organisation's desk recovery code."),
+    )
+    passphrase = PassphraseField(label=_("Passphrase now"))
+    new_passphrase = PassphraseField(label=_("New passphrase"), required=False)
+    passphrase_again = PassphraseField(label=_("New passphrase again"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        new, again = cleaned.get("new_passphrase", ""), cleaned.get("passphrase_again", "")
+        if new != again:
+            self.add_error("passphrase_again", _("The two are not the same. Type both again."))
+        now = cleaned.get("passphrase", "")
+        if now and not passphrase_strength.is_generated(new or now):
+            self.add_error("new_passphrase", _("As a moderator, take the passphrase shown above."))
+        return cleaned

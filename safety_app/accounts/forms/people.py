@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from safety_app.accounts import roles
 from safety_app.accounts.flows import vouch
+from safety_app.accounts.keys import vouching_seals
 from safety_app.privacy.text_fields import PlainText
 
 
@@ -14,7 +15,7 @@ class VouchForm(forms.Form):
     """`/vouch/`"""
 
     note = PlainText(
-        longest=vouch.NOTE_LIMIT,
+        longest=vouching_seals.NOTE_LIMIT,
         lines=True,
         required=True,
         label=_("Who it is for, in your words"),

@@ -1,11 +1,11 @@
-"""Who let whom in during the last 30 days: for the moderators of one organisation."""
+"""Whom each person admitted in the last 30 days, for the moderators of one organisation."""
 
 from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
 
-from safety_app.accounts.flows import vouch
+from safety_app.accounts.keys import vouching_seals
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Vouching
 from safety_app.accounts.periods import VOUCHING_DAYS
@@ -15,27 +15,27 @@ from safety_app.vault.errors import VaultError
 
 @dataclass
 class Admitted:
-    """Whom one person let in: ids of accounts, and of invitations nobody has used yet."""
+    """Whom one person admitted: ids of accounts, and of invitations not used yet."""
 
     members: list[int] = field(default_factory=list)
     invitations: list[int] = field(default_factory=list)
 
 
 def admitted_by(ring: KeyRing, desk_seed: bytes, organisation: int) -> dict[int, Admitted]:
-    """For each who vouched, invited or approved (a member's id), whom that let in.
+    """For each person who vouched, invited or approved (a member's id), whom they admitted.
 
-    `desk_seed` (32 bytes) is the organisation's desk's. Rows that do not open count for nobody.
+    `desk_seed` (32 bytes) is the organisation's desk's. Rows that do not open are skipped.
     """
     found: dict[int, Admitted] = {}
     since = today() - datetime.timedelta(days=VOUCHING_DAYS)
     for row in Vouching.objects.filter(organisation=organisation, day__gte=since):
         try:
-            voucher = vouch.read(row, desk_seed, ring).voucher
+            voucher = vouching_seals.opened(row, desk_seed, ring).voucher
         except VaultError:
             continue
-        hers = found.setdefault(voucher, Admitted())
+        admitted = found.setdefault(voucher, Admitted())
         if row.member_id is not None:
-            hers.members.append(row.member_id)
+            admitted.members.append(row.member_id)
         elif row.invitation_id is not None:
-            hers.invitations.append(row.invitation_id)
+            admitted.invitations.append(row.invitation_id)
     return found

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from safety_app.accounts.budgets import DESK_CODE
 from safety_app.accounts.flows import join, promote, reauthenticate
-from safety_app.accounts.forms.fields import CodeField, PassphraseField
+from safety_app.accounts.forms.account import DeskRecoveryForm
 from safety_app.accounts.guards import MemberRequest, role_required
-from safety_app.accounts.keys import passphrase_strength
 from safety_app.accounts.views.account.account import stay_in
 from safety_app.accounts.views.responses import busy, offered_passphrase
 from safety_app.privacy.budgets import EVERYONE, slow_down
@@ -23,34 +18,12 @@ from safety_app.privacy.form_replay import is_replayed
 from safety_app.vault.errors import VaultBusy
 
 
-class DeskForm(forms.Form):
-    """The code, the passphrase of now, and a new one unless that was made for her already."""
-
-    code = CodeField(
-        label=gettext_lazy("Code"),
-        help_text=gettext_lazy("A moderator's code, or your organisation's desk recovery code."),
-    )
-    passphrase = PassphraseField(label=gettext_lazy("Passphrase now"))
-    new_passphrase = PassphraseField(label=gettext_lazy("New passphrase"), required=False)
-    passphrase_again = PassphraseField(label=gettext_lazy("New passphrase again"), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        new, again = cleaned.get("new_passphrase", ""), cleaned.get("passphrase_again", "")
-        if new != again:
-            self.add_error("passphrase_again", _("The two are not the same. Type both again."))
-        now = cleaned.get("passphrase", "")
-        if now and not passphrase_strength.is_generated(new or now):
-            self.add_error("new_passphrase", _("As a moderator, take the passphrase shown above."))
-        return cleaned
-
-
 @role_required("member")
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk_recovery(request: MemberRequest) -> HttpResponse:
     """Ask for the code and the passphrases; then she is a moderator of her organisation."""
     is_sent = "passphrase" in request.POST and not is_replayed(request)
-    form = DeskForm(request.POST if is_sent else None)
+    form = DeskRecoveryForm(request.POST if is_sent else None)
     if not form.is_valid():
         return _ask(request, form, status=400 if form.errors else 200)
     slow_down(DESK_CODE, EVERYONE)
@@ -74,6 +47,6 @@ def desk_recovery(request: MemberRequest) -> HttpResponse:
     return redirect("accounts:me")
 
 
-def _ask(request: MemberRequest, form: DeskForm, status: int) -> HttpResponse:
+def _ask(request: MemberRequest, form: DeskRecoveryForm, status: int) -> HttpResponse:
     context = {"form": form, "offered": offered_passphrase(request)}
     return render(request, "accounts/desk_recover.html", context, status=status)

@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from safety_app.accounts.flows import departures
 from safety_app.accounts.flows import transfer as transfer_flow
+from safety_app.accounts.forms.organisations import TransferForm
 from safety_app.accounts.guards import MemberRequest, role_required
-from safety_app.accounts.keys import application_seals
-from safety_app.accounts.models import Organisation
-from safety_app.privacy.text_fields import PlainText
-
-
-class TransferForm(forms.Form):
-    """Which one is asked, and a few words for its moderators."""
-
-    organisation = forms.ChoiceField(
-        label=gettext_lazy("Organisation"), widget=forms.RadioSelect, choices=[]
-    )
-    note = PlainText(
-        longest=application_seals.NOTE_LIMIT,
-        lines=True,
-        label=gettext_lazy("A few words, if you like"),
-        help_text=gettext_lazy("Up to 500 characters. Only its moderators read them."),
-    )
-
-    def __init__(self, *args: Any, offered: list[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = forms.ChoiceField(choices=[(str(one.pk), one.name) for one in offered]).choices
-        self.fields["organisation"].choices = choices  # type: ignore[attr-defined]
 
 
 @role_required("member")

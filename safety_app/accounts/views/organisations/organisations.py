@@ -4,44 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from safety_app.accounts.flows import departures
-from safety_app.accounts.flows import proposals as known
+from safety_app.accounts.flows import departures, proposals
+from safety_app.accounts.forms.organisations import ProposeForm
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member, Organisation, Proposal
 from safety_app.accounts.presentation import code_context
 from safety_app.privacy.ids import LOWEST, parse_id
-from safety_app.privacy.text_fields import PlainText
 
 _SAID = "organisations_said"
-
-
-class NameField(PlainText):
-    """The name of a new organisation, one line; it needs a letter or a digit."""
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        if value and not known.normalised_name(value):
-            raise ValidationError(_("A name needs letters."))
-
-
-class ProposeForm(forms.Form):
-    """One line: the name."""
-
-    name = NameField(
-        longest=known.NAME_LIMIT,
-        required=True,
-        label=gettext_lazy("Name"),
-        help_text=gettext_lazy("Everyone can read it, also newcomers who have no account yet."),
-    )
 
 
 @role_required("moderator")
@@ -53,14 +29,14 @@ def organisations(request: MemberRequest) -> HttpResponse:
     )
     try:
         if form.is_bound and form.is_valid():
-            known.propose(request.ring, request.user, form.cleaned_data["name"])
+            proposals.propose(request.ring, request.user, form.cleaned_data["name"])
             return say(request, _("It is proposed, for 30 days."))
         for action in ("confirm", "make", "drop"):
             if action in request.POST:
                 return _do(request, action, request.POST[action])
-    except known.NameTaken:
+    except proposals.NameTaken:
         form.add_error("name", _("There is one of this name, or of one that reads like it."))
-    except known.NotPossible:
+    except proposals.NotPossible:
         return say(
             request,
             _("Nothing was changed: this proposal is done, taken back, or has run out already."),
@@ -70,7 +46,7 @@ def organisations(request: MemberRequest) -> HttpResponse:
         "said": request.session.pop(_SAID, ""),
         "organisations": _listed(request.user),
         "proposals": _proposed(request.ring, request.user),
-        "needs": known.needs_confirmation(),
+        "needs": proposals.needs_confirmation(),
     }
     status = 400 if form.errors else 200
     return render(request, "accounts/organisations_list.html", context, status=status)
@@ -80,14 +56,14 @@ def _do(request: MemberRequest, action: str, typed: str) -> HttpResponse:
     """One of the buttons. Raises NotPossible."""
     proposal = parse_id(typed)
     if proposal is None:
-        raise known.NotPossible
+        raise proposals.NotPossible
     if action == "confirm":
-        known.confirm(request.ring, request.user, proposal)
+        proposals.confirm(request.ring, request.user, proposal)
         return say(request, _("It is confirmed. The organisation that proposed it can make it."))
     if action == "drop":
-        known.withdraw(request.user, proposal)
+        proposals.withdraw(request.user, proposal)
         return say(request, _("The proposal is taken back."))
-    made = known.create_organisation(request.ring, request.user, proposal)
+    made = proposals.create_organisation(request.ring, request.user, proposal)
     context = {
         "name": made.organisation.name,
         "first": code_context(made.invitation_code),
@@ -127,10 +103,10 @@ def _proposed(ring: KeyRing, moderator: Member) -> list[dict[str, Any]]:
             "by": row.organisation.name,
             "confirmed_by": _confirmed_by(row),
             "own": row.organisation_id == moderator.organisation_id,
-            "can_make": known.can_create(row),
-            "until": known.ends(row),
+            "can_make": proposals.can_create(row),
+            "until": proposals.ends(row),
         }
-        for row in known.proposals(ring)
+        for row in proposals.proposals(ring)
     ]
 
 

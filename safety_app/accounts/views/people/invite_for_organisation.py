@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from safety_app.accounts import roles
 from safety_app.accounts.flows import invite
+from safety_app.accounts.forms.moderation import InviteForOrganisationForm
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.accounts.presentation import card_context, code_context
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.vault.errors import VaultError
-
-
-class InviteForOrganisationForm(forms.Form):
-    """One of the organisations without a moderator."""
-
-    organisation = forms.ChoiceField(
-        label=gettext_lazy("Organisation"), widget=forms.RadioSelect, choices=[]
-    )
 
 
 @role_required("moderator")

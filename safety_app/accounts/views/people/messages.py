@@ -5,16 +5,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 
-from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from safety_app.accounts.budgets import MESSAGES
 from safety_app.accounts.flows import messages
+from safety_app.accounts.forms.moderation import MessageForm
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.accounts.keys import application_seals
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudonym
@@ -23,20 +22,7 @@ from safety_app.accounts.periods import MESSAGE_DAYS
 from safety_app.locales.dates import today
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.ids import parse_id
-from safety_app.privacy.text_fields import PlainText
 from safety_app.vault.errors import VaultError
-
-
-class MessageForm(forms.Form):
-    """One box: the note."""
-
-    text = PlainText(
-        longest=messages.TEXT_LIMIT,
-        lines=True,
-        required=True,
-        label=gettext_lazy("Your note"),
-        help_text=gettext_lazy("Up to 500 characters. Only the person it is for can read it."),
-    )
 
 
 @role_required("moderator")

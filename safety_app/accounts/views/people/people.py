@@ -5,61 +5,29 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from safety_app.accounts import roles
 from safety_app.accounts.flows import invite, people, revoke
 from safety_app.accounts.flows.people import Person
+from safety_app.accounts.forms.moderation import FindPersonForm, RolesForm, StayForm
 from safety_app.accounts.guards import MemberRequest, role_required
 from safety_app.accounts.keys import admissions
 from safety_app.accounts.presentation import code_context
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.paging import page_number
-from safety_app.privacy.text_fields import PlainText
 
 PAGE = 50
 _SAVED = "person saved"
-
-
-class FindForm(forms.Form):
-    """A part of a pseudonym. It is sent, never part of an address."""
-
-    q = PlainText(
-        longest=80,
-        label=gettext_lazy("Part of a pseudonym"),
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
-        ),
-    )
-
-
-class RolesForm(forms.Form):
-    """What a member may do beside being one; `seen` is what she could when the page was made."""
-
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=60)
-    roles = forms.MultipleChoiceField(
-        label=gettext_lazy("Also"),
-        required=False,
-        choices=lambda: [(role, roles.WORDS[role]) for role in roles.GIVEN],
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-
-class StayForm(forms.Form):
-    """The end of a guest's stay that the page showed."""
-
-    seen = forms.DateField(widget=forms.HiddenInput)
 
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def everyone(request: MemberRequest) -> HttpResponse:
     """Who belongs to the moderator's organisation, 50 on a page, found by a part of a name."""
-    form = FindForm(request.POST if request.method == "POST" else None)
+    form = FindPersonForm(request.POST if request.method == "POST" else None)
     typed = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
     found = people.matching_pseudonym(people.people_of(request.ring, request.user), typed)
     last = max(1, -(-len(found) // PAGE))

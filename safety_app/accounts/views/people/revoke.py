@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from safety_app.accounts.flows import people
 from safety_app.accounts.flows import revoke as revoke_flow
 from safety_app.accounts.flows.people import Person
+from safety_app.accounts.forms.moderation import RevokeForm
 from safety_app.accounts.guards import MemberRequest, recent_passphrase, role_required
 from safety_app.accounts.keys import admissions
 from safety_app.accounts.keys.keyring import remember
@@ -19,17 +18,6 @@ from safety_app.accounts.presentation import code_context
 from safety_app.accounts.rotation import desk_rotation
 from safety_app.accounts.views.people.people import nobody
 from safety_app.privacy.form_replay import is_replayed
-
-
-class AlsoForm(forms.Form):
-    """Those whom she let in, to be ticked."""
-
-    also = forms.MultipleChoiceField(
-        label=gettext_lazy("Let in by this person in the last 30 days"),
-        help_text=gettext_lazy("Whoever is ticked loses access too."),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
 
 
 @role_required("moderator")
@@ -42,7 +30,7 @@ def revoke(request: MemberRequest, member_id: int) -> HttpResponse:
     if member_id == request.user.pk:
         raise Http404  # to leave, she erases her account
     is_sent = "revoke" in request.POST and not is_replayed(request)
-    form = AlsoForm(
+    form = RevokeForm(
         request.POST if is_sent else None, initial={"also": request.POST.getlist("also")}
     )
     hers = _let_in_by(request, member_id)

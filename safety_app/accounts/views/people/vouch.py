@@ -12,7 +12,7 @@ from safety_app.accounts.flows import undo
 from safety_app.accounts.flows import vouch as vouch_flow
 from safety_app.accounts.forms.people import VouchForm
 from safety_app.accounts.guards import MemberRequest, role_required
-from safety_app.accounts.keys import desk_keys
+from safety_app.accounts.keys import desk_keys, vouching_seals
 from safety_app.accounts.models import Member, Organisation, Vouching
 from safety_app.accounts.presentation import card_context, code_context
 from safety_app.accounts.views.desk.decisions import show_decided
@@ -106,7 +106,7 @@ def _show(request: MemberRequest, row: Vouching) -> HttpResponse:
     try:
         desk = desk_keys.desk_of(request.ring, request.user.organisation_id)
         seed = desk_keys.open_desk(request.ring, request.user, desk)
-        found = vouch_flow.read(row, seed, request.ring)
+        found = vouching_seals.opened(row, seed, request.ring)
     except VaultError:
         context["damaged"] = True
     else:

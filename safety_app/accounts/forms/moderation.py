@@ -1,0 +1,71 @@
+"""Forms with which moderators look after the people of their organisation."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from safety_app.accounts import roles
+from safety_app.accounts.flows import messages
+from safety_app.privacy.text_fields import PlainText
+
+
+class FindPersonForm(forms.Form):
+    """A part of a pseudonym. It is sent, never part of an address."""
+
+    q = PlainText(
+        longest=80,
+        label=gettext_lazy("Part of a pseudonym"),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+
+class RolesForm(forms.Form):
+    """What a member may do beside being one; `seen` is what she could when the page was made."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=60)
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Also"),
+        required=False,
+        choices=lambda: [(role, roles.WORDS[role]) for role in roles.GIVEN],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class StayForm(forms.Form):
+    """The end of a guest's stay that the page showed."""
+
+    seen = forms.DateField(widget=forms.HiddenInput)
+
+
+class RevokeForm(forms.Form):
+    """Those whom she let in, to be ticked."""
+
+    also = forms.MultipleChoiceField(
+        label=gettext_lazy("Let in by this person in the last 30 days"),
+        help_text=gettext_lazy("Whoever is ticked loses access too."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class MessageForm(forms.Form):
+    """One box: the note."""
+
+    text = PlainText(
+        longest=messages.TEXT_LIMIT,
+        lines=True,
+        required=True,
+        label=gettext_lazy("Your note"),
+        help_text=gettext_lazy("Up to 500 characters. Only the person it is for can read it."),
+    )
+
+
+class InviteForOrganisationForm(forms.Form):
+    """One of the organisations without a moderator."""
+
+    organisation = forms.ChoiceField(
+        label=gettext_lazy("Organisation"), widget=forms.RadioSelect, choices=[]
+    )

@@ -1,0 +1,54 @@
+"""Forms about organisations: proposing one, and asking another one to take a member over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from safety_app.accounts.flows import proposals
+from safety_app.accounts.keys import application_seals
+from safety_app.accounts.models import Organisation
+from safety_app.privacy.text_fields import PlainText
+
+
+class OrganisationNameField(PlainText):
+    """The name of a new organisation, one line; it needs a letter or a digit."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and not proposals.normalised_name(value):
+            raise ValidationError(_("A name needs letters."))
+
+
+class ProposeForm(forms.Form):
+    """One line: the name."""
+
+    name = OrganisationNameField(
+        longest=proposals.NAME_LIMIT,
+        required=True,
+        label=gettext_lazy("Name"),
+        help_text=gettext_lazy("Everyone can read it, also newcomers who have no account yet."),
+    )
+
+
+class TransferForm(forms.Form):
+    """Which one is asked, and a few words for its moderators."""
+
+    organisation = forms.ChoiceField(
+        label=gettext_lazy("Organisation"), widget=forms.RadioSelect, choices=[]
+    )
+    note = PlainText(
+        longest=application_seals.NOTE_LIMIT,
+        lines=True,
+        label=gettext_lazy("A few words, if you like"),
+        help_text=gettext_lazy("Up to 500 characters. Only its moderators read them."),
+    )
+
+    def __init__(self, *args: Any, offered: list[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = forms.ChoiceField(choices=[(str(one.pk), one.name) for one in offered]).choices
+        self.fields["organisation"].choices = choices  # type: ignore[attr-defined]

@@ -1,0 +1,62 @@
+"""Who lets someone in, sealed to the desk of an organisation.
+
+vouching   voucher's id (8 bytes, big-endian) ‖ the code's public key (1,216) ‖ the code's key
+           (32) ‖ note, padded (2,048); zeros for both keys where a moderator let someone in
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from safety_app.accounts.keys import sealed_rows
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.models import Desk, Vouching
+from safety_app.locales.dates import today
+from safety_app.vault import boxes, seals
+from safety_app.vault.encoding import pad, unpad
+from safety_app.vault.errors import VaultError
+
+NOTE_SIZE = 2048
+NOTE_LIMIT = 500  # characters: of four bytes at most, so that any note fits
+
+_ID = 8
+_KEY_AT = _ID
+_CODE_AT = _KEY_AT + seals.PUBLIC_KEY_SIZE
+_NOTE_AT = _CODE_AT + boxes.KEY_SIZE
+SIZE = _NOTE_AT + NOTE_SIZE
+
+
+@dataclass(frozen=True)
+class VouchingContent:
+    """Who lets someone in (a member's id), the code's public key and key, a note."""
+
+    voucher: int
+    public_key: bytes
+    code_key: bytes
+    note: str
+
+
+def save(row: Vouching, desk: Desk, vouching: VouchingContent, ring: KeyRing) -> None:
+    """Seal the content to the desk, date the new row today and insert it. Raises VaultError."""
+    row.day = today()
+    content = vouching.voucher.to_bytes(_ID, "big") + vouching.public_key + vouching.code_key
+    content += pad(vouching.note.encode("utf-8", "replace"), NOTE_SIZE)
+    sealed_rows.fill("vouching", row, bytes(desk.public_key), content, ring)
+    row.save(force_insert=True)
+
+
+def opened(row: Vouching, desk_seed: bytes, ring: KeyRing) -> VouchingContent:
+    """Undo `save` with the desk's seed (32 bytes). Raises VaultError."""
+    content = sealed_rows.opened("vouching", row, desk_seed, ring)
+    if len(content) != SIZE:
+        raise VaultError("vouching: malformed")
+    try:
+        note = unpad(content[_NOTE_AT:]).decode()
+    except UnicodeDecodeError:
+        raise VaultError("vouching: malformed") from None
+    return VouchingContent(
+        int.from_bytes(content[:_ID], "big"),
+        content[_KEY_AT:_CODE_AT],
+        content[_CODE_AT:_NOTE_AT],
+        note,
+    )
