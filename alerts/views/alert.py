@@ -18,7 +18,8 @@ from alerts.report.fields import tidy
 from alerts.sealing import NOTE_LIMIT, AlertKeys, open_report
 from alerts.views.alert_text import alert_content, notes_of
 from alerts.views.translate import translations_of
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, expires_words, today
 from safety_app.privacy.budgets import spend
 from safety_app.vault.errors import VaultError

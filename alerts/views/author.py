@@ -19,7 +19,8 @@ from safety_app.accounts.budgets import MESSAGES
 from safety_app.accounts.flows.disclosures import REASON_LIMIT
 from safety_app.accounts.flows.messages import MessageTooLong
 from safety_app.accounts.forms.moderation import MessageForm
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.periods import DISCLOSURE_DAYS, MESSAGE_DAYS
 from safety_app.locales.dates import today
 from safety_app.privacy.budgets import spend

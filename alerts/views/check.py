@@ -26,7 +26,8 @@ from alerts.presentation import what_words
 from alerts.report.places import country_choices, region_choices
 from alerts.report.vocabulary import KINDS, LEVELS
 from alerts.sealing import AlertKeys, Card
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, today
 from safety_app.locales.session_country import chosen_country
 from safety_app.privacy.budgets import BudgetSpent, spend

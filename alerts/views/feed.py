@@ -14,8 +14,9 @@ from alerts.flows.feed import Filters, OpenedCard, is_own, listing, read_filters
 from alerts.presentation import level_of, place_words, what_words
 from alerts.report.places import country_choices, region_choices
 from alerts.report.vocabulary import LEVELS, SETTINGS, WHAT
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, expires_words, today
 from safety_app.locales.regions import region_name
 from safety_app.locales.session_country import chosen_country

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from alerts.flows import figures
 from alerts.report.vocabulary import LEVELS
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
 from safety_app.locales.regions import country_of, region_name
 

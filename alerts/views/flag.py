@@ -16,7 +16,8 @@ from alerts.flows import flags, lifecycle
 from alerts.flows.flags import WORDS_LIMIT, FlagContent
 from alerts.models import Alert
 from alerts.report.vocabulary import FLAGS
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.text_fields import PlainText

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from alerts.flows import objections as objections_flow
 from alerts.retention import objection_ends
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, expires_words, today
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.ids import parse_id

@@ -34,7 +34,8 @@ from alerts.report.forms import SUGGEST
 from alerts.report.summary import summarise
 from alerts.report.vocabulary import MINOR
 from alerts.sealing import Report, ReportTooLong
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
 from safety_app.locales.session_country import chosen_country
 from safety_app.privacy.budgets import BudgetSpent, spend

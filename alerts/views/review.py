@@ -33,7 +33,8 @@ from alerts.models import Alert
 from alerts.report.vocabulary import LEVELS
 from alerts.sealing import TEXT_LIMIT, AlertKeys, ReportTooLong
 from alerts.views import review_context
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.ids import parse_id

@@ -16,7 +16,7 @@ from alerts.presentation import level_of, what_words
 from alerts.report.vocabulary import LEVELS
 from alerts.sealing import AlertKeys, Report
 from alerts.views.alert_text import alert_content, notes_of
-from safety_app.accounts.guards import MemberRequest
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Member, Organisation
 from safety_app.locales.dates import age_words, expires_words, today
 from safety_app.vault.errors import VaultError

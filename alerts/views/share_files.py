@@ -18,7 +18,8 @@ from alerts.sharing import incoming, outgoing, partners
 from alerts.sharing.entries import FIELD_WORDS
 from alerts.sharing.entries import LEVELS as SHARED_LEVELS
 from alerts.views.shared import attachment
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.regions import region_name
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.form_replay import is_replayed

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from alerts.presentation import place_words, what_words
 from alerts.sealing import AlertKeys
 from alerts.sharing import incoming, partners
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, today
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.text_fields import PlainText

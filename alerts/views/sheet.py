@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods
 from alerts.budgets import OPENED
 from alerts.flows import sheet
 from alerts.report.places import country_choices, region_choices
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.countries import is_country
 from safety_app.locales.dates import today
 from safety_app.locales.regions import coarse, region_name

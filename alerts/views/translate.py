@@ -23,8 +23,9 @@ from alerts.report.forms import StepForm
 from alerts.report.streets import looks_like_street
 from alerts.report.vocabulary import DESCRIPTION
 from alerts.sealing import HELPED_LIMIT, MARKS_LIMIT, TEXT_LIMIT, AlertKeys
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.languages import language_name
 from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.privacy.form_replay import is_replayed

@@ -19,7 +19,8 @@ from alerts.flows.feed import OpenedCard, count_confirmations
 from alerts.models import Alert
 from alerts.sealing import AlertKeys, open_card
 from alerts.views.feed import card_context
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.paging import page_number
 from safety_app.vault.errors import VaultError

@@ -20,7 +20,7 @@ from resources.directory.models import Service
 from resources.directory.views import now
 from resources.pages.roles import editors_and_moderators
 from resources.pages.text.text_normalise import fold
-from safety_app.accounts.guards import MemberRequest
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Organisation
 from safety_app.locales.page_languages import shown_in
 from safety_app.privacy.form_replay import is_replayed

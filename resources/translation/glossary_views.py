@@ -19,7 +19,7 @@ from resources.translation import glossary_entries
 from resources.translation.glossary import fold, says_something, several
 from resources.translation.glossary_entries import LONGEST, ChangedMeanwhile, Entry, Taken
 from resources.translation.models import Term
-from safety_app.accounts.guards import MemberRequest
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.page_languages import for_pages
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.paging import part_of

@@ -15,7 +15,7 @@ from resources.translation import po_files, po_import
 from resources.translation.desk import Work
 from resources.translation.po_files import FileError, Problem
 from resources.translation.views import named, page_work
-from safety_app.accounts.guards import MemberRequest
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.uploads import takes_file

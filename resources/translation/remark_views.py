@@ -19,7 +19,7 @@ from resources.translation import remarks
 from resources.translation.desk import excerpt
 from resources.translation.models import Remark
 from resources.translation.views import named
-from safety_app.accounts.guards import MemberRequest
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import for_pages
 from safety_app.privacy.form_replay import is_replayed

@@ -22,7 +22,7 @@ from resources.translation.desk import Piece, Work
 from resources.translation.forms import TextForm
 from resources.translation.submissions import Typed
 from resources.translation.views import named, own_waiting, page_work, said_of
-from safety_app.accounts.guards import MemberRequest
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
 from safety_app.privacy import errors
 from safety_app.privacy.form_replay import is_replayed

@@ -15,8 +15,8 @@ from resources.pages.roles import translators_only
 from resources.pages.segment_texts import State
 from resources.translation import bookmarks, desk, page_preview, remarks
 from resources.translation.submissions import is_own
-from safety_app.accounts.guards import MemberRequest
 from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, for_pages, is_spoken, own_name, shown_in
 from safety_app.privacy.form_replay import is_replayed

@@ -12,21 +12,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from safety_app.accounts.keys.desk_keys import Lacking
-from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.preconditions import NotModerator, Refused
-from safety_app.accounts.models import MEMBER_ROLES, Member
+from safety_app.accounts.member_request import MemberRequest
+from safety_app.accounts.models import MEMBER_ROLES
 from safety_app.privacy import errors
 from safety_app.privacy.form_replay import ask_to_sign_in
 from safety_app.privacy.page_privacy import is_signed_in
 
 View = Callable[..., HttpResponse]
-
-
-class MemberRequest(HttpRequest):
-    """A request that has passed a guard: its `user` is a member's row, its `ring` her keys."""
-
-    user: Member
-    ring: KeyRing
 
 
 def role_required(*roles: str, waiting: bool = False) -> Callable[[View], View]:

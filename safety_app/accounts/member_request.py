@@ -1,4 +1,4 @@
-"""The keys that go with a request, as `user` goes with it: set by `middleware.trusted_row`."""
+"""Who sent a request: `ring` goes with it as `user` does, set by `middleware.trusted_row`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,14 @@ from typing import Any, cast
 from django.http import HttpRequest
 
 from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.models import Member
+
+
+class MemberRequest(HttpRequest):
+    """A request that has passed a guard: its `user` is a member's row, its `ring` her keys."""
+
+    user: Member
+    ring: KeyRing
 
 
 def ring_of(request: HttpRequest) -> KeyRing | None:

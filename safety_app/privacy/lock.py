@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from safety_app.privacy.exit import lock_cookie
 from safety_app.privacy.form_replay import carried, go_on, in_place, target
 from safety_app.privacy.page_privacy import is_signed_in, show_as_signed_out
+from safety_app.privacy.page_state import page_state
 
 
 class LockableSession(Protocol):
@@ -84,8 +85,8 @@ def _ask(request: HttpRequest, session: LockableSession, *, wrong: bool = False)
 
 
 def _signed_out(request: HttpRequest, why: str) -> HttpResponse:
-    """The sign-in page, which shows `request.why_signed_out`, with what was sent."""
-    request.why_signed_out = why  # type: ignore[attr-defined]
+    """The sign-in page, which says why, with what was sent."""
+    page_state(request).why_signed_out = why
     return in_place(request, settings.LOGIN_URL, 200 if request.method != "POST" else 403)
 
 

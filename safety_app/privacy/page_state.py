@@ -27,6 +27,7 @@ class PageState:
     is_too_large    the form was larger than a form may be, and was dropped
     may_bring_file  the view and the person are such that a file is taken
     set_aside       a large form, until it is known who sends it where
+    why_signed_out  what the sign-in page says to somebody who is sent back to it
     """
 
     exact_size: int = 0
@@ -35,6 +36,7 @@ class PageState:
     is_too_large: bool = False
     may_bring_file: bool = False
     set_aside: bytes | None = None
+    why_signed_out: str = ""
 
 
 def page_state(request: HttpRequest) -> PageState:

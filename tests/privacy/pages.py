@@ -113,12 +113,13 @@ def sign_in(request):
         return go_on(request)
     return shown(
         request,
-        "<p>{{ request.why_signed_out }}</p>"
+        "<p>{{ why }}</p>"
         '<form method="post" action="{% url "accounts:sign_in" %}">'
         '{% csrf_token %}{% include "privacy/carried.html" with fields=carried to=to only %}'
         '<input name="pseudonym"></form>',
         carried=carried(request),
         to=target(request),
+        why=page_state(request).why_signed_out,
     )
 
 

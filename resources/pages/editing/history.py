@@ -11,7 +11,7 @@ from resources.pages.editing.presentation import compare
 from resources.pages.models import Page, Version
 from resources.pages.roles import editors_and_moderators
 from resources.pages.versions import published
-from safety_app.accounts.guards import MemberRequest
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.page_languages import direction
 
 # Older ones than these stay stored, and translators still find their texts.

@@ -14,7 +14,7 @@ from resources.pages.editing import local
 from resources.pages.models import Page
 from resources.pages.reading import pages_with_texts
 from resources.pages.roles import editors_and_moderators
-from safety_app.accounts.guards import MemberRequest
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.countries import countries, country_name, is_country
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, own_name, shown_in

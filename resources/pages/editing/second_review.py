@@ -22,8 +22,8 @@ from resources.pages.editing.content import of_page, of_version, unpublished
 from resources.pages.editing.presentation import compare, preview
 from resources.pages.models import Page, Version
 from resources.pages.roles import editors_and_moderators
-from safety_app.accounts.guards import MemberRequest
 from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Member
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.locales.page_languages import direction

@@ -34,7 +34,7 @@ from resources.pages.editing.presentation import compare, preview
 from resources.pages.models import Page, Version
 from resources.pages.roles import editors_and_moderators, editors_only
 from resources.pages.versions import published
-from safety_app.accounts.guards import MemberRequest
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, own_name, shown_in
 from safety_app.privacy.form_replay import is_replayed

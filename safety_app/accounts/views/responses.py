@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from safety_app.accounts.forms.vault_form import BUSY
 from safety_app.accounts.keys import passphrase_strength
+from safety_app.accounts.member_request import ring_of
 from safety_app.accounts.models import Member
 from safety_app.accounts.presentation import code_context
 from safety_app.accounts.start_pages import start_of
@@ -30,7 +31,7 @@ def busy(form: Form) -> Form:
 
 def home_of(request: HttpRequest) -> str:
     """Where the person who is signed in begins."""
-    return start_of(cast(Member, request.user), getattr(request, "ring", None))
+    return start_of(cast(Member, request.user), ring_of(request))
 
 
 def days_ago(day: datetime.date) -> str:

@@ -16,9 +16,10 @@ from safety_app.accounts import retention, roles
 from safety_app.accounts.flows import departures, messages, recover
 from safety_app.accounts.flows.sign_in import NotKnown
 from safety_app.accounts.forms.account import ChangeForm, ConfirmForm
-from safety_app.accounts.guards import MemberRequest, View, recent_passphrase, role_required
+from safety_app.accounts.guards import View, recent_passphrase, role_required
 from safety_app.accounts.keys import credentials, second_step
 from safety_app.accounts.keys.keyring import KeyRing, remember
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.views.allauth_view import VaultFormMixin
 from safety_app.accounts.views.auth.apply import show_waiting
 from safety_app.accounts.views.auth.sign_in import show_signed_out

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from safety_app.accounts.flows import erase as erase_flow
 from safety_app.accounts.forms.account import EraseForm
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.views.account.account import is_passphrase_sent
 
 

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 from safety_app.accounts.budgets import DESK_CODE
 from safety_app.accounts.flows import join, promote, reauthenticate
 from safety_app.accounts.forms.account import DeskRecoveryForm
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.views.account.account import stay_in
 from safety_app.accounts.views.responses import busy, offered_passphrase
 from safety_app.privacy.budgets import EVERYONE, slow_down

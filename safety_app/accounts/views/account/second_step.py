@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from safety_app.accounts.flows import second_step as flow
 from safety_app.accounts.flows.login_stages import site_of
 from safety_app.accounts.forms.account import AddKeyForm, AppCodeForm, SwitchOffForm
-from safety_app.accounts.guards import MemberRequest, recent_passphrase, role_required
+from safety_app.accounts.guards import recent_passphrase, role_required
 from safety_app.accounts.keys import second_step as settings_of_step
 from safety_app.accounts.keys.second_step import MOST_KEYS, SecondStep, SecurityKey
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.presentation import as_question, grouped, qr_code
 from safety_app.vault import second_factor, security_keys
 from safety_app.vault.errors import VaultError

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 from safety_app.accounts.flows import departures
 from safety_app.accounts.flows import transfer as transfer_flow
 from safety_app.accounts.forms.organisations import TransferForm
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
+from safety_app.accounts.member_request import MemberRequest
 
 
 @role_required("member")

@@ -9,8 +9,8 @@ from safety_app.accounts.budgets import APPLY
 from safety_app.accounts.flows import applications, messages
 from safety_app.accounts.flows import apply as apply_flow
 from safety_app.accounts.forms.auth import ApplyForm, SignUpForm
-from safety_app.accounts.guards import MemberRequest
 from safety_app.accounts.keys.desk_keys import own_desk
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Application
 from safety_app.accounts.views.auth.sign_up import SignUpView
 from safety_app.privacy.budgets import EVERYONE, slow_down

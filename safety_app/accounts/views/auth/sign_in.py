@@ -20,6 +20,7 @@ from safety_app.accounts.views.allauth_view import METHODS, VaultFormMixin
 from safety_app.accounts.views.responses import home_of
 from safety_app.privacy.form_replay import carried, go_on, in_place, target
 from safety_app.privacy.page_privacy import is_signed_in
+from safety_app.privacy.page_state import page_state
 
 
 class SignInView(VaultFormMixin, LoginView):
@@ -44,7 +45,7 @@ class SignInView(VaultFormMixin, LoginView):
         return ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        why = getattr(self.request, "why_signed_out", "")
+        why = page_state(self.request).why_signed_out
         return {**super().get_context_data(**kwargs), "why": why, **_carrying(self.request)}
 
 
@@ -134,7 +135,7 @@ def show_signed_out(request: HttpRequest, why: str) -> HttpResponse:
 
 def start_again(request: HttpRequest) -> HttpResponse:
     """The sign-in page in place, with what was carried."""
-    request.why_signed_out = _("Please start again. Nothing you wrote is lost.")  # type: ignore[attr-defined]
+    page_state(request).why_signed_out = _("Please start again. Nothing you wrote is lost.")
     return in_place(request, "accounts:sign_in", 403)
 
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from safety_app.accounts.flows import applications, undo
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Application
 from safety_app.accounts.views.desk.decisions import show_decided
 from safety_app.accounts.views.responses import days_ago

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from safety_app.accounts.budgets import KEY_RENEWALS
-from safety_app.accounts.guards import MemberRequest, recent_passphrase, role_required
+from safety_app.accounts.guards import recent_passphrase, role_required
 from safety_app.accounts.keys.keyring import current_epoch, remember
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.rotation import network_rotation, reencrypt
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.numbers import parse_number

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from safety_app.accounts.flows import departures as ways_out
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys.keyring import remember
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Application
 from safety_app.accounts.views.organisations.organisations import say
 from safety_app.privacy.form_replay import is_replayed

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from safety_app.accounts.flows import departures, proposals
 from safety_app.accounts.forms.organisations import ProposeForm
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Member, Organisation, Proposal
 from safety_app.accounts.presentation import code_context
 from safety_app.privacy.ids import LOWEST, parse_id

@@ -15,7 +15,8 @@ from safety_app.accounts import roles
 from safety_app.accounts.flows import invite as invite_flow
 from safety_app.accounts.flows import vouch
 from safety_app.accounts.forms.people import InviteForm, QuotaForm
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Invitation, Member, Organisation
 from safety_app.accounts.presentation import card_context, code_context
 from safety_app.locales.dates import today

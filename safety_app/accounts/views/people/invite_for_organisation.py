@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 from safety_app.accounts import roles
 from safety_app.accounts.flows import invite
 from safety_app.accounts.forms.moderation import InviteForOrganisationForm
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.presentation import card_context, code_context
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.vault.errors import VaultError

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from safety_app.accounts.budgets import MESSAGES
 from safety_app.accounts.flows import messages
 from safety_app.accounts.forms.moderation import MessageForm
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys import application_seals
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudonym
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Application, Member
 from safety_app.accounts.periods import MESSAGE_DAYS
 from safety_app.locales.dates import today

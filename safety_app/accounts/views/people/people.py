@@ -13,8 +13,9 @@ from safety_app.accounts import roles
 from safety_app.accounts.flows import invite, people, revoke
 from safety_app.accounts.flows.people import Person
 from safety_app.accounts.forms.moderation import FindPersonForm, RolesForm, StayForm
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys import admissions
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.presentation import code_context
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.paging import page_number

@@ -10,10 +10,11 @@ from safety_app.accounts.flows import people
 from safety_app.accounts.flows import revoke as revoke_flow
 from safety_app.accounts.flows.people import Person
 from safety_app.accounts.forms.moderation import RevokeForm
-from safety_app.accounts.guards import MemberRequest, recent_passphrase, role_required
+from safety_app.accounts.guards import recent_passphrase, role_required
 from safety_app.accounts.keys import admissions
 from safety_app.accounts.keys.keyring import remember
 from safety_app.accounts.keys.preconditions import moderator_decision
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.presentation import code_context
 from safety_app.accounts.rotation import desk_rotation
 from safety_app.accounts.views.people.people import nobody

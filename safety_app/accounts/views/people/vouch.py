@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods
 from safety_app.accounts.flows import undo
 from safety_app.accounts.flows import vouch as vouch_flow
 from safety_app.accounts.forms.people import VouchForm
-from safety_app.accounts.guards import MemberRequest, role_required
+from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys import desk_keys, vouching_seals
+from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Member, Organisation, Vouching
 from safety_app.accounts.presentation import card_context, code_context
 from safety_app.accounts.views.desk.decisions import show_decided
