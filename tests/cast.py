@@ -17,6 +17,7 @@ from safety_app.accounts.flows import sign_in as sign_in_flow
 from safety_app.accounts.flows.join import join
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Epoch, Member
+from tests import kept
 
 ORGANISATION = "Lantern Collective"
 OTHER_ORGANISATION = "Harbour House"
@@ -46,12 +47,18 @@ class Person:
     @property
     def keys(self) -> tuple[Member, KeyRing]:
         """Row and ring."""
-        return sign_in_flow.find_account(self.pseudonym, self.passphrase)
+        return kept.account(
+            self._secret, lambda: sign_in_flow.find_account(self.pseudonym, self.passphrase)
+        )
 
     @cached_property
     def client(self) -> Client:
         """A browser in which she is signed in; the same one for the whole test."""
-        return self.sign_in()
+        return kept.browser(self._secret, self.row.pk, self.sign_in)
+
+    @property
+    def _secret(self) -> str:
+        return f"{self.pseudonym} {self.passphrase}"
 
     def sign_in(self, **fields: str) -> Client:
         """Another browser in which she is signed in; `pin` can be given."""
