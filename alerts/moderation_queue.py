@@ -1,7 +1,7 @@
-"""What of alerts waits for a moderator, for the desk's list.
+"""The items of the moderation queue that come from alerts.
 
-The desk must be fast with 10,000 alerts: a handful of queries, each with a limit; what is beyond
-is one line with a count, and no card or body is opened.
+The desk must be fast with 10,000 alerts: a handful of queries, each with a limit, and no card or
+body is opened. Rows beyond a limit become one line with a count.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
+from alerts.desk_seals import open_moderation_desk
 from alerts.flows import change_requests
 from alerts.flows import flags as flags_flow
 from alerts.flows.change_requests import VERY_DANGEROUS
@@ -26,62 +27,69 @@ from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.locales.dates import today
 from safety_app.vault.errors import VaultError
 
-MOST_ROWS = 20  # with words of their own
-MOST_ALIKE = 5  # of a kind that differ in their age alone
+MOST_ROWS = 20  # with titles of their own
+MOST_ALIKE = 5  # with the same title, which differ in their age alone
 MOST_FLAGS = 100  # opened, 0.1 ms each
 _UNREVIEWED = Q(state="new", level=VERY_DANGEROUS)
 _HELD = Q(state="held")
 
 
 @dataclass
-class _Flagged:
-    """Flags about one alert: since when, for which reasons, and how many do not open."""
+class _FlaggedAlert:
+    """The flags of one alert: day of the first, how often each reason, how many do not open."""
 
     day: datetime.date
     reasons: Counter[str]
     unopened: int = 0
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it may hurt someone today."""
+        return not flags_flow.URGENT.isdisjoint(self.reasons)
+
 
 def alert_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
-    """Very dangerous ones that nobody reviewed, what is held, what is shown again soon, and one
-    line for all others.
+    """Very dangerous ones that nobody reviewed, held ones, hidden ones that are soon shown again,
+    and one line each for all others.
     """
     return [
-        *_rows(_UNREVIEWED, _("Very dangerous, not reviewed yet"), urgent=True),
-        *_rows(_HELD, _("Waits to be published")),
-        *_ending(),
+        *_items(_UNREVIEWED, _("Very dangerous, not reviewed yet"), urgent=True),
+        *_items(_HELD, _("Waits to be published")),
+        *_soon_visible(),
         *_counted(),
     ]
 
 
 def flag_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
-    """One row for each alert that someone flagged; what can hurt someone today is urgent."""
+    """One item for each flagged alert, urgent ones first, then oldest first."""
     rows = list(Flag.objects.order_by("day", "pk")[:MOST_FLAGS])
     if not rows:
         return []
-    found: dict[int, _Flagged] = {}
-    seed = flags_flow.desk_seed(ring, moderator)
+    try:
+        seed = open_moderation_desk(ring, moderator)
+    except VaultError:  # the queue has an item of its own that says so
+        seed = b""
+    flagged: dict[int, _FlaggedAlert] = {}
     for row in rows:
-        about = found.setdefault(row.alert_id, _Flagged(row.day, Counter()))
+        alert = flagged.setdefault(row.alert_id, _FlaggedAlert(row.day, Counter()))
         try:
-            about.reasons[flags_flow.open_flag(ring, seed, row).reason] += 1
+            alert.reasons[flags_flow.open_flag(ring, seed, row).reason] += 1
         except VaultError:
-            about.unopened += 1
-    listed = list(found.items())
-    listed.sort(key=lambda one: (flags_flow.URGENT.isdisjoint(one[1].reasons), one[1].day))
+            alert.unopened += 1
+    listed = sorted(flagged.items(), key=lambda item: (not item[1].is_urgent, item[1].day))
     return [
         QueueItem(
-            _flag_words(about),
-            reverse("alerts:review", args=[alert]),
-            about.day,
-            urgent=not flags_flow.URGENT.isdisjoint(about.reasons),
+            _flag_title(alert),
+            reverse("alerts:review", args=[pk]),
+            alert.day,
+            urgent=alert.is_urgent,
         )
-        for alert, about in listed[:MOST_ROWS]
+        for pk, alert in listed[:MOST_ROWS]
     ]
 
 
 def change_request_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
-    """One row for each alert about which another organisation asks for a second one's word."""
+    """One item for each alert for which another organisation requests a change."""
     rows = (
         ChangeRequest.objects.exclude(
             organisation__in=(moderator.organisation_id, ChangeRequest.NONE)
@@ -91,24 +99,25 @@ def change_request_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
         .order_by("day", "pk")
     )
     keys = AlertKeys(ring)
-    opened = change_requests.open_all(keys, rows[:MOST_FLAGS])
-    others = [one for one in reversed(opened) if one.asks and not one.is_of(keys, moderator)]
-    first = {one.row.alert_id: one for one in others}
+    oldest: dict[int, datetime.date] = {}
+    for request in change_requests.open_all(keys, rows[:MOST_FLAGS]):
+        if request.is_pending and not request.is_from(keys, moderator):
+            oldest.setdefault(request.row.alert_id, request.row.day)
     return [
         QueueItem(
             _("Another organisation asks for your word"),
             reverse("alerts:review", args=[alert]),
-            one.row.day,
+            day,
             urgent=True,
         )
-        for alert, one in list(first.items())[:MOST_ROWS]
+        for alert, day in list(oldest.items())[:MOST_ROWS]
     ]
 
 
 def desk_note_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
-    """One row for what was left for the moderators of her own organisation."""
-    left = DeskNote.objects.filter(organisation=moderator.organisation_id)
-    days = list(left.order_by("day").values_list("day", flat=True))
+    """One item for all notes at the desk of the moderator's organisation."""
+    notes = DeskNote.objects.filter(organisation=moderator.organisation_id)
+    days = list(notes.order_by("day").values_list("day", flat=True))
     if not days:
         return []
     words = ngettext(
@@ -120,8 +129,8 @@ def desk_note_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     return [QueueItem(title, reverse("alerts:desk_notes"), days[0], urgent=True)]
 
 
-def _rows(which: Q, title: str, *, urgent: bool = False) -> list[QueueItem]:
-    """The oldest alerts of a kind."""
+def _items(which: Q, title: str, *, urgent: bool = False) -> list[QueueItem]:
+    """One item for each of the oldest alerts of a kind."""
     rows = Alert.objects.filter(which).order_by("day", "pk").values_list("pk", "day")
     return [
         QueueItem(title, reverse("alerts:review", args=[pk]), day, urgent)
@@ -129,23 +138,23 @@ def _rows(which: Q, title: str, *, urgent: bool = False) -> list[QueueItem]:
     ]
 
 
-def _ending() -> list[QueueItem]:
-    """Hidden ones whose 72 hours end today or tomorrow."""
+def _soon_visible() -> list[QueueItem]:
+    """Hidden alerts whose three days end today or tomorrow."""
     last = today() + datetime.timedelta(days=1)
-    return _rows(Q(state="hidden", hidden_until__lte=last), _("Hidden, and soon shown again"))
+    return _items(Q(state="hidden", hidden_until__lte=last), _("Hidden, and soon shown again"))
 
 
 def _counted() -> list[QueueItem]:
-    """One line for levels 1 and 2 that nobody reviewed, and for rows beyond the limits."""
+    """One line for levels 1 and 2 that nobody reviewed, and one for rows beyond each limit."""
     lower = Q(state="new", level__in=(1, 2))
-    found = Alert.objects.filter(state__in=("new", "held")).aggregate(
+    counts = Alert.objects.filter(state__in=("new", "held")).aggregate(
         lower=Count("pk", filter=lower),
         high=Count("pk", filter=_UNREVIEWED),
         held=Count("pk", filter=_HELD),
     )
     lines = (
         (
-            found["high"] - MOST_ALIKE,
+            counts["high"] - MOST_ALIKE,
             ngettext_lazy(
                 "%(number)s more very dangerous, not reviewed yet",
                 "%(number)s more very dangerous, not reviewed yet",
@@ -156,7 +165,7 @@ def _counted() -> list[QueueItem]:
             MOST_ALIKE,
         ),
         (
-            found["held"] - MOST_ALIKE,
+            counts["held"] - MOST_ALIKE,
             ngettext_lazy(
                 "%(number)s more waits to be published",
                 "%(number)s more wait to be published",
@@ -167,7 +176,7 @@ def _counted() -> list[QueueItem]:
             MOST_ALIKE,
         ),
         (
-            found["lower"],
+            counts["lower"],
             ngettext_lazy(
                 "%(number)s less dangerous, not reviewed yet",
                 "%(number)s less dangerous, not reviewed yet",
@@ -192,17 +201,17 @@ def _counted() -> list[QueueItem]:
 
 
 def _oldest(which: Q, listed: int) -> datetime.date:
-    """The day of the oldest alert of a kind that has no row of its own; the first `listed` do."""
+    """The day of the oldest alert of a kind, leaving out the first `listed`, which have items."""
     days = Alert.objects.filter(which).order_by("day", "pk").values_list("day", flat=True)
     return next(iter(days[listed : listed + 1]), today())
 
 
-def _flag_words(about: _Flagged) -> str:
-    """What people say is wrong, the most frequent first."""
+def _flag_title(alert: _FlaggedAlert) -> str:
+    """What people say is wrong, most frequent first."""
     words = []
-    for reason, times in about.reasons.most_common():
+    for reason, times in alert.reasons.most_common():
         label = str(flags_flow.REASONS.get(reason, reason))
         words.append(f"{label} ({times})" if times > 1 else label)
-    if about.unopened:
+    if alert.unopened:
         words.append(_("could not be opened"))
     return _("Someone says: %(reasons)s") % {"reasons": ", ".join(words)}

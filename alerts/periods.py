@@ -1,15 +1,15 @@
-"""How long what belongs to an alert stays. `/kept/` states these, and housekeeping acts on them.
+"""How long things around an alert are kept. `/kept/` states these, and housekeeping acts on them.
 
-How long an alert itself lives stands with its level, in `alerts.report.vocabulary`.
+The life of an alert itself depends on its level: in `alerts.report.vocabulary`.
 """
 
 AUTHORSHIP_DAYS = 30
 DESK_NOTE_DAYS = 30
 OBJECTION_DAYS = 90
 INCOMING_DAYS = 14
-# A confirmation restarts an alert's life, so many times at most.
+# How many confirmations may restart an alert's life.
 MOST_RENEWALS = 2
-# What one moderator can do alone with a very dangerous note: hide it for so long (72 hours).
+# How long one moderator can hide a very dangerous note alone.
 HIDDEN_DAYS = 3
-# A change that waits for a second organisation.
+# How long a change waits for a second organisation to agree.
 CHANGE_REQUEST_DAYS = 30

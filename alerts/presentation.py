@@ -1,4 +1,4 @@
-"""Cards and reports in the reader's language. Nothing here opens or looks anything up."""
+"""Cards and reports in words, in the reader's language. Nothing here opens anything."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ANYWHERE = {"online", "not-sure"}
 
 
 def level_of(card: Card | Report) -> int:
-    """The level, 0 to 3, also of a card that a newer program wrote."""
+    """The level, 0 to 3; 0 for an unknown one, such as a newer version of the site may write."""
     return card.level if card.level in range(len(LEVELS)) else 0
 
 
@@ -50,7 +50,7 @@ def place_words(card: Card | Report, language: str) -> list[str]:
 
 def when_and_where(report: Report, language: str) -> list[tuple[str, str]]:
     """(question, answer) about time and place."""
-    day = _parsed(report.day)
+    day = _day_words(report.day)
     when = [day or str(label_of(WHEN, report.when)), _label(TIMES_OF_DAY, report.time_of_day)]
     country = report.country or country_of(report.region)
     region = report.region if report.region not in _ANYWHERE else ""
@@ -68,7 +68,7 @@ def when_and_where(report: Report, language: str) -> list[tuple[str, str]]:
 
 
 def described(report: Report) -> list[tuple[str, str]]:
-    """(question, answer) about the person, in the order of the form; free text is not in it."""
+    """(question, answer) about the person, in the order of the form, without free text."""
     facts = []
     for question in DESCRIPTION:
         chosen = report.description.get(question.key, ())
@@ -79,29 +79,29 @@ def described(report: Report) -> list[tuple[str, str]]:
 
 
 def identifier_words(identifiers: Iterable[Reported]) -> list[tuple[str, str, str]]:
-    """(kind, masked form, what its sender thinks of it) of each identifier."""
+    """(kind, masked form, doubts of its sender) of each identifier."""
     return [
         (
-            str(label_of(KINDS, one.kind)),
-            mask(one.identifier),
+            str(label_of(KINDS, reported.kind)),
+            mask(reported.identifier),
             ", ".join(
                 word
-                for word, holds in (
-                    (pgettext("identifier", "not sure"), not one.sure),
-                    (pgettext("identifier", "may be shared or faked"), one.spoofable),
+                for word, applies in (
+                    (pgettext("identifier", "not sure"), not reported.sure),
+                    (pgettext("identifier", "may be shared or faked"), reported.spoofable),
                 )
-                if holds
+                if applies
             ),
         )
-        for one in identifiers
+        for reported in identifiers
     ]
 
 
 def full_identifiers(identifiers: tuple[Reported, ...]) -> list[tuple[str, str, str]]:
-    """The same with nothing masked, for the desk it was left at."""
+    """The same with full identifiers, for the desk that a report was left at."""
     return [
-        (kind, one.shown, doubts)
-        for one, (kind, _masked, doubts) in zip(
+        (kind, reported.shown, doubts)
+        for reported, (kind, _masked, doubts) in zip(
             identifiers, identifier_words(identifiers), strict=True
         )
     ]
@@ -111,9 +111,9 @@ def _label(terms: Iterable[object], key: str) -> str:
     return str(label_of(terms, key)) if key else ""  # type: ignore[arg-type]
 
 
-def _parsed(day: str) -> str:
+def _day_words(day: str) -> str:
     try:
-        read = parse_date(day)
+        date = parse_date(day)
     except ValueError:
         return ""
-    return date_format(read, "DATE_FORMAT") if read else ""
+    return date_format(date, "DATE_FORMAT") if date else ""

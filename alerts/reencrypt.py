@@ -1,14 +1,15 @@
-"""After a rotation: alerts move to the newest network key, with all that hangs on them.
+"""After a rotation: seals alerts and everything that belongs to them under the newest network key.
 
-A slice is one short transaction. What is slow, opening and sealing, is done before it; when
-anything is not exactly as it was read, nothing of the slice is written, and it comes again. With
-its card and body an alert takes along its region's label, the notes of its confirmations,
-translations, waiting changes and the MAC of its authorship; its labels in the index are made anew,
-numbered without gaps, and the old ones point nowhere until all have moved. Then those are deleted.
+Work goes in slices, each one short transaction. Opening and sealing, which is slow, happens before
+it; if anything is not exactly as it was read, nothing of the slice is written and it is tried
+again. With its card and body an alert takes along its region's label, the notes of its
+confirmations, translations, change requests and the MAC of its authorship. Its index labels are
+computed again, numbered without gaps; the old ones point nowhere until all alerts are done, and
+then they are deleted.
 
-One that others touch each time before it is written moves in the end while nobody else can write.
-An alert whose body does not open was tampered with: nobody can open it, so it stays behind, marked
-with epoch 0 when all others have moved.
+An alert that others keep changing is finally re-encrypted while nobody else can write. An alert
+whose body does not open was tampered with, and nobody can open it: it stays behind, and once all
+others are done it is marked with epoch 0.
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ _FEWEST_LABELS, _MOST_LABELS = 100, 2_000
 _MOST_TRIES = 5
 
 
-class _Kept(NamedTuple):
-    """The columns of an alert that move."""
+class _AlertRow(NamedTuple):
+    """The columns of an alert that are re-encrypted or decide how."""
 
     pk: int
     epoch: int
@@ -64,8 +65,8 @@ class _Kept(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Beside:
-    """A row that hangs on an alert, in a box under a network key."""
+class _RelatedRow:
+    """A row that belongs to an alert and has a box under a network key."""
 
     table: int
     row: Any = field(compare=False)
@@ -73,17 +74,17 @@ class _Beside:
     box: bytes
 
 
-def _reencrypt_note(keys: AlertKeys, alert: _Kept, row: Corroboration) -> bytes:
+def _reencrypt_note(keys: AlertKeys, alert: _AlertRow, row: Corroboration) -> bytes:
     note = open_note(keys, alert.epoch, alert.pk, row.pk, row.note)
     return seal_note(keys, keys.current, alert.pk, row.pk, note)
 
 
-def _reencrypt_translation(keys: AlertKeys, alert: _Kept, row: Translation) -> bytes:
+def _reencrypt_translation(keys: AlertKeys, alert: _AlertRow, row: Translation) -> bytes:
     old, new = (alert.epoch, alert.version), (keys.current, alert.version)
     return translations.resealed(keys, row, old, new)
 
 
-def _reencrypt_change_request(keys: AlertKeys, alert: _Kept, row: ChangeRequest) -> bytes:
+def _reencrypt_change_request(keys: AlertKeys, alert: _AlertRow, row: ChangeRequest) -> bytes:
     context = make_context("alert motion", alert.pk, row.pk, alert.version, row.organisation)
     content = boxes.open_box(
         keys.derived(change_requests.PURPOSE, alert.epoch), bytes(row.box), context
@@ -91,32 +92,32 @@ def _reencrypt_change_request(keys: AlertKeys, alert: _Kept, row: ChangeRequest)
     return boxes.seal_box(keys.derived(change_requests.PURPOSE, keys.current), content, context)
 
 
-# (table, column of the box, what gives it under the newest key or raises VaultError)
-_TABLES: tuple[tuple[type[Model], str, Callable[[AlertKeys, _Kept, Any], bytes]], ...] = (
+# (table, column of the box, function that seals it under the newest key or raises VaultError)
+_TABLES: tuple[tuple[type[Model], str, Callable[[AlertKeys, _AlertRow, Any], bytes]], ...] = (
     (Corroboration, "note", _reencrypt_note),
     (Translation, "box", _reencrypt_translation),
     (ChangeRequest, "box", _reencrypt_change_request),
 )
 
-_Found = dict[int, tuple[_Kept, tuple[_Beside, ...]]]
+_Slice = dict[int, tuple[_AlertRow, tuple[_RelatedRow, ...]]]
 
 
 @dataclass(frozen=True)
 class _Reencrypted:
-    """What an alert and the rows beside it become, and what it is found by."""
+    """The new values of an alert and its related rows, and its keys in the index."""
 
     columns: tuple[bytes, bytes, bytes]
     mac: bytes | None
-    beside: list[tuple[_Beside, bytes]]
+    related: list[tuple[_RelatedRow, bytes]]
     lookup_keys: list[LookupKey]
 
 
 @dataclass
 class _State:
-    """What is kept in memory as long as the moving goes on.
+    """What one run keeps in memory.
 
-    ends    the next number of identifiers that came along
-    lost    alerts that do not open; `tries` counts how often one alone was put off
+    ends    next free numbers of identifiers in the index, as far as known
+    lost    alerts that do not open; `tries` counts how often a slice of one alert was postponed
     size    alerts in the next slice
     """
 
@@ -125,20 +126,26 @@ class _State:
     tries: Counter[int] = field(default_factory=Counter)
     size: int = _FIRST
 
-    def put_off(self, chosen: list[int]) -> None:
-        """These changed meanwhile: they come again, one by one."""
+    def postpone(self, chosen: list[int]) -> None:
+        """Something of these alerts changed in the meantime: try again, one by one."""
         self.size = 1
         if len(chosen) == 1:
             self.tries.update(chosen)
 
 
+class _SliceChanged(Exception):
+    """Something in a slice is not as it was read: nothing of it is written."""
+
+
 def count_remaining(newest: int) -> tuple[int, int]:
-    """How many alerts are not under the key of epoch `newest` yet, and how many there are."""
+    """How many alerts are not yet under the key of epoch `newest`, and how many there are."""
     return Alert.objects.filter(epoch__lt=newest).count(), Alert.objects.count()
 
 
 def has_older(number: int) -> bool:
-    """Whether anything may be under a key older than epoch `number`'s; partners moved first."""
+    """Whether anything may be under a key older than epoch `number`'s. Partners come first, so
+    alerts and labels tell.
+    """
     return (
         Alert.objects.filter(epoch__gt=0, epoch__lt=number).exists()
         or BlindIndexEntry.objects.filter(epoch__lt=number).exists()
@@ -146,183 +153,180 @@ def has_older(number: int) -> bool:
 
 
 def finish(ring: KeyRing) -> bool:
-    """Whether no alert that the ring opens is under an older key; the others are marked.
+    """Mark alerts that nobody can open with epoch 0. Returns False, and does nothing, if the ring
+    opens any alert that is still under an older key.
 
     Call it inside the transaction that ends the rotation.
     """
     keys = AlertKeys(ring)
     behind = Alert.objects.filter(epoch__gt=0, epoch__lt=ring.current)
-    for row in behind.values_list(*_Kept._fields).iterator(chunk_size=100):
+    for row in behind.values_list(*_AlertRow._fields).iterator(chunk_size=100):
         with suppress(VaultError):
-            _open_body(keys, _Kept(*map(_plain, row)))
+            _open_body(keys, _AlertRow(*map(_as_bytes, row)))
             return False
     behind.update(epoch=0)
     return True
 
 
 def reencrypt(ring: KeyRing) -> Iterator[int]:
-    """Move slice by slice; each says how many alerts it moved or old labels it deleted.
+    """Re-encrypt slice by slice; yields how many alerts each did or old labels it deleted.
 
     Raises EpochMoved when there is a newer key than the ring's.
     """
-    if partners := _move_partners(ring):
+    if partners := _reencrypt_partners(ring):
         yield partners
-    yield from _move_alerts(ring)
+    yield from _reencrypt_alerts(ring)
     yield from _delete_labels(ring)
 
 
-def _move_alerts(ring: KeyRing) -> Iterator[int]:
+def _reencrypt_alerts(ring: KeyRing) -> Iterator[int]:
     keys, state = AlertKeys(ring), _State(size=_FIRST)
-    while waiting := _waiting(keys, state.lost):
-        while waiting:
+    while queue := _remaining(keys, state.lost):
+        while queue:
             began = time.monotonic()
             size = state.size
-            chosen, waiting = waiting[:size], waiting[size:]
-            often = len(chosen) == 1 and state.tries[chosen[0]] >= _MOST_TRIES
-            moved = (_move_held if often else _move_slice)(ring, keys, chosen, state)
-            if moved:
+            chosen, queue = queue[:size], queue[size:]
+            contended = len(chosen) == 1 and state.tries[chosen[0]] >= _MOST_TRIES
+            reencrypt_slice = _reencrypt_locked if contended else _reencrypt_slice
+            done = reencrypt_slice(ring, keys, chosen, state)
+            if done:
                 state.size = _next_size(size, time.monotonic() - began, _FIRST, _MOST)
-            yield moved
+            yield done
 
 
-def _waiting(keys: AlertKeys, lost: Collection[int]) -> list[int]:
-    """Ids of all that can move, in no order: two who move at once are seldom at the same ones."""
+def _remaining(keys: AlertKeys, lost: Collection[int]) -> list[int]:
+    """Ids of all alerts to re-encrypt, shuffled: parallel sessions seldom take the same ones."""
     older = Alert.objects.filter(epoch__in=keys.epochs, epoch__lt=keys.current)
-    waiting = [pk for pk in older.values_list("pk", flat=True) if pk not in lost]
-    secrets.SystemRandom().shuffle(waiting)
-    return waiting
+    remaining = [pk for pk in older.values_list("pk", flat=True) if pk not in lost]
+    secrets.SystemRandom().shuffle(remaining)
+    return remaining
 
 
 def _next_size(size: int, took: float, least: int, most: int) -> int:
-    """As many as fit into a slice's time, growing slowly; very few would save none."""
+    """As many rows as fit into a slice's time, at most doubled, and not too few to be worth it."""
     wanted = int(size * SLICE_SECONDS / max(took, 0.001))
     return max(least, min(wanted, size * 2, most))
 
 
-class _Changed(Exception):
-    """Something in a slice is not as it was read: nothing of it is written."""
-
-
-def _move_slice(ring: KeyRing, keys: AlertKeys, chosen: list[int], state: _State) -> int:
-    """Move these, all or none; says how many."""
-    found = _read(keys, chosen)
-    made: dict[int, _Reencrypted] = {}
-    for pk, (alert, beside) in found.items():
+def _reencrypt_slice(ring: KeyRing, keys: AlertKeys, chosen: list[int], state: _State) -> int:
+    """Re-encrypt all of these alerts or none; returns how many."""
+    rows = _read_slice(keys, chosen)
+    new: dict[int, _Reencrypted] = {}
+    for pk, (alert, related) in rows.items():
         try:
-            made[pk] = _made_anew(keys, alert, beside)
+            new[pk] = _reencrypted(keys, alert, related)
         except VaultError:
             state.lost.add(pk)
-    if not made:
+    if not new:
         return 0
-    labels, ends = index.new_entries(
-        keys, {pk: one.lookup_keys for pk, one in made.items()}, state.ends
-    )
+    wanted = {pk: alert.lookup_keys for pk, alert in new.items()}
+    entries, ends = index.new_entries(keys, wanted, state.ends)
     try:
         with current_epoch(ring):
-            _write(keys, found, made, labels)
-    except (IntegrityError, _Changed):  # also when another took the same numbers first
-        state.put_off(chosen)
+            _write(keys, rows, new, entries)
+    except (IntegrityError, _SliceChanged):  # an IntegrityError when another took the same numbers
+        state.postpone(chosen)
         return 0
     state.ends.update(ends)
-    return len(made)
+    return len(new)
 
 
-def _move_held(ring: KeyRing, keys: AlertKeys, chosen: list[int], state: _State) -> int:
-    """The same, slow part and all, while nobody else posts, corrects, confirms or translates."""
+def _reencrypt_locked(ring: KeyRing, keys: AlertKeys, chosen: list[int], state: _State) -> int:
+    """The same, slow part included, while nobody else posts, corrects, confirms or translates."""
     with current_epoch(ring):
-        return _move_slice(ring, keys, chosen, state)
+        return _reencrypt_slice(ring, keys, chosen, state)
 
 
-def _read(keys: AlertKeys, chosen: Collection[int]) -> _Found:
-    """The alerts that have not moved yet, and what hangs on them, each in one order."""
+def _read_slice(keys: AlertKeys, chosen: Collection[int]) -> _Slice:
+    """Those of the alerts that are under an older key, with their related rows in a fixed order."""
     rows = Alert.objects.filter(pk__in=chosen, epoch__in=keys.epochs, epoch__lt=keys.current)
-    alerts = {row[0]: _Kept(*map(_plain, row)) for row in rows.values_list(*_Kept._fields)}
-    beside: dict[int, list[_Beside]] = {pk: [] for pk in alerts}
-    for number, (model, column, _anew) in enumerate(_TABLES):
+    columns = rows.values_list(*_AlertRow._fields)
+    alerts = {row[0]: _AlertRow(*map(_as_bytes, row)) for row in columns}
+    related: dict[int, list[_RelatedRow]] = {pk: [] for pk in alerts}
+    for table, (model, column, _reencrypt) in enumerate(_TABLES):
         for row in model._default_manager.filter(alert__in=alerts).order_by("pk"):
             box = bytes(getattr(row, column))
-            beside[row.alert_id].append(_Beside(number, row, row.pk, box))  # type: ignore[attr-defined]
-    return {pk: (alert, tuple(beside[pk])) for pk, alert in alerts.items()}
+            related[row.alert_id].append(_RelatedRow(table, row, row.pk, box))  # type: ignore[attr-defined]
+    return {pk: (alert, tuple(related[pk])) for pk, alert in alerts.items()}
 
 
-def _plain(value: Any) -> Any:
+def _as_bytes(value: Any) -> Any:
+    """PostgreSQL returns binary columns as memoryviews, which do not compare with bytes."""
     return bytes(value) if isinstance(value, memoryview) else value
 
 
-def _made_anew(keys: AlertKeys, alert: _Kept, beside: Sequence[_Beside]) -> _Reencrypted:
-    """Everything of an alert under the newest key. Raises VaultError when its body does not open.
+def _reencrypted(keys: AlertKeys, alert: _AlertRow, related: Sequence[_RelatedRow]) -> _Reencrypted:
+    """An alert and its related rows under the newest key. Raises VaultError if the body does not
+    open.
 
-    The card is made from the body: what somebody put in its place does not come along.
+    The card is made from the body, so a card that someone put in its place does not survive.
     """
-    pk, version, new = alert.pk, alert.version, keys.current
-    report, body = _body_anew(keys, alert)
+    pk, version, newest = alert.pk, alert.version, keys.current
+    report, content, context = _open_body(keys, alert)
     mac = author_mac(keys, pk, alert.author_seal, alert.author_mac, alert.epoch)
     columns = (
-        region_label(keys.network(new), report.region),
-        seal_card(keys, new, pk, version, card_of(keys, new, report)),
-        body,
+        region_label(keys.network(newest), report.region),
+        seal_card(keys, newest, pk, version, card_of(keys, newest, report)),
+        boxes.seal_box(keys.derived("alert bodies", newest), content, context),
     )
-    moved = []
-    for one in beside:
-        _model, _column, anew = _TABLES[one.table]
-        # What is not from a member stays: sealing it anew would make it count.
+    boxed = []
+    for row in related:
+        _model, _column, reencrypt_row = _TABLES[row.table]
+        # A row that does not open is not from a member, and a new seal would make it count.
         with suppress(OverflowError, TypeError, VaultError):
-            moved.append((one, anew(keys, alert, one.row)))
-    return _Reencrypted(columns, mac, moved, lookup_keys(report.identifiers))
+            boxed.append((row, reencrypt_row(keys, alert, row.row)))
+    return _Reencrypted(columns, mac, boxed, lookup_keys(report.identifiers))
 
 
-def _body_anew(keys: AlertKeys, alert: _Kept) -> tuple[Report, bytes]:
-    """What an alert says, and the same bytes under the newest key. Raises VaultError."""
-    report, content, context = _open_body(keys, alert)
-    return report, boxes.seal_box(keys.derived("alert bodies", keys.current), content, context)
-
-
-def _open_body(keys: AlertKeys, alert: _Kept) -> tuple[Report, bytes, bytes]:
-    """What an alert says, the bytes that say it, and what they are bound to. Raises VaultError."""
+def _open_body(keys: AlertKeys, alert: _AlertRow) -> tuple[Report, bytes, bytes]:
+    """An alert's report, its padded bytes, and their context. Raises VaultError."""
     try:
         context = make_context("alert", alert.pk, "body", alert.version)
         content = boxes.open_box(keys.derived("alert bodies", alert.epoch), alert.body, context)
     except (OverflowError, TypeError):
-        # SQLite keeps whatever is put into a column: one such row must not hold up all others.
-        raise VaultError("alert: not of the right form") from None
+        # SQLite stores any type in any column: one such row must not hold up all others.
+        raise VaultError("alert: malformed") from None
     report, _everything = report_from(content)
     return report, content, context
 
 
 def _write(
-    keys: AlertKeys, found: _Found, made: dict[int, _Reencrypted], labels: list[BlindIndexEntry]
+    keys: AlertKeys, rows: _Slice, new: dict[int, _Reencrypted], entries: list[BlindIndexEntry]
 ) -> None:
-    """A few statements, since the write lock is held (`privacy.bulk`). Raises _Changed."""
-    new = keys.current
+    """Write a slice in few statements, since it holds the write lock (`privacy.bulk_update`).
+
+    Raises _SliceChanged.
+    """
     columns = ("epoch", "region", "card", "body")
-    rows = [
-        (pk, found[pk][0].epoch, found[pk][0].version, new, *one.columns)
-        for pk, one in made.items()
+    values = [
+        (pk, rows[pk][0].epoch, rows[pk][0].version, keys.current, *alert.columns)
+        for pk, alert in new.items()
     ]
-    if update_rows(Alert, ("epoch", "version"), columns, rows) != len(rows):
-        raise _Changed
-    # Erased meanwhile, or sealed anew for a renewed desk, whose MAC keeps its epoch: read again.
-    macs = [(pk, found[pk][0].author_mac, one.mac) for pk, one in made.items() if one.mac]
+    if update_rows(Alert, ("epoch", "version"), columns, values) != len(values):
+        raise _SliceChanged
+    # The seal may have been erased meanwhile, or renewed with its desk, whose MAC keeps its epoch.
+    macs = [(pk, rows[pk][0].author_mac, alert.mac) for pk, alert in new.items() if alert.mac]
     if macs and update_rows(Alert, ("author_mac",), ("author_mac",), macs) != len(macs):
-        raise _Changed
-    for number, (model, column, _anew) in enumerate(_TABLES):
-        hanging = model._default_manager.filter(alert__in=made)
-        if hanging.count() != sum(one.table == number for pk in made for one in found[pk][1]):
-            raise _Changed
+        raise _SliceChanged
+    for table, (model, column, _reencrypt) in enumerate(_TABLES):
+        present = model._default_manager.filter(alert__in=new).count()
+        if present != sum(row.table == table for pk in new for row in rows[pk][1]):
+            raise _SliceChanged
         boxed = [
             (row.pk, row.box, box)
-            for one in made.values()
-            for row, box in one.beside
-            if row.table == number
+            for alert in new.values()
+            for row, box in alert.related
+            if row.table == table
         ]
         if boxed and update_rows(model, (column,), (column,), boxed) != len(boxed):
-            raise _Changed
-    BlindIndexEntry.objects.filter(alert__in=made).exclude(epoch=new).update(alert=None)
-    BlindIndexEntry.objects.bulk_create(labels)
+            raise _SliceChanged
+    older_entries = BlindIndexEntry.objects.filter(alert__in=new).exclude(epoch=keys.current)
+    older_entries.update(alert=None)
+    BlindIndexEntry.objects.bulk_create(entries)
 
 
-def _move_partners(ring: KeyRing) -> int:
-    """The boxes of partner networks, which are few."""
+def _reencrypt_partners(ring: KeyRing) -> int:
+    """Re-encrypt the boxes of partner networks, which are few; returns how many."""
     keys = AlertKeys(ring)
     with current_epoch(ring):
         rows = []
@@ -336,7 +340,7 @@ def _move_partners(ring: KeyRing) -> int:
 
 
 def _partner_box(keys: AlertKeys, row: Partner) -> bytes | None:
-    """The box under the newest key; None when it is, or when none of the ring's opens it."""
+    """The box under the newest key; None if it is already, or if no key of the ring opens it."""
     context = make_context("partner", row.pk)
     for epoch in keys.epochs:
         try:
@@ -349,13 +353,13 @@ def _partner_box(keys: AlertKeys, row: Partner) -> bytes | None:
 
 
 def _delete_labels(ring: KeyRing) -> Iterator[int]:
-    """Labels of older epochs point nowhere now: without them no number is reported twice."""
+    """Delete the labels of older epochs, which point nowhere by now; yields how many each time."""
     old = list(BlindIndexEntry.objects.filter(epoch__lt=ring.current).values_list("pk", flat=True))
     size = _FEWEST_LABELS
     while old:
         began = time.monotonic()
         chosen, old = old[:size], old[size:]
         with current_epoch(ring):
-            gone, _each = BlindIndexEntry.objects.filter(pk__in=chosen).delete()
-        yield gone
+            deleted, _by_model = BlindIndexEntry.objects.filter(pk__in=chosen).delete()
+        yield deleted
         size = _next_size(size, time.monotonic() - began, _FEWEST_LABELS, _MOST_LABELS)

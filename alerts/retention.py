@@ -17,20 +17,21 @@ from safety_app.locales.dates import add_months
 
 
 def expiry_of(level: int, start: datetime.date) -> datetime.date:
-    """The day on which an alert of `level` (0 to 3) expires whose time began on `start`."""
+    """The day on which an alert of `level` (0 to 3) that started on `start` expires."""
     life = _life(level)
     return add_months(start, life.months) + datetime.timedelta(days=life.days)
 
 
 def _life(level: int) -> Level:
-    """The life of a level; of one that is none, which only a changed row has, the shortest."""
+    """How long a level lives; an unknown level, which only a tampered row has, gets the least."""
     return LEVELS[level if level in range(len(LEVELS)) else 0]
 
 
 def expiry_at_level(old: int, new: int, end: datetime.date, today: datetime.date) -> datetime.date:
-    """The end of a life that goes on as level `new`; it began when one of level `old` did.
+    """The expiry day of an alert whose level changes from `old` to `new`; its start stays.
 
-    Looked for among the days on which it can have begun, since months differ in length.
+    `end` is the expiry day so far. The start is not stored: it is searched for among the possible
+    days, since months differ in length.
     """
     if old == new:
         return end
@@ -58,28 +59,28 @@ def incoming_ends(day: datetime.date) -> datetime.date:
 
 
 def sweep(day: datetime.date) -> int:
-    """Delete what has had its time by `day`. Says how many rows it touched.
+    """Purge everything that has expired by `day`; returns the number of rows touched.
 
     The labels of deleted alerts stay, pointing nowhere, until a rotation renumbers them. The
-    caller empties the journal afterwards (`privacy.storage.forget`).
+    caller checkpoints the journal afterwards (`privacy.storage.checkpoint_wal`).
     """
-    gone, _each = Alert.objects.filter(expires__lte=day).delete()
-    # What was hidden for 72 hours is shown again, and looked at again.
+
+    def days_ago(days: int) -> datetime.date:
+        return day - datetime.timedelta(days=days)
+
+    touched = Alert.objects.filter(expires__lte=day).delete()[0]
+    # An alert whose three days of hiding are over is visible again and waits for a review.
     hidden = Alert.objects.filter(state="hidden", hidden_until__lt=day)
-    gone += hidden.update(state="new", hidden_until=None)
-    motions_end = day - datetime.timedelta(days=CHANGE_REQUEST_DAYS)
-    # Whether an organisation has used its 72 hours is known as long as there is the alert.
-    asked = ChangeRequest.objects.exclude(organisation=ChangeRequest.NONE).filter(
-        day__lte=motions_end
-    )
-    gone += asked.delete()[0]
-    seals_end = day - datetime.timedelta(days=AUTHORSHIP_DAYS)
-    tired = Alert.objects.filter(day__lte=seals_end, author_seal__isnull=False)
-    erased = tired.update(author_seal=None, author_mac=None)
-    notes_end = day - datetime.timedelta(days=DESK_NOTE_DAYS)
-    notes, _each = DeskNote.objects.filter(day__lte=notes_end).delete()
-    objections_end = day - datetime.timedelta(days=OBJECTION_DAYS)
-    objections, _each = Objection.objects.filter(day__lte=objections_end).delete()
-    incoming_end = day - datetime.timedelta(days=INCOMING_DAYS)
-    incoming, _each = Incoming.objects.filter(day__lte=incoming_end).delete()
-    return gone + erased + notes + objections + incoming
+    touched += hidden.update(state="new", hidden_until=None)
+    sealed = Alert.objects.filter(day__lte=days_ago(AUTHORSHIP_DAYS), author_seal__isnull=False)
+    touched += sealed.update(author_seal=None, author_mac=None)
+    # Rows without an organisation are used-hide markers: they live as long as their alert.
+    requests = ChangeRequest.objects.exclude(organisation=ChangeRequest.NONE)
+    for expired in (
+        requests.filter(day__lte=days_ago(CHANGE_REQUEST_DAYS)),
+        DeskNote.objects.filter(day__lte=days_ago(DESK_NOTE_DAYS)),
+        Objection.objects.filter(day__lte=days_ago(OBJECTION_DAYS)),
+        Incoming.objects.filter(day__lte=days_ago(INCOMING_DAYS)),
+    ):
+        touched += expired.delete()[0]
+    return touched

@@ -1,18 +1,21 @@
 """Changes of a very dangerous alert that wait for a moderator of a second organisation.
 
-A motion is compact JSON, padded to 1,024 bytes, in a box under a key of the alert's epoch, so that
-every moderator reads it; bound to alert, motion, the alert's version and the organisation that
-asks. It ends with that version or after 30 days. With it goes a tag that only the person who asks
-can make: whoever moves to another organisation does not become the second one.
+A change request is compact JSON, padded to 1,024 bytes, in a box under a key of the alert's epoch,
+so every moderator can read it. The box is bound to the alert, the request, the alert's version and
+the requesting organisation. A request ends with that version or after 30 days. It carries a tag
+that only the person who asks can make: moving to another organisation does not turn her into the
+second moderator.
 
-A row of the kind WAS_HIDDEN asks for nothing: it says that an organisation has used its 72 hours,
-so that it cannot hide the same alert again and again. It stays as long as the alert, through
-corrections too, and only its box says which organisation that was: the column holds Motion.NONE.
+A row of the kind WAS_HIDDEN requests nothing. It is the used-hide marker: this organisation has
+used its three days of hiding, so it cannot hide the same alert again and again. It lives as long
+as the alert, through corrections too, and only its box names the organisation; the column holds
+ChangeRequest.NONE.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,19 +36,19 @@ CHANGE_REQUEST_SIZE = 1024
 PURPOSE = "alert motions"
 WHY_LIMIT = 80
 VERY_DANGEROUS = 3
-# More than are ever asked; rows beyond are not opened, whoever put them there.
+# More than anyone ever requests; rows beyond are not opened, whoever put them there.
 MOST_OPENED = 50
 
 HIDE, LEVEL, REDACT, WAS_HIDDEN = "hide", "level", "redact", "was hidden"
 
 
 class ChangeRequestTooLong(ValueError):
-    """What shall be left out is too long to be asked in one go."""
+    """The phrase to redact is too long for one request."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """What shall change: `do` is HIDE, LEVEL or REDACT; `level` and `phrase` go with the last."""
+    """What shall change: `do` is HIDE, LEVEL (with `level`) or REDACT (with `phrase`)."""
 
     do: str
     level: int = 0
@@ -55,68 +58,71 @@ class Change:
 
 @dataclass(frozen=True)
 class OpenedRequest:
-    """A motion's row and what it says: what shall change, for which organisation, `by` whom."""
+    """A change request's row and content. `requester` is the tag of whoever asked."""
 
     row: ChangeRequest
-    wanted: Change
+    change: Change
     organisation: int
-    by: str
+    requester: str
 
     @property
-    def asks(self) -> bool:
-        """Whether it waits for anyone."""
-        return self.wanted.do != WAS_HIDDEN
+    def is_pending(self) -> bool:
+        """Whether it waits for a decision; False for a used-hide marker."""
+        return self.change.do != WAS_HIDDEN
 
-    def is_of(self, keys: AlertKeys, moderator: Member) -> bool:
-        """Whether she, or her organisation, asked for it: then she is no second one."""
-        hers = requester_tag(keys.ring, self.row.alert_id)
-        return self.organisation == moderator.organisation_id or self.by == hers
+    def is_from(self, keys: AlertKeys, moderator: Member) -> bool:
+        """Whether she or her organisation asked for it, so that she cannot be the second one."""
+        own_tag = requester_tag(keys.ring, self.row.alert_id)
+        return self.organisation == moderator.organisation_id or self.requester == own_tag
 
 
-# What is asked, the organisation that asks, and the tag of whoever does.
+# The change, the organisation that requests it, and the requester's tag.
 _Content = tuple[Change, int, str]
 
 
 def _to_json(content: _Content) -> list[str | int]:
-    wanted, organisation, by = content
-    return [wanted.do, wanted.level, wanted.phrase, wanted.why[:WHY_LIMIT], organisation, by]
+    change, organisation, requester = content
+    why = change.why[:WHY_LIMIT]
+    return [change.do, change.level, change.phrase, why, organisation, requester]
 
 
 def _from_json(content: Any) -> _Content:
-    do, level, phrase, why, organisation, by = content
-    return Change(str(do), int(level), str(phrase), str(why)), int(organisation), str(by)
+    do, level, phrase, why, organisation, requester = content
+    change = Change(str(do), int(level), str(phrase), str(why))
+    return change, int(organisation), str(requester)
 
 
 _CODEC = Codec[_Content]("change request", CHANGE_REQUEST_SIZE, _to_json, _from_json)
 
 
 def requester_tag(ring: KeyRing, alert: int) -> str:
-    """What this person's motions about an alert carry: 32 hexadecimal digits."""
+    """What this person's change requests about an alert carry: 32 hexadecimal digits."""
     return member_tag(ring.seed, "motion", alert).hex()
 
 
 def new_request(
-    keys: AlertKeys, alert: Alert, organisation: int, wanted: Change, by: str | None = None
+    keys: AlertKeys, alert: Alert, organisation: int, change: Change, requester: str | None = None
 ) -> ChangeRequest:
-    """A motion of an organisation about an alert as it is now; does not save.
+    """An organisation's request about the current version of an alert; does not save.
 
-    `by` is the tag of whoever asks, the ring's owner if left out. Raises MotionTooLong.
+    `requester` is the tag of whoever asks, by default the ring's owner. Raises
+    ChangeRequestTooLong.
     """
     row = ChangeRequest(id=random_id(), alert=alert, organisation=organisation, day=today())
-    if wanted.do == WAS_HIDDEN:
+    if change.do == WAS_HIDDEN:
         row.organisation = ChangeRequest.NONE
-    by = requester_tag(keys.ring, alert.pk) if by is None else by
+    if requester is None:
+        requester = requester_tag(keys.ring, alert.pk)
     try:
-        content = _CODEC.encode((wanted, organisation, by))
+        content = _CODEC.encode((change, organisation, requester))
     except TooLong:
         raise ChangeRequestTooLong from None
-    key = keys.derived(PURPOSE, alert.epoch)
-    row.box = boxes.seal_box(key, content, _box_context(row))
+    row.box = boxes.seal_box(keys.derived(PURPOSE, alert.epoch), content, _box_context(row))
     return row
 
 
 def open_change_request(keys: AlertKeys, row: ChangeRequest) -> OpenedRequest:
-    """What a motion asks, for its alert as that is now. Raises VaultError."""
+    """What a row requests of the current version of its alert. Raises VaultError."""
     try:
         box, context = bytes(row.box), _box_context(row)
         padded = boxes.open_box(keys.derived(PURPOSE, row.alert.epoch), box, context)
@@ -126,48 +132,47 @@ def open_change_request(keys: AlertKeys, row: ChangeRequest) -> OpenedRequest:
 
 
 def open_all(keys: AlertKeys, rows: Iterable[ChangeRequest]) -> list[OpenedRequest]:
-    """Those of the rows that open; each with its alert, so that no query is needed."""
-    found = []
+    """The requests that open. The rows bring their alerts, so that no further query is needed."""
+    requests = []
     for row in rows:
-        try:
-            found.append(open_change_request(keys, row))
-        except VaultError:
-            continue
-    return found
+        with suppress(VaultError):
+            requests.append(open_change_request(keys, row))
+    return requests
 
 
 def list_requests(keys: AlertKeys, alert: Alert) -> list[OpenedRequest]:
-    """All that open about an alert as it is now, the oldest first."""
+    """All requests about the current version of an alert that open, oldest first."""
     return open_all(keys, alert.changerequest_set.order_by("day", "pk")[:MOST_OPENED])
 
 
 def used_hides(keys: AlertKeys, alert: Alert) -> list[OpenedRequest]:
-    """Of each organisation that has used its 72 hours for an alert, what says so."""
+    """The used-hide markers of an alert, one for each organisation that has hidden it."""
     rows = alert.changerequest_set.filter(organisation=ChangeRequest.NONE).order_by("day", "pk")
-    found = open_all(keys, rows[:MOST_OPENED])
-    return list({one.organisation: one for one in found if not one.asks}.values())
+    requests = open_all(keys, rows[:MOST_OPENED])
+    markers = {request.organisation: request for request in requests if not request.is_pending}
+    return list(markers.values())
 
 
-def carry_over(keys: AlertKeys, alert: Alert, found: Iterable[OpenedRequest]) -> None:
-    """Say the same of an alert as it is now; for an alert of which nothing is said yet."""
-    for one in found:
-        row = new_request(keys, alert, one.organisation, one.wanted, one.by)
-        row.day = one.row.day
+def carry_over(keys: AlertKeys, alert: Alert, requests: Iterable[OpenedRequest]) -> None:
+    """Seal these requests again for the current version of an alert, which has none yet."""
+    for request in requests:
+        row = new_request(keys, alert, request.organisation, request.change, request.requester)
+        row.day = request.row.day
         row.save(force_insert=True)
 
 
 def needs_second(ring: KeyRing, member: Member, report: Report | None) -> bool:
-    """Whether a lasting change needs another organisation: for level 3, when there is another.
+    """Whether a lasting change needs another organisation: for level 3, if there is another.
 
-    It counts when it has a moderator who can agree: one whose row is authentic. `report` is None
-    for an alert that does not open; then there is nothing to protect.
+    Another organisation counts if it has a moderator with an authentic row, who can agree.
+    `report` is None for an alert that does not open; then there is nothing to protect.
     """
     if report is None or report.level != VERY_DANGEROUS:
         return False
     others = Member.objects.filter(state="active", roles__contains="moderator").exclude(
         organisation=member.organisation_id
     )
-    return any(_is_authentic(ring, one) for one in others)
+    return any(_is_authentic(ring, row) for row in others)
 
 
 def _is_authentic(ring: KeyRing, row: Member) -> bool:
@@ -179,4 +184,5 @@ def _is_authentic(ring: KeyRing, row: Member) -> bool:
 
 
 def _box_context(row: ChangeRequest) -> bytes:
+    # "alert motion" is part of the vault's byte strings, which do not change.
     return make_context("alert motion", row.alert_id, row.pk, row.alert.version, row.organisation)

@@ -1,4 +1,4 @@
-"""Who sent an alert, for the moderators of her organisation: within 30 days, and never unseen."""
+"""Disclosing an alert's author to the moderators of her organisation: for 30 days, on record."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from safety_app.vault.errors import VaultError
 
 
 class NotOurs(LookupError):
-    """The author is of another organisation, has gone, or it is longer ago: the same for all."""
+    """The author belongs to another organisation, has left, or it is over 30 days ago."""
 
 
 def is_ours(ring: KeyRing, moderator: Member, alert: Alert) -> bool:
-    """Whether the author is known to the moderator's desk. Says nothing about who it is."""
+    """Whether the moderator's desk can identify the author. Does not reveal who it is."""
     try:
         _author(ring, moderator, alert)
     except NotOurs:
@@ -34,9 +34,9 @@ def is_ours(ring: KeyRing, moderator: Member, alert: Alert) -> bool:
 
 
 def leave_note(ring: KeyRing, moderator: Member, alert: Alert, text: str) -> None:
-    """Leave the author a note, without showing who that is. She has to have allowed it before.
+    """Leave the author a note without revealing who she is. The caller checks that she agreed.
 
-    Raises NotOurs, LetterTooLong, and VaultError when her row is not authentic.
+    Raises NotOurs, MessageTooLong, and VaultError if her row is not authentic.
     """
     author, _seed = _author(ring, moderator, alert)
     try:
@@ -46,10 +46,10 @@ def leave_note(ring: KeyRing, moderator: Member, alert: Alert, text: str) -> Non
 
 
 def disclose(ring: KeyRing, moderator: Member, alert_id: int, reason: str) -> str:
-    """The author's pseudonym; first an entry is written that all moderators of hers see.
+    """The author's pseudonym, with an audit record that all moderators of her organisation see.
 
-    Raises NotOurs, NotModerator, and VaultError when a desk's row fails or the pseudonym does not
-    open: then there is no entry, and nothing was shown.
+    Raises NotOurs, NotModerator, and VaultError if a desk's row fails or the pseudonym does not
+    open. Then there is no record, and nothing was disclosed.
     """
     with moderator_decision(moderator, ring):
         alert = Alert.objects.filter(pk=alert_id).first()
@@ -61,7 +61,7 @@ def disclose(ring: KeyRing, moderator: Member, alert_id: int, reason: str) -> st
 
 
 def readable_alerts(alerts: Collection[int]) -> dict[int, str]:
-    """Where moderators can read each of these alerts; those that are gone are left out."""
+    """The addresses where moderators can read these alerts; deleted ones are left out."""
     wanted = [pk for pk in alerts if 0 < pk < 2**63]
     states = Alert.objects.filter(pk__in=wanted).values_list("pk", "state")
     return {
@@ -71,7 +71,7 @@ def readable_alerts(alerts: Collection[int]) -> dict[int, str]:
 
 
 def _author(ring: KeyRing, moderator: Member, alert: Alert) -> tuple[Member, bytes]:
-    """The author's row and the seed of the desk that knows her. Raises NotOurs."""
+    """The author's row, and the seed (32 bytes) of her desk. Raises NotOurs."""
     if alert.author_seal is None or alert.day <= today() - datetime.timedelta(days=AUTHORSHIP_DAYS):
         raise NotOurs
     try:
@@ -80,8 +80,8 @@ def _author(ring: KeyRing, moderator: Member, alert: Alert) -> tuple[Member, byt
         number = open_author(ring, seed, alert)
     except VaultError:
         raise NotOurs from None
-    hers = Member.objects.filter(organisation=moderator.organisation_id)
-    author = hers.filter(pk=number).first() if number < 2**63 else None
+    colleagues = Member.objects.filter(organisation=moderator.organisation_id)
+    author = colleagues.filter(pk=number).first() if number < 2**63 else None
     if author is None:
         raise NotOurs
     return author, seed

@@ -1,29 +1,27 @@
-"""The list of notes: which alerts, in which order, opened for one reader."""
+"""The feed: which alerts, in which order, opened for one reader."""
 
 from __future__ import annotations
 
 import datetime
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from alerts.cards import CardRow, OpenedCard, card_or_none, card_rows, count_confirmations
 from alerts.flows.lifecycle import VISIBLE_STATES, author_tag, own_ids
 from alerts.identifiers.text import fold
-from alerts.models import Alert, Corroboration
+from alerts.models import Alert
 from alerts.presentation import place_words, what_words
+from alerts.report.places import coarse_regions
 from alerts.report.vocabulary import SETTINGS, WHAT_LABELS
-from alerts.sealing import AlertKeys, Card, open_card, open_note
+from alerts.sealing import AlertKeys, Card
 from safety_app.accounts.keys.keyring import KeyRing, require_no_newer_epoch
 from safety_app.locales.dates import today
-from safety_app.locales.regions import coarse, region_name
+from safety_app.locales.regions import region_name
 from safety_app.privacy.paging import page_number
-from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import region_label
 
 PAGE = 15
@@ -31,34 +29,11 @@ MOST_SEARCHED = 10_000
 FRESH_DAYS = 7
 _LAST_PAGE = MOST_SEARCHED // PAGE
 _LONGEST_WORD = 80
-_MOST_REGIONS = 40
-
-COLUMNS = ("pk", "epoch", "version", "day", "state", "expires", "author_tag", "card")
-
-
-class CardRow(NamedTuple):
-    """What a list reads of an alert: the columns above."""
-
-    pk: int
-    epoch: int
-    version: int
-    day: datetime.date
-    state: str
-    expires: datetime.date
-    tag: bytes | memoryview | None
-    box: bytes | memoryview
-
-
-class OpenedCard(NamedTuple):
-    """A row and its opened card."""
-
-    row: CardRow
-    card: Card
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What a reader asked for. All of it lives in the form, none of it on the server."""
+    """A reader's choices. All of them live in the form, none on the server."""
 
     regions: tuple[str, ...] = ()
     levels: tuple[int, ...] = (3, 2, 1)
@@ -83,12 +58,12 @@ class Filters:
 
     @cached_property
     def folded_word(self) -> str:
-        """The word as it is looked for."""
+        """The search word, folded."""
         return fold(self.word)
 
     @property
     def sealed(self) -> bool:
-        """Whether cards have to be opened to know which ones are meant."""
+        """Whether cards have to be opened to know which ones match."""
         return bool(self.what or self.setting or self.word)
 
 
@@ -103,12 +78,12 @@ class Listing:
 
 
 def read_filters(data: QueryDict) -> Filters:
-    """What a form asks for; anything that is not in our lists counts as not chosen."""
+    """The choices in a form; a value outside our lists counts as not chosen."""
     levels = tuple(level for level in (3, 2, 1) if str(level) in data.getlist("level"))
     tab = data.get("show") or data.get("tab") or ("" if levels else data.get("level", ""))
     what, setting = data.get("what", ""), data.get("setting", "")
     return Filters(
-        regions=_regions(data.getlist("region")[:_MOST_REGIONS]),
+        regions=coarse_regions(data.getlist("region")),
         levels=levels or (3, 2, 1),
         what=what if what in WHAT_LABELS else "",
         setting=setting if setting in dict(SETTINGS) else "",
@@ -120,12 +95,12 @@ def read_filters(data: QueryDict) -> Filters:
 
 
 def listing(ring: KeyRing, filters: Filters, language: str) -> Listing:
-    """The page of the list that was asked for, opened."""
+    """The requested page of the list, opened."""
     keys = AlertKeys(ring)
     start = (filters.page - 1) * PAGE
-    alerts = _asked_for(ring, keys, filters)
+    alerts = _matching(ring, keys, filters)
     if filters.sealed:
-        # Only the cards know: open one after the other until the page is full.
+        # Only the cards know what matches: open one after another until the page is full.
         rows: Iterable[CardRow] = _in_order(alerts, filters, 0, MOST_SEARCHED)
         most = start + PAGE + 1
     else:
@@ -135,50 +110,28 @@ def listing(ring: KeyRing, filters: Filters, language: str) -> Listing:
     seen = unopened = 0
     for row in rows:
         seen += 1
-        try:
-            card = open_card(keys, row.epoch, row.pk, row.version, row.box)
-        except VaultError:
+        card = card_or_none(keys, row)
+        if card is None:
             unopened += 1
-            continue
-        if _wanted(card, filters, language):
+        elif _matches(card, filters, language):
             cards.append(OpenedCard(row, card))
         if len(cards) == most:
             break
     older = len(cards) == most if filters.sealed else seen > PAGE
-    if filters.regions:  # a newer key has other labels of regions
+    if filters.regions:  # region labels differ under a newer key
         require_no_newer_epoch(ring)
-    shown = cards[start : start + PAGE]
-    return Listing(shown, count_confirmations(keys, [one.row.pk for one in shown]), older, unopened)
-
-
-def count_confirmations(keys: AlertKeys, alerts: list[int]) -> dict[int, int]:
-    """How many others confirmed each alert, in one query; alerts without any are left out.
-
-    Only what opens counts: a row that somebody without the network key put there says nothing.
-    """
-    counted: Counter[int] = Counter()
-    columns = ("pk", "alert", "alert__epoch", "note")
-    for row, alert, epoch, note in Corroboration.objects.filter(alert__in=alerts).values_list(
-        *columns
-    ):
-        with suppress(VaultError):
-            open_note(keys, epoch, alert, row, note)
-            counted[alert] += 1
-    return counted
+    page = cards[start : start + PAGE]
+    confirmations = count_confirmations(keys, [opened.row.pk for opened in page])
+    return Listing(page, confirmations, older, unopened)
 
 
 def is_own(ring: KeyRing, row: CardRow) -> bool:
-    """Whether the row carries this person's tag."""
+    """Whether the row carries this person's author tag."""
     return row.tag is not None and bytes(row.tag) == author_tag(ring, row.pk)
 
 
-def rows_of(alerts: QuerySet[Alert]) -> Iterator[CardRow]:
-    """The columns of a list, without making model instances."""
-    return map(CardRow._make, alerts.values_list(*COLUMNS))
-
-
-def _asked_for(ring: KeyRing, keys: AlertKeys, filters: Filters) -> QuerySet[Alert]:
-    """What the clear columns can tell; held and hidden ones are for their authors only."""
+def _matching(ring: KeyRing, keys: AlertKeys, filters: Filters) -> QuerySet[Alert]:
+    """The query as far as clear columns decide; held and hidden ones are for authors only."""
     alerts = Alert.objects.filter(level=0) if filters.nuisance else Alert.objects.exclude(level=0)
     if not filters.nuisance and len(filters.levels) < 3:
         alerts = alerts.filter(level__in=filters.levels)
@@ -197,25 +150,27 @@ def _asked_for(ring: KeyRing, keys: AlertKeys, filters: Filters) -> QuerySet[Ale
 def _in_order(
     alerts: QuerySet[Alert], filters: Filters, start: int, count: int
 ) -> Iterator[CardRow]:
-    """`count` rows from `start` on, newest first; a level 3 of the last seven days on top."""
+    """`count` rows from `start` on, newest first; level 3 of the last seven days on top."""
     newest = ("-day", "-pk")
     if filters.nuisance:
-        yield from rows_of(alerts.order_by(*newest)[start : start + count])
+        yield from card_rows(alerts.order_by(*newest)[start : start + count])
         return
-    # Two walks along the index of days are cheaper than sorting the whole table.
+    # Two walks along the index of days cost less than sorting the whole table.
     fresh = Q(level=3, day__gt=today() - datetime.timedelta(days=FRESH_DAYS))
     on_top = alerts.filter(fresh)
     tops = on_top.count()
     from_top = min(count, max(0, tops - start))
     if from_top:
-        yield from rows_of(on_top.order_by(*newest)[start : start + from_top])
+        yield from card_rows(on_top.order_by(*newest)[start : start + from_top])
     rest = max(0, start - tops)
     if count > from_top:
-        yield from rows_of(alerts.exclude(fresh).order_by(*newest)[rest : rest + count - from_top])
+        yield from card_rows(
+            alerts.exclude(fresh).order_by(*newest)[rest : rest + count - from_top]
+        )
 
 
-def _wanted(card: Card, filters: Filters, language: str) -> bool:
-    """Whether an opened card is what the reader asked for: the card counts, not the columns."""
+def _matches(card: Card, filters: Filters, language: str) -> bool:
+    """Whether a card matches the filters; the sealed card counts, not the clear columns."""
     if filters.regions and card.region not in filters.regions:
         return False
     if filters.what and filters.what not in card.what:
@@ -229,22 +184,15 @@ def _words(card: Card, language: str) -> str:
     """Everything a card shows, folded, for the search by a free word."""
     country = region_name(card.country, language) if card.country else ""
     listed = [*what_words(card.what), *place_words(card, language), country]
-    own = [card.city, *(shown for _kind, shown in card.masked)]
-    return "\n".join([fold("\n".join(own)), *(_folded(one) for one in listed if one != card.city)])
+    typed = [card.city, *(masked for _kind, masked in card.masked)]
+    terms = [_folded(term) for term in listed if term != card.city]
+    return "\n".join([fold("\n".join(typed)), *terms])
 
 
 @lru_cache(maxsize=4096)
-def _folded(listed: str) -> str:
-    """A word of our lists, folded once: folding is what makes a search slow. Nobody's own words
-    come here, since what is cached stays in memory.
+def _folded(term: str) -> str:
+    """A word of our lists, folded once, since folding is what makes a search slow.
+
+    What people typed never comes here: the cache would keep it in memory.
     """
-    return fold(listed)
-
-
-def _regions(codes: Iterable[str]) -> tuple[str, ...]:
-    """The coarse regions behind codes, each once; what is no code is left out."""
-    found: dict[str, None] = {}
-    for code in codes:
-        with suppress(ValueError):
-            found[coarse(code)] = None
-    return tuple(found)
+    return fold(term)

@@ -1,8 +1,8 @@
 """Flags: someone asks the moderators of the network to look at an alert.
 
-A flag is a sealed row for the moderation desk (`accounts.keys.sealed_rows`): compact JSON,
-padded to 1,536 bytes. Its tag is made from the sender's seed and the alert, so that one person
-flags an alert once, and nothing says who that was.
+A flag is a sealed row for the moderation desk (`accounts.keys.sealed_rows`): compact JSON, padded
+to 1,536 bytes. Its tag is made from the sender's seed and the alert, so one person can flag an
+alert once, and nothing says who that was.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ from alerts.flows import lifecycle
 from alerts.models import Alert, Flag
 from alerts.report.vocabulary import FLAGS
 from safety_app.accounts.keys import sealed_rows
-from safety_app.accounts.keys.desk_keys import desk_of, open_desk
+from safety_app.accounts.keys.desk_keys import desk_of
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch
-from safety_app.accounts.models import Member
 from safety_app.locales.dates import today
 from safety_app.privacy.codec import Codec
 from safety_app.privacy.ids import random_id
@@ -29,12 +28,12 @@ FLAG_SIZE = 1536
 WORDS_LIMIT = 300
 
 REASONS = {term.key: term.label for term in FLAGS}
-# What can hurt someone today: these come first on the desk.
+# What can hurt someone today comes first on the desk.
 URGENT = frozenset({"private_detail", "worker_named", "minor"})
 
 
 class FlagContent(NamedTuple):
-    """What a flag says: a key of `vocabulary.FLAGS`, and words of its sender or none."""
+    """What a flag says: a key of `vocabulary.FLAGS`, and its sender's words or none."""
 
     reason: str
     words: str
@@ -48,7 +47,7 @@ def _flag_from(content: Any) -> FlagContent:
 _CODEC = Codec[FlagContent](
     kind="flag",
     size=FLAG_SIZE,
-    to_json=lambda said: [said.reason, said.words[:WORDS_LIMIT]],
+    to_json=lambda content: [content.reason, content.words[:WORDS_LIMIT]],
     from_json=_flag_from,
 )
 
@@ -59,15 +58,15 @@ def flag_tag(ring: KeyRing, alert: int) -> bytes:
 
 
 def has_flagged(ring: KeyRing, alert: int) -> bool:
-    """Whether a flag of hers about this alert waits."""
+    """Whether this person has flagged this alert, and the flag has not been answered."""
     return Flag.objects.filter(tag=flag_tag(ring, alert)).exists()
 
 
-def send_flag(ring: KeyRing, alert_id: int, said: FlagContent) -> bool:
-    """Send a flag. Says whether it was taken (False: hers is there already, and stays as it is).
+def send_flag(ring: KeyRing, alert_id: int, content: FlagContent) -> bool:
+    """Send a flag. Returns whether it was taken (False: her earlier one stays as it is).
 
-    Raises posting.NotHers when there is no such alert to be seen, and VaultError when the
-    moderation desk is not authentic.
+    Raises lifecycle.NotAuthor if no such alert is visible, and VaultError if the moderation desk
+    is not authentic.
     """
     try:
         with current_epoch(ring):
@@ -76,18 +75,18 @@ def send_flag(ring: KeyRing, alert_id: int, said: FlagContent) -> bool:
                 raise lifecycle.NotAuthor
             row = Flag(id=random_id(), alert=alert, tag=flag_tag(ring, alert_id), day=today())
             desk = desk_of(ring, None)
-            content = _CODEC.encode(said)
-            sealed_rows.fill("flag", row, bytes(desk.public_key), content, ring)
+            padded = _CODEC.encode(content)
+            sealed_rows.fill("flag", row, bytes(desk.public_key), padded, ring)
             row.save(force_insert=True)
-    except IntegrityError:  # her tag is there
+    except IntegrityError:  # she has flagged it before
         return False
     return True
 
 
 def reattach(ring: KeyRing, alert: Alert, other: Alert) -> None:
-    """Flags about `other`, which is put together with an alert, are about that from now on.
+    """Attach the flags of `other` to the alert it is merged into.
 
-    Those that nobody with the network key sent stay behind.
+    Flags from someone without the network key stay behind.
     """
     for row in other.flag_set.all():
         with suppress(VaultError):
@@ -95,14 +94,6 @@ def reattach(ring: KeyRing, alert: Alert, other: Alert) -> None:
             row.alert = alert
             row.mac = sealed_rows.mac_of("flag", row, ring.row_key)
             row.save(update_fields=["alert", "mac"])
-
-
-def desk_seed(ring: KeyRing, moderator: Member) -> bytes:
-    """The moderation desk's seed (32 bytes); empty, which opens nothing, when it does not open."""
-    try:
-        return open_desk(ring, moderator, desk_of(ring, None))
-    except VaultError:
-        return b""
 
 
 def open_flag(ring: KeyRing, desk_seed: bytes, row: Flag) -> FlagContent:

@@ -1,7 +1,7 @@
-"""What people do with alerts: post, correct, withdraw, cut the tie, confirm.
+"""What members do with alerts: post, correct, withdraw, cut the tie, confirm.
 
-Each is one transaction, and each writes to tables of alerts and labels only: nothing on a
-member's row, in a session or in any other table remembers who did it.
+Each is one transaction that writes to the tables of alerts and labels only: no member's row,
+session or other table remembers who did it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ VISIBLE_STATES = ("new", "reviewed")
 
 
 class NotAuthor(LookupError):
-    """The alert is not this person's, or is gone. Shown as 404, the same for both."""
+    """The alert is someone else's, or gone. Both are shown as the same 404."""
 
 
 def author_tag(ring: KeyRing, alert: int) -> bytes:
@@ -60,10 +60,10 @@ def confirm_tag(ring: KeyRing, alert: int) -> bytes:
 
 
 def post(ring: KeyRing, member: Member, report: Report) -> Alert:
-    """Publish a report. Returns its row; its state is "held" when review comes first.
+    """Publish a report. Returns its row; its state is "held" if review comes first.
 
-    Raises ReportTooLong when it does not fit into a body, ValueError for a report about a minor,
-    which goes to `leave_at_desk` instead.
+    Raises ReportTooLong, and ValueError for a report about a minor, which goes to `leave_at_desk`
+    instead.
     """
     if report.about_minor:
         raise ValueError("not for publication")
@@ -81,9 +81,9 @@ def post(ring: KeyRing, member: Member, report: Report) -> Alert:
 
 
 def take_in(ring: KeyRing, report: Report) -> Alert:
-    """Publish what a moderator took in from another network: reviewed, and nobody's here.
+    """Publish what a moderator accepted from another network: reviewed, without an author.
 
-    For use in a transaction that began with `must_be_current`. Raises ReportTooLong.
+    Call it in a transaction that began with `require_current_epoch`. Raises ReportTooLong.
     """
     keys = AlertKeys(ring)
     alert = Alert(id=random_id(), epoch=keys.current, day=today(), state="reviewed")
@@ -95,20 +95,20 @@ def take_in(ring: KeyRing, report: Report) -> Alert:
 
 
 def correct(ring: KeyRing, alert_id: int, report: Report) -> Alert:
-    """Replace what an alert of one's own says; its day, tags and confirmations stay.
+    """Replace what one's own alert says; its day, tags and confirmations stay.
 
-    Raises NotHers, ReportTooLong, and ValueError for a report about a minor.
+    Raises NotAuthor, ReportTooLong, and ValueError for a report about a minor.
     """
     if report.about_minor:
         raise ValueError("not for publication")
     keys = AlertKeys(ring)
     with current_epoch(ring):
-        alert = _own(ring, alert_id)
-        before = _read_or_none(keys, alert)
+        alert = _locked_own(ring, alert_id)
+        before = report_or_none(keys, alert)
         if before:
-            # What the form does not ask for, and what others added, is not hers to take away.
+            # The form does not ask for these, so a correction must not erase them.
             report = replace(report, at_least=before.at_least, origin=before.origin)
-        # What was corrected has not been reviewed yet; what was hidden stays so.
+        # A correction needs a new review; a hidden alert stays hidden.
         alert.state = "hidden" if alert.state == "hidden" else first_state(report)
         rewrite(keys, alert, report, before)
     checkpoint_wal()
@@ -116,53 +116,53 @@ def correct(ring: KeyRing, alert_id: int, report: Report) -> Alert:
 
 
 def rewrite(keys: AlertKeys, alert: Alert, report: Report, before: Report | None) -> None:
-    """Seal anew what an alert says, as its next version in the newest epoch; its state stays.
+    """Seal a report as an alert's next version, in the newest epoch; its state stays.
 
-    For use in a transaction that began with `must_be_current` and holds the row. `before` is what
-    it said, None when that did not open. Changes that waited for a second organisation were about
-    the version before: they end, but that one has used its 72 hours stays; translations go when
-    the words change. Raises ReportTooLong.
+    Call it in a transaction that began with `require_current_epoch` and holds the row. `before` is
+    what the alert said, None if that did not open. Change requests were about the version before,
+    so they end, but used-hide markers stay. Translations are deleted if the words change. Raises
+    ReportTooLong.
     """
-    hidings = change_requests.used_hides(keys, alert)
-    _move_notes(keys, alert)
+    markers = change_requests.used_hides(keys, alert)
+    _reencrypt_notes(keys, alert)
     translations.carry_over(keys, alert, before, report)
     alert.expires = retention.expiry_at_level(alert.level, report.level, alert.expires, today())
-    moved = alert.epoch != keys.current
-    if moved:
+    new_epoch = alert.epoch != keys.current
+    if new_epoch:
         alert.author_mac = author_mac(
             keys, alert.pk, alert.author_seal, alert.author_mac, alert.epoch
         )
     alert.epoch, alert.version = keys.current, alert.version + 1
     _seal(keys, alert, report)
     alert.save(force_update=True)
-    if before is None or moved or before.identifiers != report.identifiers:
+    if before is None or new_epoch or before.identifiers != report.identifiers:
         index.unlink(alert.pk)
         index.insert(keys, alert, report.identifiers)
     alert.changerequest_set.all().delete()
-    change_requests.carry_over(keys, alert, hidings)
+    change_requests.carry_over(keys, alert, markers)
 
 
 def withdraw(ring: KeyRing, alert_id: int) -> None:
-    """Erase an alert of one's own: card, body, seal, tags and confirmations, at once.
+    """Erase one's own alert at once: card, body, seal, tags and confirmations.
 
-    Raises NotHers.
+    Raises NotAuthor.
     """
     with transaction.atomic():
-        _own(ring, alert_id).delete()
+        _locked_own(ring, alert_id).delete()
     checkpoint_wal()
 
 
 def withdraw_all(ring: KeyRing) -> int:
-    """Erase every alert that carries this person's tag. Says how many there were."""
+    """Erase every alert that carries this person's tag. Returns how many there were."""
     with transaction.atomic():
-        hers = own_ids(ring)
-        Alert.objects.filter(pk__in=hers).delete()
+        alerts = own_ids(ring)
+        Alert.objects.filter(pk__in=alerts).delete()
     checkpoint_wal()
-    return len(hers)
+    return len(alerts)
 
 
 def own_ids(ring: KeyRing) -> list[int]:
-    """The ids of all alerts that carry this person's tag: one HMAC for each alert there is."""
+    """The ids of all alerts that carry this person's tag. Costs one HMAC per alert in the table."""
     tagged = Alert.objects.values_list("pk", "author_tag")
     return [
         alert
@@ -172,12 +172,12 @@ def own_ids(ring: KeyRing) -> list[int]:
 
 
 def cut(ring: KeyRing, alert_id: int) -> None:
-    """Erase the tag that makes an alert one's own. The authorship seal still ends at 30 days.
+    """Erase the tag that makes an alert one's own. The authorship seal stays up to 30 days.
 
-    Raises NotHers.
+    Raises NotAuthor.
     """
     with transaction.atomic():
-        alert = _own(ring, alert_id)
+        alert = _locked_own(ring, alert_id)
         alert.author_tag = None
         alert.save(update_fields=["author_tag"])
     checkpoint_wal()
@@ -186,8 +186,8 @@ def cut(ring: KeyRing, alert_id: int) -> None:
 def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
     """ "This happened to me too": once per member and alert, not for one's own.
 
-    Its life starts anew for the first two. Says whether it was counted (False: it had been, or it
-    is her own). Raises NotHers when there is no such alert to be seen.
+    The first two confirmations restart the alert's life. Returns whether it was counted (False:
+    she has confirmed it before, or it is her own). Raises NotAuthor if no such alert is visible.
     """
     try:
         with current_epoch(ring):
@@ -207,7 +207,7 @@ def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
             if before < MOST_RENEWALS:
                 alert.expires = retention.expiry_of(alert.level, today())
                 alert.save(update_fields=["expires"])
-    except IntegrityError:  # her tag is there
+    except IntegrityError:  # she has confirmed it before
         return False
     return True
 
@@ -215,8 +215,8 @@ def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
 def leave_at_desk(ring: KeyRing, member: Member, report: Report) -> None:
     """Seal a report to the desk of one's organisation instead of publishing it.
 
-    The pseudonym goes with it only when she agreed that her organisation may leave her a note.
-    Raises VaultError when the organisation has no authentic desk, and ReportTooLong.
+    It includes the pseudonym only if she agreed that her organisation may leave her a note.
+    Raises VaultError if the organisation has no authentic desk, and ReportTooLong.
     """
     note = DeskNote(id=random_id(), organisation=member.organisation_id, day=today())
     pseudonym = ring.pseudonym if report.may_note else ""
@@ -228,12 +228,12 @@ def leave_at_desk(ring: KeyRing, member: Member, report: Report) -> None:
 
 
 def count_desk_notes(moderator: Member) -> int:
-    """How many notes wait for the moderators of this person's organisation."""
+    """How many notes are at the desk of this moderator's organisation."""
     return DeskNote.objects.filter(organisation=moderator.organisation_id).count()
 
 
-def _own(ring: KeyRing, alert_id: int) -> Alert:
-    """The row, locked until the transaction ends. Raises NotHers."""
+def _locked_own(ring: KeyRing, alert_id: int) -> Alert:
+    """The row of one's own alert, locked until the transaction ends. Raises NotAuthor."""
     alert = Alert.objects.select_for_update().filter(pk=alert_id).first()
     if alert is None or not is_author(ring, alert):
         raise NotAuthor
@@ -241,19 +241,12 @@ def _own(ring: KeyRing, alert_id: int) -> Alert:
 
 
 def first_state(report: Report) -> str:
-    """The state of what nobody has reviewed. Level 3 is never held back for review."""
+    """The state of an alert that nobody has reviewed. Level 3 is never held back for review."""
     return "held" if settings.PUBLISH == "review" and report.level < 3 else "new"
 
 
-def _read_or_none(keys: AlertKeys, alert: Alert) -> Report | None:
-    try:
-        return open_report(keys, alert.epoch, alert.pk, alert.version, alert.body)
-    except VaultError:
-        return None
-
-
 def _seal(keys: AlertKeys, alert: Alert, report: Report) -> None:
-    """The columns that come from the report."""
+    """Fill in the columns that come from the report."""
     alert.level = report.level
     alert.region = region_label(keys.network(alert.epoch), report.region)
     card = card_of(keys, alert.epoch, report)
@@ -262,29 +255,36 @@ def _seal(keys: AlertKeys, alert: Alert, report: Report) -> None:
 
 
 def _seal_author(ring: KeyRing, member: Member, alert: Alert) -> None:
-    """The member's id for her organisation's desk, 1,145 bytes.
+    """Seal the member's id to her organisation's desk, 1,145 bytes.
 
-    A desk row that someone tampered with must not keep a warning from going out: then there is no
-    seal, and nothing is sealed to that row.
+    A tampered desk row must not keep a warning from going out, so then there is no seal; nothing
+    is ever sealed to that row.
     """
     with suppress(VaultError):
         desk = desk_of(ring, member.organisation_id)
         seal_author(ring, bytes(desk.public_key), alert, member.pk)
 
 
-def _move_notes(keys: AlertKeys, alert: Alert) -> None:
-    """Notes of confirmations are under the alert's epoch: take them along to the newest."""
+def _reencrypt_notes(keys: AlertKeys, alert: Alert) -> None:
+    """Seal the notes of confirmations under the newest epoch; they are under the alert's."""
     if alert.epoch == keys.current:
         return
     for row in alert.corroboration_set.all():
         try:
             note = open_note(keys, alert.epoch, alert.pk, row.pk, row.note)
         except VaultError:
-            continue  # not from a member: sealing it anew would make it count
+            continue  # not from a member, and a new seal would make it count
         row.note = seal_note(keys, keys.current, alert.pk, row.pk, note)
         row.save(update_fields=["note"])
 
 
 def read_report(ring: KeyRing, alert: Alert) -> Report:
-    """Everything an alert says. Raises VaultError when it does not open."""
+    """Everything an alert says. Raises VaultError if it does not open."""
     return open_report(AlertKeys(ring), alert.epoch, alert.pk, alert.version, alert.body)
+
+
+def report_or_none(keys: AlertKeys, alert: Alert) -> Report | None:
+    """Everything an alert says, None if it does not open."""
+    with suppress(VaultError):
+        return open_report(keys, alert.epoch, alert.pk, alert.version, alert.body)
+    return None

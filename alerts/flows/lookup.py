@@ -1,8 +1,8 @@
-"""Looking up what someone typed. The same work is done whether anything is found or not.
+"""The check: looks up what someone typed, with the same work for a hit and a miss.
 
 Every reading of a line is looked up ("AB 123" can be a plate and a user name), so that a wrong
-guess at what a line is never hides a note. Names are not looked up: they say which of the other
-results is the likelier one.
+guess at its kind never hides a note. Names are not looked up: they only show which of the other
+results are likelier.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alerts import index
-from alerts.flows import feed
+from alerts.cards import CardRow, card_or_none, card_rows
+from alerts.flows.feed import MOST_SEARCHED
 from alerts.flows.lifecycle import VISIBLE_STATES
 from alerts.identifiers import (
     KINDS,
@@ -29,7 +30,7 @@ from alerts.identifiers import (
     recognise,
 )
 from alerts.models import Alert
-from alerts.sealing import SIMILAR, AlertKeys, Card, LookupKey, open_card, open_report
+from alerts.sealing import SIMILAR, AlertKeys, Card, LookupKey, open_report
 from safety_app.accounts.keys.keyring import require_no_newer_epoch
 from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import region_label
@@ -39,7 +40,7 @@ LONGEST_LINE = 100
 
 PARTIAL = "partial"
 
-# Cards opened for every check, real ones and others: the work tells nothing.
+# Cards opened for every check, hits and decoys together, so that the work reveals nothing.
 CARDS_OPENED = 200
 _MOST_PARTIAL_BODIES = 2_000
 _GAPS = ("*", "…")
@@ -49,8 +50,8 @@ _GAPS = ("*", "…")
 class Line:
     """One typed line and how it is read.
 
-    kind      what it is taken for: one of KINDS, PARTIAL, or empty when it cannot be read
-    readings  what is looked up, the likeliest first; without names
+    kind      one of KINDS, PARTIAL, or empty if it cannot be read
+    readings  what is looked up, likeliest first; without names
     name      the key of the name it may be, or empty
     pieces    the known pieces of a partial plate
     problem   why it was not looked up, in plain words
@@ -102,12 +103,12 @@ class Answer:
 
 
 @dataclass
-class _Found:
-    """Ids and match tags (one an epoch) by entry, and the rows and cards behind them."""
+class _Matches:
+    """Alert ids and match tags (one per epoch) by lookup key, and the alerts' rows and cards."""
 
     ids: dict[LookupKey, list[int]] = field(default_factory=dict)
     match_tags: dict[LookupKey, set[str]] = field(default_factory=dict)
-    rows: dict[int, feed.CardRow] = field(default_factory=dict)
+    rows: dict[int, CardRow] = field(default_factory=dict)
     cards: dict[int, Card] = field(default_factory=dict)
 
 
@@ -117,12 +118,12 @@ def split_lines(text: str) -> list[str]:
 
 
 def checksum(line: str) -> str:
-    """Four characters that tell whether a line is still the one a kind was chosen for."""
+    """Four characters that show whether a line has changed since its kind was chosen."""
     return f"{crc32(line.encode('utf-8', 'replace')) & 0xFFFF:04x}"
 
 
 def read_line(typed: str, kind: str, country: str) -> Line:
-    """How a line is read; `kind` is what the person says it is, or empty."""
+    """How a line is read; `kind` is the chosen kind, or empty."""
     if len(typed) > LONGEST_LINE:
         return Line(typed, kind, problem=_("This line is too long to be one number or name."))
     if kind == PARTIAL or (not kind and any(gap in typed for gap in _GAPS)):
@@ -139,8 +140,8 @@ def read_line(typed: str, kind: str, country: str) -> Line:
     return Line(
         typed,
         kind=kind if kind in KINDS else readings[0].kind,
-        readings=tuple(one for one in readings if one.kind != "name"),
-        name=next((one.key for one in readings if one.kind == "name"), ""),
+        readings=tuple(reading for reading in readings if reading.kind != "name"),
+        name=next((reading.key for reading in readings if reading.kind == "name"), ""),
     )
 
 
@@ -155,9 +156,9 @@ def _partial(typed: str) -> Line:
 def look_up(keys: AlertKeys, lines: Iterable[Line]) -> list[Answer]:
     """What is reported about each line, partial plates left out."""
     lines = list(lines)
-    found = _find(keys, lines)
+    matches = _search(keys, lines)
     names = {line.name for line in lines if line.name}
-    return [Answer(line, _hits(line, found, names)) for line in lines]
+    return [Answer(line, _hits(line, matches, names)) for line in lines]
 
 
 def look_up_plates(
@@ -165,8 +166,8 @@ def look_up_plates(
 ) -> list[Answer]:
     """The same answers, with what partial plates find in these regions.
 
-    Cards say which alerts have a plate; only those bodies are opened. The newest 10,000 cards and
-    the newest 2,000 bodies are looked at.
+    Cards say which alerts have a plate; only those bodies are opened. At most the newest 10,000
+    cards and 2,000 bodies.
     """
     answers = list(answers)
     labels = [
@@ -175,12 +176,12 @@ def look_up_plates(
     listed = Alert.objects.filter(region__in=labels, state__in=VISIBLE_STATES).order_by(
         "-day", "-pk"
     )
-    cards: dict[int, tuple[feed.CardRow, Card]] = {}
-    for row in feed.rows_of(listed[: feed.MOST_SEARCHED]):
-        card = _opened(keys, row)
+    cards: dict[int, tuple[CardRow, Card]] = {}
+    for row in card_rows(listed[:MOST_SEARCHED]):
+        card = card_or_none(keys, row)
         if card and card.plate and len(cards) < _MOST_PARTIAL_BODIES:
             cards[row.pk] = row, card
-    require_no_newer_epoch(keys.ring)  # a newer key has other labels of regions
+    require_no_newer_epoch(keys.ring)  # region labels differ under a newer key
     plates = _plates(keys, cards)
     return [
         replace(
@@ -199,9 +200,7 @@ def look_up_plates(
     ]
 
 
-def _plates(
-    keys: AlertKeys, cards: Mapping[int, tuple[feed.CardRow, Card]]
-) -> dict[int, list[str]]:
+def _plates(keys: AlertKeys, cards: Mapping[int, tuple[CardRow, Card]]) -> dict[int, list[str]]:
     """The plates' keys in the bodies of these alerts."""
     plates: dict[int, list[str]] = {}
     bodies = Alert.objects.filter(pk__in=cards).values_list("pk", "epoch", "version", "body")
@@ -210,46 +209,50 @@ def _plates(
             report = open_report(keys, epoch, alert, version, body)
         except VaultError:
             continue
-        plates[alert] = [one.key for one in report.identifiers if one.kind == "plate"]
+        plates[alert] = [
+            reported.key for reported in report.identifiers if reported.kind == "plate"
+        ]
     return plates
 
 
-def _entries(line: Line) -> list[tuple[LookupKey, Identifier, bool]]:
-    """What a line is looked up by: (entry, reading, whether it is only similar)."""
-    exact = [((one.kind, one.key), one, False) for one in line.readings]
-    return exact + [((SIMILAR, one.similar), one, True) for one in line.readings if one.similar]
+def _lookup_keys(line: Line) -> list[tuple[LookupKey, Identifier, bool]]:
+    """What a line is looked up by: (key, reading, whether it only finds similar ones)."""
+    exact = [((reading.kind, reading.key), reading, False) for reading in line.readings]
+    return exact + [
+        ((SIMILAR, reading.similar), reading, True) for reading in line.readings if reading.similar
+    ]
 
 
-def _find(keys: AlertKeys, lines: list[Line]) -> _Found:
-    """Look everything up at once, and open as many cards as always."""
-    entries = [entry for line in lines for entry, _reading, _similar in _entries(line)]
-    found = _Found(index.find_alerts(keys, dict.fromkeys(entries)))
-    found.match_tags = {
-        entry: {keys.match_tag(epoch, entry) for epoch in keys.epochs} for entry in found.ids
+def _search(keys: AlertKeys, lines: list[Line]) -> _Matches:
+    """Look everything up at once, and open the same number of cards as always."""
+    wanted = [key for line in lines for key, _reading, _similar in _lookup_keys(line)]
+    matches = _Matches(index.find_alerts(keys, dict.fromkeys(wanted)))
+    matches.match_tags = {
+        key: {keys.match_tag(epoch, key) for epoch in keys.epochs} for key in matches.ids
     }
-    ids = {alert for alerts in found.ids.values() for alert in alerts}
-    # No alert has the id 0: with it there is a query also when there is nothing to fetch.
+    ids = {alert for alerts in matches.ids.values() for alert in alerts}
+    # No alert has the id 0. With it there is a query even if there is nothing to fetch.
     listed = Alert.objects.filter(pk__in={0, *ids}, state__in=VISIBLE_STATES).order_by(
         "-level", "-day"
     )
-    rows = list(feed.rows_of(listed[:CARDS_OPENED]))
-    decoys = list(feed.rows_of(Alert.objects.all()[:CARDS_OPENED]))
+    rows = list(card_rows(listed[:CARDS_OPENED]))
+    decoys = list(card_rows(Alert.objects.all()[:CARDS_OPENED]))
     for row in islice((*rows, *islice(cycle(decoys), CARDS_OPENED)), CARDS_OPENED):
-        card = _opened(keys, row)
+        card = card_or_none(keys, row)
         if card and row.pk in ids:
-            found.cards[row.pk] = card
-    found.rows = {row.pk: row for row in rows}
-    return found
+            matches.cards[row.pk] = card
+    matches.rows = {row.pk: row for row in rows}
+    return matches
 
 
-def _hits(line: Line, found: _Found, names: set[str]) -> tuple[Hit, ...]:
+def _hits(line: Line, matches: _Matches, names: set[str]) -> tuple[Hit, ...]:
     hits: dict[int, Hit] = {}
-    for entry, reading, similar in _entries(line):
-        for alert in found.ids[entry]:
-            row = found.rows.get(alert)
+    for key, reading, similar in _lookup_keys(line):
+        for alert in matches.ids[key]:
+            row = matches.rows.get(alert)
             if row is not None and alert not in hits:
-                card = found.cards.get(alert)
-                if card and found.match_tags[entry].isdisjoint(card.match_tags):
+                card = matches.cards.get(alert)
+                if card and matches.match_tags[key].isdisjoint(card.match_tags):
                     continue  # someone pointed another alert's label here
                 named = card is not None and not names.isdisjoint(_names(card))
                 hits[alert] = Hit(alert, row.day, card, reading.kind, similar, named)
@@ -259,17 +262,10 @@ def _hits(line: Line, found: _Found, names: set[str]) -> tuple[Hit, ...]:
 def _names(card: Card) -> set[str]:
     """The keys of the names on a card."""
     keys = set()
-    for kind, shown in card.masked:
+    for kind, name in card.masked:
         if kind == "name":
             try:
-                keys.add(normalise("name", shown).key)
+                keys.add(normalise("name", name).key)
             except IdentifierError:
                 continue
     return keys
-
-
-def _opened(keys: AlertKeys, row: feed.CardRow) -> Card | None:
-    try:
-        return open_card(keys, row.epoch, row.pk, row.version, row.box)
-    except VaultError:
-        return None

@@ -1,11 +1,11 @@
-"""Putting two alerts about the same person together: one is kept and grows, the other is erased.
+"""Merging two alerts about the same person: one is kept and grows, the other is erased.
 
-No identifier is ever lost: two alerts that have more than fit into one stay two. What else the
-other says is added as far as it fits; the page shows before what goes. Words of a very dangerous
-one (level 3) never go like this where taking them out needs a second organisation.
+No identifier is ever lost: two alerts with more than fit into one stay two. Everything else the
+other says is added as far as it fits; the page shows beforehand what is lost. Words of a very
+dangerous alert (level 3) are never lost this way where redacting them needs a second organisation.
 
-Nobody is the author of what results: else someone could put a very dangerous one into a note of
-her own, and then take that back or correct it away.
+The result has no author. Otherwise someone could merge a very dangerous alert into one of her own,
+and then withdraw that or correct it away.
 """
 
 from __future__ import annotations
@@ -16,16 +16,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from alerts import index, retention
-from alerts.flows import change_requests, feed, flags, lifecycle
-from alerts.flows.change_requests import OpenedRequest
-from alerts.flows.moderation import (
-    AlertChanged,
-    Case,
-    NotPossible,
-    decision,
-    report_or_none,
-    seen_of,
-)
+from alerts.cards import OpenedCard, card_rows, count_confirmations, open_cards
+from alerts.flows import change_requests, flags, lifecycle
+from alerts.flows.lifecycle import report_or_none
+from alerts.flows.moderation import AlertChanged, Case, NotPossible, decision, seen_of
 from alerts.models import Alert
 from alerts.report.description import DESCRIPTION
 from alerts.report.vocabulary import WHAT_LABELS
@@ -39,7 +33,6 @@ from alerts.sealing import (
     Reported,
     ReportTooLong,
     lookup_keys,
-    open_card,
     open_note,
     report_bytes,
 )
@@ -54,46 +47,41 @@ _TEXTS = (("text", TEXT_LIMIT), ("helped", HELPED_LIMIT), ("marks", MARKS_LIMIT)
 
 
 class TooMany(ValueError):
-    """The two have more identifiers than fit into one alert."""
+    """Together the two have more identifiers than fit into one alert."""
 
 
 class WordsLost(ValueError):
-    """Words of a very dangerous alert would go, which takes a second organisation."""
+    """Words of a very dangerous alert would be lost, which takes a second organisation."""
 
 
 @dataclass(frozen=True)
 class Merged:
-    """The alert that results, and what of the other does not go into it.
-
-    left_out   free text of the other that goes with it
-    """
+    """The resulting report, and the free text of the other alert that does not fit into it."""
 
     report: Report
     left_out: tuple[str, ...]
 
 
-def similar(keys: AlertKeys, alert: Alert, report: Report) -> list[feed.OpenedCard]:
-    """The newest alerts that share an identifier with this one, opened; hidden ones too."""
-    found = index.find_alerts(keys, lookup_keys(report.identifiers))
-    tags = {keys.match_tag(epoch, entry) for epoch in keys.epochs for entry in found}
-    ids = {one for alerts in found.values() for one in alerts} - {alert.pk}
-    rows = feed.rows_of(Alert.objects.filter(pk__in=ids).order_by("-day", "-pk")[:_MOST_LOOKED_AT])
-    cards: list[feed.OpenedCard] = []
-    for row in rows:
-        try:
-            card = open_card(keys, row.epoch, row.pk, row.version, row.box)
-        except VaultError:
-            continue
-        if not tags.isdisjoint(card.match_tags):  # else someone pointed a label here
-            cards.append(feed.OpenedCard(row, card))
+def similar(keys: AlertKeys, alert: Alert, report: Report) -> list[OpenedCard]:
+    """The newest alerts that share an identifier with this one, hidden ones included."""
+    matches = index.find_alerts(keys, lookup_keys(report.identifiers))
+    tags = {keys.match_tag(epoch, key) for epoch in keys.epochs for key in matches}
+    ids = {pk for alerts in matches.values() for pk in alerts} - {alert.pk}
+    newest = Alert.objects.filter(pk__in=ids).order_by("-day", "-pk")[:_MOST_LOOKED_AT]
+    # A card without one of the tags is one that someone pointed a label at.
+    cards = [
+        opened
+        for opened in open_cards(keys, card_rows(newest))
+        if not tags.isdisjoint(opened.card.match_tags)
+    ]
     return cards[:MOST_SIMILAR]
 
 
 def merged(kept: Report, other: Report, others: int) -> Merged:
     """What the kept alert says afterwards; `others` is the larger number of confirmations.
 
-    Raises TooMany when an identifier would be lost, ReportTooLong when they do not fit into a body
-    even without the other's free text.
+    Raises TooMany if an identifier would be lost, ReportTooLong if the two do not fit into one
+    body even without the other's free text.
     """
     identifiers = _identifiers(kept.identifiers, other.identifiers)
     if len(identifiers) > MOST_IDENTIFIERS:
@@ -122,10 +110,10 @@ def merged(kept: Report, other: Report, others: int) -> Merged:
 
 
 def merge(case: Case, other_id: int, other_seen: str) -> None:
-    """Add what the alert `other_id` says to the case's alert, and erase it.
+    """Merge the alert `other_id` into the case's alert, and erase it.
 
-    Raises Gone, Changed (also when it is the other one), NotPossible when one of them is not
-    listed or they are not about the same, TooMany, WordsLost, ReportTooLong, and NotModerator.
+    Raises AlertGone, AlertChanged (for either of the two), NotPossible if one of them is not
+    visible or they share no identifier, TooMany, WordsLost, ReportTooLong, and NotModerator.
     """
     keys = AlertKeys(case.ring)
     with decision(case) as alert:
@@ -134,10 +122,13 @@ def merge(case: Case, other_id: int, other_seen: str) -> None:
             raise AlertChanged
         before, result = together(keys, case.moderator, alert, other)
         end = retention.expiry_at_level(other.level, result.report.level, other.expires, today())
-        # Putting together gives nobody another 72 hours.
-        used = _only_there(
-            change_requests.used_hides(keys, alert), change_requests.used_hides(keys, other)
-        )
+        # A merge gives no organisation another three days of hiding.
+        known = {marker.organisation for marker in change_requests.used_hides(keys, alert)}
+        markers = [
+            marker
+            for marker in change_requests.used_hides(keys, other)
+            if marker.organisation not in known
+        ]
         flags.reattach(case.ring, alert, other)
         other.delete()
         alert.author_tag = alert.author_seal = alert.author_mac = None
@@ -146,13 +137,13 @@ def merge(case: Case, other_id: int, other_seen: str) -> None:
         if alert.expires < end:
             alert.expires = end
             alert.save(update_fields=["expires"])
-        change_requests.carry_over(keys, alert, used)
+        change_requests.carry_over(keys, alert, markers)
 
 
 def together(
     keys: AlertKeys, moderator: Member, alert: Alert, other: Alert
 ) -> tuple[Report, Merged]:
-    """What the alert says now, and what it would say with the other one.
+    """What the alert says now, and what it would say after the merge.
 
     Raises NotPossible, TooMany, WordsLost and ReportTooLong.
     """
@@ -162,7 +153,7 @@ def together(
         raise NotPossible
     if set(lookup_keys(kept.identifiers)).isdisjoint(lookup_keys(added.identifiers)):
         raise NotPossible
-    counts = feed.count_confirmations(keys, [alert.pk, other.pk])
+    counts = count_confirmations(keys, [alert.pk, other.pk])
     others = max(counts.get(other.pk, 0), added.at_least, kept.at_least, counts.get(alert.pk, 0))
     result = merged(kept, added, others)
     loses = bool(result.left_out) or _has_notes(keys, other)
@@ -172,7 +163,7 @@ def together(
 
 
 def _has_notes(keys: AlertKeys, alert: Alert) -> bool:
-    """Whether someone who confirmed an alert wrote something."""
+    """Whether a confirmation of an alert has a note."""
     for row in alert.corroboration_set.all():
         with suppress(VaultError):
             if open_note(keys, alert.epoch, alert.pk, row.pk, row.note):
@@ -180,33 +171,24 @@ def _has_notes(keys: AlertKeys, alert: Alert) -> bool:
     return False
 
 
-def _only_there(here: list[OpenedRequest], there: list[OpenedRequest]) -> list[OpenedRequest]:
-    """Of what is said of the other alert, that of organisations of which it is not said here."""
-    known = {one.organisation for one in here}
-    return [one for one in there if one.organisation not in known]
-
-
 def _identifiers(kept: Iterable[Reported], other: Iterable[Reported]) -> tuple[Reported, ...]:
-    """All of both, each once: sure when one of them was, doubted when one of them said so."""
-    found: dict[tuple[str, str], Reported] = {}
-    for one in (*kept, *other):
-        known = found.get((one.kind, one.key))
-        if known is None:
-            found[one.kind, one.key] = one
-            continue
-        found[one.kind, one.key] = replace(
+    """All of both, each once: sure if either was, possibly spoofed if either said so."""
+    combined: dict[tuple[str, str], Reported] = {}
+    for reported in (*kept, *other):
+        known = combined.get((reported.kind, reported.key), reported)
+        combined[reported.kind, reported.key] = replace(
             known,
-            similar=known.similar or one.similar,
-            sure=known.sure or one.sure,
-            spoofable=known.spoofable or one.spoofable,
+            similar=known.similar or reported.similar,
+            sure=known.sure or reported.sure,
+            spoofable=known.spoofable or reported.spoofable,
         )
-    return tuple(found.values())
+    return tuple(combined.values())
 
 
 def _description(
     kept: dict[str, tuple[str, ...]], other: dict[str, tuple[str, ...]]
 ) -> dict[str, tuple[str, ...]]:
-    """Answers of both where several may be true; else those of the kept one, if there are any."""
+    """Answers of both where several may be true; otherwise the kept one's, if it has any."""
     several = {question.key for question in DESCRIPTION if question.multiple}
     both = {**other, **kept}
     for key in several & kept.keys() & other.keys():
@@ -215,19 +197,19 @@ def _description(
 
 
 def _longer(report: Report, kept: Report, other: Report, name: str, limit: int) -> Report | None:
-    """The report with the other's free text after its own; None when that does not fit.
+    """The report with the other's free text appended to its own; None if that does not fit.
 
-    Texts in two languages stay apart, since a text is shown in the one language it is said to be.
+    Texts in two languages are not joined, since an alert's text has one language.
     """
-    own, added = getattr(kept, name), getattr(other, name)
-    if not added or added == own:
+    text, added = getattr(kept, name), getattr(other, name)
+    if not added or added == text:
         return report
     has_words = kept.text or kept.helped or kept.marks
     if has_words and kept.language != other.language:
         return None
-    both = f"{own}\n\n{added}" if own else added
+    both = f"{text}\n\n{added}" if text else added
     if name == "marks":
-        both = "; ".join(filter(None, (own, added)))
+        both = "; ".join(filter(None, (text, added)))
     if len(both) > limit:
         return None
     grown: dict[str, Any] = {name: both, "language": report.language or other.language}

@@ -1,9 +1,9 @@
-"""What moderators do with alerts: mark as reviewed, hide, show, change the level, take words out.
+"""What moderators do with alerts: mark as reviewed, hide, show, change the level, redact words.
 
-A moderator of any organisation may. What lasts and makes a very dangerous alert (level 3) weaker
-takes a moderator of a second organisation: the first one's wish becomes a motion, and nothing
-changes until the second agrees. Each decision is one transaction, made about what the moderator
-saw: when the alert has changed since, nothing happens.
+A moderator of any organisation may decide alone, except on what lasts and makes a very dangerous
+alert (level 3) weaker: that takes a moderator of a second organisation. The first one's wish then
+becomes a change request, and nothing changes until the second agrees. Each decision is one
+transaction about what the moderator saw: if the alert has changed since, nothing happens.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 
 from alerts.flows import change_requests, lifecycle, translations
 from alerts.flows.change_requests import HIDE, LEVEL, REDACT, WAS_HIDDEN, Change, OpenedRequest
+from alerts.flows.lifecycle import report_or_none
 from alerts.flows.redact import SHORTEST, PhraseMissing, gapped, redacted
 from alerts.models import Alert, Corroboration, Flag
 from alerts.periods import HIDDEN_DAYS
 from alerts.report.vocabulary import LEVELS
-from alerts.sealing import AlertKeys, Report, open_note, open_report, seal_note
+from alerts.sealing import AlertKeys, Report, open_note, seal_note
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.models import Member
@@ -31,15 +32,15 @@ MOST_REQUESTS = 5  # of one organisation about one alert
 
 
 class AlertGone(LookupError):
-    """The alert is not there any more."""
+    """The alert does not exist any more."""
 
 
 class AlertChanged(Exception):
-    """The alert, or what was asked about it, is not what the moderator saw."""
+    """The alert, or the change requested of it, is not what the moderator saw."""
 
 
 class NotPossible(Exception):
-    """What is wanted cannot be done with an alert in this state."""
+    """An alert in this state does not allow the change."""
 
 
 class HiddenBefore(Exception):
@@ -55,7 +56,7 @@ class Case:
     """A moderator before an alert.
 
     seen   `seen_of` the alert as her page showed it
-    flags  the ids of the flags her page showed: done once she decides, later ones are not
+    flags  the ids of the flags her page showed; her decision settles these, not later ones
     """
 
     ring: KeyRing
@@ -66,23 +67,17 @@ class Case:
 
 
 def seen_of(alert: Alert) -> str:
-    """What a page shows of an alert, in short: its version and state, "3-hidden"."""
+    """A fingerprint of what a page shows of an alert: its version and state, "3-hidden"."""
     until = f"-{alert.hidden_until}" if alert.hidden_until else ""
     return f"{alert.version}-{alert.state}{until}"
 
 
-def report_or_none(keys: AlertKeys, alert: Alert) -> Report | None:
-    """What an alert says, None when it does not open."""
-    with suppress(VaultError):
-        return open_report(keys, alert.epoch, alert.pk, alert.version, alert.body)
-    return None
-
-
 @contextmanager
 def decision(case: Case) -> Iterator[Alert]:
-    """The alert's row, held until the end of the transaction.
+    """A transaction that holds the alert's row.
 
-    Raises Gone and Changed, and NotModerator for whoever has lost the role since she pressed.
+    Raises AlertGone and AlertChanged, and NotModerator for someone who has lost the role since
+    she pressed the button.
     """
     with moderator_decision(case.moderator, case.ring):
         alert = Alert.objects.select_for_update().filter(pk=case.alert).first()
@@ -95,19 +90,20 @@ def decision(case: Case) -> Iterator[Alert]:
 
 
 def approve(case: Case) -> None:
-    """Mark as reviewed. What was held or hidden is shown with it; wishes to hide it end."""
+    """Mark as reviewed. A held or hidden alert becomes visible; requests to hide it end."""
     with decision(case) as alert:
         alert.state, alert.hidden_until = "reviewed", None
         alert.save(update_fields=["state", "hidden_until"])
         _end_change_requests(AlertKeys(case.ring), alert, HIDE)
-        _done(case)
+        _settle_flags(case)
 
 
 def hide(case: Case) -> str:
-    """Hide at once, for 72 hours; the daily sweep shows it again. Gives the state before.
+    """Hide at once, for three days; the daily sweep shows it again. Returns the state before.
 
-    Raises NotPossible when nobody sees it anyway; UsedAlready for a level 3 that this organisation
-    hid before, whatever has been corrected since; also for a moderator who did so in another one.
+    Raises NotPossible if nobody sees it anyway. Raises HiddenBefore for a level 3 that this
+    organisation has hidden before, even if it was corrected since; also for a moderator who did
+    so while in another organisation.
     """
     keys = AlertKeys(case.ring)
     with decision(case) as alert:
@@ -115,13 +111,11 @@ def hide(case: Case) -> str:
             raise NotPossible
         organisation = case.moderator.organisation_id
         if change_requests.needs_second(case.ring, case.moderator, report_or_none(keys, alert)):
-            if any(
-                one.is_of(keys, case.moderator) for one in change_requests.used_hides(keys, alert)
-            ):
+            markers = change_requests.used_hides(keys, alert)
+            if any(marker.is_from(keys, case.moderator) for marker in markers):
                 raise HiddenBefore
-            change_requests.new_request(keys, alert, organisation, Change(WAS_HIDDEN)).save(
-                force_insert=True
-            )
+            marker = change_requests.new_request(keys, alert, organisation, Change(WAS_HIDDEN))
+            marker.save(force_insert=True)
         before = alert.state
         alert.state = "hidden"
         alert.hidden_until = today() + datetime.timedelta(days=HIDDEN_DAYS)
@@ -130,7 +124,7 @@ def hide(case: Case) -> str:
 
 
 def undo_hide(case: Case, before: str) -> None:
-    """Make it as if `hide` had not been, when nothing else happened since."""
+    """Undo `hide`, if nothing else has happened since. Raises NotPossible."""
     keys = AlertKeys(case.ring)
     with decision(case) as alert:
         if (
@@ -142,145 +136,146 @@ def undo_hide(case: Case, before: str) -> None:
         alert.state, alert.hidden_until = before, None
         alert.save(update_fields=["state", "hidden_until"])
         if not change_requests.needs_second(case.ring, case.moderator, report_or_none(keys, alert)):
-            return  # then this hiding left no mark; an older one stays
-        for one in change_requests.used_hides(keys, alert):
-            if one.organisation == case.moderator.organisation_id:
-                one.row.delete()
+            return  # this hiding left no marker, so an older one stays
+        for marker in change_requests.used_hides(keys, alert):
+            if marker.organisation == case.moderator.organisation_id:
+                marker.row.delete()
 
 
-def change_or_propose(case: Case, wanted: Change) -> bool:
-    """Change something that lasts. Says whether it is done; False: it waits for a second one.
+def change_or_propose(case: Case, change: Change) -> bool:
+    """Make a lasting change. Returns whether it is done; False: it waits for a second moderator.
 
-    Raises PhraseMissing, MotionTooLong, ReportTooLong, AskedAlready, and NotPossible when there
-    would be no change.
+    Raises PhraseMissing, ChangeRequestTooLong, ReportTooLong, AlreadyRequested, and NotPossible
+    if nothing would change.
     """
     keys = AlertKeys(case.ring)
     with decision(case) as alert:
         report = report_or_none(keys, alert)
-        _check(keys, alert, report, wanted)
-        if _weakens(wanted, report) and change_requests.needs_second(
+        _check(keys, alert, report, change)
+        if _weakens(change, report) and change_requests.needs_second(
             case.ring, case.moderator, report
         ):
-            _propose(keys, alert, case, wanted)
+            _propose(keys, alert, case, change)
             return False
-        _apply(keys, alert, report, wanted)
-        _done(case)
+        _apply(keys, alert, report, change)
+        _settle_flags(case)
     return True
 
 
-def agree(case: Case, motion: int) -> None:
-    """Do what another organisation asked for.
+def agree(case: Case, request_id: int) -> None:
+    """Make the change that another organisation requested.
 
-    Raises Changed when that is not there any more, NotPossible for whoever asked for it herself,
-    even if she belongs to another organisation by now.
+    Raises AlertChanged if the request is gone, and NotPossible for the person who made it, even
+    if she belongs to another organisation by now.
     """
     keys = AlertKeys(case.ring)
     with decision(case) as alert:
-        asked = _find(keys, alert, motion)
-        if asked.is_of(keys, case.moderator):
+        request = _pending_request(keys, alert, request_id)
+        if request.is_from(keys, case.moderator):
             raise NotPossible
         report = report_or_none(keys, alert)
         try:
-            _check(keys, alert, report, asked.wanted)
+            _check(keys, alert, report, request.change)
         except (NotPossible, PhraseMissing):
             raise AlertChanged from None
-        asked.row.delete()
-        _apply(keys, alert, report, asked.wanted)
-        _done(case)
+        request.row.delete()
+        _apply(keys, alert, report, request.change)
+        _settle_flags(case)
 
 
-def end_change_request(case: Case, motion: int) -> None:
-    """Do not agree, or take back what one's own organisation asked for: it is asked no more.
+def end_change_request(case: Case, request_id: int) -> None:
+    """Reject a change request, or take back one's own organisation's.
 
-    Raises Changed when it is not there any more.
+    Raises AlertChanged if it is gone.
     """
     with decision(case) as alert:
-        _find(AlertKeys(case.ring), alert, motion).row.delete()
+        _pending_request(AlertKeys(case.ring), alert, request_id).row.delete()
 
 
-def _propose(keys: AlertKeys, alert: Alert, case: Case, wanted: Change) -> None:
-    """Ask a second organisation. Raises AskedAlready and MotionTooLong."""
+def _propose(keys: AlertKeys, alert: Alert, case: Case, change: Change) -> None:
+    """Ask a second organisation. Raises AlreadyRequested and ChangeRequestTooLong."""
     organisation = case.moderator.organisation_id
-    hers = [
-        one.wanted
-        for one in change_requests.list_requests(keys, alert)
-        if one.organisation == organisation and one.asks
+    pending = [
+        request.change
+        for request in change_requests.list_requests(keys, alert)
+        if request.organisation == organisation and request.is_pending
     ]
-    if len(hers) >= MOST_REQUESTS or any(replace(one, why=wanted.why) == wanted for one in hers):
+    if len(pending) >= MOST_REQUESTS or any(
+        replace(other, why=change.why) == change for other in pending
+    ):
         raise AlreadyRequested
-    change_requests.new_request(keys, alert, organisation, wanted).save(force_insert=True)
+    change_requests.new_request(keys, alert, organisation, change).save(force_insert=True)
 
 
-def _weakens(wanted: Change, report: Report | None) -> bool:
-    """Whether an alert warns less after it."""
-    return wanted.do != LEVEL or report is None or wanted.level < report.level
+def _weakens(change: Change, report: Report | None) -> bool:
+    """Whether the alert warns less after the change."""
+    return change.do != LEVEL or report is None or change.level < report.level
 
 
-def _check(keys: AlertKeys, alert: Alert, report: Report | None, wanted: Change) -> None:
-    """Raises NotPossible when nothing would change, PhraseMissing when the phrase is nowhere."""
-    if wanted.do == HIDE:
+def _check(keys: AlertKeys, alert: Alert, report: Report | None, change: Change) -> None:
+    """Raises NotPossible if nothing would change, PhraseMissing if the phrase does not occur."""
+    if change.do == HIDE:
         if alert.state == "hidden" and alert.hidden_until is None:
             raise NotPossible
-    elif report is None or wanted.do not in (LEVEL, REDACT):
+    elif report is None or change.do not in (LEVEL, REDACT):
         raise NotPossible
-    elif wanted.do == LEVEL:
-        if wanted.level == report.level or wanted.level not in range(len(LEVELS)):
+    elif change.do == LEVEL:
+        if change.level == report.level or change.level not in range(len(LEVELS)):
             raise NotPossible
-    elif len(wanted.phrase.strip()) < SHORTEST:
+    elif len(change.phrase.strip()) < SHORTEST:
         raise PhraseMissing
-    elif not _notes_with(keys, alert, wanted.phrase):
-        redacted(report, wanted.phrase)
+    elif not _notes_with(keys, alert, change.phrase):
+        redacted(report, change.phrase)
 
 
-def _apply(keys: AlertKeys, alert: Alert, report: Report | None, wanted: Change) -> None:
-    """Do it. What was checked before is not checked again. Raises ReportTooLong."""
-    if wanted.do == HIDE or report is None:
+def _apply(keys: AlertKeys, alert: Alert, report: Report | None, change: Change) -> None:
+    """Make a change that `_check` has allowed. Raises ReportTooLong."""
+    if change.do == HIDE or report is None:
         alert.state, alert.hidden_until = "hidden", None
         alert.save(update_fields=["state", "hidden_until"])
         _end_change_requests(keys, alert, HIDE)
-    elif wanted.do == LEVEL:
-        if wanted.level == change_requests.VERY_DANGEROUS and alert.state == "held":
-            alert.state = "new"  # never held back
-        lifecycle.rewrite(keys, alert, replace(report, level=wanted.level, moderated=True), report)
+    elif change.do == LEVEL:
+        if change.level == change_requests.VERY_DANGEROUS and alert.state == "held":
+            alert.state = "new"  # level 3 is never held back
+        lifecycle.rewrite(keys, alert, replace(report, level=change.level, moderated=True), report)
     else:
-        for row, note in _notes_with(keys, alert, wanted.phrase):
-            gap = gapped(note, wanted.phrase)
+        for row, note in _notes_with(keys, alert, change.phrase):
+            gap = gapped(note, change.phrase)
             row.note = seal_note(keys, alert.epoch, alert.pk, row.pk, gap)
             row.save(update_fields=["note"])
         changed = replace(report, moderated=True)
-        with suppress(PhraseMissing):  # then it stands in a note
-            changed = redacted(report, wanted.phrase)
-        translations.delete_all(alert)  # they can hold it in another language or script
+        with suppress(PhraseMissing):  # then only a note contains it
+            changed = redacted(report, change.phrase)
+        # A translation may contain the phrase in another language or script.
+        translations.delete_all(alert)
         lifecycle.rewrite(keys, alert, changed, report)
 
 
 def _notes_with(keys: AlertKeys, alert: Alert, phrase: str) -> list[tuple[Corroboration, str]]:
-    """Confirmations whose notes hold the phrase, opened."""
-    found = []
+    """Confirmations whose notes contain the phrase, opened."""
+    notes = []
     for row in alert.corroboration_set.all():
         with suppress(VaultError):
             note = open_note(keys, alert.epoch, alert.pk, row.pk, row.note)
             if gapped(note, phrase) != note:
-                found.append((row, note))
-    return found
-
-
-def _of_kind(keys: AlertKeys, alert: Alert, kind: str) -> list[OpenedRequest]:
-    return [one for one in change_requests.list_requests(keys, alert) if one.wanted.do == kind]
+                notes.append((row, note))
+    return notes
 
 
 def _end_change_requests(keys: AlertKeys, alert: Alert, kind: str) -> None:
-    for one in _of_kind(keys, alert, kind):
-        one.row.delete()
+    for request in change_requests.list_requests(keys, alert):
+        if request.change.do == kind:
+            request.row.delete()
 
 
-def _find(keys: AlertKeys, alert: Alert, motion: int) -> OpenedRequest:
-    for one in change_requests.list_requests(keys, alert):
-        if one.row.pk == motion and one.asks:
-            return one
+def _pending_request(keys: AlertKeys, alert: Alert, request_id: int) -> OpenedRequest:
+    """The change request of this id. Raises AlertChanged if it does not wait any more."""
+    for request in change_requests.list_requests(keys, alert):
+        if request.row.pk == request_id and request.is_pending:
+            return request
     raise AlertChanged
 
 
-def _done(case: Case) -> None:
-    """Flags that were on the page are answered with the decision."""
+def _settle_flags(case: Case) -> None:
+    """Delete the flags that were on the page: the decision answers them."""
     Flag.objects.filter(alert=case.alert, pk__in=case.flags).delete()

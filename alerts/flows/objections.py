@@ -1,10 +1,10 @@
 """Objections: someone without an account says that they were reported wrongly.
 
-What they write is a sealed row for the network's moderation desk. Nobody vouches for it, since it
-comes from outside: there is no MAC. For the same reason the desk's row cannot be checked here:
-that takes a network key, and whoever objects holds none. So someone who can write to the database
-can put a key of their own into that row, and read what is objected from then on; moderators then
-count objections that do not open. `docs/limitations.md` says it.
+An objection is a sealed row for the network's moderation desk. It comes from outside, so nobody
+vouches for it and there is no MAC. For the same reason the desk's row cannot be checked here: that
+takes a network key, which the objector does not hold. So someone who can write to the database can
+put a key of their own into that row and read objections from then on; moderators then see that
+objections do not open. See `docs/limitations.md`.
 
     objection   JSON {"identifier", "text"}, padded to 4,096   5,233 bytes with the seal
 
@@ -21,9 +21,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from alerts.desk_seals import open_moderation_desk
 from alerts.models import Objection
 from safety_app.accounts.keys import credentials, sealed_rows
-from safety_app.accounts.keys.desk_keys import desk_of, desk_row, open_desk
+from safety_app.accounts.keys.desk_keys import Lacking, desk_row
 from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
 from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.models import Member
@@ -56,9 +57,9 @@ class OpenedObjection:
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of objections; `unopened` counts those of the page that did not open."""
+    """A page of objections; `unopened` counts those on it that did not open."""
 
-    shown: list[OpenedObjection]
+    opened: list[OpenedObjection]
     unopened: int
     older: bool
 
@@ -70,7 +71,7 @@ def _to_json(content: tuple[str, str]) -> dict[str, str]:
 
 def _from_json(content: Any) -> tuple[str, str]:
     identifier, text = content["identifier"], content["text"]
-    # Anyone can lock anything for the desk.
+    # Anyone can seal anything to the desk.
     if not (isinstance(identifier, str) and isinstance(text, str)):
         raise TypeError
     return identifier[:IDENTIFIER_LIMIT], text[:TEXT_LIMIT]
@@ -80,21 +81,21 @@ _CODEC = Codec[tuple[str, str]]("objection", SIZE, _to_json, _from_json)
 
 
 def bytes_over(identifier: str, text: str) -> int:
-    """How many bytes an objection is too long; 0 when it fits."""
+    """By how many bytes an objection is too long; 0 if it fits."""
     return _CODEC.bytes_over((identifier, text))
 
 
 def receive(identifier: str, text: str) -> str:
-    """Keep an objection; the answer is its return code (26 characters), which nothing here keeps.
+    """Store an objection; returns its return code (26 characters), which is not stored.
 
-    Raises VaultError when there is no desk to lock it for, or when it is too long.
+    Raises VaultError if there is no desk to seal it to, or if it is too long.
     """
     code = codes.new_code()
     row = Objection(id=random_id(), day=today(), state=RECEIVED)
     row.handle = credentials.keys_of_code(code, "objection").handle
     padded = _CODEC.encode((identifier, text))
     with transaction.atomic():
-        # Without keys nothing is compared: it only keeps the desk from being renewed meanwhile.
+        # An empty ring compares nothing: this only keeps the desk from being renewed meanwhile.
         require_current_epoch(KeyRing(b"", ""))
         desk = desk_row(None)
         sealed_rows.fill("objection", row, bytes(desk.public_key), padded, None)
@@ -103,7 +104,7 @@ def receive(identifier: str, text: str) -> str:
 
 
 def state_of(typed: str) -> str:
-    """RECEIVED or LOOKED_AT for a return code; empty for any other, also for one that is over."""
+    """RECEIVED or LOOKED_AT for a return code; empty for an unknown or expired one."""
     handle = credentials.keys_of_typed_code(typed, "objection").handle
     state = Objection.objects.filter(handle=handle).values_list("state", flat=True).first()
     if state is None:
@@ -113,34 +114,36 @@ def state_of(typed: str) -> str:
 
 def counts() -> tuple[int, int]:
     """How many wait, and how many were looked at."""
-    seen = Objection.objects.filter(state=LOOKED_AT).count()
-    return Objection.objects.count() - seen, seen
+    looked_at = Objection.objects.filter(state=LOOKED_AT).count()
+    return Objection.objects.count() - looked_at, looked_at
 
 
 def listing(ring: KeyRing, moderator: Member, page: int) -> Listing:
-    """A page of objections (from 1), those that wait first, then the oldest first."""
+    """A page of objections (from 1): those that wait first, then oldest first.
+
+    Raises Lacking while this moderator's organisation has no seal of the moderation desk.
+    """
     start = (min(max(page, 1), _MOST_PAGES) - 1) * PAGE
     # "received" comes after "looked_at".
     rows = list(Objection.objects.order_by("-state", "day", "pk")[start : start + PAGE + 1])
     try:
-        seed = open_desk(ring, moderator, desk_of(ring, None)) if rows else b""
+        seed = open_moderation_desk(ring, moderator) if rows else b""
+    except Lacking:
+        raise
     except VaultError:
         seed = b""
-    shown = []
+    opened = []
     for row in rows[:PAGE]:
         try:
             identifier, text = _CODEC.decode(sealed_rows.opened("objection", row, seed, None))
         except VaultError:
             continue
-        shown.append(OpenedObjection(row.pk, row.day, row.state == LOOKED_AT, identifier, text))
-    return Listing(shown, len(rows[:PAGE]) - len(shown), len(rows) > PAGE)
+        opened.append(OpenedObjection(row.pk, row.day, row.state == LOOKED_AT, identifier, text))
+    return Listing(opened, len(rows[:PAGE]) - len(opened), len(rows) > PAGE)
 
 
 def mark_looked_at(moderator: Member, objection: int) -> bool:
-    """Note that one was looked at. False when it is gone; a second time changes nothing.
-
-    Raises NotModerator.
-    """
+    """Mark an objection as looked at. Returns False if it is gone. Raises NotModerator."""
     with moderator_decision(moderator):
         changed = bool(Objection.objects.filter(pk=objection).update(state=LOOKED_AT))
     if changed:
@@ -149,16 +152,16 @@ def mark_looked_at(moderator: Member, objection: int) -> bool:
 
 
 def delete(moderator: Member, objection: int) -> bool:
-    """Delete one. False when it was gone already. Raises NotModerator."""
+    """Delete an objection. Returns False if it was gone already. Raises NotModerator."""
     with moderator_decision(moderator):
-        gone, _each = Objection.objects.filter(pk=objection).delete()
-    if gone:
+        deleted, _by_model = Objection.objects.filter(pk=objection).delete()
+    if deleted:
         checkpoint_wal()
-    return bool(gone)
+    return bool(deleted)
 
 
 def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
-    """One line of the desk's list for all objections that nobody has looked at."""
+    """One item of the moderation queue for all objections that nobody has looked at."""
     received = Objection.objects.exclude(state=LOOKED_AT).order_by("day")
     count, oldest = received.count(), received.first()
     if oldest is None:

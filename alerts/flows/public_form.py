@@ -1,9 +1,9 @@
-"""A form for people without an account: not sent too soon, sent once, and so many in a day.
+"""A form for people without an account: not too soon, only once, and with a daily limit.
 
-The form's token says when it was made and is signed with the key made at start, so nothing is kept
-for forms that nobody sends. When one is sent, its token is remembered for a day, in memory only,
-under a keyed hash; beside it stands the return code in a box that only the token and the words
-that were sent open. So tapping twice shows the same code twice.
+The form's token contains the time it was created and is signed with the key made at start-up, so
+nothing is stored for forms that nobody sends. Once sent, the token is remembered for a day, in
+memory only, under a keyed hash, together with the return code in a box that only the same token and
+the same words open. So tapping twice shows the same code twice.
 """
 
 from __future__ import annotations
@@ -24,38 +24,38 @@ from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
 
 WAIT_SECONDS = 60
-# Shorter than a used token is remembered.
+# Less than the time for which a used token is remembered.
 LIFE_SECONDS = 12 * 60 * 60
 _LONGEST_TOKEN = 200
 
 
 class OtherWordsSent(Exception):
-    """Other words were sent with this token before."""
+    """Different words were sent with this token before."""
 
 
 def new_token() -> str:
-    """When it was made, 96 random bits and a signature: about 75 characters."""
+    """The current time, 96 random bits and a signature: about 75 characters."""
     return _signer().sign(f"{int(time.time())}.{secrets.token_urlsafe(12)}")
 
 
 def seconds_left(token: str) -> int | None:
-    """How long the form has to stay open yet; 0 when it can be sent.
+    """How many seconds the form must stay open yet; 0 if it can be sent.
 
-    None for what is no token of ours, or of an earlier start, or too old.
+    None for a token that is forged, too old or from before a restart.
     """
     try:
-        made = int(_signer().unsign(token[:_LONGEST_TOKEN]).partition(".")[0])
+        created = int(_signer().unsign(token[:_LONGEST_TOKEN]).partition(".")[0])
     except (BadSignature, ValueError):
         return None
-    age = int(time.time()) - made
+    age = int(time.time()) - created
     return max(0, WAIT_SECONDS - age) if age <= LIFE_SECONDS else None
 
 
 def send(token: str, identifier: str, text: str) -> str:
-    """Keep an objection, once for each token; the answer is its return code.
+    """Store an objection, once per token; returns its return code.
 
-    Raises SentAlready; BudgetSpent when as many came in today as can be read; VaultError as
-    `objecting.receive`. Then nothing is kept and the token stays good.
+    Raises OtherWordsSent, BudgetSpent once the daily limit is reached, and VaultError like
+    `objections.receive`. Then nothing is stored and the token stays valid.
     """
     name = hmac.new(settings.BUDGET_KEY, f"objection\0{token}".encode(), hashlib.sha256).hexdigest()
     key = boxes.derive(token.encode(), "objection form")

@@ -1,4 +1,4 @@
-"""Taking a phrase out of an alert: of its text, what helped, marks and city, and its names."""
+"""Redacting a phrase: from an alert's text, what helped, marks and city, and from its names."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ _GAPS = re.compile(r"\[…\](?:\s*\[…\])+")
 
 
 class PhraseMissing(LookupError):
-    """The phrase stands nowhere in the alert."""
+    """The alert does not contain the phrase."""
 
 
 def gapped(text: str, phrase: str) -> str:
     """`text` with every occurrence of the phrase replaced by "[…]".
 
-    Capitals and the kind of space between its words make no difference: whoever copies from a
-    page gets other line breaks.
+    Case and the kind of white space between its words are ignored, since copying from a page
+    changes line breaks.
     """
-    wanted = re.compile(r"\s+".join(map(re.escape, phrase.split())), re.IGNORECASE)
-    replaced, times = wanted.subn(GAP, text)
+    pattern = re.compile(r"\s+".join(map(re.escape, phrase.split())), re.IGNORECASE)
+    replaced, times = pattern.subn(GAP, text)
     return _GAPS.sub(GAP, replaced) if times else text
 
 
 def redacted(report: Report, phrase: str) -> Report:
-    """The report without the phrase. A name that holds it goes whole, numbers stay.
+    """The report without the phrase. A name that contains it is removed, other identifiers stay.
 
-    Raises PhraseMissing. The phrase has at least two characters, so that it means something.
+    The phrase has at least two characters. Raises PhraseMissing.
     """
     changed = replace(
         report,
@@ -39,9 +39,9 @@ def redacted(report: Report, phrase: str) -> Report:
         marks=gapped(report.marks, phrase),
         city=gapped(report.city, phrase),
         identifiers=tuple(
-            one
-            for one in report.identifiers
-            if one.kind != "name" or gapped(one.shown, phrase) == one.shown
+            reported
+            for reported in report.identifiers
+            if reported.kind != "name" or gapped(reported.shown, phrase) == reported.shown
         ),
     )
     if changed == report:

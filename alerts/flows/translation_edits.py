@@ -1,4 +1,4 @@
-"""What a member does with translations of an alert: add, replace, erase her own.
+"""What members do with translations of an alert: add, replace and erase their own.
 
 Each is one transaction on the table of translations only.
 """
@@ -21,18 +21,18 @@ from safety_app.vault.errors import VaultError
 
 
 class NotThere(LookupError):
-    """There is no such alert to be seen, or nothing in it to translate."""
+    """No such alert is visible, or it has nothing to translate."""
 
 
 class AlertCorrected(Exception):
-    """The alert was corrected while someone translated it."""
+    """The alert was corrected in the meantime."""
 
 
-def save(ring: KeyRing, alert_id: int, version: int, said: TranslatedText) -> None:
-    """Add this person's translation, or replace the one she has in this language.
+def save(ring: KeyRing, alert_id: int, version: int, content: TranslatedText) -> None:
+    """Add this person's translation, or replace her earlier one in this language.
 
-    `version` is the alert's when she read it. Raises NotThere, and Changed when it has another
-    version by now.
+    `version` is the alert's version that she read. Raises NotThere, and AlertCorrected if it has
+    another version by now.
     """
     with current_epoch(ring):
         alert = Alert.objects.select_for_update().filter(pk=alert_id).first()
@@ -40,31 +40,31 @@ def save(ring: KeyRing, alert_id: int, version: int, said: TranslatedText) -> No
             raise NotThere
         if alert.version != version:
             raise AlertCorrected
-        tag = translation_tag(ring, alert.pk, said.language)
+        tag = translation_tag(ring, alert.pk, content.language)
         row = Translation.objects.filter(alert=alert, tag=tag).first()
         row = row or Translation(id=random_id(), alert=alert, tag=tag)
-        row.box = seal_translation(AlertKeys(ring), alert.epoch, alert.version, row, said)
+        row.box = seal_translation(AlertKeys(ring), alert.epoch, alert.version, row, content)
         row.save()
     checkpoint_wal()
 
 
 def erase(ring: KeyRing, alert_id: int, language: str) -> bool:
-    """Erase this person's own translation into a language. Says whether there was one."""
+    """Erase this person's own translation into a language. Returns whether there was one."""
     tag = translation_tag(ring, alert_id, language)
-    gone, _each = Translation.objects.filter(alert=alert_id, tag=tag).delete()
+    deleted, _by_model = Translation.objects.filter(alert=alert_id, tag=tag).delete()
     checkpoint_wal()
-    return gone > 0
+    return deleted > 0
 
 
 def delete_any(alert_id: int, row: int) -> bool:
-    """Erase anyone's translation of an alert, as moderators can. Says whether it was there."""
-    gone, _each = Translation.objects.filter(alert=alert_id, pk=row).delete()
+    """Erase any translation of an alert, as moderators can. Returns whether it existed."""
+    deleted, _by_model = Translation.objects.filter(alert=alert_id, pk=row).delete()
     checkpoint_wal()
-    return gone > 0
+    return deleted > 0
 
 
 def own_translation(ring: KeyRing, alert: Alert, language: str) -> TranslatedText | None:
-    """What this person's translation into a language says, if she has one that opens."""
+    """This person's translation into a language, if she has one that opens."""
     row = Translation.objects.filter(
         alert=alert, tag=translation_tag(ring, alert.pk, language)
     ).first()
@@ -77,15 +77,12 @@ def own_translation(ring: KeyRing, alert: Alert, language: str) -> TranslatedTex
 
 
 def may_see(ring: KeyRing, alert: Alert) -> bool:
-    """Whether this member can read the alert: it is listed, or hers."""
+    """Whether this member can read the alert: it is visible to all, or her own."""
     return alert.state in VISIBLE_STATES or is_author(ring, alert)
 
 
 def read_original(ring: KeyRing, alert_id: int) -> tuple[Alert, TranslatedText]:
-    """The alert and what can be translated of it, in the language it was written in.
-
-    Raises NotThere.
-    """
+    """The alert, and its texts in the language they were written in. Raises NotThere."""
     alert = Alert.objects.filter(pk=alert_id).first()
     if alert is None or not may_see(ring, alert):
         raise NotThere

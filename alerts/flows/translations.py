@@ -1,13 +1,13 @@
 """Translations of an alert's free text by members.
 
-Each is sealed as the text is: compact JSON in UTF-8, padded to one size, in a box under a key of
-the alert's epoch, bound to alert, version and translation. A correction raises the version, so what
-was translated before it is sealed anew (`follow`), or deleted when the words are others.
+Each is sealed like the text itself: compact JSON in UTF-8, padded to one size, in a box under a key
+of the alert's epoch, bound to alert, version and translation. A correction raises the version, so
+`carry_over` seals translations again, or deletes them if the words have changed.
 
     translation: 6,144 + 29 bytes
 
-The tag of a translation is made from its author's seed, the alert and the language: she, and no
-other member, can replace or erase it, and nothing links two of hers. A moderator can erase one.
+The tag of a translation is made from its author's seed, the alert and the language: only she can
+replace or erase it, and nothing links two of her translations. Moderators can erase any.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ TRANSLATION_SIZE = 6144
 PURPOSE = "alert translations"
 
 MOST_SHOWN = 5
-# More than all languages of the list; rows beyond are not opened, whoever put them there.
+# More than there are languages; rows beyond are not opened, whoever put them there.
 _MOST_OPENED = 100
 
 
 @dataclass(frozen=True)
 class TranslatedText:
-    """What a translation says; `language` is a key of the languages a report can be written in."""
+    """The texts of an alert in one language, a key of the languages a report can be in."""
 
     language: str
     text: str = ""
@@ -44,17 +44,17 @@ class TranslatedText:
 
     @property
     def parts(self) -> list[str]:
-        """What there is of it, in the order of the page."""
+        """The texts that are not empty, in the order of the page."""
         return [part for part in (self.marks, self.text, self.helped) if part]
 
 
 @dataclass(frozen=True)
 class ShownTranslation:
-    """A translation on the page, and whether it is the reader's own. `pk` is its row's."""
+    """A translation on the page, with its row's id, and whether it is the reader's own."""
 
     pk: int
-    said: TranslatedText
-    hers: bool
+    content: TranslatedText
+    is_own: bool
 
 
 def _from_json(content: Any) -> TranslatedText:
@@ -65,7 +65,7 @@ def _from_json(content: Any) -> TranslatedText:
 _CODEC = Codec[TranslatedText](
     kind="translation",
     size=TRANSLATION_SIZE,
-    to_json=lambda said: [said.language, said.text, said.helped, said.marks],
+    to_json=lambda content: [content.language, content.text, content.helped, content.marks],
     from_json=_from_json,
 )
 
@@ -76,11 +76,11 @@ def translation_tag(ring: KeyRing, alert: int, language: str) -> bytes:
 
 
 def seal_translation(
-    keys: AlertKeys, epoch: int, version: int, row: Translation, said: TranslatedText
+    keys: AlertKeys, epoch: int, version: int, row: Translation, content: TranslatedText
 ) -> bytes:
     """The box of a translation of the alert `row.alert_id` in this version, 6,173 bytes."""
-    content = _CODEC.encode(said)
-    return boxes.seal_box(keys.derived(PURPOSE, epoch), content, _context(row, version))
+    padded = _CODEC.encode(content)
+    return boxes.seal_box(keys.derived(PURPOSE, epoch), padded, _context(row, version))
 
 
 def open_translation(keys: AlertKeys, epoch: int, version: int, row: Translation) -> TranslatedText:
@@ -88,7 +88,7 @@ def open_translation(keys: AlertKeys, epoch: int, version: int, row: Translation
     try:
         context = _context(row, version)
     except (OverflowError, TypeError):
-        # SQLite keeps whatever is put into a column: one such row must not hide all others.
+        # SQLite stores any type in any column: one such row must not hide all others.
         raise VaultError("translation: malformed") from None
     return _CODEC.decode(boxes.open_box(keys.derived(PURPOSE, epoch), bytes(row.box), context))
 
@@ -101,19 +101,19 @@ def resealed(
 
 
 def delete_all(alert: Alert) -> int:
-    """Delete all translations of an alert whose words change. Says how many there were.
+    """Delete all translations of an alert whose words change. Returns how many there were.
 
-    The caller empties the journal afterwards (`privacy.storage.forget`).
+    The caller checkpoints the journal afterwards (`privacy.storage.checkpoint_wal`).
     """
-    gone, _each = Translation.objects.filter(alert=alert).delete()
-    return gone
+    deleted, _by_model = Translation.objects.filter(alert=alert).delete()
+    return deleted
 
 
 def carry_over(keys: AlertKeys, alert: Alert, before: Report | None, report: Report) -> None:
-    """Take an alert's translations along to its next version, in the newest epoch.
+    """Seal an alert's translations for its next version, in the newest epoch.
 
-    Call it in the transaction that writes that version, while the row still has the one before.
-    When the words change, their translations go.
+    Call it in the transaction that writes that version, before the row gets it. If the words
+    change, their translations are deleted.
     """
     if before is None or _words(before) != _words(report):
         delete_all(alert)
@@ -123,7 +123,7 @@ def carry_over(keys: AlertKeys, alert: Alert, before: Report | None, report: Rep
         try:
             row.box = resealed(keys, row, old, new)
         except VaultError:
-            continue  # not from a member: sealing it anew would make it count
+            continue  # not from a member, and a new seal would make it count
         row.save(update_fields=["box"])
 
 
@@ -134,27 +134,24 @@ def _words(report: Report) -> tuple[str, ...]:
 def list_translations(
     ring: KeyRing, keys: AlertKeys, alert: Alert, language: str
 ) -> list[ShownTranslation]:
-    """At most five: the reader's own first among those in her language, then her other ones.
+    """At most five: first those in the reader's language, her own before others', then the rest.
 
-    What does not open was put there by somebody without the network key: it is left out.
+    Rows that do not open are left out: someone without the network key put them there.
     """
-    found: list[ShownTranslation] = []
+    listed: list[ShownTranslation] = []
     for row in Translation.objects.filter(alert=alert)[:_MOST_OPENED]:
-        # The newest too: it may have moved there since the alert was read.
+        # Also the newest epoch: the row may have been re-encrypted since the alert was read.
         for epoch in dict.fromkeys((alert.epoch, keys.current)):
             with suppress(VaultError):
-                said = open_translation(keys, epoch, alert.version, row)
-                found.append(
-                    ShownTranslation(
-                        row.pk,
-                        said,
-                        bytes(row.tag) == translation_tag(ring, alert.pk, said.language),
-                    )
-                )
+                content = open_translation(keys, epoch, alert.version, row)
+                own_tag = translation_tag(ring, alert.pk, content.language)
+                listed.append(ShownTranslation(row.pk, content, bytes(row.tag) == own_tag))
                 break
     base = language.partition("-")[0]
-    found.sort(key=lambda one: (one.said.language != base, not one.hers, one.said.language))
-    return found[:MOST_SHOWN]
+    listed.sort(
+        key=lambda item: (item.content.language != base, not item.is_own, item.content.language)
+    )
+    return listed[:MOST_SHOWN]
 
 
 def _context(row: Translation, version: int) -> bytes:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 from django import forms
@@ -9,13 +12,21 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from safety_app.locales.countries import countries, is_country
-from safety_app.locales.regions import NOT_SURE, ONLINE, coarse, country_of, regions
+from safety_app.locales.regions import (
+    NOT_SURE,
+    ONLINE,
+    coarse,
+    country_of,
+    region_name,
+    regions,
+)
 
 Choice = tuple[str, str]
+_MOST_REGIONS = 40
 
 
 class RegionField(forms.ChoiceField):
-    """A coarse region; a finer code ("FR-75") is read as the region it lies in."""
+    """A coarse region; a finer code ("FR-75") becomes the region that contains it."""
 
     def to_python(self, value: Any) -> str:
         """The key of the coarse region."""
@@ -23,7 +34,7 @@ class RegionField(forms.ChoiceField):
 
 
 def coarse_or_same(code: str) -> str:
-    """The region that a code lies in; what is no code stays as it is."""
+    """The coarse region that contains a code; anything else is returned unchanged."""
     try:
         return coarse(code)
     except ValueError:
@@ -45,12 +56,31 @@ def region_choices(country: str, language: str) -> list[Choice]:
     ]
 
 
-def country_meant(region: str, chosen: str | None) -> str:
-    """The country whose regions are meant: the chosen one, else the region's own, else ours.
+def region_options(
+    country: str, chosen: tuple[str, ...], language: str
+) -> list[tuple[str, str, bool]]:
+    """(key, name, whether chosen) of a country's regions, after chosen ones of other countries."""
+    listed = region_choices(country, language)
+    here = {code for code, _name in listed}
+    elsewhere = [(code, region_name(code, language)) for code in chosen if code not in here]
+    return [(code, name, code in chosen) for code, name in [*elsewhere, *listed]]
 
-    `chosen` is None when the question of the country was not asked.
+
+def coarse_regions(codes: Iterable[str]) -> tuple[str, ...]:
+    """The coarse regions of at most 40 codes, each once; unknown codes are left out."""
+    regions: dict[str, None] = {}
+    for code in islice(codes, _MOST_REGIONS):
+        with suppress(ValueError):
+            regions[coarse(code)] = None
+    return tuple(regions)
+
+
+def country_meant(region: str, chosen: str | None) -> str:
+    """The country whose regions to offer: the chosen one, the region's own, or ours.
+
+    `chosen` is None if the form did not ask for a country.
     """
     if chosen is not None and is_country(chosen):
         return chosen
-    own = country_of(coarse_or_same(region))
-    return own if chosen is None and is_country(own) else settings.HOME_COUNTRY
+    country = country_of(coarse_or_same(region))
+    return country if chosen is None and is_country(country) else settings.HOME_COUNTRY

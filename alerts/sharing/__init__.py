@@ -1,6 +1,6 @@
-"""Handing alerts to another network, and looking at what another one hands to ours.
+"""Sharing alerts with other networks.
 
-What a file is, and who signs it for whom, is `safety_app.vault.sharing`. Here is what its entries
-say (`entries`), whom we know (`partners`), what goes out (`outgoing`) and what comes in
+The format of a file and its signatures are in `safety_app.vault.sharing`. Here are its entries
+(`entries`), the networks we know (`partners`), files we send (`outgoing`) and what others send us
 (`incoming`).
 """

@@ -1,10 +1,10 @@
-"""One alert as it goes from network to network, and the strict reading of what comes.
+"""One alert in a file between networks, and the strict parser for entries from others.
 
-An entry is compact JSON in UTF-8 of at most 8,192 bytes with the fields of `_FIELDS` and no others.
-It is made field by field from what an alert says: no author, no tags, no ids, no confirmations, not
-whether its author may be written to. Identifiers go in full and are read anew on the other side.
+An entry is compact JSON in UTF-8 of at most 8,192 bytes with exactly the fields of `_FIELDS`. It is
+built field by field from an alert's report: without author, tags, ids, confirmations or whether its
+author may be written to. Identifiers are sent in full and normalised again by the receiver.
 
-Whoever made an entry may mean harm: each value has to be one that our own form could have given.
+The sender may be hostile: each value has to be one that our own form could have produced.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ from safety_app.locales.regions import coarse, country_of
 from safety_app.privacy.text_fields import tidy
 
 LEVELS = (1, 2, 3)
-# What each field is on the screen; without a name it is the entry as a whole.
+# Each field's name on the screen; the empty one stands for the entry as a whole.
 FIELD_WORDS: dict[str, Label] = {
     "": _("how it is laid out"),
     "what": _("What happened"),
@@ -72,12 +72,12 @@ FIELD_WORDS: dict[str, Label] = {
 _FIELDS = frozenset(FIELD_WORDS) - {""}
 _LONGEST_IDENTIFIER = 500
 _OLDEST_DAYS = 10 * 366
-# How many days before an alert was sent it can have happened, by what its sender said.
+# How many days before it was sent an event can have happened, by the key of WHEN.
 _REACH = {"today": 0, "week": 6, "month": 30}
 
 
 class BadEntry(ValueError):
-    """An entry is not what our own form could have given; `field` is the name of what is odd."""
+    """An entry that our own form could not have produced; `field` is the name of the odd one."""
 
     def __init__(self, field: str) -> None:
         super().__init__(field)
@@ -86,13 +86,13 @@ class BadEntry(ValueError):
 
 @dataclass(frozen=True)
 class SharedAlert:
-    """An alert on its way: what it says, and the day it was sent in the network it comes from."""
+    """A report from another network, and the day it was sent there."""
 
     report: Report
     posted: datetime.date
 
     def as_of(self, day: datetime.date) -> Report:
-        """The report as one that is posted on `day`: "today" was on another day."""
+        """The report as posted here on `day`, since its "today" was another day."""
         report = self.report
         if report.day:
             when = when_of(datetime.date.fromisoformat(report.day), day)
@@ -104,7 +104,7 @@ class SharedAlert:
 
 
 def write_entry(report: Report, posted: datetime.date) -> bytes:
-    """An alert that was sent on `posted`, to be read with `read_entry`."""
+    """The entry of a report that was sent on `posted`, for `read_entry`."""
     fields: dict[str, Any] = {
         "what": report.what,
         "level": report.level,
@@ -116,7 +116,8 @@ def write_entry(report: Report, posted: datetime.date) -> bytes:
         "day": report.day,
         "time_of_day": report.time_of_day,
         "identifiers": [
-            [one.kind, one.shown, int(one.sure), int(one.spoofable)] for one in report.identifiers
+            [reported.kind, reported.shown, int(reported.sure), int(reported.spoofable)]
+            for reported in report.identifiers
         ],
         "description": report.description,
         "marks": report.marks,
@@ -130,7 +131,7 @@ def write_entry(report: Report, posted: datetime.date) -> bytes:
 
 
 def read_entry(raw: bytes, today: datetime.date) -> SharedAlert:
-    """What an entry says, with identifiers read anew. Raises BadEntry with the odd field's name."""
+    """Parse an entry, normalising identifiers again. Raises BadEntry with the odd field's name."""
     fields = _parsed(raw)
     posted = _date(fields, "posted")
     if posted is None or not _recent(posted, today):
@@ -164,19 +165,19 @@ def read_entry(raw: bytes, today: datetime.date) -> SharedAlert:
 def _parsed(raw: bytes) -> dict[str, Any]:
     """The fields: all of them, each once, and no others."""
     try:
-        read = json.loads(raw.decode(), object_pairs_hook=_once)
+        fields = json.loads(raw.decode(), object_pairs_hook=_without_duplicates)
     except (ValueError, RecursionError):
         raise BadEntry("") from None
-    if not isinstance(read, dict) or read.keys() != _FIELDS:
+    if not isinstance(fields, dict) or fields.keys() != _FIELDS:
         raise BadEntry("")
-    return read
+    return fields
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("twice")
-    return found
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise ValueError("a field appears twice")
+    return fields
 
 
 def _string(fields: dict[str, Any], name: str) -> str:
@@ -187,7 +188,7 @@ def _string(fields: dict[str, Any], name: str) -> str:
 
 
 def _text(fields: dict[str, Any], name: str, longest: int, clean: Callable[[str], str]) -> str:
-    """A text that our own field would keep just as it is."""
+    """A text that our own form field would leave unchanged."""
     text = _string(fields, name)
     if len(text) > longest or clean(text) != text:
         raise BadEntry(name)
@@ -199,7 +200,7 @@ def _line(fields: dict[str, Any], name: str, longest: int) -> str:
 
 
 def _keys(value: Any, name: str, allowed: Iterable[str]) -> tuple[str, ...]:
-    """One or more different keys of a list, in the order of that list."""
+    """One or more distinct keys of a list, in the order of that list."""
     order = list(allowed)
     if not isinstance(value, list) or not value or len(value) > len(order):
         raise BadEntry(name)
@@ -220,7 +221,7 @@ def _one_of(
 
 
 def _what(fields: dict[str, Any]) -> tuple[str, ...]:
-    """What happened. Nothing about a minor goes from network to network."""
+    """What happened. Reports about a minor are never shared."""
     what = _keys(fields["what"], "what", WHAT_LABELS)
     if MINOR.key in what:
         raise BadEntry("what")
@@ -259,21 +260,21 @@ def _city(fields: dict[str, Any]) -> str:
 
 
 def _date(fields: dict[str, Any], name: str) -> datetime.date | None:
-    """A day as `2026-11-21`, or None for an empty one."""
-    said = _string(fields, name)
-    if not said:
+    """A day such as "2026-11-21", or None for an empty string."""
+    text = _string(fields, name)
+    if not text:
         return None
     try:
-        day = datetime.date.fromisoformat(said)
+        day = datetime.date.fromisoformat(text)
     except ValueError:
         raise BadEntry(name) from None
-    if day.isoformat() != said:
+    if day.isoformat() != text:
         raise BadEntry(name)
     return day
 
 
 def _recent(day: datetime.date, today: datetime.date) -> bool:
-    """Not to come (it may be tomorrow already elsewhere), and not before anyone wrote here."""
+    """Not in the future (it may be tomorrow already elsewhere) and not over ten years ago."""
     return -1 <= (today - day).days <= _OLDEST_DAYS
 
 
@@ -287,15 +288,15 @@ def _happened(fields: dict[str, Any], posted: datetime.date) -> str:
 
 
 def _identifiers(fields: dict[str, Any], what: tuple[str, ...]) -> tuple[Reported, ...]:
-    """Each read anew, as if it were typed. Those of police only where the operator takes them."""
+    """Normalised again, as if typed. Those of police only if the operator accepts them."""
     rows = fields["identifiers"]
     if not isinstance(rows, list) or len(rows) > MOST_IDENTIFIERS:
         raise BadEntry("identifiers")
-    found = [_identifier(row) for row in rows]
-    if len({(one.kind, one.key) for one in found}) != len(found):
+    identifiers = [_identifier(row) for row in rows]
+    if len({(reported.kind, reported.key) for reported in identifiers}) != len(identifiers):
         raise BadEntry("identifiers")
-    taken = settings.POLICE_IDENTIFIERS or "police" not in what
-    return tuple(found) if taken else ()
+    accepted = settings.POLICE_IDENTIFIERS or "police" not in what
+    return tuple(identifiers) if accepted else ()
 
 
 def _identifier(row: Any) -> Reported:
@@ -308,12 +309,19 @@ def _identifier(row: Any) -> Reported:
     if kind not in kinds or len(shown) > _LONGEST_IDENTIFIER or not {sure, spoofable} <= {0, 1}:
         raise BadEntry("identifiers")
     try:
-        read = normalise(kind, shown)
+        identifier = normalise(kind, shown)
     except IdentifierError:
         raise BadEntry("identifiers") from None
-    if read.kind != kind or (kind == "name" and holds_number(read.shown)):
+    if identifier.kind != kind or (kind == "name" and holds_number(identifier.shown)):
         raise BadEntry("identifiers")
-    return Reported(read.kind, read.key, read.shown, read.similar, bool(sure), bool(spoofable))
+    return Reported(
+        identifier.kind,
+        identifier.key,
+        identifier.shown,
+        identifier.similar,
+        bool(sure),
+        bool(spoofable),
+    )
 
 
 def _description(fields: dict[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -321,17 +329,17 @@ def _description(fields: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     questions = {question.key: question for question in DESCRIPTION}
     if not isinstance(given, dict) or not given.keys() <= questions.keys():
         raise BadEntry("description")
-    found = {}
+    description = {}
     for question in DESCRIPTION:
         if question.key in given:
             allowed = [term.key for term in question.choices]
             chosen = _keys(given[question.key], "description", allowed)
             if len(chosen) > 1 and not question.multiple:
                 raise BadEntry("description")
-            found[question.key] = chosen
-    return found
+            description[question.key] = chosen
+    return description
 
 
 def _language(fields: dict[str, Any]) -> str:
-    listed = next(one.choices for one in DESCRIPTION if one.key == "languages")
+    listed = next(question.choices for question in DESCRIPTION if question.key == "languages")
     return _one_of(fields, "language", listed, empty=True)

@@ -1,6 +1,6 @@
-"""What came from another network: seen by a moderator one by one before any of it is published.
+"""Alerts from other networks: a moderator reads each before it is published.
 
-Each alert of a file waits as a row sealed to the network's moderation desk (kind "incoming"):
+Each alert of a file is pending as a row sealed to the network's moderation desk (kind "incoming"):
 
     [partner's name, entry] as JSON, padded to 9,216 bytes
 """
@@ -18,6 +18,7 @@ from django.db.models import Min
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from alerts.desk_seals import open_moderation_desk
 from alerts.flows import lifecycle
 from alerts.models import Alert, Incoming
 from alerts.sealing import AlertKeys, Report, ReportTooLong, report_bytes
@@ -39,13 +40,13 @@ from safety_app.vault.errors import VaultError
 KIND = "incoming"
 INCOMING_SIZE = 9216
 MOST_PENDING = 600
-# A file that was made longer ago can hold what its authors have taken back since.
+# An older file may contain alerts that their authors have withdrawn since.
 MOST_FILE_DAYS = 30
 _REMEMBERED_SECONDS = 60 * 60
 
 
 class OddEntry(Exception):
-    """An entry is not what a form could have given: its number, from 1, and its field's name."""
+    """An entry that no form could have produced: its number, from 1, and the odd field's name."""
 
     def __init__(self, number: int, field: str) -> None:
         super().__init__(number, field)
@@ -53,7 +54,7 @@ class OddEntry(Exception):
 
 
 class OldFile(Exception):
-    """The file says that it was made more than 30 days ago, or on a day to come."""
+    """The file's date is more than 30 days ago, or in the future."""
 
     def __init__(self, day: datetime.date) -> None:
         super().__init__(day)
@@ -61,16 +62,16 @@ class OldFile(Exception):
 
 
 class TooManyPending(Exception):
-    """With what is in the file more than 600 would wait."""
+    """With the notes in the file, more than 600 would be pending."""
 
 
 class NotPending(LookupError):
-    """It does not wait any more."""
+    """The note is not pending any more."""
 
 
 @dataclass(frozen=True)
 class TakenFile:
-    """What came of a file: the partner's name, how many wait now, how many waited already."""
+    """The partner's name, and how many notes of its file are new or were pending already."""
 
     name: str
     new: int
@@ -79,7 +80,7 @@ class TakenFile:
 
 @dataclass(frozen=True)
 class PendingNote:
-    """One alert that waits. `shared` is None when it does not open."""
+    """A pending note. `shared` is None if it does not open."""
 
     row: Incoming
     name: str = ""
@@ -87,14 +88,16 @@ class PendingNote:
 
 
 def take_file(ring: KeyRing, moderator: Member, raw: bytes) -> TakenFile:
-    """Take in a file: all of its entries, or none.
+    """Add all notes of a file to the pending ones, or none.
 
-    Raises a subclass of `vault.sharing.Refused`, OldFile, OddEntry or TooManyWaiting, which say why
-    it is refused, NotModerator, and VaultError when our own desk does not open.
+    Raises a subclass of `vault.sharing.Refused`, OldFile, OddEntry or TooManyPending if the file is
+    refused, NotModerator, and VaultError if the moderation desk does not open.
     """
-    seed = partners.desk_seed(ring, moderator)
-    networks = {one.identity.fingerprint: one for one in partners.list_partners(AlertKeys(ring))}
-    identities = {found: one.identity for found, one in networks.items()}
+    seed = open_moderation_desk(ring, moderator)
+    networks = {
+        partner.identity.fingerprint: partner for partner in partners.list_partners(AlertKeys(ring))
+    }
+    identities = {fingerprint: partner.identity for fingerprint, partner in networks.items()}
     file = sharing.open_file(seed, raw, identities)
     if not -1 <= (today() - file.day).days <= MOST_FILE_DAYS:
         raise OldFile(file.day)
@@ -104,12 +107,12 @@ def take_file(ring: KeyRing, moderator: Member, raw: bytes) -> TakenFile:
 
 
 def _add(ring: KeyRing, moderator: Member, contents: list[bytes]) -> int:
-    """Let those wait that do not wait yet. Says how many. Raises TooManyWaiting."""
+    """Add those that are not pending yet; returns how many. Raises TooManyPending."""
     with moderator_decision(moderator, ring):
         desk = desk_of(ring, None)
         seed = open_desk(ring, moderator, desk)
-        here = {_content(one.name, one.shared) for one in _waiting(ring, seed) if one.shared}
-        new = [content for content in contents if content not in here]
+        known = {_content(note.name, note.shared) for note in _pending(ring, seed) if note.shared}
+        new = [content for content in contents if content not in known]
         if Incoming.objects.count() + len(new) > MOST_PENDING:
             raise TooManyPending
         rows = [Incoming(id=random_id(), day=today()) for _ in new]
@@ -120,63 +123,64 @@ def _add(ring: KeyRing, moderator: Member, contents: list[bytes]) -> int:
 
 
 def list_pending(ring: KeyRing, moderator: Member) -> list[PendingNote]:
-    """All that waits, opened: the most dangerous first, then the oldest."""
-    found = list(_waiting(ring, partners.desk_seed(ring, moderator)))
-    return sorted(
-        found,
-        key=lambda one: (-one.shared.report.level if one.shared else 0, one.row.day, one.row.pk),
-    )
+    """All pending notes, most dangerous first, then oldest first."""
+
+    def order(note: PendingNote) -> tuple[int, datetime.date, int]:
+        level = note.shared.report.level if note.shared else 0
+        return -level, note.row.day, note.row.pk
+
+    return sorted(_pending(ring, open_moderation_desk(ring, moderator)), key=order)
 
 
 def get_pending(ring: KeyRing, moderator: Member, pk: int) -> PendingNote:
-    """One that waits. Raises Gone."""
+    """One pending note. Raises NotPending."""
     row = Incoming.objects.filter(pk=pk).first()
     if row is None:
         raise NotPending
-    return _opened(ring, partners.desk_seed(ring, moderator), row)
+    return _opened(ring, open_moderation_desk(ring, moderator), row)
 
 
 def accept(ring: KeyRing, moderator: Member, pk: int) -> Alert:
-    """Publish one that waits, without an author.
+    """Publish a pending note, without an author.
 
-    Raises Gone, NotModerator, and VaultError when it does not open.
+    Raises NotPending, NotModerator, and VaultError if it does not open.
     """
     with moderator_decision(moderator, ring):
         row = Incoming.objects.select_for_update().filter(pk=pk).first()
         if row is None:
             raise NotPending
-        one = _opened(ring, partners.desk_seed(ring, moderator), row)
-        if one.shared is None:
+        note = _opened(ring, open_moderation_desk(ring, moderator), row)
+        if note.shared is None:
             raise VaultError("incoming: does not open")
         row.delete()
-        alert = lifecycle.take_in(ring, published(one.shared, one.name))
+        alert = lifecycle.take_in(ring, published(note.shared, note.name))
     checkpoint_wal()
     _remember(pk, "taken")
     return alert
 
 
 def decline(moderator: Member, pk: int) -> None:
-    """Erase one that waits. Raises Gone and NotModerator."""
+    """Erase a pending note. Raises NotPending and NotModerator."""
     with moderator_decision(moderator):
-        gone, _each = Incoming.objects.filter(pk=pk).delete()
-    if not gone:
+        deleted, _by_model = Incoming.objects.filter(pk=pk).delete()
+    if not deleted:
         raise NotPending
     checkpoint_wal()
     _remember(pk, "declined")
 
 
 def recent_outcome(pk: int) -> str:
-    """ "taken" or "declined" for one that waited within the last hour; in memory only."""
+    """ "taken" or "declined" if that happened within the last hour; in memory only."""
     return str(cache.get(_name(pk), ""))
 
 
 def published(shared: SharedAlert, name: str) -> Report:
-    """What is published of it: nothing but what it says, and where it came from."""
+    """The report as it is published here, with the network it came from."""
     return replace(shared.as_of(today()), origin=name)
 
 
 def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
-    """One row for all that came from other networks."""
+    """One item of the moderation queue for all pending notes."""
     rows = Incoming.objects.all()
     count, first = rows.count(), rows.aggregate(first=Min("day"))["first"]
     if not count:
@@ -188,8 +192,8 @@ def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
 
 
 def _contents(entries: tuple[bytes, ...], name: str) -> list[bytes]:
-    """What is kept of each entry, each once. Raises OddEntry."""
-    found: dict[bytes, None] = {}
+    """The content of a row for each distinct entry. Raises OddEntry."""
+    contents: dict[bytes, None] = {}
     for number, raw in enumerate(entries, 1):
         try:
             shared = read_entry(raw, today())
@@ -198,8 +202,8 @@ def _contents(entries: tuple[bytes, ...], name: str) -> list[bytes]:
             raise OddEntry(number, bad.field) from None
         except ReportTooLong:
             raise OddEntry(number, "text") from None
-        found[_content(name, shared)] = None
-    return list(found)
+        contents[_content(name, shared)] = None
+    return list(contents)
 
 
 def _content(name: str, shared: SharedAlert) -> bytes:
@@ -220,7 +224,7 @@ def _from_json(content: Any) -> tuple[str, bytes]:
 _CODEC = Codec[tuple[str, bytes]]("incoming note", INCOMING_SIZE, _to_json, _from_json)
 
 
-def _waiting(ring: KeyRing, seed: bytes) -> list[PendingNote]:
+def _pending(ring: KeyRing, seed: bytes) -> list[PendingNote]:
     return [_opened(ring, seed, row) for row in Incoming.objects.all()[:MOST_PENDING]]
 
 

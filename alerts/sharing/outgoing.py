@@ -1,4 +1,4 @@
-"""What goes to another network: alerts whose authors agreed, as one signed and sealed file."""
+"""Files for other networks: alerts whose authors agreed, signed and sealed."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from alerts.desk_seals import open_moderation_desk
 from alerts.flows.lifecycle import VISIBLE_STATES
 from alerts.models import Alert
 from alerts.sealing import AlertKeys, Report, open_report
 from alerts.sharing.entries import LEVELS, BadEntry, read_entry, write_entry
-from alerts.sharing.partners import KnownPartner, desk_seed
+from alerts.sharing.partners import KnownPartner
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member
 from safety_app.locales.dates import today
@@ -24,39 +25,39 @@ _CHUNK = 100
 
 @dataclass
 class Gathered:
-    """What may be shared: how many in each region, and of what was asked for how many, the newest.
+    """What may be shared: the number in each region, and the number matching the request.
 
-    `entries` holds at most 300 of the `asked` ones.
+    `entries` holds the newest of the matching ones, at most 300.
     """
 
     regions: Counter[str] = field(default_factory=Counter)
-    asked: int = 0
+    matching: int = 0
     entries: list[bytes] = field(default_factory=list)
 
 
 def gather(ring: KeyRing, levels: tuple[int, ...], regions: tuple[str, ...]) -> Gathered:
-    """Go through everything that may be shared, the newest first; no regions means all of them."""
+    """Collect what may be shared, newest first; no regions means all of them."""
     gathered = Gathered()
     for report, day in _shareable(ring):
         gathered.regions[report.region] += 1
         if report.level not in levels or (regions and report.region not in regions):
             continue
         if len(gathered.entries) == sharing.MAX_ENTRIES:
-            gathered.asked += 1
+            gathered.matching += 1
         elif entry := _entry(report, day):
-            gathered.asked += 1
+            gathered.matching += 1
             gathered.entries.append(entry)
     return gathered
 
 
 def make_file(ring: KeyRing, moderator: Member, to: KnownPartner, entries: list[bytes]) -> bytes:
-    """The file for a partner. Raises VaultError when our own desk does not open."""
-    seed = desk_seed(ring, moderator)
+    """The file for a partner. Raises VaultError if the moderation desk does not open."""
+    seed = open_moderation_desk(ring, moderator)
     return sharing.make_file(seed, to.identity, today(), entries)
 
 
 def _shareable(ring: KeyRing) -> Iterator[tuple[Report, datetime.date]]:
-    """What may go, with the day it was sent, the newest first."""
+    """The reports that may be shared, each with the day it was sent, newest first."""
     keys = AlertKeys(ring)
     alerts = Alert.objects.filter(state__in=VISIBLE_STATES, level__in=LEVELS).order_by(
         "-day", "-pk"
@@ -70,7 +71,7 @@ def _shareable(ring: KeyRing) -> Iterator[tuple[Report, datetime.date]]:
 
 
 def _entry(report: Report, day: datetime.date) -> bytes:
-    """The entry of a file; empty for what we would not take ourselves."""
+    """The entry of a file; empty if we would not accept it ourselves."""
     entry = write_entry(report, day)
     try:
         read_entry(entry, today())
@@ -80,7 +81,7 @@ def _entry(report: Report, day: datetime.date) -> bytes:
 
 
 def _may_go(report: Report) -> bool:
-    """Its author agreed, and it is ours to give: not one that another network gave to us."""
+    """Whether its author agreed, and it did not come from another network."""
     return (
         report.may_share and not report.origin and report.level in LEVELS and not report.about_minor
     )

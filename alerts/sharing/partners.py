@@ -1,8 +1,8 @@
-"""Who we are to other networks, and which of them we know.
+"""Partner networks, and our own identity towards them.
 
-Our own identity comes from the seed of the network's moderation desk, so every moderator can show
-it and sign with it, and it changes when the desk's key is renewed. A partner is its name and its
-identity, sealed under the network key; a rotation takes the boxes along.
+Our identity comes from the seed of the network's moderation desk, so every moderator can show it
+and sign with it, and it changes when the desk's key is renewed. A partner is a name and an
+identity, sealed under the network key; a rotation re-encrypts the boxes.
 
     partner: 2,048 + 29 bytes
 """
@@ -15,9 +15,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from alerts.desk_seals import open_moderation_desk
 from alerts.models import Partner
 from alerts.sealing import AlertKeys
-from safety_app.accounts.keys.desk_keys import desk_of, open_desk
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.models import Member
@@ -35,12 +35,12 @@ MOST_PARTNERS = 20
 
 
 class NotAdded(Exception):
-    """A partner was not added: "own", "known", "name" or "many" says why."""
+    """A partner was not added, because of "own", "known", "name" or "many"."""
 
 
 @dataclass(frozen=True)
 class KnownPartner:
-    """A network we know. `pk` is its row's."""
+    """A network we know, with its row's id."""
 
     pk: int
     name: str
@@ -60,11 +60,6 @@ def _from_json(content: Any) -> tuple[str, sharing.Identity]:
 _CODEC = Codec[tuple[str, sharing.Identity]]("partner", PARTNER_SIZE, _to_json, _from_json)
 
 
-def desk_seed(ring: KeyRing, moderator: Member) -> bytes:
-    """The seed (32 bytes) of the network's moderation desk. Raises VaultError."""
-    return open_desk(ring, moderator, desk_of(ring, None))
-
-
 def seal_partner(
     keys: AlertKeys, epoch: int, row: int, name: str, identity: sharing.Identity
 ) -> bytes:
@@ -81,24 +76,24 @@ def open_partner(keys: AlertKeys, epoch: int, row: Partner) -> KnownPartner:
 
 
 def list_partners(keys: AlertKeys) -> list[KnownPartner]:
-    """All partners, by name. What opens under none of our keys was put there by somebody else."""
-    found = [one for row in Partner.objects.all() for one in _opened(keys, row)]
-    return sorted(found, key=lambda one: (one.name.casefold(), one.pk))
+    """All partners by name, without rows that someone without the network key put there."""
+    partners = [partner for row in Partner.objects.all() for partner in _opened(keys, row)]
+    return sorted(partners, key=lambda partner: (partner.name.casefold(), partner.pk))
 
 
 def add(ring: KeyRing, moderator: Member, name: str, identity: sharing.Identity) -> None:
-    """Remember a network whose words were compared. Raises NotAdded, NotModerator, VaultError."""
+    """Add a network whose words were compared. Raises NotAdded, NotModerator and VaultError."""
     keys = AlertKeys(ring)
     with moderator_decision(moderator, ring):
-        here = list_partners(keys)
-        ours = sharing.own_identity(desk_seed(ring, moderator))
+        partners = list_partners(keys)
+        ours = sharing.own_identity(open_moderation_desk(ring, moderator))
         if identity.fingerprint == ours.fingerprint:
             raise NotAdded("own")
-        if identity.fingerprint in {one.identity.fingerprint for one in here}:
+        if identity.fingerprint in {partner.identity.fingerprint for partner in partners}:
             raise NotAdded("known")
-        if name.casefold() in {one.name.casefold() for one in here}:
+        if name.casefold() in {partner.name.casefold() for partner in partners}:
             raise NotAdded("name")
-        if len(here) >= MOST_PARTNERS:
+        if len(partners) >= MOST_PARTNERS:
             raise NotAdded("many")
         row = Partner(id=random_id())
         row.box = seal_partner(keys, keys.current, row.pk, name, identity)
@@ -106,15 +101,15 @@ def add(ring: KeyRing, moderator: Member, name: str, identity: sharing.Identity)
 
 
 def remove(moderator: Member, partner: int) -> bool:
-    """Forget a network. Says whether it was there. Raises NotModerator."""
+    """Remove a network. Returns whether there was one. Raises NotModerator."""
     with moderator_decision(moderator):
-        gone, _each = Partner.objects.filter(pk=partner).delete()
+        deleted, _by_model = Partner.objects.filter(pk=partner).delete()
     checkpoint_wal()
-    return gone > 0
+    return deleted > 0
 
 
 def _opened(keys: AlertKeys, row: Partner) -> Iterator[KnownPartner]:
-    """The partner in a row, or nothing: its box does not say of which epoch it is."""
+    """The partner in a row, or nothing. The box does not name its epoch, so each is tried."""
     for epoch in keys.epochs:
         with suppress(VaultError):
             yield open_partner(keys, epoch, row)

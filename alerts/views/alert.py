@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -26,23 +24,22 @@ from safety_app.vault.errors import VaultError
 
 
 @role_required("member")
-def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
-    """Everything it says: lists in the reader's language, free text in its own."""
-    member_request = cast(MemberRequest, request)
-    ring = member_request.ring
+def alert(request: MemberRequest, alert_id: int) -> HttpResponse:
+    """The whole alert: lists in the reader's language, free text in its own."""
+    ring = request.ring
     row = Alert.objects.filter(pk=alert_id).first()
     if row is None:
         raise Http404
-    hers = lifecycle.is_author(ring, row)
-    if not hers and row.state not in lifecycle.VISIBLE_STATES:
+    is_own = lifecycle.is_author(ring, row)
+    if not is_own and row.state not in lifecycle.VISIBLE_STATES:
         raise Http404
-    if not hers:
-        spend(OPENED, member_request.user.pk)
+    if not is_own:
+        spend(OPENED, request.user.pk)
     keys = AlertKeys(ring)
     try:
         report = open_report(keys, row.epoch, row.pk, row.version, row.body)
     except VaultError:
-        # Someone changed the row: say that there is nothing rather than show what is not sealed.
+        # The row was tampered with. The clear columns alone are not worth showing.
         raise Http404 from None
     language = get_language() or settings.LANGUAGE_CODE
     confirmations = list(row.corroboration_set.all())
@@ -50,19 +47,19 @@ def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
     own_tag = lifecycle.confirm_tag(ring, row.pk)
     context = {
         "alert_id": row.pk,
-        "said": alert_content(report, language),
+        "content": alert_content(report, language),
         "moderated": report.moderated,
-        # What does not open was put there by somebody without the network key: it does not count.
+        # Only confirmations that open count: others are not from a member.
         "others": max(len(notes), report.at_least),
         "at_least": bool(report.at_least),
         "notes": [note for note in notes if note],
         "translations": translations_of(ring, keys, row, language),
         "can_translate": bool(report.text or report.helped or report.marks),
-        "confirmed": any(bytes(one.tag) == own_tag for one in confirmations),
+        "confirmed": any(bytes(confirmation.tag) == own_tag for confirmation in confirmations),
         "note_limit": NOTE_LIMIT,
         "state": row.state,
-        "hers": hers,
-        "moderator": member_request.user.has_role("moderator"),
+        "is_own": is_own,
+        "moderator": request.user.has_role("moderator"),
         "age": age_words(row.day, today()),
         "until": expires_words(row.expires, today()),
     }
@@ -71,13 +68,12 @@ def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
 
 @role_required("member")
 @require_POST
-def confirm(request: HttpRequest, alert_id: int) -> HttpResponse:
+def confirm(request: MemberRequest, alert_id: int) -> HttpResponse:
     """ "This happened to me too", with or without a note; a second time changes nothing."""
-    member_request = cast(MemberRequest, request)
     note = " ".join(tidy(request.POST.get("note", "")).split())[:NOTE_LIMIT]
-    spend(CONFIRMED, member_request.user.pk)
+    spend(CONFIRMED, request.user.pk)
     try:
-        lifecycle.confirm(member_request.ring, alert_id, note)
+        lifecycle.confirm(request.ring, alert_id, note)
     except lifecycle.NotAuthor:
         raise Http404 from None
     return HttpResponseRedirect(reverse("alerts:alert", args=[alert_id]))
@@ -85,10 +81,10 @@ def confirm(request: HttpRequest, alert_id: int) -> HttpResponse:
 
 @role_required("member")
 @require_POST
-def withdraw(request: HttpRequest, alert_id: int) -> HttpResponse:
+def withdraw(request: MemberRequest, alert_id: int) -> HttpResponse:
     """Erase one's own alert. The page asks before it sends this."""
     try:
-        lifecycle.withdraw(cast(MemberRequest, request).ring, alert_id)
+        lifecycle.withdraw(request.ring, alert_id)
     except lifecycle.NotAuthor:
         raise Http404 from None
     return HttpResponseRedirect(reverse("alerts:feed"))
@@ -96,10 +92,10 @@ def withdraw(request: HttpRequest, alert_id: int) -> HttpResponse:
 
 @role_required("member")
 @require_POST
-def cut(request: HttpRequest, alert_id: int) -> HttpResponse:
-    """Stop being the author of one's own alert. The page asks before it sends this."""
+def cut(request: MemberRequest, alert_id: int) -> HttpResponse:
+    """Cut one's tie to one's own alert. The page asks before it sends this."""
     try:
-        lifecycle.cut(cast(MemberRequest, request).ring, alert_id)
+        lifecycle.cut(request.ring, alert_id)
     except lifecycle.NotAuthor:
         raise Http404 from None
     return HttpResponseRedirect(reverse("alerts:alert", args=[alert_id]))

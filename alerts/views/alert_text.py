@@ -1,4 +1,4 @@
-"""What an alert says, as the pages that show one whole take it."""
+"""Template context for pages that show a whole alert."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from safety_app.vault.errors import VaultError
 
 
 def alert_content(report: Report, language: str) -> dict[str, Any]:
-    """What `alerts/alert_text.html` takes: lists in the reader's language, identifiers in part."""
+    """Context of `alerts/alert_text.html`: lists in the reader's language, identifiers masked."""
     return {
         "level": level_of(report),
         "what": what_words(report.what),
@@ -26,12 +26,12 @@ def alert_content(report: Report, language: str) -> dict[str, Any]:
 
 
 def notes_of(keys: AlertKeys, row: Alert, confirmations: Iterable[Corroboration]) -> list[str]:
-    """The notes of all confirmations that open; empty for those who left none."""
+    """The notes of all confirmations that open; empty strings for those without one."""
     notes = []
-    for one in confirmations:
-        # The newest too: it may have moved there since the row was read.
+    for confirmation in confirmations:
+        # Also the newest epoch: it may have been re-encrypted since the row was read.
         for epoch in dict.fromkeys((row.epoch, keys.current)):
             with suppress(VaultError):
-                notes.append(open_note(keys, epoch, row.pk, one.pk, one.note))
+                notes.append(open_note(keys, epoch, row.pk, confirmation.pk, confirmation.note))
                 break
     return notes

@@ -1,19 +1,19 @@
-"""The check: a form, and its answer, which always has one size and leaves at one step of time.
+"""The check: a form, and its answer of a fixed size, sent at a fixed step of time.
 
-What was typed is in the answer and nowhere else: not in an address, a log, the session.
+What was typed appears in the answer and nowhere else: not in an address, a log or the session.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -39,29 +39,29 @@ FEW_LINES = 3
 MOST_LINKS = 5
 
 _MARK = "<!--answers-->"
+_RESULT_MARK, _LINKS_MARK = SafeString("<!--result-->"), SafeString("<!--links-->")
 _PADDING = 16  # the shortest padding comment, and some room
 _LONGEST_ECHO = 40
 _LONGEST_WHAT = 40
 
 
 @role_required("member")
-def check(request: HttpRequest) -> HttpResponse:
-    """GET shows the form. POST answers in place, whatever was found in one size and time step."""
-    member_request = cast(MemberRequest, request)
+def check(request: MemberRequest) -> HttpResponse:
+    """GET shows the form, POST the answer. A hit and a miss have the same size and time step."""
     typed = request.POST.get("q", "")
     country = chosen_country(request)
     if request.method != "POST" or "all_countries" in request.POST:
         return _page(request, typed, country)
     page_state(request).hold_until_step = STEP  # an error waits for the step as well
     regions = read_filters(request.POST).regions
-    lines = _read(request, lookup.split_lines(typed), country, regions)
-    return _answer(member_request, typed, country, lines, regions)
+    lines = _read_lines(request, lookup.split_lines(typed), country, regions)
+    return _answer(request, typed, country, lines, regions)
 
 
-def _read(
+def _read_lines(
     request: HttpRequest, typed: list[str], country: str, regions: tuple[str, ...]
 ) -> list[Line]:
-    """The lines, with the kinds that were chosen for them; not for lines changed since."""
+    """The lines with the kinds chosen for them; a line that changed since loses its kind."""
     sums = request.POST.get("lines", "").split(",")
     lines = []
     for number, text in enumerate(typed[: lookup.MOST_LINES]):
@@ -78,7 +78,7 @@ def _read(
 def _answer(
     request: MemberRequest, typed: str, country: str, lines: list[Line], regions: tuple[str, ...]
 ) -> HttpResponse:
-    """The size is chosen, and each line's share of it, before anything is looked up."""
+    """Choose the size, and each line's share of it, before anything is looked up."""
     context: dict[str, Any] = {"lines": lines, "chosen_regions": regions}
     if not lines:
         context["problem"] = _("Type or paste at least one number, e-mail, name or plate.")
@@ -90,7 +90,8 @@ def _answer(
         context["regions"] = region_choices(country, get_language() or settings.LANGUAGE_CODE)
     size = SMALL if len(lines) <= FEW_LINES and "regions" not in context else LARGE
     page = _page(request, typed, country, context | {"answering": True})
-    widest = _widest(lines)
+    htmls = [_line_html(number, line) for number, line in enumerate(lines)]
+    widest = max(_line_sizes(lines, htmls))
     if size == SMALL and _share(page, lines, SMALL) < widest:
         size = LARGE
     share = _share(page, lines, size)
@@ -103,8 +104,8 @@ def _answer(
     except BudgetSpent as spent:
         context["problem"] = spent.message
         return _page(request, typed, country, context, status=429)
-    shown = "".join(_fitted(number, answer, share) for number, answer in enumerate(answers))
-    page.content = page.content.replace(_MARK.encode(), shown.encode())
+    answered = (_answered(html, answer, share) for html, answer in zip(htmls, answers, strict=True))
+    page.content = page.content.replace(_MARK.encode(), "".join(answered).encode())
     return page
 
 
@@ -128,78 +129,96 @@ def _page(
     context: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The form, filled; with a mark where the answers go."""
+    """The form, filled in, with a mark where the answers go."""
     language = get_language() or settings.LANGUAGE_CODE
     every = "all_countries" in request.POST
     lines: list[Line] = (context or {}).get("lines", [])
-    shown = {
+    form_context = {
         "typed": typed[: lookup.MOST_LINES * (lookup.LONGEST_LINE + 2) * 2],
         "country": country,
         "countries": country_choices(language, country, every=every),
         "every": every,
         "sums": ",".join(checksum(line.typed) for line in lines),
     }
-    return render(request, "alerts/check.html", shown | (context or {}), status=status)
+    return render(request, "alerts/check.html", form_context | (context or {}), status=status)
 
 
 def _share(page: HttpResponse, lines: list[Line], size: int) -> int:
-    """The bytes that each line's answer may have. Known before anything is looked up."""
+    """The bytes that each line's answer may take up."""
     return (size - len(page.content) + len(_MARK) - _PADDING) // len(lines)
 
 
-def _widest(lines: list[Line]) -> int:
-    """The bytes of the longest answer any of the lines can get, without links.
-
-    It follows from what was typed and the language alone, so it can decide on the size.
-    """
-    found: list[tuple[Hit, ...]] = [(Hit(0, today(), None, "phone", similar=True),)]
+def _widest_result() -> int:
+    """The bytes of the longest result of a lookup, which depends on the language alone."""
+    results: list[tuple[Hit, ...]] = [(Hit(0, today(), None, "phone", similar=True),)]
     for level in range(len(LEVELS)):
         card = Card((), level, "", "", "", "", "", group=False, plate=False, masked=())
-        hits = (Hit(0, today(), card, "phone", similar) for similar in (True, False))
-        found.append(tuple(hits) * lookup.CARDS_OPENED)
-    longest = max(found, key=lambda hits: _size(0, Answer(Line(""), hits)))
-    return max(
-        _size(number, Answer(line, hits))
-        for number, line in enumerate(lines)
-        for hits in ((), longest)
-    )
+        hits = [Hit(0, today(), card, "phone", similar) for similar in (True, False)]
+        results.append((*hits,) * lookup.CARDS_OPENED)
+    return max(_size(_result(Answer(Line(""), hits))) for hits in results)
 
 
-def _size(number: int, answer: Answer) -> int:
-    """The bytes of a line's answer with an empty list of links."""
-    return len(_line(number, answer, SafeString("")).encode()) + len("<ul></ul>")
+def _line_html(number: int, line: Line) -> str:
+    """A line, with marks where its result and its links go.
 
-
-def _fitted(number: int, answer: Answer, share: int) -> str:
-    """A line's answer with as many links, five at most, as its share holds."""
-    room = share - _size(number, answer)
-    links: list[SafeString] = []
-    for hit in answer.opened[:MOST_LINKS]:
-        link = _link(hit)
-        room -= len(link.encode())
-        if room < 0:
-            break
-        links.append(link)
-    return _line(number, answer, format_html_join("", "{}", ((link,) for link in links)))
-
-
-def _line(number: int, answer: Answer, links: SafeString) -> str:
-    line = answer.line
+    It does not contain the marks otherwise, since what was typed is escaped.
+    """
     context = {
         "number": number,
         "echo": _cut(line.typed, _LONGEST_ECHO),
         "kind": line.kind,
         "kinds": [*KINDS, (PARTIAL, _("Part of a plate"))],
-        "level": LEVELS[answer.level],
-        "found": _found_words(answer),
-        "status": _status(line, answer),
-        "links": links,
+        "result": _RESULT_MARK,
+        "links": _LINKS_MARK,
     }
     return get_template("alerts/check_line.html").render(context)
 
 
+def _line_sizes(lines: list[Line], htmls: list[str]) -> list[int]:
+    """The bytes of the longest answer each line can get, without links.
+
+    They depend on what was typed and the language alone, so they can decide on the page's size.
+    """
+    longest = _widest_result()
+    marks = _size(_RESULT_MARK + _LINKS_MARK)
+    sizes = []
+    for line, html in zip(lines, htmls, strict=True):
+        miss = _size(conditional_escape(str(_status(line, Answer(line)))))
+        result = miss if line.problem else max(miss, longest)
+        sizes.append(_size(html) - marks + result + _size(_links([])))
+    return sizes
+
+
+def _answered(html: str, answer: Answer, share: int) -> str:
+    """A line with its result, and with as many links, five at most, as fit into its share."""
+    result = _result(answer)
+    room = share - _size(html) + _size(_RESULT_MARK + _LINKS_MARK) - _size(result + _links([]))
+    links: list[SafeString] = []
+    for hit in answer.opened[:MOST_LINKS]:
+        link = _link(hit)
+        room -= _size(link)
+        if room < 0:
+            break
+        links.append(link)
+    return html.replace(_RESULT_MARK, result).replace(_LINKS_MARK, _links(links) if links else "")
+
+
+def _result(answer: Answer) -> str:
+    context = {
+        "level": LEVELS[answer.level],
+        "counts": _count_words(answer),
+        "status": _status(answer.line, answer),
+    }
+    return get_template("alerts/check_result.html").render(context)
+
+
+def _size(html: str) -> int:
+    """How many bytes a piece of the page takes up."""
+    return len(html.encode())
+
+
 def _status(line: Line, answer: Answer) -> str | Promise:
-    """What is said instead of a level, when nothing is known or nothing was looked up."""
+    """The words shown instead of a level, if nothing is known or nothing was looked up."""
     if line.problem:
         return line.problem
     if answer.hits:
@@ -211,8 +230,8 @@ def _status(line: Line, answer: Answer) -> str | Promise:
     return f"{miss} {alone}" if line.name else miss
 
 
-def _found_words(answer: Answer) -> str:
-    """How many notes, and how many of them are only similar."""
+def _count_words(answer: Answer) -> str:
+    """How many notes match exactly, and how many are only similar."""
     opened = answer.opened
     similar = sum(hit.similar for hit in opened)
     exact = len(opened) - similar
@@ -224,6 +243,10 @@ def _found_words(answer: Answer) -> str:
             ngettext("%(count)s similar", "%(count)s similar", similar) % {"count": similar}
         )
     return ", ".join(words)
+
+
+def _links(links: list[SafeString]) -> str:
+    return format_html("<ul>{}</ul>", format_html_join("", "{}", ((link,) for link in links)))
 
 
 def _link(hit: Hit) -> SafeString:

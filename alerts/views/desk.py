@@ -1,11 +1,11 @@
-"""What was not published but left for the moderators of one's own organisation."""
+"""Desk notes: reports left for the moderators of one's own organisation, not published."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -28,38 +28,37 @@ from safety_app.vault.errors import VaultError
 
 
 @role_required("moderator")
-def desk_notes(request: HttpRequest) -> HttpResponse:
-    """All of them, opened, the oldest first: there are few, and each needs someone."""
-    member_request = cast(MemberRequest, request)
-    member = member_request.user
+def desk_notes(request: MemberRequest) -> HttpResponse:
+    """All of them, opened, oldest first. There are few, and each needs someone's attention."""
+    member = request.user
     rows = list(DeskNote.objects.filter(organisation=member.organisation_id).order_by("day", "pk"))
     notes: list[dict[str, Any]] = []
     if rows:
         try:
-            desk = desk_of(member_request.ring, member.organisation_id)
-            seed = open_desk(member_request.ring, member, desk)
+            desk = desk_of(request.ring, member.organisation_id)
+            seed = open_desk(request.ring, member, desk)
         except VaultError:
             seed = b""
-        notes = [_opened(member_request.ring, seed, row) for row in rows]
+        notes = [_note_context(request.ring, seed, row) for row in rows]
     return render(request, "alerts/desk_notes.html", {"notes": notes})
 
 
 @role_required("moderator")
 @require_POST
-def delete_note(request: HttpRequest, note_id: int) -> HttpResponse:
-    """Delete a note of one's own organisation's desk; others' are not there."""
-    moderator = cast(MemberRequest, request).user
+def delete_note(request: MemberRequest, note_id: int) -> HttpResponse:
+    """Delete a note of one's own organisation's desk; any other is a 404."""
+    moderator = request.user
     with moderator_decision(moderator):
-        left = DeskNote.objects.filter(pk=note_id, organisation=moderator.organisation_id)
-        gone, _each = left.delete()
-    if not gone:
+        notes = DeskNote.objects.filter(pk=note_id, organisation=moderator.organisation_id)
+        deleted, _by_model = notes.delete()
+    if not deleted:
         raise Http404
     checkpoint_wal()
     return HttpResponseRedirect(reverse("alerts:desk_notes"))
 
 
-def _opened(ring: KeyRing, seed: bytes, row: DeskNote) -> dict[str, Any]:
-    shown: dict[str, Any] = {
+def _note_context(ring: KeyRing, seed: bytes, row: DeskNote) -> dict[str, Any]:
+    context: dict[str, Any] = {
         "id": row.pk,
         "age": age_words(row.day, today()),
         "until": expires_words(desk_note_ends(row.day), today()),
@@ -68,8 +67,8 @@ def _opened(ring: KeyRing, seed: bytes, row: DeskNote) -> dict[str, Any]:
     try:
         report, content = report_from(open_desk_note(ring, seed, row))
     except VaultError:
-        return shown
-    return shown | {
+        return context
+    return context | {
         "report": report,
         "what": what_words(report.what),
         "facts": when_and_where(report, language) + described(report),

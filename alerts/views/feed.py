@@ -1,8 +1,8 @@
-"""The list of notes, with filters that are a form and leave no trace."""
+"""The feed. Its filters are a form and leave no trace."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,15 +10,15 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from alerts.budgets import CARDS
-from alerts.flows.feed import Filters, OpenedCard, is_own, listing, read_filters
+from alerts.cards import OpenedCard
+from alerts.flows.feed import Filters, is_own, listing, read_filters
 from alerts.presentation import level_of, place_words, what_words
-from alerts.report.places import country_choices, region_choices
+from alerts.report.places import country_choices, region_options
 from alerts.report.vocabulary import LEVELS, SETTINGS, WHAT
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, expires_words, today
-from safety_app.locales.regions import region_name
 from safety_app.locales.session_country import chosen_country
 from safety_app.privacy.budgets import spend
 
@@ -28,12 +28,11 @@ _WHAT = tuple(term for group in WHAT if group.key != "nuisance" for term in grou
 
 
 @role_required("member")
-def feed(request: HttpRequest) -> HttpResponse:
-    """Newest first. What was asked for stays in the form; each card shown is counted.
+def feed(request: MemberRequest) -> HttpResponse:
+    """Newest first. The filters stay in the form; the budget counts each card shown.
 
-    A search counts before it begins: one that finds nothing looks at the most cards.
+    A search spends one before it begins, since one without a result reads the most cards.
     """
-    member_request = cast(MemberRequest, request)
     language = get_language() or settings.LANGUAGE_CODE
     filters = read_filters(request.POST)
     country = chosen_country(request)
@@ -41,32 +40,32 @@ def feed(request: HttpRequest) -> HttpResponse:
         return _ask_country(request, filters, country, language)
     counted = 1 if filters.narrowed else 0
     if counted:
-        spend(CARDS, member_request.user.pk, counted)
-    found = listing(member_request.ring, filters, language)
-    if len(found.cards) > counted:
-        spend(CARDS, member_request.user.pk, len(found.cards) - counted)
-    ring = member_request.ring
+        spend(CARDS, request.user.pk, counted)
+    page = listing(request.ring, filters, language)
+    if len(page.cards) > counted:
+        spend(CARDS, request.user.pk, len(page.cards) - counted)
+    ring = request.ring
     context = {
         "filters": filters,
         "country": country,
-        "regions": _region_options(filters, country, language),
+        "regions": region_options(country, filters.regions, language),
         "levels": [(level.number, level.word, level.number in filters.levels) for level in _LEVELS],
         "what": _NUISANCE if filters.nuisance else _WHAT,
         "settings": SETTINGS,
-        "cards": [card_context(ring, one, found.confirmations, language) for one in found.cards],
+        "cards": [card_context(ring, card, page.confirmations, language) for card in page.cards],
         "newer": filters.page - 1,
-        "older": filters.page + 1 if found.older else 0,
-        "unopened": found.unopened,
-        "makes_sheets": member_request.user.has_role("reporter", "moderator"),
+        "older": filters.page + 1 if page.older else 0,
+        "unopened": page.unopened,
+        "makes_sheets": request.user.has_role("reporter", "moderator"),
     }
     return render(request, "alerts/feed.html", context)
 
 
 def card_context(
-    ring: KeyRing, one: OpenedCard, others: dict[int, int], language: str
+    ring: KeyRing, opened: OpenedCard, others: dict[int, int], language: str
 ) -> dict[str, Any]:
-    """What the card partial takes."""
-    row, card = one
+    """The context of the card partial."""
+    row, card = opened
     day = today()
     return {
         "url": f"{row.pk}/",
@@ -85,20 +84,10 @@ def card_context(
     }
 
 
-def _region_options(filters: Filters, country: str, language: str) -> list[tuple[str, str, bool]]:
-    """(code, name, chosen) of this country's regions, and before them chosen ones elsewhere."""
-    listed = region_choices(country, language)
-    here = {code for code, _name in listed}
-    elsewhere = [
-        (code, region_name(code, language)) for code in filters.regions if code not in here
-    ]
-    return [(code, name, code in filters.regions) for code, name in [*elsewhere, *listed]]
-
-
 def _ask_country(
     request: HttpRequest, filters: Filters, country: str, language: str
 ) -> HttpResponse:
-    """A screen of its own to choose the country whose regions are offered."""
+    """A separate screen to choose the country whose regions are offered."""
     every = "all_countries" in request.POST
     kept = [("region", region) for region in filters.regions]
     kept += [("level", str(level)) for level in filters.levels]

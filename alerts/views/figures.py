@@ -1,4 +1,4 @@
-"""Figures for donors, for moderators to copy from the screen."""
+"""Figures for donors, which moderators copy from the screen."""
 
 from __future__ import annotations
 

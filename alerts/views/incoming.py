@@ -1,4 +1,4 @@
-"""One note that came from another network: looked at, then taken in or declined."""
+"""One pending note from another network: read it, then accept or decline it."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ from safety_app.vault.errors import VaultError
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def incoming(request: MemberRequest, incoming_id: int) -> HttpResponse:
-    """The whole of it, and what of it is here already; two buttons."""
+    """The whole note, similar alerts that are here already, and two buttons."""
     try:
         if request.method == "POST" and not is_replayed(request):
-            return _decided(request, incoming_id)
-        came = flow.get_pending(request.ring, request.user, incoming_id)
+            return _decide(request, incoming_id)
+        note = flow.get_pending(request.ring, request.user, incoming_id)
     except flow.NotPending:
-        return _gone(request, incoming_id)
-    return render(request, "alerts/incoming_show.html", _shown(request.ring, came))
+        return _not_pending(request, incoming_id)
+    return render(request, "alerts/incoming_show.html", _context(request.ring, note))
 
 
-def _decided(request: MemberRequest, pk: int) -> HttpResponse:
-    """Do what the button said, and say so over the list of what is left."""
+def _decide(request: MemberRequest, pk: int) -> HttpResponse:
+    """Do what the button says, and show the remaining notes with a notice."""
     if "take" in request.POST:
         try:
             flow.accept(request.ring, request.user, pk)
@@ -54,35 +54,35 @@ def _decided(request: MemberRequest, pk: int) -> HttpResponse:
     return show_list(request, _("It is erased."))
 
 
-def _gone(request: MemberRequest, pk: int) -> HttpResponse:
-    """The second of two people is told what the first one did."""
-    happened = flow.recent_outcome(pk)
-    if happened == "taken":
+def _not_pending(request: MemberRequest, pk: int) -> HttpResponse:
+    """Tell a moderator who comes second what the first one did."""
+    outcome = flow.recent_outcome(pk)
+    if outcome == "taken":
         return show_list(request, _("Someone took this in already."), 409)
-    if happened == "declined":
+    if outcome == "declined":
         return show_list(request, _("Someone declined this already."), 409)
     if request.method == "POST":
         return show_list(request, _("This does not wait any more."), 409)
     raise Http404
 
 
-def _shown(ring: KeyRing, came: flow.PendingNote) -> dict[str, Any]:
+def _context(ring: KeyRing, note: flow.PendingNote) -> dict[str, Any]:
     context: dict[str, Any] = {
-        "incoming_id": came.row.pk,
-        "until": expires_words(incoming_ends(came.row.day), today()),
+        "incoming_id": note.row.pk,
+        "until": expires_words(incoming_ends(note.row.day), today()),
     }
-    if came.shared is None:
+    if note.shared is None:
         return context
-    report = came.shared.as_of(today())
-    found = find_similar(ring, report)
+    report = note.shared.as_of(today())
+    similar = find_similar(ring, report)
     return context | {
-        "name": came.name,
-        "said": alert_content(report, get_language() or settings.LANGUAGE_CODE),
-        "posted": date_format(came.shared.posted, "DATE_FORMAT"),
-        "same": [reverse("alerts:alert", args=[pk]) for pk in found.same],
+        "name": note.name,
+        "content": alert_content(report, get_language() or settings.LANGUAGE_CODE),
+        "posted": date_format(note.shared.posted, "DATE_FORMAT"),
+        "same": [reverse("alerts:alert", args=[pk]) for pk in similar.same],
         "about": [
-            (mask(one.identifier), [reverse("alerts:alert", args=[pk]) for pk in pks])
-            for one, pks in found.about
+            (mask(reported.identifier), [reverse("alerts:alert", args=[pk]) for pk in pks])
+            for reported, pks in similar.about
             if pks
         ],
     }

@@ -1,11 +1,11 @@
-"""Two alerts about the same person: what is kept and what goes, and then one of them."""
+"""Merging two alerts about the same person: a page that shows the result, and the merge itself."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from alerts.budgets import OPENED
 from alerts.flows import merge as merge_flow
 from alerts.flows import moderation
+from alerts.flows.lifecycle import report_or_none
 from alerts.flows.moderation import Case, seen_of
 from alerts.models import Alert
 from alerts.sealing import AlertKeys, ReportTooLong
@@ -51,23 +52,22 @@ _WHY_NOT: dict[type[Exception], Promise] = {
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
-def merge(request: HttpRequest, alert_id: int) -> HttpResponse:
-    """GET shows what would be, POST does it. The alert of the address is the one that is kept."""
-    member_request = cast(MemberRequest, request)
-    other_id = _number(request.POST.get("with") or request.GET.get("with", ""))
+def merge(request: MemberRequest, alert_id: int) -> HttpResponse:
+    """GET shows the result, POST merges. The address has the id of the alert that is kept."""
+    other_id = parse_id(request.POST.get("with") or request.GET.get("with", "")) or 0
     rows = Alert.objects.in_bulk([alert_id, other_id])
     if len(rows) != 2:
         return review_context.alert_gone(request)
     if "merge" not in request.POST or is_replayed(request):
-        return _page(member_request, rows[alert_id], rows[other_id])
+        return _page(request, rows[alert_id], rows[other_id])
     seen, other_seen = request.POST.get("seen", ""), request.POST.get("other_seen", "")
-    case = Case(member_request.ring, member_request.user, alert_id, seen)
+    case = Case(request.ring, request.user, alert_id, seen)
     try:
         merge_flow.merge(case, other_id, other_seen)
     except moderation.AlertGone:
         return review_context.alert_gone(request)
     except tuple(_WHY_NOT) as error:
-        return _page(member_request, rows[alert_id], rows[other_id], _WHY_NOT[type(error)])
+        return _page(request, rows[alert_id], rows[other_id], _WHY_NOT[type(error)])
     return HttpResponseRedirect(reverse("alerts:review", args=[alert_id]))
 
 
@@ -79,9 +79,7 @@ def _page(
     language = get_language() or settings.LANGUAGE_CODE
     context: dict[str, Any] = {
         "kept": kept,
-        "other": review_context.whole_alert(
-            keys, other, moderation.report_or_none(keys, other), language
-        ),
+        "other": review_context.whole_alert(keys, other, report_or_none(keys, other), language),
         "seen": seen_of(kept),
         "other_seen": seen_of(other),
         "problem": problem,
@@ -93,14 +91,9 @@ def _page(
     else:
         report = result.report
         context |= {
-            "said": alert_content(report, language),
+            "content": alert_content(report, language),
             "left_out": result.left_out,
             "report": report,
         }
     status = 409 if problem else 200
     return render(request, "alerts/alert_merge.html", context, status=status)
-
-
-def _number(text: str) -> int:
-    """The other one's id; 0, which no alert has, for what is none."""
-    return parse_id(text) or 0

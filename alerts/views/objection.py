@@ -1,96 +1,41 @@
-"""`/object/`: someone who believes they were reported, without an account."""
+"""`/object/`: objections by people who believe they were reported; no account needed."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from alerts.flows import objections, public_form
-from alerts.flows.objections import IDENTIFIER_LIMIT, TEXT_LIMIT
+from alerts.forms.objection import ObjectionForm, ReturnCodeForm
 from alerts.periods import OBJECTION_DAYS
-from safety_app.accounts.forms.fields import CodeField
 from safety_app.privacy.budgets import BudgetSpent
 from safety_app.privacy.form_replay import is_replayed
-from safety_app.privacy.text_fields import PlainText
 from safety_app.vault.codes import show_code
 from safety_app.vault.errors import VaultError
 
 
-class ObjectionForm(forms.Form):
-    """What is meant, and what there is to say about it."""
-
-    use_required_attribute = False
-
-    identifier = PlainText(
-        label=gettext_lazy("The number, e-mail, name or plate that is meant"),
-        longest=IDENTIFIER_LIMIT,
-        required=True,
-        error_messages={"required": gettext_lazy("Say which one it is about.")},
-    )
-    text = PlainText(
-        label=gettext_lazy("What you want to say"),
-        help_text=gettext_lazy(
-            "Up to 2,000 characters. What is not right, and why. Leave out where anyone lives or "
-            "works."
-        ),
-        longest=TEXT_LIMIT,
-        lines=True,
-        required=True,
-        error_messages={"required": gettext_lazy("Write what you want to say.")},
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Some scripts take more room for each character: then fewer fit."""
-        cleaned = super().clean() or self.cleaned_data
-        text = cleaned.get("text", "")
-        over = objections.bytes_over(cleaned.get("identifier", ""), text) if text else 0
-        if over and not self.errors:
-            each = len(text.encode()) / len(text)
-            count = min(len(text), int(over / each) + 1)
-            message = ngettext(
-                "This is a little too long. Please leave out %(count)s character.",
-                "This is too long. Please leave out about %(count)s characters.",
-                count,
-            )
-            raise ValidationError({"text": ValidationError(message, "long", {"count": count})})
-        return cleaned
-
-
-class ReturnCodeForm(forms.Form):
-    """The code that came with an objection."""
-
-    use_required_attribute = False
-
-    return_code = CodeField(
-        label=gettext_lazy("Return code"),
-        error_messages={"required": gettext_lazy("Type the code that you were shown.")},
-    )
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def object_page(request: HttpRequest) -> HttpResponse:
-    """Take an objection, or say what became of one. It never says whether there is an alert."""
+    """Take an objection, or show the state of one. Never says whether there is an alert."""
     if request.method != "POST":
         return _ask(request, ObjectionForm())
     if "return_code" in request.POST:
-        return _look(request)
+        return _show_state(request)
     if is_replayed(request):
         return _ask(request, ObjectionForm(initial=request.POST.dict()))
     form = ObjectionForm(request.POST)
     if not form.is_valid():
         return _ask(request, form, 400)
-    left = public_form.seconds_left(request.POST.get("form_token", ""))
-    if left:
-        form.add_error(None, _too_soon(left))
+    seconds = public_form.seconds_left(request.POST.get("form_token", ""))
+    if seconds:
+        form.add_error(None, _too_soon(seconds))
         return _ask(request, form, 429)
-    if left is None:
+    if seconds is None:
         form.add_error(None, _wait_again(_("This page was too old, or not opened here.")))
         return _ask(request, form, 400, renew=True)
     return _send(request, form)
@@ -115,12 +60,12 @@ def _send(request: HttpRequest, form: ObjectionForm) -> HttpResponse:
     return render(request, "alerts/object_sent.html", context)
 
 
-def _look(request: HttpRequest) -> HttpResponse:
+def _show_state(request: HttpRequest) -> HttpResponse:
     codes = ReturnCodeForm(request.POST)
     if not codes.is_valid():
         return _ask(request, ObjectionForm(), 400, codes=codes)
-    found = objections.state_of(codes.cleaned_data["return_code"])
-    return _ask(request, ObjectionForm(), looked=True, found=found)
+    state = objections.state_of(codes.cleaned_data["return_code"])
+    return _ask(request, ObjectionForm(), looked=True, state=state)
 
 
 def _ask(
@@ -132,7 +77,7 @@ def _ask(
     codes: ReturnCodeForm | None = None,
     **answer: Any,
 ) -> HttpResponse:
-    """The page; with the token it had, so that waiting does not begin anew."""
+    """The page, with the token it had, so that the wait does not start again."""
     token = request.POST.get("form_token", "")
     keep = not renew and public_form.seconds_left(token) is not None
     context = {
@@ -156,7 +101,7 @@ def _too_soon(seconds: int) -> str:
 
 
 def _wait_again(why: str) -> str:
-    """Why, and that the waiting begins anew."""
+    """Why, and that the wait starts again."""
     return f"{why} {_too_soon(public_form.WAIT_SECONDS)}"
 
 

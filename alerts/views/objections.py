@@ -1,4 +1,4 @@
-"""What people outside object to, for the moderators of all organisations, behind a warning."""
+"""The objections, for moderators of all organisations, behind a warning."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from safety_app.privacy.paging import page_number
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def objections(request: MemberRequest) -> HttpResponse:
-    """First the warning; its button shows them. Every button of theirs shows them again."""
+    """The warning, whose button leads to the list. Buttons on the list lead to it again."""
     if request.method != "POST" or is_replayed(request):
-        waiting, seen = objections_flow.counts()
-        context: dict[str, Any] = {"waiting": waiting, "seen": seen}
+        waiting_count, seen_count = objections_flow.counts()
+        context: dict[str, Any] = {"waiting_count": waiting_count, "seen_count": seen_count}
         return render(request, "alerts/objections_warn.html", context)
     notice = ""
     if "looked" in request.POST and not objections_flow.mark_looked_at(
@@ -33,34 +33,34 @@ def objections(request: MemberRequest) -> HttpResponse:
     ):
         notice = _("Another moderator has deleted that one.")
     if "delete" in request.POST:
-        gone = objections_flow.delete(request.user, _id(request.POST["delete"]))
-        notice = _("It is deleted.") if gone else _("Another moderator had deleted it already.")
+        deleted = objections_flow.delete(request.user, _id(request.POST["delete"]))
+        notice = _("It is deleted.") if deleted else _("Another moderator had deleted it already.")
     page = page_number(request.POST.get("page", ""))
-    found = objections_flow.listing(request.ring, request.user, page)
+    listing = objections_flow.listing(request.ring, request.user, page)
     context = {
         "notice": notice,
-        "objections": [_shown(one) for one in found.shown],
-        "unopened": found.unopened,
+        "objections": [_context(objection) for objection in listing.opened],
+        "unopened": listing.unopened,
         "page": page,
         "newer": page - 1,
-        "older": page + 1 if found.older else 0,
+        "older": page + 1 if listing.older else 0,
     }
     return render(request, "alerts/objections_list.html", context)
 
 
-def _shown(one: objections_flow.OpenedObjection) -> dict[str, Any]:
+def _context(objection: objections_flow.OpenedObjection) -> dict[str, Any]:
     return {
-        "id": str(one.id),
-        "age": age_words(one.day, today()),
-        "until": expires_words(objection_ends(one.day), today()),
-        "looked_at": one.looked_at,
-        "identifier": one.identifier,
-        "text": one.text,
+        "id": str(objection.id),
+        "age": age_words(objection.day, today()),
+        "until": expires_words(objection_ends(objection.day), today()),
+        "looked_at": objection.looked_at,
+        "identifier": objection.identifier,
+        "text": objection.text,
     }
 
 
 def _id(typed: str) -> int:
-    """A row's id; 404 for what cannot be one."""
+    """A row's id. Raises Http404 for anything else."""
     number = parse_id(typed)
     if number is None:
         raise Http404

@@ -1,8 +1,8 @@
-"""The two addresses: writing an alert, and correcting one of one's own."""
+"""Writing a report, and correcting one of one's own."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -43,7 +43,7 @@ from safety_app.vault.errors import VaultError
 
 _PAGES = ("what", "where", "who", "description", "words")
 SPENT = "spent"
-# After these, what can be done for one's body comes first.
+# After these, medical care comes first on the last page.
 _BODY = {
     "attempted_killing",
     "sexual_assault",
@@ -56,14 +56,13 @@ _BODY = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required("member")
-def report(request: HttpRequest) -> HttpResponse:
-    """Five steps; nothing is stored before the last button."""
-    member_request = cast(MemberRequest, request)
-    typed = typed_in(request.POST, _language(), for_others=_for_others(member_request))
+def report(request: MemberRequest) -> HttpResponse:
+    """Five steps. Nothing is stored before the last button is pressed."""
+    typed = typed_in(request.POST, _language(), for_others=_for_others(request))
     if "send" in typed.data:
-        return _send(member_request, typed)
+        return _send(request, typed)
     if request.method != "POST":
-        # The country she looked in last, kept by "Look up", is the likeliest here too.
+        # The country of her last lookup is the likeliest one.
         typed = typed_in(QueryDict(f"country={chosen_country(request)}"), _language())
         return _show(request, typed, Screen(FIRST, form_of(typed, FIRST, check=False)))
     return _show(request, typed, screen_after(typed))
@@ -71,27 +70,26 @@ def report(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required("member")
-def correct(request: HttpRequest, alert_id: int) -> HttpResponse:
-    """The same steps, filled with what she sent. Someone else's alert, or none, is a 404."""
-    member_request = cast(MemberRequest, request)
+def correct(request: MemberRequest, alert_id: int) -> HttpResponse:
+    """The same steps, filled in with what she sent. Any alert but her own is a 404."""
     alert = Alert.objects.filter(pk=alert_id).first()
-    if alert is None or not lifecycle.is_author(member_request.ring, alert):
+    if alert is None or not lifecycle.is_author(request.ring, alert):
         raise Http404
-    for_others = _for_others(member_request, alert)
+    for_others = _for_others(request, alert)
     if request.method != "POST":
-        sent = typed_from(lifecycle.read_report(member_request.ring, alert))
+        sent = typed_from(lifecycle.read_report(request.ring, alert))
         typed = typed_in(sent, _language(), for_others=for_others)
         return _show(request, typed, Screen(FIRST, form_of(typed, FIRST, check=False)), alert)
     typed = typed_in(request.POST, _language(), for_others=for_others)
     if "send" in typed.data:
-        return _send_correction(member_request, typed, alert)
+        return _send_correction(request, typed, alert)
     return _show(request, typed, screen_after(typed), alert)
 
 
 def _for_others(request: MemberRequest, alert: Alert | None = None) -> bool:
-    """Whether she may say that she writes for someone else: reporters may.
+    """Whether she may write on behalf of someone else, as reporters may.
 
-    What once was written so stays so, also when she is no reporter any more.
+    A report written on behalf of someone stays so even if she is no longer a reporter.
     """
     if alert is None or request.user.has_role("reporter"):
         return request.user.has_role("reporter")
@@ -102,7 +100,7 @@ def _for_others(request: MemberRequest, alert: Alert | None = None) -> bool:
 
 
 def _send(request: MemberRequest, typed: Typed) -> HttpResponse:
-    """Publish it, or leave it at the desk; the second time, only say so again."""
+    """Publish the report or leave it at the desk. Tapping twice shows the same page twice."""
     answers = check_all(typed)
     if isinstance(answers, Screen):
         return _show(request, typed, answers)
@@ -126,7 +124,7 @@ def _send(request: MemberRequest, typed: Typed) -> HttpResponse:
 
 
 def _spend(request: MemberRequest) -> None:
-    """Count one that is sent. Raises BudgetSpent."""
+    """Spend the budget for sending. Raises BudgetSpent."""
     reporter = request.user.has_role("reporter")
     spend(budgets.REPORTER_SENT if reporter else budgets.SENT, request.user.pk)
 
@@ -139,7 +137,7 @@ def _post(request: MemberRequest, composed: Report) -> Alert | None:
 
 
 def _send_correction(request: MemberRequest, typed: Typed, alert: Alert) -> HttpResponse:
-    """Replace what the alert says. About a minor: first to the desk, then out of the notes."""
+    """Replace what the alert says. One about a minor goes to the desk and is withdrawn."""
     answers = check_all(typed)
     if isinstance(answers, Screen):
         return _show(request, typed, answers, alert)
@@ -159,7 +157,7 @@ def _send_correction(request: MemberRequest, typed: Typed, alert: Alert) -> Http
 
 
 def _refused(answers: Answers, composed: Report, error: Exception) -> Screen:
-    """Step 5 with what kept it from being sent, at the longest text where it was the length."""
+    """Step 5 with the reason for refusal, at the longest text if it is too long."""
     words = answers.words
     if isinstance(error, ReportTooLong):
         longest = "helped" if len(composed.helped) > len(composed.text) else "text"
@@ -187,25 +185,25 @@ def _show(
         "every_country": typed.every_country,
     }
     if step == WORDS:
-        context |= _last_look(typed)
+        context |= _summary(typed)
     status = 400 if form.errors else 200
     if form.has_error(NON_FIELD_ERRORS, SPENT):
         status = 429
     return render(request, f"alerts/report_{_PAGES[step - 1]}.html", context, status=status)
 
 
-def _last_look(typed: Typed) -> dict[str, Any]:
-    look = summarise(typed)
+def _summary(typed: Typed) -> dict[str, Any]:
+    summary = summarise(typed)
     return {
-        "sections": look.sections,
-        "level": look.level,
+        "sections": summary.sections,
+        "level": summary.level,
         "suggested": typed.data.get("level", SUGGEST) == SUGGEST,
         "what_form": form_of(typed, WHAT, check=False),
     }
 
 
 def _after(request: HttpRequest, composed: Report, alert_id: str) -> HttpResponse:
-    """What helps next. `alert_id` is empty when nothing was published, or not yet."""
+    """The page after sending: what helps next. `alert_id` is empty if nothing was published."""
     page = "alerts/report_left.html" if composed.about_minor else "alerts/report_sent.html"
     context = {
         "alert": Alert.objects.filter(pk=int(alert_id)).first() if alert_id else None,

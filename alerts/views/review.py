@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
-from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -19,33 +17,25 @@ from django.views.decorators.http import require_http_methods
 from alerts.budgets import OPENED
 from alerts.flows import change_requests, lifecycle, moderation
 from alerts.flows import flags as flags_flow
-from alerts.flows.change_requests import (
-    HIDE,
-    LEVEL,
-    REDACT,
-    WHY_LIMIT,
-    Change,
-    ChangeRequestTooLong,
-)
+from alerts.flows.change_requests import HIDE, LEVEL, REDACT, Change, ChangeRequestTooLong
+from alerts.flows.lifecycle import report_or_none
 from alerts.flows.moderation import Case
 from alerts.flows.redact import PhraseMissing
+from alerts.forms.moderation import ReviewForm
 from alerts.models import Alert
 from alerts.report.vocabulary import LEVELS
-from alerts.sealing import TEXT_LIMIT, AlertKeys, ReportTooLong
+from alerts.sealing import AlertKeys, ReportTooLong
 from alerts.views import review_context
+from safety_app.accounts.flows import undo
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.ids import parse_id
-from safety_app.privacy.text_fields import PlainText
 
-UNDO_SECONDS = 10
-# A page needs a moment to arrive, and a thumb to find the button.
-_GRACE_SECONDS = 5
-_UNDO = "hidden just now"
+_HIDDEN = "hidden alert"  # the kind of decision that can be undone
 
-# What is said when a decision came too late, or cannot be.
+# Why a decision came too late, or is not possible.
 _TOO_LATE: dict[type[Exception], Promise] = {
     moderation.AlertChanged: _(
         "Nothing was done: someone has changed this since you opened the page. Below is how it is "
@@ -67,110 +57,67 @@ _BAD_PHRASE: dict[type[Exception], Promise] = {
 }
 
 
-class ReviewForm(forms.Form):
-    """What can be typed or chosen on the page. Each button takes what it needs of it."""
-
-    use_required_attribute = False
-
-    level = forms.ChoiceField(
-        label=_("Level"),
-        required=False,
-        choices=[(str(level.number), level.word) for level in LEVELS],
-        error_messages={"invalid_choice": _("Choose one of these.")},
-    )
-    phrase = PlainText(
-        label=_("Words to take out"),
-        help_text=_("Copy them exactly. Wherever they stand, “[…]” stands instead."),
-        longest=TEXT_LIMIT,
-        lines=True,
-    )
-    why = PlainText(
-        label=_("Why, for the other organisation"),
-        help_text=_("Up to 80 characters."),
-        longest=WHY_LIMIT,
-    )
-
-
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
-def review(request: HttpRequest, alert_id: int) -> HttpResponse:
+def review(request: MemberRequest, alert_id: int) -> HttpResponse:
     """The page, or a decision. A moderator who decides second is told what has happened."""
-    member_request = cast(MemberRequest, request)
     do = request.POST.get("do", "")
     if not do or is_replayed(request):
-        # What came back through the lock page is shown again: she presses the button herself.
-        return _page(member_request, alert_id, ReviewForm(initial=request.POST.dict()))
+        # A form that went through the lock page is shown again, to be sent by its own button.
+        return _page(request, alert_id, ReviewForm(initial=request.POST.dict()))
     form = ReviewForm(request.POST)
     if not form.is_valid():
-        return _page(member_request, alert_id, form, status=400)
-    case = Case(
-        member_request.ring,
-        member_request.user,
-        alert_id,
-        request.POST.get("seen", ""),
-        _numbers(request.POST.get("flags", "")),
-    )
+        return _page(request, alert_id, form, status=400)
+    seen, flags = request.POST.get("seen", ""), _ids(request.POST.get("flags", ""))
+    case = Case(request.ring, request.user, alert_id, seen, flags)
     try:
-        _decide(member_request, case, do, form)
+        _decide(request, case, do, form)
     except moderation.AlertGone:
         return review_context.alert_gone(request)
     except tuple(_TOO_LATE) as error:
-        return _page(member_request, alert_id, form, _TOO_LATE[type(error)], 409)
+        return _page(request, alert_id, form, _TOO_LATE[type(error)], 409)
     except tuple(_BAD_PHRASE) as error:
         form.add_error("phrase", str(_BAD_PHRASE[type(error)]))
     if form.errors:
-        return _page(member_request, alert_id, form, status=400)
+        return _page(request, alert_id, form, status=400)
     return HttpResponseRedirect(reverse("alerts:review", args=[alert_id]))
 
 
 def _decide(request: MemberRequest, case: Case, do: str, form: ReviewForm) -> None:
-    """Do what the button says; one that is unknown is not possible."""
+    """Do what the button says. Raises NotPossible for an unknown one."""
     why = form.cleaned_data["why"]
-    action, _sign, number = do.partition("-")
-    plain: dict[str, Callable[[], object]] = {
+    action, _dash, number = do.partition("-")
+    decisions: dict[str, Callable[[], object]] = {
         "reviewed": lambda: moderation.approve(case),
         "hide": lambda: _hide(request, case),
-        "undo": lambda: _undo(request, case),
+        "undo": lambda: _undo_hide(request, case),
         "keep": lambda: moderation.change_or_propose(case, Change(HIDE, why=why)),
         "level": lambda: _change_level(case, form, why),
         "redact": lambda: _redact(case, form, why),
     }
-    about_motion: dict[str, Callable[[int], object]] = {
-        "agree": lambda motion: moderation.agree(case, motion),
-        "end": lambda motion: moderation.end_change_request(case, motion),
+    about_requests: dict[str, Callable[[int], object]] = {
+        "agree": lambda request_id: moderation.agree(case, request_id),
+        "end": lambda request_id: moderation.end_change_request(case, request_id),
     }
-    if do in plain:
-        plain[do]()
-    elif action in about_motion and _numbers(number):
-        about_motion[action](_numbers(number)[0])
+    if do in decisions:
+        decisions[do]()
+    elif action in about_requests and _ids(number):
+        about_requests[action](_ids(number)[0])
     else:
         raise moderation.NotPossible
 
 
 def _hide(request: MemberRequest, case: Case) -> None:
-    """Hide, and keep in her sealed session for a moment how it was before."""
     before = moderation.hide(case)
-    request.session[_UNDO] = [case.alert, before, int(time.time())]
+    undo.offer(request.session, _HIDDEN, case.alert, before)
 
 
-def _undo(request: MemberRequest, case: Case) -> None:
-    before = _before(request, case.alert, UNDO_SECONDS + _GRACE_SECONDS)
+def _undo_hide(request: MemberRequest, case: Case) -> None:
+    before = undo.state_before(request.session, _HIDDEN, case.alert)
     if not before:
         raise moderation.NotPossible
     moderation.undo_hide(case, before)
-    request.session.pop(_UNDO, None)
-
-
-def _before(request: MemberRequest, alert: int, seconds: int) -> str:
-    """The state of an alert that she hid not longer than `seconds` ago, or empty."""
-    hidden = request.session.get(_UNDO)
-    if hidden is None:
-        return ""
-    if time.time() - hidden[2] > UNDO_SECONDS + _GRACE_SECONDS:
-        del request.session[_UNDO]
-        return ""
-    fresh = hidden[0] == alert and time.time() - hidden[2] <= seconds
-    return str(hidden[1]) if fresh else ""
+    undo.take(request.session, _HIDDEN, case.alert)
 
 
 def _change_level(case: Case, form: ReviewForm, why: str) -> None:
@@ -200,33 +147,33 @@ def _page(
     if row is None:
         return review_context.alert_gone(request)
     ring = request.ring
-    hers = lifecycle.is_author(ring, row)
-    if not hers:
+    is_own = lifecycle.is_author(ring, row)
+    if not is_own:
         spend(OPENED, request.user.pk)
     keys = AlertKeys(ring)
-    report = moderation.report_or_none(keys, row)
+    report = report_or_none(keys, row)
     language = get_language() or settings.LANGUAGE_CODE
-    flags = review_context.flags_of(request, row)
     level = form["level"].value() or ""
+    is_offered = undo.is_offered(request.session, _HIDDEN, row.pk)
     context: dict[str, Any] = {
         **review_context.whole_alert(keys, row, report, language),
-        "hers": hers,
+        "is_own": is_own,
         "form": form,
         "problem": problem,
         "seen": moderation.seen_of(row),
-        "flags": flags,
-        "motions": review_context.change_requests_of(keys, row, request.user),
+        "flags": review_context.flags_of(request, row),
+        "changes": review_context.change_requests_of(keys, row, request.user),
         "similar": review_context.similar_to(keys, row, report, language),
         "second": change_requests.needs_second(ring, request.user, report),
-        "undo": row.state == "hidden" and bool(_before(request, row.pk, UNDO_SECONDS)),
-        "levels": [(one, str(one.number) == level) for one in reversed(LEVELS)],
+        "undo": row.state == "hidden" and is_offered,
+        "levels": [(item, str(item.number) == level) for item in reversed(LEVELS)],
         "pressed": request.POST.get("do", ""),
         "words_limit": flags_flow.WORDS_LIMIT,
     }
     return render(request, "alerts/alert_review.html", context, status=status)
 
 
-def _numbers(text: str) -> tuple[int, ...]:
-    """The ids in a text with commas; what is none is left out."""
+def _ids(text: str) -> tuple[int, ...]:
+    """The ids in a text with commas; whatever is not an id is left out."""
     parts = text.split(",")[: review_context.MOST_FLAGS]
     return tuple(number for part in parts if (number := parse_id(part)) is not None)

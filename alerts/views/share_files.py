@@ -1,4 +1,4 @@
-"""Files to and from other networks."""
+"""Sending files to other networks, and accepting theirs."""
 
 from __future__ import annotations
 
@@ -53,9 +53,11 @@ _WHY: dict[type[sharing.Refused], str | Promise] = {
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: MemberRequest) -> HttpResponse:
-    """Choose a network and what goes; see how much that is; then get the file."""
+    """Choose a network and what to send, see how much it is, then get the file."""
     known = partners.list_partners(AlertKeys(request.ring))
-    chosen = next((one for one in known if str(one.pk) == request.POST.get("partner")), None)
+    chosen = next(
+        (partner for partner in known if str(partner.pk) == request.POST.get("partner")), None
+    )
     levels = tuple(n for n in SHARED_LEVELS if str(n) in request.POST.getlist("level"))
     regions = tuple(request.POST.getlist("region")[:_MOST_REGIONS])
     if request.method != "POST" or "change" in request.POST:
@@ -66,7 +68,7 @@ def send(request: MemberRequest) -> HttpResponse:
     if not levels:
         return _choose(request, known, chosen, levels, regions, _("Tick at least one level."))
     gathered = outgoing.gather(request.ring, levels, regions)
-    if not gathered.asked:
+    if not gathered.matching:
         why = _("Nothing of this may be shared: nobody who wrote it has agreed.")
         return _choose(request, known, chosen, levels, regions, why)
     if "send" not in request.POST or is_replayed(request):
@@ -80,7 +82,7 @@ def send(request: MemberRequest) -> HttpResponse:
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def take(request: MemberRequest) -> HttpResponse:
-    """Take a file in: all of it waits to be looked at, or nothing of it."""
+    """Accept a file: either all of its notes are pending afterwards, or none."""
     if request.method != "POST":
         return _ask(request)
     file = request.FILES.get("file")
@@ -111,14 +113,14 @@ def _choose(
     problem: str = "",
 ) -> HttpResponse:
     language = get_language() or settings.LANGUAGE_CODE
-    there = outgoing.gather(request.ring, (), ()).regions if known else {}
-    named = sorted((region_name(code, language), code, count) for code, count in there.items())
+    counts = outgoing.gather(request.ring, (), ()).regions if known else {}
+    named = sorted((region_name(code, language), code, count) for code, count in counts.items())
     context = {
         "problem": problem,
-        "networks": [(one.pk, one.name, one == chosen) for one in known],
+        "networks": [(partner.pk, partner.name, partner == chosen) for partner in known],
         "levels": [(n, LEVELS[n].word, n in levels) for n in reversed(SHARED_LEVELS)],
         "regions": [(code, name, count, code in regions) for name, code, count in named],
-        "total": sum(there.values()),
+        "total": sum(counts.values()),
     }
     return render(request, "alerts/shared_send.html", context, status=400 if problem else 200)
 
@@ -137,7 +139,7 @@ def _confirm(
         "levels": levels,
         "regions": [code for code in regions if code in gathered.regions],
         "count": len(gathered.entries),
-        "left_out": gathered.asked - len(gathered.entries),
+        "left_out": gathered.matching - len(gathered.entries),
     }
     return render(request, "alerts/shared_confirm.html", context)
 

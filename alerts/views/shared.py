@@ -1,18 +1,18 @@
-"""Other networks: what came from them, who they are, and who we are to them."""
+"""Other networks: their pending notes, the networks themselves, and our own identity."""
 
 from __future__ import annotations
 
 from typing import Any, cast
 
-from django import forms
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from alerts.desk_seals import open_moderation_desk
+from alerts.forms.partner import PartnerForm
 from alerts.presentation import place_words, what_words
 from alerts.sealing import AlertKeys
 from alerts.sharing import incoming, partners
@@ -20,7 +20,6 @@ from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, today
 from safety_app.privacy.form_replay import is_replayed
-from safety_app.privacy.text_fields import PlainText
 from safety_app.vault import sharing
 
 _MOST_SHOWN = 60
@@ -32,53 +31,22 @@ _NOT_ADDED = {
 }
 
 
-class PartnerForm(forms.Form):
-    """Another network's name, and its identity as text."""
-
-    use_required_attribute = False
-    name = PlainText(
-        label=gettext_lazy("Name of the network"),
-        longest=partners.NAME_LIMIT,
-        required=True,
-        error_messages={"required": gettext_lazy("Give it a name.")},
-    )
-    identity = forms.CharField(
-        label=gettext_lazy("Its identity"),
-        widget=forms.Textarea(
-            attrs={"rows": 5, "cols": False, "dir": "ltr", "spellcheck": "false"}
-        ),
-        error_messages={"required": gettext_lazy("Paste the text that the other network sent.")},
-    )
-
-    def clean_identity(self) -> sharing.Identity:
-        """The identity. Raises ValidationError when something of it is missing."""
-        try:
-            return sharing.from_text(self.cleaned_data["identity"])
-        except sharing.BadIdentity:
-            raise forms.ValidationError(
-                _(
-                    "This is no network's identity, or something was lost in copying. Copy all of "
-                    "it, from “nightjar network 1” to the end."
-                )
-            ) from None
-
-
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD"])
 def shared(request: MemberRequest) -> HttpResponse:
-    """What came and waits, and what else can be done."""
+    """The pending notes, and links to everything else."""
     return show_list(request)
 
 
 def show_list(request: MemberRequest, notice: str = "", status: int = 200) -> HttpResponse:
-    """The same, with a word about what just happened."""
-    waiting = incoming.list_pending(request.ring, request.user)
+    """The list of pending notes, with a notice of what just happened."""
+    pending = incoming.list_pending(request.ring, request.user)
     language = get_language() or settings.LANGUAGE_CODE
     context = {
         "notice": notice,
-        "waiting": [_row(one, language) for one in waiting[:_MOST_SHOWN]],
-        "count": len(waiting),
-        "more": max(0, len(waiting) - _MOST_SHOWN),
+        "pending": [_note_context(note, language) for note in pending[:_MOST_SHOWN]],
+        "count": len(pending),
+        "more": max(0, len(pending) - _MOST_SHOWN),
     }
     return render(request, "alerts/shared_list.html", context, status=status)
 
@@ -86,8 +54,8 @@ def show_list(request: MemberRequest, notice: str = "", status: int = 200) -> Ht
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD"])
 def own_identity(request: MemberRequest) -> HttpResponse:
-    """Our own identity, to copy, and its words."""
-    identity = sharing.own_identity(partners.desk_seed(request.ring, request.user))
+    """Our own network's identity to copy, and its words."""
+    identity = sharing.own_identity(open_moderation_desk(request.ring, request.user))
     context = {"text": sharing.to_text(identity), "words": identity.words}
     return render(request, "alerts/shared_own.html", context)
 
@@ -96,21 +64,21 @@ def own_identity(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def own_identity_file(request: MemberRequest) -> HttpResponse:
     """The same text as a file."""
-    identity = sharing.own_identity(partners.desk_seed(request.ring, request.user))
+    identity = sharing.own_identity(open_moderation_desk(request.ring, request.user))
     return attachment(sharing.to_text(identity).encode(), "notes.txt", "text/plain; charset=utf-8")
 
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def networks(request: MemberRequest) -> HttpResponse:
-    """The networks we know; a new one counts once its words were compared by voice."""
+    """The networks we know. A new one is added once its words have been compared by voice."""
     if request.method != "POST":
         return _show_networks(request, PartnerForm(label_suffix=""))
     form = PartnerForm(request.POST, label_suffix="")
     if not form.is_valid():
         return _show_networks(request, form)
     identity = cast(sharing.Identity, form.cleaned_data["identity"])
-    # The tick is for these words: with another identity in the box it counts for nothing.
+    # The tick is for these words only: it does not count for another identity in the box.
     if request.POST.get("compared") != identity.words or is_replayed(request):
         return _show_networks(request, form, identity.words)
     try:
@@ -125,14 +93,14 @@ def networks(request: MemberRequest) -> HttpResponse:
 @role_required("moderator")
 @require_POST
 def remove(request: MemberRequest, partner_id: int) -> HttpResponse:
-    """Forget a network: its files are not taken any more."""
+    """Remove a network: its files are not accepted any more."""
     if not partners.remove(request.user, partner_id):
         raise Http404
     return HttpResponseRedirect(reverse("alerts:shared_networks"))
 
 
 def attachment(content: bytes, name: str, kind: str) -> HttpResponse:
-    """A file to keep, under a name that says nothing."""
+    """A file to save, under a neutral name."""
     response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
@@ -140,32 +108,32 @@ def attachment(content: bytes, name: str, kind: str) -> HttpResponse:
 
 
 def _show_networks(request: MemberRequest, form: PartnerForm, words: str = "") -> HttpResponse:
-    asked_again = "words_shown" in request.POST and bool(words)
+    not_compared = "words_shown" in request.POST and bool(words)
     context = {
         "form": form,
         "words": words,
-        "not_compared": asked_again,
+        "not_compared": not_compared,
         "networks": [
-            {"id": one.pk, "name": one.name, "words": one.identity.words}
-            for one in partners.list_partners(AlertKeys(request.ring))
+            {"id": partner.pk, "name": partner.name, "words": partner.identity.words}
+            for partner in partners.list_partners(AlertKeys(request.ring))
         ],
     }
-    status = 400 if form.errors or asked_again else 200
+    status = 400 if form.errors or not_compared else 200
     return render(request, "alerts/shared_networks.html", context, status=status)
 
 
-def _row(one: incoming.PendingNote, language: str) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        "url": reverse("alerts:incoming", args=[one.row.pk]),
-        "name": one.name,
-        "age": age_words(one.row.day, today()),
+def _note_context(note: incoming.PendingNote, language: str) -> dict[str, Any]:
+    context: dict[str, Any] = {
+        "url": reverse("alerts:incoming", args=[note.row.pk]),
+        "name": note.name,
+        "age": age_words(note.row.day, today()),
     }
-    if one.shared is not None:
-        report = one.shared.report
-        shown |= {
+    if note.shared is not None:
+        report = note.shared.report
+        context |= {
             "opened": True,
             "level": report.level,
             "what": what_words(report.what),
             "place": place_words(report, language),
         }
-    return shown
+    return context

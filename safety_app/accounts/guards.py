@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from safety_app.accounts.keys.desk_keys import Lacking
 from safety_app.accounts.keys.preconditions import NotModerator, Refused
@@ -20,6 +21,12 @@ from safety_app.privacy.form_replay import ask_to_sign_in
 from safety_app.privacy.page_privacy import is_signed_in
 
 View = Callable[..., HttpResponse]
+
+DESK_LACKING = gettext_lazy(
+    "While the desk of all moderators does not open here, objections and what is wrong with notes "
+    "cannot be read. Renew the keys first if your desk asks for it. It opens again once a "
+    "moderator of another organisation has opened their desk."
+)
 
 
 def role_required(*roles: str, waiting: bool = False) -> Callable[[View], View]:
@@ -52,17 +59,7 @@ def role_required(*roles: str, waiting: bool = False) -> Callable[[View], View]:
                 return errors.page(request, 409, heading, str(refusal.words))
             except Lacking:
                 heading = _("The desk of all moderators does not open here for now")
-                return errors.page(
-                    request,
-                    409,
-                    heading,
-                    _(
-                        "While the desk of all moderators does not open here, objections and what "
-                        "is wrong with notes cannot be read. Renew the keys first if your desk "
-                        "asks for it. It opens again once a moderator of another organisation has "
-                        "opened their desk."
-                    ),
-                )
+                return errors.page(request, 409, heading, str(DESK_LACKING))
 
         return guarded
 

@@ -51,25 +51,28 @@ def member_tag(seed: bytes, purpose: str, *about: int | str) -> bytes:
 
 
 def walk_windows(
-    keys: Mapping[Name, bytes], lookup: Callable[[list[bytes]], Iterable[bytes]]
+    keys: Mapping[Name, bytes],
+    lookup: Callable[[list[bytes]], Iterable[bytes]],
+    starts: Mapping[Name, int] | None = None,
 ) -> Iterator[tuple[Name, int, bytes]]:
     """Find every present label of several identifiers, one `lookup` per round for all of them.
 
-    `keys` maps (kind, identifier, …) to its label key; `lookup` takes labels and says which are in
-    the table (tombstones too). Goes on with an identifier while its last window held anything.
-    Yields ((kind, identifier, …), j, label).
+    `keys` maps (kind, identifier, …) to its label key; `lookup` takes labels and returns those in
+    the table (tombstones too); `starts` holds the first j of identifiers that do not start at 0.
+    An identifier's walk ends at the first window without a hit. Yields
+    ((kind, identifier, …), j, label).
     """
-    open_ones = dict.fromkeys(keys, 0)
-    while open_ones:
-        asked = {
-            made: (name, start + offset)
-            for name, start in open_ones.items()
-            for offset, made in enumerate(window(keys[name], name[0], name[1], start))
+    positions = {name: (starts or {}).get(name, 0) for name in keys}
+    while positions:
+        wanted = {
+            label: (name, start + offset)
+            for name, start in positions.items()
+            for offset, label in enumerate(window(keys[name], name[0], name[1], start))
         }
-        found = [bytes(one) for one in lookup(list(asked))]
+        present = [bytes(label) for label in lookup(list(wanted))]
         hit_names = set()
-        for made in found:
-            name, j = asked[made]
+        for label in present:
+            name, j = wanted[label]
             hit_names.add(name)
-            yield name, j, made
-        open_ones = {name: start + WINDOW for name, start in open_ones.items() if name in hit_names}
+            yield name, j, label
+        positions = {name: start + WINDOW for name, start in positions.items() if name in hit_names}

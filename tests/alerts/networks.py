@@ -6,6 +6,7 @@ import datetime
 import json
 from typing import Any
 
+from alerts.desk_seals import open_moderation_desk
 from alerts.models import Incoming
 from alerts.sealing import AlertKeys, Report
 from alerts.sharing import partners
@@ -22,7 +23,7 @@ THEM = sharing.own_identity(SEED)
 
 def ours(moderator: Person) -> sharing.Identity:
     """Our own identity, as the other side was given it."""
-    return sharing.own_identity(partners.desk_seed(moderator.ring, moderator.row))
+    return sharing.own_identity(open_moderation_desk(moderator.ring, moderator.row))
 
 
 def befriend(moderator: Person, name: str = NAME, identity: sharing.Identity = THEM) -> int:

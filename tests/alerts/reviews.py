@@ -73,4 +73,4 @@ def changed(person: Person, **columns: Any) -> None:
 def asked(person: Person) -> list[change_requests.Change]:
     """What every motion asks that opens for her."""
     rows = ChangeRequest.objects.select_related("alert").order_by("day", "pk")
-    return [one.wanted for one in change_requests.open_all(AlertKeys(person.ring), rows)]
+    return [request.change for request in change_requests.open_all(AlertKeys(person.ring), rows)]

@@ -28,8 +28,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
-from alerts import index  # noqa: E402
-from alerts.flows import feed  # noqa: E402
+from alerts import cards, index  # noqa: E402
 from alerts.models import Alert, BlindIndexEntry  # noqa: E402
 from alerts.sealing import AlertKeys, Card, Report, card_of, lookup_keys, open_card, open_report  # noqa: E402
 from deploy.demo.alerts import fictional_report  # noqa: E402
@@ -162,7 +161,7 @@ def unread(world: dict[str, Any], ring: KeyRing) -> list[str]:
             wrong.append("an alert says something else")
     if seen != len(world["said"]):
         wrong.append(f"{seen} alerts")
-    if feed.count_confirmations(keys, world["confirmed"]) != dict.fromkeys(world["confirmed"], 1):
+    if cards.count_confirmations(keys, world["confirmed"]) != dict.fromkeys(world["confirmed"], 1):
         wrong.append("confirmations do not count")
     for region, count in world["places"].items():
         here = [region_label(key, region) for key in ring.epochs.values()]

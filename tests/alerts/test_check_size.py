@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import trans_real
 
-from alerts import budgets, sealing
+from alerts import budgets, cards, sealing
 from alerts.flows import lookup
 from alerts.report.vocabulary import WHAT_LABELS
 from alerts.views import check as check_view
@@ -132,7 +132,7 @@ def test_hit_and_miss_do_the_same_work(
         opened.append(1)
         return real(*given)
 
-    monkeypatch.setattr(lookup, "open_card", counting)
+    monkeypatch.setattr(cards, "open_card", counting)
     ask(outsider, "0639981241")
     work = set()
     for typed in ("0639981242", "0639987777"):

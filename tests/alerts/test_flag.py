@@ -105,7 +105,7 @@ def test_a_note_that_was_taken_back_meanwhile(outsider: Person, alert: Alert) ->
 
 
 def test_there_is_a_budget(outsider: Person, alert: Alert, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flag_view, "FLAGS_BUDGET", flag_view.FLAGS_BUDGET._replace(amount=0))
+    monkeypatch.setattr(flag_view, "FLAGS", flag_view.FLAGS._replace(amount=0))
     assert outsider.client.post(path(alert), SENT).status_code == 429
     assert not Flag.objects.exists()
 

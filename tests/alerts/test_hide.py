@@ -11,7 +11,7 @@ from alerts import retention
 from alerts.flows import lifecycle, moderation
 from alerts.models import Alert, ChangeRequest
 from alerts.sealing import AlertKeys
-from alerts.views import review as review_view
+from safety_app.accounts.flows import undo
 from safety_app.accounts.keys.preconditions import NotModerator
 from safety_app.accounts.models import Member
 from safety_app.locales.dates import today
@@ -69,7 +69,7 @@ def test_the_author_still_sees_it_and_her_correction_does_not_show_it(
     decide(moderator, alert, "hide")
     text = member.client.get(f"/en/a/{alert.pk}/").content.decode()
     assert "A moderator has hidden this. Only you and moderators see it." in text
-    review = moderation.report_or_none(AlertKeys(member.ring), Alert.objects.get(pk=alert.pk))
+    review = lifecycle.report_or_none(AlertKeys(member.ring), Alert.objects.get(pk=alert.pk))
     assert review is not None
     lifecycle.correct(member.ring, alert.pk, review)
     assert state(alert) == "hidden"
@@ -111,8 +111,8 @@ def test_undo_is_for_who_did_it_and_not_for_later(
     decide(moderator, alert, "hide")
     assert ">Undo<" not in page(other_moderator, alert)
     assert decide(other_moderator, alert, "undo").status_code == 409
-    later = review_view.time.time() + 16
-    monkeypatch.setattr(review_view, "time", type("clock", (), {"time": lambda: later}))
+    later = undo.time.time() + 16
+    monkeypatch.setattr(undo, "time", type("clock", (), {"time": lambda: later}))
     assert ">Undo<" not in page(moderator, alert)
     assert decide(moderator, alert, "undo").status_code == 409
     assert state(alert) == "hidden"

@@ -16,6 +16,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from alerts import retention
+from alerts.desk_seals import open_moderation_desk
 from alerts.flows import lifecycle
 from alerts.models import Alert, BlindIndexEntry, Incoming
 from alerts.sealing import AlertKeys
@@ -222,7 +223,7 @@ def test_what_no_moderator_brought_does_not_open_and_can_be_declined(
 def test_a_forged_row_is_not_shown(moderator: Person, came: Incoming) -> None:
     # All that someone has who can write to the database: the desk's public key, and no other.
     row = Incoming.objects.get()
-    desk = seals.public_key(incoming.partners.desk_seed(moderator.ring, moderator.row))
+    desk = seals.public_key(open_moderation_desk(moderator.ring, moderator.row))
     padded = pad(b'["Made up",{}]', incoming.INCOMING_SIZE)
     row.sealed = seals.seal(desk, padded, incoming.sealed_rows.make_context("incoming", row.pk))
     row.save()

@@ -95,7 +95,7 @@ def test_only_the_moderation_desk_opens_it(
     assert len(row.sealed) == SIZE + seals.OVERHEAD
     assert len(row.handle) == 32
     for person in (moderator, other_moderator):
-        one = objections.listing(person.ring, person.row, 1).shown[0]
+        one = objections.listing(person.ring, person.row, 1).opened[0]
         assert (one.identifier, one.text) == (TYPED["identifier"], TYPED["text"])
     seed = desk_keys.open_desk(
         moderator.ring,
@@ -224,7 +224,7 @@ def test_right_to_left_is_kept_and_tricks_are_not(
 ) -> None:
     text = "هذا ليس صحيحا\u202e gnp.exe"
     send(nobody, opened(nobody, clock), identifier="\u202eabc\u0007 d", text=text)
-    one = objections.listing(moderator.ring, moderator.row, 1).shown[0]
+    one = objections.listing(moderator.ring, moderator.row, 1).opened[0]
     assert one.identifier == "abc d"
     assert one.text == "هذا ليس صحيحا gnp.exe"
 

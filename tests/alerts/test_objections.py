@@ -215,5 +215,5 @@ def test_it_opens_while_the_desk_gets_new_keys_and_afterwards(
     for _moved in (False, True):
         for person in (moderator, other_moderator):
             found = objections.listing(person.ring, person.row, 1)
-            assert {one.identifier for one in found.shown} == {"06 39 98 12 42", "after"}
+            assert {one.identifier for one in found.opened} == {"06 39 98 12 42", "after"}
         desk_rotation.reencrypt_desks(ring, row)

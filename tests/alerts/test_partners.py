@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from alerts.desk_seals import open_moderation_desk
 from alerts.models import Partner
 from alerts.sealing import AlertKeys
 from alerts.sharing import partners
@@ -47,4 +48,4 @@ def test_our_own_network_is_no_partner(moderator: Person) -> None:
 
 def test_a_member_who_is_no_moderator_has_no_identity_to_show(member: Person) -> None:
     with pytest.raises(VaultError):
-        partners.desk_seed(member.ring, member.row)
+        open_moderation_desk(member.ring, member.row)

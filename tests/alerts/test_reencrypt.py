@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from alerts import desk_seals, index
-from alerts import reencrypt as alerts_moving
+from alerts import cards, desk_seals, index
+from alerts import reencrypt as alerts_reencrypt
 from alerts.flows import change_requests, feed, lifecycle, translations
 from alerts.models import Alert, BlindIndexEntry, Corroboration, Translation
 from alerts.sealing import AlertKeys
@@ -52,8 +52,8 @@ def found(ring: KeyRing) -> list[int]:
 @pytest.fixture(autouse=True)
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that there is something in between."""
-    monkeypatch.setattr(alerts_moving, "_FIRST", 2)
-    monkeypatch.setattr(alerts_moving, "_MOST", 2)
+    monkeypatch.setattr(alerts_reencrypt, "_FIRST", 2)
+    monkeypatch.setattr(alerts_reencrypt, "_MOST", 2)
 
 
 def in_between(ring: KeyRing) -> Iterator[None]:
@@ -104,9 +104,9 @@ def test_what_hangs_on_an_alert_comes_along(
     for _moment in in_between(renewed):
         ring = moderator.ring
         keys, row = AlertKeys(ring), Alert.objects.get()
-        assert feed.count_confirmations(keys, [alert.pk]) == {alert.pk: 1}
-        assert translations.list_translations(ring, keys, row, "fr")[0].said == said
-        assert change_requests.list_requests(keys, row)[0].wanted.do == change_requests.HIDE
+        assert cards.count_confirmations(keys, [alert.pk]) == {alert.pk: 1}
+        assert translations.list_translations(ring, keys, row, "fr")[0].content == said
+        assert change_requests.list_requests(keys, row)[0].change.do == change_requests.HIDE
         assert author_of(moderator, row) == member.row.pk
 
 
@@ -124,7 +124,7 @@ def test_the_old_key_opens_nothing_afterwards(member: Person, moderator: Person)
     for alert in Alert.objects.all():
         stolen = AlertKeys(KeyRing(old.seed, "", {2: old.network_key}))
         with pytest.raises(VaultError):
-            alerts_moving.report_from(bytes(alert.body))
+            alerts_reencrypt.report_from(bytes(alert.body))
         with pytest.raises(VaultError):
             lifecycle.read_report(stolen.ring, alert)
     assert Epoch.objects.get(number=2).done
@@ -173,7 +173,7 @@ def test_corrected_withdrawn_confirmed_and_posted_meanwhile(
     list(steps)
     keys = AlertKeys(member.ring)
     assert set(found(member.ring)) == {first, third, fourth, new.pk}
-    assert feed.count_confirmations(keys, [third]) == {third: 1}
+    assert cards.count_confirmations(keys, [third]) == {third: 1}
     assert lifecycle.read_report(member.ring, Alert.objects.get(pk=first)).text == "corrected"
     assert author_of(moderator, Alert.objects.get(pk=first)) == member.row.pk
 
@@ -183,14 +183,14 @@ def test_a_correction_between_reading_and_writing_is_not_written_over(
 ) -> None:
     (alert,) = posted(member)
     ring = rotate(moderator.ring)
-    real = alerts_moving._made_anew
+    real = alerts_reencrypt._reencrypted
 
     def corrected_meanwhile(*given: Any) -> Any:
-        made = real(*given)
+        done = real(*given)
         lifecycle.correct(member.ring, alert.pk, report(PHONE, text="corrected"))
-        return made
+        return done
 
-    monkeypatch.setattr(alerts_moving, "_made_anew", corrected_meanwhile)
+    monkeypatch.setattr(alerts_reencrypt, "_reencrypted", corrected_meanwhile)
     move_all(ring)
     assert lifecycle.read_report(member.ring, Alert.objects.get()).text == "corrected"
     assert found(member.ring) == [alert.pk]
@@ -201,16 +201,16 @@ def test_a_confirmation_between_reading_and_writing_is_not_lost(
 ) -> None:
     (alert,) = posted(member)
     ring = rotate(moderator.ring)
-    real = alerts_moving._made_anew
+    real = alerts_reencrypt._reencrypted
 
     def confirmed_meanwhile(*given: Any) -> Any:
-        made = real(*given)
+        done = real(*given)
         lifecycle.confirm(colleague.ring, alert.pk, "me too")
-        return made
+        return done
 
-    monkeypatch.setattr(alerts_moving, "_made_anew", confirmed_meanwhile)
+    monkeypatch.setattr(alerts_reencrypt, "_reencrypted", confirmed_meanwhile)
     move_all(ring)
-    assert feed.count_confirmations(AlertKeys(member.ring), [alert.pk]) == {alert.pk: 1}
+    assert cards.count_confirmations(AlertKeys(member.ring), [alert.pk]) == {alert.pk: 1}
     assert Corroboration.objects.count() == 1
 
 
@@ -236,17 +236,17 @@ def test_what_others_touch_every_time_moves_all_the_same(
 ) -> None:
     busy, *others = posted(member, 4)
     ring, seen = rotate(moderator.ring), 0
-    real = alerts_moving._made_anew
+    real = alerts_reencrypt._reencrypted
 
-    def touched_meanwhile(keys: AlertKeys, alert: Any, beside: Any) -> Any:
+    def touched_meanwhile(keys: AlertKeys, alert: Any, related: Any) -> Any:
         nonlocal seen
-        made = real(keys, alert, beside)
+        done = real(keys, alert, related)
         if alert.pk == busy.pk and seen < 12:
             seen += 1
             Corroboration.objects.create(alert=busy, tag=os.urandom(16), note=bytes(1053))
-        return made
+        return done
 
-    monkeypatch.setattr(alerts_moving, "_made_anew", touched_meanwhile)
+    monkeypatch.setattr(alerts_reencrypt, "_reencrypted", touched_meanwhile)
     move_all(ring)
     assert seen == 12
     assert not reencrypt.is_under_way()
@@ -260,7 +260,7 @@ def test_it_does_not_end_while_anything_left_can_be_opened(
     posted(member, 3)
     ring = rotate(moderator.ring)
     with monkeypatch.context() as blind:
-        blind.setattr(alerts_moving, "_waiting", lambda *_given: [])
+        blind.setattr(alerts_reencrypt, "_remaining", lambda *_given: [])
         move_all(ring)
     assert reencrypt.is_under_way()
     assert member.ring.epochs.keys() == {1, 2}
@@ -329,14 +329,14 @@ def test_a_check_that_meets_the_renewal_looks_again(
     (alert,) = posted(member)
     client, ring = colleague.client, moderator.ring
     client.get("/en/a/")
-    real = index._find_in
+    real = index._find_in_epoch
 
     def renewed_meanwhile(*given: Any) -> None:
-        monkeypatch.setattr(index, "_find_in", real)
+        monkeypatch.setattr(index, "_find_in_epoch", real)
         move_all(rotate(ring))
         real(*given)
 
-    monkeypatch.setattr(index, "_find_in", renewed_meanwhile)
+    monkeypatch.setattr(index, "_find_in_epoch", renewed_meanwhile)
     answer = client.post("/en/a/check/", {"q": "06 39 98 12 42", "country": "FR"})
     assert f"../{alert.pk}/" in answer.content.decode()
 
@@ -356,4 +356,4 @@ def test_what_moved_since_its_alert_was_read_still_opens(
     next(reencrypt.steps(renewed))
     keys = AlertKeys(renewed)
     assert notes_of(keys, read, read.corroboration_set.all()) == ["the same here"]
-    assert translations.list_translations(renewed, keys, read, "fr")[0].said == said
+    assert translations.list_translations(renewed, keys, read, "fr")[0].content == said

@@ -100,7 +100,7 @@ def test_an_entry_holds_these_fields_and_no_others(moderator: Person, member: Pe
 )
 def test_what_does_not_go(moderator: Person, member: Person, fields: dict[str, Any]) -> None:
     post(member, **fields)
-    assert gathered(moderator).asked == 0
+    assert gathered(moderator).matching == 0
 
 
 @pytest.mark.parametrize(
@@ -111,15 +111,15 @@ def test_hidden_and_held_ones_do_not_go(
 ) -> None:
     post(member)
     Alert.objects.update(state=state)
-    assert gathered(moderator).asked == goes
+    assert gathered(moderator).matching == goes
 
 
 def test_levels_and_regions_are_chosen(moderator: Person, member: Person) -> None:
     post(member, level=3)
     post(member, level=1, region="FR-BRE")
-    assert gathered(moderator, (3,)).asked == 1
-    assert gathered(moderator, (2,)).asked == 0
-    assert gathered(moderator, ALL, "FR-BRE").asked == 1
+    assert gathered(moderator, (3,)).matching == 1
+    assert gathered(moderator, (2,)).matching == 0
+    assert gathered(moderator, ALL, "FR-BRE").matching == 1
     assert gathered(moderator).regions == {"FR-IDF": 1, "FR-BRE": 1}
 
 
@@ -131,7 +131,7 @@ def test_300_of_the_newest_go(
         alert = post(member, text=f"{days} days ago")
         Alert.objects.filter(pk=alert.pk).update(day=today() - datetime.timedelta(days=days))
     found = gathered(moderator)
-    assert found.asked == 3
+    assert found.matching == 3
     texts = [json.loads(entry)["text"] for entry in found.entries]
     assert texts == ["1 days ago", "2 days ago"]
 
@@ -142,7 +142,7 @@ def test_what_somebody_changed_in_the_database_does_not_go(
     post(member)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE alerts_alert SET body = 'x'")
-    assert gathered(moderator).asked == 0
+    assert gathered(moderator).matching == 0
 
 
 # What comes

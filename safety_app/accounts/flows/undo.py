@@ -1,4 +1,4 @@
-"""Ten seconds to take a decision back. The time is kept in the moderator's sealed session only."""
+"""A window of ten seconds to undo a decision. It lives in the moderator's sealed session only."""
 
 from __future__ import annotations
 
@@ -7,24 +7,38 @@ import time
 from django.contrib.sessions.backends.base import SessionBase
 
 SECONDS = 10
-_ON_THE_WAY = 5  # seconds more, for the page to come and the answer to go over a slow line
+# A page needs a moment to arrive, and a thumb to find the button.
+_GRACE_SECONDS = 5
 _KEY = "undo"
 
 
-def offer(session: SessionBase, what: str, row: int) -> None:
-    """Remember what was decided just now: a kind such as "application", and the row's id."""
-    session[_KEY] = [what, row, time.time() + SECONDS + _ON_THE_WAY]
+def offer(session: SessionBase, kind: str, row: int, before: str = "") -> None:
+    """Remember a decision just taken: its kind, such as "application", and the row's id.
+
+    `before` is the row's state before it, where undoing needs to know.
+    """
+    session[_KEY] = [kind, row, time.time() + SECONDS + _GRACE_SECONDS, before]
 
 
-def is_offered(session: SessionBase, what: str, row: int) -> bool:
-    """Whether this can still be taken back by whoever has this session."""
-    kept = session.get(_KEY)
-    return kept is not None and kept[:2] == [what, row] and time.time() < kept[2]
+def is_offered(session: SessionBase, kind: str, row: int) -> bool:
+    """Whether whoever has this session can still undo this decision."""
+    offered = session.get(_KEY)
+    if offered is None:
+        return False
+    if time.time() >= offered[2]:
+        del session[_KEY]
+        return False
+    return bool(offered[:2] == [kind, row])
 
 
-def take(session: SessionBase, what: str, row: int) -> bool:
-    """The same, once: whoever takes it cannot take it again."""
-    offered = is_offered(session, what, row)
+def state_before(session: SessionBase, kind: str, row: int) -> str:
+    """The state before a decision that can still be undone; empty otherwise."""
+    return str(session[_KEY][3]) if is_offered(session, kind, row) else ""
+
+
+def take(session: SessionBase, kind: str, row: int) -> bool:
+    """Use the offer up. Returns whether there was one."""
+    offered = is_offered(session, kind, row)
     if offered:
         del session[_KEY]
     return offered
