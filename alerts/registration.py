@@ -25,9 +25,9 @@ from safety_app.accounts.keys.keyring import RotationStep
 from safety_app.accounts.keys.sealed_rows import SealedRow
 from safety_app.accounts.moderation_queue import Tool
 from safety_app.accounts.start_pages import StartPage, start_pages
-from safety_app.privacy import backup, housekeeping
 from safety_app.privacy.budgets import register as register_budgets
-from safety_app.privacy.data_inventory import Kept, kept
+from safety_app.privacy.retention import backup, housekeeping
+from safety_app.privacy.retention.data_inventory import Kept, kept
 
 register_budgets(*budgets.ROWS)
 

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from safety_app.accounts.member_request import ring_of
 from safety_app.accounts.models import Member
-from safety_app.privacy.exit import neutral_site
+from safety_app.privacy.views.exit import neutral_site
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -5,7 +5,7 @@ that adds to those it has something for; `safety_app.privacy` imports all of the
 models are loaded, in the order of INSTALLED_APPS. What is registered are functions, models and
 values, so mypy checks each of them. The registries are:
 
-- `privacy.housekeeping.sweeps`, `privacy.backup.left_out` and `privacy.data_inventory.kept`;
+- `privacy.retention`: `housekeeping.sweeps`, `backup.left_out` and `data_inventory.kept`;
 - `accounts.start_pages.start_pages`: where an account of a role begins;
 - `accounts.moderation_queue.sources` and `.tools`: what the desk lists;
 - `accounts.flows.disclosures.readable`: where the notes are that moderators looked at;

@@ -111,7 +111,9 @@ CACHES = {
         {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": CACHE_URL,
-            "OPTIONS": {"serializer": "safety_app.privacy.cache_serializer.PlainSerializer"},
+            "OPTIONS": {
+                "serializer": "safety_app.privacy.backends.cache_serializer.PlainSerializer"
+            },
         }
         if CACHE_URL
         else {
@@ -214,9 +216,9 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 # A form here is small; anything larger is refused before it is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
-# Only pages that say so take a file, and only one: see `privacy.uploads`.
+# Only pages that say so take a file, and only one: see `privacy.backends.uploads`.
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
-FILE_UPLOAD_HANDLERS = ["safety_app.privacy.uploads.InMemory"]
+FILE_UPLOAD_HANDLERS = ["safety_app.privacy.backends.uploads.InMemory"]
 
 # In the order of the menu; the operator reorders. A language is listed when it is complete.
 ALL_LANGUAGES = {"es": "Español", "en": "English", "fr": "Français"}
@@ -284,7 +286,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # Only files of our own: packages bring scripts along that nothing here uses.
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STORAGES = {
-    "staticfiles": {"BACKEND": "safety_app.privacy.static_files.SmallStaticFiles"},
+    "staticfiles": {"BACKEND": "safety_app.privacy.backends.static_files.SmallStaticFiles"},
 }
 WHITENOISE_MAX_AGE = 3600
 
@@ -293,7 +295,7 @@ LOGGING = {
     "version": 1,
     # Also gunicorn's, once it has started: its warnings hold addresses and request lines.
     "disable_existing_loggers": True,
-    "formatters": {"plain": {"()": "safety_app.privacy.logs.BareFormatter"}},
+    "formatters": {"plain": {"()": "safety_app.privacy.backends.logs.BareFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

@@ -7,7 +7,7 @@ from alerts.views import objection
 from resources.pages import offline
 from safety_app import root_view
 from safety_app.accounts.views.auth import sign_in
-from safety_app.privacy import exit, health, lock
+from safety_app.privacy.views import exit, health, lock
 
 urlpatterns = [
     path("", root_view.start, name="start"),

@@ -21,9 +21,9 @@ from alerts.views.shared import attachment
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.regions import region_name
+from safety_app.privacy.backends.uploads import takes_file
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.form_replay import is_replayed
-from safety_app.privacy.uploads import takes_file
 from safety_app.vault import sharing
 
 _MOST_REGIONS = 400

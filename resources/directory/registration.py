@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from safety_app.accounts import moderation_queue
 from safety_app.accounts.moderation_queue import Tool
-from safety_app.privacy.data_inventory import Kept, kept
+from safety_app.privacy.retention.data_inventory import Kept, kept
 
 kept.register(
     Kept(

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from safety_app.privacy.data_inventory import Kept, kept
+from safety_app.privacy.retention.data_inventory import Kept, kept
 
 kept.register(
     Kept(_("What is filled into the sheet for a doctor"), _("never kept")),

@@ -6,7 +6,7 @@ from resources.pages.editing import second_review
 from safety_app.accounts import moderation_queue
 from safety_app.accounts.moderation_queue import Tool
 from safety_app.accounts.start_pages import StartPage, start_pages
-from safety_app.privacy.data_inventory import Kept, kept
+from safety_app.privacy.retention.data_inventory import Kept, kept
 
 kept.register(
     Kept(

@@ -18,9 +18,9 @@ from safety_app.accounts.presentation import qr_code
 from safety_app.locales.countries import country_name
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, own_name, shown_in
-from safety_app.privacy import data_inventory
 from safety_app.privacy.caching import for_a_while
 from safety_app.privacy.origin import is_foreign
+from safety_app.privacy.retention import data_inventory
 
 # Characters that no XML may hold (XML 1.0, section 2.2).
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

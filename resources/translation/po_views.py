@@ -17,8 +17,8 @@ from resources.translation.po_files import FileError, Problem
 from resources.translation.views import named, page_work
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
+from safety_app.privacy.backends.uploads import takes_file
 from safety_app.privacy.form_replay import is_replayed
-from safety_app.privacy.uploads import takes_file
 
 _MOST_SAID = 20
 

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from resources.translation import bookmarks
 from safety_app.accounts.flows import erase
 from safety_app.accounts.start_pages import StartPage, start_pages
-from safety_app.privacy import housekeeping
-from safety_app.privacy.data_inventory import Kept, kept
+from safety_app.privacy.retention import housekeeping
+from safety_app.privacy.retention.data_inventory import Kept, kept
 
 kept.register(
     Kept(

@@ -28,9 +28,9 @@ from safety_app.accounts.periods import (
 )
 from safety_app.accounts.rotation import desk_rotation, network_rotation
 from safety_app.accounts.rotation.network_rotation import RowMac
-from safety_app.privacy import backup, housekeeping
 from safety_app.privacy.budgets import register as register_budgets
-from safety_app.privacy.data_inventory import Kept, kept
+from safety_app.privacy.retention import backup, housekeeping
+from safety_app.privacy.retention.data_inventory import Kept, kept
 
 register_budgets(*budgets.ROWS)
 

@@ -10,7 +10,7 @@ from safety_app.accounts import periods, retention
 from safety_app.accounts.flows import invite
 from safety_app.accounts.models import Invitation, Member
 from safety_app.locales.dates import month_of, months_before, today
-from safety_app.privacy import data_inventory
+from safety_app.privacy.retention import data_inventory
 from tests.cast import Person
 
 DAY = datetime.date(2026, 11, 21)

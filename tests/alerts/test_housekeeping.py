@@ -16,8 +16,8 @@ from django.utils.translation import override
 from alerts.flows import lifecycle
 from alerts.models import Alert
 from safety_app.locales.dates import today
-from safety_app.privacy import data_inventory, housekeeping
 from safety_app.privacy.middleware import daily_housekeeping
+from safety_app.privacy.retention import data_inventory, housekeeping
 from tests.alerts.reports import report
 from tests.cast import Person
 

@@ -25,7 +25,7 @@ from safety_app.accounts import moderation_queue
 from safety_app.accounts.keys.keyring import require_current_epoch
 from safety_app.accounts.rotation import desk_rotation, network_rotation, reencrypt
 from safety_app.locales.dates import today
-from safety_app.privacy import data_inventory
+from safety_app.privacy.retention import data_inventory
 from safety_app.vault import seals
 from safety_app.vault.encoding import pad
 from tests.alerts import networks

@@ -20,7 +20,7 @@ from safety_app.accounts.keys.keyring import EpochMoved, KeyRing
 from safety_app.accounts.models import Epoch
 from safety_app.accounts.rotation import network_rotation, reencrypt
 from safety_app.locales.dates import today
-from safety_app.privacy import housekeeping as daily
+from safety_app.privacy.retention import housekeeping as daily
 from safety_app.vault.errors import VaultError
 from tests.alerts.reports import report, reported
 from tests.cast import Person

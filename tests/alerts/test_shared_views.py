@@ -15,7 +15,7 @@ from alerts import budgets
 from alerts.flows import lifecycle
 from alerts.models import Alert, Incoming, Partner
 from safety_app.locales.dates import today
-from safety_app.privacy.uploads import MOST
+from safety_app.privacy.backends.uploads import MOST
 from safety_app.vault import sharing
 from tests.alerts import networks
 from tests.alerts.reports import report, reported

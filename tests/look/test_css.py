@@ -69,7 +69,7 @@ def test_about_twenty_tokens_each_defined_and_used():
 
 
 def test_weight():
-    """As it is served: `privacy.static_files` leaves out comments and spaces."""
+    """As it is served: `privacy.backends.static_files` leaves out comments and spaces."""
     served = cssmin(CSS)
     assert len(gzip.compress(served.encode(), 9, mtime=0)) <= 4096
 

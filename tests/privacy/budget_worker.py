@@ -22,7 +22,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": os.environ.get("BUDGET_WORKER_REDIS", ""),
-        "OPTIONS": {"serializer": "safety_app.privacy.cache_serializer.PlainSerializer"},
+        "OPTIONS": {"serializer": "safety_app.privacy.backends.cache_serializer.PlainSerializer"},
     }
 }
 

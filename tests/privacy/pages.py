@@ -13,10 +13,10 @@ from django.template import RequestContext, Template
 from django.urls import include, path
 from django.views.decorators.http import require_POST
 
-from safety_app.privacy import exit, health, lock
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.form_replay import ask_to_sign_in, carried, go_on, target
 from safety_app.privacy.page_state import page_state
+from safety_app.privacy.views import exit, health, lock
 from tests.privacy.budget_rows import budget
 
 FEW = budget("few", 2, 600)

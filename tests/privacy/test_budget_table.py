@@ -13,8 +13,9 @@ import pytest
 import alerts
 import resources
 import safety_app
-from safety_app.privacy import budgets, data_inventory
+from safety_app.privacy import budgets
 from safety_app.privacy.budgets import Budget, KeyedBy, Unit, WhenSpent
+from safety_app.privacy.retention import data_inventory
 
 ROOT = Path(safety_app.__file__).resolve().parent.parent
 ROOMS = (safety_app, alerts, resources)

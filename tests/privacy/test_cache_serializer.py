@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from safety_app import settings as site
-from safety_app.privacy.cache_serializer import PlainSerializer
+from safety_app.privacy.backends.cache_serializer import PlainSerializer
 
 
 @pytest.mark.parametrize(
@@ -33,4 +33,4 @@ def test_nothing_else_goes_in():
 
 def test_settings_use_it():
     source = (site.BASE_DIR / "safety_app" / "settings.py").read_text()
-    assert '"serializer": "safety_app.privacy.cache_serializer.PlainSerializer"' in source
+    assert '"serializer": "safety_app.privacy.backends.cache_serializer.PlainSerializer"' in source

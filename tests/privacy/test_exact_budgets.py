@@ -78,7 +78,9 @@ def on_redis(redis: str, settings) -> str:
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": redis,
-            "OPTIONS": {"serializer": "safety_app.privacy.cache_serializer.PlainSerializer"},
+            "OPTIONS": {
+                "serializer": "safety_app.privacy.backends.cache_serializer.PlainSerializer"
+            },
         }
     }
     cache.clear()

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
-from safety_app.privacy.exit import lock_cookie, neutral_site
+from safety_app.privacy.views.exit import lock_cookie, neutral_site
 from tests.privacy.conftest import ORIGIN
 
 EN, ES = settings.NEUTRAL_SITES["en"], settings.NEUTRAL_SITES["es"]

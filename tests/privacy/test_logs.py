@@ -6,7 +6,7 @@ import logging
 import pytest
 from django.conf import settings
 
-from safety_app.privacy.logs import BareFormatter
+from safety_app.privacy.backends.logs import BareFormatter
 
 PERSONAL = ["Nightowl", "0639981234", "203.0.113.7", "Mozilla/5.0", "open-sesame", "canary"]
 

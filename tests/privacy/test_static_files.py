@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.files.base import ContentFile
 
-from safety_app.privacy.static_files import SmallStaticFiles
+from safety_app.privacy.backends.static_files import SmallStaticFiles
 
 
 def test_the_stylesheet_is_small_and_whole_under_both_its_names(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from safety_app.locales.dates import today
 from safety_app.privacy.after_response import after
-from safety_app.privacy.housekeeping import housekeep
+from safety_app.privacy.retention.housekeeping import housekeep
 
 _log = logging.getLogger(__name__)
 _lock = threading.Lock()

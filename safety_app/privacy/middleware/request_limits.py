@@ -14,7 +14,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, Query
 from django.http.request import UnreadablePostError
 from django.utils.datastructures import MultiValueDict
 
-from safety_app.privacy import errors, uploads
+from safety_app.privacy import errors
+from safety_app.privacy.backends import uploads
 from safety_app.privacy.budgets import BudgetSpent
 from safety_app.privacy.form_replay import MAX_FIELDS
 from safety_app.privacy.numbers import parse_number

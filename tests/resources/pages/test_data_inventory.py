@@ -7,7 +7,8 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 
-from safety_app.privacy import budgets, data_inventory
+from safety_app.privacy import budgets
+from safety_app.privacy.retention import data_inventory
 from tests.resources.conftest import FIRST_FLIGHT, LANGUAGES, on_the_wire
 
 pytestmark = pytest.mark.django_db

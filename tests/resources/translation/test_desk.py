@@ -17,7 +17,7 @@ from resources.translation import bookmarks, desk
 from resources.translation.models import BOOKMARK_SIZE, TranslatorBookmark
 from safety_app.accounts.flows import erase
 from safety_app.locales.dates import today
-from safety_app.privacy.housekeeping import housekeep
+from safety_app.privacy.retention.housekeeping import housekeep
 from safety_app.vault.boxes import OVERHEAD
 from tests.cast import Person
 from tests.resources.translation.pages import (

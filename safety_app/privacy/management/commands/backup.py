@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from safety_app.locales.dates import today
-from safety_app.privacy.backup import BACKUP_DAYS, prune, write_copy
+from safety_app.privacy.retention.backup import BACKUP_DAYS, prune, write_copy
 
 
 class Command(BaseCommand):

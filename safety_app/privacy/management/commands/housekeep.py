@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from safety_app.locales.dates import today
-from safety_app.privacy.housekeeping import housekeep
+from safety_app.privacy.retention.housekeeping import housekeep
 
 
 class Command(BaseCommand):

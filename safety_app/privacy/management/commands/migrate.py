@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.commands.migrate import Command as DjangoMigrate
 
-from safety_app.privacy.housekeeping import blur_migrations
+from safety_app.privacy.retention.housekeeping import blur_migrations
 
 
 class Command(DjangoMigrate):

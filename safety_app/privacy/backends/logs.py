@@ -4,7 +4,7 @@ import logging
 import traceback
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 
 
 class BareFormatter(logging.Formatter):

@@ -17,8 +17,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from safety_app.privacy import budgets
-from safety_app.privacy.backup import BACKUP_DAYS
 from safety_app.privacy.budgets import DAY, HOUR, LONGEST_DELAY, MINUTE, Budget, WhenSpent
+from safety_app.privacy.retention.backup import BACKUP_DAYS
 from safety_app.registry import Registry
 
 Text = str | Promise

@@ -14,10 +14,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from safety_app.privacy.exit import lock_cookie
 from safety_app.privacy.form_replay import carried, go_on, in_place, target
 from safety_app.privacy.page_privacy import is_signed_in, show_as_signed_out
 from safety_app.privacy.page_state import page_state
+from safety_app.privacy.views.exit import lock_cookie
 
 
 class LockableSession(Protocol):
