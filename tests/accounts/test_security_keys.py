@@ -235,6 +235,13 @@ def test_the_passphrase_is_asked_for_first(member: Person, app: bytes, path: str
     assert asked["Location"].startswith("/en/me/again/?next=")
 
 
+def test_a_name_that_was_typed_is_not_lost_behind_the_lock(member: Person, app: bytes) -> None:
+    page = member.client.post(ADD, {"name": "blue one", "carry_to": ADD})
+    assert page.status_code == 200
+    assert b'value="blue one"' in page.content
+    assert step_of(member).keys == ()
+
+
 def test_wrong_methods(member: Person, app: bytes) -> None:
     client = member.confirm()
     assert client.get(REMOVE).status_code == 405
