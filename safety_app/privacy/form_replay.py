@@ -5,12 +5,14 @@ page (partial `privacy/carried.html`), and afterwards the browser sends it again
 meant to go. It is never stored on the server, and works without script.
 """
 
-from typing import cast
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseRedirectBase
+from django.http.response import HttpResponseBase, HttpResponseRedirectBase
 from django.urls import resolve, reverse
 from django.utils import translation
 
@@ -50,6 +52,9 @@ DEAD_ENDS = frozenset(
         "accounts:sign_out",
     }
 )
+
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class SendAgain(HttpResponseRedirectBase):
@@ -121,6 +126,30 @@ def is_replayed(request: HttpRequest) -> bool:
     stood in a form under the cover, is no consent to anything else.
     """
     return not {"unlock", "carry_to"}.isdisjoint(request.POST)
+
+
+def own_button(*names: str) -> Callable[[View], View]:
+    """A view sees these buttons only when they were pressed on its own page.
+
+    For what cannot be undone: a form that the lock or sign-in page sent again comes without them,
+    so that the view shows what was typed and asks for the button once more.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def without_replayed_buttons(
+            request: HttpRequest, *args: Any, **kwargs: Any
+        ) -> HttpResponseBase:
+            if is_replayed(request):
+                fields = request.POST.copy()
+                for name in names:
+                    fields.pop(name, None)
+                cast(Any, request).POST = fields
+            return view(request, *args, **kwargs)
+
+        return cast(View, without_replayed_buttons)
+
+    return decorate
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:

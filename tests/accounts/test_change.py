@@ -170,5 +170,5 @@ def test_erased_meanwhile_on_another_device(
         Member.objects.filter(pk=row.pk).delete()
         return False
 
-    monkeypatch.setattr("safety_app.accounts.views.account.account.is_replayed", erase_first)
+    monkeypatch.setattr("safety_app.privacy.form_replay.is_replayed", erase_first)
     assert client.post(path, fields(member, **typed)).status_code == 404

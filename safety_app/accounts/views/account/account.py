@@ -19,12 +19,12 @@ from safety_app.accounts.forms.account import ChangeForm, ConfirmForm
 from safety_app.accounts.guards import View, recent_passphrase, role_required
 from safety_app.accounts.keys import credentials, second_step
 from safety_app.accounts.keys.keyring import KeyRing, remember
-from safety_app.accounts.member_request import MemberRequest
+from safety_app.accounts.member_request import MemberRequest, set_ring
 from safety_app.accounts.views.allauth_view import VaultFormMixin
 from safety_app.accounts.views.auth.apply import show_waiting
 from safety_app.accounts.views.auth.sign_in import show_signed_out
 from safety_app.accounts.views.responses import offered_passphrase, show_recovery_code
-from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.form_replay import own_button
 
 
 @role_required(waiting=True)
@@ -57,14 +57,14 @@ class ChangeView(VaultFormMixin, PasswordChangeView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A form that came back through the lock or the sign-in page is shown again."""
-        if is_passphrase_sent(request):
+        if "passphrase" in request.POST:
             return cast(HttpResponse, super().post(request, *args, **kwargs))
         return self.render_to_response(self.get_context_data())
 
     def get_form_kwargs(self) -> dict[str, Any]:
         request = cast(MemberRequest, self.request)
         kwargs = {**super().get_form_kwargs(), "ring": request.ring}
-        if not is_passphrase_sent(request):
+        if "passphrase" not in request.POST:
             kwargs |= {"data": None, "files": None, "initial": request.POST.dict()}
         return kwargs
 
@@ -94,13 +94,13 @@ class ConfirmView(VaultFormMixin, ReauthenticateView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A passphrase that was typed to get back in says nothing about this."""
-        if is_passphrase_sent(request):
+        if "passphrase" in request.POST:
             return super().post(request, *args, **kwargs)
         return self.get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()
-        if not is_passphrase_sent(self.request):
+        if "passphrase" not in self.request.POST:
             kwargs |= {"data": None, "files": None}
         return kwargs
 
@@ -108,16 +108,17 @@ class ConfirmView(VaultFormMixin, ReauthenticateView):
         return {**super().get_context_data(**kwargs), "next": cast(Any, self).get_next_url() or ""}
 
 
-change = role_required()(cast(View, ChangeView.as_view()))
-reauthenticate = role_required()(cast(View, ConfirmView.as_view()))
+change = role_required()(own_button("passphrase")(cast(View, ChangeView.as_view())))
+reauthenticate = role_required()(own_button("passphrase")(cast(View, ConfirmView.as_view())))
 
 
 @role_required()
 @require_http_methods(["GET", "HEAD", "POST"])
 @recent_passphrase
+@own_button("make")
 def new_recovery_code(request: MemberRequest) -> HttpResponse:
     """Replace the recovery code, and show the new one once. It opens the account."""
-    if "make" not in request.POST or is_replayed(request):
+    if "make" not in request.POST:
         return render(request, "accounts/recovery_code_ask.html")
     try:
         code = recover.renew_code(request.user.pk, request.ring)
@@ -133,13 +134,8 @@ def sign_out_everywhere(request: MemberRequest) -> HttpResponse:
     request.user.stamp = credentials.new_stamp()
     request.user.save(update_fields=["stamp"])
     logout(request)
-    request.ring = None  # type: ignore[assignment]
+    set_ring(request, None)
     return show_signed_out(request, _("You are signed out on every device."))
-
-
-def is_passphrase_sent(request: HttpRequest) -> bool:
-    """False also for a form that came back through the lock or the sign-in page."""
-    return request.method == "POST" and "passphrase" in request.POST and not is_replayed(request)
 
 
 def stay_in(request: MemberRequest, member: Any, ring: KeyRing) -> None:

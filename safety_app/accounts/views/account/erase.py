@@ -10,19 +10,20 @@ from django.views.decorators.http import require_http_methods
 from safety_app.accounts.flows import erase as erase_flow
 from safety_app.accounts.forms.account import EraseForm
 from safety_app.accounts.guards import role_required
-from safety_app.accounts.member_request import MemberRequest
-from safety_app.accounts.views.account.account import is_passphrase_sent
+from safety_app.accounts.member_request import MemberRequest, set_ring
+from safety_app.privacy.form_replay import own_button
 
 
 @role_required(waiting=True)
 @require_http_methods(["GET", "HEAD", "POST"])
+@own_button("passphrase")
 def erase(request: MemberRequest) -> HttpResponse:
     """Say what goes and what stays, ask for the passphrase, and erase."""
     if erase_flow.is_last_moderator(request.user, request.ring):
         return _stays(request)
     offers = [] if request.user.state == "waiting" else list(erase_flow.offers)
     form = EraseForm(
-        request.POST if is_passphrase_sent(request) else None,
+        request.POST if "passphrase" in request.POST else None,
         initial=request.POST.dict(),
         user=request.user,
         offers=[(offer.name, offer.label) for offer in offers],
@@ -35,7 +36,7 @@ def erase(request: MemberRequest) -> HttpResponse:
     except erase_flow.LastModerator:
         return _stays(request)
     logout(request)
-    request.ring = None  # type: ignore[assignment]
+    set_ring(request, None)
     return render(request, "accounts/account_erased.html", {"withdrawn": bool(accepted)})
 
 

@@ -15,15 +15,16 @@ from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.views.account.account import stay_in
 from safety_app.accounts.views.responses import busy, offered_passphrase
 from safety_app.privacy.budgets import EVERYONE, slow_down
-from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.form_replay import own_button
 from safety_app.vault.errors import VaultBusy
 
 
 @role_required("member")
 @require_http_methods(["GET", "HEAD", "POST"])
+@own_button("passphrase")
 def desk_recovery(request: MemberRequest) -> HttpResponse:
     """Ask for the code and the passphrases; then she is a moderator of her organisation."""
-    is_sent = "passphrase" in request.POST and not is_replayed(request)
+    is_sent = "passphrase" in request.POST
     form = DeskRecoveryForm(request.POST if is_sent else None)
     if not form.is_valid():
         return _ask(request, form, status=400 if form.errors else 200)

@@ -14,7 +14,7 @@ from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Application
 from safety_app.accounts.views.desk.decisions import show_decided
 from safety_app.accounts.views.responses import days_ago
-from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.ids import parse_id
 from safety_app.vault.errors import VaultError
 
@@ -23,9 +23,10 @@ KIND = "application"
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
+@own_button("approve", "ask", "decline", "undo")
 def application(request: MemberRequest, application_id: int) -> HttpResponse:
     """What she wrote, and two buttons. Approving asks once more; declining can be undone."""
-    if request.method == "POST" and not is_replayed(request):
+    if request.method == "POST":
         answer = _answer(request, application_id)
         if answer is not None:
             return answer
@@ -76,7 +77,7 @@ def _show(request: MemberRequest, row: Application) -> HttpResponse:
         "person": row.member_id,
         "age": days_ago(row.day),
         "until": applications.ends(row),
-        "sure": "ask" in request.POST and not is_replayed(request),
+        "sure": "ask" in request.POST,
     }
     try:
         found = applications.open_application(request.ring, request.user, row)

@@ -13,22 +13,22 @@ from safety_app.accounts.keys.keyring import remember
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Application
 from safety_app.accounts.views.organisations.organisations import say
-from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.form_replay import own_button
 
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
+@own_button("ask", "leave", "stay")
 def leaving(request: MemberRequest) -> HttpResponse:
     """Say what happens; "ask" asks once more, "leave" sets the last day, "stay" takes it back."""
-    is_pressed = request.method == "POST" and not is_replayed(request)
     only_one = False
-    if is_pressed and "leave" in request.POST:
+    if "leave" in request.POST:
         try:
             ways_out.announce(request.user)
             return redirect("accounts:departure")
         except ways_out.OnlyOne:
             only_one = True
-    if is_pressed and "stay" in request.POST:
+    if "stay" in request.POST:
         if ways_out.cancel(request.user):
             return say(request, _("Your organisation stays."))
         return say(request, _("Nothing was changed: it stays already, or the last day is over."))
@@ -37,7 +37,7 @@ def leaving(request: MemberRequest) -> HttpResponse:
         "organisation": request.user.organisation.name,
         "leaves": request.user.organisation.leaves,
         "last_day": ways_out.last_day(),
-        "sure": is_pressed and "ask" in request.POST,
+        "sure": "ask" in request.POST,
         "only_one": only_one,
     }
     status = 400 if only_one else 200
@@ -46,11 +46,11 @@ def leaving(request: MemberRequest) -> HttpResponse:
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
+@own_button("ask", "close")
 def close(request: MemberRequest, organisation_id: int) -> HttpResponse:
     """Say what happens; "ask" asks once more, "close" does it."""
     organisation = ways_out.ended(request.user, organisation_id)
-    is_pressed = request.method == "POST" and not is_replayed(request)
-    if is_pressed and "close" in request.POST:
+    if "close" in request.POST:
         try:
             ring = ways_out.close(request.ring, request.user, organisation_id)
         except ways_out.NotPossible:
@@ -66,6 +66,6 @@ def close(request: MemberRequest, organisation_id: int) -> HttpResponse:
         "organisation": organisation,
         "people": len(people),
         "asking": asking.filter(organisation=request.user.organisation_id).count(),
-        "sure": is_pressed and "ask" in request.POST,
+        "sure": "ask" in request.POST,
     }
     return render(request, "accounts/organisation_close.html", context)

@@ -20,7 +20,7 @@ from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Invitation, Member, Organisation
 from safety_app.accounts.presentation import card_context, code_context
 from safety_app.locales.dates import today
-from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.ids import parse_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.errors import VaultError
@@ -28,12 +28,13 @@ from safety_app.vault.errors import VaultError
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
+@own_button("set")
 def invite(request: MemberRequest) -> HttpResponse:
     """Open invitations, a form for a new one, and the number for members."""
     if "cancel" in request.POST:
         _cancel(request, request.POST["cancel"])
         return redirect("accounts:invite")
-    if "set" in request.POST and not is_replayed(request):
+    if "set" in request.POST:
         return _set_quota(request)
     if "make" in request.POST:
         form = InviteForm(request.POST)

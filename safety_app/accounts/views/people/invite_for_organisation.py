@@ -14,16 +14,17 @@ from safety_app.accounts.forms.moderation import InviteForOrganisationForm
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.presentation import card_context, code_context
-from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.form_replay import own_button
 from safety_app.vault.errors import VaultError
 
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
+@own_button("make")
 def invite_for_organisation(request: MemberRequest) -> HttpResponse:
     """Make a member's code for an organisation that has no moderator any more."""
     offered = {str(row.pk): row for row in invite.without_moderators(request.ring)}
-    is_sent = "make" in request.POST and not is_replayed(request)
+    is_sent = "make" in request.POST
     form = InviteForOrganisationForm(request.POST if is_sent else None, initial=request.POST.dict())
     form.fields["organisation"].choices = [  # type: ignore[attr-defined]
         (pk, row.name) for pk, row in offered.items()

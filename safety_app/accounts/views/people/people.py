@@ -17,7 +17,7 @@ from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys import admissions
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.presentation import code_context
-from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.paging import page_number
 
 PAGE = 50
@@ -47,6 +47,7 @@ def everyone(request: MemberRequest) -> HttpResponse:
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
+@own_button("stay", "sure")
 def person(request: MemberRequest, member_id: int) -> HttpResponse:
     """One of them: roles, stay, who let her in and whom she let in."""
     someone = people.find_person(request.ring, request.user, member_id)
@@ -55,7 +56,7 @@ def person(request: MemberRequest, member_id: int) -> HttpResponse:
     try:
         if "roles" in request.POST.getlist("save"):
             return _save_roles(request, someone)
-        if "stay" in request.POST and not is_replayed(request):
+        if "stay" in request.POST:
             return _save_stay(request, someone)
     except people.ChangedMeanwhile:
         return _show(request, someone, changed=True)
@@ -125,7 +126,7 @@ def _save_roles(request: MemberRequest, someone: Person) -> HttpResponse:
     if was != shall:
         if row.pk == request.user.pk:
             raise people.ChangedMeanwhile
-        if "sure" not in request.POST or is_replayed(request):
+        if "sure" not in request.POST:
             context = {**_row(someone), "form": form, "gives": shall}
             return render(request, "accounts/person_moderator.html", context)
     people.give_roles(ring, request.user, row.pk, seen=form.cleaned_data["seen"], given=given)

@@ -18,11 +18,12 @@ from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.presentation import code_context
 from safety_app.accounts.rotation import desk_rotation
 from safety_app.accounts.views.people.people import nobody
-from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.form_replay import own_button
 
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
+@own_button("revoke")
 def revoke(request: MemberRequest, member_id: int) -> HttpResponse:
     """Say in plain words what happens, list whom she let in, and do it."""
     someone = people.find_person(request.ring, request.user, member_id)
@@ -30,7 +31,7 @@ def revoke(request: MemberRequest, member_id: int) -> HttpResponse:
         return nobody(request)
     if member_id == request.user.pk:
         raise Http404  # to leave, she erases her account
-    is_sent = "revoke" in request.POST and not is_replayed(request)
+    is_sent = "revoke" in request.POST
     form = RevokeForm(
         request.POST if is_sent else None, initial={"also": request.POST.getlist("also")}
     )
@@ -54,9 +55,10 @@ def revoke(request: MemberRequest, member_id: int) -> HttpResponse:
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
 @recent_passphrase
+@own_button("renew")
 def renew_desk(request: MemberRequest) -> HttpResponse:
     """New keys for the desk: a moderator left by herself, or its recovery code is lost."""
-    if "renew" not in request.POST or is_replayed(request):
+    if "renew" not in request.POST:
         return render(request, "accounts/desk_renew.html")
     with moderator_decision(request.user, request.ring) as moderator:
         code = desk_rotation.renew(request.ring, moderator)

@@ -18,7 +18,7 @@ from safety_app.accounts.models import Member, Organisation, Vouching
 from safety_app.accounts.presentation import card_context, code_context
 from safety_app.accounts.views.desk.decisions import show_decided
 from safety_app.accounts.views.responses import days_ago
-from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.form_replay import own_button
 from safety_app.vault.errors import VaultError
 
 KIND = "vouching"
@@ -26,9 +26,10 @@ KIND = "vouching"
 
 @role_required("member")
 @require_http_methods(["GET", "HEAD", "POST"])
+@own_button("make")
 def vouch(request: MemberRequest) -> HttpResponse:
     """Write who it is for; the code is shown at once, and opens nothing until it is approved."""
-    is_sent = "make" in request.POST and not is_replayed(request)
+    is_sent = "make" in request.POST
     form = VouchForm(request.POST if is_sent else None, initial=request.POST.dict())
     if is_sent and form.is_valid():
         try:
@@ -54,9 +55,10 @@ def vouch(request: MemberRequest) -> HttpResponse:
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
+@own_button("approve", "ask", "decline", "undo")
 def vouched(request: MemberRequest, vouching_id: int) -> HttpResponse:
     """Who vouches and with what words, and two buttons, as for an application."""
-    if request.method == "POST" and not is_replayed(request):
+    if request.method == "POST":
         answer = _answer(request, vouching_id)
         if answer is not None:
             return answer
@@ -102,7 +104,7 @@ def _show(request: MemberRequest, row: Vouching) -> HttpResponse:
         "vouching_id": row.pk,
         "age": days_ago(row.day),
         "until": row.invitation.expires if row.invitation else None,
-        "sure": "ask" in request.POST and not is_replayed(request),
+        "sure": "ask" in request.POST,
     }
     try:
         desk = desk_keys.desk_of(request.ring, request.user.organisation_id)
