@@ -10,6 +10,7 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django import forms
 
 from safety_app import configuration
 from safety_app.vault.passphrase import PRODUCTION_COST
@@ -74,7 +75,8 @@ WSGI_APPLICATION = "safety_app.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        # Django's own widgets come after ours of the same name.
+        "DIRS": [BASE_DIR / "templates", Path(forms.__file__).parent / "templates"],
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
@@ -87,6 +89,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # IMMEDIATE: a transaction takes the write lock at once instead of failing halfway.
 # secure_delete overwrites what is deleted; the journal is emptied by housekeeping.
