@@ -15,21 +15,21 @@ from alerts.models import Alert
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.privacy.budgets import spend
-from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.form_replay import own_button
 from safety_app.vault.errors import VaultError
 
 
 @role_required("member")
 @require_http_methods(["GET", "HEAD", "POST"])
+@own_button("send")
 def flag(request: MemberRequest, alert_id: int) -> HttpResponse:
     """The form, or that it was sent. An alert that is not visible is a 404."""
     if not Alert.objects.filter(pk=alert_id, state__in=lifecycle.VISIBLE_STATES).exists():
         raise Http404
     if flags.has_flagged(request.ring, alert_id):
         return _sent(request, alert_id, taken=False)
-    # A form that went through the lock page is shown again, to be sent by its own button.
-    pressed = "send" in request.POST and not is_replayed(request)
-    form = FlagForm(request.POST if pressed else None, initial=request.POST.dict(), label_suffix="")
+    data = request.POST if "send" in request.POST else None
+    form = FlagForm(data, initial=request.POST.dict(), label_suffix="")
     if not form.is_valid():
         return _ask(request, alert_id, form)
     spend(FLAGS, request.user.pk)

@@ -25,7 +25,7 @@ from alerts.views.alert_text import alert_content
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.privacy.budgets import spend
-from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.ids import parse_id
 
 _WHY_NOT: dict[type[Exception], Promise] = {
@@ -52,13 +52,14 @@ _WHY_NOT: dict[type[Exception], Promise] = {
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
+@own_button("merge")
 def merge(request: MemberRequest, alert_id: int) -> HttpResponse:
     """GET shows the result, POST merges. The address has the id of the alert that is kept."""
     other_id = parse_id(request.POST.get("with") or request.GET.get("with", "")) or 0
     rows = Alert.objects.in_bulk([alert_id, other_id])
     if len(rows) != 2:
         return review_context.alert_gone(request)
-    if "merge" not in request.POST or is_replayed(request):
+    if "merge" not in request.POST:
         return _page(request, rows[alert_id], rows[other_id])
     seen, other_seen = request.POST.get("seen", ""), request.POST.get("other_seen", "")
     case = Case(request.ring, request.user, alert_id, seen)

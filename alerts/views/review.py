@@ -30,7 +30,7 @@ from safety_app.accounts.flows import undo
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.privacy.budgets import spend
-from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.ids import parse_id
 
 _HIDDEN = "hidden alert"  # the kind of decision that can be undone
@@ -59,11 +59,11 @@ _BAD_PHRASE: dict[type[Exception], Promise] = {
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
+@own_button("do")
 def review(request: MemberRequest, alert_id: int) -> HttpResponse:
     """The page, or a decision. A moderator who decides second is told what has happened."""
     do = request.POST.get("do", "")
-    if not do or is_replayed(request):
-        # A form that went through the lock page is shown again, to be sent by its own button.
+    if not do:
         return _page(request, alert_id, ReviewForm(initial=request.POST.dict()))
     form = ReviewForm(request.POST)
     if not form.is_valid():

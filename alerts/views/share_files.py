@@ -23,7 +23,7 @@ from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.regions import region_name
 from safety_app.privacy.backends.uploads import takes_file
 from safety_app.privacy.budgets import spend
-from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.form_replay import own_button
 from safety_app.vault import sharing
 
 _MOST_REGIONS = 400
@@ -52,6 +52,7 @@ _WHY: dict[type[sharing.Refused], str | Promise] = {
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
+@own_button("send")
 def send(request: MemberRequest) -> HttpResponse:
     """Choose a network and what to send, see how much it is, then get the file."""
     known = partners.list_partners(AlertKeys(request.ring))
@@ -71,7 +72,7 @@ def send(request: MemberRequest) -> HttpResponse:
     if not gathered.matching:
         why = _("Nothing of this may be shared: nobody who wrote it has agreed.")
         return _choose(request, known, chosen, levels, regions, why)
-    if "send" not in request.POST or is_replayed(request):
+    if "send" not in request.POST:
         return _confirm(request, chosen, levels, regions, gathered)
     spend(EXPORTED, request.user.pk)
     file = outgoing.make_file(request.ring, request.user, chosen, gathered.entries)

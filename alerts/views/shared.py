@@ -19,7 +19,7 @@ from alerts.sharing import incoming, partners
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, today
-from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.form_replay import own_button
 from safety_app.vault import sharing
 
 _MOST_SHOWN = 60
@@ -70,6 +70,7 @@ def own_identity_file(request: MemberRequest) -> HttpResponse:
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
+@own_button("compared")
 def networks(request: MemberRequest) -> HttpResponse:
     """The networks we know. A new one is added once its words have been compared by voice."""
     if request.method != "POST":
@@ -79,7 +80,7 @@ def networks(request: MemberRequest) -> HttpResponse:
         return _show_networks(request, form)
     identity = cast(sharing.Identity, form.cleaned_data["identity"])
     # The tick is for these words only: it does not count for another identity in the box.
-    if request.POST.get("compared") != identity.words or is_replayed(request):
+    if request.POST.get("compared") != identity.words:
         return _show_networks(request, form, identity.words)
     try:
         partners.add(request.ring, request.user, form.cleaned_data["name"], identity)

@@ -23,14 +23,15 @@ from safety_app.locales.dates import today
 from safety_app.locales.regions import region_name
 from safety_app.locales.session_country import chosen_country
 from safety_app.privacy.budgets import BudgetSpent, spend
-from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.form_replay import own_button
 
 
 @role_required("reporter", "moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
+@own_button("make")
 def sheet_page(request: MemberRequest) -> HttpResponse:
     """A form for regions and a language, then the sheet as it will be on paper."""
-    if request.method != "POST" or "make" not in request.POST or is_replayed(request):
+    if "make" not in request.POST:
         return _ask(request)
     regions = coarse_regions(request.POST.getlist("region"))
     if not regions:

@@ -15,7 +15,7 @@ from safety_app.accounts.keys import second_step as settings_of_step
 from safety_app.accounts.keys.second_step import MOST_KEYS, SecondStep, SecurityKey
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.presentation import as_question, grouped, qr_code
-from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.form_replay import own_button
 from safety_app.vault import second_factor, security_keys
 from safety_app.vault.errors import VaultError
 
@@ -71,12 +71,13 @@ def _switch_off(request: MemberRequest, step: SecondStep) -> HttpResponse:
 @role_required()
 @require_http_methods(["GET", "HEAD", "POST"])
 @recent_passphrase
+@own_button("credential")
 def add_key(request: MemberRequest) -> HttpResponse:
     """A security key, for those who have an app and codes on paper already. Needs script."""
     step = settings_of_step.read(request.ring, request.user)
     if not step.is_on or len(step.keys) >= MOST_KEYS:
         return redirect("accounts:second_step")
-    is_sent = "credential" in request.POST and not is_replayed(request)
+    is_sent = "credential" in request.POST
     form = AddKeyForm(request.POST if is_sent else None, initial=request.POST.dict())
     if form.is_valid() and _is_added(request, form):
         return redirect("accounts:second_step")
