@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from random import Random
 
 from resources.directory import vocabulary
-from resources.directory.content import TEXTS, Content, Known, clean_texts, in_order, write
+from resources.directory.content import (
+    TEXTS,
+    Content,
+    KnownAnswer,
+    clean_texts,
+    ordered_codes,
+    store,
+)
 from resources.directory.hours import Hours, zones
 from resources.directory.models import Service
 from safety_app.accounts.models import Organisation
@@ -36,7 +43,7 @@ def fill(organisations: Sequence[str], random: Random) -> None:
     owners = list(Organisation.objects.filter(name__in=set(organisations)).order_by("name"))
     for number, place in enumerate(PLACES):
         owner = owners[number % len(owners)]
-        write(Service(published=True, owner=owner.pk), _content(number, place, owner.name, random))
+        store(Service(published=True, owner=owner.pk), _content(number, place, owner.name, random))
 
 
 def _content(number: int, place: tuple[str, ...], owner: str, random: Random) -> Content:
@@ -45,7 +52,7 @@ def _content(number: int, place: tuple[str, ...], owner: str, random: Random) ->
     checked = today - datetime.timedelta(days=DAYS_AGO[number % len(DAYS_AGO)])
     secret = "shelter" in kinds
     known = {
-        question: Known(random.choice(vocabulary.Answer.values), owner, checked)
+        question: KnownAnswer(random.choice(vocabulary.Answer.values), owner, checked)
         for question in vocabulary.QUESTIONS
         if question in vocabulary.MUST_BE_ANSWERED or random.random() < 0.7
     }
@@ -64,8 +71,8 @@ def _content(number: int, place: tuple[str, ...], owner: str, random: Random) ->
     evening = "22:00" if "line" in kinds else "17:00"
     return Content(
         texts=clean_texts({column: texts.get(column, "") for column in TEXTS}),
-        kinds=in_order(kinds.split(), vocabulary.Kind.values),
-        languages=in_order(languages.split(), vocabulary.SPOKEN),
+        kinds=ordered_codes(kinds.split(), vocabulary.Kind.values),
+        languages=ordered_codes(languages.split(), vocabulary.SPOKEN),
         confidential=secret,
         hours=tuple(Hours(day, "10:00", evening) for day in range(0, 5 + number % 3)),
         facts=dict(sorted(known.items())),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from resources.directory import hours, vocabulary
 from resources.directory.hours import Hours
-from resources.directory.models import LONGEST_TEXT, Fact, Opening, Service, join, split
+from resources.directory.models import LONGEST_TEXT, Fact, Opening, Service, join_codes, split_codes
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.privacy.text_fields import tidy
 
@@ -31,7 +31,7 @@ LONG = {"description": LONGEST_TEXT, "taken": 600}
 LONGEST_SAYS = 120
 
 
-class Known(NamedTuple):
+class KnownAnswer(NamedTuple):
     """The answer to one question, who says so, and when that was last checked."""
 
     answer: str
@@ -48,7 +48,7 @@ class Content:
     languages: tuple[str, ...] = ()
     confidential: bool = False
     hours: tuple[Hours, ...] = ()
-    facts: dict[str, Known] = field(default_factory=dict)
+    facts: dict[str, KnownAnswer] = field(default_factory=dict)
     checked: datetime.date | None = None
 
 
@@ -60,32 +60,32 @@ def clean_texts(texts: dict[str, str]) -> dict[str, str]:
     } | {"language": found["language"] or "en"}
 
 
-def in_order(codes: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
+def ordered_codes(codes: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
     """Without doubles, the known ones first and in their order, so that equal sets are equal."""
     wanted = set(codes)
     first = [code for code in known if code in wanted]
     return (*first, *sorted(wanted - set(first)))
 
 
-def read(service: Service) -> Content:
+def content_of(service: Service) -> Content:
     """What is stored."""
     return Content(
         texts={name: getattr(service, name) for name in TEXTS},
-        kinds=tuple(split(service.kinds)),
-        languages=tuple(split(service.languages)),
+        kinds=tuple(split_codes(service.kinds)),
+        languages=tuple(split_codes(service.languages)),
         confidential=service.confidential,
         hours=tuple(
             sorted(Hours(row.weekday, row.opens, row.closes) for row in service.openings.all())
         ),
         facts={
-            row.question: Known(row.answer, row.says, row.checked)
+            row.question: KnownAnswer(row.answer, row.says, row.checked)
             for row in sorted(service.facts.all(), key=lambda row: row.question)
         },
         checked=service.checked,
     )
 
 
-def problems(content: Content) -> dict[str, list[str]]:
+def find_problems(content: Content) -> dict[str, list[str]]:
     """What is wrong, by column or question; nothing when it can be stored."""
     found: dict[str, list[str]] = {}
     try:
@@ -108,20 +108,20 @@ def problems(content: Content) -> dict[str, list[str]]:
                 _("At most %(longest)s characters fit here.") % {"longest": longest}
             )
     for question, known in content.facts.items():
-        wrong = _wrong(question, known)
+        wrong = _answer_problem(question, known)
         if wrong:
             found.setdefault(question, []).append(wrong)
     return found
 
 
-def keeps_it_back(content: Content) -> list[str]:
+def missing_answers(content: Content) -> list[str]:
     """The columns or questions without which nothing is published."""
     missing = [name for name in vocabulary.MUST_BE_ANSWERED if name not in content.facts]
     return missing + ([] if content.kinds else ["kinds"])
 
 
 @transaction.atomic
-def write(service: Service, content: Content) -> Service:
+def store(service: Service, content: Content) -> Service:
     """Store an entry that has no problems. What was there before is overwritten in the files."""
     is_new = service._state.adding
     _filled(service, content).save()
@@ -143,8 +143,8 @@ def write(service: Service, content: Content) -> Service:
 def _filled(service: Service, content: Content) -> Service:
     for name in TEXTS:
         setattr(service, name, content.texts[name])
-    service.kinds = join(content.kinds)
-    service.languages = join(content.languages)
+    service.kinds = join_codes(content.kinds)
+    service.languages = join_codes(content.languages)
     service.confidential = content.confidential
     service.checked = content.checked
     return service
@@ -153,14 +153,14 @@ def _filled(service: Service, content: Content) -> Service:
 def _is_right(row: Hours) -> bool:
     try:
         return 0 <= row.weekday <= 6 and (row.opens, row.closes) == (
-            hours.clock(row.opens),
-            hours.clock(row.closes),
+            hours.parse_clock(row.opens),
+            hours.parse_clock(row.closes),
         )
     except ValueError:
         return False
 
 
-def _wrong(question: str, known: Known) -> str:
+def _answer_problem(question: str, known: KnownAnswer) -> str:
     if question not in vocabulary.QUESTIONS:
         return _("There is no such question.")
     if known.answer not in vocabulary.Answer.values:

@@ -21,7 +21,7 @@ from resources.directory.models import Service
 from safety_app.privacy.ids import LOWEST
 
 MOST_BYTES = 5_000_000
-MOST_SAID, LONGEST_SAID = 20, 300
+MOST_SHOWN, LONGEST_SHOWN = 20, 300
 # RFC 9562, version 8: 48 bits of our own, the version, 12 bits, the variant, 62 bits of the id.
 _MARK = 0x6E6A6172
 _VERSION, _VARIANT = 8, 0b10
@@ -32,7 +32,7 @@ IS_NEITHER = "is neither yes nor no"
 IS_FORMULA = "starts like a formula; put an apostrophe in front of text"
 
 
-class Problem(NamedTuple):
+class FileProblem(NamedTuple):
     """Why a file is refused: the line (from 1), the field, and what is wrong with it."""
 
     line: int
@@ -41,21 +41,21 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         """One line; names of fields come from the file, and nothing in them steers a terminal."""
-        said = f"line {self.line}, {self.field}: {self.message}"
-        return "".join(each if each.isprintable() else "?" for each in said)[:LONGEST_SAID]
+        text = f"line {self.line}, {self.field}: {self.message}"
+        return "".join(each if each.isprintable() else "?" for each in text)[:LONGEST_SHOWN]
 
 
 class FileError(Exception):
     """A file that is refused as a whole. `problems` names lines and fields."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[FileProblem]) -> None:
         self.problems = list(problems)
-        said = [str(problem) for problem in problems[:MOST_SAID]]
-        more = len(problems) - len(said)
-        super().__init__("\n".join(said + ([f"and {more} more"] if more > 0 else [])))
+        shown = [str(problem) for problem in problems[:MOST_SHOWN]]
+        more = len(problems) - len(shown)
+        super().__init__("\n".join(shown + ([f"and {more} more"] if more > 0 else [])))
 
 
-class Entry(NamedTuple):
+class FileEntry(NamedTuple):
     """An entry of a file: its id as a row, the line it starts on, what it says."""
 
     pk: int
@@ -63,19 +63,19 @@ class Entry(NamedTuple):
     content: Content
 
 
-def read_bytes(path: Path) -> str:
+def read_text_file(path: Path) -> str:
     """The text of a file. Raises FileError when it is too large or not UTF-8."""
     try:
         with path.open("rb") as file:
             read = file.read(MOST_BYTES + 1)  # what is no plain file has no size
         if len(read) > MOST_BYTES:
-            raise FileError([Problem(1, "file", "larger than 5 MB")])
+            raise FileError([FileProblem(1, "file", "larger than 5 MB")])
         return read.decode("utf-8-sig")
     except OSError as error:
-        raise FileError([Problem(1, "file", error.strerror or "cannot be read")]) from error
+        raise FileError([FileProblem(1, "file", error.strerror or "cannot be read")]) from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise FileError([Problem(line, "file", "not UTF-8 text")]) from error
+        raise FileError([FileProblem(line, "file", "not UTF-8 text")]) from error
 
 
 def uuid_of(pk: int, part: int = 0, number: int = 0) -> str:
@@ -103,36 +103,36 @@ def pk_of(identifier: str) -> int:
     return LOWEST + int.from_bytes(digest[:8], "big") % LOWEST
 
 
-def checked(entries: Iterable[Entry]) -> list[Entry]:
+def checked_entries(entries: Iterable[FileEntry]) -> list[FileEntry]:
     """The same entries. Raises FileError with everything that is wrong in any of them."""
     found = list(entries)
     wrong = [
-        Problem(entry.line, name, message)
+        FileProblem(entry.line, name, message)
         for entry in found
-        for name, messages in content.problems(entry.content).items()
+        for name, messages in content.find_problems(entry.content).items()
         for message in messages
     ]
     seen: set[int] = set()
     for entry in found:
         if entry.pk in seen:
-            wrong.append(Problem(entry.line, "id", "stands in this file twice"))
+            wrong.append(FileProblem(entry.line, "id", "stands in this file twice"))
         seen.add(entry.pk)
     if wrong:
         raise FileError(sorted(wrong))
     return found
 
 
-def day(text: str) -> datetime.date | None:
+def parse_day(text: str) -> datetime.date | None:
     """A day written YYYY-MM-DD, nothing for nothing. Raises ValueError for anything else."""
     return datetime.date.fromisoformat(text) if text else None
 
 
-def guarded(cell: str) -> str:
+def escape_cell(cell: str) -> str:
     """A cell that no spreadsheet runs as a formula: with an apostrophe in front where needed."""
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
-def unguarded(cell: str, *, number: bool = False) -> str:
+def unescape_cell(cell: str, *, number: bool = False) -> str:
     """The text of a cell; raises ValueError for a formula.
 
     With `number` a telephone number may start with a plus.
@@ -146,19 +146,19 @@ def unguarded(cell: str, *, number: bool = False) -> str:
     raise ValueError(IS_FORMULA)
 
 
-def is_yes(value: str) -> bool:
+def parse_yes(value: str) -> bool:
     """Whether a value in a file means yes; nothing means no.
 
     Raises ValueError for anything else: a "oui" taken for no would let a secret address in.
     """
-    said = value.strip().lower()
-    if said not in ("yes", "true", "1", "no", "false", "0", ""):
+    word = value.strip().lower()
+    if word not in ("yes", "true", "1", "no", "false", "0", ""):
         raise ValueError(IS_NEITHER)
-    return said in ("yes", "true", "1")
+    return word in ("yes", "true", "1")
 
 
 @transaction.atomic
-def bring_in(entries: Sequence[Entry], *, replace: bool, owner: int | None) -> int:
+def import_entries(entries: Sequence[FileEntry], *, replace: bool, owner: int | None) -> int:
     """Store all entries, unpublished where they are new. Gives how many.
 
     Raises FileError, and stores nothing, when an entry is here already and `replace` is not said.
@@ -168,13 +168,13 @@ def bring_in(entries: Sequence[Entry], *, replace: bool, owner: int | None) -> i
     if here and not replace:
         raise FileError(
             [
-                Problem(entry.line, "id", "is here already; --replace overwrites it")
+                FileProblem(entry.line, "id", "is here already; --replace overwrites it")
                 for entry in entries
                 if entry.pk in here
             ]
         )
     for entry in entries:
         service = here.get(entry.pk) or Service(pk=entry.pk, owner=owner)
-        service.published &= not content.keeps_it_back(entry.content)
-        content.write(service, entry.content)
+        service.published &= not content.missing_answers(entry.content)
+        content.store(service, entry.content)
     return len(entries)

@@ -21,14 +21,15 @@ from resources.directory.content import (
     LONGEST_SAYS,
     TEXTS,
     Content,
-    Known,
+    KnownAnswer,
     clean_texts,
-    in_order,
-    keeps_it_back,
-    problems,
+    find_problems,
+    missing_answers,
+    ordered_codes,
 )
 from resources.directory.models import Service
 from safety_app.locales.countries import countries
+from safety_app.locales.languages import language_label
 from safety_app.privacy.text_fields import PlainText
 
 LABELS = {
@@ -105,7 +106,9 @@ class EntryForm(forms.Form):
         super().__init__(typed, initial=_typed(now) if now else {"language": shown_in})
         for name in TEXTS:
             self.fields[name] = _text_field(name, shown_in, now)
-        codes = in_order((*vocabulary.SPOKEN, *(now.languages if now else ())), vocabulary.SPOKEN)
+        codes = ordered_codes(
+            (*vocabulary.SPOKEN, *(now.languages if now else ())), vocabulary.SPOKEN
+        )
         self.fields["languages"].choices = _named(codes, shown_in)  # type: ignore[attr-defined]
         for day, name in WEEKDAYS.items():
             self.fields[f"hours_{day}"] = PlainText(longest=80, label=name)
@@ -118,7 +121,7 @@ class EntryForm(forms.Form):
         cleaned = super().clean() or {}
         if not self.errors:
             self.entry = self._content(cleaned)
-            for name, messages in problems(self.entry).items():
+            for name, messages in find_problems(self.entry).items():
                 field = name if name in self.fields else "hours_0"
                 for message in messages:
                     self.add_error(field, message)
@@ -126,7 +129,7 @@ class EntryForm(forms.Form):
 
     def require_publishable(self) -> None:
         """Add an error to each field without which an entry is not published."""
-        for name in keeps_it_back(self.entry):
+        for name in missing_answers(self.entry):
             if name == "kinds":
                 self.add_error(name, _("Say what kind of help it is before it is published."))
             else:
@@ -162,8 +165,8 @@ class EntryForm(forms.Form):
         before = self.now.checked if self.now else None
         return Content(
             texts=texts,
-            kinds=in_order(cleaned["kinds"], vocabulary.Kind.values),
-            languages=in_order(cleaned["languages"], vocabulary.SPOKEN),
+            kinds=ordered_codes(cleaned["kinds"], vocabulary.Kind.values),
+            languages=ordered_codes(cleaned["languages"], vocabulary.SPOKEN),
             confidential=cleaned["confidential"],
             hours=spans,
             facts=self._facts(cleaned, today),
@@ -179,7 +182,7 @@ class EntryForm(forms.Form):
                 self.add_error(f"hours_{day}", _("Hours look like 09:00-17:00."))
         return tuple(sorted(found))
 
-    def _facts(self, cleaned: dict[str, Any], today: datetime.date) -> dict[str, Known]:
+    def _facts(self, cleaned: dict[str, Any], today: datetime.date) -> dict[str, KnownAnswer]:
         """An answer that changed was said by `says` today; the others keep who said so and when."""
         before = self.now.facts if self.now else {}
         found = {}
@@ -188,9 +191,9 @@ class EntryForm(forms.Form):
             if not answer:
                 continue
             if old is None or old.answer != answer:
-                found[question] = Known(answer, cleaned["says"], today)
+                found[question] = KnownAnswer(answer, cleaned["says"], today)
             elif cleaned["all_checked"]:
-                found[question] = Known(answer, cleaned["says"] or old.says, today)
+                found[question] = KnownAnswer(answer, cleaned["says"] or old.says, today)
             else:
                 found[question] = old
         return found
@@ -216,7 +219,7 @@ def _text_field(name: str, shown_in: str, now: Content | None) -> forms.Field:
 
 
 def _named(codes: Iterable[str], shown_in: str) -> list[tuple[str, str]]:
-    return [(code, vocabulary.language_name(code, shown_in)) for code in codes]
+    return [(code, language_label(code, shown_in)) for code in codes]
 
 
 def _typed(content: Content) -> dict[str, Any]:

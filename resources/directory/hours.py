@@ -28,7 +28,7 @@ class Hours(NamedTuple):
     closes: str
 
 
-def clock(typed: str) -> str:
+def parse_clock(typed: str) -> str:
     """ "9", "9:00", "9h", "09.00" → "09:00". Raises ValueError for what is no time of day."""
     match = _CLOCK.fullmatch(typed.strip().lower())
     hour, minute = (int(match[1]), int(match[2] or 0)) if match else (99, 99)
@@ -47,7 +47,7 @@ def read_day(weekday: int, typed: str) -> list[Hours]:
         ends = re.split(r"[-–—]", part)
         if len(ends) != 2:
             raise ValueError(part.strip())
-        found.append(Hours(weekday, clock(ends[0]), clock(ends[1])))
+        found.append(Hours(weekday, parse_clock(ends[0]), parse_clock(ends[1])))
     if len(found) > MOST_A_DAY:
         raise ValueError(typed.strip())
     return sorted(set(found))

@@ -16,11 +16,11 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.utils.encoding import iri_to_uri
 
-from resources.directory import vocabulary
 from resources.directory.content import Content
 from resources.directory.files import uuid_of
 from resources.directory.hours import DAYS, zone_of
 from safety_app.locales.countries import country_name
+from safety_app.locales.languages import language_label
 
 TAXONOMY = "Nightjar directory of services, version 1"
 # Texts that HSDS has no place for, or only together with a street. It takes addresses of pages
@@ -35,7 +35,7 @@ _PHONE, _SCHEDULE, _LANGUAGE, _ATTRIBUTE, _AREA = 5, 6, 7, 8, 9
 Object = dict[str, Any]
 
 
-def text(entries: Sequence[tuple[int, Content]]) -> str:
+def write_hsds(entries: Sequence[tuple[int, Content]]) -> str:
     """A page of HSDS's list of services: everything on the one page, each service on a line."""
     page = {
         "total_items": len(entries),
@@ -47,7 +47,7 @@ def text(entries: Sequence[tuple[int, Content]]) -> str:
         "empty": not entries,
     }
     head = _dumped(page).removesuffix("}")
-    lines = ",\n".join(_dumped(service(pk, content)) for pk, content in entries)
+    lines = ",\n".join(_dumped(service_object(pk, content)) for pk, content in entries)
     return f'{head},"contents":[\n{lines}\n]}}\n'
 
 
@@ -55,7 +55,7 @@ def _dumped(each: Object) -> str:
     return json.dumps(each, ensure_ascii=False, separators=(",", ":"))
 
 
-def service(pk: int, content: Content) -> Object:
+def service_object(pk: int, content: Content) -> Object:
     """An entry as an HSDS service with all that belongs to it."""
     texts, me = content.texts, uuid_of(pk)
     organization = uuid_of(pk, _ORGANIZATION)
@@ -80,7 +80,7 @@ def service(pk: int, content: Content) -> Object:
                 "id": uuid_of(pk, _LANGUAGE, number),
                 "service_id": me,
                 "code": code,
-                "name": vocabulary.language_name(code, "en"),
+                "name": language_label(code, "en"),
             }
             for number, code in enumerate(content.languages)
         ],

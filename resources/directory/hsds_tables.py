@@ -14,16 +14,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from resources.directory import hsds, hsds_reading
+from resources.directory import hsds, hsds_import
 from resources.directory.content import Content
 from resources.directory.files import (
     MOST_BYTES,
-    Entry,
+    FileEntry,
     FileError,
-    Problem,
-    guarded,
-    read_bytes,
-    unguarded,
+    FileProblem,
+    escape_cell,
+    read_text_file,
+    unescape_cell,
 )
 from resources.directory.hsds import Object
 
@@ -42,11 +42,11 @@ PACKAGE = "datapackage.json"
 Row = dict[str, str]
 
 
-def texts(entries: Sequence[tuple[int, Content]]) -> dict[str, str]:
+def package_files(entries: Sequence[tuple[int, Content]]) -> dict[str, str]:
     """The files of the package, by name."""
     tables: dict[str, dict[str, Row]] = {}
     for pk, content in entries:
-        for name, row in _apart(hsds.service(pk, content)):
+        for name, row in _apart(hsds.service_object(pk, content)):
             tables.setdefault(name, {})[row["id"]] = row
     headings = {name: _heading(rows.values()) for name, rows in tables.items()}
     files = {name: _csv(headings[name], rows.values()) for name, rows in tables.items()}
@@ -80,7 +80,7 @@ def _csv(heading: list[str], rows: Any) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, heading, restval="")
     writer.writeheader()
-    writer.writerows({key: guarded(cell) for key, cell in row.items()} for row in rows)
+    writer.writerows({key: escape_cell(cell) for key, cell in row.items()} for row in rows)
     return out.getvalue()
 
 
@@ -99,18 +99,18 @@ def _package(headings: Mapping[str, list[str]]) -> str:
     return json.dumps(whole, indent=1) + "\n"
 
 
-def entries(folder: Path) -> list[Entry]:
+def read_package(folder: Path) -> list[FileEntry]:
     """The entries of a package. Raises FileError with line and field of everything wrong.
 
     Lines are those of services.csv where nothing else is said.
     """
     if not (folder / SERVICES).is_file():
-        raise FileError([Problem(1, SERVICES, "is missing")])
+        raise FileError([FileProblem(1, SERVICES, "is missing")])
     tables = _Tables(folder)
     services = [(line, tables.service(line, row)) for line, row in tables.rows(SERVICES)]
     if tables.wrong:
         raise FileError(tables.wrong)
-    return hsds_reading.read(services)
+    return hsds_import.read_services(services)
 
 
 class _Tables:
@@ -118,7 +118,7 @@ class _Tables:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.left = folder, MOST_BYTES
-        self.wrong: list[Problem] = []
+        self.wrong: list[FileProblem] = []
         self.organizations = self.by(ORGANIZATIONS, "id")
         self.locations = self.by(LOCATIONS, "id")
         self.addresses = self.by(ADDRESSES, "location_id")
@@ -137,16 +137,16 @@ class _Tables:
         path = self.folder / name
         if not path.is_file():
             return []
-        document = read_bytes(path)
+        document = read_text_file(path)
         self.left -= len(document.encode())
         if self.left < 0:
-            raise FileError([Problem(1, name, "the files are larger than 5 MB together")])
+            raise FileError([FileProblem(1, name, "the files are larger than 5 MB together")])
         reader = csv.reader(io.StringIO(document, newline=""), strict=True)
         found: list[tuple[int, Row]] = []
         try:
             heading = [cell.strip() for cell in next(reader, [])]
             self.wrong += [
-                Problem(1, f"{name} {column}", "stands there twice")
+                FileProblem(1, f"{name} {column}", "stands there twice")
                 for column, times in Counter(heading).items()
                 if times > 1
             ]
@@ -156,7 +156,7 @@ class _Tables:
                     found.append((line, self.row(name, line, heading, cells)))
                 line = reader.line_num + 1
         except csv.Error as error:
-            raise FileError([Problem(reader.line_num, name, f"not CSV: {error}")]) from error
+            raise FileError([FileProblem(reader.line_num, name, f"not CSV: {error}")]) from error
         self.check_ids(name, found)
         return found
 
@@ -165,25 +165,25 @@ class _Tables:
         seen: set[str] = set()
         for line, row in rows:
             if row.get("id") in seen:
-                self.wrong.append(Problem(line, f"{name} id", "stands in this file twice"))
+                self.wrong.append(FileProblem(line, f"{name} id", "stands in this file twice"))
             seen |= {row["id"]} if "id" in row else set()
 
     def row(self, name: str, line: int, heading: list[str], cells: list[str]) -> Row:
         """One row; a formula in it is refused."""
         found: Row = {}
         if len(cells) > len(heading):
-            self.wrong.append(Problem(line, f"{name} row", "has more cells than the heading"))
+            self.wrong.append(FileProblem(line, f"{name} row", "has more cells than the heading"))
         for column, cell in zip(heading, cells, strict=False):
             try:
-                found[column] = unguarded(cell, number=column == "number")
+                found[column] = unescape_cell(cell, number=column == "number")
             except ValueError as error:
-                self.wrong.append(Problem(line, f"{name} {column}", str(error)))
+                self.wrong.append(FileProblem(line, f"{name} {column}", str(error)))
         return {column: cell for column, cell in found.items() if cell}
 
     def first(self, line: int, rows: dict[str, list[Row]], wanted: str, name: str) -> Row:
         """The row that another names; when it is not there, a part of the package is missing."""
         if wanted and wanted not in rows:
-            self.wrong.append(Problem(line, name, "names a row that is not there"))
+            self.wrong.append(FileProblem(line, name, "names a row that is not there"))
         return rows.get(wanted, [{}])[0] if wanted else {}
 
     def service(self, line: int, row: Row) -> Object:

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from resources.directory.content import read
+from resources.directory.content import content_of
 from resources.directory.hours import is_open
-from resources.directory.models import Fact, Service, split
+from resources.directory.models import Fact, Service, split_codes
 from resources.directory.vocabulary import Answer, Kind
-from resources.pages.text.text_normalise import fold
+from resources.text.text_normalise import fold
 from safety_app.locales.countries import is_country
 from safety_app.locales.languages import is_language
 
 LONGEST_QUERY = 100
-WARN_AFTER_DAYS = 183
 
 # A tick box of the filter → the answers that must be known for certain.
 TICKS: dict[str, dict[str, Answer]] = {
@@ -30,7 +29,7 @@ _NO = frozenset({"", "0", "no", "off", "false"})
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Filter:
     """What somebody looks for; empty means all."""
 
     q: str = ""
@@ -42,12 +41,12 @@ class Wanted:
     open: bool = False
 
 
-def wanted(query: Mapping[str, str]) -> Wanted:
+def parse_filter(query: Mapping[str, str]) -> Filter:
     """Read an address's query. What is not offered counts as not chosen, except text in `q`."""
     country, _slash, region = query.get("region", "").partition("/")
     country = country.upper()
     kind, language = query.get("kind", ""), query.get("language", "")
-    return Wanted(
+    return Filter(
         q=" ".join(query.get("q", "")[:LONGEST_QUERY].split()),
         kind=kind if kind in Kind.values else "",
         country=country if is_country(country) else "",
@@ -63,25 +62,25 @@ def is_ticked(value: str) -> bool:
     return value.strip().lower() not in _NO
 
 
-def find(want: Wanted, moment: datetime.datetime) -> list[Service]:
+def find_services(want: Filter, moment: datetime.datetime) -> list[Service]:
     """Published entries that match, sorted by name, with openings and facts fetched."""
-    rows = published().filter(_narrowed(want))
+    rows = published_services().filter(_narrowed(want))
     for name in want.ticks:
         for question, answer in TICKS[name].items():
-            said = Fact.objects.filter(service=OuterRef("pk"), question=question, answer=answer)
-            rows = rows.filter(Exists(said))
+            answered = Fact.objects.filter(service=OuterRef("pk"), question=question, answer=answer)
+            rows = rows.filter(Exists(answered))
     found = [row for row in rows if _has_words(row, fold(want.q).split())]
     if want.open:
         found = [row for row in found if is_open_now(row, moment)]
     return sorted(found, key=lambda row: (fold(row.name), row.pk))
 
 
-def published() -> QuerySet[Service]:
+def published_services() -> QuerySet[Service]:
     """What everybody may see."""
     return Service.objects.filter(published=True).prefetch_related("openings", "facts")
 
 
-def places() -> list[tuple[str, list[str]]]:
+def published_places() -> list[tuple[str, list[str]]]:
     """Countries of published entries, each with the regions named there."""
     found: dict[str, set[str]] = {}
     rows = Service.objects.filter(published=True).values_list("country", "region")
@@ -91,23 +90,18 @@ def places() -> list[tuple[str, list[str]]]:
     return [(country, sorted(regions, key=fold)) for country, regions in found.items()]
 
 
-def spoken() -> set[str]:
+def spoken_languages() -> set[str]:
     """Languages spoken in any published entry."""
     rows = Service.objects.filter(published=True).values_list("languages", flat=True).distinct()
-    return {code for joined in rows for code in split(joined)}
+    return {code for joined in rows for code in split_codes(joined)}
 
 
 def is_open_now(service: Service, moment: datetime.datetime) -> bool:
     """Whether it is open at `moment`, by its own clock."""
-    return is_open(read(service).hours, service.time_zone, moment)
+    return is_open(content_of(service).hours, service.time_zone, moment)
 
 
-def is_old(checked: datetime.date | None, today: datetime.date) -> bool:
-    """Whether a check is more than six months old, or never was."""
-    return checked is None or (today - checked).days > WARN_AFTER_DAYS
-
-
-def _narrowed(want: Wanted) -> Q:
+def _narrowed(want: Filter) -> Q:
     narrowed = Q()
     if want.kind:
         narrowed &= Q(kinds__contains=f",{want.kind},")
@@ -123,7 +117,9 @@ def _narrowed(want: Wanted) -> Q:
 def _has_words(service: Service, parts: list[str]) -> bool:
     if not parts:
         return True
-    kinds = " ".join(str(Kind(kind).label) for kind in split(service.kinds) if kind in Kind.values)
+    kinds = " ".join(
+        str(Kind(kind).label) for kind in split_codes(service.kinds) if kind in Kind.values
+    )
     texts = (service.name, service.organisation, service.description, service.city, service.region)
     whole = fold(" ".join((*texts, kinds)))
     return all(part in whole for part in parts)

@@ -33,15 +33,15 @@ _WEB = URLValidator(["http", "https"])
 
 def check_kinds(value: str) -> None:
     """Raises ValidationError unless it is kinds of ours, joined by commas."""
-    unknown = sorted(set(split(value)) - set(vocabulary.Kind.values))
+    unknown = sorted(set(split_codes(value)) - set(vocabulary.Kind.values))
     if unknown:
         raise ValidationError(_("Unknown kind: %(kinds)s."), params={"kinds": ", ".join(unknown)})
 
 
 def check_languages(value: str) -> None:
     """Raises ValidationError unless it is codes of languages, joined by commas."""
-    unknown = [code for code in split(value) if not is_language(code)]
-    if unknown or len(split(value)) > MOST_LANGUAGES:
+    unknown = [code for code in split_codes(value) if not is_language(code)]
+    if unknown or len(split_codes(value)) > MOST_LANGUAGES:
         raise ValidationError(
             _("Unknown language: %(codes)s."), params={"codes": ", ".join(unknown)[:100]}
         )
@@ -59,12 +59,12 @@ def check_country(value: str) -> None:
         raise ValidationError(_("Two letters of a country, like FR."))
 
 
-def split(joined: str) -> list[str]:
+def split_codes(joined: str) -> list[str]:
     """The words of a column that joins them with commas; ",food,shelter," → food, shelter."""
     return [word for word in joined.split(",") if word]
 
 
-def join(parts: Iterable[str]) -> str:
+def join_codes(parts: Iterable[str]) -> str:
     """With a comma at both ends, so that a word can be looked for as ",word,"."""
     joined = ",".join(parts)
     return f",{joined}," if joined else ""

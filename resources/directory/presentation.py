@@ -10,11 +10,19 @@ from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 
 from resources.directory import hours, vocabulary
-from resources.directory.content import Content, Known, read
-from resources.directory.listing import TICKS, Wanted, is_old, is_open_now, places, spoken
+from resources.directory.content import Content, KnownAnswer, content_of
+from resources.directory.listing import (
+    TICKS,
+    Filter,
+    is_open_now,
+    published_places,
+    spoken_languages,
+)
 from resources.directory.models import Service
 from resources.directory.vocabulary import Answer, Kind
+from resources.freshness import is_old
 from safety_app.locales.countries import country_name
+from safety_app.locales.languages import language_label
 from safety_app.locales.page_languages import direction, shown_in
 
 
@@ -32,28 +40,30 @@ class Line:
 
 def card(service: Service, moment: datetime.datetime) -> dict[str, Any]:
     """What a list shows of an entry: kinds, place, the two questions that matter most."""
-    content = read(service)
+    content = content_of(service)
     return {
         "service": service,
         "kinds": kind_words(content.kinds),
         "place": place(content),
         "lines": [
-            line(name, content.facts.get(name), moment) for name in vocabulary.MUST_BE_ANSWERED
+            fact_line(name, content.facts.get(name), moment) for name in vocabulary.MUST_BE_ANSWERED
         ],
         "is_open": is_open_now(service, moment),
         "old": is_old(service.checked, moment.date()),
     } | foreign(service)
 
 
-def whole(service: Service, moment: datetime.datetime) -> dict[str, Any]:
+def details(service: Service, moment: datetime.datetime) -> dict[str, Any]:
     """Everything the entry's own page shows."""
-    content = read(service)
+    content = content_of(service)
     return {
         "service": service,
         "kinds": kind_words(content.kinds),
         "place": place(content),
-        "spoken": [vocabulary.language_name(code, shown_in()) for code in content.languages],
-        "lines": [line(name, content.facts.get(name), moment) for name in vocabulary.QUESTIONS],
+        "spoken": [language_label(code, shown_in()) for code in content.languages],
+        "lines": [
+            fact_line(name, content.facts.get(name), moment) for name in vocabulary.QUESTIONS
+        ],
         "hours": [
             (WEEKDAYS[day], hours.day_text(content.hours, day).replace("-", "–"))
             for day in range(7)
@@ -85,7 +95,7 @@ def place(content: Content) -> str:
     return ", ".join(part for part in dict.fromkeys(parts) if part)
 
 
-def line(question: str, known: Known | None, moment: datetime.datetime) -> Line:
+def fact_line(question: str, known: KnownAnswer | None, moment: datetime.datetime) -> Line:
     """A question's line; what the database should not hold counts as not known."""
     asked = vocabulary.QUESTIONS[question]
     if known is None or known.answer not in Answer.values:
@@ -95,11 +105,11 @@ def line(question: str, known: Known | None, moment: datetime.datetime) -> Line:
     return Line(asked, label, True, says=known.says, checked=known.checked, old=old)
 
 
-def choices(want: Wanted) -> dict[str, Any]:
+def choices(want: Filter) -> dict[str, Any]:
     """The options of the filter: only what some published entry has, and what was asked for."""
-    codes = spoken() | ({want.language} - {""})
-    named = [(code, vocabulary.language_name(code, shown_in())) for code in codes]
-    areas = dict(places())
+    codes = spoken_languages() | ({want.language} - {""})
+    named = [(code, language_label(code, shown_in())) for code in codes]
+    areas = dict(published_places())
     if want.country:
         areas.setdefault(want.country, [])
     return {

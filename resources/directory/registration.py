@@ -14,4 +14,4 @@ kept.register(
     Kept(_("The address of a place whose address is secret"), _("never kept")),
 )
 
-moderation_queue.tools.register(Tool(_("Places of your organisation"), "directory:services_edit"))
+moderation_queue.tools.register(Tool(_("Places of your organisation"), "directory:edit_list"))

@@ -16,20 +16,20 @@ import re
 from collections.abc import Sequence
 
 from resources.directory import vocabulary
-from resources.directory.content import TEXTS, Content, Known, clean_texts, in_order
+from resources.directory.content import TEXTS, Content, KnownAnswer, clean_texts, ordered_codes
 from resources.directory.files import (
-    Entry,
+    FileEntry,
     FileError,
-    Problem,
-    checked,
-    day,
-    guarded,
-    is_yes,
+    FileProblem,
+    checked_entries,
+    escape_cell,
+    parse_day,
+    parse_yes,
     pk_of,
-    unguarded,
+    unescape_cell,
     uuid_of,
 )
-from resources.directory.hours import DAYS, Hours, clock
+from resources.directory.hours import DAYS, Hours, parse_clock
 
 COLUMNS = (
     "id",
@@ -44,12 +44,12 @@ COLUMNS = (
 _SPAN = re.compile(r"(MO|TU|WE|TH|FR|SA|SU) +(\S+?)-(\S+)")
 
 
-def text(entries: Sequence[tuple[int, Content]]) -> str:
+def write_table(entries: Sequence[tuple[int, Content]]) -> str:
     """The whole table with its heading."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    writer.writerows([guarded(cell) for cell in _row(pk, content)] for pk, content in entries)
+    writer.writerows([escape_cell(cell) for cell in _row(pk, content)] for pk, content in entries)
     return out.getvalue()
 
 
@@ -67,16 +67,16 @@ def _row(pk: int, content: Content) -> list[str]:
     ]
 
 
-def _known(fact: Known) -> str:
+def _known(fact: KnownAnswer) -> str:
     on = fact.checked.isoformat() if fact.checked else ""
     return f"{fact.answer} | {fact.says} | {on}" if fact.says or on else fact.answer
 
 
-def entries(document: str) -> list[Entry]:
+def read_table(document: str) -> list[FileEntry]:
     """The entries of a CSV text. Raises FileError with line and field of everything wrong."""
     reader = csv.reader(io.StringIO(document, newline=""), strict=True)
-    found: list[Entry] = []
-    wrong: list[Problem] = []
+    found: list[FileEntry] = []
+    wrong: list[FileProblem] = []
     try:
         heading = [cell.strip() for cell in next(reader, [])]
         _check_heading(heading)
@@ -85,23 +85,25 @@ def entries(document: str) -> list[Entry]:
             if any(cell.strip() for cell in cells):
                 row = _Row(heading, cells)
                 entry = row.entry(line)
-                wrong += [Problem(line, name, message) for name, message in row.wrong]
+                wrong += [FileProblem(line, name, message) for name, message in row.wrong]
                 found += [entry] if entry else []
             line = reader.line_num + 1
     except csv.Error as error:
-        raise FileError([Problem(reader.line_num, "file", f"not CSV: {error}")]) from error
+        raise FileError([FileProblem(reader.line_num, "file", f"not CSV: {error}")]) from error
     if wrong:
         raise FileError(wrong)
-    return checked(found)
+    return checked_entries(found)
 
 
 def _check_heading(heading: list[str]) -> None:
     wrong = [
-        Problem(1, name or "column", "is not a column") for name in set(heading) - set(COLUMNS)
+        FileProblem(1, name or "column", "is not a column") for name in set(heading) - set(COLUMNS)
     ]
-    wrong += [Problem(1, name, "is missing") for name in ("id", "name") if name not in heading]
+    wrong += [FileProblem(1, name, "is missing") for name in ("id", "name") if name not in heading]
     wrong += [
-        Problem(1, name, "stands there twice") for name in set(heading) if heading.count(name) > 1
+        FileProblem(1, name, "stands there twice")
+        for name in set(heading)
+        if heading.count(name) > 1
     ]
     if wrong:
         raise FileError(sorted(wrong))
@@ -121,19 +123,19 @@ class _Row:
     def plain(self, name: str, cell: str) -> str:
         """A cell's text. A formula is refused; our own apostrophe is taken off."""
         try:
-            return unguarded(cell, number=name == "phone")
+            return unescape_cell(cell, number=name == "phone")
         except ValueError as error:
             self.wrong.append((name, str(error)))
             return ""
 
-    def entry(self, line: int) -> Entry | None:
+    def entry(self, line: int) -> FileEntry | None:
         """The entry, or nothing when it has no usable id or name."""
         self.wrong += [(name, "is missing") for name in ("id", "name") if not self.cells.get(name)]
         content = self.content()
         if self.wrong:
             return None
         try:
-            return Entry(pk_of(self.cells["id"]), line, content)
+            return FileEntry(pk_of(self.cells["id"]), line, content)
         except ValueError:
             self.wrong.append(("id", "is not a UUID"))
             return None
@@ -143,21 +145,21 @@ class _Row:
         checked_on = self.cells.get("checked", "")
         confidential = False
         try:
-            confidential = is_yes(self.cells.get("confidential", ""))
+            confidential = parse_yes(self.cells.get("confidential", ""))
         except ValueError as error:
             self.wrong.append(("confidential", str(error)))
         facts = {
             name: self.known(name) for name in sorted(vocabulary.QUESTIONS) if self.cells.get(name)
         }
         try:
-            checked = day(checked_on)
+            checked = parse_day(checked_on)
         except ValueError:
             checked = None
             self.wrong.append(("checked", "is not a day like 2026-01-31"))
         return Content(
             texts=clean_texts({name: self.cells.get(name, "") for name in TEXTS}),
-            kinds=in_order(self.codes("kinds"), vocabulary.Kind.values),
-            languages=in_order(self.codes("languages"), vocabulary.SPOKEN),
+            kinds=ordered_codes(self.codes("kinds"), vocabulary.Kind.values),
+            languages=ordered_codes(self.codes("languages"), vocabulary.SPOKEN),
             confidential=confidential,
             hours=self.hours(),
             facts=facts,
@@ -176,20 +178,22 @@ class _Row:
             match = _SPAN.fullmatch(part.strip().upper())
             try:
                 if match:
-                    found.add(Hours(DAYS.index(match[1]), clock(match[2]), clock(match[3])))
+                    found.add(
+                        Hours(DAYS.index(match[1]), parse_clock(match[2]), parse_clock(match[3]))
+                    )
                 elif part.strip():
                     raise ValueError(part)
             except ValueError:
                 self.wrong.append(("hours", "look like MO 09:00-12:00; TU 10:00-18:00"))
         return tuple(sorted(found))
 
-    def known(self, question: str) -> Known:
+    def known(self, question: str) -> KnownAnswer:
         """ "no | who says so | 2026-01-31"."""
         answer, says, on = ([part.strip() for part in self.cells[question].split("|")] + ["", ""])[
             :3
         ]
         try:
-            return Known(answer.lower(), says, day(on))
+            return KnownAnswer(answer.lower(), says, parse_day(on))
         except ValueError:
             self.wrong.append((question, "the day looks like 2026-01-31"))
-            return Known(answer.lower(), says)
+            return KnownAnswer(answer.lower(), says)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from resources.directory import editing, views
+from resources.directory import edit_views, views
 from safety_app.privacy import url_converters
 
 url_converters.register()
@@ -11,11 +11,11 @@ app_name = "directory"
 
 urlpatterns = [
     path("", views.services_list, name="services"),
-    path("all.json", views.services_file, name="services_file"),
-    path("edit/", editing.edit_list, name="services_edit"),
-    path("edit/new/", editing.create, name="service_new"),
-    path("edit/<id:service_id>/", editing.edit, name="service_edit"),
-    path("edit/<id:service_id>/claim/", editing.claim, name="service_claim"),
-    path("edit/<id:service_id>/delete/", editing.delete, name="service_delete"),
+    path("all.json", views.services_file, name="file"),
+    path("edit/", edit_views.edit_list, name="edit_list"),
+    path("edit/new/", edit_views.create, name="new"),
+    path("edit/<id:service_id>/", edit_views.edit, name="edit"),
+    path("edit/<id:service_id>/claim/", edit_views.claim, name="claim"),
+    path("edit/<id:service_id>/delete/", edit_views.delete, name="delete"),
     path("<id:service_id>/", views.service_show, name="service"),
 ]

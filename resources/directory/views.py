@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from resources.directory import hsds, presentation
-from resources.directory.content import read
-from resources.directory.listing import find, published, wanted
+from resources.directory.content import content_of
+from resources.directory.listing import find_services, parse_filter, published_services
 from safety_app.accounts.presentation import qr_code
 from safety_app.privacy.caching import for_a_while
 from safety_app.privacy.paging import part_of
@@ -22,8 +22,8 @@ from safety_app.privacy.paging import part_of
 @for_a_while
 def services_list(request: HttpRequest) -> HttpResponse:
     """The filter, and what fits it, by name. "Open now" is right to five minutes."""
-    want, moment = wanted(request.GET.dict()), now()
-    found = find(want, moment)
+    want, moment = parse_filter(request.GET.dict()), now()
+    found = find_services(want, moment)
     part = part_of(found, request.GET.get("page", ""))
     context = {
         "want": want,
@@ -42,9 +42,9 @@ def services_list(request: HttpRequest) -> HttpResponse:
 @for_a_while
 def service_show(request: HttpRequest, service_id: int) -> HttpResponse:
     """One entry: what it is, what it asks, where and when."""
-    service = get_object_or_404(published(), pk=service_id)
+    service = get_object_or_404(published_services(), pk=service_id)
     address = request.build_absolute_uri(reverse("directory:service", args=[service_id]))
-    context = presentation.whole(service, now()) | {"address": address, "qr": qr_code(address)}
+    context = presentation.details(service, now()) | {"address": address, "qr": qr_code(address)}
     return render(request, "directory/service_show.html", context)
 
 
@@ -52,8 +52,8 @@ def service_show(request: HttpRequest, service_id: int) -> HttpResponse:
 @for_a_while
 def services_file(request: HttpRequest) -> HttpResponse:
     """All published entries as one file of Open Referral HSDS 3.0, for other directories."""
-    entries = [(row.pk, read(row)) for row in published().order_by("pk")]
-    response = HttpResponse(hsds.text(entries), content_type="application/json")
+    entries = [(row.pk, content_of(row)) for row in published_services().order_by("pk")]
+    response = HttpResponse(hsds.write_hsds(entries), content_type="application/json")
     response["Content-Disposition"] = 'attachment; filename="services.json"'
     return response
 

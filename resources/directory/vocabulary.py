@@ -9,8 +9,6 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from safety_app.locales import languages
-
 
 class Kind(models.TextChoices):
     """What a service is or does, in the order the form and the filter list it."""
@@ -81,9 +79,3 @@ SPOKEN = (
     *("sq", "bn", "nl", "el", "hi", "lt", "fa", "sr", "so", "sw", "tl", "ti", "tr", "ur", "vi"),
     "yo",
 )
-
-
-def language_name(code: str, shown_in: str) -> str:
-    """A language's name as a line of its own begins: with a capital, where the script has them."""
-    name = languages.language_name(code, shown_in)
-    return name[:1].upper() + name[1:]

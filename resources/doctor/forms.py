@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from resources.doctor.languages import doctors_language, named
+from resources.doctor.languages import doctors_language, language_choices
 from resources.doctor.questions import BY_NAME, QUESTIONS, TEXTS, UNSAID, UNSAID_LABEL, Question
 from safety_app.privacy.text_fields import PlainText
 
@@ -77,7 +77,7 @@ class SheetForm(forms.Form):
         """`own` is the language of the page, `before` what comes back to be changed."""
         self.own = own
         super().__init__(typed, initial=before or {"doctor": doctors_language(own)})
-        self.fields["doctor"].choices = named(own)  # type: ignore[attr-defined]
+        self.fields["doctor"].choices = language_choices(own)  # type: ignore[attr-defined]
         for question in QUESTIONS:
             self.fields[question.name] = _ticks(question)
         for name, label in TEXTS.items():
@@ -87,18 +87,18 @@ class SheetForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if self.errors:
             return cleaned
-        self.said = said(cleaned)
+        self.ticked = ticked_answers(cleaned)
         for question in QUESTIONS:
-            if question.nothing in self.said and cleaned[question.text]:
+            if question.nothing in self.ticked and cleaned[question.text]:
                 message = _("You ticked that there is nothing. Please correct one of the two.")
                 self.add_error(question.text, message)
         for one, other in _EXCLUDE.items():
-            if one in self.said and other in self.said:
+            if one in self.ticked and other in self.ticked:
                 asked = next(question for question in QUESTIONS if other in question.answers)
                 self.add_error(asked.name, _both(asked.answers[one], asked.answers[other]))
         self._clean_hours(cleaned)
         texts = [cleaned.get(name) for name in TEXTS]
-        if not self.errors and not self.said and not any(texts) and cleaned["hours"] is None:
+        if not self.errors and not self.ticked and not any(texts) and cleaned["hours"] is None:
             raise ValidationError(_("Nothing is ticked yet. Tick what a doctor should know."))
         return cleaned
 
@@ -128,7 +128,7 @@ class SheetForm(forms.Form):
         hours = self.cleaned_data["hours"]
         if hours is not None:
             texts["hours"] = str(hours)
-        return {CARRIED: " ".join(self.said), "doctor": self.language(), **texts}
+        return {CARRIED: " ".join(self.ticked), "doctor": self.language(), **texts}
 
     def language(self) -> str:
         """The doctor's language."""
@@ -142,7 +142,7 @@ def _both(one: Promise, other: Promise) -> str:
     return _("“%(one)s” and “%(other)s” do not go together. Please take one away.") % quoted
 
 
-def said(cleaned: dict[str, Any]) -> list[str]:
+def ticked_answers(cleaned: dict[str, Any]) -> list[str]:
     """Keys of all answers, each once, in the order of the questions."""
     given: set[str] = set()
     for question in QUESTIONS:
@@ -151,7 +151,7 @@ def said(cleaned: dict[str, Any]) -> list[str]:
     return [key for question in QUESTIONS for key in question.answers if key in given]
 
 
-def typed(post: QueryDict) -> dict[str, Any]:
+def typed_fields(post: QueryDict) -> dict[str, Any]:
     """What was sent, from the form itself or from a sheet, as the data of a form."""
     names = ("hours", "doctor", *TEXTS)
     data: dict[str, Any] = {name: post.get(name, "")[:LONGEST_BACK] for name in names}

@@ -6,7 +6,7 @@ from babel import Locale
 from babel.core import get_global
 from django.conf import settings
 
-from resources.directory.vocabulary import language_name
+from safety_app.locales.languages import language_label
 
 
 def doctors_language(own: str) -> str:
@@ -19,12 +19,12 @@ def doctors_language(own: str) -> str:
     return [*there, *others, own][0]
 
 
-def named(own: str) -> list[tuple[str, str]]:
+def language_choices(own: str) -> list[tuple[str, str]]:
     """Every language of the site: its own name, and its name in the reader's language."""
     return [(code, _both_names(code, name, own)) for code, name in settings.LANGUAGES]
 
 
 def _both_names(code: str, own_name: str, shown_in: str) -> str:
-    name = language_name(code, shown_in)
+    name = language_label(code, shown_in)
     same = name.casefold() == own_name.casefold()
     return own_name if same else f"{own_name} ({name})"

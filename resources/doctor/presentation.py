@@ -24,7 +24,7 @@ _WOMB = {"sex", "broke", "removed", "vagina", "semen", "contact_unsure", "emerge
 
 
 @dataclass(frozen=True)
-class Both:
+class Bilingual:
     """One sentence twice; `typed` is free text that stands behind it in both."""
 
     doctors: str
@@ -36,8 +36,8 @@ class Both:
 class Part:
     """A heading and what was said under it."""
 
-    heading: Both
-    lines: list[Both]
+    heading: Bilingual
+    lines: list[Bilingual]
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,11 @@ class Sheet:
     doctors_direction: str
     own: str
     own_direction: str
-    heading: Both
-    head_line: Both
-    not_translated: Both
-    first_heading: Both
-    first: list[Both]
+    heading: Bilingual
+    head_line: Bilingual
+    not_translated: Bilingual
+    first_heading: Bilingual
+    first: list[Bilingual]
     parts: list[Part]
 
     @property
@@ -66,17 +66,17 @@ class Sheet:
         return len(self.first) + sum(len(part.lines) + 1 for part in self.parts) > MANY
 
 
-def make(form: SheetForm) -> Sheet:
+def make_sheet(form: SheetForm) -> Sheet:
     """The sheet of a valid form. Nothing of it is kept."""
     doctors, own = form.language(), form.own
 
-    def both(text: Promise, typed: str = "") -> Both:
-        return _twice(lambda: str(text), doctors, own, typed)
+    def both(text: Promise, typed: str = "") -> Bilingual:
+        return _bilingual(lambda: str(text), doctors, own, typed)
 
     hours = form.cleaned_data["hours"]
-    when = [both(text) for key, text in BY_NAME["when"].answers.items() if key in form.said]
+    when = [both(text) for key, text in BY_NAME["when"].answers.items() if key in form.ticked]
     if hours is not None:
-        when = [_twice(lambda: hours_ago(hours), doctors, own)]
+        when = [_bilingual(lambda: hours_ago(hours), doctors, own)]
     texts = {name: form.cleaned_data[name] for name in TEXTS}
     return Sheet(
         doctors=doctors,
@@ -88,44 +88,44 @@ def make(form: SheetForm) -> Sheet:
         not_translated=both(questions.NOT_TRANSLATED),
         first_heading=both(questions.FIRST),
         first=[
-            *(both(_ANSWERS[key]) for key in ALARMS if key in form.said),
+            *(both(_ANSWERS[key]) for key in ALARMS if key in form.ticked),
             *when,
-            *(both(text) for text in facts(set(form.said))),
+            *(both(text) for text in medical_facts(set(form.ticked))),
         ],
         parts=[
             Part(both(BY_NAME[name].label), lines)
             for name in SHOWN
-            if (lines := _lines(BY_NAME[name], form.said, texts, both))
+            if (lines := _lines(BY_NAME[name], form.ticked, texts, both))
         ],
     )
 
 
 def _lines(
-    question: Question, said: list[str], texts: dict[str, str], both: Callable[..., Both]
-) -> list[Both]:
+    question: Question, ticked: list[str], texts: dict[str, str], both: Callable[..., Bilingual]
+) -> list[Bilingual]:
     """What was ticked and typed, but for what stands in the box above."""
     lines = [
-        both(text) for key, text in question.answers.items() if key in said and key not in ALARMS
+        both(text) for key, text in question.answers.items() if key in ticked and key not in ALARMS
     ]
     if question.text and texts[question.text]:
         lines.append(both(TEXTS[question.text], texts[question.text]))
     return lines
 
 
-def facts(said: set[str]) -> list[Promise]:
+def medical_facts(ticked: set[str]) -> list[Promise]:
     """What publications say about what was ticked: periods, never a diagnosis.
 
     They stand there whatever the hours are: whether it is too late is for a doctor to say.
     """
     found: list[Promise] = []
-    if said & {"neck"}:
+    if ticked & {"neck"}:
         found.append(questions.NECK)
-    if said & (_SEX | _BLOOD | {"pep"}) and "hiv" not in said:
+    if ticked & (_SEX | _BLOOD | {"pep"}) and "hiv" not in ticked:
         found.append(questions.PEP)
-    if said & _WOMB and not said & {"impossible", "pregnant"}:
+    if ticked & _WOMB and not ticked & {"impossible", "pregnant"}:
         found.append(questions.EMERGENCY)
-    protected = "hepatitis_all" in said
-    if (said & (_SEX | _BLOOD) and not protected) or "vaccine" in said:
+    protected = "hepatitis_all" in ticked
+    if (ticked & (_SEX | _BLOOD) and not protected) or "vaccine" in ticked:
         found.append(questions.HEPATITIS)
     return found
 
@@ -140,8 +140,8 @@ def hours_ago(hours: int) -> str:
     return words % {"hours": hours}
 
 
-def _twice(words: Callable[[], str], doctors: str, own: str, typed: str = "") -> Both:
+def _bilingual(words: Callable[[], str], doctors: str, own: str, typed: str = "") -> Bilingual:
     with override(doctors):
         theirs = words()
     with override(own):
-        return Both(theirs, words(), typed)
+        return Bilingual(theirs, words(), typed)

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from resources.doctor import presentation
-from resources.doctor.forms import CARRIED, SheetForm, typed
+from resources.doctor.forms import CARRIED, SheetForm, typed_fields
 from safety_app.locales.page_languages import shown_in
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.middleware.padding import UNIT
@@ -33,13 +33,15 @@ def sheet(request: HttpRequest) -> HttpResponse:
     own = shown_in()
     if request.method != "POST" or is_foreign(request):
         return render(request, "doctor/doctor_ask.html", {"form": SheetForm(None, own)})
-    sent = typed(request.POST)
+    sent = typed_fields(request.POST)
     if "change" in request.POST or (is_replayed(request) and CARRIED not in request.POST):
         return _answer(request, "ask", {"form": SheetForm(None, own, sent)})
     form = SheetForm(sent, own)
     if not form.is_valid():
         return _answer(request, "ask", {"form": form}, 400)
-    return _answer(request, "show", {"sheet": presentation.make(form), "carried": form.carried()})
+    return _answer(
+        request, "show", {"sheet": presentation.make_sheet(form), "carried": form.carried()}
+    )
 
 
 def _answer(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from safety_app.vault.labels import TAG_SIZE
 
 
-def read(column: bytes | memoryview) -> set[bytes]:
+def split_tags(column: bytes | memoryview) -> set[bytes]:
     """The tags in a column; none when it is not whole."""
     raw = bytes(column)
     if len(raw) % TAG_SIZE:
@@ -18,6 +18,6 @@ def read(column: bytes | memoryview) -> set[bytes]:
     return {raw[at : at + TAG_SIZE] for at in range(0, len(raw), TAG_SIZE)}
 
 
-def added(column: bytes | memoryview, tag: bytes) -> bytes:
+def with_tag(column: bytes | memoryview, tag: bytes) -> bytes:
     """The column with this tag among its own."""
-    return b"".join(sorted(read(column) | {tag}))
+    return b"".join(sorted(split_tags(column) | {tag}))

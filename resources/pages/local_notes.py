@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from resources.directory.listing import is_old
+from resources.freshness import is_old
 from resources.pages.models import LocalNote, Page
-from resources.pages.reading import Note, Notes
-from resources.pages.text.markdown import render
+from resources.pages.presentation import NotesByKey, RenderedNote
+from resources.text.markdown import render
 from safety_app.locales.countries import country_name, is_country
 from safety_app.locales.page_languages import direction
 
 
 @dataclass(frozen=True)
-class Local:
+class NotesForCountry:
     """The notes of one country, and which countries a reader can choose from.
 
     `choices` are (code, name) by name, the chosen one among them; empty where there is no choice.
@@ -25,11 +25,13 @@ class Local:
 
     country: str
     name: str
-    notes: Notes
+    notes: NotesByKey
     choices: tuple[tuple[str, str], ...]
 
 
-def of_page(page: Page, language: str, wanted: str, today: datetime.date) -> Local:
+def notes_for_country(
+    page: Page, language: str, wanted: str, today: datetime.date
+) -> NotesForCountry:
     """The notes of the `wanted` country (a code; anything else means the site's own).
 
     A page of one country has only its own. However many countries have notes, one is shown.
@@ -39,10 +41,10 @@ def of_page(page: Page, language: str, wanted: str, today: datetime.date) -> Loc
     there = {row.country for row in rows}
     named = {code: country_name(code, language) for code in there | {country}}
     can_choose = not page.country and bool(there - {country})
-    return Local(
+    return NotesForCountry(
         country=country,
         name=named[country],
-        notes=_notes((row for row in rows if row.country == country), page, language, today),
+        notes=_notes_by_key((row for row in rows if row.country == country), page, language, today),
         choices=tuple(sorted(named.items(), key=lambda pair: pair[1])) if can_choose else (),
     )
 
@@ -52,19 +54,21 @@ def _country(wanted: str) -> str:
     return code if is_country(code) else settings.HOME_COUNTRY
 
 
-def _notes(rows: Iterable[LocalNote], page: Page, language: str, today: datetime.date) -> Notes:
+def _notes_by_key(
+    rows: Iterable[LocalNote], page: Page, language: str, today: datetime.date
+) -> NotesByKey:
     """One a key: in the reader's language, else in the page's own, else in any."""
     order = {language: 0, page.source_language: 1}
     best_last = sorted(
         rows, key=lambda row: (order.get(row.language, 2), row.language), reverse=True
     )
-    return {row.key: _note(row, language, today) for row in best_last}
+    return {row.key: _rendered_note(row, language, today) for row in best_last}
 
 
-def _note(row: LocalNote, language: str, today: datetime.date) -> Note:
+def _rendered_note(row: LocalNote, language: str, today: datetime.date) -> RenderedNote:
     runs = direction(row.language)
     foreign = row.language != language
-    return Note(
+    return RenderedNote(
         html=render(row.text, rtl=runs == "rtl"),
         checked=row.checked,
         old=is_old(row.checked, today),

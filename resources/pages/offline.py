@@ -37,7 +37,7 @@ CHOICES = 150
 def keep_show(request: HttpRequest) -> HttpResponse:
     """What would be kept, what a finder sees, and the buttons for a browser that can."""
     language = shown_in()
-    context = {"kilobytes": -(-size(language) // 10_240) * 10, "language": language}
+    context = {"kilobytes": -(-kept_bytes(language) // 10_240) * 10, "language": language}
     return render(request, "pages/keep_show.html", context)
 
 
@@ -47,7 +47,7 @@ def keep_list(request: HttpRequest) -> HttpResponse:
     """For the worker: `pages` and `files` to keep, and a `state` that changes when they do."""
     language = shown_in()
     files = [static(name) for name in FILES]
-    content = {"state": state(language, files), "pages": addresses(), "files": files}
+    content = {"state": content_digest(language, files), "pages": kept_addresses(), "files": files}
     return JsonResponse(content)
 
 
@@ -59,18 +59,20 @@ def worker(request: HttpRequest) -> HttpResponse:
     return HttpResponse(script, content_type="text/javascript; charset=utf-8")
 
 
-def addresses() -> list[str]:
+def kept_addresses() -> list[str]:
     """The public pages in the language that is active: first screen, every page, two about it.
 
     A page with notes of several countries is there once for each that a reader can choose.
     """
-    pages = {number: reverse("pages:page", args=[number]) for number in _numbers()}
-    chosen = [f"{pages[number]}?in={country}" for number, country in _choices() if number in pages]
+    pages = {number: reverse("pages:page", args=[number]) for number in _page_numbers()}
+    chosen = [
+        f"{pages[number]}?in={country}" for number, country in _country_choices() if number in pages
+    ]
     about = [reverse("pages:kept"), reverse("pages:keep")]
     return [reverse("pages:home"), *pages.values(), *chosen, *about]
 
 
-def state(language: str, files: list[str]) -> str:
+def content_digest(language: str, files: list[str]) -> str:
     """A digest, 32 hexadecimal digits, of all that the kept pages are made from.
 
     The week is in it, so that what changes with the program is renewed too.
@@ -84,7 +86,7 @@ def state(language: str, files: list[str]) -> str:
     parts: list[object] = [
         today().isocalendar()[:2],
         files,
-        list(_shown().values_list("number", "topic", "country", "urgent", "checked")),
+        list(_published_pages().values_list("number", "topic", "country", "urgent", "checked")),
         *(
             list(rows.filter(page__published=True).order_by("page__number", "pk"))
             for rows in beside
@@ -94,28 +96,30 @@ def state(language: str, files: list[str]) -> str:
     return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
 
 
-def size(language: str) -> int:
+def kept_bytes(language: str) -> int:
     """About how many bytes the pages and files take on the phone."""
     texts: dict[int, tuple[int, str]] = {}
     for number, segment, in_language, text, *_rest in _segment_texts(language):
         if in_language == language or segment not in texts:
             texts[segment] = number, str(text)
-    page_size = dict.fromkeys(_numbers(), AROUND)
+    page_size = dict.fromkeys(_page_numbers(), AROUND)
     for number, text in texts.values():
         page_size[number] = page_size.get(number, AROUND) + len(text.encode()) * 11 // 10
-    again = sum(page_size.get(number, 0) for number, _country in _choices())
+    again = sum(page_size.get(number, 0) for number, _country in _country_choices())
     return FIXED + sum(page_size.values()) + again
 
 
-def _shown() -> QuerySet[Page]:
+def _published_pages() -> QuerySet[Page]:
     return Page.objects.filter(published=True).order_by("number")
 
 
-def _numbers() -> list[int]:
-    return [number for (number,) in _shown().values_list("number") if isinstance(number, int)]
+def _page_numbers() -> list[int]:
+    return [
+        number for (number,) in _published_pages().values_list("number") if isinstance(number, int)
+    ]
 
 
-def _choices() -> list[tuple[int, str]]:
+def _country_choices() -> list[tuple[int, str]]:
     """Page and country wherever a reader can choose one; none when that is too much to keep."""
     notes = LocalNote.objects.filter(page__published=True, page__country="")
     pairs = set(notes.values_list("page__number", "country").distinct())

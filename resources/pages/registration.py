@@ -25,9 +25,9 @@ kept.register(
     ),
 )
 
-start_pages.register(StartPage("editor", "pages:pages_edit"))
-moderation_queue.sources.register(second_review.waiting)
+start_pages.register(StartPage("editor", "pages:edit_list"))
+moderation_queue.sources.register(second_review.queue_items)
 moderation_queue.tools.register(
     Tool(_("What is true here"), "pages:local_list"),
-    Tool(_("Pages"), "pages:pages_edit"),
+    Tool(_("Pages"), "pages:edit_list"),
 )

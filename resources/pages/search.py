@@ -17,16 +17,16 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from resources.pages.models import Page, Segment, SegmentText
-from resources.pages.reading import (
+from resources.pages.presentation import (
     Block,
-    Reading,
-    line,
+    RenderedPage,
     pages_with_texts,
     shown_texts,
-    topic_place,
+    text_block,
+    topic_position,
 )
-from resources.pages.text import text_normalise
-from resources.pages.text.snippets import Marks, Passage, best_passage, plain
+from resources.pages.snippets import Marks, Passage, best_passage, plain
+from resources.text import text_normalise
 
 LONGEST_QUERY = 100  # characters
 MOST_WORDS = 12
@@ -55,7 +55,7 @@ Grades = Mapping[str, float]  # a word of the texts → how well a term fits it,
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchHit:
     """A page that fits, and where: its title, its answer, and the passage if there is one."""
 
     page: Page
@@ -65,10 +65,10 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Findings:
+class SearchResults:
     """What there is for a query. `nearly` says that only similar words were found."""
 
-    found: tuple[Found, ...]
+    hits: tuple[SearchHit, ...]
     nearly: bool = False
 
 
@@ -89,11 +89,11 @@ class _Texts:
     words: dict[str, set[str]]
 
 
-def look_for(query: str, language: str) -> Findings:
+def search_pages(query: str, language: str) -> SearchResults:
     """Pages for a query, the best first; at most MOST_SHOWN."""
-    typed = _typed(query)
+    typed = _query_words(query)
     if not typed:
-        return Findings(())
+        return SearchResults(())
     every = [_texts(page, language) for page in pages_with_texts(language, _WEIGHTS)]
     vocabulary = {word for texts in every for words in texts.words.values() for word in words}
     terms = [term for word in typed for term in _terms(word, vocabulary)]
@@ -104,12 +104,12 @@ def look_for(query: str, language: str) -> Findings:
         terms = [_Term(word, _alike(word, thirds)) for word in typed]
         ranked = _ranked(terms, every)
     marks = _marks(terms, every)
-    found = [_found(texts, marks, language) for texts in ranked[:MOST_SHOWN]]
+    found = [_search_hit(texts, marks, language) for texts in ranked[:MOST_SHOWN]]
     sizes = [_size(one.title, one.answer) + _passage_size(one.passage) for one in found]
-    return Findings(tuple(found[: _fitting(sizes)]), nearly)
+    return SearchResults(tuple(found[: _fitting(sizes)]), nearly)
 
 
-def _typed(query: str) -> list[str]:
+def _query_words(query: str) -> list[str]:
     """The folded words of a query; single letters only where there is nothing else."""
     every = list(dict.fromkeys(text_normalise.words(query[:LONGEST_QUERY])))[:MOST_WORDS]
     return [word for word in every if len(word) > 1 or text_normalise.is_run(word)] or every
@@ -131,7 +131,7 @@ def _terms(word: str, vocabulary: Iterable[str]) -> list[_Term]:
     grades = {each: grade for each in vocabulary if (grade := _grade(word, each, is_run))}
     if grades or not is_run:
         return [_Term(word, grades)]
-    pieces = dict.fromkeys(text_normalise.pieces(word))
+    pieces = dict.fromkeys(text_normalise.ngrams(word))
     return [
         _Term(piece, {each: 0.5 for each in vocabulary if piece in each})
         for piece in list(pieces)[:MOST_PIECES]
@@ -192,7 +192,7 @@ def _ranked(terms: list[_Term], every: list[_Texts]) -> list[_Texts]:
             continue
         score = share * sum(weight * fit for weight, fit in zip(weights, fits, strict=True))
         page = texts.page
-        place = (topic_place(page.topic), page.number)
+        place = (topic_position(page.topic), page.number)
         scored.append(((-round(score, 6), not page.urgent, place), texts))
     return [texts for _key, texts in sorted(scored, key=lambda pair: pair[0])]
 
@@ -259,13 +259,15 @@ def _marks(terms: list[_Term], every: list[_Texts]) -> Marks:
     )
 
 
-def _found(texts: _Texts, marks: Marks, language: str) -> Found:
+def _search_hit(texts: _Texts, marks: Marks, language: str) -> SearchHit:
     def first(role: Segment.Role) -> Block:
         segment_texts = texts.segment_texts[role.value]
-        return line(segment_texts[0] if segment_texts else SegmentText(language=language), language)
+        return text_block(
+            segment_texts[0] if segment_texts else SegmentText(language=language), language
+        )
 
     body = texts.segment_texts[Segment.Role.BODY.value]
-    return Found(
+    return SearchHit(
         page=texts.page,
         title=first(Segment.Role.TITLE),
         answer=first(Segment.Role.ANSWER),
@@ -275,10 +277,10 @@ def _found(texts: _Texts, marks: Marks, language: str) -> Found:
     )
 
 
-def first_of(readings: Sequence[Reading]) -> list[Reading]:
+def pages_that_fit(rendered_pages: Sequence[RenderedPage]) -> list[RenderedPage]:
     """Pages to show where nothing was found: no more of them, and no more text, than otherwise."""
-    sizes = [_size(reading.title, reading.answer) for reading in readings]
-    return list(readings[: min(_fitting(sizes), MOST_SHOWN)])
+    sizes = [_size(rendered.title, rendered.answer) for rendered in rendered_pages]
+    return list(rendered_pages[: min(_fitting(sizes), MOST_SHOWN)])
 
 
 def _passage_size(passage: Passage | None) -> int:

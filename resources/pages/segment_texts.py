@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from resources.pages.models import Segment, SegmentText
-from resources.pages.text.segments import digest
+from resources.text.segments import digest
 
 
 class State(TextChoices):
@@ -21,7 +21,7 @@ class State(TextChoices):
 
 
 @dataclass(frozen=True)
-class Held:
+class TextsOfSegment:
     """What there is of a segment: its source, and in one language what stands and what waits."""
 
     source: SegmentText
@@ -64,7 +64,7 @@ class Held:
         return segment_text
 
 
-def held(segment: Segment, source_language: str, language: str) -> Held | None:
+def texts_of(segment: Segment, source_language: str, language: str) -> TextsOfSegment | None:
     """What there is of a segment with its texts prefetched; None without a source text."""
     standing: dict[str, SegmentText] = {}
     waiting: dict[str, SegmentText] = {}
@@ -75,5 +75,5 @@ def held(segment: Segment, source_language: str, language: str) -> Held | None:
     if source is None:
         return None
     if language == source_language:
-        return Held(source, source, None)
-    return Held(source, standing.get(language), waiting.get(language))
+        return TextsOfSegment(source, source, None)
+    return TextsOfSegment(source, standing.get(language), waiting.get(language))

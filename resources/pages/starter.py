@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import yaml
 
 from resources.pages.models import Page, Segment, SegmentText, Topic
-from resources.pages.text.segments import digest, joined_digest, split
+from resources.text.segments import digest, joined_digest, split
 
 FOLDER = Path(__file__).with_name("starter_pages")
 _FENCE = "---\n"
@@ -24,7 +24,7 @@ class StarterError(Exception):
 
 
 @dataclass(frozen=True)
-class Piece:
+class StarterText:
     """A segment's text in one language, with the digest of the source it was made from."""
 
     role: str
@@ -44,10 +44,10 @@ class StarterPage:
     source_language: str
     checked: date
     sources: tuple[tuple[str, str, str], ...]
-    texts: dict[str, tuple[Piece, ...]] = field(default_factory=dict)
+    texts: dict[str, tuple[StarterText, ...]] = field(default_factory=dict)
 
 
-def read_starter(folder: Path = FOLDER) -> list[StarterPage]:
+def read_starter_pages(folder: Path = FOLDER) -> list[StarterPage]:
     """All starter pages, by number. Raises StarterError on the first file that is not right."""
     pages: dict[int, StarterPage] = {}
     translations: list[tuple[Path, str, dict[str, Any], list[str]]] = []
@@ -62,7 +62,7 @@ def read_starter(folder: Path = FOLDER) -> list[StarterPage]:
             raise StarterError(f"{path}: page {page.number} has two source files")
         pages[page.number] = page
     for path, language, matter, body_segments in translations:
-        number = _take(path, matter, "number", int)
+        number = _required(path, matter, "number", int)
         if number not in pages:
             raise StarterError(f"{path}: no source file has this number")
         page = pages[number]
@@ -75,13 +75,13 @@ def source_digest(page: StarterPage) -> str:
     return joined_digest(piece.text for piece in page.texts[page.source_language])
 
 
-def stored(page: Page) -> StarterPage:
+def stored_page(page: Page) -> StarterPage:
     """The same description of a page as the database has it now."""
-    texts: dict[str, list[Piece]] = {}
+    texts: dict[str, list[StarterText]] = {}
     for segment in page.segments.prefetch_related("segment_texts"):
         for segment_text in segment.segment_texts.all():
             texts.setdefault(segment_text.language, []).append(
-                Piece(
+                StarterText(
                     segment.role, segment_text.text, segment_text.source_digest, segment_text.state
                 )
             )
@@ -111,7 +111,7 @@ def _read_file(path: Path) -> tuple[dict[str, Any], str]:
     return matter, parts[2]
 
 
-def _take(path: Path, matter: dict[str, Any], name: str, kind: type[T]) -> T:
+def _required(path: Path, matter: dict[str, Any], name: str, kind: type[T]) -> T:
     value = matter.get(name)
     if not isinstance(value, kind):
         raise StarterError(f"{path}: {name} is missing or is not {kind.__name__}")
@@ -121,23 +121,23 @@ def _take(path: Path, matter: dict[str, Any], name: str, kind: type[T]) -> T:
 def _source_page(
     path: Path, language: str, matter: dict[str, Any], segments: list[str]
 ) -> StarterPage:
-    topic = _take(path, matter, "topic", str)
+    topic = _required(path, matter, "topic", str)
     if topic not in Topic.values:
         raise StarterError(f"{path}: topic {topic} is not one of {', '.join(Topic.values)}")
     page = StarterPage(
-        number=_take(path, matter, "number", int),
+        number=_required(path, matter, "number", int),
         topic=topic,
         country=str(matter.get("country") or ""),
-        urgent=_take(path, matter, "urgent", bool),
+        urgent=_required(path, matter, "urgent", bool),
         source_language=language,
-        checked=_take(path, matter, "checked", date),
+        checked=_required(path, matter, "checked", date),
         sources=tuple(
             (str(one["title"]), str(one.get("url") or ""), str(one.get("dated") or ""))
-            for one in _take(path, matter, "sources", list)
+            for one in _required(path, matter, "sources", list)
         ),
     )
     page.texts[language] = tuple(
-        Piece(role, text, "", SegmentText.State.APPROVED.value)
+        StarterText(role, text, "", SegmentText.State.APPROVED.value)
         for role, text in _with_roles(path, matter, segments)
     )
     return page
@@ -145,15 +145,15 @@ def _source_page(
 
 def _translated(
     path: Path, matter: dict[str, Any], segments: list[str], page: StarterPage
-) -> tuple[Piece, ...]:
+) -> tuple[StarterText, ...]:
     """The pieces of a translation. Made from an older source, none of them counts as current."""
     source = page.texts[page.source_language]
     texts = _with_roles(path, matter, segments)
     if len(texts) != len(source):
         raise StarterError(f"{path}: {len(texts)} segments, the source has {len(source)}")
-    current = _take(path, matter, "source_digest", str) == source_digest(page)
+    current = _required(path, matter, "source_digest", str) == source_digest(page)
     return tuple(
-        Piece(
+        StarterText(
             role,
             text,
             digest(piece.text) if current else "",
@@ -166,8 +166,8 @@ def _translated(
 def _with_roles(path: Path, matter: dict[str, Any], segments: list[str]) -> list[tuple[str, str]]:
     words = str(matter.get("words") or "").strip()
     return [
-        (Segment.Role.TITLE.value, _take(path, matter, "title", str)),
-        (Segment.Role.ANSWER.value, _take(path, matter, "answer", str)),
+        (Segment.Role.TITLE.value, _required(path, matter, "title", str)),
+        (Segment.Role.ANSWER.value, _required(path, matter, "answer", str)),
         *([(Segment.Role.WORDS.value, words)] if words else []),
         *((Segment.Role.BODY.value, text) for text in segments),
     ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from resources.pages.models import Page, Version
-from resources.pages.publishing import pieces_of
-from resources.pages.text.segments import digest
+from resources.pages.publication import pieces_of
+from resources.text.segments import digest
 
 
 def published(page: Page) -> QuerySet[Version]:

@@ -11,9 +11,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from resources.pages import changes, search
-from resources.pages.local_notes import of_page
-from resources.pages.reading import pages_with_texts, read, read_home
+from resources.pages import recent_changes, search
+from resources.pages.local_notes import notes_for_country
+from resources.pages.presentation import pages_with_texts, render_home, render_page
 from safety_app.accounts.presentation import qr_code
 from safety_app.locales.countries import country_name
 from safety_app.locales.dates import today
@@ -30,7 +30,7 @@ _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 @for_a_while
 def home_show(request: HttpRequest) -> HttpResponse:
     """The first screen: urgent help first, then pages by topic, then the doors."""
-    urgent, topics = read_home(shown_in())
+    urgent, topics = render_home(shown_in())
     return render(request, "pages/home_show.html", {"urgent": urgent, "topics": topics})
 
 
@@ -40,17 +40,17 @@ def page_show(request: HttpRequest, number: int) -> HttpResponse:
     """One page in the reader's language, with the source one tap away where it is a draft."""
     language = shown_in()
     page = get_object_or_404(pages_with_texts(language), number=number)
-    local = of_page(page, language, request.GET.get("in", ""), today())
-    reading = read(page, language, local.notes)
+    local = notes_for_country(page, language, request.GET.get("in", ""), today())
+    rendered = render_page(page, language, local.notes)
     address = request.build_absolute_uri(reverse("pages:page", args=[number]))
     with override(page.source_language):
         source_address = reverse("pages:page", args=[number])
     context = {
-        "reading": reading,
+        "rendered": rendered,
         "direction": direction(language),
         "country": country_name(page.country, language) if page.country else "",
         "local": local,
-        "first_local": next((block for block in reading.body if block.kind == "local"), None),
+        "first_local": next((block for block in rendered.body if block.kind == "local"), None),
         "sources": page.sources.all(),
         "source_address": source_address,
         "source_code": page.source_language,
@@ -73,10 +73,10 @@ def find_show(request: HttpRequest) -> HttpResponse:
     """
     typed = "" if is_foreign(request) else request.POST.get("q", "")
     query = typed[: search.LONGEST_QUERY].strip()
-    findings = search.look_for(query, shown_in()) if query else None
-    urgent, topics = ([], []) if findings and findings.found else read_home(shown_in())
-    urgent = search.first_of(urgent)
-    context = {"q": query, "findings": findings, "urgent": urgent, "topics": topics}
+    results = search.search_pages(query, shown_in()) if query else None
+    urgent, topics = ([], []) if results and results.hits else render_home(shown_in())
+    urgent = search.pages_that_fit(urgent)
+    context = {"q": query, "results": results, "urgent": urgent, "topics": topics}
     return render(request, "pages/find_show.html", context)
 
 
@@ -84,7 +84,9 @@ def find_show(request: HttpRequest) -> HttpResponse:
 @for_a_while
 def changes_show(request: HttpRequest) -> HttpResponse:
     """What changed lately, for people."""
-    return render(request, "pages/changes_show.html", {"changes": changes.latest(shown_in())})
+    return render(
+        request, "pages/changes_show.html", {"changes": recent_changes.latest_changes(shown_in())}
+    )
 
 
 @require_safe
@@ -92,7 +94,7 @@ def changes_show(request: HttpRequest) -> HttpResponse:
 @for_a_while
 def changes_feed(request: HttpRequest) -> HttpResponse:
     """The same for programs that read news: Atom (RFC 4287). No time is finer than a day."""
-    latest = changes.latest(shown_in())
+    latest = recent_changes.latest_changes(shown_in())
     home = request.build_absolute_uri(reverse("pages:home"))
     context = {
         "changes": latest,

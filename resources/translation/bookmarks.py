@@ -32,7 +32,7 @@ def last_seen(ring: KeyRing) -> dict[str, int]:
     return {} if row is None else _open(ring, row)
 
 
-def see(ring: KeyRing, language: str, serial: int, today: datetime.date) -> None:
+def mark_seen(ring: KeyRing, language: str, serial: int, today: datetime.date) -> None:
     """Note that she has seen everything up to `serial`; never back to an earlier one."""
     with transaction.atomic():
         row = TranslatorBookmark.objects.select_for_update().filter(tag=_tag(ring)).first()
@@ -45,12 +45,12 @@ def see(ring: KeyRing, language: str, serial: int, today: datetime.date) -> None
         row.save()
 
 
-def erase(ring: KeyRing) -> int:
+def erase_bookmark(ring: KeyRing) -> int:
     """Delete her bookmark; says how many there were."""
     return TranslatorBookmark.objects.filter(tag=_tag(ring)).delete()[0]
 
 
-def sweep(day: datetime.date) -> int:
+def sweep_bookmarks(day: datetime.date) -> int:
     """Delete bookmarks whose time has come; says how many."""
     return TranslatorBookmark.objects.filter(until__lte=day).delete()[0]
 

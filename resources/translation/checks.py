@@ -14,8 +14,8 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from resources.pages.text.markdown import links, words_of
-from resources.pages.text.segments import LONGEST, parse, split
+from resources.text.markdown import link_addresses, plain_words
+from resources.text.segments import LONGEST, parse, split
 from resources.translation.numbers import numbers_differ
 from safety_app.privacy.text_fields import tidy
 
@@ -33,7 +33,7 @@ _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 @dataclass(frozen=True)
-class Problem:
+class TextProblem:
     """Something that is wrong with a translation, in words for whoever wrote it."""
 
     kind: Literal["error", "warning"]
@@ -45,7 +45,7 @@ class Problem:
         return self.kind == "error"
 
 
-def tidied(role: str, text: str) -> str:
+def tidy_translation(role: str, text: str) -> str:
     """A translation as it is kept: no control or turning characters, titles in one line."""
     text = tidy(text)
     if role in _ONE_LINE:
@@ -53,14 +53,14 @@ def tidied(role: str, text: str) -> str:
     return "\n".join(line.rstrip() for line in text.split("\n"))
 
 
-def problems(role: str, source: str, translation: str) -> list[Problem]:
+def find_problems(role: str, source: str, translation: str) -> list[TextProblem]:
     """What is wrong, errors first. `translation` as `tidied` leaves it, `role` a segment's."""
     if not translation.strip():
-        return [Problem("error", _("There is no text yet."))]
+        return [TextProblem("error", _("There is no text yet."))]
     if len(translation) > LONGEST:
         over = len(translation) - LONGEST
         words = _("The text is too long by this many characters: %(over)s.") % {"over": over}
-        return [Problem("error", words)]
+        return [TextProblem("error", words)]
     before, after = _read(role, source), _read(role, translation)
     errors = list(_number_errors(before, after))
     warnings: list[str] = []
@@ -69,7 +69,9 @@ def problems(role: str, source: str, translation: str) -> list[Problem]:
         errors += _placeholder_errors(source, translation)
         errors += _form_errors(role, source, translation)
         warnings += _warnings(source, translation)
-    return [Problem("error", one) for one in errors] + [Problem("warning", one) for one in warnings]
+    return [TextProblem("error", one) for one in errors] + [
+        TextProblem("warning", one) for one in warnings
+    ]
 
 
 def _number_errors(source: str, translation: str) -> Iterator[str]:
@@ -90,7 +92,7 @@ def _read(role: str, text: str) -> str:
         return text
     block = parse(text)
     heading = block.label if block.kind == "fact" else ""
-    return f"{heading}\n{words_of(block.markdown)}"
+    return f"{heading}\n{plain_words(block.markdown)}"
 
 
 def _prose(text: str) -> str:
@@ -108,7 +110,7 @@ def _link_errors(before: Counter[str], after: Counter[str]) -> Iterator[str]:
 
 def _links_of(text: str, read: str) -> Counter[str]:
     """What can be pressed, and addresses that only stand there, in Markdown or as they are read."""
-    pressed: Counter[str] = Counter(links(parse(text).markdown))
+    pressed: Counter[str] = Counter(link_addresses(parse(text).markdown))
     return pressed | _addresses(text) | _addresses(read)
 
 

@@ -11,9 +11,9 @@ from functools import cached_property
 from django.db.models import F, Min, Prefetch, Q, QuerySet
 
 from resources.pages.models import Page, Segment, SegmentText, Version
-from resources.pages.reading import topic_place
-from resources.pages.segment_texts import Held, State, held
-from resources.pages.text.segments import digest, parse
+from resources.pages.presentation import topic_position
+from resources.pages.segment_texts import State, TextsOfSegment, texts_of
+from resources.text.segments import digest, parse
 from safety_app.locales.page_languages import for_pages
 
 # Without a bookmark: what changed in so many days.
@@ -23,7 +23,7 @@ EXCERPT = 70
 
 
 @dataclass(frozen=True)
-class Piece:
+class SegmentWork:
     """A segment of a page with what there is of it in a language, and what it needs.
 
     `corrected`: readers get the original, because an urgent correction has not arrived here.
@@ -31,7 +31,7 @@ class Piece:
     """
 
     segment: Segment
-    held: Held
+    texts: TextsOfSegment
     state: State
     corrected: bool
     done: bool
@@ -39,21 +39,21 @@ class Piece:
     @property
     def excerpts(self) -> tuple[str, str]:
         """The first words of the original and of the translation; empty without one."""
-        newest = self.held.newest
-        return excerpt(self.held.source.text), excerpt(newest.text) if newest else ""
+        newest = self.texts.newest
+        return excerpt(self.texts.source.text), excerpt(newest.text) if newest else ""
 
 
 @dataclass(frozen=True)
-class Work:
+class PageWork:
     """A page and what there is to do on it."""
 
     page: Page
-    pieces: tuple[Piece, ...]
+    pieces: tuple[SegmentWork, ...]
 
     @property
     def title(self) -> str:
         """The original's title."""
-        titles = [one.held.source.text for one in self.pieces if one.segment.role == "title"]
+        titles = [one.texts.source.text for one in self.pieces if one.segment.role == "title"]
         return titles[0] if titles else ""
 
     @cached_property
@@ -78,16 +78,16 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Change:
-    """A page whose original changed: what was said about it, newest first, and what is left."""
+class ChangedPage:
+    """A page whose original changed: what editors say of it, newest first, and what is left."""
 
-    work: Work
-    said: tuple[str, ...]
+    work: PageWork
+    change_notes: tuple[str, ...]
     day: datetime.date
     correction: bool
 
 
-def works(language: str, number: int | None = None) -> list[Work]:
+def find_work(language: str, number: int | None = None) -> list[PageWork]:
     """Every published page that is translated into `language`, what is most urgent first.
 
     Three queries, however many pages there are. `number` picks one page.
@@ -101,43 +101,43 @@ def works(language: str, number: int | None = None) -> list[Work]:
     if number is not None:
         pages = pages.filter(number=number)
     found = [
-        _work(page, language)
+        _page_work(page, language)
         for page in pages.prefetch_related(Prefetch("segments", queryset=segments))
     ]
     return sorted(found, key=_urgency)
 
 
-def _work(page: Page, language: str) -> Work:
-    pairs = [(one, held(one, page.source_language, language)) for one in page.segments.all()]
-    return Work(page, tuple(_piece(segment, there) for segment, there in pairs if there))
+def _page_work(page: Page, language: str) -> PageWork:
+    pairs = [(one, texts_of(one, page.source_language, language)) for one in page.segments.all()]
+    return PageWork(page, tuple(_segment_work(segment, texts) for segment, texts in pairs if texts))
 
 
-def _piece(segment: Segment, there: Held) -> Piece:
-    newest, standing = there.newest, there.standing
-    stands = standing is not None and there.is_current(standing)
-    current = stands if newest is standing else newest is not None and there.is_current(newest)
-    return Piece(
+def _segment_work(segment: Segment, texts: TextsOfSegment) -> SegmentWork:
+    newest, standing = texts.newest, texts.standing
+    stands = standing is not None and texts.is_current(standing)
+    current = stands if newest is standing else newest is not None and texts.is_current(newest)
+    return SegmentWork(
         segment=segment,
-        held=there,
-        state=there.state,
+        texts=texts,
+        state=texts.state,
         corrected=standing is not None and standing.superseded and not stands and not current,
         done=standing is not None and stands and standing.state == SegmentText.State.APPROVED,
     )
 
 
-def _urgency(work: Work) -> tuple[bool, bool, bool, bool, int, int]:
+def _urgency(work: PageWork) -> tuple[bool, bool, bool, bool, int, int]:
     page = work.page
     return (
         work.left == 0,
         not work.corrected,
         not page.holds_back,
         not page.urgent,
-        topic_place(page.topic),
+        topic_position(page.topic),
         page.number,
     )
 
 
-def next_piece(work: Work, mine: set[int], after: int = -1) -> Piece | None:
+def next_segment(work: PageWork, mine: set[int], after: int = -1) -> SegmentWork | None:
     """What to do next on a page: corrections first, then what has no text or an old one, then
     what waits for review.
 
@@ -145,7 +145,7 @@ def next_piece(work: Work, mine: set[int], after: int = -1) -> Piece | None:
     among the pieces from where to go on, counted from 0.
     """
     open_ones = [
-        (_rank(piece), place < after, place, piece)
+        (_priority(piece), place < after, place, piece)
         for place, piece in enumerate(work.pieces)
         if piece.state != State.APPROVED
         and not (piece.state == State.WAITING and piece.segment.pk in mine)
@@ -154,7 +154,7 @@ def next_piece(work: Work, mine: set[int], after: int = -1) -> Piece | None:
     return min(open_ones, key=lambda one: one[:3])[3] if open_ones else None
 
 
-def _rank(piece: Piece) -> int:
+def _priority(piece: SegmentWork) -> int:
     if piece.corrected:
         return 0
     return 2 if piece.state == State.WAITING else 1
@@ -166,7 +166,9 @@ def last_serial() -> int:
     return newest.values_list("serial", flat=True).first() or 0
 
 
-def changes(found: Iterable[Work], seen: int | None, today: datetime.date) -> list[Change]:
+def changed_pages(
+    found: Iterable[PageWork], seen: int | None, today: datetime.date
+) -> list[ChangedPage]:
     """What was published after the publication `seen`; None: in the last days, without pages as
     they came with the program.
 
@@ -185,7 +187,7 @@ def changes(found: Iterable[Work], seen: int | None, today: datetime.date) -> li
     ):
         by_page.setdefault(version.page_id, []).append(version)
     changed = [
-        Change(
+        ChangedPage(
             work,
             tuple(one.change_note for one in versions if one.change_note),
             versions[0].day,
@@ -197,7 +199,7 @@ def changes(found: Iterable[Work], seen: int | None, today: datetime.date) -> li
     return sorted(changed, key=lambda one: (not one.correction, -one.day.toordinal()))
 
 
-def progress() -> list[tuple[str, str, int | None, list[tuple[Page, int]]]]:
+def language_progress() -> list[tuple[str, str, int | None, list[tuple[Page, int]]]]:
     """Of each language: code, name, percent approved and up to date, the same for each page.
 
     None where nothing is translated into it. Three queries, without the translations' texts.
@@ -221,10 +223,10 @@ def progress() -> list[tuple[str, str, int | None, list[tuple[Page, int]]]]:
         page, wanted = sources.get(segment, (0, ""))
         done[language, page] += source_digest == wanted
     pages = list(Page.objects.filter(published=True).order_by("number"))
-    return [_progress(code, name, pages, texts, done) for code, name in for_pages().items()]
+    return [_one_language(code, name, pages, texts, done) for code, name in for_pages().items()]
 
 
-def _progress(
+def _one_language(
     code: str,
     name: str,
     pages: list[Page],
@@ -233,9 +235,9 @@ def _progress(
 ) -> tuple[str, str, int | None, list[tuple[Page, int]]]:
     its = [page for page in pages if page.source_language != code and texts[page.pk]]
     whole = sum(texts[page.pk] for page in its)
-    there = sum(done[code, page.pk] for page in its)
+    approved = sum(done[code, page.pk] for page in its)
     each = [(page, percent(done[code, page.pk], texts[page.pk])) for page in its]
-    return code, name, percent(there, whole) if its else None, each
+    return code, name, percent(approved, whole) if its else None, each
 
 
 def percent(part: int, whole: int) -> int:

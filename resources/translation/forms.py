@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from resources.pages.text.segments import LONGEST
+from resources.text.segments import LONGEST
 from safety_app.locales.page_languages import direction
 from safety_app.privacy.text_fields import PlainText
 

@@ -21,7 +21,7 @@ _MARK = re.compile(r"[^\d]")
 _ROMAN = frozenset(map(chr, range(0x2160, 0x2183)))
 
 
-def numbers(text: str) -> list[str]:
+def find_numbers(text: str) -> list[str]:
     """The numbers of a text, sorted, in plain digits with a dot."""
     return sorted(_readings(text)[0].elements())
 

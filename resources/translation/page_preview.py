@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from resources.pages.models import SegmentText
-from resources.pages.reading import Reading, pages_with_texts, read
-from resources.pages.segment_texts import Held, held
+from resources.pages.presentation import RenderedPage, pages_with_texts, render_page
+from resources.pages.segment_texts import TextsOfSegment, texts_of
 
 
-def read_page(number: int, language: str, *, as_now: bool) -> Reading:
+def render_translated(number: int, language: str, *, as_now: bool) -> RenderedPage:
     """The page in `language`: as it stands, or with everything approved that could be."""
     page = pages_with_texts(language).get(number=number)
     if not as_now:
         for segment in page.segments.all():
-            there = held(segment, page.source_language, language)
-            if there is not None:
-                _approve_in_memory(there)
-    return read(page, language)
+            texts = texts_of(segment, page.source_language, language)
+            if texts is not None:
+                _approve_in_memory(texts)
+    return render_page(page, language)
 
 
-def _approve_in_memory(there: Held) -> None:
+def _approve_in_memory(texts: TextsOfSegment) -> None:
     """Change the fetched rows as an approval would, and save none."""
-    newest = there.newest
-    if newest is None or newest.fuzzy or not there.is_current(newest):
+    newest = texts.newest
+    if newest is None or newest.fuzzy or not texts.is_current(newest):
         return
-    if there.waiting is not None and there.standing is not None:
-        standing = there.standing
+    if texts.waiting is not None and texts.standing is not None:
+        standing = texts.standing
         standing.text, standing.source_digest = newest.text, newest.source_digest
         standing.state, standing.superseded = SegmentText.State.APPROVED, False
     else:

@@ -19,6 +19,6 @@ kept.register(
     ),
 )
 
-housekeeping.sweeps.register(bookmarks.sweep)
-start_pages.register(StartPage("translator", "translation:translate"))
-erase.always.register(bookmarks.erase)
+housekeeping.sweeps.register(bookmarks.sweep_bookmarks)
+start_pages.register(StartPage("translator", "translation:languages"))
+erase.always.register(bookmarks.erase_bookmark)

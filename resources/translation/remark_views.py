@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from resources.pages.models import Segment, SegmentText
-from resources.pages.roles import translators_only
+from resources.roles import translators_only
 from resources.translation import remarks
 from resources.translation.desk import excerpt
 from resources.translation.models import Remark
-from resources.translation.views import named
+from resources.translation.views import language_labels
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import for_pages
@@ -30,7 +30,7 @@ from safety_app.privacy.text_fields import PlainText
 class RemarkForm(forms.Form):
     """What to say, and about what."""
 
-    text = PlainText(longest=remarks.LONGEST, lines=True, label=gettext_lazy("Your remark"))
+    text = PlainText(longest=remarks.LONGEST_REMARK, lines=True, label=gettext_lazy("Your remark"))
     language = forms.ChoiceField(
         required=False, label=gettext_lazy("What it is about"), widget=forms.RadioSelect
     )
@@ -59,7 +59,7 @@ class RemarkForm(forms.Form):
 def remarks_list(request: MemberRequest) -> HttpResponse:
     """All open remarks; or those about originals, which editors can act on."""
     originals_only = request.GET.get("about") == "originals"
-    found = remarks.everywhere(request.ring, originals_only=originals_only)
+    found = remarks.all_remarks(request.ring, originals_only=originals_only)
     part = part_of(found, request.GET.get("page", ""))
     context = {
         "originals_only": originals_only,
@@ -83,10 +83,10 @@ def remark_new(request: MemberRequest, segment_id: int) -> HttpResponse:
     typed = request.POST if request.method == "POST" else None
     form = RemarkForm(typed, segment.page.source_language, at)
     if typed is not None and not is_replayed(request) and form.is_valid():
-        said = form.cleaned_data
+        cleaned = form.cleaned_data
         try:
-            remarks.add(segment, said["language"], said["text"], request.ring, today())
-        except remarks.TooMany:
+            remarks.add_remark(segment, cleaned["language"], cleaned["text"], request.ring, today())
+        except remarks.TooManyRemarks:
             form.add_error("text", _("There are 50 open remarks here. Settle some of them first."))
         else:
             return _back(at, segment)
@@ -114,7 +114,7 @@ def remark_settle(request: MemberRequest, remark_id: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("translation:remarks"))
     at = _at(request, remark.segment.page.source_language)
     if request.method == "POST" and not is_replayed(request):
-        remarks.settle(remark.pk)
+        remarks.settle_remark(remark.pk)
         return _back(at, remark.segment)
     context = {"remark": remark, "at": at, "back": _back(at, remark.segment)["Location"]}
     return render(request, "translation/remark_settle.html", context)
@@ -132,10 +132,10 @@ def _back(at: str, segment: Segment) -> HttpResponseRedirect:
     if not at or segment.position is None or not segment.page.published:
         return HttpResponseRedirect(reverse("translation:remarks"))
     where = [at, segment.page.number, segment.pk]
-    return HttpResponseRedirect(reverse("translation:translate_segment", args=where))
+    return HttpResponseRedirect(reverse("translation:segment", args=where))
 
 
-def _row(place: remarks.Place) -> dict[str, Any]:
+def _row(place: remarks.PlacedRemark) -> dict[str, Any]:
     """For the template. A remark about a language leads to the text in that language."""
     code = place.remark.language
     is_here = place.segment.position is not None and code in for_pages()
@@ -146,8 +146,8 @@ def _row(place: remarks.Place) -> dict[str, Any]:
         "title": place.title,
         "source": excerpt(place.source),
         "gone": place.segment.position is None,
-        "about": named(code) if code in for_pages() else {"code": code, "name": code},
-        "address": reverse("translation:translate_segment", args=where)
+        "about": language_labels(code) if code in for_pages() else {"code": code, "name": code},
+        "address": reverse("translation:segment", args=where)
         if is_here and code != place.page.source_language
         else reverse("pages:page", args=[place.page.number]),
     }

@@ -18,16 +18,16 @@ from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.labels import member_tag
 
-LONGEST = 600  # characters
-MOST = 50  # that are open at one text
+LONGEST_REMARK = 600  # characters
+MOST_REMARKS = 50  # that are open at one text
 
 
-class TooMany(Exception):
+class TooManyRemarks(Exception):
     """As many as may be are open at this text."""
 
 
 @dataclass(frozen=True)
-class Shown:
+class VisibleRemark:
     """A remark as one person sees it; `language` empty when it is about the original."""
 
     pk: int
@@ -38,26 +38,28 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Place:
+class PlacedRemark:
     """A remark, and where it stands: page, the page's title, the text it is about."""
 
-    remark: Shown
+    remark: VisibleRemark
     segment: Segment
     page: Page
     title: str
     source: str
 
 
-def of(segment_ids: Iterable[int], language: str, ring: KeyRing) -> dict[int, list[Shown]]:
+def remarks_on(
+    segment_ids: Iterable[int], language: str, ring: KeyRing
+) -> dict[int, list[VisibleRemark]]:
     """The open remarks at texts, about this language or the original, oldest first."""
     rows = Remark.objects.filter(Q(language=language) | Q(language=""))
-    found: dict[int, list[Shown]] = {}
+    found: dict[int, list[VisibleRemark]] = {}
     for row in rows.filter(segment__in=list(segment_ids)).order_by("day", "pk"):
-        found.setdefault(row.segment_id, []).append(_shown(row, ring))
+        found.setdefault(row.segment_id, []).append(_visible(row, ring))
     return found
 
 
-def everywhere(ring: KeyRing, *, originals_only: bool = False) -> list[Place]:
+def all_remarks(ring: KeyRing, *, originals_only: bool = False) -> list[PlacedRemark]:
     """All open remarks with where they stand: urgent pages first, then as pages and texts come."""
     rows = Remark.objects.filter(segment__page__published=True).select_related("segment__page")
     if originals_only:
@@ -74,8 +76,8 @@ def everywhere(ring: KeyRing, *, originals_only: bool = False) -> list[Place]:
         .values_list("segment__page", "text")
     )
     return [
-        Place(
-            remark=_shown(row, ring),
+        PlacedRemark(
+            remark=_visible(row, ring),
             segment=row.segment,
             page=row.segment.page,
             title=titles.get(row.segment.page_id, ""),
@@ -86,29 +88,31 @@ def everywhere(ring: KeyRing, *, originals_only: bool = False) -> list[Place]:
 
 
 @transaction.atomic
-def add(segment: Segment, language: str, text: str, ring: KeyRing, today: datetime.date) -> None:
+def add_remark(
+    segment: Segment, language: str, text: str, ring: KeyRing, today: datetime.date
+) -> None:
     """Leave a remark. The same one sent twice is there once. Raises TooMany."""
     # Held, so that two at once do not go beyond the most.
     Segment.objects.select_for_update().get(pk=segment.pk)
     there = Remark.objects.filter(segment=segment)
     if there.filter(language=language, text=text).exists():
         return
-    if there.count() >= MOST:
-        raise TooMany
+    if there.count() >= MOST_REMARKS:
+        raise TooManyRemarks
     remark = Remark(segment=segment, language=language, text=text, day=today)
     remark.author_tag = _tag(ring, remark)
     remark.save()
 
 
-def settle(pk: int) -> None:
+def settle_remark(pk: int) -> None:
     """Erase a remark; nothing when somebody else already did."""
     Remark.objects.filter(pk=pk).delete()
     checkpoint_wal()
 
 
-def _shown(row: Remark, ring: KeyRing) -> Shown:
+def _visible(row: Remark, ring: KeyRing) -> VisibleRemark:
     yours = bytes(row.author_tag) == _tag(ring, row)
-    return Shown(row.pk, row.text, row.day, row.language, yours)
+    return VisibleRemark(row.pk, row.text, row.day, row.language, yours)
 
 
 def _tag(ring: KeyRing, remark: Remark) -> bytes:

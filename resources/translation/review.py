@@ -7,17 +7,17 @@ import datetime
 from django.db import transaction
 
 from resources.pages.models import Page, Segment, SegmentText
-from resources.pages.segment_texts import Held
-from resources.pages.text.segments import digest
+from resources.pages.segment_texts import TextsOfSegment
+from resources.text.segments import digest
 from resources.translation import remarks
-from resources.translation.checks import tidied
+from resources.translation.checks import tidy_translation
 from resources.translation.submissions import (
     SavedMeanwhile,
-    Typed,
-    fresh,
+    Submission,
     is_own,
-    must_be_seen,
-    save,
+    lock_texts,
+    require_seen,
+    save_submission,
 )
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.privacy.storage import checkpoint_wal
@@ -27,31 +27,31 @@ class NotReady(Exception):
     """It was made from an older original, or is still a draft from elsewhere."""
 
 
-class OwnWords(Exception):
+class OwnText(Exception):
     """On a page about health or the law somebody else has to approve them."""
 
 
-class Edited(Exception):
+class UnsavedEdit(Exception):
     """The text in the form is not the one that waits: it has to be saved first."""
 
 
-def may_approve(page: Page, there: Held, ring: KeyRing) -> bool:
+def may_approve(page: Page, texts: TextsOfSegment, ring: KeyRing) -> bool:
     """Whether there is a text that she could approve as it is."""
-    newest = there.newest
+    newest = texts.newest
     if newest is None or newest.state == SegmentText.State.APPROVED:
         return False
-    if not there.is_current(newest) or newest.fuzzy:
+    if not texts.is_current(newest) or newest.fuzzy:
         return False
     own = newest.state == SegmentText.State.WAITING and is_own(ring, newest)
     return not (own and page.needs_second_person)
 
 
-def may_send_back(there: Held, ring: KeyRing) -> bool:
+def may_send_back(texts: TextsOfSegment, ring: KeyRing) -> bool:
     """Whether somebody else's text waits."""
-    return there.waiting is not None and not is_own(ring, there.waiting)
+    return texts.waiting is not None and not is_own(ring, texts.waiting)
 
 
-def approve(page: Page, segment: Segment, language: str, ring: KeyRing, typed: Typed) -> None:
+def approve(page: Page, segment: Segment, language: str, ring: KeyRing, typed: Submission) -> None:
     """Make the text that was shown the one that stands.
 
     Where a page needs no second person, what was typed is saved first. Raises SourceChanged,
@@ -62,38 +62,40 @@ def approve(page: Page, segment: Segment, language: str, ring: KeyRing, typed: T
     checkpoint_wal()
 
 
-def _approve(page: Page, segment: Segment, language: str, ring: KeyRing, typed: Typed) -> None:
+def _approve(page: Page, segment: Segment, language: str, ring: KeyRing, typed: Submission) -> None:
     if typed.fuzzy:
         raise NotReady
-    there = fresh(segment, language)
+    texts = lock_texts(segment, language)
     # What the page is about may have changed since it was shown.
     page = Page.objects.get(pk=page.pk)
-    newest = there.newest
-    if newest is not None and _is_approved(there, newest, typed):
+    newest = texts.newest
+    if newest is not None and _is_approved(texts, newest, typed):
         return
-    must_be_seen(there, typed.source_digest, typed.base)
+    require_seen(texts, typed.source_digest, typed.base)
     if not page.needs_second_person:
-        save(segment, language, ring, typed)
-        there = fresh(segment, language)
-        newest = there.newest
-    elif newest is None or digest(tidied(segment.role, newest.text)) != digest(typed.text):
+        save_submission(segment, language, ring, typed)
+        texts = lock_texts(segment, language)
+        newest = texts.newest
+    elif newest is None or digest(tidy_translation(segment.role, newest.text)) != digest(
+        typed.text
+    ):
         # A form gives back what it showed without signs that turn the direction.
-        raise Edited
-    if newest is None or not there.is_current(newest) or newest.fuzzy:
+        raise UnsavedEdit
+    if newest is None or not texts.is_current(newest) or newest.fuzzy:
         raise NotReady
-    if not may_approve(page, there, ring):
-        raise OwnWords
-    if there.waiting is not None and there.standing is not None:
-        there.standing.delete()
+    if not may_approve(page, texts, ring):
+        raise OwnText
+    if texts.waiting is not None and texts.standing is not None:
+        texts.standing.delete()
     newest.state, newest.author_tags = SegmentText.State.APPROVED, b""
     newest.fuzzy = newest.superseded = False
     newest.save()
 
 
-def _is_approved(there: Held, newest: SegmentText, typed: Typed) -> bool:
+def _is_approved(texts: TextsOfSegment, newest: SegmentText, typed: Submission) -> bool:
     """Whether just this stands already: somebody was faster, or the button was pressed twice."""
     same = digest(newest.text) == digest(typed.text)
-    return same and newest.state == SegmentText.State.APPROVED and there.is_current(newest)
+    return same and newest.state == SegmentText.State.APPROVED and texts.is_current(newest)
 
 
 @transaction.atomic
@@ -110,12 +112,12 @@ def send_back(
     `seen` is its digest. Raises SavedMeanwhile, also when it is hers or nothing waits; Gone;
     remarks.TooMany.
     """
-    there = fresh(segment, language)
-    waiting = there.waiting
-    if waiting is None or digest(waiting.text) != seen or not may_send_back(there, ring):
+    texts = lock_texts(segment, language)
+    waiting = texts.waiting
+    if waiting is None or digest(waiting.text) != seen or not may_send_back(texts, ring):
         raise SavedMeanwhile
     if not waiting.source_digest:
         return
     waiting.source_digest = ""
     waiting.save(update_fields=["source_digest"])
-    remarks.add(segment, language, reason, ring, today)
+    remarks.add_remark(segment, language, reason, ring, today)

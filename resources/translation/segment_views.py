@@ -12,16 +12,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from resources.pages.models import Segment
-from resources.pages.roles import translators_only
-from resources.pages.text.segments import digest
-from resources.pages.text.word_diff import Change, changes
 from resources.pages.versions import source_with_digest
-from resources.translation import desk, glossary, remarks, review, submissions
-from resources.translation.checks import problems, tidied
-from resources.translation.desk import Piece, Work
+from resources.roles import translators_only
+from resources.text.segments import digest
+from resources.text.word_diff import WordChange, diff_words
+from resources.translation import desk, remarks, review, submissions
+from resources.translation.checks import find_problems, tidy_translation
+from resources.translation.desk import PageWork, SegmentWork
 from resources.translation.forms import TextForm
-from resources.translation.submissions import Typed
-from resources.translation.views import named, own_waiting, page_work, said_of
+from resources.translation.glossary import matches
+from resources.translation.submissions import Submission
+from resources.translation.views import language_labels, notice_of, own_waiting, page_work_or_404
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
 from safety_app.privacy import errors
@@ -42,10 +43,10 @@ REFUSALS = {
     review.NotReady: gettext_lazy(
         "It cannot be approved yet: it is a draft, or the original changed after it was translated."
     ),
-    review.OwnWords: gettext_lazy(
+    review.OwnText: gettext_lazy(
         "You wrote this text. On a page about health or the law, somebody else approves it."
     ),
-    review.Edited: gettext_lazy(
+    review.UnsavedEdit: gettext_lazy(
         "You changed the text. Save it first; then somebody else approves it."
     ),
 }
@@ -58,26 +59,26 @@ def segment_show(
     request: MemberRequest, language: str, number: int, segment_id: int
 ) -> HttpResponse:
     """Translate, review or send back one text."""
-    work = page_work(language, number)
-    if request.method == "POST" and _was_taken_out(work, segment_id):
-        return _taken_out(request)
-    piece = _piece(work, segment_id)
+    work = page_work_or_404(language, number)
+    if request.method == "POST" and _is_removed(work, segment_id):
+        return _segment_removed(request)
+    piece = _find_piece(work, segment_id)
     button = next((name for name in _BUTTONS if name in request.POST), "")
     if request.method != "POST":
         return _show(request, work, piece, language, _form(piece, language))
     form = _form(piece, language, request.POST)
     if is_replayed(request) or not button or not form.is_valid():
         return _show(request, work, piece, language, form, kept=True)
-    typed = Typed(
-        text=tidied(piece.segment.role, form.cleaned_data["text"]),
+    typed = Submission(
+        text=tidy_translation(piece.segment.role, form.cleaned_data["text"]),
         fuzzy=form.cleaned_data["fuzzy"],
         source_digest=request.POST.get("source_digest", ""),
         base=request.POST.get("base", ""),
     )
     try:
-        said = _act(request, button, work, piece, language, form, typed)
-    except submissions.Gone:
-        return _taken_out(request)
+        notice = _press_button(request, button, work, piece, language, form, typed)
+    except submissions.SegmentRemoved:
+        return _segment_removed(request)
     except tuple(CONFLICTS) as conflict:
         form.add_error(None, CONFLICTS[type(conflict)])
         return _conflict(request, number, segment_id, language, form)
@@ -85,35 +86,35 @@ def segment_show(
         form.add_error("text", REFUSALS[type(refusal)])
     if form.errors:
         return _show(request, work, piece, language, form, kept=True)
-    return _go_on(request, button, said, number, segment_id, language)
+    return _go_on(request, button, notice, number, segment_id, language)
 
 
-def _act(
+def _press_button(
     request: MemberRequest,
     button: str,
-    work: Work,
-    piece: Piece,
+    work: PageWork,
+    piece: SegmentWork,
     language: str,
     form: TextForm,
-    typed: Typed,
+    typed: Submission,
 ) -> str:
     """Do what the button says, and give the word for it; what is wrong stands in the form."""
     segment, ring = piece.segment, request.ring
     if button == "back":
         return _send_back(request, piece, language, form, typed)
-    source = piece.held.source.text
+    source = piece.texts.source.text
     if digest(source) == typed.source_digest and _has_errors(piece, form, typed):
         return ""
     if button == "approve":
         review.approve(work.page, segment, language, ring, typed)
         return "approved"
-    if not submissions.save(segment, language, ring, typed):
+    if not submissions.save_submission(segment, language, ring, typed):
         return "same"
     return "look" if _warnings(work, piece, language, typed.text) else "saved"
 
 
 def _send_back(
-    request: MemberRequest, piece: Piece, language: str, form: TextForm, typed: Typed
+    request: MemberRequest, piece: SegmentWork, language: str, form: TextForm, typed: Submission
 ) -> str:
     reason = form.cleaned_data["reason"]
     if not reason:
@@ -122,101 +123,103 @@ def _send_back(
     segment, ring = piece.segment, request.ring
     try:
         review.send_back(segment, language, ring, typed.base, reason, today())
-    except remarks.TooMany:
+    except remarks.TooManyRemarks:
         form.add_error("reason", _("There are 50 open remarks here. Settle some of them first."))
     return "back"
 
 
-def _has_errors(piece: Piece, form: TextForm, typed: Typed) -> bool:
+def _has_errors(piece: SegmentWork, form: TextForm, typed: Submission) -> bool:
     """Whether something is wrong with the text; then the form says what."""
-    for problem in problems(piece.segment.role, piece.held.source.text, typed.text):
+    for problem in find_problems(piece.segment.role, piece.texts.source.text, typed.text):
         if problem.blocks:
             form.add_error("text", problem.message)
     return bool(form.errors)
 
 
-def _warnings(work: Work, piece: Piece, language: str, text: str) -> list[str]:
+def _warnings(work: PageWork, piece: SegmentWork, language: str, text: str) -> list[str]:
     """What may be wrong with a text, for a person to judge."""
-    source = piece.held.source.text
-    found = [one.message for one in problems(piece.segment.role, source, text) if not one.blocks]
-    return found + glossary.warnings(source, text, work.page.source_language, language)
+    source = piece.texts.source.text
+    found = [
+        one.message for one in find_problems(piece.segment.role, source, text) if not one.blocks
+    ]
+    return found + matches.glossary_warnings(source, text, work.page.source_language, language)
 
 
 def _go_on(
-    request: MemberRequest, button: str, said: str, number: int, segment_id: int, language: str
+    request: MemberRequest, button: str, notice: str, number: int, segment_id: int, language: str
 ) -> HttpResponse:
     """To the same text, or to what is to do next on the page."""
-    name, to = "translation:translate_segment", segment_id
-    if button != "save" and said != "look":
-        work = page_work(language, number)
+    name, to = "translation:segment", segment_id
+    if button != "save" and notice != "look":
+        work = page_work_or_404(language, number)
         places = [place for place, one in enumerate(work.pieces) if one.segment.pk == segment_id]
         place = places[0] if places else -1
-        following = desk.next_piece(work, own_waiting(work, request.ring), place)
+        following = desk.next_segment(work, own_waiting(work, request.ring), place)
         if following is None:
-            address = reverse("translation:translate_page", args=[language, number])
-            return HttpResponseRedirect(f"{address}?said={said}")
+            address = reverse("translation:page", args=[language, number])
+            return HttpResponseRedirect(f"{address}?notice={notice}")
         to = following.segment.pk
-    return HttpResponseRedirect(f"{reverse(name, args=[language, number, to])}?said={said}")
+    return HttpResponseRedirect(f"{reverse(name, args=[language, number, to])}?notice={notice}")
 
 
 def _conflict(
     request: MemberRequest, number: int, segment_id: int, language: str, form: TextForm
 ) -> HttpResponse:
     """The form again with what is there now; what was typed stays."""
-    work = page_work(language, number)
-    piece = _piece(work, segment_id)
-    newest = piece.held.newest
+    work = page_work_or_404(language, number)
+    piece = _find_piece(work, segment_id)
+    newest = piece.texts.newest
     seen = request.POST.get("source_digest", "")
     theirs = (
         newest.text
-        if newest and submissions.base_of(piece.held) != request.POST.get("base")
+        if newest and submissions.base_of(piece.texts) != request.POST.get("base")
         else ""
     )
     extra: dict[str, Any] = {
         "theirs": theirs,
-        "their_changes": changes(theirs, form.cleaned_data["text"]) if theirs else [],
-        "original_changes": _changed(work, piece, seen),
+        "their_changes": diff_words(theirs, form.cleaned_data["text"]) if theirs else [],
+        "original_changes": _original_changes(work, piece, seen),
     }
     return _show(request, work, piece, language, form, **extra)
 
 
-def _changed(work: Work, piece: Piece, source_digest: str) -> list[Change]:
+def _original_changes(work: PageWork, piece: SegmentWork, source_digest: str) -> list[WordChange]:
     """What changed in the original since the text with this digest; nothing when unknown."""
-    source = piece.held.source.text
+    source = piece.texts.source.text
     if not source_digest or source_digest == digest(source):
         return []
     older = source_with_digest(work.page, piece.segment.role, source_digest)
-    return changes(older, source) if older is not None else []
+    return diff_words(older, source) if older is not None else []
 
 
-def _piece(work: Work, segment_id: int) -> Piece:
+def _find_piece(work: PageWork, segment_id: int) -> SegmentWork:
     found = next((one for one in work.pieces if one.segment.pk == segment_id), None)
     if found is None:
         raise Http404
     return found
 
 
-def _was_taken_out(work: Work, segment_id: int) -> bool:
+def _is_removed(work: PageWork, segment_id: int) -> bool:
     return Segment.objects.filter(pk=segment_id, page=work.page, position__isnull=True).exists()
 
 
-def _taken_out(request: MemberRequest) -> HttpResponse:
+def _segment_removed(request: MemberRequest) -> HttpResponse:
     """An editor was faster: the text has no place any more, and is given back."""
     words = _("It was taken out of the page while you were writing. This is what you wrote:")
-    text = tidied("body", request.POST.get("text", ""))
+    text = tidy_translation("body", request.POST.get("text", ""))
     return errors.page(request, 409, _("This text is no longer needed"), f"{words} {text}")
 
 
-def _form(piece: Piece, language: str, typed: Any = None) -> TextForm:
-    newest = piece.held.newest
+def _form(piece: SegmentWork, language: str, typed: Any = None) -> TextForm:
+    newest = piece.texts.newest
     initial = {"text": newest.text, "fuzzy": newest.fuzzy} if newest else {}
-    return TextForm(typed, language=language, source=piece.held.source.text, initial=initial)
+    return TextForm(typed, language=language, source=piece.texts.source.text, initial=initial)
 
 
 def _show(
     request: MemberRequest,
-    work: Work,
-    piece: Piece,
+    work: PageWork,
+    piece: SegmentWork,
     language: str,
     form: TextForm,
     *,
@@ -224,31 +227,31 @@ def _show(
     **extra: Any,
 ) -> HttpResponse:
     """The page. With `kept`, the form still says what she saw when she began to type."""
-    there, page = piece.held, work.page
-    newest, ring = there.newest, request.ring
-    standing = there.standing if there.waiting is not None else None
+    texts, page = piece.texts, work.page
+    newest, ring = texts.newest, request.ring
+    standing = texts.standing if texts.waiting is not None else None
     order = [one.segment.pk for one in work.pieces]
     context = {
-        "language": named(language),
-        "source": named(page.source_language),
+        "language": language_labels(language),
+        "source": language_labels(page.source_language),
         "work": work,
         "piece": piece,
         "place": order.index(piece.segment.pk) + 1,
         "form": form,
         "source_digest": request.POST.get("source_digest", "")
         if kept
-        else digest(there.source.text),
-        "base": request.POST.get("base", "") if kept else submissions.base_of(there),
-        "original_changes": _changed(work, piece, newest.source_digest) if newest else [],
-        "outdated": newest is not None and not there.is_current(newest),
+        else digest(texts.source.text),
+        "base": request.POST.get("base", "") if kept else submissions.base_of(texts),
+        "original_changes": _original_changes(work, piece, newest.source_digest) if newest else [],
+        "outdated": newest is not None and not texts.is_current(newest),
         "standing": standing,
-        "own_changes": changes(standing.text, newest.text) if standing and newest else [],
-        "own": there.waiting is not None and submissions.is_own(ring, there.waiting),
-        "may_approve": review.may_approve(page, there, ring),
-        "may_send_back": review.may_send_back(there, ring),
+        "own_changes": diff_words(standing.text, newest.text) if standing and newest else [],
+        "own": texts.waiting is not None and submissions.is_own(ring, texts.waiting),
+        "may_approve": review.may_approve(page, texts, ring),
+        "may_send_back": review.may_send_back(texts, ring),
         "warnings": _warnings(work, piece, language, newest.text) if newest else [],
-        "words": glossary.found_in(there.source.text, page.source_language, language),
-        "remarks": remarks.of([piece.segment.pk], language, ring).get(piece.segment.pk, []),
-        "said": said_of(request, language),
+        "words": matches.advice_in_text(texts.source.text, page.source_language, language),
+        "remarks": remarks.remarks_on([piece.segment.pk], language, ring).get(piece.segment.pk, []),
+        "notice": notice_of(request, language),
     } | extra
     return render(request, "translation/translation_write.html", context)

@@ -12,8 +12,8 @@ from django.db import transaction
 
 from resources.pages import author_tags
 from resources.pages.models import Page, Segment, SegmentText
-from resources.pages.segment_texts import Held, held
-from resources.pages.text.segments import digest
+from resources.pages.segment_texts import TextsOfSegment, texts_of
+from resources.text.segments import digest
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.vault.labels import member_tag
 
@@ -26,12 +26,12 @@ class SavedMeanwhile(Exception):
     """Somebody else's text is there, which was not shown."""
 
 
-class Gone(Exception):
+class SegmentRemoved(Exception):
     """The paragraph was taken out of the page."""
 
 
 @dataclass(frozen=True)
-class Typed:
+class Submission:
     """What was typed, and what it was typed from.
 
     `source_digest` is the digest of the original shown, `base` that of the translation that
@@ -44,7 +44,7 @@ class Typed:
     base: str
 
 
-def tag(ring: KeyRing, segment: int, language: str) -> bytes:
+def text_tag(ring: KeyRing, segment: int, language: str) -> bytes:
     """The mark (16 bytes) by which she knows her own text again, and nobody else does."""
     return member_tag(ring.seed, "wording", segment, language)
 
@@ -53,62 +53,62 @@ def is_own(ring: KeyRing, segment_text: SegmentText) -> bool:
     """Whether she wrote it, alone or with others. A text without a mark counts as everybody's own:
     nobody can show that it is somebody else's.
     """
-    by = author_tags.read(segment_text.author_tags)
-    return not by or tag(ring, segment_text.segment_id, segment_text.language) in by
+    by = author_tags.split_tags(segment_text.author_tags)
+    return not by or text_tag(ring, segment_text.segment_id, segment_text.language) in by
 
 
-def fresh(segment: Segment, language: str) -> Held:
+def lock_texts(segment: Segment, language: str) -> TextsOfSegment:
     """What there is now; call it in a transaction, where it stays so. Raises Gone."""
     # Publishing writes this row first, so nobody publishes the page meanwhile.
     page = Page.objects.select_for_update().get(pk=segment.page_id)
     row = Segment.objects.filter(pk=segment.pk, position__isnull=False).first()
-    there = held(row, page.source_language, language) if row else None
-    if there is None or not page.published:
-        raise Gone
-    return there
+    texts = texts_of(row, page.source_language, language) if row else None
+    if texts is None or not page.published:
+        raise SegmentRemoved
+    return texts
 
 
-def must_be_seen(there: Held, source_digest: str, base: str) -> None:
+def require_seen(texts: TextsOfSegment, source_digest: str, base: str) -> None:
     """Raises SourceChanged, SavedMeanwhile unless the texts are those that were shown."""
-    if digest(there.source.text) != source_digest:
+    if digest(texts.source.text) != source_digest:
         raise SourceChanged
-    if base_of(there) != base:
+    if base_of(texts) != base:
         raise SavedMeanwhile
 
 
-def base_of(there: Held) -> str:
+def base_of(texts: TextsOfSegment) -> str:
     """The digest of the translation one goes on working from; empty without one."""
-    return digest(there.newest.text) if there.newest else ""
+    return digest(texts.newest.text) if texts.newest else ""
 
 
 @transaction.atomic
-def save(segment: Segment, language: str, ring: KeyRing, typed: Typed) -> bool:
+def save_submission(segment: Segment, language: str, ring: KeyRing, typed: Submission) -> bool:
     """Keep the text as one that waits for review; says whether anything changed.
 
     Raises SourceChanged, SavedMeanwhile, Gone. Sent twice, it is saved once.
     """
-    there = fresh(segment, language)
-    if _is_there(there, typed):
+    texts = lock_texts(segment, language)
+    if _is_saved(texts, typed):
         return False
-    must_be_seen(there, typed.source_digest, typed.base)
-    row = there.waiting or SegmentText(
+    require_seen(texts, typed.source_digest, typed.base)
+    row = texts.waiting or SegmentText(
         segment=segment, language=language, state=SegmentText.State.WAITING
     )
     row.text, row.source_digest, row.fuzzy = typed.text, typed.source_digest, typed.fuzzy
     row.author_tags, row.superseded = (
-        author_tags.added(row.author_tags, tag(ring, segment.pk, language)),
+        author_tags.with_tag(row.author_tags, text_tag(ring, segment.pk, language)),
         False,
     )
     row.save()
     return True
 
 
-def _is_there(there: Held, typed: Typed) -> bool:
+def _is_saved(texts: TextsOfSegment, typed: Submission) -> bool:
     """Whether exactly this is there already: her second press of the button, or no change."""
-    newest = there.newest
+    newest = texts.newest
     if newest is None:
         return False
     same = digest(newest.text) == digest(typed.text) and newest.source_digest == typed.source_digest
-    if newest.state == SegmentText.State.WAITING and not author_tags.read(newest.author_tags):
+    if newest.state == SegmentText.State.WAITING and not author_tags.split_tags(newest.author_tags):
         return False
-    return same and newest.fuzzy == typed.fuzzy and there.is_current(newest)
+    return same and newest.fuzzy == typed.fuzzy and texts.is_current(newest)

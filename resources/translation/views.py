@@ -11,8 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from resources.pages.roles import translators_only
 from resources.pages.segment_texts import State
+from resources.roles import translators_only
 from resources.translation import bookmarks, desk, page_preview, remarks
 from resources.translation.submissions import is_own
 from safety_app.accounts.keys.keyring import KeyRing
@@ -23,7 +23,7 @@ from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.numbers import parse_number
 
 # What the page before did, by what the address says of it.
-SAID = {
+NOTICES = {
     "saved": gettext_lazy("Saved. It waits for review."),
     "look": gettext_lazy("Saved. Please look at this once more:"),
     "same": gettext_lazy("Nothing was changed."),
@@ -40,7 +40,7 @@ def choose(request: MemberRequest) -> HttpResponse:
     at_work = bookmarks.last_seen(request.ring)
     first: list[dict[str, Any]] = []
     others: list[dict[str, Any]] = []
-    for code, name, percent, pages in desk.progress():
+    for code, name, percent, pages in desk.language_progress():
         spoken = is_spoken(code)
         # Of the other languages only what somebody began: the page stays one for a phone.
         begun = [one for one in pages if spoken or one[1]]
@@ -54,13 +54,13 @@ def choose(request: MemberRequest) -> HttpResponse:
 @require_safe
 def desk_show(request: MemberRequest, language: str) -> HttpResponse:
     """What changed since she last looked, and what there is to do."""
-    shown = known(language)
-    found = desk.works(language)
+    shown = language_or_404(language)
+    found = desk.find_work(language)
     seen = bookmarks.last_seen(request.ring).get(language)
     context = {
         "language": shown,
         "not_spoken": "" if is_spoken(language) else NOT_SPOKEN,
-        "changes": desk.changes(found, seen, today()),
+        "changes": desk.changed_pages(found, seen, today()),
         "first_time": seen is None,
         "serial": desk.last_serial(),
         "rows": [work_row(work) for work in found],
@@ -72,24 +72,26 @@ def desk_show(request: MemberRequest, language: str) -> HttpResponse:
 @require_POST
 def seen(request: MemberRequest, language: str) -> HttpResponse:
     """Move her bookmark to what the page showed; after a lock the button is pressed again."""
-    known(language)
+    language_or_404(language)
     serial = parse_number(request.POST.get("serial", ""), 9)
     if serial is not None and not is_replayed(request):
-        bookmarks.see(request.ring, language, min(serial, desk.last_serial()), today())
-    return HttpResponseRedirect(reverse("translation:translate_desk", args=[language]))
+        bookmarks.mark_seen(request.ring, language, min(serial, desk.last_serial()), today())
+    return HttpResponseRedirect(reverse("translation:desk", args=[language]))
 
 
 @translators_only
 @require_safe
 def page_show(request: MemberRequest, language: str, number: int) -> HttpResponse:
     """Every text of a page in order, and what to do next."""
-    work = page_work(language, number)
+    work = page_work_or_404(language, number)
     context = {
-        "language": named(language),
+        "language": language_labels(language),
         "row": work_row(work),
-        "remarked": remarks.of([one.segment.pk for one in work.pieces], language, request.ring),
-        "next": desk.next_piece(work, own_waiting(work, request.ring)),
-        "said": said_of(request, language),
+        "remarked": remarks.remarks_on(
+            [one.segment.pk for one in work.pieces], language, request.ring
+        ),
+        "next": desk.next_segment(work, own_waiting(work, request.ring)),
+        "notice": notice_of(request, language),
     }
     return render(request, "translation/translation_list.html", context)
 
@@ -98,18 +100,18 @@ def page_show(request: MemberRequest, language: str, number: int) -> HttpRespons
 @require_safe
 def preview(request: MemberRequest, language: str, number: int) -> HttpResponse:
     """The page in the width of a phone, as it will be or as it is now."""
-    original = page_work(language, number).page.source_language
+    original = page_work_or_404(language, number).page.source_language
     as_now, mirrored = "now" in request.GET, "mirror" in request.GET
-    shown = named(language)
+    shown = language_labels(language)
     frame = "rtl" if (shown["direction"] == "rtl") != mirrored else "ltr"
     context = {
         "language": shown,
         # The words of the frame; where the site does not speak the language, in hers.
         "shown_in": language if is_spoken(language) else shown_in(),
-        "source": named(original),
+        "source": language_labels(original),
         "source_address": translate_url(reverse("pages:page", args=[number]), original),
         "number": number,
-        "reading": page_preview.read_page(number, language, as_now=as_now),
+        "rendered": page_preview.render_translated(number, language, as_now=as_now),
         "as_now": as_now,
         "mirrored": mirrored,
         "frame": frame,
@@ -117,51 +119,51 @@ def preview(request: MemberRequest, language: str, number: int) -> HttpResponse:
     return render(request, "translation/translation_preview.html", context)
 
 
-def said_of(request: MemberRequest, language: str) -> str | Promise:
+def notice_of(request: MemberRequest, language: str) -> str | Promise:
     """What was done on the page before; empty for nothing."""
-    word = request.GET.get("said", "")
+    word = request.GET.get("notice", "")
     if word == "approved" and not is_spoken(language):
         return NOT_SPOKEN
-    return SAID.get(word, "")
+    return NOTICES.get(word, "")
 
 
-def named(language: str) -> dict[str, str]:
+def language_labels(language: str) -> dict[str, str]:
     """A language's code, own name and direction."""
     return {"code": language, "name": own_name(language), "direction": direction(language)}
 
 
-def known(language: str) -> dict[str, str]:
+def language_or_404(language: str) -> dict[str, str]:
     """The same. Raises Http404 for a language that pages are not translated into."""
     if language not in for_pages():
         raise Http404
-    return named(language)
+    return language_labels(language)
 
 
-def page_work(language: str, number: int) -> desk.Work:
+def page_work_or_404(language: str, number: int) -> desk.PageWork:
     """A published page that is translated into the language; otherwise Http404."""
-    known(language)
-    found = desk.works(language, number)
+    language_or_404(language)
+    found = desk.find_work(language, number)
     if not found:
         raise Http404
     return found[0]
 
 
-def work_row(work: desk.Work) -> dict[str, Any]:
+def work_row(work: desk.PageWork) -> dict[str, Any]:
     """A page with its counts, what is most urgent first."""
     counts = work.counts
     return {
         "work": work,
-        "source": named(work.page.source_language),
+        "source": language_labels(work.page.source_language),
         "counts": [(state.label, counts[state]) for state in State if counts[state]],
     }
 
 
-def own_waiting(work: desk.Work, ring: KeyRing) -> set[int]:
+def own_waiting(work: desk.PageWork, ring: KeyRing) -> set[int]:
     """The segments whose waiting text is hers, where somebody else has to approve it."""
     if not work.page.needs_second_person:
         return set()
     return {
         piece.segment.pk
         for piece in work.pieces
-        if piece.held.waiting is not None and is_own(ring, piece.held.waiting)
+        if piece.texts.waiting is not None and is_own(ring, piece.texts.waiting)
     }

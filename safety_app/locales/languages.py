@@ -21,6 +21,12 @@ def language_name(code: str, shown_in: str) -> str:
     return str(locale_of(shown_in).languages.get(code.replace("-", "_"), code))
 
 
+def language_label(code: str, shown_in: str) -> str:
+    """The same as a line of its own begins: with a capital, where the script has them."""
+    name = language_name(code, shown_in)
+    return name[:1].upper() + name[1:]
+
+
 def is_language(code: str) -> bool:
     """Whether Babel has a name for this code."""
     return code.replace("-", "_") in locale_of("en").languages

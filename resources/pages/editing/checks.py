@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from resources.pages.editing.content import NEVER, Content
+from resources.pages.editing.content import NEVER_CHECKED, Content
 from resources.pages.models import Page
-from resources.pages.text.markdown import complaints, links, too_deep
-from resources.pages.text.segments import LONGEST, misplaced, parse, placed
+from resources.text.markdown import complaints, link_addresses, too_deep
+from resources.text.segments import LONGEST, misplaced_marks, parse, split_with_lines
 
 MOST_SEGMENTS = 150
 
@@ -28,44 +28,44 @@ class Finding:
     blocks: bool = False
 
 
-def of_content(content: Content, page: Page | None) -> list[Finding]:
+def check_content(content: Content, page: Page | None) -> list[Finding]:
     """Everything about a page before it is published: first what blocks, then by line."""
-    found = [*_whole(content), *of_text(content.body), *_places(content.body, page)]
+    found = [*_check_whole(content), *check_text(content.body), *_check_places(content.body, page)]
     return sorted(found, key=lambda one: (not one.blocks, one.line))
 
 
-def of_text(body: str) -> list[Finding]:
+def check_text(body: str) -> list[Finding]:
     """What a Markdown text would not show as it was typed."""
-    blocking = {line for line, _kind in misplaced(body)}
+    blocking = {line for line, _kind in misplaced_marks(body)}
     deep = too_deep(body)
     found = [
         Finding(one.line, one.words, one.line in blocking or one.line == deep)
         for one in complaints(body)
     ]
     if not deep:
-        found += _dead_links(body)
+        found += _check_links(body)
     return found
 
 
-def blocks(findings: list[Finding]) -> bool:
+def any_blocking(findings: list[Finding]) -> bool:
     """Whether it cannot be published like this."""
     return any(one.blocks for one in findings)
 
 
 def local_keys(body: str) -> list[tuple[int, str]]:
     """Each LOCAL block of a text: the line it begins in, and its key."""
-    parsed = ((line, parse(piece)) for line, piece in placed(body))
+    parsed = ((line, parse(piece)) for line, piece in split_with_lines(body))
     return [(line, segment.label) for line, segment in parsed if segment.kind == "local"]
 
 
-def _whole(content: Content) -> Iterator[Finding]:
+def _check_whole(content: Content) -> Iterator[Finding]:
     if not content.title:
         yield Finding(0, _("A page needs a title."), True)
     if not content.answer:
         yield Finding(0, _("A page needs an answer in one sentence."), True)
     if not content.body:
         yield Finding(0, _("A page needs a text."), True)
-    if content.checked == NEVER:
+    if content.checked == NEVER_CHECKED:
         yield Finding(0, _("Check that all of it is true, then tick that you have."), True)
     if not content.sources:
         yield Finding(0, _("There are no sources: readers cannot see who says so."))
@@ -77,11 +77,11 @@ def _whole(content: Content) -> Iterator[Finding]:
                 "it is translated again."
             ),
         )
-    yield from _lengths(content.body)
+    yield from _check_lengths(content.body)
 
 
-def _lengths(body: str) -> Iterator[Finding]:
-    pieces = placed(body)
+def _check_lengths(body: str) -> Iterator[Finding]:
+    pieces = split_with_lines(body)
     if len(pieces) > MOST_SEGMENTS:
         words = ngettext(
             "A page has at most %(most)s paragraph.",
@@ -95,7 +95,7 @@ def _lengths(body: str) -> Iterator[Finding]:
             yield Finding(line, words % {"most": LONGEST}, True)
 
 
-def _places(body: str, page: Page | None) -> Iterator[Finding]:
+def _check_places(body: str, page: Page | None) -> Iterator[Finding]:
     """Open places: each key once; and none is lost that organisations have filled in."""
     seen: set[str] = set()
     for line, key in local_keys(body):
@@ -112,10 +112,10 @@ def _places(body: str, page: Page | None) -> Iterator[Finding]:
         yield Finding(0, words % {"key": key})
 
 
-def _dead_links(body: str) -> Iterator[Finding]:
-    public = {f"page:{number}" for number in _public()}
-    for line, piece in placed(body):
-        for address in links(parse(piece).markdown):
+def _check_links(body: str) -> Iterator[Finding]:
+    public = {f"page:{number}" for number in _public_numbers()}
+    for line, piece in split_with_lines(body):
+        for address in link_addresses(parse(piece).markdown):
             if address.startswith("page:") and address not in public:
                 words = _("“%(address)s”: there is no such page on the site.")
                 yield Finding(line, words % {"address": address[:20]})
@@ -126,5 +126,5 @@ def _dead_links(body: str) -> Iterator[Finding]:
                 )
 
 
-def _public() -> list[int]:
+def _public_numbers() -> list[int]:
     return list(Page.objects.filter(published=True).values_list("number", flat=True))

@@ -8,12 +8,12 @@ from dataclasses import dataclass, fields, replace
 from django.db.models import F
 
 from resources.pages.models import SECOND_PERSON_TOPICS, Page, Segment, SegmentText, Version
-from resources.pages.publishing import source_lines
+from resources.pages.publication import source_lines
 from resources.pages.versions import published
 from safety_app.privacy.fields import LONG_AGO
 
 # The day a page was checked that nobody has checked.
-NEVER = LONG_AGO
+NEVER_CHECKED = LONG_AGO
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Content:
     topic: str
     country: str = ""
     urgent: bool = False
-    checked: datetime.date = NEVER
+    checked: datetime.date = NEVER_CHECKED
     title: str = ""
     answer: str = ""
     keywords: str = ""
@@ -39,31 +39,31 @@ class Content:
         )
 
 
-NAMES = tuple(field.name for field in fields(Content))
+FIELD_NAMES = tuple(field.name for field in fields(Content))
 
 
-def of_version(version: Version) -> Content:
+def content_of(version: Version) -> Content:
     """What a version says. A day that SQLite reads as none counts as never."""
-    found = {name: getattr(version, name) for name in NAMES}
-    return Content(**found | {"checked": version.checked or NEVER})
+    found = {name: getattr(version, name) for name in FIELD_NAMES}
+    return Content(**found | {"checked": version.checked or NEVER_CHECKED})
 
 
-def fill(version: Version, content: Content) -> None:
+def fill_version(version: Version, content: Content) -> None:
     """Make an unpublished version say this."""
-    for name in NAMES:
+    for name in FIELD_NAMES:
         setattr(version, name, getattr(content, name))
 
 
-def unpublished(page: Page) -> Version | None:
+def unpublished_version(page: Page) -> Version | None:
     """The draft of a page, or what waits for a second person."""
     return page.versions.exclude(state=Version.State.PUBLISHED).first()
 
 
-def of_page(page: Page) -> Content | None:
+def published_content(page: Page) -> Content | None:
     """What everybody reads, or read while the page was on the site; None before that."""
     newest = published(page).first()
     if newest is not None:
-        return replace(of_version(newest), change_note="", correction=False)
+        return replace(content_of(newest), change_note="", correction=False)
     rows = page.segments.filter(
         position__isnull=False, segment_texts__language=page.source_language
     ).exclude(segment_texts__state=SegmentText.State.WAITING)
@@ -95,13 +95,13 @@ def public_titles() -> dict[int, str]:
     return dict(rows.values_list("segment__page_id", "text"))
 
 
-def newest(page: Page) -> Content | None:
+def newest_content(page: Page) -> Content | None:
     """What an editor goes on working from."""
-    draft = unpublished(page)
-    return of_version(draft) if draft else of_page(page)
+    draft = unpublished_version(page)
+    return content_of(draft) if draft else published_content(page)
 
 
-def needs_second(page: Page, content: Content) -> bool:
+def needs_second_review(page: Page, content: Content) -> bool:
     """Whether somebody else has to publish it: the page is about health or the law, or will be."""
-    was_public = page.published or of_page(page) is not None
+    was_public = page.published or published_content(page) is not None
     return content.topic in SECOND_PERSON_TOPICS or (was_public and page.needs_second_person)

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from resources.pages.editing.content import NAMES, NEVER, Content
+from resources.pages.editing.content import FIELD_NAMES, NEVER_CHECKED, Content
 from resources.pages.models import Topic
 from safety_app.locales.countries import countries, is_country
 from safety_app.locales.dates import today
@@ -80,7 +80,7 @@ class PageForm(forms.Form):
     def __init__(self, typed: QueryDict | None, *, language: str, now: Content | None):
         """`language` is the original's, `now` what there is to go on working from."""
         self.now = now
-        given = {name: getattr(now, name) for name in NAMES} if now else {}
+        given = {name: getattr(now, name) for name in FIELD_NAMES} if now else {}
         super().__init__(typed, initial=given)
         codes = [("", _("Everywhere")), *countries(shown_in())]
         if now and now.country and not is_country(now.country):
@@ -116,10 +116,10 @@ class PageForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors:
-            checked = self.now.checked if self.now else NEVER
+            checked = self.now.checked if self.now else NEVER_CHECKED
             if cleaned["checked_today"]:
                 checked = today()
-            names = [name for name in NAMES if name != "checked"]
+            names = [name for name in FIELD_NAMES if name != "checked"]
             self.content = Content(checked=checked, **{name: cleaned[name] for name in names})
         return cleaned
 

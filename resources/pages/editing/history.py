@@ -6,11 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
-from resources.pages.editing.content import of_version
+from resources.pages.editing.content import content_of
 from resources.pages.editing.presentation import compare
 from resources.pages.models import Page, Version
-from resources.pages.roles import editors_and_moderators
 from resources.pages.versions import published
+from resources.roles import editors_and_moderators
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.page_languages import direction
 
@@ -33,7 +33,7 @@ def page_versions(request: MemberRequest, number: int) -> HttpResponse:
         "versions": versions,
         "older": older,
         "newer": newer,
-        "rows": compare(of_version(older), of_version(newer)) if older and newer else [],
+        "rows": compare(content_of(older), content_of(newer)) if older and newer else [],
         "direction": direction(page.source_language),
         "can_edit": request.user.has_role("editor"),
     }

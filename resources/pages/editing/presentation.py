@@ -13,13 +13,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from resources.pages.editing.content import NEVER, Content, fill
-from resources.pages.local_notes import of_page
+from resources.pages.editing.content import NEVER_CHECKED, Content, fill_version
+from resources.pages.local_notes import notes_for_country
 from resources.pages.models import Page, Segment, SegmentText, Topic, Version
-from resources.pages.publishing import pieces_of, sources_of
-from resources.pages.reading import read
-from resources.pages.text.segments import split
-from resources.pages.text.word_diff import Change, changes
+from resources.pages.presentation import render_page
+from resources.pages.publication import pieces_of, sources_of
+from resources.text.segments import split
+from resources.text.word_diff import WordChange, diff_words
 from safety_app.locales.countries import country_name
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, shown_in
@@ -41,14 +41,14 @@ FACTS: dict[str, str | Promise] = {
 
 
 @dataclass(frozen=True)
-class Row:
+class ChangedPart:
     """A part of a page with what changed in it; `label` is empty for its text."""
 
     label: str | Promise
-    changes: Sequence[Change]
+    changes: Sequence[WordChange]
 
 
-def preview(page: Page, content: Content) -> SafeString:
+def render_preview(page: Page, content: Content) -> SafeString:
     """The page with this content, as somebody sees it who reads its language."""
     language = page.source_language
     shown = Page(
@@ -61,34 +61,36 @@ def preview(page: Page, content: Content) -> SafeString:
         checked=content.checked,
     )
     version = Version(page=shown)
-    fill(version, content)
-    rows = [_segment(shown, role, text) for role, text in pieces_of(version)]
+    fill_version(version, content)
+    rows = [_unsaved_segment(shown, role, text) for role, text in pieces_of(version)]
     # What `read` would otherwise fetch; none of these rows is ever stored.
     shown._prefetched_objects_cache = {"segments": rows}  # type: ignore[attr-defined]
-    local = of_page(shown, language, "", today())
+    local = notes_for_country(shown, language, "", today())
     context = {
-        "reading": read(shown, language, local.notes),
+        "rendered": render_page(shown, language, local.notes),
         "language": language,
         "direction": direction(language),
         "country": country_name(content.country, language) if content.country else "",
         "local": local,
-        "is_checked": content.checked != NEVER,
+        "is_checked": content.checked != NEVER_CHECKED,
         "sources": sources_of(version),
     }
     with override(language):
         return render_to_string("pages/page_preview.html", context)
 
 
-def compare(older: Content | None, newer: Content) -> list[Row]:
+def compare(older: Content | None, newer: Content) -> list[ChangedPart]:
     """Every part that changed, word by word, and the paragraphs of the text beside them."""
     was = older or Content(topic=newer.topic)
     facts = [
-        Row(label, [Change("gone", _fact(name, was)), Change("new", _fact(name, newer))])
+        ChangedPart(
+            label, [WordChange("gone", _fact(name, was)), WordChange("new", _fact(name, newer))]
+        )
         for name, label in FACTS.items()
         if older is not None and getattr(was, name) != getattr(newer, name)
     ]
     texts = [
-        Row(label, changes(getattr(was, name), getattr(newer, name)))
+        ChangedPart(label, diff_words(getattr(was, name), getattr(newer, name)))
         for name, label in LABELS.items()
         if getattr(was, name) != getattr(newer, name)
     ]
@@ -102,21 +104,25 @@ def _fact(name: str, content: Content) -> str:
     if name == "urgent":
         return gettext("Yes") if content.urgent else gettext("No")
     if name == "checked":
-        return gettext("never") if content.checked == NEVER else date_format(content.checked)
+        return (
+            gettext("never") if content.checked == NEVER_CHECKED else date_format(content.checked)
+        )
     return country_name(content.country, shown_in()) if content.country else gettext("Everywhere")
 
 
-def _paragraphs(before: list[str], after: list[str]) -> Iterator[Row]:
+def _paragraphs(before: list[str], after: list[str]) -> Iterator[ChangedPart]:
     """Paragraph by paragraph: what stayed, and what was put in the place of what."""
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for _tag, i, i_end, j, j_end in matcher.get_opcodes():
         older, newer = before[i:i_end], after[j:j_end]
         if older == newer:
-            yield from (Row("", [Change("same", text)]) for text in _neighbours(older))
+            yield from (ChangedPart("", [WordChange("same", text)]) for text in _neighbours(older))
         elif len(older) == len(newer):
-            yield from (Row("", changes(one, two)) for one, two in zip(older, newer, strict=True))
+            yield from (
+                ChangedPart("", diff_words(one, two)) for one, two in zip(older, newer, strict=True)
+            )
         else:
-            yield Row("", changes("\n\n".join(older), "\n\n".join(newer)))
+            yield ChangedPart("", diff_words("\n\n".join(older), "\n\n".join(newer)))
 
 
 def _neighbours(same: list[str]) -> list[str]:
@@ -124,7 +130,7 @@ def _neighbours(same: list[str]) -> list[str]:
     return same if len(same) <= 3 else [same[0], "…", same[-1]]
 
 
-def _segment(page: Page, role: str, text: str) -> Segment:
+def _unsaved_segment(page: Page, role: str, text: str) -> Segment:
     segment = Segment(page=page, role=role)
     segment_text = SegmentText(
         segment=segment,

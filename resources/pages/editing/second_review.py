@@ -18,10 +18,10 @@ from django.views.decorators.http import require_http_methods
 
 from resources.pages import author_tags
 from resources.pages.editing import checks, drafts
-from resources.pages.editing.content import of_page, of_version, unpublished
-from resources.pages.editing.presentation import compare, preview
+from resources.pages.editing.content import content_of, published_content, unpublished_version
+from resources.pages.editing.presentation import compare, render_preview
 from resources.pages.models import Page, Version
-from resources.pages.roles import editors_and_moderators
+from resources.roles import editors_and_moderators
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Member
@@ -32,7 +32,7 @@ from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.text_fields import PlainText
 
 
-class WhyForm(forms.Form):
+class SendBackForm(forms.Form):
     """Why something goes back."""
 
     why = PlainText(
@@ -42,7 +42,7 @@ class WhyForm(forms.Form):
     )
 
 
-def waiting(ring: KeyRing, _member: Member) -> list[QueueItem]:
+def queue_items(ring: KeyRing, _member: Member) -> list[QueueItem]:
     """What somebody else wrote and nobody has published, for the desk."""
     asked = Version.objects.filter(state=Version.State.ASKED).select_related("page")
     return [
@@ -59,20 +59,20 @@ def waiting(ring: KeyRing, _member: Member) -> list[QueueItem]:
 
 @editors_and_moderators
 @require_http_methods(["GET", "HEAD", "POST"])
-def page_asked(request: MemberRequest, number: int) -> HttpResponse:
+def page_second_review(request: MemberRequest, number: int) -> HttpResponse:
     """Read what is asked, then publish it or send it back."""
     page = get_object_or_404(Page, number=number)
     sent = request.POST if request.method == "POST" else None
-    form = WhyForm(sent)
+    form = SendBackForm(sent)
     acts = sent is not None and not is_replayed(request)
     changed = False
     if acts and form.is_valid():
         try:
             if _decide(request, page, form):
                 return HttpResponseRedirect(reverse("pages:second_review", args=[number]))
-        except drafts.Changed:
+        except drafts.DraftChanged:
             changed = True
-    draft = unpublished(page)
+    draft = unpublished_version(page)
     asked = draft if draft and draft.state == Version.State.ASKED else None
     context: dict[str, Any] = {
         "page": page,
@@ -82,22 +82,22 @@ def page_asked(request: MemberRequest, number: int) -> HttpResponse:
         "can_edit": request.user.has_role("editor"),
     }
     if asked is not None:
-        content = of_version(asked)
+        content = content_of(asked)
         context |= {
             "content": content,
-            "seen": drafts.mark(content),
+            "seen": drafts.fingerprint_of(content),
             "is_own": drafts.is_own(request.ring, asked),
-            "is_whole": bool(author_tags.read(asked.author_tags)),
-            "rows": compare(of_page(page), content),
-            "before": of_page(page),
-            "preview": preview(page, content),
-            "findings": checks.of_content(content, page),
+            "is_whole": bool(author_tags.split_tags(asked.author_tags)),
+            "rows": compare(published_content(page), content),
+            "before": published_content(page),
+            "preview": render_preview(page, content),
+            "findings": checks.check_content(content, page),
             "direction": direction(page.source_language),
         }
     return render(request, "pages/page_second_review.html", context)
 
 
-def _decide(request: MemberRequest, page: Page, form: WhyForm) -> bool:
+def _decide(request: MemberRequest, page: Page, form: SendBackForm) -> bool:
     """What the button says; False when the page has to be shown again. Raises Changed."""
     seen = request.POST.get("seen", "")
     if "back" in request.POST:
@@ -105,4 +105,4 @@ def _decide(request: MemberRequest, page: Page, form: WhyForm) -> bool:
             form.add_error("why", _("Say what has to change."))
             return False
         return drafts.send_back(page, seen, form.cleaned_data["why"])
-    return "publish" in request.POST and drafts.publish_asked(page, request.ring, seen)
+    return "publish" in request.POST and drafts.publish_reviewed(page, request.ring, seen)

@@ -16,24 +16,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from resources.directory.listing import is_old
+from resources.freshness import is_old
 from resources.pages.editing import checks
 from resources.pages.editing import drafts as drafts_flow
 from resources.pages.editing.content import (
-    NEVER,
+    NEVER_CHECKED,
     Content,
-    needs_second,
-    newest,
-    of_page,
-    of_version,
+    content_of,
+    needs_second_review,
+    newest_content,
     public_titles,
-    unpublished,
+    published_content,
+    unpublished_version,
 )
 from resources.pages.editing.forms import PageForm
-from resources.pages.editing.presentation import compare, preview
+from resources.pages.editing.presentation import compare, render_preview
 from resources.pages.models import Page, Version
-from resources.pages.roles import editors_and_moderators, editors_only
 from resources.pages.versions import published
+from resources.roles import editors_and_moderators, editors_only
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, own_name, shown_in
@@ -67,9 +67,9 @@ def page_new(request: MemberRequest) -> HttpResponse:
     """A new page, in the language of the address."""
     language = shown_in()
     typed = request.POST if request.method == "POST" else None
-    row = _row(typed.get("row", "")) if typed is not None else random_id()
+    row = _page_id(typed.get("row", "")) if typed is not None else random_id()
     form = PageForm(typed, language=language, now=None)
-    page = Page(pk=row, number=0, source_language=language, checked=NEVER, published=False)
+    page = Page(pk=row, number=0, source_language=language, checked=NEVER_CHECKED, published=False)
     if (
         typed is not None
         and not is_replayed(request)
@@ -77,14 +77,14 @@ def page_new(request: MemberRequest) -> HttpResponse:
         and "preview" not in typed
     ):
         try:
-            page = drafts_flow.create(row, language, form.content, request.ring)
-        except drafts_flow.Changed:
+            page = drafts_flow.create_page(row, language, form.content, request.ring)
+        except drafts_flow.DraftChanged:
             form.add_error(None, _("This page was stored already. Open it in the list of pages."))
-        except drafts_flow.NoNumber:
+        except drafts_flow.NoPageNumberLeft:
             form.add_error(None, _("There are too many pages. Take one away first."))
         else:
-            return _next(request, page, form.content)
-    return _form(request, page, form, new=True)
+            return _after_creation(request, page, form.content)
+    return _render_form(request, page, form, new=True)
 
 
 @editors_only
@@ -93,10 +93,10 @@ def page_edit(request: MemberRequest, number: int) -> HttpResponse:
     """One page: preview, save as a draft, publish or ask a second person."""
     page = get_object_or_404(Page, number=number)
     typed = request.POST if request.method == "POST" else None
-    older = _older(page, request.GET.get("from", "")) if typed is None else None
-    now = newest(page)
+    older = _older_content(page, request.GET.get("from", "")) if typed is None else None
+    now = newest_content(page)
     form = PageForm(typed, language=page.source_language, now=older or now)
-    conflict: drafts_flow.Changed | None = None
+    conflict: drafts_flow.DraftChanged | None = None
     if (
         typed is not None
         and not is_replayed(request)
@@ -104,12 +104,12 @@ def page_edit(request: MemberRequest, number: int) -> HttpResponse:
         and "preview" not in typed
     ):
         try:
-            return _act(request, page, form.content)
-        except drafts_flow.Changed as changed:
+            return _store(request, page, form.content)
+        except drafts_flow.DraftChanged as changed:
             conflict = changed
-        except _NotYet:
+        except _Blocked:
             pass
-    return _form(request, page, form, conflict=conflict, restored=older is not None)
+    return _render_form(request, page, form, conflict=conflict, restored=older is not None)
 
 
 @editors_only
@@ -117,23 +117,23 @@ def page_edit(request: MemberRequest, number: int) -> HttpResponse:
 def draft_discard(request: MemberRequest, number: int) -> HttpResponse:
     """Ask once more, then throw the draft away."""
     page = get_object_or_404(Page, number=number)
-    draft = unpublished(page)
+    draft = unpublished_version(page)
     if request.method == "POST" and not is_replayed(request):
         try:
-            drafts_flow.throw_away(page, request.POST.get("seen", ""))
-        except drafts_flow.Changed:
-            draft = unpublished(page)
+            drafts_flow.discard_draft(page, request.POST.get("seen", ""))
+        except drafts_flow.DraftChanged:
+            draft = unpublished_version(page)
         else:
-            return HttpResponseRedirect(reverse("pages:pages_edit"))
+            return HttpResponseRedirect(reverse("pages:edit_list"))
     if draft is None:
-        return HttpResponseRedirect(reverse("pages:pages_edit"))
-    content = of_version(draft)
+        return HttpResponseRedirect(reverse("pages:edit_list"))
+    content = content_of(draft)
     context = {
         "page": page,
-        "seen": drafts_flow.mark(content),
-        "rows": compare(of_page(page), content),
+        "seen": drafts_flow.fingerprint_of(content),
+        "rows": compare(published_content(page), content),
         "changed": request.method == "POST" and not is_replayed(request),
-        "only": of_page(page) is None,
+        "only": published_content(page) is None,
         "direction": direction(page.source_language),
     }
     return render(request, "pages/draft_discard.html", context)
@@ -144,59 +144,61 @@ def draft_discard(request: MemberRequest, number: int) -> HttpResponse:
 def page_off(request: MemberRequest, number: int) -> HttpResponse:
     """Take a page off the site, or put it back."""
     page = get_object_or_404(Page, number=number)
-    content = of_page(page)
+    content = published_content(page)
     if content is None:
         raise Http404
     if request.method == "POST" and not is_replayed(request):
-        drafts_flow.show(page, "on" in request.POST)
-        return HttpResponseRedirect(reverse("pages:pages_edit"))
+        drafts_flow.set_on_site(page, "on" in request.POST)
+        return HttpResponseRedirect(reverse("pages:edit_list"))
     return render(request, "pages/page_off.html", {"page": page, "title": content.title})
 
 
-class _NotYet(Exception):
+class _Blocked(Exception):
     """Something keeps the text from being published."""
 
 
-def _act(request: MemberRequest, page: Page, content: Content) -> HttpResponse:
+def _store(request: MemberRequest, page: Page, content: Content) -> HttpResponse:
     """Save, and publish or ask. Raises Changed, and _NotYet with everything still in the form."""
     wanted = request.POST
     goes_out = "publish" in wanted or "ask" in wanted
-    if goes_out and checks.blocks(checks.of_content(content, page)):
-        raise _NotYet
+    if goes_out and checks.any_blocking(checks.check_content(content, page)):
+        raise _Blocked
     seen = wanted.get("seen", "")
     if "publish" in wanted:
         drafts_flow.publish_own(page, content, request.ring, seen)
     elif "ask" in wanted:
-        drafts_flow.ask(page, content, request.ring, seen)
+        drafts_flow.request_review(page, content, request.ring, seen)
     else:
-        drafts_flow.save(page, content, request.ring, seen)
-    return HttpResponseRedirect(reverse("pages:page_edit", args=[page.number]))
+        drafts_flow.save_draft(page, content, request.ring, seen)
+    return HttpResponseRedirect(reverse("pages:edit", args=[page.number]))
 
 
-def _next(request: MemberRequest, page: Page, content: Content) -> HttpResponse:
+def _after_creation(request: MemberRequest, page: Page, content: Content) -> HttpResponse:
     """After a new page was stored: what its buttons asked for, where nothing keeps it back."""
     wanted = request.POST
-    if "publish" in wanted and not checks.blocks(checks.of_content(content, page)):
+    if "publish" in wanted and not checks.any_blocking(checks.check_content(content, page)):
         # Sent twice, with another line of what changed: the first one counts.
-        with contextlib.suppress(drafts_flow.Changed):
-            drafts_flow.publish_own(page, content, request.ring, drafts_flow.mark(content))
-    address = reverse("pages:page_edit", args=[page.number])
+        with contextlib.suppress(drafts_flow.DraftChanged):
+            drafts_flow.publish_own(
+                page, content, request.ring, drafts_flow.fingerprint_of(content)
+            )
+    address = reverse("pages:edit", args=[page.number])
     return HttpResponseRedirect(address + ("?why=1" if "publish" in wanted else ""))
 
 
-def _form(
+def _render_form(
     request: MemberRequest,
     page: Page,
     form: PageForm,
     *,
     new: bool = False,
-    conflict: drafts_flow.Changed | None = None,
+    conflict: drafts_flow.DraftChanged | None = None,
     restored: bool = False,
 ) -> HttpResponse:
     """The editor's page. Once something was typed it shows what it makes, and what is wrong."""
     there = None if new else page
-    now = newest(page) if there else None
-    draft = unpublished(page) if there else None
+    now = newest_content(page) if there else None
+    draft = unpublished_version(page) if there else None
     typed = form.content if form.is_bound and form.is_valid() else None
     shown = typed or (form.now if "why" in request.GET else None)
     goes_on = typed or now
@@ -210,31 +212,33 @@ def _form(
         "restored": restored,
         "is_asked": draft is not None and draft.state == Version.State.ASKED,
         "is_own": draft is not None and drafts_flow.is_own(request.ring, draft),
-        "needs_second": needs_second(page, goes_on) if goes_on else False,
-        "findings": checks.of_content(shown, there) if shown else [],
+        "needs_second": needs_second_review(page, goes_on) if goes_on else False,
+        "findings": checks.check_content(shown, there) if shown else [],
         "kept_back": "publish" in wanted or "ask" in wanted or "why" in request.GET,
-        "preview": preview(page, typed) if typed and "preview" in wanted else "",
+        "preview": render_preview(page, typed) if typed and "preview" in wanted else "",
         "conflict": conflict,
         "differences": compare(conflict.now, typed) if conflict and typed else [],
         # Whoever comes back from the lock page has seen what she saw before, not what is there now.
-        "seen": wanted.get("seen", "") if form.is_bound and not conflict else drafts_flow.mark(now),
+        "seen": wanted.get("seen", "")
+        if form.is_bound and not conflict
+        else drafts_flow.fingerprint_of(now),
         "language": page.source_language,
         "language_name": own_name(page.source_language),
         "direction": direction(page.source_language),
-        "was_public": of_page(page) is not None if there else False,
+        "was_public": published_content(page) is not None if there else False,
     }
     return render(request, "pages/page_edit.html", context)
 
 
-def _older(page: Page, serial: str) -> Content | None:
+def _older_content(page: Page, serial: str) -> Content | None:
     """An older version's text to go on working from."""
     number = parse_number(serial, 9)
     if number is None:
         return None
     version = published(page).filter(serial=number).first()
-    return replace(of_version(version), change_note="", correction=False) if version else None
+    return replace(content_of(version), change_note="", correction=False) if version else None
 
 
-def _row(typed: str) -> int:
+def _page_id(typed: str) -> int:
     """The id a new page will have, as the form carries it; another one for anything odd."""
     return parse_id(typed) or random_id()

@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from resources.directory.content import TEXTS, Content, Known, clean_texts, write
+from resources.directory.content import TEXTS, Content, KnownAnswer, clean_texts, store
 from resources.directory.hours import Hours
 from resources.directory.models import Fact, Opening, Service
 from safety_app.accounts.models import Organisation
 from safety_app.locales.dates import today
 
 
-def both_answers() -> dict[str, Known]:
+def both_answers() -> dict[str, KnownAnswer]:
     """Without these nothing is published."""
     return {
-        "immigration": Known("no", "the place itself", today()),
-        "police": Known("depends", "the place itself", today()),
+        "immigration": KnownAnswer("no", "the place itself", today()),
+        "police": KnownAnswer("depends", "the place itself", today()),
     }
 
 
@@ -60,10 +60,10 @@ def full() -> Content:
         languages=("pt", "fr", "nl", "ln"),
         hours=(Hours(0, "09:00", "12:30"), Hours(0, "14:00", "18:00"), Hours(5, "22:00", "02:00")),
         facts={
-            "anonymous": Known("yes"),
-            "costs": Known("no", "=a website", datetime.date(2026, 1, 31)),
-            "immigration": Known("no", "", datetime.date(2026, 2, 3)),
-            "police": Known("depends", "the place itself", None),
+            "anonymous": KnownAnswer("yes"),
+            "costs": KnownAnswer("no", "=a website", datetime.date(2026, 1, 31)),
+            "immigration": KnownAnswer("no", "", datetime.date(2026, 2, 3)),
+            "police": KnownAnswer("depends", "the place itself", None),
         },
         checked=datetime.date(2026, 3, 4),
     )
@@ -85,7 +85,7 @@ def secret() -> Content:
 def put(what: Content, *, published: bool = True, owner: str = "") -> Service:
     """Store an entry; `owner` is the name of an organisation of the cast."""
     pk = Organisation.objects.get(name=owner).pk if owner else None
-    return write(Service(published=published, owner=pk), what)
+    return store(Service(published=published, owner=pk), what)
 
 
 def everything() -> list[Any]:

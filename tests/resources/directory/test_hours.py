@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from resources.directory.hours import Hours, clock, day_text, is_open, read_day, zones
+from resources.directory.hours import Hours, day_text, is_open, parse_clock, read_day, zones
 
 PARIS = "Europe/Paris"
 
@@ -18,13 +18,13 @@ def at(text: str) -> datetime.datetime:
     [("9", "09:00"), ("9:05", "09:05"), ("09.30", "09:30"), ("9h", "09:00"), ("24:00", "00:00")],
 )
 def test_a_time_is_read_as_people_write_it(typed: str, kept: str) -> None:
-    assert clock(typed) == kept
+    assert parse_clock(typed) == kept
 
 
 @pytest.mark.parametrize("typed", ["", "25", "9:60", "9:5", "morning", "-1", "9:00:00"])
 def test_what_is_no_time_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
-        clock(typed)
+        parse_clock(typed)
 
 
 def test_a_day_is_read_and_written() -> None:

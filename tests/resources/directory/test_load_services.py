@@ -10,9 +10,9 @@ from django.core.management import call_command
 from django.test import Client
 
 from resources.directory import table, vocabulary
-from resources.directory.content import read, write
-from resources.directory.files import Entry
-from resources.directory.management.commands.load_services import FILE, load
+from resources.directory.content import content_of, store
+from resources.directory.files import FileEntry
+from resources.directory.management.commands.load_services import FILE, load_starter
 from resources.directory.models import Fact, Service
 from safety_app.locales.dates import today
 from tests.cast import Person
@@ -20,8 +20,8 @@ from tests.cast import Person
 pytestmark = pytest.mark.django_db
 
 
-def starter() -> list[Entry]:
-    return table.entries(FILE.read_text(encoding="utf-8"))
+def starter() -> list[FileEntry]:
+    return table.read_table(FILE.read_text(encoding="utf-8"))
 
 
 def say() -> str:
@@ -107,9 +107,9 @@ def test_a_newer_file_renews_what_nobody_touched() -> None:
     entry = starter()[0]
     texts = {**entry.content.texts, "description": "Newer words."}
     newer = entry._replace(content=replace(entry.content, texts=texts))
-    assert load(newer) == "renewed"
+    assert load_starter(newer) == "renewed"
     assert Service.objects.get(pk=entry.pk).description == "Newer words."
-    assert load(newer) == "unchanged"
+    assert load_starter(newer) == "unchanged"
 
 
 @pytest.mark.parametrize("edit", [{"name": "Ours"}, {"owner": 2**62 + 5}, {"confidential": True}])
@@ -117,20 +117,22 @@ def test_what_people_edited_or_took_over_stays(edit: dict[str, object]) -> None:
     say()
     entry = starter()[0]
     Service.objects.filter(pk=entry.pk).update(**edit)
-    before = read(Service.objects.get(pk=entry.pk))
-    assert load(entry._replace(content=starter()[1].content)) == "edited here, left as it is"
+    before = content_of(Service.objects.get(pk=entry.pk))
+    assert (
+        load_starter(entry._replace(content=starter()[1].content)) == "edited here, left as it is"
+    )
     assert "left as it is" in say()
-    assert read(Service.objects.get(pk=entry.pk)) == before
+    assert content_of(Service.objects.get(pk=entry.pk)) == before
 
 
 def test_an_answer_somebody_added_stays() -> None:
     say()
     row = Service.objects.get(pk=starter()[2].pk)
-    content = read(row)
+    content = content_of(row)
     known = next(iter(content.facts.values()))._replace(checked=today())
-    write(row, replace(content, facts={**content.facts, "police": known}))
+    store(row, replace(content, facts={**content.facts, "police": known}))
     assert say().count("left as it is") == 1
-    assert read(row).facts["police"] == known
+    assert content_of(row).facts["police"] == known
 
 
 def test_a_starter_entry_cannot_be_published_as_it_is(moderator: Person) -> None:
@@ -138,7 +140,7 @@ def test_a_starter_entry_cannot_be_published_as_it_is(moderator: Person) -> None
     row = Service.objects.get(pk=starter()[0].pk)
     page = f"/en/services/edit/{row.pk}/"
     moderator.client.post(f"{page}claim/")
-    fields = {**read(row).texts, "kinds": read(row).kinds, "publish": "1"}
+    fields = {**content_of(row).texts, "kinds": content_of(row).kinds, "publish": "1"}
     assert moderator.client.post(page, fields).status_code == 200
     row.refresh_from_db()
     assert not row.published

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from resources.directory import vocabulary
-from resources.directory.content import Known
+from resources.directory.content import KnownAnswer
 from resources.directory.models import LONGEST_TEXT
 from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
@@ -62,7 +62,10 @@ def test_after_six_months_it_warns(
     page: Callable[..., str], days: int | None, warned: bool
 ) -> None:
     checked = None if days is None else today() - datetime.timedelta(days=days)
-    facts = {"police": Known("no", "", checked), "immigration": Known("no", "", checked)}
+    facts = {
+        "police": KnownAnswer("no", "", checked),
+        "immigration": KnownAnswer("no", "", checked),
+    }
     text = page(replace(content(), checked=checked, facts=facts))
     assert ("Ask before you rely on it." in text) is warned
     assert (text.count("Not checked for six months") == 2) is warned
@@ -84,7 +87,7 @@ def test_hostile_text_is_shown_as_text(page: Callable[..., str]) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_longest_entry_fits_the_first_flight(client: Client, language: str) -> None:
     facts = {
-        name: Known("depends", f"Somebody else {name}" * 4, today())
+        name: KnownAnswer("depends", f"Somebody else {name}" * 4, today())
         for name in vocabulary.QUESTIONS
     }
     prose = "".join(chr(0x4E00 + number * 7919 % 20000) for number in range(LONGEST_TEXT))

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from resources.directory.content import read
+from resources.directory.content import content_of
 from resources.directory.models import Service
 from safety_app.accounts.flows import invite
 from safety_app.accounts.flows.join import join
@@ -48,7 +48,7 @@ def typed(**fields: Any) -> dict[str, Any]:
     }
 
 
-def said(response: HttpResponse) -> str:
+def shown_text(response: HttpResponse) -> str:
     """The page, which is one with an error."""
     assert response.status_code == 200
     text = response.content.decode()
@@ -79,7 +79,7 @@ def test_an_editor_makes_publishes_and_takes_back(editor: Person, client: Client
 def test_nothing_is_published_before_it_says_what_it_must(moderator: Person, missing: str) -> None:
     fields = typed(city="Ghent")
     del fields[missing]
-    page = said(moderator.client.post(f"{EDIT}new/", fields | {"publish": "1"}))
+    page = shown_text(moderator.client.post(f"{EDIT}new/", fields | {"publish": "1"}))
     assert f'href="#id_{missing}' in page
     assert 'value="Ghent"' in page
     assert not Service.objects.exists()
@@ -89,11 +89,11 @@ def test_nothing_is_published_before_it_says_what_it_must(moderator: Person, mis
 
 def test_what_is_published_cannot_lose_its_answer(moderator: Person) -> None:
     row = put(content(), owner=ORGANISATION)
-    said(moderator.client.post(f"{EDIT}{row.pk}/", typed(save="1", police="")))
-    assert read(only()) == content()
+    shown_text(moderator.client.post(f"{EDIT}{row.pk}/", typed(save="1", police="")))
+    assert content_of(only()) == content()
     moderator.client.post(f"{EDIT}{row.pk}/", typed(hide="1", police=""))
     assert not only().published
-    assert "police" not in read(only()).facts
+    assert "police" not in content_of(only()).facts
 
 
 def test_an_answer_keeps_who_said_so_until_it_changes(moderator: Person) -> None:
@@ -103,9 +103,9 @@ def test_an_answer_keeps_who_said_so_until_it_changes(moderator: Person) -> None
     fields |= {"hours_0": "9-12:30, 14-18", "hours_5": "22-2"}
     answers = {name: known.answer for name, known in before.facts.items()}
     moderator.client.post(f"{EDIT}{row.pk}/", {**fields, **answers, "says": "Me", "save": "1"})
-    assert read(only()) == before
+    assert content_of(only()) == before
     moderator.client.post(f"{EDIT}{row.pk}/", {**fields, **answers, "costs": "yes", "says": "Us"})
-    after = read(only())
+    after = content_of(only())
     stored = after.facts["costs"].checked
     assert after.facts["costs"] == ("yes", "Us", stored)
     assert stored is not None
@@ -115,7 +115,7 @@ def test_an_answer_keeps_who_said_so_until_it_changes(moderator: Person) -> None
     moderator.client.post(
         f"{EDIT}{row.pk}/", {**fields, **answers, "costs": "yes", "says": "", "all_checked": "on"}
     )
-    after = read(only())
+    after = content_of(only())
     assert after.checked is not None
     assert started <= after.checked <= today()
     assert {known.checked for known in after.facts.values()} == {after.checked}
@@ -126,7 +126,7 @@ def test_a_secret_address_is_refused_and_not_kept(moderator: Person) -> None:
     answer = moderator.client.post(
         f"{EDIT}new/", typed(save="1", confidential="on", address="3 Hidden Lane", city="Ghent")
     )
-    page = said(answer)
+    page = shown_text(answer)
     assert 'href="#id_address"' in page
     assert 'href="#id_city"' in page
     assert 'value="3 Hidden Lane"' in page
@@ -177,7 +177,7 @@ def test_an_error_names_the_field_and_keeps_what_was_typed(moderator: Person) ->
     for pairs in (at_once, at_once[::-1], later, later[::-1]):
         wrong = dict(pairs)
         fields = typed(publish="1", organisation="Kept words") | wrong
-        page = said(moderator.client.post(f"{EDIT}new/", fields))
+        page = shown_text(moderator.client.post(f"{EDIT}new/", fields))
         assert [field for field in wrong if f'href="#id_{field}' not in page] == []
         assert 'value="Kept words"' in page
         assert "<script>" not in page
@@ -185,7 +185,7 @@ def test_an_error_names_the_field_and_keeps_what_was_typed(moderator: Person) ->
 
 
 def test_hours_in_a_country_with_several_clocks_want_one(moderator: Person) -> None:
-    page = said(moderator.client.post(f"{EDIT}new/", typed(hours_0="9-17", country="ES")))
+    page = shown_text(moderator.client.post(f"{EDIT}new/", typed(hours_0="9-17", country="ES")))
     assert 'href="#id_time_zone"' in page
     assert "Atlantic/Canary" in page
     moderator.client.post(f"{EDIT}new/", typed(hours_0="9-17", country="FR"))
@@ -241,12 +241,12 @@ def test_another_organisations_entry_is_not_there(
     moderator: Person, other_moderator: Person, path: str
 ) -> None:
     row = put(content(), owner=ORGANISATION)
-    before = read(row)
+    before = content_of(row)
     page = f"{EDIT}{row.pk}/{path}"
     assert other_moderator.client.get(page).status_code in {404, 405}
     assert other_moderator.client.post(page, typed(save="1", name="Theirs")).status_code == 404
     assert moderator.client.post(f"{EDIT}{random_id()}/{path}").status_code == 404
-    assert read(only()) == before
+    assert content_of(only()) == before
     put(content(name="Other door"), owner=OTHER_ORGANISATION)
     listed = moderator.client.get(EDIT).content.decode()
     assert "Other door" not in listed

@@ -11,8 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from resources.directory import hsds, hsds_reading, table
-from resources.directory.content import Content, Known, read
+from resources.directory import hsds, hsds_import, table
+from resources.directory.content import Content, KnownAnswer, content_of
 from resources.directory.files import MOST_BYTES, FileError, pk_of, uuid_of
 from resources.directory.hours import Hours
 from resources.directory.models import Service
@@ -39,7 +39,7 @@ def test_a_round_trip_loses_nothing(tmp_path: Path, ending: str) -> None:
     path = exported(tmp_path, ending)
     Service.objects.all().delete()
     call_command("import_services", str(path), verbosity=0)
-    assert {row.pk: read(row) for row in Service.objects.all()} == rows
+    assert {row.pk: content_of(row) for row in Service.objects.all()} == rows
     assert not Service.objects.filter(published=True).exists()
     again = exported(tmp_path, ending, "--all")
     assert len(json.loads(again.read_text())["contents"] if ending == "json" else [1, 2, 3]) == 3
@@ -70,7 +70,7 @@ def test_new_entries_can_belong_to_an_organisation(tmp_path: Path, populated: No
 
 @pytest.mark.parametrize("make", ENTRIES)
 def test_the_export_is_hsds(make: Callable[[], Content]) -> None:
-    service = json.loads(hsds.text([(random_id(), make())]))["contents"][0]
+    service = json.loads(hsds.write_hsds([(random_id(), make())]))["contents"][0]
     assert wrong(service) == []
     assert wrong({**service, "id": "7", "status": "open", "made_up": 1}) != []
 
@@ -80,7 +80,7 @@ def test_the_export_is_hsds_by_the_published_schemas(make: Callable[[], Content]
     folder = published_folder()
     if folder is None:
         pytest.skip("the published schemas are not here: docs/directory.md says how to get them")
-    service = hsds.service(random_id(), make())
+    service = hsds.service_object(random_id(), make())
     assert wrong_by_published(folder, service) == []
     assert wrong_by_published(folder, {"id": 7}) != []
 
@@ -91,7 +91,7 @@ def test_everybody_can_take_what_is_published(client: Client) -> None:
     response = client.get("/en/services/all.json")
     assert response["Content-Type"] == "application/json"
     assert [
-        (entry.pk, entry.content) for entry in hsds_reading.entries(response.content.decode())
+        (entry.pk, entry.content) for entry in hsds_import.read_hsds(response.content.decode())
     ] == [(row.pk, full())]
     assert "Hidden" not in response.content.decode()
 
@@ -117,7 +117,7 @@ def test_identifiers_go_there_and_back() -> None:
 def document(change: Callable[[dict[str, Any]], Any], make: Callable[[], Content] = full) -> str:
     """An export in which the second of two entries was changed."""
     entries = [(random_id(), content()), (random_id(), make())]
-    whole = json.loads(hsds.text(entries))
+    whole = json.loads(hsds.write_hsds(entries))
     change(whole["contents"][1])
     return json.dumps(whole, indent=1, ensure_ascii=False)
 
@@ -251,7 +251,7 @@ def test_a_service_of_another_directory_comes_in(tmp_path: Path) -> None:
     path = tmp_path / "in.json"
     path.write_text(json.dumps([service]))
     call_command("import_services", str(path), verbosity=0)
-    entry = read(Service.objects.get())
+    entry = content_of(Service.objects.get())
     assert entry.texts["organisation"] == "Example Inc."
     assert entry.texts["phone"] == "+32 2 555 00"
     assert entry.texts["time_zone"] == "Europe/Brussels"
@@ -291,13 +291,13 @@ def test_export_asks_for_an_ending(tmp_path: Path) -> None:
 
 def test_at_most_twenty_problems_are_said() -> None:
     with pytest.raises(FileError) as caught:
-        table.entries("id,name\n" + "x,y\n" * 100)
+        table.read_table("id,name\n" + "x,y\n" * 100)
     assert len(caught.value.problems) == 100
     assert str(caught.value).endswith("and 80 more")
 
 
 def test_what_is_known_survives_in_both() -> None:
-    what = content(facts={"police": Known("no", "a, b; c", None)})
+    what = content(facts={"police": KnownAnswer("no", "a, b; c", None)})
     pk = random_id()
-    assert table.entries(table.text([(pk, what)]))[0].content == what
-    assert hsds_reading.entries(hsds.text([(pk, what)]))[0].content == what
+    assert table.read_table(table.write_table([(pk, what)]))[0].content == what
+    assert hsds_import.read_hsds(hsds.write_hsds([(pk, what)]))[0].content == what

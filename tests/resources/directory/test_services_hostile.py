@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from resources.directory import hsds, hsds_reading, hsds_tables, table
-from resources.directory.files import LONGEST_SAID, MOST_BYTES, Problem
+from resources.directory import hsds, hsds_import, hsds_tables, table
+from resources.directory.files import LONGEST_SHOWN, MOST_BYTES, FileProblem
 from safety_app.privacy.ids import random_id
 from tests.resources.directory.places import content, full, put, refused, secret
 
@@ -60,14 +60,14 @@ def test_json_that_is_not_what_it_seems(tmp_path: Path, text: str, message: str)
 
 def test_a_name_of_the_reader_itself_is_only_a_name() -> None:
     text = f'[{GOOD}, "\\u0000twice": ["name", {{}}]}}]'
-    assert hsds_reading.entries(text)[0].content.texts["name"] == "Blue Door"
+    assert hsds_import.read_hsds(text)[0].content.texts["name"] == "Blue Door"
 
 
 def test_what_is_half_a_letter_comes_in_nowhere() -> None:
     text = "[" + GOOD.replace("Blue Door", "Blue\\ud800 Door") + "}]"
-    assert hsds_reading.entries(text)[0].content.texts["name"] == "Blue Door"
+    assert hsds_import.read_hsds(text)[0].content.texts["name"] == "Blue Door"
     half = json.loads(f"{GOOD}}}") | {"attributes": [ours("field:website", "https://x/\ud800")]}
-    assert hsds_reading.entries(json.dumps([half]))[0].content.texts["website"] == ""
+    assert hsds_import.read_hsds(json.dumps([half]))[0].content.texts["website"] == ""
 
 
 def ours(code: str, value: str) -> dict[str, object]:
@@ -100,7 +100,7 @@ def test_a_file_without_end_is_not_read_to_its_end(tmp_path: Path) -> None:
 def test_what_is_said_of_a_file_steers_no_terminal(tmp_path: Path) -> None:
     said = refused(write(tmp_path / "in.csv", "id,name,\x1b[2J\x07\u202ex\n1,2,3\n"))
     assert said.replace("\n", "").isprintable()
-    assert len(str(Problem(1, "x" * 10_000, "is not a column"))) == LONGEST_SAID
+    assert len(str(FileProblem(1, "x" * 10_000, "is not a column"))) == LONGEST_SHOWN
 
 
 def archive() -> bytes:
@@ -200,21 +200,21 @@ def test_no_formula_goes_out_in_any_form(formula: str) -> None:
     """Whatever was typed into an entry, in the table and in the package."""
     what = content(**dict.fromkeys(("name", "organisation", "description", "taken"), formula))
     entries = [(random_id(), what)]
-    for text in (table.text(entries), *hsds_tables.texts(entries).values()):
+    for text in (table.write_table(entries), *hsds_tables.package_files(entries).values()):
         if text.startswith("{"):
             continue
         for row in csv.reader(io.StringIO(text, newline="")):
             assert not [cell for cell in row if cell.lstrip()[:1] in tuple("=+-@＝＋－＠")], row
-    assert table.entries(table.text(entries))[0].content == what
-    assert hsds_reading.entries(hsds.text(entries))[0].content == what
+    assert table.read_table(table.write_table(entries))[0].content == what
+    assert hsds_import.read_hsds(hsds.write_hsds(entries))[0].content == what
 
 
 def test_a_good_entry_does_not_come_in_with_a_bad_one(tmp_path: Path) -> None:
     """In every form the last of three is wrong, and the first two stay out too."""
     entries = [(random_id(), make()) for make in (full, secret, content)]
-    whole = json.loads(hsds.text(entries))
+    whole = json.loads(hsds.write_hsds(entries))
     whole["contents"][2]["assured_date"] = "soon"
     assert "assured_date" in refused(write(tmp_path / "in.json", json.dumps(whole)))
-    rows = table.text(entries).splitlines(keepends=True)
+    rows = table.write_table(entries).splitlines(keepends=True)
     broken = "".join(rows[:-1]) + rows[-1].replace("food", "spa")
     assert "kinds" in refused(write(tmp_path / "in.csv", broken))

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from resources.directory import vocabulary
-from resources.directory.content import Known
+from resources.directory.content import KnownAnswer
 from resources.directory.hours import Hours
 from resources.directory.models import Fact, Opening, Service
 from resources.pages.models import Page
@@ -23,8 +23,8 @@ from tests.resources.directory.places import content, full, put, secret
 
 pytestmark = pytest.mark.django_db
 LIST = "/en/services/"
-NO = Known("no", "x", datetime.date(2026, 1, 31))
-YES = Known("yes", "x", datetime.date(2026, 1, 31))
+NO = KnownAnswer("no", "x", datetime.date(2026, 1, 31))
+YES = KnownAnswer("yes", "x", datetime.date(2026, 1, 31))
 
 
 def names(html: str) -> list[str]:
@@ -76,10 +76,10 @@ def test_each_filter_narrows(found: Callable[[str], list[str]]) -> None:
     ],
 )
 def test_a_tick_wants_a_certain_answer(
-    found: Callable[[str], list[str]], tick: str, facts: dict[str, Known]
+    found: Callable[[str], list[str]], tick: str, facts: dict[str, KnownAnswer]
 ) -> None:
     put(content(name="Sure", facts={**content().facts, **facts}))
-    unsure = {name: Known("depends", "x", today()) for name in facts}
+    unsure = {name: KnownAnswer("depends", "x", today()) for name in facts}
     put(content(name="Unsure", facts={**content().facts, **unsure}))
     put(content(name="Unknown"))
     assert found(f"{tick}=1") == ["Sure"]

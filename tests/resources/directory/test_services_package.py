@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from resources.directory.content import read
+from resources.directory.content import content_of
 from resources.directory.models import Service
 from tests.resources.directory.hsds_schema import published_folder, wrong_tables_by_published
 from tests.resources.directory.places import content, full, put, refused, secret
@@ -26,10 +26,10 @@ def package(tmp_path: Path) -> Path:
 
 
 def test_a_round_trip_loses_nothing(package: Path) -> None:
-    before = {row.pk: read(row) for row in Service.objects.all()}
+    before = {row.pk: content_of(row) for row in Service.objects.all()}
     Service.objects.all().delete()
     call_command("import_services", str(package), verbosity=0)
-    assert {row.pk: read(row) for row in Service.objects.all()} == before
+    assert {row.pk: content_of(row) for row in Service.objects.all()} == before
     assert len(before) == 3
 
 

@@ -30,10 +30,10 @@ def rows(**cells: str) -> str:
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝", "'="])
 def test_no_cell_that_goes_out_is_a_formula(start: str) -> None:
     what = content(name=f"{start}1+1")
-    text = table.text([(random_id(), what)])
+    text = table.write_table([(random_id(), what)])
     for row in csv.reader(io.StringIO(text, newline="")):
         assert not [cell for cell in row if cell[:1] in set("=+-@\t\r＝＋－＠")]
-    assert table.entries(text)[0].content == what
+    assert table.read_table(text)[0].content == what
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝"])
@@ -45,9 +45,9 @@ def test_a_formula_in_a_cell_is_refused(tmp_path: Path, start: str, column: str)
 
 
 def test_a_telephone_number_may_start_with_plus() -> None:
-    assert table.entries(rows(phone="+32 2 555 00"))[0].content.texts["phone"] == "+32 2 555 00"
+    assert table.read_table(rows(phone="+32 2 555 00"))[0].content.texts["phone"] == "+32 2 555 00"
     with pytest.raises(FileError, match="phone"):
-        table.entries(rows(phone="+1+cmd|x"))
+        table.read_table(rows(phone="+1+cmd|x"))
 
 
 @pytest.mark.parametrize(

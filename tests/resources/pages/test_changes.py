@@ -8,9 +8,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from resources.pages.changes import MOST
 from resources.pages.models import Page, Segment, SegmentText, Version
-from resources.pages.publishing import publish
+from resources.pages.publication import publish
+from resources.pages.recent_changes import MOST_CHANGES
 from tests.resources.conftest import FIRST_FLIGHT, LANGUAGES, on_the_wire
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -157,9 +157,9 @@ def test_hostile_lines_stay_lines(client: Client) -> None:
 
 
 def test_it_stays_short_however_much_changes(client: Client) -> None:
-    for number in range(MOST + 5):
+    for number in range(MOST_CHANGES + 5):
         change(8 if number % 2 else 7, change_note=f"{number} " + "what changed here " * 10)
-    assert len(feed(client).findall(f"{ATOM}entry")) == MOST
+    assert len(feed(client).findall(f"{ATOM}entry")) == MOST_CHANGES
     for language in LANGUAGES:
         for address in (f"/{language}/new/", f"/{language}/new.xml"):
             response = client.get(address, headers={"accept-encoding": "gzip"})

@@ -9,8 +9,8 @@ from django.core.management import call_command
 
 from resources.pages.management.commands.load_pages import load
 from resources.pages.models import LocalNote, Page, Segment, SegmentText, Source, Version
-from resources.pages.publishing import publish
-from resources.pages.starter import Piece, StarterPage, read_starter, stored
+from resources.pages.publication import publish
+from resources.pages.starter import StarterPage, StarterText, read_starter_pages, stored_page
 from safety_app.privacy.ids import random_id
 from tests.resources.conftest import NUMBERS
 
@@ -30,7 +30,7 @@ def _everything() -> list[object]:
 
 @cache
 def _pages() -> dict[int, StarterPage]:
-    return {page.number: page for page in read_starter()}
+    return {page.number: page for page in read_starter_pages()}
 
 
 def _page(number: int) -> StarterPage:
@@ -57,7 +57,7 @@ def test_first_new_then_unchanged_to_the_last_row() -> None:
 @pytest.mark.usefixtures("starter")
 def test_what_is_stored_describes_the_file_again() -> None:
     for starter in _pages().values():
-        assert stored(Page.objects.get(number=starter.number)) == starter
+        assert stored_page(Page.objects.get(number=starter.number)) == starter
 
 
 @pytest.mark.usefixtures("starter")
@@ -120,7 +120,7 @@ def test_digests_are_printed_and_nothing_is_loaded() -> None:
 @pytest.mark.usefixtures("starter")
 def test_a_file_with_fewer_segments_cannot_half_load() -> None:
     broken = _newer(8)
-    broken.texts["es"] = (Piece("title", "x", "", "starter"),)
+    broken.texts["es"] = (StarterText("title", "x", "", "starter"),)
     before = _everything()
     with pytest.raises(ValueError, match="zip"):
         load(broken)

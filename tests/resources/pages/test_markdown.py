@@ -5,7 +5,7 @@ import re
 import pytest
 from django.utils.translation import override
 
-from resources.pages.text.markdown import ATTRIBUTES, TAGS, render
+from resources.text.markdown import ATTRIBUTES, TAGS, render
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -12,16 +12,16 @@ from typing import Any
 
 import pytest
 
-from resources.pages.text.markdown import (
+from resources.text.markdown import (
     DEEPEST,
     LONGEST,
     TAGS,
     complaints,
-    links,
+    link_addresses,
     render,
     too_deep,
 )
-from resources.translation.checks import problems
+from resources.translation.checks import find_problems
 
 ORDINARY = "Somebody **you** trust waits with you, see [a page](https://a.example).\n\n- a\n"
 # The same again and again; many of them are what made parsers slow before (CommonMark's own
@@ -124,7 +124,7 @@ def test_no_pattern_goes_through_a_text_again_and_again(text: str) -> None:
     begun = time.process_time()
     render(text, rtl=True)
     complaints(text)
-    problems("body", text, "a" + "\n" * 5000 + "b")
+    find_problems("body", text, "a" + "\n" * 5000 + "b")
     assert time.process_time() - begun < 1
 
 
@@ -133,7 +133,7 @@ def test_what_is_too_long_or_too_deep_is_shown_as_it_was_typed(text: str) -> Non
     shown = render(text)
     assert re.findall(r"<(\w+)", shown) == ["p"]
     assert len(shown) >= len(text)
-    assert links(text) == []
+    assert link_addresses(text) == []
     assert complaints(text)
 
 

@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.http import urlencode
 
 from resources.pages.editing import checks
-from resources.pages.editing.content import NEVER, Content, newest
+from resources.pages.editing.content import NEVER_CHECKED, Content, newest_content
 from resources.pages.editing.forms import PageForm
 from resources.pages.models import Page, SegmentText, Version
 from safety_app.privacy.ids import random_id
@@ -110,7 +110,7 @@ MISSED = [
 
 def test_what_readers_would_miss_is_said_with_its_line_and_blocks_nothing(editor: Person) -> None:
     for body, words in MISSED:
-        found = checks.of_content(Content("work", body=body), None)
+        found = checks.check_content(Content("work", body=body), None)
         assert any(words in f"Line {one.line}: {one.words}" for one in found if not one.blocks)
     body = "\n\n".join(body for body, _words in MISSED)
     assert "Line 3: HTML does nothing" in text(
@@ -142,8 +142,8 @@ def test_what_keeps_it_from_being_published_is_said_by_line() -> None:
     for fields, words in KEEPS_BACK:
         form = PageForm(sent(**fields), language="en", now=None)
         assert form.is_valid(), form.errors
-        found = checks.of_content(form.content, None)
-        assert checks.blocks(found)
+        found = checks.check_content(form.content, None)
+        assert checks.any_blocking(found)
         assert any(words in f"Line {one.line}: {one.words}" for one in found if one.blocks), words
 
 
@@ -319,7 +319,7 @@ def test_a_page_nobody_checked_cannot_say_it_was(editor: Person) -> None:
     page = make(editor, save="1", checked_today="")
     kept = draft(page)
     assert kept is not None
-    assert kept.checked == NEVER
+    assert kept.checked == NEVER_CHECKED
     assert "1900" not in text(editor.client.get(address(page)))
 
 
@@ -340,8 +340,8 @@ def test_the_list_says_what_is_old_and_what_waits(editor: Person, moderator: Per
 @pytest.mark.usefixtures("starter")
 def test_every_starter_page_can_be_published_as_it_is() -> None:
     for page in Page.objects.all():
-        found = checks.of_content(newest(page) or Content(""), page)
-        assert not checks.blocks(found), (page.number, found)
+        found = checks.check_content(newest_content(page) or Content(""), page)
+        assert not checks.any_blocking(found), (page.number, found)
 
 
 THEIRS = ["new/", "7/edit/", "7/draft/", "7/off/"]
@@ -352,7 +352,7 @@ def test_nobody_else_comes_in(
 ) -> None:
     for path in THEIRS:
         Page.objects.get_or_create(
-            number=7, defaults={"topic": "work", "source_language": "en", "checked": NEVER}
+            number=7, defaults={"topic": "work", "source_language": "en", "checked": NEVER_CHECKED}
         )
         for someone in (moderator, translator):
             assert someone.client.get(f"/en/r/{path}").status_code == 404

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resources.pages.models import Page, Segment, SegmentText, Version
-from resources.pages.publishing import pieces_of, publish, source_lines, sources_of
-from resources.pages.reading import pages_with_texts, read
-from resources.pages.text.segments import digest
+from resources.pages.presentation import pages_with_texts, render_page
+from resources.pages.publication import pieces_of, publish, source_lines, sources_of
 from resources.pages.versions import published, source_with_digest
+from resources.text.segments import digest
 from tests.properties import costly
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,7 @@ def row_of(page: Page, text: str) -> Segment:
 
 def shown(page: Page, language: str = "es") -> list[str]:
     (found,) = pages_with_texts(language).filter(number=page.number)
-    return [block.text for block in read(found, language).body]
+    return [block.text for block in render_page(found, language).body]
 
 
 def test_what_is_unchanged_or_moved_keeps_row_and_translation(page: Page) -> None:

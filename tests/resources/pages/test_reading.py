@@ -3,8 +3,8 @@
 import pytest
 
 from resources.pages.models import Page, Segment, SegmentText, Topic
-from resources.pages.reading import Reading, pages_with_texts, read
-from resources.pages.text.segments import digest
+from resources.pages.presentation import RenderedPage, pages_with_texts, render_page
+from resources.text.segments import digest
 from safety_app.locales.page_languages import direction
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +36,8 @@ def _translate(page: Page, language: str, state: str, source_digest: str = SOURC
         )
 
 
-def _read(language: str) -> Reading:
-    return read(pages_with_texts(language).get(number=8), language)
+def _read(language: str) -> RenderedPage:
+    return render_page(pages_with_texts(language).get(number=8), language)
 
 
 def test_the_source_has_no_banner(page: Page) -> None:

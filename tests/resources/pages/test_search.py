@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from resources.pages.models import Page, Segment, SegmentText, Topic
-from resources.pages.search import LONGEST_QUERY, MOST_SHOWN, look_for
-from resources.pages.text.segments import digest
+from resources.pages.search import LONGEST_QUERY, MOST_SHOWN, search_pages
+from resources.text.segments import digest
 
 pytestmark = pytest.mark.django_db
 
@@ -34,11 +34,11 @@ def page() -> MakePage:
 
 
 def numbers(query: str, language: str = "en") -> list[int]:
-    return [one.page.number for one in look_for(query, language).found]
+    return [one.page.number for one in search_pages(query, language).hits]
 
 
 def passage(query: str, language: str) -> str:
-    found = look_for(query, language).found[0].passage
+    found = search_pages(query, language).hits[0].passage
     assert found is not None
     return "".join(f"[{part.text}]" if part.marked else part.text for part in found.parts)
 
@@ -72,9 +72,9 @@ def test_a_typing_error_finds_what_comes_close_and_says_so() -> None:
         ("en", "blackmial", 3),
         ("es", "chntaje", 3),
     ):
-        findings = look_for(query, language)
+        findings = search_pages(query, language)
         assert findings.nearly, query
-        assert meant in [one.page.number for one in findings.found], query
+        assert meant in [one.page.number for one in findings.hits], query
 
 
 @pytest.mark.usefixtures("starter")
@@ -101,7 +101,7 @@ def test_all_words_before_some_and_urgent_help_before_its_equals(page: MakePage)
 
 def test_search_words_find_a_page_and_are_not_shown(page: MakePage) -> None:
     page(1, title="If someone hurt you", words="raped, assault", body="Somebody can stay.")
-    found = look_for("rape", "en").found
+    found = search_pages("rape", "en").hits
     assert [one.page.number for one in found] == [1]
     assert found[0].passage is None
 
@@ -153,7 +153,7 @@ def test_parts_of_a_chinese_sentence_are_enough(page: MakePage) -> None:
 def test_what_a_reader_sees_is_searched_the_original_where_she_sees_that(page: MakePage) -> None:
     made = page(1, body="Ask for naloxone.")
     assert numbers("naloxone", "es") == [1]
-    found = look_for("naloxone", "es").found[0]
+    found = search_pages("naloxone", "es").hits[0]
     assert found.passage is not None
     assert (found.passage.language, found.passage.direction) == ("en", "ltr")
     for segment in made.segments.all():
@@ -197,6 +197,6 @@ def test_only_a_few_are_shown_and_only_the_beginning_of_a_long_query_counts(
         page(number, body="shelter " + "long text without an end " * 400)
     assert len(numbers("shelter")) == MOST_SHOWN
     assert numbers(" " * LONGEST_QUERY + "shelter") == []
-    found = look_for("shelter", "en").found[0].passage
+    found = search_pages("shelter", "en").hits[0].passage
     assert found is not None
     assert sum(len(part.text) for part in found.parts) < 200

@@ -1,6 +1,6 @@
 """Splitting, kinds of blocks, digests and numbers."""
 
-from resources.pages.text.segments import Segment, digest, joined_digest, parse, split
+from resources.text.segments import Segment, digest, joined_digest, parse, split
 
 PAGE = """First paragraph,
 two lines.

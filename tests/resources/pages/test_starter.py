@@ -6,16 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from resources.pages.starter import FOLDER, Piece, StarterError, StarterPage, read_starter
-from resources.pages.text.segments import parse
-from resources.translation.numbers import numbers
+from resources.pages.starter import (
+    FOLDER,
+    StarterError,
+    StarterPage,
+    StarterText,
+    read_starter_pages,
+)
+from resources.text.segments import parse
+from resources.translation.numbers import find_numbers
 from tests.resources.conftest import LANGUAGES, NUMBERS
 
-PAGES = {page.number: page for page in read_starter()}
+PAGES = {page.number: page for page in read_starter_pages()}
 LINK = re.compile(r"\]\(([^)]*)\)")
 
 
-def _bodies(page: StarterPage) -> list[tuple[Piece, ...]]:
+def _bodies(page: StarterPage) -> list[tuple[StarterText, ...]]:
     return [page.texts[language] for language in LANGUAGES]
 
 
@@ -42,7 +48,7 @@ def test_kinds_keys_numbers_and_links_are_the_same_in_every_language(number: int
         assert len({segment.kind for segment in parsed}) == 1
         if parsed[0].kind == "local":
             assert len({segment.label for segment in parsed}) == 1
-        assert len({tuple(numbers(piece.text)) for piece in pieces}) == 1, pieces
+        assert len({tuple(find_numbers(piece.text)) for piece in pieces}) == 1, pieces
         assert len({tuple(LINK.findall(piece.text)) for piece in pieces}) == 1
         assert len({piece.text.count("\n- ") for piece in pieces}) == 1
 
@@ -60,8 +66,8 @@ def test_translations_are_made_from_the_source_as_it_is(number: int) -> None:
 def test_the_facts_about_the_first_hours_are_all_there(language: str) -> None:
     facts = [parse(piece.text) for piece in PAGES[8].texts[language]]
     pep, contraception = [fact for fact in facts if fact.kind == "fact"]
-    assert numbers(pep.label + pep.markdown) == ["24", "28", "72", "72"]
-    assert numbers(contraception.label + contraception.markdown) == sorted(
+    assert find_numbers(pep.label + pep.markdown) == ["24", "28", "72", "72"]
+    assert find_numbers(contraception.label + contraception.markdown) == sorted(
         ["120", "5", "1.5", "30", "72", "5"]
     )
 
@@ -75,7 +81,7 @@ def test_every_page_has_words_it_is_found_by(number: int, language: str) -> None
     assert len(each) > 20
     assert len(set(each)) == len(each)
     assert all(each)
-    assert not numbers(words)
+    assert not find_numbers(words)
     assert not re.search(r"\b(whore|hooker|prostit|put[ae]s?\b|zorra|tapin)", words.lower())
 
 
@@ -130,7 +136,7 @@ def test_a_bad_file_is_named(tmp_path: Path, name: str, text: str, says: str) ->
     _write(tmp_path, "en/01-x.md", GOOD)
     _write(tmp_path, name, text)
     with pytest.raises(StarterError, match=says) as caught:
-        read_starter(tmp_path)
+        read_starter_pages(tmp_path)
     assert name in str(caught.value)
 
 
@@ -141,5 +147,5 @@ def test_a_translation_of_an_older_source_is_loaded_as_outdated(tmp_path: Path) 
         "es/01-x.md",
         "---\nnumber: 1\nsource_digest: older\ntitle: A\nanswer: B\n---\nTexto.",
     )
-    [page] = read_starter(tmp_path)
+    [page] = read_starter_pages(tmp_path)
     assert {piece.source_digest for piece in page.texts["es"]} == {""}

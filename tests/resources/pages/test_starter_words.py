@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from resources.pages.search import look_for
+from resources.pages.search import search_pages
 
 pytestmark = pytest.mark.usefixtures("starter")
 
@@ -52,12 +52,12 @@ LEADS_TO = {
     ("language", "query"), [("en", "raped"), ("es", "condon roto"), ("fr", "violee")]
 )
 def test_the_first_hours_are_found(language: str, query: str) -> None:
-    assert look_for(query, language).found[0].page.number == 8
+    assert search_pages(query, language).hits[0].page.number == 8
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("language", LEADS_TO)
 def test_it_leads_to_the_page_that_helps(language: str) -> None:
     wanted = {query: number for number, all_ in LEADS_TO[language].items() for query in all_}
-    found = {query: look_for(query, language).found for query in wanted}
+    found = {query: search_pages(query, language).hits for query in wanted}
     assert {query: pages[0].page.number for query, pages in found.items() if pages} == wanted

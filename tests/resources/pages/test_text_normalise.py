@@ -2,7 +2,7 @@
 
 import pytest
 
-from resources.pages.text.text_normalise import fold, is_run, pieces, places, words
+from resources.text.text_normalise import fold, is_run, ngrams, word_positions, words
 
 
 @pytest.mark.parametrize(
@@ -47,13 +47,13 @@ def test_words_of_a_text(text: str, expected: list[str]) -> None:
 def test_runs_without_spaces_come_apart_into_overlapping_pieces() -> None:
     assert is_run("检测")
     assert not is_run("hiv")
-    assert pieces("艾滋病毒") == ["艾滋", "滋病", "病毒"]
-    assert pieces("病") == ["病"]
+    assert ngrams("艾滋病毒") == ["艾滋", "滋病", "病毒"]
+    assert ngrams("病") == ["病"]
 
 
 def test_where_a_word_stands_is_known_also_when_letters_become_more_or_fewer() -> None:
     text = "Große ŒUVRE, été"
-    found = {word: text[at[0] : at[-1] + 1] for word, at in places(text)}
+    found = {word: text[at[0] : at[-1] + 1] for word, at in word_positions(text)}
     assert found == {"grosse": "Große", "oeuvre": "ŒUVRE", "ete": "été"}
 
 

@@ -18,7 +18,7 @@ from django.urls import get_resolver, reverse
 from django.utils.translation import override
 
 from resources.directory import vocabulary
-from resources.directory.content import Known
+from resources.directory.content import KnownAnswer
 from resources.pages.models import Page
 from safety_app.locales.dates import today
 from tests.resources.conftest import FIRST_FLIGHT, on_the_wire
@@ -41,7 +41,8 @@ def directory(starter: None) -> list[int]:
     """The places where most is said, by id, among many others; and local notes."""
     day = today()
     facts = {
-        name: Known("depends", f"Somebody else {name} " * 4, day) for name in vocabulary.QUESTIONS
+        name: KnownAnswer("depends", f"Somebody else {name} " * 4, day)
+        for name in vocabulary.QUESTIONS
     }
     long = content(name="Long", facts=facts, description="Ein Wort. " * 290, taken="x y " * 140)
     most = [put(what).pk for what in (full(), secret(), long)]

@@ -6,20 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resources.pages.text.word_diff import MOST_EDITS, Change, changes
+from resources.text.word_diff import MOST_EDITS, WordChange, diff_words
 
 TEXTS = st.lists(st.sampled_from(["a", "b", " ", "\n", "72", "好", "é", "."]), max_size=40).map(
     "".join
 )
 
 
-def read(found: list[Change], kind: str) -> str:
+def read(found: list[WordChange], kind: str) -> str:
     return "".join(one.text for one in found if one.kind in ("same", kind))
 
 
 @given(TEXTS, TEXTS)
 def test_both_texts_are_in_it(older: str, newer: str) -> None:
-    found = changes(older, newer)
+    found = diff_words(older, newer)
     assert read(found, "gone") == older
     assert read(found, "new") == newer
     assert all(one.text for one in found)
@@ -27,20 +27,20 @@ def test_both_texts_are_in_it(older: str, newer: str) -> None:
 
 @given(TEXTS)
 def test_equal_texts_have_none(text: str) -> None:
-    assert all(one.kind == "same" for one in changes(text, text))
+    assert all(one.kind == "same" for one in diff_words(text, text))
 
 
 def test_a_word_a_number_a_letter_of_han() -> None:
-    assert changes("within 24 hours", "within 72 hours") == [
-        Change("same", "within "),
-        Change("gone", "24"),
-        Change("new", "72"),
-        Change("same", " hours"),
+    assert diff_words("within 24 hours", "within 72 hours") == [
+        WordChange("same", "within "),
+        WordChange("gone", "24"),
+        WordChange("new", "72"),
+        WordChange("same", " hours"),
     ]
-    assert changes("去医院", "去医馆") == [
-        Change("same", "去医"),
-        Change("gone", "院"),
-        Change("new", "馆"),
+    assert diff_words("去医院", "去医馆") == [
+        WordChange("same", "去医"),
+        WordChange("gone", "院"),
+        WordChange("new", "馆"),
     ]
 
 
@@ -57,8 +57,8 @@ def test_a_word_a_number_a_letter_of_han() -> None:
 def test_a_number_changes_whole_whatever_its_digits(
     older: str, newer: str, gone: str, new: str
 ) -> None:
-    found = [one for one in changes(older, newer) if one.kind != "same"]
-    assert found == [Change("gone", gone), Change("new", new)]
+    found = [one for one in diff_words(older, newer) if one.kind != "same"]
+    assert found == [WordChange("gone", gone), WordChange("new", new)]
 
 
 @pytest.mark.parametrize(
@@ -70,14 +70,14 @@ def test_a_number_changes_whole_whatever_its_digits(
     ],
 )
 def test_a_sign_above_a_letter_stays_with_it(older: str, newer: str, gone: str, new: str) -> None:
-    found = [one for one in changes(older, newer) if one.kind != "same"]
-    assert found == [Change("gone", gone), Change("new", new)]
+    found = [one for one in diff_words(older, newer) if one.kind != "same"]
+    assert found == [WordChange("gone", gone), WordChange("new", new)]
 
 
 def test_two_words_changed_side_by_side_are_one_change() -> None:
-    assert changes("a warm safe place", "a cold lonely place")[1:3] == [
-        Change("gone", "warm safe"),
-        Change("new", "cold lonely"),
+    assert diff_words("a warm safe place", "a cold lonely place")[1:3] == [
+        WordChange("gone", "warm safe"),
+        WordChange("new", "cold lonely"),
     ]
 
 
@@ -92,7 +92,7 @@ def test_two_words_changed_side_by_side_are_one_change() -> None:
 )
 def test_the_cost_is_bounded(older: str, newer: str) -> None:
     start = time.process_time()
-    found = changes(older, newer)
+    found = diff_words(older, newer)
     assert time.process_time() - start < 5
     assert read(found, "gone") == older
     assert read(found, "new") == newer
@@ -101,5 +101,5 @@ def test_the_cost_is_bounded(older: str, newer: str) -> None:
 def test_a_few_changes_in_a_long_text_stay_words() -> None:
     long = [f"word{n}" for n in range(6000)]
     other = ["new" if n % 100 == 0 else word for n, word in enumerate(long)]
-    found = changes(" ".join(long), " ".join(other))
+    found = diff_words(" ".join(long), " ".join(other))
     assert sum(one.kind == "gone" for one in found) == 60 < MOST_EDITS

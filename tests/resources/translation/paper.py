@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 
 from resources.pages.models import Page, Segment, SegmentText, Version
-from resources.pages.publishing import publish
-from resources.pages.text.segments import digest
+from resources.pages.publication import publish
+from resources.text.segments import digest
 
 TODAY = datetime.date(2026, 11, 22)
 TITLE, ANSWER = "After a hard night", "Medicine works best within 72 hours."

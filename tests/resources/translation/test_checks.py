@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from resources.pages.text.segments import LONGEST
-from resources.translation.checks import problems, tidied
+from resources.text.segments import LONGEST
+from resources.translation.checks import find_problems, tidy_translation
 from resources.translation.numbers import numbers_differ
 
 
 def errors(source: str, translation: str, role: str = "body") -> list[str]:
-    return [one.message for one in problems(role, source, translation) if one.blocks]
+    return [one.message for one in find_problems(role, source, translation) if one.blocks]
 
 
 def warnings(source: str, translation: str, role: str = "body") -> list[str]:
-    return [one.message for one in problems(role, source, translation) if not one.blocks]
+    return [one.message for one in find_problems(role, source, translation) if not one.blocks]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_addresses_in_signs_are_addresses() -> None:
 
 
 def test_the_words_role_has_no_other_check() -> None:
-    assert problems("words", "pep, hiv, [x](page:3)", "tpe, vih") == []
+    assert find_problems("words", "pep, hiv, [x](page:3)", "tpe, vih") == []
     assert errors("pep", " ", "words")
     assert errors("pep", "x" * (LONGEST + 1), "words")
 
@@ -181,7 +181,7 @@ def test_what_only_warns() -> None:
 
 
 def test_the_same_number_of_points_in_another_script_of_marks() -> None:
-    assert not problems("body", "1. Go on\n2. Stop now", "1) Siga usted\n2) Pare usted")
+    assert not find_problems("body", "1. Go on\n2. Stop now", "1) Siga usted\n2) Pare usted")
 
 
 def test_nothing_and_too_much() -> None:
@@ -191,8 +191,8 @@ def test_nothing_and_too_much() -> None:
 
 
 def test_text_is_tidied() -> None:
-    assert tidied("title", " a\u202e \n b ") == "a b"
-    assert tidied("body", "a  \r\n- b\u0000 ") == "a\n- b"
+    assert tidy_translation("title", " a\u202e \n b ") == "a b"
+    assert tidy_translation("body", "a  \r\n- b\u0000 ") == "a\n- b"
 
 
 def test_odd_text_is_no_accident() -> None:
@@ -204,5 +204,5 @@ def test_odd_text_is_no_accident() -> None:
         "{" * 6000,
         "[" * 6000,
     ):
-        problems("body", "72 hours", odd)
-        problems("body", odd, "72 hours")
+        find_problems("body", "72 hours", odd)
+        find_problems("body", odd, "72 hours")

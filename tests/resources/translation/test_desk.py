@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from resources.pages.models import Page, Segment, SegmentText, Version
-from resources.pages.text.segments import digest
+from resources.text.segments import digest
 from resources.translation import bookmarks, desk
 from resources.translation.models import BOOKMARK_SIZE, TranslatorBookmark
 from safety_app.accounts.flows import erase
@@ -83,7 +83,7 @@ def test_urgent_health_comes_first_and_what_is_done_last() -> None:
     all_approved(done)
     write(first(corrected), RIGHT, "approved")
     change(corrected, body="Get help within 48 hours.", correction=True)
-    order = [work.page.number for work in desk.works("es")]
+    order = [work.page.number for work in desk.find_work("es")]
     assert order == [page.number for page in (corrected, health, urgent, plain, done)]
 
 
@@ -92,20 +92,20 @@ def test_what_is_next_on_a_page() -> None:
     title, answer, care, listed, local = page.segments.order_by("position")
     write(title, "Después")
     write(care, RIGHT, "approved")
-    (work,) = desk.works("es")
-    assert desk.next_piece(work, set()) == work.pieces[1]
-    assert desk.next_piece(work, set(), 3) == work.pieces[4]
+    (work,) = desk.find_work("es")
+    assert desk.next_segment(work, set()) == work.pieces[1]
+    assert desk.next_segment(work, set(), 3) == work.pieces[4]
     write(answer, "Descansa.", "approved", source_digest="")
     write(listed, "Mira [la lista](page:9).", "approved")
     write(local, "x", "approved", superseded=True, source_digest="")
-    (work,) = desk.works("es")
-    assert desk.next_piece(work, set()) == work.pieces[4], "after an urgent correction"
+    (work,) = desk.find_work("es")
+    assert desk.next_segment(work, set()) == work.pieces[4], "after an urgent correction"
     SegmentText.objects.filter(language="es", state="approved").delete()
     for segment in (answer, care, listed, local):
         write(segment, "x", "approved")
-    (work,) = desk.works("es")
-    assert desk.next_piece(work, set()) == work.pieces[0], "what waits is to be reviewed"
-    assert desk.next_piece(work, {title.pk}) is None, "by somebody else"
+    (work,) = desk.find_work("es")
+    assert desk.next_segment(work, set()) == work.pieces[0], "what waits is to be reviewed"
+    assert desk.next_segment(work, {title.pk}) is None, "by somebody else"
 
 
 def test_states_are_words_and_numbers(translator: Person) -> None:
@@ -223,7 +223,7 @@ def test_a_bookmark_never_runs_ahead_or_back(translator: Person) -> None:
 
 
 def test_only_she_finds_and_opens_her_bookmark(translator: Person, proofreader: Person) -> None:
-    bookmarks.see(translator.ring, "es", 7, today())
+    bookmarks.mark_seen(translator.ring, "es", 7, today())
     row = TranslatorBookmark.objects.get()
     assert bookmarks.last_seen(proofreader.ring) == {}
     assert len(bytes(row.box)) == BOOKMARK_SIZE + OVERHEAD
@@ -235,18 +235,18 @@ def test_only_she_finds_and_opens_her_bookmark(translator: Person, proofreader: 
     assert bookmarks.last_seen(translator.ring) == {}
     TranslatorBookmark.objects.update(box=b"text")
     assert bookmarks.last_seen(translator.ring) == {}
-    bookmarks.see(translator.ring, "es", 8, today())
+    bookmarks.mark_seen(translator.ring, "es", 8, today())
     assert bookmarks.last_seen(translator.ring) == {"es": 8}
 
 
 def test_a_bookmark_ends_after_a_year_and_with_the_account(translator: Person) -> None:
-    bookmarks.see(translator.ring, "es", 7, today())
+    bookmarks.mark_seen(translator.ring, "es", 7, today())
     until = TranslatorBookmark.objects.get().until
     housekeep(until - datetime.timedelta(days=1))
     assert TranslatorBookmark.objects.exists()
-    bookmarks.sweep(until)
+    bookmarks.sweep_bookmarks(until)
     assert not TranslatorBookmark.objects.exists()
-    bookmarks.see(translator.ring, "es", 7, today())
+    bookmarks.mark_seen(translator.ring, "es", 7, today())
     erase.erase(translator.row, translator.ring, [])
     assert not TranslatorBookmark.objects.exists()
 

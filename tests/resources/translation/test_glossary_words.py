@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from resources.translation import glossary
+from resources.translation.glossary import matches
 from resources.translation.models import Term
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +15,7 @@ def add(term: str, language: str = "", **says: object) -> None:
 
 
 def terms(text: str, language: str = "es") -> list[str]:
-    return [found.term for found in glossary.found_in(text, "en", language)]
+    return [found.term for found in matches.advice_in_text(text, "en", language)]
 
 
 def test_whole_words_are_found_whatever_their_case_accents_and_number() -> None:
@@ -47,33 +47,33 @@ def test_thai_tones_tell_words_apart() -> None:
 def test_what_is_said_about_a_language_counts_instead_of_what_is_said_about_all() -> None:
     add("PEP", keep=True)
     add("PEP", "fr", preferred="TPE")
-    assert [found.keep for found in glossary.found_in("PEP", "en", "es")] == [True]
-    (found,) = glossary.found_in("PEP", "en", "fr")
+    assert [found.keep for found in matches.advice_in_text("PEP", "en", "es")] == [True]
+    (found,) = matches.advice_in_text("PEP", "en", "fr")
     assert (found.keep, found.preferred) == (False, ("TPE",))
-    assert glossary.found_in("PEP", "es", "fr") == []
-    assert glossary.warnings("Take PEP.", "Prends le TPE.", "en", "fr") == []
-    assert len(glossary.warnings("Take PEP.", "Toma el tratamiento.", "en", "es")) == 1
-    assert glossary.warnings("Take PEP.", "Toma la pep.", "en", "es") == []
+    assert matches.advice_in_text("PEP", "es", "fr") == []
+    assert matches.glossary_warnings("Take PEP.", "Prends le TPE.", "en", "fr") == []
+    assert len(matches.glossary_warnings("Take PEP.", "Toma el tratamiento.", "en", "es")) == 1
+    assert matches.glossary_warnings("Take PEP.", "Toma la pep.", "en", "es") == []
 
 
 def test_a_word_to_avoid_is_named_with_the_better_one() -> None:
     add("sex worker", "es", preferred="trabajadora sexual, persona", avoided="prostituta, puta")
-    (said,) = glossary.warnings("A sex worker.", "Una Prostituta.", "en", "es")
+    (said,) = matches.glossary_warnings("A sex worker.", "Una Prostituta.", "en", "es")
     assert "prostituta" in said
     assert "trabajadora sexual" in said
-    assert glossary.warnings("Anything.", "Dos putas.", "en", "es")
-    assert glossary.warnings("Anything.", "Una disputa.", "en", "es") == []
-    assert glossary.warnings("A sex worker.", "Una trabajadora sexual.", "en", "es") == []
+    assert matches.glossary_warnings("Anything.", "Dos putas.", "en", "es")
+    assert matches.glossary_warnings("Anything.", "Una disputa.", "en", "es") == []
+    assert matches.glossary_warnings("A sex worker.", "Una trabajadora sexual.", "en", "es") == []
 
 
 def test_a_word_inside_the_preferred_one_is_not_avoided() -> None:
     add("sex worker", "es", preferred="trabajadora sexual", avoided="trabajadora")
     add("to report", "es", preferred="contar", avoided="denunciar")
     add("complaint", "es", preferred="denunciar")
-    assert glossary.warnings("x", "La trabajadora sexual", "en", "es") == []
-    assert glossary.warnings("x", "La trabajadora", "en", "es")
-    assert glossary.warnings("A complaint.", "Puedes denunciar.", "en", "es") == []
-    assert glossary.warnings("x", "Puedes denunciar.", "en", "es")
+    assert matches.glossary_warnings("x", "La trabajadora sexual", "en", "es") == []
+    assert matches.glossary_warnings("x", "La trabajadora", "en", "es")
+    assert matches.glossary_warnings("A complaint.", "Puedes denunciar.", "en", "es") == []
+    assert matches.glossary_warnings("x", "Puedes denunciar.", "en", "es")
 
 
 def test_an_entry_that_says_nothing_is_none() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from resources.translation import glossary_entries
-from resources.translation.glossary_entries import Entry, FileError
+from resources.translation.glossary import entries
+from resources.translation.glossary.entries import GlossaryFileError, TermEntry
 from resources.translation.models import Term
 
 HEAD = "source_language,term,language,preferred,avoided,keep,note\n"
@@ -25,7 +25,7 @@ def load() -> str:
 def test_it_comes_in_once() -> None:
     assert ": new" in load()
     rows = sorted(Term.objects.values_list())
-    assert len(rows) == len(glossary_entries.read())
+    assert len(rows) == len(entries.read_starter_glossary())
     assert ": new" not in load()
     assert sorted(Term.objects.values_list()) == rows
 
@@ -35,17 +35,17 @@ def test_what_people_changed_took_out_or_renamed_stays_so() -> None:
     load()
     changed, gone, renamed = Term.objects.order_by("pk")[:3]
     Term.objects.filter(pk=changed.pk).update(note="Ours.")
-    glossary_entries.remove(gone.pk)
-    own = Entry("en", "a word of our own", "", note="Ours.")
-    glossary_entries.change(renamed.pk, own, glossary_entries.seen(renamed))
+    entries.remove_term(gone.pk)
+    own = TermEntry("en", "a word of our own", "", note="Ours.")
+    entries.change_term(renamed.pk, own, entries.entry_digest(renamed))
     load()
-    shown = {row.pk: row for row in glossary_entries.shown()}
+    shown = {row.pk: row for row in entries.all_terms()}
     assert shown[changed.pk].note == "Ours."
     assert gone.pk not in shown
     assert shown[renamed.pk].term == "a word of our own"
-    keys = [glossary_entries.entry_of(row).key for row in shown.values()]
-    assert glossary_entries.entry_of(gone).key not in keys
-    assert glossary_entries.entry_of(renamed).key not in keys
+    keys = [entries.entry_of(row).key for row in shown.values()]
+    assert entries.entry_of(gone).key not in keys
+    assert entries.entry_of(renamed).key not in keys
 
 
 @pytest.mark.django_db
@@ -53,15 +53,15 @@ def test_a_word_that_was_taken_out_can_be_added_again() -> None:
     load()
     gone = Term.objects.order_by("pk").first()
     assert gone is not None
-    entry = glossary_entries.entry_of(gone)
-    glossary_entries.remove(gone.pk)
-    assert glossary_entries.add(entry).pk == gone.pk
-    assert entry in [glossary_entries.entry_of(row) for row in glossary_entries.shown()]
+    entry = entries.entry_of(gone)
+    entries.remove_term(gone.pk)
+    assert entries.add_term(entry).pk == gone.pk
+    assert entry in [entries.entry_of(row) for row in entries.all_terms()]
 
 
 @pytest.mark.django_db
 def test_a_word_people_added_themselves_is_not_brought_in_again() -> None:
-    entry = glossary_entries.read()[0]
+    entry = entries.read_starter_glossary()[0]
     Term.objects.create(
         source_language=entry.source_language,
         term=entry.term.upper(),
@@ -94,5 +94,5 @@ def test_a_file_that_is_not_right_names_line_and_field(
 ) -> None:
     path = tmp_path / "glossary.csv"
     path.write_text(rows, encoding="utf-8")
-    with pytest.raises(FileError, match=said):
-        glossary_entries.read(path)
+    with pytest.raises(GlossaryFileError, match=said):
+        entries.read_starter_glossary(path)

@@ -83,10 +83,10 @@ def test_the_choice_is_one_unit_and_costs_the_same_for_any_number(
     with CaptureQueriesContext(
         connection,
     ) as all_of_them:
-        assert len(desk.progress()) == 15
+        assert len(desk.language_progress()) == 15
     settings.PAGE_LANGUAGES = settings.PAGE_LANGUAGES[:1]
     with CaptureQueriesContext(connection) as one:
-        assert len(desk.progress()) == 1
+        assert len(desk.language_progress()) == 1
     assert len(all_of_them) == len(one) == 3
 
 

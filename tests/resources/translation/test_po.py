@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resources.pages.models import Page, SegmentText
-from resources.pages.text.segments import digest
-from resources.translation import po_files, po_import
+from resources.text.segments import digest
+from resources.translation.po import exchange, file_format
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.vault.labels import member_tag
 from tests.cast import Person
@@ -58,7 +58,7 @@ def bring(person: Person, content: object, path: str = PATH) -> HttpResponse:
     return person.client.post(path, {"file": upload})
 
 
-def said(response: HttpResponse) -> str:
+def shown_text(response: HttpResponse) -> str:
     assert response.status_code == 200, response.content.decode()
     return " ".join(response.content.decode().split("<main")[1].split("</main")[0].split())
 
@@ -110,7 +110,7 @@ def test_only_the_originals(translator: Person, page: Page) -> None:
 def test_what_came_back_waits_for_review_as_hers(translator: Person, page: Page) -> None:
     file = fetch(translator)
     entry(file, SECOND).msgstr = REST
-    text = said(bring(translator, file))
+    text = shown_text(bring(translator, file))
     assert "1 text waits for review" in text
     assert "3 texts had no translation" in text
     assert french(page) == {SECOND: (REST, "waiting", False)}
@@ -122,8 +122,8 @@ def test_what_came_back_waits_for_review_as_hers(translator: Person, page: Page)
 def test_the_same_file_twice_has_one_effect(translator: Person, page: Page) -> None:
     file = fetch(translator)
     entry(file, SECOND).msgstr = REST
-    said(bring(translator, file))
-    assert "1 text was as it is here already" in said(bring(translator, file))
+    shown_text(bring(translator, file))
+    assert "1 text was as it is here already" in shown_text(bring(translator, file))
     assert SegmentText.objects.filter(language="fr", segment__page=page).count() == 1
 
 
@@ -131,7 +131,7 @@ def test_an_approved_text_stands_while_the_new_one_waits(translator: Person, pag
     translated(page, SECOND, "Repose-toi.")
     file = fetch(translator)
     entry(file, SECOND).msgstr = REST
-    said(bring(translator, file))
+    shown_text(bring(translator, file))
     rows = SegmentText.objects.filter(language="fr", segment__page=page)
     assert set(rows.values_list("text", "state")) == {
         ("Repose-toi.", "approved"),
@@ -145,7 +145,7 @@ def test_newer_work_is_not_overwritten(translator: Person, page: Page) -> None:
     SegmentText.objects.filter(pk=row.pk).update(text="Repose-toi bien.")
     entry(file, SECOND).msgstr = REST
     entry(file, TITLE).msgstr = "Après une nuit difficile"
-    text = said(bring(translator, file))
+    text = shown_text(bring(translator, file))
     assert "Somebody has worked on it here" in text
     assert SECOND in text
     assert french(page)[SECOND][0] == "Repose-toi bien."
@@ -156,7 +156,7 @@ def test_work_that_began_since_is_not_overwritten(translator: Person, page: Page
     file = fetch(translator)
     translated(page, SECOND, "Repose-toi.", SegmentText.State.WAITING)
     entry(file, SECOND).msgstr = REST
-    assert "Somebody has worked on it here" in said(bring(translator, file))
+    assert "Somebody has worked on it here" in shown_text(bring(translator, file))
     assert french(page)[SECOND][0] == "Repose-toi."
 
 
@@ -166,7 +166,7 @@ def test_a_text_that_was_sent_back_since_is_not_approved_by_a_file(
     row = translated(page, SECOND, REST, SegmentText.State.WAITING)
     file = fetch(translator)
     SegmentText.objects.filter(pk=row.pk).update(source_digest="")
-    assert "Somebody has worked on it here" in said(bring(translator, file))
+    assert "Somebody has worked on it here" in shown_text(bring(translator, file))
     row.refresh_from_db()
     assert row.source_digest == ""
 
@@ -175,7 +175,7 @@ def test_an_original_that_changed_since(translator: Person, page: Page) -> None:
     file = fetch(translator)
     entry(file, SECOND).msgstr = REST
     page_of(FIRST, "You can rest now, as long as you want.")
-    assert "The original has changed" in said(bring(translator, file))
+    assert "The original has changed" in shown_text(bring(translator, file))
     assert french(page) == {}
 
 
@@ -183,7 +183,7 @@ def test_a_paragraph_that_is_gone(translator: Person, page: Page) -> None:
     file = fetch(translator)
     entry(file, SECOND).msgstr = REST
     page_of(FIRST)
-    text = said(bring(translator, file))
+    text = shown_text(bring(translator, file))
     assert "No longer on the page" in text
     assert SECOND in text
     assert french(page) == {}
@@ -193,7 +193,7 @@ def test_what_the_checks_find_is_said_and_left_out(translator: Person, page: Pag
     file = fetch(translator)
     entry(file, ANSWER).msgstr = "Le mieux : avant 27 heures."
     entry(file, SECOND).msgstr = REST
-    text = said(bring(translator, file))
+    text = shown_text(bring(translator, file))
     assert "Something in it is not right" in text
     assert "72" in text
     assert "27" in text
@@ -204,12 +204,12 @@ def test_a_fuzzy_text_is_a_draft_that_readers_do_not_see(translator: Person, pag
     file = fetch(translator)
     entry(file, SECOND).msgstr = REST
     entry(file, SECOND).fuzzy = True
-    assert "1 draft to be worked through" in said(bring(translator, file))
+    assert "1 draft to be worked through" in shown_text(bring(translator, file))
     assert french(page) == {SECOND: (REST, "waiting", True)}
     again = fetch(translator)
     assert entry(again, SECOND).fuzzy
     entry(again, SECOND).fuzzy = False
-    assert "1 text waits for review" in said(bring(translator, again))
+    assert "1 text waits for review" in shown_text(bring(translator, again))
     assert french(page) == {SECOND: (REST, "waiting", False)}
 
 
@@ -218,7 +218,7 @@ def test_a_draft_does_not_replace_a_finished_text(translator: Person, page: Page
     file = fetch(translator)
     entry(file, SECOND).msgstr = REST
     entry(file, SECOND).fuzzy = True
-    assert "a finished text is here" in said(bring(translator, file))
+    assert "a finished text is here" in shown_text(bring(translator, file))
     assert french(page)[SECOND][0] == "Repose-toi."
 
 
@@ -227,9 +227,9 @@ def test_an_outdated_text_can_be_said_to_fit_still(translator: Person, page: Pag
     newer = "You may rest now."
     page_of(FIRST, newer)
     file = fetch(translator)
-    assert "1 text was as it is here already" in said(bring(translator, file))
+    assert "1 text was as it is here already" in shown_text(bring(translator, file))
     entry(file, newer).fuzzy = False
-    assert "1 text waits for review" in said(bring(translator, file))
+    assert "1 text waits for review" in shown_text(bring(translator, file))
     row = SegmentText.objects.get(segment=segment_of(page, newer), language="fr")
     assert (row.text, row.source_digest) == (REST, digest(newer))
 
@@ -239,13 +239,13 @@ def test_without_the_mark_nothing_here_is_replaced(translator: Person, page: Pag
     file = fetch(translator)
     entry(file, SECOND).msgstr = REST
     entry(file, SECOND).tcomment = ""
-    assert "Somebody has worked on it here" in said(bring(translator, file))
+    assert "Somebody has worked on it here" in shown_text(bring(translator, file))
 
 
 def test_direction_marks_are_taken_out_of_what_comes_in(translator: Person, page: Page) -> None:
     file = fetch(translator)
     entry(file, SECOND).msgstr = "Tu peux\u202e te\u2066 reposer."
-    said(bring(translator, file))
+    shown_text(bring(translator, file))
     assert french(page)[SECOND][0] == "Tu peux te reposer."
 
 
@@ -284,8 +284,8 @@ def test_out_and_back_changes_nothing(
             fuzzy=fuzzy,
         )
     before = list(SegmentText.objects.order_by("pk").values())
-    text = po_files.written(808, "fr", po_import.entries_of(page, "fr"), TODAY)
-    summary = po_import.take_in(page, "fr", po_files.read(text.encode()).entries, RING)
+    text = file_format.format_po(808, "fr", exchange.export_entries(page, "fr"), TODAY)
+    summary = exchange.import_entries(page, "fr", file_format.parse_po(text.encode()).entries, RING)
     assert (summary.waiting, summary.fuzzy, summary.left_out) == ([], [], {})
     assert summary.same + summary.empty == 4
     assert list(SegmentText.objects.order_by("pk").values()) == before
@@ -345,7 +345,7 @@ def test_what_comes_back_through_the_lock_page_does_nothing(translator: Person, 
 def test_editors_too(editor: Person, page: Page) -> None:
     file = fetch(editor)
     entry(file, SECOND).msgstr = REST
-    assert "1 text waits for review" in said(bring(editor, file))
+    assert "1 text waits for review" in shown_text(bring(editor, file))
 
 
 def test_nobody_else(member: Person, moderator: Person, nobody: Client, page: Page) -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resources.translation import po_files
-from resources.translation.po_files import Entry, FileError
+from resources.translation.po import file_format
+from resources.translation.po.file_format import PoEntry, PoFileError
 
 TODAY = datetime.date(2026, 11, 22)
 # Any character that a stored text may have, and more often those that files trip over.
@@ -23,13 +23,13 @@ TEXT = st.text(
 )
 
 
-def file_of(*entries: Entry) -> bytes:
-    return po_files.written(8, "fr", entries, TODAY).encode()
+def file_of(*entries: PoEntry) -> bytes:
+    return file_format.format_po(8, "fr", entries, TODAY).encode()
 
 
 def refused(content: bytes) -> list[tuple[int, str]]:
-    with pytest.raises(FileError) as error:
-        po_files.read(content)
+    with pytest.raises(PoFileError) as error:
+        file_format.parse_po(content)
     assert all(problem.message for problem in error.value.problems)
     return [(problem.line, problem.field) for problem in error.value.problems]
 
@@ -37,10 +37,10 @@ def refused(content: bytes) -> list[tuple[int, str]]:
 @given(st.lists(st.tuples(TEXT, TEXT, st.booleans(), st.none() | TEXT), max_size=4))
 def test_what_is_written_is_read(texts: list[tuple[str, str, bool, str | None]]) -> None:
     entries = [
-        Entry(f"body-{n}", source, text, fuzzy, po_files.mark_of(text, ""), previous)
+        PoEntry(f"body-{n}", source, text, fuzzy, file_format.entry_mark(text, ""), previous)
         for n, (source, text, fuzzy, previous) in enumerate(texts)
     ]
-    read = po_files.read(file_of(*entries))
+    read = file_format.parse_po(file_of(*entries))
     assert (read.page, read.language, read.obsolete) == ("8", "fr", 0)
     assert [(one.context, one.source, one.text, one.fuzzy, one.mark) for one in read.entries] == [
         (one.context, one.source, one.text, one.fuzzy, one.mark) for one in entries
@@ -65,31 +65,33 @@ LINES = st.sampled_from(
 @given(st.lists(LINES, max_size=12))
 def test_lines_in_any_order_are_a_file_or_refused_in_words(lines: list[str]) -> None:
     try:
-        read = po_files.read("\n".join(lines).encode())
-    except FileError:
+        read = file_format.parse_po("\n".join(lines).encode())
+    except PoFileError:
         return
     assert (read.page, read.language) == ("8", "fr")
 
 
 def test_long_lines_stay_whole() -> None:
     long = "word " * 1500 + "é" * 3000
-    (entry,) = po_files.read(file_of(Entry("body-1", long, long))).entries
+    (entry,) = file_format.parse_po(file_of(PoEntry("body-1", long, long))).entries
     assert (entry.source, entry.text) == (long, long)
 
 
 def test_windows_line_ends_and_a_byte_order_mark_are_fine() -> None:
-    content = b"\xef\xbb\xbf" + file_of(Entry("body-1", "A\nB", "C\nD")).replace(b"\n", b"\r\n")
-    (entry,) = po_files.read(content).entries
+    content = b"\xef\xbb\xbf" + file_of(PoEntry("body-1", "A\nB", "C\nD")).replace(b"\n", b"\r\n")
+    (entry,) = file_format.parse_po(content).entries
     assert (entry.source, entry.text) == ("A\nB", "C\nD")
 
 
 def test_equal_texts_are_told_apart() -> None:
-    entries = po_files.read(file_of(Entry("body-1", "Same", "A"), Entry("body-2", "Same", "B")))
+    entries = file_format.parse_po(
+        file_of(PoEntry("body-1", "Same", "A"), PoEntry("body-2", "Same", "B"))
+    )
     assert [one.text for one in entries.entries] == ["A", "B"]
 
 
 def test_nobody_is_named_in_it() -> None:
-    text = file_of(Entry("body-1", "A", "B")).decode()
+    text = file_of(PoEntry("body-1", "A", "B")).decode()
     assert "Last-Translator: -\\n" in text
     assert "2026-11-22 00:00+0000" in text
 
@@ -120,8 +122,8 @@ HEAD = b'msgid ""\nmsgstr "X-Page: 8\\nX-Language: fr\\n"\n'
         (HEAD + b'msgid "b"\nmsgstr "c"\n', 3, "msgctxt"),
         (HEAD + b'msgctxt "a"\nmsgid "b"\nmsgstr "c"\n' * 2, 6, "msgctxt"),
         (HEAD + b'msgctxt "a"\nmsgid "b"\nmsgstr "' + b"c" * 20_001 + b'"', 3, "msgstr"),
-        (HEAD + b"\n" * po_files.MOST_BYTES, 0, ""),
-        (HEAD + b'"a"\n' * po_files.MOST_LINES, 0, ""),
+        (HEAD + b"\n" * file_format.MOST_BYTES, 0, ""),
+        (HEAD + b'"a"\n' * file_format.MOST_LINES, 0, ""),
     ],
 )  # fmt: skip
 def test_what_is_refused_names_line_and_field(content: bytes, line: int, field: str) -> None:
@@ -129,11 +131,11 @@ def test_what_is_refused_names_line_and_field(content: bytes, line: int, field: 
 
 
 def test_too_many_entries_are_refused_once() -> None:
-    entries = [Entry(f"body-{n}", "a", "b") for n in range(po_files.MOST_ENTRIES + 1)]
+    entries = [PoEntry(f"body-{n}", "a", "b") for n in range(file_format.MOST_ENTRIES + 1)]
     assert refused(file_of(*entries)) == [(0, "")]
 
 
 def test_obsolete_entries_are_counted_and_not_read() -> None:
     content = HEAD + b'#~ msgctxt "a"\n#~ msgid "b"\n#~ msgstr "c"\n#~| msgid "d"\n'
-    read = po_files.read(content)
+    read = file_format.parse_po(content)
     assert (read.entries, read.obsolete) == ((), 1)

@@ -12,7 +12,7 @@ import polib
 import pytest
 
 from resources.pages.models import Page, SegmentText
-from resources.translation import po_files, po_import
+from resources.translation.po import exchange, file_format
 from safety_app.accounts.keys.keyring import KeyRing
 from tests.resources.translation.paper import FIRST, TITLE, TODAY, page_of, translated
 
@@ -34,9 +34,9 @@ def _tools() -> None:
 
 
 def written(page: Page, folder: Path, *, originals_only: bool = False) -> Path:
-    entries = po_import.entries_of(page, "fr", originals_only=originals_only)
+    entries = exchange.export_entries(page, "fr", originals_only=originals_only)
     path = folder / ("new.pot" if originals_only else "old.po")
-    path.write_text(po_files.written(808, "fr", entries, TODAY), encoding="utf-8")
+    path.write_text(file_format.format_po(808, "fr", entries, TODAY), encoding="utf-8")
     return path
 
 
@@ -84,8 +84,8 @@ def test_merging_with_the_same_originals_loses_nothing(page: Page, tmp_path: Pat
     for name in ("X-Page", "X-Language", "Language"):
         assert after.metadata[name] == before.metadata[name]
     rows = list(SegmentText.objects.order_by("pk").values())
-    read = po_files.read(whole.read_bytes())
-    summary = po_import.take_in(page, "fr", read.entries, RING)
+    read = file_format.parse_po(whole.read_bytes())
+    summary = exchange.import_entries(page, "fr", read.entries, RING)
     assert (summary.waiting, summary.fuzzy, summary.left_out) == ([], [], {})
     assert list(SegmentText.objects.order_by("pk").values()) == rows
 
@@ -103,10 +103,10 @@ def test_merging_with_a_newer_original_keeps_the_translation_as_fuzzy(
     assert changed.msgstr.startswith("Repose-toi.")
     before = {one.msgstr for one in polib.pofile(str(old))}
     assert before == {one.msgstr for one in file}
-    read = po_files.read(whole.read_bytes())
+    read = file_format.parse_po(whole.read_bytes())
     assert read.obsolete == 1
     rows = list(SegmentText.objects.order_by("pk").values())
-    summary = po_import.take_in(page, "fr", read.entries, RING, read.obsolete)
+    summary = exchange.import_entries(page, "fr", read.entries, RING, read.obsolete)
     assert (summary.waiting, summary.fuzzy, summary.left_out) == ([], [], {})
     assert list(SegmentText.objects.order_by("pk").values()) == rows
 
@@ -120,6 +120,6 @@ def test_what_is_finished_after_merging_comes_in(page: Page, tmp_path: Path) -> 
     changed.fuzzy = False
     changed.msgstr += " Bien."
     file.save()
-    read = po_files.read(whole.read_bytes())
-    summary = po_import.take_in(page, "fr", read.entries, RING)
+    read = file_format.parse_po(whole.read_bytes())
+    summary = exchange.import_entries(page, "fr", read.entries, RING)
     assert (len(summary.waiting), summary.fuzzy, summary.left_out) == (1, [], {})

@@ -104,8 +104,10 @@ def test_the_other_sees_it_and_not_whose_it_is(
     assert "about the original" in shown
     row = Remark.objects.get()
     assert str(translator.row.pk) not in shown
-    assert [one.yours for one in remarks.of([segment.pk], "fr", editor.ring)[segment.pk]] == [False]
-    assert remarks.of([segment.pk], "es", translator.ring)[segment.pk][0].pk == row.pk
+    assert [
+        one.yours for one in remarks.remarks_on([segment.pk], "fr", editor.ring)[segment.pk]
+    ] == [False]
+    assert remarks.remarks_on([segment.pk], "es", translator.ring)[segment.pk][0].pk == row.pk
 
 
 def test_of_a_language_and_the_original_only(translator: Person, segment: Segment) -> None:
@@ -113,9 +115,9 @@ def test_of_a_language_and_the_original_only(translator: Person, segment: Segmen
         Remark.objects.create(
             segment=segment, language=language, text=language, day=TODAY, author_tag=b""
         )
-    found = remarks.of([segment.pk], "fr", translator.ring)
+    found = remarks.remarks_on([segment.pk], "fr", translator.ring)
     assert {one.language for one in found[segment.pk]} == {"", "fr"}
-    assert remarks.of([], "fr", translator.ring) == {}
+    assert remarks.remarks_on([], "fr", translator.ring) == {}
 
 
 def test_urgent_pages_come_first_and_originals_can_be_seen_alone(
@@ -192,7 +194,7 @@ def test_odd_values_break_no_page(translator: Person, segment: Segment) -> None:
 
 def test_beside_a_text(translator: Person, segment: Segment) -> None:
     leave(translator, segment, "<b>Is</b> this right?")
-    found = remarks.of([segment.pk], "fr", translator.ring)[segment.pk]
+    found = remarks.remarks_on([segment.pk], "fr", translator.ring)[segment.pk]
     context = {"remarks": found, "segment": segment.pk, "language": "fr"}
     shown = render_to_string("translation/remarks.html", context)
     assert "1 remark" in shown

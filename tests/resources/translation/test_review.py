@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from resources.pages.models import Page, Segment, SegmentText
-from resources.pages.text.segments import digest
+from resources.text.segments import digest
 from resources.translation import review, submissions
 from resources.translation.models import Remark
 from tests.cast import Person
@@ -38,12 +38,12 @@ def test_somebody_else_approves_and_it_takes_the_place_of_what_stood(
     health: Segment, translator: Person, proofreader: Person
 ) -> None:
     write(health, RIGHT, by=translator)
-    assert "said=approved" in press(proofreader, health, "approve")
+    assert "notice=approved" in press(proofreader, health, "approve")
     row = only()
     assert (row.state, row.text) == ("approved", RIGHT)
     assert not bytes(row.author_tags)
     assert not row.superseded
-    assert "said=approved" in press(proofreader, health, "approve"), "pressed twice"
+    assert "notice=approved" in press(proofreader, health, "approve"), "pressed twice"
     assert only().pk == row.pk
 
 
@@ -133,7 +133,7 @@ def test_numbers_count_for_approving_too(health: Segment, proofreader: Person) -
 def test_what_came_with_the_program_is_approved_by_anyone(translator: Person) -> None:
     segment = first(make_page(topic="health"))
     write(segment, RIGHT, "starter")
-    assert "said=approved" in press(translator, segment, "approve")
+    assert "notice=approved" in press(translator, segment, "approve")
     assert only().state == "approved"
 
 
@@ -144,7 +144,7 @@ def test_signs_that_no_form_gives_back_do_not_keep_a_text_from_being_approved(
     row = write(segment, f"\u200f{RIGHT}\t", "starter")
     fields = typed(segment, RIGHT, row.text, approve="1")
     answer = translator.client.post(address(segment.page, segment), fields)
-    assert "said=approved" in answer["Location"]
+    assert "notice=approved" in answer["Location"]
     assert only().state == "approved"
 
 
@@ -154,7 +154,7 @@ def test_on_other_pages_one_saves_and_approves_at_once(translator: Person) -> No
     fields = typed(segment, RIGHT, STOOD, approve="1")
     for _time in range(2):
         answer = translator.client.post(address(segment.page, segment), fields)
-        assert "said=approved" in answer["Location"]
+        assert "notice=approved" in answer["Location"]
     assert (only().state, only().text, bytes(only().author_tags)) == ("approved", RIGHT, b"")
 
 
@@ -162,7 +162,7 @@ def test_sending_back_says_why(health: Segment, translator: Person, proofreader:
     row = write(health, RIGHT, by=translator)
     assert 'href="#id_reason"' in press(proofreader, health, "back")
     assert not Remark.objects.exists()
-    assert "said=back" in press(proofreader, health, "back", reason="Say tú.")
+    assert "notice=back" in press(proofreader, health, "back", reason="Say tú.")
     row.refresh_from_db()
     assert (row.state, row.text, row.source_digest) == ("waiting", RIGHT, "")
     remark = Remark.objects.get()
@@ -207,10 +207,10 @@ def test_what_the_page_is_about_now_counts(translator: Person) -> None:
     write(segment, RIGHT, by=translator)
     shown = segment.page
     Page.objects.filter(pk=shown.pk).update(topic="health")
-    text = submissions.Typed(
+    text = submissions.Submission(
         RIGHT, False, typed(segment, RIGHT, RIGHT)["source_digest"], digest(RIGHT)
     )
-    with pytest.raises(review.OwnWords):
+    with pytest.raises(review.OwnText):
         review.approve(shown, segment, "es", translator.ring, text)
     assert only().state == "waiting"
 

@@ -8,8 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from resources.pages.models import SegmentText
-from resources.pages.text.segments import digest
-from resources.translation.submissions import tag
+from resources.text.segments import digest
+from resources.translation.submissions import text_tag
 from tests.cast import Person
 from tests.resources.translation.pages import (
     RIGHT,
@@ -36,11 +36,11 @@ def test_what_is_saved_waits_and_says_what_it_was_made_from(translator: Person) 
     segment = first(make_page())
     page = segment.page
     answer = translator.client.post(address(page, segment), typed(segment, RIGHT, save="1"))
-    assert answer["Location"] == f"{address(page, segment)}?said=saved"
+    assert answer["Location"] == f"{address(page, segment)}?notice=saved"
     row = SegmentText.objects.get(language="es")
     assert (row.state, row.text, row.fuzzy) == ("waiting", RIGHT, False)
     assert row.source_digest == digest(source_of(segment))
-    assert bytes(row.author_tags) == tag(translator.ring, segment.pk, "es")
+    assert bytes(row.author_tags) == text_tag(translator.ring, segment.pk, "es")
     shown = translator.client.get(answer["Location"]).content.decode()
     assert "Saved. It waits for review." in shown
     assert RIGHT in shown
@@ -61,7 +61,7 @@ def test_save_and_next_goes_down_the_page_and_to_the_list_at_its_end(translator:
         following = pieces[(place + 1) % len(pieces)]
         if place == len(pieces) - 1:
             following = pieces[0]  # nothing else is left to write: what waits can be approved
-        assert answer["Location"] == f"{address(page, following)}?said=saved"
+        assert answer["Location"] == f"{address(page, following)}?notice=saved"
 
 
 def test_what_stands_stays_until_the_new_one_is_approved(translator: Person) -> None:
@@ -94,7 +94,7 @@ def test_a_warning_is_shown_and_does_not_block(translator: Person) -> None:
     segment = first(make_page())
     url = address(segment.page, segment)
     answer = translator.client.post(url, typed(segment, source_of(segment), next="1"))
-    assert answer["Location"] == f"{url}?said=look"
+    assert answer["Location"] == f"{url}?notice=look"
     assert "It is the same as the original." in translator.client.get(url).content.decode()
     assert len(texts()) == 1
 
@@ -143,7 +143,7 @@ def test_sent_twice_it_is_saved_once_and_a_reader_who_saves_nothing_takes_nothin
         assert translator.client.post(url, typed(segment, RIGHT, save="1")).status_code == 302
     assert texts() == [("waiting", RIGHT)]
     proofreader.client.post(url, typed(segment, RIGHT, RIGHT, save="1"))
-    assert bytes(SegmentText.objects.get(language="es").author_tags) == tag(
+    assert bytes(SegmentText.objects.get(language="es").author_tags) == text_tag(
         translator.ring, segment.pk, "es"
     )
 

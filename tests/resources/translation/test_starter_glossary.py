@@ -7,9 +7,14 @@ import csv
 import pytest
 from django.db.models import CharField
 
-from resources.pages.starter import read_starter
-from resources.translation.glossary import Found, fold, several, warnings_among
-from resources.translation.glossary_entries import FILE
+from resources.pages.starter import read_starter_pages
+from resources.translation.glossary.entries import FILE
+from resources.translation.glossary.matches import (
+    GlossaryAdvice,
+    fold,
+    split_list,
+    warnings_among,
+)
 from resources.translation.models import Term
 
 HEADER = ["source_language", "term", "language", "preferred", "avoided", "keep", "note"]
@@ -20,15 +25,15 @@ with FILE.open(encoding="utf-8", newline="") as _file:
     FIELDS = _reader.fieldnames
 
 
-def _known(language: str) -> list[Found]:
+def _known(language: str) -> list[GlossaryAdvice]:
     """What is said about one language counts instead of what is said about all."""
     rows = sorted(ROWS, key=lambda row: row["language"])
     chosen = {fold(row["term"]): row for row in rows if row["language"] in ("", language)}
     return [
-        Found(
+        GlossaryAdvice(
             row["term"],
-            several(row["preferred"]),
-            several(row["avoided"]),
+            split_list(row["preferred"]),
+            split_list(row["avoided"]),
             row["keep"] == "yes",
             row["note"],
         )
@@ -64,7 +69,7 @@ def test_what_is_preferred_is_nowhere_avoided() -> None:
 @pytest.mark.parametrize("language", ["es", "fr"])
 def test_the_pages_that_come_with_it_heed_it(language: str) -> None:
     entries = _known(language)
-    for page in read_starter():
+    for page in read_starter_pages():
         for source, piece in zip(page.texts["en"], page.texts[language], strict=True):
             # Search words hold what people type, respectful or not.
             if piece.role != "words":

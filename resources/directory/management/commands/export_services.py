@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from resources.directory import hsds, hsds_tables, table
-from resources.directory.content import read
+from resources.directory.content import content_of
 from resources.directory.models import Service
 
 
@@ -23,14 +23,16 @@ class Command(BaseCommand):
         rows = Service.objects.prefetch_related("openings", "facts").order_by("pk")
         if not options["all"]:
             rows = rows.filter(published=True)
-        entries = [(row.pk, read(row)) for row in rows]
+        entries = [(row.pk, content_of(row)) for row in rows]
         target: Path = options["file"]
         if target.is_dir():
-            files = {target / name: text for name, text in hsds_tables.texts(entries).items()}
+            files = {
+                target / name: text for name, text in hsds_tables.package_files(entries).items()
+            }
         elif target.suffix == ".json":
-            files = {target: hsds.text(entries)}
+            files = {target: hsds.write_hsds(entries)}
         elif target.suffix == ".csv":
-            files = {target: table.text(entries)}
+            files = {target: table.write_table(entries)}
         else:
             raise CommandError(f"{target}: end the name in .json or .csv, or name a directory")
         for path, text in files.items():

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from resources.directory import hsds_reading, hsds_tables, table
-from resources.directory.files import Entry, FileError, bring_in, read_bytes
+from resources.directory import hsds_import, hsds_tables, table
+from resources.directory.files import FileEntry, FileError, import_entries, read_text_file
 from safety_app.accounts.models import Organisation
 
 
@@ -26,8 +26,8 @@ class Command(BaseCommand):
         path: Path = options["file"]
         owner = self.owner(options["owner"])
         try:
-            entries = read(path)
-            count = bring_in(entries, replace=options["replace"], owner=owner)
+            entries = read_file(path)
+            count = import_entries(entries, replace=options["replace"], owner=owner)
         except FileError as error:
             raise CommandError(f"{path}: nothing was brought in\n{error}") from error
         if options["verbosity"]:
@@ -43,12 +43,12 @@ class Command(BaseCommand):
         return found
 
 
-def read(path: Path) -> list[Entry]:
+def read_file(path: Path) -> list[FileEntry]:
     """The entries of a file or a folder. Raises FileError with everything that is wrong."""
     if path.is_dir():
-        return hsds_tables.entries(path)
+        return hsds_tables.read_package(path)
     if path.suffix == ".json":
-        return hsds_reading.entries(read_bytes(path))
+        return hsds_import.read_hsds(read_text_file(path))
     if path.suffix == ".csv":
-        return table.entries(read_bytes(path))
+        return table.read_table(read_text_file(path))
     raise CommandError(f"{path}: the name ends neither in .json nor in .csv")

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from resources.directory import table
-from resources.directory.content import read, write
-from resources.directory.files import Entry, FileError, read_bytes
+from resources.directory.content import content_of, store
+from resources.directory.files import FileEntry, FileError, read_text_file
 from resources.directory.models import Service
 from resources.fingerprint import fingerprint
 
@@ -20,28 +20,28 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            entries = table.entries(read_bytes(FILE))
+            entries = table.read_table(read_text_file(FILE))
         except FileError as error:
             raise CommandError(f"{FILE}: {error}") from error
         for entry in entries:
-            said = load(entry)
+            outcome = load_starter(entry)
             if options["verbosity"]:
-                self.stdout.write(f"{entry.content.texts['name']}: {said}")
+                self.stdout.write(f"{entry.content.texts['name']}: {outcome}")
 
 
 @transaction.atomic
-def load(entry: Entry) -> str:
+def load_starter(entry: FileEntry) -> str:
     """Create or renew one entry; says in a word or two what was done."""
     service = Service.objects.filter(pk=entry.pk).first()
     now = fingerprint(entry.content)
     if service is None:
-        write(Service(pk=entry.pk, loaded=now), entry.content)
+        store(Service(pk=entry.pk, loaded=now), entry.content)
         return "new"
     edited = service.owner is not None or service.published
-    if edited or fingerprint(read(service)) != service.loaded:
+    if edited or fingerprint(content_of(service)) != service.loaded:
         return "edited here, left as it is"
     if service.loaded == now:
         return "unchanged"
     service.loaded = now
-    write(service, entry.content)
+    store(service, entry.content)
     return "renewed"

@@ -7,8 +7,14 @@ from django.db import transaction
 
 from resources.fingerprint import fingerprint
 from resources.pages.models import Page, Segment, SegmentText, Version
-from resources.pages.publishing import publish, source_lines
-from resources.pages.starter import StarterError, StarterPage, read_starter, source_digest, stored
+from resources.pages.publication import publish, source_lines
+from resources.pages.starter import (
+    StarterError,
+    StarterPage,
+    read_starter_pages,
+    source_digest,
+    stored_page,
+)
 from safety_app.locales.dates import today
 
 
@@ -24,13 +30,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            starters = read_starter()
+            starters = read_starter_pages()
         except StarterError as error:
             raise CommandError(str(error)) from error
         for starter in starters:
-            said = source_digest(starter) if options["digests"] else load(starter)
+            outcome = source_digest(starter) if options["digests"] else load(starter)
             if options["verbosity"]:
-                self.stdout.write(f"page {starter.number}: {said}")
+                self.stdout.write(f"page {starter.number}: {outcome}")
 
 
 @transaction.atomic
@@ -46,7 +52,7 @@ def load(starter: StarterPage) -> str:
     if page is None:
         _write(Page(number=starter.number), starter, now)
         return "new"
-    if _is_in_hands(page) or fingerprint(stored(page)) != page.loaded:
+    if _is_in_hands(page) or fingerprint(stored_page(page)) != page.loaded:
         return "edited here, left as it is"
     if page.loaded == now:
         return "unchanged"

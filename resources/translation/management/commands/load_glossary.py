@@ -5,8 +5,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from resources.translation import glossary_entries
-from resources.translation.glossary_entries import FILE, FileError
+from resources.translation.glossary.entries import (
+    FILE,
+    GlossaryFileError,
+    load_terms,
+    read_starter_glossary,
+)
 
 
 class Command(BaseCommand):
@@ -14,9 +18,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            entries = glossary_entries.read()
-        except (FileError, OSError, csv.Error) as error:
+            entries = read_starter_glossary()
+        except (GlossaryFileError, OSError, csv.Error) as error:
             raise CommandError(f"{FILE}: {error}") from error
-        for entry, said in zip(entries, glossary_entries.load(entries), strict=True):
+        for entry, outcome in zip(entries, load_terms(entries), strict=True):
             if options["verbosity"]:
-                self.stdout.write(f"{entry.term} {entry.language}: {said}")
+                self.stdout.write(f"{entry.term} {entry.language}: {outcome}")

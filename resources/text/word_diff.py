@@ -29,23 +29,23 @@ Kind = Literal["same", "gone", "new"]
 
 
 @dataclass(frozen=True)
-class Change:
+class WordChange:
     """A run of text that is the same in both, or only in the older, or only in the newer one."""
 
     kind: Kind
     text: str
 
 
-def changes(older: str, newer: str) -> list[Change]:
+def diff_words(older: str, newer: str) -> list[WordChange]:
     """Both texts as one list of runs; the "same" and "gone" ones make up the older text again."""
-    for parted in (pieces, _lines):
+    for parted in (split_words, _lines):
         found = _shortest(parted(older), parted(newer))
         if found is not None:
             return list(_runs(found))
-    return [Change("gone", older), Change("new", newer)]
+    return [WordChange("gone", older), WordChange("new", newer)]
 
 
-def pieces(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The words, spaces and signs of a text; joined they are the text."""
     return _PIECE.findall(text)
 
@@ -54,7 +54,7 @@ def _lines(text: str) -> list[str]:
     return text.splitlines(keepends=True)
 
 
-def _shortest(before: Sequence[str], after: Sequence[str]) -> list[Change] | None:
+def _shortest(before: Sequence[str], after: Sequence[str]) -> list[WordChange] | None:
     """One change a piece, or None where there are too many."""
     start = 0
     while start < min(len(before), len(after)) and before[start] == after[start]:
@@ -72,7 +72,7 @@ def _shortest(before: Sequence[str], after: Sequence[str]) -> list[Change] | Non
                 x, y = x + 1, y + 1
             reached[diagonal] = x
             if x >= len(a) and y >= len(b):
-                return [Change("same", piece) for piece in before[:start]] + _way(a, b, trail)
+                return [WordChange("same", piece) for piece in before[:start]] + _way(a, b, trail)
     return None
 
 
@@ -90,28 +90,28 @@ def _step(reached: dict[int, int], diagonal: int, edits: int) -> int:
     return reached[diagonal - 1] + 1
 
 
-def _way(a: Sequence[str], b: Sequence[str], trail: list[dict[int, int]]) -> list[Change]:
+def _way(a: Sequence[str], b: Sequence[str], trail: list[dict[int, int]]) -> list[WordChange]:
     """The changes along the way that was found, walked back from its end."""
-    found: list[Change] = []
+    found: list[WordChange] = []
     x, y = len(a), len(b)
     for edits in range(len(trail) - 1, -1, -1):
         diagonal = x - y
         came = _step(trail[edits], diagonal, edits) if edits else 0
         while x > came:
             x, y = x - 1, y - 1
-            found.append(Change("same", a[x]))
+            found.append(WordChange("same", a[x]))
         if not edits:
             break
         if _is_down(trail[edits], diagonal, edits):
             y -= 1
-            found.append(Change("new", b[y]))
+            found.append(WordChange("new", b[y]))
         else:
             x -= 1
-            found.append(Change("gone", a[x]))
+            found.append(WordChange("gone", a[x]))
     return found[::-1]
 
 
-def _runs(found: Sequence[Change]) -> Iterator[Change]:
+def _runs(found: Sequence[WordChange]) -> Iterator[WordChange]:
     """Put together what belongs together; a space between two changes is part of them."""
     gone = new = same = ""
     for one in found:
@@ -120,7 +120,7 @@ def _runs(found: Sequence[Change]) -> Iterator[Change]:
             continue
         if same and (not (gone or new) or not same.isspace() or "\n" in same):
             yield from _parted(gone, new)
-            yield Change("same", same)
+            yield WordChange("same", same)
             gone = new = ""
         elif same:
             gone, new = gone + same, new + same
@@ -131,11 +131,11 @@ def _runs(found: Sequence[Change]) -> Iterator[Change]:
             new += one.text
     yield from _parted(gone, new)
     if same:
-        yield Change("same", same)
+        yield WordChange("same", same)
 
 
-def _parted(gone: str, new: str) -> Iterator[Change]:
+def _parted(gone: str, new: str) -> Iterator[WordChange]:
     if gone:
-        yield Change("gone", gone)
+        yield WordChange("gone", gone)
     if new:
-        yield Change("new", new)
+        yield WordChange("new", new)

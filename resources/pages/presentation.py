@@ -8,9 +8,9 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.safestring import SafeString
 
 from resources.pages.models import Page, Segment, SegmentText, Topic
-from resources.pages.segment_texts import Held, held
-from resources.pages.text.markdown import render
-from resources.pages.text.segments import Kind, parse
+from resources.pages.segment_texts import TextsOfSegment, texts_of
+from resources.text.markdown import render
+from resources.text.segments import Kind, parse
 from safety_app.locales.page_languages import direction
 
 _TOPIC_ORDER = {value: place for place, value in enumerate(Topic.values)}
@@ -19,7 +19,7 @@ ROLES_READ = (Segment.Role.TITLE.value, Segment.Role.ANSWER.value, Segment.Role.
 
 
 @dataclass(frozen=True)
-class Note:
+class RenderedNote:
     """What an organisation filled into a LOCAL block for the country that was chosen.
 
     `language` is a code where it is not the page's own, else empty; `old` after six months.
@@ -33,7 +33,7 @@ class Note:
 
 
 # LOCAL block's key → what its organisation says.
-Notes = Mapping[str, Note]
+NotesByKey = Mapping[str, RenderedNote]
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,14 @@ class Block:
     language: str = ""
     direction: str = ""
     older: bool = False
-    note: Note | None = None
+    note: RenderedNote | None = None
 
 
-NOTHING = Block("text", "", SafeString(""), "")
+EMPTY_BLOCK = Block("text", "", SafeString(""), "")
 
 
 @dataclass(frozen=True)
-class Reading:
+class RenderedPage:
     """A page as one reader sees it, and what its banner has to say.
 
     `older` speaks of title and answer; a paragraph says it of itself.
@@ -70,7 +70,7 @@ class Reading:
     older: bool
 
 
-def topic_place(topic: str) -> int:
+def topic_position(topic: str) -> int:
     """Where a topic stands among the others; one that is none comes last."""
     return _TOPIC_ORDER.get(topic, len(_TOPIC_ORDER))
 
@@ -89,35 +89,35 @@ def pages_with_texts(language: str, roles: Iterable[str] = ROLES_READ) -> QueryS
     )
 
 
-def shown_texts(page: Page, language: str) -> Iterator[tuple[str, Held, SegmentText]]:
+def shown_texts(page: Page, language: str) -> Iterator[tuple[str, TextsOfSegment, SegmentText]]:
     """Each segment's role, what there is of it, and the text that a reader sees."""
     for segment in page.segments.all():
-        there = held(segment, page.source_language, language)
-        if there is not None:
-            yield segment.role, there, there.shown(page.holds_back)
+        texts = texts_of(segment, page.source_language, language)
+        if texts is not None:
+            yield segment.role, texts, texts.shown(page.holds_back)
 
 
-def read(page: Page, language: str, notes: Notes | None = None) -> Reading:
+def render_page(page: Page, language: str, notes: NotesByKey | None = None) -> RenderedPage:
     """Put a page together in `language` from what `pages_with_texts` fetched."""
     blocks: dict[str, list[Block]] = {role: [] for role in Segment.Role.values}
     shown: list[SegmentText] = []
-    for role, there, chosen in shown_texts(page, language):
+    for role, texts, chosen in shown_texts(page, language):
         if role not in ROLES_READ:
             continue
-        older = chosen is not there.source and not there.is_current(chosen)
+        older = chosen is not texts.source and not texts.is_current(chosen)
         if role == Segment.Role.BODY:
             # A LOCAL block's key is the original's, whatever a translation made of it.
-            key = parse(there.source.text).label
-            blocks[role].append(_block(chosen, language, older, (notes or {}).get(key)))
+            key = parse(texts.source.text).label
+            blocks[role].append(_markdown_block(chosen, language, older, (notes or {}).get(key)))
         else:
-            blocks[role].append(line(chosen, language, older))
+            blocks[role].append(text_block(chosen, language, older))
         shown.append(chosen)
     own_shown = [
         segment_text for segment_text in shown if segment_text.language != page.source_language
     ]
-    title = (blocks[Segment.Role.TITLE] or [NOTHING])[0]
-    answer = (blocks[Segment.Role.ANSWER] or [NOTHING])[0]
-    return Reading(
+    title = (blocks[Segment.Role.TITLE] or [EMPTY_BLOCK])[0]
+    answer = (blocks[Segment.Role.ANSWER] or [EMPTY_BLOCK])[0]
+    return RenderedPage(
         page=page,
         language=language,
         title=title,
@@ -129,26 +129,28 @@ def read(page: Page, language: str, notes: Notes | None = None) -> Reading:
     )
 
 
-def read_home(language: str) -> tuple[list[Reading], list[tuple[str, str, list[Reading]]]]:
+def render_home(
+    language: str,
+) -> tuple[list[RenderedPage], list[tuple[str, str, list[RenderedPage]]]]:
     """What the first screen lists: urgent pages, then the others by (topic, its name, pages)."""
     roles = [Segment.Role.TITLE, Segment.Role.ANSWER]
-    readings = [
-        read(page, language)
+    rendered_pages = [
+        render_page(page, language)
         for page in sorted(
             pages_with_texts(language, roles),
-            key=lambda page: (topic_place(page.topic), page.number),
+            key=lambda page: (topic_position(page.topic), page.number),
         )
     ]
-    urgent = [reading for reading in readings if reading.page.urgent]
-    topics: dict[str, list[Reading]] = {}
-    for reading in readings:
-        if not reading.page.urgent:
-            topics.setdefault(reading.page.topic, []).append(reading)
-    named = [(topic, there[0].page.get_topic_display(), there) for topic, there in topics.items()]
+    urgent = [rendered for rendered in rendered_pages if rendered.page.urgent]
+    topics: dict[str, list[RenderedPage]] = {}
+    for rendered in rendered_pages:
+        if not rendered.page.urgent:
+            topics.setdefault(rendered.page.topic, []).append(rendered)
+    named = [(topic, pages[0].page.get_topic_display(), pages) for topic, pages in topics.items()]
     return urgent, named
 
 
-def line(segment_text: SegmentText, language: str, older: bool = False) -> Block:
+def text_block(segment_text: SegmentText, language: str, older: bool = False) -> Block:
     """A title or an answer, which has no marks: its words as they are."""
     foreign = segment_text.language != language
     return Block(
@@ -162,7 +164,9 @@ def line(segment_text: SegmentText, language: str, older: bool = False) -> Block
     )
 
 
-def _block(segment_text: SegmentText, language: str, older: bool, note: Note | None) -> Block:
+def _markdown_block(
+    segment_text: SegmentText, language: str, older: bool, note: RenderedNote | None
+) -> Block:
     segment = parse(segment_text.text)
     foreign = segment_text.language != language
     runs = direction(segment_text.language)

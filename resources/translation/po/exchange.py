@@ -13,29 +13,29 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from resources.pages.models import Page, Segment, SegmentText
-from resources.pages.segment_texts import Held, State
-from resources.pages.text.markdown import links
-from resources.pages.text.segments import LONGEST, digest, parse
+from resources.pages.segment_texts import State, TextsOfSegment
 from resources.pages.versions import source_with_digest
+from resources.text.markdown import link_addresses
+from resources.text.segments import LONGEST, digest, parse
 from resources.translation import submissions
-from resources.translation.checks import problems, tidied
-from resources.translation.desk import excerpt, works
-from resources.translation.numbers import numbers
-from resources.translation.po_files import Entry, mark_of
+from resources.translation.checks import find_problems, tidy_translation
+from resources.translation.desk import excerpt, find_work
+from resources.translation.numbers import find_numbers
+from resources.translation.po.file_format import PoEntry, entry_mark
 from safety_app.accounts.keys.keyring import KeyRing
 
 
 @dataclass(frozen=True)
-class Place:
+class PlacedSegment:
     """A segment on the page, what there is of it, and what to call it."""
 
     segment: Segment
-    held: Held
+    texts: TextsOfSegment
     name: str
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class SkippedEntry:
     """An entry that was not taken: what it is called, and more about why."""
 
     name: str
@@ -43,71 +43,73 @@ class LeftOut:
 
 
 @dataclass
-class Summary:
+class ImportSummary:
     """What was done with a file: names of what was taken, and what was left out, by reason."""
 
     waiting: list[str] = field(default_factory=list)
     fuzzy: list[str] = field(default_factory=list)
-    left_out: dict[str, list[LeftOut]] = field(default_factory=dict)
+    left_out: dict[str, list[SkippedEntry]] = field(default_factory=dict)
     empty: int = 0
     same: int = 0
     obsolete: int = 0
 
     def leave(self, reason: str, name: str, details: Sequence[str] = ()) -> None:
         """Say of an entry why it was not taken."""
-        self.left_out.setdefault(reason, []).append(LeftOut(name, details))
+        self.left_out.setdefault(reason, []).append(SkippedEntry(name, details))
 
 
-def entries_of(page: Page, language: str, *, originals_only: bool = False) -> list[Entry]:
+def export_entries(page: Page, language: str, *, originals_only: bool = False) -> list[PoEntry]:
     """The page for a file, in its order; with `originals_only` as if nothing were translated."""
     entries = []
     for context, place in _places(page, language).items():
-        there = place.held
-        newest = None if originals_only else there.newest
-        fuzzy = newest is not None and there.state == State.EDITING
-        is_older = fuzzy and newest is not None and not there.is_current(newest)
+        texts = place.texts
+        newest = None if originals_only else texts.newest
+        fuzzy = newest is not None and texts.state == State.EDITING
+        is_older = fuzzy and newest is not None and not texts.is_current(newest)
         role = place.segment.role
         entries.append(
-            Entry(
+            PoEntry(
                 context=context,
-                source=there.source.text,
+                source=texts.source.text,
                 text=newest.text if newest else "",
                 fuzzy=fuzzy,
                 mark=_mark(newest),
                 previous=source_with_digest(page, role, newest.source_digest)
                 if newest and is_older
                 else None,
-                said=_what_to_keep(place),
+                comment=_instructions(place),
             )
         )
     return entries
 
 
 @transaction.atomic
-def take_in(
-    page: Page, language: str, entries: Sequence[Entry], ring: KeyRing, obsolete: int = 0
-) -> Summary:
+def import_entries(
+    page: Page, language: str, entries: Sequence[PoEntry], ring: KeyRing, obsolete: int = 0
+) -> ImportSummary:
     """Store what may be stored, as hers who has these keys; say what was done with the rest."""
     # The row is held, so that two files one after the other see each other's texts.
     Page.objects.select_for_update().get(pk=page.pk)
     places = _places(page, language)
-    summary = Summary(obsolete=obsolete)
+    summary = ImportSummary(obsolete=obsolete)
     for entry in entries:
         place = places.get(entry.context)
         if place is None:
             summary.leave(_("No longer on the page"), excerpt(entry.source))
         else:
-            _take(place, entry, language, ring, summary)
+            _import_entry(place, entry, language, ring, summary)
     return summary
 
 
-def _take(place: Place, entry: Entry, language: str, ring: KeyRing, summary: Summary) -> None:
-    there, role = place.held, place.segment.role
-    newest = there.newest
+def _import_entry(
+    place: PlacedSegment, entry: PoEntry, language: str, ring: KeyRing, summary: ImportSummary
+) -> None:
+    texts, role = place.texts, place.segment.role
+    newest = texts.newest
     now = newest.text if newest else ""
-    text = tidied(role, entry.text)
-    is_finished = newest is not None and there.is_current(newest) and not newest.fuzzy
-    if entry.source != there.source.text:
+    text = tidy_translation(role, entry.text)
+    is_finished = newest is not None and texts.is_current(newest) and not newest.fuzzy
+    if entry.source != texts.source.text:
         summary.leave(_("The original has changed since the file was made"), place.name)
     elif not text:
         summary.empty += 1
@@ -120,7 +122,9 @@ def _take(place: Place, entry: Entry, language: str, ring: KeyRing, summary: Sum
     elif entry.fuzzy and len(text) <= LONGEST:
         _save(place, text, language, ring, fuzzy=True)
         summary.fuzzy.append(place.name)
-    elif wrong := [one.message for one in problems(role, there.source.text, text) if one.blocks]:
+    elif wrong := [
+        one.message for one in find_problems(role, texts.source.text, text) if one.blocks
+    ]:
         summary.leave(_("Something in it is not right"), place.name, wrong)
     else:
         _save(place, text, language, ring, fuzzy=False)
@@ -128,45 +132,47 @@ def _take(place: Place, entry: Entry, language: str, ring: KeyRing, summary: Sum
 
 
 def _mark(segment_text: SegmentText | None) -> str:
-    return mark_of(segment_text.text, segment_text.source_digest) if segment_text else ""
+    return entry_mark(segment_text.text, segment_text.source_digest) if segment_text else ""
 
 
-def _save(place: Place, text: str, language: str, ring: KeyRing, *, fuzzy: bool) -> None:
+def _save(place: PlacedSegment, text: str, language: str, ring: KeyRing, *, fuzzy: bool) -> None:
     """Make `text` the one that waits. What is there was looked at in this same transaction."""
-    there = place.held
-    typed = submissions.Typed(text, fuzzy, digest(there.source.text), submissions.base_of(there))
-    submissions.save(place.segment, language, ring, typed)
+    texts = place.texts
+    typed = submissions.Submission(
+        text, fuzzy, digest(texts.source.text), submissions.base_of(texts)
+    )
+    submissions.save_submission(place.segment, language, ring, typed)
 
 
-def _places(page: Page, language: str) -> dict[str, Place]:
+def _places(page: Page, language: str) -> dict[str, PlacedSegment]:
     """The page's segments by what `msgctxt` calls them, in their order."""
-    found: dict[str, Place] = {}
+    found: dict[str, PlacedSegment] = {}
     paragraphs = 0
-    for piece in (one for work in works(language, page.number) for one in work.pieces):
-        segment, there = piece.segment, piece.held
+    for piece in (one for work in find_work(language, page.number) for one in work.pieces):
+        segment, texts = piece.segment, piece.texts
         paragraphs += segment.role == Segment.Role.BODY
-        if there.source.text:
-            name = f"{_called(segment, paragraphs)}: {excerpt(there.source.text)}"
-            found[f"{segment.role}-{segment.pk:x}"] = Place(segment, there, name)
+        if texts.source.text:
+            name = f"{_segment_name(segment, paragraphs)}: {excerpt(texts.source.text)}"
+            found[f"{segment.role}-{segment.pk:x}"] = PlacedSegment(segment, texts, name)
     return found
 
 
-def _called(segment: Segment, paragraphs: int) -> str:
+def _segment_name(segment: Segment, paragraphs: int) -> str:
     if segment.role == Segment.Role.BODY:
         return _("Paragraph %(number)s") % {"number": paragraphs}
     return str(segment.get_role_display()).capitalize()
 
 
-def _what_to_keep(place: Place) -> str:
+def _instructions(place: PlacedSegment) -> str:
     """For whoever translates it elsewhere: what it is, and what has to stay. One line."""
-    source = place.held.source.text
+    source = place.texts.source.text
     block = parse(source)
-    said = str(place.segment.get_role_display())
+    comment = str(place.segment.get_role_display())
     if place.segment.role == Segment.Role.WORDS:
-        return f"{said}. " + _("Write what people type in your language; nobody sees it.")
-    keep = [*sorted(set(numbers(source))), *links(block.markdown)]
+        return f"{comment}. " + _("Write what people type in your language; nobody sees it.")
+    keep = [*sorted(set(find_numbers(source))), *link_addresses(block.markdown)]
     if block.kind != "text":
         keep.append(f"::: {block.kind} {block.label}" if block.kind == "local" else "::: fact")
     if keep:
-        said += ". " + _("Stays as it is: %(what)s") % {"what": "; ".join(dict.fromkeys(keep))}
-    return " ".join(said.split())
+        comment += ". " + _("Stays as it is: %(what)s") % {"what": "; ".join(dict.fromkeys(keep))}
+    return " ".join(comment.split())

@@ -16,8 +16,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from resources.pages.text.segments import digest
-from resources.translation.glossary import fold, says_something, several
+from resources.text.segments import digest
+from resources.translation.glossary.matches import fold, says_something, split_list
 from resources.translation.models import Term
 from safety_app.privacy.storage import checkpoint_wal
 
@@ -26,20 +26,20 @@ LONGEST = {"term": 80, "preferred": 160, "avoided": 160, "note": 300}  # charact
 COLUMNS = ("source_language", "term", "language", "preferred", "avoided", "keep", "note")
 
 
-class FileError(Exception):
+class GlossaryFileError(Exception):
     """A glossary file that cannot be loaded; the message names line and field."""
 
 
-class Taken(Exception):
+class DuplicateTerm(Exception):
     """The word is in the glossary already, for this language."""
 
 
-class ChangedMeanwhile(Exception):
+class TermChanged(Exception):
     """The entry is not any more what was shown."""
 
 
 @dataclass(frozen=True)
-class Entry:
+class TermEntry:
     """What an entry says. `language` empty: about all of them."""
 
     source_language: str
@@ -56,9 +56,9 @@ class Entry:
         return self.source_language, fold(self.term), self.language
 
 
-def entry_of(row: Term) -> Entry:
+def entry_of(row: Term) -> TermEntry:
     """What a row says."""
-    return Entry(
+    return TermEntry(
         source_language=row.source_language,
         term=row.term,
         language=row.language,
@@ -69,12 +69,12 @@ def entry_of(row: Term) -> Entry:
     )
 
 
-def seen(row: Term) -> str:
+def entry_digest(row: Term) -> str:
     """32 hex digits that change with anything an entry says."""
     return digest(repr(astuple(entry_of(row))))
 
 
-def problems(entry: Entry) -> Iterator[tuple[str, str]]:
+def find_problems(entry: TermEntry) -> Iterator[tuple[str, str]]:
     """What is wrong with an entry: field and words."""
     if not fold(entry.term).strip():
         yield "term", _("Write the word.")
@@ -87,53 +87,53 @@ def problems(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "preferred", _("It stays as it is: leave this empty.")
     elif not (entry.preferred or entry.avoided or entry.keep or entry.note):
         yield "preferred", _("Say at least one thing about the word.")
-    both = {fold(word) for word in several(entry.preferred)} & {
-        fold(word) for word in several(entry.avoided)
+    both = {fold(word) for word in split_list(entry.preferred)} & {
+        fold(word) for word in split_list(entry.avoided)
     }
     if both:
         yield "avoided", _("The same word is to be written and not to be written.")
 
 
-def find(entry: Entry) -> Term | None:
+def find_term(entry: TermEntry) -> Term | None:
     """The row of this word in this language, whatever it says."""
     rows = Term.objects.filter(source_language=entry.source_language, language=entry.language)
     return next((row for row in rows if fold(row.term) == entry.key[1]), None)
 
 
 @transaction.atomic
-def add(entry: Entry) -> Term:
+def add_term(entry: TermEntry) -> Term:
     """Keep a new entry. Raises Taken."""
-    row = find(entry)
+    row = find_term(entry)
     if row is not None and says_something(row):
-        raise Taken
+        raise DuplicateTerm
     return _write(row or Term(), entry)
 
 
 @transaction.atomic
-def change(pk: int, entry: Entry, was: str) -> Term:
+def change_term(pk: int, entry: TermEntry, was: str) -> Term:
     """Keep what an entry says now. Raises Taken, ChangedMeanwhile, Term.DoesNotExist.
 
     `was` is what `seen` gave when it was shown.
     """
     row = Term.objects.select_for_update().get(pk=pk)
-    other = find(entry)
+    other = find_term(entry)
     if other is not None and other.pk != pk and says_something(other):
-        raise Taken
+        raise DuplicateTerm
     if entry_of(row) == entry:
         return row
-    if seen(row) != was:
-        raise ChangedMeanwhile
+    if entry_digest(row) != was:
+        raise TermChanged
     if other is not None and other.pk != pk:
         other.delete()
     before = entry_of(row)
     _write(row, entry)
     if before.key != entry.key and before.key in _starter_keys():
-        _write(Term(), _nothing_of(before))
+        _write(Term(), _emptied(before))
     return row
 
 
 @transaction.atomic
-def remove(pk: int) -> None:
+def remove_term(pk: int) -> None:
     """Take an entry out; nothing when it is gone already."""
     row = Term.objects.select_for_update().filter(pk=pk).first()
     if row is not None:
@@ -141,84 +141,84 @@ def remove(pk: int) -> None:
         checkpoint_wal()
 
 
-def shown() -> list[Term]:
+def all_terms() -> list[Term]:
     """All entries that say something, by word."""
     rows = [row for row in Term.objects.all() if says_something(row)]
     return sorted(rows, key=lambda row: (fold(row.term), row.source_language, row.language))
 
 
 @transaction.atomic
-def load(entries: Iterable[Entry]) -> list[str]:
+def load_terms(entries: Iterable[TermEntry]) -> list[str]:
     """Bring those in whose word is not there; says of each in a few words what was done."""
-    there = {entry_of(row).key for row in Term.objects.all()}
-    said = []
+    present = {entry_of(row).key for row in Term.objects.all()}
+    outcomes = []
     for entry in entries:
-        said.append("here already, left as it is" if entry.key in there else "new")
-        if entry.key not in there:
+        outcomes.append("here already, left as it is" if entry.key in present else "new")
+        if entry.key not in present:
             _write(Term(), entry)
-    return said
+    return outcomes
 
 
-def read(path: Path = FILE) -> list[Entry]:
+def read_starter_glossary(path: Path = FILE) -> list[TermEntry]:
     """The starter entries. Raises FileError for the first line that is not right."""
-    entries: list[Entry] = []
+    entries: list[TermEntry] = []
     keys: set[tuple[str, str, str]] = set()
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, strict=True)
         if tuple(rows.fieldnames or ()) != COLUMNS:
-            raise FileError(f"line 1: the columns are not {', '.join(COLUMNS)}")
+            raise GlossaryFileError(f"line 1: the columns are not {', '.join(COLUMNS)}")
         for row in rows:
             entry = _read_row(row, rows.line_num)
             if entry.key in keys:
-                raise FileError(f"line {rows.line_num}, term: stands in this file twice")
+                raise GlossaryFileError(f"line {rows.line_num}, term: stands in this file twice")
             keys.add(entry.key)
             entries.append(entry)
     return entries
 
 
-def _read_row(row: Mapping[str, str], line: int) -> Entry:
+def _read_row(row: Mapping[str, str], line: int) -> TermEntry:
     if None in row or None in row.values():
-        raise FileError(f"line {line}: not {len(COLUMNS)} columns")
+        raise GlossaryFileError(f"line {line}: not {len(COLUMNS)} columns")
     if row["keep"] not in ("", "yes"):
-        raise FileError(f"line {line}, keep: neither empty nor yes")
+        raise GlossaryFileError(f"line {line}, keep: neither empty nor yes")
     texts = {name: row[name].strip() for name in COLUMNS if name != "keep"}
-    entry = Entry(**texts, keep=row["keep"] == "yes")
+    entry = TermEntry(**texts, keep=row["keep"] == "yes")
     for name in ("source_language", "language"):
         code = getattr(entry, name)
         if not (code or name == "language") or code not in ("", *settings.ALL_PAGE_LANGUAGES):
-            raise FileError(f"line {line}, {name}: no language of pages")
-    for name, words in problems(entry):
-        raise FileError(f"line {line}, {name}: {words}")
+            raise GlossaryFileError(f"line {line}, {name}: no language of pages")
+    for name, words in find_problems(entry):
+        raise GlossaryFileError(f"line {line}, {name}: {words}")
     return entry
 
 
-def _write(row: Term, entry: Entry) -> Term:
+def _write(row: Term, entry: TermEntry) -> Term:
     for name in COLUMNS:
         setattr(row, name, getattr(entry, name))
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError as error:  # somebody else was a moment faster
-        raise Taken from error
+        raise DuplicateTerm from error
     return row
 
 
 def _take_out(row: Term) -> None:
     entry = entry_of(row)
     if entry.key in _starter_keys():
-        _write(row, _nothing_of(entry))
+        _write(row, _emptied(entry))
     else:
         row.delete()
 
 
-def _nothing_of(entry: Entry) -> Entry:
-    return Entry(entry.source_language, entry.term, entry.language)
+def _emptied(entry: TermEntry) -> TermEntry:
+    return TermEntry(entry.source_language, entry.term, entry.language)
 
 
 @cache
 def _starter_keys() -> frozenset[tuple[str, str, str]]:
     """What the program brings in; a file that is not right brings nothing."""
     try:
-        return frozenset(entry.key for entry in read())
-    except (FileError, OSError, csv.Error):
+        return frozenset(entry.key for entry in read_starter_glossary())
+    except (GlossaryFileError, OSError, csv.Error):
         return frozenset()

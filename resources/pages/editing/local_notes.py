@@ -17,12 +17,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from resources.directory.listing import is_old
+from resources.freshness import is_old
 from resources.pages.editing import checks
 from resources.pages.models import LocalNote, Page
-from resources.pages.reading import line, shown_texts
-from resources.pages.text.markdown import render
-from resources.pages.text.segments import digest, parse
+from resources.pages.presentation import shown_texts, text_block
+from resources.text.markdown import render
+from resources.text.segments import digest, parse
 from safety_app.accounts.models import Organisation
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction
@@ -33,7 +33,7 @@ LONGEST = 2_000
 
 
 @dataclass(frozen=True)
-class Place:
+class OpenPlace:
     """An open place of a page, its question as it is asked on the site, and what fills it."""
 
     key: str
@@ -41,7 +41,7 @@ class Place:
     language: str
     direction: str
     note: LocalNote | None
-    is_ours: bool
+    may_edit: bool
     is_old: bool
     shown: SafeString
     findings: tuple[checks.Finding, ...]
@@ -49,64 +49,64 @@ class Place:
     @property
     def seen(self) -> str:
         """What a form carries so that it is known which text was seen."""
-        return mark(self.note)
+        return note_digest(self.note)
 
 
-def questions(page: Page, language: str) -> dict[str, tuple[SafeString, str]]:
+def open_questions(page: Page, language: str) -> dict[str, tuple[SafeString, str]]:
     """Every open place of a page that `pages_with_texts` fetched: key → (question, language).
 
     The language is empty where it is the one that was asked for.
     """
     found: dict[str, tuple[SafeString, str]] = {}
-    for _role, there, chosen in shown_texts(page, language):
-        source = parse(there.source.text)
+    for _role, texts, chosen in shown_texts(page, language):
+        source = parse(texts.source.text)
         if source.kind == "local" and source.label not in found:
             runs = direction(chosen.language)
             html = render(parse(chosen.text).markdown, rtl=runs == "rtl")
-            found[source.label] = (html, line(chosen, language).language)
+            found[source.label] = (html, text_block(chosen, language).language)
     return found
 
 
-def places(
+def open_places(
     page: Page, organisation: int, country: str, language: str, shown_in: str
-) -> list[Place]:
+) -> list[OpenPlace]:
     """The open places of a page with their notes for one country and language."""
     rows = page.local_notes.filter(country=country, language=language)
     notes = {note.key: note for note in rows}
     here = set(Organisation.objects.values_list("pk", flat=True))
     found = []
-    for key, (question, foreign) in questions(page, shown_in).items():
+    for key, (question, foreign) in open_questions(page, shown_in).items():
         note = notes.get(key)
         found.append(
-            Place(
+            OpenPlace(
                 key=key,
                 question=question,
                 language=foreign,
                 direction=direction(foreign) if foreign else "",
                 note=note,
-                is_ours=note is None or note.owner == organisation or note.owner not in here,
+                may_edit=note is None or note.owner == organisation or note.owner not in here,
                 is_old=note is not None and is_old(note.checked, today()),
                 shown=render(note.text, rtl=direction(language) == "rtl")
                 if note
                 else SafeString(""),
-                findings=tuple(checks.of_text(note.text)) if note else (),
+                findings=tuple(checks.check_text(note.text)) if note else (),
             )
         )
     return found
 
 
-def mark(note: LocalNote | None) -> str:
+def note_digest(note: LocalNote | None) -> str:
     """32 hex digits of a note's text, or nothing."""
     return digest(note.text) if note else ""
 
 
-class LocalForm(forms.Form):
+class LocalNotesForm(forms.Form):
     """A text and a tick for each place that is ours; named by key."""
 
-    def __init__(self, typed: QueryDict | None, there: Iterable[Place], language: str) -> None:
+    def __init__(self, typed: QueryDict | None, places: Iterable[OpenPlace], language: str) -> None:
         """`language` is the one the notes are written in."""
-        numbered = {place.key: (number, place) for number, place in enumerate(there, 1)}
-        self.places = {key: place for key, (_number, place) in numbered.items() if place.is_ours}
+        numbered = {place.key: (number, place) for number, place in enumerate(places, 1)}
+        self.places = {key: place for key, (_number, place) in numbered.items() if place.may_edit}
         initial = {
             f"text_{key}": place.note.text for key, place in self.places.items() if place.note
         }
@@ -156,7 +156,9 @@ class LocalForm(forms.Form):
         return f"text_{key}" in self.data
 
 
-def write(page: Page, form: LocalForm, organisation: int, country: str, language: str) -> None:
+def save_notes(
+    page: Page, form: LocalNotesForm, organisation: int, country: str, language: str
+) -> None:
     """Store what was typed. Inside the transaction in which the places were read."""
     gone = False
     for key, (text, checked) in form.typed().items():
@@ -184,7 +186,7 @@ def write(page: Page, form: LocalForm, organisation: int, country: str, language
 
 
 @dataclass(frozen=True)
-class Filled:
+class PlacesSummary:
     """A page with open places, and how they stand for one country."""
 
     page: Page
@@ -194,16 +196,18 @@ class Filled:
     old: int
 
 
-def filled(pages: Iterable[Page], country: str, language: str, day: datetime.date) -> list[Filled]:
+def summarise_places(
+    pages: Iterable[Page], country: str, language: str, day: datetime.date
+) -> list[PlacesSummary]:
     """Pages that `pages_with_texts` fetched and that have open places; what is old comes first."""
     found = []
     for page in pages:
-        keys = questions(page, language)
+        keys = open_questions(page, language)
         if not keys or (page.country and page.country != country):
             continue
         notes = list(page.local_notes.filter(country=country, key__in=keys))
         title = next((chosen.text for _r, _t, chosen in shown_texts(page, language)), "")
         old = {note.key for note in notes if is_old(note.checked, day)}
         empty = len(keys) - len({note.key for note in notes})
-        found.append(Filled(page, title, len(keys), empty, len(old)))
+        found.append(PlacesSummary(page, title, len(keys), empty, len(old)))
     return sorted(found, key=lambda one: (not one.old, not one.empty, one.page.number))

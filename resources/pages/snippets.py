@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from resources.pages.models import SegmentText
-from resources.pages.text import text_normalise
-from resources.pages.text.segments import parse
+from resources.text import text_normalise
+from resources.text.segments import parse
 from safety_app.locales.page_languages import direction
 
 BEFORE, LONGEST = 40, 130  # characters shown before the first marked word, and in all
@@ -73,7 +73,7 @@ def best_passage(
 def _spans(text: str, marks: Marks) -> list[tuple[int, int]]:
     """Where what is to be marked stands in the text, in order; may overlap."""
     spans = []
-    for word, came_from in text_normalise.places(text):
+    for word, came_from in text_normalise.word_positions(text):
         if word not in marks.words:
             continue
         needles = [needle for needle in marks.inside if needle in word]

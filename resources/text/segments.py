@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["text", "fact", "local"]
-Wrong = Literal["open", "closed", "form", "empty"]
+Misplaced = Literal["open", "closed", "form", "empty"]
 
 DIGEST_LENGTH = 32
 LONGEST = 6_000  # characters of one segment, in any language
@@ -30,10 +30,10 @@ class Segment:
 
 def split(body: str) -> list[str]:
     """The segments of a Markdown text: paragraphs, lists, headings and whole ::: blocks."""
-    return [text for _line, text in placed(body)]
+    return [text for _line, text in split_with_lines(body)]
 
 
-def placed(body: str) -> list[tuple[int, str]]:
+def split_with_lines(body: str) -> list[tuple[int, str]]:
     """The segments with the line each begins in, counted from 1."""
     found: list[tuple[int, str]] = []
     lines: list[str] = []
@@ -61,13 +61,13 @@ def _close(lines: list[str], found: list[tuple[int, str]], following: int) -> No
     lines.clear()
 
 
-def misplaced(body: str) -> list[tuple[int, Wrong]]:
+def misplaced_marks(body: str) -> list[tuple[int, Misplaced]]:
     """Lines of a text that begin with ::: and do not do what was meant, with what is wrong.
 
     "open": the block that begins there has no end; "closed": it ends a block that never began;
     "form": it is neither a beginning nor an end; "empty": the block says nothing.
     """
-    found: list[tuple[int, Wrong]] = []
+    found: list[tuple[int, Misplaced]] = []
     opened = 0
     lines = body.replace("\r\n", "\n").split("\n")
     for number, line in enumerate(lines, start=1):

@@ -17,45 +17,53 @@ from babel import Locale
 from django.utils.encoding import iri_to_uri
 
 from resources.directory import vocabulary
-from resources.directory.content import Content, Known, clean_texts, in_order
-from resources.directory.files import Entry, FileError, Problem, checked, day, is_yes, pk_of
+from resources.directory.content import Content, KnownAnswer, clean_texts, ordered_codes
+from resources.directory.files import (
+    FileEntry,
+    FileError,
+    FileProblem,
+    checked_entries,
+    parse_day,
+    parse_yes,
+    pk_of,
+)
 from resources.directory.hours import DAYS, Hours, zones
 from resources.directory.hsds import TAXONOMY, Object
 from safety_app.privacy.text_fields import tidy
 
-SAID_TWICE = "stands there twice"
+DUPLICATE = "stands there twice"
 # A name that only `_object` writes.
-_TWICE = "\0twice"
+_DUPLICATES = "\0twice"
 _CLOCK = re.compile(r"([01]\d|2[0-4]):[0-5]\d")
 
 
-def entries(document: str) -> list[Entry]:
+def read_hsds(document: str) -> list[FileEntry]:
     """The entries of a JSON text. Raises FileError with line and field of everything wrong."""
     try:
         whole = json.loads(document, parse_constant=_no_constant, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
-        raise FileError([Problem(error.lineno, "file", f"not JSON: {error.msg}")]) from error
+        raise FileError([FileProblem(error.lineno, "file", f"not JSON: {error.msg}")]) from error
     except (RecursionError, ValueError) as error:
-        raise FileError([Problem(1, "file", "not JSON that can be read")]) from error
-    if isinstance(whole, dict) and _TWICE in whole:
-        raise FileError([Problem(1, name, SAID_TWICE) for name in whole[_TWICE]])
+        raise FileError([FileProblem(1, "file", "not JSON that can be read")]) from error
+    if isinstance(whole, dict) and _DUPLICATES in whole:
+        raise FileError([FileProblem(1, name, DUPLICATE) for name in whole[_DUPLICATES]])
     listed = whole.get("contents") if isinstance(whole, dict) else whole
     if not isinstance(listed, list):
-        raise FileError([Problem(1, "contents", "is not a list of services")])
-    return read(zip(_lines(document, isinstance(whole, dict)), listed, strict=False))
+        raise FileError([FileProblem(1, "contents", "is not a list of services")])
+    return read_services(zip(_lines(document, isinstance(whole, dict)), listed, strict=False))
 
 
-def read(services: Iterable[tuple[int, Any]]) -> list[Entry]:
+def read_services(services: Iterable[tuple[int, Any]]) -> list[FileEntry]:
     """The entries of (line, service) pairs. Raises FileError with everything wrong in them."""
     found, wrong = [], []
     for line, each in services:
         reader = _Reader(each)
         entry = reader.entry(line)
-        wrong += [Problem(line, name, message) for name, message in reader.wrong]
+        wrong += [FileProblem(line, name, message) for name, message in reader.wrong]
         found.append(entry)
     if wrong:
         raise FileError(wrong)
-    return checked(entry for entry in found if entry)
+    return checked_entries(entry for entry in found if entry)
 
 
 def _no_constant(name: str) -> None:
@@ -65,20 +73,20 @@ def _no_constant(name: str) -> None:
 def _object(pairs: list[tuple[str, Any]]) -> Object:
     """An object; names that stand in it twice are noted in it."""
     found = dict(pairs)
-    found.pop(_TWICE, None)
+    found.pop(_DUPLICATES, None)
     if len({name for name, _value in pairs}) < len(pairs):
         counts = Counter(name for name, _value in pairs)
-        found[_TWICE] = sorted(name for name, count in counts.items() if count > 1)
+        found[_DUPLICATES] = sorted(name for name, count in counts.items() if count > 1)
     return found
 
 
-def _doubled(service: Any) -> Iterator[str]:
+def _duplicate_names(service: Any) -> Iterator[str]:
     """Names that stand twice in one object of a service."""
     left = [service]
     while left:
         each = left.pop()
         if isinstance(each, dict):
-            yield from each.get(_TWICE, ())
+            yield from each.get(_DUPLICATES, ())
             left += each.values()
         elif isinstance(each, list):
             left += each
@@ -107,11 +115,11 @@ class _Reader:
 
     def __init__(self, raw: Any) -> None:
         self.raw: Object = raw if isinstance(raw, dict) else {}
-        self.wrong: list[tuple[str, str]] = [(name, SAID_TWICE) for name in _doubled(raw)]
+        self.wrong: list[tuple[str, str]] = [(name, DUPLICATE) for name in _duplicate_names(raw)]
         if not self.raw:
             self.wrong.append(("service", "is not an object"))
 
-    def entry(self, line: int) -> Entry | None:
+    def entry(self, line: int) -> FileEntry | None:
         """The entry, or nothing when it has no usable id."""
         for name in ("id", "name", "status") if self.raw else ():
             if not self.text(self.raw, name, "service"):
@@ -123,7 +131,7 @@ class _Reader:
         except ValueError:
             self.wrong.append(("id", "is not a UUID"))
             return None
-        return Entry(pk, line, self.content())
+        return FileEntry(pk, line, self.content())
 
     def content(self) -> Content:
         """What the service says, as far as there is a place for it here."""
@@ -152,18 +160,18 @@ class _Reader:
             texts["time_zone"] = only[0]
         return Content(
             texts=clean_texts(texts),
-            kinds=in_order(own.get("kind", {}), vocabulary.Kind.values),
-            languages=in_order(self.languages(), vocabulary.SPOKEN),
+            kinds=ordered_codes(own.get("kind", {}), vocabulary.Kind.values),
+            languages=ordered_codes(self.languages(), vocabulary.SPOKEN),
             confidential=confidential,
             hours=spans,
             facts=self.facts(own),
             checked=self.day(self.text(self.raw, "assured_date", "service"), "assured_date"),
         )
 
-    def confidential(self, said: str) -> bool:
+    def confidential(self, value: str) -> bool:
         """Whether the address is secret."""
         try:
-            return is_yes(said)
+            return parse_yes(value)
         except ValueError as error:
             self.wrong.append(("confidential", str(error)))
             return False
@@ -197,7 +205,7 @@ class _Reader:
     def day(self, typed: str, name: str) -> datetime.date | None:
         """A day."""
         try:
-            return day(typed)
+            return parse_day(typed)
         except ValueError:
             self.wrong.append((name, "is not a day like 2026-01-31"))
             return None
@@ -272,21 +280,21 @@ class _Reader:
             code = self.text(term, "code", "taxonomy_term")
             group, _colon, key = code.partition(":")
             if key in found.setdefault(group, {}):
-                self.wrong.append((code, SAID_TWICE))
+                self.wrong.append((code, DUPLICATE))
             found[group][key] = self.text(row, "value", "attributes")
         return found
 
-    def facts(self, own: dict[str, dict[str, str]]) -> dict[str, Known]:
+    def facts(self, own: dict[str, dict[str, str]]) -> dict[str, KnownAnswer]:
         """Answers with who says so and when."""
-        said = {
+        sources = {
             question: [part.strip() for part in value.rpartition("|")[::2]]
             for question, value in own.get("says", {}).items()
         }
         return {
-            question: Known(
+            question: KnownAnswer(
                 answer,
-                said.get(question, [""])[0],
-                self.day(said.get(question, [""])[-1], question),
+                sources.get(question, [""])[0],
+                self.day(sources.get(question, [""])[-1], question),
             )
             for question, answer in sorted(own.get("answer", {}).items())
         }

@@ -15,8 +15,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from resources.pages.models import Page, Segment, SegmentText, Source, Version
-from resources.pages.text.segments import digest, split
-from resources.pages.text.word_diff import pieces as words_of
+from resources.text.segments import digest, split
+from resources.text.word_diff import split_words as words_of
 from safety_app.privacy.fields import LARGEST
 
 # Two texts that share fewer words are different paragraphs: between the same neighbours as before,
@@ -70,14 +70,14 @@ def publish(version: Version, today: datetime.date) -> None:
         Source(page=page, position=position, title=title, url=url, dated=dated)
         for position, (title, url, dated) in enumerate(sources_of(version))
     )
-    _place(page, pieces_of(version), version.correction)
+    _place_segments(page, pieces_of(version), version.correction)
     version.state = Version.State.PUBLISHED
     version.serial, version.day = next_serial(), today
     version.author_tags, version.rejection_reason = b"", ""
     version.save()
 
 
-def _place(page: Page, pieces: list[Piece], correction: bool) -> None:
+def _place_segments(page: Page, pieces: list[Piece], correction: bool) -> None:
     """Give every piece its segment and its source text; take the others out of the page."""
     texts = {
         segment_text.segment_id: segment_text
@@ -86,7 +86,7 @@ def _place(page: Page, pieces: list[Piece], correction: bool) -> None:
         ).exclude(state=SegmentText.State.WAITING)
     }
     rows = [segment for segment in page.segments.all() if segment.pk in texts]
-    chosen = match(pieces, [(row, texts[row.pk].text) for row in rows])
+    chosen = match_segments(pieces, [(row, texts[row.pk].text) for row in rows])
     # Free every place first: two rows may not stand on one, not even for a moment.
     page.segments.update(position=None)
     for position, ((role, text), found) in enumerate(zip(pieces, chosen, strict=True)):
@@ -103,7 +103,9 @@ def _place(page: Page, pieces: list[Piece], correction: bool) -> None:
         source.save()
 
 
-def match(pieces: Sequence[Piece], rows: Sequence[tuple[Segment, str]]) -> list[Segment | None]:
+def match_segments(
+    pieces: Sequence[Piece], rows: Sequence[tuple[Segment, str]]
+) -> list[Segment | None]:
     """For each piece the row that is its segment, or None where it needs a new one.
 
     `rows` are the page's segments with their source texts, those taken out earlier among them.
@@ -111,7 +113,7 @@ def match(pieces: Sequence[Piece], rows: Sequence[tuple[Segment, str]]) -> list[
     chosen: list[Segment | None] = [None] * len(pieces)
     free: dict[tuple[str, str], list[tuple[Segment, str]]] = {}
     # The last of a list is taken first: one that stands in the page before one taken out of it.
-    for row, text in sorted(rows, key=lambda one: -_at(one[0])):
+    for row, text in sorted(rows, key=lambda one: -_position(one[0])):
         free.setdefault((row.role, digest(text)), []).append((row, text))
     for place, (role, text) in enumerate(pieces):
         same = free.get((role, digest(text)))
@@ -145,7 +147,7 @@ def _match_changed(
         words = _words(pieces[place][1])
         for index, (row, others) in enumerate(had):
             alike = _likeness(words, others)
-            if alike >= (ALIKE if after < _at(row) < before else ALIKE_ELSEWHERE):
+            if alike >= (ALIKE if after < _position(row) < before else ALIKE_ELSEWHERE):
                 pairs.append((-alike, place, index))
     taken: set[int] = set()
     for _unlike, place, index in sorted(pairs):
@@ -156,8 +158,8 @@ def _match_changed(
 
 def _neighbours(place: int, chosen: Sequence[Segment | None]) -> tuple[int, int]:
     """Where the nearest paragraphs that are known stood before: above and below."""
-    above = (_at(row) for row in reversed(chosen[:place]) if row is not None)
-    below = (_at(row) for row in chosen[place + 1 :] if row is not None)
+    above = (_position(row) for row in reversed(chosen[:place]) if row is not None)
+    below = (_position(row) for row in chosen[place + 1 :] if row is not None)
     return next(above, -1), next(below, 2**31)
 
 
@@ -171,6 +173,6 @@ def _likeness(one: Counter[str], other: Counter[str]) -> float:
     return 2 * (one & other).total() / both if both else 1.0
 
 
-def _at(row: Segment) -> int:
+def _position(row: Segment) -> int:
     """Where a row stands; one that was taken out, behind all others."""
     return row.position if isinstance(row.position, int) else 2**31

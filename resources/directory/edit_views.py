@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from resources.directory import content, presentation
 from resources.directory.forms import EntryForm
-from resources.directory.listing import is_old
 from resources.directory.models import Service
 from resources.directory.views import now
-from resources.pages.roles import editors_and_moderators
-from resources.pages.text.text_normalise import fold
+from resources.freshness import is_old
+from resources.roles import editors_and_moderators
+from resources.text.text_normalise import fold
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Organisation
 from safety_app.locales.page_languages import shown_in
@@ -41,7 +41,7 @@ def edit_list(request: MemberRequest) -> HttpResponse:
             if row.owner == request.user.organisation_id
         ],
         "free": [
-            {"service": row, "place": presentation.place(content.read(row))}
+            {"service": row, "place": presentation.place(content.content_of(row))}
             for row in rows
             if row.pk in free
         ],
@@ -60,8 +60,8 @@ def create(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: MemberRequest, service_id: int) -> HttpResponse:
     """Change an entry, publish it, or take it back."""
-    service = _own(request, service_id)
-    return _edit(request, service, content.read(service))
+    service = _own_service(request, service_id)
+    return _edit(request, service, content.content_of(service))
 
 
 @editors_and_moderators
@@ -72,18 +72,18 @@ def claim(request: MemberRequest, service_id: int) -> HttpResponse:
         request, service_id
     ):
         raise Http404
-    return HttpResponseRedirect(reverse("directory:service_edit", args=[service_id]))
+    return HttpResponseRedirect(reverse("directory:edit", args=[service_id]))
 
 
 @editors_and_moderators
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: MemberRequest, service_id: int) -> HttpResponse:
     """Ask once more, then delete."""
-    service = _own(request, service_id)
+    service = _own_service(request, service_id)
     if request.method == "POST" and not is_replayed(request):
         Service.objects.filter(pk=service.pk, owner=request.user.organisation_id).delete()
         checkpoint_wal()
-        return HttpResponseRedirect(reverse("directory:services_edit"))
+        return HttpResponseRedirect(reverse("directory:edit_list"))
     return render(request, "directory/service_delete.html", {"service": service})
 
 
@@ -93,7 +93,7 @@ def _free() -> QuerySet[Service]:
     return Service.objects.exclude(owner__in=here, owner__isnull=False)
 
 
-def _own(request: MemberRequest, service_id: int) -> Service:
+def _own_service(request: MemberRequest, service_id: int) -> Service:
     found = Service.objects.filter(pk=service_id, owner=request.user.organisation_id).first()
     if found is None:
         raise Http404
@@ -117,7 +117,7 @@ def _edit(request: MemberRequest, service: Service, before: content.Content | No
         if form.is_valid():
             with transaction.atomic():
                 service.published = public
-                content.write(service, form.entry)
-            return HttpResponseRedirect(reverse("directory:services_edit"))
+                content.store(service, form.entry)
+            return HttpResponseRedirect(reverse("directory:edit_list"))
     context = {"form": form, "sections": form.sections(), "service": service, "new": before is None}
     return render(request, "directory/service_edit.html", context)

@@ -84,7 +84,7 @@ def words(text: str) -> list[str]:
     return _RUN.findall(text.translate(_words))
 
 
-def places(text: str) -> Iterator[tuple[str, list[int]]]:
+def word_positions(text: str) -> Iterator[tuple[str, list[int]]]:
     """The folded words of a text, each with where in the text its letters came from."""
     folded, came_from = [], []
     for place, letter in enumerate(text):
@@ -100,7 +100,7 @@ def is_run(word: str) -> bool:
     return _size(word) > 0
 
 
-def pieces(word: str) -> list[str]:
+def ngrams(word: str) -> list[str]:
     """The overlapping pieces of such a run: two Chinese signs, four Thai letters."""
     size = _size(word)
     return [word[start : start + size] for start in range(max(1, len(word) - size + 1))]

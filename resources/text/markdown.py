@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from resources.pages.text import segments
-from resources.pages.text.bidirectional import keep_apart
+from resources.text import segments
+from resources.text.bidirectional import keep_apart
 
 TAGS = {
     "p",
@@ -100,7 +100,7 @@ def render(markdown: str, rtl: bool = False) -> SafeString:
     return mark_safe(cleaned.strip())  # noqa: S308  # nosec
 
 
-def links(markdown: str) -> list[str]:
+def link_addresses(markdown: str) -> list[str]:
     """The addresses that a text links to, as the parser reads them, in order."""
     return [
         str(token.attrGet("href") or "")
@@ -110,7 +110,7 @@ def links(markdown: str) -> list[str]:
     ]
 
 
-def words_of(markdown: str) -> str:
+def plain_words(markdown: str) -> str:
     """What a reader reads of a text: no marks, no addresses behind words, signs as they show.
 
     A list that does not begin with 1 shows its number.
@@ -123,13 +123,13 @@ def words_of(markdown: str) -> str:
         if token.type == "ordered_list_open":
             found.append(str(token.attrGet("start") or ""))
         elif token.type == "inline":
-            found.append("".join(_read(child) for child in token.children or ()))
+            found.append("".join(_inline_text(child) for child in token.children or ()))
         else:
             found.append(token.content)
     return "\n".join(found)
 
 
-def _read(child: Token) -> str:
+def _inline_text(child: Token) -> str:
     return "\n" if child.type in ("softbreak", "hardbreak") else child.content
 
 
@@ -167,14 +167,14 @@ def complaints(body: str) -> list[Complaint]:
     if len(body) > LONGEST:
         return [Complaint(1, _("This is too long: a page has %d characters at most.") % LONGEST)]
     deep = too_deep(body)
-    pieces = segments.placed(body)
+    pieces = segments.split_with_lines(body)
     if not deep and len(pieces) > MOST_SEGMENTS:
         line = pieces[MOST_SEGMENTS][0]
         words = _("This is too long: a page has %d paragraphs at most.") % MOST_SEGMENTS
         return [Complaint(line, words)]
-    found = list(_of_lines(body))
+    found = list(_line_complaints(body))
     for line, piece in pieces if not deep else ():
-        found += _of_piece(line, piece)
+        found += _piece_complaints(line, piece)
     if deep:
         found.append(Complaint(deep, _too_deep_words()))
     return sorted(found, key=lambda each: each.line)[:MOST_COMPLAINTS]
@@ -184,7 +184,7 @@ def _too_deep_words() -> str:
     return _("Lists, quotes or brackets go too far into one another here.")
 
 
-def _of_lines(body: str) -> Iterator[Complaint]:
+def _line_complaints(body: str) -> Iterator[Complaint]:
     words = {
         "open": _("This block has no end: it needs a line after it with nothing but “:::”."),
         "closed": _("This line ends a block that never began."),
@@ -194,7 +194,7 @@ def _of_lines(body: str) -> Iterator[Complaint]:
         ),
         "empty": _("There is nothing in this block."),
     }
-    for line, wrong in segments.misplaced(body):
+    for line, wrong in segments.misplaced_marks(body):
         yield Complaint(line, words[wrong])
     for number, line_text in enumerate(body.split("\n"), start=1):
         if _HTML.search(line_text):
@@ -203,7 +203,7 @@ def _of_lines(body: str) -> Iterator[Complaint]:
             yield Complaint(number, _("Tables do nothing here: make a list of it."))
 
 
-def _of_piece(line: int, piece: str) -> Iterator[Complaint]:
+def _piece_complaints(line: int, piece: str) -> Iterator[Complaint]:
     """What the parser finds in a segment that begins in that line."""
     segment = segments.parse(piece)
     if segment.markdown != piece:
@@ -218,7 +218,7 @@ def _of_piece(line: int, piece: str) -> Iterator[Complaint]:
             elif child.type == "image":
                 yield Complaint(at, _("Pictures are not shown: readers see a link instead."))
             elif child.type == "link_open" and not _is_kept(str(child.attrGet("href") or "")):
-                yield _of_address(at, str(child.attrGet("href") or ""))
+                yield _address_complaint(at, str(child.attrGet("href") or ""))
             if child.level > DEEPEST:
                 yield Complaint(at, _too_deep_words())
                 break
@@ -231,7 +231,7 @@ def _empty_lines(text: str) -> int:
     return text[: len(text) - len(text.lstrip())].count("\n")
 
 
-def _of_address(line: int, address: str) -> Complaint:
+def _address_complaint(line: int, address: str) -> Complaint:
     shown = address if len(address) <= 60 else f"{address[:60]}…"
     words = _(
         "This address is left out: %(address)s. Addresses begin with https:, tel: or mailto:, "

@@ -14,7 +14,7 @@ from functools import lru_cache
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from resources.pages.text import text_normalise
+from resources.text import text_normalise
 from resources.translation.models import Term
 
 # Thai, Lao, kana and Han.
@@ -25,7 +25,7 @@ _TARGET = re.compile(r"\]\([^)\s]*\)")
 
 
 @dataclass(frozen=True)
-class Found:
+class GlossaryAdvice:
     """What the glossary says about a word: what to write, what not, whether it stays, and why."""
 
     term: str
@@ -35,7 +35,7 @@ class Found:
     note: str
 
 
-def known(source_language: str, language: str) -> list[Found]:
+def advice_for(source_language: str, language: str) -> list[GlossaryAdvice]:
     """All that holds for translations between two languages, by word.
 
     What is said about this language counts instead of what is said about all.
@@ -46,7 +46,9 @@ def known(source_language: str, language: str) -> list[Found]:
         if says_something(row):
             chosen[fold(row.term)] = row
     return [
-        Found(row.term, several(row.preferred), several(row.avoided), bool(row.keep), row.note)
+        GlossaryAdvice(
+            row.term, split_list(row.preferred), split_list(row.avoided), bool(row.keep), row.note
+        )
         for _folded, row in sorted(chosen.items())
     ]
 
@@ -56,42 +58,48 @@ def says_something(term: Term) -> bool:
     return bool(term.preferred or term.avoided or term.keep or term.note)
 
 
-def found_in(text: str, source_language: str, language: str) -> list[Found]:
+def advice_in_text(text: str, source_language: str, language: str) -> list[GlossaryAdvice]:
     """What the glossary says about the words of an original, by word."""
-    return among(text, known(source_language, language))
+    return advice_among(text, advice_for(source_language, language))
 
 
-def among(text: str, entries: Iterable[Found]) -> list[Found]:
+def advice_among(text: str, entries: Iterable[GlossaryAdvice]) -> list[GlossaryAdvice]:
     """Those of `entries` whose word stands in a text."""
-    folded = _readable(text)
+    folded = _searchable(text)
     return [entry for entry in entries if _pattern(entry.term).search(folded)]
 
 
-def warnings(source: str, translation: str, source_language: str, language: str) -> list[str]:
+def glossary_warnings(
+    source: str, translation: str, source_language: str, language: str
+) -> list[str]:
     """What of the glossary a translation does not heed, in words; empty when nothing."""
-    entries = known(source_language, language)
+    entries = advice_for(source_language, language)
     return warnings_among(source, translation, entries)
 
 
-def warnings_among(source: str, translation: str, entries: list[Found]) -> list[str]:
+def warnings_among(source: str, translation: str, entries: list[GlossaryAdvice]) -> list[str]:
     """The same, with the entries that `known` gave."""
-    here = among(source, entries)
-    written = _readable(translation)
+    here = advice_among(source, entries)
+    written = _searchable(translation)
     # "worker" may be avoided where "sex worker" is what to write.
     rest = _without(written, {word for entry in here for word in entry.preferred})
-    said = []
+    messages = []
     for entry in entries:
         found = [word for word in entry.avoided if _pattern(word).search(rest)]
         others = _without(rest, entry.preferred) if found else rest
-        said += [_avoided(word, entry.preferred) for word in found if _pattern(word).search(others)]
+        messages += [
+            _avoided_word_message(word, entry.preferred)
+            for word in found
+            if _pattern(word).search(others)
+        ]
     for entry in here:
         if entry.keep and not _pattern(entry.term).search(written):
             missing = _("“%(word)s” stays as it is in every language, and it is missing here.")
-            said.append(missing % {"word": entry.term})
-    return said
+            messages.append(missing % {"word": entry.term})
+    return messages
 
 
-def several(words: str) -> tuple[str, ...]:
+def split_list(words: str) -> tuple[str, ...]:
     """The words of a field in which commas join them."""
     return tuple(word for part in re.split("[,،、，]", words) if (word := part.strip()))
 
@@ -108,7 +116,7 @@ def _without(folded: str, words: Iterable[str]) -> str:
     return folded
 
 
-def _avoided(word: str, preferred: tuple[str, ...]) -> str:
+def _avoided_word_message(word: str, preferred: tuple[str, ...]) -> str:
     if not preferred:
         return _("“%(word)s” is a word to avoid.") % {"word": word}
     better = ", ".join(preferred)
@@ -118,7 +126,7 @@ def _avoided(word: str, preferred: tuple[str, ...]) -> str:
     }
 
 
-def _readable(markdown: str) -> str:
+def _searchable(markdown: str) -> str:
     """A text for searching, without the addresses of its links."""
     return fold(_TARGET.sub("] ", markdown))
 

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
-from resources.pages.editing import local
+from resources.pages.editing import local_notes
 from resources.pages.models import Page
-from resources.pages.reading import pages_with_texts
-from resources.pages.roles import editors_and_moderators
+from resources.pages.presentation import pages_with_texts
+from resources.roles import editors_and_moderators
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.countries import countries, country_name, is_country
 from safety_app.locales.dates import today
@@ -28,7 +28,7 @@ def local_list(request: MemberRequest) -> HttpResponse:
     country = _country(request.GET)
     pages = pages_with_texts(shown_in()).order_by("number")
     context = {
-        "rows": local.filled(pages, country, shown_in(), today()),
+        "rows": local_notes.summarise_places(pages, country, shown_in(), today()),
         "country": country,
         "name": country_name(country, shown_in()),
         "countries": countries(shown_in()),
@@ -47,12 +47,12 @@ def page_local(request: MemberRequest, number: int) -> HttpResponse:
     ours = request.user.organisation_id
     with transaction.atomic():
         Page.objects.select_for_update().get(pk=page.pk)
-        there = local.places(page, ours, country, language, shown_in())
+        there = local_notes.open_places(page, ours, country, language, shown_in())
         sent = request.POST if request.method == "POST" else None
-        form = local.LocalForm(sent, there, language)
+        form = local_notes.LocalNotesForm(sent, there, language)
         if form.is_bound and not is_replayed(request) and form.is_valid():
-            local.write(page, form, ours, country, language)
-            address = reverse("pages:page_local", args=[number])
+            local_notes.save_notes(page, form, ours, country, language)
+            address = reverse("pages:local", args=[number])
             query = urlencode({"country": country, "language": language})
             return HttpResponseRedirect(f"{address}?{query}")
     context = {
@@ -70,9 +70,9 @@ def page_local(request: MemberRequest, number: int) -> HttpResponse:
     return render(request, "pages/page_local.html", context)
 
 
-def _fields(form: local.LocalForm, place: local.Place) -> list[object]:
+def _fields(form: local_notes.LocalNotesForm, place: local_notes.OpenPlace) -> list[object]:
     """The fields of a place, none where it is another organisation's."""
-    if not place.is_ours:
+    if not place.may_edit:
         return [None, None]
     return [form[f"text_{place.key}"], form[f"checked_{place.key}"]]
 

@@ -21,7 +21,7 @@ import polib
 from django.utils.translation import gettext as _
 from django.utils.translation import to_locale
 
-from resources.pages.text.segments import digest
+from resources.text.segments import digest
 
 MOST_BYTES = 512 * 1024
 MOST_ENTRIES = 600
@@ -41,7 +41,7 @@ _PARTING = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029" + _STAND_IN
 _STAND_INS = {ord(sign): f"{_STAND_IN}{chr(97 + place)}" for place, sign in enumerate(_PARTING)}
 
 
-class Problem(NamedTuple):
+class PoProblem(NamedTuple):
     """Why a file is refused: the line (from 1; 0 for the whole), the field, what is wrong."""
 
     line: int
@@ -49,16 +49,16 @@ class Problem(NamedTuple):
     message: str
 
 
-class FileError(Exception):
+class PoFileError(Exception):
     """A file that is refused as a whole."""
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: PoProblem) -> None:
         self.problems = problems
         super().__init__("; ".join(f"{one.line} {one.field}" for one in problems))
 
 
 @dataclass(frozen=True)
-class Entry:
+class PoEntry:
     """A segment as a file has it. `line` is where it begins, `mark` empty when there is none."""
 
     context: str
@@ -67,26 +67,26 @@ class Entry:
     fuzzy: bool = False
     mark: str = ""
     previous: str | None = None
-    said: str = ""
+    comment: str = ""
     line: int = 0
 
 
 @dataclass(frozen=True)
-class File:
+class PoFile:
     """What was read: page and language as the head says, its entries, how many are obsolete."""
 
     page: str
     language: str
-    entries: tuple[Entry, ...]
+    entries: tuple[PoEntry, ...]
     obsolete: int
 
 
-def mark_of(text: str, source_digest: str) -> str:
+def entry_mark(text: str, source_digest: str) -> str:
     """16 hex digits that change with a translation and with the original it is said to be of."""
     return digest(f"{source_digest} {text}")[:MARK_LENGTH]
 
 
-def written(page: int, language: str, entries: Sequence[Entry], today: datetime.date) -> str:
+def format_po(page: int, language: str, entries: Sequence[PoEntry], today: datetime.date) -> str:
     """A PO file, its long lines not wrapped, with nobody's name in it."""
     file = polib.POFile(wrapwidth=0)
     day = f"{today.isoformat()} 00:00+0000"
@@ -109,7 +109,7 @@ def written(page: int, language: str, entries: Sequence[Entry], today: datetime.
                 msgctxt=entry.context,
                 msgid=entry.source,
                 msgstr=entry.text,
-                comment=entry.said,
+                comment=entry.comment,
                 tcomment=f"mark: {entry.mark}" if entry.mark else "",
                 occurrences=[(f"r/{page}", "")],
                 flags=["fuzzy"] if entry.fuzzy else [],
@@ -119,18 +119,18 @@ def written(page: int, language: str, entries: Sequence[Entry], today: datetime.
     return f"{file}\n"
 
 
-def read(content: bytes) -> File:
+def parse_po(content: bytes) -> PoFile:
     """What a file says. Raises FileError, with line and field, for anything that is not right."""
     lines, obsolete = _lines(_decoded(content))
     try:
         file = polib.pofile("\n".join(lines).translate(_STAND_INS) + "\n", wrapwidth=0)
     except OSError as error:
         line = re.search(r"line (\d+)", str(error))
-        raise FileError(_out_of_place(int(line[1]) if line else 0)) from error
+        raise PoFileError(_wrong_order(int(line[1]) if line else 0)) from error
     head = {name: str(value) for name, value in file.metadata.items()}
     _check_head(head)
     entries = tuple(
-        Entry(
+        PoEntry(
             context=_back(one.msgctxt or ""),
             source=_back(one.msgid),
             text=_back(one.msgstr),
@@ -142,8 +142,8 @@ def read(content: bytes) -> File:
     )
     problems = tuple(_entry_problems(entries))
     if problems:
-        raise FileError(*problems)
-    return File(head["X-Page"], head["X-Language"], entries, obsolete)
+        raise PoFileError(*problems)
+    return PoFile(head["X-Page"], head["X-Language"], entries, obsolete)
 
 
 def _back(text: str) -> str:
@@ -153,17 +153,17 @@ def _back(text: str) -> str:
 
 def _decoded(content: bytes) -> str:
     if len(content) > MOST_BYTES:
-        raise FileError(Problem(0, "", _("The file is larger than 512 KiB.")))
+        raise PoFileError(PoProblem(0, "", _("The file is larger than 512 KiB.")))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise FileError(Problem(line, "", _("This is not UTF-8 text."))) from error
+        raise PoFileError(PoProblem(line, "", _("This is not UTF-8 text."))) from error
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        raise FileError(Problem(line, "", _("This is not UTF-8 text.")))
+        raise PoFileError(PoProblem(line, "", _("This is not UTF-8 text.")))
     if text.count("\n") > MOST_LINES:
-        raise FileError(Problem(0, "", _("There are too many lines in the file.")))
+        raise PoFileError(PoProblem(0, "", _("There are too many lines in the file.")))
     return text
 
 
@@ -179,10 +179,10 @@ def _lines(text: str) -> tuple[list[str], int]:
             continue
         found = _LINE.fullmatch(line)
         if line and not found:
-            raise FileError(_no_part_of_it(number, line))
+            raise PoFileError(_unknown_line(number, line))
         lines.append(" ".join(part for part in found.groups() if part) if found else "")
     if not any(line.startswith("msgid") for line in lines):
-        raise FileError(Problem(0, "", _("This is not a PO file.")))
+        raise PoFileError(PoProblem(0, "", _("This is not a PO file.")))
     return lines, obsolete
 
 
@@ -194,48 +194,50 @@ def _comment(line: str) -> str:
     return f"# mark: {mark[1]}" if mark else ""
 
 
-def _no_part_of_it(number: int, line: str) -> Problem:
+def _unknown_line(number: int, line: str) -> PoProblem:
     field = re.match(r"msg\w+", line)
     if field and (field[0] == "msgid_plural" or line.startswith("msgstr[")):
-        return Problem(number, field[0], _("Plural forms are not used here."))
+        return PoProblem(number, field[0], _("Plural forms are not used here."))
     if field:
-        return Problem(number, field[0], _("The text is not in whole quotation marks."))
-    return Problem(number, "", _("This line is no part of a PO file."))
+        return PoProblem(number, field[0], _("The text is not in whole quotation marks."))
+    return PoProblem(number, "", _("This line is no part of a PO file."))
 
 
-def _out_of_place(line: int) -> Problem:
-    return Problem(line, "", _("msgctxt, msgid and msgstr are not in this order."))
+def _wrong_order(line: int) -> PoProblem:
+    return PoProblem(line, "", _("msgctxt, msgid and msgstr are not in this order."))
 
 
 def _check_head(head: dict[str, str]) -> None:
     charset = _CHARSET.search(head.get("Content-Type", ""))
     if charset and charset[1].lower() not in ("utf-8", "utf8"):
-        raise FileError(Problem(0, "Content-Type", _("Save the file as UTF-8.")))
+        raise PoFileError(PoProblem(0, "Content-Type", _("Save the file as UTF-8.")))
     for name in ("X-Page", "X-Language"):
         if not head.get(name):
-            raise FileError(
-                Problem(0, name, _("The head does not say this. Start from a file of this page."))
+            raise PoFileError(
+                PoProblem(0, name, _("The head does not say this. Start from a file of this page."))
             )
-    own, said = to_locale(head["X-Language"]), head.get("Language", "")
-    if said and _main(said) != _main(own):
-        raise FileError(Problem(0, "Language", _("The head names two languages.")))
+    own, named = to_locale(head["X-Language"]), head.get("Language", "")
+    if named and _main(named) != _main(own):
+        raise PoFileError(PoProblem(0, "Language", _("The head names two languages.")))
 
 
 def _main(language: str) -> str:
     return re.split(r"[_@.-]", language.lower())[0]
 
 
-def _entry_problems(entries: Sequence[Entry]) -> Iterator[Problem]:
+def _entry_problems(entries: Sequence[PoEntry]) -> Iterator[PoProblem]:
     if len(entries) > MOST_ENTRIES:
-        yield Problem(0, "", _("There are too many texts in the file."))
+        yield PoProblem(0, "", _("There are too many texts in the file."))
         return
     seen: set[str] = set()
     for entry in entries:
         if not entry.context:
-            yield Problem(entry.line, "msgctxt", _("It does not say which text of the page it is."))
+            yield PoProblem(
+                entry.line, "msgctxt", _("It does not say which text of the page it is.")
+            )
         elif entry.context in seen:
-            yield Problem(entry.line, "msgctxt", _("The same text of the page is here twice."))
+            yield PoProblem(entry.line, "msgctxt", _("The same text of the page is here twice."))
         seen.add(entry.context)
         for field, text in (("msgid", entry.source), ("msgstr", entry.text)):
             if len(text) > LONGEST_TEXT:
-                yield Problem(entry.line, field, _("The text is too long."))
+                yield PoProblem(entry.line, field, _("The text is too long."))

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from resources.pages.roles import translators_only
-from resources.translation import glossary_entries
-from resources.translation.glossary import fold, says_something, several
-from resources.translation.glossary_entries import LONGEST, ChangedMeanwhile, Entry, Taken
+from resources.roles import translators_only
+from resources.translation.glossary import entries
+from resources.translation.glossary.entries import LONGEST, DuplicateTerm, TermChanged, TermEntry
+from resources.translation.glossary.matches import fold, says_something, split_list
 from resources.translation.models import Term
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.page_languages import for_pages
@@ -68,8 +68,8 @@ class TermForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors:
-            self.entry = Entry(**{name: cleaned[name] for name in glossary_entries.COLUMNS})
-            for name, words in glossary_entries.problems(self.entry):
+            self.entry = TermEntry(**{name: cleaned[name] for name in entries.COLUMNS})
+            for name, words in entries.find_problems(self.entry):
                 self.add_error(name, words)
         return cleaned
 
@@ -87,7 +87,7 @@ def terms_list(request: MemberRequest, language: str = "") -> HttpResponse:
     query = " ".join(request.GET.get("q", "")[:LONGEST_QUERY].split())
     rows = [
         row
-        for row in glossary_entries.shown()
+        for row in entries.all_terms()
         if _counts_for(row, language) and fold(query) in _all_words(row)
     ]
     part = part_of(rows, request.GET.get("page", ""))
@@ -97,7 +97,7 @@ def terms_list(request: MemberRequest, language: str = "") -> HttpResponse:
         "into": for_pages(),
         "address": reverse("translation:glossary", args=[language] if language else []),
         "count": len(rows),
-        "rows": [_shown(row) for row in part.rows],
+        "rows": [_term_row(row) for row in part.rows],
         "part": part,
     }
     return render(request, "translation/glossary_list.html", context)
@@ -114,9 +114,9 @@ def term_new(request: MemberRequest) -> HttpResponse:
         del initial["language"]
     form = TermForm(request.POST if request.method == "POST" else None, initial=initial)
     if (
-        _is_sent(request)
+        _is_submitted(request)
         and form.is_valid()
-        and _kept(form, lambda: glossary_entries.add(form.entry))
+        and _saved(form, lambda: entries.add_term(form.entry))
     ):
         return _back(form.entry.language)
     return render(request, "translation/term_edit.html", {"form": form, "new": True})
@@ -126,27 +126,27 @@ def term_new(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def term_edit(request: MemberRequest, term_id: int) -> HttpResponse:
     """Change a word. Where somebody else changed it meanwhile, both are shown."""
-    row = _find(term_id)
+    row = _find_row(term_id)
     if row is None:
-        return _gone(request)
-    before = glossary_entries.entry_of(row)
-    initial = {name: getattr(before, name) for name in glossary_entries.COLUMNS}
+        return _term_removed(request)
+    before = entries.entry_of(row)
+    initial = {name: getattr(before, name) for name in entries.COLUMNS}
     form = TermForm(request.POST if request.method == "POST" else None, initial=initial)
     was = request.POST.get("was", "")
     changed = False
-    if _is_sent(request) and form.is_valid():
+    if _is_submitted(request) and form.is_valid():
         try:
-            if _kept(form, lambda: glossary_entries.change(row.pk, form.entry, was)):
+            if _saved(form, lambda: entries.change_term(row.pk, form.entry, was)):
                 return _back(form.entry.language)
-        except ChangedMeanwhile:
+        except TermChanged:
             changed = True
         except Term.DoesNotExist:
             raise Http404 from None
     context = {
         "form": form,
         "row": row,
-        "was": was if request.method == "POST" and not changed else glossary_entries.seen(row),
-        "now": _shown(row) if changed else None,
+        "was": was if request.method == "POST" and not changed else entries.entry_digest(row),
+        "now": _term_row(row) if changed else None,
     }
     status = 409 if changed else 200
     return render(request, "translation/term_edit.html", context, status=status)
@@ -156,21 +156,21 @@ def term_edit(request: MemberRequest, term_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def term_delete(request: MemberRequest, term_id: int) -> HttpResponse:
     """Ask once more, then take it out."""
-    row = _find(term_id)
+    row = _find_row(term_id)
     if row is None:
         raise Http404
-    if _is_sent(request):
-        glossary_entries.remove(row.pk)
+    if _is_submitted(request):
+        entries.remove_term(row.pk)
         return _back(row.language)
     return render(request, "translation/term_delete.html", {"row": row})
 
 
-def _find(pk: int) -> Term | None:
+def _find_row(pk: int) -> Term | None:
     row = Term.objects.filter(pk=pk).first()
     return row if row is not None and says_something(row) else None
 
 
-def _gone(request: MemberRequest) -> HttpResponse:
+def _term_removed(request: MemberRequest) -> HttpResponse:
     """Somebody took the word out while she was changing it: what she typed can be added anew."""
     if request.method != "POST":
         raise Http404
@@ -178,15 +178,15 @@ def _gone(request: MemberRequest) -> HttpResponse:
     return render(request, "translation/term_edit.html", context, status=409)
 
 
-def _is_sent(request: MemberRequest) -> bool:
+def _is_submitted(request: MemberRequest) -> bool:
     return request.method == "POST" and not is_replayed(request)
 
 
-def _kept(form: TermForm, keep: Callable[[], object]) -> bool:
+def _saved(form: TermForm, keep: Callable[[], object]) -> bool:
     """Keep the entry; a word that is there already is an error of the form."""
     try:
         keep()
-    except Taken:
+    except DuplicateTerm:
         form.add_error("term", _("This word is in the glossary already, for the same language."))
         return False
     return True
@@ -205,10 +205,10 @@ def _all_words(row: Term) -> str:
     return fold(f"{row.term}\n{row.preferred}\n{row.avoided}\n{row.note}")
 
 
-def _shown(row: Term) -> dict[str, Any]:
+def _term_row(row: Term) -> dict[str, Any]:
     return {
         "row": row,
         "language": for_pages().get(row.language, row.language),
-        "preferred": several(row.preferred),
-        "avoided": several(row.avoided),
+        "preferred": split_list(row.preferred),
+        "avoided": split_list(row.avoided),
     }
