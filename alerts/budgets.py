@@ -1,4 +1,4 @@
-"""Budgets of reading, looking up and sending: this app's rows of the table of budgets.
+"""This app's budgets, for reading, looking up and sending.
 
 The columns: name, what `/kept/` calls it, amount, seconds, unit, keyed by, when spent.
 """
@@ -22,7 +22,7 @@ PARTIAL_PLATES = Budget(
 )
 CARDS = Budget("cards", _("Notes listed"), 2_000, DAY, "amounts", "person", "refuse")
 OPENED = Budget("opened alerts", _("Notes opened"), 300, DAY, "amounts", "person", "refuse")
-# What is sent, corrections too: generous, so that only a flood meets it.
+# Sending and correcting: generous, so that only a flood reaches the limit.
 SENT = Budget("sent", _("Notes sent or corrected"), 30, DAY, "requests", "person", "refuse")
 REPORTER_SENT = Budget(
     "sent for others",
@@ -39,7 +39,7 @@ TRANSLATED = Budget(
 )
 EXPORTED = Budget("exports", _("Files for other networks"), 10, DAY, "requests", "person", "refuse")
 FLAGS = Budget("flags", _("Requests to look at a note"), 20, DAY, "requests", "person", "refuse")
-# As many as people can read.
+# As many as moderators can read.
 OBJECTIONS = Budget("objections", _("Objections"), 30, DAY, "requests", "everyone", "refuse")
 
 ROWS = (

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
+from alerts.content import Card
 from alerts.models import Alert, Corroboration
-from alerts.sealing import AlertKeys, Card, open_card, open_note
+from alerts.sealing import AlertKeys, open_card, open_note
 from safety_app.vault.errors import VaultError
 
 # The body comes after these in the table, so a list does not touch its pages.

@@ -15,8 +15,9 @@ from collections.abc import Iterable, Mapping
 
 from django.db import IntegrityError, transaction
 
+from alerts.content import LookupKey, Reported, lookup_keys
 from alerts.models import Alert, BlindIndexEntry
-from alerts.sealing import AlertKeys, LookupKey, Reported, lookup_keys
+from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.keyring import require_no_newer_epoch
 from safety_app.vault.boxes import new_key
 from safety_app.vault.labels import WINDOW, counter_label, walk_windows

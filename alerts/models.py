@@ -1,6 +1,6 @@
-"""Tables of alerts. What an alert says is sealed; the clear columns are the least a list needs.
+"""Tables of alerts. Content is sealed; the clear columns are the least that lists need.
 
-Each column's `help_text` says why it exists; the page "What we keep" is made from these.
+Each column's `help_text` says why it exists; the page "What we keep" is generated from these.
 """
 
 from django.db import models
@@ -11,7 +11,7 @@ from safety_app.privacy.ids import RandomIdField
 
 
 class Alert(models.Model):
-    """One alert. Its id never changes; card and body are bound to id, part and version."""
+    """One alert. Its id never changes; the boxes of card and body are bound to it."""
 
     id = RandomIdField()
     epoch = models.PositiveIntegerField(help_text=_("Which network key opens it."))
@@ -36,7 +36,7 @@ class Alert(models.Model):
         help_text=_("The last day of being hidden; empty when it is not, or stays so for good."),
     )
     expires = DayField(help_text=_("The day it is deleted."))
-    # The body comes last: a list that reads up to the card does not touch its pages.
+    # The body is last: SQLite reads a row up to the last column needed, so lists skip its pages.
     author_tag = SealedField(
         null=True,
         max_length=16,
@@ -65,12 +65,12 @@ class Alert(models.Model):
 
     class Meta:
         verbose_name = _("Notes")
-        # The feed walks it backwards and stops after a page; level and region are looked at there.
+        # The feed walks it backwards, filters by level and region, and stops after a page.
         indexes = [models.Index(fields=["day"], name="alert_day")]
 
 
 class BlindIndexEntry(models.Model):
-    """One entry of the index for checks. Equal numbers leave no equal values here."""
+    """One entry of the blind index. Equal identifiers leave no equal values here."""
 
     id = RandomIdField()
     label = SealedField(
@@ -112,7 +112,7 @@ class Corroboration(models.Model):
 
 
 class DeskNote(models.Model):
-    """Something for the moderators of one organisation that is not published."""
+    """A report for the moderators of one organisation that is not published."""
 
     id = RandomIdField()
     organisation = models.BigIntegerField(help_text=_("The organisation whose desk can open it."))
@@ -170,9 +170,9 @@ class Flag(models.Model):
 
 
 class ChangeRequest(models.Model):
-    """A change of a very dangerous alert that waits for a moderator of another organisation."""
+    """A change of a very dangerous alert that waits for a second organisation's moderator."""
 
-    NONE = 0  # no organisation's id: the row asks for nothing, see `alerts.flows.change_requests`
+    NONE = 0  # no organisation's id: a used-hide marker, see `alerts.flows.change_requests`
 
     id = RandomIdField()
     alert = models.ForeignKey(Alert, models.CASCADE, help_text=_("The alert it is about."))
@@ -222,7 +222,7 @@ class Partner(models.Model):
 
 
 class Incoming(models.Model):
-    """An alert of another network that no moderator has taken in yet."""
+    """An alert of another network that no moderator has accepted yet."""
 
     id = RandomIdField()
     day = DayField(help_text=_("The day it came in: it goes after 14 days."))

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from alerts.content import Card, Report, Reported
 from alerts.identifiers import mask
 from alerts.report.vocabulary import (
     DESCRIPTION,
@@ -20,7 +21,6 @@ from alerts.report.vocabulary import (
     WHEN,
     label_of,
 )
-from alerts.sealing import Card, Report, Reported
 from safety_app.locales.regions import country_of, region_name
 
 _ANYWHERE = {"online", "not-sure"}

@@ -26,20 +26,11 @@ from django.db import IntegrityError
 from django.db.models import Model
 
 from alerts import index
+from alerts.content import LookupKey, Report, lookup_keys
 from alerts.desk_seals import author_mac
 from alerts.flows import change_requests, translations
 from alerts.models import Alert, BlindIndexEntry, ChangeRequest, Corroboration, Partner, Translation
-from alerts.sealing import (
-    AlertKeys,
-    LookupKey,
-    Report,
-    card_of,
-    lookup_keys,
-    open_note,
-    report_from,
-    seal_card,
-    seal_note,
-)
+from alerts.sealing import AlertKeys, card_of, open_note, report_from, seal_card, seal_note
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch
 from safety_app.privacy.bulk_update import update_rows
 from safety_app.vault import boxes

@@ -1,8 +1,8 @@
-"""What an alert says, and how it is sealed.
+"""Sealing what an alert says.
 
 An alert is a *body* (everything) and a *card* (what a list needs, identifiers masked). Each is
 compact JSON in UTF-8, padded to one size, in a box under a key of its epoch and purpose. The box
-is bound to alert id, part and version, so that nothing can be swapped or an older text put back.
+is bound to alert id, part and version, so boxes cannot be swapped or an older text put back.
 
     card: 1,024 + 29 bytes      body: 8,192 + 29 bytes      note of a confirmation: 1,024 + 29
 """
@@ -10,12 +10,11 @@ is bound to alert id, part and version, so that nothing can be swapped or an old
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
-from alerts.identifiers import Identifier, mask
-from alerts.report.vocabulary import MINOR
+from alerts.content import CITY_LIMIT, NOTE_LIMIT, Card, LookupKey, Report, Reported, lookup_keys
+from alerts.identifiers import mask
 from safety_app.accounts.keys.keyring import KeyRing, require_no_newer_epoch
 from safety_app.privacy.codec import Codec, TooLong
 from safety_app.vault import boxes, labels
@@ -27,126 +26,21 @@ CARD_SIZE = 1024
 BODY_SIZE = 8192
 NOTE_SIZE = 1024
 
-# Longest entries, in characters. They keep any card, body or note inside its size.
-MOST_IDENTIFIERS = 8
-CITY_LIMIT = 60
-MARKS_LIMIT = 200
-TEXT_LIMIT = 1000
-HELPED_LIMIT = 300
-NOTE_LIMIT = 200
-
 _MASKED_LIMIT = 40
 _TAG_BYTES, _TAG_LETTERS = 9, 12
 
-# What an alert is found by: (kind, key), where the kind can be SIMILAR.
-LookupKey = tuple[str, str]
-SIMILAR = "phone-similar"
-
-_IN_COMPANY = {"two", "more", "others_came"}
-
-# Fields of a report that are plain words or plain yes and no, left out where there is nothing.
+# Fields of a report that are plain text, and those that are booleans. Empty ones are left out.
 _WORDS = ["country", "city", "setting", "when", "day", "time_of_day", "marks", "text", "helped"]
 _WORDS += ["language", "origin"]
 _YES_OR_NO = ("may_note", "may_share", "on_behalf", "moderated")
 
 
 class ReportTooLong(ValueError):
-    """A report does not fit into a body, though no single entry is too long."""
-
-
-@dataclass(frozen=True)
-class Reported:
-    """One identifier of a report, as `alerts.identifiers` read it, with what its sender thinks."""
-
-    kind: str
-    key: str
-    shown: str
-    similar: str | None = None
-    sure: bool = True
-    spoofable: bool = False
-
-    @property
-    def identifier(self) -> Identifier:
-        """The identifier alone, for masking and comparing."""
-        return Identifier(self.kind, self.key, self.shown, self.similar)
-
-
-@dataclass(frozen=True)
-class Report:
-    """Everything an alert says. All words are keys of `alerts.report.vocabulary`, or free text.
-
-    when         a key of WHEN; `day` an exact day as "2026-11-21", or empty
-    time_of_day  a key of TIMES_OF_DAY, or empty
-    country      ISO 3166-1 alpha-2, or empty; `region` ISO 3166-2, "online" or "not-sure"
-    setting      a key of SETTINGS, or empty
-    description  question key → chosen keys (one or several); unanswered ones are left out
-    language     the language `text` and `helped` are written in, for example "fr"
-    may_note     the organisation may leave the author a note; `may_share` with partner networks
-    on_behalf    someone wrote it for another person, through an organisation
-    at_least     how many others confirmed it by what was merged into it
-    origin       the name of the partner network it came from, or empty
-    moderated    a moderator has changed what the author wrote
-    """
-
-    what: tuple[str, ...]
-    level: int
-    region: str
-    country: str = ""
-    city: str = ""
-    setting: str = ""
-    when: str = "not_sure"
-    day: str = ""
-    time_of_day: str = ""
-    identifiers: tuple[Reported, ...] = ()
-    description: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    marks: str = ""
-    text: str = ""
-    helped: str = ""
-    language: str = ""
-    may_note: bool = False
-    may_share: bool = False
-    on_behalf: bool = False
-    at_least: int = 0
-    origin: str = ""
-    moderated: bool = False
-
-    @property
-    def group(self) -> bool:
-        """Whether there was more than one of them."""
-        return "group" in self.what or not _IN_COMPANY.isdisjoint(self.description.get("alone", ()))
-
-    @property
-    def about_minor(self) -> bool:
-        """Whether it goes to the organisation's desk instead of being published."""
-        return MINOR.key in self.what
-
-
-@dataclass(frozen=True)
-class Card:
-    """What a list shows. `masked` holds (kind, masked form); names are in full.
-
-    `level` and `region` are what counts: the clear columns beside the card only help to find it.
-    So do the labels of the index: `match_tags` say what the alert really is about.
-    """
-
-    what: tuple[str, ...]
-    level: int
-    region: str
-    country: str
-    city: str
-    setting: str
-    when: str
-    group: bool
-    plate: bool
-    masked: tuple[tuple[str, str], ...]
-    match_tags: tuple[str, ...] = ()
-    on_behalf: bool = False
-    shared: bool = False
-    at_least: int = 0
+    """A report does not fit into a body, though each part is within its limit."""
 
 
 class AlertKeys:
-    """The keys of alerts, derived when first used, once for each epoch of a ring."""
+    """The keys of alerts, derived on first use, once for each epoch of a ring."""
 
     def __init__(self, ring: KeyRing) -> None:
         self.ring = ring
@@ -155,7 +49,7 @@ class AlertKeys:
         self.epochs = tuple(sorted(ring.epochs, reverse=True))
 
     def network(self, epoch: int) -> bytes:
-        """An epoch's network key, 32 bytes. Raises VaultError; EpochMoved for one made since."""
+        """An epoch's network key, 32 bytes. Raises VaultError; EpochMoved for a newer epoch."""
         key = self.ring.epochs.get(epoch)
         if key is None:
             if isinstance(epoch, int) and epoch > self.current:
@@ -165,46 +59,34 @@ class AlertKeys:
 
     def derived(self, purpose: str, epoch: int) -> bytes:
         """The key (32 bytes) for "alert cards", "alert bodies", "alert notes" or "card marks"."""
-        known = self._derived.get((purpose, epoch))
-        if known is None:
-            known = self._derived[purpose, epoch] = boxes.derive(self.network(epoch), purpose)
-        return known
+        key = self._derived.get((purpose, epoch))
+        if key is None:
+            key = self._derived[purpose, epoch] = boxes.derive(self.network(epoch), purpose)
+        return key
 
     def labels(self, epoch: int) -> bytes:
         """The key of counter labels, 32 bytes."""
-        known = self._derived.get(("labels", epoch))
-        if known is None:
-            known = self._derived["labels", epoch] = labels.label_key(self.network(epoch))
-        return known
+        key = self._derived.get(("labels", epoch))
+        if key is None:
+            key = self._derived["labels", epoch] = labels.label_key(self.network(epoch))
+        return key
 
-    def match_tag(self, epoch: int, entry: LookupKey) -> str:
-        """What a card of this epoch carries when its alert is about the entry: 12 letters."""
-        made = mac(self.derived("card marks", epoch), make_context("card mark", *entry))
-        return urlsafe_b64encode(made[:_TAG_BYTES]).decode()
-
-
-def lookup_keys(identifiers: Iterable[Reported]) -> list[LookupKey]:
-    """The (kind, key) pairs an alert is found by, each once; a phone also by its last digits."""
-    found: dict[LookupKey, None] = {}
-    for one in identifiers:
-        if one.kind != "name":
-            found[one.kind, one.key] = None
-        if one.similar:
-            found[SIMILAR, one.similar] = None
-    return list(found)
+    def match_tag(self, epoch: int, key: LookupKey) -> str:
+        """What a card of this epoch carries if its alert is about this identifier: 12 letters."""
+        tag = mac(self.derived("card marks", epoch), make_context("card mark", *key))
+        return urlsafe_b64encode(tag[:_TAG_BYTES]).decode()
 
 
 def card_of(keys: AlertKeys, epoch: int, report: Report) -> Card:
     """The card of a report, to be sealed in this epoch.
 
-    It has the match tags of all identifiers and as many masked ones as fit; the body has them all.
+    It has the match tags of all identifiers, and as many masked identifiers as fit.
     """
-    tags = tuple(keys.match_tag(epoch, entry) for entry in lookup_keys(report.identifiers))
+    tags = tuple(keys.match_tag(epoch, key) for key in lookup_keys(report.identifiers))
     masked: list[tuple[str, str]] = []
     card = _card(report, masked, tags)
     for reported in report.identifiers:
-        shown = _shortened(mask(reported.identifier))
-        masked.append((reported.kind, shown))
+        masked.append((reported.kind, _shortened(mask(reported.identifier))))
         grown = _card(report, masked, tags)
         if _CARD.bytes_over(grown):
             masked.pop()
@@ -238,13 +120,20 @@ def open_report(
 
 
 def report_bytes(report: Report, **beside: str) -> bytes:
-    """A report as 8,192 padded bytes, with what else belongs to it. Raises ReportTooLong."""
+    """A report as 8,192 padded bytes, with further fields if given. Raises ReportTooLong."""
     content: dict[str, Any] = {
-        **_left_out_if_empty(report),
+        **_without_empty(report),
         **beside,
         "identifiers": [
-            [one.kind, one.key, one.shown, one.similar, int(one.sure), int(one.spoofable)]
-            for one in report.identifiers
+            [
+                reported.kind,
+                reported.key,
+                reported.shown,
+                reported.similar,
+                int(reported.sure),
+                int(reported.spoofable),
+            ]
+            for reported in report.identifiers
         ],
     }
     try:
@@ -254,9 +143,9 @@ def report_bytes(report: Report, **beside: str) -> bytes:
 
 
 def report_from(padded: bytes) -> tuple[Report, dict[str, Any]]:
-    """Undo `report_bytes`: the report, and everything that was read. Raises VaultError."""
-    read = _BODY.decode(padded)
-    return _report_from(read), read
+    """Undo `report_bytes`: the report, and all decoded fields. Raises VaultError."""
+    fields = _BODY.decode(padded)
+    return _report_from(fields), fields
 
 
 def seal_note(keys: AlertKeys, epoch: int, alert: int, corroboration: int, note: str) -> bytes:
@@ -289,7 +178,7 @@ def _open(
     try:
         context, box = make_context("alert", alert, part, version), bytes(box)
     except (OverflowError, TypeError):
-        # SQLite keeps whatever is put into a column: one such row must not hide all others.
+        # SQLite stores any type in any column: one such row must not hide all others.
         raise VaultError("alert: malformed") from None
     return boxes.open_box(keys.derived(_PURPOSES[part], epoch), box, context)
 
@@ -342,7 +231,7 @@ def _card_from_json(content: Any) -> Card:
         when=when,
         group=bool(flags & 1),
         plate=bool(flags & 2),
-        masked=tuple((kind, shown) for kind, shown in masked),
+        masked=tuple((kind, text) for kind, text in masked),
         match_tags=tuple(tags[at : at + _TAG_LETTERS] for at in range(0, len(tags), _TAG_LETTERS)),
         on_behalf=bool(flags & 4),
         shared=bool(flags & 8),
@@ -358,7 +247,7 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _MASKED_LIMIT else text[: _MASKED_LIMIT - 1] + "…"
 
 
-def _left_out_if_empty(report: Report) -> dict[str, Any]:
+def _without_empty(report: Report) -> dict[str, Any]:
     values = {name: getattr(report, name) for name in report.__dataclass_fields__}
     return {
         name: int(value) if isinstance(value, bool) else value
@@ -367,20 +256,22 @@ def _left_out_if_empty(report: Report) -> dict[str, Any]:
     }
 
 
-def _report_from(read: Any) -> Report:
+def _report_from(fields: Any) -> Report:
     try:
-        plain: dict[str, Any] = {name: read.get(name, "") for name in _WORDS}
-        plain |= {name: bool(read.get(name)) for name in _YES_OR_NO}
+        plain: dict[str, Any] = {name: fields.get(name, "") for name in _WORDS}
+        plain |= {name: bool(fields.get(name)) for name in _YES_OR_NO}
         return Report(
-            what=tuple(read["what"]),
-            level=read["level"],
-            region=read["region"],
+            what=tuple(fields["what"]),
+            level=fields["level"],
+            region=fields["region"],
             identifiers=tuple(
                 Reported(kind, key, shown, similar, bool(sure), bool(spoofable))
-                for kind, key, shown, similar, sure, spoofable in read["identifiers"]
+                for kind, key, shown, similar, sure, spoofable in fields["identifiers"]
             ),
-            description={key: tuple(chosen) for key, chosen in read.get("description", {}).items()},
-            at_least=int(read.get("at_least", 0)),
+            description={
+                key: tuple(chosen) for key, chosen in fields.get("description", {}).items()
+            },
+            at_least=int(fields.get("at_least", 0)),
             **plain,
         )
     except (AttributeError, KeyError, TypeError, ValueError):

@@ -14,9 +14,10 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
+from alerts.content import Card
 from alerts.flows import feed, lifecycle
 from alerts.models import Alert, BlindIndexEntry
-from alerts.sealing import AlertKeys, Card, open_card
+from alerts.sealing import AlertKeys, open_card
 from alerts.views import check as check_view
 from alerts.views import feed as feed_view
 from deploy.demo.alerts import fictional_report

@@ -12,9 +12,9 @@ from django.db import connection, models, transaction
 from django.db.models import Value
 from django.test import Client
 
+from alerts.content import Report
 from alerts.flows import lifecycle
 from alerts.models import Alert
-from alerts.sealing import Report
 from safety_app.accounts.flows import invite, recover
 from safety_app.accounts.models import Member
 from safety_app.privacy import budgets

@@ -19,8 +19,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from alerts.content import Report
 from alerts.models import Alert, ChangeRequest
-from alerts.sealing import AlertKeys, Report
+from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.row_auth import check_member
 from safety_app.accounts.models import Member

@@ -11,13 +11,14 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from alerts.cards import CardRow, OpenedCard, card_or_none, card_rows, count_confirmations
+from alerts.content import Card
 from alerts.flows.lifecycle import VISIBLE_STATES, author_tag, own_ids
 from alerts.identifiers.text import fold
 from alerts.models import Alert
 from alerts.presentation import place_words, what_words
 from alerts.report.places import coarse_regions
 from alerts.report.vocabulary import SETTINGS, WHAT_LABELS
-from alerts.sealing import AlertKeys, Card
+from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing, require_no_newer_epoch
 from safety_app.locales.dates import today
 from safety_app.locales.regions import region_name

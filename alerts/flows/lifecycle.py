@@ -13,13 +13,13 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from alerts import index, retention
+from alerts.content import Report
 from alerts.desk_seals import author_mac, seal_author, seal_desk_note
 from alerts.flows import change_requests, translations
 from alerts.models import Alert, Corroboration, DeskNote
 from alerts.periods import MOST_RENEWALS
 from alerts.sealing import (
     AlertKeys,
-    Report,
     card_of,
     open_note,
     open_report,

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alerts import index
 from alerts.cards import CardRow, card_or_none, card_rows
+from alerts.content import SIMILAR, Card, LookupKey
 from alerts.flows.feed import MOST_SEARCHED
 from alerts.flows.lifecycle import VISIBLE_STATES
 from alerts.identifiers import (
@@ -30,7 +31,7 @@ from alerts.identifiers import (
     recognise,
 )
 from alerts.models import Alert
-from alerts.sealing import SIMILAR, AlertKeys, Card, LookupKey, open_report
+from alerts.sealing import AlertKeys, open_report
 from safety_app.accounts.keys.keyring import require_no_newer_epoch
 from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import region_label

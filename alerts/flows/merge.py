@@ -17,25 +17,22 @@ from typing import Any
 
 from alerts import index, retention
 from alerts.cards import OpenedCard, card_rows, count_confirmations, open_cards
+from alerts.content import (
+    HELPED_LIMIT,
+    MARKS_LIMIT,
+    MOST_IDENTIFIERS,
+    TEXT_LIMIT,
+    Report,
+    Reported,
+    lookup_keys,
+)
 from alerts.flows import change_requests, flags, lifecycle
 from alerts.flows.lifecycle import report_or_none
 from alerts.flows.moderation import AlertChanged, Case, NotPossible, decision, seen_of
 from alerts.models import Alert
 from alerts.report.description import DESCRIPTION
 from alerts.report.vocabulary import WHAT_LABELS
-from alerts.sealing import (
-    HELPED_LIMIT,
-    MARKS_LIMIT,
-    MOST_IDENTIFIERS,
-    TEXT_LIMIT,
-    AlertKeys,
-    Report,
-    Reported,
-    ReportTooLong,
-    lookup_keys,
-    open_note,
-    report_bytes,
-)
+from alerts.sealing import AlertKeys, ReportTooLong, open_note, report_bytes
 from safety_app.accounts.models import Member
 from safety_app.locales.dates import today
 from safety_app.vault.errors import VaultError

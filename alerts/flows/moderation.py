@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
+from alerts.content import Report
 from alerts.flows import change_requests, lifecycle, translations
 from alerts.flows.change_requests import HIDE, LEVEL, REDACT, WAS_HIDDEN, Change, OpenedRequest
 from alerts.flows.lifecycle import report_or_none
@@ -20,7 +21,7 @@ from alerts.flows.redact import SHORTEST, PhraseMissing, gapped, redacted
 from alerts.models import Alert, Corroboration, Flag
 from alerts.periods import HIDDEN_DAYS
 from alerts.report.vocabulary import LEVELS
-from alerts.sealing import AlertKeys, Report, open_note, seal_note
+from alerts.sealing import AlertKeys, open_note, seal_note
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.models import Member

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from alerts.sealing import Report
+from alerts.content import Report
 
 GAP = "[…]"
 SHORTEST = 2

@@ -1,8 +1,8 @@
 """Tapping twice sends once.
 
-A random token in the form, together with what it says, is remembered for a day, in memory only,
-under a keyed hash; beside it stands the id of the alert, which is no secret, so that the second
-answer can link to it. Going back and changing something makes it another one.
+A random token in the form and the form's content are remembered for a day, in memory only, as a
+keyed hash with the alert's id, which is no secret and lets the second answer link to it. A changed
+form counts as a different one.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ def new_token() -> str:
 
 
 def name_of(member: int, token: str, content: str) -> str:
-    """What this sending is remembered under: 64 hexadecimal digits that tell nothing.
+    """The name under which a form is remembered: 64 hexadecimal digits that reveal nothing.
 
-    Empty for a form without a token, which only a program sends: that is always the first time.
+    Empty for a form without a token, which only a program sends: each one is the first.
     """
     if not token:
         return ""
@@ -37,10 +37,10 @@ def name_of(member: int, token: str, content: str) -> str:
 
 
 def begin(name: str) -> str | None:
-    """None the first time; afterwards what came of it: an alert's id, or "".
+    """None for the first sending; afterwards its result: an alert's id, or "".
 
-    Waits for one that is on its way. When that failed, or never ends (its server stopped), this
-    counts as the first: better sent twice than said to be sent and lost.
+    Waits for a sending under way. If that fails or never ends (its server stopped), this one
+    counts as the first: better to send twice than to lose it and say it was sent.
     """
     give_up = time.monotonic() + _PATIENCE
     while name and not cache.add(name, _ON_ITS_WAY, _SECONDS):
@@ -54,12 +54,12 @@ def begin(name: str) -> str | None:
 
 
 def finish(name: str, result: str) -> None:
-    """Remember what came of it."""
+    """Remember the result."""
     if name:
         cache.set(name, result, _SECONDS)
 
 
 def undo(name: str) -> None:
-    """Forget it: nothing was sent."""
+    """Forget the form: nothing was sent."""
     if name:
         cache.delete(name)

@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 
 from alerts.cards import card_rows, open_cards
+from alerts.content import Report
 from alerts.flows.lifecycle import VISIBLE_STATES
 from alerts.models import Alert
 from alerts.presentation import (
@@ -28,7 +29,7 @@ from alerts.presentation import (
     when_and_where,
 )
 from alerts.report.vocabulary import LEVELS
-from alerts.sealing import AlertKeys, Report, open_report
+from alerts.sealing import AlertKeys, open_report
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.locales.languages import language_name
 from safety_app.locales.regions import region_name

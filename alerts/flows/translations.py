@@ -16,8 +16,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from alerts.content import Report
 from alerts.models import Alert, Translation
-from alerts.sealing import AlertKeys, Report
+from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.privacy.codec import Codec
 from safety_app.vault import boxes

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from alerts.content import HELPED_LIMIT, MARKS_LIMIT, TEXT_LIMIT
 from alerts.flows.translations import TranslatedText
 from alerts.report.forms import StepForm
 from alerts.report.streets import looks_like_street
 from alerts.report.vocabulary import DESCRIPTION
-from alerts.sealing import HELPED_LIMIT, MARKS_LIMIT, TEXT_LIMIT
 from safety_app.locales.languages import language_name
 from safety_app.privacy.text_fields import PlainText
 

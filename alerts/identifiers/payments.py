@@ -41,8 +41,8 @@ def normalise_payment(value: str, country: str | None) -> Identifier:
         # The name alone is shown, which may be an account or a number in turn.
         return normalise_payment(target.value, country)
     if target:
-        found = of_target(target, country)
-        return found._replace(kind="payment") if found.kind == "username" else found
+        identifier = of_target(target, country)
+        return identifier._replace(kind="payment") if identifier.kind == "username" else identifier
     email = read_email(text)
     if email:
         return email
@@ -75,5 +75,5 @@ def read_account(text: str) -> Identifier | None:
 
 def _has_right_check_digits(iban: str) -> bool:
     """ISO 7064, MOD 97-10: country and check digits moved to the end, letters as 10 to 35."""
-    moved = iban[4:] + iban[:4]
-    return int("".join(str(int(character, 36)) for character in moved)) % 97 == 1
+    rearranged = iban[4:] + iban[:4]
+    return int("".join(str(int(character, 36)) for character in rearranged)) % 97 == 1

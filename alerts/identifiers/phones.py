@@ -50,8 +50,8 @@ def normalise_phone(value: str, country: str | None) -> Identifier:
 
 def parted(text: str) -> tuple[str, str]:
     """The words in front of a number, and the number without its extension."""
-    found = _BEFORE.match(text)
-    before = found.group() if found else ""
+    match = _BEFORE.match(text)
+    before = match.group() if match else ""
     return before, _EXTENSION.sub("", _PARAMETERS.sub("", text[len(before) :]))
 
 

@@ -6,19 +6,19 @@ import datetime
 
 from django.http import QueryDict
 
+from alerts.content import Report
 from alerts.report.flow import Answers
 from alerts.report.forms import SUGGEST
 from alerts.report.vocabulary import suggest_level
-from alerts.sealing import Report
 from safety_app.locales.regions import ONLINE
 
 _WEEK, _MONTH = 7, 31
 
 
 def compose(answers: Answers, counted_from: datetime.date) -> Report:
-    """The report that the forms make. `counted_from` is the day that "today" means in it.
+    """The report that the forms make. `counted_from` is the day that "today" refers to.
 
-    What has a mistake in it is left out, so that a last look is possible before all is right.
+    Invalid answers are left out, so that the summary can show a report with errors.
     """
     what = answers.what.cleaned_data
     where = answers.where.cleaned_data
@@ -50,12 +50,12 @@ def compose(answers: Answers, counted_from: datetime.date) -> Report:
 
 
 def level_of(chosen: str, what: tuple[str, ...]) -> int:
-    """The level she chose, or the one that fits what she ticked."""
+    """The chosen level, or the one suggested by what was ticked."""
     return suggest_level(what) if chosen == SUGGEST else int(chosen)
 
 
 def when_of(day: datetime.date, counted_from: datetime.date) -> str:
-    """The key of WHEN that an exact day falls under."""
+    """The key of WHEN for an exact day."""
     ago = (counted_from - day).days
     if ago <= 0:
         return "today"
@@ -65,7 +65,7 @@ def when_of(day: datetime.date, counted_from: datetime.date) -> str:
 
 
 def typed_from(report: Report) -> QueryDict:
-    """What would have been typed to make this report, to correct it."""
+    """The form data that would make this report, to start a correction from."""
     data = QueryDict(mutable=True)
     data.setlist("what", list(report.what))
     single = {
@@ -84,7 +84,7 @@ def typed_from(report: Report) -> QueryDict:
         "note_ok": "on" if report.may_note else "",
         "share_ok": "on" if report.may_share else "",
         "on_behalf": "on" if report.on_behalf else "",
-        # What she sent once, she need not confirm again.
+        # Texts that she has sent before need no confirmation again.
         "city_ok": "on" if report.city else "",
         "marks_ok": "on" if report.marks else "",
         "text_ok": "on" if report.text or report.helped else "",

@@ -1,6 +1,6 @@
-"""The lists that describe a person: read in every language, since nothing in them is free text.
+"""The lists that describe a person. Without free text, they can be read in every language.
 
-There is no list of ethnicities, on purpose. Every list can be left empty.
+There is deliberately no list of ethnicities. Every list can be left empty.
 """
 
 from __future__ import annotations

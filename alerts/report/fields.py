@@ -1,4 +1,4 @@
-"""Boxes of the report: what was typed comes out clean, or says in plain words what is wrong."""
+"""Form fields of the report, which clean what was typed or say plainly what is wrong."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from safety_app.privacy.text_fields import PlainText, tidy
 
 __all__ = ["Choices", "PlainText", "holds_number", "tidy"]
 
-# As many digits can be a telephone number, which would stand in full where all can read it.
+# So many digits may be a telephone number, which would be shown in full to everyone.
 _NUMBER_DIGITS = 6
 
 
 class Choices(forms.MultipleChoiceField):
-    """Tick rows. Keys come out in the order of the list, each once."""
+    """Tick boxes. The keys are returned in the order of the list, each once."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -27,5 +27,5 @@ class Choices(forms.MultipleChoiceField):
 
 
 def holds_number(text: str) -> bool:
-    """Whether there can be a telephone number, or another long one, in a text that is shown."""
+    """Whether a text may contain a telephone number or another long number."""
     return count_digits(text) >= _NUMBER_DIGITS

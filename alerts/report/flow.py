@@ -1,9 +1,9 @@
-"""Which step comes next, and what travels hidden.
+"""Which step comes next, and what the hidden fields carry.
 
-All that was typed is in the form that is being posted. `step` says which step was shown; the
-button says where to go: `next` (checks the step), `back`, `go` to a step, `send` (checks them
-all), or one that shows the same step with more boxes. Without a button of ours (the form came
-back from the lock page) the same step is shown again.
+Everything typed so far is in the posted form. `step` says which step was shown; the button says
+where to go: `next` (validates the step), `back`, `go` to a step, `send` (validates them all), or
+one that shows the same step with more boxes. Without any of these buttons (the form went through
+the lock page) the same step is shown again.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _MORE_ROWS = 3
 
 @dataclass(frozen=True)
 class Typed:
-    """Everything that came with one request, and how the page it came from looked."""
+    """Everything typed that came with one request, and how the page showed it."""
 
     data: QueryDict
     language: str
@@ -45,27 +45,27 @@ class Typed:
 
     @property
     def country(self) -> str:
-        """The country whose regions are shown, and whose telephone numbers are read."""
+        """The country whose regions are offered, and by which telephone numbers are read."""
         return country_meant(self.data.get("region", ""), self.data.get("country"))
 
     @property
     def names_taken(self) -> bool:
-        """Whether identifiers are taken: not of the police, unless the operator decided so."""
+        """Whether identifiers are accepted: not of police, unless the operator has decided so."""
         return settings.POLICE_IDENTIFIERS or "police" not in self.data.getlist("what")
 
 
 @dataclass(frozen=True)
 class Screen:
-    """One step to show. `form` is bound where it has something to say about what was typed."""
+    """One step to show. `form` is bound if it has errors to show."""
 
     step: int
     form: StepForm
 
 
 def typed_in(data: QueryDict, language: str, *, for_others: bool = False) -> Typed:
-    """Read a request's data; rows of identifiers are closed up.
+    """Read a request's data, closing gaps between identifier rows.
 
-    `for_others`: whether she may say that she writes for someone else.
+    `for_others`: whether she may write on behalf of someone else.
     """
     rows = rows_that_were_shown(data) + (_MORE_ROWS if "more" in data else 0)
     every = "all_countries" in data or data.get("every") == "1"
@@ -73,7 +73,7 @@ def typed_in(data: QueryDict, language: str, *, for_others: bool = False) -> Typ
 
 
 def form_of(typed: Typed, step: int, *, check: bool) -> StepForm:
-    """The form of a step: bound to what was typed with `check`, else only filled with it."""
+    """The form of a step: with `check` bound to what was typed, otherwise with it as initial."""
     data = typed.data if check else None
     match step:
         case 1:
@@ -103,7 +103,7 @@ def form_of(typed: Typed, step: int, *, check: bool) -> StepForm:
 
 
 def step_shown(data: Mapping[str, Any]) -> int:
-    """The step (1 to 5) that a page showed; the first for anything else."""
+    """The step (1 to 5) that the page showed; the first for anything else."""
     return _step(data.get("step"), FIRST)
 
 
@@ -124,7 +124,7 @@ def screen_after(typed: Typed) -> Screen:
 
 @dataclass(frozen=True)
 class Answers:
-    """The five forms, all of them in order."""
+    """The five forms."""
 
     what: WhatForm
     where: WhereForm
@@ -139,7 +139,7 @@ class Answers:
 
 
 def all_answers(typed: Typed) -> Answers:
-    """All five forms, bound and checked; what is wrong with them is for the caller to see."""
+    """All five forms, bound and validated. The caller looks at their errors."""
     answers = Answers(
         cast(WhatForm, form_of(typed, WHAT, check=True)),
         cast(WhereForm, form_of(typed, WHERE, check=True)),
@@ -153,7 +153,7 @@ def all_answers(typed: Typed) -> Answers:
 
 
 def check_all(typed: Typed) -> Answers | Screen:
-    """All forms, or the first step that has something to say."""
+    """All five forms, or the first step with an error."""
     answers = all_answers(typed)
     for step, form in enumerate(answers.in_order, start=FIRST):
         if form.errors:
@@ -169,7 +169,7 @@ def check_all(typed: Typed) -> Answers | Screen:
 
 
 def tells_something(answers: Answers) -> bool:
-    """Whether there is an identifier or a description, from the lists or in words."""
+    """Whether there is an identifier or a description, from lists or in words."""
     return bool(
         answers.who.reported
         or answers.description.answers
@@ -178,9 +178,9 @@ def tells_something(answers: Answers) -> bool:
     )
 
 
-def carried(typed: Typed, shown: StepForm, *also_shown: str) -> Iterator[tuple[str, str]]:
-    """Names and values that travel hidden: all that was typed and that `shown` has no box for."""
-    visible = shown.boxes | set(also_shown)
+def hidden_fields(typed: Typed, form: StepForm, *also_visible: str) -> Iterator[tuple[str, str]]:
+    """Names and values of everything typed that the form on the page has no box for."""
+    visible = form.boxes | set(also_visible)
     known = set(_names(typed))
     for name, values in typed.data.lists():
         if name in visible or not (name in known or is_row_name(name)):
@@ -197,7 +197,7 @@ def _names(typed: Typed) -> Iterator[str]:
 
 
 def _initial(form: StepForm, data: QueryDict) -> dict[str, Any]:
-    """What was typed, for the boxes of a form; a box that was never shown keeps its default."""
+    """What was typed, for a form's boxes. A box that was never shown keeps its default."""
     return {
         name: data.getlist(name) if isinstance(field, Choices) else data.get(name)
         for name, field in form.fields.items()

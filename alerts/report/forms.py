@@ -1,4 +1,4 @@
-"""One form for each step. What travels hidden between steps is what was typed, as it was typed."""
+"""One form for each step. Hidden fields carry what was typed from step to step, unchanged."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from alerts.content import CITY_LIMIT, HELPED_LIMIT, MARKS_LIMIT, TEXT_LIMIT
 from alerts.report.fields import Choices, PlainText, holds_number
 from alerts.report.places import RegionField, country_choices, region_choices
 from alerts.report.streets import looks_like_street
@@ -26,19 +27,18 @@ from alerts.report.vocabulary import (
     Level,
     Question,
 )
-from alerts.sealing import CITY_LIMIT, HELPED_LIMIT, MARKS_LIMIT, TEXT_LIMIT
 from safety_app.locales.dates import today
 from safety_app.locales.regions import NOT_SURE, ONLINE
 
 SUGGEST = "suggest"
-# The tick that says a text is no street address, for each text that is looked at.
+# For each text that is checked for street addresses, the box that says it is none.
 STREET_TICKS = {
     "city": "city_ok",
     "marks_text": "marks_ok",
     "text": "text_ok",
     "helped": "text_ok",
 }
-# Longer lists would make the page, which is padded to a fixed size, twice as large.
+# As tick boxes, longer lists would push the page over its fixed size, to twice as much.
 _MOST_TICKS = 20
 _WIDGETS = {"ticks": forms.CheckboxSelectMultiple, "several": forms.SelectMultiple}
 _OLDEST_DAYS = 5 * 366
@@ -47,7 +47,7 @@ _NOT_STREET = _("This is not a street address")
 
 
 class StepForm(forms.Form):
-    """What all steps share: one answer where one is asked, no attributes that block a button."""
+    """Common to all steps: single answers are single, and no attribute blocks a button."""
 
     use_required_attribute = False
 
@@ -56,7 +56,7 @@ class StepForm(forms.Form):
 
     @property
     def street_tick(self) -> forms.BoundField | None:
-        """The box to tick when a text looks like a street address and is none."""
+        """The box to tick if a text only looks like a street address."""
         for text, tick in STREET_TICKS.items():
             if text in self.fields and self.has_error(text, "street"):
                 return self[tick]
@@ -71,7 +71,7 @@ class StepForm(forms.Form):
         return self.fields.keys() - ticks
 
     def clean(self) -> dict[str, Any]:
-        """Refuse several answers to a question that takes one."""
+        """Refuse several answers to a question that takes only one."""
         for name, field in self.fields.items():
             typed = cast(QueryDict, self.data).getlist(name)
             if not isinstance(field, forms.MultipleChoiceField) and len(set(typed)) > 1:
@@ -103,34 +103,34 @@ class WhatForm(StepForm):
 
     @property
     def groups(self) -> list[tuple[Label, list[tuple[str, Label, bool]], bool]]:
-        """Heading, rows (key, label, ticked) and whether it stands open, for each group.
+        """Heading, rows (key, label, ticked) and whether it is open, for each group.
 
-        Open is what has a tick in it. Where nothing is ticked yet the first is, to show what
-        the others hold.
+        Groups with a tick are open. If nothing is ticked yet the first one is, as an example of
+        what the others contain.
         """
         ticked = set(self["what"].value() or ())
-        found = []
+        groups = []
         for group in WHAT:
             rows = [(term.key, term.label, term.key in ticked) for term in group.terms]
             opened = any(chosen for _key, _label, chosen in rows)
-            found.append((group.label, rows, opened or (not ticked and group is WHAT[0])))
-        return found
+            groups.append((group.label, rows, opened or (not ticked and group is WHAT[0])))
+        return groups
 
     @property
     def levels(self) -> list[tuple[str, bool, Level | None]]:
-        """Key, whether it is chosen, and the level (none for "suggest") of each row."""
+        """Key, whether it is chosen, and the level (None for "suggest") of each row."""
         chosen = str(self["level"].value())
         rows = [(str(level.number), level) for level in reversed(LEVELS)]
         return [(key, key == chosen, level) for key, level in [(SUGGEST, None), *rows]]
 
     @property
     def minor(self) -> tuple[str, Label, bool]:
-        """The row that stands apart."""
+        """The row that is apart from the groups."""
         return (MINOR.key, MINOR.label, MINOR.key in (self["what"].value() or ()))
 
 
 class WhereForm(StepForm):
-    """Step 2: when and where, never a street."""
+    """Step 2: when and where, but never a street."""
 
     when = forms.ChoiceField(
         label=_("When"), choices=WHEN, required=False, widget=forms.RadioSelect
@@ -184,7 +184,7 @@ class WhereForm(StepForm):
         self.country_shown = country
 
     def clean_day(self) -> datetime.date | None:
-        """The day: not to come (it may be tomorrow already where she is), not long ago."""
+        """The day: not in the future (it may be tomorrow already where she is), not long ago."""
         day: datetime.date | None = self.cleaned_data["day"]
         if day and day > today() + datetime.timedelta(days=1):
             raise ValidationError(_("This day is still to come."))
@@ -193,7 +193,7 @@ class WhereForm(StepForm):
         return day
 
     def clean_city(self) -> str:
-        """The town, without long numbers; what looks like a street is pointed out once."""
+        """The town, without long numbers. What looks like a street is pointed out once."""
         city: str = self.cleaned_data["city"]
         if holds_number(city):
             raise ValidationError(
@@ -202,7 +202,7 @@ class WhereForm(StepForm):
         return _no_street(city, self.cleaned_data.get("city_ok", False))
 
     def clean(self) -> dict[str, Any]:
-        """A region says its country, also when that was left out."""
+        """A region implies its country, even if that was left out."""
         cleaned = super().clean()
         if cleaned.get("region") and cleaned["region"] not in (ONLINE, NOT_SURE):
             cleaned["country"] = self.country_shown
@@ -210,7 +210,7 @@ class WhereForm(StepForm):
 
 
 class DescriptionForm(StepForm):
-    """Step 4: what they looked like, from lists, and how to recognise them."""
+    """Step 4: what they looked like and how to recognise them, from lists and in words."""
 
     def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -236,26 +236,29 @@ class DescriptionForm(StepForm):
 
     @property
     def questions(self) -> list[tuple[forms.BoundField, str]]:
-        """Each list, with "ticks" or "several" where it takes several answers, in order."""
-        return [(self[one.key], _shape(one) if one.multiple else "") for one in DESCRIPTION]
+        """Each list in order, with "ticks" or "several" if it takes several answers."""
+        return [
+            (self[question.key], _shape(question) if question.multiple else "")
+            for question in DESCRIPTION
+        ]
 
     def clean_marks_text(self) -> str:
-        """A mark in words; what looks like a street is pointed out once."""
+        """Marks in words. What looks like a street is pointed out once."""
         return _no_street(self.cleaned_data["marks_text"], self.cleaned_data.get("marks_ok", False))
 
     @property
     def answers(self) -> dict[str, tuple[str, ...]]:
         """Question key → chosen keys, for the questions that were answered."""
-        found: dict[str, tuple[str, ...]] = {}
+        answers: dict[str, tuple[str, ...]] = {}
         for question in DESCRIPTION:
             chosen = self.cleaned_data.get(question.key)
             if chosen:
-                found[question.key] = (chosen,) if isinstance(chosen, str) else tuple(chosen)
-        return found
+                answers[question.key] = (chosen,) if isinstance(chosen, str) else tuple(chosen)
+        return answers
 
 
 class WordsForm(StepForm):
-    """Step 5: her own words, and what she agrees to."""
+    """Step 5: her own words, and the consents."""
 
     text_ok = forms.BooleanField(label=_NOT_STREET, required=False)
     text = PlainText(label=_("What should others know"), longest=TEXT_LIMIT, lines=True)
@@ -281,18 +284,20 @@ class WordsForm(StepForm):
         if not for_others:
             del self.fields["on_behalf"]
         self.language = language.partition("-")[0]
-        languages = next(one.choices for one in DESCRIPTION if one.key == "languages")
+        languages = next(
+            question.choices for question in DESCRIPTION if question.key == "languages"
+        )
         by_name: list[tuple[str, Any]] = sorted(languages, key=_name)
         field = cast(forms.ChoiceField, self.fields["written_in"])
         field.choices = by_name
         field.initial = self.language
 
     def clean_text(self) -> str:
-        """The text; what looks like a street is pointed out once."""
+        """The text. What looks like a street is pointed out once."""
         return _no_street(self.cleaned_data["text"], self.cleaned_data.get("text_ok", False))
 
     def clean_helped(self) -> str:
-        """What helped; what looks like a street is pointed out once."""
+        """What helped. What looks like a street is pointed out once."""
         return _no_street(self.cleaned_data["helped"], self.cleaned_data.get("text_ok", False))
 
 

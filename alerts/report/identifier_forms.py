@@ -1,4 +1,4 @@
-"""Step 3: what identifies them, in rows `identifier-N-kind`, `-value`, `-sure`, `-spoof`."""
+"""Step 3: the identifiers, in rows `identifier-N-kind`, `-value`, `-sure` and `-spoof`."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from alerts.content import MOST_IDENTIFIERS, Reported
 from alerts.identifiers import Identifier, IdentifierError, normalise, recognise
 from alerts.report.fields import holds_number
 from alerts.report.forms import StepForm
 from alerts.report.vocabulary import KINDS
-from alerts.sealing import MOST_IDENTIFIERS, Reported
 
 ROWS_AT_FIRST = 3
 _LONGEST = 500
@@ -41,10 +41,10 @@ class IdentifierRow:
 
 
 class WhoForm(StepForm):
-    """The rows. With `taken` false there are none: who the police are is not taken.
+    """The rows. Without `taken` there are none, since police are not identified.
 
-    `filled` says how many came in, `rows` how many to show at least.
-    `country` (ISO 3166-1 alpha-2, or empty) reads phone numbers without a country code.
+    `filled` is the number of rows that came in, `rows` the least number to show. `country` (ISO
+    3166-1 alpha-2, or empty) is for phone numbers without a country code.
     """
 
     def __init__(
@@ -85,54 +85,56 @@ class WhoForm(StepForm):
         return self.taken and len(self.numbers) < MOST_IDENTIFIERS
 
     def clean(self) -> dict[str, Any]:
-        """Read each identifier; the same one twice counts once."""
+        """Normalise each identifier; one that appears twice counts once."""
         cleaned = super().clean()
-        found: dict[tuple[str, str], Reported] = {}
+        reported: dict[tuple[str, str], Reported] = {}
         for number in self.numbers:
             name = f"identifier-{number}-value"
             if not cleaned.get(name):
                 continue
             try:
                 kind = cleaned.get(f"identifier-{number}-kind", "")
-                read = _read(kind, cleaned[name], self.country)
+                identifier = _normalise(kind, cleaned[name], self.country)
             except IdentifierError as error:
                 self.add_error(name, str(error.message))
                 continue
-            one = Reported(
-                kind=read.kind,
-                key=read.key,
-                shown=read.shown,
-                similar=read.similar,
-                sure=cleaned.get(f"identifier-{number}-sure") != "no",
-                spoofable=bool(cleaned.get(f"identifier-{number}-spoof")),
+            reported.setdefault(
+                (identifier.kind, identifier.key),
+                Reported(
+                    kind=identifier.kind,
+                    key=identifier.key,
+                    shown=identifier.shown,
+                    similar=identifier.similar,
+                    sure=cleaned.get(f"identifier-{number}-sure") != "no",
+                    spoofable=bool(cleaned.get(f"identifier-{number}-spoof")),
+                ),
             )
-            found.setdefault((one.kind, one.key), one)
         if self.too_many:
             message = gettext("Up to %(most)s fit here. Put the others into a second one.")
             self.add_error(None, message % {"most": MOST_IDENTIFIERS})
-        self.reported = tuple(found.values())
+        self.reported = tuple(reported.values())
         return cleaned
 
 
 def is_row_name(name: str) -> bool:
-    """Whether a field's name belongs to a row."""
+    """Whether a field's name belongs to an identifier row."""
     return _NAME.fullmatch(name) is not None
 
 
 def rows_shown(data: QueryDict) -> int:
-    """How many rows a page had that sent this: at least as many as at first."""
-    numbers = [int(found.group(1)) for found in map(_NAME.fullmatch, data) if found]
+    """How many rows the page had: at least as many as at first."""
+    numbers = [int(match.group(1)) for match in map(_NAME.fullmatch, data) if match]
     return max(ROWS_AT_FIRST, *(number + 1 for number in numbers), 0)
 
 
 def closed_up(data: QueryDict) -> QueryDict:
-    """`data` with the filled rows numbered from 0 without gaps, and the empty ones left out."""
+    """`data` without its empty rows, and the others numbered from 0 without gaps."""
     rows: dict[int, dict[str, list[str]]] = {}
     kept = QueryDict(mutable=True)
     for name, values in data.lists():
-        found = _NAME.fullmatch(name)
-        if found:
-            rows.setdefault(int(found.group(1)), {})[found.group(2)] = values
+        match = _NAME.fullmatch(name)
+        if match:
+            rows.setdefault(int(match.group(1)), {})[match.group(2)] = values
         else:
             kept.setlist(name, values)
     filled = [rows[number] for number in sorted(rows) if any(map(str.strip, _values(rows[number])))]
@@ -148,7 +150,7 @@ def filled_rows(data: QueryDict) -> int:
     return sum(1 for name in data if is_row_name(name) and name.endswith("-value"))
 
 
-def _read(kind: str, value: str, country: str | None) -> Identifier:
+def _normalise(kind: str, value: str, country: str | None) -> Identifier:
     readings = [normalise(kind, value, country)] if kind else recognise(value, country)
     if not readings:
         raise IdentifierError(_("Choose what this is."))
@@ -170,7 +172,7 @@ def _row_fields(number: int) -> dict[str, forms.Field]:
             label=format_lazy("{} {}", _("Number, e-mail, name or plate"), number + 1),
             required=False,
             max_length=_LONGEST,
-            # A number stays a number where the page runs from right to left.
+            # A number keeps its direction on a page that runs from right to left.
             widget=forms.TextInput(attrs={"dir": "auto"}),
         ),
         f"{name}-kind": forms.ChoiceField(
@@ -182,7 +184,7 @@ def _row_fields(number: int) -> dict[str, forms.Field]:
         f"{name}-sure": forms.ChoiceField(
             label=_("Are you sure of it"),
             required=False,
-            # Empty means sure, so that only doubt has to travel; "yes" says the same.
+            # Empty means sure, like "yes", so that only doubts need a hidden field.
             choices=[("", _("Sure")), ("no", _("Not sure")), ("yes", _("Sure"))],
         ),
         f"{name}-spoof": forms.BooleanField(

@@ -1,7 +1,7 @@
 """Whether a text seems to hold a street address.
 
-A guess on purpose: she is asked once and has the last word. Patterns are short and bounded, since
-they run over what anyone may type.
+Only a guess: she is asked once and has the last word. Patterns are short and bounded, since they
+run over whatever people type.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from alerts.identifiers.text import ascii_digits, without_accents
 
 _NUMBER = r"(?<![\d:.,])\d{1,4}\s?[a-d]?(?:\s?(?:bis|ter))?"
 _GAP = r"[\s,.]{1,3}"
-# Words that stand between a street and a number in a sentence, but not in an address.
+# Words that occur between a street and a number in a sentence, but not in an address.
 _SENTENCE = (
     "a|at|the|in|on|of|for|and|with|then|he|she|i|we|they|my|his|her|was|sent|hours?|minutes?|"
     "times?|las|los|en|y|con|et|um|und|alle|men|mins?|days?"

@@ -1,4 +1,4 @@
-"""Everything once more, before it is sent. What has a mistake in it is pointed at."""
+"""The summary of a report before it is sent, with steps that have errors marked."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from alerts import presentation
+from alerts.content import Report
 from alerts.report.compose import compose
 from alerts.report.flow import DESCRIPTION, WHAT, WHERE, WHO, Typed, all_answers
-from alerts.sealing import Report
 from safety_app.locales.dates import today
 
 Rows = list[tuple[str, str]]
 
 
 class Section(NamedTuple):
-    """What one step holds. `faulty` when it has to be looked at before sending."""
+    """The answers of one step. `faulty` if it has errors."""
 
     step: int
     title: str
@@ -32,7 +32,7 @@ class Summary(NamedTuple):
 
 
 def summarise(typed: Typed) -> Summary:
-    """All that step 5 shows of the steps before it, identifiers in full: she typed them."""
+    """The steps before the last, for step 5. Identifiers are in full, since she typed them."""
     answers = all_answers(typed)
     report = compose(answers, today())
     marks = [(_("Also"), report.marks)] if report.marks else []
@@ -46,17 +46,17 @@ def summarise(typed: Typed) -> Summary:
         DESCRIPTION: (_("Description"), presentation.described(report) + marks),
     }
     sections = [
-        Section(step, title, found, bool(answers.in_order[step - 1].errors))
-        for step, (title, found) in rows.items()
+        Section(step, title, answered, bool(answers.in_order[step - 1].errors))
+        for step, (title, answered) in rows.items()
     ]
     return Summary(sections, report.level)
 
 
 def _identifiers(report: Report) -> Rows:
-    """Kind and full form, with what she thinks of it."""
+    """Kind and full form, with her doubts."""
     return [
-        (kind, ", ".join(filter(None, (shown, doubts))))
-        for kind, shown, doubts in presentation.full_identifiers(report.identifiers)
+        (kind, ", ".join(filter(None, (identifier, doubts))))
+        for kind, identifier, doubts in presentation.full_identifiers(report.identifiers)
     ]
 
 

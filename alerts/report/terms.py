@@ -1,4 +1,4 @@
-"""The shapes that the lists of a report are made of."""
+"""The types that the lists of a report are made of."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Label: TypeAlias = "str | _StrPromise"
 
 
 class Term(NamedTuple):
-    """One thing that can be chosen. A pair, so that form fields take it as a choice."""
+    """One thing to choose. A pair, so that form fields accept it as a choice."""
 
     key: str
     label: Label
@@ -27,7 +27,7 @@ class Group(NamedTuple):
 
 
 class Level(NamedTuple):
-    """How dangerous, and for how long an alert lives: `months`, or `days` for nuisance."""
+    """How dangerous an alert is, and how long it lives: `months`, or `days` for nuisance."""
 
     number: int
     word: Label
@@ -47,7 +47,7 @@ class TimeOfDay(NamedTuple):
 
 
 class Question(NamedTuple):
-    """One optional list of the description; `multiple` when several answers may be true."""
+    """One optional list of the description; `multiple` if several answers may be true."""
 
     key: str
     label: Label
@@ -56,5 +56,5 @@ class Question(NamedTuple):
 
 
 def label_of(terms: Iterable[Term | TimeOfDay], key: str) -> Label:
-    """The label of `key` in one of the lists above; a key no longer listed is shown as it is."""
+    """The label of `key` in a list; a key that is no longer listed is returned as it is."""
     return next((term.label for term in terms if term.key == key), key)

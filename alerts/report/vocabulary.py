@@ -1,4 +1,4 @@
-"""What a report can say without free text: every list a person can tick or choose from.
+"""What a report can say without free text: every list to tick or choose from.
 
 Keys are stored (sealed) and never change; labels are translated when shown. Nothing here touches
 the database or a request.
@@ -105,7 +105,7 @@ WHAT: tuple[Group, ...] = (
     ),
 )
 
-# Apart from the groups: such a report is not published, it goes to the organisation's desk.
+# Outside the groups: such a report is not published but goes to the organisation's desk.
 MINOR = Term("minor", _("Someone under 18 was involved"))
 
 WHAT_LABELS: dict[str, Label] = {term.key: term.label for group in WHAT for term in group.terms} | {
@@ -136,8 +136,8 @@ LEVELS: tuple[Level, ...] = (
     ),
 )
 
-# Ticks that the level's definition names, and those nearest to them: an armed robbery has a weapon,
-# extortion is blackmail for money. Who someone was says nothing about the level.
+# What the levels' definitions name, and what is nearest to that: an armed robbery has a weapon,
+# extortion is blackmail for money. Who someone was does not matter for the level.
 _SUGGESTED: dict[str, int] = {
     **dict.fromkeys(
         (
@@ -171,13 +171,12 @@ _SUGGESTED: dict[str, int] = {
 
 
 def suggest_level(what: Iterable[str]) -> int:
-    """The level (0 to 3) that fits what was ticked; unknown keys count for nothing.
+    """The level (0 to 3) that fits what was ticked; unknown keys do not count.
 
-    Only nuisance suggests 0. With nothing to go by it is 1, so that an alert is never sent to the
-    nuisance list, where it lives 30 days, by leaving a box empty.
+    Only nuisance suggests 0. Without anything to go by it is 1: an empty box must not send an
+    alert to the nuisance list, where it lives 30 days.
     """
-    found = [_SUGGESTED[key] for key in what if key in _SUGGESTED]
-    return max(found, default=1)
+    return max((_SUGGESTED[key] for key in what if key in _SUGGESTED), default=1)
 
 
 # When and where.
@@ -209,7 +208,7 @@ SETTINGS: tuple[Term, ...] = (
 )
 
 
-# Identifiers of the person the alert is about.
+# Kinds of identifiers of the person whom the alert is about.
 
 KINDS: tuple[Term, ...] = (
     Term("phone", _("Phone number")),

@@ -18,6 +18,15 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from alerts.content import (
+    CITY_LIMIT,
+    HELPED_LIMIT,
+    MARKS_LIMIT,
+    MOST_IDENTIFIERS,
+    TEXT_LIMIT,
+    Report,
+    Reported,
+)
 from alerts.identifiers import IdentifierError, normalise
 from alerts.report.compose import when_of
 from alerts.report.fields import holds_number
@@ -33,17 +42,7 @@ from alerts.report.vocabulary import (
     Term,
     TimeOfDay,
 )
-from alerts.sealing import (
-    CITY_LIMIT,
-    HELPED_LIMIT,
-    MARKS_LIMIT,
-    MOST_IDENTIFIERS,
-    TEXT_LIMIT,
-    Report,
-    Reported,
-    ReportTooLong,
-    report_bytes,
-)
+from alerts.sealing import ReportTooLong, report_bytes
 from safety_app.locales.countries import is_country
 from safety_app.locales.regions import coarse, country_of
 from safety_app.privacy.text_fields import tidy

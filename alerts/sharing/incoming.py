@@ -18,10 +18,11 @@ from django.db.models import Min
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from alerts.content import Report
 from alerts.desk_seals import open_moderation_desk
 from alerts.flows import lifecycle
 from alerts.models import Alert, Incoming
-from alerts.sealing import AlertKeys, Report, ReportTooLong, report_bytes
+from alerts.sealing import AlertKeys, ReportTooLong, report_bytes
 from alerts.sharing import partners
 from alerts.sharing.entries import BadEntry, SharedAlert, read_entry, write_entry
 from safety_app.accounts.keys import sealed_rows

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from alerts.content import Report
 from alerts.desk_seals import open_moderation_desk
 from alerts.flows.lifecycle import VISIBLE_STATES
 from alerts.models import Alert
-from alerts.sealing import AlertKeys, Report, open_report
+from alerts.sealing import AlertKeys, open_report
 from alerts.sharing.entries import LEVELS, BadEntry, read_entry, write_entry
 from alerts.sharing.partners import KnownPartner
 from safety_app.accounts.keys.keyring import KeyRing

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from alerts import index
 from alerts.cards import card_rows, open_cards
+from alerts.content import Report, Reported
 from alerts.flows.lifecycle import VISIBLE_STATES, report_or_none
 from alerts.models import Alert
-from alerts.sealing import AlertKeys, Report, Reported
+from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.vault.labels import region_label
 

@@ -10,10 +10,11 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from alerts.budgets import CONFIRMED, OPENED
+from alerts.content import NOTE_LIMIT
 from alerts.flows import lifecycle
 from alerts.models import Alert
 from alerts.report.fields import tidy
-from alerts.sealing import NOTE_LIMIT, AlertKeys, open_report
+from alerts.sealing import AlertKeys, open_report
 from alerts.views.alert_text import alert_content, notes_of
 from alerts.views.translate import translations_of
 from safety_app.accounts.guards import role_required

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
+from alerts.content import Report
 from alerts.models import Alert, Corroboration
 from alerts.presentation import described, identifier_words, level_of, what_words, when_and_where
-from alerts.sealing import AlertKeys, Report, open_note
+from alerts.sealing import AlertKeys, open_note
 from safety_app.locales.languages import language_name
 from safety_app.vault.errors import VaultError
 

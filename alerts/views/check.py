@@ -19,13 +19,14 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from alerts import budgets
+from alerts.content import Card
 from alerts.flows import lookup
 from alerts.flows.feed import read_filters
 from alerts.flows.lookup import PARTIAL, Answer, Hit, Line, checksum
 from alerts.presentation import what_words
 from alerts.report.places import country_choices, region_choices
 from alerts.report.vocabulary import KINDS, LEVELS
-from alerts.sealing import AlertKeys, Card
+from alerts.sealing import AlertKeys
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, today

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from alerts import budgets
+from alerts.content import Report
 from alerts.flows import lifecycle, send_once
 from alerts.models import Alert
 from alerts.report.compose import compose, typed_from
@@ -24,16 +25,16 @@ from alerts.report.flow import (
     Answers,
     Screen,
     Typed,
-    carried,
     check_all,
     form_of,
+    hidden_fields,
     screen_after,
     typed_in,
 )
 from alerts.report.forms import SUGGEST
 from alerts.report.summary import summarise
 from alerts.report.vocabulary import MINOR
-from alerts.sealing import Report, ReportTooLong
+from alerts.sealing import ReportTooLong
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
@@ -179,7 +180,7 @@ def _show(
         "form": form,
         "alert": alert,
         "about_minor": MINOR.key in typed.data.getlist("what"),
-        "hidden": list(carried(typed, form, *(("level",) if step == WORDS else ()))),
+        "hidden": list(hidden_fields(typed, form, *(("level",) if step == WORDS else ()))),
         "token": "" if "send_token" in typed.data else send_once.new_token(),
         "country": typed.country,
         "every_country": typed.every_country,

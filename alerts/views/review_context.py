@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from alerts.cards import count_confirmations
+from alerts.content import Report
 from alerts.desk_seals import open_moderation_desk
 from alerts.flows import change_requests, lifecycle, merge
 from alerts.flows import flags as flags_flow
@@ -16,7 +17,7 @@ from alerts.flows.change_requests import HIDE, LEVEL, WAS_HIDDEN, Change
 from alerts.models import Alert, Flag
 from alerts.presentation import level_of, what_words
 from alerts.report.vocabulary import LEVELS
-from alerts.sealing import AlertKeys, Report
+from alerts.sealing import AlertKeys
 from alerts.views.alert_text import alert_content, notes_of
 from safety_app.accounts.guards import DESK_LACKING
 from safety_app.accounts.keys.desk_keys import Lacking

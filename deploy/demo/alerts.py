@@ -5,10 +5,10 @@ from dataclasses import replace
 from random import Random
 
 from alerts import retention
+from alerts.content import Report, Reported
 from alerts.flows import lifecycle
 from alerts.identifiers import normalise
 from alerts.models import Alert
-from alerts.sealing import Report, Reported
 from deploy.demo.people import Person
 from deploy.demo.texts import FIRST_NAMES, PLACES, STORIES
 from safety_app.locales.dates import today

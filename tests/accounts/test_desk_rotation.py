@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from alerts.content import Report
 from alerts.desk_seals import open_author
 from alerts.flows import lifecycle
 from alerts.models import Alert
-from alerts.sealing import Report
 from safety_app.accounts import retention
 from safety_app.accounts.flows import erase, found_network, invite
 from safety_app.accounts.flows.join import join

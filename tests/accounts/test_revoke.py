@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from alerts.content import Report
 from alerts.desk_seals import open_author
 from alerts.flows import lifecycle
 from alerts.models import Alert
-from alerts.sealing import AlertKeys, Report, open_card, open_report
+from alerts.sealing import AlertKeys, open_card, open_report
 from safety_app.accounts.flows import invite, people, vouch
 from safety_app.accounts.flows import revoke as revoke_flow
 from safety_app.accounts.flows.join import InvitationRefused, join

@@ -4,7 +4,7 @@ import html
 import re
 from typing import Any
 
-from alerts import sealing
+from alerts import content
 from alerts.flows import lifecycle
 from alerts.models import Alert
 from tests.alerts.reports import report
@@ -13,7 +13,7 @@ from tests.cast import Person
 PATH = "/en/a/check/"
 
 
-def post(author: Person, *identifiers: sealing.Reported, **fields: Any) -> Alert:
+def post(author: Person, *identifiers: content.Reported, **fields: Any) -> Alert:
     return lifecycle.post(author.ring, author.row, report(*identifiers, **fields))
 
 

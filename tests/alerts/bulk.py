@@ -7,18 +7,11 @@ import os
 from django.db import transaction
 
 from alerts import index, retention
+from alerts.content import Report, lookup_keys
 from alerts.desk_seals import seal_author
 from alerts.flows import lifecycle
 from alerts.models import Alert, BlindIndexEntry, Corroboration
-from alerts.sealing import (
-    AlertKeys,
-    Report,
-    card_of,
-    lookup_keys,
-    seal_card,
-    seal_note,
-    seal_report,
-)
+from alerts.sealing import AlertKeys, card_of, seal_card, seal_note, seal_report
 from safety_app.accounts.keys.desk_keys import desk_of
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member

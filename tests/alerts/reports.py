@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from alerts.content import Report, Reported
 from alerts.identifiers import normalise
-from alerts.sealing import Report, Reported
 
 
 def reported(kind: str, value: str, country: str = "FR", **more: bool) -> Reported:

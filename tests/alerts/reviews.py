@@ -6,10 +6,11 @@ import html
 import re
 from typing import Any
 
+from alerts.content import Report
 from alerts.flows import change_requests, lifecycle, moderation
 from alerts.flows.moderation import Case
 from alerts.models import Alert, ChangeRequest
-from alerts.sealing import AlertKeys, Report
+from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.row_auth import member_mac
 from tests.alerts.reports import report, reported
 from tests.cast import Person

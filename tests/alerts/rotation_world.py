@@ -29,8 +29,9 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
 from alerts import cards, index  # noqa: E402
+from alerts.content import Card, Report, lookup_keys  # noqa: E402
 from alerts.models import Alert, BlindIndexEntry  # noqa: E402
-from alerts.sealing import AlertKeys, Card, Report, card_of, lookup_keys, open_card, open_report  # noqa: E402
+from alerts.sealing import AlertKeys, card_of, open_card, open_report  # noqa: E402
 from deploy.demo.alerts import fictional_report  # noqa: E402
 from safety_app.accounts.flows import invite, sign_in  # noqa: E402
 from safety_app.accounts.flows.found_network import found_network  # noqa: E402

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from alerts.content import Report
 from alerts.flows import lifecycle
-from alerts.sealing import Report
 from safety_app.accounts.flows import invite, vouch
 from safety_app.privacy.management.commands import backup
 from tests.accounts.newcomers import applicant

@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts import index, retention, sealing
+from alerts import content, index, retention
+from alerts.content import Reported
 from alerts.models import Alert, BlindIndexEntry
-from alerts.sealing import AlertKeys, Reported
+from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.vault import boxes
 from safety_app.vault.labels import counter_label
@@ -41,7 +42,7 @@ def alert(expires: datetime.date = TODAY + datetime.timedelta(days=365)) -> Aler
 
 
 def test_entries_leave_names_out_and_doubles() -> None:
-    assert sealing.lookup_keys([PHONE, PHONE, NAME, PLATE]) == [
+    assert content.lookup_keys([PHONE, PHONE, NAME, PLATE]) == [
         ("phone", "+33639981242"),
         ("phone-similar", "39981242"),
         ("plate", "AB123CD"),
@@ -73,12 +74,12 @@ def test_any_order_gives_no_false_miss_and_no_false_hit(
 ) -> None:
     Alert.objects.all().delete()
     BlindIndexEntry.objects.all().delete()
-    live: dict[int, set[sealing.LookupKey]] = {}
+    live: dict[int, set[content.LookupKey]] = {}
     for step, identifiers, number in sequence:
         if step.startswith("insert"):
             one = alert()
             index.insert(LATER if step == "insert later" else KEYS, one, identifiers)
-            live[one.pk] = set(sealing.lookup_keys(identifiers))
+            live[one.pk] = set(content.lookup_keys(identifiers))
         elif live and step in {"withdraw", "expire"}:
             gone = sorted(live)[number % len(live)]
             if step == "withdraw":
@@ -92,8 +93,8 @@ def test_any_order_gives_no_false_miss_and_no_false_hit(
     _compare(live)
 
 
-def _compare(live: dict[int, set[sealing.LookupKey]]) -> None:
-    entries = [*sealing.lookup_keys(ALL), ("plate", "NEVERSEEN"), ("phone", "")]
+def _compare(live: dict[int, set[content.LookupKey]]) -> None:
+    entries = [*content.lookup_keys(ALL), ("plate", "NEVERSEEN"), ("phone", "")]
     found = index.find_alerts(LATER, entries)
     assert {entry: sorted(ids) for entry, ids in found.items()} == {
         entry: sorted(pk for pk, about in live.items() if entry in about) for entry in entries
@@ -158,7 +159,7 @@ def test_a_taken_place_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     answers: Iterator[int] = count()
     real = index._next_labels
 
-    def racing(keys: AlertKeys, wanted: list[sealing.LookupKey]) -> list[bytes]:
+    def racing(keys: AlertKeys, wanted: list[content.LookupKey]) -> list[bytes]:
         return [stale] if next(answers) < 3 else real(keys, wanted)
 
     monkeypatch.setattr(index, "_next_labels", racing)
@@ -178,5 +179,5 @@ def test_a_place_taken_for_ever_is_an_error(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_twenty_identifiers_of_two_epochs_fit_into_one_query() -> None:
-    wanted = [(kind, f"{number}") for number in range(20) for kind in ("phone", sealing.SIMILAR)]
+    wanted = [(kind, f"{number}") for number in range(20) for kind in ("phone", content.SIMILAR)]
     assert not any(index.find_alerts(LATER, wanted).values())

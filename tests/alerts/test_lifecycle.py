@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from alerts import desk_seals, index, retention, sealing
+from alerts.content import LookupKey
 from alerts.flows import lifecycle
 from alerts.models import Alert, BlindIndexEntry, Corroboration, DeskNote
-from alerts.sealing import AlertKeys, LookupKey
+from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Epoch, Member
 from safety_app.locales.dates import today

@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 
 from alerts import index, retention
+from alerts.content import Reported, lookup_keys
 from alerts.flows import flags, lifecycle
 from alerts.flows import merge as merge_flow
 from alerts.flows.moderation import seen_of
 from alerts.models import Alert, BlindIndexEntry, ChangeRequest, Corroboration, Flag
-from alerts.sealing import AlertKeys, Reported, lookup_keys
+from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.preconditions import NotModerator
 from safety_app.accounts.models import Member
 from safety_app.locales.dates import today

@@ -9,8 +9,8 @@ from alerts.report.flow import (
     Answers,
     Screen,
     all_answers,
-    carried,
     check_all,
+    hidden_fields,
     screen_after,
     typed_in,
 )
@@ -81,7 +81,7 @@ def test_a_form_that_comes_back_from_the_lock_page_is_shown_as_it_was(step):
 def test_everything_typed_is_in_the_boxes_or_travels_hidden(step):
     came = typed(**FULL, step=str(step), more="1", unknown="x")
     screen = screen_after(came)
-    hidden = {name for name, _value in carried(came, screen.form)}
+    hidden = {name for name, _value in hidden_fields(came, screen.form)}
     assert not hidden & screen.form.boxes
     sent = {name for name in came.data if name not in {"step", "more", "unknown"}}
     assert sent <= hidden | screen.form.boxes

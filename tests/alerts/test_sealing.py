@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts import sealing
+from alerts import content, sealing
+from alerts.content import Report, Reported
 from alerts.report.vocabulary import WHAT_LABELS
-from alerts.sealing import AlertKeys, Report, Reported
+from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.vault import boxes
 from safety_app.vault.encoding import make_context, pad
@@ -97,16 +98,16 @@ def test_longest_entries_fit() -> None:
     sent = report(
         *identifiers,
         what=tuple(WHAT_LABELS),
-        city=wide * sealing.CITY_LIMIT,
-        marks=wide * sealing.MARKS_LIMIT,
-        text=wide * sealing.TEXT_LIMIT,
+        city=wide * content.CITY_LIMIT,
+        marks=wide * content.MARKS_LIMIT,
+        text=wide * content.TEXT_LIMIT,
     )
     assert len(sealing.report_bytes(sent)) == sealing.BODY_SIZE
     assert (
         sealing.open_card(
             KEYS, 1, 7, 1, sealing.seal_card(KEYS, 1, 7, 1, sealing.card_of(KEYS, 1, sent))
         ).city
-        == wide * sealing.CITY_LIMIT
+        == wide * content.CITY_LIMIT
     )
 
 
@@ -149,7 +150,7 @@ def test_level_and_region_come_from_the_card() -> None:
 def test_notes_have_one_size(note: str) -> None:
     box = sealing.seal_note(KEYS, 1, 7, 9, note)
     assert len(box) == sealing.NOTE_SIZE + boxes.OVERHEAD
-    assert sealing.open_note(KEYS, 1, 7, 9, box) == note[: sealing.NOTE_LIMIT]
+    assert sealing.open_note(KEYS, 1, 7, 9, box) == note[: content.NOTE_LIMIT]
     with pytest.raises(VaultError):
         sealing.open_note(KEYS, 1, 7, 10, box)
 
@@ -179,11 +180,11 @@ def test_keys_are_derived_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_card_has_a_mark_for_each_entry_even_when_little_fits() -> None:
     phones = [reported("phone", f"06 39 98 12 {number}") for number in range(40, 48)]
-    wide = "\U0001f600" * sealing.CITY_LIMIT
+    wide = "\U0001f600" * content.CITY_LIMIT
     card = sealing.card_of(KEYS, 2, report(*phones, what=tuple(WHAT_LABELS), city=wide))
     opened = sealing.open_card(KEYS, 2, 7, 1, sealing.seal_card(KEYS, 2, 7, 1, card))
-    wanted = sealing.lookup_keys(phones)
-    assert len(wanted) == 2 * sealing.MOST_IDENTIFIERS
+    wanted = content.lookup_keys(phones)
+    assert len(wanted) == 2 * content.MOST_IDENTIFIERS
     assert opened.match_tags == tuple(KEYS.match_tag(2, entry) for entry in wanted)
     assert len(set(opened.match_tags)) == len(wanted)
     assert set(opened.match_tags).isdisjoint(KEYS.match_tag(1, entry) for entry in wanted)

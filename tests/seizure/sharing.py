@@ -7,8 +7,8 @@ import html
 import re
 import secrets
 
+from alerts.content import Report, Reported
 from alerts.identifiers import normalise
-from alerts.sealing import Report, Reported
 from alerts.sharing.entries import write_entry
 from safety_app.vault import sharing
 from tests.seizure.trust import decide
