@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -44,8 +45,7 @@ _HEADINGS = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
 
 # Characters of a whole page, and how far lists, quotes, brackets or emphasis may go into another.
 LONGEST, DEEPEST = 40_000, 8
-# Segments of a page, and complaints at once.
-MOST_SEGMENTS, MOST_COMPLAINTS = 200, 20
+MOST_COMPLAINTS = 20  # at once
 _BEGINNING = re.compile(r"(?:[ \t]*(?:>|[-+*](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$)))*[ \t]*")
 _MARK = re.compile(r">|[-+*]|\d+[.)]")
 _HTML = re.compile(r"</?[a-zA-Z][\w-]*(?:\s[^<>]*)?/?(?:>|$)|<[!?]")
@@ -167,17 +167,24 @@ def complaints(body: str) -> list[Complaint]:
     if len(body) > LONGEST:
         return [Complaint(1, _("This is too long: a page has %d characters at most.") % LONGEST)]
     deep = too_deep(body)
-    pieces = segments.split_with_lines(body)
-    if not deep and len(pieces) > MOST_SEGMENTS:
-        line = pieces[MOST_SEGMENTS][0]
-        words = _("This is too long: a page has %d paragraphs at most.") % MOST_SEGMENTS
-        return [Complaint(line, words)]
+    beyond = segments.line_beyond_most(body)
+    if beyond and not deep:
+        return [Complaint(beyond, _too_many_words())]
     found = list(_line_complaints(body))
-    for line, piece in pieces if not deep else ():
+    for line, piece in segments.split_with_lines(body) if not deep else ():
         found += _piece_complaints(line, piece)
     if deep:
         found.append(Complaint(deep, _too_deep_words()))
     return sorted(found, key=lambda each: each.line)[:MOST_COMPLAINTS]
+
+
+def _too_many_words() -> str:
+    words = ngettext(
+        "A page has at most %(most)s paragraph.",
+        "A page has at most %(most)s paragraphs.",
+        segments.MOST_SEGMENTS,
+    )
+    return words % {"most": segments.MOST_SEGMENTS}
 
 
 def _too_deep_words() -> str:

@@ -14,6 +14,7 @@ Misplaced = Literal["open", "closed", "form", "empty"]
 
 DIGEST_LENGTH = 32
 LONGEST = 6_000  # characters of one segment, in any language
+MOST_SEGMENTS = 150  # paragraphs of a page
 _OPENING = re.compile(r"^:::\s*(fact|local)\s+(\S.*?)\s*$")
 _KEY = re.compile(r"^[a-z0-9-]{1,40}$")
 _CLOSING = re.compile(r"^:::\s*$")
@@ -52,6 +53,12 @@ def split_with_lines(body: str) -> list[tuple[int, str]]:
             _close(lines, found, number + 1)
     _close(lines, found, number + 1)
     return found
+
+
+def line_beyond_most(body: str) -> int:
+    """The line, from 1, of the first segment that is too many for a page; 0 for none."""
+    lines = [line for line, _text in split_with_lines(body)]
+    return lines[MOST_SEGMENTS] if len(lines) > MOST_SEGMENTS else 0
 
 
 def _close(lines: list[str], found: list[tuple[int, str]], following: int) -> None:

@@ -1,14 +1,18 @@
-"""The form in which a text is translated, reviewed or sent back."""
+"""Forms of the desk: a text that is translated, reviewed or sent back; a remark at a text."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from resources.text.segments import LONGEST
-from safety_app.locales.page_languages import direction
+from resources.translation.remarks import LONGEST_REMARK
+from safety_app.locales.page_languages import direction, for_pages
 from safety_app.privacy.text_fields import PlainText
 
 LONGEST_REASON = 600
@@ -46,3 +50,30 @@ class TextForm(forms.Form):
             "dir": direction(language),
             "rows": min(max(lines + 1, _FEWEST), _MOST),
         }
+
+
+class RemarkForm(forms.Form):
+    """What to say, and about what."""
+
+    text = PlainText(longest=LONGEST_REMARK, lines=True, label=_("Your remark"))
+    language = forms.ChoiceField(
+        required=False, label=_("What it is about"), widget=forms.RadioSelect
+    )
+
+    def __init__(self, typed: QueryDict | None, source_language: str, at: str) -> None:
+        """`at` is the language she is working in; empty for none."""
+        super().__init__(typed, initial={"language": at})
+        codes = [at] if at else [code for code in for_pages() if code != source_language]
+        if not at:
+            self.fields["language"].widget = forms.Select()  # too many to stand below one another
+        self.fields["language"].choices = [  # type: ignore[attr-defined]
+            *((code, for_pages()[code]) for code in codes),
+            ("", gettext("the original")),
+        ]
+
+    def clean_text(self) -> str:
+        """Not empty."""
+        text: str = self.cleaned_data["text"]
+        if not text:
+            raise ValidationError(gettext("Write your remark."))
+        return text

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from resources.pages.models import Segment, SegmentText
 from resources.roles import translators_only
 from resources.translation import remarks
 from resources.translation.desk import excerpt
+from resources.translation.forms import RemarkForm
 from resources.translation.models import Remark
 from resources.translation.views import language_labels
 from safety_app.accounts.member_request import MemberRequest
@@ -24,34 +22,6 @@ from safety_app.locales.dates import today
 from safety_app.locales.page_languages import for_pages
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.paging import part_of
-from safety_app.privacy.text_fields import PlainText
-
-
-class RemarkForm(forms.Form):
-    """What to say, and about what."""
-
-    text = PlainText(longest=remarks.LONGEST_REMARK, lines=True, label=gettext_lazy("Your remark"))
-    language = forms.ChoiceField(
-        required=False, label=gettext_lazy("What it is about"), widget=forms.RadioSelect
-    )
-
-    def __init__(self, typed: QueryDict | None, source_language: str, at: str) -> None:
-        """`at` is the language she is working in; empty for none."""
-        super().__init__(typed, initial={"language": at})
-        codes = [at] if at else [code for code in for_pages() if code != source_language]
-        if not at:
-            self.fields["language"].widget = forms.Select()  # too many to stand below one another
-        self.fields["language"].choices = [  # type: ignore[attr-defined]
-            *((code, for_pages()[code]) for code in codes),
-            ("", _("the original")),
-        ]
-
-    def clean_text(self) -> str:
-        """Not empty."""
-        text: str = self.cleaned_data["text"]
-        if not text:
-            raise ValidationError(_("Write your remark."))
-        return text
 
 
 @translators_only

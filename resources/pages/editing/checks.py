@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from resources.pages.editing.content import NEVER_CHECKED, Content
 from resources.pages.models import Page
 from resources.text.markdown import complaints, link_addresses, too_deep
-from resources.text.segments import LONGEST, misplaced_marks, parse, split_with_lines
-
-MOST_SEGMENTS = 150
+from resources.text.segments import (
+    LONGEST,
+    line_beyond_most,
+    misplaced_marks,
+    parse,
+    split_with_lines,
+)
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,9 @@ def check_content(content: Content, page: Page | None) -> list[Finding]:
 
 def check_text(body: str) -> list[Finding]:
     """What a Markdown text would not show as it was typed."""
-    blocking = {line for line, _kind in misplaced_marks(body)}
     deep = too_deep(body)
-    found = [
-        Finding(one.line, one.words, one.line in blocking or one.line == deep)
-        for one in complaints(body)
-    ]
+    blocking = {line for line, _kind in misplaced_marks(body)} | {deep, line_beyond_most(body)}
+    found = [Finding(one.line, one.words, one.line in blocking) for one in complaints(body)]
     if not deep:
         found += _check_links(body)
     return found
@@ -81,15 +81,7 @@ def _check_whole(content: Content) -> Iterator[Finding]:
 
 
 def _check_lengths(body: str) -> Iterator[Finding]:
-    pieces = split_with_lines(body)
-    if len(pieces) > MOST_SEGMENTS:
-        words = ngettext(
-            "A page has at most %(most)s paragraph.",
-            "A page has at most %(most)s paragraphs.",
-            MOST_SEGMENTS,
-        )
-        yield Finding(pieces[MOST_SEGMENTS][0], words % {"most": MOST_SEGMENTS}, True)
-    for line, piece in pieces:
+    for line, piece in split_with_lines(body):
         if len(piece) > LONGEST:
             words = _("This paragraph is too long: at most %(most)s characters.")
             yield Finding(line, words % {"most": LONGEST}, True)

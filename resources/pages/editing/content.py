@@ -8,7 +8,6 @@ from dataclasses import dataclass, fields, replace
 from django.db.models import F
 
 from resources.pages.models import SECOND_PERSON_TOPICS, Page, Segment, SegmentText, Version
-from resources.pages.publication import source_lines
 from resources.pages.versions import published
 from safety_app.privacy.fields import LONG_AGO
 
@@ -62,27 +61,9 @@ def unpublished_version(page: Page) -> Version | None:
 def published_content(page: Page) -> Content | None:
     """What everybody reads, or read while the page was on the site; None before that."""
     newest = published(page).first()
-    if newest is not None:
-        return replace(content_of(newest), change_note="", correction=False)
-    rows = page.segments.filter(
-        position__isnull=False, segment_texts__language=page.source_language
-    ).exclude(segment_texts__state=SegmentText.State.WAITING)
-    texts = list(rows.order_by("position").values_list("role", "segment_texts__text"))
-    if not texts:
+    if newest is None:
         return None
-    one = {role: "\n\n".join(text for kind, text in texts if kind == role) for role, _t in texts}
-    sources = [(source.title, source.url, source.dated) for source in page.sources.all()]
-    return Content(
-        topic=page.topic,
-        country=page.country,
-        urgent=page.urgent,
-        checked=page.checked,
-        title=one.get(Segment.Role.TITLE, ""),
-        answer=one.get(Segment.Role.ANSWER, ""),
-        keywords=one.get(Segment.Role.WORDS, ""),
-        body=one.get(Segment.Role.BODY, ""),
-        sources=source_lines(sources),
-    )
+    return replace(content_of(newest), change_note="", correction=False)
 
 
 def public_titles() -> dict[int, str]:

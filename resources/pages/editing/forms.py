@@ -6,6 +6,7 @@ Only what could not be stored is an error here; what keeps a text from being pub
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from resources.pages.editing.content import FIELD_NAMES, NEVER_CHECKED, Content
+from resources.pages.editing.local_notes import LONGEST_NOTE, OpenPlace
 from resources.pages.models import Topic
 from safety_app.locales.countries import countries, is_country
 from safety_app.locales.dates import today
@@ -122,6 +124,72 @@ class PageForm(forms.Form):
             names = [name for name in FIELD_NAMES if name != "checked"]
             self.content = Content(checked=checked, **{name: cleaned[name] for name in names})
         return cleaned
+
+
+class SendBackForm(forms.Form):
+    """Why something goes back."""
+
+    why = PlainText(
+        longest=200,
+        label=gettext_lazy("What has to change, in one line"),
+        help_text=gettext_lazy("For whoever wrote it. Editors and moderators can read it."),
+    )
+
+
+class LocalNotesForm(forms.Form):
+    """A text and a tick for each place that is ours; named by key."""
+
+    def __init__(self, typed: QueryDict | None, places: Iterable[OpenPlace], language: str) -> None:
+        """`language` is the one the notes are written in."""
+        numbered = {place.key: (number, place) for number, place in enumerate(places, 1)}
+        self.places = {key: place for key, (_number, place) in numbered.items() if place.may_edit}
+        initial = {
+            f"text_{key}": place.note.text for key, place in self.places.items() if place.note
+        }
+        super().__init__(typed, initial=initial)
+        for key in self.places:
+            self.fields[f"text_{key}"] = PlainText(
+                longest=LONGEST_NOTE,
+                lines=True,
+                label=_("What is true here: %(key)s") % {"key": numbered[key][0]},
+                help_text=gettext_lazy("Empty it to take it off the page."),
+            )
+            written_in = {"lang": language, "dir": direction(language)}
+            self.fields[f"text_{key}"].widget.attrs |= written_in
+            self.fields[f"checked_{key}"] = forms.BooleanField(
+                required=False, label=gettext_lazy("I checked today that this is true")
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for key, place in self.places.items():
+            text = cleaned.get(f"text_{key}")
+            if text is None or not self._was_sent(key):
+                continue
+            old = place.note.text if place.note else ""
+            if text == old:
+                continue
+            if self.data.get(f"seen_{key}", "") != place.seen:
+                words = _("Somebody changed this meanwhile. It now says: %(text)s")
+                self.add_error(f"text_{key}", words % {"text": old or "—"})
+            elif text and not cleaned[f"checked_{key}"]:
+                words = _(
+                    "Check it first: call the number, ask the place. Then tick that you have."
+                )
+                self.add_error(f"text_{key}", words)
+        return cleaned
+
+    def typed(self) -> list[tuple[OpenPlace, str, bool]]:
+        """Each place with what was typed into it, and whether that was checked today."""
+        return [
+            (place, self.cleaned_data[f"text_{key}"], self.cleaned_data[f"checked_{key}"])
+            for key, place in self.places.items()
+            if self._was_sent(key)
+        ]
+
+    def _was_sent(self, key: str) -> bool:
+        """Whether the form held this place at all: a part of a form empties nothing."""
+        return f"text_{key}" in self.data
 
 
 def _parts(line: str) -> list[str]:

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from resources.pages.editing import local_notes
+from resources.pages.editing.forms import LocalNotesForm
 from resources.pages.models import Page
 from resources.pages.presentation import pages_with_texts
 from resources.roles import editors_and_moderators
@@ -47,18 +48,18 @@ def page_local(request: MemberRequest, number: int) -> HttpResponse:
     ours = request.user.organisation_id
     with transaction.atomic():
         Page.objects.select_for_update().get(pk=page.pk)
-        there = local_notes.open_places(page, ours, country, language, shown_in())
+        places = local_notes.open_places(page, ours, country, language, shown_in())
         sent = request.POST if request.method == "POST" else None
-        form = local_notes.LocalNotesForm(sent, there, language)
+        form = LocalNotesForm(sent, places, language)
         if form.is_bound and not is_replayed(request) and form.is_valid():
-            local_notes.save_notes(page, form, ours, country, language)
+            local_notes.save_notes(page, form.typed(), ours, country, language)
             address = reverse("pages:local", args=[number])
             query = urlencode({"country": country, "language": language})
             return HttpResponseRedirect(f"{address}?{query}")
     context = {
         "page": page,
         "form": form,
-        "rows": [(place, *_fields(form, place)) for place in there],
+        "rows": [(place, *_fields(form, place)) for place in places],
         "country": country,
         "name": country_name(country, shown_in()),
         "countries": [] if page.country else countries(shown_in()),
@@ -70,7 +71,7 @@ def page_local(request: MemberRequest, number: int) -> HttpResponse:
     return render(request, "pages/page_local.html", context)
 
 
-def _fields(form: local_notes.LocalNotesForm, place: local_notes.OpenPlace) -> list[object]:
+def _fields(form: LocalNotesForm, place: local_notes.OpenPlace) -> list[object]:
     """The fields of a place, none where it is another organisation's."""
     if not place.may_edit:
         return [None, None]

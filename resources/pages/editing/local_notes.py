@@ -9,13 +9,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from django import forms
-from django.http import QueryDict
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from resources.freshness import is_old
 from resources.pages.editing import checks
@@ -27,9 +22,8 @@ from safety_app.accounts.models import Organisation
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.privacy.text_fields import PlainText
 
-LONGEST = 2_000
+LONGEST_NOTE = 2_000  # characters
 
 
 @dataclass(frozen=True)
@@ -100,74 +94,25 @@ def note_digest(note: LocalNote | None) -> str:
     return digest(note.text) if note else ""
 
 
-class LocalNotesForm(forms.Form):
-    """A text and a tick for each place that is ours; named by key."""
-
-    def __init__(self, typed: QueryDict | None, places: Iterable[OpenPlace], language: str) -> None:
-        """`language` is the one the notes are written in."""
-        numbered = {place.key: (number, place) for number, place in enumerate(places, 1)}
-        self.places = {key: place for key, (_number, place) in numbered.items() if place.may_edit}
-        initial = {
-            f"text_{key}": place.note.text for key, place in self.places.items() if place.note
-        }
-        super().__init__(typed, initial=initial)
-        for key in self.places:
-            self.fields[f"text_{key}"] = PlainText(
-                longest=LONGEST,
-                lines=True,
-                label=_("What is true here: %(key)s") % {"key": numbered[key][0]},
-                help_text=gettext_lazy("Empty it to take it off the page."),
-            )
-            written_in = {"lang": language, "dir": direction(language)}
-            self.fields[f"text_{key}"].widget.attrs |= written_in
-            self.fields[f"checked_{key}"] = forms.BooleanField(
-                required=False, label=gettext_lazy("I checked today that this is true")
-            )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        for key, place in self.places.items():
-            text = cleaned.get(f"text_{key}")
-            if text is None or not self._was_sent(key):
-                continue
-            old = place.note.text if place.note else ""
-            if text == old:
-                continue
-            if self.data.get(f"seen_{key}", "") != place.seen:
-                words = _("Somebody changed this meanwhile. It now says: %(text)s")
-                self.add_error(f"text_{key}", words % {"text": old or "—"})
-            elif text and not cleaned[f"checked_{key}"]:
-                words = _(
-                    "Check it first: call the number, ask the place. Then tick that you have."
-                )
-                self.add_error(f"text_{key}", words)
-        return cleaned
-
-    def typed(self) -> dict[str, tuple[str, bool]]:
-        """What was typed into each place, and whether it was checked."""
-        return {
-            key: (self.cleaned_data[f"text_{key}"], self.cleaned_data[f"checked_{key}"])
-            for key in self.places
-            if self._was_sent(key)
-        }
-
-    def _was_sent(self, key: str) -> bool:
-        """Whether the form held this place at all: a part of a form empties nothing."""
-        return f"text_{key}" in self.data
-
-
 def save_notes(
-    page: Page, form: LocalNotesForm, organisation: int, country: str, language: str
+    page: Page,
+    typed: Iterable[tuple[OpenPlace, str, bool]],
+    organisation: int,
+    country: str,
+    language: str,
 ) -> None:
-    """Store what was typed. Inside the transaction in which the places were read."""
-    gone = False
-    for key, (text, checked) in form.typed().items():
-        note = form.places[key].note
+    """Store the text typed into each place; true where it was checked today.
+
+    Call it inside the transaction in which the places were read.
+    """
+    overwritten = False
+    for place, text, checked in typed:
+        note = place.note
         if note is None:
             if text:
                 LocalNote.objects.create(
                     page=page,
-                    key=key,
+                    key=place.key,
                     country=country,
                     language=language,
                     text=text,
@@ -176,12 +121,12 @@ def save_notes(
                 )
         elif not text:
             note.delete()
-            gone = True
+            overwritten = True
         elif text != note.text or checked:
-            gone = gone or text != note.text
+            overwritten = overwritten or text != note.text
             note.text, note.checked, note.owner = text, today(), organisation
             note.save()
-    if gone:
+    if overwritten:
         checkpoint_wal()
 
 

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from resources.pages import author_tags
 from resources.pages.editing import checks, drafts
 from resources.pages.editing.content import content_of, published_content, unpublished_version
+from resources.pages.editing.forms import SendBackForm
 from resources.pages.editing.presentation import compare, render_preview
 from resources.pages.models import Page, Version
 from resources.roles import editors_and_moderators
@@ -29,17 +28,6 @@ from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.locales.page_languages import direction
 from safety_app.privacy.fields import LONG_AGO
 from safety_app.privacy.form_replay import is_replayed
-from safety_app.privacy.text_fields import PlainText
-
-
-class SendBackForm(forms.Form):
-    """Why something goes back."""
-
-    why = PlainText(
-        longest=200,
-        label=gettext_lazy("What has to change, in one line"),
-        help_text=gettext_lazy("For whoever wrote it. Editors and moderators can read it."),
-    )
 
 
 def queue_items(ring: KeyRing, _member: Member) -> list[QueueItem]:

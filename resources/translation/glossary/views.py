@@ -5,73 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from resources.roles import translators_only
 from resources.translation.glossary import entries
-from resources.translation.glossary.entries import LONGEST, DuplicateTerm, TermChanged, TermEntry
+from resources.translation.glossary.entries import DuplicateTerm, TermChanged
+from resources.translation.glossary.forms import TermForm
 from resources.translation.glossary.matches import fold, says_something, split_list
 from resources.translation.models import Term
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.page_languages import for_pages
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.paging import part_of
-from safety_app.privacy.text_fields import PlainText
 
 LONGEST_QUERY = 80
-
-
-class TermForm(forms.Form):
-    """A word, and what the glossary says about it."""
-
-    source_language = forms.ChoiceField(
-        label=gettext_lazy("Language of the word"),
-        error_messages={"required": gettext_lazy("Choose a language.")},
-    )
-    term = PlainText(longest=LONGEST["term"], label=gettext_lazy("The word, as originals have it"))
-    language = forms.ChoiceField(required=False, label=gettext_lazy("For translations into"))
-    preferred = PlainText(
-        longest=LONGEST["preferred"],
-        label=gettext_lazy("What to write"),
-        help_text=gettext_lazy("Put commas between several."),
-    )
-    avoided = PlainText(
-        longest=LONGEST["avoided"],
-        label=gettext_lazy("What not to write"),
-        help_text=gettext_lazy("Put commas between several."),
-    )
-    keep = forms.BooleanField(
-        required=False, label=gettext_lazy("It stays as it is and is not translated")
-    )
-    note = PlainText(longest=LONGEST["note"], label=gettext_lazy("Why, in a line"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices: dict[str, list[tuple[str, str]]] = {
-            "source_language": list(settings.LANGUAGES),
-            "language": [("", _("all languages")), *for_pages().items()],
-        }
-        for name, offered in choices.items():
-            now = self.initial.get(name)
-            # A language that is not offered any more stays what it is until somebody changes it.
-            if now and now not in dict(offered):
-                offered.append((now, now))
-            self.fields[name].choices = offered  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not self.errors:
-            self.entry = TermEntry(**{name: cleaned[name] for name in entries.COLUMNS})
-            for name, words in entries.find_problems(self.entry):
-                self.add_error(name, words)
-        return cleaned
 
 
 @translators_only

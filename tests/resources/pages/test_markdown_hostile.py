@@ -260,7 +260,7 @@ def test_ordinary_text_gives_no_reason_to_complain() -> None:
 def test_complaints_say_what_is_too_much() -> None:
     assert len(complaints("<b>\n" * 1000)) == 20
     assert "paragraphs" in complaints("a\n\n" * 300)[0].words
-    assert complaints("a\n\n" * 300)[0].line == 401
+    assert complaints("a\n\n" * 300)[0].line == 301
     assert "characters" in complaints("a" * (LONGEST + 1))[0].words
     assert complaints("a\n" + "> " * 30)[0].line == 2
     assert complaints("**a *b " * 12 + "c* d**" * 12)[0].line == 1
