@@ -1,7 +1,7 @@
-"""Dangerous configuration stops the start, with one sentence that says what to do.
+"""Dangerous configuration prevents the start, with one sentence that says what to do.
 
-They are deployment checks: `wsgi.py` runs them before the first request and
-`manage.py check --deploy` shows them, while commands like `makemigrations` work without a pepper.
+These are deployment checks: `wsgi.py` runs them before the first request, and
+`manage.py check --deploy` shows them. Commands like `makemigrations` work without a pepper.
 """
 
 import os
@@ -43,10 +43,10 @@ Apps = Sequence[AppConfig] | None
 
 
 def refuse_unsafe_start() -> None:
-    """Run every check. Ends the program with one sentence for each that must not be."""
+    """Run every check; exit with one sentence for each error."""
     problems = [one for one in run_checks(include_deployment_checks=True) if not one.is_silenced()]
     for problem in problems:
-        # Django's own deployment warnings speak of choices taken in settings; ours ask for a look.
+        # Django's own deployment warnings are about choices made in settings; ours need a look.
         if problem.level < ERROR and str(problem.id).startswith("nightjar."):
             print(problem.msg, file=sys.stderr)
     refusals = [problem for problem in problems if problem.level >= ERROR]
@@ -56,7 +56,7 @@ def refuse_unsafe_start() -> None:
 
 @register(Tags.security, deploy=True)
 def pepper(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
-    """The pepper must come from somewhere."""
+    """There must be a pepper."""
     if settings.PEPPER:
         return []
     return [
@@ -70,7 +70,7 @@ def pepper(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def data_directory(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
-    """Only its owner may look into the data directory."""
+    """Only its owner may read the data directory."""
     directory = Path(settings.DATA_DIR)
     if not directory.is_dir():
         if "sqlite" not in settings.DATABASES["default"]["ENGINE"]:
@@ -85,7 +85,7 @@ def data_directory(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def debug(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
-    """Error pages with settings and variables on them are for the demo only."""
+    """Error pages that show settings and variables are for the demo only."""
     if settings.DEBUG and not settings.DEMO:
         return [Error("DEBUG is on: unset NIGHTJAR_DEBUG.", id="nightjar.E004")]
     return []
@@ -93,7 +93,7 @@ def debug(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def hosts(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
-    """Exact host names outside of the demo; only this machine inside of it."""
+    """Exact host names; in the demo, only this machine."""
     if settings.DEMO:
         if set(settings.ALLOWED_HOSTS) - LOCAL_HOSTS:
             return [
@@ -111,7 +111,7 @@ def hosts(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def stretching(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
-    """Passphrases are stretched as much as in production, everywhere but in the tests."""
+    """Key stretching at full cost, everywhere but in the tests."""
     cost = settings.SIGN_IN_COST
     is_less = cost.passes < PRODUCTION_COST.passes or cost.memory < PRODUCTION_COST.memory
     if is_less and settings.SETTINGS_MODULE != TEST_SETTINGS:
@@ -126,7 +126,7 @@ def stretching(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def publishing(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
-    """Notes are published at once or after a review: another word would silently mean the first."""
+    """`at-once` or `review`: any other word would silently mean the first."""
     if settings.PUBLISH in ("at-once", "review"):
         return []
     text = "NIGHTJAR_PUBLISH must be `at-once` or `review`: see docs/operations.md."
@@ -135,7 +135,7 @@ def publishing(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def session_memory(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
-    """Sessions stay in memory, sealed."""
+    """Sessions stay sealed, and in memory."""
     if settings.SESSION_ENGINE != "safety_app.sealed_sessions":
         return [
             Error(
@@ -164,8 +164,8 @@ def session_memory(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
 
 
 def _redis_problems() -> list[CheckMessage]:
-    """What a Redis or Valkey says about writing to its disk."""
-    # The library is an extra, so its errors are told apart by name.
+    """Whether the Redis or Valkey server writes to its disk, as far as it tells."""
+    # The library is optional, so its exceptions are recognised by name.
     try:
         client = caches[settings.SESSION_CACHE_ALIAS]._cache.get_client()  # type: ignore[attr-defined]
         stored = [

@@ -1,7 +1,7 @@
-"""What the operator provides, read from the environment once, at start.
+"""What the operator configures, read once from the environment at start-up.
 
-The data directory holds the database and nothing that opens it. The pepper comes from outside of
-it: a file descriptor, a systemd credential or a file of its own. Only the demo and `make run`
+The data directory holds the database and nothing that opens it. The pepper comes from elsewhere: a
+file descriptor, a systemd credential or a file of its own. Only the demo and `make run`
 keep one in the data directory, and say so.
 """
 
@@ -13,17 +13,17 @@ PEPPER_SIZE = 32
 
 
 def data_directory() -> Path:
-    """The directory given by NIGHTJAR_DATA, or `var/data` beside the program."""
+    """The directory in NIGHTJAR_DATA, or `var/data` beside the program."""
     default = Path(__file__).resolve().parent.parent / "var" / "data"
     return Path(os.environ.get("NIGHTJAR_DATA") or default).resolve()
 
 
 def read_pepper(data: Path) -> bytes | None:
-    """The pepper (32 bytes), or None when nobody provided one.
+    """The pepper (32 bytes), or None if none is configured.
 
     Looked for in this order: NIGHTJAR_PEPPER_FD (an open file descriptor), the systemd credential
     `pepper`, NIGHTJAR_PEPPER_FILE, and, with NIGHTJAR_PEPPER_IN_DATA=1, DATA/pepper, which is
-    made when missing. Files hold 64 hexadecimal digits.
+    created if missing. Files hold 64 hexadecimal digits.
     """
     descriptor = os.environ.get("NIGHTJAR_PEPPER_FD")
     if descriptor:
@@ -71,8 +71,8 @@ def words(name: str, default: str) -> list[str]:
 def page_languages(
     wanted: list[str], names: dict[str, str], spoken: list[tuple[str, str]]
 ) -> list[tuple[str, str]]:
-    """Codes and own names of the languages pages are written in: those of `wanted` that `names`
-    has, each once. What the site speaks is never missing; what of it is not wanted comes first.
+    """Codes and own names of the languages pages are written in: those of `wanted` that are in
+    `names`, each once. The site's own languages are always included, first if not in `wanted`.
     """
     chosen = {code: names[code] for code in wanted if code in names}
     return [one for one in spoken if one[0] not in chosen] + list(chosen.items())

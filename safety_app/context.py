@@ -1,4 +1,4 @@
-"""What the frame of every page needs."""
+"""The template context of every page's frame."""
 
 from typing import Any, cast
 from urllib.parse import quote
@@ -13,9 +13,9 @@ from safety_app.privacy.views.exit import neutral_site
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context of `base.html`: name, languages of this same page, and who is looking."""
+    """Context of `base.html`: the site's name, this page in other languages, and who is looking."""
     ring = ring_of(request)
-    # Translators and editors hold no network key: there is nothing for them in the bar.
+    # The bar leads to what needs the network key, which translators and editors do not hold.
     member = cast(Member, request.user) if ring is not None and ring.epochs else None
     return {
         "site_name": settings.SITE_NAME,
@@ -31,7 +31,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _works_as(request: HttpRequest, *roles: str) -> bool:
-    """Whether who is signed in works on pages, with a network key or without."""
+    """Whether the person signed in has one of these roles, with a network key or without."""
     if ring_of(request) is None:
         return False
     member = cast(Member, request.user)

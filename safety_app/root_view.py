@@ -1,4 +1,4 @@
-"""The bare address: on to the first screen, in a language that the reader's browser speaks."""
+"""The bare domain: redirects to the first screen, in a language of the reader's browser."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """To the browser's language; whose browser speaks none of ours chooses one with one tap.
+    """Redirect to the browser's language, or offer all of ours if it has none of them.
 
-    Only here does `Accept-Language` count. A client that names no language gets the site's own.
+    `Accept-Language` counts only here: everywhere else the language is in the path. A client that
+    names no language gets the site's default.
     """
     response: HttpResponse
     if _speaks_none(request.headers.get("Accept-Language", "")):
@@ -26,7 +27,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _speaks_none(accepted: str) -> bool:
-    """Whether languages are named and the site has none of them."""
+    """Whether the header names languages, and the site has none of them."""
     codes = [code for code, _weight in parse_accept_lang_header(accepted.lower())]
     return bool(codes) and not any(code == "*" or _is_ours(code) for code in codes)
 

@@ -1,17 +1,17 @@
 """Sessions that live in memory, sealed under a key that only the cookie holds.
 
-The cookie is 32 random bytes. Two things come from it by HKDF (RFC 5869): the name of the entries
-in the cache and the key of the box. Whoever reads the cache finds boxes of a few fixed sizes under
-random names, and nothing that makes a cookie.
+The cookie is 32 random bytes. HKDF (RFC 5869) derives two things from it: the name of the entries
+in the cache, and the key of the box. Whoever reads the cache finds boxes of a few fixed sizes under
+random names, and nothing that yields a cookie.
 
 Entries of one session, under the same id:
 
-- the box: JSON with the data, the end of the session and the PIN's check, padded to a multiple
-  of 1 KiB. Lives until the end, at most 12 hours after the session began.
+- the box: JSON with the data, the end of the session and the check of the PIN, padded to a
+  multiple of 1 KiB. It lives until that end, at most 12 hours after the session began.
 - the *awake* mark, renewed by every request that loads the session, gone after 15 minutes
-  without one. Without it a session is locked when it has a PIN, and over when it has none.
-- the *tries*: wrong PINs so far. Counted beside the box so that guesses made at the same time
-  cannot share one count; it also is the mark of a session that has not ended.
+  without one. Without it, a session with a PIN is locked, and one without is over.
+- the *tries*: wrong PINs so far. Kept beside the box, where the cache counts atomically, so that
+  concurrent guesses cannot share one count. It also marks a session that has not ended.
 """
 
 import base64
@@ -41,7 +41,7 @@ _log = logging.getLogger("django.security.SuspiciousSession")
 class SessionStore(SessionBase):
     """The session engine. `session_key` is the cookie: 43 characters of base64url.
 
-    `locked` tells whether a PIN is asked for; until then the session looks empty to everyone.
+    While it is `locked`, the session looks empty to everyone until the PIN is given.
     """
 
     def __init__(self, session_key: str | None = None) -> None:
@@ -58,30 +58,30 @@ class SessionStore(SessionBase):
         return _secret(key) is not None
 
     def _get_new_session_key(self) -> str:
-        # 256 random bits need no look into the store.
+        # 256 random bits do not collide, so the store is not asked.
         return base64.urlsafe_b64encode(secrets.token_bytes(SECRET_SIZE)).rstrip(b"=").decode()
 
     async def _aget_new_session_key(self) -> str:
         return self._get_new_session_key()
 
     def _names(self, session_key: str) -> tuple[str, str, str]:
-        """Names in the cache: of the box, the awake mark and the tries."""
+        """The cache's names for the box, the awake mark and the tries."""
         name = boxes.derive(_known(session_key), "session id").hex()
         return f"s{name}", f"a{name}", f"t{name}"
 
     # What SessionBase asks for
 
     def exists(self, session_key: str | None) -> bool:
-        """Whether there is a session of this cookie, be it locked or awake."""
+        """Whether this cookie has a session, locked or awake."""
         if session_key is None or _secret(session_key) is None:
             return False
         box_name, _, tries = self._names(session_key)
         return len(self._cache.get_many([box_name, tries])) == 2
 
     def create(self) -> None:
-        """A new cookie, saved at once, with the end and the PIN this session had if it had any."""
+        """A new cookie, saved at once, with the end and the PIN that this session had, if any."""
         if self._locked:
-            # Someone signs in anew over a locked session. Hers begins with a clean slate.
+            # Somebody signs in over a locked session: theirs starts from scratch.
             self._end = self._pin = None
             self._locked = False
         while True:
@@ -96,17 +96,17 @@ class SessionStore(SessionBase):
     def save(self, must_create: bool = False) -> None:
         """Seal and store.
 
-        Raises UpdateError when the session has ended meanwhile, so that a slow request cannot
-        bring back what a sign-out removed; CreateError for a cookie that is in use.
+        Raises UpdateError if the session has ended meanwhile, so that a slow request cannot
+        revive what a sign-out removed; CreateError for a cookie that is in use.
         """
         if self.session_key is None:
             self.create()
             return
         data = self._content(no_load=must_create)
-        if self.session_key is None:  # loaded just now, and found to have ended
+        if self.session_key is None:  # loaded just now, and found to be over
             raise UpdateError
         if self._locked and not must_create:
-            # What is behind the lock must not be written over: this is another session.
+            # What is behind the lock must not be overwritten: this becomes another session.
             locked = self.session_key
             self.create()
             self.delete(locked)
@@ -126,14 +126,14 @@ class SessionStore(SessionBase):
                 raise UpdateError
             self._cache.set(box_name, box, left)
             self._cache.touch(awake, min(left, settings.SESSION_IDLE_SECONDS))
-            # `delete` takes the mark first and the box last: whichever way the two meet, a
+            # `delete` removes the mark first and the box last: however the two interleave, a
             # session that was ended stays ended.
             if self._cache.get(tries) is None:
                 self._cache.delete(box_name)
                 raise UpdateError
 
     def load(self) -> dict[str, Any]:
-        """The data; {} when there is none, when it has ended, or while it is locked."""
+        """The data; {} if there is no session, if it is over, or while it is locked."""
         session_key = self.session_key
         if session_key is None:
             return {}
@@ -155,7 +155,7 @@ class SessionStore(SessionBase):
         return cast(dict[str, Any], content["data"])
 
     def delete(self, session_key: str | None = None) -> None:
-        """Remove every entry of this session, or of the one given. Deleting twice is fine."""
+        """Remove every entry of this session, or of the given one. Idempotent."""
         session_key = session_key or self.session_key
         if session_key is None or _secret(session_key) is None:
             return
@@ -165,7 +165,7 @@ class SessionStore(SessionBase):
         self._cache.delete(box_name)
 
     def flush(self) -> None:
-        """End the session: nothing is left in the cache and the cookie is taken back."""
+        """End the session: nothing stays in the cache, and the cookie is deleted."""
         super().flush()
         self._end = self._pin = None
         self._locked = False
@@ -176,7 +176,7 @@ class SessionStore(SessionBase):
         self._locked = False
 
     def get_expire_at_browser_close(self) -> bool:
-        """Always: the cookie has no date, whatever `set_expiry` said about the data."""
+        """Always: the cookie has no expiry date, whatever `set_expiry` says about the data."""
         return True
 
     async def aget_expire_at_browser_close(self) -> bool:
@@ -184,14 +184,14 @@ class SessionStore(SessionBase):
 
     @classmethod
     def clear_expired(cls) -> None:
-        """Nothing to do: the cache drops what is over."""
+        """Nothing to do: the cache expires its entries."""
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         """The box as text. Needs a session key."""
         return base64.b64encode(self._sealed(session_dict)).decode()
 
     def decode(self, session_data: bytes | str) -> dict[str, Any]:
-        """Undo `encode`; {} for anything that does not open under this cookie."""
+        """Undo `encode`; {} for anything that does not open with this cookie."""
         try:
             box = base64.b64decode(session_data)
         except (ValueError, binascii.Error):
@@ -203,33 +203,33 @@ class SessionStore(SessionBase):
 
     @property
     def locked(self) -> bool:
-        """Whether the session waits for its PIN."""
+        """Whether the session is waiting for its PIN."""
         self._content()
         return self._locked
 
     @property
     def has_pin(self) -> bool:
-        """Whether a PIN was chosen, be the session locked or not."""
+        """Whether a PIN was chosen, whether or not the session is locked."""
         self._content()
         return self._pin is not None
 
     @property
     def tries_left(self) -> int:
-        """How many more PINs may be wrong."""
+        """How many more wrong PINs are allowed."""
         if self.session_key is None:
             return 0
         used = self._cache.get(self._names(self.session_key)[2], MAX_PIN_TRIES)
         return max(0, MAX_PIN_TRIES - cast(int, used))
 
     def set_pin(self, pin: str) -> None:
-        """Choose the PIN of this session. Only a keyed check of it is kept, inside the box."""
+        """Set the PIN of this session. Only a keyed check of it is kept, inside the box."""
         self._content()
         salt = secrets.token_hex(16)
         self._pin = [salt, _pin_check(salt, pin)]
         self.modified = True
 
     def lock_now(self) -> bool:
-        """Lock at once. False, and nothing happens, for a session without PIN."""
+        """Lock at once. Returns False and does nothing for a session without a PIN."""
         self._content()
         if self.session_key is None or self._pin is None:
             return False
@@ -240,7 +240,7 @@ class SessionStore(SessionBase):
         return True
 
     def unlock(self, pin: str) -> bool:
-        """Wake a locked session. The fifth wrong PIN ends it. False for a wrong one."""
+        """Unlock the session; False for a wrong PIN. The fifth wrong one ends it."""
         if not self.locked or self.session_key is None or self._pin is None:
             return False
         _, awake, tries = self._names(self.session_key)
@@ -268,11 +268,11 @@ class SessionStore(SessionBase):
     # Inside
 
     def _content(self, *, no_load: bool = False) -> dict[str, Any]:
-        """The data, loaded once; setting the attributes that come with it."""
+        """The data, loaded once, along with the attributes that come with it."""
         return cast(dict[str, Any], self._get_session(no_load))  # type: ignore[attr-defined]
 
     def _seconds_left(self) -> int:
-        """Until the end, or until the nearer one that `set_expiry` asked for."""
+        """Until the end of the session, or until an earlier one set by `set_expiry`."""
         now = int(time.time())
         if self._end is None:
             self._end = now + settings.SESSION_COOKIE_AGE
@@ -285,7 +285,7 @@ class SessionStore(SessionBase):
         return boxes.seal_box(self._box_key(), padded, _CONTEXT)
 
     def _opened(self, box: object) -> dict[str, Any] | None:
-        """The content of a box, or None for none or one that does not open under this cookie."""
+        """The content of a box; None if there is none, or if it does not open with this cookie."""
         if not isinstance(box, bytes):
             return None
         try:
@@ -299,7 +299,7 @@ class SessionStore(SessionBase):
         return boxes.derive(_known(self.session_key), "session box")
 
     def _forget(self) -> None:
-        """Become a new session without cookie; a foreign or dead cookie is never adopted."""
+        """Become a new session without a cookie: a foreign or dead cookie is never adopted."""
         self._session_key = None
         self._end = self._pin = None
         self._locked = False
@@ -311,20 +311,20 @@ class SessionStore(SessionBase):
 
 
 def _pin_check(salt: str, pin: str) -> str:
-    """Made of one spelling: without spaces, the digits of every script as 0 to 9."""
+    """The check of a PIN in one spelling: without spaces, digits of any script as 0 to 9."""
     typed = "".join(str(unicodedata.decimal(sign, sign)) for sign in pin if not sign.isspace())
     return boxes.derive(bytes.fromhex(salt), "session pin", typed).hex()
 
 
 def _secret(key: str | None) -> bytes | None:
-    """The 32 bytes of a cookie, None for anything that is not exactly such a cookie."""
+    """The 32 bytes of a cookie; None for anything that is not exactly such a cookie."""
     if not isinstance(key, str) or len(key) != 43 or not key.isascii():
         return None
     try:
         secret = base64.urlsafe_b64decode(key + "=")
     except (ValueError, binascii.Error):
         return None
-    # Lenient decoding would let several cookies name one session.
+    # Decoding is lenient, and several cookies must not name one session.
     exact = base64.urlsafe_b64encode(secret).rstrip(b"=").decode() == key
     return secret if exact and len(secret) == SECRET_SIZE else None
 

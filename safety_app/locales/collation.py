@@ -1,15 +1,16 @@
-"""Alphabetical order for the site's languages, near enough for lists of names.
+"""Alphabetical order for the site's languages, good enough for lists of names.
 
-Full collation (UTS #10) needs ICU, which is not worth its size here. What people notice is done:
-accents do not push a name to the end, letters that are their own in a language come after the one
-they derive from, Thai sorts by consonant, Chinese by pinyin (for the 3,755 common characters).
+Full collation (UTS #10) needs ICU, which is not worth its size here. This covers what people
+notice: accents do not push a name to the end, letters that count as separate in a language follow
+the one they derive from, Thai sorts by consonant, Chinese by pinyin (for the 3,755 common
+characters).
 """
 
 from __future__ import annotations
 
 import unicodedata
 
-# Letters that stand after another one in a language, in their order: "ñ" after every "n".
+# Letters that sort after another one in a language, in order: "ñ" after every "n".
 _AFTER: dict[str, tuple[str, ...]] = {
     "es": ("nñ",),
     "pl": ("aą", "cć", "eę", "lł", "nń", "oó", "sś", "zźż"),

@@ -1,4 +1,4 @@
-"""Languages as they are shown: which one a page is in, what it calls itself, how it runs."""
+"""Languages as shown: which one a page is in, what it calls itself, its direction."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import get_language, get_language_info
 
 
 def shown_in() -> str:
-    """The language of the answer that is being made."""
+    """The language of the current response."""
     return get_language() or settings.LANGUAGE_CODE
 
 
@@ -17,12 +17,12 @@ def for_pages() -> dict[str, str]:
 
 
 def is_spoken(language: str) -> bool:
-    """Whether the site itself speaks it, so that readers see pages in it."""
+    """Whether the interface itself is in this language, so that readers see pages in it."""
     return language in dict(settings.LANGUAGES)
 
 
 def direction(language: str) -> str:
-    """`rtl` or `ltr`; a language Django does not know is taken to be left to right."""
+    """`rtl` or `ltr`; left to right for a language Django does not know."""
     try:
         return "rtl" if get_language_info(language)["bidi"] else "ltr"
     except KeyError:
@@ -30,7 +30,7 @@ def direction(language: str) -> str:
 
 
 def own_name(language: str) -> str:
-    """What a language calls itself: as the settings list it, else as Django does, else its code."""
+    """A language's name for itself: from the settings, else from Django, else its code."""
     listed = (settings.ALL_PAGE_LANGUAGES | dict(settings.LANGUAGES)).get(language)
     if listed is not None:
         return listed

@@ -1,8 +1,8 @@
 """Coarse regions of countries, named in the reader's language.
 
 A region's key is an ISO 3166-2 code of a country's first level ("FR-IDF"), the country's own code
-where there are no such regions ("MC", "GP"), ONLINE or NOT_SURE. Country names come from Babel;
-subdivisions from an extract of Unicode CLDR (see data/README.md), read once, when first asked for.
+where there are no such regions ("MC", "GP"), ONLINE or NOT_SURE. Names of subdivisions come from
+an extract of Unicode CLDR (see data/README.md), read once, on first use.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The country someone looks in: what she chose last in this session, else the operator's."""
+"""The country somebody looks in: their last choice in this session, else the operator's."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _SESSION_KEY = "country"
 
 
 def chosen_country(request: HttpRequest) -> str:
-    """The form's `country`, kept for the session; else the one kept, else the home country.
+    """The form's `country`, which the session remembers; else the remembered or the home country.
 
-    Any country is taken, whether or not the form offered it; anything else counts as not chosen.
+    Any country is accepted, whether or not the form offered it; anything else is no choice.
     """
     typed = request.POST.get("country", "").upper()
     kept: str = request.session.get(_SESSION_KEY, settings.HOME_COUNTRY)

@@ -1,4 +1,4 @@
-"""Work that waits until an answer has been sent."""
+"""Work that waits until a response has been sent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from django.http import HttpResponse
 
 
 def after(response: HttpResponse, action: Callable[[], None]) -> None:
-    """Do something when the server is done with sending an answer."""
+    """Run `action` once the server has sent this response.
+
+    The server closes a response last, so the person does not wait for what runs here.
+    """
     close = response.close
 
     def close_then_act() -> None:

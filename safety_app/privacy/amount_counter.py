@@ -1,7 +1,7 @@
-"""Counts amounts in windows that stand still, in the cache and at once for all processes.
+"""Counts amounts in fixed windows, in the cache, atomically across processes.
 
 django-ratelimit counts requests. It takes one at a time and keeps counting what it refuses, so an
-amount asked of it is either taken in part or counted as used although nobody got it.
+amount would be granted in part, or counted as used although nobody got it.
 """
 
 import hmac
@@ -13,7 +13,7 @@ from django.core.cache import cache
 
 from safety_app.vault.encoding import encode
 
-# A count outlives its window, so that it never ends between two lines that use it.
+# A count outlives its window, so that it cannot expire between `add` and `incr`.
 _SPARE_SECONDS = 5
 _ATTEMPTS = 3
 
@@ -22,13 +22,13 @@ def add(subject: bytes, amount: int, limit: int, seconds: int) -> tuple[int, int
     """Add `amount` to the count of `subject`, or nothing where it would exceed `limit`.
 
     Returns what the count would be, and the whole seconds until its window ends. More than `limit`
-    is never granted. While a refused amount is being given back, another request of the same
-    subject at the same moment may be refused although it would just have fitted. A count that the
-    cache keeps dropping is answered as spent.
+    is never granted. While a refused amount is being given back, a concurrent request of the same
+    subject may be refused although it would just have fitted. If the cache keeps dropping the
+    count, the budget is treated as spent.
     """
     if amount < 0:
         raise ValueError("budget: a negative amount")
-    # Each subject's windows end at another moment, which nobody without the key can work out.
+    # Windows are staggered: when one ends, nobody without the key can work out whose it was.
     now = int(time.time()) + int.from_bytes(subject[:4], "big")
     window, into_window = divmod(now, seconds)
     name = "b" + hmac.digest(settings.BUDGET_KEY, encode(subject, window), "sha256").hex()
@@ -36,7 +36,7 @@ def add(subject: bytes, amount: int, limit: int, seconds: int) -> tuple[int, int
     if used is None:
         return limit + 1, 1
     if used > limit:
-        # Dropped meanwhile: then there is nothing to give back, and it must not start below zero.
+        # If it was dropped meanwhile, there is nothing to give back, and it must not go below zero.
         with suppress(ValueError):
             cache.incr(name, -amount)
     return used, seconds - into_window

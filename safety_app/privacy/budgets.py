@@ -1,8 +1,8 @@
-"""How much someone may do in a while: one table of budgets, and the ways to spend them.
+"""How much someone may do in a given time: one table of budgets, and the ways to spend them.
 
-Requests are counted by django-ratelimit, amounts by `amount_counter`, both in memory under names
-nobody can work out: a name is an HMAC under a key made at start and never stored, so neither the
-cache nor a copy of it tells whose it is. A restart empties all budgets; "What we keep" says so.
+Requests are counted by django-ratelimit, amounts by `amount_counter`. Both counts live in memory
+under an HMAC with a key made at start and never stored, so a copy of the cache does not tell whose
+they are. A restart empties all budgets; "What we keep" says so.
 When the cache cannot be reached, nothing is granted: the error ends the request.
 """
 
@@ -21,13 +21,13 @@ from safety_app.vault.encoding import encode
 
 MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
 
-# For budgets that everyone shares, in the place of a person.
+# Stands for the person in budgets that everyone shares.
 EVERYONE: Final = "everyone"
 
 LONGEST_DELAY = 10.0  # seconds
-SHARED_DELAY = 1.0  # seconds, for those who come while another of the same subject is waiting
+SHARED_DELAY = 1.0  # seconds, for requests that arrive while another of the same subject waits
 
-# Waiting takes one of the server's 16 threads: so many wait at once, whatever for.
+# A waiting request occupies one of the server's 16 threads: this is how many may wait at once.
 _PLACES = threading.BoundedSemaphore(5)
 _waiting: set[bytes] = set()
 _waiting_lock = threading.Lock()
@@ -48,8 +48,8 @@ class Budget(NamedTuple):
     """`amount` in windows of `seconds`, for each of `keyed_by`.
 
     `name` is part of what the count is kept under; `what` says on `/kept/` what is counted.
-    Windows stand still, at another offset for each subject: around the end of one, up to twice the
-    amount can be spent in a short time.
+    Windows are fixed, at a different offset for each subject: around the end of one, up to twice
+    the amount can be spent in a short time.
     """
 
     name: str
@@ -77,7 +77,7 @@ def table() -> tuple[Budget, ...]:
 
 
 class BudgetSpent(Exception):
-    """Someone has used up a budget. `minutes` is when it is fresh again, `message` says it."""
+    """A budget is used up. It is fresh again after `minutes`; `message` says so."""
 
     def __init__(self, budget: Budget, minutes: int) -> None:
         super().__init__(budget.name)
@@ -95,12 +95,12 @@ class BudgetSpent(Exception):
 
 
 def spend(budget: Budget, who: bytes | str | int, amount: int = 1) -> int:
-    """Take `amount` out of someone's budget; the answer is what is left.
+    """Take `amount` out of someone's budget and return what is left.
 
-    Raises BudgetSpent, and takes nothing, when there is not enough.
+    Raises BudgetSpent, and takes nothing, if there is not enough.
     """
     if budget.when_spent == "wait":
-        raise ValueError("budget: one that makes wait never refuses")
+        raise ValueError("budget: one that delays never refuses")
     subject = _subject(budget, who)
     if budget.unit == "amounts":
         used, left = amount_counter.add(subject, amount, budget.amount, budget.seconds)
@@ -114,12 +114,12 @@ def spend(budget: Budget, who: bytes | str | int, amount: int = 1) -> int:
 
 
 def delay(budget: Budget, who: bytes | str | int) -> float:
-    """Take one; the answer is how many seconds to wait first: 0 while the budget lasts.
+    """Take one and return how many seconds to wait first: 0 while the budget lasts.
 
     After that 1, 2, 4, 8 and then LONGEST_DELAY.
     """
     if budget.when_spent != "wait":
-        raise ValueError("budget: one that refuses makes nobody wait")
+        raise ValueError("budget: one that refuses never delays")
     used, _left = _count_request(budget, _subject(budget, who))
     if used <= budget.amount:
         return 0.0
@@ -129,10 +129,10 @@ def delay(budget: Budget, who: bytes | str | int) -> float:
 def slow_down(budget: Budget, who: bytes | str | int) -> None:
     """Take one, and wait as `delay` says. Never refuses.
 
-    For ways in, where whoever can spend a budget that is not theirs alone, or fill all places to
-    wait in, must lock nobody out. One of a subject waits for the whole time, others who come
-    meanwhile for SHARED_DELAY; when all places are taken, the next goes on without waiting, and
-    what is left in their way is the slow step that follows.
+    For sign-in and the like: an attacker can spend a budget that is not theirs alone, or occupy
+    every waiting place, and must not be able to lock anybody out. The first request of a subject
+    waits for the whole time, those that arrive meanwhile for SHARED_DELAY. If all places are taken,
+    the next request goes on at once, to the slow key derivation that follows.
     """
     seconds = delay(budget, who)
     if not seconds or not _PLACES.acquire(blocking=False):
@@ -153,23 +153,23 @@ def slow_down(budget: Budget, who: bytes | str | int) -> None:
 
 
 def _subject(budget: Budget, who: bytes | str | int) -> bytes:
-    """Who it is that spends, as 32 bytes that say nothing without the start-up key."""
+    """Who spends, as 32 bytes that mean nothing without the start-up key."""
     if (who == EVERYONE) is not (budget.keyed_by == "everyone"):
         raise ValueError("budget: shared by everyone, or by nobody")
     return hmac.digest(settings.BUDGET_KEY, encode(budget.name, who), "sha256")
 
 
 def _count_request(budget: Budget, subject: bytes) -> tuple[int, int]:
-    """Count one request: the new count, and the whole seconds until its window ends."""
+    """Count one request; return the new count and the whole seconds until its window ends."""
     usage = get_usage(
         None,
         group=budget.name,
-        # Its own digest has no key, so what goes into it must already tell nothing.
+        # The library's own digest has no key, so what goes in must already be meaningless.
         key=lambda *_: subject.hex(),
         rate=(budget.amount, budget.seconds),
         increment=True,
     )
-    if not usage["count"]:  # the cache dropped the count between two lines: as if just spent
+    if not usage["count"]:  # the cache dropped the count: treat it as just spent
         return budget.amount + 1, 1
-    # Its window ends after the second that it names.
+    # The window ends after the second that `time_left` names.
     return usage["count"], usage["time_left"] + 1

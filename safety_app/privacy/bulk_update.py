@@ -1,7 +1,7 @@
 """Writing many rows in one statement.
 
-A statement for each row would let go of Python's lock each time, while the database's write lock is
-held: with others busy in the same process that can take a thousand times as long.
+A statement for each row would release the interpreter lock each time while the database's write
+lock is held: with other threads busy, that can take a thousand times as long.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ _MOST_VALUES = 30_000  # SQLite takes 32,766 in a statement
 def update_rows(
     model: type[Model], guards: Sequence[str], columns: Sequence[str], rows: Sequence[Sequence[Any]]
 ) -> int:
-    """Write `columns` of rows given as (id, guards …, values …); says how many were as they had to.
+    """Write `columns` of rows given as (id, guards …, values …); returns how many matched.
 
-    A row is written only where its guards have the given values, which are not None. Needs SQLite
-    3.33 or PostgreSQL.
+    A row is written only if its guards still have the given values, which must not be None. Needs
+    SQLite 3.33 or PostgreSQL.
     """
     width = 1 + len(guards) + len(columns)
     size = _MOST_VALUES // width
@@ -42,7 +42,7 @@ def _update(
     table = quote(model._meta.db_table)
     fields = [model._meta.get_field(name) for name in (*guards, *columns)]
     names = [quote(str(field.column)) for field in fields]  # type: ignore[union-attr]
-    # Without a type PostgreSQL takes a column of nothing but None for text.
+    # Without a cast, PostgreSQL takes a column that is all NULL for text.
     given = [
         f"CAST(fresh.column{number} AS {field.db_type(connection)})"
         for number, field in enumerate(fields, start=2)

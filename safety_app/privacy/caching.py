@@ -1,7 +1,7 @@
-"""What all public pages have in common as answers."""
+"""How long browsers and proxies may keep public pages."""
 
 from django.views.decorators.cache import cache_control
 
-# The same for everybody signed out, in this language: no cookie, no token. What someone signed in
-# gets is never kept: the headers middleware sees to that.
+# A public page is the same for everybody signed out, in one language: no cookie, no token. What
+# somebody signed in gets is never stored: the headers middleware overrides this.
 for_a_while = cache_control(public=True, max_age=300)  # seconds

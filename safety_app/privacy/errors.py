@@ -1,4 +1,4 @@
-"""Pages for what went wrong. Neutral title, plain words, and what was typed is still there."""
+"""Error pages: a neutral title, plain words, and nothing typed is lost."""
 
 from collections.abc import Sequence
 
@@ -31,10 +31,10 @@ def page(
     fields: Fields = (),
     back_to: str = "",
 ) -> HttpResponse:
-    """An error page. With `fields` it has a button that sends them to the same address again.
+    """An error page. With `fields` it has a button that sends them to the same URL again.
 
-    Give fields only when a page of ours has sent them (`is_own_form`, or the CSRF check passed):
-    otherwise another site could have its own words sent with one tap.
+    Pass fields only if a page of ours sent them (`is_own_form`, or the CSRF check passed):
+    otherwise another site could get words of its own submitted with one tap.
     """
     context = {
         "heading": heading,
@@ -49,13 +49,13 @@ def page(
 
 
 def _in_language_of_path(request: HttpRequest) -> None:
-    """Errors can come before or after the language is known."""
+    """An error can occur before the language middleware has run."""
     translation.activate(translation.get_language_from_request(request, check_path=True))
 
 
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400, or 413 when it was too much."""
+    """400, or 413 for a request that was too large."""
     _in_language_of_path(request)
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
@@ -74,9 +74,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404, the same for what is not there and for what is not for this person.
+    """404, the same for what does not exist and for what this person may not see.
 
-    What was sent is not read any more: a file, or too much, would end in another error.
+    The body is not parsed any more: a file, or too much data, would raise another error.
     """
     request._post, request._files = QueryDict(), MultiValueDict()  # type: ignore[attr-defined]
     return _not_found(request)
@@ -94,13 +94,13 @@ def _not_found(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500. Needs neither tables nor sessions; should even the frame fail, a bare page comes."""
+    """500. Needs neither database nor session; if even the frame fails, a bare page is sent."""
     heading = _("Something did not work")
     text = _("It is our mistake, not yours. Please go back and try again in a moment.")
     try:
         _in_language_of_path(request)
         return page(request, 500, heading, text)
-    except Exception:  # whatever broke the page may break its frame too
+    except Exception:  # whatever broke the page may break the frame as well
         body = format_html(
             '<!doctype html><html lang="{}"><meta charset="utf-8"><title>{}</title>'
             '<meta name="viewport" content="width=device-width"><h1>{}</h1><p>{}</p>'
@@ -115,10 +115,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form without its token: the cookie is gone, or it was not our form.
+    """403 for a form without a valid token: the cookie is gone, or the form was not ours.
 
-    When the browser vouches that it was, everything typed comes back behind one button, with a
-    fresh token. Not a way around the check: another site cannot forge `Origin`.
+    If the browser vouches that it was, everything typed is shown behind one button, with a fresh
+    token. That does not bypass the check: another site cannot forge `Origin`.
     """
     if not is_own_form(request):
         return forbidden(request, PermissionError())
@@ -137,10 +137,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _may_come_back(request: HttpRequest) -> bool:
-    """Whether she has not left since: "Leave" takes the session's cookie away.
+    """Whether the person has not pressed "Leave" since, which deletes the session's cookie.
 
-    Ours for forms alone says little, since any page with a form sets a new one. Whoever signs in
-    again has no session yet.
+    The CSRF cookie proves little, since any page with a form sets a new one. On the way in there is
+    no session yet.
     """
     match = request.resolver_match
     is_way_in = match is not None and match.view_name in DEAD_ENDS
@@ -159,7 +159,7 @@ def not_text(request: HttpRequest) -> HttpResponse:
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    """413, with the fields that were not too long."""
+    """413, with those fields that were not too long."""
     return page(
         request,
         413,
@@ -170,7 +170,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
-    """405, with a way to the page that the form at this address belongs to."""
+    """405, with a link to the page that the form belongs to."""
     _in_language_of_path(request)
     above = request.path.rstrip("/").rpartition("/")[0] + "/"
     response = page(
@@ -185,7 +185,7 @@ def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
 
 
 def does_not_open(request: HttpRequest) -> HttpResponse:
-    """403 for a row that was changed or damaged: nothing of it is used, and nothing goes on."""
+    """403 for a row that was tampered with or damaged: nothing of it is used."""
     return page(
         request,
         403,
@@ -195,7 +195,7 @@ def does_not_open(request: HttpRequest) -> HttpResponse:
 
 
 def budget_spent(request: HttpRequest, spent: BudgetSpent) -> HttpResponse:
-    """429, with what was sent: the view got it, so the CSRF check has passed."""
+    """429, with the form: the view ran, so the CSRF check has passed."""
     fields = carried(request) if request.method == "POST" else ()
     response = page(request, 429, _("Please wait a little"), spent.message, fields)
     response["Retry-After"] = str(spent.minutes * 60)

@@ -1,8 +1,8 @@
-"""Columns that are read carefully: whoever can write to the database can put anything into one.
+"""Model fields that survive tampering: whoever can write to the database can put anything in.
 
-SQLite takes text where bytes belong, and days that are none. Such a value is read as one that
-fits and proves nothing: no bytes, no words, 0, or a day long past. Seals and MACs then refuse the
-row, with a clear page, and nothing stumbles.
+SQLite accepts text in a bytes column, and dates that do not exist. Such a value is read as a
+harmless one of the right type: no bytes, no text, 0, or a date long past. Seals and MACs then
+reject the row with a clear page, and nothing crashes on the way.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import datetime
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-import django.db.backends.sqlite3.base  # noqa: F401  registers its own reading of days first
+import django.db.backends.sqlite3.base  # noqa: F401  registers its date converter first
 from django.db import models
 
 LONG_AGO = datetime.date(1900, 1, 1)
-_LAST_YEAR = 2999  # later days leave no room to reckon with
+_LAST_YEAR = 2999  # later dates would overflow in date arithmetic
 LARGEST = 2**31 - 1  # of PostgreSQL's integer
 
-if TYPE_CHECKING:  # the type checker knows what Django's own gives
+if TYPE_CHECKING:  # for the type checker they are Django's own
     SealedField = models.BinaryField
     DayField = models.DateField
     LineField = models.CharField
@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # the type checker knows what Django's own gives
 else:
 
     class SealedField(models.BinaryField):
-        """Bytes; anything else that is found there is read as none. The same in the tables."""
+        """Bytes; anything else is read as empty. A BinaryField to migrations."""
 
         def from_db_value(self, value: Any, *_where: Any) -> bytes | memoryview | None:
             return value if value is None or isinstance(value, bytes | memoryview) else b""
@@ -39,7 +39,7 @@ else:
             return name, "django.db.models.BinaryField", args, kwargs
 
     class DayField(models.DateField):
-        """A day that is never empty: SQLite gives an empty text to no converter, and reads none."""
+        """A date, never null: SQLite passes an empty text to no converter and yields None."""
 
         def from_db_value(self, value: Any, *_where: Any) -> datetime.date:
             return LONG_AGO if value is None else value
@@ -49,7 +49,7 @@ else:
             return name, "django.db.models.DateField", args, kwargs
 
     class _Words:
-        """Text; anything else that is found there is read as none. The same in the tables."""
+        """Text; anything else is read as empty. Django's own field to migrations."""
 
         def from_db_value(self, value: Any, *_where: Any) -> str | None:
             return value if value is None or isinstance(value, str) else ""
@@ -58,7 +58,7 @@ else:
             return _as_djangos(super().deconstruct(), self.get_internal_type())
 
     class _Number:
-        """A number from 0 up; anything else that is found there is read as 0, nothing as None."""
+        """A number from 0 up; anything else is read as 0, NULL as None."""
 
         def from_db_value(self, value: Any, *_where: Any) -> int | None:
             fits = value is None or (isinstance(value, int) and 0 <= value <= LARGEST)
@@ -80,7 +80,7 @@ else:
         """A number."""
 
     class FlagField(models.BooleanField):
-        """Yes or no; SQLite gives an empty text to no converter, and reads none: that is no."""
+        """Yes or no: SQLite passes an empty text to no converter and yields None: no."""
 
         def from_db_value(self, value: Any, *_where: Any) -> bool:
             return bool(value)
@@ -91,12 +91,12 @@ else:
     def _as_djangos(
         parts: tuple[Any, ...], name: str
     ) -> tuple[str, str, list[Any], dict[str, Any]]:
-        """A field as migrations write it: under the name of Django's own."""
+        """What migrations are to write: Django's own field, since the column is the same."""
         return parts[0], f"django.db.models.{name}", parts[2], parts[3]
 
 
 def read_day(stored: bytes) -> datetime.date:
-    """A day as SQLite stores it; LONG_AGO for what is none or lies in another millennium."""
+    """A date as SQLite stores it; LONG_AGO for anything malformed or out of range."""
     try:
         day = datetime.date.fromisoformat(stored.decode())
     except ValueError:
@@ -104,5 +104,5 @@ def read_day(stored: bytes) -> datetime.date:
     return day if LONG_AGO.year <= day.year <= _LAST_YEAR else LONG_AGO
 
 
-# In the place of Django's own, which raises or gives nothing at all.
+# Replaces Django's converter, which raises or returns None.
 sqlite3.register_converter("date", read_day)

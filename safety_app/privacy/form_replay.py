@@ -1,8 +1,8 @@
-"""Nothing typed is lost when a session has locked or ended while someone was writing.
+"""Form replay: nothing typed is lost when a session locks or ends while somebody is writing.
 
-What was sent is carried as hidden fields through the sign-in page, the second step or the lock
-page (partial `privacy/carried.html`), and afterwards the browser sends it again to where it was
-meant to go. It is never stored on the server, and works without script.
+The form travels as hidden fields through the sign-in page, the second step or the lock page
+(partial `privacy/carried.html`); afterwards the browser sends it again to where it was meant to go.
+It is never stored on the server, and it works without script.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from django.utils import translation
 
 from safety_app.privacy.origin import referrer_path
 
-# Secrets are typed anew, and these say where we are, not what was written.
+# Secrets have to be typed again, and the rest steers the replay itself.
 RESERVED = frozenset(
     {
         "pseudonym",
@@ -38,7 +38,7 @@ RESERVED = frozenset(
 MAX_FIELDS = 300
 MAX_NAME_LENGTH = 100
 MAX_LENGTH = 128 * 1024  # characters of all names and values together
-# Going back to one of these after signing in would ask, lock or leave once more.
+# Replaying to one of these after signing in would ask, lock or leave once more.
 DEAD_ENDS = frozenset(
     {
         "exit",
@@ -58,17 +58,17 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class SendAgain(HttpResponseRedirectBase):
-    """307: the browser sends the same form to another address of ours."""
+    """307: the browser sends the same form to another URL of ours."""
 
     status_code = 307
 
 
 def carried(request: HttpRequest) -> list[tuple[str, str]]:
-    """The names and values of the form that was sent, without secrets and reserved names.
+    """The names and values of the submitted form, without RESERVED ones.
 
-    Bounded: at most MAX_FIELDS fields and MAX_LENGTH characters; what goes beyond is left out.
-    Nothing is carried without our CSRF cookie: "Leave" took it away, and whoever presses Back
-    afterwards makes the browser send the last form again, which must not show what was in it.
+    At most MAX_FIELDS fields and MAX_LENGTH characters; what exceeds that is dropped. Nothing is
+    carried without our CSRF cookie: "Leave" deletes it, and whoever presses Back afterwards makes
+    the browser send the last form again, which must not show what was in it.
     """
     if settings.CSRF_COOKIE_NAME not in request.COOKIES:
         return []
@@ -85,11 +85,11 @@ def carried(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def target(request: HttpRequest) -> str:
-    """The path the form was meant for, or the sign-in page, which sends people on who are in.
+    """The path the form was meant for; else the sign-in page, which redirects those signed in.
 
-    In this order: `carry_to`; the address of the request; on the lock page, the page of ours that
-    led there, since the cover's button sends the form of any page to it. Only a path of this site
-    that exists and is no dead end.
+    In this order: `carry_to`; the request's own path; on the lock page, the page of ours that led
+    there, since the cover's button sends the form of any page to it. Only a path of this site that
+    exists and is no dead end.
     """
     return _wanted(request) or reverse(settings.LOGIN_URL)
 
@@ -105,7 +105,7 @@ def _wanted(request: HttpRequest) -> str:
 
 
 def is_target(path: str) -> bool:
-    """Whether a path of this site can be gone to after signing in."""
+    """Whether it is a path of this site where somebody can go on after signing in."""
     if not path.startswith("/") or path.startswith("//") or set(path) & set("\\?#"):
         return False
     language = translation.get_language_from_path(path)
@@ -120,19 +120,19 @@ def is_target(path: str) -> bool:
 
 
 def is_replayed(request: HttpRequest) -> bool:
-    """Whether the lock or sign-in page sent this form, and not the button of its own page.
+    """Whether the lock or sign-in page sent this form, rather than the button of its own page.
 
-    What cannot be undone asks for that button: a passphrase that was typed to get back in, or that
-    stood in a form under the cover, is no consent to anything else.
+    What cannot be undone needs that button (`own_button`): a passphrase typed to get back in, or
+    filled into a form under the cover, is no consent to anything else.
     """
     return not {"unlock", "carry_to"}.isdisjoint(request.POST)
 
 
 def own_button(*names: str) -> Callable[[View], View]:
-    """A view sees these buttons only when they were pressed on its own page.
+    """A view sees these fields only if its own page sent them.
 
-    For what cannot be undone: a form that the lock or sign-in page sent again comes without them,
-    so that the view shows what was typed and asks for the button once more.
+    For what cannot be undone: a replayed form arrives without them, so that the view shows what was
+    typed and asks for the button once more.
     """
 
     def decorate(view: View) -> View:
@@ -153,10 +153,10 @@ def own_button(*names: str) -> Callable[[View], View]:
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Answer someone who is not signed in, or whose session is locked.
+    """The response for somebody who is not signed in, or whose session is locked.
 
-    GET and HEAD are sent to the sign-in or lock page. A POST gets that page in place, status 403,
-    with what was sent in it.
+    GET and HEAD are redirected to the sign-in or lock page. A POST gets that page in place, with
+    status 403, carrying the form.
     """
     name = "lock" if getattr(request.session, "locked", False) else settings.LOGIN_URL
     if request.method in ("GET", "HEAD"):
@@ -165,11 +165,11 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def in_place(request: HttpRequest, name: str, status: int) -> HttpResponse:
-    """The named page as it looks before anything is typed, at the address that was asked for.
+    """The named page as it looks before anything is typed, at the requested URL.
 
-    The view is found by its name, so that nothing here depends on who signs people in.
+    The view is looked up by name, so that this room need not import the one that signs people in.
     """
-    request.POST  # noqa: B018  read the form before the request stops looking like one
+    request.POST  # noqa: B018  parsed now: Django parses no form of a GET
     request.method = "GET"
     response = cast(HttpResponse, resolve(reverse(name)).func(request))
     if response.status_code == 200:
@@ -178,11 +178,10 @@ def in_place(request: HttpRequest, name: str, status: int) -> HttpResponse:
 
 
 def go_on(request: HttpRequest) -> HttpResponse:
-    """After success: on to the target, taking along what was carried.
+    """After success: redirect to the target, along with the carried form.
 
-    Signing in renews the CSRF secret, but the form that is sent again still holds a token of the
-    old one; so with something to carry the old secret stays. It came from this site, in a cookie
-    no other site can set.
+    Signing in rotates the CSRF secret, but the replayed form holds a token of the old one; so with
+    something to carry, the old secret stays. It came from a cookie that no other site can set.
     """
     to = _wanted(request)
     if not to or not carried(request):

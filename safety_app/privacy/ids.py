@@ -20,12 +20,12 @@ LOWEST = 2**62
 
 
 def random_id() -> int:
-    """A random id of 62 bits above 2^62; smaller ones could look like times."""
+    """A random id with 62 random bits; a smaller number could be mistaken for a time."""
     return LOWEST + secrets.randbelow(LOWEST)
 
 
 def parse_id(text: str) -> int | None:
-    """The id that a form or an address names; None for what cannot be one of ours."""
+    """The id in a form or an address; None for anything that cannot be one of ours."""
     number = parse_number(text, 19)
     return number if number is not None and LOWEST <= number < 2 * LOWEST else None
 

@@ -1,4 +1,4 @@
-"""Where a request comes from, as far as the browser says."""
+"""Where a request comes from, as far as the browser tells."""
 
 from urllib.parse import urlsplit
 
@@ -9,23 +9,23 @@ from django.http import HttpRequest
 def is_own_form(request: HttpRequest) -> bool:
     """Whether the browser vouches that a page of ours sent this form.
 
-    Only an exact `Origin` counts; none, or `null`, is no.
+    Only an exact `Origin` counts; a missing one, or `null`, does not.
     """
     return request.META.get("HTTP_ORIGIN") == _own(request)
 
 
 def is_foreign(request: HttpRequest) -> bool:
-    """Whether the browser says that a page of another site sent this; older ones do not say."""
+    """Whether the browser says that a page of another site sent this. Old browsers do not say."""
     return request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}
 
 
 def is_prefetch(request: HttpRequest) -> bool:
-    """Whether the browser says that it fetches this ahead of a tap."""
+    """Whether the browser says that it is prefetching this, before anyone tapped."""
     return "prefetch" in request.headers.get("Sec-Purpose", "")
 
 
 def referrer_path(request: HttpRequest) -> str:
-    """The path of the page of ours that led here, or nothing."""
+    """The path of the page of ours that led here; empty for any other referrer."""
     try:
         referrer = urlsplit(request.META.get("HTTP_REFERER", ""))
     except ValueError:

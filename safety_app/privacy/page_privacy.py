@@ -1,4 +1,4 @@
-"""Which pages are meant for one person only."""
+"""Which responses are meant for one person only."""
 
 from typing import Any, cast
 
@@ -9,12 +9,12 @@ from django.http.response import HttpResponseBase
 
 # Apps whose pages anyone may read, keep and share.
 PUBLIC = frozenset({"pages", "translation", "directory", "doctor"})
-# The script that shows kept pages without a line; at the root, since it may serve no page above it.
+# The service worker for pages kept offline; at the root, because its scope ends at its own path.
 WORKER = "/pages.js"
 
 
 def is_signed_in(request: HttpRequest) -> bool:
-    """Whether the answer is for someone fully signed in, with her session awake."""
+    """Whether the request is from somebody fully signed in, whose session is not locked."""
     return getattr(request, "ring", None) is not None
 
 
@@ -25,10 +25,11 @@ def show_as_signed_out(request: HttpRequest) -> None:
 
 
 def is_private(request: HttpRequest) -> bool:
-    """Whether the answer must leave no trace: no copy kept, its size one of a few.
+    """Whether the response must leave no trace: never stored, its size one of a few.
 
-    So is everything for someone signed in, every page where secrets are typed, every answer to a
-    form and every error. Left are public pages, read by someone signed out, and static files.
+    That is everything for somebody signed in, every page where secrets are typed, every response to
+    a form and every error; only public pages read by somebody signed out, and static files, are
+    not.
     """
     if is_signed_in(request):
         return True
@@ -38,12 +39,12 @@ def is_private(request: HttpRequest) -> bool:
 
 
 def is_static(request: HttpRequest) -> bool:
-    """Whether the answer is a file that is the same for everyone."""
+    """Whether the response is a file that is the same for everyone."""
     return request.path.startswith(settings.STATIC_URL) or request.path == WORKER
 
 
 def is_page(response: HttpResponseBase) -> bool:
-    """Whether the answer is a page that someone looks at."""
+    """Whether the response is an HTML page."""
     return not response.streaming and response.headers.get("Content-Type", "").startswith(
         "text/html"
     )

@@ -1,4 +1,4 @@
-"""A long list in parts of twenty; the part is chosen in the address, counted from 1."""
+"""Long lists in parts of twenty; the URL names the part, counted from 1."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class Part(Generic[T]):
 
 
 def page_number(typed: str, last: int = 99_999) -> int:
-    """The page an address asks for, from 1 to `last`: 1 for anything odd."""
+    """The page that was asked for, from 1 to `last`: 1 for anything malformed."""
     return min(max(1, parse_number(typed, 5) or 1), last)
 
 
 def part_of(rows: Sequence[T], typed: str) -> Part[T]:
-    """The part an address asks for: the first for anything odd, the last for what lies beyond."""
+    """The part that was asked for: the first for anything malformed, the last for one beyond it."""
     last = max(1, -(-len(rows) // ON_A_PAGE))
     number = page_number(typed, last)
     return Part(

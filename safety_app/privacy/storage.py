@@ -8,16 +8,16 @@ RETRY_SECONDS = 5.0
 
 
 def checkpoint_wal() -> bool:
-    """Empty SQLite's journal, where deleted rows stay until then. Call it after deletions.
+    """Truncate SQLite's write-ahead log, which still holds deleted rows. Call it after deletions.
 
-    Inside a transaction it happens after the commit. Waits up to RETRY_SECONDS for readers and
-    writers; False when they did not let go in time, and the next call or housekeeping does it.
-    On other databases there is nothing to do: docs/operations.md says what their manual asks.
+    Inside a transaction it runs after the commit. It waits up to RETRY_SECONDS for readers and
+    writers and returns False if they held on longer; the next call, or housekeeping, does it then.
+    Other databases are a matter for their operator: docs/operations.md.
     """
     if connection.vendor != "sqlite":
         return True
     if connection.in_atomic_block:
-        transaction.on_commit(_forget_later)
+        transaction.on_commit(_checkpoint_after_commit)
         return True
     give_up = time.monotonic() + RETRY_SECONDS
     pause = 0.01
@@ -31,5 +31,5 @@ def checkpoint_wal() -> bool:
             pause = min(pause * 2, 0.5)
 
 
-def _forget_later() -> None:
+def _checkpoint_after_commit() -> None:
     checkpoint_wal()

@@ -1,4 +1,4 @@
-"""Numbers in addresses. What cannot be a row's id is not looked up."""
+"""Ids in URLs. Anything that cannot be a row's id does not match, so it is never looked up."""
 
 from django.urls import register_converter
 
@@ -21,7 +21,7 @@ class RandomIdConverter:
 
 
 def register() -> None:
-    """Give addresses the converter `<id:…>`; once, however many apps ask for it."""
+    """Register the converter `<id:…>`, once, however many apps ask for it."""
     global _registered
     if not _registered:
         register_converter(RandomIdConverter, "id")

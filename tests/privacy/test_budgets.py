@@ -149,7 +149,7 @@ def test_the_key_is_made_at_start():
 
 
 def test_the_table_says_how_a_budget_can_be_spent():
-    with pytest.raises(ValueError, match="makes nobody wait"):
+    with pytest.raises(ValueError, match="never delays"):
         delay(TEN_REQUESTS, "someone")
     with pytest.raises(ValueError, match="never refuses"):
         spend(TEN_TRIES, "someone")

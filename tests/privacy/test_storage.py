@@ -86,7 +86,7 @@ def test_other_databases_are_left_alone(monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_inside_a_transaction_it_waits_for_the_commit(monkeypatch):
     called = []
-    monkeypatch.setattr(storage, "_forget_later", lambda: called.append(1))
+    monkeypatch.setattr(storage, "_checkpoint_after_commit", lambda: called.append(1))
     with transaction.atomic():
         assert storage.checkpoint_wal()
         assert called == []

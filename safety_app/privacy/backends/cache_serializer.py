@@ -1,7 +1,7 @@
-"""What goes into a shared cache, without pickle.
+"""A serializer for the shared cache that never unpickles.
 
-Django's own serializer for Redis and Valkey unpickles what it reads, so that whoever can write
-into that server could run code here. Ours only ever makes numbers, bytes and JSON of it.
+Django's own serializer for Redis and Valkey does, so whoever can write to that server could run
+code here. This one only ever yields numbers, bytes and JSON values.
 """
 
 import json
@@ -11,7 +11,7 @@ class PlainSerializer:
     """For `OPTIONS["serializer"]` of Django's Redis cache."""
 
     def dumps(self, obj: object) -> int | bytes:
-        """An int as it is, so that it can be counted up in the server; bytes; anything JSON has.
+        """An int as it is, so that the server can increment it; bytes; any JSON value.
 
         Raises TypeError for anything else.
         """
@@ -22,7 +22,7 @@ class PlainSerializer:
         return b"j" + json.dumps(obj).encode()
 
     def loads(self, data: bytes) -> object:
-        """Undo `dumps`. Raises ValueError for what `dumps` did not make."""
+        """Undo `dumps`. Raises ValueError for anything else."""
         if data[:1] == b"b":
             return data[1:]
         if data[:1] == b"j":

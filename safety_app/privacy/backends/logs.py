@@ -1,4 +1,4 @@
-"""Logs that hold nothing about anyone: a level, a kind of error and a place in the program."""
+"""Logs that say nothing about anyone: a level, an error's class and a place in the program."""
 
 import logging
 import traceback
@@ -10,8 +10,8 @@ ROOT = Path(__file__).resolve().parents[3]
 class BareFormatter(logging.Formatter):
     """`ERROR KeyError at alerts.flows.feed:12`.
 
-    Never a message, since anyone may write into it what a person typed; never a path or a header
-    of a request, an address, an id or a value.
+    Never the message, which could contain what somebody typed; never a request's path or headers,
+    an address, an id or a value.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -22,7 +22,7 @@ class BareFormatter(logging.Formatter):
 
 
 def _kinds(error: BaseException) -> str:
-    """The class, and those of what caused it."""
+    """The error's class, and those of its causes."""
     kinds = [type(error).__name__]
     while (cause := error.__cause__ or error.__context__) is not None and len(kinds) < 5:
         kinds.append(type(cause).__name__)
@@ -31,7 +31,7 @@ def _kinds(error: BaseException) -> str:
 
 
 def _where(error: BaseException) -> str:
-    """The innermost place in our own code and, when it is another one, the innermost of all."""
+    """The innermost frame of our own code, and the innermost of all if that is another one."""
     places = [
         (frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)
     ]

@@ -1,5 +1,5 @@
-"""Static files as they are served: named by their content, compressed, the stylesheet without
-comments and spaces, so that it is small on a slow line and readable in the repository.
+"""Static files as served: named by their content and compressed; the stylesheet is minified, so it
+is small on a slow line and still readable in the repository.
 """
 
 from typing import Any

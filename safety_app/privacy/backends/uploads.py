@@ -1,7 +1,7 @@
-"""The one kind of page that takes a file: in memory only, of a bounded size, from few roles only.
+"""Uploads: in memory only, of bounded size, on few pages and from few roles.
 
-Everywhere else, and from everybody else, a file is refused before any of it is kept. A file never
-touches the disk here: there is no handler that could write it there.
+Everywhere else, and from everybody else, a file is refused before any of it is kept. Nothing
+uploaded ever touches the disk: no handler here could write it.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from safety_app.privacy.page_privacy import is_signed_in
 from safety_app.privacy.page_state import page_state
 
 KIND = "multipart/form-data"
-# Of a whole form with its file, in bytes: 4 MiB and what stands around the file.
+# Of a whole form with its file, in bytes: 4 MiB, and room for the other fields.
 MOST = 4 * 1024 * 1024 + 64 * 1024
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 def takes_file(*roles: str) -> Callable[[View], View]:
-    """Mark a view whose form brings one file, from people who have one of these roles."""
+    """Mark a view whose form brings one file, from people with one of these roles."""
 
     def mark(view: View) -> View:
         view.takes_file = roles  # type: ignore[attr-defined]
@@ -36,10 +36,10 @@ def takes_file(*roles: str) -> Callable[[View], View]:
 
 
 def admit(request: HttpRequest, view: Callable[..., Any]) -> None:
-    """Let this request bring a file, when view and person are the right ones.
+    """Let this request bring a file, if the view takes one from this person.
 
-    A body above the limit of other forms was set aside; it is read as the
-    form it is for them, and dropped for everybody else.
+    A body above the limit of other forms was set aside before. It is parsed now if it is admitted,
+    and dropped otherwise.
     """
     state = page_state(request)
     body, state.set_aside = state.set_aside, None
@@ -56,7 +56,7 @@ def admit(request: HttpRequest, view: Callable[..., Any]) -> None:
 
 
 def set_aside(request: HttpRequest, body: bytearray) -> None:
-    """Keep a large form until it is known who sends it where; none above `MOST` bytes."""
+    """Keep a large form until view and person are known; none above MOST bytes."""
     if request.content_type == KIND and len(body) <= MOST:
         page_state(request).set_aside = bytes(body)
 
@@ -65,14 +65,14 @@ class InMemory(FileUploadHandler):
     """Keeps an admitted file in memory. Its size is bounded by that of the form."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Raises TooManyFilesSent where none is asked for."""
+        """Raises TooManyFilesSent where no file is expected."""
         if self.request is None or not page_state(self.request).may_bring_file:
             raise TooManyFilesSent("no file is taken here")
         super().new_file(*args, **kwargs)
         self.content = io.BytesIO()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        """Take a part; nothing is left for other handlers."""
+        """Take a chunk; none is passed on to other handlers."""
         self.content.write(raw_data)
         return None
 

@@ -1,4 +1,4 @@
-"""Housekeeping without a timer: the first answer of a day in each process sets it off."""
+"""Housekeeping without a timer: the first response of a day in each process triggers it."""
 
 import datetime
 import logging
@@ -20,7 +20,7 @@ _done_on: datetime.date | None = None
 def daily_housekeeping(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: housekeeping after the day's first answer has been sent."""
+    """Middleware: housekeeping after the first response of a day has been sent."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -32,8 +32,10 @@ def daily_housekeeping(
 
 
 def _once_today() -> None:
-    """Housekeeping, unless another thread has begun it. A day on which it fails is tried again
-    with the next process start or by the timer, not at each request."""
+    """Housekeeping, unless another thread has begun it.
+
+    If it fails, it is tried again after a restart or by the timer, not at each request.
+    """
     global _done_on
     day = today()
     with _lock:
@@ -42,7 +44,7 @@ def _once_today() -> None:
         _done_on = day
     try:
         housekeep(day)
-    except Exception:  # whatever it is, the person has her answer and the server goes on
+    except Exception:  # the person has their page already, and the server goes on
         _log.exception("Housekeeping did not finish")
     finally:
         close_old_connections()

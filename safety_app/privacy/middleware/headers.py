@@ -1,4 +1,4 @@
-"""Headers of every answer that no package sets for us."""
+"""Response headers that no package sets for us."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from safety_app.privacy.page_privacy import is_page, is_private, is_static
 def headers(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: isolation, and no copy of what is meant for one person."""
+    """Middleware: isolation from other sites, and no stored copy of what is for one person."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -19,7 +19,7 @@ def headers(
         response["X-Frame-Options"] = "DENY"
         response["X-DNS-Prefetch-Control"] = "off"
         if _is_onion(request):
-            # An onion address has no certificate to insist on; its name is its key.
+            # An onion service needs no certificate: its name is its key.
             del response["Strict-Transport-Security"]
         if is_static(request) and not is_page(response):
             return response

@@ -16,7 +16,7 @@ _COVERED = re.compile(rb'<form[^>]* class="[^"]*\bcovered\b')
 def idle_lock(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: a signed-in page without a covered form goes to the lock page when left alone."""
+    """Middleware: a signed-in page without a covered form refreshes to the lock page."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

@@ -19,8 +19,8 @@ from safety_app.privacy.page_state import page_state
 UNIT = 12_288
 OPEN, CLOSE = b"<!--", b"-->"
 _LEAST = len(OPEN) + len(CLOSE)
-# Of gzip (RFC 1952): its header, without name and time; the head of a block that is not compressed
-# (is it the last, length, length again turned over); checksum and length of the whole.
+# Of gzip (RFC 1952): the header, without name and time; the header of a stored block (final flag,
+# length, its complement); the trailer with checksum and length.
 _HEAD = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
 _BLOCK, _TAIL = struct.Struct("<BHH"), struct.Struct("<II")
 _log = logging.getLogger(__name__)
@@ -63,8 +63,8 @@ def padding(
 def compressed(body: bytes, size: int) -> bytes:
     """The page as gzip of `size` bytes (at most 65,535), or of a multiple of it.
 
-    Spaces after its end fill it up, in a last block that is not compressed (RFC 1951, 3.2.4): any
-    program that unpacks gzip knows those. Not in the header, where some take few bytes only.
+    Spaces at the end fill it up, in a last stored block (RFC 1951, 3.2.4), which every decoder
+    supports. The header could hold padding as well, but some decoders limit its size.
     """
     packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
     packed = _HEAD + packer.compress(body) + packer.flush(zlib.Z_SYNC_FLUSH)
@@ -76,7 +76,7 @@ def compressed(body: bytes, size: int) -> bytes:
 
 
 def padded(body: bytes, exact_size: int = 0) -> bytes:
-    """The page with a comment of spaces at its end: `exact_size` bytes, or a multiple of UNIT."""
+    """The page with a comment of spaces appended: `exact_size` bytes, or a multiple of UNIT."""
     wanted = exact_size or -(-(len(body) + _LEAST) // UNIT) * UNIT
     if len(body) == wanted:
         return body

@@ -1,7 +1,7 @@
-"""What a request may be. Everything else gets a clear page, never a traceback.
+"""What a request may look like. Everything else gets a clear page, never a traceback.
 
-Decided before any view, but after session and language are known, so that the answer has the
-frame and the words of the page it came from.
+Decided before any view, but after session and language are known, so that the error page has the
+frame and the language of the page it came from.
 """
 
 import logging
@@ -24,8 +24,8 @@ from safety_app.vault.errors import VaultError
 
 METHODS = ("GET", "HEAD", "POST")
 FORM = "application/x-www-form-urlencoded"
-# A body that is too large is still taken in up to here: a browser that is cut off while sending
-# shows an error of its own instead of our page.
+# A body that is too large is still read up to here: a browser that is cut off while sending shows
+# an error of its own instead of our page.
 MOST_TAKEN_IN = 16 * 1024 * 1024
 CHUNK = 64 * 1024
 LONGEST_KEPT = 32 * 1024  # bytes of one field, of a form that was too large
@@ -36,13 +36,13 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class RequestLimits:
-    """Middleware with a hook before each view, and one for what a view raised."""
+    """Middleware with a hook before each view, and one for exceptions."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Everything is UTF-8, whatever a header claims; some names of encodings would raise.
+        # Everything is UTF-8, whatever a header claims; the names of some encodings would raise.
         request._encoding = None  # type: ignore[attr-defined]
         if _declared_length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             _take_in(request)
@@ -54,7 +54,7 @@ class RequestLimits:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], *_arguments: Any
     ) -> HttpResponse | None:
-        """Answer in the view's place when no page of ours can have sent this."""
+        """Respond in the view's place if no page of ours can have sent this."""
         uploads.admit(request, view)
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
@@ -62,12 +62,12 @@ class RequestLimits:
             return errors.too_large(request)
         try:
             broken = _is_broken(request)
-        except UnreadablePostError:  # the line was cut; nobody will read the answer
+        except UnreadablePostError:  # the connection was cut; nobody will read the response
             broken = True
         return errors.not_text(request) if broken else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """429 for a spent budget, 403 for what does not open; views may deal with both."""
+        """429 for a spent budget, 403 for what does not open, unless the view handled it."""
         if isinstance(error, BudgetSpent):
             return errors.budget_spent(request, error)
         if isinstance(error, VaultError):
@@ -77,12 +77,12 @@ class RequestLimits:
 
 
 def request_limits(get_response: GetResponse) -> RequestLimits:
-    """The middleware, under the name that settings use."""
+    """The middleware, under the name in settings."""
     return RequestLimits(get_response)
 
 
 def _declared_length(request: HttpRequest) -> int:
-    """Bytes of the body; what is no number counts as no body, here and further in."""
+    """Bytes of the body; a malformed length counts as no body, here and further in."""
     length = parse_number(request.META.get("CONTENT_LENGTH") or "0", 19)
     if length is None:
         request.META["CONTENT_LENGTH"] = "0"
@@ -90,7 +90,7 @@ def _declared_length(request: HttpRequest) -> int:
 
 
 def _take_in(request: HttpRequest) -> None:
-    """Read a body that is too large; for everything further in, only its short fields were sent."""
+    """Read a body that is too large; everything further in sees only its short fields."""
     left = min(_declared_length(request), MOST_TAKEN_IN)
     body = bytearray()
     try:
@@ -109,7 +109,7 @@ def _take_in(request: HttpRequest) -> None:
 
 
 def _is_broken(request: HttpRequest) -> bool:
-    """Whether query or form hold something that is not text: NUL bytes, broken UTF-8."""
+    """Whether query or form hold what is not text: NUL bytes, malformed UTF-8."""
     if _is_broken_text(request.META.get("QUERY_STRING", "").encode("latin-1", "replace")):
         return True
     if request.method != "POST":
@@ -121,7 +121,7 @@ def _is_broken(request: HttpRequest) -> bool:
 
 
 def _is_broken_text(quoted: bytes) -> bool:
-    """Whether percent-encoded bytes hold a NUL or are not UTF-8, which lone surrogates are not."""
+    """Whether percent-encoded bytes hold a NUL or are not UTF-8; lone surrogates are not."""
     raw = unquote_to_bytes(quoted)
     try:
         raw.decode()

@@ -1,4 +1,4 @@
-"""Answers leave at steps of time, so that how long one took does not tell what was found."""
+"""Responses leave at fixed time steps, so that how long one took does not tell what was found."""
 
 import time
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from safety_app.privacy.page_state import page_state
 def response_timing(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware, outermost: hold an answer until the next multiple of its step.
+    """Middleware, outermost: hold a response until the next multiple of its step.
 
     Everything is rendered, padded and saved before the wait, so the step is all that shows.
     """

@@ -18,9 +18,9 @@ left_out: Registry[str] = Registry()
 
 
 def write_copy(directory: Path, today: datetime.date) -> Path:
-    """Copy the database as it is now, rewritten, with the ties between people and alerts erased.
+    """Copy the database as it is now, without the ties between people and alerts.
 
-    It gets its name only when they are: a copy that was cut off is no backup.
+    The copy gets its final name last, so that an interrupted one is never taken for a backup.
     """
     path = directory / NAME.format(day=today.isoformat())
     unfinished = path.with_suffix(".unfinished")
@@ -37,7 +37,7 @@ def write_copy(directory: Path, today: datetime.date) -> Path:
 
 
 def prune(directory: Path, today: datetime.date) -> None:
-    """Delete copies whose name says they are older than BACKUP_DAYS; leave other files alone."""
+    """Delete copies that are older than BACKUP_DAYS by their names; leave other files alone."""
     oldest = today - datetime.timedelta(days=BACKUP_DAYS)
     for path in directory.glob(NAME.format(day="*")):
         if path.name < NAME.format(day=oldest.isoformat()):

@@ -1,7 +1,7 @@
-"""What `/kept/` lists, made from the program itself at the moment somebody asks.
+"""What `/kept/` lists, derived from the program itself at each request.
 
 Apps register how long things stay in `kept`, how much somebody may do in the table
-of budgets, and why a column exists in its `help_text`; nothing is written down twice and this app
+of budgets, and why a column exists in its `help_text`. So nothing is written twice, and this app
 need not know the others.
 """
 
@@ -23,7 +23,7 @@ from safety_app.registry import Registry
 
 Text = str | Promise
 
-# Django's own tables: no column of them is ours to explain, so the table is explained as one.
+# Django's own tables: their columns are not ours to explain, so each app is explained as a whole.
 FRAMEWORK: dict[str, Text] = {
     "account": _(
         "Part of the package that signs people in, for e-mail addresses; nobody has one here, so "
@@ -50,7 +50,7 @@ WHEN_SPENT: dict[WhenSpent, Text] = {
 
 @dataclass(frozen=True)
 class Table:
-    """A database table: its name, its name in words if it has one, its columns with reasons."""
+    """A database table: its name, its name in words if any, and its columns with their reasons."""
 
     name: str
     words: Text
@@ -69,7 +69,7 @@ kept: Registry[Kept] = Registry()
 
 
 def periods() -> list[Kept]:
-    """What is kept and for how long, as the apps say it; at the end, what holds for all of them."""
+    """What is kept and for how long, as the apps registered it; at the end, the backups."""
     backups = Kept(
         _("Backups, which leave out who wrote a note, who let whom in and who waits"),
         format_lazy(_("{days} days"), days=BACKUP_DAYS),
@@ -78,7 +78,7 @@ def periods() -> list[Kept]:
 
 
 def limits() -> list[tuple[Text, list[tuple[Text, Text]]]]:
-    """What happens after a limit, and what has such limits: (what, how much of it)."""
+    """What happens when a limit is reached, and which limits those are: (what, how much)."""
     return [
         (
             then,
@@ -95,7 +95,7 @@ def tables() -> list[Table]:
 
 
 def _how_much(budget: Budget) -> Text:
-    """The amount, in what time, and for whom if not for each person."""
+    """The amount, the time, and for whom, unless it is for each person."""
     if budget.keyed_by == "sign-in":
         return format_lazy(_("{amount} in one sign-in"), amount=budget.amount)
     time = _period(budget)
@@ -123,7 +123,7 @@ def _models() -> Iterator[type[models.Model]]:
 
 def _table(model: type[models.Model]) -> Table:
     options = model._meta
-    # A verbose name nobody wrote is English taken from the class: then the table's name must do.
+    # A verbose name nobody wrote is derived from the class: then the table's own name must do.
     words = options.verbose_name if isinstance(options.verbose_name, Promise) else ""
     reason = FRAMEWORK.get(options.app_label, "")
     return Table(

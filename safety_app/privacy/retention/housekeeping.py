@@ -1,8 +1,8 @@
-"""What is done once a day without anyone's keys: end what has had its time, and forget it.
+"""Daily work that needs nobody's keys: delete what has expired, and make the files forget it.
 
-Runs by itself after the first answer of a day in each process (`middleware.daily_housekeeping`), or
-by `manage.py housekeep` from a timer. With it the database file is written anew, so that the order
-of its pages tells nothing and freed ones are gone.
+It runs after the first response of a day in each process (`middleware.daily_housekeeping`), or by
+`manage.py housekeep` from a timer. The database file is rewritten as well, so that the order of its
+pages tells nothing and freed pages are gone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.db import connection
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.registry import Registry
 
-# Each takes the day and deletes what has had its time in one app, without anyone's keys.
+# Each takes the day and deletes what has expired in one app.
 sweeps: Registry[Callable[[datetime.date], object]] = Registry()
 
 
@@ -31,7 +31,7 @@ def housekeep(day: datetime.date) -> None:
 
 
 def blur_migrations() -> None:
-    """Django notes the microsecond at which each migration ran: keep the day only."""
+    """Keep only the day of each migration: Django records the microsecond."""
     table = "django_migrations"
     if table not in connection.introspection.table_names():
         return
@@ -43,7 +43,7 @@ def blur_migrations() -> None:
 
 
 def _rewrite(day: datetime.date) -> None:
-    """VACUUM, once a day. The number of the last one's day stands in the file's header."""
+    """VACUUM once a day; `user_version` in the file's header keeps the day of the last one."""
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         return
     with connection.cursor() as cursor:

@@ -1,8 +1,8 @@
-"""Leaving at once. The session dies, cookies go, and a neutral site opens.
+"""Leaving at once: the session dies, cookies go, and a neutral site opens.
 
-GET does the same as POST: someone frightened may type the address, follow a link that a browser
-has turned into a GET, or have a page so old that its form no longer works. Nobody else can make
-use of that: a request that another site caused is only sent on and takes nothing away.
+GET does the same as POST: somebody frightened may type the address, or have a page so old that its
+form no longer works. Nobody else can abuse that: a request caused by another site is only
+redirected and ends nothing.
 """
 
 from django.conf import settings
@@ -13,8 +13,8 @@ from django.views.decorators.csrf import csrf_exempt
 from safety_app.privacy.origin import is_foreign, is_prefetch, referrer_path
 
 
-# Without a CSRF check, so that it works when the session or the cookie is gone already and public
-# pages need no cookie for it.
+# No CSRF check: it must work when session and cookie are already gone, and public pages should not
+# need a cookie for it.
 @csrf_exempt
 def leave(request: HttpRequest) -> HttpResponse:
     """End the session and go to the neutral site; an empty 200, since the policy on forms would
@@ -25,10 +25,10 @@ def leave(request: HttpRequest) -> HttpResponse:
     if is_foreign(request) or is_prefetch(request):
         return response
     request.session.flush()
-    # Not "cache": it can hold Chrome up for seconds, and there is nothing of ours in it.
+    # Not "cache": clearing it can block Chrome for seconds, and nothing of ours is in it.
     response["Clear-Site-Data"] = '"cookies", "storage"'
-    # A browser that does not know that header still drops its cookies, and with them whatever
-    # pages it kept for going back.
+    # A browser that does not know that header still deletes its cookies, and drops its
+    # back/forward cache with them.
     for name in request.COOKIES:
         if name in own_cookies():
             response.delete_cookie(name, samesite="Strict")

@@ -1,8 +1,8 @@
-"""For whoever watches whether the site is up."""
+"""The health check, for monitoring."""
 
 from django.http import HttpRequest, HttpResponse
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
-    """`ok`, and nothing about what is inside."""
+    """`ok`, and nothing else."""
     return HttpResponse("ok", content_type="text/plain")

@@ -1,8 +1,8 @@
-"""A phone that is taken while someone is signed in shows nothing after 15 minutes.
+"""The lock page: a phone taken while somebody is signed in shows nothing after 15 minutes.
 
-The server forgets that a session is awake (`sealed_sessions`). Pages for reading go to the lock
-page by themselves; pages with a form are covered by the stylesheet, and the cover's button sends
-the form through the lock page. None of it needs script.
+The session falls asleep on the server (`sealed_sessions`). Pages that are only read go to the lock
+page by themselves (`middleware.idle_lock`); pages with a form are covered by the stylesheet, and
+the cover's button sends the form through the lock page. None of it needs script.
 """
 
 import secrets
@@ -35,10 +35,10 @@ class LockableSession(Protocol):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def unlock(request: HttpRequest) -> HttpResponse:
-    """The lock page. Opening it locks at once, when a PIN was chosen.
+    """The lock page. Opening it locks at once if a PIN was chosen.
 
-    POST with `pin` unlocks; POST without one is the cover's button and brings a form along.
-    Without a session it explains why and is the sign-in page.
+    POST with `pin` unlocks; POST without one comes from the cover's button and carries a form.
+    Without a session, the sign-in page is shown in its place and says why.
     """
     session = cast(LockableSession, request.session)
     sent_pin = request.method == "POST" and "pin" in request.POST
@@ -53,7 +53,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
             ),
         )
     if sent_pin or (request.method == "POST" and not session.has_pin):
-        # Unlocked already, from another page or by a second tap.
+        # Already unlocked, on another page or by a second tap.
         return go_on(request)
     if session.lock_now():
         return _ask(request, session)
@@ -72,7 +72,7 @@ def _try(request: HttpRequest, session: LockableSession) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, session: LockableSession, *, wrong: bool = False) -> HttpResponse:
-    """The PIN form, in the frame of someone who is signed out."""
+    """The PIN form, in the frame of a page for somebody signed out."""
     show_as_signed_out(request)
     context = {
         "carried": carried(request),
@@ -91,7 +91,7 @@ def _signed_out(request: HttpRequest, why: str) -> HttpResponse:
 
 
 def _marked(response: HttpResponse) -> HttpResponse:
-    """Change an HttpOnly cookie: Chrome then drops pages it kept for going back."""
+    """Change an HttpOnly cookie, which makes Chrome drop its back/forward cache."""
     response.set_cookie(
         lock_cookie(),
         secrets.token_urlsafe(6),
