@@ -54,10 +54,10 @@ class Content:
 
 def clean_texts(texts: dict[str, str]) -> dict[str, str]:
     """Every text column, tidied: no control characters, one line where one line belongs."""
-    found = {name: tidy(texts.get(name, "")) for name in TEXTS}
+    tidied = {name: tidy(texts.get(name, "")) for name in TEXTS}
     return {
-        name: text if name in LONG else " ".join(text.split()) for name, text in found.items()
-    } | {"language": found["language"] or "en"}
+        name: text if name in LONG else " ".join(text.split()) for name, text in tidied.items()
+    } | {"language": tidied["language"] or "en"}
 
 
 def ordered_codes(codes: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
@@ -87,31 +87,31 @@ def content_of(service: Service) -> Content:
 
 def find_problems(content: Content) -> dict[str, list[str]]:
     """What is wrong, by column or question; nothing when it can be stored."""
-    found: dict[str, list[str]] = {}
+    problems: dict[str, list[str]] = {}
     try:
         _filled(Service(), content).full_clean(validate_unique=False, validate_constraints=False)
     except ValidationError as error:
-        found = {
+        problems = {
             name if name != NON_FIELD_ERRORS else "name": messages
             for name, messages in error.message_dict.items()
         }
     if content.hours and not content.texts["time_zone"]:
         clocks = ", ".join(hours.zones(content.texts["country"])) or "Europe/Paris"
-        found.setdefault("time_zone", []).append(
+        problems.setdefault("time_zone", []).append(
             _("Say whose clock the opening hours follow, like: %(zones)s.") % {"zones": clocks}
         )
     if len(content.hours) > 7 * hours.MOST_A_DAY or not all(map(_is_right, content.hours)):
-        found.setdefault("hours", []).append(_("Hours look like 09:00-17:00."))
+        problems.setdefault("hours", []).append(_("Hours look like 09:00-17:00."))
     for name, longest in LONG.items():
         if len(content.texts[name]) > longest:  # the database sets no bound to these
-            found.setdefault(name, []).append(
+            problems.setdefault(name, []).append(
                 _("At most %(longest)s characters fit here.") % {"longest": longest}
             )
     for question, known in content.facts.items():
         wrong = _answer_problem(question, known)
         if wrong:
-            found.setdefault(question, []).append(wrong)
-    return found
+            problems.setdefault(question, []).append(wrong)
+    return problems
 
 
 def missing_answers(content: Content) -> list[str]:

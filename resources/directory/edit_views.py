@@ -94,10 +94,10 @@ def _free() -> QuerySet[Service]:
 
 
 def _own_service(request: MemberRequest, service_id: int) -> Service:
-    found = Service.objects.filter(pk=service_id, owner=request.user.organisation_id).first()
-    if found is None:
+    service = Service.objects.filter(pk=service_id, owner=request.user.organisation_id).first()
+    if service is None:
         raise Http404
-    return found
+    return service
 
 
 def _is_own(request: MemberRequest, service_id: int) -> bool:

@@ -105,21 +105,21 @@ def pk_of(identifier: str) -> int:
 
 def checked_entries(entries: Iterable[FileEntry]) -> list[FileEntry]:
     """The same entries. Raises FileError with everything that is wrong in any of them."""
-    found = list(entries)
+    listed = list(entries)
     wrong = [
         FileProblem(entry.line, name, message)
-        for entry in found
+        for entry in listed
         for name, messages in content.find_problems(entry.content).items()
         for message in messages
     ]
     seen: set[int] = set()
-    for entry in found:
+    for entry in listed:
         if entry.pk in seen:
             wrong.append(FileProblem(entry.line, "id", "stands in this file twice"))
         seen.add(entry.pk)
     if wrong:
         raise FileError(sorted(wrong))
-    return found
+    return listed
 
 
 def parse_day(text: str) -> datetime.date | None:

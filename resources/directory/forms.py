@@ -174,29 +174,29 @@ class EntryForm(forms.Form):
         )
 
     def _hours(self, cleaned: dict[str, Any]) -> tuple[hours.Hours, ...]:
-        found: list[hours.Hours] = []
+        spans: list[hours.Hours] = []
         for day in WEEKDAYS:
             try:
-                found += hours.read_day(day, cleaned.get(f"hours_{day}", ""))
+                spans += hours.read_day(day, cleaned.get(f"hours_{day}", ""))
             except ValueError:
                 self.add_error(f"hours_{day}", _("Hours look like 09:00-17:00."))
-        return tuple(sorted(found))
+        return tuple(sorted(spans))
 
     def _facts(self, cleaned: dict[str, Any], today: datetime.date) -> dict[str, KnownAnswer]:
         """An answer that changed was said by `says` today; the others keep who said so and when."""
         before = self.now.facts if self.now else {}
-        found = {}
+        facts = {}
         for question in sorted(vocabulary.QUESTIONS):
             answer, old = cleaned.get(question, ""), before.get(question)
             if not answer:
                 continue
             if old is None or old.answer != answer:
-                found[question] = KnownAnswer(answer, cleaned["says"], today)
+                facts[question] = KnownAnswer(answer, cleaned["says"], today)
             elif cleaned["all_checked"]:
-                found[question] = KnownAnswer(answer, cleaned["says"] or old.says, today)
+                facts[question] = KnownAnswer(answer, cleaned["says"] or old.says, today)
             else:
-                found[question] = old
-        return found
+                facts[question] = old
+        return facts
 
 
 def _text_field(name: str, shown_in: str, now: Content | None) -> forms.Field:

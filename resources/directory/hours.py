@@ -42,15 +42,15 @@ def parse_clock(typed: str) -> str:
 def read_day(weekday: int, typed: str) -> list[Hours]:
     """ "9-12, 14:00-18:00" → two Hours. Raises ValueError with the part it cannot read."""
     parts = [part for part in re.split(r"[,;]", typed) if part.strip()]
-    found = []
+    spans = []
     for part in parts:
         ends = re.split(r"[-–—]", part)
         if len(ends) != 2:
             raise ValueError(part.strip())
-        found.append(Hours(weekday, parse_clock(ends[0]), parse_clock(ends[1])))
-    if len(found) > MOST_A_DAY:
+        spans.append(Hours(weekday, parse_clock(ends[0]), parse_clock(ends[1])))
+    if len(spans) > MOST_A_DAY:
         raise ValueError(typed.strip())
-    return sorted(set(found))
+    return sorted(set(spans))
 
 
 def day_text(hours: Iterable[Hours], weekday: int) -> str:

@@ -60,7 +60,7 @@ def service_object(pk: int, content: Content) -> Object:
     texts, me = content.texts, uuid_of(pk)
     organization = uuid_of(pk, _ORGANIZATION)
     by = texts["organisation"] or texts["name"]
-    made: Object = {
+    values: Object = {
         "id": me,
         "organization_id": organization,
         "name": texts["name"],
@@ -92,10 +92,10 @@ def service_object(pk: int, content: Content) -> Object:
     }
     for name, value in (("url", iri_to_uri(texts["website"])), ("email", texts["email"])):
         if value:
-            made[name] = value
+            values[name] = value
     if content.checked:
-        made["assured_date"] = content.checked.isoformat()
-    return made
+        values["assured_date"] = content.checked.isoformat()
+    return values
 
 
 def _phones(pk: int, number: str) -> list[Object]:

@@ -55,15 +55,15 @@ def read_hsds(document: str) -> list[FileEntry]:
 
 def read_services(services: Iterable[tuple[int, Any]]) -> list[FileEntry]:
     """The entries of (line, service) pairs. Raises FileError with everything wrong in them."""
-    found, wrong = [], []
+    entries, wrong = [], []
     for line, each in services:
         reader = _Reader(each)
         entry = reader.entry(line)
         wrong += [FileProblem(line, name, message) for name, message in reader.wrong]
-        found.append(entry)
+        entries.append(entry)
     if wrong:
         raise FileError(wrong)
-    return checked_entries(entry for entry in found if entry)
+    return checked_entries(entry for entry in entries if entry)
 
 
 def _no_constant(name: str) -> None:
@@ -72,12 +72,12 @@ def _no_constant(name: str) -> None:
 
 def _object(pairs: list[tuple[str, Any]]) -> Object:
     """An object; names that stand in it twice are noted in it."""
-    found = dict(pairs)
-    found.pop(_DUPLICATES, None)
+    values = dict(pairs)
+    values.pop(_DUPLICATES, None)
     if len({name for name, _value in pairs}) < len(pairs):
         counts = Counter(name for name, _value in pairs)
-        found[_DUPLICATES] = sorted(name for name, count in counts.items() if count > 1)
-    return found
+        values[_DUPLICATES] = sorted(name for name, count in counts.items() if count > 1)
+    return values
 
 
 def _duplicate_names(service: Any) -> Iterator[str]:
@@ -223,12 +223,12 @@ class _Reader:
         ]
         if len(locations) > 1:
             self.wrong.append(("service_at_locations", "has several; make an entry of each"))
-        found: dict[str, str] = {}
+        columns: dict[str, str] = {}
         for location in locations:
             if confidential and (location.get("latitude") or location.get("longitude")):
                 self.wrong.append(("location", "is on the map, but the address is secret"))
             for row in self.rows(location, "addresses")[:1]:
-                found = {
+                columns = {
                     "address": ", ".join(
                         part
                         for part in (
@@ -245,21 +245,21 @@ class _Reader:
                 }
             if confidential and self.rows(location, "addresses"):
                 self.wrong.append(("addresses", "is given, but the address is secret"))
-        return found
+        return columns
 
     def languages(self) -> list[str]:
         """Codes; a name that English has stands for its code."""
         names = {name.casefold(): code for code, name in Locale("en").languages.items()}
-        found = []
+        codes = []
         for row in self.rows(self.raw, "languages"):
             name = self.text(row, "name", "languages")
             code = self.text(row, "code", "languages") or names.get(name.casefold(), name)
-            found.append(code.replace("_", "-"))
-        return found
+            codes.append(code.replace("_", "-"))
+        return codes
 
     def hours(self) -> tuple[Hours, ...]:
         """Weekly hours; others cannot be told from them, so they are refused."""
-        found = set()
+        spans = set()
         for row in self.rows(self.raw, "schedules"):
             days = [part.strip() for part in self.text(row, "byday", "schedules").split(",")]
             ends = [self.text(row, name, "schedules")[:5] for name in ("opens_at", "closes_at")]
@@ -267,22 +267,22 @@ class _Reader:
             if not weekly or not set(days) <= set(DAYS) or not all(map(_CLOCK.fullmatch, ends)):
                 self.wrong.append(("schedules", "only weekly hours with days and times fit"))
                 continue
-            found |= {Hours(DAYS.index(name), ends[0], ends[1]) for name in days}
-        return tuple(sorted(found))
+            spans |= {Hours(DAYS.index(name), ends[0], ends[1]) for name in days}
+        return tuple(sorted(spans))
 
     def attributes(self) -> dict[str, dict[str, str]]:
         """Values of our own taxonomy, by group and key; others have no place here."""
-        found: dict[str, dict[str, str]] = {}
+        by_group: dict[str, dict[str, str]] = {}
         for row in self.rows(self.raw, "attributes"):
             term = self.one(row, "taxonomy_term")
             if term.get("taxonomy") != TAXONOMY:
                 continue
             code = self.text(term, "code", "taxonomy_term")
             group, _colon, key = code.partition(":")
-            if key in found.setdefault(group, {}):
+            if key in by_group.setdefault(group, {}):
                 self.wrong.append((code, DUPLICATE))
-            found[group][key] = self.text(row, "value", "attributes")
-        return found
+            by_group[group][key] = self.text(row, "value", "attributes")
+        return by_group
 
     def facts(self, own: dict[str, dict[str, str]]) -> dict[str, KnownAnswer]:
         """Answers with who says so and when."""

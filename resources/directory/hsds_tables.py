@@ -127,10 +127,10 @@ class _Tables:
 
     def by(self, name: str, column: str) -> dict[str, list[Row]]:
         """The rows of a file by the value of a column; none where there is no such file."""
-        found: dict[str, list[Row]] = {}
+        grouped: dict[str, list[Row]] = {}
         for _line, row in self.rows(name):
-            found.setdefault(row.get(column, ""), []).append(row)
-        return found
+            grouped.setdefault(row.get(column, ""), []).append(row)
+        return grouped
 
     def rows(self, name: str) -> list[tuple[int, Row]]:
         """(line, row) of a file, without empty cells."""
@@ -142,7 +142,7 @@ class _Tables:
         if self.left < 0:
             raise FileError([FileProblem(1, name, "the files are larger than 5 MB together")])
         reader = csv.reader(io.StringIO(document, newline=""), strict=True)
-        found: list[tuple[int, Row]] = []
+        numbered: list[tuple[int, Row]] = []
         try:
             heading = [cell.strip() for cell in next(reader, [])]
             self.wrong += [
@@ -153,12 +153,12 @@ class _Tables:
             line = reader.line_num + 1
             for cells in reader:
                 if any(cells):
-                    found.append((line, self.row(name, line, heading, cells)))
+                    numbered.append((line, self.row(name, line, heading, cells)))
                 line = reader.line_num + 1
         except csv.Error as error:
             raise FileError([FileProblem(reader.line_num, name, f"not CSV: {error}")]) from error
-        self.check_ids(name, found)
-        return found
+        self.check_ids(name, numbered)
+        return numbered
 
     def check_ids(self, name: str, rows: list[tuple[int, Row]]) -> None:
         """An identifier that two rows have says nothing for sure: refused."""
@@ -170,15 +170,15 @@ class _Tables:
 
     def row(self, name: str, line: int, heading: list[str], cells: list[str]) -> Row:
         """One row; a formula in it is refused."""
-        found: Row = {}
+        values: Row = {}
         if len(cells) > len(heading):
             self.wrong.append(FileProblem(line, f"{name} row", "has more cells than the heading"))
         for column, cell in zip(heading, cells, strict=False):
             try:
-                found[column] = unescape_cell(cell, number=column == "number")
+                values[column] = unescape_cell(cell, number=column == "number")
             except ValueError as error:
                 self.wrong.append(FileProblem(line, f"{name} {column}", str(error)))
-        return {column: cell for column, cell in found.items() if cell}
+        return {column: cell for column, cell in values.items() if cell}
 
     def first(self, line: int, rows: dict[str, list[Row]], wanted: str, name: str) -> Row:
         """The row that another names; when it is not there, a part of the package is missing."""
@@ -189,17 +189,17 @@ class _Tables:
     def service(self, line: int, row: Row) -> Object:
         """A service, which stands on this line, with all that other tables say about it."""
         me = row.get("id", "")
-        made: Object = dict(row)
+        values: Object = dict(row)
         for key, rows in self.lists.items():
-            made[key] = [dict(each) for each in rows.get(me, [])] if me else []
-        for attribute in made["attributes"]:
+            values[key] = [dict(each) for each in rows.get(me, [])] if me else []
+        for attribute in values["attributes"]:
             term = attribute.get("taxonomy_term_id", "")
             attribute["taxonomy_term"] = self.first(line, self.terms, term, "taxonomy_term_id")
-        for placed in made["service_at_locations"]:
+        for placed in values["service_at_locations"]:
             at = placed.get("location_id", "")
             addresses = self.addresses.get(at, []) if at else []
             location = self.first(line, self.locations, at, "location_id")
             placed["location"] = {**location, "addresses": addresses}
         whose = row.get("organization_id", "")
-        made["organization"] = self.first(line, self.organizations, whose, "organization_id")
-        return made
+        values["organization"] = self.first(line, self.organizations, whose, "organization_id")
+        return values

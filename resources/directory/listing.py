@@ -69,10 +69,10 @@ def find_services(want: Filter, moment: datetime.datetime) -> list[Service]:
         for question, answer in TICKS[name].items():
             answered = Fact.objects.filter(service=OuterRef("pk"), question=question, answer=answer)
             rows = rows.filter(Exists(answered))
-    found = [row for row in rows if _has_words(row, fold(want.q).split())]
+    services = [row for row in rows if _has_words(row, fold(want.q).split())]
     if want.open:
-        found = [row for row in found if is_open_now(row, moment)]
-    return sorted(found, key=lambda row: (fold(row.name), row.pk))
+        services = [row for row in services if is_open_now(row, moment)]
+    return sorted(services, key=lambda row: (fold(row.name), row.pk))
 
 
 def published_services() -> QuerySet[Service]:
@@ -82,12 +82,12 @@ def published_services() -> QuerySet[Service]:
 
 def published_places() -> list[tuple[str, list[str]]]:
     """Countries of published entries, each with the regions named there."""
-    found: dict[str, set[str]] = {}
+    regions_of: dict[str, set[str]] = {}
     rows = Service.objects.filter(published=True).values_list("country", "region")
     for country, region in rows.distinct():
         if country:
-            found.setdefault(country, set()).update({region} - {""})
-    return [(country, sorted(regions, key=fold)) for country, regions in found.items()]
+            regions_of.setdefault(country, set()).update({region} - {""})
+    return [(country, sorted(regions, key=fold)) for country, regions in regions_of.items()]
 
 
 def spoken_languages() -> set[str]:

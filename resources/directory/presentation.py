@@ -121,11 +121,11 @@ def choices(want: Filter) -> dict[str, Any]:
     }
 
 
-def _areas(areas: dict[str, list[str]]) -> list[tuple[str, str]]:
+def _areas(regions: dict[str, list[str]]) -> list[tuple[str, str]]:
     """(value, words) of each country and, under it, its regions."""
-    found = []
-    named = [(country_name(code, shown_in()), code) for code in areas]
+    areas = []
+    named = [(country_name(code, shown_in()), code) for code in regions]
     for name, code in sorted(named):
-        found.append((code, name))
-        found += [(f"{code}/{region}", f"{name}, {region}") for region in areas[code]]
-    return found
+        areas.append((code, name))
+        areas += [(f"{code}/{region}", f"{name}, {region}") for region in regions[code]]
+    return areas

@@ -75,7 +75,7 @@ def _known(fact: KnownAnswer) -> str:
 def read_table(document: str) -> list[FileEntry]:
     """The entries of a CSV text. Raises FileError with line and field of everything wrong."""
     reader = csv.reader(io.StringIO(document, newline=""), strict=True)
-    found: list[FileEntry] = []
+    entries: list[FileEntry] = []
     wrong: list[FileProblem] = []
     try:
         heading = [cell.strip() for cell in next(reader, [])]
@@ -86,13 +86,13 @@ def read_table(document: str) -> list[FileEntry]:
                 row = _Row(heading, cells)
                 entry = row.entry(line)
                 wrong += [FileProblem(line, name, message) for name, message in row.wrong]
-                found += [entry] if entry else []
+                entries += [entry] if entry else []
             line = reader.line_num + 1
     except csv.Error as error:
         raise FileError([FileProblem(reader.line_num, "file", f"not CSV: {error}")]) from error
     if wrong:
         raise FileError(wrong)
-    return checked_entries(found)
+    return checked_entries(entries)
 
 
 def _check_heading(heading: list[str]) -> None:
@@ -173,19 +173,19 @@ class _Row:
 
     def hours(self) -> tuple[Hours, ...]:
         """Time spans with their weekday."""
-        found = set()
+        spans = set()
         for part in self.cells.get("hours", "").split(";"):
             match = _SPAN.fullmatch(part.strip().upper())
             try:
                 if match:
-                    found.add(
+                    spans.add(
                         Hours(DAYS.index(match[1]), parse_clock(match[2]), parse_clock(match[3]))
                     )
                 elif part.strip():
                     raise ValueError(part)
             except ValueError:
                 self.wrong.append(("hours", "look like MO 09:00-12:00; TU 10:00-18:00"))
-        return tuple(sorted(found))
+        return tuple(sorted(spans))
 
     def known(self, question: str) -> KnownAnswer:
         """ "no | who says so | 2026-01-31"."""

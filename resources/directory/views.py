@@ -23,13 +23,13 @@ from safety_app.privacy.paging import part_of
 def services_list(request: HttpRequest) -> HttpResponse:
     """The filter, and what fits it, by name. "Open now" is right to five minutes."""
     want, moment = parse_filter(request.GET.dict()), now()
-    found = find_services(want, moment)
-    part = part_of(found, request.GET.get("page", ""))
+    services = find_services(want, moment)
+    part = part_of(services, request.GET.get("page", ""))
     context = {
         "want": want,
         "narrowed": want != type(want)(),
         "choices": presentation.choices(want),
-        "count": len(found),
+        "count": len(services),
         "cards": [presentation.card(service, moment) for service in part.rows],
         "page": part.number,
         "before": _address(request, part.before) if part.before else "",

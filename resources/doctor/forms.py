@@ -92,10 +92,10 @@ class SheetForm(forms.Form):
             if question.nothing in self.ticked and cleaned[question.text]:
                 message = _("You ticked that there is nothing. Please correct one of the two.")
                 self.add_error(question.text, message)
-        for one, other in _EXCLUDE.items():
-            if one in self.ticked and other in self.ticked:
+        for answer, other in _EXCLUDE.items():
+            if answer in self.ticked and other in self.ticked:
                 asked = next(question for question in QUESTIONS if other in question.answers)
-                self.add_error(asked.name, _both(asked.answers[one], asked.answers[other]))
+                self.add_error(asked.name, _both(asked.answers[answer], asked.answers[other]))
         self._clean_hours(cleaned)
         texts = [cleaned.get(name) for name in TEXTS]
         if not self.errors and not self.ticked and not any(texts) and cleaned["hours"] is None:
@@ -136,9 +136,9 @@ class SheetForm(forms.Form):
         return chosen or doctors_language(self.own)
 
 
-def _both(one: Promise, other: Promise) -> str:
+def _both(answer: Promise, other: Promise) -> str:
     """What is said of two answers of which only one can be true; they are quoted."""
-    quoted = {"one": str(one).rstrip("."), "other": str(other).rstrip(".")}
+    quoted = {"one": str(answer).rstrip("."), "other": str(other).rstrip(".")}
     return _("“%(one)s” and “%(other)s” do not go together. Please take one away.") % quoted
 
 

@@ -14,7 +14,7 @@ from resources.doctor.questions import ALARMS, BY_NAME, SHOWN, TEXTS, Question
 from safety_app.locales.page_languages import direction
 
 # Every sentence by its key, which is unique.
-_ANSWERS = {key: text for one in BY_NAME.values() for key, text in one.answers.items()}
+_ANSWERS = {key: text for question in BY_NAME.values() for key, text in question.answers.items()}
 # From how many sentences on a sheet of paper needs the small print.
 MANY = 30
 # Contact after which a publication says something; see `facts`.
@@ -117,17 +117,17 @@ def medical_facts(ticked: set[str]) -> list[Promise]:
 
     They stand there whatever the hours are: whether it is too late is for a doctor to say.
     """
-    found: list[Promise] = []
+    sentences: list[Promise] = []
     if ticked & {"neck"}:
-        found.append(questions.NECK)
+        sentences.append(questions.NECK)
     if ticked & (_SEX | _BLOOD | {"pep"}) and "hiv" not in ticked:
-        found.append(questions.PEP)
+        sentences.append(questions.PEP)
     if ticked & _WOMB and not ticked & {"impossible", "pregnant"}:
-        found.append(questions.EMERGENCY)
+        sentences.append(questions.EMERGENCY)
     protected = "hepatitis_all" in ticked
     if (ticked & (_SEX | _BLOOD) and not protected) or "vaccine" in ticked:
-        found.append(questions.HEPATITIS)
-    return found
+        sentences.append(questions.HEPATITIS)
+    return sentences
 
 
 def hours_ago(hours: int) -> str:

@@ -29,26 +29,26 @@ Piece = tuple[str, str]  # role, text
 
 def pieces_of(version: Version) -> list[Piece]:
     """The segments of a version in order: (role, text)."""
-    found = [
+    pieces = [
         (Segment.Role.TITLE.value, version.title),
         (Segment.Role.ANSWER.value, version.answer),
         (Segment.Role.WORDS.value, version.keywords),
         *((Segment.Role.BODY.value, text) for text in split(version.body)),
     ]
-    return [(role, text.strip()) for role, text in found if text.strip()]
+    return [(role, text.strip()) for role, text in pieces if text.strip()]
 
 
 def sources_of(version: Version) -> list[tuple[str, str, str]]:
     """The sources of a version: (name, address, date), the last two may be empty."""
     lines = [line for line in version.sources.splitlines() if line.strip()]
     parts = [[part.strip() for part in line.split("|")] + ["", ""] for line in lines]
-    return [(one[0], one[1], one[2]) for one in parts]
+    return [(source[0], source[1], source[2]) for source in parts]
 
 
 def source_lines(sources: Sequence[tuple[str, str, str]]) -> str:
     """The same as text, one a line. A bar inside a name would part it, and becomes a dash."""
     return "\n".join(
-        " | ".join(part.replace("|", "-") for part in one).rstrip(" |") for one in sources
+        " | ".join(part.replace("|", "-") for part in source).rstrip(" |") for source in sources
     )
 
 
@@ -89,8 +89,8 @@ def _place_segments(page: Page, pieces: list[Piece], correction: bool) -> None:
     chosen = match_segments(pieces, [(row, texts[row.pk].text) for row in rows])
     # Free every place first: two rows may not stand on one, not even for a moment.
     page.segments.update(position=None)
-    for position, ((role, text), found) in enumerate(zip(pieces, chosen, strict=True)):
-        segment = found or Segment(page=page)
+    for position, ((role, text), matched) in enumerate(zip(pieces, chosen, strict=True)):
+        segment = matched or Segment(page=page)
         segment.position, segment.role = position, role
         segment.save()
         source = texts.get(segment.pk) or SegmentText(
@@ -113,18 +113,18 @@ def match_segments(
     chosen: list[Segment | None] = [None] * len(pieces)
     free: dict[tuple[str, str], list[tuple[Segment, str]]] = {}
     # The last of a list is taken first: one that stands in the page before one taken out of it.
-    for row, text in sorted(rows, key=lambda one: -_position(one[0])):
+    for row, text in sorted(rows, key=lambda pair: -_position(pair[0])):
         free.setdefault((row.role, digest(text)), []).append((row, text))
     for place, (role, text) in enumerate(pieces):
         same = free.get((role, digest(text)))
         if same:
             chosen[place] = same.pop()[0]
-    left = [one for same in free.values() for one in same if one[0].position is not None]
+    left = [pair for same in free.values() for pair in same if pair[0].position is not None]
     # There is one title, one answer: however they change, they are the title and the answer.
     for place, (role, _text) in enumerate(pieces):
         if chosen[place] is None and role != Segment.Role.BODY:
             chosen[place] = next((row for row, _had in left if row.role == role), None)
-    _match_changed(pieces, chosen, [one for one in left if one[0].role == Segment.Role.BODY])
+    _match_changed(pieces, chosen, [pair for pair in left if pair[0].role == Segment.Role.BODY])
     return chosen
 
 

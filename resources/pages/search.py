@@ -104,15 +104,15 @@ def search_pages(query: str, language: str) -> SearchResults:
         terms = [_Term(word, _alike(word, thirds)) for word in typed]
         ranked = _ranked(terms, every)
     marks = _marks(terms, every)
-    found = [_search_hit(texts, marks, language) for texts in ranked[:MOST_SHOWN]]
-    sizes = [_size(one.title, one.answer) + _passage_size(one.passage) for one in found]
-    return SearchResults(tuple(found[: _fitting(sizes)]), nearly)
+    hits = [_search_hit(texts, marks, language) for texts in ranked[:MOST_SHOWN]]
+    sizes = [_size(hit.title, hit.answer) + _passage_size(hit.passage) for hit in hits]
+    return SearchResults(tuple(hits[: _fitting(sizes)]), nearly)
 
 
 def _query_words(query: str) -> list[str]:
     """The folded words of a query; single letters only where there is nothing else."""
     every = list(dict.fromkeys(text_normalise.words(query[:LONGEST_QUERY])))[:MOST_WORDS]
-    return [word for word in every if len(word) > 1 or text_normalise.is_run(word)] or every
+    return [word for word in every if len(word) > 1 or text_normalise.is_unspaced(word)] or every
 
 
 def _texts(page: Page, language: str) -> _Texts:
@@ -127,9 +127,9 @@ def _texts(page: Page, language: str) -> _Texts:
 
 def _terms(word: str, vocabulary: Iterable[str]) -> list[_Term]:
     """One term for a word; a run of signs found nowhere as a whole is taken apart."""
-    is_run = text_normalise.is_run(word)
-    grades = {each: grade for each in vocabulary if (grade := _grade(word, each, is_run))}
-    if grades or not is_run:
+    is_unspaced = text_normalise.is_unspaced(word)
+    grades = {each: grade for each in vocabulary if (grade := _grade(word, each, is_unspaced))}
+    if grades or not is_unspaced:
         return [_Term(word, grades)]
     pieces = dict.fromkeys(text_normalise.ngrams(word))
     return [
@@ -138,11 +138,11 @@ def _terms(word: str, vocabulary: Iterable[str]) -> list[_Term]:
     ]
 
 
-def _grade(word: str, other: str, is_run: bool) -> float:
+def _grade(word: str, other: str, is_unspaced: bool) -> float:
     """How well a word of the query fits a word of a text: endings may differ."""
     if word == other:
         return 1.0
-    if is_run:
+    if is_unspaced:
         return 0.9 if word in other else 0.0
     length = len(word)
     if other.startswith(word) and (length >= 4 or (length == 3 and len(other) == 4)):
@@ -156,7 +156,7 @@ def _grade(word: str, other: str, is_run: bool) -> float:
 
 def _alike(word: str, thirds: Mapping[str, set[str]]) -> Grades:
     """The few words of the texts that a mistyped one resembles most."""
-    if len(word) < 4 or text_normalise.is_run(word):
+    if len(word) < 4 or text_normalise.is_unspaced(word):
         return {}
     own = _thirds(word)
     scored = []
@@ -224,7 +224,7 @@ def _needed(terms: list[_Term], every: list[_Texts]) -> list[bool]:
 
 def _is_short(word: str, length: int) -> bool:
     """Whether a word has so few letters; numbers and scripts without spaces never do."""
-    return len(word) <= length and not (word.isdecimal() or text_normalise.is_run(word))
+    return len(word) <= length and not (word.isdecimal() or text_normalise.is_unspaced(word))
 
 
 def _tells(terms: list[_Term], every: list[_Texts]) -> list[float]:
@@ -255,7 +255,8 @@ def _marks(terms: list[_Term], every: list[_Texts]) -> Marks:
     for weight, term in chosen:
         telling |= {word: weight * grade for word, grade in term.grades.items()}
     return Marks(
-        telling, tuple(term.text for _weight, term in chosen if text_normalise.is_run(term.text))
+        telling,
+        tuple(term.text for _weight, term in chosen if text_normalise.is_unspaced(term.text)),
     )
 
 

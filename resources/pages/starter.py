@@ -132,8 +132,8 @@ def _source_page(
         source_language=language,
         checked=_required(path, matter, "checked", date),
         sources=tuple(
-            (str(one["title"]), str(one.get("url") or ""), str(one.get("dated") or ""))
-            for one in _required(path, matter, "sources", list)
+            (str(source["title"]), str(source.get("url") or ""), str(source.get("dated") or ""))
+            for source in _required(path, matter, "sources", list)
         ),
     )
     page.texts[language] = tuple(

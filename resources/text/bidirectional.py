@@ -25,14 +25,14 @@ def keep_apart(tokens: Sequence[Token]) -> None:
 def _parts(token: Token) -> list[Token]:
     if token.type != "text":
         return [token]
-    found = []
+    parts = []
     for place, text in enumerate(_NUMBERS.split(token.content)):
         is_number = place % 2 == 1
         # These two tags alone go in as HTML; the words stay words, which the renderer escapes.
-        found += [_tag("<bdi>")] if is_number else []
-        found.append(Token("text", "", 0, content=text))
-        found += [_tag("</bdi>")] if is_number else []
-    return found
+        parts += [_tag("<bdi>")] if is_number else []
+        parts.append(Token("text", "", 0, content=text))
+        parts += [_tag("</bdi>")] if is_number else []
+    return parts
 
 
 def _tag(html: str) -> Token:

@@ -118,15 +118,15 @@ def plain_words(markdown: str) -> str:
     tokens = _parsed(markdown)
     if tokens is None:
         return markdown
-    found: list[str] = []
+    texts: list[str] = []
     for token in tokens:
         if token.type == "ordered_list_open":
-            found.append(str(token.attrGet("start") or ""))
+            texts.append(str(token.attrGet("start") or ""))
         elif token.type == "inline":
-            found.append("".join(_inline_text(child) for child in token.children or ()))
+            texts.append("".join(_inline_text(child) for child in token.children or ()))
         else:
-            found.append(token.content)
-    return "\n".join(found)
+            texts.append(token.content)
+    return "\n".join(texts)
 
 
 def _inline_text(child: Token) -> str:
@@ -170,12 +170,12 @@ def complaints(body: str) -> list[Complaint]:
     beyond = segments.line_beyond_most(body)
     if beyond and not deep:
         return [Complaint(beyond, _too_many_words())]
-    found = list(_line_complaints(body))
+    gathered = list(_line_complaints(body))
     for line, piece in segments.split_with_lines(body) if not deep else ():
-        found += _piece_complaints(line, piece)
+        gathered += _piece_complaints(line, piece)
     if deep:
-        found.append(Complaint(deep, _too_deep_words()))
-    return sorted(found, key=lambda each: each.line)[:MOST_COMPLAINTS]
+        gathered.append(Complaint(deep, _too_deep_words()))
+    return sorted(gathered, key=lambda each: each.line)[:MOST_COMPLAINTS]
 
 
 def _too_many_words() -> str:

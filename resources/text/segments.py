@@ -36,23 +36,23 @@ def split(body: str) -> list[str]:
 
 def split_with_lines(body: str) -> list[tuple[int, str]]:
     """The segments with the line each begins in, counted from 1."""
-    found: list[tuple[int, str]] = []
+    segments: list[tuple[int, str]] = []
     lines: list[str] = []
     inside = False
     number = 0
     for number, line in enumerate(body.replace("\r\n", "\n").split("\n"), start=1):
         if not inside and not line.strip():
-            _close(lines, found, number)
+            _close(lines, segments, number)
             continue
         if not inside and _OPENING.match(line):
-            _close(lines, found, number)
+            _close(lines, segments, number)
             inside = True
         lines.append(line.rstrip())
         if inside and _CLOSING.match(line):
             inside = False
-            _close(lines, found, number + 1)
-    _close(lines, found, number + 1)
-    return found
+            _close(lines, segments, number + 1)
+    _close(lines, segments, number + 1)
+    return segments
 
 
 def line_beyond_most(body: str) -> int:
@@ -61,10 +61,10 @@ def line_beyond_most(body: str) -> int:
     return lines[MOST_SEGMENTS] if len(lines) > MOST_SEGMENTS else 0
 
 
-def _close(lines: list[str], found: list[tuple[int, str]], following: int) -> None:
+def _close(lines: list[str], segments: list[tuple[int, str]], following: int) -> None:
     text = "\n".join(lines).strip()
     if text:
-        found.append((following - len(lines), text))
+        segments.append((following - len(lines), text))
     lines.clear()
 
 
@@ -74,7 +74,7 @@ def misplaced_marks(body: str) -> list[tuple[int, Misplaced]]:
     "open": the block that begins there has no end; "closed": it ends a block that never began;
     "form": it is neither a beginning nor an end; "empty": the block says nothing.
     """
-    found: list[tuple[int, Misplaced]] = []
+    marks: list[tuple[int, Misplaced]] = []
     opened = 0
     lines = body.replace("\r\n", "\n").split("\n")
     for number, line in enumerate(lines, start=1):
@@ -83,17 +83,17 @@ def misplaced_marks(body: str) -> list[tuple[int, Misplaced]]:
         opening = _OPENING.match(line)
         if _CLOSING.match(line):
             if not opened:
-                found.append((number, "closed"))
+                marks.append((number, "closed"))
             elif not "".join(lines[opened : number - 1]).strip():
-                found.append((opened, "empty"))
+                marks.append((opened, "empty"))
             opened = 0
             continue
         if opened:
-            found.append((opened, "open"))
+            marks.append((opened, "open"))
         if not opening or (opening[1] == "local" and not _KEY.match(opening[2])):
-            found.append((number, "form"))
+            marks.append((number, "form"))
         opened = number
-    return [*found, (opened, "open")] if opened else found
+    return [*marks, (opened, "open")] if opened else marks
 
 
 def parse(segment: str) -> Segment:

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from resources.text.scripts import HAN_AND_KANA, SOUTH_EAST_ASIAN, UNSPACED
+
 # Letters that Unicode does not take apart although people type them without their sign, and
 # letters that Arabic keyboards write in more than one way.
 _ALIKE = str.maketrans(
@@ -31,11 +33,9 @@ _ALIKE = str.maketrans(
         "ـ": "",
     }
 )
-# Chinese, Japanese; Thai, Lao, Burmese, Khmer: these do not part words with spaces.
-_HAN = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_SOUTH_EAST = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-_IS_HAN, _IS_SOUTH_EAST = re.compile(f"[{_HAN}]"), re.compile(f"[{_SOUTH_EAST}]")
-_RUN = re.compile(rf"[{_HAN}]+|[{_SOUTH_EAST}]+|[^\s{_HAN}{_SOUTH_EAST}]+")
+_IS_HAN = re.compile(f"[{HAN_AND_KANA}]")
+_IS_SOUTH_EAST = re.compile(f"[{SOUTH_EAST_ASIAN}]")
+_RUN = re.compile(rf"[{HAN_AND_KANA}]+|[{SOUTH_EAST_ASIAN}]+|[^\s{UNSPACED}]+")
 
 # No site writes with more letters; a flood of rare ones does not fill the memory.
 _MOST_REMEMBERED = 20_000
@@ -95,13 +95,13 @@ def word_positions(text: str) -> Iterator[tuple[str, list[int]]]:
         yield match[0], came_from[match.start() : match.end()]
 
 
-def is_run(word: str) -> bool:
-    """Whether a folded word is of a script without spaces, so that words hide in it."""
+def is_unspaced(word: str) -> bool:
+    """Whether a folded word is of a script without spaces: then it is a run in which words hide."""
     return _size(word) > 0
 
 
 def ngrams(word: str) -> list[str]:
-    """The overlapping pieces of such a run: two Chinese signs, four Thai letters."""
+    """The overlapping pieces of such a run: two Chinese characters or four Thai letters each."""
     size = _size(word)
     return [word[start : start + size] for start in range(max(1, len(word) - size + 1))]
 

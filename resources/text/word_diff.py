@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from resources.text.scripts import HAN_AND_KANA, THAI_LETTERS
+
 # Han, kana and Thai letters stand alone; elsewhere a word, number, space or sign is one piece.
-_ALONE = r"\u0e01-\u0e4f\u0e5a-\u0e7f\u3040-\u30ff\u3400-\u9fff"
+_ALONE = THAI_LETTERS + HAN_AND_KANA
 # Accents, Hebrew, Arabic and Thai signs above and below a letter, joiners: never parted from it.
 _MARKS = (
     r"[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
@@ -39,9 +41,9 @@ class WordChange:
 def diff_words(older: str, newer: str) -> list[WordChange]:
     """Both texts as one list of runs; the "same" and "gone" ones make up the older text again."""
     for parted in (split_words, _lines):
-        found = _shortest(parted(older), parted(newer))
-        if found is not None:
-            return list(_runs(found))
+        steps = _shortest(parted(older), parted(newer))
+        if steps is not None:
+            return list(_runs(steps))
     return [WordChange("gone", older), WordChange("new", newer)]
 
 
@@ -92,31 +94,31 @@ def _step(reached: dict[int, int], diagonal: int, edits: int) -> int:
 
 def _way(a: Sequence[str], b: Sequence[str], trail: list[dict[int, int]]) -> list[WordChange]:
     """The changes along the way that was found, walked back from its end."""
-    found: list[WordChange] = []
+    steps: list[WordChange] = []
     x, y = len(a), len(b)
     for edits in range(len(trail) - 1, -1, -1):
         diagonal = x - y
         came = _step(trail[edits], diagonal, edits) if edits else 0
         while x > came:
             x, y = x - 1, y - 1
-            found.append(WordChange("same", a[x]))
+            steps.append(WordChange("same", a[x]))
         if not edits:
             break
         if _is_down(trail[edits], diagonal, edits):
             y -= 1
-            found.append(WordChange("new", b[y]))
+            steps.append(WordChange("new", b[y]))
         else:
             x -= 1
-            found.append(WordChange("gone", a[x]))
-    return found[::-1]
+            steps.append(WordChange("gone", a[x]))
+    return steps[::-1]
 
 
-def _runs(found: Sequence[WordChange]) -> Iterator[WordChange]:
+def _runs(steps: Sequence[WordChange]) -> Iterator[WordChange]:
     """Put together what belongs together; a space between two changes is part of them."""
     gone = new = same = ""
-    for one in found:
-        if one.kind == "same":
-            same += one.text
+    for step in steps:
+        if step.kind == "same":
+            same += step.text
             continue
         if same and (not (gone or new) or not same.isspace() or "\n" in same):
             yield from _parted(gone, new)
@@ -125,10 +127,10 @@ def _runs(found: Sequence[WordChange]) -> Iterator[WordChange]:
         elif same:
             gone, new = gone + same, new + same
         same = ""
-        if one.kind == "gone":
-            gone += one.text
+        if step.kind == "gone":
+            gone += step.text
         else:
-            new += one.text
+            new += step.text
     yield from _parted(gone, new)
     if same:
         yield WordChange("same", same)

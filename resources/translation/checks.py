@@ -15,6 +15,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from resources.text.markdown import link_addresses, plain_words
+from resources.text.scripts import HAN_AND_KANA, HANGUL
 from resources.text.segments import LONGEST, parse, split
 from resources.translation.numbers import numbers_differ
 from safety_app.privacy.text_fields import tidy
@@ -29,7 +30,7 @@ _ITEM = re.compile(r"^[^\S\n]*(?:[-*+]|\d{1,9}[.)])\s+", re.M)
 _HEADING = re.compile(r"^(#{1,6})\s")
 _ONE_LINE = {"title", "answer"}
 # A letter of these says about as much as three of an alphabet.
-_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_DENSE = re.compile(f"[{HAN_AND_KANA}{HANGUL}]")
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,8 @@ def find_problems(role: str, source: str, translation: str) -> list[TextProblem]
         errors += _placeholder_errors(source, translation)
         errors += _form_errors(role, source, translation)
         warnings += _warnings(source, translation)
-    return [TextProblem("error", one) for one in errors] + [
-        TextProblem("warning", one) for one in warnings
+    return [TextProblem("error", message) for message in errors] + [
+        TextProblem("warning", message) for message in warnings
     ]
 
 
@@ -115,7 +116,7 @@ def _links_of(text: str, read: str) -> Counter[str]:
 
 
 def _addresses(text: str) -> Counter[str]:
-    return Counter(found.rstrip(".,;:!?'*_`") for found in _ADDRESS.findall(text))
+    return Counter(address.rstrip(".,;:!?'*_`") for address in _ADDRESS.findall(text))
 
 
 def _placeholder_errors(source: str, translation: str) -> Iterator[str]:
@@ -156,8 +157,8 @@ def _form_errors(role: str, source: str, translation: str) -> Iterator[str]:
 
 def _heading(text: str) -> int:
     """How deep a heading it is; 0 for none."""
-    found = _HEADING.match(text)
-    return len(found[1]) if found else 0
+    match = _HEADING.match(text)
+    return len(match[1]) if match else 0
 
 
 def _warnings(source: str, translation: str) -> Iterator[str]:
@@ -185,5 +186,5 @@ def _apart(before: Counter[str], after: Counter[str]) -> tuple[str, str]:
     return _line(before - after), _line(after - before)
 
 
-def _line(found: Counter[str]) -> str:
-    return ", ".join(sorted(found.elements()))
+def _line(counted: Counter[str]) -> str:
+    return ", ".join(sorted(counted.elements()))

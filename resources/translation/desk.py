@@ -53,7 +53,7 @@ class PageWork:
     @property
     def title(self) -> str:
         """The original's title."""
-        titles = [one.texts.source.text for one in self.pieces if one.segment.role == "title"]
+        titles = [piece.texts.source.text for piece in self.pieces if piece.segment.role == "title"]
         return titles[0] if titles else ""
 
     @cached_property
@@ -100,15 +100,18 @@ def find_work(language: str, number: int | None = None) -> list[PageWork]:
     pages: QuerySet[Page] = Page.objects.filter(published=True).exclude(source_language=language)
     if number is not None:
         pages = pages.filter(number=number)
-    found = [
+    pages_with_work = [
         _page_work(page, language)
         for page in pages.prefetch_related(Prefetch("segments", queryset=segments))
     ]
-    return sorted(found, key=_urgency)
+    return sorted(pages_with_work, key=_urgency)
 
 
 def _page_work(page: Page, language: str) -> PageWork:
-    pairs = [(one, texts_of(one, page.source_language, language)) for one in page.segments.all()]
+    pairs = [
+        (segment, texts_of(segment, page.source_language, language))
+        for segment in page.segments.all()
+    ]
     return PageWork(page, tuple(_segment_work(segment, texts) for segment, texts in pairs if texts))
 
 
@@ -151,7 +154,7 @@ def next_segment(work: PageWork, mine: set[int], after: int = -1) -> SegmentWork
         and not (piece.state == State.WAITING and piece.segment.pk in mine)
         and place != after
     ]
-    return min(open_ones, key=lambda one: one[:3])[3] if open_ones else None
+    return min(open_ones, key=lambda option: option[:3])[3] if open_ones else None
 
 
 def _priority(piece: SegmentWork) -> int:
@@ -167,7 +170,7 @@ def last_serial() -> int:
 
 
 def changed_pages(
-    found: Iterable[PageWork], seen: int | None, today: datetime.date
+    pages: Iterable[PageWork], seen: int | None, today: datetime.date
 ) -> list[ChangedPage]:
     """What was published after the publication `seen`; None: in the last days, without pages as
     they came with the program.
@@ -189,14 +192,14 @@ def changed_pages(
     changed = [
         ChangedPage(
             work,
-            tuple(one.change_note for one in versions if one.change_note),
+            tuple(version.change_note for version in versions if version.change_note),
             versions[0].day,
-            any(one.correction for one in versions),
+            any(version.correction for version in versions),
         )
-        for work in found
+        for work in pages
         if (versions := by_page.get(work.page.pk))
     ]
-    return sorted(changed, key=lambda one: (not one.correction, -one.day.toordinal()))
+    return sorted(changed, key=lambda change: (not change.correction, -change.day.toordinal()))
 
 
 def language_progress() -> list[tuple[str, str, int | None, list[tuple[Page, int]]]]:

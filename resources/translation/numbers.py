@@ -45,8 +45,8 @@ def numbers_differ(source: str, translation: str) -> tuple[list[str], list[str]]
 def _readings(text: str) -> list[Counter[str]]:
     """The numbers with what a space parts taken together, and as numbers of their own."""
     text = _in_our_digits(text)
-    joined = _GROUPED.sub(lambda found: re.sub(rf"[{_SPACES}]", "", found[0]), text)
-    return [_numbers(one) for one in dict.fromkeys((joined, text))]
+    joined = _GROUPED.sub(lambda match: re.sub(rf"[{_SPACES}]", "", match[0]), text)
+    return [_numbers(reading) for reading in dict.fromkeys((joined, text))]
 
 
 def _in_our_digits(text: str) -> str:
@@ -64,7 +64,7 @@ def _digit(character: str) -> str:
 
 
 def _numbers(text: str) -> Counter[str]:
-    return Counter(one for found in _NUMBER.findall(text) for one in _plain(found))
+    return Counter(plain for number in _NUMBER.findall(text) for plain in _plain(number))
 
 
 def _plain(written: str) -> list[str]:

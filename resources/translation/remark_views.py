@@ -29,8 +29,8 @@ from safety_app.privacy.paging import part_of
 def remarks_list(request: MemberRequest) -> HttpResponse:
     """All open remarks; or those about originals, which editors can act on."""
     originals_only = request.GET.get("about") == "originals"
-    found = remarks.all_remarks(request.ring, originals_only=originals_only)
-    part = part_of(found, request.GET.get("page", ""))
+    placed = remarks.all_remarks(request.ring, originals_only=originals_only)
+    part = part_of(placed, request.GET.get("page", ""))
     context = {
         "originals_only": originals_only,
         "rows": [_row(place) for place in part.rows],

@@ -53,10 +53,10 @@ def remarks_on(
 ) -> dict[int, list[VisibleRemark]]:
     """The open remarks at texts, about this language or the original, oldest first."""
     rows = Remark.objects.filter(Q(language=language) | Q(language=""))
-    found: dict[int, list[VisibleRemark]] = {}
+    by_segment: dict[int, list[VisibleRemark]] = {}
     for row in rows.filter(segment__in=list(segment_ids)).order_by("day", "pk"):
-        found.setdefault(row.segment_id, []).append(_visible(row, ring))
-    return found
+        by_segment.setdefault(row.segment_id, []).append(_visible(row, ring))
+    return by_segment
 
 
 def all_remarks(ring: KeyRing, *, originals_only: bool = False) -> list[PlacedRemark]:

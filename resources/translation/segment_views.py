@@ -139,10 +139,12 @@ def _has_errors(piece: SegmentWork, form: TextForm, typed: Submission) -> bool:
 def _warnings(work: PageWork, piece: SegmentWork, language: str, text: str) -> list[str]:
     """What may be wrong with a text, for a person to judge."""
     source = piece.texts.source.text
-    found = [
-        one.message for one in find_problems(piece.segment.role, source, text) if not one.blocks
+    messages = [
+        problem.message
+        for problem in find_problems(piece.segment.role, source, text)
+        if not problem.blocks
     ]
-    return found + matches.glossary_warnings(source, text, work.page.source_language, language)
+    return messages + matches.glossary_warnings(source, text, work.page.source_language, language)
 
 
 def _go_on(
@@ -152,7 +154,9 @@ def _go_on(
     name, to = "translation:segment", segment_id
     if button != "save" and notice != "look":
         work = page_work_or_404(language, number)
-        places = [place for place, one in enumerate(work.pieces) if one.segment.pk == segment_id]
+        places = [
+            place for place, piece in enumerate(work.pieces) if piece.segment.pk == segment_id
+        ]
         place = places[0] if places else -1
         following = desk.next_segment(work, own_waiting(work, request.ring), place)
         if following is None:
@@ -193,10 +197,10 @@ def _original_changes(work: PageWork, piece: SegmentWork, source_digest: str) ->
 
 
 def _find_piece(work: PageWork, segment_id: int) -> SegmentWork:
-    found = next((one for one in work.pieces if one.segment.pk == segment_id), None)
-    if found is None:
+    piece = next((piece for piece in work.pieces if piece.segment.pk == segment_id), None)
+    if piece is None:
         raise Http404
-    return found
+    return piece
 
 
 def _is_removed(work: PageWork, segment_id: int) -> bool:
@@ -230,7 +234,7 @@ def _show(
     texts, page = piece.texts, work.page
     newest, ring = texts.newest, request.ring
     standing = texts.standing if texts.waiting is not None else None
-    order = [one.segment.pk for one in work.pieces]
+    order = [each.segment.pk for each in work.pieces]
     context = {
         "language": language_labels(language),
         "source": language_labels(page.source_language),

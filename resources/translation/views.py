@@ -43,7 +43,7 @@ def choose(request: MemberRequest) -> HttpResponse:
     for code, name, percent, pages in desk.language_progress():
         spoken = is_spoken(code)
         # Of the other languages only what somebody began: the page stays one for a phone.
-        begun = [one for one in pages if spoken or one[1]]
+        begun = [page for page in pages if spoken or page[1]]
         row = {"code": code, "name": name, "percent": percent, "pages": begun, "spoken": spoken}
         (first if spoken or code in at_work else others).append(row)
     context = {"first": first, "others": others, "not_spoken": NOT_SPOKEN}
@@ -55,15 +55,15 @@ def choose(request: MemberRequest) -> HttpResponse:
 def desk_show(request: MemberRequest, language: str) -> HttpResponse:
     """What changed since she last looked, and what there is to do."""
     shown = language_or_404(language)
-    found = desk.find_work(language)
+    pages = desk.find_work(language)
     seen = bookmarks.last_seen(request.ring).get(language)
     context = {
         "language": shown,
         "not_spoken": "" if is_spoken(language) else NOT_SPOKEN,
-        "changes": desk.changed_pages(found, seen, today()),
+        "changes": desk.changed_pages(pages, seen, today()),
         "first_time": seen is None,
         "serial": desk.last_serial(),
-        "rows": [work_row(work) for work in found],
+        "rows": [work_row(work) for work in pages],
     }
     return render(request, "translation/language_show.html", context)
 
@@ -88,7 +88,7 @@ def page_show(request: MemberRequest, language: str, number: int) -> HttpRespons
         "language": language_labels(language),
         "row": work_row(work),
         "remarked": remarks.remarks_on(
-            [one.segment.pk for one in work.pieces], language, request.ring
+            [piece.segment.pk for piece in work.pieces], language, request.ring
         ),
         "next": desk.next_segment(work, own_waiting(work, request.ring)),
         "notice": notice_of(request, language),
@@ -142,10 +142,10 @@ def language_or_404(language: str) -> dict[str, str]:
 def page_work_or_404(language: str, number: int) -> desk.PageWork:
     """A published page that is translated into the language; otherwise Http404."""
     language_or_404(language)
-    found = desk.find_work(language, number)
-    if not found:
+    pages = desk.find_work(language, number)
+    if not pages:
         raise Http404
-    return found[0]
+    return pages[0]
 
 
 def work_row(work: desk.PageWork) -> dict[str, Any]:

@@ -33,23 +33,30 @@ class Finding:
 
 def check_content(content: Content, page: Page | None) -> list[Finding]:
     """Everything about a page before it is published: first what blocks, then by line."""
-    found = [*_check_whole(content), *check_text(content.body), *_check_places(content.body, page)]
-    return sorted(found, key=lambda one: (not one.blocks, one.line))
+    findings = [
+        *_check_whole(content),
+        *check_text(content.body),
+        *_check_places(content.body, page),
+    ]
+    return sorted(findings, key=lambda finding: (not finding.blocks, finding.line))
 
 
 def check_text(body: str) -> list[Finding]:
     """What a Markdown text would not show as it was typed."""
     deep = too_deep(body)
     blocking = {line for line, _kind in misplaced_marks(body)} | {deep, line_beyond_most(body)}
-    found = [Finding(one.line, one.words, one.line in blocking) for one in complaints(body)]
+    findings = [
+        Finding(complaint.line, complaint.words, complaint.line in blocking)
+        for complaint in complaints(body)
+    ]
     if not deep:
-        found += _check_links(body)
-    return found
+        findings += _check_links(body)
+    return findings
 
 
 def any_blocking(findings: list[Finding]) -> bool:
     """Whether it cannot be published like this."""
-    return any(one.blocks for one in findings)
+    return any(finding.blocks for finding in findings)
 
 
 def local_keys(body: str) -> list[tuple[int, str]]:

@@ -43,8 +43,8 @@ FIELD_NAMES = tuple(field.name for field in fields(Content))
 
 def content_of(version: Version) -> Content:
     """What a version says. A day that SQLite reads as none counts as never."""
-    found = {name: getattr(version, name) for name in FIELD_NAMES}
-    return Content(**found | {"checked": version.checked or NEVER_CHECKED})
+    values = {name: getattr(version, name) for name in FIELD_NAMES}
+    return Content(**values | {"checked": version.checked or NEVER_CHECKED})
 
 
 def fill_version(version: Version, content: Content) -> None:

@@ -51,14 +51,14 @@ def open_questions(page: Page, language: str) -> dict[str, tuple[SafeString, str
 
     The language is empty where it is the one that was asked for.
     """
-    found: dict[str, tuple[SafeString, str]] = {}
+    questions: dict[str, tuple[SafeString, str]] = {}
     for _role, texts, chosen in shown_texts(page, language):
         source = parse(texts.source.text)
-        if source.kind == "local" and source.label not in found:
+        if source.kind == "local" and source.label not in questions:
             runs = direction(chosen.language)
             html = render(parse(chosen.text).markdown, rtl=runs == "rtl")
-            found[source.label] = (html, text_block(chosen, language).language)
-    return found
+            questions[source.label] = (html, text_block(chosen, language).language)
+    return questions
 
 
 def open_places(
@@ -68,10 +68,10 @@ def open_places(
     rows = page.local_notes.filter(country=country, language=language)
     notes = {note.key: note for note in rows}
     here = set(Organisation.objects.values_list("pk", flat=True))
-    found = []
+    places = []
     for key, (question, foreign) in open_questions(page, shown_in).items():
         note = notes.get(key)
-        found.append(
+        places.append(
             OpenPlace(
                 key=key,
                 question=question,
@@ -86,7 +86,7 @@ def open_places(
                 findings=tuple(checks.check_text(note.text)) if note else (),
             )
         )
-    return found
+    return places
 
 
 def note_digest(note: LocalNote | None) -> str:
@@ -145,7 +145,7 @@ def summarise_places(
     pages: Iterable[Page], country: str, language: str, day: datetime.date
 ) -> list[PlacesSummary]:
     """Pages that `pages_with_texts` fetched and that have open places; what is old comes first."""
-    found = []
+    summaries = []
     for page in pages:
         keys = open_questions(page, language)
         if not keys or (page.country and page.country != country):
@@ -154,5 +154,7 @@ def summarise_places(
         title = next((chosen.text for _r, _t, chosen in shown_texts(page, language)), "")
         old = {note.key for note in notes if is_old(note.checked, day)}
         empty = len(keys) - len({note.key for note in notes})
-        found.append(PlacesSummary(page, title, len(keys), empty, len(old)))
-    return sorted(found, key=lambda one: (not one.old, not one.empty, one.page.number))
+        summaries.append(PlacesSummary(page, title, len(keys), empty, len(old)))
+    return sorted(
+        summaries, key=lambda summary: (not summary.old, not summary.empty, summary.page.number)
+    )

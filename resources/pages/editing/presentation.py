@@ -119,7 +119,7 @@ def _paragraphs(before: list[str], after: list[str]) -> Iterator[ChangedPart]:
             yield from (ChangedPart("", [WordChange("same", text)]) for text in _neighbours(older))
         elif len(older) == len(newer):
             yield from (
-                ChangedPart("", diff_words(one, two)) for one, two in zip(older, newer, strict=True)
+                ChangedPart("", diff_words(old, new)) for old, new in zip(older, newer, strict=True)
             )
         else:
             yield ChangedPart("", diff_words("\n\n".join(older), "\n\n".join(newer)))

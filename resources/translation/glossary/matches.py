@@ -15,12 +15,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from resources.text import text_normalise
+from resources.text.scripts import THAI_AND_LAO, UNSPACED
 from resources.translation.models import Term
 
-# Thai, Lao, kana and Han.
-_UNPARTED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
-_LETTER = rf"[^\W_{_UNPARTED}]"
-_NO_THAI = re.compile("[^\u0e00-\u0eff]+")
+_LETTER = rf"[^\W_{UNSPACED}]"
+_NO_THAI = re.compile(f"[^{THAI_AND_LAO}]+")
 _TARGET = re.compile(r"\]\([^)\s]*\)")
 
 
@@ -85,11 +84,11 @@ def warnings_among(source: str, translation: str, entries: list[GlossaryAdvice])
     rest = _without(written, {word for entry in here for word in entry.preferred})
     messages = []
     for entry in entries:
-        found = [word for word in entry.avoided if _pattern(word).search(rest)]
-        others = _without(rest, entry.preferred) if found else rest
+        avoided_here = [word for word in entry.avoided if _pattern(word).search(rest)]
+        others = _without(rest, entry.preferred) if avoided_here else rest
         messages += [
             _avoided_word_message(word, entry.preferred)
-            for word in found
+            for word in avoided_here
             if _pattern(word).search(others)
         ]
     for entry in here:
@@ -106,7 +105,7 @@ def split_list(words: str) -> tuple[str, ...]:
 
 def fold(text: str) -> str:
     """For comparing: without capitals and accents, but for Thai tones, which tell words apart."""
-    return _NO_THAI.sub(lambda found: text_normalise.fold(found[0]), text.replace("’", "'"))
+    return _NO_THAI.sub(lambda match: text_normalise.fold(match[0]), text.replace("’", "'"))
 
 
 def _without(folded: str, words: Iterable[str]) -> str:

@@ -123,7 +123,9 @@ def _import_entry(
         _save(place, text, language, ring, fuzzy=True)
         summary.fuzzy.append(place.name)
     elif wrong := [
-        one.message for one in find_problems(role, texts.source.text, text) if one.blocks
+        problem.message
+        for problem in find_problems(role, texts.source.text, text)
+        if problem.blocks
     ]:
         summary.leave(_("Something in it is not right"), place.name, wrong)
     else:
@@ -146,15 +148,15 @@ def _save(place: PlacedSegment, text: str, language: str, ring: KeyRing, *, fuzz
 
 def _places(page: Page, language: str) -> dict[str, PlacedSegment]:
     """The page's segments by what `msgctxt` calls them, in their order."""
-    found: dict[str, PlacedSegment] = {}
+    places: dict[str, PlacedSegment] = {}
     paragraphs = 0
     for piece in (one for work in find_work(language, page.number) for one in work.pieces):
         segment, texts = piece.segment, piece.texts
         paragraphs += segment.role == Segment.Role.BODY
         if texts.source.text:
             name = f"{_segment_name(segment, paragraphs)}: {excerpt(texts.source.text)}"
-            found[f"{segment.role}-{segment.pk:x}"] = PlacedSegment(segment, texts, name)
-    return found
+            places[f"{segment.role}-{segment.pk:x}"] = PlacedSegment(segment, texts, name)
+    return places
 
 
 def _segment_name(segment: Segment, paragraphs: int) -> str:

@@ -54,7 +54,7 @@ class PoFileError(Exception):
 
     def __init__(self, *problems: PoProblem) -> None:
         self.problems = problems
-        super().__init__("; ".join(f"{one.line} {one.field}" for one in problems))
+        super().__init__("; ".join(f"{problem.line} {problem.field}" for problem in problems))
 
 
 @dataclass(frozen=True)
@@ -131,14 +131,14 @@ def parse_po(content: bytes) -> PoFile:
     _check_head(head)
     entries = tuple(
         PoEntry(
-            context=_back(one.msgctxt or ""),
-            source=_back(one.msgid),
-            text=_back(one.msgstr),
-            fuzzy=one.fuzzy,
-            mark=one.tcomment.rpartition("mark: ")[2],
-            line=one.linenum or 0,
+            context=_back(raw.msgctxt or ""),
+            source=_back(raw.msgid),
+            text=_back(raw.msgstr),
+            fuzzy=raw.fuzzy,
+            mark=raw.tcomment.rpartition("mark: ")[2],
+            line=raw.linenum or 0,
         )
-        for one in file
+        for raw in file
     )
     problems = tuple(_entry_problems(entries))
     if problems:
@@ -148,7 +148,7 @@ def parse_po(content: bytes) -> PoFile:
 
 def _back(text: str) -> str:
     """A text with the characters that others stood for while polib looked."""
-    return re.sub(f"{_STAND_IN}([a-i])", lambda found: _PARTING[ord(found[1]) - 97], text)
+    return re.sub(f"{_STAND_IN}([a-i])", lambda match: _PARTING[ord(match[1]) - 97], text)
 
 
 def _decoded(content: bytes) -> str:
@@ -177,10 +177,10 @@ def _lines(text: str) -> tuple[list[str], int]:
             obsolete += bool(re.match(r"#~\s*msgid\s", line))
             lines.append(_comment(line))
             continue
-        found = _LINE.fullmatch(line)
-        if line and not found:
+        parts = _LINE.fullmatch(line)
+        if line and not parts:
             raise PoFileError(_unknown_line(number, line))
-        lines.append(" ".join(part for part in found.groups() if part) if found else "")
+        lines.append(" ".join(part for part in parts.groups() if part) if parts else "")
     if not any(line.startswith("msgid") for line in lines):
         raise PoFileError(PoProblem(0, "", _("This is not a PO file.")))
     return lines, obsolete

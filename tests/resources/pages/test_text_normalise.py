@@ -2,7 +2,7 @@
 
 import pytest
 
-from resources.text.text_normalise import fold, is_run, ngrams, word_positions, words
+from resources.text.text_normalise import fold, is_unspaced, ngrams, word_positions, words
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,8 @@ def test_words_of_a_text(text: str, expected: list[str]) -> None:
 
 
 def test_runs_without_spaces_come_apart_into_overlapping_pieces() -> None:
-    assert is_run("检测")
-    assert not is_run("hiv")
+    assert is_unspaced("检测")
+    assert not is_unspaced("hiv")
     assert ngrams("艾滋病毒") == ["艾滋", "滋病", "病毒"]
     assert ngrams("病") == ["病"]
 

@@ -37,10 +37,10 @@ class Command(BaseCommand):
         """The id of the organisation of that name."""
         if not name:
             return None
-        found = Organisation.objects.filter(name=name).values_list("pk", flat=True).first()
-        if found is None:
+        pk = Organisation.objects.filter(name=name).values_list("pk", flat=True).first()
+        if pk is None:
             raise CommandError(f"There is no organisation {name}")
-        return found
+        return pk
 
 
 def read_file(path: Path) -> list[FileEntry]:

@@ -93,16 +93,16 @@ def _version(page: Page, starter: StarterPage) -> Version:
     texts: dict[str, list[str]] = {role: [] for role in Segment.Role.values}
     for piece in starter.texts[starter.source_language]:
         texts[piece.role].append(piece.text)
-    one = {role: "".join(texts[role][:1]) for role in texts}
+    first = {role: "".join(texts[role][:1]) for role in texts}
     return Version(
         page=page,
         topic=starter.topic,
         country=starter.country,
         urgent=starter.urgent,
         checked=starter.checked,
-        title=one[Segment.Role.TITLE],
-        answer=one[Segment.Role.ANSWER],
-        keywords=one[Segment.Role.WORDS],
+        title=first[Segment.Role.TITLE],
+        answer=first[Segment.Role.ANSWER],
+        keywords=first[Segment.Role.WORDS],
         body="\n\n".join(texts[Segment.Role.BODY]),
         sources=source_lines(starter.sources),
     )
