@@ -33,11 +33,11 @@ def cpu_milliseconds(request: Callable[[], None], rounds: int) -> float:
     return statistics.median(times) * 1000
 
 
-def ratio(name: str, one: float, other: float, limit: float) -> bool:
+def ratio(name: str, value: float, other: float, limit: float) -> bool:
     """Print what was measured; whether it holds."""
-    found = one / other
-    print(f"{name}: {one:.2f} ms / {other:.2f} ms = {found:.2f} (limit {limit})", flush=True)
-    return found <= limit
+    times = value / other
+    print(f"{name}: {value:.2f} ms / {other:.2f} ms = {times:.2f} (limit {limit})", flush=True)
+    return times <= limit
 
 
 def main() -> int:

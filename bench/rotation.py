@@ -56,9 +56,9 @@ from safety_app.accounts.rotation import network_rotation, reencrypt  # noqa: E4
 from safety_app.locales.dates import month_of, today  # noqa: E402
 from safety_app.privacy.ids import random_id  # noqa: E402
 from safety_app.vault import seals  # noqa: E402
-from tests.alerts.bulk import post_all  # noqa: E402
-from tests.alerts.ground import Person  # noqa: E402
-from tests.alerts.writing import client_of  # noqa: E402
+from tests.alerts.bare_network import Person  # noqa: E402
+from tests.alerts.form_browser import client_of  # noqa: E402
+from tests.alerts.many_reports import post_all  # noqa: E402
 
 ALERTS, MEMBERS = 10_000, 1_000
 MORE_WAITING = 0.2  # seconds that a request may take longer
@@ -159,7 +159,7 @@ def rotate(ring: KeyRing) -> tuple[KeyRing, float, float]:
     return renewed, ready - began, held
 
 
-def move(ring: KeyRing) -> float:
+def reencrypt_in_background(ring: KeyRing) -> float:
     """Let the background do it, and look on; seconds it took."""
     began = time.monotonic()
     reencrypt.continue_soon(ring)
@@ -168,8 +168,8 @@ def move(ring: KeyRing) -> float:
         time.sleep(0.1)
         if time.monotonic() - shown > 5:
             shown = time.monotonic()
-            moved, total = reencrypt.progress()
-            print(f"  {moved:,} of {total:,} moved", flush=True)
+            done, total = reencrypt.progress()
+            print(f"  {done:,} of {total:,} under the newest key", flush=True)
     return time.monotonic() - began
 
 
@@ -188,8 +188,8 @@ def measure() -> int:
         Others("check", joined, "/en/a/check/", lambda: check),
         Others("post", joined, "/en/a/new/", report_typed),
     ]
-    for one in others:
-        one.start()
+    for person in others:
+        person.start()
     time.sleep(3)  # everything is loaded
     set_phase(others, "alone")
     time.sleep(ALONE)
@@ -198,30 +198,30 @@ def measure() -> int:
     renewed, seconds, held = rotate(ring)
     print(f"prepare for {MEMBERS:,} members: {seconds:.2f} s", flush=True)
     print(f"apply, with the write lock held: {held * 1000:.0f} ms", flush=True)
-    took = move(renewed)
+    took = reencrypt_in_background(renewed)
     set_phase(others, "after")
     print(f"moving {ALERTS:,} alerts: {took:.0f} s", flush=True)
     print(f"memory: {before:.0f} MB before, {megabytes():.0f} MB at most", flush=True)
-    for one in others:
-        one.on = False
-        one.join()
-    fine = [waited(one) for one in others]
+    for person in others:
+        person.on = False
+        person.join()
+    fine = [waited(person) for person in others]
     return 0 if all(fine) else 1
 
 
 def set_phase(others: list[Others], phase: str) -> None:
-    for one in others:
-        one.phase = phase
+    for person in others:
+        person.phase = phase
 
 
-def waited(one: Others) -> bool:
+def waited(person: Others) -> bool:
     """Print the longest of someone's requests with and without; whether that is within bounds."""
-    alone, meanwhile = max(one.waits["alone"]), max(one.waits["rotation"])
+    alone, meanwhile = max(person.waits["alone"]), max(person.waits["rotation"])
     more = meanwhile - alone
     print(
-        f"longest {one.name}: {meanwhile * 1000:.0f} ms during the rotation "
-        f"({len(one.waits['rotation'])} requests), {alone * 1000:.0f} ms without "
-        f"({len(one.waits['alone'])}): {more * 1000:+.0f} ms (limit {MORE_WAITING * 1000:.0f})",
+        f"longest {person.name}: {meanwhile * 1000:.0f} ms during the rotation "
+        f"({len(person.waits['rotation'])} requests), {alone * 1000:.0f} ms without "
+        f"({len(person.waits['alone'])}): {more * 1000:+.0f} ms (limit {MORE_WAITING * 1000:.0f})",
         flush=True,
     )
     return more <= MORE_WAITING

@@ -49,8 +49,8 @@ def fictional_identifiers(random: Random, country: str) -> tuple[Reported, ...]:
         chosen.append(("username", f"@{name.lower()}_{number}"))
     if random.random() < 0.5:
         chosen.append(("name", name))
-    read = [normalise(kind, value, country) for kind, value in chosen]
-    return tuple(Reported(*one, sure=random.random() < 0.8) for one in read)
+    identifiers = [normalise(kind, value, country) for kind, value in chosen]
+    return tuple(Reported(*identifier, sure=random.random() < 0.8) for identifier in identifiers)
 
 
 def fictional_report(random: Random) -> Report:

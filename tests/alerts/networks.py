@@ -31,7 +31,9 @@ def befriend(moderator: Person, name: str = NAME, identity: sharing.Identity = T
     """Know the other network; its row's id."""
     partners.add(moderator.ring, moderator.row, name, identity)
     return next(
-        one.pk for one in partners.list_partners(AlertKeys(moderator.ring)) if one.name == name
+        partner.pk
+        for partner in partners.list_partners(AlertKeys(moderator.ring))
+        if partner.name == name
     )
 
 

@@ -46,7 +46,7 @@ def decide(person: Person, alert: Alert, do: str, **typed: Any) -> Any:
     return person.client.post(path(alert), {**fields_of(page(person, alert)), "do": do, **typed})
 
 
-def said(person: Person, alert: Alert) -> Report:
+def report_of(person: Person, alert: Alert) -> Report:
     """What an alert says now."""
     return lifecycle.read_report(person.ring, Alert.objects.get(pk=alert.pk))
 
@@ -71,7 +71,7 @@ def changed(person: Person, **columns: Any) -> None:
     row.save()
 
 
-def asked(person: Person) -> list[change_requests.Change]:
+def requested_changes(person: Person) -> list[change_requests.Change]:
     """What every motion asks that opens for her."""
     rows = ChangeRequest.objects.select_related("alert").order_by("day", "pk")
     return [request.change for request in change_requests.open_all(AlertKeys(person.ring), rows)]

@@ -43,7 +43,7 @@ from safety_app.accounts.rotation import network_rotation, reencrypt  # noqa: E4
 from safety_app.vault import labels  # noqa: E402
 from safety_app.vault.errors import VaultError  # noqa: E402
 from safety_app.vault.labels import region_label  # noqa: E402
-from tests.alerts.bulk import CONFIRMED, post_all  # noqa: E402
+from tests.alerts.many_reports import CONFIRMED, post_all  # noqa: E402
 
 PASSPHRASE = "bodafi kemoru tisane lovagu"
 MEMBERS = 6
@@ -63,8 +63,8 @@ def build(folder: Path, count: int) -> None:
     known = posted(people[1], reports)
     world = {
         "people": [
-            {"id": one.member.pk, "seed": one.ring.seed.hex(), "name": one.ring.pseudonym}
-            for one in people
+            {"id": person.member.pk, "seed": person.ring.seed.hex(), "name": person.ring.pseudonym}
+            for person in people
         ],
         **known,
     }
@@ -74,16 +74,16 @@ def build(folder: Path, count: int) -> None:
 def posted(author: Joined, reports: list[Report]) -> dict[str, Any]:
     """Post them; what must be found afterwards."""
     rows = post_all(author.ring, author.member, reports)
-    said: dict[str, str] = {}
-    found: dict[str, list[int]] = defaultdict(list)
+    digests: dict[str, str] = {}
+    alerts_by_key: dict[str, list[int]] = defaultdict(list)
     places: dict[str, int] = defaultdict(int)
     for row, report in zip(rows, reports, strict=True):
-        said[str(row.pk)] = digest(report)
+        digests[str(row.pk)] = digest(report)
         places[report.region] += 1
         for kind, key in lookup_keys(report.identifiers):
-            found[f"{kind}\t{key}"].append(row.pk)
+            alerts_by_key[f"{kind}\t{key}"].append(row.pk)
     confirmed = [row.pk for row in rows[::CONFIRMED]]
-    return {"said": said, "found": found, "places": places, "confirmed": confirmed}
+    return {"said": digests, "found": alerts_by_key, "places": places, "confirmed": confirmed}
 
 
 def digest(report: Report) -> str:
@@ -187,8 +187,8 @@ def unfound(world: dict[str, Any], ring: KeyRing) -> list[str]:
     keys, wrong = AlertKeys(ring), []
     wanted = list(world["found"])
     for start in range(0, len(wanted), 100):
-        asked = [tuple(one.split("\t")) for one in wanted[start : start + 100]]
-        for (kind, key), ids in index.find_alerts(keys, asked).items():  # type: ignore[arg-type]
+        keys_of_slice = [tuple(text.split("\t")) for text in wanted[start : start + 100]]
+        for (kind, key), ids in index.find_alerts(keys, keys_of_slice).items():  # type: ignore[arg-type]
             if sorted(ids) != sorted(world["found"][f"{kind}\t{key}"]):
                 wrong.append("a check does not find what it found")
     linked = BlindIndexEntry.objects.exclude(alert=None).count()

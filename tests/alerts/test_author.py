@@ -53,9 +53,9 @@ def test_a_note_reaches_her_and_nobody_sees_who_she_is(
     for page in (shown, after):
         assert "Amber" not in page
         assert str(member.row.pk) not in page
-    hers = member.client.get("/en/me/").content.decode()
-    assert "We are here on Tuesday." in hers
-    assert f'href="/en/a/{alert.pk}/"' in hers
+    account_page = member.client.get("/en/me/").content.decode()
+    assert "We are here on Tuesday." in account_page
+    assert f'href="/en/a/{alert.pk}/"' in account_page
     assert "We are here" not in colleague.client.get("/en/me/").content.decode()
     assert not AuthorDisclosure.objects.exists()
 

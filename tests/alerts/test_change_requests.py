@@ -19,7 +19,6 @@ from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from tests.alerts.reviews import (
     PHONE,
-    asked,
     case,
     changed,
     decide,
@@ -27,7 +26,8 @@ from tests.alerts.reviews import (
     page,
     path,
     post,
-    said,
+    report_of,
+    requested_changes,
     state,
 )
 from tests.cast import ORGANISATION, OTHER_ORGANISATION, Person
@@ -46,12 +46,12 @@ def alert(member: Person) -> Alert:
     return post(member)
 
 
-def motion() -> ChangeRequest:
+def only_request() -> ChangeRequest:
     return ChangeRequest.objects.get()
 
 
 def is_done(person: Person, alert: Alert, do: str) -> bool:
-    row, report = Alert.objects.get(pk=alert.pk), said(person, alert)
+    row, report = Alert.objects.get(pk=alert.pk), report_of(person, alert)
     return {
         "keep": row.state == "hidden" and row.hidden_until is None,
         "level": row.level == report.level == 2,
@@ -68,17 +68,17 @@ def test_nothing_changes_until_a_second_organisation_agrees(
     do: str,
     typed: dict[str, str],
 ) -> None:
-    before = said(member, alert)
+    before = report_of(member, alert)
     assert decide(moderator, alert, do, why="it is a mistake", **typed).status_code == 302
-    assert (said(member, alert), state(alert)) == (before, "new")
-    assert len(motion().box) == 1024 + 29
+    assert (report_of(member, alert), state(alert)) == (before, "new")
+    assert len(only_request().box) == 1024 + 29
     own, other = page(moderator, alert), page(other_moderator, alert)
     assert f"{ORGANISATION} asks to" in own
     assert "It waits for a moderator of another organisation." in own
-    assert f"agree-{motion().pk}" not in own
+    assert f"agree-{only_request().pk}" not in own
     assert "it is a mistake" in other
     assert typed.get("phrase", "") in other
-    assert decide(other_moderator, alert, f"agree-{motion().pk}").status_code == 302
+    assert decide(other_moderator, alert, f"agree-{only_request().pk}").status_code == 302
     assert is_done(member, alert, do)
     assert not ChangeRequest.objects.exists()
 
@@ -105,8 +105,10 @@ def test_the_same_organisation_cannot_agree(
     moderator: Person, colleague: Person, alert: Alert
 ) -> None:
     decide(moderator, alert, "keep")
-    assert decide(moderator, alert, f"agree-{motion().pk}").status_code == 409
-    assert colleague.client.post(path(alert), {"do": f"agree-{motion().pk}"}).status_code == 404
+    assert decide(moderator, alert, f"agree-{only_request().pk}").status_code == 409
+    assert (
+        colleague.client.post(path(alert), {"do": f"agree-{only_request().pk}"}).status_code == 404
+    )
     assert state(alert) == "new"
     assert ChangeRequest.objects.exists()
 
@@ -115,13 +117,13 @@ def test_whoever_asked_cannot_agree_from_another_organisation(
     moderator: Person, other_moderator: Person, alert: Alert
 ) -> None:
     decide(moderator, alert, "keep")
-    hers = case(moderator, alert)
+    own_case = case(moderator, alert)
     changed(moderator, organisation=other_moderator.row.organisation)
     with pytest.raises(moderation.NotPossible):
-        moderation.agree(replace(hers, moderator=moderator.row), motion().pk)
+        moderation.agree(replace(own_case, moderator=moderator.row), only_request().pk)
     assert moderation_queue.change_request_items(moderator.ring, moderator.row) == []
-    assert f"agree-{motion().pk}" in page(other_moderator, alert)
-    moderation.agree(case(other_moderator, alert), motion().pk)
+    assert f"agree-{only_request().pk}" in page(other_moderator, alert)
+    moderation.agree(case(other_moderator, alert), only_request().pk)
     assert is_done(other_moderator, alert, "keep")
 
 
@@ -129,10 +131,10 @@ def test_who_is_no_moderator_any_more_cannot_agree(
     moderator: Person, other_moderator: Person, alert: Alert
 ) -> None:
     decide(moderator, alert, "keep")
-    hers = case(other_moderator, alert)
+    own_case = case(other_moderator, alert)
     Member.objects.filter(pk=other_moderator.row.pk).update(roles="member")
     with pytest.raises(NotModerator):
-        moderation.agree(hers, motion().pk)
+        moderation.agree(own_case, only_request().pk)
     assert state(alert) == "new"
 
 
@@ -141,7 +143,7 @@ def test_taking_it_back_and_not_agreeing(
 ) -> None:
     for person in (moderator, other_moderator):
         decide(moderator, alert, "keep")
-        assert decide(person, alert, f"end-{motion().pk}").status_code == 302
+        assert decide(person, alert, f"end-{only_request().pk}").status_code == 302
         assert not ChangeRequest.objects.exists()
     assert state(alert) == "new"
 
@@ -150,7 +152,7 @@ def test_agreeing_twice_has_one_effect_and_the_second_is_told(
     moderator: Person, other_moderator: Person, member: Person, alert: Alert
 ) -> None:
     decide(moderator, alert, "level", level="2")
-    number = motion().pk
+    number = only_request().pk
     seen = fields_of(page(other_moderator, alert))
     phone = other_moderator.sign_in()
     assert other_moderator.client.post(path(alert), {**seen, "do": f"agree-{number}"}).status_code
@@ -164,7 +166,7 @@ def test_agreeing_to_what_was_taken_back_meanwhile(
     moderator: Person, other_moderator: Person, alert: Alert
 ) -> None:
     decide(moderator, alert, "keep")
-    seen, number = fields_of(page(other_moderator, alert)), motion().pk
+    seen, number = fields_of(page(other_moderator, alert)), only_request().pk
     decide(moderator, alert, f"end-{number}")
     response = other_moderator.client.post(path(alert), {**seen, "do": f"agree-{number}"})
     assert response.status_code == 409
@@ -178,7 +180,7 @@ def test_raising_a_level_and_hiding_for_three_days_need_nobody(
     assert state(alert) == "hidden"
     low = post(member, level=1)
     decide(moderator, low, "level", level="3")
-    assert said(member, low).level == 3
+    assert report_of(member, low).level == 3
 
 
 def test_the_level_that_is_sealed_counts(moderator: Person, alert: Alert) -> None:
@@ -198,7 +200,7 @@ def test_a_hide_lasts_its_three_days_meanwhile(
     retention.sweep(today() + datetime.timedelta(days=4))
     assert state(alert) == "new"
     wanted = ChangeRequest.objects.order_by("pk")
-    keep = next(one.pk for one in wanted if f"agree-{one.pk}" in page(other_moderator, alert))
+    keep = next(row.pk for row in wanted if f"agree-{row.pk}" in page(other_moderator, alert))
     decide(other_moderator, alert, f"agree-{keep}")
     assert Alert.objects.get(pk=alert.pk).hidden_until is None
     assert state(alert) == "hidden"
@@ -214,7 +216,7 @@ def test_showing_it_ends_the_wish_to_hide_it(
 
 def test_it_dies_with_the_next_version(moderator: Person, member: Person, alert: Alert) -> None:
     decide(moderator, alert, "redact", phrase="took the phone")
-    lifecycle.correct(member.ring, alert.pk, said(member, alert))
+    lifecycle.correct(member.ring, alert.pk, report_of(member, alert))
     assert not ChangeRequest.objects.exists()
 
 
@@ -222,7 +224,7 @@ def test_it_dies_with_the_note_and_after_thirty_days(
     moderator: Person, member: Person, alert: Alert
 ) -> None:
     decide(moderator, alert, "keep")
-    day = motion().day
+    day = only_request().day
     retention.sweep(day + datetime.timedelta(days=29))
     assert ChangeRequest.objects.exists()
     retention.sweep(day + datetime.timedelta(days=30))
@@ -274,10 +276,10 @@ def test_a_changed_row_asks_for_nothing(
     }
     ChangeRequest.objects.update(**{column: values[column]})
     for someone in (moderator, other_moderator):
-        for one in (alert, other):
-            assert "asks to" not in page(someone, one)
-            assert decide(someone, one, f"agree-{motion().pk}").status_code == 409
-    assert asked(moderator) == []
+        for row in (alert, other):
+            assert "asks to" not in page(someone, row)
+            assert decide(someone, row, f"agree-{only_request().pk}").status_code == 409
+    assert requested_changes(moderator) == []
 
 
 @pytest.mark.parametrize("value", ["text", 10**15, -5])
@@ -292,10 +294,10 @@ def test_one_who_reads_the_table_cannot_make_one(
     moderator: Person, other_moderator: Person, alert: Alert
 ) -> None:
     decide(moderator, alert, "keep")
-    row = motion()
+    row = only_request()
     row.pk, row.organisation = random_id(), other_moderator.row.organisation_id
     row.save(force_insert=True)
-    assert len(asked(moderator)) == 1
+    assert len(requested_changes(moderator)) == 1
 
 
 def test_flags_are_done_when_the_second_agrees(
@@ -304,7 +306,7 @@ def test_flags_are_done_when_the_second_agrees(
     outsider.client.post(f"/en/a/{alert.pk}/flag/", {"send": "1", "reason": "false"})
     decide(moderator, alert, "keep")
     assert Flag.objects.exists()
-    decide(other_moderator, alert, f"agree-{motion().pk}")
+    decide(other_moderator, alert, f"agree-{only_request().pk}")
     assert not Flag.objects.exists()
 
 
@@ -323,7 +325,7 @@ def test_a_wish_that_no_longer_fits_is_not_done(
 ) -> None:
     moderation.change_or_propose(case(moderator, alert), Change("hide"))
     Alert.objects.update(state="hidden")
-    assert decide(other_moderator, alert, f"agree-{motion().pk}").status_code == 409
+    assert decide(other_moderator, alert, f"agree-{only_request().pk}").status_code == 409
 
 
 @pytest.mark.parametrize("all_moved", [False, True])
@@ -339,7 +341,7 @@ def test_what_waits_and_what_is_flagged_survives_new_keys(
     decide(moderator, alert, "hide")
     decide(moderator, alert, "level", level="2")
     wanted = next(
-        one for one in ChangeRequest.objects.all() if f"end-{one.pk}" in page(moderator, alert)
+        row for row in ChangeRequest.objects.all() if f"end-{row.pk}" in page(moderator, alert)
     )
     prepared = network_rotation.prepare(moderator.ring, (), ())
     with transaction.atomic():
@@ -352,7 +354,7 @@ def test_what_waits_and_what_is_flagged_survives_new_keys(
     assert decide(other_moderator, alert, f"agree-{wanted.pk}").status_code == 302
     row = Alert.objects.get(pk=alert.pk)
     assert (row.epoch, row.level) == (2, 2)
-    assert said(member, alert).level == 2
+    assert report_of(member, alert).level == 2
     list(reencrypt.reencrypt(ring))
     assert index.find_alerts(AlertKeys(ring), [("phone", PHONE.key)]) == {
         ("phone", PHONE.key): [alert.pk]

@@ -10,7 +10,7 @@ from alerts import budgets
 from alerts.flows import lifecycle, lookup
 from alerts.models import Alert, BlindIndexEntry
 from alerts.views import check as check_view
-from tests.alerts.asking import PATH, ask, post, results
+from tests.alerts.lookups import PATH, ask, post, results
 from tests.alerts.reports import reported
 from tests.cast import Person
 
@@ -73,9 +73,9 @@ def test_every_kind_is_found(member: Person, outsider: Person) -> None:
         "payment": ("FR76 3000 6000 0112 3456 7890 189", "FR7630006000011234567890189"),
     }
     post(member, *(reported(kind, written) for kind, (written, _other) in kinds.items()))
-    found = results(ask(outsider, *(other for _written, other in kinds.values())))
-    assert len(found) == 4
-    assert all("1 note" in result for result in found)
+    answers = results(ask(outsider, *(other for _written, other in kinds.values())))
+    assert len(answers) == 4
+    assert all("1 note" in result for result in answers)
 
 
 def test_a_miss_never_says_safe(member: Person) -> None:
@@ -98,9 +98,9 @@ def test_similar_numbers_are_marked(member: Person, outsider: Person) -> None:
 def test_several_lines_keep_their_order(member: Person, outsider: Person) -> None:
     post(member, PHONE, level=2)
     post(member, PHONE, level=1)
-    found = results(ask(outsider, "zz-999-zz", "", "  0639981242 ", "AB-123-CD"))
-    assert [MISS in result for result in found] == [True, False, True]
-    assert "◆◆◇ Dangerous : 2 notes" in found[1]
+    answers = results(ask(outsider, "zz-999-zz", "", "  0639981242 ", "AB-123-CD"))
+    assert [MISS in result for result in answers] == [True, False, True]
+    assert "◆◆◇ Dangerous : 2 notes" in answers[1]
 
 
 def test_a_name_is_not_looked_up_alone_but_marks_others(member: Person, outsider: Person) -> None:
@@ -147,11 +147,11 @@ def test_a_chosen_kind_is_dropped_when_its_line_has_changed(
 
 
 def test_what_cannot_be_read_is_said_line_by_line(member: Person) -> None:
-    found = results(ask(member, "💡💡💡", "x" * 101, "0639981242", "12", **{"kind-3": "phone"}))
-    assert "This cannot be read" in found[0]
-    assert "too long" in found[1]
-    assert MISS in found[2]
-    assert "phone number" in found[3]
+    answers = results(ask(member, "💡💡💡", "x" * 101, "0639981242", "12", **{"kind-3": "phone"}))
+    assert "This cannot be read" in answers[0]
+    assert "too long" in answers[1]
+    assert MISS in answers[2]
+    assert "phone number" in answers[3]
 
 
 def test_withdrawn_held_and_hidden_alerts_are_misses(member: Person, outsider: Person) -> None:

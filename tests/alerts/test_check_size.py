@@ -11,7 +11,7 @@ from alerts import budgets, cards, sealing
 from alerts.flows import lookup
 from alerts.report.vocabulary import WHAT_LABELS
 from alerts.views import check as check_view
-from tests.alerts.asking import PATH, ask, post, results
+from tests.alerts.lookups import PATH, ask, post, results
 from tests.alerts.reports import reported
 from tests.cast import Person
 

@@ -6,9 +6,9 @@ from django.urls import reverse
 from alerts import budgets
 from alerts.flows import lifecycle
 from alerts.models import Alert, DeskNote
-from tests.alerts.ground import ground
+from tests.alerts.bare_network import ground
+from tests.alerts.form_browser import Form, Writer, client_of
 from tests.alerts.reports import report, reported
-from tests.alerts.writing import Form, Writer, client_of
 
 pytestmark = pytest.mark.django_db
 

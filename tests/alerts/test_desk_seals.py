@@ -12,7 +12,7 @@ from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.vault import boxes, seals
 from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
-from tests.alerts.ground import Ground, Person, ground
+from tests.alerts.bare_network import Ground, Person, ground
 from tests.alerts.reports import report
 
 pytestmark = pytest.mark.django_db
@@ -87,10 +87,10 @@ def test_a_genuine_note_opens(place: Ground, author: Person, moderator: Person) 
 
 
 def test_notes_do_not_change_places(place: Ground, author: Person, moderator: Person) -> None:
-    one, two = left(author), left(author)
-    one.sealed, two.sealed = two.sealed, one.sealed
-    one.mac, two.mac = two.mac, one.mac
-    for note in (one, two):
+    first, second = left(author), left(author)
+    first.sealed, second.sealed = second.sealed, first.sealed
+    first.mac, second.mac = second.mac, first.mac
+    for note in (first, second):
         with pytest.raises(VaultError, match="not from a member"):
             desk_seals.open_desk_note(moderator.ring, place.desk_seed, note)
 

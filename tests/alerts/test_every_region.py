@@ -9,7 +9,7 @@ import pytest
 from phonenumbers import PhoneNumberFormat
 
 from alerts.flows import lookup
-from tests.alerts.asking import ask, results
+from tests.alerts.lookups import ask, results
 from tests.cast import Person
 
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
@@ -49,8 +49,8 @@ def test_written_nationally_found_internationally(member, outsider):
         send(member, region, [written(region, PhoneNumberFormat.NATIONAL)])
     for some in chunks(REGIONS, lookup.MOST_LINES):
         lines = [written(region, PhoneNumberFormat.INTERNATIONAL) for region in some]
-        found = results(ask(outsider, *lines, country="FR"))
-        missed = [region for region, text in zip(some, found, strict=True) if MISS in text]
+        answers = results(ask(outsider, *lines, country="FR"))
+        missed = [region for region, text in zip(some, answers, strict=True) if MISS in text]
         assert missed == []
 
 
@@ -59,6 +59,6 @@ def test_written_internationally_found_nationally(member, outsider):
         send(member, "FR", [written(region, PhoneNumberFormat.E164) for region in some])
     for region in REGIONS:
         line = written(region, PhoneNumberFormat.NATIONAL)
-        (found,) = results(ask(outsider, line, country=region))
-        assert MISS not in found, region
-        assert "note" in found, region
+        (answer,) = results(ask(outsider, line, country=region))
+        assert MISS not in answer, region
+        assert "note" in answer, region

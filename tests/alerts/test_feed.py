@@ -130,19 +130,19 @@ def test_anything_can_be_sent(member: Person, data: dict[str, Any]) -> None:
 
 
 def test_the_sealed_region_and_level_count(member: Person, outsider: Person) -> None:
-    one, two = post(member, level=3), post(member, level=1, region="FR-ARA")
+    first, second = post(member, level=3), post(member, level=1, region="FR-ARA")
     rows = {row.pk: row for row in Alert.objects.all()}
-    Alert.objects.filter(pk=two.pk).update(region=rows[one.pk].region)
-    Alert.objects.filter(pk=one.pk).update(level=1)
-    assert ask(outsider, region="FR-IDF") == [one.pk]
+    Alert.objects.filter(pk=second.pk).update(region=rows[first.pk].region)
+    Alert.objects.filter(pk=first.pk).update(level=1)
+    assert ask(outsider, region="FR-IDF") == [first.pk]
     assert "◆◆◆" in outsider.client.get("/en/a/").content.decode()
 
 
 def test_a_card_that_does_not_open_is_skipped_and_counted(member: Person, outsider: Person) -> None:
-    one, two = post(member), post(member)
-    Alert.objects.filter(pk=one.pk).update(card=Alert.objects.get(pk=two.pk).card)
+    first, second = post(member), post(member)
+    Alert.objects.filter(pk=first.pk).update(card=Alert.objects.get(pk=second.pk).card)
     response = outsider.client.get("/en/a/")
-    assert shown(response) == [two.pk]
+    assert shown(response) == [second.pk]
     assert "1 note could not be opened." in response.content.decode()
 
 

@@ -42,8 +42,8 @@ def put(author: Person, count: int, region: str = "FR-IDF", level: int = 3, age:
 def tables(person: Person) -> list[dict[str, str]]:
     """The three tables."""
     page = person.client.get(PATH).content.decode()
-    found = re.findall(r"<dl.*?</dl>", page, re.DOTALL)
-    return [dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", one)) for one in found]
+    lists = re.findall(r"<dl.*?</dl>", page, re.DOTALL)
+    return [dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", entries)) for entries in lists]
 
 
 def test_counts_from_ten_on(moderator: Person, member: Person) -> None:
@@ -96,13 +96,13 @@ def test_quarters_are_full_ones(moderator: Person, member: Person) -> None:
     Alert.objects.all().delete()
     put(member, 10)
     Alert.objects.update(day=datetime.date(2026, 9, 30))
-    found = dict(figures.count(member.ring, today).quarters)
-    assert found[datetime.date(2026, 7, 1)] == 10
+    quarters = dict(figures.count(member.ring, today).quarters)
+    assert quarters[datetime.date(2026, 7, 1)] == 10
     Alert.objects.update(day=datetime.date(2026, 10, 1))
-    found = dict(figures.count(member.ring, today).quarters)
-    assert set(found.values()) == {None}
-    assert list(found)[0] == datetime.date(2026, 7, 1)
-    assert list(found)[-1] == datetime.date(2024, 10, 1)
+    quarters = dict(figures.count(member.ring, today).quarters)
+    assert set(quarters.values()) == {None}
+    assert list(quarters)[0] == datetime.date(2026, 7, 1)
+    assert list(quarters)[-1] == datetime.date(2024, 10, 1)
 
 
 def test_the_cards_count_and_not_the_columns(moderator: Person, member: Person) -> None:

@@ -15,7 +15,7 @@ from safety_app.accounts.flows import undo
 from safety_app.accounts.keys.preconditions import NotModerator
 from safety_app.accounts.models import Member
 from safety_app.locales.dates import today
-from tests.alerts.asking import ask, results
+from tests.alerts.lookups import ask, results
 from tests.alerts.reports import report, reported
 from tests.alerts.reviews import PHONE, case, changed, decide, fields_of, page, path, post, state
 from tests.cast import Person
@@ -179,18 +179,18 @@ def test_whoever_moves_to_another_organisation_gets_no_other_three_days(
     changed(colleague, roles="member,moderator")
     decide(moderator, alert, "hide")
     decide(moderator, alert, "reviewed")
-    hers = case(moderator, alert)
+    own_case = case(moderator, alert)
     changed(moderator, organisation=other_moderator.row.organisation)
     with pytest.raises(moderation.HiddenBefore):
-        moderation.hide(replace(hers, moderator=moderator.row))
+        moderation.hide(replace(own_case, moderator=moderator.row))
 
 
 def test_who_is_no_moderator_any_more_cannot_hide(moderator: Person, alert: Alert) -> None:
     """Her request was under way when another took the role from her."""
-    hers = case(moderator, alert)
+    own_case = case(moderator, alert)
     Member.objects.filter(pk=moderator.row.pk).update(roles="member")
     with pytest.raises(NotModerator):
-        moderation.hide(hers)
+        moderation.hide(own_case)
     assert state(alert) == "new"
 
 

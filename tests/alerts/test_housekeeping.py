@@ -142,6 +142,6 @@ def test_the_file_is_rewritten_once_a_day(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_every_period_is_stated() -> None:
     with override("en"):
-        said = " ".join(f"{what}: {how_long}" for what, how_long in data_inventory.periods())
+        periods = " ".join(f"{what}: {how_long}" for what, how_long in data_inventory.periods())
     for words in ("24 months", "18 months", "12 months", "30 days", "2 times at most"):
-        assert words in said
+        assert words in periods

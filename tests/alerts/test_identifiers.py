@@ -100,13 +100,13 @@ from alerts.identifiers import (
     ],
 )
 def test_spellings_of_one_identifier_have_one_key(kind, spellings):
-    found = {normalise(kind, spelling)[:2] for spelling in spellings}
-    assert len(found) == 1, found
-    assert found.pop()[0] == kind
+    keys = {normalise(kind, spelling)[:2] for spelling in spellings}
+    assert len(keys) == 1, keys
+    assert keys.pop()[0] == kind
 
 
 @pytest.mark.parametrize(
-    ("kind", "one", "other"),
+    ("kind", "first", "other"),
     [
         ("email", "john.doe@example.org", "johndoe@example.org"),
         ("email", "john+a@example.org", "john@example.org"),
@@ -121,8 +121,8 @@ def test_spellings_of_one_identifier_have_one_key(kind, spellings):
         ("name", "Marc", "Marco"),
     ],
 )
-def test_different_identifiers_keep_different_keys(kind, one, other):
-    assert normalise(kind, one).key != normalise(kind, other).key
+def test_different_identifiers_keep_different_keys(kind, first, other):
+    assert normalise(kind, first).key != normalise(kind, other).key
 
 
 @pytest.mark.parametrize(

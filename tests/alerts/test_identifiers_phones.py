@@ -19,11 +19,11 @@ EVERY_REGION = [
 
 
 def examples(region: str) -> list[PhoneNumber]:
-    found = [phonenumbers.example_number(region)] + [
+    numbers = [phonenumbers.example_number(region)] + [
         phonenumbers.example_number_for_type(region, kind)
         for kind in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE)
     ]
-    return [number for number in found if number]
+    return [number for number in numbers if number]
 
 
 @pytest.mark.parametrize("region", EVERY_REGION)

@@ -117,9 +117,9 @@ def test_reading_again_what_is_shown_gives_the_same_key(kind, value, country):
 
 @given(ANY_TEXT | PIECES, COUNTRIES)
 def test_recognise_never_raises_and_gives_at_most_three(line, country):
-    found = recognise(line, country)
-    assert len(found) <= 3
-    assert len({identifier[:2] for identifier in found}) == len(found)
+    identifiers = recognise(line, country)
+    assert len(identifiers) <= 3
+    assert len({identifier[:2] for identifier in identifiers}) == len(identifiers)
     assert partial_plate_matches(line, "AB123CD") in (True, False)
 
 
@@ -145,30 +145,33 @@ def test_french_numbers_fold_in_any_spacing_and_are_recognised(number, separator
     key = "+33" + digits
     assert normalise("phone", "0" + apart, "FR").key == key
     for line in ("0" + apart, "+33 " + apart, "0033" + digits):
-        found = recognise(line, "FR")[0]
-        assert (found.kind, found.key) == ("phone", key)
-        assert found.similar == digits[-8:]
+        identifier = recognise(line, "FR")[0]
+        assert (identifier.kind, identifier.key) == ("phone", key)
+        assert identifier.similar == digits[-8:]
 
 
 @given(WORDS, st.sampled_from(["gmail.com", "example.org", "proton.me", "yahoo.fr"]))
 def test_emails_are_recognised_in_any_case(word, domain):
     key = normalise("email", f"{word}@{domain}").key
-    found = recognise(f"{word.upper()}@{domain.upper()}", None)[0]
-    assert (found.kind, found.key) == ("email", key)
+    identifier = recognise(f"{word.upper()}@{domain.upper()}", None)[0]
+    assert (identifier.kind, identifier.key) == ("email", key)
 
 
 @given(st.from_regex(r"[A-Z]{2}-[0-9]{3}-[A-Z]{2}", fullmatch=True))
 def test_plates_are_recognised_and_found_by_any_three_characters(plate):
-    found = recognise(plate.lower(), "FR")[0]
-    assert found == normalise("plate", plate)
-    assert all(partial_plate_matches(found.key[start : start + 3], found.key) for start in range(5))
+    identifier = recognise(plate.lower(), "FR")[0]
+    assert identifier == normalise("plate", plate)
+    assert all(
+        partial_plate_matches(identifier.key[start : start + 3], identifier.key)
+        for start in range(5)
+    )
 
 
 @given(WORDS.filter(lambda word: not word.isdecimal()))
 def test_profile_addresses_are_recognised(word):
     for line in (f"@{word}", f"https://instagram.com/{word}/", f"t.me/{word}?start=1"):
-        found = recognise(line, None)[0]
-        assert (found.kind, found.key) == ("username", normalise("username", word).key)
+        identifier = recognise(line, None)[0]
+        assert (identifier.kind, identifier.key) == ("username", normalise("username", word).key)
 
 
 @pytest.mark.parametrize(

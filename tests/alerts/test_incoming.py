@@ -78,8 +78,8 @@ def test_all_of_it_is_shown_with_identifiers_in_part(
 def test_taking_in_publishes_it_without_an_author(
     moderator: Person, outsider: Person, came: Incoming
 ) -> None:
-    said = moderator.client.post(path(came), {"take": "1"})
-    assert "among the notes now" in text_of(said)
+    response = moderator.client.post(path(came), {"take": "1"})
+    assert "among the notes now" in text_of(response)
     assert not Incoming.objects.exists()
     alert = Alert.objects.get()
     assert alert.state == "reviewed"
@@ -109,8 +109,8 @@ def test_it_is_nobodys_and_does_not_go_on_to_a_third_network(
 
 
 def test_declining_erases_it(moderator: Person, came: Incoming) -> None:
-    said = moderator.client.post(path(came), {"decline": "1"})
-    assert "It is erased." in text_of(said)
+    response = moderator.client.post(path(came), {"decline": "1"})
+    assert "It is erased." in text_of(response)
     assert not Incoming.objects.exists()
     assert not Alert.objects.exists()
 
@@ -150,10 +150,10 @@ def test_it_waits_for_14_days(came: Incoming) -> None:
     assert Incoming.objects.exists()
     retention.sweep(today() + datetime.timedelta(days=14))
     assert not Incoming.objects.exists()
-    said = [
+    periods = [
         str(period) for what, period in data_inventory.periods() if "another network" in str(what)
     ]
-    assert said == ["14 days, or until a moderator declines it"]
+    assert periods == ["14 days, or until a moderator declines it"]
 
 
 def test_a_button_that_came_back_from_the_lock_page_does_nothing(
@@ -268,15 +268,15 @@ def test_new_keys_of_network_and_desk_leave_all_of_it_readable(
         require_current_epoch(moderator.ring)
         ring = prepared.apply()
     reencrypt.reencrypt_all(ring, lambda _seconds: None)
-    assert [one.name for one in partners.list_partners(AlertKeys(other_moderator.ring))] == [
-        networks.NAME
-    ]
+    assert [
+        partner.name for partner in partners.list_partners(AlertKeys(other_moderator.ring))
+    ] == [networks.NAME]
     with transaction.atomic():
         require_current_epoch(moderator.ring)
         desk_rotation.renew(moderator.ring, moderator.row)
     for _before_and_after_moving in range(2):
-        (one,) = incoming.list_pending(other_moderator.ring, other_moderator.row)
-        assert one.shared is not None
+        (note,) = incoming.list_pending(other_moderator.ring, other_moderator.row)
+        assert note.shared is not None
         assert desk_rotation.reencrypt_desks(moderator.ring, moderator.row)
     assert networks.ours(other_moderator) == networks.ours(moderator) != before
     alert = incoming.accept(other_moderator.ring, other_moderator.row, came.pk)
@@ -313,7 +313,7 @@ def test_three_buttons_at_the_same_moment(
         *(("take", partial(incoming.accept, ring, row, pk)) for row, ring in people),
         ("decline", partial(incoming.decline, people[0][0], pk)),
     ]
-    threads = [threading.Thread(target=press, args=one) for one in presses]
+    threads = [threading.Thread(target=press, args=pressed) for pressed in presses]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -50,10 +50,10 @@ def test_entries_leave_names_out_and_doubles() -> None:
 
 
 def test_similar_numbers_are_found_as_similar_only() -> None:
-    one = alert()
-    index.insert(KEYS, one, [PHONE])
-    found = index.find_alerts(KEYS, [("phone", "+32039981242"), ("phone-similar", "39981242")])
-    assert found == {("phone", "+32039981242"): [], ("phone-similar", "39981242"): [one.pk]}
+    row = alert()
+    index.insert(KEYS, row, [PHONE])
+    matches = index.find_alerts(KEYS, [("phone", "+32039981242"), ("phone-similar", "39981242")])
+    assert matches == {("phone", "+32039981242"): [], ("phone-similar", "39981242"): [row.pk]}
 
 
 steps = st.lists(
@@ -77,9 +77,9 @@ def test_any_order_gives_no_false_miss_and_no_false_hit(
     live: dict[int, set[content.LookupKey]] = {}
     for step, identifiers, number in sequence:
         if step.startswith("insert"):
-            one = alert()
-            index.insert(LATER if step == "insert later" else KEYS, one, identifiers)
-            live[one.pk] = set(content.lookup_keys(identifiers))
+            row = alert()
+            index.insert(LATER if step == "insert later" else KEYS, row, identifiers)
+            live[row.pk] = set(content.lookup_keys(identifiers))
         elif live and step in {"withdraw", "expire"}:
             gone = sorted(live)[number % len(live)]
             if step == "withdraw":
@@ -95,18 +95,18 @@ def test_any_order_gives_no_false_miss_and_no_false_hit(
 
 def _compare(live: dict[int, set[content.LookupKey]]) -> None:
     entries = [*content.lookup_keys(ALL), ("plate", "NEVERSEEN"), ("phone", "")]
-    found = index.find_alerts(LATER, entries)
-    assert {entry: sorted(ids) for entry, ids in found.items()} == {
+    matches = index.find_alerts(LATER, entries)
+    assert {entry: sorted(ids) for entry, ids in matches.items()} == {
         entry: sorted(pk for pk, about in live.items() if entry in about) for entry in entries
     }
 
 
 def test_many_alerts_about_one_number_are_all_found() -> None:
     alerts = [alert() for _ in range(37)]
-    for one in alerts:
-        index.insert(KEYS, one, [MAIL])
-    found = index.find_alerts(KEYS, [("email", MAIL.key)])
-    assert sorted(found["email", MAIL.key]) == sorted(one.pk for one in alerts)
+    for row in alerts:
+        index.insert(KEYS, row, [MAIL])
+    matches = index.find_alerts(KEYS, [("email", MAIL.key)])
+    assert sorted(matches["email", MAIL.key]) == sorted(row.pk for row in alerts)
 
 
 def test_twenty_tombstones_in_a_row_hide_nothing() -> None:
@@ -120,9 +120,9 @@ def test_twenty_tombstones_in_a_row_hide_nothing() -> None:
 
 
 def test_tombstones_stay_without_their_alert() -> None:
-    one = alert()
-    index.insert(KEYS, one, [PHONE, PLATE])
-    one.delete()
+    row = alert()
+    index.insert(KEYS, row, [PHONE, PLATE])
+    row.delete()
     assert list(BlindIndexEntry.objects.values_list("alert", flat=True)) == [None, None, None]
 
 

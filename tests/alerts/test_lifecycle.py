@@ -18,7 +18,7 @@ from safety_app.accounts.models import Epoch, Member
 from safety_app.locales.dates import today
 from safety_app.vault import boxes, seals
 from safety_app.vault.errors import VaultError
-from tests.alerts.ground import Ground, Person, ground
+from tests.alerts.bare_network import Ground, Person, ground
 from tests.alerts.reports import report, reported
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def posted(author: Person, **fields: Any) -> Alert:
     return lifecycle.post(author.ring, author.member, report(PHONE, PLATE, **fields))
 
 
-def found(person: Person, *wanted: LookupKey) -> list[list[int]]:
+def look_up(person: Person, *wanted: LookupKey) -> list[list[int]]:
     return list(index.find_alerts(AlertKeys(person.ring), wanted).values())
 
 
@@ -60,7 +60,7 @@ def test_a_post_can_be_read_and_found_by_another(author: Person, other: Person) 
     alert = posted(author)
     row = Alert.objects.get(pk=alert.pk)
     assert lifecycle.read_report(other.ring, row) == report(PHONE, PLATE)
-    assert found(other, ("phone", PHONE.key), ("plate", PLATE.key), ("plate", "X")) == [
+    assert look_up(other, ("phone", PHONE.key), ("plate", PLATE.key), ("plate", "X")) == [
         [alert.pk],
         [alert.pk],
         [],
@@ -137,7 +137,7 @@ def test_correction_keeps_id_day_and_tie_and_moves_the_labels(
     assert (row.pk, row.version, row.level, row.day) == (corrected.pk, 2, 1, alert.day)
     assert row.expires == retention.expiry_of(1, row.day)
     assert lifecycle.read_report(other.ring, row).region == "FR-ARA"
-    assert found(other, ("phone", PHONE.key), ("plate", PLATE.key)) == [[], [alert.pk]]
+    assert look_up(other, ("phone", PHONE.key), ("plate", PLATE.key)) == [[], [alert.pk]]
     assert lifecycle.is_author(author.ring, row)
 
 
@@ -178,17 +178,17 @@ def test_withdrawing_erases_everything_and_unlinks(author: Person, other: Person
     assert not Alert.objects.exists()
     assert not Corroboration.objects.exists()
     assert set(BlindIndexEntry.objects.values_list("alert", flat=True)) == {None}
-    assert found(other, ("phone", PHONE.key)) == [[]]
+    assert look_up(other, ("phone", PHONE.key)) == [[]]
 
 
 def test_withdraw_all_takes_only_her_own(author: Person, other: Person) -> None:
     mine = [posted(author).pk for _ in range(3)]
     cut = posted(author)
     lifecycle.cut(author.ring, cut.pk)
-    hers = posted(other)
+    kept = posted(other)
     assert sorted(lifecycle.own_ids(author.ring)) == sorted(mine)
     assert lifecycle.withdraw_all(author.ring) == 3
-    assert set(Alert.objects.values_list("pk", flat=True)) == {hers.pk, cut.pk}
+    assert set(Alert.objects.values_list("pk", flat=True)) == {kept.pk, cut.pk}
 
 
 def test_after_cutting_the_tie_nobody_is_the_author(author: Person) -> None:

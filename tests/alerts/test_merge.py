@@ -17,9 +17,9 @@ from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.preconditions import NotModerator
 from safety_app.accounts.models import Member
 from safety_app.locales.dates import today
-from tests.alerts.asking import ask, results
+from tests.alerts.lookups import ask, results
 from tests.alerts.reports import report, reported
-from tests.alerts.reviews import NOBODYS, PHONE, case, decide, page, post, said, state
+from tests.alerts.reviews import NOBODYS, PHONE, case, decide, page, post, report_of, state
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
@@ -68,11 +68,11 @@ def look(person: Person, kept: Alert, other: Alert | int) -> Any:
 
 
 def hidden_fields(response: Any) -> dict[str, str]:
-    found = re.findall(
+    pairs = re.findall(
         r'<input type="hidden" name="(with|seen|other_seen)" value="([^"]*)">',
         response.content.decode(),
     )
-    return dict(found)
+    return dict(pairs)
 
 
 def merge(person: Person, kept: Alert, other: Alert) -> Any:
@@ -151,10 +151,15 @@ def test_everything_that_fits_is_added(
     response = merge(moderator, kept, other)
     assert response["Location"] == f"/en/a/{kept.pk}/review/"
     assert not Alert.objects.filter(pk=other.pk).exists()
-    report_now = said(member, kept)
+    report_now = report_of(member, kept)
     assert report_now.what == ("weapon", "theft", "client")
     assert report_now.level == 3
-    assert [one.kind for one in report_now.identifiers] == ["phone", "plate", "email", "name"]
+    assert [reported.kind for reported in report_now.identifiers] == [
+        "phone",
+        "plate",
+        "email",
+        "name",
+    ]
     assert report_now.identifiers[0].sure
     assert report_now.description["build"] == ("slim",)
     assert report_now.text == "First words.\n\nOther words."
@@ -171,8 +176,8 @@ def test_every_check_finds_the_one_that_is_kept(
 ) -> None:
     both = {*lookup_keys((PHONE, PLATE, EMAIL))}
     merge(moderator, kept, other)
-    found = index.find_alerts(AlertKeys(colleague.ring), both)
-    assert found == {entry: [kept.pk] for entry in both}
+    matches = index.find_alerts(AlertKeys(colleague.ring), both)
+    assert matches == {entry: [kept.pk] for entry in both}
     for line in ("06 39 98 12 42", "AB-123-CD", "marc@example.org"):
         response = ask(colleague, line)
         assert "Very dangerous" in results(response)[0]
@@ -192,7 +197,7 @@ def test_a_weaker_one_does_not_lower_it(moderator: Person, kept: Alert, other: A
     row = Alert.objects.get()
     assert (row.pk, row.level) == (other.pk, 3)
     assert not ChangeRequest.objects.exists()
-    assert {one.kind for one in said(moderator, other).identifiers} == {
+    assert {reported.kind for reported in report_of(moderator, other).identifiers} == {
         "phone",
         "plate",
         "email",
@@ -203,42 +208,42 @@ def test_a_weaker_one_does_not_lower_it(moderator: Person, kept: Alert, other: A
 def test_identifiers_that_do_not_fit_are_never_lost(
     moderator: Person, member: Person, outsider: Person
 ) -> None:
-    one = post(member, identifiers=(PHONE, *emails(4)))
-    two = post(outsider, identifiers=(PHONE, *emails(4, "two")))
-    text = look(moderator, one, two).content.decode()
+    first = post(member, identifiers=(PHONE, *emails(4)))
+    second = post(outsider, identifiers=(PHONE, *emails(4, "two")))
+    text = look(moderator, first, second).content.decode()
     assert "none may be lost" in " ".join(text.split())
     assert "Put them together" not in text
     with pytest.raises(merge_flow.TooMany):
-        merge_flow.merge(case(moderator, one), two.pk, "1-new")
+        merge_flow.merge(case(moderator, first), second.pk, "1-new")
     assert Alert.objects.count() == 2
     eight = post(member, identifiers=(PHONE, *emails(4), *emails(3, "two")))
-    merge(moderator, eight, one)
-    assert len(said(moderator, eight).identifiers) == 8
+    merge(moderator, eight, first)
+    assert len(report_of(moderator, eight).identifiers) == 8
 
 
 def test_words_that_do_not_fit_are_shown_before_they_go(
     moderator: Person, member: Person, outsider: Person
 ) -> None:
-    one = post(member, text="a" * 600)
-    two = post(outsider, text="b" * 600, language="fr", level=2)
-    assert "b" * 600 in look(moderator, one, two).content.decode().split("What goes")[1]
-    assert "find no room" in look(moderator, one, two).content.decode()
-    merge(moderator, one, two)
-    assert said(moderator, one).text == "a" * 600
+    first = post(member, text="a" * 600)
+    second = post(outsider, text="b" * 600, language="fr", level=2)
+    assert "b" * 600 in look(moderator, first, second).content.decode().split("What goes")[1]
+    assert "find no room" in look(moderator, first, second).content.decode()
+    merge(moderator, first, second)
+    assert report_of(moderator, first).text == "a" * 600
 
 
 def test_bodies_that_are_full_stay_two(moderator: Person, member: Person) -> None:
     long = tuple(reported("email", f"{n}{'x' * 60}@{'y' * 60}.{'z' * 60}.com") for n in range(6))
     full = {"text": "👻" * 1000, "helped": "👻" * 300}
-    one = post(member, identifiers=(PHONE, *long[:2]), **full)
-    two = post(member, identifiers=(PHONE, *long[2:]), text="")
-    result = look(moderator, one, two)
+    first = post(member, identifiers=(PHONE, *long[:2]), **full)
+    second = post(member, identifiers=(PHONE, *long[2:]), text="")
+    result = look(moderator, first, second)
     assert result.status_code == 200
-    merged = merge(moderator, one, two)
+    merged = merge(moderator, first, second)
     count = Alert.objects.count()
     assert count == (1 if merged.status_code == 302 else 2)
-    found = index.find_alerts(AlertKeys(moderator.ring), lookup_keys(long))
-    assert all(found.values())
+    matches = index.find_alerts(AlertKeys(moderator.ring), lookup_keys(long))
+    assert all(matches.values())
 
 
 @pytest.mark.parametrize("states", [("hidden", "new"), ("new", "hidden"), ("held", "new")])
@@ -312,7 +317,7 @@ def test_nobody_is_the_author_of_what_results(
         "put together from two notes"
         in moderator.client.get(f"/en/a/{row.pk}/author/").content.decode()
     )
-    assert said(moderator, row).level == 3
+    assert report_of(moderator, row).level == 3
 
 
 @pytest.mark.parametrize("what", ["text", "language", "note"])
@@ -320,41 +325,41 @@ def test_words_of_a_very_dangerous_one_do_not_go_by_one_organisation_alone(
     moderator: Person, other_moderator: Person, colleague: Person, outsider: Person, what: str
 ) -> None:
     mine = post(moderator, level=0, text="x" * (900 if what == "text" else 1))
-    three = post(
+    third = post(
         outsider, text="He has a knife. " * 10, language="fr" if what == "language" else "en"
     )
     if what == "note":
-        lifecycle.confirm(colleague.ring, three.pk, "me in spring")
-    page_now = " ".join(look(moderator, mine, three).content.decode().split())
+        lifecycle.confirm(colleague.ring, third.pk, "me in spring")
+    page_now = " ".join(look(moderator, mine, third).content.decode().split())
     assert "that takes a moderator of another organisation" in page_now
     assert "Put them together" not in page_now
-    assert merge(moderator, mine, three).status_code == 409
+    assert merge(moderator, mine, third).status_code == 409
     assert Alert.objects.count() == 2
     Member.objects.filter(pk=other_moderator.row.pk).delete()
-    assert merge(moderator, mine, three).status_code == 302
+    assert merge(moderator, mine, third).status_code == 302
 
 
 def test_words_of_a_weaker_one_may_go(moderator: Person, outsider: Person) -> None:
-    three, weaker = post(moderator), post(outsider, level=1, text="y" * 1000)
-    assert merge(moderator, three, weaker).status_code == 302
+    third, weaker = post(moderator), post(outsider, level=1, text="y" * 1000)
+    assert merge(moderator, third, weaker).status_code == 302
     assert Alert.objects.get().level == 3
 
 
 def test_putting_together_gives_nobody_another_three_days(
     moderator: Person, member: Person, outsider: Person
 ) -> None:
-    one, two = post(member), post(outsider)
-    decide(moderator, one, "hide")
-    decide(moderator, one, "reviewed")
-    one.refresh_from_db()
-    merge(moderator, one, two)
+    first, second = post(member), post(outsider)
+    decide(moderator, first, "hide")
+    decide(moderator, first, "reviewed")
+    first.refresh_from_db()
+    merge(moderator, first, second)
     assert Alert.objects.count() == 1
-    assert decide(moderator, one, "hide").status_code == 409
-    three = post(member)
-    one.refresh_from_db()
-    merge(moderator, three, one)
-    assert decide(moderator, three, "hide").status_code == 409
-    assert page(moderator, three).count("has hidden this for three days") == 1
+    assert decide(moderator, first, "hide").status_code == 409
+    third = post(member)
+    first.refresh_from_db()
+    merge(moderator, third, first)
+    assert decide(moderator, third, "hide").status_code == 409
+    assert page(moderator, third).count("has hidden this for three days") == 1
 
 
 def test_who_is_no_moderator_any_more_cannot_put_together(

@@ -22,7 +22,7 @@ from tests.alerts.reviews import (
     page,
     path,
     post,
-    said,
+    report_of,
     state,
 )
 from tests.cast import Person
@@ -77,8 +77,8 @@ def test_moderators_of_every_organisation_see_it_whole(
             assert words in text
         assert "to me as well" in text
         assert "39981242" not in text
-    hers = outsider.client.get(f"/en/a/{alert.pk}/")
-    assert hers.status_code == (200 if held in lifecycle.VISIBLE_STATES else 404)
+    author_page = outsider.client.get(f"/en/a/{alert.pk}/")
+    assert author_page.status_code == (200 if held in lifecycle.VISIBLE_STATES else 404)
 
 
 def test_the_page_of_a_note_leads_moderators_here(
@@ -121,7 +121,7 @@ def test_marking_as_reviewed(moderator: Person, outsider: Person, alert: Alert) 
     assert response["Location"] == path(alert)
     assert "reviewed" in outsider.client.get(f"/en/a/{alert.pk}/").content.decode()
     assert "marked as reviewed" in page(moderator, alert)
-    assert said(moderator, alert).text.startswith("Nadia")
+    assert report_of(moderator, alert).text.startswith("Nadia")
 
 
 def test_two_phones_have_one_effect_and_the_second_is_told(
@@ -140,7 +140,7 @@ def test_a_correction_meanwhile_is_looked_at_first(
     moderator: Person, member: Person, alert: Alert
 ) -> None:
     seen = fields_of(page(moderator, alert))
-    lifecycle.correct(member.ring, alert.pk, said(member, alert))
+    lifecycle.correct(member.ring, alert.pk, report_of(member, alert))
     assert moderator.client.post(path(alert), {**seen, "do": "reviewed"}).status_code == 409
     assert state(alert) == "new"
 
@@ -159,7 +159,7 @@ def test_what_the_author_took_back_meanwhile(
 
 def test_a_correction_makes_it_new_again(moderator: Person, member: Person, alert: Alert) -> None:
     decide(moderator, alert, "reviewed")
-    lifecycle.correct(member.ring, alert.pk, said(member, alert))
+    lifecycle.correct(member.ring, alert.pk, report_of(member, alert))
     assert state(alert) == "new"
 
 
@@ -173,10 +173,10 @@ def test_words_are_taken_out_everywhere(
     )
     row.save(force_insert=True)
     assert decide(moderator, alert, "redact", phrase="Nadia").status_code == 302
-    changed = said(member, alert)
+    changed = report_of(member, alert)
     assert changed.text == "[…] was\nthere with him. […] ran."
     assert (changed.helped, changed.marks, changed.city) == ("[…] called.", "knows […]", "[…] town")
-    assert [one.kind for one in changed.identifiers] == ["phone"]
+    assert [reported.kind for reported in changed.identifiers] == ["phone"]
     assert not Translation.objects.exists()
     row_now = Alert.objects.get(pk=alert.pk)
     assert row_now.version == 2
@@ -218,7 +218,7 @@ def test_words_that_are_not_there(moderator: Person, alert: Alert, phrase: str) 
 def test_longer_than_fits_is_refused_whole(moderator: Person, member: Person) -> None:
     alert = post(member, level=1, text="ab" * 500, helped="👻" * 300, marks="👻" * 200)
     assert decide(moderator, alert, "redact", phrase="ba").status_code == 302
-    assert len(said(member, alert).text) < 1000
+    assert len(report_of(member, alert).text) < 1000
 
 
 def test_another_level_moves_the_end(moderator: Person, member: Person, alert: Alert) -> None:
@@ -226,7 +226,7 @@ def test_another_level_moves_the_end(moderator: Person, member: Person, alert: A
     row = Alert.objects.get(pk=alert.pk)
     assert (row.level, row.version) == (1, 2)
     assert row.expires == retention.expiry_of(1, row.day)
-    assert said(member, alert).moderated
+    assert report_of(member, alert).moderated
     decide(moderator, alert, "level", level="3")
     row = Alert.objects.get(pk=alert.pk)
     assert (row.level, row.expires) == (3, retention.expiry_of(3, row.day))

@@ -51,7 +51,7 @@ def test_no_page_breaks(
     alert, twin = post(member), post(member)
     flags.send_flag(other_moderator.ring, alert.pk, flags.FlagContent("false", "x"))
     moderation.change_or_propose(case(moderator, alert), Change("level", level=1))
-    motion = ChangeRequest.objects.get().pk
+    request_id = ChangeRequest.objects.get().pk
     client = other_moderator.client
     for value in ODD:
         before = transaction.savepoint()
@@ -71,7 +71,7 @@ def test_no_page_breaks(
             assert client.get(address).status_code < 500, (value, address)
         row = Alert.objects.get(pk=alert.pk)
         seen = moderation.seen_of(row)
-        for button in (*BUTTONS, {"do": f"agree-{motion}"}, {"do": f"end-{motion}"}):
+        for button in (*BUTTONS, {"do": f"agree-{request_id}"}, {"do": f"end-{request_id}"}):
             inner = transaction.savepoint()
             answer = client.post(path(alert), {"seen": seen, **button})
             assert answer.status_code < 500, (value, button)

@@ -37,9 +37,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def token_of(response: Any) -> str:
-    found = re.search(r'name="form_token" value="([^"]+)"', response.content.decode())
-    assert found
-    return found[1]
+    match = re.search(r'name="form_token" value="([^"]+)"', response.content.decode())
+    assert match
+    return match[1]
 
 
 def opened(client: Client, clock: Clock, seconds: int = 60) -> str:
@@ -54,17 +54,17 @@ def send(client: Client, token: str, **fields: str) -> Any:
 
 
 def code_of(response: Any) -> str:
-    found = re.search(r'class="secret"[^>]*>([^<]+)<', response.content.decode())
-    assert found
-    return found[1]
+    match = re.search(r'class="secret"[^>]*>([^<]+)<', response.content.decode())
+    assert match
+    return match[1]
 
 
 def look(client: Client, code: str) -> str:
     response = client.post(PATH, {"return_code": code, "look": "1"})
     assert response.status_code == 200
-    found = re.search(r'role="status">(.*?)</div>', response.content.decode())
-    assert found
-    return re.sub("<[^>]+>", "", found[1])
+    match = re.search(r'role="status">(.*?)</div>', response.content.decode())
+    assert match
+    return re.sub("<[^>]+>", "", match[1])
 
 
 def test_it_is_received_and_its_code_says_so(nobody: Client, clock: Clock) -> None:
@@ -95,8 +95,8 @@ def test_only_the_moderation_desk_opens_it(
     assert len(row.sealed) == SIZE + seals.OVERHEAD
     assert len(row.handle) == 32
     for person in (moderator, other_moderator):
-        one = objections.listing(person.ring, person.row, 1).opened[0]
-        assert (one.identifier, one.text) == (TYPED["identifier"], TYPED["text"])
+        objection = objections.listing(person.ring, person.row, 1).opened[0]
+        assert (objection.identifier, objection.text) == (TYPED["identifier"], TYPED["text"])
     seed = desk_keys.open_desk(
         moderator.ring,
         moderator.row,
@@ -226,9 +226,9 @@ def test_right_to_left_is_kept_and_tricks_are_not(
 ) -> None:
     text = "هذا ليس صحيحا\u202e gnp.exe"
     send(nobody, opened(nobody, clock), identifier="\u202eabc\u0007 d", text=text)
-    one = objections.listing(moderator.ring, moderator.row, 1).opened[0]
-    assert one.identifier == "abc d"
-    assert one.text == "هذا ليس صحيحا gnp.exe"
+    objection = objections.listing(moderator.ring, moderator.row, 1).opened[0]
+    assert objection.identifier == "abc d"
+    assert objection.text == "هذا ليس صحيحا gnp.exe"
 
 
 def test_hostile_input_gets_a_clear_page(nobody: Client, clock: Clock) -> None:

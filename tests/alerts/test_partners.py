@@ -23,9 +23,12 @@ def test_partners_are_one_size_and_open_only_in_their_own_row(
     other = sharing.own_identity(networks.new_seed())
     second = networks.befriend(moderator, "𐍈" * 80, other)
     assert {len(row.box) for row in Partner.objects.all()} == {2048 + 29}
-    assert [one.pk for one in partners.list_partners(AlertKeys(moderator.ring))] == [first, second]
+    assert [partner.pk for partner in partners.list_partners(AlertKeys(moderator.ring))] == [
+        first,
+        second,
+    ]
     Partner.objects.filter(pk=second).update(box=Partner.objects.get(pk=first).box)
-    assert [one.pk for one in partners.list_partners(AlertKeys(moderator.ring))] == [first]
+    assert [partner.pk for partner in partners.list_partners(AlertKeys(moderator.ring))] == [first]
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,8 @@ def test_a_whole_post_writes_alerts_and_labels_only(member):
     assert Alert.objects.count() == before + 1
     tables = set()
     for query in queries:
-        found = WRITES.match(query["sql"])
-        assert found or READS.match(query["sql"]), query["sql"]
-        if found:
-            tables.add(found[1])
+        match = WRITES.match(query["sql"])
+        assert match or READS.match(query["sql"]), query["sql"]
+        if match:
+            tables.add(match[1])
     assert tables == {"alerts_alert", "alerts_blindindexentry"}

@@ -36,7 +36,7 @@ def rotate(ring: KeyRing) -> KeyRing:
         return prepared.apply()
 
 
-def move_all(ring: KeyRing) -> None:
+def reencrypt_all(ring: KeyRing) -> None:
     reencrypt.reencrypt_all(ring, pause=lambda _seconds: None)
 
 
@@ -45,7 +45,7 @@ def posted(person: Person, count: int = 1, **fields: Any) -> list[Alert]:
     return [lifecycle.post(ring, row, report(PHONE, PLATE, **fields)) for _ in range(count)]
 
 
-def found(ring: KeyRing) -> list[int]:
+def found_alerts(ring: KeyRing) -> list[int]:
     return index.find_alerts(AlertKeys(ring), [ENTRY])[ENTRY]
 
 
@@ -67,17 +67,17 @@ def test_everything_is_read_and_found_at_every_moment(
     member: Person, colleague: Person, moderator: Person
 ) -> None:
     ids = {alert.pk for alert in posted(member, 11)}
-    said = {pk: lifecycle.read_report(member.ring, Alert.objects.get(pk=pk)) for pk in ids}
+    reports = {pk: lifecycle.read_report(member.ring, Alert.objects.get(pk=pk)) for pk in ids}
     renewed = rotate(moderator.ring)
     for _moment in in_between(renewed):
         ring = colleague.ring
-        assert set(found(ring)) == ids
-        assert len(found(ring)) == len(ids)
+        assert set(found_alerts(ring)) == ids
+        assert len(found_alerts(ring)) == len(ids)
         listed = feed.listing(ring, feed.Filters(regions=("FR-IDF",)), "en")
-        assert {one.row.pk for one in listed.cards} == ids
+        assert {opened.row.pk for opened in listed.cards} == ids
         assert listed.unopened == 0
         for alert in Alert.objects.all():
-            assert lifecycle.read_report(ring, alert) == said[alert.pk]
+            assert lifecycle.read_report(ring, alert) == reports[alert.pk]
     assert set(Alert.objects.values_list("epoch", flat=True)) == {2}
     assert set(BlindIndexEntry.objects.values_list("epoch", flat=True)) == {2}
     assert BlindIndexEntry.objects.count() == 11 * 3
@@ -92,20 +92,20 @@ def test_what_hangs_on_an_alert_comes_along(
     lifecycle.confirm(colleague.ring, alert.pk, "the same here")
     keys = AlertKeys(member.ring)
     translation = Translation(alert=alert, tag=bytes(16))
-    said = translations.TranslatedText("fr", "attention")
-    translation.box = translations.seal_translation(keys, 1, 1, translation, said)
+    translated = translations.TranslatedText("fr", "attention")
+    translation.box = translations.seal_translation(keys, 1, 1, translation, translated)
     translation.save()
     organisation = moderator.row.organisation_id
-    motion = change_requests.new_request(
+    request = change_requests.new_request(
         keys, alert, organisation, change_requests.Change(change_requests.HIDE)
     )
-    motion.save()
+    request.save()
     renewed = rotate(moderator.ring)
     for _moment in in_between(renewed):
         ring = moderator.ring
         keys, row = AlertKeys(ring), Alert.objects.get()
         assert cards.count_confirmations(keys, [alert.pk]) == {alert.pk: 1}
-        assert translations.list_translations(ring, keys, row, "fr")[0].content == said
+        assert translations.list_translations(ring, keys, row, "fr")[0].content == translated
         assert change_requests.list_requests(keys, row)[0].change.do == change_requests.HIDE
         assert author_of(moderator, row) == member.row.pk
 
@@ -119,7 +119,7 @@ def author_of(moderator: Person, alert: Alert) -> int:
 def test_the_old_key_opens_nothing_afterwards(member: Person, moderator: Person) -> None:
     posted(member, 3)
     old = member.ring
-    move_all(rotate(moderator.ring))
+    reencrypt_all(rotate(moderator.ring))
     # With the key of that time, and without looking whether there is a newer one.
     for alert in Alert.objects.all():
         stolen = AlertKeys(KeyRing(old.seed, "", {2: old.network_key}))
@@ -142,7 +142,7 @@ def test_two_rotations_one_after_the_other(member: Person, moderator: Person) ->
     with pytest.raises(EpochMoved):
         list(steps)
     for _moment in in_between(second):
-        assert set(found(member.ring)) == ids
+        assert set(found_alerts(member.ring)) == ids
     assert set(Alert.objects.values_list("epoch", flat=True)) == {3}
     assert not Epoch.objects.filter(done=False).exists()
 
@@ -150,13 +150,13 @@ def test_two_rotations_one_after_the_other(member: Person, moderator: Person) ->
 def test_two_who_move_at_once_do_not_meet(member: Person, moderator: Person) -> None:
     ids = {alert.pk for alert in posted(member, 9)}
     ring = rotate(moderator.ring)
-    one, other = reencrypt.steps(ring), reencrypt.steps(ring)
-    for _turn in zip(one, other, strict=False):
-        assert set(found(ring)) == ids
-    list(one)
+    first, other = reencrypt.steps(ring), reencrypt.steps(ring)
+    for _turn in zip(first, other, strict=False):
+        assert set(found_alerts(ring)) == ids
+    list(first)
     list(other)
     assert BlindIndexEntry.objects.count() == 9 * 3
-    assert set(found(member.ring)) == ids
+    assert set(found_alerts(member.ring)) == ids
 
 
 def test_corrected_withdrawn_confirmed_and_posted_meanwhile(
@@ -172,7 +172,7 @@ def test_corrected_withdrawn_confirmed_and_posted_meanwhile(
     (new,) = posted(colleague)
     list(steps)
     keys = AlertKeys(member.ring)
-    assert set(found(member.ring)) == {first, third, fourth, new.pk}
+    assert set(found_alerts(member.ring)) == {first, third, fourth, new.pk}
     assert cards.count_confirmations(keys, [third]) == {third: 1}
     assert lifecycle.read_report(member.ring, Alert.objects.get(pk=first)).text == "corrected"
     assert author_of(moderator, Alert.objects.get(pk=first)) == member.row.pk
@@ -191,9 +191,9 @@ def test_a_correction_between_reading_and_writing_is_not_written_over(
         return done
 
     monkeypatch.setattr(alerts_reencrypt, "_reencrypted", corrected_meanwhile)
-    move_all(ring)
+    reencrypt_all(ring)
     assert lifecycle.read_report(member.ring, Alert.objects.get()).text == "corrected"
-    assert found(member.ring) == [alert.pk]
+    assert found_alerts(member.ring) == [alert.pk]
 
 
 def test_a_confirmation_between_reading_and_writing_is_not_lost(
@@ -209,7 +209,7 @@ def test_a_confirmation_between_reading_and_writing_is_not_lost(
         return done
 
     monkeypatch.setattr(alerts_reencrypt, "_reencrypted", confirmed_meanwhile)
-    move_all(ring)
+    reencrypt_all(ring)
     assert cards.count_confirmations(AlertKeys(member.ring), [alert.pk]) == {alert.pk: 1}
     assert Corroboration.objects.count() == 1
 
@@ -220,9 +220,9 @@ def test_what_was_tampered_with_does_not_hold_up_the_rest(
     broken, card_only, fine = (alert.pk for alert in posted(member, 3))
     Alert.objects.filter(pk=broken).update(body=bytes(8221))
     Alert.objects.filter(pk=card_only).update(card=bytes(1053))
-    move_all(rotate(moderator.ring))
+    reencrypt_all(rotate(moderator.ring))
     assert not reencrypt.is_under_way()
-    assert set(found(member.ring)) == {card_only, fine}
+    assert set(found_alerts(member.ring)) == {card_only, fine}
     assert feed.listing(member.ring, feed.Filters(), "en").unopened == 1
     assert reencrypt.progress() == (2, 3)
     # No key is kept for the sake of what no key opens.
@@ -247,11 +247,11 @@ def test_what_others_touch_every_time_moves_all_the_same(
         return done
 
     monkeypatch.setattr(alerts_reencrypt, "_reencrypted", touched_meanwhile)
-    move_all(ring)
+    reencrypt_all(ring)
     assert seen == 12
     assert not reencrypt.is_under_way()
     assert lifecycle.read_report(member.ring, Alert.objects.get(pk=busy.pk)).identifiers
-    assert set(found(member.ring)) == {busy.pk, *(one.pk for one in others)}
+    assert set(found_alerts(member.ring)) == {busy.pk, *(alert.pk for alert in others)}
 
 
 def test_it_does_not_end_while_anything_left_can_be_opened(
@@ -261,11 +261,11 @@ def test_it_does_not_end_while_anything_left_can_be_opened(
     ring = rotate(moderator.ring)
     with monkeypatch.context() as blind:
         blind.setattr(alerts_reencrypt, "_remaining", lambda *_given: [])
-        move_all(ring)
+        reencrypt_all(ring)
     assert reencrypt.is_under_way()
     assert member.ring.epochs.keys() == {1, 2}
-    move_all(ring)
-    assert len(found(member.ring)) == 3
+    reencrypt_all(ring)
+    assert len(found_alerts(member.ring)) == 3
     assert member.ring.epochs.keys() == {2}
 
 
@@ -282,10 +282,10 @@ def test_an_epoch_that_only_says_it_is_done_keeps_the_key_before(
     assert not list(reencrypt.steps(newest_only))
     for pk in ids:
         assert client.get(f"/en/a/{pk}/").status_code == 200
-    assert set(found(member.ring)) == ids
-    move_all(member.ring)
+    assert set(found_alerts(member.ring)) == ids
+    reencrypt_all(member.ring)
     assert set(Alert.objects.values_list("epoch", flat=True)) == {2}
-    assert set(found(member.ring)) == ids
+    assert set(found_alerts(member.ring)) == ids
     assert member.ring.epochs.keys() == {2}
     assert Epoch.objects.get(number=2).previous_box is None
 
@@ -306,7 +306,7 @@ def test_housekeeping_in_between_disturbs_nothing(member: Person, moderator: Per
     daily.housekeep(today())
     assert reencrypt.progress() == (2, 5)
     list(steps)
-    assert set(found(member.ring)) == ids
+    assert set(found_alerts(member.ring)) == ids
 
 
 def test_pages_of_a_session_are_right_at_every_moment(
@@ -333,7 +333,7 @@ def test_a_check_that_meets_the_renewal_looks_again(
 
     def renewed_meanwhile(*given: Any) -> None:
         monkeypatch.setattr(index, "_find_in_epoch", real)
-        move_all(rotate(ring))
+        reencrypt_all(rotate(ring))
         real(*given)
 
     monkeypatch.setattr(index, "_find_in_epoch", renewed_meanwhile)
@@ -347,13 +347,13 @@ def test_what_moved_since_its_alert_was_read_still_opens(
     (alert,) = posted(member)
     lifecycle.confirm(colleague.ring, alert.pk, "the same here")
     translation = Translation(alert=alert, tag=bytes(16))
-    said = translations.TranslatedText("fr", "attention")
+    translated = translations.TranslatedText("fr", "attention")
     keys = AlertKeys(member.ring)
-    translation.box = translations.seal_translation(keys, 1, 1, translation, said)
+    translation.box = translations.seal_translation(keys, 1, 1, translation, translated)
     translation.save()
     renewed = rotate(moderator.ring)
     read = Alert.objects.get()
     next(reencrypt.steps(renewed))
     keys = AlertKeys(renewed)
     assert notes_of(keys, read, read.corroboration_set.all()) == ["the same here"]
-    assert translations.list_translations(renewed, keys, read, "fr")[0].content == said
+    assert translations.list_translations(renewed, keys, read, "fr")[0].content == translated

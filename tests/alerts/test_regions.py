@@ -27,10 +27,10 @@ def test_every_country_and_region_has_a_name(language):
     assert {code for code, _name in listed} >= set(phonenumbers.SUPPORTED_REGIONS)
     assert all(name and name != code for code, name in listed)
     for country, _name in listed:
-        found = regions(country, language)
-        assert found
-        assert len({code for code, _region in found}) == len(found)
-        for code, name in found:
+        named = regions(country, language)
+        assert named
+        assert len({code for code, _region in named}) == len(named)
+        for code, name in named:
             assert name, code
             assert name[0] == name[0].upper(), name
             assert coarse(code) == code

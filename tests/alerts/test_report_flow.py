@@ -126,10 +126,20 @@ def test_more_rows_up_to_the_most():
 def test_the_least_that_is_asked_for_is_enough():
     answers = check_all(typed(**LEAST))
     assert isinstance(answers, Answers)
-    made = compose(answers, DAY)
-    assert (made.what, made.level, made.region, made.country) == (("theft",), 1, "FR-IDF", "FR")
-    assert [one.key for one in made.identifiers] == ["+33639981234"]
-    assert (made.when, made.text, made.language, made.may_note) == ("not_sure", "", "", False)
+    composed = compose(answers, DAY)
+    assert (composed.what, composed.level, composed.region, composed.country) == (
+        ("theft",),
+        1,
+        "FR-IDF",
+        "FR",
+    )
+    assert [reported.key for reported in composed.identifiers] == ["+33639981234"]
+    assert (composed.when, composed.text, composed.language, composed.may_note) == (
+        "not_sure",
+        "",
+        "",
+        False,
+    )
 
 
 @pytest.mark.parametrize(

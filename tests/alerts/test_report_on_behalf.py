@@ -6,8 +6,8 @@ from django.test import Client
 from alerts.flows import lifecycle
 from alerts.flows.feed import Filters, listing
 from alerts.models import Alert
+from tests.alerts.form_browser import Writer
 from tests.alerts.reports import report, reported
-from tests.alerts.writing import Writer
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db

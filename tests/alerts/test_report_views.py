@@ -11,8 +11,8 @@ from django.urls import reverse
 from alerts import budgets
 from alerts.flows import lifecycle
 from alerts.models import Alert, BlindIndexEntry, DeskNote
-from tests.alerts.ground import ground
-from tests.alerts.writing import Form, Writer, client_of
+from tests.alerts.bare_network import ground
+from tests.alerts.form_browser import Form, Writer, client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +92,10 @@ def test_five_steps_and_it_is_there(client, author):
     assert (sent.what, sent.level) == (("theft", "threats", "client"), 2)
     assert (sent.region, sent.country, sent.city) == ("FR-IDF", "FR", "Paris")
     assert (sent.when, sent.setting) == ("week", "hotel")
-    assert [(one.kind, one.sure) for one in sent.identifiers] == [("phone", True), ("name", False)]
+    assert [(reported.kind, reported.sure) for reported in sent.identifiers] == [
+        ("phone", True),
+        ("name", False),
+    ]
     assert sent.description == {"age": ("35-44",), "hair": ("bald", "beard")}
     assert (sent.text, sent.helped, sent.language) == ("He took my phone.", "A friend.", "en")
     assert not sent.may_note
@@ -102,7 +105,7 @@ def test_five_steps_and_it_is_there(client, author):
 def test_everything_at_once(client, author):
     assert client.post(NEW, LEAST).status_code == 200
     sent = lifecycle.read_report(author.ring, Alert.objects.get())
-    assert [one.key for one in sent.identifiers] == ["+33639981234"]
+    assert [reported.key for reported in sent.identifiers] == ["+33639981234"]
     assert sent.level == 1
 
 

@@ -7,7 +7,7 @@ import pytest
 from alerts import retention
 from alerts.flows import lifecycle
 from alerts.models import Alert, DeskNote
-from tests.alerts.ground import ground
+from tests.alerts.bare_network import ground
 from tests.alerts.reports import report, reported
 
 DAY = datetime.date

@@ -60,8 +60,8 @@ def rotate_until_killed(process: subprocess.Popen[str], seconds: float) -> bool:
     assert process.stdout.readline() == "begun\n"
     time.sleep(seconds)
     process.kill()
-    said, _nothing = process.communicate()
-    return "done" not in said
+    output, _nothing = process.communicate()
+    return "done" not in output
 
 
 def test_killed_at_twenty_random_moments(tmp_path: Path) -> None:

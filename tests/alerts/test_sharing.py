@@ -70,8 +70,8 @@ def test_a_round_trip_between_two_networks(moderator: Person, member: Person) ->
     opened = sharing.open_file(networks.SEED, raw, {us.fingerprint: us})
     assert opened.day == today()
     shared = read_entry(opened.entries[0], today())
-    said = lifecycle.read_report(member.ring, alert)
-    assert shared.report == replace(said, may_share=False, may_note=False)
+    sent = lifecycle.read_report(member.ring, alert)
+    assert shared.report == replace(sent, may_share=False, may_note=False)
     assert shared.posted == alert.day
 
 
@@ -131,9 +131,9 @@ def test_300_of_the_newest_go(
     for days in (3, 1, 2):
         alert = post(member, text=f"{days} days ago")
         Alert.objects.filter(pk=alert.pk).update(day=today() - datetime.timedelta(days=days))
-    found = gathered(moderator)
-    assert found.matching == 3
-    texts = [json.loads(entry)["text"] for entry in found.entries]
+    collected = gathered(moderator)
+    assert collected.matching == 3
+    texts = [json.loads(entry)["text"] for entry in collected.entries]
     assert texts == ["1 days ago", "2 days ago"]
 
 
@@ -160,17 +160,17 @@ def test_what_comes_waits_and_nothing_is_published(moderator: Person) -> None:
     assert not Alert.objects.exists()
     assert {len(row.sealed) for row in Incoming.objects.all()} == {9216 + 1137}
     assert {row.day for row in Incoming.objects.all()} == {today()}
-    for one in incoming.list_pending(moderator.ring, moderator.row):
-        assert one.name == networks.NAME
-        assert one.shared is not None
-        assert one.shared.report.what == ("stalking",)
+    for note in incoming.list_pending(moderator.ring, moderator.row):
+        assert note.name == networks.NAME
+        assert note.shared is not None
+        assert note.shared.report.what == ("stalking",)
 
 
 def test_any_moderator_of_the_network_can_look(moderator: Person, other_moderator: Person) -> None:
     networks.befriend(moderator)
     take(other_moderator, networks.file(moderator))
-    (one,) = incoming.list_pending(other_moderator.ring, other_moderator.row)
-    assert one.shared is not None
+    (note,) = incoming.list_pending(other_moderator.ring, other_moderator.row)
+    assert note.shared is not None
 
 
 def test_the_same_file_twice_waits_once(moderator: Person) -> None:
@@ -329,8 +329,8 @@ def test_what_is_laid_out_otherwise_is_odd(raw: bytes) -> None:
 
 def test_identifiers_are_read_anew() -> None:
     entry = networks.odd_entry(identifiers=[["phone", "0033 6 39 98 77 01", 0, 1]])
-    (one,) = read_entry(entry, today()).report.identifiers
-    assert one == reported("phone", "+33639987701", sure=False, spoofable=True)
+    (identifier,) = read_entry(entry, today()).report.identifiers
+    assert identifier == reported("phone", "+33639987701", sure=False, spoofable=True)
 
 
 def test_numbers_of_police_are_left_out_unless_the_operator_takes_them(settings: Any) -> None:
@@ -370,8 +370,8 @@ def test_the_longest_entry_is_taken(moderator: Person) -> None:
     entry = write_entry(longest, today())
     assert len(entry) < sharing.MAX_ENTRY
     assert take(moderator, networks.file(moderator, entry)).new == 1
-    (one,) = incoming.list_pending(moderator.ring, moderator.row)
-    assert incoming.accept(moderator.ring, moderator.row, one.row.pk)
+    (note,) = incoming.list_pending(moderator.ring, moderator.row)
+    assert incoming.accept(moderator.ring, moderator.row, note.row.pk)
 
 
 def test_more_than_600_do_not_wait(moderator: Person, monkeypatch: pytest.MonkeyPatch) -> None:

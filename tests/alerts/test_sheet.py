@@ -36,19 +36,19 @@ def make(person: Person, *regions: str, path: str = PATH, **fields: str) -> Any:
 
 
 def text_of(response: Any) -> str:
-    found = re.search(r"<article.*?</article>", response.content.decode(), re.DOTALL)
-    assert found, response.content.decode()
-    return html.unescape(re.sub(r"<[^>]+>", " ", found[0]))
+    article = re.search(r"<article.*?</article>", response.content.decode(), re.DOTALL)
+    assert article, response.content.decode()
+    return html.unescape(re.sub(r"<[^>]+>", " ", article[0]))
 
 
 def test_it_says_what_is_needed_and_not_more(reporter: Person, member: Person) -> None:
     post(member, text="He locked the door.", description={"hair": ("bald",)}, city="Paris")
     page = text_of(make(reporter))
     ends = date_format(today() + datetime.timedelta(days=14), "DATE_FORMAT")
-    made = date_format(today(), "DATE_FORMAT")
+    printed_on = date_format(today(), "DATE_FORMAT")
     for words in (
         f"Destroy after 14 days: {ends}",
-        f"made on {made}",
+        f"made on {printed_on}",
         "Very dangerous",
         "Held someone against their will",
         "Paris",

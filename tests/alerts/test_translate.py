@@ -65,9 +65,9 @@ def test_it_stands_under_the_original_and_only_its_author_can_erase_it(
     assert text.index("Il a fermé") < text.index("He locked")
     assert "translated by a member: yours" not in text
     assert 'name="erase"' not in text
-    hers = page(outsider, alert)
-    assert "translated by a member: yours" in hers
-    assert 'name="erase" value="en"' in hers
+    own_page = page(outsider, alert)
+    assert "translated by a member: yours" in own_page
+    assert 'name="erase" value="en"' in own_page
 
 
 def test_another_one_of_the_same_language_replaces_it(outsider: Person, alert: Alert) -> None:
@@ -165,10 +165,10 @@ def test_a_correction_ends_it_and_a_change_of_the_rest_does_not(
     member: Person, outsider: Person, alert: Alert
 ) -> None:
     send(outsider, alert)
-    said = lifecycle.read_report(member.ring, alert)
-    corrected = lifecycle.correct(member.ring, alert.pk, replace(said, level=2))
+    report = lifecycle.read_report(member.ring, alert)
+    corrected = lifecycle.correct(member.ring, alert.pk, replace(report, level=2))
     assert "He locked the door." in page(outsider, corrected)
-    lifecycle.correct(member.ring, alert.pk, replace(said, text="Autre chose."))
+    lifecycle.correct(member.ring, alert.pk, replace(report, text="Autre chose."))
     assert not Translation.objects.exists()
 
 

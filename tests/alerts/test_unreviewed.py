@@ -26,7 +26,7 @@ PATH = "/en/a/unreviewed/"
 
 
 def links(page: str) -> list[int]:
-    return [int(found) for found in re.findall(r'class="card" href="/en/a/(\d+)/review/"', page)]
+    return [int(items) for items in re.findall(r'class="card" href="/en/a/(\d+)/review/"', page)]
 
 
 def listed(person: Person, show: str = "", page: str = "1") -> list[int]:
@@ -37,12 +37,12 @@ def listed(person: Person, show: str = "", page: str = "1") -> list[int]:
 
 def rows(person: Person, look: Any) -> list[QueueItem]:
     member, ring = person.keys
-    found: list[QueueItem] = look(ring, member)
-    return found
+    items: list[QueueItem] = look(ring, member)
+    return items
 
 
 def titles(person: Person, look: Any) -> list[str]:
-    return [str(one.title) for one in rows(person, look)]
+    return [str(item.title) for item in rows(person, look)]
 
 
 @pytest.mark.parametrize("person", ["member", "reporter", "translator"])
@@ -109,12 +109,12 @@ def test_very_dangerous_ones_come_first_and_others_are_one_line(
     very = post(member)
     for level in (0, 1, 2, 2):
         post(member, level=level)
-    found = rows(moderator, moderation_queue.alert_items)
-    assert [(one.url, one.urgent) for one in found] == [
+    items = rows(moderator, moderation_queue.alert_items)
+    assert [(item.url, item.urgent) for item in items] == [
         (f"/en/a/{very.pk}/review/", True),
         (PATH, False),
     ]
-    assert found[1].title == "3 less dangerous, not reviewed yet"
+    assert items[1].title == "3 less dangerous, not reviewed yet"
     moderation.approve(case(moderator, very))
     assert titles(moderator, moderation_queue.alert_items) == ["3 less dangerous, not reviewed yet"]
 
@@ -126,7 +126,9 @@ def test_held_ones_and_those_that_are_shown_again_soon(moderator: Person, member
     for alert, days in ((soon, 1), (later, 2)):
         until = this_day + datetime.timedelta(days=days)
         Alert.objects.filter(pk=alert.pk).update(state="hidden", hidden_until=until)
-    assert [(str(one.title), one.url) for one in rows(moderator, moderation_queue.alert_items)] == [
+    assert [
+        (str(item.title), item.url) for item in rows(moderator, moderation_queue.alert_items)
+    ] == [
         ("Waits to be published", f"/en/a/{held.pk}/review/"),
         ("Hidden, and soon shown again", f"/en/a/{soon.pk}/review/"),
     ]
@@ -140,17 +142,17 @@ def test_flags_are_one_row_for_each_note(
     colleague: Person,
     reporter: Person,
 ) -> None:
-    one, two = post(member, level=1), post(member, level=1)
+    first, second = post(member, level=1), post(member, level=1)
     for someone in (outsider, colleague):
-        flags.send_flag(someone.ring, one.pk, flags.FlagContent("false", ""))
-    flags.send_flag(reporter.ring, two.pk, flags.FlagContent("private_detail", "her street"))
+        flags.send_flag(someone.ring, first.pk, flags.FlagContent("false", ""))
+    flags.send_flag(reporter.ring, second.pk, flags.FlagContent("private_detail", "her street"))
     for person in (moderator, other_moderator):
-        found = rows(person, moderation_queue.flag_items)
-        assert [(str(row.title), row.url, row.urgent) for row in found] == [
-            ("Someone says: It shows a private detail", f"/en/a/{two.pk}/review/", True),
-            ("Someone says: It is not true (2)", f"/en/a/{one.pk}/review/", False),
+        items = rows(person, moderation_queue.flag_items)
+        assert [(str(row.title), row.url, row.urgent) for row in items] == [
+            ("Someone says: It shows a private detail", f"/en/a/{second.pk}/review/", True),
+            ("Someone says: It is not true (2)", f"/en/a/{first.pk}/review/", False),
         ]
-    Flag.objects.filter(alert=one).update(sealed=bytes(2673))
+    Flag.objects.filter(alert=first).update(sealed=bytes(2673))
     assert "Someone says: could not be opened" in titles(moderator, moderation_queue.flag_items)
 
 
@@ -162,7 +164,7 @@ def test_what_another_organisation_asks(
     moderation.change_or_propose(case(moderator, alert), Change("level", level=1))
     moderation.hide(case(moderator, hidden))
     assert rows(moderator, moderation_queue.change_request_items) == []
-    assert [one.url for one in rows(other_moderator, moderation_queue.change_request_items)] == [
+    assert [item.url for item in rows(other_moderator, moderation_queue.change_request_items)] == [
         f"/en/a/{alert.pk}/review/"
     ]
     ChangeRequest.objects.update(box=bytes(1053))
@@ -173,8 +175,8 @@ def test_what_was_left_for_ones_own_organisation(
     moderator: Person, other_moderator: Person, member: Person
 ) -> None:
     lifecycle.leave_at_desk(member.ring, member.row, report(what=("minor",)))
-    found = rows(moderator, moderation_queue.desk_note_items)
-    assert [(one.url, one.urgent) for one in found] == [("/en/a/desk/", True)]
+    items = rows(moderator, moderation_queue.desk_note_items)
+    assert [(item.url, item.urgent) for item in items] == [("/en/a/desk/", True)]
     assert rows(other_moderator, moderation_queue.desk_note_items) == []
     DeskNote.objects.all().delete()
     assert rows(moderator, moderation_queue.desk_note_items) == []
@@ -196,9 +198,9 @@ def test_hundreds_are_some_rows_and_a_count(moderator: Person, member: Person) -
         for state in ("new", "held")
         for _ in range(30)
     )
-    found = rows(moderator, moderation_queue.alert_items)
-    assert len(found) == 2 * moderation_queue.MOST_ALIKE + 2
-    assert [(str(one.title), one.url, one.urgent) for one in found[-2:]] == [
+    items = rows(moderator, moderation_queue.alert_items)
+    assert len(items) == 2 * moderation_queue.MOST_ALIKE + 2
+    assert [(str(item.title), item.url, item.urgent) for item in items[-2:]] == [
         ("26 more very dangerous, not reviewed yet", f"{PATH}?show=3", True),
         ("25 more wait to be published", f"{PATH}?show=held", False),
     ]
@@ -209,9 +211,9 @@ def test_the_line_for_the_rest_is_as_old_as_the_rest(moderator: Person, member: 
     for days in range(moderation_queue.MOST_ALIKE + 2):
         old = post(member, level=3)
         Alert.objects.filter(pk=old.pk).update(day=today() - datetime.timedelta(days=days))
-    found = sorted(rows(moderator, moderation_queue.alert_items), key=lambda one: one.day)
-    assert str(found[-1].title) == "2 more very dangerous, not reviewed yet"
-    assert found[-1].day == today() - datetime.timedelta(days=1)
+    items = sorted(rows(moderator, moderation_queue.alert_items), key=lambda item: item.day)
+    assert str(items[-1].title) == "2 more very dangerous, not reviewed yet"
+    assert items[-1].day == today() - datetime.timedelta(days=1)
 
 
 def test_few_queries_however_much_there_is(
@@ -234,7 +236,7 @@ def test_few_queries_however_much_there_is(
         for look in looks:
             look(ring, row)
     assert len(queries) <= 12
-    assert not [one for one in queries if '"body"' in one["sql"]]
+    assert not [item for item in queries if '"body"' in item["sql"]]
 
 
 def test_the_desk_lists_them(moderator: Person) -> None:

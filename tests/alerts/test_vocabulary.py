@@ -69,8 +69,8 @@ def test_levels():
 
 def test_there_is_no_ethnicity():
     words = ("ethnic", "race", "skin", "origin", "nationality")
-    said = [f"{question.key} {question.label}".lower() for question in DESCRIPTION]
-    assert not [said for said in said if any(word in said for word in words)]
+    texts = [f"{question.key} {question.label}".lower() for question in DESCRIPTION]
+    assert not [text for text in texts if any(word in text for word in words)]
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def post_all(ring: KeyRing, author: Member, reports: list[Report]) -> list[Alert
     Corroboration.objects.bulk_create(confirmations, batch_size=200)
     listed = zip(rows, reports, strict=True)
     labels, _ends = index.new_entries(
-        keys, {row.pk: lookup_keys(one.identifiers) for row, one in listed}, {}
+        keys, {row.pk: lookup_keys(report.identifiers) for row, report in listed}, {}
     )
     BlindIndexEntry.objects.bulk_create(labels)
     return rows

@@ -9,7 +9,7 @@ from django.test import Client
 
 from safety_app.accounts.keys import keyring
 from safety_app.sealed_sessions import SessionStore
-from tests.alerts.ground import Person
+from tests.alerts.bare_network import Person
 
 
 def client_of(person: Person) -> Client:
@@ -39,28 +39,28 @@ class Form(HTMLParser):
         self.feed(self.text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        name, value = found.get("name") or "", found.get("value") or ""
+        attributes = dict(attrs)
+        name, value = attributes.get("name") or "", attributes.get("value") or ""
         if tag == "form":
-            self._inside = "covered" in (found.get("class") or "")
+            self._inside = "covered" in (attributes.get("class") or "")
         if not self._inside:
             return
-        if tag == "button" and "formaction" not in found and "form" not in found:
+        if tag == "button" and "formaction" not in attributes and "form" not in attributes:
             self.buttons.add(name)
         elif tag == "textarea":
             self._textarea = name
             self.fields[name] = [""]
         elif tag == "select":
-            self._select, self._several = name, "multiple" in found
+            self._select, self._several = name, "multiple" in attributes
         elif tag == "option" and (
-            "selected" in found or not (self._several or self._select in self.fields)
+            "selected" in attributes or not (self._several or self._select in self.fields)
         ):
             kept = self.fields.get(self._select, []) if self._several else []
             self.fields[self._select] = [*kept, value]
         elif tag == "input" and name and name != "csrfmiddlewaretoken":
-            if found.get("type") not in ("checkbox", "radio"):
+            if attributes.get("type") not in ("checkbox", "radio"):
                 self.fields.setdefault(name, []).append(value)
-            elif "checked" in found:
+            elif "checked" in attributes:
                 self.fields.setdefault(name, []).append(value or "on")
 
     def handle_endtag(self, tag: str) -> None:
