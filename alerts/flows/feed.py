@@ -69,7 +69,7 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class Listing:
+class FeedPage:
     """A page of the list. `unopened` counts cards that did not open."""
 
     cards: list[OpenedCard]
@@ -95,7 +95,7 @@ def read_filters(data: QueryDict) -> Filters:
     )
 
 
-def listing(ring: KeyRing, filters: Filters, language: str) -> Listing:
+def feed_page(ring: KeyRing, filters: Filters, language: str) -> FeedPage:
     """The requested page of the list, opened."""
     keys = AlertKeys(ring)
     start = (filters.page - 1) * PAGE
@@ -123,7 +123,7 @@ def listing(ring: KeyRing, filters: Filters, language: str) -> Listing:
         require_no_newer_epoch(ring)
     page = cards[start : start + PAGE]
     confirmations = count_confirmations(keys, [opened.row.pk for opened in page])
-    return Listing(page, confirmations, older, unopened)
+    return FeedPage(page, confirmations, older, unopened)
 
 
 def is_own(ring: KeyRing, row: CardRow) -> bool:

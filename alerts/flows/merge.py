@@ -43,7 +43,7 @@ _MOST_LOOKED_AT = 50
 _TEXTS = (("text", TEXT_LIMIT), ("helped", HELPED_LIMIT), ("marks", MARKS_LIMIT))
 
 
-class TooMany(ValueError):
+class TooManyIdentifiers(ValueError):
     """Together the two have more identifiers than fit into one alert."""
 
 
@@ -82,7 +82,7 @@ def merged(kept: Report, other: Report, others: int) -> Merged:
     """
     identifiers = _identifiers(kept.identifiers, other.identifiers)
     if len(identifiers) > MOST_IDENTIFIERS:
-        raise TooMany
+        raise TooManyIdentifiers
     report = replace(
         kept,
         what=tuple(sorted({*kept.what, *other.what}, key=_order)),

@@ -56,7 +56,7 @@ class OpenedObjection:
 
 
 @dataclass(frozen=True)
-class Listing:
+class ObjectionPage:
     """A page of objections; `unopened` counts those on it that did not open."""
 
     opened: list[OpenedObjection]
@@ -118,7 +118,7 @@ def counts() -> tuple[int, int]:
     return Objection.objects.count() - looked_at, looked_at
 
 
-def listing(ring: KeyRing, moderator: Member, page: int) -> Listing:
+def objection_page(ring: KeyRing, moderator: Member, page: int) -> ObjectionPage:
     """A page of objections (from 1): those that wait first, then oldest first.
 
     Raises Lacking while this moderator's organisation has no seal of the moderation desk.
@@ -139,7 +139,7 @@ def listing(ring: KeyRing, moderator: Member, page: int) -> Listing:
         except VaultError:
             continue
         opened.append(OpenedObjection(row.pk, row.day, row.state == LOOKED_AT, identifier, text))
-    return Listing(opened, len(rows[:PAGE]) - len(opened), len(rows) > PAGE)
+    return ObjectionPage(opened, len(rows[:PAGE]) - len(opened), len(rows) > PAGE)
 
 
 def mark_looked_at(moderator: Member, objection: int) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alerts.content import HELPED_LIMIT, MARKS_LIMIT, TEXT_LIMIT
 from alerts.flows.translations import TranslatedText
-from alerts.report.forms import StepForm
+from alerts.report.forms import ReportStepForm
 from alerts.report.streets import looks_like_street
 from alerts.report.vocabulary import DESCRIPTION
 from safety_app.locales.languages import language_name
@@ -21,7 +21,7 @@ TEXTS = ("text", "helped", "marks")
 _STREET = _("This looks like a street address. Take it out, or tick below that it is not one.")
 
 
-class TranslationForm(StepForm):
+class TranslationForm(ReportStepForm):
     """The language, and a box for each text that the original has."""
 
     written_in = forms.ChoiceField(

@@ -17,7 +17,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from alerts.report.fields import Choices
-from alerts.report.forms import DescriptionForm, StepForm, WhatForm, WhereForm, WordsForm
+from alerts.report.forms import DescriptionForm, ReportStepForm, WhatForm, WhereForm, WordsForm
 from alerts.report.identifier_forms import (
     ROWS_AT_FIRST,
     WhoForm,
@@ -59,7 +59,7 @@ class Screen:
     """One step to show. `form` is bound if it has errors to show."""
 
     step: int
-    form: StepForm
+    form: ReportStepForm
 
 
 def typed_in(data: QueryDict, language: str, *, for_others: bool = False) -> Typed:
@@ -72,12 +72,12 @@ def typed_in(data: QueryDict, language: str, *, for_others: bool = False) -> Typ
     return Typed(closed_up(data), language, rows, every, for_others)
 
 
-def form_of(typed: Typed, step: int, *, check: bool) -> StepForm:
+def form_of(typed: Typed, step: int, *, check: bool) -> ReportStepForm:
     """The form of a step: with `check` bound to what was typed, otherwise with it as initial."""
     data = typed.data if check else None
     match step:
         case 1:
-            form: StepForm = WhatForm(data)
+            form: ReportStepForm = WhatForm(data)
         case 2:
             form = WhereForm(
                 data,
@@ -133,7 +133,7 @@ class Answers:
     words: WordsForm
 
     @property
-    def in_order(self) -> tuple[StepForm, ...]:
+    def in_order(self) -> tuple[ReportStepForm, ...]:
         """Steps 1 to 5."""
         return (self.what, self.where, self.who, self.description, self.words)
 
@@ -178,7 +178,9 @@ def tells_something(answers: Answers) -> bool:
     )
 
 
-def hidden_fields(typed: Typed, form: StepForm, *also_visible: str) -> Iterator[tuple[str, str]]:
+def hidden_fields(
+    typed: Typed, form: ReportStepForm, *also_visible: str
+) -> Iterator[tuple[str, str]]:
     """Names and values of everything typed that the form on the page has no box for."""
     visible = form.boxes | set(also_visible)
     known = set(_names(typed))
@@ -196,7 +198,7 @@ def _names(typed: Typed) -> Iterator[str]:
     yield "send_token"
 
 
-def _initial(form: StepForm, data: QueryDict) -> dict[str, Any]:
+def _initial(form: ReportStepForm, data: QueryDict) -> dict[str, Any]:
     """What was typed, for a form's boxes. A box that was never shown keeps its default."""
     return {
         name: data.getlist(name) if isinstance(field, Choices) else data.get(name)

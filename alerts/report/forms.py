@@ -46,7 +46,7 @@ _STREET = _("This looks like a street address. Take it out, or tick below that i
 _NOT_STREET = _("This is not a street address")
 
 
-class StepForm(forms.Form):
+class ReportStepForm(forms.Form):
     """Common to all steps: single answers are single, and no attribute blocks a button."""
 
     use_required_attribute = False
@@ -79,7 +79,7 @@ class StepForm(forms.Form):
         return self.cleaned_data
 
 
-class WhatForm(StepForm):
+class WhatForm(ReportStepForm):
     """Step 1: what happened, and how dangerous that is."""
 
     what = Choices(
@@ -129,7 +129,7 @@ class WhatForm(StepForm):
         return (MINOR.key, MINOR.label, MINOR.key in (self["what"].value() or ()))
 
 
-class WhereForm(StepForm):
+class WhereForm(ReportStepForm):
     """Step 2: when and where, but never a street."""
 
     when = forms.ChoiceField(
@@ -209,7 +209,7 @@ class WhereForm(StepForm):
         return cleaned
 
 
-class DescriptionForm(StepForm):
+class DescriptionForm(ReportStepForm):
     """Step 4: what they looked like and how to recognise them, from lists and in words."""
 
     def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
@@ -257,7 +257,7 @@ class DescriptionForm(StepForm):
         return answers
 
 
-class WordsForm(StepForm):
+class WordsForm(ReportStepForm):
     """Step 5: her own words, and the consents."""
 
     text_ok = forms.BooleanField(label=_NOT_STREET, required=False)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from alerts.content import MOST_IDENTIFIERS, Reported
 from alerts.identifiers import Identifier, IdentifierError, normalise, recognise
 from alerts.report.fields import holds_number
-from alerts.report.forms import StepForm
+from alerts.report.forms import ReportStepForm
 from alerts.report.vocabulary import KINDS
 
 ROWS_AT_FIRST = 3
@@ -40,7 +40,7 @@ class IdentifierRow:
         return bool(self.sure.value() or self.spoof.value() or self.sure.errors)
 
 
-class WhoForm(StepForm):
+class WhoForm(ReportStepForm):
     """The rows. Without `taken` there are none, since police are not identified.
 
     `filled` is the number of rows that came in, `rows` the least number to show. `country` (ISO

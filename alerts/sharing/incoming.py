@@ -138,7 +138,7 @@ def get_pending(ring: KeyRing, moderator: Member, pk: int) -> PendingNote:
     row = Incoming.objects.filter(pk=pk).first()
     if row is None:
         raise NotPending
-    return _opened(ring, open_moderation_desk(ring, moderator), row)
+    return _open_row(ring, open_moderation_desk(ring, moderator), row)
 
 
 def accept(ring: KeyRing, moderator: Member, pk: int) -> Alert:
@@ -150,7 +150,7 @@ def accept(ring: KeyRing, moderator: Member, pk: int) -> Alert:
         row = Incoming.objects.select_for_update().filter(pk=pk).first()
         if row is None:
             raise NotPending
-        note = _opened(ring, open_moderation_desk(ring, moderator), row)
+        note = _open_row(ring, open_moderation_desk(ring, moderator), row)
         if note.shared is None:
             raise VaultError("incoming: does not open")
         row.delete()
@@ -226,10 +226,10 @@ _CODEC = Codec[tuple[str, bytes]]("incoming note", INCOMING_SIZE, _to_json, _fro
 
 
 def _pending(ring: KeyRing, seed: bytes) -> list[PendingNote]:
-    return [_opened(ring, seed, row) for row in Incoming.objects.all()[:MOST_PENDING]]
+    return [_open_row(ring, seed, row) for row in Incoming.objects.all()[:MOST_PENDING]]
 
 
-def _opened(ring: KeyRing, seed: bytes, row: Incoming) -> PendingNote:
+def _open_row(ring: KeyRing, seed: bytes, row: Incoming) -> PendingNote:
     with suppress(VaultError, BadEntry, TypeError, ValueError):
         name, entry = _CODEC.decode(sealed_rows.opened(KIND, row, seed, ring))
         return PendingNote(row, name, read_entry(entry, today()))

@@ -77,7 +77,7 @@ def open_partner(keys: AlertKeys, epoch: int, row: Partner) -> KnownPartner:
 
 def list_partners(keys: AlertKeys) -> list[KnownPartner]:
     """All partners by name, without rows that someone without the network key put there."""
-    partners = [partner for row in Partner.objects.all() for partner in _opened(keys, row)]
+    partners = [partner for row in Partner.objects.all() for partner in _open_row(keys, row)]
     return sorted(partners, key=lambda partner: (partner.name.casefold(), partner.pk))
 
 
@@ -108,7 +108,7 @@ def remove(moderator: Member, partner: int) -> bool:
     return deleted > 0
 
 
-def _opened(keys: AlertKeys, row: Partner) -> Iterator[KnownPartner]:
+def _open_row(keys: AlertKeys, row: Partner) -> Iterator[KnownPartner]:
     """The partner in a row, or nothing. The box does not name its epoch, so each is tried."""
     for epoch in keys.epochs:
         with suppress(VaultError):

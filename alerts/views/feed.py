@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from alerts.budgets import CARDS
 from alerts.cards import OpenedCard
-from alerts.flows.feed import Filters, is_own, listing, read_filters
+from alerts.flows.feed import Filters, feed_page, is_own, read_filters
 from alerts.presentation import level_of, place_words, what_words
 from alerts.report.places import country_choices, region_options
 from alerts.report.vocabulary import LEVELS, SETTINGS, WHAT
@@ -41,7 +41,7 @@ def feed(request: MemberRequest) -> HttpResponse:
     counted = 1 if filters.narrowed else 0
     if counted:
         spend(CARDS, request.user.pk, counted)
-    page = listing(request.ring, filters, language)
+    page = feed_page(request.ring, filters, language)
     if len(page.cards) > counted:
         spend(CARDS, request.user.pk, len(page.cards) - counted)
     ring = request.ring

@@ -27,11 +27,11 @@ def flag(request: MemberRequest, alert_id: int) -> HttpResponse:
     if not Alert.objects.filter(pk=alert_id, state__in=lifecycle.VISIBLE_STATES).exists():
         raise Http404
     if flags.has_flagged(request.ring, alert_id):
-        return _sent(request, alert_id, taken=False)
+        return _sent_page(request, alert_id, taken=False)
     data = request.POST if "send" in request.POST else None
     form = FlagForm(data, initial=request.POST.dict(), label_suffix="")
     if not form.is_valid():
-        return _ask(request, alert_id, form)
+        return _form_page(request, alert_id, form)
     spend(FLAGS, request.user.pk)
     content = FlagContent(form.cleaned_data["reason"], form.cleaned_data["words"])
     try:
@@ -40,14 +40,14 @@ def flag(request: MemberRequest, alert_id: int) -> HttpResponse:
         raise Http404 from None
     except VaultError:
         form.add_error(None, _("The moderators' desk cannot be reached just now."))
-        return _ask(request, alert_id, form)
-    return _sent(request, alert_id, taken=taken)
+        return _form_page(request, alert_id, form)
+    return _sent_page(request, alert_id, taken=taken)
 
 
-def _ask(request: HttpRequest, alert_id: int, form: FlagForm) -> HttpResponse:
+def _form_page(request: HttpRequest, alert_id: int, form: FlagForm) -> HttpResponse:
     context = {"form": form, "alert_id": alert_id}
     return render(request, "alerts/flag_write.html", context, status=400 if form.errors else 200)
 
 
-def _sent(request: HttpRequest, alert_id: int, *, taken: bool) -> HttpResponse:
+def _sent_page(request: HttpRequest, alert_id: int, *, taken: bool) -> HttpResponse:
     return render(request, "alerts/flag_sent.html", {"taken": taken, "alert_id": alert_id})

@@ -36,7 +36,7 @@ _WHY_NOT: dict[type[Exception], Promise] = {
         "These two cannot be put together: they have no number in common, or one of them is "
         "hidden or not published."
     ),
-    merge_flow.TooMany: _(
+    merge_flow.TooManyIdentifiers: _(
         "These two have more numbers and names together than fit into one note, and none may be "
         "lost. Leave them as they are."
     ),

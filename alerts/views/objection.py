@@ -23,21 +23,21 @@ from safety_app.vault.errors import VaultError
 def object_page(request: HttpRequest) -> HttpResponse:
     """Take an objection, or show the state of one. Never says whether there is an alert."""
     if request.method != "POST":
-        return _ask(request, ObjectionForm())
+        return _form_page(request, ObjectionForm())
     if "return_code" in request.POST:
         return _show_state(request)
     if is_replayed(request):
-        return _ask(request, ObjectionForm(initial=request.POST.dict()))
+        return _form_page(request, ObjectionForm(initial=request.POST.dict()))
     form = ObjectionForm(request.POST)
     if not form.is_valid():
-        return _ask(request, form, 400)
+        return _form_page(request, form, 400)
     seconds = public_form.seconds_left(request.POST.get("form_token", ""))
     if seconds:
         form.add_error(None, _too_soon(seconds))
-        return _ask(request, form, 429)
+        return _form_page(request, form, 429)
     if seconds is None:
         form.add_error(None, _wait_again(_("This page was too old, or not opened here.")))
-        return _ask(request, form, 400, renew=True)
+        return _form_page(request, form, 400, renew=True)
     return _send(request, form)
 
 
@@ -49,13 +49,13 @@ def _send(request: HttpRequest, form: ObjectionForm) -> HttpResponse:
         form.add_error(
             None, _wait_again(_("One was sent from this page already, and this is another one."))
         )
-        return _ask(request, form, 409, renew=True)
+        return _form_page(request, form, 409, renew=True)
     except BudgetSpent as spent:
         form.add_error(None, _enough_today(spent.minutes))
-        return _ask(request, form, 429)
+        return _form_page(request, form, 429)
     except VaultError:
         form.add_error(None, _("It cannot be taken just now. Please try again later."))
-        return _ask(request, form, 503)
+        return _form_page(request, form, 503)
     context = {"code": show_code(code), "days": OBJECTION_DAYS}
     return render(request, "alerts/object_sent.html", context)
 
@@ -63,12 +63,12 @@ def _send(request: HttpRequest, form: ObjectionForm) -> HttpResponse:
 def _show_state(request: HttpRequest) -> HttpResponse:
     codes = ReturnCodeForm(request.POST)
     if not codes.is_valid():
-        return _ask(request, ObjectionForm(), 400, codes=codes)
+        return _form_page(request, ObjectionForm(), 400, codes=codes)
     state = objections.state_of(codes.cleaned_data["return_code"])
-    return _ask(request, ObjectionForm(), looked=True, state=state)
+    return _form_page(request, ObjectionForm(), looked=True, state=state)
 
 
-def _ask(
+def _form_page(
     request: HttpRequest,
     form: ObjectionForm,
     status: int = 200,

@@ -36,7 +36,7 @@ def objections(request: MemberRequest) -> HttpResponse:
         deleted = objections_flow.delete(request.user, _id(request.POST["delete"]))
         notice = _("It is deleted.") if deleted else _("Another moderator had deleted it already.")
     page = page_number(request.POST.get("page", ""))
-    listing = objections_flow.listing(request.ring, request.user, page)
+    listing = objections_flow.objection_page(request.ring, request.user, page)
     context = {
         "notice": notice,
         "objections": [_context(objection) for objection in listing.opened],

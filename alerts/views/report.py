@@ -65,8 +65,8 @@ def report(request: MemberRequest) -> HttpResponse:
     if request.method != "POST":
         # The country of her last lookup is the likeliest one.
         typed = typed_in(QueryDict(f"country={chosen_country(request)}"), _language())
-        return _show(request, typed, Screen(FIRST, form_of(typed, FIRST, check=False)))
-    return _show(request, typed, screen_after(typed))
+        return _step_page(request, typed, Screen(FIRST, form_of(typed, FIRST, check=False)))
+    return _step_page(request, typed, screen_after(typed))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,11 +80,11 @@ def correct(request: MemberRequest, alert_id: int) -> HttpResponse:
     if request.method != "POST":
         sent = typed_from(lifecycle.read_report(request.ring, alert))
         typed = typed_in(sent, _language(), for_others=for_others)
-        return _show(request, typed, Screen(FIRST, form_of(typed, FIRST, check=False)), alert)
+        return _step_page(request, typed, Screen(FIRST, form_of(typed, FIRST, check=False)), alert)
     typed = typed_in(request.POST, _language(), for_others=for_others)
     if "send" in typed.data:
         return _send_correction(request, typed, alert)
-    return _show(request, typed, screen_after(typed), alert)
+    return _step_page(request, typed, screen_after(typed), alert)
 
 
 def _for_others(request: MemberRequest, alert: Alert | None = None) -> bool:
@@ -104,27 +104,27 @@ def _send(request: MemberRequest, typed: Typed) -> HttpResponse:
     """Publish the report or leave it at the desk. Tapping twice shows the same page twice."""
     answers = check_all(typed)
     if isinstance(answers, Screen):
-        return _show(request, typed, answers)
+        return _step_page(request, typed, answers)
     composed = compose(answers, today())
     name = send_once.name_of(request.user.pk, typed.data.get("send_token", ""), repr(composed))
     earlier = send_once.begin(name)
     if earlier is not None:
-        return _after(request, composed, earlier)
+        return _sent_page(request, composed, earlier)
     try:
-        _spend(request)
+        _spend_budget(request)
         alert = _post(request, composed)
     except (BudgetSpent, ReportTooLong, VaultError) as error:
         send_once.undo(name)
-        return _show(request, typed, _refused(answers, composed, error))
+        return _step_page(request, typed, _refused(answers, composed, error))
     except Exception:
         send_once.undo(name)
         raise
     result = str(alert.pk) if alert else ""
     send_once.finish(name, result)
-    return _after(request, composed, result)
+    return _sent_page(request, composed, result)
 
 
-def _spend(request: MemberRequest) -> None:
+def _spend_budget(request: MemberRequest) -> None:
     """Spend the budget for sending. Raises BudgetSpent."""
     reporter = request.user.has_role("reporter")
     spend(budgets.REPORTER_SENT if reporter else budgets.SENT, request.user.pk)
@@ -141,19 +141,19 @@ def _send_correction(request: MemberRequest, typed: Typed, alert: Alert) -> Http
     """Replace what the alert says. One about a minor goes to the desk and is withdrawn."""
     answers = check_all(typed)
     if isinstance(answers, Screen):
-        return _show(request, typed, answers, alert)
+        return _step_page(request, typed, answers, alert)
     composed = compose(answers, alert.day)
     try:
-        _spend(request)
+        _spend_budget(request)
         if composed.about_minor:
             lifecycle.leave_at_desk(request.ring, request.user, composed)
             lifecycle.withdraw(request.ring, alert.pk)
-            return _after(request, composed, "")
+            return _sent_page(request, composed, "")
         lifecycle.correct(request.ring, alert.pk, composed)
     except lifecycle.NotAuthor:
         raise Http404 from None
     except (BudgetSpent, ReportTooLong, VaultError) as error:
-        return _show(request, typed, _refused(answers, composed, error), alert)
+        return _step_page(request, typed, _refused(answers, composed, error), alert)
     return HttpResponseRedirect(reverse("alerts:alert", args=[alert.pk]))
 
 
@@ -170,7 +170,7 @@ def _refused(answers: Answers, composed: Report, error: Exception) -> Screen:
     return Screen(WORDS, words)
 
 
-def _show(
+def _step_page(
     request: HttpRequest, typed: Typed, screen: Screen, alert: Alert | None = None
 ) -> HttpResponse:
     step, form = screen.step, screen.form
@@ -203,7 +203,7 @@ def _summary(typed: Typed) -> dict[str, Any]:
     }
 
 
-def _after(request: HttpRequest, composed: Report, alert_id: str) -> HttpResponse:
+def _sent_page(request: HttpRequest, composed: Report, alert_id: str) -> HttpResponse:
     """The page after sending: what helps next. `alert_id` is empty if nothing was published."""
     page = "alerts/report_left.html" if composed.about_minor else "alerts/report_sent.html"
     context = {

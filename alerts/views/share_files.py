@@ -63,17 +63,17 @@ def send(request: MemberRequest) -> HttpResponse:
     regions = tuple(request.POST.getlist("region")[:_MOST_REGIONS])
     if request.method != "POST" or "change" in request.POST:
         levels = levels or SHARED_LEVELS
-        return _choose(request, known, chosen, levels, regions)
+        return _choice_page(request, known, chosen, levels, regions)
     if chosen is None:
-        return _choose(request, known, None, levels, regions, _("Choose a network."))
+        return _choice_page(request, known, None, levels, regions, _("Choose a network."))
     if not levels:
-        return _choose(request, known, chosen, levels, regions, _("Tick at least one level."))
+        return _choice_page(request, known, chosen, levels, regions, _("Tick at least one level."))
     gathered = outgoing.gather(request.ring, levels, regions)
     if not gathered.matching:
         why = _("Nothing of this may be shared: nobody who wrote it has agreed.")
-        return _choose(request, known, chosen, levels, regions, why)
+        return _choice_page(request, known, chosen, levels, regions, why)
     if "send" not in request.POST:
-        return _confirm(request, chosen, levels, regions, gathered)
+        return _confirmation_page(request, chosen, levels, regions, gathered)
     spend(EXPORTED, request.user.pk)
     file = outgoing.make_file(request.ring, request.user, chosen, gathered.entries)
     return attachment(file, "notes.bin", "application/octet-stream")
@@ -85,27 +85,29 @@ def send(request: MemberRequest) -> HttpResponse:
 def take(request: MemberRequest) -> HttpResponse:
     """Accept a file: either all of its notes are pending afterwards, or none."""
     if request.method != "POST":
-        return _ask(request)
+        return _upload_page(request)
     file = request.FILES.get("file")
     if file is None:
-        return _ask(request, _("Choose a file."))
+        return _upload_page(request, _("Choose a file."))
     file.seek(0)
     try:
         taken = incoming.take_file(request.ring, request.user, file.read())
     except sharing.Refused as refused:
-        return _ask(request, str(_WHY[type(refused)]))
+        return _upload_page(request, str(_WHY[type(refused)]))
     except incoming.OldFile as old:
         why = _("The file says that it was made on %(day)s. Ask for a new one.")
-        return _ask(request, why % {"day": date_format(old.day, "DATE_FORMAT")})
+        return _upload_page(request, why % {"day": date_format(old.day, "DATE_FORMAT")})
     except incoming.OddEntry as odd:
         why = _("Note %(number)s in it has something that no form here could give: %(field)s.")
-        return _ask(request, why % {"number": odd.number, "field": FIELD_WORDS[odd.field]})
+        return _upload_page(request, why % {"number": odd.number, "field": FIELD_WORDS[odd.field]})
     except incoming.TooManyPending:
-        return _ask(request, _("With it more than 600 notes would wait. Look at those first."))
+        return _upload_page(
+            request, _("With it more than 600 notes would wait. Look at those first.")
+        )
     return render(request, "alerts/shared_taken.html", {"taken": taken})
 
 
-def _choose(
+def _choice_page(
     request: MemberRequest,
     known: list[partners.KnownPartner],
     chosen: partners.KnownPartner | None,
@@ -126,7 +128,7 @@ def _choose(
     return render(request, "alerts/shared_send.html", context, status=400 if problem else 200)
 
 
-def _confirm(
+def _confirmation_page(
     request: MemberRequest,
     chosen: partners.KnownPartner,
     levels: tuple[int, ...],
@@ -145,6 +147,6 @@ def _confirm(
     return render(request, "alerts/shared_confirm.html", context)
 
 
-def _ask(request: MemberRequest, problem: str = "") -> HttpResponse:
+def _upload_page(request: MemberRequest, problem: str = "") -> HttpResponse:
     status = 400 if problem else 200
     return render(request, "alerts/shared_take.html", {"problem": problem}, status=status)

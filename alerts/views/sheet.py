@@ -32,19 +32,19 @@ from safety_app.privacy.form_replay import own_button
 def sheet_page(request: MemberRequest) -> HttpResponse:
     """A form for regions and a language, then the sheet as it will be on paper."""
     if "make" not in request.POST:
-        return _ask(request)
+        return _form_page(request)
     regions = coarse_regions(request.POST.getlist("region"))
     if not regions:
-        return _ask(request, _("Choose at least one region."), 400)
+        return _form_page(request, _("Choose at least one region."), 400)
     language = _language(request)
     with override(language):
         collected = sheet.collect(request.ring, regions, language)
     if not collected.notes:
-        return _ask(request, _("There are no notes of these two levels in this region now."))
+        return _form_page(request, _("There are no notes of these two levels in this region now."))
     try:
         spend(OPENED, request.user.pk, len(collected.notes))
     except BudgetSpent as spent:
-        return _ask(request, spent.message, 429)
+        return _form_page(request, spent.message, 429)
     context = {"sheet": _sheet_html(collected, regions, language)}
     return render(request, "alerts/sheet_show.html", context)
 
@@ -66,9 +66,9 @@ def _sheet_html(collected: sheet.Sheet, regions: tuple[str, ...], language: str)
         return render_to_string("alerts/sheet_body.html", context)
 
 
-def _ask(request: HttpRequest, problem: str = "", status: int = 200) -> HttpResponse:
+def _form_page(request: HttpRequest, problem: str = "", status: int = 200) -> HttpResponse:
     language = get_language() or settings.LANGUAGE_CODE
-    country, chosen = _country(request), coarse_regions(request.POST.getlist("region"))
+    country, chosen = _offered_country(request), coarse_regions(request.POST.getlist("region"))
     every = "all_countries" in request.POST
     context = {
         "problem": problem,
@@ -92,7 +92,7 @@ def _language(request: HttpRequest) -> str:
     return get_language() or settings.LANGUAGE_CODE
 
 
-def _country(request: HttpRequest) -> str:
+def _offered_country(request: HttpRequest) -> str:
     """The country whose regions are offered. Unlike the feed's, it is not remembered."""
     typed = request.POST.get("country", "").upper()
     return typed if is_country(typed) else chosen_country(request)

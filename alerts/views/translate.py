@@ -48,11 +48,11 @@ def translate(request: MemberRequest, alert_id: int) -> HttpResponse:
     if request.method == "POST" and "take_away" in request.POST:
         return _delete_any(request, alert)
     if request.method != "POST" or "change" in request.POST:
-        return _show(request, alert, original, _initial_form(request, alert, original))
+        return _form_page(request, alert, original, _initial_form(request, alert, original))
     form = TranslationForm(request.POST, original=original, language=_language())
     if form.is_valid() and _save(request, alert, form):
         return HttpResponseRedirect(reverse("alerts:alert", args=[alert.pk]))
-    return _show(request, alert, original, form)
+    return _form_page(request, alert, original, form)
 
 
 def translations_of(
@@ -113,7 +113,7 @@ def _delete_any(request: MemberRequest, alert: Alert) -> HttpResponse:
     return HttpResponseRedirect(reverse("alerts:alert", args=[alert.pk]))
 
 
-def _show(
+def _form_page(
     request: MemberRequest, alert: Alert, original: TranslatedText, form: TranslationForm
 ) -> HttpResponse:
     if not is_author(request.ring, alert):
@@ -122,7 +122,7 @@ def _show(
     context = {
         "alert_id": alert.pk,
         "original": original,
-        "language_name": _named(original.language),
+        "language_name": _language_name(original.language),
         "version": alert.version,
         "form": form,
     }
@@ -132,7 +132,7 @@ def _show(
     return render(request, "alerts/translation_write.html", context, status=status)
 
 
-def _named(code: str) -> str:
+def _language_name(code: str) -> str:
     return language_name(code, _language()) if code else ""
 
 

@@ -213,7 +213,7 @@ def test_identifiers_that_do_not_fit_are_never_lost(
     text = look(moderator, first, second).content.decode()
     assert "none may be lost" in " ".join(text.split())
     assert "Put them together" not in text
-    with pytest.raises(merge_flow.TooMany):
+    with pytest.raises(merge_flow.TooManyIdentifiers):
         merge_flow.merge(case(moderator, first), second.pk, "1-new")
     assert Alert.objects.count() == 2
     eight = post(member, identifiers=(PHONE, *emails(4), *emails(3, "two")))

@@ -95,7 +95,7 @@ def test_only_the_moderation_desk_opens_it(
     assert len(row.sealed) == SIZE + seals.OVERHEAD
     assert len(row.handle) == 32
     for person in (moderator, other_moderator):
-        objection = objections.listing(person.ring, person.row, 1).opened[0]
+        objection = objections.objection_page(person.ring, person.row, 1).opened[0]
         assert (objection.identifier, objection.text) == (TYPED["identifier"], TYPED["text"])
     seed = desk_keys.open_desk(
         moderator.ring,
@@ -226,7 +226,7 @@ def test_right_to_left_is_kept_and_tricks_are_not(
 ) -> None:
     text = "هذا ليس صحيحا\u202e gnp.exe"
     send(nobody, opened(nobody, clock), identifier="\u202eabc\u0007 d", text=text)
-    objection = objections.listing(moderator.ring, moderator.row, 1).opened[0]
+    objection = objections.objection_page(moderator.ring, moderator.row, 1).opened[0]
     assert objection.identifier == "abc d"
     assert objection.text == "هذا ليس صحيحا gnp.exe"
 

@@ -214,6 +214,6 @@ def test_it_opens_while_the_desk_gets_new_keys_and_afterwards(
     objections.receive("after", "Sent to the new key.")
     for _moved in (False, True):
         for person in (moderator, other_moderator):
-            page = objections.listing(person.ring, person.row, 1)
+            page = objections.objection_page(person.ring, person.row, 1)
             assert {opened.identifier for opened in page.opened} == {"06 39 98 12 42", "after"}
         desk_rotation.reencrypt_desks(ring, row)

@@ -73,7 +73,7 @@ def test_everything_is_read_and_found_at_every_moment(
         ring = colleague.ring
         assert set(found_alerts(ring)) == ids
         assert len(found_alerts(ring)) == len(ids)
-        listed = feed.listing(ring, feed.Filters(regions=("FR-IDF",)), "en")
+        listed = feed.feed_page(ring, feed.Filters(regions=("FR-IDF",)), "en")
         assert {opened.row.pk for opened in listed.cards} == ids
         assert listed.unopened == 0
         for alert in Alert.objects.all():
@@ -223,7 +223,7 @@ def test_what_was_tampered_with_does_not_hold_up_the_rest(
     reencrypt_all(rotate(moderator.ring))
     assert not reencrypt.is_under_way()
     assert set(found_alerts(member.ring)) == {card_only, fine}
-    assert feed.listing(member.ring, feed.Filters(), "en").unopened == 1
+    assert feed.feed_page(member.ring, feed.Filters(), "en").unopened == 1
     assert reencrypt.progress() == (2, 3)
     # No key is kept for the sake of what no key opens.
     assert Alert.objects.get(pk=broken).epoch == 0

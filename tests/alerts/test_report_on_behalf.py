@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from alerts.flows import lifecycle
-from alerts.flows.feed import Filters, listing
+from alerts.flows.feed import Filters, feed_page
 from alerts.models import Alert
 from tests.alerts.form_browser import Writer
 from tests.alerts.reports import report, reported
@@ -39,7 +39,7 @@ def test_a_reporter_says_so_and_everyone_sees_it(reporter: Person, outsider: Per
     writer.press("next").press("send")
     alert = Alert.objects.get()
     assert lifecycle.read_report(reporter.ring, alert).on_behalf
-    assert listing(outsider.ring, Filters(), "en").cards[0].card.on_behalf
+    assert feed_page(outsider.ring, Filters(), "en").cards[0].card.on_behalf
     for path in ("/en/a/", f"/en/a/{alert.pk}/"):
         assert WORDS in outsider.client.get(path).content.decode()
 
