@@ -1,11 +1,13 @@
-"""Writing an alert in five steps, and correcting one. Nothing is stored before the last button.
+"""The report in five steps, to write and to correct. Nothing is stored before the last button.
 
-fields.py    what one box takes, cleaned
-streets.py   what looks like a street address
-forms.py     one form for each step; who.py the step with identifiers
-flow.py      which step comes next, and what travels hidden
-compose.py   from forms to a report, and back for a correction
-summary.py   everything once more, in the reader's language
-once.py      tapping twice sends once
-views.py     the two addresses
+vocabulary.py        the lists to tick and choose from; `terms.py` their types
+description.py       the lists that describe a person
+fields.py            form fields that clean what was typed; `places.py` those of regions
+streets.py           what looks like a street address
+forms.py             one form for each step; `identifier_forms.py` the one with identifiers
+flow.py              which step comes next, and what the hidden fields carry
+compose.py           from forms to a report, and back for a correction
+summary.py           the summary before sending, in the reader's language
+
+The views are in `alerts.views.report`; `alerts.flows.send_once` makes two taps send once.
 """
