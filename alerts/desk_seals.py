@@ -34,7 +34,7 @@ def seal_author(ring: KeyRing, desk_key: bytes, alert: Alert, member: int) -> No
 
     Raises VaultError.
     """
-    sealed_rows.fill("alert author", alert, desk_key, member.to_bytes(_ID_SIZE, "big"), ring)
+    sealed_rows.seal_row("alert author", alert, desk_key, member.to_bytes(_ID_SIZE, "big"), ring)
 
 
 def open_author(ring: KeyRing, desk_seed: bytes, alert: Alert) -> int:
@@ -43,7 +43,7 @@ def open_author(ring: KeyRing, desk_seed: bytes, alert: Alert) -> int:
     Raises VaultError if there is no seal, for another desk or alert, and if nobody with a network
     key of the ring made it.
     """
-    content = sealed_rows.opened("alert author", alert, desk_seed, ring)
+    content = sealed_rows.open_row("alert author", alert, desk_seed, ring)
     if len(content) != _ID_SIZE:
         raise VaultError("author: malformed")
     return int.from_bytes(content, "big")
@@ -68,7 +68,7 @@ def author_mac(
 
 def seal_desk_note(ring: KeyRing, desk_key: bytes, row: DeskNote, padded: bytes) -> None:
     """Seal a report (8,192 bytes) to a desk's public key; does not save. Raises VaultError."""
-    sealed_rows.fill("desk note", row, desk_key, padded, ring)
+    sealed_rows.seal_row("desk note", row, desk_key, padded, ring)
 
 
 def open_desk_note(ring: KeyRing, desk_seed: bytes, row: DeskNote) -> bytes:
@@ -77,4 +77,4 @@ def open_desk_note(ring: KeyRing, desk_seed: bytes, row: DeskNote) -> bytes:
     Raises VaultError for another desk or note, and if nobody with a network key of the ring made
     the note.
     """
-    return sealed_rows.opened("desk note", row, desk_seed, ring)
+    return sealed_rows.open_row("desk note", row, desk_seed, ring)

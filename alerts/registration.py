@@ -19,7 +19,7 @@ from alerts.report.vocabulary import LEVELS
 from alerts.sharing import incoming
 from safety_app.accounts import moderation_queue as desk
 from safety_app.accounts.flows import disclosures, erase
-from safety_app.accounts.flows.erase import Offer
+from safety_app.accounts.flows.erase import ErasureOffer
 from safety_app.accounts.keys import keyring, sealed_rows
 from safety_app.accounts.keys.keyring import RotationStep
 from safety_app.accounts.keys.sealed_rows import SealedRow
@@ -105,9 +105,9 @@ desk.tools.register(
     Tool(_("A sheet to print"), "alerts:sheet"),
     Tool(_("Other networks"), "alerts:shared"),
 )
-disclosures.readable.register(disclose_author.readable_alerts)
-erase.offers.register(
-    Offer("withdraw", _("Take back every note that is still mine"), lifecycle.withdraw_all)
+disclosures.alert_addresses.register(disclose_author.readable_alerts)
+erase.erasure_offers.register(
+    ErasureOffer("withdraw", _("Take back every note that is still mine"), lifecycle.withdraw_all)
 )
 
 keyring.rotation_steps.register(
@@ -115,7 +115,7 @@ keyring.rotation_steps.register(
         reencrypt.reencrypt, reencrypt.count_remaining, reencrypt.has_older, reencrypt.finish
     )
 )
-sealed_rows.registered.register(
+sealed_rows.sealed_row_kinds.register(
     SealedRow("alert author", Alert, "author_seal", "author_mac"),
     SealedRow("desk note", DeskNote, bound=("organisation", "day")),
     SealedRow("flag", Flag, bound=("alert_id", "day"), desk="moderation"),

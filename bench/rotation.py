@@ -46,8 +46,8 @@ from alerts.views import report as report_view  # noqa: E402
 from deploy.demo.alerts import fictional_report  # noqa: E402
 from safety_app.accounts.flows import sign_in  # noqa: E402
 from safety_app.accounts.flows.found_network import found_network  # noqa: E402
-from safety_app.accounts.flows.join import Joined, join  # noqa: E402
-from safety_app.accounts.keys.credentials import keep_network_key, new_stamp, seal_pseudonym  # noqa: E402
+from safety_app.accounts.flows.join import NewAccount, join  # noqa: E402
+from safety_app.accounts.keys.credentials import new_stamp, seal_pseudonym, store_network_key  # noqa: E402
 from safety_app.accounts.keys.desk_keys import desk_of  # noqa: E402
 from safety_app.accounts.keys.keyring import KeyRing  # noqa: E402
 from safety_app.accounts.keys.row_auth import member_mac  # noqa: E402
@@ -91,7 +91,7 @@ def build() -> None:
             stamp=new_stamp(),
             renewed=month_of(today()),
         )
-        keep_network_key(row, ring)
+        store_network_key(row, ring)
         seal_pseudonym(row, ring, desk)
         row.row_mac = member_mac(ring.row_key, row)
         rows.append(row)
@@ -107,7 +107,9 @@ def build() -> None:
 class Others(threading.Thread):
     """Someone who does the same thing again and again; how long each time took, by phase."""
 
-    def __init__(self, name: str, joined: Joined, path: str, typed: Callable[[], dict[str, str]]):
+    def __init__(
+        self, name: str, joined: NewAccount, path: str, typed: Callable[[], dict[str, str]]
+    ):
         super().__init__(name=name, daemon=True)
         self.client = client_of(Person(joined.ring, joined.member))
         self.path, self.typed = path, typed
@@ -181,7 +183,7 @@ def measure() -> int:
         mock.patch.object(where, "spend", lambda *given: 0).start()
     mock.patch.object(check_view, "STEP", 0).start()
     member, ring = sign_in.find_account(PSEUDONYM, PASSPHRASE)
-    joined = Joined(member, "", ring)
+    joined = NewAccount(member, "", ring)
     check = {"q": "06 39 98 45 45", "country": "FR"}
     others = [
         Others("list", joined, "/en/a/", dict),

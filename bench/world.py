@@ -22,12 +22,12 @@ from alerts.views import check as check_view
 from alerts.views import feed as feed_view
 from deploy.demo.alerts import fictional_report
 from safety_app.accounts.flows.found_network import found_network
-from safety_app.accounts.flows.join import Joined, join
+from safety_app.accounts.flows.join import NewAccount, join
 from safety_app.privacy.ids import random_id
 from safety_app.vault.codes import new_passphrase
 
 ALERTS = 300
-_joined: list[Joined] = []
+_joined: list[NewAccount] = []
 
 
 class Place:

@@ -1,9 +1,9 @@
 """Who works on public pages; each with a network key or without, everyone else gets 404."""
 
-from safety_app.accounts.guards import account_with
+from safety_app.accounts.guards import account_role_required
 
 TRANSLATORS = ("translator", "editor")
 
-editors_only = account_with("editor")
-editors_and_moderators = account_with("editor", "moderator")
-translators_only = account_with(*TRANSLATORS)
+editors_only = account_role_required("editor")
+editors_and_moderators = account_role_required("editor", "moderator")
+translators_only = account_role_required(*TRANSLATORS)

@@ -57,8 +57,8 @@ WHO: dict[str, frozenset[str]] = {
     "accounts:sign_out_everywhere": EVERYBODY,
     "accounts:reauthenticate": ACCOUNTS,
     "accounts:second_step": ACCOUNTS,
-    "accounts:add_key": ACCOUNTS,
-    "accounts:remove_key": ACCOUNTS,
+    "accounts:security_key_add": ACCOUNTS,
+    "accounts:security_key_remove": ACCOUNTS,
     "accounts:desk_recovery": KEYS,
     "accounts:transfer": frozenset(),  # only while one's organisation leaves
     "accounts:desk": DESKS,
@@ -66,15 +66,15 @@ WHO: dict[str, frozenset[str]] = {
     "accounts:invite_for_organisation": DESKS,
     "accounts:application": HERS,
     "accounts:message_to_applicant": HERS,
-    "accounts:vouched": HERS,
+    "accounts:vouching": HERS,
     "accounts:people": DESKS,
     "accounts:person": HERS,
     "accounts:revoke": HERS,
-    "accounts:message": HERS,
+    "accounts:message_to_member": HERS,
     "accounts:renew_desk": DESKS,
-    "accounts:departure": DESKS,
+    "accounts:organisation_departure": DESKS,
     "accounts:organisations": DESKS,
-    "accounts:close": frozenset(),  # only after an organisation's last day
+    "accounts:organisation_close": frozenset(),  # only after an organisation's last day
     "accounts:network_key": DESKS,
     "accounts:renew_network_key": DESKS,
     "accounts:disclosures": DESKS,
@@ -140,7 +140,8 @@ ABSENT = {"alerts:shared_network", "alerts:incoming"}
 PUBLIC = {
     "start", "exit", "healthz", "pages_worker", "lock", "object",
     "account_login",
-    "accounts:sign_in", "accounts:code", "accounts:recover", "accounts:join", "accounts:apply",
+    "accounts:sign_in", "accounts:sign_in_code", "accounts:recover",
+    "accounts:join", "accounts:apply",
     "pages:home", "pages:page", "pages:kept",
     "pages:find", "pages:changes", "pages:feed", "pages:keep",
     "pages:keep_list", "doctor:sheet",
@@ -149,7 +150,7 @@ PUBLIC = {
 # Reading these is answered alike to everyone with some role, whosever the thing is.
 ONLY_POST = {
     "accounts:sign_out", "accounts:sign_out_everywhere", "accounts:message_erase",
-    "accounts:remove_key",
+    "accounts:security_key_remove",
     "alerts:confirm", "alerts:withdraw", "alerts:cut", "alerts:desk_note", "alerts:merge",
     "directory:claim", "directory:delete", "translation:seen",
 }  # fmt: skip
@@ -173,7 +174,7 @@ def revoked(moderator: Person) -> Client:
     joined = join(code, "Gone Plover", passphrase)
     client = Person("revoked", "member", "Gone Plover", passphrase).client
     assert client.get("/en/a/").status_code == 200
-    revoke.revoke(ring, row, [joined.member.pk])
+    revoke.revoke_access(ring, row, [joined.member.pk])
     return client
 
 

@@ -40,7 +40,7 @@ def leave_note(ring: KeyRing, moderator: Member, alert: Alert, text: str) -> Non
     """
     author, _seed = _author(ring, moderator, alert)
     try:
-        messages.write(ring, moderator, text, to=author, kind="alert", alert=alert.pk)
+        messages.write_message(ring, moderator, text, to=author, kind="alert", alert=alert.pk)
     except messages.NoSuchPerson:
         raise NotOurs from None
 

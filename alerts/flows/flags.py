@@ -76,7 +76,7 @@ def send_flag(ring: KeyRing, alert_id: int, content: FlagContent) -> bool:
             row = Flag(id=random_id(), alert=alert, tag=flag_tag(ring, alert_id), day=today())
             desk = desk_of(ring, None)
             padded = _CODEC.encode(content)
-            sealed_rows.fill("flag", row, bytes(desk.public_key), padded, ring)
+            sealed_rows.seal_row("flag", row, bytes(desk.public_key), padded, ring)
             row.save(force_insert=True)
     except IntegrityError:  # she has flagged it before
         return False
@@ -90,7 +90,7 @@ def reattach(ring: KeyRing, alert: Alert, other: Alert) -> None:
     """
     for row in other.flag_set.all():
         with suppress(VaultError):
-            sealed_rows.check("flag", row, ring)
+            sealed_rows.check_mac("flag", row, ring)
             row.alert = alert
             row.mac = sealed_rows.mac_of("flag", row, ring.row_key)
             row.save(update_fields=["alert", "mac"])
@@ -99,7 +99,7 @@ def reattach(ring: KeyRing, alert: Alert, other: Alert) -> None:
 def open_flag(ring: KeyRing, desk_seed: bytes, row: Flag) -> FlagContent:
     """What a flag says, with the moderation desk's seed (32 bytes). Raises VaultError."""
     try:
-        padded = sealed_rows.opened("flag", row, desk_seed, ring)
+        padded = sealed_rows.open_row("flag", row, desk_seed, ring)
     except (TypeError, ValueError, OverflowError):
         raise VaultError("flag: malformed") from None
     return _CODEC.decode(padded)

@@ -24,7 +24,7 @@ from django.utils.translation import ngettext
 from alerts.desk_seals import open_moderation_desk
 from alerts.models import Objection
 from safety_app.accounts.keys import credentials, sealed_rows
-from safety_app.accounts.keys.desk_keys import Lacking, desk_row
+from safety_app.accounts.keys.desk_keys import ModerationDeskUnavailable, desk_row
 from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
 from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.models import Member
@@ -98,7 +98,7 @@ def receive(identifier: str, text: str) -> str:
         # An empty ring compares nothing: this only keeps the desk from being renewed meanwhile.
         require_current_epoch(KeyRing(b"", ""))
         desk = desk_row(None)
-        sealed_rows.fill("objection", row, bytes(desk.public_key), padded, None)
+        sealed_rows.seal_row("objection", row, bytes(desk.public_key), padded, None)
         row.save(force_insert=True)
     return code
 
@@ -128,14 +128,14 @@ def objection_page(ring: KeyRing, moderator: Member, page: int) -> ObjectionPage
     rows = list(Objection.objects.order_by("-state", "day", "pk")[start : start + PAGE + 1])
     try:
         seed = open_moderation_desk(ring, moderator) if rows else b""
-    except Lacking:
+    except ModerationDeskUnavailable:
         raise
     except VaultError:
         seed = b""
     opened = []
     for row in rows[:PAGE]:
         try:
-            identifier, text = _CODEC.decode(sealed_rows.opened("objection", row, seed, None))
+            identifier, text = _CODEC.decode(sealed_rows.open_row("objection", row, seed, None))
         except VaultError:
             continue
         opened.append(OpenedObjection(row.pk, row.day, row.state == LOOKED_AT, identifier, text))

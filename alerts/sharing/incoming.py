@@ -118,7 +118,7 @@ def _add(ring: KeyRing, moderator: Member, contents: list[bytes]) -> int:
             raise TooManyPending
         rows = [Incoming(id=random_id(), day=today()) for _ in new]
         for row, content in zip(rows, new, strict=True):
-            sealed_rows.fill(KIND, row, bytes(desk.public_key), content, ring)
+            sealed_rows.seal_row(KIND, row, bytes(desk.public_key), content, ring)
         Incoming.objects.bulk_create(rows)
     return len(new)
 
@@ -231,7 +231,7 @@ def _pending(ring: KeyRing, seed: bytes) -> list[PendingNote]:
 
 def _open_row(ring: KeyRing, seed: bytes, row: Incoming) -> PendingNote:
     with suppress(VaultError, BadEntry, TypeError, ValueError):
-        name, entry = _CODEC.decode(sealed_rows.opened(KIND, row, seed, ring))
+        name, entry = _CODEC.decode(sealed_rows.open_row(KIND, row, seed, ring))
         return PendingNote(row, name, read_entry(entry, today()))
     return PendingNote(row)
 

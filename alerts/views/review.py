@@ -109,7 +109,7 @@ def _decide(request: MemberRequest, case: Case, do: str, form: ReviewForm) -> No
 
 def _hide(request: MemberRequest, case: Case) -> None:
     before = moderation.hide(case)
-    undo.offer(request.session, _HIDDEN, case.alert, before)
+    undo.offer_undo(request.session, _HIDDEN, case.alert, before)
 
 
 def _undo_hide(request: MemberRequest, case: Case) -> None:
@@ -117,7 +117,7 @@ def _undo_hide(request: MemberRequest, case: Case) -> None:
     if not before:
         raise moderation.NotPossible
     moderation.undo_hide(case, before)
-    undo.take(request.session, _HIDDEN, case.alert)
+    undo.use_undo(request.session, _HIDDEN, case.alert)
 
 
 def _change_level(case: Case, form: ReviewForm, why: str) -> None:

@@ -19,8 +19,8 @@ from alerts.presentation import level_of, what_words
 from alerts.report.vocabulary import LEVELS
 from alerts.sealing import AlertKeys
 from alerts.views.alert_text import alert_content, notes_of
-from safety_app.accounts.guards import DESK_LACKING
-from safety_app.accounts.keys.desk_keys import Lacking
+from safety_app.accounts.guards import MODERATION_DESK_UNAVAILABLE
+from safety_app.accounts.keys.desk_keys import ModerationDeskUnavailable
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Member, Organisation
 from safety_app.locales.dates import age_words, expires_words, today
@@ -58,8 +58,8 @@ def flags_of(request: MemberRequest, row: Alert) -> dict[str, Any]:
     if flags:
         try:
             seed = open_moderation_desk(request.ring, request.user)
-        except Lacking:
-            why_unopened = str(DESK_LACKING)
+        except ModerationDeskUnavailable:
+            why_unopened = str(MODERATION_DESK_UNAVAILABLE)
         except VaultError:
             pass  # then they are counted as unopened
     opened = [_flag_context(request, flag, seed) for flag in flags]

@@ -7,7 +7,7 @@ from random import Random
 from deploy.demo.texts import COLOURS, CREATURES
 from safety_app.accounts.flows.found_network import add_organisation, found_network
 from safety_app.accounts.flows.invite import make_invitation
-from safety_app.accounts.flows.join import Joined, join
+from safety_app.accounts.flows.join import NewAccount, join
 from safety_app.accounts.models import Member
 from safety_app.vault.codes import new_passphrase
 
@@ -20,7 +20,7 @@ KINDS = ("member",) * 18 + ("reporter", "translator", "editor")
 class Person:
     """A fictional account with what opens it."""
 
-    joined: Joined
+    joined: NewAccount
     pseudonym: str
     passphrase: str
     role: str

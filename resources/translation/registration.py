@@ -21,4 +21,4 @@ kept.register(
 
 housekeeping.sweeps.register(bookmarks.sweep_bookmarks)
 start_pages.register(StartPage("translator", "translation:languages"))
-erase.always.register(bookmarks.erase_bookmark)
+erase.erasure_actions.register(bookmarks.erase_bookmark)

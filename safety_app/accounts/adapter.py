@@ -36,7 +36,7 @@ class AccountAdapter(DefaultAccountAdapter):
         opened = sign_in.attached(user)
         if opened is None:
             raise ImproperlyConfigured("Nobody signs in without opened keys: call sign_in.begin.")
-        sign_in.enter(request, opened)
+        sign_in.start_session(request, opened)
         sign_in.detach(user)
 
     def reauthenticate(self, user: Any, password: str) -> bool:
@@ -44,7 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):
         ring = ring_of(context.request)
         if ring is None:
             return False
-        return reauthenticate.opens(cast(Member, user), ring.pseudonym, password)
+        return reauthenticate.credentials_match(cast(Member, user), ring.pseudonym, password)
 
     # Where to go
 

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from safety_app.accounts.keys.desk_keys import Lacking
+from safety_app.accounts.keys.desk_keys import ModerationDeskUnavailable
 from safety_app.accounts.keys.preconditions import NotModerator, Refused
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import MEMBER_ROLES
@@ -22,7 +22,7 @@ from safety_app.privacy.page_privacy import is_signed_in
 
 View = Callable[..., HttpResponse]
 
-DESK_LACKING = gettext_lazy(
+MODERATION_DESK_UNAVAILABLE = gettext_lazy(
     "While the desk of all moderators does not open here, objections and what is wrong with notes "
     "cannot be read. Renew the keys first if your desk asks for it. It opens again once a "
     "moderator of another organisation has opened their desk."
@@ -57,16 +57,16 @@ def role_required(*roles: str, waiting: bool = False) -> Callable[[View], View]:
             except Refused as refusal:
                 heading = _("Nothing was changed")
                 return errors.page(request, 409, heading, str(refusal.words))
-            except Lacking:
+            except ModerationDeskUnavailable:
                 heading = _("The desk of all moderators does not open here for now")
-                return errors.page(request, 409, heading, str(DESK_LACKING))
+                return errors.page(request, 409, heading, str(MODERATION_DESK_UNAVAILABLE))
 
         return guarded
 
     return decorate
 
 
-def account_with(*roles: str) -> Callable[[View], View]:
+def account_role_required(*roles: str) -> Callable[[View], View]:
     """Let in who has one of these roles, with a network key or without; everyone else gets 404."""
 
     def decorate(view: View) -> View:
@@ -82,7 +82,7 @@ def account_with(*roles: str) -> Callable[[View], View]:
     return decorate
 
 
-def recent_passphrase(view: View) -> View:
+def recent_passphrase_required(view: View) -> View:
     """Ask for the passphrase once more unless it was typed in the last five minutes.
 
     Inside `role_required`, before what would let a phone that is taken while someone is signed in

@@ -46,5 +46,5 @@ tools: Registry[Tool] = Registry()
 
 def items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """Everything that waits for this moderator: what is urgent first, then the oldest."""
-    found = [item for source in sources for item in source(ring, moderator)]
-    return sorted(found, key=lambda item: (not item.urgent, item.day))
+    waiting = [item for source in sources for item in source(ring, moderator)]
+    return sorted(waiting, key=lambda item: (not item.urgent, item.day))

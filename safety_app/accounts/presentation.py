@@ -42,11 +42,11 @@ def card_context(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def grouped(text: str, size: int = 4) -> str:
+def in_groups(text: str, size: int = 4) -> str:
     """A long run of letters in groups, to be read off and typed; apps ignore the spaces."""
     return " ".join(text[start : start + size] for start in range(0, len(text), size))
 
 
-def as_question(options: dict[str, Any]) -> str:
+def as_json(options: dict[str, Any]) -> str:
     """What a browser is asked of a security key, as JSON for an attribute of the form."""
     return json.dumps(options, separators=(",", ":"))

@@ -106,7 +106,7 @@ moderation_queue.tools.register(
 )
 
 network_rotation.row_macs.register(RowMac(Proposal, "mac", proposals.proposal_mac))
-sealed_rows.registered.register(
+sealed_rows.sealed_row_kinds.register(
     SealedRow("pseudonym", Member, "pseudonym_seal", "pseudonym_mac"),
     SealedRow("application", Application, bound=("member_id", "organisation_id")),
     SealedRow("vouching", Vouching, bound=("organisation_id",)),

@@ -7,7 +7,7 @@ import datetime
 from django.db import transaction
 from django.db.models import Model, Q
 
-from safety_app.accounts.keys.desk_keys import note_leaving
+from safety_app.accounts.keys.desk_keys import mark_desks_for_renewal
 from safety_app.accounts.models import (
     Application,
     AuthorDisclosure,
@@ -29,7 +29,7 @@ from safety_app.accounts.rotation import reencrypt
 from safety_app.locales.dates import months_before
 
 # What goes so many days after its `day`.
-_GOES_AFTER: list[tuple[str, type[Model], int]] = [
+_EXPIRES_AFTER: list[tuple[str, type[Model], int]] = [
     ("letters", Message, MESSAGE_DAYS),
     ("disclosures", AuthorDisclosure, DISCLOSURE_DAYS),
     ("proposals", Proposal, PROPOSAL_DAYS),
@@ -38,7 +38,7 @@ _GOES_AFTER: list[tuple[str, type[Model], int]] = [
 ]
 
 
-def account_ends(renewed: datetime.date) -> datetime.date:
+def account_expiry(renewed: datetime.date) -> datetime.date:
     """The last day of an account whose month of the last sign-in begins on `renewed`."""
     return months_before(renewed, -RENEWAL_MONTHS - 1) - datetime.timedelta(days=1)
 
@@ -58,14 +58,14 @@ def sweep(day: datetime.date) -> dict[str, int]:
         "stays": Member.objects.filter(ended).count(),
         "accounts": Member.objects.filter(unrenewed).exclude(ended).count(),
     }
-    for name, model, days in _GOES_AFTER:
+    for name, model, days in _EXPIRES_AFTER:
         ended_by = day - datetime.timedelta(days=days)
         counts[name] = model._default_manager.filter(day__lte=ended_by).delete()[0]
     # Whoever waits goes with her application, be it declined or forgotten.
     Member.objects.filter(state="waiting", application__isnull=True).delete()
     Invitation.objects.filter(expires__lt=day).delete()
     leaving = Member.objects.filter(ended | unrenewed)
-    note_leaving(leaving)
+    mark_desks_for_renewal(leaving)
     leaving.delete()
     reencrypt.erase_unneeded()
     return counts

@@ -22,7 +22,7 @@ class StartPage:
 start_pages: Registry[StartPage] = Registry()
 
 
-def start_of(member: Member, ring: KeyRing | None) -> str:
+def start_page_of(member: Member, ring: KeyRing | None) -> str:
     """The address where this person begins: the network's notes for whoever holds its key, else
     the first page of the first role that has one, else her own account.
     """

@@ -45,7 +45,7 @@ DEAD_ENDS = frozenset(
         "healthz",
         "lock",
         "accounts:sign_in",
-        "accounts:code",
+        "accounts:sign_in_code",
         "accounts:recover",
         "accounts:join",
         "accounts:apply",

@@ -42,7 +42,7 @@ def with_second_step() -> Callable[[Person], tuple[bytes, tuple[str, ...]]]:
     def switch_on(person: Person) -> tuple[bytes, tuple[str, ...]]:
         row, ring = person.keys
         secret, paper = second_factor.new_secret(), second_step.new_paper_codes()
-        second_step.keep(ring, row, second_step.SecondStep(secret, paper))
+        second_step.store_settings(ring, row, second_step.SecondStep(secret, paper))
         row.save(update_fields=["second_factor_box"])
         return secret, paper
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.test import Client
 
-from safety_app.accounts.flows import apply, sign_in
+from safety_app.accounts.flows import applications, sign_in
 from safety_app.accounts.models import Application, Organisation
 from tests.cast import ORGANISATION, Person
 
@@ -29,7 +29,7 @@ def fields(**other: str) -> dict[str, str]:
 def applicant(pseudonym: str = "Calm Heron", organisation: str = ORGANISATION) -> Person:
     """Someone who has applied and waits."""
     asked = Organisation.objects.get(name=organisation)
-    apply.apply(asked.pk, pseudonym, PASSPHRASE, NOTE)
+    applications.apply(asked.pk, pseudonym, PASSPHRASE, NOTE)
     return Person("applicant", "member", pseudonym, PASSPHRASE, organisation)
 
 
@@ -41,7 +41,7 @@ def can_sign_in(person: Person) -> bool:
     """Whether pseudonym and passphrase still open something."""
     try:
         sign_in.find_account(person.pseudonym, person.passphrase)
-    except sign_in.NotKnown:
+    except sign_in.UnknownAccount:
         return False
     return True
 

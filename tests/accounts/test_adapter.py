@@ -20,7 +20,7 @@ from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, reverse
 
 from safety_app.accounts.flows.login_stages import KeysStage
-from safety_app.accounts.flows.sign_in import NotKnown, Opened, attach, attached
+from safety_app.accounts.flows.sign_in import OpenedAccount, UnknownAccount, attach, attached
 from safety_app.sealed_sessions import SessionStore
 from tests.cast import Person
 
@@ -61,7 +61,7 @@ def test_a_row_without_opened_keys_is_not_let_in(
 def test_the_last_stage_looks_at_the_keys_by_itself(
     member: Person, request_of_nobody: HttpRequest
 ) -> None:
-    for user, goes_on in ((member.row, False), (attach(Opened(*member.keys)), True)):
+    for user, goes_on in ((member.row, False), (attach(OpenedAccount(*member.keys)), True)):
         controller = LoginStageController(request_of_nobody, Login(user=user))
         response, result = KeysStage(controller, request_of_nobody, controller.login).handle()
         assert result is goes_on
@@ -69,7 +69,7 @@ def test_the_last_stage_looks_at_the_keys_by_itself(
 
 
 def test_keys_do_not_stay_on_the_row(member: Person, request_of_nobody: HttpRequest) -> None:
-    user = attach(Opened(*member.keys))
+    user = attach(OpenedAccount(*member.keys))
     assert perform_login(request_of_nobody, user).status_code == 302
     assert request_of_nobody.user.is_authenticated
     assert attached(user) is None
@@ -90,7 +90,7 @@ def test_the_last_stage_compares_stamp_and_row_after_a_wait(
     assert "account_login" not in nobody.session
     assert nobody.get("/en/me/").status_code == 302
     if meanwhile == "row_mac":
-        with pytest.raises(NotKnown):
+        with pytest.raises(UnknownAccount):
             _ = member.keys
 
 

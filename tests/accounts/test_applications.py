@@ -73,7 +73,7 @@ def test_approving_asks_once_more_and_lets_her_in(moderator: Person) -> None:
     check_member(ring, inside)
     seed = desk_keys.open_desk(ring, row, desk_keys.desk_of(ring, row.organisation_id))
     assert desk_keys.open_pseudonym(seed, inside, ring) == "Calm Heron"
-    entry = vouching_seals.opened(Vouching.objects.get(member=inside), seed, ring)
+    entry = vouching_seals.open_vouching(Vouching.objects.get(member=inside), seed, ring)
     assert entry.voucher == row.pk
 
 
@@ -317,7 +317,7 @@ def test_texts_that_are_none_do_not_break_the_page(moderator: Person) -> None:
     desk = desk_keys.desk_of(ring, row.organisation_id)
     application = application_of(waits)
     content = b"\xff" * application_seals.SIZE
-    application_seals.sealed_rows.fill(
+    application_seals.sealed_rows.seal_row(
         "application", application, bytes(desk.public_key), content, None
     )
     application.save()

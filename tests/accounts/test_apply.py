@@ -11,7 +11,6 @@ from django.urls import resolve
 
 from safety_app.accounts import retention
 from safety_app.accounts.flows import applications, messages
-from safety_app.accounts.flows import apply as apply_flow
 from safety_app.accounts.keys import application_seals, credentials, desk_keys
 from safety_app.accounts.keys.row_auth import member_mac
 from safety_app.accounts.models import Application, Member, Message, Organisation
@@ -70,11 +69,11 @@ def test_only_the_desk_reads_what_she_wrote(
 ) -> None:
     nobody.post(URL, fields())
     application = application_of(newcomer())
-    asked = application_seals.opened(application, desk_seed(moderator))
+    asked = application_seals.open_application(application, desk_seed(moderator))
     assert (asked.pseudonym, asked.note) == ("Calm Heron", NOTE)
     assert asked.public_key == bytes(newcomer().row.public_key)
     with pytest.raises(VaultError):
-        application_seals.opened(application, desk_seed(other_moderator))
+        application_seals.open_application(application, desk_seed(other_moderator))
 
 
 def test_sizes_do_not_depend_on_what_was_typed(moderator: Person) -> None:
@@ -99,7 +98,7 @@ def test_every_outcome_costs_one_run(
     )
     nobody.post(URL, fields())
     Client().post(URL, fields())  # the same name and passphrase
-    monkeypatch.setattr(apply_flow, "MOST_WAITING", 1)
+    monkeypatch.setattr(applications, "MAX_WAITING", 1)
     Client().post(URL, fields(pseudonym="Another One"))
     assert runs == [1, 1, 1]
 
@@ -108,10 +107,15 @@ def test_while_she_waits_there_is_nothing_else(moderator: Person) -> None:
     client = applicant().client
     for address in every_address():
         name = _name(address)
-        if not name.startswith(("members:", "alerts:")) or address in FOUND_WHILE_WAITING:
+        if not name.startswith(("accounts:", "alerts:")) or address in FOUND_WHILE_WAITING:
             continue
         for response in (client.get(address), client.post(address, {"note": "x", "send": "1"})):
-            if name in ("accounts:sign_in", "accounts:join", "accounts:apply", "accounts:code"):
+            if name in (
+                "accounts:sign_in",
+                "accounts:join",
+                "accounts:apply",
+                "accounts:sign_in_code",
+            ):
                 assert response.status_code in (302, 400, 403), address
             elif name == "accounts:recover":
                 assert response.status_code in (200, 400), address
@@ -153,8 +157,8 @@ def test_a_swapped_desk_shows_in_the_words_even_when_it_was_put_back(
     waits = applicant()
     # The thief opens it, seals it anew to the genuine desk, and puts that back.
     application = application_of(waits)
-    asked = application_seals.opened(application, thief)
-    application_seals.fill(application, genuine, asked, None)
+    asked = application_seals.open_application(application, thief)
+    application_seals.seal_application(application, genuine, asked, None)
     application.save()
     desk.public_key = genuine
     desk.save()
@@ -162,7 +166,7 @@ def test_a_swapped_desk_shows_in_the_words_even_when_it_was_put_back(
     opened = applications.open_application(ring, row, application)
     assert opened.words not in waits.client.get("/en/me/").content.decode()
     assert "keys have changed since you asked" in waits.client.get("/en/me/").content.decode()
-    assert apply_flow.own_comparison_words(waits.ring, waits.row) != opened.words
+    assert applications.own_comparison_words(waits.ring, waits.row) != opened.words
 
 
 def test_taking_it_back_erases_everything(moderator: Person) -> None:
@@ -191,7 +195,7 @@ def test_a_note_from_the_organisation_is_on_her_page(moderator: Person) -> None:
 def test_what_nobody_answers_vanishes_after_14_days(moderator: Person, member: Person) -> None:
     waits = applicant()
     day = application_of(waits).day
-    shown = applications.ends(application_of(waits)).day
+    shown = applications.expiry_date(application_of(waits)).day
     assert f"{shown}" in waits.client.get("/en/me/").content.decode()
     retention.sweep(day + datetime.timedelta(days=13))
     assert can_sign_in(waits)
@@ -204,7 +208,7 @@ def test_what_nobody_answers_vanishes_after_14_days(moderator: Person, member: P
 def test_a_flood_does_not_fill_the_desk(
     nobody: Client, moderator: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(apply_flow, "MOST_WAITING", 2)
+    monkeypatch.setattr(applications, "MAX_WAITING", 2)
     applicant("First One")
     applicant("Second One")
     response = nobody.post(URL, fields())
@@ -231,8 +235,8 @@ def test_an_organisation_that_leaves_is_not_offered(nobody: Client, moderator: P
     Organisation.objects.filter(pk=leaving.pk).update(leaves=datetime.date(2099, 1, 1))
     assert OTHER_ORGANISATION not in nobody.get(URL).content.decode()
     assert nobody.post(URL, fields(asked=OTHER_ORGANISATION)).status_code == 400
-    with pytest.raises(apply_flow.NotOffered):
-        apply_flow.apply(leaving.pk, "Calm Heron", PASSPHRASE, "")
+    with pytest.raises(applications.NotOffered):
+        applications.apply(leaving.pk, "Calm Heron", PASSPHRASE, "")
 
 
 def test_a_damaged_desk_is_said_plainly(nobody: Client, moderator: Person) -> None:

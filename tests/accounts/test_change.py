@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from safety_app.accounts.flows import sign_in
-from safety_app.accounts.flows.recover import renew_code
+from safety_app.accounts.flows.recover import renew_recovery_code
 from safety_app.accounts.keys import credentials, desk_keys
 from safety_app.accounts.models import Member
 from safety_app.vault.codes import new_passphrase
@@ -35,7 +35,7 @@ def test_a_new_passphrase(member: Person) -> None:
     assert b'role="status"' not in client.get("/en/me/").content
     assert other.get("/en/me/").status_code == 302
     assert Person("", "", member.pseudonym, NEW).ring.seed == seed
-    with pytest.raises(sign_in.NotKnown):
+    with pytest.raises(sign_in.UnknownAccount):
         _ = member.keys
 
 
@@ -50,7 +50,7 @@ def test_a_new_pseudonym_is_sealed_to_the_desk(member: Person, moderator: Person
 
 def test_the_recovery_code_goes_on_working(member: Person) -> None:
     row, ring = member.keys
-    code = renew_code(row.pk, ring)
+    code = renew_recovery_code(row.pk, ring)
     member.client.post(URL, fields(member, new_pseudonym="Late Swallow", **both()))
     typed = {
         "recovery_code": code,

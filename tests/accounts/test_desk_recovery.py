@@ -197,5 +197,5 @@ def test_a_removed_moderator_keeps_no_code_for_another_organisation(
     made = invite.make_invitation(ring, row, "moderator")
     second = join(made, "Sea Holly", GENERATED)
     invite.make_invitation_for(second.ring, second.member, member.row.organisation)
-    revoke.revoke(ring, row, {second.member.pk})
+    revoke.revoke_access(ring, row, {second.member.pk})
     assert not Invitation.objects.exists()

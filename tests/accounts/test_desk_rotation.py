@@ -40,7 +40,7 @@ def renew(moderator: Person, gone: set[int]) -> str:
     row, ring = moderator.keys
     with transaction.atomic():
         require_current_epoch(ring)
-        code = desk_rotation.renew(ring, row, gone)
+        code = desk_rotation.renew_desk_keys(ring, row, gone)
     assert desk_rotation.reencrypt_desks(ring, row)
     return code
 
@@ -81,7 +81,7 @@ def test_everything_at_the_desk_moves(
     for person in Member.objects.filter(organisation=row.organisation_id):
         assert desk_keys.open_pseudonym(new, person, moderator.ring)
         with pytest.raises(VaultError):
-            sealed_rows.opened("pseudonym", person, old, None)
+            sealed_rows.open_row("pseudonym", person, old, None)
 
 
 def test_what_lies_at_other_desks_stays(moderator: Person, outsider: Person) -> None:
@@ -109,11 +109,11 @@ def test_everything_opens_in_the_middle_and_any_moderator_goes_on(
     row, ring = member.keys
     alert = lifecycle.post(ring, row, REPORT)
     with transaction.atomic():
-        desk_rotation.renew(moderator.ring, moderator.row)
+        desk_rotation.renew_desk_keys(moderator.ring, moderator.row)
     assert Desk.objects.filter(previous_box__isnull=False).count() == 2
     assert open_author(second[1], seeds(second)[0], alert) == row.pk
     with transaction.atomic():  # once more before the first was finished
-        desk_rotation.renew(moderator.ring, moderator.row)
+        desk_rotation.renew_desk_keys(moderator.ring, moderator.row)
     later = lifecycle.post(ring, row, REPORT)
     assert desk_rotation.reencrypt_desks(second[1], second[0])
     new = seeds(second)[0]
@@ -178,9 +178,9 @@ def test_the_desk_asks_for_new_keys_when_a_moderator_has_left(
     moderator: Person, second: tuple[Member, KeyRing], colleague: Person
 ) -> None:
     words = "Renew the keys of the desk"
-    erase.erase(colleague.row, colleague.ring, ())
+    erase.erase_account(colleague.row, colleague.ring, ())
     assert words not in moderator.client.get("/en/desk/").content.decode()
-    erase.erase(*second, ())
+    erase.erase_account(*second, ())
     assert words in moderator.client.get("/en/desk/").content.decode()
     renew(moderator, set())
     assert words not in moderator.client.get("/en/desk/").content.decode()
@@ -197,7 +197,7 @@ def test_also_when_she_was_not_seen_for_a_year(
 
 def test_the_desk_goes_on_with_what_was_not_finished(moderator: Person) -> None:
     with transaction.atomic():
-        desk_rotation.renew(moderator.ring, moderator.row)
+        desk_rotation.renew_desk_keys(moderator.ring, moderator.row)
     assert moderator.client.get("/en/desk/").status_code == 200
     assert not Desk.objects.filter(previous_box__isnull=False).exists()
 
@@ -221,7 +221,7 @@ def test_in_the_background_one_moves_at_a_time(
     desk_rotation.reencrypt_soon(ring, row)
     assert not begun  # nothing is to be moved
     with transaction.atomic():
-        desk_rotation.renew(ring, row)
+        desk_rotation.renew_desk_keys(ring, row)
     for _ in range(2):
         desk_rotation.reencrypt_soon(ring, row)
     assert len(begun) == 1

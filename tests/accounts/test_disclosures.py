@@ -128,7 +128,7 @@ def test_a_forged_entry_accuses_nobody(moderator: Person) -> None:
             look = AuthorDisclosure(
                 id=random_id(), organisation_id=row.organisation_id, day=today()
             )
-            sealed_rows.fill("look", look, bytes(desk.public_key), pad(made, 1024), ring)
+            sealed_rows.seal_row("look", look, bytes(desk.public_key), pad(made, 1024), ring)
             if ring is not own or made != content:
                 look.save(force_insert=True)
     shown = page(moderator)

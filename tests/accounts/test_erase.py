@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from safety_app.accounts.flows import departures, erase, invite, sign_in
-from safety_app.accounts.flows.erase import Offer
+from safety_app.accounts.flows.erase import ErasureOffer
 from safety_app.accounts.flows.join import join
 from safety_app.accounts.keys import credentials
 from safety_app.accounts.models import DeskSeal, Member
@@ -35,7 +35,7 @@ def test_the_row_goes_and_the_session_ends(member: Person) -> None:
     assert b'class="in"' not in response.content
     assert not Member.objects.filter(pk=row.pk).exists()
     assert client.get("/en/me/").status_code == 302
-    with pytest.raises(sign_in.NotKnown):
+    with pytest.raises(sign_in.UnknownAccount):
         _ = member.keys
 
 
@@ -51,8 +51,8 @@ def test_it_asks_for_the_passphrase(member: Person, colleague: Person) -> None:
 def test_it_offers_what_other_apps_can_do_first(
     member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    offers = Registry(Offer("take_back", "Take back what I wrote", forget_hers))
-    monkeypatch.setattr(erase, "offers", offers)
+    offers = Registry(ErasureOffer("take_back", "Take back what I wrote", forget_hers))
+    monkeypatch.setattr(erase, "erasure_offers", offers)
     seed = member.ring.seed
     assert b"Take back what I wrote" in member.client.get(URL).content
     called.clear()
@@ -64,8 +64,8 @@ def test_it_offers_what_other_apps_can_do_first(
 
 
 def test_an_offer_not_ticked_is_not_taken(member: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    offers = Registry(Offer("take_back", "Take back what I wrote", forget_hers))
-    monkeypatch.setattr(erase, "offers", offers)
+    offers = Registry(ErasureOffer("take_back", "Take back what I wrote", forget_hers))
+    monkeypatch.setattr(erase, "erasure_offers", offers)
     called.clear()
     assert member.client.post(URL, {"passphrase": member.passphrase}).status_code == 200
     assert called == []
@@ -94,7 +94,7 @@ def test_the_last_moderator_cannot_leave_the_others_alone(moderator: Person) -> 
 def test_a_guest_does_not_take_her_place(moderator: Person) -> None:
     second_moderator(moderator, guest=True)
     with pytest.raises(erase.LastModerator):
-        erase.erase(moderator.row, moderator.ring, [])
+        erase.erase_account(moderator.row, moderator.ring, [])
     assert moderator.row
 
 
@@ -108,7 +108,7 @@ def test_one_of_two_moderators_can_leave_and_not_both_at_once(moderator: Person)
     assert moderator.client.post(URL, typed).status_code == 200
     assert not DeskSeal.objects.filter(member=pk).exists()
     with pytest.raises(erase.LastModerator):
-        erase.erase(row, ring, [])
+        erase.erase_account(row, ring, [])
     assert second.row
 
 
@@ -122,7 +122,7 @@ def test_the_last_moderator_of_nobody_else_or_of_one_that_leaves_can(
     assert not Member.objects.filter(pk=row.pk).exists()
     typed = {"passphrase": moderator.passphrase}
     assert moderator.client.post(URL, typed).status_code == 409
-    departures.announce(moderator.row)
+    departures.announce_departure(moderator.row)
     assert moderator.client.post(URL, typed).status_code == 200
 
 

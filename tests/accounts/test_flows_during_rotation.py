@@ -66,7 +66,7 @@ def test_an_older_key_approves_nobody(moderator: Person, member: Person) -> None
     with pytest.raises(EpochMoved):
         applications.approve(ring, row, application_of(waits).pk)
     with pytest.raises(EpochMoved):
-        vouch.approve(ring, row, asked.pk)
+        vouch.approve_vouching(ring, row, asked.pk)
     assert waits.row.state == "waiting"
 
 

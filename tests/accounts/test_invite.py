@@ -60,7 +60,7 @@ def test_the_desk_knows_who_invited(moderator: Person) -> None:
     seed = desk_keys.open_desk(ring, row, desk_keys.desk_of(ring, row.organisation_id))
     entry = Vouching.objects.get(invitation__isnull=False)
     assert entry.invitation == Invitation.objects.get()
-    assert vouching_seals.opened(entry, seed, ring).voucher == row.pk
+    assert vouching_seals.open_vouching(entry, seed, ring).voucher == row.pk
     passphrase = "four herons wait beside the canal"
     typed = {"pseudonym": "Calm Heron", "passphrase": passphrase, "passphrase_again": passphrase}
     Client().post("/en/join/", {**typed, "code": code})

@@ -8,7 +8,6 @@ import pytest
 
 from safety_app.accounts.flows import (
     applications,
-    apply,
     departures,
     found_network,
     invite,
@@ -78,7 +77,7 @@ def test_a_second_code_does_not_make_her_moderator_again(moderator: Person, memb
     two = invite.make_invitation(moderator.ring, moderator.row, "moderator")
     row, ring = member.keys
     promote.become_moderator(row.pk, ring, one, GENERATED)
-    revoke.demote(moderator.ring, moderator.row, row.pk)
+    revoke.remove_moderator_role(moderator.ring, moderator.row, row.pk)
     with pytest.raises(promote.CodeRefused):
         promote.become_moderator(row.pk, ring, two, GENERATED)
     is_refused(two)
@@ -93,14 +92,14 @@ def test_codes_for_another_organisation_end_with_her_access(
     kept = invite.make_invitation_for(second.ring, second.row, other)
     join(used, "Calm Teal", ANOTHER)
     pk = second.row.pk
-    revoke.revoke(moderator.ring, moderator.row, {pk})
+    revoke.revoke_access(moderator.ring, moderator.row, {pk})
     is_refused(kept)
     assert Member.objects.filter(organisation=other).exists()
 
 
 def test_they_end_with_her_role(moderator: Person, second: Person, other_moderator: Person) -> None:
     made = founded_by(second, other_moderator)
-    revoke.demote(moderator.ring, moderator.row, second.row.pk)
+    revoke.remove_moderator_role(moderator.ring, moderator.row, second.row.pk)
     is_refused(made.invitation_code)
 
 
@@ -112,10 +111,10 @@ def test_they_end_with_her_organisation(moderator: Person, other_moderator: Pers
     own.leaves = departures.today()
     own.save()
     noted = Vouching.objects.get(organisation=own, invitation__isnull=False)
-    assert departures.remaining_in(own.pk)[1] == {noted.invitation_id}
+    assert departures.remaining_accounts(own.pk)[1] == {noted.invitation_id}
     own.leaves = None
     own.save()
-    departures.announce(row)
+    departures.announce_departure(row)
     is_refused(code)
 
 
@@ -125,10 +124,10 @@ def test_an_organisation_that_leaves_keeps_no_codes_and_makes_none(
     row, ring = other_moderator.keys
     codes = [invite.make_invitation(ring, row, "member")]
     codes.append(vouch.vouch(outsider.ring, outsider.row, "me"))
-    vouch.approve(ring, row, vouch.open_requests(row.organisation_id)[0].pk)
+    vouch.approve_vouching(ring, row, vouch.waiting_vouchings(row.organisation_id)[0].pk)
     vouch.vouch(outsider.ring, outsider.row, "and me")
-    apply.apply(row.organisation_id, "Newcomer One", "seven kettles under paper suns", "n")
-    departures.announce(row)
+    applications.apply(row.organisation_id, "Newcomer One", "seven kettles under paper suns", "n")
+    departures.announce_departure(row)
     assert not Invitation.objects.exists()
     for refuses in (
         lambda: invite.make_invitation(ring, row, "member"),
@@ -150,7 +149,7 @@ def test_a_moderator_who_moved_cannot_open_the_desk_of_all(
     row, ring = other_moderator.keys
     old = desk_keys.open_desk(ring, row, desk_keys.desk_of(ring, row.organisation_id))
     theirs = desk_keys.desk_row(row.organisation_id)
-    departures.announce(row)
+    departures.announce_departure(row)
     transfer.request_transfer(ring, other_moderator.row, moderator.row.organisation_id, "")
     application = Application.objects.get()
     applications.approve(moderator.ring, moderator.row, application.pk, application.member_id)
@@ -173,7 +172,7 @@ def test_a_new_organisation_is_told_to_make_its_keys_its_own(
     page = teal.client.get("/en/desk/").content.decode()
     assert "Renew the keys of the desk" in page
     assert "does not open here" not in page
-    revoke.revoke(moderator.ring, moderator.row, {second.row.pk})
+    revoke.revoke_access(moderator.ring, moderator.row, {second.row.pk})
     desk = Desk.objects.get(organisation=made.organisation)
     assert not DeskSeal.objects.filter(via_desk=desk).exists()
     browser = teal.client
@@ -181,7 +180,7 @@ def test_a_new_organisation_is_told_to_make_its_keys_its_own(
     answer = browser.get("/en/a/shared/own/")
     assert answer.status_code == 409
     assert b"opens again once" in answer.content
-    desk_rotation.renew(teal.ring, teal.row)
+    desk_rotation.renew_desk_keys(teal.ring, teal.row)
     assert "Renew the keys" not in teal.client.get("/en/desk/").content.decode()
     desk.refresh_from_db()
     with pytest.raises(VaultError):
@@ -201,8 +200,8 @@ def test_a_guest_does_not_remove_the_last_moderator_who_stays(moderator: Person)
     join(invite.make_invitation(ring, row, "moderator", guest=True), "Brown Curlew", GENERATED)
     guest = Person("guest", "moderator", "Brown Curlew", GENERATED)
     for removes in (
-        lambda: revoke.demote(guest.ring, guest.row, row.pk),
-        lambda: revoke.revoke(guest.ring, guest.row, {row.pk}),
+        lambda: revoke.remove_moderator_role(guest.ring, guest.row, row.pk),
+        lambda: revoke.revoke_access(guest.ring, guest.row, {row.pk}),
     ):
         with pytest.raises(preconditions.NoModeratorRemains):
             removes()
@@ -218,24 +217,24 @@ def test_what_was_under_way_when_she_was_demoted_does_nothing(
     row, ring = second.keys
     own = row.organisation_id
     vouch.vouch(member.ring, member.row, "a friend")
-    vouched = vouch.open_requests(own)[0].pk
-    apply.apply(own, "Newcomer One", "seven kettles under paper suns", "n")
+    vouched = vouch.waiting_vouchings(own)[0].pk
+    applications.apply(own, "Newcomer One", "seven kettles under paper suns", "n")
     asks = Application.objects.get().pk
     proposals.propose(other_moderator.ring, other_moderator.row, "Harbour Two")
     proposal = Proposal.objects.get().pk
-    revoke.demote(moderator.ring, moderator.row, row.pk)
+    revoke.remove_moderator_role(moderator.ring, moderator.row, row.pk)
     acts: list[Callable[[], object]] = [
-        lambda: vouch.approve(ring, row, vouched),
-        lambda: vouch.decline(row, vouched),
+        lambda: vouch.approve_vouching(ring, row, vouched),
+        lambda: vouch.decline_vouching(row, vouched),
         lambda: applications.approve(ring, row, asks),
         lambda: applications.decline(row, asks),
         lambda: proposals.propose(ring, row, "Riverside"),
         lambda: proposals.confirm(ring, row, proposal),
         lambda: proposals.withdraw(row, proposal),
-        lambda: messages.write(ring, row, "hello", to=member.row),
+        lambda: messages.write_message(ring, row, "hello", to=member.row),
         lambda: invite.make_invitation(ring, row, "member"),
-        lambda: departures.announce(row),
-        lambda: departures.cancel(row),
+        lambda: departures.announce_departure(row),
+        lambda: departures.cancel_departure(row),
     ]
     for act in acts:
         with pytest.raises(preconditions.NotModerator):

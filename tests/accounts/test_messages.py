@@ -42,7 +42,7 @@ def page(person: Person) -> str:
 
 def leave(writer: Person, reader: Person, text: str = TEXT) -> None:
     row, ring = writer.keys
-    messages.write(ring, row, text, to=reader.row)
+    messages.write_message(ring, row, text, to=reader.row)
 
 
 def forged(reader: Person, key: bytes) -> Message:
@@ -50,7 +50,7 @@ def forged(reader: Person, key: bytes) -> Message:
     letter = Message(id=random_id(), day=today())
     content = b'{"text":"Made up.","kind":"member","from":"Lantern Collective"}'
     ring = KeyRing(os.urandom(32), "", {1: key})
-    sealed_rows.fill("letter", letter, bytes(reader.row.public_key), pad(content, 2304), ring)
+    sealed_rows.seal_row("letter", letter, bytes(reader.row.public_key), pad(content, 2304), ring)
     letter.save(force_insert=True)
     return letter
 
@@ -199,7 +199,7 @@ def test_content_that_is_none_breaks_no_page(moderator: Person, member: Person) 
     row = member.row
     for content in (b"[]", b"{}", b"1", b'{"text":1,"kind":2,"from":3,"alert":4}', b"\xff"):
         letter = Message(id=random_id(), day=today())
-        sealed_rows.fill(
+        sealed_rows.seal_row(
             "letter", letter, bytes(row.public_key), pad(content, 2304), moderator.ring
         )
         letter.save(force_insert=True)
@@ -209,7 +209,7 @@ def test_content_that_is_none_breaks_no_page(moderator: Person, member: Person) 
 def test_only_so_many_are_tried(
     moderator: Person, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(messages, "MOST_TRIED", 3)
+    monkeypatch.setattr(messages, "MAX_TRIED", 3)
     for _ in range(5):
         leave(moderator, member)
     row, ring = member.keys
@@ -260,7 +260,7 @@ class Applicant:
         asked = ApplicationContent(
             bytes(self.row.public_key), welcome_key(self.ring.seed), "Calm Heron", "Hello."
         )
-        application_seals.fill(self.application, desk_key, asked, None)
+        application_seals.seal_application(self.application, desk_key, asked, None)
         self.application.save(force_insert=True)
 
     @property
@@ -310,7 +310,7 @@ def test_an_applicants_note_goes_to_the_key_she_sealed(
 def test_nobody_forges_a_note_for_an_applicant(applicant: Applicant) -> None:
     letter = Message(id=random_id(), day=today())
     content = pad(b'{"text":"Made up.","kind":"applicant","from":"x"}', 2304)
-    sealed_rows.fill("letter", letter, bytes(applicant.row.public_key), content, None)
+    sealed_rows.seal_row("letter", letter, bytes(applicant.row.public_key), content, None)
     for key in (boxes.new_key(), welcome_key(seals.new_seed())):
         letter.mac = sealed_rows.mac_of("letter", letter, key)
         letter.save()

@@ -15,7 +15,7 @@ from alerts.flows import lifecycle
 from alerts.models import Alert
 from safety_app.accounts.flows import invite, sign_in
 from safety_app.accounts.flows.join import InvitationRefused, join
-from safety_app.accounts.flows.sign_in import NotKnown
+from safety_app.accounts.flows.sign_in import UnknownAccount
 from safety_app.accounts.keys import sealed_rows
 from safety_app.accounts.keys.credentials import seal_pseudonym
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudonym
@@ -60,7 +60,7 @@ def test_a_revoked_person_gets_nothing(moderator: Person, member: Person) -> Non
     invitation = invite.make_invitation(moderator.ring, moderator.row, "member")
     closed = Invitation.objects.get()
     renewed = rotate(moderator.ring, (member.row.pk,), (closed.pk,))
-    with pytest.raises(NotKnown):
+    with pytest.raises(UnknownAccount):
         member.keys  # noqa: B018
     with pytest.raises(InvitationRefused):
         join(invitation, "Somebody New", "four herons wait beside the canal")
@@ -135,7 +135,7 @@ def test_a_key_swapped_while_it_is_prepared_gets_nothing_that_opens(
     with transaction.atomic():
         renewed = prepared.apply()
     row.refresh_from_db()
-    with pytest.raises(NotKnown):
+    with pytest.raises(UnknownAccount):
         member.keys  # noqa: B018
     with pytest.raises(Exception, match="seal"):
         seals.unseal(seed, bytes(row.network_seal or b""), b"anything")
@@ -197,7 +197,7 @@ def test_what_nobody_vouched_for_is_not_vouched_for_now(cast: dict[str, Person])
     Member.objects.filter(pk=row.pk).update(pseudonym_seal=forged)
     ring = rotate(cast["moderator"].ring)
     with pytest.raises(Exception, match="not from a member"):
-        sealed_rows.check("pseudonym", Member.objects.get(pk=row.pk), ring)
+        sealed_rows.check_mac("pseudonym", Member.objects.get(pk=row.pk), ring)
 
 
 def test_a_member_several_keys_behind_comes_along(cast: dict[str, Person]) -> None:
@@ -215,7 +215,7 @@ def test_older_keys_are_erased_once_nobody_needs_them(cast: dict[str, Person]) -
     boxes = Epoch.objects.filter(previous_box__isnull=False)
     assert list(boxes.values_list("number", flat=True)) == [3]  # from 1 to 3 leads the key of 2
     for person in cast.values():
-        sign_in.renew(*person.keys)
+        sign_in.renew_account(*person.keys)
     assert reencrypt.erase_unneeded() == 1
     assert not boxes.exists()
     assert cast["member"].ring.epochs.keys() == {3}
@@ -227,7 +227,7 @@ def test_signing_in_does_not_write_over_a_key_that_came_meanwhile(
     ring = rotate(moderator.ring)
     row, held = member.keys
     rotate(ring)
-    sign_in.renew(row, held)
+    sign_in.renew_account(row, held)
     assert member.ring.current == 3
 
 

@@ -55,7 +55,7 @@ def proposed(moderator: Person) -> Proposal:
 
 def open_code(ring: keyring.KeyRing, row: Member) -> str:
     """A code of an organisation that leaves, which makes none any more."""
-    return invite.issue(
+    return invite.issue_invitation(
         ring, row.organisation, desk_keys.desk_of(ring, row.organisation_id), "member"
     )
 
@@ -117,7 +117,7 @@ def test_one_proposes_another_confirms_the_first_makes_it(
     # Who knew the code is written down at the new desk.
     seed = desk_keys.open_desk(joined.ring, joined.member, desk_keys.desk_of(joined.ring, made.pk))
     entry = Vouching.objects.get(organisation=made)
-    assert vouching_seals.opened(entry, seed, joined.ring).voucher == moderator.row.pk
+    assert vouching_seals.open_vouching(entry, seed, joined.ring).voucher == moderator.row.pk
     # The second code, too, opens the desk.
     code = shown.split("For its safe")[1].split('dir="ltr">')[1][:30].replace("-", "")
     assert found_network.open_desk_with_code(Desk.objects.get(organisation=made), code) == seed
@@ -240,10 +240,10 @@ def test_a_second_phone_does_not_move_the_last_day(moderator: Person) -> None:
     row = moderator.row
     day = today() + datetime.timedelta(days=3)
     Organisation.objects.filter(pk=row.organisation_id).update(leaves=day)
-    departures.announce(row)
+    departures.announce_departure(row)
     assert Organisation.objects.get(pk=row.organisation_id).leaves == day
     Organisation.objects.update(leaves=today() - datetime.timedelta(days=1))
-    assert not departures.cancel(row)
+    assert not departures.cancel_departure(row)
 
 
 def test_the_only_organisation_cannot_leave(moderator: Person) -> None:
@@ -346,10 +346,10 @@ def test_whoever_comes_while_it_is_closed_stops_it(
 
     monkeypatch.setattr(departures.network_rotation, "prepare", slow)
     with pytest.raises(keyring.EpochMoved):
-        departures.close(ring, row, gone.pk)
+        departures.close_organisation(ring, row, gone.pk)
     assert Organisation.objects.filter(pk=gone.pk).exists()
     monkeypatch.undo()
-    assert departures.close(ring, row, gone.pk).current == ring.current + 1
+    assert departures.close_organisation(ring, row, gone.pk).current == ring.current + 1
 
 
 def test_a_rotation_keeps_proposals(moderator: Person, other_moderator: Person) -> None:
@@ -358,7 +358,7 @@ def test_a_rotation_keeps_proposals(moderator: Person, other_moderator: Person) 
     forged.mac = bytes(32)
     forged.save(force_insert=True)
     network_rotation.prepare(moderator.ring, set(), set()).apply()
-    assert [one.pk for one in proposals.proposals(moderator.ring)] == [proposal.pk]
+    assert [one.pk for one in proposals.open_proposals(moderator.ring)] == [proposal.pk]
     assert "It is confirmed." in press(other_moderator, confirm=proposal.pk)
 
 
@@ -370,8 +370,10 @@ def test_one_whose_codes_were_lost_can_be_closed(
     path = close_path(made.organisation.pk)
     # Its first moderator may be on her way.
     assert path not in page(other_moderator)
-    with pytest.raises(departures.NotPossible):
-        departures.close(other_moderator.ring, other_moderator.row, made.organisation.pk)
+    with pytest.raises(departures.ClosingNotPossible):
+        departures.close_organisation(
+            other_moderator.ring, other_moderator.row, made.organisation.pk
+        )
     joined = join(made.invitation_code, "Late Kestrel", "gibole natuve kirosa dapemu")
     assert path not in page(other_moderator)
     assert "Nothing was changed" in press_close(other_moderator, path)

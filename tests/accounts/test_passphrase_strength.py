@@ -25,7 +25,7 @@ from safety_app.vault.codes import new_passphrase
     ],
 )
 def test_weak_ones(weak: str) -> None:
-    assert passphrase_strength.bits(weak, "Amber Lynx") < passphrase_strength.LEAST_BITS
+    assert passphrase_strength.strength_bits(weak, "Amber Lynx") < passphrase_strength.MIN_BITS
 
 
 @pytest.mark.parametrize(
@@ -37,19 +37,21 @@ def test_weak_ones(weak: str) -> None:
     ],
 )
 def test_strong_ones(strong: str) -> None:
-    assert passphrase_strength.bits(strong, "Amber Lynx") >= passphrase_strength.LEAST_BITS
+    assert passphrase_strength.strength_bits(strong, "Amber Lynx") >= passphrase_strength.MIN_BITS
 
 
 def test_her_own_name_counts_for_nothing() -> None:
     typed = "zorblatt quimplefex zorblatt"
-    with_name = passphrase_strength.bits(typed, "Zorblatt Quimplefex")
+    with_name = passphrase_strength.strength_bits(typed, "Zorblatt Quimplefex")
     assert (
-        with_name < passphrase_strength.LEAST_BITS < passphrase_strength.bits(typed, "someone else")
+        with_name
+        < passphrase_strength.MIN_BITS
+        < passphrase_strength.strength_bits(typed, "someone else")
     )
 
 
 def test_her_name_is_left_in_no_global() -> None:
-    passphrase_strength.bits("whatever this is", "Zorblatt Quimplefex")
+    passphrase_strength.strength_bits("whatever this is", "Zorblatt Quimplefex")
     assert "zorblatt" not in str(RANKED_DICTIONARIES.get("user_inputs", {}))
 
 
@@ -59,7 +61,8 @@ def test_offered_ones_are_strong_and_known_as_such() -> None:
         assert passphrase_strength.is_generated(offered)
         assert passphrase_strength.is_generated(f" {offered.replace(' ', '  ')}\n")
     assert (
-        passphrase_strength.bits(new_passphrase(), "Amber Lynx") >= passphrase_strength.LEAST_BITS
+        passphrase_strength.strength_bits(new_passphrase(), "Amber Lynx")
+        >= passphrase_strength.MIN_BITS
     )
 
 
@@ -84,5 +87,5 @@ def test_nothing_typed_takes_long() -> None:
     hostile += ["".join(chance.choices("0123456789aoeisltbgz@$!|+", k=256)) for _ in range(5)]
     start = time.process_time()
     for typed in hostile:
-        passphrase_strength.bits(typed, typed)
+        passphrase_strength.strength_bits(typed, typed)
     assert time.process_time() - start < 5

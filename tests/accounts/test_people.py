@@ -93,7 +93,7 @@ def test_pages_that_are_none(moderator: Person, page: str) -> None:
 
 
 def test_pages(moderator: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("safety_app.accounts.views.people.people.PAGE", 2)
+    monkeypatch.setattr("safety_app.accounts.views.people.people.PAGE_SIZE", 2)
     shown = [text(moderator.client.post(URL, {"page": str(page)})) for page in (1, 2, 3)]
     names = ["Amber Lynx", "Plain Sparrow", "Quiet Heron", "Slow Otter", "Tall Marigold"]
     assert [[name for name in names if name in one] for one in shown] == [
@@ -256,7 +256,7 @@ def test_a_row_changed_from_outside_is_said(moderator: Person, member: Person) -
     ],
 )
 def test_words_for_sets_of_roles(roles_of_a_row: str, words: str) -> None:
-    assert ", ".join(str(one) for one in roles.words_of(roles_of_a_row)) == words
+    assert ", ".join(str(one) for one in roles.labels_of(roles_of_a_row)) == words
 
 
 @pytest.mark.thorough
@@ -282,5 +282,5 @@ def test_odd_values_in_other_rows_break_nothing(
                 assert moderator.client.get(path).status_code < 500, (field.name, path)
             moderator.client.post(url, {"save": "roles", "seen": "member", "roles": "reporter"})
             with suppress(VaultError):
-                assert revoke.revoke(ring, row, {pk}).count == 1
+                assert revoke.revoke_access(ring, row, {pk}).count == 1
             transaction.set_rollback(True)

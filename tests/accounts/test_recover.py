@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from safety_app.accounts.flows import sign_in
-from safety_app.accounts.flows.recover import renew_code
+from safety_app.accounts.flows.recover import renew_recovery_code
 from safety_app.accounts.keys import credentials, desk_keys, second_step
 from safety_app.accounts.views.auth import recover
 from safety_app.privacy import budgets
@@ -34,7 +34,7 @@ def fields(code: str, person: Person, **other: str) -> dict[str, str]:
 
 def code_of(person: Person) -> str:
     row, ring = person.keys
-    return renew_code(row.pk, ring)
+    return renew_recovery_code(row.pk, ring)
 
 
 def with_new(person: Person) -> Person:
@@ -54,9 +54,9 @@ def test_the_code_opens_the_account_and_closes_everything_else(
     assert elsewhere.get("/en/me/").status_code == 302
     row, ring = with_new(member).keys
     assert (ring.seed, row.pk) == (seed, old.pk)
-    assert second_step.read(ring, row).secret is None
+    assert second_step.open_settings(ring, row).secret is None
     assert bytes(row.stamp) != bytes(old.stamp)
-    with pytest.raises(sign_in.NotKnown):
+    with pytest.raises(sign_in.UnknownAccount):
         _ = member.keys
     # The old code is used up, the new one works.
     fresh = shown_code(response.content)

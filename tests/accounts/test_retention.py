@@ -57,7 +57,7 @@ def test_the_page_says_the_day_on_which_an_account_ends(member: Person) -> None:
     pk, this_month = member.row.pk, month_of(today())  # a sign-in renews the account
     for renewed in (this_month, month_of(this_month + datetime.timedelta(days=31))):
         Member.objects.filter(pk=pk).update(renewed=renewed)
-        last = retention.account_ends(renewed)
+        last = retention.account_expiry(renewed)
         retention.sweep(last)
         assert Member.objects.filter(pk=pk).exists()
         assert str(last.year) in member.client.get("/en/me/").content.decode()
@@ -66,8 +66,8 @@ def test_the_page_says_the_day_on_which_an_account_ends(member: Person) -> None:
 
 
 def test_an_account_ends_with_the_last_day_of_a_month() -> None:
-    assert retention.account_ends(datetime.date(2026, 12, 1)) == datetime.date(2027, 12, 31)
-    assert retention.account_ends(datetime.date(2027, 2, 1)) == datetime.date(2028, 2, 29)
+    assert retention.account_expiry(datetime.date(2026, 12, 1)) == datetime.date(2027, 12, 31)
+    assert retention.account_expiry(datetime.date(2027, 2, 1)) == datetime.date(2028, 2, 29)
 
 
 @pytest.mark.parametrize(

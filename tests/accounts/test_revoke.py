@@ -174,7 +174,7 @@ def test_a_removed_moderator_opens_nothing(
 def test_a_moderator_who_stays_a_member_opens_no_desk(moderator: Person, second: Person) -> None:
     lifecycle.post(second.ring, second.row, REPORT)
     kept = kept_by(second)
-    revoke_flow.demote(moderator.ring, moderator.row, second.row.pk)
+    revoke_flow.remove_moderator_role(moderator.ring, moderator.row, second.row.pk)
     opened = [
         info
         for sealed, info in seals_of_a_copy()
@@ -190,7 +190,7 @@ def test_everyone_she_let_in_can_go_with_her(moderator: Person, colleague: Perso
     for name in ("Sea Holly", "Wild Thyme"):
         code = vouch.vouch(colleague.ring, colleague.row, "a friend")
         asked = Vouching.objects.get(invitation__state="asked")
-        vouch.approve(moderator.ring, moderator.row, asked.pk)
+        vouch.approve_vouching(moderator.ring, moderator.row, asked.pk)
         rows.append(join(code, name, "four herons wait beside the canal").member)
     url = f"{URL}{colleague.row.pk}/revoke/"
     page = text(moderator.client.get(url))
@@ -211,7 +211,7 @@ def test_nobody_else_can_be_ticked(moderator: Person, member: Person, outsider: 
 
 def test_codes_she_knows_open_nothing(moderator: Person, member: Person, second: Person) -> None:
     approved = vouch.vouch(member.ring, member.row, "a friend")
-    vouch.approve(
+    vouch.approve_vouching(
         moderator.ring,
         moderator.row,
         Vouching.objects.get(tag__gt=b"", invitation__state="asked").pk,
@@ -249,13 +249,16 @@ def test_from_two_phones_it_happens_once(moderator: Person, member: Person) -> N
     assert "another moderator was faster" in text(again)
     assert Epoch.objects.count() == 2
     with pytest.raises(revoke_flow.AlreadyDone):
-        revoke_flow.revoke(moderator.ring, moderator.row, {2**62 + 1})
+        revoke_flow.revoke_access(moderator.ring, moderator.row, {2**62 + 1})
 
 
 def test_two_moderators_who_remove_each_other_leave_one(moderator: Person, second: Person) -> None:
     (row, ring), (other, _ring) = moderator.keys, second.keys
-    revoke_flow.demote(second.ring, other, row.pk)
-    for attempt in (revoke_flow.demote, lambda *given: revoke_flow.revoke(*given[:2], {given[2]})):
+    revoke_flow.remove_moderator_role(second.ring, other, row.pk)
+    for attempt in (
+        revoke_flow.remove_moderator_role,
+        lambda *given: revoke_flow.revoke_access(*given[:2], {given[2]}),
+    ):
         with pytest.raises(preconditions.NotModerator):
             attempt(ring, row, other.pk)
     assert [one.pk for one in desk_keys.moderators_of(ring, row.organisation_id)] == [other.pk]

@@ -30,7 +30,7 @@ def shown_secret(body: bytes) -> bytes:
 
 def step_of(person: Person) -> second_step.SecondStep:
     row, ring = person.keys
-    return second_step.read(ring, row)
+    return second_step.open_settings(ring, row)
 
 
 def test_switching_on_needs_a_code_of_the_app(member: Person) -> None:
@@ -83,7 +83,7 @@ def test_few_paper_codes_left_are_mentioned(member: Person, with_second_step: Sw
     client = member.client
     secret, paper = with_second_step(member)
     row, ring = member.keys
-    second_step.keep(ring, row, second_step.SecondStep(secret, paper[:1]))
+    second_step.store_settings(ring, row, second_step.SecondStep(secret, paper[:1]))
     row.save()
     assert b"1 code on paper left" in client.get("/en/me/").content
 

@@ -64,7 +64,7 @@ def is_in(client: Client) -> bool:
 
 def step_of(person: Person) -> second_step.SecondStep:
     row, ring = person.keys
-    return second_step.read(ring, row)
+    return second_step.open_settings(ring, row)
 
 
 @pytest.fixture
@@ -102,17 +102,17 @@ def test_codes_go_on_working(nobody: Client, member: Person, app: bytes, key: So
 
 def test_the_box_has_one_size_with_and_without(member: Person, app: bytes) -> None:
     size = len(member.row.second_factor_box)
-    for number in range(second_step.MOST_KEYS):
+    for number in range(second_step.MAX_KEYS):
         longest = SoftKey(credential_id=bytes([number]) * (CREDENTIAL_LIMIT - 95))
-        name = "𝓫" * second_step.LONGEST_KEY_NAME
+        name = "𝓫" * second_step.KEY_NAME_LIMIT
         assert add_key(member, longest, name).status_code == 302
-    assert len(step_of(member).keys) == second_step.MOST_KEYS
+    assert len(step_of(member).keys) == second_step.MAX_KEYS
     assert len(member.row.second_factor_box) == size
     # There is no room for another.
     assert b"key/" not in member.client.get(STEP).content.replace(b"key/remove/", b"")
     assert member.client.get(ADD)["Location"] == STEP
     row, ring = member.keys
-    with pytest.raises(flow.Full):
+    with pytest.raises(flow.TooManyKeys):
         flow.add_key(ring, row, second_step.SecurityKey("x", b""))
 
 

@@ -11,7 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client, RequestFactory
 
 from safety_app.accounts.flows.login_stages import waiting_stage
-from safety_app.accounts.flows.sign_in import NotKnown
+from safety_app.accounts.flows.sign_in import UnknownAccount
 from safety_app.accounts.forms.auth import CodeForm
 from safety_app.accounts.keys import credentials, keyring, second_step
 from safety_app.sealed_sessions import SessionStore
@@ -81,7 +81,7 @@ def test_a_code_on_paper_works_once_and_is_struck_out(
     spoken = f" {paper[3][:5]}-{paper[3][5:]} ".lower()
     assert nobody.post(URL, {"code": spoken}).status_code == 302
     row, ring = member.keys
-    assert second_step.read(ring, row).paper == paper[:3] + paper[4:]
+    assert second_step.open_settings(ring, row).paper == paper[:3] + paper[4:]
     assert len(row.second_factor_box) == second_step.BOX_SIZE + 29
     other = Client()
     start(other, member)
@@ -203,7 +203,7 @@ def test_codes_typed_at_the_same_moment_share_no_count(half_in: tuple[Client, by
     forms = [at_once("000 0000") for _ in range(5)] + [at_once(app_code(secret))]
     assert not any(form.is_valid() for form in forms[:4])
     for form in forms[4:]:
-        with pytest.raises(NotKnown):
+        with pytest.raises(UnknownAccount):
             form.is_valid()
 
 

@@ -114,11 +114,11 @@ def test_taken_over(
     assert not disclose_author.is_ours(moderators_ring, hers, alert)
     assert not disclose_author.is_ours(others_ring, others, alert)
     entry = Vouching.objects.get(member=row, organisation=own)
-    assert vouching_seals.opened(entry, seed, moderators_ring).voucher == hers.pk
+    assert vouching_seals.open_vouching(entry, seed, moderators_ring).voucher == hers.pk
     # A second moderator, or the same on another phone, changes nothing.
     approve(moderator, application)
     assert Vouching.objects.filter(member=row, organisation=own).count() == 1
-    messages.write(moderators_ring, hers, "Welcome.", to=row)
+    messages.write_message(moderators_ring, hers, "Welcome.", to=row)
     assert [one.text for one in messages.messages_for(ring, row)] == ["Welcome."]
 
 
@@ -145,7 +145,7 @@ def test_a_reporter_stays_one(moderator: Person, other_moderator: Person) -> Non
     row, ring = other_moderator.keys
     code = invite.make_invitation(ring, row, "reporter")
     joined = join(code, "Late Kestrel", "gibole natuve kirosa dapemu")
-    departures.announce(row)
+    departures.announce_departure(row)
     own = moderator.row.organisation
     transfer.request_transfer(joined.ring, joined.member, own.pk, "")
     approve(moderator, Application.objects.get())
@@ -185,7 +185,7 @@ def test_nobody_is_moved_by_the_database(
     told = application_seals.ApplicationContent(
         seals.public_key(seed), welcome_key(seed), "Far Juniper", ""
     )
-    application_seals.fill(forged, bytes(desk.public_key), told, None)
+    application_seals.seal_application(forged, bytes(desk.public_key), told, None)
     for mac in (None, b"", bytes(32)):
         forged.mac = mac
         forged.save()
@@ -214,4 +214,4 @@ def test_whoever_is_left_at_closing_is_gone(
     assert outsider.row.organisation == moderator.row.organisation
     assert outsider.client.get("/en/a/").status_code == 200
     assert not Member.objects.filter(organisation=leaves.pk).exists()
-    assert not departures.notice(outsider.row)
+    assert not departures.departure_notice(outsider.row)

@@ -20,7 +20,12 @@ from tests.cast import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-TOLD = (proposals.NotPossible, departures.NotPossible, EpochMoved, proposals.NameTaken)
+TOLD = (
+    proposals.ProposalNotPossible,
+    departures.ClosingNotPossible,
+    EpochMoved,
+    proposals.OrganisationNameTaken,
+)
 
 
 @pytest.fixture
@@ -91,7 +96,7 @@ def test_closing_an_organisation(moderator: Person, other_moderator: Person, tog
     gone.leaves = today() - datetime.timedelta(days=1)
     gone.save()
     row, ring = moderator.keys
-    told, count = together(*[lambda: departures.close(ring, row, gone.pk)] * 2)
+    told, count = together(*[lambda: departures.close_organisation(ring, row, gone.pk)] * 2)
     assert told == ["done", "told"]
     assert count("SELECT count(*) FROM accounts_organisation") == 1
     assert count("SELECT max(number) FROM accounts_epoch") == ring.current + 1

@@ -75,7 +75,10 @@ def test_the_code_opens_nothing_until_it_is_approved(moderator: Person, member: 
     assert inside.organisation == member.row.organisation
     entry = Vouching.objects.get(member=inside)
     assert (entry.member, entry.invitation) == (inside, None)
-    assert vouching_seals.opened(entry, seed_of(moderator), moderator.ring).voucher == member.row.pk
+    assert (
+        vouching_seals.open_vouching(entry, seed_of(moderator), moderator.ring).voucher
+        == member.row.pk
+    )
 
 
 def test_what_is_not_approved_is_told_to_nobody_without_the_code(member: Person) -> None:
@@ -109,7 +112,7 @@ def test_the_number_of_a_month(member: Person, colleague: Person, moderator: Per
     next_month = (today().replace(day=28) + datetime.timedelta(days=4)).replace(day=1)
     with mock.patch.object(vouch_flow, "today", return_value=next_month):
         row, ring = member.keys
-        assert vouch_flow.left(ring, row.organisation) == 2
+        assert vouch_flow.quota_left(ring, row.organisation) == 2
 
 
 def test_no_tag_leads_to_her_and_all_rows_look_alike(member: Person, moderator: Person) -> None:
@@ -242,7 +245,7 @@ def test_a_row_that_no_member_vouched_for_is_only_declined(
     _code, path = vouch(member)
     row = new_entry()
     desk = desk_keys.desk_row(row.organisation_id)
-    vouching_seals.sealed_rows.fill(
+    vouching_seals.sealed_rows.seal_row(
         "vouching", row, bytes(desk.public_key), bytes(vouching_seals.SIZE), None
     )
     row.mac = bytes(32)

@@ -17,7 +17,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.core.cache import cache
 from django.test import Client
 
-from safety_app.accounts.flows.recover import renew_code
+from safety_app.accounts.flows.recover import renew_recovery_code
 from tests.accounts import newcomers
 from tests.accounts.conftest import app_code, shown_code
 from tests.accounts.test_join import fields as join_fields
@@ -89,7 +89,7 @@ def apply(stage: Stage) -> Typed:
 
 def recover(stage: Stage) -> Typed:
     row, ring = stage.member.keys
-    code = renew_code(row.pk, ring)
+    code = renew_recovery_code(row.pk, ring)
     page = stage.client.post("/en/in/recover/", recover_fields(code, stage.member))
     return [code, recover_fields(code, stage.member)["passphrase"], shown_code(page.content)]
 
@@ -137,7 +137,7 @@ def change_passphrase(stage: Stage) -> Typed:
     return [stage.member.passphrase, new]
 
 
-def renew_recovery_code(stage: Stage) -> Typed:
+def new_recovery_code(stage: Stage) -> Typed:
     stage.client = stage.member.confirm(stage.member.sign_in())
     page = stage.client.post("/en/me/recovery/", {"make": "1"})
     return [stage.member.passphrase, shown_code(page.content)]
@@ -160,7 +160,7 @@ def erase(stage: Stage) -> Typed:
 
 FLOWS = [
     *WAYS_IN, sign_out, wait_for_code, type_it_again, be_interrupted, change_passphrase,
-    renew_recovery_code, switch_second_step_off, erase,
+    new_recovery_code, switch_second_step_off, erase,
 ]  # fmt: skip
 
 

@@ -35,7 +35,7 @@ from alerts.sealing import AlertKeys, card_of, open_card, open_report  # noqa: E
 from deploy.demo.alerts import fictional_report  # noqa: E402
 from safety_app.accounts.flows import invite, sign_in  # noqa: E402
 from safety_app.accounts.flows.found_network import found_network  # noqa: E402
-from safety_app.accounts.flows.join import Joined, join  # noqa: E402
+from safety_app.accounts.flows.join import NewAccount, join  # noqa: E402
 from safety_app.accounts.keys import sealed_rows  # noqa: E402
 from safety_app.accounts.keys.keyring import KeyRing  # noqa: E402
 from safety_app.accounts.models import Epoch, Member  # noqa: E402
@@ -71,7 +71,7 @@ def build(folder: Path, count: int) -> None:
     (folder / "world.json").write_text(json.dumps(world))
 
 
-def posted(author: Joined, reports: list[Report]) -> dict[str, Any]:
+def posted(author: NewAccount, reports: list[Report]) -> dict[str, Any]:
     """Post them; what must be found afterwards."""
     rows = post_all(author.ring, author.member, reports)
     digests: dict[str, str] = {}
@@ -154,7 +154,7 @@ def unread(world: dict[str, Any], ring: KeyRing) -> list[str]:
         try:
             report = open_report(keys, row.epoch, row.pk, row.version, row.body)
             card = open_card(keys, row.epoch, row.pk, row.version, row.card)
-            sealed_rows.check("alert author", row, ring)
+            sealed_rows.check_mac("alert author", row, ring)
         except VaultError as error:
             wrong.append(f"alert of epoch {row.epoch}: {error}")
             continue

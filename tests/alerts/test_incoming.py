@@ -273,7 +273,7 @@ def test_new_keys_of_network_and_desk_leave_all_of_it_readable(
     ] == [networks.NAME]
     with transaction.atomic():
         require_current_epoch(moderator.ring)
-        desk_rotation.renew(moderator.ring, moderator.row)
+        desk_rotation.renew_desk_keys(moderator.ring, moderator.row)
     for _before_and_after_moving in range(2):
         (note,) = incoming.list_pending(other_moderator.ring, other_moderator.row)
         assert note.shared is not None

@@ -103,7 +103,7 @@ def test_only_the_moderation_desk_opens_it(
         desk_keys.desk_of(moderator.ring, moderator.row.organisation_id),
     )
     with pytest.raises(objections.VaultError):
-        objections.sealed_rows.opened("objection", row, seed, None)
+        objections.sealed_rows.open_row("objection", row, seed, None)
 
 
 @pytest.mark.parametrize("seconds", [0, 1, 59])

@@ -210,7 +210,7 @@ def test_it_opens_while_the_desk_gets_new_keys_and_afterwards(
     moderator: Person, other_moderator: Person, objection: Objection
 ) -> None:
     row, ring = moderator.keys
-    desk_rotation.renew(ring, row)
+    desk_rotation.renew_desk_keys(ring, row)
     objections.receive("after", "Sent to the new key.")
     for _moved in (False, True):
         for person in (moderator, other_moderator):

@@ -297,7 +297,7 @@ CONTEXTS = {
     "network_box": ("network key", 2),
     "network_seal": ("network key, sealed", 2),
     "welcome_box": ("network key, welcome", 2),
-    "desk_print": ("desk fingerprint", 1),
+    "desk_fingerprint": ("desk fingerprint", 1),
     "second_factor": ("second factor", 1),
     "desk_seed": ("desk seed", 2),
     "desk_recovery": ("desk seed, recovery", 1),

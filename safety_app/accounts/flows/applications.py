@@ -1,34 +1,139 @@
-"""Applications at the desk: what one says, and the answer to it.
+"""Applications, from asking an organisation to the answer.
 
-Each answer is given in one transaction that first looks where the application stands, so two
-moderators who press at the same moment have one effect, and the second is told.
+A newcomer who applies gets an account that waits. Its row carries a MAC under the account's own
+key and no network key, and nothing is ever sealed to it. What the applicant asks is sealed to the
+desk (`keys.application_seals`), and approval uses only the keys inside that seal.
+
+Each answer is one transaction that first reads the application's state: when two moderators press
+a button at the same moment, one takes effect and the other is told.
 """
 
 from __future__ import annotations
 
 import datetime
+import hashlib
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from safety_app.accounts.flows import apply, transfer, vouch
-from safety_app.accounts.keys import application_seals, contexts, credentials
-from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudonym
-from safety_app.accounts.keys.keyring import KeyRing
-from safety_app.accounts.keys.preconditions import (
-    moderator_decision,
-    require_not_leaving,
-)
+from safety_app.accounts.flows import transfer, vouch
+from safety_app.accounts.flows.join import CredentialsTaken, NewAccount
+from safety_app.accounts.keys import application_seals, contexts, credentials, second_step
+from safety_app.accounts.keys.desk_keys import desk_of, desk_row, open_desk, open_pseudonym
+from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, own_key, welcome_key
+from safety_app.accounts.keys.preconditions import moderator_decision, require_not_leaving
 from safety_app.accounts.keys.row_auth import member_mac
-from safety_app.accounts.models import Application, Desk, Member
+from safety_app.accounts.models import Application, Desk, Member, Organisation
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.accounts.periods import APPLICATION_DAYS
-from safety_app.locales.dates import today
+from safety_app.locales.dates import month_of, today
+from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.vault import boxes
+from safety_app.vault import boxes, codes, seals
+from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
-from safety_app.vault.passphrase import fold_pseudonym
+from safety_app.vault.passphrase import SignInKeys, fold_pseudonym
+
+MAX_WAITING = 200  # newcomers of one organisation, so that a flood cannot fill its desk
+COMPARISON_WORDS = 4
+
+
+class NotOffered(Exception):
+    """This organisation takes nobody: it is leaving, has gone, or its desk is damaged."""
+
+
+class DeskFull(Exception):
+    """As many as can wait for this organisation are waiting already."""
+
+
+def apply(organisation: int, pseudonym: str, passphrase: str, note: str) -> NewAccount:
+    """Make an account that waits and tell the organisation's desk. The slow part comes first.
+
+    She holds no network key, so she cannot tell whether the desk's row is genuine: someone who can
+    write to the database can put a key of their own there, read what she writes and let her in or
+    not. The words that she and a moderator compare are made from her key and from the desk she
+    sealed to, which she remembers, so they differ then.
+
+    Raises NotOffered, DeskFull, NameTaken, and VaultBusy when too many passphrases are being
+    stretched.
+    """
+    keys = credentials.stretch(pseudonym, passphrase)
+    ring = KeyRing(seed=seals.new_seed(), pseudonym=pseudonym)
+    try:
+        with transaction.atomic():
+            lock_epoch()
+            chosen = _organisation_with_room(organisation)
+            if Member.objects.filter(handle=keys.handle).exists():
+                raise CredentialsTaken
+            return _create_waiting_account(chosen, desk_row(chosen.pk), ring, keys, note)
+    except VaultError as failure:
+        raise NotOffered from failure
+
+
+def _organisation_with_room(organisation: int) -> Organisation:
+    offered = Organisation.objects.select_for_update().filter(leaves__isnull=True)
+    chosen = offered.filter(pk=organisation).first()
+    if chosen is None:
+        raise NotOffered
+    newcomers = Application.objects.filter(state="waiting", member__state="waiting")
+    if newcomers.filter(organisation=chosen).count() >= MAX_WAITING:
+        raise DeskFull
+    return chosen
+
+
+def _create_waiting_account(
+    organisation: Organisation, desk: Desk, ring: KeyRing, keys: SignInKeys, note: str
+) -> NewAccount:
+    member = Member(
+        id=random_id(),
+        organisation=organisation,
+        roles="member",
+        state="waiting",
+        public_key=seals.public_key(ring.seed),
+        stamp=credentials.new_stamp(),
+        renewed=month_of(today()),
+    )
+    credentials.lock_with_passphrase(member, ring.seed, keys)
+    recovery_code = credentials.lock_with_new_code(member, ring.seed)
+    credentials.store_desk_fingerprint(member, ring, desk)
+    credentials.seal_pseudonym(member, ring, desk)
+    second_step.switch_off(ring, member)
+    member.row_mac = member_mac(ring.row_key, member)
+    member.save(force_insert=True)
+    application = Application(
+        id=random_id(), member=member, organisation=organisation, day=today(), state="waiting"
+    )
+    content = application_seals.ApplicationContent(
+        bytes(member.public_key), welcome_key(ring.seed), ring.pseudonym, note
+    )
+    application_seals.seal_application(application, bytes(desk.public_key), content, None)
+    application.save(force_insert=True)
+    return NewAccount(member, recovery_code, ring)
+
+
+def comparison_words(public_key: bytes, desk_fingerprint: bytes) -> str:
+    """Four words (75.8 bits) by which applicant and moderator compare two keys aloud.
+
+    From the applicant's public key (1,216 bytes) and the fingerprint (32 bytes) of the desk: of the
+    one she sealed to, on her side, and of the moderator's own, on the other. A desk that was
+    swapped while she applied shows, even when it was put back afterwards.
+    """
+    context = make_context("application words", public_key, desk_fingerprint)
+    digest = hashlib.sha256(context).digest()
+    return codes.spoken(digest, COMPARISON_WORDS)
+
+
+def own_comparison_words(ring: KeyRing, member: Member) -> str:
+    """The words of someone who waits, with the desk as it was when she applied.
+
+    Raises VaultError when what she remembers of the desk was changed.
+    """
+    fingerprint = boxes.open_box(
+        own_key(ring.seed), bytes(member.network_box or b""), contexts.desk_fingerprint(member.pk)
+    )
+    return comparison_words(seals.public_key(ring.seed), fingerprint)
 
 
 @dataclass(frozen=True)
@@ -39,9 +144,9 @@ class OpenedApplication:
     vouches for. `same_name` is "member" or "waiting" when someone else has that pseudonym.
     """
 
-    asked: application_seals.ApplicationContent
+    content: application_seals.ApplicationContent
     words: str
-    moves: bool
+    is_transfer: bool
     same_name: str
 
 
@@ -49,11 +154,11 @@ def find_application(moderator: Member, application_id: int) -> Application | No
     """An application to the moderator's own organisation that has not run out."""
     oldest = today() - datetime.timedelta(days=APPLICATION_DAYS)
     rows = Application.objects.select_related("member", "organisation")
-    hers = rows.filter(organisation=moderator.organisation_id, day__gt=oldest)
-    return hers.filter(pk=application_id).first()
+    own = rows.filter(organisation=moderator.organisation_id, day__gt=oldest)
+    return own.filter(pk=application_id).first()
 
 
-def ends(application: Application) -> datetime.date:
+def expiry_date(application: Application) -> datetime.date:
     """The day on which it goes when nobody has answered."""
     return application.day + datetime.timedelta(days=APPLICATION_DAYS)
 
@@ -71,18 +176,22 @@ def open_application(
     """What it says. Raises VaultError when it does not open with the moderator's keys."""
     desk = desk_of(ring, moderator.organisation_id)
     seed = open_desk(ring, moderator, desk)
-    moves = application.member.state == "active"
-    asked = application_seals.opened(application, seed, ring if moves else None)
-    words = "" if moves else apply.comparison_words(asked.public_key, credentials.desk_print(desk))
+    is_transfer = application.member.state == "active"
+    content = application_seals.open_application(application, seed, ring if is_transfer else None)
+    words = (
+        ""
+        if is_transfer
+        else comparison_words(content.public_key, credentials.desk_fingerprint(desk))
+    )
     return OpenedApplication(
-        asked, words, moves, _same_name(ring, seed, application, asked.pseudonym)
+        content, words, is_transfer, _same_name(ring, seed, application, content.pseudonym)
     )
 
 
 def _same_name(ring: KeyRing, seed: bytes, application: Application, pseudonym: str) -> str:
     """Whether a person of the organisation has this pseudonym, or someone else who waits."""
     others = Member.objects.filter(organisation=application.organisation_id)
-    folded, found = fold_pseudonym(pseudonym), ""
+    folded, match = fold_pseudonym(pseudonym), ""
     for row in others.exclude(pk=application.member_id).iterator():
         try:
             name = fold_pseudonym(open_pseudonym(seed, row, ring))
@@ -91,8 +200,8 @@ def _same_name(ring: KeyRing, seed: bytes, application: Application, pseudonym: 
         if name == folded and row.state != "waiting":
             return "member"
         if name == folded:
-            found = "waiting"
-    return found
+            match = "waiting"
+    return match
 
 
 def state_of(moderator: Member, application: Application | None, person: int | None = None) -> str:
@@ -103,8 +212,8 @@ def state_of(moderator: Member, application: Application | None, person: int | N
     """
     if application is not None:
         return "waiting" if application.state == "waiting" else "declined"
-    inside = Member.objects.filter(pk=person or 0, organisation=moderator.organisation_id)
-    return "approved" if inside.exclude(state="waiting").exists() else "gone"
+    admitted = Member.objects.filter(pk=person or 0, organisation=moderator.organisation_id)
+    return "approved" if admitted.exclude(state="waiting").exists() else "gone"
 
 
 def approve(
@@ -131,30 +240,30 @@ def _admit_application(ring: KeyRing, moderator: Member, application: Applicatio
     if member.state != "waiting":
         transfer.approve_transfer(ring, moderator, application)
         return
-    asked = application_seals.opened(application, open_desk(ring, moderator, desk))
-    admit(ring, member, asked, desk)
+    content = application_seals.open_application(application, open_desk(ring, moderator, desk))
+    admit_applicant(ring, member, content, desk)
     member.save()
     application.delete()
     vouch.note_admission(ring, moderator.organisation_id, moderator, member=member)
 
 
-def admit(
-    ring: KeyRing, member: Member, asked: application_seals.ApplicationContent, desk: Desk
+def admit_applicant(
+    ring: KeyRing, member: Member, content: application_seals.ApplicationContent, desk: Desk
 ) -> None:
     """Turn the row of someone who waits into that of a member of the desk's organisation.
 
     Everything that counts comes from what she sealed; nothing is taken from the row. Until her
     next sign-in the network key lies under her welcome key (`signing_in.arrive`). Does not save.
     """
-    member.public_key = asked.public_key
+    member.public_key = content.public_key
     member.organisation_id = desk.organisation_id or 0
     member.roles, member.stay_until, member.state = "member", None, "approved"
     member.epoch, member.network_seal = ring.current, None
     member.network_box = boxes.seal_box(
-        asked.welcome_key, ring.network_key, contexts.welcome_box(member.pk, ring.current)
+        content.welcome_key, ring.network_key, contexts.welcome_box(member.pk, ring.current)
     )
-    named = KeyRing(ring.seed, asked.pseudonym, ring.epochs)
-    credentials.seal_pseudonym(member, named, desk)
+    applicant_ring = KeyRing(ring.seed, content.pseudonym, ring.epochs)
+    credentials.seal_pseudonym(member, applicant_ring, desk)
     member.row_mac = member_mac(ring.row_key, member)
 
 

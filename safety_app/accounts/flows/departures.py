@@ -25,11 +25,11 @@ from safety_app.privacy.ids import LOWEST
 from safety_app.privacy.storage import checkpoint_wal
 
 
-class OnlyOne(Exception):
+class OnlyOrganisation(Exception):
     """There is no other organisation that could close this one."""
 
 
-class NotPossible(Exception):
+class ClosingNotPossible(Exception):
     """The organisation has gone, is one's own, or stays."""
 
 
@@ -38,7 +38,7 @@ def last_day() -> datetime.date:
     return today() + datetime.timedelta(days=LEAVING_DAYS)
 
 
-def announce(moderator: Member) -> None:
+def announce_departure(moderator: Member) -> None:
     """Set the last day of the moderator's organisation, unless it has one.
 
     Codes its people know go: who moves to another organisation would keep one of which nobody there
@@ -46,56 +46,56 @@ def announce(moderator: Member) -> None:
     """
     with moderator_decision(moderator):
         if Organisation.objects.count() < 2:
-            raise OnlyOne
+            raise OnlyOrganisation
         own = Organisation.objects.filter(pk=moderator.organisation_id, leaves__isnull=True)
         if own.update(leaves=last_day()):
-            codes = _codes_of(moderator.organisation_id)
+            codes = _invitations_of(moderator.organisation_id)
             Invitation.objects.filter(pk__in=codes).delete()
     checkpoint_wal()
 
 
-def cancel(moderator: Member) -> bool:
+def cancel_departure(moderator: Member) -> bool:
     """Stay after all; says whether that was still possible. Raises NotModerator."""
     own = Organisation.objects.filter(pk=moderator.organisation_id, leaves__gte=today())
     with moderator_decision(moderator):
         return bool(own.update(leaves=None))
 
 
-def notice(member: Member) -> str:
+def departure_notice(member: Member) -> str:
     """What people of an organisation that leaves have to know; empty for others."""
     day = member.organisation.leaves
     if day is None:
         return ""
     if not member.has_role("member"):
-        words = _("Your organisation leaves this network. After %(day)s your account is closed.")
+        text = _("Your organisation leaves this network. After %(day)s your account is closed.")
     else:
-        words = _(
+        text = _(
             "Your organisation leaves this network. After %(day)s your account is closed, unless "
             "another organisation has taken you over."
         )
-    return words % {"day": formats.date_format(day)}
+    return text % {"day": formats.date_format(day)}
 
 
 def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """Rows of the desk: organisations of others whose last day is over."""
     return [
         QueueItem(
-            _("Close %(name)s") % {"name": one.name},
-            reverse("accounts:close", args=[one.pk]),
-            one.leaves or today(),
+            _("Close %(name)s") % {"name": organisation.name},
+            reverse("accounts:organisation_close", args=[organisation.pk]),
+            organisation.leaves or today(),
             urgent=True,
         )
-        for one in closable(moderator).filter(leaves__lt=today())
+        for organisation in closable_organisations(moderator).filter(leaves__lt=today())
     ]
 
 
-def remaining_in(organisation: int) -> tuple[set[int], set[int]]:
+def remaining_accounts(organisation: int) -> tuple[set[int], set[int]]:
     """Ids of the accounts and of the invitations that go when an organisation is closed."""
     people = Member.objects.filter(organisation=organisation).values_list("pk", flat=True)
-    return set(people), _codes_of(organisation)
+    return set(people), _invitations_of(organisation)
 
 
-def _codes_of(organisation: int) -> set[int]:
+def _invitations_of(organisation: int) -> set[int]:
     """Ids of its invitations, and of those for others that are noted at its desk."""
     noted = Vouching.objects.filter(organisation=organisation, invitation__isnull=False)
     codes = Invitation.objects.filter(
@@ -104,12 +104,12 @@ def _codes_of(organisation: int) -> set[int]:
     return set(codes.values_list("pk", flat=True))
 
 
-def ended(moderator: Member, organisation: int) -> Organisation | None:
+def find_closable(moderator: Member, organisation: int) -> Organisation | None:
     """An organisation of others that can be closed: see `closable`."""
-    return closable(moderator).filter(pk=organisation).first()
+    return closable_organisations(moderator).filter(pk=organisation).first()
 
 
-def closable(moderator: Member) -> QuerySet[Organisation]:
+def closable_organisations(moderator: Member) -> QuerySet[Organisation]:
     """Organisations of others whose last day is over, or in which nobody is or can come.
 
     The latter so that one whose codes were lost is not there for ever; as long as a code is open,
@@ -123,21 +123,21 @@ def closable(moderator: Member) -> QuerySet[Organisation]:
     return rows.filter(Q(leaves__lt=today()) | (is_empty & ~can_come))
 
 
-def close(ring: KeyRing, moderator: Member, organisation: int) -> KeyRing:
+def close_organisation(ring: KeyRing, moderator: Member, organisation: int) -> KeyRing:
     """End an organisation and the access of all who are left; the ring with the new network key.
 
     Raises NotPossible, NotModerator, EpochMoved (also when somebody came or moved meanwhile), and
     VaultError when a desk is not the moderator's.
     """
-    if ended(moderator, organisation) is None:
-        raise NotPossible
-    gone, closed = remaining_in(organisation)
+    if find_closable(moderator, organisation) is None:
+        raise ClosingNotPossible
+    gone, closed = remaining_accounts(organisation)
     prepared = network_rotation.prepare(ring, gone, closed)
     with moderator_decision(moderator, ring) as moderator:
-        leaving = ended(moderator, organisation)
+        leaving = find_closable(moderator, organisation)
         if leaving is None:
-            raise NotPossible
-        if remaining_in(organisation) != (gone, closed):
+            raise ClosingNotPossible
+        if remaining_accounts(organisation) != (gone, closed):
             raise EpochMoved
         Application.objects.filter(organisation=leaving).delete()
         Desk.objects.filter(organisation=leaving).delete()

@@ -30,10 +30,10 @@ from safety_app.vault.errors import VaultError
 
 SIZE = 1024
 REASON_LIMIT = 100  # characters of four bytes at most, so that any reason fits
-NEW_DAYS = 7
+RECENT_DAYS = 7
 
 # Takes ids of what moderators looked at; gives the addresses of those that are still there.
-readable: Registry[Callable[[Collection[int]], dict[int, str]]] = Registry()
+alert_addresses: Registry[Callable[[Collection[int]], dict[int, str]]] = Registry()
 
 
 @dataclass(frozen=True)
@@ -69,46 +69,52 @@ def record_disclosure(ring: KeyRing, moderator: Member, alert: int, reason: str)
     Call `must_be_current(ring)` first. Raises VaultError when the desk's row fails.
     """
     desk = desk_of(ring, moderator.organisation_id)
-    look = AuthorDisclosure(id=random_id(), organisation_id=moderator.organisation_id, day=today())
+    row = AuthorDisclosure(id=random_id(), organisation_id=moderator.organisation_id, day=today())
     content = _CODEC.encode((moderator.pk, alert, reason))
-    sealed_rows.fill("look", look, bytes(desk.public_key), content, ring)
-    look.save(force_insert=True)
+    sealed_rows.seal_row("look", row, bytes(desk.public_key), content, ring)
+    row.save(force_insert=True)
 
 
-def entries(ring: KeyRing, moderator: Member) -> tuple[list[Disclosure], int]:
+def disclosures_of(ring: KeyRing, moderator: Member) -> tuple[list[Disclosure], int]:
     """Every look of the moderator's organisation, the newest first, and how many do not open.
 
     Raises VaultError when the desk is not hers.
     """
     since = today() - datetime.timedelta(days=DISCLOSURE_DAYS)
-    hers = AuthorDisclosure.objects.filter(organisation=moderator.organisation_id, day__gt=since)
-    rows = list(hers.order_by("-day", "pk"))
+    own = AuthorDisclosure.objects.filter(organisation=moderator.organisation_id, day__gt=since)
+    rows = list(own.order_by("-day", "pk"))
     if not rows:
         return [], 0
     seed = open_desk(ring, moderator, desk_of(ring, moderator.organisation_id))
-    read = [(row.day, *_open_disclosure(ring, seed, row)) for row in rows]
-    opened = [one for one in read if one[1]]
-    names = _pseudonyms(ring, seed, moderator, {who for _day, who, _alert, _reason in opened})
-    urls = _urls({alert for _day, _who, alert, _reason in opened})
-    found = [
+    contents = [(row.day, *_open_disclosure(ring, seed, row)) for row in rows]
+    opened_contents = [content for content in contents if content[1]]
+    names = _pseudonyms(
+        ring, seed, moderator, {who for _day, who, _alert, _reason in opened_contents}
+    )
+    urls = _addresses_of({alert for _day, _who, alert, _reason in opened_contents})
+    disclosures = [
         Disclosure(day, who, names.get(who, ""), alert, urls.get(alert, ""), reason)
-        for day, who, alert, reason in opened
+        for day, who, alert, reason in opened_contents
     ]
-    return found, len(read) - len(opened)
+    return disclosures, len(contents) - len(opened_contents)
 
 
 def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """One row of the desk for what others of her organisation looked at in the last seven days."""
-    since = today() - datetime.timedelta(days=NEW_DAYS)
+    since = today() - datetime.timedelta(days=RECENT_DAYS)
     if not AuthorDisclosure.objects.filter(
         organisation=moderator.organisation_id, day__gt=since
     ).exists():
         return []
     try:
-        found, _damaged = entries(ring, moderator)
+        disclosures, _damaged = disclosures_of(ring, moderator)
     except VaultError:
         return []
-    days = [one.day for one in found if one.day > since and one.moderator != moderator.pk]
+    days = [
+        disclosure.day
+        for disclosure in disclosures
+        if disclosure.day > since and disclosure.moderator != moderator.pk
+    ]
     if not days:
         return []
     title = ngettext(
@@ -122,7 +128,7 @@ def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
 def _open_disclosure(ring: KeyRing, seed: bytes, row: AuthorDisclosure) -> tuple[int, int, str]:
     """Moderator, alert and reason; zeros for what does not open or is not of the right form."""
     try:
-        return _CODEC.decode(sealed_rows.opened("look", row, seed, ring))
+        return _CODEC.decode(sealed_rows.open_row("look", row, seed, ring))
     except (VaultError, ValueError, TypeError, OverflowError):
         return 0, 0, ""
 
@@ -140,9 +146,9 @@ def _pseudonyms(
     return names
 
 
-def _urls(alerts: Collection[int]) -> dict[int, str]:
+def _addresses_of(alerts: Collection[int]) -> dict[int, str]:
     """Where each of these alerts can be read; those that cannot are left out."""
-    found: dict[int, str] = {}
-    for addresses_of in readable:
-        found |= addresses_of(alerts)
-    return found
+    addresses: dict[int, str] = {}
+    for addresses_of in alert_addresses:
+        addresses |= addresses_of(alerts)
+    return addresses

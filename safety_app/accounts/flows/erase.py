@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from safety_app.accounts.keys.desk_keys import note_leaving
+from safety_app.accounts.keys.desk_keys import mark_desks_for_renewal
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch
 from safety_app.accounts.keys.preconditions import permanent_moderators
 from safety_app.accounts.models import Member
@@ -16,7 +16,7 @@ from safety_app.registry import Registry
 
 
 @dataclass(frozen=True)
-class Offer:
+class ErasureOffer:
     """Something that can be done with a person's keys before their account is erased.
 
     `name` is the form field's, `label` what its tick box says; `action` takes the ring and says
@@ -29,8 +29,8 @@ class Offer:
 
 
 # What a person may choose, and what happens whatever they choose.
-offers: Registry[Offer] = Registry()
-always: Registry[Callable[[KeyRing], object]] = Registry()
+erasure_offers: Registry[ErasureOffer] = Registry()
+erasure_actions: Registry[Callable[[KeyRing], object]] = Registry()
 
 
 class LastModerator(Exception):
@@ -50,7 +50,7 @@ def is_last_moderator(member: Member, ring: KeyRing) -> bool:
     return others.exclude(state="waiting").exists()
 
 
-def erase(member: Member, ring: KeyRing, accepted: Iterable[str]) -> None:
+def erase_account(member: Member, ring: KeyRing, accepted: Iterable[str]) -> None:
     """Do the offers named in `accepted` and what is always done, then delete the row and all that
     was sealed for it.
 
@@ -62,12 +62,12 @@ def erase(member: Member, ring: KeyRing, accepted: Iterable[str]) -> None:
         now = Member.objects.select_related("organisation").filter(pk=member.pk).first()
         if now is not None and is_last_moderator(now, ring):
             raise LastModerator
-        for offer in offers:
+        for offer in erasure_offers:
             if offer.name in names:
                 offer.action(ring)
-        for action in always:
+        for action in erasure_actions:
             action(ring)
         row = Member.objects.filter(pk=member.pk)
-        note_leaving(row)
+        mark_desks_for_renewal(row)
         row.delete()
     checkpoint_wal()

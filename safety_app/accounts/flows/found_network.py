@@ -52,8 +52,8 @@ def found_network(organisation_name: str) -> Founding:
     # Nothing comes before the first epoch: it vouches for itself.
     Epoch.objects.create(number=1, chain_mac=network.chain_mac(key, 1, key), done=True)
     founder = KeyRing(seed=seals.new_seed(), pseudonym="", epochs={1: key})
-    moderation, moderation_key, _no_code = _new_desk(founder, None)
-    return _new_organisation(founder, organisation_name, moderation, moderation_key)
+    moderation, moderation_key, _no_code = _create_desk(founder, None)
+    return _create_organisation(founder, organisation_name, moderation, moderation_key)
 
 
 @transaction.atomic
@@ -67,21 +67,21 @@ def add_organisation(ring: KeyRing, moderator: Member, name: str) -> Founding:
     if Organisation.objects.filter(name=name).exists():
         raise ValueError("There is an organisation of that name.")
     seed = moderation_seed(ring, moderator)
-    return _new_organisation(ring, name, desk_of(ring, None), seed)
+    return _create_organisation(ring, name, desk_of(ring, None), seed)
 
 
-def _new_organisation(
+def _create_organisation(
     ring: KeyRing, name: str, moderation: Desk, moderation_key: bytes | None
 ) -> Founding:
     organisation = Organisation.objects.create(name=name)
-    desk, seed, recovery_code = _new_desk(ring, organisation)
+    desk, seed, recovery_code = _create_desk(ring, organisation)
     if moderation_key is not None:
         seal_desk(moderation, moderation_key, desk).save(force_insert=True)
-    code = invite.issue(ring, organisation, desk, "moderator", desk_seed=seed)
+    code = invite.issue_invitation(ring, organisation, desk, "moderator", desk_seed=seed)
     return Founding(organisation, code, recovery_code)
 
 
-def _new_desk(ring: KeyRing, organisation: Organisation | None) -> tuple[Desk, bytes, str]:
+def _create_desk(ring: KeyRing, organisation: Organisation | None) -> tuple[Desk, bytes, str]:
     """The desk, its seed and, for an organisation's, its recovery code."""
     seed = seals.new_seed()
     desk = Desk(id=random_id(), organisation=organisation, public_key=seals.public_key(seed))

@@ -34,8 +34,8 @@ def make_invitation(ring: KeyRing, inviter: Member, kind: str, *, guest: bool = 
         require_not_leaving(inviter.organisation_id)
         desk = desk_of(ring, inviter.organisation_id)
         seed = open_desk(ring, inviter, desk) if kind == "moderator" else None
-        return issue(
-            ring, inviter.organisation, desk, kind, guest=guest, desk_seed=seed, by=inviter
+        return issue_invitation(
+            ring, inviter.organisation, desk, kind, guest=guest, desk_seed=seed, inviter=inviter
         )
 
 
@@ -43,7 +43,7 @@ class HasModerators(Exception):
     """That organisation has moderators, who invite for it themselves, or it is leaving."""
 
 
-def without_moderators(ring: KeyRing) -> list[Organisation]:
+def organisations_without_moderators(ring: KeyRing) -> list[Organisation]:
     """Organisations that stay in the network and have nobody who could open their desk."""
     rows = Organisation.objects.filter(leaves__isnull=True).order_by("name")
     return [row for row in rows if not moderators_of(ring, row.pk)]
@@ -59,13 +59,13 @@ def make_invitation_for(ring: KeyRing, inviter: Member, organisation: Organisati
     """
     with moderator_decision(inviter, ring):
         require_not_leaving(inviter.organisation_id)
-        if organisation not in without_moderators(ring):
+        if organisation not in organisations_without_moderators(ring):
             raise HasModerators
         desk = desk_of(ring, organisation.pk)
-        return issue(ring, organisation, desk, "member", by=inviter)
+        return issue_invitation(ring, organisation, desk, "member", inviter=inviter)
 
 
-def issue(
+def issue_invitation(
     ring: KeyRing,
     organisation: Organisation,
     desk: Desk,
@@ -73,12 +73,12 @@ def issue(
     *,
     guest: bool = False,
     desk_seed: bytes | None = None,
-    by: Member | None = None,
+    inviter: Member | None = None,
 ) -> str:
     """Make the row of an invitation and what is sealed to it; returns the code.
 
-    `ring` needs a network key; `desk_seed` (32 bytes) is the desk's, for a moderator; `by` is the
-    moderator who invites, if there is one.
+    `ring` needs a network key; `desk_seed` (32 bytes) is the desk's, for a moderator's invitation;
+    `inviter` is the moderator who invites, if there is one.
     """
     code = codes.new_code()
     keys = credentials.keys_of_code(code, "invitation")
@@ -86,7 +86,7 @@ def issue(
         id=random_id(),
         handle=keys.handle,
         organisation=organisation,
-        roles=roles.KINDS[kind],
+        roles=roles.ROLES_OF_KIND[kind],
         guest=guest,
         public_key=seals.public_key(keys.seed),
         expires=today() + datetime.timedelta(days=INVITATION_DAYS),
@@ -99,7 +99,7 @@ def issue(
         row_key = ring.row_key
     else:
         invitation.network_box = boxes.seal_box(
-            keys.key, credentials.desk_print(desk), contexts.desk_print(invitation.pk)
+            keys.key, credentials.desk_fingerprint(desk), contexts.desk_fingerprint(invitation.pk)
         )
         row_key = network.row_key(keys.key)
     invitation.row_mac = invitation_mac(row_key, invitation)
@@ -107,7 +107,7 @@ def issue(
         invitation.save(force_insert=True)
         if desk_seed is not None:
             seal_desk(desk, desk_seed, invitation).save(force_insert=True)
-        if by is not None:
-            for noted_at in {organisation.pk, by.organisation_id}:
-                vouch.note_admission(ring, noted_at, by, invitation=invitation)
+        if inviter is not None:
+            for noted_at in {organisation.pk, inviter.organisation_id}:
+                vouch.note_admission(ring, noted_at, inviter, invitation=invitation)
     return code

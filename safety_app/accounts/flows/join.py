@@ -31,16 +31,16 @@ class NotApproved(Exception):
     learns that."""
 
 
-class NotGenerated(Exception):
+class NotGeneratedPassphrase(Exception):
     """A moderator's passphrase has to be one that was made for her; the code stays open."""
 
 
-class NameTaken(Exception):
+class CredentialsTaken(Exception):
     """Somebody has this very pseudonym with this very passphrase; the code stays open."""
 
 
 @dataclass(frozen=True)
-class Joined:
+class NewAccount:
     """A new account, its recovery code (26 characters, shown once) and its opened keys."""
 
     member: Member
@@ -48,7 +48,7 @@ class Joined:
     ring: KeyRing
 
 
-def join(code: str, pseudonym: str, passphrase: str) -> Joined:
+def join(code: str, pseudonym: str, passphrase: str) -> NewAccount:
     """Use an invitation. The slow part comes first and is the same for every code.
 
     Raises InvitationRefused, NotApproved, NotGenerated, NameTaken, and VaultBusy when too many
@@ -59,32 +59,32 @@ def join(code: str, pseudonym: str, passphrase: str) -> Joined:
     try:
         with transaction.atomic():
             lock_epoch()
-            invitation = _open_row(code_keys)
+            invitation = _find_invitation(code_keys)
             epochs = open_epochs_of(invitation, code_keys.key, code_keys.seed)
             ring = KeyRing(seed=seals.new_seed(), pseudonym=pseudonym, epochs=epochs)
             _check_row(invitation, ring, code_keys)
-            desk = _desk(invitation, ring, code_keys)
+            desk = _checked_desk(invitation, ring, code_keys)
             if "moderator" in invitation.roles and not passphrase_strength.is_generated(passphrase):
-                raise NotGenerated
+                raise NotGeneratedPassphrase
             if Member.objects.filter(handle=sign_in_keys.handle).exists():
-                raise NameTaken
-            return _take(invitation, ring, desk, sign_in_keys, code_keys)
+                raise CredentialsTaken
+            return _create_account(invitation, ring, desk, sign_in_keys, code_keys)
     except VaultError as failure:
         raise InvitationRefused from failure
 
 
-def _open_row(keys: codes.CodeKeys) -> Invitation:
-    found = (
+def _find_invitation(keys: codes.CodeKeys) -> Invitation:
+    invitation = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("organisation")
         .filter(handle=keys.handle, state__in=("open", "asked"), expires__gte=today())
         .first()
     )
-    if found is None:
+    if invitation is None:
         raise VaultError("invitation: there is none")
-    if found.state == "asked":
+    if invitation.state == "asked":
         raise NotApproved
-    return found
+    return invitation
 
 
 def _check_row(invitation: Invitation, ring: KeyRing, keys: codes.CodeKeys) -> None:
@@ -93,22 +93,22 @@ def _check_row(invitation: Invitation, ring: KeyRing, keys: codes.CodeKeys) -> N
         raise VaultError("invitation: roles and keys do not go together")
 
 
-def _desk(invitation: Invitation, ring: KeyRing, keys: codes.CodeKeys) -> Desk:
+def _checked_desk(invitation: Invitation, ring: KeyRing, keys: codes.CodeKeys) -> Desk:
     """The organisation's desk, authentic by the network key or by the fingerprint that came."""
     desk = desk_row(invitation.organisation_id)
     if ring.epochs:
         check_desk(ring, desk)
     else:
-        known = boxes.open_box(
-            keys.key, bytes(invitation.network_box or b""), contexts.desk_print(invitation.pk)
+        fingerprint = boxes.open_box(
+            keys.key, bytes(invitation.network_box or b""), contexts.desk_fingerprint(invitation.pk)
         )
-        credentials.check_desk_print(desk, known)
+        credentials.check_desk_fingerprint(desk, fingerprint)
     return desk
 
 
-def _take(
+def _create_account(
     invitation: Invitation, ring: KeyRing, desk: Desk, keys: SignInKeys, code_keys: codes.CodeKeys
-) -> Joined:
+) -> NewAccount:
     day = today()
     member = Member(
         id=random_id(),
@@ -122,21 +122,21 @@ def _take(
     credentials.lock_with_passphrase(member, ring.seed, keys)
     recovery_code = credentials.lock_with_new_code(member, ring.seed)
     if ring.epochs:
-        credentials.keep_network_key(member, ring)
+        credentials.store_network_key(member, ring)
     else:
-        credentials.keep_desk_print(member, ring, desk)
+        credentials.store_desk_fingerprint(member, ring, desk)
     credentials.seal_pseudonym(member, ring, desk)
     second_step.switch_off(ring, member)
     member.row_mac = member_mac(ring.row_key, member)
     member.save(force_insert=True)
-    _take_desks(invitation, ring, member, code_keys)
+    _reseal_desks(invitation, ring, member, code_keys)
     Vouching.objects.filter(invitation=invitation).update(member=member, invitation=None)
     invitation.delete()
     checkpoint_wal()  # once committed: a used code with a copy of the files must not open anything
-    return Joined(member, recovery_code, ring)
+    return NewAccount(member, recovery_code, ring)
 
 
-def _take_desks(
+def _reseal_desks(
     invitation: Invitation, ring: KeyRing, member: Member, keys: codes.CodeKeys
 ) -> None:
     """What desks were sealed to the invitation are sealed to the new moderator."""

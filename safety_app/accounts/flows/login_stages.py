@@ -17,7 +17,7 @@ from django.http.request import split_domain_port
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from safety_app.accounts.flows.sign_in import Opened, attach, attached
+from safety_app.accounts.flows.sign_in import OpenedAccount, attach, attached
 from safety_app.accounts.keys import second_step
 from safety_app.accounts.keys.keyring import pack, unpack
 from safety_app.accounts.keys.row_auth import check_member
@@ -36,20 +36,20 @@ class SecondStepStage(LoginStage):
     """
 
     key = "second_step"
-    urlname = "accounts:code"
+    urlname = "accounts:sign_in_code"
 
     def handle(self) -> Handled:
         """Nothing to do without a second step; otherwise keep the keys and ask for it."""
         opened = attached(self.login.user)
         if opened is None:
-            return refused(), False
-        step = second_step.read(opened.ring, opened.member)
+            return refusal(), False
+        step = second_step.open_settings(opened.ring, opened.member)
         if not step.is_on:
             return None, True
         # A cookie that somebody knew before must not be the one that the keys wait under.
         logout(self.request)
         set_ring(self.request, None)
-        self.state.update(wait_for(opened))
+        self.state.update(waiting_state_of(opened))
         if step.keys:
             # One question for the whole wait: an answer ends it, so that none counts twice.
             question, challenge = security_keys.request_options(
@@ -76,22 +76,22 @@ class KeysStage(LoginStage):
             try:
                 attach(reopen(cast(Member | None, user), waited))
             except VaultError:
-                return refused(), False
-        return (None, True) if attached(user) is not None else (refused(), False)
+                return refusal(), False
+        return (None, True) if attached(user) is not None else (refusal(), False)
 
 
-def refused() -> HttpResponse:
+def refusal() -> HttpResponse:
     """What a stage answers that lets nobody on; allauth ends the sign-in with it."""
     return HttpResponseRedirect(reverse("accounts:sign_in"))
 
 
 def waiting_state(stage: LoginStage) -> dict[str, Any]:
     """What the second step of this sign-in keeps; empty when none was asked for."""
-    found = stage.controller.get_stage(SecondStepStage.key)
-    return cast(dict[str, Any], found.state if found is not None else {})
+    second_step_stage = stage.controller.get_stage(SecondStepStage.key)
+    return cast(dict[str, Any], second_step_stage.state if second_step_stage is not None else {})
 
 
-def wait_for(opened: Opened) -> dict[str, Any]:
+def waiting_state_of(opened: OpenedAccount) -> dict[str, Any]:
     """What waits for the second step, as JSON; `attempt` names the count of its tries."""
     return {
         "keys": pack(opened.ring),
@@ -101,7 +101,7 @@ def wait_for(opened: Opened) -> dict[str, Any]:
     }
 
 
-def reopen(member: Member | None, waited: dict[str, Any]) -> Opened:
+def reopen(member: Member | None, waited: dict[str, Any]) -> OpenedAccount:
     """The account that waited, with its keys.
 
     Raises VaultError when it has gone or ended, its sessions were ended meanwhile, or its row is
@@ -113,7 +113,7 @@ def reopen(member: Member | None, waited: dict[str, Any]) -> Opened:
         raise VaultError("member: not active")
     ring = unpack(waited["keys"])
     check_member(ring, member)
-    return Opened(member, ring, waited["pin"])
+    return OpenedAccount(member, ring, waited["pin"])
 
 
 def site_of(request: HttpRequest) -> security_keys.Site:

@@ -35,7 +35,7 @@ SIZE = 2304
 TEXT_LIMIT = 500
 # A note of someone else costs the reader about 0.2 ms. So many are tried, the newest first: more
 # there are only when somebody fills the table.
-MOST_TRIED = 1000
+MAX_TRIED = 1000
 
 _Content = tuple[str, str, str, int]  # text, kind, the organisation's name, the alert's id or 0
 
@@ -60,7 +60,7 @@ class OpenedMessage:
     alert: int
 
 
-def write(
+def write_message(
     ring: KeyRing, moderator: Member, text: str, *, to: Member, kind: str = "member", alert: int = 0
 ) -> None:
     """Leave a note for someone who holds a network key.
@@ -74,9 +74,9 @@ def write(
         if reader is None:
             raise NoSuchPerson
         check_member(ring, reader)
-        letter = Message(id=random_id(), day=today())
-        sealed_rows.fill("letter", letter, bytes(reader.public_key), content, ring)
-        letter.save(force_insert=True)
+        message = Message(id=random_id(), day=today())
+        sealed_rows.seal_row("letter", message, bytes(reader.public_key), content, ring)
+        message.save(force_insert=True)
 
 
 def write_to_applicant(
@@ -92,11 +92,13 @@ def write_to_applicant(
         application = Application.objects.filter(pk=to.pk).first()
         if application is None:
             raise NoSuchPerson
-        asked = application_seals.opened(application, desk_seed)
-        letter = Message(id=random_id(), day=today())
-        sealed_rows.fill("letter", letter, asked.public_key, content, None)
-        letter.mac = sealed_rows.mac_of("letter", letter, network.row_key(asked.welcome_key))
-        letter.save(force_insert=True)
+        application_content = application_seals.open_application(application, desk_seed)
+        message = Message(id=random_id(), day=today())
+        sealed_rows.seal_row("letter", message, application_content.public_key, content, None)
+        message.mac = sealed_rows.mac_of(
+            "letter", message, network.row_key(application_content.welcome_key)
+        )
+        message.save(force_insert=True)
 
 
 def messages_for(ring: KeyRing, member: Member) -> list[OpenedMessage]:
@@ -106,44 +108,44 @@ def messages_for(ring: KeyRing, member: Member) -> list[OpenedMessage]:
     """
     if member.state == "active" and not ring.epochs:
         return []  # translators and editors: nobody can write to them
-    keys, opener = _keys(ring), seals.opener(ring.seed)
+    keys, opener = _row_keys(ring), seals.opener(ring.seed)
     since = today() - datetime.timedelta(days=MESSAGE_DAYS)
-    rows = Message.objects.filter(day__gt=since).order_by("-day", "pk")[:MOST_TRIED]
-    return [read for row in rows.iterator() if (read := _open_message(row, opener, keys))]
+    rows = Message.objects.filter(day__gt=since).order_by("-day", "pk")[:MAX_TRIED]
+    return [message for row in rows.iterator() if (message := _open_message(row, opener, keys))]
 
 
-def erase(ring: KeyRing, letter_id: int) -> bool:
+def erase_message(ring: KeyRing, message_id: int) -> bool:
     """Erase a note that is for the person whose ring it is. Says whether there was one."""
     with transaction.atomic():
-        row = Message.objects.filter(pk=letter_id).first()
-        if row is None or _open_message(row, seals.opener(ring.seed), _keys(ring)) is None:
+        row = Message.objects.filter(pk=message_id).first()
+        if row is None or _open_message(row, seals.opener(ring.seed), _row_keys(ring)) is None:
             return False
         row.delete()
     checkpoint_wal()
     return True
 
 
-def _keys(ring: KeyRing) -> list[bytes]:
+def _row_keys(ring: KeyRing) -> list[bytes]:
     """The row keys of those who can write to her: as a member, and before she was one."""
     network_keys = list(ring.row_keys.values()) if ring.epochs else []
     return [*network_keys, network.row_key(welcome_key(ring.seed))]
 
 
 def _open_message(row: Message, opener: seals.Opener, keys: list[bytes]) -> OpenedMessage | None:
-    given = bytes(row.mac)
+    row_mac = bytes(row.mac)
     # A MAC costs little beside a seal: what someone without keys put there is not even tried.
-    if not any(network.equal(sealed_rows.mac_of("letter", row, key), given) for key in keys):
+    if not any(network.equal(sealed_rows.mac_of("letter", row, key), row_mac) for key in keys):
         return None
     try:
-        content = _CODEC.decode(sealed_rows.tried("letter", row, opener))
+        content = _CODEC.decode(sealed_rows.try_open_row("letter", row, opener))
     except (VaultError, ValueError, TypeError):
         return None
     return OpenedMessage(row.pk, row.day + datetime.timedelta(days=MESSAGE_DAYS), *content)
 
 
-def _alert_id(found: Any) -> int:
+def _alert_id(value: Any) -> int:
     """An id that can stand in an address, or 0."""
-    return found if type(found) is int and LOWEST <= found < 2 * LOWEST else 0
+    return value if type(value) is int and LOWEST <= value < 2 * LOWEST else 0
 
 
 def _to_json(content: _Content) -> dict[str, Any]:

@@ -26,8 +26,8 @@ from safety_app.accounts.periods import RENEWAL_MONTHS, STAY_DAYS
 from safety_app.locales.dates import months_before, today
 from safety_app.vault.errors import VaultError
 
-SOON_DAYS = 7
-LONGEST_STAY = 366  # days from today
+ENDS_SOON_DAYS = 7
+LONGEST_STAY_DAYS = 366  # days from today
 
 
 class ChangedMeanwhile(Exception):
@@ -48,25 +48,25 @@ class Person:
     genuine: bool
 
     @property
-    def words(self) -> list[Promise]:
+    def role_labels(self) -> list[Promise]:
         """Her roles as words."""
-        return roles.words_of(self.row.roles)
+        return roles.labels_of(self.row.roles)
 
     @property
     def holds_network_key(self) -> bool:
         """Whether she reads notes; without, nobody can change her roles."""
-        return "member" in roles.known(self.row.roles)
+        return "member" in roles.known_roles(self.row.roles)
 
     @property
     def is_moderator(self) -> bool:
         """Whether her row says so."""
-        return "moderator" in roles.known(self.row.roles)
+        return "moderator" in roles.known_roles(self.row.roles)
 
     @property
     def ends_soon(self) -> bool:
         """Whether a stay ends within a week, or the account this month unless she signs in."""
         stay = self.row.stay_until
-        if stay is not None and stay <= today() + datetime.timedelta(days=SOON_DAYS):
+        if stay is not None and stay <= today() + datetime.timedelta(days=ENDS_SOON_DAYS):
             return True
         return self.row.renewed <= months_before(today(), RENEWAL_MONTHS)
 
@@ -82,8 +82,11 @@ def people_of(ring: KeyRing, moderator: Member) -> list[Person]:
     About 0.15 ms for each. Raises VaultError when the desk is not hers.
     """
     seed = desk_seed(ring, moderator)
-    found = [_open_person(ring, seed, row) for row in _rows(moderator)]
-    return sorted(found, key=lambda one: (one.pseudonym is None, (one.pseudonym or "").casefold()))
+    people = [_open_person(ring, seed, row) for row in _admitted_rows(moderator)]
+    return sorted(
+        people,
+        key=lambda person: (person.pseudonym is None, (person.pseudonym or "").casefold()),
+    )
 
 
 def find_person(ring: KeyRing, moderator: Member, person: int) -> Person | None:
@@ -91,24 +94,26 @@ def find_person(ring: KeyRing, moderator: Member, person: int) -> Person | None:
 
     Raises VaultError when the desk is not hers.
     """
-    row = _rows(moderator).filter(pk=person).first()
+    row = _admitted_rows(moderator).filter(pk=person).first()
     return None if row is None else _open_person(ring, desk_seed(ring, moderator), row)
 
 
 def find_several(ring: KeyRing, moderator: Member, wanted: Collection[int]) -> list[Person]:
     """Those of the moderator's own organisation who have these ids. Raises VaultError."""
     seed = desk_seed(ring, moderator)
-    return [_open_person(ring, seed, row) for row in _rows(moderator).filter(pk__in=wanted)]
+    return [
+        _open_person(ring, seed, row) for row in _admitted_rows(moderator).filter(pk__in=wanted)
+    ]
 
 
 def matching_pseudonym(people: list[Person], typed: str) -> list[Person]:
     """Those in whose pseudonym what was typed stands; everyone when nothing was."""
     wanted = typed.casefold()
-    return [one for one in people if wanted in (one.pseudonym or "").casefold()]
+    return [person for person in people if wanted in (person.pseudonym or "").casefold()]
 
 
-def give_roles(
-    ring: KeyRing, moderator: Member, person: int, *, seen: str, given: Collection[str]
+def set_roles(
+    ring: KeyRing, moderator: Member, person: int, *, seen: str, granted: Collection[str]
 ) -> None:
     """Give exactly these of reporter, editor and translator, and take the others.
 
@@ -116,15 +121,15 @@ def give_roles(
     Changed, NotModerator, EpochMoved, and VaultError for a row that was tampered with.
     """
     with transaction.atomic():
-        row = _to_change(ring, moderator, person)
-        kept = {"moderator"} & set(roles.known(row.roles))
+        row = _lock_row(ring, moderator, person)
+        unchanged = {"moderator"} & set(roles.known_roles(row.roles))
         if row.roles != seen:
             raise ChangedMeanwhile
-        row.roles = roles.with_given(row.roles, (set(given) - {"moderator"}) | kept)
+        row.roles = roles.with_granted(row.roles, (set(granted) - {"moderator"}) | unchanged)
         _renew_mac(ring, row, "roles")
 
 
-def lengthen_stay(
+def extend_stay(
     ring: KeyRing, moderator: Member, person: int, *, seen: datetime.date, for_good: bool
 ) -> None:
     """A guest stays 30 days longer, or for good; `seen` is the end that the one who decides saw.
@@ -132,32 +137,32 @@ def lengthen_stay(
     Raises Changed, NotModerator, EpochMoved, and VaultError for a row that was tampered with.
     """
     with transaction.atomic():
-        row = _to_change(ring, moderator, person)
+        row = _lock_row(ring, moderator, person)
         if row.stay_until != seen:
             raise ChangedMeanwhile
-        longest = today() + datetime.timedelta(days=LONGEST_STAY)
-        longer = min(max(seen, today()) + datetime.timedelta(days=STAY_DAYS), longest)
-        row.stay_until = None if for_good else longer
+        latest = today() + datetime.timedelta(days=LONGEST_STAY_DAYS)
+        extended = min(max(seen, today()) + datetime.timedelta(days=STAY_DAYS), latest)
+        row.stay_until = None if for_good else extended
         _renew_mac(ring, row, "stay_until")
 
 
-def _rows(moderator: Member) -> QuerySet[Member]:
+def _admitted_rows(moderator: Member) -> QuerySet[Member]:
     rows = Member.objects.filter(organisation=moderator.organisation_id)
     return rows.exclude(state="waiting")
 
 
 def _open_person(ring: KeyRing, seed: bytes, row: Member) -> Person:
-    name = None
+    pseudonym = None
     # A number column may hold a text: then nobody who holds the network key made the row.
     with suppress(VaultError, UnicodeDecodeError, TypeError):
-        name = open_pseudonym(seed, row, ring)
-    return Person(row, name, is_genuine(ring, row))
+        pseudonym = open_pseudonym(seed, row, ring)
+    return Person(row, pseudonym, is_genuine(ring, row))
 
 
 def is_genuine(ring: KeyRing, row: Member) -> bool:
     """Whether someone who holds the network key made the row; True for accounts without one,
     of which nobody but the owner can tell."""
-    held = roles.known(row.roles)
+    held = roles.known_roles(row.roles)
     if held and "member" not in held:
         return True
     try:
@@ -167,17 +172,17 @@ def is_genuine(ring: KeyRing, row: Member) -> bool:
     return True
 
 
-def _to_change(ring: KeyRing, moderator: Member, person: int) -> Member:
+def _lock_row(ring: KeyRing, moderator: Member, person: int) -> Member:
     """The row, genuine, under a lock; call it first inside the transaction."""
     require_current_epoch(ring)
     require_moderator(moderator)
-    row = _rows(moderator).filter(pk=person).first()
-    if row is None or "member" not in roles.known(row.roles):
+    row = _admitted_rows(moderator).filter(pk=person).first()
+    if row is None or "member" not in roles.known_roles(row.roles):
         raise ChangedMeanwhile  # only its owner vouches for an account without network key
     check_member(ring, row)
     return row
 
 
-def _renew_mac(ring: KeyRing, row: Member, changed: str) -> None:
+def _renew_mac(ring: KeyRing, row: Member, changed_column: str) -> None:
     row.row_mac = member_mac(ring.row_key, row)
-    row.save(update_fields=[changed, "row_mac"])
+    row.save(update_fields=[changed_column, "row_mac"])

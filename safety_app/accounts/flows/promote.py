@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from safety_app.accounts import roles
 from safety_app.accounts.flows import found_network
-from safety_app.accounts.flows.join import NameTaken, NotGenerated
+from safety_app.accounts.flows.join import CredentialsTaken, NotGeneratedPassphrase
 from safety_app.accounts.keys import contexts, credentials, passphrase_strength
 from safety_app.accounts.keys.desk_keys import desk_of, seal_desk
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch
@@ -42,18 +42,20 @@ def become_moderator(member_id: int, ring: KeyRing, code: str, passphrase: str) 
     keys = credentials.stretch(ring.pseudonym, passphrase)
     with current_epoch(ring):
         try:
-            member = _own_row(ring, member_id)
+            member = _lock_own_row(ring, member_id)
             desk = desk_of(ring, member.organisation_id)
             seed = _seed_of_code(ring, desk, code)
         except VaultError as failure:
             raise CodeRefused from failure
         if not passphrase_strength.is_generated(passphrase):
-            raise NotGenerated
+            raise NotGeneratedPassphrase
         if Member.objects.filter(handle=keys.handle).exclude(pk=member.pk).exists():
-            raise NameTaken
+            raise CredentialsTaken
         credentials.lock_with_passphrase(member, ring.seed, keys)
         member.stamp = credentials.new_stamp()
-        member.roles = roles.with_given(member.roles, {*roles.known(member.roles), "moderator"})
+        member.roles = roles.with_granted(
+            member.roles, {*roles.known_roles(member.roles), "moderator"}
+        )
         member.row_mac = member_mac(ring.row_key, member)
         member.save()
         DeskSeal.objects.filter(desk=desk, member=member).delete()
@@ -62,7 +64,7 @@ def become_moderator(member_id: int, ring: KeyRing, code: str, passphrase: str) 
     return member
 
 
-def _own_row(ring: KeyRing, member_id: int) -> Member:
+def _lock_own_row(ring: KeyRing, member_id: int) -> Member:
     rows = Member.objects.select_for_update(of=("self",)).select_related("organisation")
     member = rows.filter(pk=member_id, state="active").first()
     if member is None or not ring.epochs:
@@ -97,8 +99,8 @@ def _seed_of_invitation(ring: KeyRing, desk: Desk, invitation: Invitation, seed:
     held = DeskSeal.objects.filter(desk=desk, invitation=invitation).first()
     if "moderator" not in invitation.roles or held is None:
         raise VaultError("invitation: not a moderator's")
-    opened = seals.unseal(seed, bytes(held.sealed), contexts.desk_seed(desk.pk, invitation.pk))
+    desk_seed = seals.unseal(seed, bytes(held.sealed), contexts.desk_seed(desk.pk, invitation.pk))
     # She was let in before: this code lets nobody in.
     Vouching.objects.filter(invitation=invitation).delete()
     invitation.delete()
-    return opened
+    return desk_seed

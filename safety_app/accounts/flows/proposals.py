@@ -32,16 +32,16 @@ from safety_app.vault.encoding import make_context
 NAME_LIMIT = 80
 
 # What no Unicode decomposition takes apart, and what is read as another letter.
-_ALIKE = str.maketrans(
+_LOOK_ALIKES = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "0": "o", "1": "l"}
 )
 
 
-class NameTaken(ValueError):
+class OrganisationNameTaken(ValueError):
     """An organisation or a proposal has this name, or one that reads like it."""
 
 
-class NotPossible(Exception):
+class ProposalNotPossible(Exception):
     """The proposal is gone, tampered with, or not at the point at which this can be done."""
 
 
@@ -50,8 +50,10 @@ def normalised_name(name: str) -> str:
 
     Organisations are few: letters of another alphabet that look alike are for people to see.
     """
-    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
-    return "".join(one for one in apart.translate(_ALIKE) if one.isalnum())
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(
+        character for character in decomposed.translate(_LOOK_ALIKES) if character.isalnum()
+    )
 
 
 def proposal_mac(row_key: bytes, proposal: Proposal) -> bytes:
@@ -75,18 +77,18 @@ def proposal_mac(row_key: bytes, proposal: Proposal) -> bytes:
 
 def is_authentic(ring: KeyRing, proposal: Proposal) -> bool:
     """Whether moderators of these organisations did what it says."""
-    given = bytes(proposal.mac)
-    made = (proposal_mac(key, proposal) for key in ring.row_keys.values())
-    return any(network.equal(one, given) for one in made)
+    row_mac = bytes(proposal.mac)
+    expected = (proposal_mac(key, proposal) for key in ring.row_keys.values())
+    return any(network.equal(mac, row_mac) for mac in expected)
 
 
-def proposals(ring: KeyRing) -> list[Proposal]:
+def open_proposals(ring: KeyRing) -> list[Proposal]:
     """All that are open and authentic, the oldest first."""
-    rows = _open().select_related("organisation", "confirmed_by").order_by("day", "pk")
+    rows = _open_rows().select_related("organisation", "confirmed_by").order_by("day", "pk")
     return [row for row in rows if is_authentic(ring, row)]
 
 
-def ends(proposal: Proposal) -> datetime.date:
+def expiry_date(proposal: Proposal) -> datetime.date:
     """The day on which a proposal goes when nothing comes of it."""
     return proposal.day + datetime.timedelta(days=PROPOSAL_DAYS)
 
@@ -106,8 +108,8 @@ def propose(ring: KeyRing, moderator: Member, name: str) -> None:
     """Propose a new organisation, for 30 days. Raises NameTaken, NotModerator, Leaving."""
     with moderator_decision(moderator, ring):
         require_not_leaving(moderator.organisation_id)
-        if normalised_name(name) in _names():
-            raise NameTaken
+        if normalised_name(name) in _normalised_names():
+            raise OrganisationNameTaken
         proposal = Proposal(
             id=random_id(), name=name, organisation_id=moderator.organisation_id, day=today()
         )
@@ -119,10 +121,10 @@ def confirm(ring: KeyRing, moderator: Member, proposal_id: int) -> None:
     """Confirm what another organisation proposed. Raises NotPossible, NotModerator, Leaving."""
     with moderator_decision(moderator, ring):
         require_not_leaving(moderator.organisation_id)
-        proposal = _row(ring, proposal_id)
+        proposal = _lock_proposal(ring, proposal_id)
         own = moderator.organisation_id
         if proposal.organisation_id == own or proposal.confirmed_by_id is not None:
-            raise NotPossible
+            raise ProposalNotPossible
         proposal.confirmed_by_id = own
         proposal.mac = proposal_mac(ring.row_key, proposal)
         proposal.save(update_fields=["confirmed_by", "mac"])
@@ -133,7 +135,7 @@ def withdraw(moderator: Member, proposal_id: int) -> None:
     own = Proposal.objects.filter(organisation=moderator.organisation_id)
     with moderator_decision(moderator):
         if not own.filter(pk=proposal_id).delete()[0]:
-            raise NotPossible
+            raise ProposalNotPossible
     checkpoint_wal()
 
 
@@ -144,50 +146,50 @@ def create_organisation(ring: KeyRing, moderator: Member, proposal_id: int) -> F
     """
     with moderator_decision(moderator, ring):
         require_not_leaving(moderator.organisation_id)
-        proposal = _row(ring, proposal_id)
+        proposal = _lock_proposal(ring, proposal_id)
         if proposal.organisation_id != moderator.organisation_id or not can_create(proposal):
-            raise NotPossible
-        if normalised_name(proposal.name) in _names(without=proposal.pk):
-            raise NotPossible
+            raise ProposalNotPossible
+        if normalised_name(proposal.name) in _normalised_names(without=proposal.pk):
+            raise ProposalNotPossible
         proposal.delete()
-        made = found_network.add_organisation(ring, moderator, proposal.name)
-        invitation = Invitation.objects.get(organisation=made.organisation)
+        founding = found_network.add_organisation(ring, moderator, proposal.name)
+        invitation = Invitation.objects.get(organisation=founding.organisation)
         # She sees the desk's recovery code: its first moderator is asked to renew the keys.
-        Desk.objects.filter(organisation=made.organisation).update(renewal_due=True)
+        Desk.objects.filter(organisation=founding.organisation).update(renewal_due=True)
         # At her own desk as well: its moderators end the code when she goes before it is used.
-        for noted_at in (made.organisation.pk, moderator.organisation_id):
+        for noted_at in (founding.organisation.pk, moderator.organisation_id):
             vouch.note_admission(ring, noted_at, moderator, invitation=invitation)
     checkpoint_wal()
-    return made
+    return founding
 
 
 def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """Rows of the desk: what other organisations propose, and what of hers can be made."""
-    found, url = [], reverse("accounts:organisations")
-    for one in proposals(ring):
-        if one.organisation_id == moderator.organisation_id:
-            title = _("A new organisation can be made") if can_create(one) else ""
+    items, url = [], reverse("accounts:organisations")
+    for proposal in open_proposals(ring):
+        if proposal.organisation_id == moderator.organisation_id:
+            title = _("A new organisation can be made") if can_create(proposal) else ""
         else:
-            title = "" if one.confirmed_by_id else _("A new organisation is proposed")
+            title = "" if proposal.confirmed_by_id else _("A new organisation is proposed")
         if title:
-            found.append(QueueItem(title, url, one.day))
-    return found
+            items.append(QueueItem(title, url, proposal.day))
+    return items
 
 
-def _open() -> QuerySet[Proposal]:
+def _open_rows() -> QuerySet[Proposal]:
     since = today() - datetime.timedelta(days=PROPOSAL_DAYS)
     return Proposal.objects.filter(day__gt=since)
 
 
-def _row(ring: KeyRing, proposal_id: int) -> Proposal:
+def _lock_proposal(ring: KeyRing, proposal_id: int) -> Proposal:
     """An open, authentic proposal, locked until the transaction ends. Raises NotPossible."""
-    proposal = _open().select_for_update().filter(pk=proposal_id).first()
+    proposal = _open_rows().select_for_update().filter(pk=proposal_id).first()
     if proposal is None or not is_authentic(ring, proposal):
-        raise NotPossible
+        raise ProposalNotPossible
     return proposal
 
 
-def _names(without: int = 0) -> set[str]:
+def _normalised_names(without: int = 0) -> set[str]:
     """What names of organisations and of other proposals read like."""
     taken = [*Organisation.objects.values_list("name", flat=True)]
     taken += Proposal.objects.exclude(pk=without).values_list("name", flat=True)

@@ -9,7 +9,7 @@ from safety_app.accounts.models import Member
 from safety_app.vault import network
 
 
-def opens(member: Member, pseudonym: str, passphrase: str) -> bool:
+def credentials_match(member: Member, pseudonym: str, passphrase: str) -> bool:
     """Whether these open this very account. One Argon2id run; slowed down after many tries.
 
     Raises VaultBusy.

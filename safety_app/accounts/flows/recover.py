@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from safety_app.accounts.flows.join import NameTaken, NotGenerated
-from safety_app.accounts.flows.sign_in import NotKnown, open_ring
+from safety_app.accounts.flows.join import CredentialsTaken, NotGeneratedPassphrase
+from safety_app.accounts.flows.sign_in import UnknownAccount, open_ring
 from safety_app.accounts.keys import contexts, credentials, passphrase_strength, second_step
 from safety_app.accounts.keys.desk_keys import own_desk
 from safety_app.accounts.keys.keyring import (
@@ -36,7 +36,7 @@ class DeskRenewed(Exception):
     """A new pseudonym cannot be sealed: this account cannot tell whether the desk is genuine."""
 
 
-def recover(code: str, pseudonym: str, passphrase: str) -> Recovered:
+def recover_account(code: str, pseudonym: str, passphrase: str) -> Recovered:
     """Give the account behind a recovery code a new passphrase and a new recovery code.
 
     The second step is switched off and every session ends. The slow part comes first and is the
@@ -48,15 +48,15 @@ def recover(code: str, pseudonym: str, passphrase: str) -> Recovered:
     code_keys = credentials.keys_of_typed_code(code, "recovery")
     with transaction.atomic():
         lock_epoch()
-        member = _row(recovery_handle=code_keys.handle)
+        member = _lock_member(recovery_handle=code_keys.handle)
         try:
             seed = boxes.open_box(
                 code_keys.key, bytes(member.recovery_box), contexts.recovery_box(member.pk)
             )
             ring = open_ring(member, seed, pseudonym)
         except VaultError as failure:
-            raise NotKnown from failure
-        _take_passphrase(member, ring, keys, passphrase)
+            raise UnknownAccount from failure
+        _set_passphrase(member, ring, keys, passphrase)
         with suppress(VaultError):
             credentials.seal_pseudonym(member, ring, own_desk(ring, member))
         second_step.switch_off(ring, member)
@@ -66,7 +66,7 @@ def recover(code: str, pseudonym: str, passphrase: str) -> Recovered:
     return Recovered(member, recovery_code, ring)
 
 
-def change(member_id: int, ring: KeyRing, pseudonym: str, passphrase: str) -> Member:
+def change_credentials(member_id: int, ring: KeyRing, pseudonym: str, passphrase: str) -> Member:
     """Give an account whose current passphrase was checked another pseudonym or passphrase.
 
     The copy of the keys under the recovery code stays; other sessions end. Raises NotKnown,
@@ -74,8 +74,8 @@ def change(member_id: int, ring: KeyRing, pseudonym: str, passphrase: str) -> Me
     """
     keys = credentials.stretch(pseudonym, passphrase)
     with current_epoch(ring):
-        member = _row(pk=member_id)
-        _take_passphrase(member, ring, keys, passphrase)
+        member = _lock_member(pk=member_id)
+        _set_passphrase(member, ring, keys, passphrase)
         if pseudonym != ring.pseudonym:
             try:
                 renamed = KeyRing(ring.seed, pseudonym, ring.epochs)
@@ -87,28 +87,28 @@ def change(member_id: int, ring: KeyRing, pseudonym: str, passphrase: str) -> Me
     return member
 
 
-def renew_code(member_id: int, ring: KeyRing) -> str:
+def renew_recovery_code(member_id: int, ring: KeyRing) -> str:
     """A new recovery code; the old one opens nothing from now on. Raises NotKnown."""
     with transaction.atomic():
-        member = _row(pk=member_id)
+        member = _lock_member(pk=member_id)
         code = credentials.lock_with_new_code(member, ring.seed)
         member.save(update_fields=["recovery_handle", "recovery_box"])
     checkpoint_wal()
     return code
 
 
-def _row(**found_by: object) -> Member:
+def _lock_member(**found_by: object) -> Member:
     members = Member.objects.select_for_update(of=("self",)).select_related("organisation")
     member = members.filter(**found_by).first()
     if member is None:
-        raise NotKnown
+        raise UnknownAccount
     return member
 
 
-def _take_passphrase(member: Member, ring: KeyRing, keys: SignInKeys, passphrase: str) -> None:
+def _set_passphrase(member: Member, ring: KeyRing, keys: SignInKeys, passphrase: str) -> None:
     if member.has_role("moderator") and not passphrase_strength.is_generated(passphrase):
-        raise NotGenerated
+        raise NotGeneratedPassphrase
     if Member.objects.filter(handle=keys.handle).exclude(pk=member.pk).exists():
-        raise NameTaken
+        raise CredentialsTaken
     credentials.lock_with_passphrase(member, ring.seed, keys)
     member.stamp = credentials.new_stamp()

@@ -49,7 +49,7 @@ class Revoked:
     desk_recovery_code: str
 
 
-def revoke(ring: KeyRing, moderator: Member, people: Collection[int]) -> Revoked:
+def revoke_access(ring: KeyRing, moderator: Member, people: Collection[int]) -> Revoked:
     """End the access of people of the moderator's own organisation, by ids; others are ignored.
 
     Raises AlreadyDone, NotHerself, NoneRemains, NotModerator, EpochMoved, and VaultError when a
@@ -70,20 +70,20 @@ def revoke(ring: KeyRing, moderator: Member, people: Collection[int]) -> Revoked
             raise AlreadyDone
         _require_one_moderator_left(ring, moderator, gone)
         # Read once more: what was made since must not be sealed to either.
-        _close(moderator, _known_codes(ring, moderator, rows))
+        _delete_invitations(moderator, _known_codes(ring, moderator, rows))
         Member.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        renews = any(opens_desks(ring, row) for row in rows)
+        renews = any(may_know_desk_keys(ring, row) for row in rows)
         new_ring = rotation.apply()
         code = ""
         if renews:
-            code = desk_rotation.renew(new_ring, moderator, gone)
+            code = desk_rotation.renew_desk_keys(new_ring, moderator, gone)
     checkpoint_wal()
     if code:
         desk_rotation.reencrypt_soon(new_ring, moderator)
     return Revoked(len(rows), new_ring, code)
 
 
-def demote(ring: KeyRing, moderator: Member, person: int) -> str:
+def remove_moderator_role(ring: KeyRing, moderator: Member, person: int) -> str:
     """Someone is moderator no longer, and stays a member; returns the desk's new recovery code.
 
     The keys of both desks are renewed, the network key is not: she may go on reading. Every
@@ -94,26 +94,26 @@ def demote(ring: KeyRing, moderator: Member, person: int) -> str:
         raise NotOneself
     with moderator_decision(moderator, ring) as moderator:
         rows = _rows_of(moderator, {person})
-        if not rows or "moderator" not in roles.known(rows[0].roles):
+        if not rows or "moderator" not in roles.known_roles(rows[0].roles):
             raise AlreadyDone
         row = rows[0]
         check_member(ring, row)
         _require_one_moderator_left(ring, moderator, {row.pk})
-        _close(moderator, _known_codes(ring, moderator, rows))
-        row.roles = roles.with_given(row.roles, set(roles.known(row.roles)) - {"moderator"})
+        _delete_invitations(moderator, _known_codes(ring, moderator, rows))
+        row.roles = roles.with_granted(row.roles, set(roles.known_roles(row.roles)) - {"moderator"})
         row.row_mac = member_mac(ring.row_key, row)
         row.save(update_fields=["roles", "row_mac"])
         DeskSeal.objects.filter(member=row).delete()
-        code = desk_rotation.renew(ring, moderator, {row.pk})
+        code = desk_rotation.renew_desk_keys(ring, moderator, {row.pk})
     checkpoint_wal()
     desk_rotation.reencrypt_soon(ring, moderator)
     return code
 
 
-def opens_desks(ring: KeyRing, row: Member) -> bool:
+def may_know_desk_keys(ring: KeyRing, row: Member) -> bool:
     """Whether someone may know the keys of the desks: moderators, and those of whom somebody
     without the keys of the network changed the row, who could be anything."""
-    return "moderator" in roles.known(row.roles) or not is_genuine(ring, row)
+    return "moderator" in roles.known_roles(row.roles) or not is_genuine(ring, row)
 
 
 def _rows_of(moderator: Member, people: Collection[int]) -> list[Member]:
@@ -129,7 +129,7 @@ def _require_one_moderator_left(ring: KeyRing, moderator: Member, gone: Collecti
         raise NoModeratorRemains
 
 
-def _close(moderator: Member, codes: Collection[int]) -> None:
+def _delete_invitations(moderator: Member, codes: Collection[int]) -> None:
     """End invitations, and every code that makes a moderator of the organisation: whoever goes
     may hold one that was made for her, or know another's. They are quickly made anew."""
     own = Q(organisation=moderator.organisation_id, roles__contains="moderator")
@@ -142,19 +142,24 @@ def _known_codes(ring: KeyRing, moderator: Member, gone: Collection[Member]) -> 
     When a moderator goes, also those of which nobody can tell who made them, and those of
     organisations without a moderator, for which any moderator may have made one.
     """
-    any_unknown = any(opens_desks(ring, row) for row in gone)
-    found: dict[int, admissions.Admitted] = {}
+    any_unknown = any(may_know_desk_keys(ring, row) for row in gone)
+    admitted: dict[int, admissions.Admitted] = {}
     try:
         desk = desk_of(ring, moderator.organisation_id)
-        found = admissions.admitted_by(
+        admitted = admissions.admitted_by(
             ring, open_desk(ring, moderator, desk), moderator.organisation_id
         )
     except VaultError:
         any_unknown = True  # then nobody can tell of any
-    theirs = {one for row in gone if row.pk in found for one in found[row.pk].invitations}
+    known = {
+        invitation
+        for row in gone
+        if row.pk in admitted
+        for invitation in admitted[row.pk].invitations
+    }
     if not any_unknown:
-        return theirs
-    told = {one for hers in found.values() for one in hers.invitations}
-    nobodys = [row.pk for row in invite.without_moderators(ring)]
-    rows = Invitation.objects.filter(organisation__in=[moderator.organisation_id, *nobodys])
-    return theirs | (set(rows.values_list("pk", flat=True)) - told)
+        return known
+    attributed = {invitation for person in admitted.values() for invitation in person.invitations}
+    without = [row.pk for row in invite.organisations_without_moderators(ring)]
+    rows = Invitation.objects.filter(organisation__in=[moderator.organisation_id, *without])
+    return known | (set(rows.values_list("pk", flat=True)) - attributed)

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from safety_app.accounts.budgets import SECOND_STEP, SECOND_STEP_TRIES
 from safety_app.accounts.flows.login_stages import SecondStepStage, reopen, site_of
-from safety_app.accounts.flows.sign_in import NotKnown, attach
+from safety_app.accounts.flows.sign_in import UnknownAccount, attach
 from safety_app.accounts.keys import second_step
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.second_step import SecondStep, SecurityKey
@@ -22,14 +22,14 @@ from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import security_keys
 from safety_app.vault.errors import VaultError
 
-Fits = Callable[[KeyRing, Member], bool]
+StepCheck = Callable[[KeyRing, Member], bool]
 
 
-class Full(Exception):
+class TooManyKeys(Exception):
     """As many security keys as can be kept are there already."""
 
 
-def passes(request: HttpRequest, stage: SecondStepStage, fits: Fits) -> bool:
+def passes(request: HttpRequest, stage: SecondStepStage, fits: StepCheck) -> bool:
     """Whether what was typed or signed fits, for the sign-in that waits. The fifth wrong one ends
     it, as does an account that has gone or changed meanwhile: then NotKnown is raised.
 
@@ -39,26 +39,26 @@ def passes(request: HttpRequest, stage: SecondStepStage, fits: Fits) -> bool:
     spend(SECOND_STEP, user.pk if user is not None else 0)
     try:
         tries_left = spend(SECOND_STEP_TRIES, waited["attempt"])
-        has_passed = _has_passed(stage, fits)
+        has_passed = _check_step(stage, fits)
     except (VaultError, BudgetSpent) as failure:
-        end(request)
-        raise NotKnown from failure
+        abandon_sign_in(request)
+        raise UnknownAccount from failure
     if not has_passed and not tries_left:
-        end(request)
-        raise NotKnown
+        abandon_sign_in(request)
+        raise UnknownAccount
     return has_passed
 
 
 def passes_with_code(request: HttpRequest, stage: SecondStepStage, typed: str) -> bool:
     """`passes` for a code of the app, or one on paper that is struck out."""
-    return passes(request, stage, lambda ring, member: second_step.accept(ring, member, typed))
+    return passes(request, stage, lambda ring, member: second_step.accept_code(ring, member, typed))
 
 
 def passes_with_key(request: HttpRequest, stage: SecondStepStage, answer: str) -> bool:
     """`passes` for what a browser sent for a security key."""
 
     def fits(ring: KeyRing, member: Member) -> bool:
-        credentials = second_step.read(ring, member).credentials
+        credentials = second_step.open_settings(ring, member).credentials
         try:
             site = site_of(request)
             security_keys.check(site, stage.state.get("challenge", {}), credentials, answer)
@@ -69,7 +69,7 @@ def passes_with_key(request: HttpRequest, stage: SecondStepStage, answer: str) -
     return passes(request, stage, fits)
 
 
-def _has_passed(stage: SecondStepStage, fits: Fits) -> bool:
+def _check_step(stage: SecondStepStage, fits: StepCheck) -> bool:
     """The row stays locked until then, so that a code on paper works for one of two who type it
     at the same time. Raises VaultError (see `reopen`).
     """
@@ -86,34 +86,34 @@ def _has_passed(stage: SecondStepStage, fits: Fits) -> bool:
     return has_passed
 
 
-def end(request: HttpRequest) -> None:
+def abandon_sign_in(request: HttpRequest) -> None:
     """Give a sign-in up that waits for its second step: nothing of it stays."""
     clear_login(request)
     request.session.flush()
 
 
-def accept(ring: KeyRing, member: Member, typed: str) -> bool:
+def accept_code(ring: KeyRing, member: Member, typed: str) -> bool:
     """Whether a code fits, of someone who is signed in. Raises BudgetSpent."""
     spend(SECOND_STEP, member.pk)
-    return second_step.accept(ring, member, typed)
+    return second_step.accept_code(ring, member, typed)
 
 
-def fits_app(member: Member, secret: bytes, typed: str) -> bool:
+def matches_app(member: Member, secret: bytes, typed: str) -> bool:
     """Whether a code is that of the app which is being set up. Raises BudgetSpent."""
     spend(SECOND_STEP, member.pk)
-    return second_step.fits_app(secret, typed)
+    return second_step.matches_app(secret, typed)
 
 
 def switch_on(ring: KeyRing, member: Member, secret: bytes) -> tuple[str, ...]:
     """Ask for a second step from now on. Gives the codes on paper, shown once."""
     paper = second_step.new_paper_codes()
-    _change(ring, member, lambda _step: SecondStep(secret, paper))
+    _change_settings(ring, member, lambda _step: SecondStep(secret, paper))
     return paper
 
 
 def switch_off(ring: KeyRing, member: Member) -> None:
     """No second step any more, and no security keys."""
-    _change(ring, member, lambda _step: SecondStep())
+    _change_settings(ring, member, lambda _step: SecondStep())
 
 
 def add_key(ring: KeyRing, member: Member, key: SecurityKey) -> None:
@@ -122,29 +122,31 @@ def add_key(ring: KeyRing, member: Member, key: SecurityKey) -> None:
     def with_key(step: SecondStep) -> SecondStep:
         if not step.is_on:
             raise VaultError("second step: a key is never the only one")
-        if len(step.keys) >= second_step.MOST_KEYS:
-            raise Full
+        if len(step.keys) >= second_step.MAX_KEYS:
+            raise TooManyKeys
         return replace(step, keys=(*step.keys, key))
 
-    _change(ring, member, with_key)
+    _change_settings(ring, member, with_key)
 
 
 def remove_key(ring: KeyRing, member: Member, number: str) -> None:
     """One way less. Does nothing when that key is not there."""
-    _change(
+    _change_settings(
         ring,
         member,
         lambda step: replace(step, keys=tuple(key for key in step.keys if key.number != number)),
     )
 
 
-def _change(ring: KeyRing, member: Member, change: Callable[[SecondStep], SecondStep]) -> None:
+def _change_settings(
+    ring: KeyRing, member: Member, change: Callable[[SecondStep], SecondStep]
+) -> None:
     """Seal other settings into the row as it is now. Raises VaultError when it has gone."""
     with transaction.atomic():
         row = Member.objects.select_for_update(of=("self",)).filter(pk=member.pk).first()
         if row is None:
             raise VaultError("member: gone")
-        second_step.keep(ring, row, change(second_step.read(ring, row)))
+        second_step.store_settings(ring, row, change(second_step.open_settings(ring, row)))
         row.save(update_fields=["second_factor_box"])
     checkpoint_wal()
     member.second_factor_box = row.second_factor_box

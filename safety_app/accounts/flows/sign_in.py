@@ -40,11 +40,11 @@ from safety_app.vault.errors import VaultError
 from safety_app.vault.passphrase import fold_pseudonym
 
 
-class NotKnown(Exception):
+class UnknownAccount(Exception):
     """Pseudonym and passphrase, or the recovery code, open nothing here. One answer for all."""
 
 
-class Opened(NamedTuple):
+class OpenedAccount(NamedTuple):
     """An account whose keys are open and whose owner is not signed in yet."""
 
     member: Member
@@ -52,7 +52,7 @@ class Opened(NamedTuple):
     pin: str = ""
 
 
-def attach(opened: Opened) -> Member:
+def attach(opened: OpenedAccount) -> Member:
     """The member's row with its keys beside it, for as long as this request takes.
 
     allauth hands a user from step to step and nothing else; so the keys travel on it.
@@ -61,9 +61,9 @@ def attach(opened: Opened) -> Member:
     return opened.member
 
 
-def attached(member: object) -> Opened | None:
+def attached(member: object) -> OpenedAccount | None:
     """What `attach` put there; None for a row that comes straight from the database."""
-    return cast(Opened | None, getattr(member, "opened", None))
+    return cast(OpenedAccount | None, getattr(member, "opened", None))
 
 
 def detach(member: object) -> None:
@@ -71,7 +71,7 @@ def detach(member: object) -> None:
     vars(member).pop("opened", None)
 
 
-def begin(request: HttpRequest, opened: Opened) -> HttpResponse:
+def begin_sign_in(request: HttpRequest, opened: OpenedAccount) -> HttpResponse:
     """Hand an opened account to allauth: its stages, then the session.
 
     The answer is a redirect: to where she begins when she is in, to the second step when one is
@@ -97,12 +97,12 @@ def find_account(pseudonym: str, passphrase: str) -> tuple[Member, KeyRing]:
     keys = credentials.stretch(pseudonym, passphrase)
     member = Member.objects.select_related("organisation").filter(handle=keys.handle).first()
     if member is None or not network.equal(bytes(member.verifier), keys.verifier):
-        raise NotKnown
+        raise UnknownAccount
     try:
         seed = boxes.open_box(keys.kek, bytes(member.seed_box), contexts.seed_box(member.pk))
         return member, open_ring(member, seed, pseudonym)
     except VaultError as failure:
-        raise NotKnown from failure
+        raise UnknownAccount from failure
 
 
 def open_ring(member: Member, seed: bytes, pseudonym: str) -> KeyRing:
@@ -130,7 +130,7 @@ def slow_down(pseudonym: str) -> None:
     budgets.slow_down(SIGN_IN, fold_pseudonym(pseudonym).encode("utf-8", "replace"))
 
 
-def arrive(member_id: int, ring: KeyRing) -> tuple[Member, KeyRing]:
+def activate_approved(member_id: int, ring: KeyRing) -> tuple[Member, KeyRing]:
     """Someone whose application was approved takes the network key over and is in.
 
     From here on her row is like any other: the key under her own, her pseudonym sealed to a desk
@@ -146,7 +146,7 @@ def arrive(member_id: int, ring: KeyRing) -> tuple[Member, KeyRing]:
         if member.state != "approved":
             return member, ring
         require_current_epoch(ring)
-        credentials.keep_network_key(member, ring)
+        credentials.store_network_key(member, ring)
         with suppress(VaultError):  # of a desk that is not genuine: the moderator's seal stays
             credentials.seal_pseudonym(member, ring, desk_of(ring, member.organisation_id))
         member.state = "active"
@@ -156,7 +156,7 @@ def arrive(member_id: int, ring: KeyRing) -> tuple[Member, KeyRing]:
     return member, ring
 
 
-def renew(member: Member, ring: KeyRing) -> None:
+def renew_account(member: Member, ring: KeyRing) -> None:
     """Keep the account for another year, and take over a newer network key.
 
     Writes at most once a month, and when there is a newer key. A rotation that comes in between
@@ -171,7 +171,7 @@ def renew(member: Member, ring: KeyRing) -> None:
         return
     with transaction.atomic():
         if ring.current > member.epoch and is_newest(ring):
-            credentials.keep_network_key(member, ring)
+            credentials.store_network_key(member, ring)
             changed += ["epoch", "network_box", "network_seal"]
         if changed:
             member.save(update_fields=changed)
@@ -180,7 +180,7 @@ def renew(member: Member, ring: KeyRing) -> None:
         checkpoint_wal()
 
 
-def enter(request: HttpRequest, opened: Opened) -> None:
+def start_session(request: HttpRequest, opened: OpenedAccount) -> None:
     """Start the session: new session key, new CSRF token, the ring sealed inside.
 
     Only allauth's adapter calls it, after the last stage.
@@ -188,8 +188,8 @@ def enter(request: HttpRequest, opened: Opened) -> None:
     member, ring, pin = opened
     request.session.flush()
     if member.state == "approved":
-        member, ring = arrive(member.pk, ring)
-    renew(member, ring)
+        member, ring = activate_approved(member.pk, ring)
+    renew_account(member, ring)
     login(request, cast(Any, member))
     remember(request.session, ring)
     if pin:

@@ -27,7 +27,7 @@ from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.errors import VaultError
 
 
-class NotOffered(Exception):
+class TransferNotOffered(Exception):
     """This organisation takes her not over: it has gone, is leaving, or hers stays."""
 
 
@@ -55,18 +55,18 @@ def request_transfer(ring: KeyRing, member: Member, organisation: int, note: str
     """Ask an organisation to take her over. Raises NotOffered, AlreadyAsked, VaultError."""
     with current_epoch(ring):
         row = Member.objects.select_related("organisation").get(pk=member.pk)
-        if organisation not in {one.pk for one in organisations_offered(row)}:
-            raise NotOffered
+        if organisation not in {offered.pk for offered in organisations_offered(row)}:
+            raise TransferNotOffered
         if open_request(row) is not None:
             raise AlreadyAsked
         application = Application(
             id=random_id(), member=row, organisation_id=organisation, day=today()
         )
-        told = application_seals.ApplicationContent(
+        content = application_seals.ApplicationContent(
             bytes(row.public_key), welcome_key(ring.seed), ring.pseudonym, note
         )
         desk = desk_of(ring, organisation)
-        application_seals.fill(application, bytes(desk.public_key), told, ring)
+        application_seals.seal_application(application, bytes(desk.public_key), content, ring)
         application.save(force_insert=True)
 
 
@@ -86,12 +86,14 @@ def approve_transfer(ring: KeyRing, moderator: Member, application: Application)
     row was tampered with.
     """
     desk = desk_of(ring, moderator.organisation_id)
-    told = application_seals.opened(application, open_desk(ring, moderator, desk), ring)
+    content = application_seals.open_application(
+        application, open_desk(ring, moderator, desk), ring
+    )
     member = Member.objects.select_for_update().get(pk=application.member_id)
     if application.organisation_id != desk.organisation_id or member.state != "active":
         raise VaultError("application: not of a member who moves")
     check_member(ring, member)
-    if told.public_key != bytes(member.public_key):
+    if content.public_key != bytes(member.public_key):
         raise VaultError("application: of somebody else")
     if member.has_role("moderator"):
         Desk.objects.filter(organisation=member.organisation_id).update(renewal_due=True)
@@ -99,7 +101,7 @@ def approve_transfer(ring: KeyRing, moderator: Member, application: Application)
         transaction.on_commit(partial(desk_rotation.reencrypt_desks, ring, moderator))
     member.organisation_id = moderator.organisation_id
     member.roles = "member,reporter" if member.has_role("reporter") else "member"
-    credentials.seal_pseudonym(member, KeyRing(ring.seed, told.pseudonym, ring.epochs), desk)
+    credentials.seal_pseudonym(member, KeyRing(ring.seed, content.pseudonym, ring.epochs), desk)
     member.row_mac = member_mac(ring.row_key, member)
     member.save()
     DeskSeal.objects.filter(member=member).delete()

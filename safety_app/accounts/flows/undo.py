@@ -6,18 +6,18 @@ import time
 
 from django.contrib.sessions.backends.base import SessionBase
 
-SECONDS = 10
+UNDO_SECONDS = 10
 # A page needs a moment to arrive, and a thumb to find the button.
 _GRACE_SECONDS = 5
 _KEY = "undo"
 
 
-def offer(session: SessionBase, kind: str, row: int, before: str = "") -> None:
+def offer_undo(session: SessionBase, kind: str, row: int, before: str = "") -> None:
     """Remember a decision just taken: its kind, such as "application", and the row's id.
 
     `before` is the row's state before it, where undoing needs to know.
     """
-    session[_KEY] = [kind, row, time.time() + SECONDS + _GRACE_SECONDS, before]
+    session[_KEY] = [kind, row, time.time() + UNDO_SECONDS + _GRACE_SECONDS, before]
 
 
 def is_offered(session: SessionBase, kind: str, row: int) -> bool:
@@ -36,7 +36,7 @@ def state_before(session: SessionBase, kind: str, row: int) -> str:
     return str(session[_KEY][3]) if is_offered(session, kind, row) else ""
 
 
-def take(session: SessionBase, kind: str, row: int) -> bool:
+def use_undo(session: SessionBase, kind: str, row: int) -> bool:
     """Use the offer up. Returns whether there was one."""
     offered = is_offered(session, kind, row)
     if offered:

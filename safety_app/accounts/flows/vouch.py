@@ -33,7 +33,7 @@ from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import boxes, codes, labels, seals
 from safety_app.vault.errors import VaultError
 
-MOST_A_MONTH = 20
+MAX_PER_MONTH = 20
 
 
 class QuotaSpent(Exception):
@@ -42,13 +42,13 @@ class QuotaSpent(Exception):
 
 def quota(organisation: Organisation) -> int:
     """How many people each member may vouch for in a month, 0 to 20; 0 for one that leaves."""
-    found = organisation.vouchings
-    if organisation.leaves is not None or not isinstance(found, int):
+    limit = organisation.vouchings
+    if organisation.leaves is not None or not isinstance(limit, int):
         return 0
-    return max(0, min(found, MOST_A_MONTH))
+    return max(0, min(limit, MAX_PER_MONTH))
 
 
-def left(ring: KeyRing, organisation: Organisation) -> int:
+def quota_left(ring: KeyRing, organisation: Organisation) -> int:
     """How many more people she may vouch for this month."""
     return len(_free_tags(ring, organisation))
 
@@ -58,11 +58,11 @@ def _free_tags(ring: KeyRing, organisation: Organisation) -> list[bytes]:
     which are taken."""
     month = today().strftime("%Y-%m")
     tags = [
-        labels.member_tag(ring.seed, "vouching", month, place)
-        for place in range(quota(organisation))
+        labels.member_tag(ring.seed, "vouching", month, number)
+        for number in range(quota(organisation))
     ]
-    found = Vouching.objects.filter(tag__in=tags).values_list("tag", flat=True)
-    taken = {bytes(tag) for tag in found if tag is not None}
+    rows = Vouching.objects.filter(tag__in=tags).values_list("tag", flat=True)
+    taken = {bytes(tag) for tag in rows if tag is not None}
     return [tag for tag in tags if tag not in taken]
 
 
@@ -93,14 +93,16 @@ def vouch(ring: KeyRing, member: Member, note: str) -> str:
         invitation.save(force_insert=True)
         row = Vouching(id=random_id(), organisation=organisation, invitation=invitation)
         row.tag = free[0]
-        vouching_seals.save(row, desk, VouchingContent(member.pk, public_key, keys.key, note), ring)
+        vouching_seals.seal_and_save(
+            row, desk, VouchingContent(member.pk, public_key, keys.key, note), ring
+        )
     return code
 
 
 def note_admission(
     ring: KeyRing,
     organisation: int,
-    by: Member,
+    moderator: Member,
     invitation: Invitation | None = None,
     member: Member | None = None,
 ) -> None:
@@ -111,11 +113,11 @@ def note_admission(
     row = Vouching(id=random_id(), organisation_id=organisation)
     row.invitation, row.member = invitation, member
     row.tag = os.urandom(labels.TAG_SIZE)  # counts for nobody
-    nothing = VouchingContent(by.pk, bytes(seals.PUBLIC_KEY_SIZE), bytes(boxes.KEY_SIZE), "")
-    vouching_seals.save(row, desk_of(ring, organisation), nothing, ring)
+    content = VouchingContent(moderator.pk, bytes(seals.PUBLIC_KEY_SIZE), bytes(boxes.KEY_SIZE), "")
+    vouching_seals.seal_and_save(row, desk_of(ring, organisation), content, ring)
 
 
-def open_requests(organisation: int) -> list[Vouching]:
+def waiting_vouchings(organisation: int) -> list[Vouching]:
     """What members of an organisation ask for and nobody has decided, the oldest first."""
     rows = Vouching.objects.filter(
         organisation=organisation, invitation__state="asked", invitation__expires__gte=today()
@@ -141,7 +143,7 @@ def state_of(row: Vouching | None) -> str:
     return {"asked": "waiting", "declined": "declined"}.get(invitation.state, "approved")
 
 
-def approve(ring: KeyRing, moderator: Member, row_id: int) -> str:
+def approve_vouching(ring: KeyRing, moderator: Member, row_id: int) -> str:
     """Let the code open the door: seal the network key to it, for 14 days from now.
 
     Returns where it stood before: only for "waiting" something was done. Raises NotModerator,
@@ -154,13 +156,13 @@ def approve(ring: KeyRing, moderator: Member, row_id: int) -> str:
         if row is None or row.invitation is None or before != "waiting":
             return before
         seed = open_desk(ring, moderator, desk_of(ring, moderator.organisation_id))
-        vouched = vouching_seals.opened(row, seed, ring)
+        content = vouching_seals.open_vouching(row, seed, ring)
         invitation = Invitation.objects.select_for_update().get(pk=row.invitation.pk)
-        _check_asked(ring, invitation, vouched)
-        invitation.public_key = vouched.public_key
+        _check_invitation(ring, invitation, content)
+        invitation.public_key = content.public_key
         invitation.epoch = ring.current
         invitation.network_box = boxes.seal_box(
-            vouched.code_key, ring.network_key, contexts.network_box(invitation.pk, ring.current)
+            content.code_key, ring.network_key, contexts.network_box(invitation.pk, ring.current)
         )
         invitation.network_seal = None
         invitation.roles, invitation.guest, invitation.state = "member", False, "open"
@@ -172,10 +174,10 @@ def approve(ring: KeyRing, moderator: Member, row_id: int) -> str:
     return before
 
 
-def _check_asked(ring: KeyRing, invitation: Invitation, vouched: VouchingContent) -> None:
+def _check_invitation(ring: KeyRing, invitation: Invitation, content: VouchingContent) -> None:
     if not any(_is_authentic(key, invitation) for key in ring.row_keys.values()):
         raise VaultError("invitation: not from a member of the network")
-    if bytes(invitation.public_key) != vouched.public_key:
+    if bytes(invitation.public_key) != content.public_key:
         raise VaultError("invitation: not the one that was vouched for")
 
 
@@ -187,23 +189,23 @@ def _is_authentic(row_key: bytes, invitation: Invitation) -> bool:
     return True
 
 
-def decline(moderator: Member, row_id: int) -> str:
+def decline_vouching(moderator: Member, row_id: int) -> str:
     """The code never opens anything. Returns where it stood before."""
-    return _turn(moderator, row_id, "waiting", "declined")
+    return _set_state(moderator, row_id, "waiting", "declined")
 
 
 def undo_decline(moderator: Member, row_id: int) -> str:
     """Let it wait again. Returns where it stood before."""
-    return _turn(moderator, row_id, "declined", "asked")
+    return _set_state(moderator, row_id, "declined", "asked")
 
 
-def _turn(moderator: Member, row_id: int, wanted: str, state: str) -> str:
+def _set_state(moderator: Member, row_id: int, wanted: str, state: str) -> str:
     with moderator_decision(moderator):
         row = find_vouching(moderator, row_id)
         before = state_of(row)
         if row is not None and before == wanted:
-            changed = Invitation.objects.filter(pk=row.invitation_id)
-            changed.exclude(state="open").update(state=state)
+            invitation = Invitation.objects.filter(pk=row.invitation_id)
+            invitation.exclude(state="open").update(state=state)
     checkpoint_wal()
     return before
 
@@ -212,7 +214,7 @@ def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """Members of the moderator's organisation who vouch for someone."""
     return [
         QueueItem(
-            _("A member vouches for someone"), reverse("accounts:vouched", args=[row.pk]), row.day
+            _("A member vouches for someone"), reverse("accounts:vouching", args=[row.pk]), row.day
         )
-        for row in open_requests(moderator.organisation_id)
+        for row in waiting_vouchings(moderator.organisation_id)
     ]

@@ -20,7 +20,7 @@ from safety_app.accounts.forms.fields import (
 from safety_app.accounts.forms.vault_form import Refusal, VaultForm
 from safety_app.accounts.keys import passphrase_strength
 from safety_app.accounts.keys.keyring import KeyRing
-from safety_app.accounts.keys.second_step import LONGEST_KEY_NAME
+from safety_app.accounts.keys.second_step import KEY_NAME_LIMIT
 from safety_app.accounts.models import Member
 from safety_app.privacy.text_fields import PlainText
 
@@ -64,10 +64,10 @@ class ChangeForm(VaultForm):
     passphrase_again = PassphraseField(label=_("New passphrase again"), required=False)
 
     refusals = {
-        join.NotGenerated: Refusal(
+        join.NotGeneratedPassphrase: Refusal(
             "new_passphrase", _("As a moderator, take the passphrase shown above.")
         ),
-        join.NameTaken: Refusal("new_passphrase", _("Please choose another passphrase.")),
+        join.CredentialsTaken: Refusal("new_passphrase", _("Please choose another passphrase.")),
         recover.DeskRenewed: Refusal(
             "new_pseudonym", _("Your pseudonym cannot be changed. Ask your organisation.")
         ),
@@ -91,7 +91,7 @@ class ChangeForm(VaultForm):
 
     def open(self, typed: dict[str, Any]) -> None:
         """Pseudonym and passphrase of now have to be hers."""
-        if not reauthenticate.opens(self.user, typed["pseudonym"], typed["passphrase"]):
+        if not reauthenticate.credentials_match(self.user, typed["pseudonym"], typed["passphrase"]):
             words = _("Pseudonym and passphrase of now do not fit together.")
             self.refuse(Refusal("passphrase", words, 403))
 
@@ -103,7 +103,7 @@ class ChangeForm(VaultForm):
         typed = self.cleaned_data
         name = typed["new_pseudonym"] or self.ring.pseudonym
         passphrase = typed["new_passphrase"] or typed["passphrase"]
-        self.user = recover.change(self.user.pk, self.ring, name, passphrase)
+        self.user = recover.change_credentials(self.user.pk, self.ring, name, passphrase)
         self.ring = KeyRing(self.ring.seed, name, self.ring.epochs)
 
 
@@ -127,7 +127,7 @@ class AddKeyForm(forms.Form):
     """`/me/second-step/key/`; `credential` is filled in by the page's script"""
 
     name = PlainText(
-        longest=LONGEST_KEY_NAME,
+        longest=KEY_NAME_LIMIT,
         required=True,
         label=_("What you call it"),
         help_text=_("So that you know it again, for example by its colour. Up to 20 characters."),

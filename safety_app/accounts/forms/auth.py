@@ -8,9 +8,9 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from safety_app.accounts.flows import apply, join, recover, second_step, sign_in
+from safety_app.accounts.flows import applications, join, recover, second_step, sign_in
 from safety_app.accounts.flows.login_stages import SecondStepStage
-from safety_app.accounts.flows.sign_in import NotKnown, Opened, attach, begin
+from safety_app.accounts.flows.sign_in import OpenedAccount, UnknownAccount, attach, begin_sign_in
 from safety_app.accounts.forms.fields import (
     AnswerField,
     CodeField,
@@ -37,7 +37,7 @@ class SignInForm(VaultForm):
     pin = PinField()
 
     refusals = {
-        NotKnown: Refusal(
+        UnknownAccount: Refusal(
             None, _("These two do not fit together. Look at both and type them again."), 403
         ),
     }
@@ -50,14 +50,14 @@ class SignInForm(VaultForm):
         """The account, with its keys; nothing typed goes any further."""
         member, ring = sign_in.open_account(typed["pseudonym"], typed["passphrase"])
         try:
-            settings_of_step.read(ring, member)
+            settings_of_step.open_settings(ring, member)
         except VaultError as failure:  # someone else put that box there
-            raise NotKnown from failure
-        self.opened = Opened(member, ring, typed["pin"])
+            raise UnknownAccount from failure
+        self.opened = OpenedAccount(member, ring, typed["pin"])
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         """Called by allauth's view when the form is valid."""
-        return begin(request, self.opened)
+        return begin_sign_in(request, self.opened)
 
 
 class StepForm(VaultForm):
@@ -128,7 +128,7 @@ def check_new_passphrase(
     form: forms.Form, name: str, typed: str, again: str, pseudonym: str
 ) -> None:
     """Add an error to the form unless a new passphrase is strong enough and typed twice alike."""
-    if typed and passphrase_strength.bits(typed, pseudonym) < passphrase_strength.LEAST_BITS:
+    if typed and passphrase_strength.strength_bits(typed, pseudonym) < passphrase_strength.MIN_BITS:
         form.add_error(
             name, _("This one is too easy to guess. Make it longer, or take the one above.")
         )
@@ -146,10 +146,10 @@ class SignUpForm(ChoosePassphrase):
     by_passkey = False  # allauth's view asks: nobody signs up with a key alone
     recovery_code = ""
 
-    def hand_over(self, made: join.Joined) -> tuple[Member, None]:
+    def hand_over(self, account: join.NewAccount) -> tuple[Member, None]:
         """What allauth's view wants: the new account, its keys beside it, and no answer yet."""
-        self.recovery_code = made.recovery_code
-        return attach(Opened(made.member, made.ring)), None
+        self.recovery_code = account.recovery_code
+        return attach(OpenedAccount(account.member, account.ring)), None
 
 
 class JoinForm(SignUpForm):
@@ -179,10 +179,10 @@ class JoinForm(SignUpForm):
             ),
             403,
         ),
-        join.NotGenerated: Refusal(
+        join.NotGeneratedPassphrase: Refusal(
             "passphrase", _("This invitation is for a moderator: take the passphrase shown above.")
         ),
-        join.NameTaken: ANOTHER_PASSPHRASE,
+        join.CredentialsTaken: ANOTHER_PASSPHRASE,
     }
 
     def try_save(self, request: HttpRequest) -> tuple[Member, None]:
@@ -216,7 +216,7 @@ class ApplyForm(SignUpForm):
 
     field_order = ["organisation", "pseudonym", "passphrase", "passphrase_again", "note"]
     refusals = {
-        apply.DeskFull: Refusal(
+        applications.DeskFull: Refusal(
             "organisation",
             _(
                 "Very many people are asking this organisation at the moment. Nothing was sent. "
@@ -224,16 +224,16 @@ class ApplyForm(SignUpForm):
             ),
             503,
         ),
-        apply.NotOffered: Refusal(
+        applications.NotOffered: Refusal(
             "organisation", _("This organisation cannot be asked now. Choose another.")
         ),
-        join.NameTaken: ANOTHER_PASSPHRASE,
+        join.CredentialsTaken: ANOTHER_PASSPHRASE,
     }
 
     def try_save(self, request: HttpRequest) -> tuple[Member, None]:
         """An account that waits, and what the organisation's desk reads."""
         typed = self.cleaned_data
-        waits = apply.apply(
+        waits = applications.apply(
             typed["organisation"], typed["pseudonym"], typed["passphrase"], typed["note"]
         )
         return self.hand_over(waits)
@@ -251,13 +251,13 @@ class RecoverForm(ChoosePassphrase):
 
     field_order = ["recovery_code", "pseudonym", "passphrase", "passphrase_again"]
     refusals = {
-        NotKnown: Refusal(
+        UnknownAccount: Refusal(
             "recovery_code", _("This code does not open anything. Look at it again."), 403
         ),
-        join.NotGenerated: Refusal(
+        join.NotGeneratedPassphrase: Refusal(
             "passphrase", _("As a moderator, take the passphrase shown above.")
         ),
-        join.NameTaken: ANOTHER_PASSPHRASE,
+        join.CredentialsTaken: ANOTHER_PASSPHRASE,
     }
 
     def __init__(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
@@ -267,6 +267,8 @@ class RecoverForm(ChoosePassphrase):
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         """Called by allauth's view when the form is valid; may raise what is in `refusals`."""
         typed = self.cleaned_data
-        back = recover.recover(typed["recovery_code"], typed["pseudonym"], typed["passphrase"])
+        back = recover.recover_account(
+            typed["recovery_code"], typed["pseudonym"], typed["passphrase"]
+        )
         self.new_code = back.recovery_code
-        return begin(request, Opened(back.member, back.ring))
+        return begin_sign_in(request, OpenedAccount(back.member, back.ring))

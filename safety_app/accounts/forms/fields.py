@@ -73,7 +73,7 @@ class PassphraseField(forms.CharField):
         super().__init__(widget=forms.PasswordInput(attrs=dict(_NO_HELP)), **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return passphrase_strength.spaced(super().to_python(value) or "")
+        return passphrase_strength.normalise(super().to_python(value) or "")
 
 
 class CodeField(forms.CharField):

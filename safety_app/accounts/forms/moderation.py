@@ -29,7 +29,7 @@ class RolesForm(forms.Form):
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Also"),
         required=False,
-        choices=lambda: [(role, roles.WORDS[role]) for role in roles.GIVEN],
+        choices=lambda: [(role, roles.LABELS[role]) for role in roles.GRANTABLE],
         widget=forms.CheckboxSelectMultiple,
     )
 

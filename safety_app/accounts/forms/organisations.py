@@ -50,5 +50,7 @@ class TransferForm(forms.Form):
 
     def __init__(self, *args: Any, offered: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = forms.ChoiceField(choices=[(str(one.pk), one.name) for one in offered]).choices
+        choices = forms.ChoiceField(
+            choices=[(str(organisation.pk), organisation.name) for organisation in offered]
+        ).choices
         self.fields["organisation"].choices = choices  # type: ignore[attr-defined]

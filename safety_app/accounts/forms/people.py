@@ -32,7 +32,7 @@ class QuotaForm(forms.Form):
     vouchings = forms.IntegerField(
         label=_("People each member may vouch for in a month"),
         min_value=0,
-        max_value=vouch.MOST_A_MONTH,
+        max_value=vouch.MAX_PER_MONTH,
         help_text=_("0 to 20. A moderator approves each of them all the same."),
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
@@ -42,7 +42,7 @@ class InviteForm(forms.Form):
     """`/desk/invite/`"""
 
     role = forms.ChoiceField(
-        label=_("For whom"), choices=lambda: list(roles.WORDS.items()), widget=forms.RadioSelect
+        label=_("For whom"), choices=lambda: list(roles.LABELS.items()), widget=forms.RadioSelect
     )
     stay = forms.ChoiceField(
         label=_("For how long"),

@@ -26,16 +26,16 @@ def admitted_by(ring: KeyRing, desk_seed: bytes, organisation: int) -> dict[int,
 
     `desk_seed` (32 bytes) is the organisation's desk's. Rows that do not open are skipped.
     """
-    found: dict[int, Admitted] = {}
+    people: dict[int, Admitted] = {}
     since = today() - datetime.timedelta(days=VOUCHING_DAYS)
     for row in Vouching.objects.filter(organisation=organisation, day__gte=since):
         try:
-            voucher = vouching_seals.opened(row, desk_seed, ring).voucher
+            voucher = vouching_seals.open_vouching(row, desk_seed, ring).voucher
         except VaultError:
             continue
-        admitted = found.setdefault(voucher, Admitted())
+        admitted = people.setdefault(voucher, Admitted())
         if row.member_id is not None:
             admitted.members.append(row.member_id)
         elif row.invitation_id is not None:
             admitted.invitations.append(row.invitation_id)
-    return found
+    return people

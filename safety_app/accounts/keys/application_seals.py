@@ -1,4 +1,4 @@
-"""What an application says, and how it is sealed to the desk of the organisation that is asked.
+"""What an application says, and how it is sealed to the desk of the organisation that is content.
 
 Content, before sealing: public key (1,216 bytes) ‖ welcome key (32) ‖ pseudonym, padded (256) ‖
 note, padded (2,048): 3,552 bytes. A newcomer has no network key, so nobody vouches for hers; that
@@ -36,37 +36,39 @@ class ApplicationContent:
     note: str
 
 
-def fill(
-    row: Application, desk_key: bytes, asked: ApplicationContent, ring: KeyRing | None
+def seal_application(
+    row: Application, desk_key: bytes, content: ApplicationContent, ring: KeyRing | None
 ) -> None:
     """Seal what someone asks to a desk's public key (1,216 bytes); does not save.
 
     With a ring that holds a network key for a member who moves, without one for a newcomer. The
     columns `member` and `organisation` are set before. Raises VaultError.
     """
-    content = (
-        asked.public_key
-        + asked.welcome_key
-        + pad(asked.pseudonym.encode("utf-8", "replace"), PSEUDONYM_SIZE)
-        + pad(asked.note.encode("utf-8", "replace"), NOTE_SIZE)
+    plaintext = (
+        content.public_key
+        + content.welcome_key
+        + pad(content.pseudonym.encode("utf-8", "replace"), PSEUDONYM_SIZE)
+        + pad(content.note.encode("utf-8", "replace"), NOTE_SIZE)
     )
-    sealed_rows.fill("application", row, desk_key, content, ring)
+    sealed_rows.seal_row("application", row, desk_key, plaintext, ring)
 
 
-def opened(row: Application, desk_seed: bytes, ring: KeyRing | None = None) -> ApplicationContent:
+def open_application(
+    row: Application, desk_seed: bytes, ring: KeyRing | None = None
+) -> ApplicationContent:
     """Undo `fill` with the desk's seed (32 bytes); with a ring the MAC of one who moves is checked.
 
     Raises VaultError.
     """
-    content = sealed_rows.opened("application", row, desk_seed, ring)
-    if len(content) != SIZE:
+    plaintext = sealed_rows.open_row("application", row, desk_seed, ring)
+    if len(plaintext) != SIZE:
         raise VaultError("application: not of the right form")
     try:
         return ApplicationContent(
-            public_key=content[:_WELCOME_AT],
-            welcome_key=content[_WELCOME_AT:_PSEUDONYM_AT],
-            pseudonym=unpad(content[_PSEUDONYM_AT:_NOTE_AT]).decode(),
-            note=unpad(content[_NOTE_AT:]).decode(),
+            public_key=plaintext[:_WELCOME_AT],
+            welcome_key=plaintext[_WELCOME_AT:_PSEUDONYM_AT],
+            pseudonym=unpad(plaintext[_PSEUDONYM_AT:_NOTE_AT]).decode(),
+            note=unpad(plaintext[_NOTE_AT:]).decode(),
         )
     except UnicodeDecodeError:
         raise VaultError("application: not of the right form") from None

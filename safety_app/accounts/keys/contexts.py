@@ -28,7 +28,7 @@ def welcome_box(member: int, epoch: int) -> bytes:
     return make_context("network key, welcome", member, epoch)
 
 
-def desk_print(owner: int) -> bytes:
+def desk_fingerprint(owner: int) -> bytes:
     """The fingerprint of an organisation's desk, for an account or invitation without a key."""
     return make_context("desk fingerprint", owner)
 

@@ -91,10 +91,10 @@ def seal_pseudonym(member: Member, ring: KeyRing, desk: Desk) -> None:
     """
     padded = pad(ring.pseudonym.encode(), PSEUDONYM_SIZE)
     vouching = ring if ring.epochs else None
-    sealed_rows.fill("pseudonym", member, bytes(desk.public_key), padded, vouching)
+    sealed_rows.seal_row("pseudonym", member, bytes(desk.public_key), padded, vouching)
 
 
-def keep_network_key(member: Member, ring: KeyRing) -> None:
+def store_network_key(member: Member, ring: KeyRing) -> None:
     """Lock the newest network key with the member's own key; does not save."""
     member.epoch = ring.current
     member.network_seal = None
@@ -103,22 +103,22 @@ def keep_network_key(member: Member, ring: KeyRing) -> None:
     )
 
 
-def keep_desk_print(member: Member, ring: KeyRing, desk: Desk) -> None:
+def store_desk_fingerprint(member: Member, ring: KeyRing, desk: Desk) -> None:
     """For an account without network key: lock the fingerprint of her desk; does not save.
 
     It is of the same size as a network key, and lets her know the desk's row for genuine.
     """
     member.network_box = boxes.seal_box(
-        own_key(ring.seed), desk_print(desk), contexts.desk_print(member.pk)
+        own_key(ring.seed), desk_fingerprint(desk), contexts.desk_fingerprint(member.pk)
     )
 
 
-def desk_print(desk: Desk) -> bytes:
+def desk_fingerprint(desk: Desk) -> bytes:
     """The fingerprint (32 bytes) by which an account without network key knows its desk."""
     return hashlib.sha256(desk.pk.to_bytes(8, "big") + bytes(desk.public_key)).digest()
 
 
-def check_desk_print(desk: Desk, known: bytes) -> None:
+def check_desk_fingerprint(desk: Desk, known: bytes) -> None:
     """Raises VaultError when the desk is not the one that was there at joining."""
-    if desk_print(desk) != known:
+    if desk_fingerprint(desk) != known:
         raise VaultError("desk: another key than at joining")

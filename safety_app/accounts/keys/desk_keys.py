@@ -14,7 +14,7 @@ from safety_app.vault.encoding import unpad
 from safety_app.vault.errors import VaultError
 
 
-class Lacking(VaultError):
+class ModerationDeskUnavailable(VaultError):
     """The moderation desk is not sealed to her organisation's desk for now: pages say so."""
 
 
@@ -45,10 +45,10 @@ def own_desk(ring: KeyRing, member: Member) -> Desk:
     if ring.epochs:
         return desk_of(ring, member.organisation_id)
     desk = desk_row(member.organisation_id)
-    known = boxes.open_box(
-        own_key(ring.seed), bytes(member.network_box or b""), contexts.desk_print(member.pk)
+    fingerprint = boxes.open_box(
+        own_key(ring.seed), bytes(member.network_box or b""), contexts.desk_fingerprint(member.pk)
     )
-    credentials.check_desk_print(desk, known)
+    credentials.check_desk_fingerprint(desk, fingerprint)
     return desk
 
 
@@ -60,13 +60,13 @@ def open_desk(ring: KeyRing, member: Member, desk: Desk) -> bytes:
     renewed, the seed before comes with it (`sealed_rows.DeskSeed`).
     """
     if desk.organisation_id is not None:
-        held = DeskSeal.objects.filter(desk=desk, member=member).first()
-        return _unsealed(desk, held, ring.seed, member.pk)
+        seal = DeskSeal.objects.filter(desk=desk, member=member).first()
+        return _open_seal(desk, seal, ring.seed, member.pk)
     own = desk_of(ring, member.organisation_id)
-    held = DeskSeal.objects.filter(desk=desk, via_desk=own).first()
-    if held is None:
-        raise Lacking("desk: not sealed to that organisation's")
-    return _unsealed(desk, held, open_desk(ring, member, own), own.pk)
+    seal = DeskSeal.objects.filter(desk=desk, via_desk=own).first()
+    if seal is None:
+        raise ModerationDeskUnavailable("desk: not sealed to that organisation's")
+    return _open_seal(desk, seal, open_desk(ring, member, own), own.pk)
 
 
 def moderation_seed(ring: KeyRing, member: Member) -> DeskSeed | None:
@@ -76,22 +76,22 @@ def moderation_seed(ring: KeyRing, member: Member) -> DeskSeed | None:
     """
     moderation, own = desk_of(ring, None), desk_of(ring, member.organisation_id)
     seed = open_desk(ring, member, own)
-    held = DeskSeal.objects.filter(desk=moderation, via_desk=own).first()
-    return None if held is None else _unsealed(moderation, held, seed, own.pk)
+    seal = DeskSeal.objects.filter(desk=moderation, via_desk=own).first()
+    return None if seal is None else _open_seal(moderation, seal, seed, own.pk)
 
 
 def moderators_of(ring: KeyRing, organisation: int) -> list[Member]:
     """Those of an organisation whose rows verify and whose stay, if it is one, has not ended."""
-    found = []
+    moderators = []
     for row in Member.objects.filter(organisation=organisation, roles__contains="moderator"):
         with suppress(VaultError):
             check_member(ring, row)
             if row.has_role("moderator") and row.state == "active" and row.is_active:
-                found.append(row)
-    return found
+                moderators.append(row)
+    return moderators
 
 
-def note_leaving(leaving: QuerySet[Member]) -> None:
+def mark_desks_for_renewal(leaving: QuerySet[Member]) -> None:
     """Before accounts are deleted without the keys of others: the desks that moderators among them
     could open need new keys, and say so to those who remain (`renewing.waiting`)."""
     Desk.objects.filter(deskseal__member__in=leaving).update(renewal_due=True)
@@ -103,23 +103,23 @@ def seal_desk(desk: Desk, seed: bytes, holder: Member | Invitation | Desk) -> De
     The holder's row was checked before. Raises VaultError for a malformed key.
     """
     info = contexts.desk_seed(desk.pk, holder.pk)
-    held = DeskSeal(desk=desk, sealed=seals.seal(bytes(holder.public_key), seed, info))
+    seal = DeskSeal(desk=desk, sealed=seals.seal(bytes(holder.public_key), seed, info))
     if isinstance(holder, Member):
-        held.member = holder
+        seal.member = holder
     elif isinstance(holder, Invitation):
-        held.invitation = holder
+        seal.invitation = holder
     else:
-        held.via_desk = holder
-    return held
+        seal.via_desk = holder
+    return seal
 
 
-def _unsealed(desk: Desk, held: DeskSeal | None, seed: bytes, holder: int) -> DeskSeed:
-    if held is None:
+def _open_seal(desk: Desk, seal: DeskSeal | None, seed: bytes, holder: int) -> DeskSeed:
+    if seal is None:
         raise VaultError("desk: not one of yours")
-    opened = seals.unseal(seed, bytes(held.sealed), contexts.desk_seed(desk.pk, holder))
-    if seals.public_key(opened) != bytes(desk.public_key):
+    desk_seed = seals.unseal(seed, bytes(seal.sealed), contexts.desk_seed(desk.pk, holder))
+    if seals.public_key(desk_seed) != bytes(desk.public_key):
         raise VaultError("desk: the key does not belong to this desk")
-    return with_previous(desk, opened)
+    return with_previous(desk, desk_seed)
 
 
 def with_previous(desk: Desk, seed: bytes) -> DeskSeed:
@@ -135,7 +135,7 @@ def with_previous(desk: Desk, seed: bytes) -> DeskSeed:
     return DeskSeed(seed, previous)
 
 
-def keep_previous(desk: Desk, seed: bytes, previous: bytes) -> None:
+def store_previous(desk: Desk, seed: bytes, previous: bytes) -> None:
     """Lock the seed before (32 bytes) with the new one; does not save."""
     context = contexts.previous_desk(desk.pk)
     desk.previous_box = boxes.seal_box(_previous_key(seed), previous, context)
@@ -152,4 +152,4 @@ def open_pseudonym(seed: bytes, member: Member, ring: KeyRing) -> str:
     without one nobody can.
     """
     vouching = ring if member.epoch else None
-    return unpad(sealed_rows.opened("pseudonym", member, seed, vouching)).decode()
+    return unpad(sealed_rows.open_row("pseudonym", member, seed, vouching)).decode()

@@ -101,10 +101,10 @@ def open_epochs_of(
     held = boxes.open_box(box_key, bytes(row.network_box), context)
     epochs = list(Epoch.objects.order_by("number"))
     newer = [epoch for epoch in epochs if epoch.number > row.epoch]
-    found = {row.epoch: held}
+    keys = {row.epoch: held}
     if newer and row.network_seal is not None:
-        found |= _newer_keys(row, held, seed, newer)
-    return _in_use(found, epochs)
+        keys |= _newer_keys(row, held, seed, newer)
+    return _in_use(keys, epochs)
 
 
 def _newer_keys(
@@ -132,21 +132,21 @@ def _chained(number: int, held: bytes, key: bytes, newer: list[Epoch]) -> dict[i
     return keys
 
 
-def _in_use(found: dict[int, bytes], epochs: list[Epoch]) -> dict[int, bytes]:
+def _in_use(keys: dict[int, bytes], epochs: list[Epoch]) -> dict[int, bytes]:
     """The newest of the found keys, and those of older epochs that are not empty yet.
 
     An epoch that only says so is not done: the rows themselves count.
     """
-    newest = max(found)
-    kept = {newest: found[newest]}
-    for epoch in reversed([one for one in epochs if one.number <= newest]):
+    newest = max(keys)
+    in_use = {newest: keys[newest]}
+    for epoch in reversed([epoch for epoch in epochs if epoch.number <= newest]):
         if epoch.previous_box is None or (epoch.done and not is_older_in_use(epoch.number)):
             break
         older = epoch.number - 1
-        kept[older] = network.open_previous(
-            kept[epoch.number], epoch.number, bytes(epoch.previous_box)
+        in_use[older] = network.open_previous(
+            in_use[epoch.number], epoch.number, bytes(epoch.previous_box)
         )
-    return dict(sorted(kept.items()))
+    return dict(sorted(in_use.items()))
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def is_older_in_use(number: int) -> bool:
     return any(step.has_older(number) for step in rotation_steps)
 
 
-def caught_up(ring: KeyRing, member: Member) -> KeyRing:
+def with_newer_epochs(ring: KeyRing, member: Member) -> KeyRing:
     """The ring of a session with the keys that came after its newest, chained to that one by one.
 
     The newest is sealed in her row, or locked in it when another session of hers took it over.
@@ -196,11 +196,11 @@ def caught_up(ring: KeyRing, member: Member) -> KeyRing:
     else:
         context = contexts.network_seal(member.pk, newest)
         key = seals.unseal(ring.seed, bytes(member.network_seal or b""), context)
-    found = _chained(ring.current, ring.network_key, key, newer)
-    return replace(ring, epochs=_in_use(found, epochs))
+    keys = _chained(ring.current, ring.network_key, key, newer)
+    return replace(ring, epochs=_in_use(keys, epochs))
 
 
-def without_done(ring: KeyRing) -> KeyRing:
+def without_finished_epochs(ring: KeyRing) -> KeyRing:
     """The ring without keys under which nothing is any more. A query, when it holds several; the
     rows are looked at as well before a key is let go.
     """

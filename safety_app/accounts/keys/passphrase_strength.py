@@ -11,7 +11,7 @@ from zxcvbn.scoring import most_guessable_match_sequence
 
 from safety_app.vault.passphrase import fold_pseudonym
 
-LEAST_BITS = 60
+MIN_BITS = 60
 _LONGEST_ESTIMATED = 72  # characters, as in zxcvbn itself
 # Its time doubles with each look-alike there is ("4" for "a"): more kinds than people use in one
 # passphrase, and a form could keep the server busy for minutes.
@@ -21,27 +21,27 @@ _GENERATED = re.compile(r"(?:[bdfghjklmnprstvz][aeiou]){3}(?: (?:[bdfghjklmnprst
 _FEWEST_SYLLABLES = 6  # different ones of twelve; chance gives fewer once in 17 million times
 
 
-def spaced(typed: str) -> str:
+def normalise(typed: str) -> str:
     """NFKC with single spaces: the spelling that is stretched."""
     return " ".join(unicodedata.normalize("NFKC", typed).split())
 
 
-def bits(typed: str, pseudonym: str) -> float:
+def strength_bits(typed: str, pseudonym: str) -> float:
     """The estimated strength in bits: log2 of the guesses needed by someone who knows her name.
 
     zxcvbn's own entry point keeps its last user inputs in a global that all threads share, so the
     two steps behind it are called with dictionaries of our own.
     """
-    text = _tame(spaced(typed).casefold()[:_LONGEST_ESTIMATED])
+    text = _limit_look_alikes(normalise(typed).casefold()[:_LONGEST_ESTIMATED])
     if not text:
         return 0.0
     name = fold_pseudonym(pseudonym)
-    hers = build_ranked_dict([name, *name.split()])
-    found = omnimatch(text, {**RANKED_DICTIONARIES, "user_inputs": hers})
-    return math.log2(float(most_guessable_match_sequence(text, found)["guesses"]))
+    from_pseudonym = build_ranked_dict([name, *name.split()])
+    matches = omnimatch(text, {**RANKED_DICTIONARIES, "user_inputs": from_pseudonym})
+    return math.log2(float(most_guessable_match_sequence(text, matches)["guesses"]))
 
 
-def _tame(text: str) -> str:
+def _limit_look_alikes(text: str) -> str:
     """The text with all but the first few kinds of look-alikes made plain strange characters."""
     kinds = list(dict.fromkeys(character for character in text if character in _LOOK_ALIKES))
     return text.translate({ord(kind): "\u25a1" for kind in kinds[_MOST_LOOK_ALIKES:]})
@@ -53,6 +53,6 @@ def is_generated(typed: str) -> bool:
     The offered ones are not remembered, so a moderator who takes the trouble can make up one of
     that form; with enough different syllables it is about as good.
     """
-    text = spaced(typed).lower()
+    text = normalise(typed).lower()
     syllables = re.findall(r"[a-z]{2}", text)
     return bool(_GENERATED.fullmatch(text)) and len(set(syllables)) >= _FEWEST_SYLLABLES

@@ -68,7 +68,7 @@ def check_desk(ring: KeyRing, desk: Desk) -> None:
     _check(desk_mac(ring.row_key, desk), desk.row_mac, "desk")
 
 
-def _check(wanted: bytes, found: bytes | memoryview, kind: str) -> None:
-    # Both are MACs of fixed size; `found` comes from the row, `wanted` from the key.
-    if not network.equal(wanted, bytes(found)):
+def _check(expected: bytes, actual: bytes | memoryview, kind: str) -> None:
+    # Both are MACs of fixed size; `actual` comes from the row, `expected` from the key.
+    if not network.equal(expected, bytes(actual)):
         raise VaultError(f"row: this {kind} was not made by a member of the network")

@@ -29,9 +29,9 @@ class DeskSeed(bytes):
 
     def __new__(cls, seed: bytes, previous: bytes = b"") -> DeskSeed:
         """`previous` is empty when everything lies under the seed itself."""
-        made = super().__new__(cls, seed)
-        made.previous = previous
-        return made
+        instance = super().__new__(cls, seed)
+        instance.previous = previous
+        return instance
 
 
 def previous_of(seed: bytes) -> bytes:
@@ -57,16 +57,18 @@ class SealedRow:
     desk: Literal["organisation", "moderation", ""] = "organisation"
 
 
-registered: Registry[SealedRow] = Registry()
+sealed_row_kinds: Registry[SealedRow] = Registry()
 
 
 @cache
 def kinds() -> dict[str, SealedRow]:
     """Every kind of sealed row, by name."""
-    return {row.kind: row for row in registered}
+    return {row.kind: row for row in sealed_row_kinds}
 
 
-def fill(kind: str, row: Model, public_key: bytes, content: bytes, ring: KeyRing | None) -> None:
+def seal_row(
+    kind: str, row: Model, public_key: bytes, content: bytes, ring: KeyRing | None
+) -> None:
     """Seal `content` (padded by the caller to its kind's one size) into a row; does not save.
 
     Without a ring nobody vouches for it, as for what comes from outside. Set the columns that are
@@ -78,14 +80,14 @@ def fill(kind: str, row: Model, public_key: bytes, content: bytes, ring: KeyRing
         setattr(row, shape.mac, None if ring is None else mac_of(kind, row, ring.row_key))
 
 
-def opened(kind: str, row: Model, seed: bytes, ring: KeyRing | None) -> bytes:
+def open_row(kind: str, row: Model, seed: bytes, ring: KeyRing | None) -> bytes:
     """The content of a sealed row, with the seed (32 bytes) it was sealed for.
 
     With a ring its MAC has to be right under one of the ring's epochs. While a desk is renewed,
     its seed opens what the one before opened as well. Raises VaultError.
     """
     if ring is not None:
-        check(kind, row, ring)
+        check_mac(kind, row, ring)
     sealed, info = _bytes(row, kinds()[kind].column), make_context(kind, row.pk)
     try:
         return seals.unseal(seed, sealed, info)
@@ -96,7 +98,7 @@ def opened(kind: str, row: Model, seed: bytes, ring: KeyRing | None) -> bytes:
         return seals.unseal(previous, sealed, info)
 
 
-def tried(kind: str, row: Model, opener: seals.Opener) -> bytes:
+def try_open_row(kind: str, row: Model, opener: seals.Opener) -> bytes:
     """The content of one of many rows that may be for a person, with `seals.opener` of her seed.
 
     Whose word it is, is checked apart. Raises VaultError, also for what is for someone else.
@@ -104,10 +106,10 @@ def tried(kind: str, row: Model, opener: seals.Opener) -> bytes:
     return opener(_bytes(row, kinds()[kind].column), make_context(kind, row.pk))
 
 
-def check(kind: str, row: Model, ring: KeyRing) -> None:
+def check_mac(kind: str, row: Model, ring: KeyRing) -> None:
     """Raises VaultError unless someone who holds a network key of the ring vouched for it."""
-    given = _bytes(row, kinds()[kind].mac)
-    if not any(network.equal(mac_of(kind, row, key), given) for key in ring.row_keys.values()):
+    row_mac = _bytes(row, kinds()[kind].mac)
+    if not any(network.equal(mac_of(kind, row, key), row_mac) for key in ring.row_keys.values()):
         raise VaultError(f"{kind}: not from a member of the network")
 
 
@@ -119,9 +121,9 @@ def mac_of(kind: str, row: Model, row_key: bytes) -> bytes:
 
 
 def _bytes(row: Model, column: str) -> bytes:
-    found = getattr(row, column)
+    value = getattr(row, column)
     # SQLite keeps whatever is put into a column: one such row must not hide all others.
-    return bytes(found) if isinstance(found, bytes | memoryview) else b""
+    return bytes(value) if isinstance(value, bytes | memoryview) else b""
 
 
 def _plain(value: Any) -> bytes | str | int:

@@ -26,8 +26,8 @@ from safety_app.vault import boxes, codes, network, second_factor, security_keys
 BOX_SIZE = 2560  # an app, ten codes on paper, and as many of the longest keys as can be added
 PAPER_CODES = 10
 PAPER_LENGTH = 10  # characters of the code alphabet: 50 bits, used once, five tries
-MOST_KEYS = 3
-LONGEST_KEY_NAME = 20  # characters
+MAX_KEYS = 3
+KEY_NAME_LIMIT = 20  # characters
 
 
 @dataclass(frozen=True)
@@ -90,13 +90,13 @@ def new_paper_codes() -> tuple[str, ...]:
     )
 
 
-def read(ring: KeyRing, member: Member) -> SecondStep:
+def open_settings(ring: KeyRing, member: Member) -> SecondStep:
     """The settings of this account. Raises VaultError when someone else put them there."""
     box = bytes(member.second_factor_box)
     return _CODEC.decode(boxes.open_box(own_key(ring.seed), box, contexts.second_factor(member.pk)))
 
 
-def keep(ring: KeyRing, member: Member, step: SecondStep) -> None:
+def store_settings(ring: KeyRing, member: Member, step: SecondStep) -> None:
     """Seal the settings into the member's column; does not save. Raises VaultError when too long.
 
     Other than here they are in no table.
@@ -108,18 +108,18 @@ def keep(ring: KeyRing, member: Member, step: SecondStep) -> None:
 
 def switch_off(ring: KeyRing, member: Member) -> None:
     """No second step, in a box of the same size; does not save."""
-    keep(ring, member, SecondStep())
+    store_settings(ring, member, SecondStep())
 
 
-def accept(ring: KeyRing, member: Member, typed: str) -> bool:
+def accept_code(ring: KeyRing, member: Member, typed: str) -> bool:
     """Whether a code fits. A code of the app works once; one on paper is struck out and saved."""
-    step = read(ring, member)
+    step = open_settings(ring, member)
     if step.secret is None:
         return False
-    return fits_app(step.secret, typed) or _strike_out(ring, member, step, typed)
+    return matches_app(step.secret, typed) or _use_paper_code(ring, member, step, typed)
 
 
-def fits_app(secret: bytes, typed: str) -> bool:
+def matches_app(secret: bytes, typed: str) -> bool:
     """Whether it is the app's code of now, and was not used before (RFC 6238, section 5.2)."""
     code = "".join(typed.split())
     matched = second_factor.matching_step(secret, code, time.time())
@@ -130,11 +130,11 @@ def fits_app(secret: bytes, typed: str) -> bool:
     return bool(cache.add(f"used-code-{name}", 1, 5 * second_factor.STEP))
 
 
-def _strike_out(ring: KeyRing, member: Member, step: SecondStep, typed: str) -> bool:
+def _use_paper_code(ring: KeyRing, member: Member, step: SecondStep, typed: str) -> bool:
     folded = codes.fold_characters(typed).encode("utf-8", "replace")
     left = tuple(code for code in step.paper if not network.equal(code.encode(), folded))
     if len(left) == len(step.paper):
         return False
-    keep(ring, member, replace(step, paper=left))
+    store_settings(ring, member, replace(step, paper=left))
     member.save(update_fields=["second_factor_box"])
     return True

@@ -36,27 +36,27 @@ class VouchingContent:
     note: str
 
 
-def save(row: Vouching, desk: Desk, vouching: VouchingContent, ring: KeyRing) -> None:
+def seal_and_save(row: Vouching, desk: Desk, content: VouchingContent, ring: KeyRing) -> None:
     """Seal the content to the desk, date the new row today and insert it. Raises VaultError."""
     row.day = today()
-    content = vouching.voucher.to_bytes(_ID, "big") + vouching.public_key + vouching.code_key
-    content += pad(vouching.note.encode("utf-8", "replace"), NOTE_SIZE)
-    sealed_rows.fill("vouching", row, bytes(desk.public_key), content, ring)
+    plaintext = content.voucher.to_bytes(_ID, "big") + content.public_key + content.code_key
+    plaintext += pad(content.note.encode("utf-8", "replace"), NOTE_SIZE)
+    sealed_rows.seal_row("vouching", row, bytes(desk.public_key), plaintext, ring)
     row.save(force_insert=True)
 
 
-def opened(row: Vouching, desk_seed: bytes, ring: KeyRing) -> VouchingContent:
+def open_vouching(row: Vouching, desk_seed: bytes, ring: KeyRing) -> VouchingContent:
     """Undo `save` with the desk's seed (32 bytes). Raises VaultError."""
-    content = sealed_rows.opened("vouching", row, desk_seed, ring)
-    if len(content) != SIZE:
+    plaintext = sealed_rows.open_row("vouching", row, desk_seed, ring)
+    if len(plaintext) != SIZE:
         raise VaultError("vouching: malformed")
     try:
-        note = unpad(content[_NOTE_AT:]).decode()
+        note = unpad(plaintext[_NOTE_AT:]).decode()
     except UnicodeDecodeError:
         raise VaultError("vouching: malformed") from None
     return VouchingContent(
-        int.from_bytes(content[:_ID], "big"),
-        content[_KEY_AT:_CODE_AT],
-        content[_CODE_AT:_NOTE_AT],
+        int.from_bytes(plaintext[:_ID], "big"),
+        plaintext[_KEY_AT:_CODE_AT],
+        plaintext[_CODE_AT:_NOTE_AT],
         note,
     )

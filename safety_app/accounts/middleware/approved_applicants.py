@@ -26,8 +26,8 @@ def approved_applicants(
             member = request.user
             if member.state == "approved":
                 with suppress(VaultError):
-                    _row, taken_over = sign_in.arrive(member.pk, ring)
-                    remember(request.session, taken_over)
+                    _row, activated_ring = sign_in.activate_approved(member.pk, ring)
+                    remember(request.session, activated_ring)
                     member.refresh_from_db()
         return get_response(request)
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from safety_app.accounts.keys.keyring import (
     EpochMoved,
     KeyRing,
-    caught_up,
     recall,
     remember,
-    without_done,
+    with_newer_epochs,
+    without_finished_epochs,
 )
 from safety_app.accounts.keys.row_auth import check_member
 from safety_app.accounts.member_request import ring_of, set_ring
@@ -85,10 +85,10 @@ def _checked(ring: KeyRing, member: Member) -> KeyRing:
     try:
         check_member(ring, member)
     except VaultError:
-        ring = caught_up(ring, member)
+        ring = with_newer_epochs(ring, member)
         check_member(ring, member)
         return ring
-    return without_done(ring)
+    return without_finished_epochs(ring)
 
 
 def _later(request: HttpRequest) -> HttpResponse:

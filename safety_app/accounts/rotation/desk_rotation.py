@@ -23,11 +23,11 @@ from safety_app.accounts import roles
 from safety_app.accounts.keys import admissions, contexts, credentials, sealed_rows
 from safety_app.accounts.keys.desk_keys import (
     desk_of,
-    keep_previous,
     moderation_seed,
     moderators_of,
     open_desk,
     seal_desk,
+    store_previous,
 )
 from safety_app.accounts.keys.keyring import (
     EpochMoved,
@@ -49,7 +49,7 @@ from safety_app.vault.errors import VaultError
 SLICE = 100  # rows of one transaction: 10 to 50 ms for the largest ones
 
 
-def renew(ring: KeyRing, moderator: Member, gone: Collection[int] = ()) -> str:
+def renew_desk_keys(ring: KeyRing, moderator: Member, gone: Collection[int] = ()) -> str:
     """New keys for the moderator's own desk and for the moderation desk, for all but `gone`.
 
     Call it inside a transaction, after `must_be_current(ring)`, and `move` once that is committed.
@@ -58,9 +58,9 @@ def renew(ring: KeyRing, moderator: Member, gone: Collection[int] = ()) -> str:
     who would know the desk by its old key. Raises VaultError when a desk is not hers.
     """
     own, own_seed = _open_settled(ring, moderator, moderator.organisation_id)
-    moderation = _moderation(ring, moderator)  # opens with the desk's key of now
+    moderation = _open_moderation(ring, moderator)  # opens with the desk's key of now
     holders = [row for row in moderators_of(ring, moderator.organisation_id) if row.pk not in gone]
-    invitations = _invitations_that_stay(ring, own, own_seed, {row.pk for row in holders})
+    invitations = _keep_known_invitations(ring, own, own_seed, {row.pk for row in holders})
     renewed, code = seals.new_seed(), codes.new_code()
     keys = credentials.keys_of_code(code, "desk recovery")
     own.recovery_box = boxes.seal_box(keys.key, renewed, contexts.desk_recovery(own.pk))
@@ -78,10 +78,10 @@ def renew_moderation(ring: KeyRing, moderator: Member) -> None:
     key, which the next moderator makes who can (`share_moderation`). Call it inside a transaction,
     and `move` once that is committed. Raises VaultError when a desk is not hers.
     """
-    _renew_moderation(ring, moderator, _moderation(ring, moderator))
+    _renew_moderation(ring, moderator, _open_moderation(ring, moderator))
 
 
-def _moderation(ring: KeyRing, moderator: Member) -> tuple[Desk, bytes] | None:
+def _open_moderation(ring: KeyRing, moderator: Member) -> tuple[Desk, bytes] | None:
     """The moderation desk and its seed, settled; None while her desk lacks it."""
     lacks = moderation_seed(ring, moderator) is None
     return None if lacks else _open_settled(ring, moderator, None)
@@ -93,7 +93,7 @@ def _renew_moderation(
     if moderation is None:
         Desk.objects.filter(organisation=None).update(renewal_due=True)
         return
-    holders = _desks(ring, moderator.organisation_id)
+    holders = _desks_to_seal_to(ring, moderator.organisation_id)
     _install_key(ring, moderation[0], seals.new_seed(), moderation[1], holders)
 
 
@@ -104,7 +104,7 @@ def share_moderation(ring: KeyRing, moderator: Member) -> None:
     one opens her desk. One that renewed hers without it asks for a new key at the same time, which
     is made here. Raises EpochMoved, NotModerator, VaultError.
     """
-    if not _is_lacking():
+    if not _is_sharing_due():
         return
     with moderator_decision(moderator, ring) as moderator:
         seed, moderation = moderation_seed(ring, moderator), desk_of(ring, None)
@@ -113,12 +113,12 @@ def share_moderation(ring: KeyRing, moderator: Member) -> None:
         if moderation.renewal_due:
             renew_moderation(ring, moderator)
             return
-        for desk in _desks(ring, 0):
+        for desk in _desks_to_seal_to(ring, 0):
             if not DeskSeal.objects.filter(desk=moderation, via_desk=desk).exists():
                 seal_desk(moderation, seed, desk).save(force_insert=True)
 
 
-def _is_lacking() -> bool:
+def _is_sharing_due() -> bool:
     """Whether a desk may need the moderation desk's key, or that itself a new one."""
     if Desk.objects.filter(organisation=None, renewal_due=True).exists():
         return True
@@ -133,17 +133,17 @@ def reencrypt_desks(ring: KeyRing, moderator: Member) -> bool:
     False when it has to be gone on with later, because the network key was renewed meanwhile.
     Each slice is a short transaction of its own. Raises VaultError when a desk is not hers.
     """
-    moved = False
+    is_changed = False
     try:
         has_both = moderation_seed(ring, moderator) is not None
         for organisation in (moderator.organisation_id, None)[: 1 + has_both]:
             desk = desk_of(ring, organisation)
             if desk.previous_box is not None:
                 _reencrypt_desk(ring, desk, open_desk(ring, moderator, desk))
-                moved = True
+                is_changed = True
     except EpochMoved:
         return False
-    if moved:
+    if is_changed:
         checkpoint_wal()
     return True
 
@@ -186,7 +186,7 @@ def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     return [QueueItem(title, url, today()) for title in titles]
 
 
-def _verifies(check: Callable[[], None]) -> bool:
+def _is_authentic(check: Callable[[], None]) -> bool:
     try:
         check()
     except VaultError:
@@ -194,25 +194,30 @@ def _verifies(check: Callable[[], None]) -> bool:
     return True
 
 
-def _invitations_that_stay(
+def _keep_known_invitations(
     ring: KeyRing, desk: Desk, seed: bytes, makers: Collection[int]
 ) -> list[Invitation]:
     """Open invitations of moderators that one of `makers` is known to have made; others go."""
-    let_in = admissions.admitted_by(ring, seed, desk.organisation_id or 0)
-    made = {one for maker in makers if maker in let_in for one in let_in[maker].invitations}
-    stay: list[Invitation] = []
-    go: list[int] = []
+    admitted = admissions.admitted_by(ring, seed, desk.organisation_id or 0)
+    known = {
+        invitation
+        for maker in makers
+        if maker in admitted
+        for invitation in admitted[maker].invitations
+    }
+    kept: list[Invitation] = []
+    deleted: list[int] = []
     for row in Invitation.objects.filter(organisation=desk.organisation_id):
         if "moderator" in row.roles:
-            is_known = row.pk in made and row.state == "open" and row.expires >= today()
-            if is_known and _verifies(partial(check_invitation, ring.row_key, row)):
-                stay.append(row)
+            is_known = row.pk in known and row.state == "open" and row.expires >= today()
+            if is_known and _is_authentic(partial(check_invitation, ring.row_key, row)):
+                kept.append(row)
             else:
-                go.append(row.pk)
+                deleted.append(row.pk)
         elif not roles.holds_network_key(row.roles):
-            go.append(row.pk)
-    Invitation.objects.filter(pk__in=go).delete()
-    return stay
+            deleted.append(row.pk)
+    Invitation.objects.filter(pk__in=deleted).delete()
+    return kept
 
 
 def _open_settled(ring: KeyRing, moderator: Member, organisation: int | None) -> tuple[Desk, bytes]:
@@ -233,7 +238,7 @@ def _install_key(
 ) -> None:
     """Give a desk a new key pair and its seed to those who can open it from now on."""
     desk.public_key = seals.public_key(seed)
-    keep_previous(desk, seed, previous)
+    store_previous(desk, seed, previous)
     desk.renewal_due = False
     desk.row_mac = desk_mac(ring.row_key, desk)
     desk.save()
@@ -242,40 +247,40 @@ def _install_key(
     checkpoint_wal()
 
 
-def _desks(ring: KeyRing, own: int) -> Iterator[Desk]:
+def _desks_to_seal_to(ring: KeyRing, own: int) -> Iterator[Desk]:
     """The desks of organisations whose rows verify and that need no new keys, or that are hers."""
     rows = Desk.objects.filter(organisation__isnull=False)
     for desk in rows.filter(Q(renewal_due=False) | Q(organisation=own)):
-        if _verifies(partial(check_desk, ring, desk)):
+        if _is_authentic(partial(check_desk, ring, desk)):
             yield desk
 
 
 def _reencrypt_desk(ring: KeyRing, desk: Desk, seed: bytes) -> None:
     previous = previous_of(seed)
-    whose = "moderation" if desk.organisation_id is None else "organisation"
+    owner = "moderation" if desk.organisation_id is None else "organisation"
     for kind, shape in sealed_rows.kinds().items():
-        if shape.desk == whose and previous:
+        if shape.desk == owner and previous:
             _reencrypt_kind(ring, desk, previous, kind, shape)
     with current_epoch(ring):
         # Unless it was renewed once more meanwhile: then that renewal has a box of its own.
-        same = Desk.objects.filter(pk=desk.pk, previous_box=desk.previous_box)
-        same.update(previous_box=None)
+        unchanged = Desk.objects.filter(pk=desk.pk, previous_box=desk.previous_box)
+        unchanged.update(previous_box=None)
 
 
 def _reencrypt_kind(
     ring: KeyRing, desk: Desk, previous: bytes, kind: str, shape: SealedRow
 ) -> None:
-    rows = _rows(shape, desk)
+    rows = _rows_at_desk(shape, desk)
     ids = list(rows.values_list("pk", flat=True))
     columns = [name for name in (shape.column, shape.mac, *shape.bound) if name]
     for start in range(0, len(ids), SLICE):
-        read = rows.filter(pk__in=ids[start : start + SLICE]).only("pk", *columns)
+        batch = rows.filter(pk__in=ids[start : start + SLICE]).only("pk", *columns)
         # Once more when a row was changed meanwhile, by a rotation that renews its MAC.
-        while not _reencrypt_slice(ring, desk, previous, kind, read.all()):
+        while not _reencrypt_slice(ring, desk, previous, kind, batch.all()):
             pass
 
 
-def _rows(shape: SealedRow, desk: Desk) -> QuerySet[Model]:
+def _rows_at_desk(shape: SealedRow, desk: Desk) -> QuerySet[Model]:
     """The rows of a kind that may lie at a desk; where no organisation is named, all of them."""
     model = shape.model
     rows: QuerySet[Model] = model._default_manager.exclude(**{shape.column: None})
@@ -285,7 +290,7 @@ def _rows(shape: SealedRow, desk: Desk) -> QuerySet[Model]:
     return rows
 
 
-class _Resealed(NamedTuple):
+class _ResealedRow(NamedTuple):
     """A row's id, its seal and MAC as they are, and the new ones; without a MAC both are None."""
 
     pk: int
@@ -300,18 +305,20 @@ def _reencrypt_slice(
 ) -> bool:
     """Seal these rows anew; False when one was changed meanwhile."""
     # The expensive part stands before the transaction, which only writes.
-    changed = [one for row in rows if (one := _resealed(ring, desk, previous, kind, row))]
+    changed = [new for row in rows if (new := _reseal(ring, desk, previous, kind, row))]
     if not changed:
         return True
     with current_epoch(ring):
-        vouched = [one for one in changed if one.mac is not None]
-        bare = [(one.pk, one.old_seal, one.seal) for one in changed if one.mac is None]
-        return _write(kind, vouched, with_mac=True) and _write(kind, bare, with_mac=False)
+        with_mac = [row for row in changed if row.mac is not None]
+        without_mac = [(row.pk, row.old_seal, row.seal) for row in changed if row.mac is None]
+        return _write_unchanged(kind, with_mac, has_mac=True) and _write_unchanged(
+            kind, without_mac, has_mac=False
+        )
 
 
-def _resealed(
+def _reseal(
     ring: KeyRing, desk: Desk, previous: bytes, kind: str, row: Model
-) -> _Resealed | None:
+) -> _ResealedRow | None:
     """None for what lies elsewhere, and for a row whose MAC is wrong: it stays as it is.
 
     The new MAC is made with the epoch's key that made the old one, since a rotation that is under
@@ -322,28 +329,28 @@ def _resealed(
     old_mac = getattr(row, shape.mac) if shape.mac else None
     row_key = None
     if old_mac is not None:
-        row_key = _key_of_mac(ring, kind, row, bytes(old_mac))
+        row_key = _row_key_of_mac(ring, kind, row, bytes(old_mac))
         if row_key is None:
             return None
     try:
-        content = sealed_rows.opened(kind, row, previous, None)
+        content = sealed_rows.open_row(kind, row, previous, None)
     except VaultError:
         return None
-    sealed_rows.fill(kind, row, bytes(desk.public_key), content, None)
+    sealed_rows.seal_row(kind, row, bytes(desk.public_key), content, None)
     mac = None if row_key is None else sealed_rows.mac_of(kind, row, row_key)
-    was = None if old_mac is None else bytes(old_mac)
-    return _Resealed(row.pk, old_seal, was, bytes(getattr(row, shape.column)), mac)
+    old = None if old_mac is None else bytes(old_mac)
+    return _ResealedRow(row.pk, old_seal, old, bytes(getattr(row, shape.column)), mac)
 
 
-def _key_of_mac(ring: KeyRing, kind: str, row: Model, mac: bytes) -> bytes | None:
+def _row_key_of_mac(ring: KeyRing, kind: str, row: Model, mac: bytes) -> bytes | None:
     for row_key in ring.row_keys.values():
         if network.equal(sealed_rows.mac_of(kind, row, row_key), mac):
             return row_key
     return None
 
 
-def _write(kind: str, changed: Sequence[tuple[object, ...]], *, with_mac: bool) -> bool:
+def _write_unchanged(kind: str, changed: Sequence[tuple[object, ...]], *, has_mac: bool) -> bool:
     """Only what still is as it was read; says whether that was all."""
     shape = sealed_rows.kinds()[kind]
-    columns = [shape.column, shape.mac] if with_mac else [shape.column]
+    columns = [shape.column, shape.mac] if has_mac else [shape.column]
     return not changed or update_rows(shape.model, columns, columns, changed) == len(changed)

@@ -29,7 +29,7 @@ from safety_app.vault import boxes, network, seals
 from safety_app.vault.errors import VaultError
 
 # Authorship goes with the alert it belongs to, which moves later.
-MOVED_WITH_ITS_ROW = "alert author"
+RESEALED_WITH_ITS_ALERT = "alert author"
 # A pseudonym's MAC is written together with its row's.
 PSEUDONYM = "pseudonym"
 
@@ -57,7 +57,7 @@ row_macs: Registry[RowMac] = Registry()
 
 
 @dataclass(frozen=True)
-class _Part:
+class _RowKind:
     """Rows of one kind, and how each is renewed.
 
     rows      those that may have to be
@@ -91,8 +91,10 @@ class _Part:
         refused = {pk: macs[0] for pk, (macs, new) in planned.items() if new is None}
         changed = self.rows.filter(pk__in=refused).exclude(**{f"{mac}__in": refused.values()})
         late = {row.pk: row for row in (*others, *changed)}
-        found = [(row, self.renewed(row)) for row in late.values()]
-        self._update([(row.pk, *self._macs(row), *new) for row, new in found if new is not None])
+        late_values = [(row, self.renewed(row)) for row in late.values()]
+        self._update(
+            [(row.pk, *self._macs(row), *new) for row, new in late_values if new is not None]
+        )
 
     def _macs(self, row: Model) -> tuple[bytes, ...]:
         return tuple(bytes(getattr(row, name)) for name in self.guards)
@@ -102,14 +104,14 @@ class _Part:
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedRotation:
     """A rotation that only has to be written. Holds the new key: keep it no longer than needed."""
 
     ring: KeyRing
     renewed: KeyRing
     gone: frozenset[int]
     closed: frozenset[int]
-    parts: list[tuple[_Part, Plan]] = field(repr=False)
+    parts: list[tuple[_RowKind, Plan]] = field(repr=False)
 
     def apply(self) -> KeyRing:
         """Delete who goes, make the epoch, write everything; the ring to remember in the session.
@@ -132,7 +134,7 @@ class Prepared:
         return self.renewed
 
 
-def prepare(ring: KeyRing, gone: Collection[int], closed: Collection[int]) -> Prepared:
+def prepare(ring: KeyRing, gone: Collection[int], closed: Collection[int]) -> PreparedRotation:
     """Make the next network key and everything that has to be sealed and vouched for with it.
 
     `gone` are ids of members who no longer get the key and whose rows go, `closed` the same for
@@ -144,17 +146,17 @@ def prepare(ring: KeyRing, gone: Collection[int], closed: Collection[int]) -> Pr
     epochs = ring.epochs | {ring.current: old_key, number: key}
     renewed = KeyRing(ring.seed, ring.pseudonym, epochs)
     parts = [
-        *_people(ring, renewed, gone),
-        _invitations(ring, renewed, closed),
-        _vouched(Desk.objects.all(), "row_mac", desk_mac, ring, renewed),
-        *_sealed(ring, renewed),
-        *_own_macs(ring, renewed),
+        *_member_rows(ring, renewed, gone),
+        _invitation_rows(ring, renewed, closed),
+        _mac_only_rows(Desk.objects.all(), "row_mac", desk_mac, ring, renewed),
+        *_sealed_rows(ring, renewed),
+        *_registered_rows(ring, renewed),
     ]
     planned = [(part, part.plan()) for part in parts]
-    return Prepared(ring, renewed, frozenset(gone), frozenset(closed), planned)
+    return PreparedRotation(ring, renewed, frozenset(gone), frozenset(closed), planned)
 
 
-def _people(ring: KeyRing, renewed: KeyRing, gone: Collection[int]) -> Iterable[_Part]:
+def _member_rows(ring: KeyRing, renewed: KeyRing, gone: Collection[int]) -> Iterable[_RowKind]:
     """Members: those who hold a network key and whose stay has not ended get the new one.
 
     A row is long, so its pseudonym's MAC is written at the same time. Rows without one come last:
@@ -165,25 +167,27 @@ def _people(ring: KeyRing, renewed: KeyRing, gone: Collection[int]) -> Iterable[
         "pseudonym_seal", "pseudonym_mac", "row_mac",
     )  # fmt: skip
 
-    def fresh(row: Member) -> Values | None:
+    def renewed_values(row: Member) -> Values | None:
         gets_key = row.state in ("active", "approved") and row.is_active
         return _with_key(ring, renewed, member_mac, gets_key, row)
 
     pseudonym_mac: MacOf = partial(_sealed_mac, PSEUDONYM)
 
-    def fresh_named(row: Member) -> Values | None:
-        new, mac = fresh(row), bytes(row.pseudonym_mac or b"")
+    def renewed_with_pseudonym(row: Member) -> Values | None:
+        new, mac = renewed_values(row), bytes(row.pseudonym_mac or b"")
         if new is not None and _is_right(pseudonym_mac, ring.row_key, row, mac):
             mac = pseudonym_mac(renewed.row_key, row)
         return new and (mac, *new)
 
     named, others = (rows.filter(pseudonym_mac__isnull=none) for none in (False, True))
     columns = ("network_seal", "row_mac")
-    yield _Part(named, ("row_mac", "pseudonym_mac"), ("pseudonym_mac", *columns), fresh_named)
-    yield _Part(others, ("row_mac",), columns, fresh)
+    yield _RowKind(
+        named, ("row_mac", "pseudonym_mac"), ("pseudonym_mac", *columns), renewed_with_pseudonym
+    )
+    yield _RowKind(others, ("row_mac",), columns, renewed_values)
 
 
-def _invitations(ring: KeyRing, renewed: KeyRing, closed: Collection[int]) -> _Part:
+def _invitation_rows(ring: KeyRing, renewed: KeyRing, closed: Collection[int]) -> _RowKind:
     """Invitations: open ones that still work and bring a network key bring the new one."""
     rows = Invitation.objects.exclude(pk__in=closed).only(
         "public_key", "organisation_id", "roles", "guest", "state", "expires", "epoch",
@@ -191,11 +195,11 @@ def _invitations(ring: KeyRing, renewed: KeyRing, closed: Collection[int]) -> _P
     )  # fmt: skip
     day = today()
 
-    def fresh(row: Invitation) -> Values | None:
+    def renewed_values(row: Invitation) -> Values | None:
         gets_key = row.state == "open" and row.expires >= day
         return _with_key(ring, renewed, invitation_mac, gets_key, row)
 
-    return _Part(rows, ("row_mac",), ("network_seal", "row_mac"), fresh)
+    return _RowKind(rows, ("row_mac",), ("network_seal", "row_mac"), renewed_values)
 
 
 def _with_key(
@@ -220,43 +224,47 @@ def _with_key(
     return sealed, mac_of(renewed.row_key, row)
 
 
-def _sealed(ring: KeyRing, renewed: KeyRing) -> Iterable[_Part]:
+def _sealed_rows(ring: KeyRing, renewed: KeyRing) -> Iterable[_RowKind]:
     """What is sealed to desks and people stays as it is, and is vouched for anew."""
     for kind, shape in sealed_rows.kinds().items():
-        if not shape.mac or kind in (MOVED_WITH_ITS_ROW, PSEUDONYM):
+        if not shape.mac or kind in (RESEALED_WITH_ITS_ALERT, PSEUDONYM):
             continue
         rows = shape.model._default_manager.exclude(**{f"{shape.mac}__isnull": True})
         bound = (name.removesuffix("_id") for name in shape.bound)
-        made = partial(_sealed_mac, kind)
-        yield _vouched(rows.only(shape.column, shape.mac, *bound), shape.mac, made, ring, renewed)
+        kind_mac = partial(_sealed_mac, kind)
+        yield _mac_only_rows(
+            rows.only(shape.column, shape.mac, *bound), shape.mac, kind_mac, ring, renewed
+        )
 
 
 def _sealed_mac(kind: str, row_key: bytes, row: Model) -> bytes:
     return sealed_rows.mac_of(kind, row, row_key)
 
 
-def _own_macs(ring: KeyRing, renewed: KeyRing) -> Iterable[_Part]:
+def _registered_rows(ring: KeyRing, renewed: KeyRing) -> Iterable[_RowKind]:
     """What apps vouch for in a way of their own."""
     for own in row_macs:
-        yield _vouched(own.model._default_manager.all(), own.column, own.mac_of, ring, renewed)
+        yield _mac_only_rows(
+            own.model._default_manager.all(), own.column, own.mac_of, ring, renewed
+        )
 
 
-def _vouched(
+def _mac_only_rows(
     rows: QuerySet[Any], column: str, mac_of: MacOf, ring: KeyRing, renewed: KeyRing
-) -> _Part:
+) -> _RowKind:
     """Rows that only get a new MAC, where the one they have is right."""
 
-    def fresh(row: Model) -> Values | None:
+    def renewed_values(row: Model) -> Values | None:
         if not _is_right(mac_of, ring.row_key, row, getattr(row, column)):
             return None
         return (mac_of(renewed.row_key, row),)
 
-    return _Part(rows, (column,), (column,), fresh)
+    return _RowKind(rows, (column,), (column,), renewed_values)
 
 
-def _is_right(mac_of: MacOf, row_key: bytes, row: Model, found: bytes | memoryview) -> bool:
+def _is_right(mac_of: MacOf, row_key: bytes, row: Model, actual: bytes | memoryview) -> bool:
     """Whether someone who held the key before vouched for the row."""
     try:
-        return network.equal(mac_of(row_key, row), bytes(found))
+        return network.equal(mac_of(row_key, row), bytes(actual))
     except (AttributeError, OverflowError, TypeError, ValueError):
         return False  # values of no form that we write

@@ -33,10 +33,10 @@ def is_under_way() -> bool:
 
 def progress() -> tuple[int, int]:
     """How many notes are under the newest key, and how many there are."""
-    newest = _newest()
+    newest = _newest_epoch()
     counts = [step.count_remaining(newest) for step in rotation_steps]
-    total = sum(total for _left, total in counts)
-    return total - sum(left for left, _total in counts), total
+    total = sum(total for _remaining, total in counts)
+    return total - sum(remaining for remaining, _total in counts), total
 
 
 def reencrypt_all(ring: KeyRing, pause: Callable[[float], None] = time.sleep) -> None:
@@ -44,8 +44,8 @@ def reencrypt_all(ring: KeyRing, pause: Callable[[float], None] = time.sleep) ->
 
     Between two slices it pauses at least as long as the slice took, so that others get their turn.
     """
-    for moved in steps(ring):
-        pause(max(moved, SHORTEST_PAUSE))
+    for seconds in steps(ring):
+        pause(max(seconds, SHORTEST_PAUSE))
 
 
 def steps(ring: KeyRing) -> Iterator[float]:
@@ -54,7 +54,7 @@ def steps(ring: KeyRing) -> Iterator[float]:
         return
     for step in rotation_steps:
         began = time.monotonic()
-        for _moved in step.reencrypt(ring):
+        for _count in step.reencrypt(ring):
             yield time.monotonic() - began
             began = time.monotonic()
     finish(ring)
@@ -111,6 +111,6 @@ def continue_soon(ring: KeyRing) -> None:
     worker.start("network key", 0, partial(reencrypt_all, ring))
 
 
-def _newest() -> int:
-    found = Epoch.objects.order_by("-number").values_list("number", flat=True).first()
-    return found or 0
+def _newest_epoch() -> int:
+    newest = Epoch.objects.order_by("-number").values_list("number", flat=True).first()
+    return newest or 0

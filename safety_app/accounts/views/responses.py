@@ -16,14 +16,14 @@ from safety_app.accounts.keys import passphrase_strength
 from safety_app.accounts.member_request import ring_of
 from safety_app.accounts.models import Member
 from safety_app.accounts.presentation import code_context
-from safety_app.accounts.start_pages import start_of
+from safety_app.accounts.start_pages import start_page_of
 from safety_app.locales.dates import today
 from safety_app.vault.codes import new_passphrase
 
 Form = TypeVar("Form", bound=forms.Form)
 
 
-def busy(form: Form) -> Form:
+def add_busy_error(form: Form) -> Form:
     """The same form with plain words about why it could not be dealt with now (status 503)."""
     form.add_error(None, str(BUSY))
     return form
@@ -31,7 +31,7 @@ def busy(form: Form) -> Form:
 
 def home_of(request: HttpRequest) -> str:
     """Where the person who is signed in begins."""
-    return start_of(cast(Member, request.user), ring_of(request))
+    return start_page_of(cast(Member, request.user), ring_of(request))
 
 
 def days_ago(day: datetime.date) -> str:
@@ -50,5 +50,5 @@ def offered_passphrase(request: HttpRequest) -> str:
 
 def show_recovery_code(request: HttpRequest, code: str, **context: Any) -> HttpResponse:
     """The page that shows a recovery code, this once."""
-    context = {**code_context(code), "go_on": home_of(request), **context}
+    context = {**code_context(code), "continue_url": home_of(request), **context}
     return render(request, "accounts/recovery_code_show.html", context)

@@ -247,7 +247,7 @@ def test_a_bookmark_ends_after_a_year_and_with_the_account(translator: Person) -
     bookmarks.sweep_bookmarks(until)
     assert not TranslatorBookmark.objects.exists()
     bookmarks.mark_seen(translator.ring, "es", 7, today())
-    erase.erase(translator.row, translator.ring, [])
+    erase.erase_account(translator.row, translator.ring, [])
     assert not TranslatorBookmark.objects.exists()
 
 

@@ -76,7 +76,7 @@ def doors(person: dict[str, object]) -> Iterator[str]:
     try:
         sign_in.find_account(str(person["pseudonym"]), str(person["passphrase"]))
         yield "signs in"
-    except sign_in.NotKnown:
+    except sign_in.UnknownAccount:
         pass
     keys = credentials.keys_of_typed_code(str(person["recovery_code"]), "recovery")
     if Member.objects.filter(recovery_handle=keys.handle).exists():

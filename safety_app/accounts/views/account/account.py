@@ -14,14 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from safety_app.accounts import retention, roles
 from safety_app.accounts.flows import departures, messages, recover
-from safety_app.accounts.flows.sign_in import NotKnown
+from safety_app.accounts.flows.sign_in import UnknownAccount
 from safety_app.accounts.forms.account import ChangeForm, ConfirmForm
-from safety_app.accounts.guards import View, recent_passphrase, role_required
+from safety_app.accounts.guards import View, recent_passphrase_required, role_required
 from safety_app.accounts.keys import credentials, second_step
 from safety_app.accounts.keys.keyring import KeyRing, remember
 from safety_app.accounts.member_request import MemberRequest, set_ring
 from safety_app.accounts.views.allauth_view import VaultFormMixin
-from safety_app.accounts.views.auth.apply import show_waiting
+from safety_app.accounts.views.auth.apply import waiting_page
 from safety_app.accounts.views.auth.sign_in import show_signed_out
 from safety_app.accounts.views.responses import offered_passphrase, show_recovery_code
 from safety_app.privacy.form_replay import own_button
@@ -32,18 +32,18 @@ from safety_app.privacy.form_replay import own_button
 def me(request: MemberRequest) -> HttpResponse:
     """The account: who she is here, and what can be changed; or the page of someone who waits."""
     if request.user.state == "waiting":
-        return show_waiting(request)
-    step = second_step.read(request.ring, request.user)
+        return waiting_page(request)
+    step = second_step.open_settings(request.ring, request.user)
     context = {
         "pseudonym": request.ring.pseudonym,
         "organisation": request.user.organisation.name,
-        "roles": roles.words_of(request.user.roles),
+        "roles": roles.labels_of(request.user.roles),
         "stay_until": request.user.stay_until,
-        "kept_until": retention.account_ends(request.user.renewed),
+        "kept_until": retention.account_expiry(request.user.renewed),
         "has_second_step": step.is_on,
         "paper_left": len(step.paper),
-        "letters": messages.messages_for(request.ring, request.user),
-        "leaving": departures.notice(request.user),
+        "messages": messages.messages_for(request.ring, request.user),
+        "leaving": departures.departure_notice(request.user),
         "changed": "changed" in request.session and request.session.pop("changed"),
     }
     return render(request, "accounts/account_show.html", context)
@@ -73,7 +73,7 @@ class ChangeView(VaultFormMixin, PasswordChangeView):
         request = cast(MemberRequest, self.request)
         try:
             response = super().form_valid(form)
-        except NotKnown:  # erased meanwhile, on another device
+        except UnknownAccount:  # erased meanwhile, on another device
             raise Http404 from None
         if not form.errors:
             remember(request.session, form.ring)
@@ -114,15 +114,15 @@ reauthenticate = role_required()(own_button("passphrase")(cast(View, ConfirmView
 
 @role_required()
 @require_http_methods(["GET", "HEAD", "POST"])
-@recent_passphrase
+@recent_passphrase_required
 @own_button("make")
 def new_recovery_code(request: MemberRequest) -> HttpResponse:
     """Replace the recovery code, and show the new one once. It opens the account."""
     if "make" not in request.POST:
-        return render(request, "accounts/recovery_code_ask.html")
+        return render(request, "accounts/recovery_code_renew.html")
     try:
-        code = recover.renew_code(request.user.pk, request.ring)
-    except NotKnown:  # erased meanwhile, on another device
+        code = recover.renew_recovery_code(request.user.pk, request.ring)
+    except UnknownAccount:  # erased meanwhile, on another device
         raise Http404 from None
     return show_recovery_code(request, code)
 

@@ -21,7 +21,7 @@ def erase(request: MemberRequest) -> HttpResponse:
     """Say what goes and what stays, ask for the passphrase, and erase."""
     if erase_flow.is_last_moderator(request.user, request.ring):
         return _stays(request)
-    offers = [] if request.user.state == "waiting" else list(erase_flow.offers)
+    offers = [] if request.user.state == "waiting" else list(erase_flow.erasure_offers)
     form = EraseForm(
         request.POST if "passphrase" in request.POST else None,
         initial=request.POST.dict(),
@@ -32,7 +32,7 @@ def erase(request: MemberRequest) -> HttpResponse:
         return _ask(request, form, status=form.status if form.errors else 200)
     accepted = [offer.name for offer in offers if form.cleaned_data[offer.name]]
     try:
-        erase_flow.erase(request.user, request.ring, accepted)
+        erase_flow.erase_account(request.user, request.ring, accepted)
     except erase_flow.LastModerator:
         return _stays(request)
     logout(request)
@@ -43,9 +43,9 @@ def erase(request: MemberRequest) -> HttpResponse:
 def _stays(request: MemberRequest) -> HttpResponse:
     """The last moderator reads how to go on."""
     status = 409 if request.method == "POST" else 200
-    return render(request, "accounts/account_stays.html", status=status)
+    return render(request, "accounts/account_erase_refused.html", status=status)
 
 
 def _ask(request: MemberRequest, form: EraseForm, status: int) -> HttpResponse:
-    context = {"form": form, "waits": request.user.state == "waiting"}
+    context = {"form": form, "is_waiting": request.user.state == "waiting"}
     return render(request, "accounts/account_erase.html", context, status=status)

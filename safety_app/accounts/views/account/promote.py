@@ -13,7 +13,7 @@ from safety_app.accounts.forms.account import DeskRecoveryForm
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.views.account.account import stay_in
-from safety_app.accounts.views.responses import busy, offered_passphrase
+from safety_app.accounts.views.responses import add_busy_error, offered_passphrase
 from safety_app.privacy.budgets import EVERYONE, slow_down
 from safety_app.privacy.form_replay import own_button
 from safety_app.vault.errors import VaultBusy
@@ -32,16 +32,18 @@ def desk_recovery(request: MemberRequest) -> HttpResponse:
     typed = form.cleaned_data
     passphrase = typed["new_passphrase"] or typed["passphrase"]
     try:
-        if not reauthenticate.opens(request.user, request.ring.pseudonym, typed["passphrase"]):
+        if not reauthenticate.credentials_match(
+            request.user, request.ring.pseudonym, typed["passphrase"]
+        ):
             form.add_error("passphrase", _("That is not your passphrase. Type it again."))
             return _ask(request, form, status=403)
         member = promote.become_moderator(request.user.pk, request.ring, typed["code"], passphrase)
     except VaultBusy:
-        return _ask(request, busy(form), status=503)
+        return _ask(request, add_busy_error(form), status=503)
     except promote.CodeRefused:
         form.add_error("code", _("This code does not open your organisation's desk."))
         return _ask(request, form, status=403)
-    except join.NameTaken:
+    except join.CredentialsTaken:
         form.add_error("new_passphrase", _("Please choose another passphrase."))
         return _ask(request, form, status=400)
     stay_in(request, member, request.ring)

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from safety_app.accounts.flows import second_step as flow
 from safety_app.accounts.flows.login_stages import site_of
 from safety_app.accounts.forms.account import AddKeyForm, AppCodeForm, SwitchOffForm
-from safety_app.accounts.guards import recent_passphrase, role_required
+from safety_app.accounts.guards import recent_passphrase_required, role_required
 from safety_app.accounts.keys import second_step as settings_of_step
-from safety_app.accounts.keys.second_step import MOST_KEYS, SecondStep, SecurityKey
+from safety_app.accounts.keys.second_step import MAX_KEYS, SecondStep, SecurityKey
 from safety_app.accounts.member_request import MemberRequest
-from safety_app.accounts.presentation import as_question, grouped, qr_code
+from safety_app.accounts.presentation import as_json, in_groups, qr_code
 from safety_app.privacy.form_replay import own_button
 from safety_app.vault import second_factor, security_keys
 from safety_app.vault.errors import VaultError
@@ -26,28 +26,28 @@ ADDING_KEY = "security key"
 
 @role_required()
 @require_http_methods(["GET", "HEAD", "POST"])
-@recent_passphrase
+@recent_passphrase_required
 def second_step(request: MemberRequest) -> HttpResponse:
     """On: shows a secret, asks for a code of it, shows ten paper codes. Off: asks for a code."""
-    step = settings_of_step.read(request.ring, request.user)
+    step = settings_of_step.open_settings(request.ring, request.user)
     return _switch_off(request, step) if step.is_on else _switch_on(request)
 
 
 def _switch_on(request: MemberRequest) -> HttpResponse:
-    kept = request.session.get(SETTING_UP)
-    if kept is None:
-        kept = request.session[SETTING_UP] = second_factor.new_secret().hex()
-    secret = bytes.fromhex(kept)
+    secret_hex = request.session.get(SETTING_UP)
+    if secret_hex is None:
+        secret_hex = request.session[SETTING_UP] = second_factor.new_secret().hex()
+    secret = bytes.fromhex(secret_hex)
     form = AppCodeForm(request.POST if "code" in request.POST else None)
     if form.is_valid():
-        if flow.fits_app(request.user, secret, form.cleaned_data["code"]):
+        if flow.matches_app(request.user, secret, form.cleaned_data["code"]):
             paper = flow.switch_on(request.ring, request.user, secret)
             del request.session[SETTING_UP]
             return render(request, "accounts/second_step_codes.html", {"paper": paper})
         form.add_error("code", _("That was not the code. Wait for the next one."))
     context = {
         "form": form,
-        "secret": grouped(second_factor.spoken_secret(secret)),
+        "secret": in_groups(second_factor.spoken_secret(secret)),
         "qr": qr_code(second_factor.provisioning_uri(secret, _("Notes"))),
     }
     status = 400 if form.errors else 200
@@ -57,25 +57,25 @@ def _switch_on(request: MemberRequest) -> HttpResponse:
 def _switch_off(request: MemberRequest, step: SecondStep) -> HttpResponse:
     form = SwitchOffForm(request.POST if "code" in request.POST else None)
     if form.is_valid():
-        if flow.accept(request.ring, request.user, form.cleaned_data["code"]):
+        if flow.accept_code(request.ring, request.user, form.cleaned_data["code"]):
             flow.switch_off(request.ring, request.user)
             return redirect("accounts:me")
         form.add_error(
             "code", _("That was not the code. Wait for the next one, or use one on paper.")
         )
-    context = {"form": form, "keys": step.keys, "room": len(step.keys) < MOST_KEYS}
+    context = {"form": form, "keys": step.keys, "can_add": len(step.keys) < MAX_KEYS}
     status = 400 if form.errors else 200
     return render(request, "accounts/second_step_off.html", context, status=status)
 
 
 @role_required()
 @require_http_methods(["GET", "HEAD", "POST"])
-@recent_passphrase
+@recent_passphrase_required
 @own_button("credential")
 def add_key(request: MemberRequest) -> HttpResponse:
     """A security key, for those who have an app and codes on paper already. Needs script."""
-    step = settings_of_step.read(request.ring, request.user)
-    if not step.is_on or len(step.keys) >= MOST_KEYS:
+    step = settings_of_step.open_settings(request.ring, request.user)
+    if not step.is_on or len(step.keys) >= MAX_KEYS:
         return redirect("accounts:second_step")
     is_sent = "credential" in request.POST
     form = AddKeyForm(request.POST if is_sent else None, initial=request.POST.dict())
@@ -84,7 +84,7 @@ def add_key(request: MemberRequest) -> HttpResponse:
     question, request.session[ADDING_KEY] = security_keys.creation_options(
         site_of(request), step.credentials
     )
-    context = {"form": form, "question": as_question(question)}
+    context = {"form": form, "question": as_json(question)}
     status = 400 if form.errors else 200
     return render(request, "accounts/security_key_add.html", context, status=status)
 
@@ -105,7 +105,7 @@ def _is_added(request: MemberRequest, form: AddKeyForm) -> bool:
             ),
         )
         return False
-    except (flow.Full, VaultError):
+    except (flow.TooManyKeys, VaultError):
         form.add_error(None, _("That did not work. Please try again."))
         return False
     return True
@@ -113,7 +113,7 @@ def _is_added(request: MemberRequest, form: AddKeyForm) -> bool:
 
 @role_required()
 @require_POST
-@recent_passphrase
+@recent_passphrase_required
 def remove_key(request: MemberRequest) -> HttpResponse:
     """A key that is lost or given away is not asked for any more."""
     flow.remove_key(request.ring, request.user, request.POST.get("key", ""))

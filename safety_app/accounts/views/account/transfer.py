@@ -19,8 +19,8 @@ from safety_app.accounts.member_request import MemberRequest
 def transfer(request: MemberRequest) -> HttpResponse:
     """The organisations that can be asked; what was asked, and a button to take it back."""
     offered = transfer_flow.organisations_offered(request.user)
-    asked = transfer_flow.open_request(request.user)
-    if not offered and asked is None:
+    application = transfer_flow.open_request(request.user)
+    if not offered and application is None:
         raise Http404
     if "back" in request.POST:
         transfer_flow.withdraw_request(request.user)
@@ -39,8 +39,12 @@ def transfer(request: MemberRequest) -> HttpResponse:
             return redirect("accounts:transfer")
         except transfer_flow.AlreadyAsked:
             return redirect("accounts:transfer")
-        except transfer_flow.NotOffered:
+        except transfer_flow.TransferNotOffered:
             form.add_error("organisation", _("This one takes nobody over now. Choose another."))
-    context = {"form": form, "asked": asked, "notice": departures.notice(request.user)}
+    context = {
+        "form": form,
+        "application": application,
+        "notice": departures.departure_notice(request.user),
+    }
     status = 400 if form.errors else 200
     return render(request, "accounts/account_transfer.html", context, status=status)

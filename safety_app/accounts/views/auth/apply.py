@@ -7,7 +7,6 @@ from django.shortcuts import render
 
 from safety_app.accounts.budgets import APPLY
 from safety_app.accounts.flows import applications, messages
-from safety_app.accounts.flows import apply as apply_flow
 from safety_app.accounts.forms.auth import ApplyForm, SignUpForm
 from safety_app.accounts.keys.desk_keys import own_desk
 from safety_app.accounts.member_request import MemberRequest
@@ -33,12 +32,12 @@ class ApplyView(SignUpView):
 apply = ApplyView.as_view()
 
 
-def show_waiting(request: MemberRequest) -> HttpResponse:
+def waiting_page(request: MemberRequest) -> HttpResponse:
     """What someone reads whose application waits or was declined: what happens now, four words."""
     member, ring = request.user, request.ring
     application = Application.objects.filter(member=member).first()
     try:
-        words = apply_flow.own_comparison_words(ring, member)
+        words = applications.own_comparison_words(ring, member)
         own_desk(ring, member)
         desk_is_same = True
     except VaultError:
@@ -47,8 +46,8 @@ def show_waiting(request: MemberRequest) -> HttpResponse:
         "pseudonym": ring.pseudonym,
         "organisation": member.organisation.name,
         "declined": application is None or application.state != "waiting",
-        "until": applications.ends(application) if application is not None else None,
-        "words": words if desk_is_same else "",
-        "letters": messages.messages_for(ring, member),
+        "until": applications.expiry_date(application) if application is not None else None,
+        "comparison_words": words if desk_is_same else "",
+        "messages": messages.messages_for(ring, member),
     }
     return render(request, "accounts/application_waiting.html", context)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
 from safety_app.accounts.flows.login_stages import SecondStepStage, waiting_stage
-from safety_app.accounts.flows.sign_in import NotKnown
+from safety_app.accounts.flows.sign_in import UnknownAccount
 from safety_app.accounts.forms.auth import CodeForm, KeyForm, SignInForm, StepForm
-from safety_app.accounts.presentation import as_question
+from safety_app.accounts.presentation import as_json
 from safety_app.accounts.views.allauth_view import METHODS, VaultFormMixin
 from safety_app.accounts.views.responses import home_of
 from safety_app.privacy.form_replay import carried, go_on, in_place, target
@@ -66,7 +66,7 @@ class CodeView(FormView):  # type: ignore[type-arg]
         self.stage = stage
         try:
             return super().dispatch(request, *args, **kwargs)
-        except NotKnown:  # the fifth wrong one, or signed out everywhere meanwhile
+        except UnknownAccount:  # the fifth wrong one, or signed out everywhere meanwhile
             return start_again(request)
 
     def get_form_class(self) -> type[StepForm]:
@@ -90,7 +90,7 @@ class CodeView(FormView):  # type: ignore[type-arg]
         return {
             **context,
             "code_form": context.get("code_form", context["form"]),
-            "question": as_question(question) if question else "",
+            "question": as_json(question) if question else "",
             **_carrying(self.request),
         }
 
@@ -118,7 +118,7 @@ def proceed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """
     if not is_signed_in(request):
         return (
-            in_place(request, "accounts:code", 200)
+            in_place(request, "accounts:sign_in_code", 200)
             if waiting_stage(request)
             else start_again(request)
         )
@@ -141,6 +141,6 @@ def start_again(request: HttpRequest) -> HttpResponse:
 
 def _carrying(request: HttpRequest) -> dict[str, Any]:
     """What the form takes along: only what another page sent, or was meant to go to."""
-    own = {reverse("accounts:sign_in"), reverse("accounts:code")}
+    own = {reverse("accounts:sign_in"), reverse("accounts:sign_in_code")}
     goes_on = "carry_to" in request.POST or request.path not in own
     return {"carried": carried(request), "carry_to": target(request) if goes_on else ""}

@@ -12,13 +12,13 @@ from safety_app.accounts.flows import applications, undo
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Application
-from safety_app.accounts.views.desk.decisions import show_decided
+from safety_app.accounts.views.desk.decisions import render_decision
 from safety_app.accounts.views.responses import days_ago
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.ids import parse_id
 from safety_app.vault.errors import VaultError
 
-KIND = "application"
+UNDO_KIND = "application"
 
 
 @role_required("moderator")
@@ -33,7 +33,7 @@ def application(request: MemberRequest, application_id: int) -> HttpResponse:
     row = applications.find_application(request.user, application_id)
     state = applications.state_of(request.user, row)
     if row is None or state != "waiting":
-        return _told(request, application_id, state)
+        return _render_state(request, application_id, state)
     return _show(request, row)
 
 
@@ -44,31 +44,31 @@ def _answer(request: MemberRequest, application_id: int) -> HttpResponse | None:
         before = applications.approve(request.ring, moderator, application_id, person)
         if before == "waiting":
             done = _("They are in. They find everything at their next page or sign-in.")
-            return show_decided(request, before, done=done)
-        return _told(request, application_id, before)
+            return render_decision(request, before, done=done)
+        return _render_state(request, application_id, before)
     if "decline" in request.POST:
         before = applications.decline(moderator, application_id, person)
         if before == "waiting":
-            undo.offer(request.session, KIND, application_id)
+            undo.offer_undo(request.session, UNDO_KIND, application_id)
             return redirect("accounts:application", application_id=application_id)
-        return _told(request, application_id, before)
+        return _render_state(request, application_id, before)
     if "undo" in request.POST:
         state = applications.state_of(
             moderator, applications.find_application(moderator, application_id)
         )
         if state != "declined":
             return None
-        if undo.take(request.session, KIND, application_id):
+        if undo.use_undo(request.session, UNDO_KIND, application_id):
             applications.undo_decline(moderator, application_id)
             return redirect("accounts:application", application_id=application_id)
-        return show_decided(request, "declined", too_late=True)
+        return render_decision(request, "declined", too_late=True)
     return None
 
 
-def _told(request: MemberRequest, application_id: int, state: str) -> HttpResponse:
-    can_undo = state == "declined" and undo.is_offered(request.session, KIND, application_id)
+def _render_state(request: MemberRequest, application_id: int, state: str) -> HttpResponse:
+    can_undo = state == "declined" and undo.is_offered(request.session, UNDO_KIND, application_id)
     note_at = reverse("accounts:message_to_applicant", args=[application_id])
-    return show_decided(request, state, can_undo=can_undo, note_at=note_at)
+    return render_decision(request, state, can_undo=can_undo, note_at=note_at)
 
 
 def _show(request: MemberRequest, row: Application) -> HttpResponse:
@@ -76,19 +76,19 @@ def _show(request: MemberRequest, row: Application) -> HttpResponse:
         "application_id": row.pk,
         "person": row.member_id,
         "age": days_ago(row.day),
-        "until": applications.ends(row),
+        "until": applications.expiry_date(row),
         "sure": "ask" in request.POST,
     }
     try:
-        found = applications.open_application(request.ring, request.user, row)
+        opened = applications.open_application(request.ring, request.user, row)
     except VaultError:
         context["damaged"] = True
     else:
         context |= {
-            "pseudonym": found.asked.pseudonym,
-            "note": found.asked.note,
-            "words": found.words,
-            "moves": found.moves,
-            "same_name": found.same_name,
+            "pseudonym": opened.content.pseudonym,
+            "note": opened.content.note,
+            "comparison_words": opened.words,
+            "is_transfer": opened.is_transfer,
+            "same_name": opened.same_name,
         }
     return render(request, "accounts/application_show.html", context)

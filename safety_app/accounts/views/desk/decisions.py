@@ -8,7 +8,7 @@ from django.shortcuts import render
 _STATUS = {"gone": 404, "approved": 409, "declined": 200, "waiting": 200}
 
 
-def show_decided(
+def render_decision(
     request: HttpRequest,
     state: str,
     *,

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from safety_app.accounts.flows import disclosures as looked
+from safety_app.accounts.flows import disclosures as disclosures_flow
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.periods import DISCLOSURE_DAYS
@@ -16,9 +16,9 @@ from safety_app.accounts.periods import DISCLOSURE_DAYS
 @require_http_methods(["GET", "HEAD"])
 def disclosures(request: MemberRequest) -> HttpResponse:
     """All entries of her organisation, the newest first."""
-    entries, damaged = looked.entries(request.ring, request.user)
+    entries, damaged = disclosures_flow.disclosures_of(request.ring, request.user)
     context = {
-        "entries": entries,
+        "disclosures": entries,
         "damaged": damaged,
         "days": DISCLOSURE_DAYS,
         "own": request.user.pk,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from safety_app.accounts.budgets import KEY_RENEWALS
-from safety_app.accounts.guards import recent_passphrase, role_required
+from safety_app.accounts.guards import recent_passphrase_required, role_required
 from safety_app.accounts.keys.keyring import current_epoch, remember
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.rotation import network_rotation, reencrypt
@@ -17,34 +17,34 @@ from safety_app.privacy.numbers import parse_number
 
 REFRESH_SECONDS = 3
 # A page that looks again by itself keeps the session awake: not for longer than five minutes.
-MOST_REFRESHES = 100
+MAX_REFRESHES = 100
 
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD"])
-def keys(request: MemberRequest) -> HttpResponse:
+def network_key(request: MemberRequest) -> HttpResponse:
     """Looks again by itself while notes move."""
-    moved, total = reencrypt.progress()
+    reencrypted, total = reencrypt.progress()
     under_way = reencrypt.is_under_way()
     context = {
         "number": request.ring.current,
         "under_way": under_way,
-        "moved": moved,
+        "reencrypted": reencrypted,
         "total": total,
-        "behind": 0 if under_way else total - moved,
+        "behind": 0 if under_way else total - reencrypted,
     }
     response = render(request, "accounts/network_key_show.html", context)
-    looked = _looked(request.GET.get("again", ""))
-    if under_way and looked < MOST_REFRESHES:
-        address = f"{reverse('accounts:network_key')}?again={looked + 1}"
+    refreshes = _refresh_count(request.GET.get("again", ""))
+    if under_way and refreshes < MAX_REFRESHES:
+        address = f"{reverse('accounts:network_key')}?again={refreshes + 1}"
         response["Refresh"] = f"{REFRESH_SECONDS}; url={address}"
     return response
 
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
-@recent_passphrase
-def renew_keys(request: MemberRequest) -> HttpResponse:
+@recent_passphrase_required
+def renew_network_key(request: MemberRequest) -> HttpResponse:
     """Asks once more, then makes a new key for everyone who is in. A second tap changes nothing."""
     ring = request.ring
     if request.method == "POST" and request.POST.get("number") == str(ring.current):
@@ -59,6 +59,6 @@ def renew_keys(request: MemberRequest) -> HttpResponse:
     return render(request, "accounts/network_key_renew.html", {"number": ring.current})
 
 
-def _looked(typed: str) -> int:
+def _refresh_count(typed: str) -> int:
     """How often the page looked again by itself."""
     return parse_number(typed, 3) or 0

@@ -17,26 +17,26 @@ from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.locales.dates import today
 
-MOST_SHOWN = 30
+MAX_SHOWN = 30
 
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD"])
 def desk(request: MemberRequest) -> HttpResponse:
     """What is urgent first, then the oldest; under it the tools."""
-    waiting = moderation_queue.items(request.ring, request.user)
+    items = moderation_queue.items(request.ring, request.user)
     context = {
         "organisation": request.user.organisation.name,
-        "waiting": [_shown(one) for one in waiting[:MOST_SHOWN]],
-        "count": len(waiting),
-        "more": max(0, len(waiting) - MOST_SHOWN),
+        "items": [_row(item) for item in items[:MAX_SHOWN]],
+        "count": len(items),
+        "more": max(0, len(items) - MAX_SHOWN),
         "tools": moderation_queue.tools,
     }
     return render(request, "accounts/desk_show.html", context)
 
 
-def _shown(one: QueueItem) -> dict[str, Any]:
-    return {"title": one.title, "url": one.url, "age": _age(one.day), "urgent": one.urgent}
+def _row(item: QueueItem) -> dict[str, Any]:
+    return {"title": item.title, "url": item.url, "age": _age(item.day), "urgent": item.urgent}
 
 
 def _age(day: datetime.date) -> str:

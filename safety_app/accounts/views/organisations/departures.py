@@ -7,36 +7,38 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from safety_app.accounts.flows import departures as ways_out
+from safety_app.accounts.flows import departures as departures_flow
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys.keyring import remember
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Application
-from safety_app.accounts.views.organisations.organisations import say
+from safety_app.accounts.views.organisations.organisations import redirect_with_message
 from safety_app.privacy.form_replay import own_button
 
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_button("ask", "leave", "stay")
-def leaving(request: MemberRequest) -> HttpResponse:
+def departure(request: MemberRequest) -> HttpResponse:
     """Say what happens; "ask" asks once more, "leave" sets the last day, "stay" takes it back."""
     only_one = False
     if "leave" in request.POST:
         try:
-            ways_out.announce(request.user)
-            return redirect("accounts:departure")
-        except ways_out.OnlyOne:
+            departures_flow.announce_departure(request.user)
+            return redirect("accounts:organisation_departure")
+        except departures_flow.OnlyOrganisation:
             only_one = True
     if "stay" in request.POST:
-        if ways_out.cancel(request.user):
-            return say(request, _("Your organisation stays."))
-        return say(request, _("Nothing was changed: it stays already, or the last day is over."))
+        if departures_flow.cancel_departure(request.user):
+            return redirect_with_message(request, _("Your organisation stays."))
+        return redirect_with_message(
+            request, _("Nothing was changed: it stays already, or the last day is over.")
+        )
     request.user.organisation.refresh_from_db()
     context = {
         "organisation": request.user.organisation.name,
         "leaves": request.user.organisation.leaves,
-        "last_day": ways_out.last_day(),
+        "last_day": departures_flow.last_day(),
         "sure": "ask" in request.POST,
         "only_one": only_one,
     }
@@ -49,23 +51,27 @@ def leaving(request: MemberRequest) -> HttpResponse:
 @own_button("ask", "close")
 def close(request: MemberRequest, organisation_id: int) -> HttpResponse:
     """Say what happens; "ask" asks once more, "close" does it."""
-    organisation = ways_out.ended(request.user, organisation_id)
+    organisation = departures_flow.find_closable(request.user, organisation_id)
     if "close" in request.POST:
         try:
-            ring = ways_out.close(request.ring, request.user, organisation_id)
-        except ways_out.NotPossible:
-            return say(request, _("Nothing was changed: it is closed already, or it stays."))
+            ring = departures_flow.close_organisation(request.ring, request.user, organisation_id)
+        except departures_flow.ClosingNotPossible:
+            return redirect_with_message(
+                request, _("Nothing was changed: it is closed already, or it stays.")
+            )
         request.ring = ring
         remember(request.session, ring)
-        return say(request, _("It is closed. Its notes stay, and the keys are new."))
+        return redirect_with_message(
+            request, _("It is closed. Its notes stay, and the keys are new.")
+        )
     if organisation is None:
         raise Http404
-    people, _codes = ways_out.remaining_in(organisation_id)
-    asking = Application.objects.filter(member__organisation=organisation, state="waiting")
+    people, _codes = departures_flow.remaining_accounts(organisation_id)
+    applications = Application.objects.filter(member__organisation=organisation, state="waiting")
     context = {
         "organisation": organisation,
         "people": len(people),
-        "asking": asking.filter(organisation=request.user.organisation_id).count(),
+        "applications": applications.filter(organisation=request.user.organisation_id).count(),
         "sure": "ask" in request.POST,
     }
     return render(request, "accounts/organisation_close.html", context)

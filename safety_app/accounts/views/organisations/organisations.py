@@ -18,7 +18,7 @@ from safety_app.accounts.models import Member, Organisation, Proposal
 from safety_app.accounts.presentation import code_context
 from safety_app.privacy.ids import LOWEST, parse_id
 
-_SAID = "organisations_said"
+_MESSAGE = "organisations_said"
 
 
 @role_required("moderator")
@@ -31,58 +31,60 @@ def organisations(request: MemberRequest) -> HttpResponse:
     try:
         if form.is_bound and form.is_valid():
             proposals.propose(request.ring, request.user, form.cleaned_data["name"])
-            return say(request, _("It is proposed, for 30 days."))
+            return redirect_with_message(request, _("It is proposed, for 30 days."))
         for action in ("confirm", "make", "drop"):
             if action in request.POST:
-                return _do(request, action, request.POST[action])
-    except proposals.NameTaken:
+                return _act_on_proposal(request, action, request.POST[action])
+    except proposals.OrganisationNameTaken:
         form.add_error("name", _("There is one of this name, or of one that reads like it."))
-    except proposals.NotPossible:
-        return say(
+    except proposals.ProposalNotPossible:
+        return redirect_with_message(
             request,
             _("Nothing was changed: this proposal is done, taken back, or has run out already."),
         )
     context = {
         "form": form,
-        "said": request.session.pop(_SAID, ""),
-        "organisations": _listed(request.user),
-        "proposals": _proposed(request.ring, request.user),
-        "needs": proposals.needs_confirmation(),
+        "message": request.session.pop(_MESSAGE, ""),
+        "organisations": _organisation_rows(request.user),
+        "proposals": _proposal_rows(request.ring, request.user),
+        "needs_confirmation": proposals.needs_confirmation(),
     }
     status = 400 if form.errors else 200
     return render(request, "accounts/organisations_list.html", context, status=status)
 
 
-def _do(request: MemberRequest, action: str, typed: str) -> HttpResponse:
+def _act_on_proposal(request: MemberRequest, action: str, typed: str) -> HttpResponse:
     """One of the buttons. Raises NotPossible."""
     proposal = parse_id(typed)
     if proposal is None:
-        raise proposals.NotPossible
+        raise proposals.ProposalNotPossible
     if action == "confirm":
         proposals.confirm(request.ring, request.user, proposal)
-        return say(request, _("It is confirmed. The organisation that proposed it can make it."))
+        return redirect_with_message(
+            request, _("It is confirmed. The organisation that proposed it can make it.")
+        )
     if action == "drop":
         proposals.withdraw(request.user, proposal)
-        return say(request, _("The proposal is taken back."))
-    made = proposals.create_organisation(request.ring, request.user, proposal)
+        return redirect_with_message(request, _("The proposal is taken back."))
+    founding = proposals.create_organisation(request.ring, request.user, proposal)
     context = {
-        "name": made.organisation.name,
-        "first": code_context(made.invitation_code),
-        "recovery": code_context(made.desk_recovery_code),
+        "name": founding.organisation.name,
+        "first": code_context(founding.invitation_code),
+        "recovery": code_context(founding.desk_recovery_code),
     }
-    return render(request, "accounts/organisation_made.html", context)
+    return render(request, "accounts/organisation_created.html", context)
 
 
-def say(request: MemberRequest, words: str) -> HttpResponse:
+def redirect_with_message(request: MemberRequest, message: str) -> HttpResponse:
     """Back to the list, which says these words once."""
-    request.session[_SAID] = words
+    request.session[_MESSAGE] = message
     return redirect("accounts:organisations")
 
 
-def _listed(moderator: Member) -> list[dict[str, Any]]:
+def _organisation_rows(moderator: Member) -> list[dict[str, Any]]:
     people = Member.objects.filter(organisation=moderator.organisation_id)
     count = people.exclude(state="waiting").count()
-    closable = set(departures.closable(moderator).values_list("pk", flat=True))
+    closable = set(departures.closable_organisations(moderator).values_list("pk", flat=True))
     return [
         {
             "id": row.pk,
@@ -96,18 +98,18 @@ def _listed(moderator: Member) -> list[dict[str, Any]]:
     ]
 
 
-def _proposed(ring: KeyRing, moderator: Member) -> list[dict[str, Any]]:
+def _proposal_rows(ring: KeyRing, moderator: Member) -> list[dict[str, Any]]:
     return [
         {
             "id": row.pk,
             "name": row.name,
-            "by": row.organisation.name,
+            "proposed_by": row.organisation.name,
             "confirmed_by": _confirmed_by(row),
             "own": row.organisation_id == moderator.organisation_id,
-            "can_make": proposals.can_create(row),
-            "until": proposals.ends(row),
+            "can_create": proposals.can_create(row),
+            "until": proposals.expiry_date(row),
         }
-        for row in proposals.proposals(ring)
+        for row in proposals.open_proposals(ring)
     ]
 
 

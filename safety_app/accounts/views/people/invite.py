@@ -58,7 +58,7 @@ def _show_code(request: MemberRequest, code: str, kind: str, *, guest: bool) -> 
     context = {
         **code_context(code),
         **card_context(request),
-        "role": roles.WORDS[kind],
+        "role": roles.LABELS[kind],
         "guest": guest,
         "back": reverse("accounts:invite"),
     }
@@ -69,8 +69,8 @@ def _set_quota(request: MemberRequest) -> HttpResponse:
     quota = QuotaForm(request.POST)
     if not quota.is_valid():
         return _ask(request, InviteForm(initial={"stay": "good"}), quota)
-    hers = Organisation.objects.filter(pk=request.user.organisation_id)
-    hers.update(vouchings=quota.cleaned_data["vouchings"])
+    own = Organisation.objects.filter(pk=request.user.organisation_id)
+    own.update(vouchings=quota.cleaned_data["vouchings"])
     return redirect("accounts:invite")
 
 
@@ -90,17 +90,17 @@ def _ask(request: MemberRequest, form: InviteForm, quota: QuotaForm) -> HttpResp
 
 
 def _open_invitations(moderator: Member) -> list[dict[str, Any]]:
-    open_ones = Invitation.objects.filter(
+    invitations = Invitation.objects.filter(
         organisation=moderator.organisation_id, state="open", expires__gte=today()
     ).order_by("expires", "pk")
     return [
         {
             "id": str(row.pk),
-            "role": roles.WORDS[roles.kind_of(row.roles)],
+            "role": roles.LABELS[roles.kind_of(row.roles)],
             "guest": row.guest,
-            "left": _days_left((row.expires - today()).days),
+            "days_left": _days_left((row.expires - today()).days),
         }
-        for row in open_ones
+        for row in invitations
     ]
 
 
@@ -113,7 +113,7 @@ def _days_left(days: int) -> str:
 def _cancel(request: MemberRequest, typed: str) -> None:
     """Delete an open invitation of her own organisation; 404 for any other."""
     number = parse_id(typed)
-    hers = Invitation.objects.filter(organisation=request.user.organisation_id, state="open")
-    if number is None or not hers.filter(pk=number).delete()[0]:
+    own = Invitation.objects.filter(organisation=request.user.organisation_id, state="open")
+    if number is None or not own.filter(pk=number).delete()[0]:
         raise Http404
     checkpoint_wal()

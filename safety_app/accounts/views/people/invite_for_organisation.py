@@ -23,7 +23,7 @@ from safety_app.vault.errors import VaultError
 @own_button("make")
 def invite_for_organisation(request: MemberRequest) -> HttpResponse:
     """Make a member's code for an organisation that has no moderator any more."""
-    offered = {str(row.pk): row for row in invite.without_moderators(request.ring)}
+    offered = {str(row.pk): row for row in invite.organisations_without_moderators(request.ring)}
     is_sent = "make" in request.POST
     form = InviteForOrganisationForm(request.POST if is_sent else None, initial=request.POST.dict())
     form.fields["organisation"].choices = [  # type: ignore[attr-defined]
@@ -41,7 +41,7 @@ def invite_for_organisation(request: MemberRequest) -> HttpResponse:
             context = {
                 **code_context(code),
                 **card_context(request),
-                "role": roles.WORDS["member"],
+                "role": roles.LABELS["member"],
                 "guest": False,
                 "back": reverse("accounts:invite"),
             }

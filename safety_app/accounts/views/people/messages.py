@@ -30,28 +30,28 @@ from safety_app.vault.errors import VaultError
 @require_http_methods(["GET", "HEAD", "POST"])
 def to_member(request: MemberRequest, member_id: int) -> HttpResponse:
     """A note for a person of one's own organisation; others are not there."""
-    hers = Member.objects.filter(organisation=request.user.organisation_id)
-    person = get_object_or_404(hers.exclude(state="waiting"), pk=member_id)
+    own = Member.objects.filter(organisation=request.user.organisation_id)
+    person = get_object_or_404(own.exclude(state="waiting"), pk=member_id)
     try:
         name = open_pseudonym(_desk_seed(request), person, request.ring)
     except VaultError:
         name = ""
 
     def write(text: str) -> None:
-        messages.write(request.ring, request.user, text, to=person)
+        messages.write_message(request.ring, request.user, text, to=person)
 
     back = reverse("accounts:person", args=[person.pk])
-    return _answer(request, write, name=name, back=back, can_read=person.epoch > 0)
+    return _write_page(request, write, name=name, back=back, can_read=person.epoch > 0)
 
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def to_applicant(request: MemberRequest, application_id: int) -> HttpResponse:
     """A note for someone who asks one's own organisation to be let in."""
-    hers = Application.objects.filter(organisation=request.user.organisation_id)
-    application = get_object_or_404(hers, pk=application_id)
+    own = Application.objects.filter(organisation=request.user.organisation_id)
+    application = get_object_or_404(own, pk=application_id)
     seed = _desk_seed(request)
-    name = application_seals.opened(application, seed).pseudonym
+    name = application_seals.open_application(application, seed).pseudonym
 
     def write(text: str) -> None:
         messages.write_to_applicant(
@@ -59,7 +59,7 @@ def to_applicant(request: MemberRequest, application_id: int) -> HttpResponse:
         )
 
     back = reverse("accounts:application", args=[application.pk])
-    return _answer(request, write, name=name, back=back)
+    return _write_page(request, write, name=name, back=back)
 
 
 @role_required(waiting=True)
@@ -67,12 +67,12 @@ def to_applicant(request: MemberRequest, application_id: int) -> HttpResponse:
 def erase(request: MemberRequest) -> HttpResponse:
     """Erase a note one has read; someone else's is not there."""
     message = parse_id(request.POST.get("letter", ""))
-    if message is None or not messages.erase(request.ring, message):
+    if message is None or not messages.erase_message(request.ring, message):
         raise Http404
     return redirect("accounts:me")
 
 
-def _answer(
+def _write_page(
     request: MemberRequest,
     write: Callable[[str], None],
     *,
@@ -81,9 +81,9 @@ def _answer(
     can_read: bool = True,
 ) -> HttpResponse:
     """The page on which a note is written; `write` takes the text and leaves it."""
-    sent = "send" in request.POST
-    form = MessageForm(request.POST if sent else None, initial=request.POST.dict())
-    if sent and can_read and form.is_valid():
+    is_posted = "send" in request.POST
+    form = MessageForm(request.POST if is_posted else None, initial=request.POST.dict())
+    if is_posted and can_read and form.is_valid():
         spend(MESSAGES, request.user.pk)
         try:
             write(form.cleaned_data["text"])
@@ -92,7 +92,7 @@ def _answer(
         except messages.NoSuchPerson:
             raise Http404 from None
         else:
-            request.session["letter_left"] = True
+            request.session["message_sent"] = True
             return redirect(request.path)
     context = {
         "form": form,
@@ -100,7 +100,7 @@ def _answer(
         "can_read": can_read,
         "until": today() + datetime.timedelta(days=MESSAGE_DAYS),
         "back": back,
-        "left": "letter_left" in request.session and request.session.pop("letter_left"),
+        "is_sent": "message_sent" in request.session and request.session.pop("message_sent"),
     }
     return render(
         request, "accounts/message_write.html", context, status=400 if form.errors else 200

@@ -16,12 +16,12 @@ from safety_app.accounts.keys import desk_keys, vouching_seals
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Member, Organisation, Vouching
 from safety_app.accounts.presentation import card_context, code_context
-from safety_app.accounts.views.desk.decisions import show_decided
+from safety_app.accounts.views.desk.decisions import render_decision
 from safety_app.accounts.views.responses import days_ago
 from safety_app.privacy.form_replay import own_button
 from safety_app.vault.errors import VaultError
 
-KIND = "vouching"
+UNDO_KIND = "vouching"
 
 
 @role_required("member")
@@ -40,7 +40,7 @@ def vouch(request: MemberRequest) -> HttpResponse:
             context = {
                 **code_context(code),
                 **card_context(request),
-                "vouched": True,
+                "needs_approval": True,
                 "back": reverse("accounts:me"),
             }
             return render(request, "accounts/invitation_show.html", context)
@@ -48,7 +48,7 @@ def vouch(request: MemberRequest) -> HttpResponse:
     context = {
         "form": form,
         "quota": vouch_flow.quota(organisation),
-        "left": vouch_flow.left(request.ring, organisation),
+        "quota_left": vouch_flow.quota_left(request.ring, organisation),
     }
     return render(request, "accounts/vouch.html", context, status=400 if form.errors else 200)
 
@@ -56,7 +56,7 @@ def vouch(request: MemberRequest) -> HttpResponse:
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_button("approve", "ask", "decline", "undo")
-def vouched(request: MemberRequest, vouching_id: int) -> HttpResponse:
+def vouching(request: MemberRequest, vouching_id: int) -> HttpResponse:
     """Who vouches and with what words, and two buttons, as for an application."""
     if request.method == "POST":
         answer = _answer(request, vouching_id)
@@ -65,38 +65,38 @@ def vouched(request: MemberRequest, vouching_id: int) -> HttpResponse:
     row = vouch_flow.find_vouching(request.user, vouching_id)
     state = vouch_flow.state_of(row)
     if row is None or state != "waiting":
-        return _told(request, vouching_id, state)
+        return _render_state(request, vouching_id, state)
     return _show(request, row)
 
 
 def _answer(request: MemberRequest, vouching_id: int) -> HttpResponse | None:
     """What a button did; None for none of them."""
     if "approve" in request.POST:
-        before = vouch_flow.approve(request.ring, request.user, vouching_id)
+        before = vouch_flow.approve_vouching(request.ring, request.user, vouching_id)
         if before == "waiting":
             done = _("The code works from now on, for 14 days. Tell the member who vouched.")
-            return show_decided(request, before, done=done)
-        return _told(request, vouching_id, before)
+            return render_decision(request, before, done=done)
+        return _render_state(request, vouching_id, before)
     if "decline" in request.POST:
-        before = vouch_flow.decline(request.user, vouching_id)
+        before = vouch_flow.decline_vouching(request.user, vouching_id)
         if before == "waiting":
-            undo.offer(request.session, KIND, vouching_id)
-            return redirect("accounts:vouched", vouching_id=vouching_id)
-        return _told(request, vouching_id, before)
+            undo.offer_undo(request.session, UNDO_KIND, vouching_id)
+            return redirect("accounts:vouching", vouching_id=vouching_id)
+        return _render_state(request, vouching_id, before)
     if "undo" in request.POST:
         state = vouch_flow.state_of(vouch_flow.find_vouching(request.user, vouching_id))
         if state != "declined":
             return None
-        if undo.take(request.session, KIND, vouching_id):
+        if undo.use_undo(request.session, UNDO_KIND, vouching_id):
             vouch_flow.undo_decline(request.user, vouching_id)
-            return redirect("accounts:vouched", vouching_id=vouching_id)
-        return show_decided(request, "declined", too_late=True)
+            return redirect("accounts:vouching", vouching_id=vouching_id)
+        return render_decision(request, "declined", too_late=True)
     return None
 
 
-def _told(request: MemberRequest, vouching_id: int, state: str) -> HttpResponse:
-    can_undo = state == "declined" and undo.is_offered(request.session, KIND, vouching_id)
-    return show_decided(request, state, can_undo=can_undo)
+def _render_state(request: MemberRequest, vouching_id: int, state: str) -> HttpResponse:
+    can_undo = state == "declined" and undo.is_offered(request.session, UNDO_KIND, vouching_id)
+    return render_decision(request, state, can_undo=can_undo)
 
 
 def _show(request: MemberRequest, row: Vouching) -> HttpResponse:
@@ -109,12 +109,12 @@ def _show(request: MemberRequest, row: Vouching) -> HttpResponse:
     try:
         desk = desk_keys.desk_of(request.ring, request.user.organisation_id)
         seed = desk_keys.open_desk(request.ring, request.user, desk)
-        found = vouching_seals.opened(row, seed, request.ring)
+        content = vouching_seals.open_vouching(row, seed, request.ring)
     except VaultError:
         context["damaged"] = True
     else:
-        context |= {"note": found.note, "voucher": _name(request, seed, found.voucher)}
-    return render(request, "accounts/vouched_show.html", context)
+        context |= {"note": content.note, "voucher": _name(request, seed, content.voucher)}
+    return render(request, "accounts/vouching_show.html", context)
 
 
 def _name(request: MemberRequest, seed: bytes, member_id: int) -> str:
