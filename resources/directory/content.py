@@ -1,6 +1,6 @@
-"""All that an entry says, as one value: what is typed, imported, exported and compared.
+"""The content of an entry as one value, to be edited, imported, exported and compared.
 
-Who edits an entry and whether it is published are not part of it.
+Its owner and whether it is published are not part of it.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def clean_texts(texts: dict[str, str]) -> dict[str, str]:
 
 
 def ordered_codes(codes: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
-    """Without doubles, the known ones first and in their order, so that equal sets are equal."""
+    """Without duplicates, known codes first in their order, so that equal sets compare equal."""
     wanted = set(codes)
     first = [code for code in known if code in wanted]
     return (*first, *sorted(wanted - set(first)))
@@ -86,7 +86,7 @@ def content_of(service: Service) -> Content:
 
 
 def find_problems(content: Content) -> dict[str, list[str]]:
-    """What is wrong, by column or question; nothing when it can be stored."""
+    """Error messages by column or question; empty if it can be stored."""
     problems: dict[str, list[str]] = {}
     try:
         _filled(Service(), content).full_clean(validate_unique=False, validate_constraints=False)
@@ -115,14 +115,14 @@ def find_problems(content: Content) -> dict[str, list[str]]:
 
 
 def missing_answers(content: Content) -> list[str]:
-    """The columns or questions without which nothing is published."""
+    """The columns or questions still missing before it can be published."""
     missing = [name for name in vocabulary.MUST_BE_ANSWERED if name not in content.facts]
     return missing + ([] if content.kinds else ["kinds"])
 
 
 @transaction.atomic
 def store(service: Service, content: Content) -> Service:
-    """Store an entry that has no problems. What was there before is overwritten in the files."""
+    """Store an entry without problems. The old content is overwritten in the files too."""
     is_new = service._state.adding
     _filled(service, content).save()
     service.openings.all().delete()

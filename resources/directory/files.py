@@ -1,6 +1,6 @@
-"""What reading and writing files of the directory share: problems with line and field, bounds.
+"""Shared by readers and writers of directory files: limits, and problems by line and field.
 
-A file is taken whole or not at all.
+A file is imported as a whole or not at all.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def checked_entries(entries: Iterable[FileEntry]) -> list[FileEntry]:
     seen: set[int] = set()
     for entry in listed:
         if entry.pk in seen:
-            wrong.append(FileProblem(entry.line, "id", "stands in this file twice"))
+            wrong.append(FileProblem(entry.line, "id", "appears twice in this file"))
         seen.add(entry.pk)
     if wrong:
         raise FileError(sorted(wrong))

@@ -1,4 +1,4 @@
-"""The form of an entry. What is typed becomes a Content; the rules stand in `content.problems`."""
+"""The form of an entry. Input becomes a Content; the rules are in `content.find_problems`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Entries as Open Referral HSDS 3.0 in JSON; `hsds_reading` is the way back.
+"""Entries as Open Referral HSDS 3.0 in JSON; `hsds_import` is the way back.
 
 What HSDS has a field for stands there. The honest answers, kinds, and what its address cannot say
 without a street stand in attributes of our own taxonomy, so that nothing is lost on the way back.

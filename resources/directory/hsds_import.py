@@ -1,7 +1,7 @@
-"""HSDS 3.0 in JSON back into entries: ours without loss, others' as far as there is a place.
+"""Read entries from HSDS 3.0 JSON: our own without loss, others' as far as we have columns.
 
-Everything here is taken for hostile: any value can be of any type. What is wrong is gathered, with
-the line its entry starts on and the field, and the file is refused as a whole.
+The input is hostile: any value can be of any type. Problems are collected with field and with the
+line their entry starts on, and the file is refused as a whole.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from resources.directory.hours import DAYS, Hours, zones
 from resources.directory.hsds import TAXONOMY, Object
 from safety_app.privacy.text_fields import tidy
 
-DUPLICATE = "stands there twice"
+DUPLICATE = "appears twice"
 # A name that only `_object` writes.
 _DUPLICATES = "\0twice"
 _CLOCK = re.compile(r"([01]\d|2[0-4]):[0-5]\d")
@@ -71,7 +71,7 @@ def _no_constant(name: str) -> None:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Object:
-    """An object; names that stand in it twice are noted in it."""
+    """An object, with names that appear twice noted in it."""
     values = dict(pairs)
     values.pop(_DUPLICATES, None)
     if len({name for name, _value in pairs}) < len(pairs):
@@ -81,7 +81,7 @@ def _object(pairs: list[tuple[str, Any]]) -> Object:
 
 
 def _duplicate_names(service: Any) -> Iterator[str]:
-    """Names that stand twice in one object of a service."""
+    """Names that appear twice in one object of a service."""
     left = [service]
     while left:
         each = left.pop()

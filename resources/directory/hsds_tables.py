@@ -1,7 +1,7 @@
 """Entries as the tables of an HSDS 3.0 data package: a folder of CSV files joined by identifiers.
 
 Made from the JSON of `hsds` by taking its objects apart, and put together again to be read by
-`hsds_reading`, so that both forms say the same. Cells are guarded against formulas as in `table`.
+`hsds_import`, so that both forms say the same. Cells are guarded against formulas as in `table`.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ class _Tables:
         try:
             heading = [cell.strip() for cell in next(reader, [])]
             self.wrong += [
-                FileProblem(1, f"{name} {column}", "stands there twice")
+                FileProblem(1, f"{name} {column}", "appears twice")
                 for column, times in Counter(heading).items()
                 if times > 1
             ]
@@ -165,7 +165,7 @@ class _Tables:
         seen: set[str] = set()
         for line, row in rows:
             if row.get("id") in seen:
-                self.wrong.append(FileProblem(line, f"{name} id", "stands in this file twice"))
+                self.wrong.append(FileProblem(line, f"{name} id", "appears twice in this file"))
             seen |= {row["id"]} if "id" in row else set()
 
     def row(self, name: str, line: int, heading: list[str], cells: list[str]) -> Row:

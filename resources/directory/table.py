@@ -101,9 +101,7 @@ def _check_heading(heading: list[str]) -> None:
     ]
     wrong += [FileProblem(1, name, "is missing") for name in ("id", "name") if name not in heading]
     wrong += [
-        FileProblem(1, name, "stands there twice")
-        for name in set(heading)
-        if heading.count(name) > 1
+        FileProblem(1, name, "appears twice") for name in set(heading) if heading.count(name) > 1
     ]
     if wrong:
         raise FileError(sorted(wrong))

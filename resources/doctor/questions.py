@@ -234,7 +234,7 @@ NOT_TRANSLATED = _("as typed, not translated")
 FIRST = _("Please read this first")
 # Of what happened and how somebody is now, what a doctor should not find further down.
 ALARMS = ("neck", "breath", "fainted", "weak", "lost", "head", "sick", "pain_neck", "bleeding")
-# Which of these a sheet shows is decided in `showing.facts`. They say what a publication says.
+# `presentation.medical_facts` decides which of these a sheet shows. Each quotes a publication.
 PEP = _(
     "PEP against HIV: as soon as possible, best within 24 hours, no later than 72 hours after "
     "contact; for 28 days (WHO 2024)."

@@ -1,4 +1,4 @@
-"""Who wrote on something that waits for somebody else: a tag of each, and nobody's name.
+"""Who worked on a text in review: one tag for each writer, and no names.
 
 A tag (16 bytes, `vault.labels.member_tag`) can be made by its writer alone, is another one for
 every text, and is erased when the text is approved or published. They are sorted, so that nothing
@@ -11,7 +11,7 @@ from safety_app.vault.labels import TAG_SIZE
 
 
 def split_tags(column: bytes | memoryview) -> set[bytes]:
-    """The tags in a column; none when it is not whole."""
+    """The tags in a column; none if its length is not a multiple of a tag's."""
     raw = bytes(column)
     if len(raw) % TAG_SIZE:
         return set()
@@ -19,5 +19,5 @@ def split_tags(column: bytes | memoryview) -> set[bytes]:
 
 
 def with_tag(column: bytes | memoryview, tag: bytes) -> bytes:
-    """The column with this tag among its own."""
+    """The column with this tag added."""
     return b"".join(sorted(split_tags(column) | {tag}))

@@ -85,7 +85,7 @@ class Page(models.Model):
 
 
 class Segment(models.Model):
-    """A place in a page: its title, its answer, the words it is found by, or one paragraph.
+    """A place in a page: its title, its answer, its keywords, or one paragraph.
 
     A paragraph that was taken out of the page has no position. It is kept with its translations,
     so that they are there when the paragraph comes back.
@@ -94,7 +94,7 @@ class Segment(models.Model):
     class Role(models.TextChoices):
         TITLE = "title", _("title")
         ANSWER = "answer", _("answer")
-        WORDS = "words", _("words it is found by")
+        KEYWORDS = "keywords", _("keywords")
         BODY = "body", _("paragraph")
 
     id = RandomIdField()
@@ -108,7 +108,7 @@ class Segment(models.Model):
         null=True, help_text=_("Where in the page it stands; empty when it was taken out.")
     )
     role = LineField(
-        max_length=6,
+        max_length=8,
         choices=Role,
         default=Role.BODY,
         help_text=_("Whether it is the title, the short answer, search words or a paragraph."),
@@ -175,7 +175,7 @@ class SegmentText(models.Model):
     )
 
     class Meta:
-        verbose_name = _("wording")
+        verbose_name = _("text of a paragraph")
         constraints = [
             models.UniqueConstraint(
                 fields=["segment", "language"],

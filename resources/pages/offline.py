@@ -1,4 +1,4 @@
-"""Public pages that a reader asked her phone to keep: which ones, how large, in which state.
+"""Public pages that a reader keeps on her phone: which ones, how large, which state.
 
 The worker (`static/pages.js`) fetches them without a cookie and shows them when there is no line.
 The server learns nothing of it: who keeps pages looks like anybody who reads. Places of the
@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from resources.pages.models import LocalNote, Page, SegmentText, Source
+from resources.pages.models import LocalNote, Page, Segment, SegmentText, Source
 from safety_app.locales.countries import is_country
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import shown_in
@@ -135,7 +135,7 @@ def _segment_texts(language: str) -> list[tuple[Any, ...]]:
     own_or_source = Q(language=language) | Q(language=F("segment__page__source_language"))
     in_place = SegmentText.objects.filter(
         own_or_source, segment__position__isnull=False, segment__page__published=True
-    ).exclude(segment__role="words")
+    ).exclude(segment__role=Segment.Role.KEYWORDS)
     return list(
         in_place.order_by("segment__page__number", "segment__position", "pk").values_list(
             "segment__page__number",

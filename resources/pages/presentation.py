@@ -1,4 +1,4 @@
-"""A page put together in a reader's language, block by block, with an honest fallback."""
+"""A page rendered in a reader's language, block by block; says where it falls back."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -71,12 +71,12 @@ class RenderedPage:
 
 
 def topic_position(topic: str) -> int:
-    """Where a topic stands among the others; one that is none comes last."""
+    """A topic's position in the list of topics; an unknown one sorts last."""
     return _TOPIC_ORDER.get(topic, len(_TOPIC_ORDER))
 
 
 def pages_with_texts(language: str, roles: Iterable[str] = ROLES_READ) -> QuerySet[Page]:
-    """Pages with what `read` needs: segments of these roles in `language` and in the source's."""
+    """Public pages with their segments of these roles, in `language` and the source's."""
     segment_texts = SegmentText.objects.filter(
         Q(language=language) | Q(language=F("segment__page__source_language"))
     )
@@ -98,7 +98,7 @@ def shown_texts(page: Page, language: str) -> Iterator[tuple[str, TextsOfSegment
 
 
 def render_page(page: Page, language: str, notes: NotesByKey | None = None) -> RenderedPage:
-    """Put a page together in `language` from what `pages_with_texts` fetched."""
+    """Render a page in `language` from what `pages_with_texts` fetched."""
     blocks: dict[str, list[Block]] = {role: [] for role in Segment.Role.values}
     shown: list[SegmentText] = []
     for role, texts, chosen in shown_texts(page, language):

@@ -1,4 +1,4 @@
-"""Publishing a version: the page becomes what it says, and its translations keep their places.
+"""Publish a version: the page takes its content, and translations stay with their paragraphs.
 
 A paragraph keeps its row, and with it its translations, when its text is the same anywhere on the
 page, when it was there once and comes back, or when it was changed where it stands. Which were
@@ -32,7 +32,7 @@ def pieces_of(version: Version) -> list[Piece]:
     pieces = [
         (Segment.Role.TITLE.value, version.title),
         (Segment.Role.ANSWER.value, version.answer),
-        (Segment.Role.WORDS.value, version.keywords),
+        (Segment.Role.KEYWORDS.value, version.keywords),
         *((Segment.Role.BODY.value, text) for text in split(version.body)),
     ]
     return [(role, text.strip()) for role, text in pieces if text.strip()]
@@ -174,5 +174,5 @@ def _likeness(one: Counter[str], other: Counter[str]) -> float:
 
 
 def _position(row: Segment) -> int:
-    """Where a row stands; one that was taken out, behind all others."""
+    """A segment's position; one that was removed sorts last."""
     return row.position if isinstance(row.position, int) else 2**31

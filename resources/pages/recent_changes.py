@@ -1,4 +1,4 @@
-"""What changed lately, page by page: days and serial numbers, and what was said about it."""
+"""Recently published versions: days, serial numbers and change notes."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Finding pages by words, in the reader's language, without an index.
 
-All texts are folded (`folding`) and compared while somebody waits. The cost is bounded: the query
-by its length, the rest by how much text the site has: about 20 ms for the starter pages, a third
-of a second for 200 such pages. Nothing of a query is kept, not even in memory.
+All texts are folded (`text_normalise`) and compared within the request. The cost is bounded by
+the length of the query and by how much text the site has: about 20 ms for the starter pages, a
+third of a second for 200 such pages. Nothing of a query is kept, not even in memory.
 
 Every word of the query counts as much as it tells: one that stands on every page tells next to
 nothing (inverse document frequency; Spärck Jones, 1972). What nothing is found for is taken for a
@@ -37,7 +37,7 @@ MOST_BYTES = 5_000
 
 _WEIGHTS = {
     Segment.Role.TITLE.value: 8.0,
-    Segment.Role.WORDS.value: 5.0,
+    Segment.Role.KEYWORDS.value: 5.0,
     Segment.Role.ANSWER.value: 3.0,
     Segment.Role.BODY.value: 1.0,
 }
@@ -174,10 +174,10 @@ def _thirds(word: str) -> set[str]:
 
 
 def _ranked(terms: list[_Term], every: list[_Texts]) -> list[_Texts]:
-    """What fits, the best first; urgent help before its equals.
+    """The pages that match, best first; urgent ones before others of the same score.
 
-    A page without some of the words comes after its like that has them all: the share it has
-    counts once more. Words in a title may outweigh that, since people type whole sentences.
+    A page that lacks some of the words ranks below one that has them all: its share of them
+    counts a second time. Words in a title may outweigh that, since people type whole sentences.
     """
     tells, needed = _tells(terms, every), _needed(terms, every)
     must = [weight if need else 0.0 for weight, need in zip(tells, needed, strict=True)]
@@ -206,7 +206,7 @@ def _fit(grades: Grades, texts: _Texts) -> float:
 
 
 def _needed(terms: list[_Term], every: list[_Texts]) -> list[bool]:
-    """Which terms tell most: those that some title or search words know, if any do.
+    """Which terms matter most: those that occur in some title or keywords, if any do.
 
     Of three letters or fewer most are "my", "les", "con"; the others are found all the same.
     """
@@ -215,7 +215,7 @@ def _needed(terms: list[_Term], every: list[_Texts]) -> list[bool]:
         and any(
             not texts.words[role].isdisjoint(term.grades)
             for texts in every
-            for role in (Segment.Role.TITLE.value, Segment.Role.WORDS.value)
+            for role in (Segment.Role.TITLE.value, Segment.Role.KEYWORDS.value)
         )
         for term in terms
     ]
@@ -228,7 +228,7 @@ def _is_short(word: str, length: int) -> bool:
 
 
 def _tells(terms: list[_Term], every: list[_Texts]) -> list[float]:
-    """What each term tells. One that fits nowhere tells as much as one that fits once.
+    """The weight of each term. One that fits nowhere weighs as much as one that fits once.
 
     The root holds rare words down: on a small site "took" is rarer than "police".
     """
@@ -279,7 +279,7 @@ def _search_hit(texts: _Texts, marks: Marks, language: str) -> SearchHit:
 
 
 def pages_that_fit(rendered_pages: Sequence[RenderedPage]) -> list[RenderedPage]:
-    """Pages to show where nothing was found: no more of them, and no more text, than otherwise."""
+    """Pages to show when nothing matched: within the same limits as a list of results."""
     sizes = [_size(rendered.title, rendered.answer) for rendered in rendered_pages]
     return list(rendered_pages[: min(_fitting(sizes), MOST_SHOWN)])
 

@@ -1,4 +1,4 @@
-"""Which text of a segment stands, which waits, which a reader sees, and what is left to do."""
+"""The texts of a segment: the approved one, the waiting one, what a reader sees, what to do."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class State(TextChoices):
 
 @dataclass(frozen=True)
 class TextsOfSegment:
-    """What there is of a segment: its source, and in one language what stands and what waits."""
+    """A segment's source text, and in one language the text in force and the one in review."""
 
     source: SegmentText
     standing: SegmentText | None
@@ -30,7 +30,7 @@ class TextsOfSegment:
 
     @property
     def newest(self) -> SegmentText | None:
-        """The text to go on working from."""
+        """The text to continue from."""
         return self.waiting or self.standing
 
     @property
@@ -51,8 +51,8 @@ class TextsOfSegment:
     def shown(self, holds_back: bool) -> SegmentText:
         """What a reader of the language sees.
 
-        What waits for review is shown only where nothing stands, and not at all while rough or on
-        a page that holds back. After an urgent correction an older text gives way.
+        A text in review is shown only where no other exists, and never while it is a rough draft
+        or on a page that holds back. After an urgent correction older texts are not shown.
         """
         segment_text = self.newest if self.standing is None else self.standing
         if segment_text is None or segment_text.fuzzy:
@@ -65,7 +65,7 @@ class TextsOfSegment:
 
 
 def texts_of(segment: Segment, source_language: str, language: str) -> TextsOfSegment | None:
-    """What there is of a segment with its texts prefetched; None without a source text."""
+    """The texts of a segment (prefetched); None without a source text."""
     standing: dict[str, SegmentText] = {}
     waiting: dict[str, SegmentText] = {}
     for segment_text in segment.segment_texts.all():

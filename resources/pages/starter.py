@@ -1,4 +1,4 @@
-"""The starter pages: Markdown files with front matter, `starter/<language>/NN-slug.md`.
+"""The starter pages: Markdown files with front matter, `starter_pages/<language>/NN-slug.md`.
 
 The file in the page's source language carries everything; a translation carries its number, the
 digest of the source it was made from, title, answer and text. `docs/translating.md` shows both.
@@ -164,10 +164,10 @@ def _translated(
 
 
 def _with_roles(path: Path, matter: dict[str, Any], segments: list[str]) -> list[tuple[str, str]]:
-    words = str(matter.get("words") or "").strip()
+    keywords = str(matter.get("keywords") or "").strip()
     return [
         (Segment.Role.TITLE.value, _required(path, matter, "title", str)),
         (Segment.Role.ANSWER.value, _required(path, matter, "answer", str)),
-        *([(Segment.Role.WORDS.value, words)] if words else []),
+        *([(Segment.Role.KEYWORDS.value, keywords)] if keywords else []),
         *((Segment.Role.BODY.value, text) for text in segments),
     ]

@@ -1,4 +1,4 @@
-"""The published versions of a page, and what an original said before."""
+"""The published versions of a page, and earlier texts of an original by their digest."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def page_show(request: HttpRequest, number: int) -> HttpResponse:
 def find_show(request: HttpRequest) -> HttpResponse:
     """Pages for some words. What somebody looks for is in no address, cookie, log or copy.
 
-    So it is a POST; the answer to one is kept by nobody and padded (see `privacy.audience`).
+    So it is a POST; the answer to one is kept by nobody and padded (see `privacy.page_privacy`).
     """
     typed = "" if is_foreign(request) else request.POST.get("q", "")
     query = typed[: search.LONGEST_QUERY].strip()

@@ -1,7 +1,7 @@
 """What is looked at before a translation is saved: numbers, links, placeholders, the form.
 
 An error blocks; a warning is shown and leaves the decision to a person. Text in, words out: no
-tables. What the glossary says comes from `glossary.warnings`.
+tables. What the glossary says comes from `glossary_warnings`.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def tidy_translation(role: str, text: str) -> str:
 
 
 def find_problems(role: str, source: str, translation: str) -> list[TextProblem]:
-    """What is wrong, errors first. `translation` as `tidied` leaves it, `role` a segment's."""
+    """What is wrong, errors first. `role` is the segment's; `translation` is tidied already."""
     if not translation.strip():
         return [TextProblem("error", _("There is no text yet."))]
     if len(translation) > LONGEST:
@@ -65,7 +65,7 @@ def find_problems(role: str, source: str, translation: str) -> list[TextProblem]
     before, after = _read(role, source), _read(role, translation)
     errors = list(_number_errors(before, after))
     warnings: list[str] = []
-    if role != "words":
+    if role != "keywords":
         errors += _link_errors(_links_of(source, before), _links_of(translation, after))
         errors += _placeholder_errors(source, translation)
         errors += _form_errors(role, source, translation)

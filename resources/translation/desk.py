@@ -1,4 +1,4 @@
-"""What there is to do in a language: pages, the states of their texts, what comes next."""
+"""The work left in a language: pages, the state of each text, and what to do next."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EXCERPT = 70
 
 @dataclass(frozen=True)
 class SegmentWork:
-    """A segment of a page with what there is of it in a language, and what it needs.
+    """A segment of a page with its texts in one language, and what they need.
 
     `corrected`: readers get the original, because an urgent correction has not arrived here.
     `done`: readers have a reviewed text made from the original as it is.
@@ -45,7 +45,7 @@ class SegmentWork:
 
 @dataclass(frozen=True)
 class PageWork:
-    """A page and what there is to do on it."""
+    """A page and the work left on it."""
 
     page: Page
     pieces: tuple[SegmentWork, ...]
@@ -58,28 +58,28 @@ class PageWork:
 
     @cached_property
     def counts(self) -> Counter[State]:
-        """How many texts are in each state."""
+        """Number of texts in each state."""
         return Counter(piece.state for piece in self.pieces)
 
     @cached_property
     def corrected(self) -> int:
-        """How many texts an urgent correction has overtaken."""
+        """Number of texts superseded by an urgent correction."""
         return sum(piece.corrected for piece in self.pieces)
 
     @property
     def left(self) -> int:
-        """How many texts need something."""
+        """Number of texts that are not approved and current."""
         return len(self.pieces) - self.counts[State.APPROVED]
 
     @property
     def percent(self) -> int:
-        """How much of it is approved and made from the original as it is; 100 means all."""
+        """Share of texts that are approved and current, in percent; 100 means all."""
         return percent(sum(piece.done for piece in self.pieces), len(self.pieces))
 
 
 @dataclass(frozen=True)
 class ChangedPage:
-    """A page whose original changed: what editors say of it, newest first, and what is left."""
+    """A page whose original changed: the change notes, newest first, and the work left."""
 
     work: PageWork
     change_notes: tuple[str, ...]
@@ -88,7 +88,7 @@ class ChangedPage:
 
 
 def find_work(language: str, number: int | None = None) -> list[PageWork]:
-    """Every published page that is translated into `language`, what is most urgent first.
+    """Every published page that is translated into `language`, most urgent first.
 
     Three queries, however many pages there are. `number` picks one page.
     """
@@ -141,8 +141,7 @@ def _urgency(work: PageWork) -> tuple[bool, bool, bool, bool, int, int]:
 
 
 def next_segment(work: PageWork, mine: set[int], after: int = -1) -> SegmentWork | None:
-    """What to do next on a page: corrections first, then what has no text or an old one, then
-    what waits for review.
+    """The next segment to work on: corrections, then missing or outdated texts, then reviews.
 
     `mine` are the segments whose waiting text somebody else has to approve; `after` is the place
     among the pieces from where to go on, counted from 0.
@@ -172,7 +171,7 @@ def last_serial() -> int:
 def changed_pages(
     pages: Iterable[PageWork], seen: int | None, today: datetime.date
 ) -> list[ChangedPage]:
-    """What was published after the publication `seen`; None: in the last days, without pages as
+    """Pages published after serial `seen`. None: in the last FIRST_LOOK_DAYS, leaving out pages as
     they came with the program.
 
     One entry a page; urgent corrections first, then what changed last.
@@ -203,7 +202,7 @@ def changed_pages(
 
 
 def language_progress() -> list[tuple[str, str, int | None, list[tuple[Page, int]]]]:
-    """Of each language: code, name, percent approved and up to date, the same for each page.
+    """For each language: code, name, percent approved and current, and the same for each page.
 
     None where nothing is translated into it. Three queries, without the translations' texts.
     """
@@ -249,6 +248,6 @@ def percent(part: int, whole: int) -> int:
 
 
 def excerpt(text: str) -> str:
-    """The beginning of a text in one line, without the signs of a box."""
+    """The beginning of a text on one line, without the marks of a ::: block."""
     line = " ".join(parse(text).markdown.split())
     return line if len(line) <= EXCERPT else line[: EXCERPT - 1].rstrip() + "…"

@@ -23,7 +23,7 @@ MOST_REMARKS = 50  # that are open at one text
 
 
 class TooManyRemarks(Exception):
-    """As many as may be are open at this text."""
+    """MOST_REMARKS are open at this text already."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,8 @@ def all_remarks(ring: KeyRing, *, originals_only: bool = False) -> list[PlacedRe
 def add_remark(
     segment: Segment, language: str, text: str, ring: KeyRing, today: datetime.date
 ) -> None:
-    """Leave a remark. The same one sent twice is there once. Raises TooMany."""
-    # Held, so that two at once do not go beyond the most.
+    """Add a remark; the same one sent twice is stored once. Raises TooManyRemarks."""
+    # Locked, so that two added at once do not exceed the limit.
     Segment.objects.select_for_update().get(pk=segment.pk)
     there = Remark.objects.filter(segment=segment)
     if there.filter(language=language, text=text).exists():
@@ -105,7 +105,7 @@ def add_remark(
 
 
 def settle_remark(pk: int) -> None:
-    """Erase a remark; nothing when somebody else already did."""
+    """Erase a remark; does nothing if it is gone already."""
     Remark.objects.filter(pk=pk).delete()
     checkpoint_wal()
 

@@ -1,4 +1,4 @@
-"""Approving what waits, or sending it back. Nobody approves what she has not seen."""
+"""Approve a waiting translation or send it back; only as it was shown."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from safety_app.privacy.storage import checkpoint_wal
 
 
 class NotReady(Exception):
-    """It was made from an older original, or is still a draft from elsewhere."""
+    """The text was made from an older original, or is still a rough draft."""
 
 
 class OwnText(Exception):
-    """On a page about health or the law somebody else has to approve them."""
+    """She wrote it; on a page about health or the law, somebody else has to approve it."""
 
 
 class UnsavedEdit(Exception):
-    """The text in the form is not the one that waits: it has to be saved first."""
+    """The text in the form differs from the waiting one: it has to be saved first."""
 
 
 def may_approve(page: Page, texts: TextsOfSegment, ring: KeyRing) -> bool:
-    """Whether there is a text that she could approve as it is."""
+    """Whether she may approve the newest text as it is."""
     newest = texts.newest
     if newest is None or newest.state == SegmentText.State.APPROVED:
         return False
@@ -47,15 +47,16 @@ def may_approve(page: Page, texts: TextsOfSegment, ring: KeyRing) -> bool:
 
 
 def may_send_back(texts: TextsOfSegment, ring: KeyRing) -> bool:
-    """Whether somebody else's text waits."""
+    """Whether a text of somebody else is waiting."""
     return texts.waiting is not None and not is_own(ring, texts.waiting)
 
 
 def approve(page: Page, segment: Segment, language: str, ring: KeyRing, typed: Submission) -> None:
-    """Make the text that was shown the one that stands.
+    """Approve the text that was shown.
 
     Where a page needs no second person, what was typed is saved first. Raises SourceChanged,
-    SavedMeanwhile, Gone, NotReady, OwnWords, Edited; approved already, nothing happens.
+    SavedMeanwhile, SegmentRemoved, NotReady, OwnText, UnsavedEdit; does nothing if
+    it is approved already.
     """
     with transaction.atomic():
         _approve(page, segment, language, ring, typed)
@@ -93,7 +94,7 @@ def _approve(page: Page, segment: Segment, language: str, ring: KeyRing, typed: 
 
 
 def _is_approved(texts: TextsOfSegment, newest: SegmentText, typed: Submission) -> bool:
-    """Whether just this stands already: somebody was faster, or the button was pressed twice."""
+    """Whether this text is approved already: somebody was faster, or pressed twice."""
     same = digest(newest.text) == digest(typed.text)
     return same and newest.state == SegmentText.State.APPROVED and texts.is_current(newest)
 
@@ -107,10 +108,11 @@ def send_back(
     reason: str,
     today: datetime.date,
 ) -> None:
-    """Mark the text that was shown as one to be worked on, and leave the reason as a remark.
+    """Mark the text that was shown as needing work, and leave the reason as a remark.
 
-    `seen` is its digest. Raises SavedMeanwhile, also when it is hers or nothing waits; Gone;
-    remarks.TooMany.
+    `seen` is its digest. Raises SavedMeanwhile, also if she wrote it or nothing waits;
+    SegmentRemoved;
+    remarks.TooManyRemarks.
     """
     texts = lock_texts(segment, language)
     waiting = texts.waiting

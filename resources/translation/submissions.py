@@ -1,7 +1,7 @@
-"""Keeping what a translator wrote: beside the text that stands, until somebody approves it.
+"""Saving a translator's text beside the approved one, until somebody else approves it.
 
-What she saw comes with what she typed, as digests; where something else is there by now, nothing
-is overwritten and she is told.
+The form carries digests of what she saw. Where something else has been stored since, nothing is
+overwritten and she is told.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from safety_app.vault.labels import member_tag
 
 
 class SourceChanged(Exception):
-    """The original is another one than was shown."""
+    """The original changed after it was shown."""
 
 
 class SavedMeanwhile(Exception):
-    """Somebody else's text is there, which was not shown."""
+    """Somebody saved a translation that was not shown to her."""
 
 
 class SegmentRemoved(Exception):
@@ -32,7 +32,7 @@ class SegmentRemoved(Exception):
 
 @dataclass(frozen=True)
 class Submission:
-    """What was typed, and what it was typed from.
+    """What she typed, and what she typed it from.
 
     `source_digest` is the digest of the original shown, `base` that of the translation that
     was shown; empty where there was none.
@@ -45,20 +45,21 @@ class Submission:
 
 
 def text_tag(ring: KeyRing, segment: int, language: str) -> bytes:
-    """The mark (16 bytes) by which she knows her own text again, and nobody else does."""
-    return member_tag(ring.seed, "wording", segment, language)
+    """A tag (16 bytes) by which she alone recognises her text."""
+    return member_tag(ring.seed, "segment", segment, language)
 
 
 def is_own(ring: KeyRing, segment_text: SegmentText) -> bool:
-    """Whether she wrote it, alone or with others. A text without a mark counts as everybody's own:
-    nobody can show that it is somebody else's.
+    """Whether she is one of its writers.
+
+    A text without tags counts as everybody's own: nobody can show that somebody else wrote it.
     """
     by = author_tags.split_tags(segment_text.author_tags)
     return not by or text_tag(ring, segment_text.segment_id, segment_text.language) in by
 
 
 def lock_texts(segment: Segment, language: str) -> TextsOfSegment:
-    """What there is now; call it in a transaction, where it stays so. Raises Gone."""
+    """The segment's texts, locked until the transaction ends. Raises SegmentRemoved."""
     # Publishing writes this row first, so nobody publishes the page meanwhile.
     page = Page.objects.select_for_update().get(pk=segment.page_id)
     row = Segment.objects.filter(pk=segment.pk, position__isnull=False).first()
@@ -69,7 +70,7 @@ def lock_texts(segment: Segment, language: str) -> TextsOfSegment:
 
 
 def require_seen(texts: TextsOfSegment, source_digest: str, base: str) -> None:
-    """Raises SourceChanged, SavedMeanwhile unless the texts are those that were shown."""
+    """Raise SourceChanged or SavedMeanwhile unless the texts are those that were shown."""
     if digest(texts.source.text) != source_digest:
         raise SourceChanged
     if base_of(texts) != base:
@@ -77,15 +78,15 @@ def require_seen(texts: TextsOfSegment, source_digest: str, base: str) -> None:
 
 
 def base_of(texts: TextsOfSegment) -> str:
-    """The digest of the translation one goes on working from; empty without one."""
+    """The digest of the translation to continue from; empty without one."""
     return digest(texts.newest.text) if texts.newest else ""
 
 
 @transaction.atomic
 def save_submission(segment: Segment, language: str, ring: KeyRing, typed: Submission) -> bool:
-    """Keep the text as one that waits for review; says whether anything changed.
+    """Save the text as waiting for review. Returns whether anything changed.
 
-    Raises SourceChanged, SavedMeanwhile, Gone. Sent twice, it is saved once.
+    Raises SourceChanged, SavedMeanwhile, SegmentRemoved. A form sent twice is saved once.
     """
     texts = lock_texts(segment, language)
     if _is_saved(texts, typed):
@@ -104,7 +105,7 @@ def save_submission(segment: Segment, language: str, ring: KeyRing, typed: Submi
 
 
 def _is_saved(texts: TextsOfSegment, typed: Submission) -> bool:
-    """Whether exactly this is there already: her second press of the button, or no change."""
+    """Whether exactly this is stored already: the button was pressed twice, or nothing changed."""
     newest = texts.newest
     if newest is None:
         return False

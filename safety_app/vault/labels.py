@@ -44,7 +44,7 @@ def region_label(network_key: bytes, region: str) -> bytes:
 def member_tag(seed: bytes, purpose: str, *about: int | str) -> bytes:
     """A tag (16 bytes) that only the holder of `seed` can make, and that links to nothing else.
 
-    `purpose` is "author", "corroboration" or "translation", with the alert's id; or "wording",
+    `purpose` is "author", "corroboration" or "translation", with the alert's id; or "segment",
     "version", "remark" or "bookmark", with what of the public pages it is about.
     """
     return mac(derive(seed, f"{purpose} tag"), make_context(f"{purpose} tag", *about))[:TAG_SIZE]

@@ -1,4 +1,4 @@
-"""What is not right in a page's text, and in which line, before anybody else reads it."""
+"""Problems in a page's text, by line, shown before anybody else reads it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from resources.text.segments import (
 
 @dataclass(frozen=True)
 class Finding:
-    """Something about a text. What `blocks` is not published; anything may be saved as a draft.
+    """A problem in a text. One that `blocks` prevents publishing, never saving a draft.
 
     `line` counts from 1; 0 is the page as a whole.
     """
@@ -95,7 +95,7 @@ def _check_lengths(body: str) -> Iterator[Finding]:
 
 
 def _check_places(body: str, page: Page | None) -> Iterator[Finding]:
-    """Open places: each key once; and none is lost that organisations have filled in."""
+    """Open places: each key occurs once, and none that organisations filled in is lost."""
     seen: set[str] = set()
     for line, key in local_keys(body):
         if key in seen:

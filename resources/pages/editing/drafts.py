@@ -1,7 +1,7 @@
-"""Storing what editors do: drafts, asking a second person, publishing, taking a page off the site.
+"""Drafts: saving, requesting a review, publishing, discarding; taking a page off the site.
 
-Every step looks again at what is stored, under the same lock that it writes with, and does not
-act on anything the person has not seen.
+Each step reads again what is stored, under the lock it writes with, and refuses to act on
+anything the person has not seen.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ FIRST_OWN, LAST_NUMBER = 101, 9_999
 
 
 class DraftChanged(Exception):
-    """Somebody stored something else meanwhile: `now` is what there is; None is nothing."""
+    """Somebody else saved meanwhile. `now` is what is stored; None if nothing is."""
 
     def __init__(self, now: Content | None) -> None:
         super().__init__("changed meanwhile")
@@ -45,24 +45,24 @@ class NoPageNumberLeft(Exception):
 
 
 def fingerprint_of(content: Content | None) -> str:
-    """What a form carries so that it is known which text was seen."""
+    """What a form carries to say which text was seen; empty for none."""
     return fingerprint(content) if content else ""
 
 
 def own_tag(ring: KeyRing, version: Version) -> bytes:
-    """The tag of whoever holds this ring at a version, 16 bytes."""
+    """The tag (16 bytes) that the ring's owner leaves on a version."""
     return member_tag(ring.seed, "version", version.pk)
 
 
 def is_own(ring: KeyRing, version: Version) -> bool:
-    """Whether whoever holds this ring wrote it, alone or with others."""
+    """Whether the ring's owner is one of its writers."""
     return own_tag(ring, version) in author_tags.split_tags(version.author_tags)
 
 
 @transaction.atomic
 def create_page(row: int, language: str, content: Content, ring: KeyRing) -> Page:
     """A new page with this draft. `row` is its id, chosen when the form was made: sent twice, it
-    is one page. Raises Changed when it exists and says something else, NoNumber."""
+    is one page. Raises DraftChanged when it exists and says something else, NoPageNumberLeft."""
     page = Page.objects.filter(pk=row).first()
     if page is not None:
         now = newest_content(page)
@@ -89,10 +89,10 @@ def create_page(row: int, language: str, content: Content, ring: KeyRing) -> Pag
 
 @transaction.atomic
 def save_draft(page: Page, content: Content, ring: KeyRing, seen: str) -> Version | None:
-    """Store a draft; gives it. None when it says what is published and nobody works on it.
+    """Store a draft and return it; None if it equals what is published and there is no draft.
 
-    Raises Changed unless what is there is what was `seen`. What is unchanged stays as it is, with
-    those who wrote it; whoever changes it is one of them from then on.
+    Raises DraftChanged unless what is there is what was `seen`. An unchanged draft keeps
+    its writers; whoever changes it becomes one of them.
     """
     page = _locked(page)
     draft, now = unpublished_version(page), newest_content(page)
@@ -105,7 +105,7 @@ def save_draft(page: Page, content: Content, ring: KeyRing, seen: str) -> Versio
 
 @transaction.atomic
 def request_review(page: Page, content: Content, ring: KeyRing, seen: str) -> Version | None:
-    """Store it, and let it wait for a second person. Raises Changed."""
+    """Store it, and let it wait for a second person. Raises DraftChanged."""
     version = save_draft(page, content, ring, seen)
     if version is not None and version.state != Version.State.ASKED:
         if not author_tags.split_tags(version.author_tags):
@@ -117,7 +117,7 @@ def request_review(page: Page, content: Content, ring: KeyRing, seen: str) -> Ve
 
 @transaction.atomic
 def publish_own(page: Page, content: Content, ring: KeyRing, seen: str) -> Version | None:
-    """Store and publish it, or ask a second person where the page needs one. Raises Changed."""
+    """Save and publish, or request a review where the page needs one. Raises DraftChanged."""
     page = _locked(page)
     if needs_second_review(page, content):
         return request_review(page, content, ring, seen)
@@ -129,9 +129,9 @@ def publish_own(page: Page, content: Content, ring: KeyRing, seen: str) -> Versi
 
 @transaction.atomic
 def publish_reviewed(page: Page, ring: KeyRing, seen: str) -> bool:
-    """Publish what somebody else asked for; False when it is one's own, or nobody's.
+    """Publish what somebody else wants reviewed; False if it is her own or has no writers.
 
-    Raises Changed unless it is the text that was `seen`.
+    Raises DraftChanged unless it is the text that was `seen`.
     """
     version = _locked_for_review(page, seen)
     if is_own(ring, version) or not author_tags.split_tags(version.author_tags):
@@ -142,7 +142,7 @@ def publish_reviewed(page: Page, ring: KeyRing, seen: str) -> bool:
 
 @transaction.atomic
 def send_back(page: Page, seen: str, why: str) -> bool:
-    """Make what was asked a draft again, with a line that says why. Raises Changed."""
+    """Turn a version in review back into a draft, with a reason. Raises DraftChanged."""
     version = _locked_for_review(page, seen)
     version.state, version.rejection_reason = Version.State.DRAFT, why
     version.save()
@@ -151,7 +151,7 @@ def send_back(page: Page, seen: str, why: str) -> bool:
 
 @transaction.atomic
 def discard_draft(page: Page, seen: str) -> None:
-    """Delete the draft, and the page if it never was more. Raises Changed."""
+    """Delete the draft, and the page if it was never published. Raises DraftChanged."""
     page = _locked(page)
     draft = unpublished_version(page)
     if draft is None:
@@ -166,7 +166,7 @@ def discard_draft(page: Page, seen: str) -> None:
 
 @transaction.atomic
 def set_on_site(page: Page, on: bool) -> None:
-    """Put a page on the site that was there before, or take it off."""
+    """Take a page off the site, or put one back that was published before."""
     page = _locked(page)
     if not on or published_content(page) is not None:
         page.published = on
@@ -190,12 +190,12 @@ def _publish(version: Version) -> None:
 
 
 def _locked(page: Page) -> Page:
-    """The row as it is now; nobody else writes until the transaction ends."""
+    """The page's row, locked until the transaction ends."""
     return Page.objects.select_for_update().get(pk=page.pk)
 
 
 def _locked_for_review(page: Page, seen: str) -> Version:
-    """What waits for a second person. Raises Changed when that is not what was `seen`."""
+    """The version in review. Raises DraftChanged unless it is what was `seen`."""
     page = _locked(page)
     version = unpublished_version(page)
     if (

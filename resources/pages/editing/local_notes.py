@@ -28,7 +28,7 @@ LONGEST_NOTE = 2_000  # characters
 
 @dataclass(frozen=True)
 class OpenPlace:
-    """An open place of a page, its question as it is asked on the site, and what fills it."""
+    """An open place of a page: its question as shown on the site, and the note that fills it."""
 
     key: str
     question: SafeString
@@ -144,7 +144,7 @@ class PlacesSummary:
 def summarise_places(
     pages: Iterable[Page], country: str, language: str, day: datetime.date
 ) -> list[PlacesSummary]:
-    """Pages that `pages_with_texts` fetched and that have open places; what is old comes first."""
+    """The pages (from `pages_with_texts`) that have open places; those with old notes first."""
     summaries = []
     for page in pages:
         keys = open_questions(page, language)

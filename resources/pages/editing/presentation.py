@@ -63,7 +63,7 @@ def render_preview(page: Page, content: Content) -> SafeString:
     version = Version(page=shown)
     fill_version(version, content)
     rows = [_unsaved_segment(shown, role, text) for role, text in pieces_of(version)]
-    # What `read` would otherwise fetch; none of these rows is ever stored.
+    # What `render_page` would otherwise fetch; none of these rows is ever stored.
     shown._prefetched_objects_cache = {"segments": rows}  # type: ignore[attr-defined]
     local = notes_for_country(shown, language, "", today())
     context = {

@@ -86,7 +86,7 @@ def page_second_review(request: MemberRequest, number: int) -> HttpResponse:
 
 
 def _decide(request: MemberRequest, page: Page, form: SendBackForm) -> bool:
-    """What the button says; False when the page has to be shown again. Raises Changed."""
+    """What the button says; False when the page has to be shown again. Raises DraftChanged."""
     seen = request.POST.get("seen", "")
     if "back" in request.POST:
         if not form.cleaned_data["why"]:

@@ -158,7 +158,7 @@ class _Blocked(Exception):
 
 
 def _store(request: MemberRequest, page: Page, content: Content) -> HttpResponse:
-    """Save, and publish or ask. Raises Changed, and _NotYet with everything still in the form."""
+    """Do what the button says. Raises DraftChanged, _Blocked; the form keeps what was typed."""
     wanted = request.POST
     goes_out = "publish" in wanted or "ask" in wanted
     if goes_out and checks.any_blocking(checks.check_content(content, page)):

@@ -1,7 +1,7 @@
-"""Entries of the glossary: what makes a sound one, keeping it, taking it out; the starter ones.
+"""Entries of the glossary: validation, adding, changing, removing, loading the starter ones.
 
-The program brings a word in when it is not there yet, and otherwise changes nothing. So that a
-starter word somebody took out does not come back, its row stays, and says nothing.
+Loading adds missing words and changes nothing else. When somebody removes a starter word, its row
+is kept, emptied, so that the next load does not bring it back.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class DuplicateTerm(Exception):
 
 
 class TermChanged(Exception):
-    """The entry is not any more what was shown."""
+    """The entry changed after it was shown."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def entry_digest(row: Term) -> str:
 
 
 def find_problems(entry: TermEntry) -> Iterator[tuple[str, str]]:
-    """What is wrong with an entry: field and words."""
+    """What is wrong with an entry: pairs of field and message."""
     if not fold(entry.term).strip():
         yield "term", _("Write the word.")
     for name, longest in LONGEST.items():
@@ -102,7 +102,7 @@ def find_term(entry: TermEntry) -> Term | None:
 
 @transaction.atomic
 def add_term(entry: TermEntry) -> Term:
-    """Keep a new entry. Raises Taken."""
+    """Add an entry. Raises DuplicateTerm."""
     row = find_term(entry)
     if row is not None and says_something(row):
         raise DuplicateTerm
@@ -111,9 +111,9 @@ def add_term(entry: TermEntry) -> Term:
 
 @transaction.atomic
 def change_term(pk: int, entry: TermEntry, was: str) -> Term:
-    """Keep what an entry says now. Raises Taken, ChangedMeanwhile, Term.DoesNotExist.
+    """Change an entry. Raises DuplicateTerm, TermChanged, Term.DoesNotExist.
 
-    `was` is what `seen` gave when it was shown.
+    `was` is what `entry_digest` gave when it was shown.
     """
     row = Term.objects.select_for_update().get(pk=pk)
     other = find_term(entry)
@@ -134,7 +134,7 @@ def change_term(pk: int, entry: TermEntry, was: str) -> Term:
 
 @transaction.atomic
 def remove_term(pk: int) -> None:
-    """Take an entry out; nothing when it is gone already."""
+    """Remove an entry; does nothing if it is gone already."""
     row = Term.objects.select_for_update().filter(pk=pk).first()
     if row is not None:
         _take_out(row)
@@ -142,14 +142,14 @@ def remove_term(pk: int) -> None:
 
 
 def all_terms() -> list[Term]:
-    """All entries that say something, by word."""
+    """All entries that are not emptied, sorted by word."""
     rows = [row for row in Term.objects.all() if says_something(row)]
     return sorted(rows, key=lambda row: (fold(row.term), row.source_language, row.language))
 
 
 @transaction.atomic
 def load_terms(entries: Iterable[TermEntry]) -> list[str]:
-    """Bring those in whose word is not there; says of each in a few words what was done."""
+    """Add the entries whose word is missing; returns for each what was done, in a few words."""
     present = {entry_of(row).key for row in Term.objects.all()}
     outcomes = []
     for entry in entries:
@@ -160,7 +160,7 @@ def load_terms(entries: Iterable[TermEntry]) -> list[str]:
 
 
 def read_starter_glossary(path: Path = FILE) -> list[TermEntry]:
-    """The starter entries. Raises FileError for the first line that is not right."""
+    """The starter entries. Raises GlossaryFileError for the first line that is not right."""
     entries: list[TermEntry] = []
     keys: set[tuple[str, str, str]] = set()
     with path.open(encoding="utf-8", newline="") as file:
@@ -170,7 +170,7 @@ def read_starter_glossary(path: Path = FILE) -> list[TermEntry]:
         for row in rows:
             entry = _read_row(row, rows.line_num)
             if entry.key in keys:
-                raise GlossaryFileError(f"line {rows.line_num}, term: stands in this file twice")
+                raise GlossaryFileError(f"line {rows.line_num}, term: appears twice in this file")
             keys.add(entry.key)
             entries.append(entry)
     return entries

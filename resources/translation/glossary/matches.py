@@ -1,4 +1,4 @@
-"""The glossary: which of its words stand in a text, and what of it a translation does not heed.
+"""Which glossary words occur in a text, and which advice a translation does not follow.
 
 Words are compared without capitals and accents and with an "s" or "es" at their end or without.
 Scripts that do not part words with spaces have no beginnings and ends of words.
@@ -35,9 +35,9 @@ class GlossaryAdvice:
 
 
 def advice_for(source_language: str, language: str) -> list[GlossaryAdvice]:
-    """All that holds for translations between two languages, by word.
+    """All advice for translations between two languages, sorted by word.
 
-    What is said about this language counts instead of what is said about all.
+    An entry for this language overrides one for all languages.
     """
     rows = Term.objects.filter(Q(language="") | Q(language=language))
     chosen: dict[str, Term] = {}
@@ -63,7 +63,7 @@ def advice_in_text(text: str, source_language: str, language: str) -> list[Gloss
 
 
 def advice_among(text: str, entries: Iterable[GlossaryAdvice]) -> list[GlossaryAdvice]:
-    """Those of `entries` whose word stands in a text."""
+    """Those of `entries` whose word occurs in a text."""
     folded = _searchable(text)
     return [entry for entry in entries if _pattern(entry.term).search(folded)]
 
@@ -71,13 +71,13 @@ def advice_among(text: str, entries: Iterable[GlossaryAdvice]) -> list[GlossaryA
 def glossary_warnings(
     source: str, translation: str, source_language: str, language: str
 ) -> list[str]:
-    """What of the glossary a translation does not heed, in words; empty when nothing."""
+    """Messages about glossary advice that a translation does not follow."""
     entries = advice_for(source_language, language)
     return warnings_among(source, translation, entries)
 
 
 def warnings_among(source: str, translation: str, entries: list[GlossaryAdvice]) -> list[str]:
-    """The same, with the entries that `known` gave."""
+    """The same, with the entries that `advice_for` gave."""
     here = advice_among(source, entries)
     written = _searchable(translation)
     # "worker" may be avoided where "sex worker" is what to write.

@@ -1,7 +1,7 @@
-"""A page as entries of a PO file, and taking such a file in: nothing newer is ever overwritten.
+"""Export a page to PO entries and import them again; nothing newer is ever overwritten.
 
-Every entry is either taken as a text that waits for review, taken as a rough draft, or left out
-and named with the reason. Nothing comes in as approved, and nothing comes in by halves.
+Every entry is imported as waiting for review, imported as a rough draft, or skipped and named with
+the reason. Nothing is imported as approved. An import is one transaction.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class ImportSummary:
     obsolete: int = 0
 
     def leave(self, reason: str, name: str, details: Sequence[str] = ()) -> None:
-        """Say of an entry why it was not taken."""
+        """Record why an entry was skipped."""
         self.left_out.setdefault(reason, []).append(SkippedEntry(name, details))
 
 
@@ -87,8 +87,8 @@ def export_entries(page: Page, language: str, *, originals_only: bool = False) -
 def import_entries(
     page: Page, language: str, entries: Sequence[PoEntry], ring: KeyRing, obsolete: int = 0
 ) -> ImportSummary:
-    """Store what may be stored, as hers who has these keys; say what was done with the rest."""
-    # The row is held, so that two files one after the other see each other's texts.
+    """Import what may be imported, attributed to the ring's owner; report the rest."""
+    # Locked, so that of two files imported at once the second sees the first one's texts.
     Page.objects.select_for_update().get(pk=page.pk)
     places = _places(page, language)
     summary = ImportSummary(obsolete=obsolete)
@@ -166,11 +166,11 @@ def _segment_name(segment: Segment, paragraphs: int) -> str:
 
 
 def _instructions(place: PlacedSegment) -> str:
-    """For whoever translates it elsewhere: what it is, and what has to stay. One line."""
+    """One line for a translator who uses another program: what the text is, what must stay."""
     source = place.texts.source.text
     block = parse(source)
     comment = str(place.segment.get_role_display())
-    if place.segment.role == Segment.Role.WORDS:
+    if place.segment.role == Segment.Role.KEYWORDS:
         return f"{comment}. " + _("Write what people type in your language; nobody sees it.")
     keep = [*sorted(set(find_numbers(source))), *link_addresses(block.markdown)]
     if block.kind != "text":

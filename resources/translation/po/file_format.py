@@ -120,7 +120,7 @@ def format_po(page: int, language: str, entries: Sequence[PoEntry], today: datet
 
 
 def parse_po(content: bytes) -> PoFile:
-    """What a file says. Raises FileError, with line and field, for anything that is not right."""
+    """What a file says. Raises PoFileError, with line and field, for anything that is not right."""
     lines, obsolete = _lines(_decoded(content))
     try:
         file = polib.pofile("\n".join(lines).translate(_STAND_INS) + "\n", wrapwidth=0)

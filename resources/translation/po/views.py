@@ -61,7 +61,7 @@ def po_file(request: MemberRequest, language: str, number: int) -> HttpResponse:
 
 
 def _require_same_page(read: file_format.PoFile, page: Page, language: str) -> None:
-    """Raises FileError when the head names another page or language."""
+    """Raises PoFileError when the head names another page or language."""
     if read.page != str(page.number):
         raise PoFileError(PoProblem(0, "X-Page", _("This file is of another page.")))
     if read.language != language:

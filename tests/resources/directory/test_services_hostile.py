@@ -31,13 +31,13 @@ def write(path: Path, what: str | bytes) -> Path:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (f'[\n{GOOD}, "name": "Red Door"}}]', "line 2, name: stands there twice"),
+        (f'[\n{GOOD}, "name": "Red Door"}}]', "line 2, name: appears twice"),
         (
             f'[\n{GOOD}}},\n{GOOD}, "organization": {{"id": 1, "id": 2}}}}]',
-            "line 3, id: stands there twice",
+            "line 3, id: appears twice",
         ),
-        ('{"contents": [], "contents": []}', "line 1, contents: stands there twice"),
-        (f"[\n{GOOD}}},\n{GOOD}}}]", "line 3, id: stands in this file twice"),
+        ('{"contents": [], "contents": []}', "line 1, contents: appears twice"),
+        (f"[\n{GOOD}}},\n{GOOD}}}]", "line 3, id: appears twice in this file"),
         (f'[\n{GOOD}}},\n{{"id": "{ID.upper()}", "name": "x", "status": "active"}}]', "line 3, id"),
         (f'[{GOOD}, "minimum_age": NaN}}]', "line 1, file: not JSON"),
         (f'[{GOOD}, "minimum_age": -Infinity}}]', "line 1, file: not JSON"),
@@ -80,9 +80,9 @@ def ours(code: str, value: str) -> dict[str, object]:
         ([ours("field:confidential", "oui")], "confidential: is neither yes nor no"),
         (
             [ours("field:confidential", "yes"), ours("field:confidential", "no")],
-            "field:confidential: stands there twice",
+            "field:confidential: appears twice",
         ),
-        ([ours("answer:police", "no"), ours("answer:police", "yes")], "stands there twice"),
+        ([ours("answer:police", "no"), ours("answer:police", "yes")], "appears twice"),
     ],
 )
 def test_no_guess_is_made_of_what_is_unclear(
@@ -145,7 +145,7 @@ def test_a_row_of_a_package_twice_is_refused(package: Path, name: str) -> None:
         rows = list(csv.reader(file))
     with (package / name).open("a", newline="") as file:
         csv.writer(file).writerow(rows[-1])
-    assert f"{name} id: stands in this file twice" in refused(package)
+    assert f"{name} id: appears twice in this file" in refused(package)
 
 
 @pytest.mark.parametrize(

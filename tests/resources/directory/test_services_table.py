@@ -56,7 +56,7 @@ def test_a_telephone_number_may_start_with_plus() -> None:
         ("", "id: is missing"),
         ("name\nx\n", "line 1, id: is missing"),
         ("id,name,price\n1,2,3\n", "line 1, price: is not a column"),
-        ("id,name,name\n1,2,3\n", "line 1, name: stands there twice"),
+        ("id,name,name\n1,2,3\n", "line 1, name: appears twice"),
         ("id,name\n7,x\n", "line 2, id: is not a UUID"),
         ("id,name\n\n,x\n", "line 3, id: is missing"),
         ('id,name\n1,"x\n', "not CSV"),
@@ -96,4 +96,4 @@ def test_the_same_entry_twice_is_refused(tmp_path: Path) -> None:
     text = rows()
     path = tmp_path / "in.csv"
     path.write_text(text + text.splitlines()[1] + "\n", newline="")
-    assert "line 3, id: stands in this file twice" in refused(path)
+    assert "line 3, id: appears twice in this file" in refused(path)

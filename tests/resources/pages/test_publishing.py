@@ -179,7 +179,7 @@ def test_search_words_come_and_go(page: Page) -> None:
     put(page, A, keywords="rain, coat")
     row = row_of(page, "rain, coat").pk
     put(page, A)
-    assert "words" not in dict(stands(page))
+    assert "keywords" not in dict(stands(page))
     put(page, A, keywords="rain, coat")
     assert row_of(page, "rain, coat").pk == row
 

@@ -106,9 +106,9 @@ def test_a_text_of_an_older_source_says_so(page: Page) -> None:
 
 
 def test_the_words_a_page_is_found_by_are_shown_nowhere_and_need_no_banner(page: Page) -> None:
-    SegmentText.objects.filter(segment__role="words").update(text="Only searched.")
+    SegmentText.objects.filter(segment__role="keywords").update(text="Only searched.")
     _translate(page, "es", SegmentText.State.APPROVED)
-    SegmentText.objects.get(language="es", segment__role="words").delete()
+    SegmentText.objects.get(language="es", segment__role="keywords").delete()
     reading = _read("es")
     assert (reading.draft, reading.missing, reading.older) == (False, False, False)
     shown = [reading.title, reading.answer, *reading.body]

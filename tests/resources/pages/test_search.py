@@ -86,7 +86,7 @@ def test_nothing_is_found_for_nothing() -> None:
 def test_a_title_before_search_words_before_the_answer_before_the_text(page: MakePage) -> None:
     page(1, body="shelter")
     page(2, answer="shelter")
-    page(3, words="shelter")
+    page(3, keywords="shelter")
     page(4, title="shelter")
     assert numbers("shelter") == [4, 3, 2, 1]
 
@@ -100,7 +100,7 @@ def test_all_words_before_some_and_urgent_help_before_its_equals(page: MakePage)
 
 
 def test_search_words_find_a_page_and_are_not_shown(page: MakePage) -> None:
-    page(1, title="If someone hurt you", words="raped, assault", body="Somebody can stay.")
+    page(1, title="If someone hurt you", keywords="raped, assault", body="Somebody can stay.")
     found = search_pages("rape", "en").hits
     assert [one.page.number for one in found] == [1]
     assert found[0].passage is None

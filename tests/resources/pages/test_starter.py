@@ -75,7 +75,7 @@ def test_the_facts_about_the_first_hours_are_all_there(language: str) -> None:
 @pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_has_words_it_is_found_by(number: int, language: str) -> None:
-    [words] = [piece.text for piece in PAGES[number].texts[language] if piece.role == "words"]
+    [words] = [piece.text for piece in PAGES[number].texts[language] if piece.role == "keywords"]
     each = [word.strip() for word in words.split(",")]
     assert len(words) <= 600
     assert len(each) > 20

@@ -66,7 +66,7 @@ def test_numbers_that_stay(source: str, translation: str) -> None:
     ],
 )
 def test_numbers_that_do_not(source: str, translation: str, named: str) -> None:
-    for role in ("body", "words"):
+    for role in ("body", "keywords"):
         said = errors(source, translation, role)
         assert any(named in one for one in said), said
 
@@ -105,9 +105,9 @@ def test_addresses_in_signs_are_addresses() -> None:
 
 
 def test_the_words_role_has_no_other_check() -> None:
-    assert find_problems("words", "pep, hiv, [x](page:3)", "tpe, vih") == []
-    assert errors("pep", " ", "words")
-    assert errors("pep", "x" * (LONGEST + 1), "words")
+    assert find_problems("keywords", "pep, hiv, [x](page:3)", "tpe, vih") == []
+    assert errors("pep", " ", "keywords")
+    assert errors("pep", "x" * (LONGEST + 1), "keywords")
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def _version(page: Page, starter: StarterPage) -> Version:
         checked=starter.checked,
         title=first[Segment.Role.TITLE],
         answer=first[Segment.Role.ANSWER],
-        keywords=first[Segment.Role.WORDS],
+        keywords=first[Segment.Role.KEYWORDS],
         body="\n\n".join(texts[Segment.Role.BODY]),
         sources=source_lines(starter.sources),
     )
