@@ -142,13 +142,13 @@ class SessionStore(SessionBase):
         content = self._opened(found.get(box_name)) if tries in found else None
         if content is None or content["end"] <= time.time():
             self.delete(session_key)
-            self._forget()
+            self._reset()
             return {}
         self._end, self._pin = content["end"], content["pin"]
         if not self._cache.touch(awake, settings.SESSION_IDLE_SECONDS):
             if self._pin is None:
                 self.delete(session_key)
-                self._forget()
+                self._reset()
             else:
                 self._locked = True
             return {}
@@ -298,7 +298,7 @@ class SessionStore(SessionBase):
     def _box_key(self) -> bytes:
         return boxes.derive(_known(self.session_key), "session box")
 
-    def _forget(self) -> None:
+    def _reset(self) -> None:
         """Become a new session without a cookie: a foreign or dead cookie is never adopted."""
         self._session_key = None
         self._end = self._pin = None

@@ -138,7 +138,7 @@ class _Reader:
         own = self.attributes()
         fields = own.get("field", {})
         confidential = self.confidential(fields.pop("confidential", ""))
-        organization = self.one(self.raw, "organization")
+        organization = self.nested_object(self.raw, "organization")
         texts = self.address(confidential) | {
             "name": self.raw["name"],
             "description": self.text(self.raw, "description", "service"),
@@ -186,7 +186,7 @@ class _Reader:
             return ""
         return value
 
-    def rows(self, row: Object, name: str) -> list[Object]:
+    def objects(self, row: Object, name: str) -> list[Object]:
         """The objects of a list, none when it is not there."""
         value = row.get(name) or []
         if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
@@ -194,7 +194,7 @@ class _Reader:
             return []
         return value
 
-    def one(self, row: Object, name: str) -> Object:
+    def nested_object(self, row: Object, name: str) -> Object:
         """An object inside an object."""
         value = row.get(name) or {}
         if not isinstance(value, dict):
@@ -212,14 +212,15 @@ class _Reader:
 
     def phones(self) -> list[Object]:
         """Its own numbers before those of its organisation."""
-        return self.rows(self.raw, "phones") + self.rows(
-            self.one(self.raw, "organization"), "phones"
+        return self.objects(self.raw, "phones") + self.objects(
+            self.nested_object(self.raw, "organization"), "phones"
         )
 
     def address(self, confidential: bool) -> dict[str, str]:
         """The one address. A secret one in the file is refused, never dropped in silence."""
         locations = [
-            self.one(row, "location") for row in self.rows(self.raw, "service_at_locations")
+            self.nested_object(row, "location")
+            for row in self.objects(self.raw, "service_at_locations")
         ]
         if len(locations) > 1:
             self.wrong.append(("service_at_locations", "has several; make an entry of each"))
@@ -227,7 +228,7 @@ class _Reader:
         for location in locations:
             if confidential and (location.get("latitude") or location.get("longitude")):
                 self.wrong.append(("location", "is on the map, but the address is secret"))
-            for row in self.rows(location, "addresses")[:1]:
+            for row in self.objects(location, "addresses")[:1]:
                 columns = {
                     "address": ", ".join(
                         part
@@ -243,7 +244,7 @@ class _Reader:
                     or self.text(row, "state_province", "addresses"),
                     "country": self.text(row, "country", "addresses"),
                 }
-            if confidential and self.rows(location, "addresses"):
+            if confidential and self.objects(location, "addresses"):
                 self.wrong.append(("addresses", "is given, but the address is secret"))
         return columns
 
@@ -251,7 +252,7 @@ class _Reader:
         """Codes; a name that English has stands for its code."""
         names = {name.casefold(): code for code, name in Locale("en").languages.items()}
         codes = []
-        for row in self.rows(self.raw, "languages"):
+        for row in self.objects(self.raw, "languages"):
             name = self.text(row, "name", "languages")
             code = self.text(row, "code", "languages") or names.get(name.casefold(), name)
             codes.append(code.replace("_", "-"))
@@ -260,7 +261,7 @@ class _Reader:
     def hours(self) -> tuple[Hours, ...]:
         """Weekly hours; others cannot be told from them, so they are refused."""
         spans = set()
-        for row in self.rows(self.raw, "schedules"):
+        for row in self.objects(self.raw, "schedules"):
             days = [part.strip() for part in self.text(row, "byday", "schedules").split(",")]
             ends = [self.text(row, name, "schedules")[:5] for name in ("opens_at", "closes_at")]
             weekly = row.get("freq") == "WEEKLY" and row.get("interval") in (None, 1, "1")
@@ -273,8 +274,8 @@ class _Reader:
     def attributes(self) -> dict[str, dict[str, str]]:
         """Values of our own taxonomy, by group and key; others have no place here."""
         by_group: dict[str, dict[str, str]] = {}
-        for row in self.rows(self.raw, "attributes"):
-            term = self.one(row, "taxonomy_term")
+        for row in self.objects(self.raw, "attributes"):
+            term = self.nested_object(row, "taxonomy_term")
             if term.get("taxonomy") != TAXONOMY:
                 continue
             code = self.text(term, "code", "taxonomy_term")

@@ -119,13 +119,13 @@ class _Tables:
     def __init__(self, folder: Path) -> None:
         self.folder, self.left = folder, MOST_BYTES
         self.wrong: list[FileProblem] = []
-        self.organizations = self.by(ORGANIZATIONS, "id")
-        self.locations = self.by(LOCATIONS, "id")
-        self.addresses = self.by(ADDRESSES, "location_id")
-        self.terms = self.by(TERMS, "id")
-        self.lists = {key: self.by(name, column) for key, (name, column) in LISTS.items()}
+        self.organizations = self._grouped_by(ORGANIZATIONS, "id")
+        self.locations = self._grouped_by(LOCATIONS, "id")
+        self.addresses = self._grouped_by(ADDRESSES, "location_id")
+        self.terms = self._grouped_by(TERMS, "id")
+        self.lists = {key: self._grouped_by(name, column) for key, (name, column) in LISTS.items()}
 
-    def by(self, name: str, column: str) -> dict[str, list[Row]]:
+    def _grouped_by(self, name: str, column: str) -> dict[str, list[Row]]:
         """The rows of a file by the value of a column; none where there is no such file."""
         grouped: dict[str, list[Row]] = {}
         for _line, row in self.rows(name):

@@ -91,11 +91,11 @@ def spoken(digest: bytes, words: int) -> str:
     if len(digest) != _DIGEST_SIZE or not 1 <= words <= _MOST_WORDS:
         raise VaultError("words: wrong size")
     left = int.from_bytes(digest, "big")
-    said = []
+    spoken_words = []
     for _ in range(words):
         word = ""
         for _ in range(_SYLLABLES_PER_WORD):
             left, syllable = divmod(left, len(_SYLLABLES))
             word += _SYLLABLES[syllable]
-        said.append(word)
-    return " ".join(said)
+        spoken_words.append(word)
+    return " ".join(spoken_words)

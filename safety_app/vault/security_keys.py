@@ -90,18 +90,18 @@ def created(site: Site, state: State, answer: str) -> bytes:
     """
     try:
         response = json.loads(answer)
-        made = _server(site).register_complete(state, response)
+        registered = _server(site).register_complete(state, response)
         properties = response.get("clientExtensionResults", {}).get("credProps", {})
         is_listed = bool(properties.get("rk"))
     except Exception as failure:  # of a parser of hostile input: whatever it is, it is refused
         raise VaultError("security key: malformed or wrong answer") from failure
-    if is_listed or made.flags & AuthenticatorData.FLAG.BE:
+    if is_listed or registered.flags & AuthenticatorData.FLAG.BE:
         raise KeepsTrace("security key: the credential leaves a trace")
-    return _credential(made)
+    return _credential(registered)
 
 
-def _credential(made: AuthenticatorData) -> bytes:
-    data = made.credential_data
+def _credential(registered: AuthenticatorData) -> bytes:
+    data = registered.credential_data
     if data is None or type(data.public_key) not in _ALGORITHMS:
         raise VaultError("security key: no key, or of another algorithm")
     kept = bytes(AttestedCredentialData.create(Aaguid.NONE, data.credential_id, data.public_key))

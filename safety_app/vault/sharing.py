@@ -209,16 +209,16 @@ def make_file(
 
     `sender_seed` is the seed (32 bytes) of our moderation desk. The file has 1,169 bytes more than
     a multiple of 65,536, at most 2,491,537. Raises TooMany or TooLarge; VaultError when the
-    recipient's key is not of the right form.
+    recipient's key is malformed.
     """
     if len(entries) > MAX_ENTRIES:
         raise TooMany("sharing: too many entries")
     if any(len(entry) > MAX_ENTRY for entry in entries):
         raise TooLarge("sharing: entry too large")
-    sender, said = own_identity(sender_seed).fingerprint, day.isoformat().encode()
+    sender, stamp = own_identity(sender_seed).fingerprint, day.isoformat().encode()
     notes = len(entries).to_bytes(4, "big") + encode(*entries)
-    signature = _signing_key(sender_seed).sign(_signed(sender, recipient.fingerprint, said, notes))
-    content = sender + signature + said + notes
+    signature = _signing_key(sender_seed).sign(_signed(sender, recipient.fingerprint, stamp, notes))
+    content = sender + signature + stamp + notes
     sealed = seals.seal(
         recipient.public_key,
         pad(content, _padded_size(len(content))),
@@ -293,19 +293,19 @@ def _verified(content: bytes, ours: bytes, known: Mapping[bytes, Identity]) -> S
     return SharedFile(sender, _day(day), _entries(notes))
 
 
-def _day(said: bytes) -> date:
+def _day(stamp: bytes) -> date:
     try:
-        day = date.fromisoformat(said.decode("ascii"))
+        day = date.fromisoformat(stamp.decode("ascii"))
     except ValueError:
         raise BadContent("sharing: no day") from None
     # Python also reads `2026-W47-6`; there is one way to write a day here.
-    if day.isoformat().encode() != said:
+    if day.isoformat().encode() != stamp:
         raise BadContent("sharing: no day")
     return day
 
 
 def _entries(notes: bytes) -> tuple[bytes, ...]:
-    """Undo number ‖ `encode(entries)`: exactly as many as said, and nothing after them."""
+    """Undo number ‖ `encode(entries)`: exactly that many, and nothing after them."""
     found, at = [], 4
     for _ in range(int.from_bytes(notes[:4], "big")):
         size = int.from_bytes(notes[at : at + 4], "big")
