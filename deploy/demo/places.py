@@ -9,7 +9,7 @@ from random import Random
 from resources.directory import vocabulary
 from resources.directory.content import (
     TEXTS,
-    Content,
+    EntryContent,
     KnownAnswer,
     clean_texts,
     ordered_codes,
@@ -46,7 +46,7 @@ def fill(organisations: Sequence[str], random: Random) -> None:
         store(Service(published=True, owner=owner.pk), _content(number, place, owner.name, random))
 
 
-def _content(number: int, place: tuple[str, ...], owner: str, random: Random) -> Content:
+def _content(number: int, place: tuple[str, ...], owner: str, random: Random) -> EntryContent:
     name, kinds, country, region, city, languages = place
     today = datetime.datetime.now(datetime.UTC).date()
     checked = today - datetime.timedelta(days=DAYS_AGO[number % len(DAYS_AGO)])
@@ -69,7 +69,7 @@ def _content(number: int, place: tuple[str, ...], owner: str, random: Random) ->
         "taken": "Call first. Somebody meets you and takes you there." if secret else "",
     }
     evening = "22:00" if "line" in kinds else "17:00"
-    return Content(
+    return EntryContent(
         texts=clean_texts({column: texts.get(column, "") for column in TEXTS}),
         kinds=ordered_codes(kinds.split(), vocabulary.Kind.values),
         languages=ordered_codes(languages.split(), vocabulary.SPOKEN),

@@ -40,7 +40,7 @@ class KnownAnswer(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Content:
+class EntryContent:
     """An entry. Texts by column (see TEXTS), kinds and languages as codes, facts by question."""
 
     texts: dict[str, str]
@@ -67,9 +67,9 @@ def ordered_codes(codes: Iterable[str], known: Iterable[str]) -> tuple[str, ...]
     return (*first, *sorted(wanted - set(first)))
 
 
-def content_of(service: Service) -> Content:
+def content_of(service: Service) -> EntryContent:
     """What is stored."""
-    return Content(
+    return EntryContent(
         texts={name: getattr(service, name) for name in TEXTS},
         kinds=tuple(split_codes(service.kinds)),
         languages=tuple(split_codes(service.languages)),
@@ -85,7 +85,7 @@ def content_of(service: Service) -> Content:
     )
 
 
-def find_problems(content: Content) -> dict[str, list[str]]:
+def content_problems(content: EntryContent) -> dict[str, list[str]]:
     """Error messages by column or question; empty if it can be stored."""
     problems: dict[str, list[str]] = {}
     try:
@@ -114,14 +114,14 @@ def find_problems(content: Content) -> dict[str, list[str]]:
     return problems
 
 
-def missing_answers(content: Content) -> list[str]:
+def missing_answers(content: EntryContent) -> list[str]:
     """The columns or questions still missing before it can be published."""
     missing = [name for name in vocabulary.MUST_BE_ANSWERED if name not in content.facts]
     return missing + ([] if content.kinds else ["kinds"])
 
 
 @transaction.atomic
-def store(service: Service, content: Content) -> Service:
+def store(service: Service, content: EntryContent) -> Service:
     """Store an entry without problems. The old content is overwritten in the files too."""
     is_new = service._state.adding
     _filled(service, content).save()
@@ -140,7 +140,7 @@ def store(service: Service, content: Content) -> Service:
     return service
 
 
-def _filled(service: Service, content: Content) -> Service:
+def _filled(service: Service, content: EntryContent) -> Service:
     for name in TEXTS:
         setattr(service, name, content.texts[name])
     service.kinds = join_codes(content.kinds)

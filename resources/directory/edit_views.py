@@ -1,19 +1,17 @@
 """`/services/edit/`: moderators and editors keep their own organisation's entries.
 
 Only the account's organisation and roles are looked at. Editors hold no network key, and nothing
-here asks for one. Whoever has no business here gets 404, as if nothing were there.
+here asks for one. Anybody else gets 404, as if nothing were there.
 """
 
 from __future__ import annotations
 
-from django.db import transaction
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from resources.directory import content, presentation
+from resources.directory import content, ownership, presentation
 from resources.directory.forms import EntryForm
 from resources.directory.models import Service
 from resources.directory.views import now
@@ -21,10 +19,8 @@ from resources.freshness import is_old
 from resources.roles import editors_and_moderators
 from resources.text.text_normalise import fold
 from safety_app.accounts.member_request import MemberRequest
-from safety_app.accounts.models import Organisation
 from safety_app.locales.page_languages import shown_in
 from safety_app.privacy.form_replay import is_replayed
-from safety_app.privacy.storage import checkpoint_wal
 
 
 @editors_and_moderators
@@ -32,7 +28,7 @@ from safety_app.privacy.storage import checkpoint_wal
 def edit_list(request: MemberRequest) -> HttpResponse:
     """One's own entries, and starter entries nobody has taken yet."""
     rows = sorted(Service.objects.all(), key=lambda row: (fold(row.name), row.pk))
-    free = set(_free().values_list("pk", flat=True))
+    free = set(ownership.unclaimed().values_list("pk", flat=True))
     context = {
         "organisation": request.user.organisation.name,
         "own": [
@@ -68,9 +64,7 @@ def edit(request: MemberRequest, service_id: int) -> HttpResponse:
 @require_POST
 def claim(request: MemberRequest, service_id: int) -> HttpResponse:
     """Take over an entry nobody edits; the first one to ask gets it."""
-    if not _free().filter(pk=service_id).update(owner=request.user.organisation_id) and not _is_own(
-        request, service_id
-    ):
+    if not ownership.claim(service_id, request.user.organisation_id):
         raise Http404
     return HttpResponseRedirect(reverse("directory:edit", args=[service_id]))
 
@@ -81,30 +75,21 @@ def delete(request: MemberRequest, service_id: int) -> HttpResponse:
     """Ask once more, then delete."""
     service = _own_service(request, service_id)
     if request.method == "POST" and not is_replayed(request):
-        Service.objects.filter(pk=service.pk, owner=request.user.organisation_id).delete()
-        checkpoint_wal()
+        ownership.delete(service)
         return HttpResponseRedirect(reverse("directory:edit_list"))
     return render(request, "directory/service_delete.html", {"service": service})
 
 
-def _free() -> QuerySet[Service]:
-    """What nobody edits: starter entries, and those of an organisation that is gone."""
-    here = list(Organisation.objects.values_list("pk", flat=True))
-    return Service.objects.exclude(owner__in=here, owner__isnull=False)
-
-
 def _own_service(request: MemberRequest, service_id: int) -> Service:
-    service = Service.objects.filter(pk=service_id, owner=request.user.organisation_id).first()
+    service = ownership.own_entry(service_id, request.user.organisation_id)
     if service is None:
         raise Http404
     return service
 
 
-def _is_own(request: MemberRequest, service_id: int) -> bool:
-    return Service.objects.filter(pk=service_id, owner=request.user.organisation_id).exists()
-
-
-def _edit(request: MemberRequest, service: Service, before: content.Content | None) -> HttpResponse:
+def _edit(
+    request: MemberRequest, service: Service, before: content.EntryContent | None
+) -> HttpResponse:
     """The form. What is to be public asks for what must be known; "save" leaves that as it is."""
     sent = request.POST if request.method == "POST" and not is_replayed(request) else None
     typed = request.POST if request.method == "POST" else None
@@ -115,9 +100,7 @@ def _edit(request: MemberRequest, service: Service, before: content.Content | No
         if public:
             form.require_publishable()
         if form.is_valid():
-            with transaction.atomic():
-                service.published = public
-                content.store(service, form.entry)
+            ownership.save(service, form.entry, published=public)
             return HttpResponseRedirect(reverse("directory:edit_list"))
     context = {"form": form, "sections": form.sections(), "service": service, "new": before is None}
     return render(request, "directory/service_edit.html", context)

@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import transaction
 
 from resources.directory import content
-from resources.directory.content import Content
+from resources.directory.content import EntryContent
 from resources.directory.models import Service
 from safety_app.privacy.ids import LOWEST
 
@@ -60,7 +60,7 @@ class FileEntry(NamedTuple):
 
     pk: int
     line: int
-    content: Content
+    content: EntryContent
 
 
 def read_text_file(path: Path) -> str:
@@ -109,7 +109,7 @@ def checked_entries(entries: Iterable[FileEntry]) -> list[FileEntry]:
     wrong = [
         FileProblem(entry.line, name, message)
         for entry in listed
-        for name, messages in content.find_problems(entry.content).items()
+        for name, messages in content.content_problems(entry.content).items()
         for message in messages
     ]
     seen: set[int] = set()

@@ -1,4 +1,4 @@
-"""The form of an entry. Input becomes a Content; the rules are in `content.find_problems`."""
+"""The form of an entry. Input becomes a Content; the rules are in `content.content_problems`."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from resources.directory.content import (
     LONG,
     LONGEST_SAYS,
     TEXTS,
-    Content,
+    EntryContent,
     KnownAnswer,
     clean_texts,
-    find_problems,
+    content_problems,
     missing_answers,
     ordered_codes,
 )
@@ -100,7 +100,7 @@ class EntryForm(forms.Form):
         help_text=gettext_lazy("It then shows today as the day of the last check."),
     )
 
-    def __init__(self, typed: QueryDict | None, *, shown_in: str, now: Content | None = None):
+    def __init__(self, typed: QueryDict | None, *, shown_in: str, now: EntryContent | None = None):
         """`shown_in` is the page's language, `now` what is stored."""
         self.now = now
         super().__init__(typed, initial=_typed(now) if now else {"language": shown_in})
@@ -121,7 +121,7 @@ class EntryForm(forms.Form):
         cleaned = super().clean() or {}
         if not self.errors:
             self.entry = self._content(cleaned)
-            for name, messages in find_problems(self.entry).items():
+            for name, messages in content_problems(self.entry).items():
                 field = name if name in self.fields else "hours_0"
                 for message in messages:
                     self.add_error(field, message)
@@ -155,7 +155,7 @@ class EntryForm(forms.Form):
             "reach": self.text_fields("phone", "email", "website", "source"),
         }
 
-    def _content(self, cleaned: dict[str, Any]) -> Content:
+    def _content(self, cleaned: dict[str, Any]) -> EntryContent:
         texts = clean_texts({name: cleaned.get(name, "") for name in TEXTS})
         spans = self._hours(cleaned)
         only = hours.zones(texts["country"])
@@ -163,7 +163,7 @@ class EntryForm(forms.Form):
             texts["time_zone"] = only[0]
         today = datetime.datetime.now(datetime.UTC).date()
         before = self.now.checked if self.now else None
-        return Content(
+        return EntryContent(
             texts=texts,
             kinds=ordered_codes(cleaned["kinds"], vocabulary.Kind.values),
             languages=ordered_codes(cleaned["languages"], vocabulary.SPOKEN),
@@ -199,7 +199,7 @@ class EntryForm(forms.Form):
         return facts
 
 
-def _text_field(name: str, shown_in: str, now: Content | None) -> forms.Field:
+def _text_field(name: str, shown_in: str, now: EntryContent | None) -> forms.Field:
     label, hint = LABELS[name], HINTS.get(name, "")
     if name == "language":
         codes = [*dict(settings.LANGUAGES), *vocabulary.SPOKEN, *([now.texts[name]] if now else [])]
@@ -222,7 +222,7 @@ def _named(codes: Iterable[str], shown_in: str) -> list[tuple[str, str]]:
     return [(code, language_label(code, shown_in)) for code in codes]
 
 
-def _typed(content: Content) -> dict[str, Any]:
+def _typed(content: EntryContent) -> dict[str, Any]:
     """What an editor would have typed for this."""
     return (
         dict(content.texts)

@@ -16,7 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.utils.encoding import iri_to_uri
 
-from resources.directory.content import Content
+from resources.directory.content import EntryContent
 from resources.directory.files import uuid_of
 from resources.directory.hours import DAYS, zone_of
 from safety_app.locales.countries import country_name
@@ -35,7 +35,7 @@ _PHONE, _SCHEDULE, _LANGUAGE, _ATTRIBUTE, _AREA = 5, 6, 7, 8, 9
 Object = dict[str, Any]
 
 
-def write_hsds(entries: Sequence[tuple[int, Content]]) -> str:
+def write_hsds(entries: Sequence[tuple[int, EntryContent]]) -> str:
     """A page of HSDS's list of services: everything on the one page, each service on a line."""
     page = {
         "total_items": len(entries),
@@ -55,7 +55,7 @@ def _dumped(each: Object) -> str:
     return json.dumps(each, ensure_ascii=False, separators=(",", ":"))
 
 
-def service_object(pk: int, content: Content) -> Object:
+def service_object(pk: int, content: EntryContent) -> Object:
     """An entry as an HSDS service with all that belongs to it."""
     texts, me = content.texts, uuid_of(pk)
     organization = uuid_of(pk, _ORGANIZATION)
@@ -110,7 +110,7 @@ def _areas(pk: int, texts: dict[str, str]) -> list[Object]:
     return [row] if name else []
 
 
-def _schedules(pk: int, content: Content) -> list[Object]:
+def _schedules(pk: int, content: EntryContent) -> list[Object]:
     """One for each time span; the offset is the standard one, the clock is the place's own."""
     zone = zone_of(content.texts["time_zone"])
     winter = datetime.datetime(2026, 1, 15, 12, tzinfo=zone or datetime.UTC)
@@ -129,7 +129,7 @@ def _schedules(pk: int, content: Content) -> list[Object]:
     ]
 
 
-def _placed(pk: int, content: Content) -> Object:
+def _placed(pk: int, content: EntryContent) -> Object:
     texts, location = content.texts, uuid_of(pk, _LOCATION)
     place: Object = {"id": location, "location_type": "physical", "name": texts["name"]}
     if texts["address"] and not content.confidential:
@@ -153,7 +153,7 @@ def _placed(pk: int, content: Content) -> Object:
     }
 
 
-def _facts(content: Content) -> Iterator[tuple[str, str, str]]:
+def _facts(content: EntryContent) -> Iterator[tuple[str, str, str]]:
     """What becomes an attribute: (group, key, value)."""
     for kind in content.kinds:
         yield "kind", kind, "yes"

@@ -17,7 +17,7 @@ from babel import Locale
 from django.utils.encoding import iri_to_uri
 
 from resources.directory import vocabulary
-from resources.directory.content import Content, KnownAnswer, clean_texts, ordered_codes
+from resources.directory.content import EntryContent, KnownAnswer, clean_texts, ordered_codes
 from resources.directory.files import (
     FileEntry,
     FileError,
@@ -133,7 +133,7 @@ class _Reader:
             return None
         return FileEntry(pk, line, self.content())
 
-    def content(self) -> Content:
+    def content(self) -> EntryContent:
         """What the service says, as far as there is a place for it here."""
         own = self.attributes()
         fields = own.get("field", {})
@@ -158,7 +158,7 @@ class _Reader:
         only = zones(texts.get("country", ""))
         if spans and not texts.get("time_zone") and len(only) == 1:
             texts["time_zone"] = only[0]
-        return Content(
+        return EntryContent(
             texts=clean_texts(texts),
             kinds=ordered_codes(own.get("kind", {}), vocabulary.Kind.values),
             languages=ordered_codes(self.languages(), vocabulary.SPOKEN),

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from resources.directory import hsds, hsds_import
-from resources.directory.content import Content
+from resources.directory.content import EntryContent
 from resources.directory.files import (
     MOST_BYTES,
     FileEntry,
@@ -42,7 +42,7 @@ PACKAGE = "datapackage.json"
 Row = dict[str, str]
 
 
-def package_files(entries: Sequence[tuple[int, Content]]) -> dict[str, str]:
+def package_files(entries: Sequence[tuple[int, EntryContent]]) -> dict[str, str]:
     """The files of the package, by name."""
     tables: dict[str, dict[str, Row]] = {}
     for pk, content in entries:

@@ -10,7 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 
 from resources.directory import hours, vocabulary
-from resources.directory.content import Content, KnownAnswer, content_of
+from resources.directory.content import EntryContent, KnownAnswer, content_of
 from resources.directory.listing import (
     TICKS,
     Filter,
@@ -87,7 +87,7 @@ def kind_words(kinds: tuple[str, ...]) -> list[str]:
     return [str(Kind(kind).label) for kind in kinds if kind in Kind.values]
 
 
-def place(content: Content) -> str:
+def place(content: EntryContent) -> str:
     """Town, region, country, as far as they are there."""
     texts = content.texts
     country = country_name(texts["country"], shown_in()) if texts["country"] else ""

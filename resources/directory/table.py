@@ -16,7 +16,7 @@ import re
 from collections.abc import Sequence
 
 from resources.directory import vocabulary
-from resources.directory.content import TEXTS, Content, KnownAnswer, clean_texts, ordered_codes
+from resources.directory.content import TEXTS, EntryContent, KnownAnswer, clean_texts, ordered_codes
 from resources.directory.files import (
     FileEntry,
     FileError,
@@ -44,7 +44,7 @@ COLUMNS = (
 _SPAN = re.compile(r"(MO|TU|WE|TH|FR|SA|SU) +(\S+?)-(\S+)")
 
 
-def write_table(entries: Sequence[tuple[int, Content]]) -> str:
+def write_table(entries: Sequence[tuple[int, EntryContent]]) -> str:
     """The whole table with its heading."""
     out = io.StringIO()
     writer = csv.writer(out)
@@ -53,7 +53,7 @@ def write_table(entries: Sequence[tuple[int, Content]]) -> str:
     return out.getvalue()
 
 
-def _row(pk: int, content: Content) -> list[str]:
+def _row(pk: int, content: EntryContent) -> list[str]:
     facts = [content.facts.get(question) for question in vocabulary.QUESTIONS]
     return [
         uuid_of(pk),
@@ -138,7 +138,7 @@ class _Row:
             self.wrong.append(("id", "is not a UUID"))
             return None
 
-    def content(self) -> Content:
+    def content(self) -> EntryContent:
         """What the row says."""
         checked_on = self.cells.get("checked", "")
         confidential = False
@@ -154,7 +154,7 @@ class _Row:
         except ValueError:
             checked = None
             self.wrong.append(("checked", "is not a day like 2026-01-31"))
-        return Content(
+        return EntryContent(
             texts=clean_texts({name: self.cells.get(name, "") for name in TEXTS}),
             kinds=ordered_codes(self.codes("kinds"), vocabulary.Kind.values),
             languages=ordered_codes(self.codes("languages"), vocabulary.SPOKEN),

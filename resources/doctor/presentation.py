@@ -33,7 +33,7 @@ class Bilingual:
 
 
 @dataclass(frozen=True)
-class Part:
+class SheetPart:
     """A heading and what was said under it."""
 
     heading: Bilingual
@@ -53,7 +53,7 @@ class Sheet:
     not_translated: Bilingual
     first_heading: Bilingual
     first: list[Bilingual]
-    parts: list[Part]
+    parts: list[SheetPart]
 
     @property
     def one_language(self) -> bool:
@@ -93,7 +93,7 @@ def make_sheet(form: SheetForm) -> Sheet:
             *(both(text) for text in medical_facts(set(form.ticked))),
         ],
         parts=[
-            Part(both(BY_NAME[name].label), lines)
+            SheetPart(both(BY_NAME[name].label), lines)
             for name in SHOWN
             if (lines := _lines(BY_NAME[name], form.ticked, texts, both))
         ],

@@ -26,7 +26,7 @@ kept.register(
 )
 
 start_pages.register(StartPage("editor", "pages:edit_list"))
-moderation_queue.sources.register(second_review.queue_items)
+moderation_queue.sources.register(second_review.review_queue_items)
 moderation_queue.tools.register(
     Tool(_("What is true here"), "pages:local_list"),
     Tool(_("Pages"), "pages:edit_list"),

@@ -25,7 +25,7 @@ from resources.pages.presentation import (
     text_block,
     topic_position,
 )
-from resources.pages.snippets import Marks, Passage, best_passage, plain
+from resources.pages.snippets import Marks, Passage, best_passage, plain_text
 from resources.text import text_normalise
 
 LONGEST_QUERY = 100  # characters
@@ -121,7 +121,7 @@ def _texts(page: Page, language: str) -> _Texts:
     for role, _there, shown in shown_texts(page, language):
         if role in segment_texts:
             segment_texts[role].append(shown)
-            words[role].update(text_normalise.words(plain(shown)))
+            words[role].update(text_normalise.words(plain_text(shown)))
     return _Texts(page, segment_texts, words)
 
 
@@ -273,7 +273,7 @@ def _search_hit(texts: _Texts, marks: Marks, language: str) -> SearchHit:
         title=first(Segment.Role.TITLE),
         answer=first(Segment.Role.ANSWER),
         passage=best_passage(
-            ((segment_text, plain(segment_text)) for segment_text in body), marks, language
+            ((segment_text, plain_text(segment_text)) for segment_text in body), marks, language
         ),
     )
 

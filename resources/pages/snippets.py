@@ -27,7 +27,7 @@ class Marks:
 
 
 @dataclass(frozen=True)
-class Part:
+class MarkedText:
     """A run of text, marked where it is what was looked for."""
 
     text: str
@@ -38,12 +38,12 @@ class Part:
 class Passage:
     """A stretch of a page's text. `language` is a code where it is not the reader's."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[MarkedText, ...]
     language: str
     direction: str
 
 
-def plain(segment_text: SegmentText) -> str:
+def plain_text(segment_text: SegmentText) -> str:
     """A text's words alone, on one line."""
     segment = parse(segment_text.text)
     label = f"{segment.label} · " if segment.kind == "fact" else ""
@@ -64,7 +64,7 @@ def best_passage(
     _weight, segment_text, text = best
     foreign = segment_text.language != language
     return Passage(
-        parts=tuple(_parts(text, _spans(text, marks))),
+        parts=tuple(_marked_texts(text, _spans(text, marks))),
         language=segment_text.language if foreign else "",
         direction=direction(segment_text.language) if foreign else "",
     )
@@ -83,15 +83,15 @@ def _spans(text: str, marks: Marks) -> list[tuple[int, int]]:
     return sorted(spans)
 
 
-def _parts(text: str, spans: list[tuple[int, int]]) -> list[Part]:
+def _marked_texts(text: str, spans: list[tuple[int, int]]) -> list[MarkedText]:
     start, end = _window(text, spans[0][0])
-    parts, at = [Part("…" if start else "", False)], start
+    parts, at = [MarkedText("…" if start else "", False)], start
     for begins, ends in spans:
         if at < ends <= end:
             begins = max(begins, at)
-            parts += [Part(text[at:begins], False), Part(text[begins:ends], True)]
+            parts += [MarkedText(text[at:begins], False), MarkedText(text[begins:ends], True)]
             at = ends
-    parts += [Part(text[at:end], False), Part("…" if end < len(text) else "", False)]
+    parts += [MarkedText(text[at:end], False), MarkedText("…" if end < len(text) else "", False)]
     return [part for part in parts if part.text]
 
 

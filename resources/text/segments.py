@@ -21,7 +21,7 @@ _CLOSING = re.compile(r"^:::\s*$")
 
 
 @dataclass(frozen=True)
-class Segment:
+class ParsedSegment:
     """One block: its kind, its label (a fact's heading, a LOCAL block's key), its Markdown."""
 
     kind: Kind
@@ -96,17 +96,21 @@ def misplaced_marks(body: str) -> list[tuple[int, Misplaced]]:
     return [*marks, (opened, "open")] if opened else marks
 
 
-def parse(segment: str) -> Segment:
+def parse(segment: str) -> ParsedSegment:
     """What kind of block a segment is; one that is not well formed is ordinary text."""
     lines = segment.split("\n")
     opening = _OPENING.match(lines[0])
     if not opening or len(lines) < 2 or not _CLOSING.match(lines[-1]):
-        return Segment("text", "", segment)
+        return ParsedSegment("text", "", segment)
     kind, label = opening[1], opening[2]
     inner = "\n".join(lines[1:-1]).strip()
     if kind == "fact":
-        return Segment("fact", label, inner)
-    return Segment("local", label, inner) if _KEY.match(label) else Segment("text", "", segment)
+        return ParsedSegment("fact", label, inner)
+    return (
+        ParsedSegment("local", label, inner)
+        if _KEY.match(label)
+        else ParsedSegment("text", "", segment)
+    )
 
 
 def digest(text: str) -> str:

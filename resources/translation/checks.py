@@ -54,7 +54,7 @@ def tidy_translation(role: str, text: str) -> str:
     return "\n".join(line.rstrip() for line in text.split("\n"))
 
 
-def find_problems(role: str, source: str, translation: str) -> list[TextProblem]:
+def translation_problems(role: str, source: str, translation: str) -> list[TextProblem]:
     """What is wrong, errors first. `role` is the segment's; `translation` is tidied already."""
     if not translation.strip():
         return [TextProblem("error", _("There is no text yet."))]

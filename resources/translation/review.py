@@ -100,7 +100,7 @@ def _is_approved(texts: TextsOfSegment, newest: SegmentText, typed: Submission) 
 
 
 @transaction.atomic
-def send_back(
+def send_back_translation(
     segment: Segment,
     language: str,
     ring: KeyRing,

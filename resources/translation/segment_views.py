@@ -17,7 +17,7 @@ from resources.roles import translators_only
 from resources.text.segments import digest
 from resources.text.word_diff import WordChange, diff_words
 from resources.translation import desk, remarks, review, submissions
-from resources.translation.checks import find_problems, tidy_translation
+from resources.translation.checks import tidy_translation, translation_problems
 from resources.translation.desk import PageWork, SegmentWork
 from resources.translation.forms import TextForm
 from resources.translation.glossary import matches
@@ -122,7 +122,7 @@ def _send_back(
         return ""
     segment, ring = piece.segment, request.ring
     try:
-        review.send_back(segment, language, ring, typed.base, reason, today())
+        review.send_back_translation(segment, language, ring, typed.base, reason, today())
     except remarks.TooManyRemarks:
         form.add_error("reason", _("There are 50 open remarks here. Settle some of them first."))
     return "back"
@@ -130,7 +130,7 @@ def _send_back(
 
 def _has_errors(piece: SegmentWork, form: TextForm, typed: Submission) -> bool:
     """Whether something is wrong with the text; then the form says what."""
-    for problem in find_problems(piece.segment.role, piece.texts.source.text, typed.text):
+    for problem in translation_problems(piece.segment.role, piece.texts.source.text, typed.text):
         if problem.blocks:
             form.add_error("text", problem.message)
     return bool(form.errors)
@@ -141,7 +141,7 @@ def _warnings(work: PageWork, piece: SegmentWork, language: str, text: str) -> l
     source = piece.texts.source.text
     messages = [
         problem.message
-        for problem in find_problems(piece.segment.role, source, text)
+        for problem in translation_problems(piece.segment.role, source, text)
         if not problem.blocks
     ]
     return messages + matches.glossary_warnings(source, text, work.page.source_language, language)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from resources.pages.editing.content import NEVER_CHECKED, Content
+from resources.pages.editing.content import NEVER_CHECKED, PageContent
 from resources.pages.models import Page
 from resources.text.markdown import complaints, link_addresses, too_deep
 from resources.text.segments import (
@@ -31,7 +31,7 @@ class Finding:
     blocks: bool = False
 
 
-def check_content(content: Content, page: Page | None) -> list[Finding]:
+def check_content(content: PageContent, page: Page | None) -> list[Finding]:
     """Everything about a page before it is published: first what blocks, then by line."""
     findings = [
         *_check_whole(content),
@@ -65,7 +65,7 @@ def local_keys(body: str) -> list[tuple[int, str]]:
     return [(line, segment.label) for line, segment in parsed if segment.kind == "local"]
 
 
-def _check_whole(content: Content) -> Iterator[Finding]:
+def _check_whole(content: PageContent) -> Iterator[Finding]:
     if not content.title:
         yield Finding(0, _("A page needs a title."), True)
     if not content.answer:

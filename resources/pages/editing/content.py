@@ -16,7 +16,7 @@ NEVER_CHECKED = LONG_AGO
 
 
 @dataclass(frozen=True)
-class Content:
+class PageContent:
     """The whole original of a page. `change_note` and `correction` are about one change of it."""
 
     topic: str
@@ -31,23 +31,23 @@ class Content:
     change_note: str = ""
     correction: bool = False
 
-    def reads_like(self, other: Content) -> bool:
+    def reads_like(self, other: PageContent) -> bool:
         """Whether both make the same page, whatever is said about the change."""
         return replace(self, change_note="", correction=False) == replace(
             other, change_note="", correction=False
         )
 
 
-FIELD_NAMES = tuple(field.name for field in fields(Content))
+FIELD_NAMES = tuple(field.name for field in fields(PageContent))
 
 
-def content_of(version: Version) -> Content:
+def content_of(version: Version) -> PageContent:
     """What a version says. A day that SQLite reads as none counts as never."""
     values = {name: getattr(version, name) for name in FIELD_NAMES}
-    return Content(**values | {"checked": version.checked or NEVER_CHECKED})
+    return PageContent(**values | {"checked": version.checked or NEVER_CHECKED})
 
 
-def fill_version(version: Version, content: Content) -> None:
+def fill_version(version: Version, content: PageContent) -> None:
     """Make an unpublished version say this."""
     for name in FIELD_NAMES:
         setattr(version, name, getattr(content, name))
@@ -58,7 +58,7 @@ def unpublished_version(page: Page) -> Version | None:
     return page.versions.exclude(state=Version.State.PUBLISHED).first()
 
 
-def published_content(page: Page) -> Content | None:
+def published_content(page: Page) -> PageContent | None:
     """What everybody reads, or read while the page was on the site; None before that."""
     newest = published(page).first()
     if newest is None:
@@ -76,13 +76,13 @@ def public_titles() -> dict[int, str]:
     return dict(rows.values_list("segment__page_id", "text"))
 
 
-def newest_content(page: Page) -> Content | None:
+def newest_content(page: Page) -> PageContent | None:
     """What an editor goes on working from."""
     draft = unpublished_version(page)
     return content_of(draft) if draft else published_content(page)
 
 
-def needs_second_review(page: Page, content: Content) -> bool:
+def needs_second_review(page: Page, content: PageContent) -> bool:
     """Whether somebody else has to publish it: the page is about health or the law, or will be."""
     was_public = page.published or published_content(page) is not None
     return content.topic in SECOND_PERSON_TOPICS or (was_public and page.needs_second_person)

@@ -13,7 +13,7 @@ from resources.fingerprint import fingerprint
 from resources.pages import author_tags
 from resources.pages.editing.content import (
     NEVER_CHECKED,
-    Content,
+    PageContent,
     content_of,
     fill_version,
     needs_second_review,
@@ -35,7 +35,7 @@ FIRST_OWN, LAST_NUMBER = 101, 9_999
 class DraftChanged(Exception):
     """Somebody else saved meanwhile. `now` is what is stored; None if nothing is."""
 
-    def __init__(self, now: Content | None) -> None:
+    def __init__(self, now: PageContent | None) -> None:
         super().__init__("changed meanwhile")
         self.now = now
 
@@ -44,7 +44,7 @@ class NoPageNumberLeft(Exception):
     """There is no number left for another page."""
 
 
-def fingerprint_of(content: Content | None) -> str:
+def fingerprint_of(content: PageContent | None) -> str:
     """What a form carries to say which text was seen; empty for none."""
     return fingerprint(content) if content else ""
 
@@ -60,7 +60,7 @@ def is_own(ring: KeyRing, version: Version) -> bool:
 
 
 @transaction.atomic
-def create_page(row: int, language: str, content: Content, ring: KeyRing) -> Page:
+def create_page(row: int, language: str, content: PageContent, ring: KeyRing) -> Page:
     """A new page with this draft. `row` is its id, chosen when the form was made: sent twice, it
     is one page. Raises DraftChanged when it exists and says something else, NoPageNumberLeft."""
     page = Page.objects.filter(pk=row).first()
@@ -88,7 +88,7 @@ def create_page(row: int, language: str, content: Content, ring: KeyRing) -> Pag
 
 
 @transaction.atomic
-def save_draft(page: Page, content: Content, ring: KeyRing, seen: str) -> Version | None:
+def save_draft(page: Page, content: PageContent, ring: KeyRing, seen: str) -> Version | None:
     """Store a draft and return it; None if it equals what is published and there is no draft.
 
     Raises DraftChanged unless what is there is what was `seen`. An unchanged draft keeps
@@ -104,7 +104,7 @@ def save_draft(page: Page, content: Content, ring: KeyRing, seen: str) -> Versio
 
 
 @transaction.atomic
-def request_review(page: Page, content: Content, ring: KeyRing, seen: str) -> Version | None:
+def request_review(page: Page, content: PageContent, ring: KeyRing, seen: str) -> Version | None:
     """Store it, and let it wait for a second person. Raises DraftChanged."""
     version = save_draft(page, content, ring, seen)
     if version is not None and version.state != Version.State.ASKED:
@@ -116,7 +116,7 @@ def request_review(page: Page, content: Content, ring: KeyRing, seen: str) -> Ve
 
 
 @transaction.atomic
-def publish_own(page: Page, content: Content, ring: KeyRing, seen: str) -> Version | None:
+def publish_own(page: Page, content: PageContent, ring: KeyRing, seen: str) -> Version | None:
     """Save and publish, or request a review where the page needs one. Raises DraftChanged."""
     page = _locked(page)
     if needs_second_review(page, content):
@@ -141,7 +141,7 @@ def publish_reviewed(page: Page, ring: KeyRing, seen: str) -> bool:
 
 
 @transaction.atomic
-def send_back(page: Page, seen: str, why: str) -> bool:
+def send_back_draft(page: Page, seen: str, why: str) -> bool:
     """Turn a version in review back into a draft, with a reason. Raises DraftChanged."""
     version = _locked_for_review(page, seen)
     version.state, version.rejection_reason = Version.State.DRAFT, why
@@ -173,7 +173,7 @@ def set_on_site(page: Page, on: bool) -> None:
         page.save(update_fields=["published"])
 
 
-def _write(page: Page, version: Version, content: Content, ring: KeyRing) -> Version:
+def _write(page: Page, version: Version, content: PageContent, ring: KeyRing) -> Version:
     fill_version(version, content)
     version.state, version.day = Version.State.DRAFT, today()
     version.author_tags = author_tags.with_tag(version.author_tags, own_tag(ring, version))

@@ -16,7 +16,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from resources.pages.editing.content import FIELD_NAMES, NEVER_CHECKED, Content
+from resources.pages.editing.content import FIELD_NAMES, NEVER_CHECKED, PageContent
 from resources.pages.editing.local_notes import LONGEST_NOTE, OpenPlace
 from resources.pages.models import Topic
 from safety_app.locales.countries import countries, is_country
@@ -79,7 +79,7 @@ class PageForm(forms.Form):
         label=gettext_lazy("Urgent correction: older translations give way to the original"),
     )
 
-    def __init__(self, typed: QueryDict | None, *, language: str, now: Content | None):
+    def __init__(self, typed: QueryDict | None, *, language: str, now: PageContent | None):
         """`language` is the original's, `now` what there is to go on working from."""
         self.now = now
         given = {name: getattr(now, name) for name in FIELD_NAMES} if now else {}
@@ -122,7 +122,7 @@ class PageForm(forms.Form):
             if cleaned["checked_today"]:
                 checked = today()
             names = [name for name in FIELD_NAMES if name != "checked"]
-            self.content = Content(checked=checked, **{name: cleaned[name] for name in names})
+            self.content = PageContent(checked=checked, **{name: cleaned[name] for name in names})
         return cleaned
 
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from resources.pages.editing.content import NEVER_CHECKED, Content, fill_version
+from resources.pages.editing.content import NEVER_CHECKED, PageContent, fill_version
 from resources.pages.local_notes import notes_for_country
 from resources.pages.models import Page, Segment, SegmentText, Topic, Version
 from resources.pages.presentation import render_page
@@ -48,7 +48,7 @@ class ChangedPart:
     changes: Sequence[WordChange]
 
 
-def render_preview(page: Page, content: Content) -> SafeString:
+def render_preview(page: Page, content: PageContent) -> SafeString:
     """The page with this content, as somebody sees it who reads its language."""
     language = page.source_language
     shown = Page(
@@ -79,9 +79,9 @@ def render_preview(page: Page, content: Content) -> SafeString:
         return render_to_string("pages/page_preview.html", context)
 
 
-def compare(older: Content | None, newer: Content) -> list[ChangedPart]:
+def compare(older: PageContent | None, newer: PageContent) -> list[ChangedPart]:
     """Every part that changed, word by word, and the paragraphs of the text beside them."""
-    was = older or Content(topic=newer.topic)
+    was = older or PageContent(topic=newer.topic)
     facts = [
         ChangedPart(
             label, [WordChange("gone", _fact(name, was)), WordChange("new", _fact(name, newer))]
@@ -97,7 +97,7 @@ def compare(older: Content | None, newer: Content) -> list[ChangedPart]:
     return facts + texts + list(_paragraphs(split(was.body), split(newer.body)))
 
 
-def _fact(name: str, content: Content) -> str:
+def _fact(name: str, content: PageContent) -> str:
     """A field that is no text, in words."""
     if name == "topic":
         return str(dict(Topic.choices).get(content.topic, content.topic))

@@ -30,7 +30,7 @@ from safety_app.privacy.fields import LONG_AGO
 from safety_app.privacy.form_replay import is_replayed
 
 
-def queue_items(ring: KeyRing, _member: Member) -> list[QueueItem]:
+def review_queue_items(ring: KeyRing, _member: Member) -> list[QueueItem]:
     """What somebody else wrote and nobody has published, for the desk."""
     asked = Version.objects.filter(state=Version.State.ASKED).select_related("page")
     return [
@@ -92,5 +92,5 @@ def _decide(request: MemberRequest, page: Page, form: SendBackForm) -> bool:
         if not form.cleaned_data["why"]:
             form.add_error("why", _("Say what has to change."))
             return False
-        return drafts.send_back(page, seen, form.cleaned_data["why"])
+        return drafts.send_back_draft(page, seen, form.cleaned_data["why"])
     return "publish" in request.POST and drafts.publish_reviewed(page, request.ring, seen)

@@ -21,7 +21,7 @@ from resources.pages.editing import checks
 from resources.pages.editing import drafts as drafts_flow
 from resources.pages.editing.content import (
     NEVER_CHECKED,
-    Content,
+    PageContent,
     content_of,
     needs_second_review,
     newest_content,
@@ -157,7 +157,7 @@ class _Blocked(Exception):
     """Something keeps the text from being published."""
 
 
-def _store(request: MemberRequest, page: Page, content: Content) -> HttpResponse:
+def _store(request: MemberRequest, page: Page, content: PageContent) -> HttpResponse:
     """Do what the button says. Raises DraftChanged, _Blocked; the form keeps what was typed."""
     wanted = request.POST
     goes_out = "publish" in wanted or "ask" in wanted
@@ -173,7 +173,7 @@ def _store(request: MemberRequest, page: Page, content: Content) -> HttpResponse
     return HttpResponseRedirect(reverse("pages:edit", args=[page.number]))
 
 
-def _after_creation(request: MemberRequest, page: Page, content: Content) -> HttpResponse:
+def _after_creation(request: MemberRequest, page: Page, content: PageContent) -> HttpResponse:
     """After a new page was stored: what its buttons asked for, where nothing keeps it back."""
     wanted = request.POST
     if "publish" in wanted and not checks.any_blocking(checks.check_content(content, page)):
@@ -230,7 +230,7 @@ def _render_form(
     return render(request, "pages/page_edit.html", context)
 
 
-def _older_content(page: Page, serial: str) -> Content | None:
+def _older_content(page: Page, serial: str) -> PageContent | None:
     """An older version's text to go on working from."""
     number = parse_number(serial, 9)
     if number is None:

@@ -74,7 +74,7 @@ def entry_digest(row: Term) -> str:
     return digest(repr(astuple(entry_of(row))))
 
 
-def find_problems(entry: TermEntry) -> Iterator[tuple[str, str]]:
+def entry_problems(entry: TermEntry) -> Iterator[tuple[str, str]]:
     """What is wrong with an entry: pairs of field and message."""
     if not fold(entry.term).strip():
         yield "term", _("Write the word.")
@@ -187,7 +187,7 @@ def _read_row(row: Mapping[str, str], line: int) -> TermEntry:
         code = getattr(entry, name)
         if not (code or name == "language") or code not in ("", *settings.ALL_PAGE_LANGUAGES):
             raise GlossaryFileError(f"line {line}, {name}: no language of pages")
-    for name, words in find_problems(entry):
+    for name, words in entry_problems(entry):
         raise GlossaryFileError(f"line {line}, {name}: {words}")
     return entry
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from resources.translation.glossary.entries import COLUMNS, LONGEST, TermEntry, find_problems
+from resources.translation.glossary.entries import COLUMNS, LONGEST, TermEntry, entry_problems
 from safety_app.locales.page_languages import for_pages
 from safety_app.privacy.text_fields import PlainText
 
@@ -55,6 +55,6 @@ class TermForm(forms.Form):
         cleaned = super().clean() or {}
         if not self.errors:
             self.entry = TermEntry(**{name: cleaned[name] for name in COLUMNS})
-            for name, words in find_problems(self.entry):
+            for name, words in entry_problems(self.entry):
                 self.add_error(name, words)
         return cleaned

@@ -18,7 +18,7 @@ from resources.pages.versions import source_with_digest
 from resources.text.markdown import link_addresses
 from resources.text.segments import LONGEST, digest, parse
 from resources.translation import submissions
-from resources.translation.checks import find_problems, tidy_translation
+from resources.translation.checks import tidy_translation, translation_problems
 from resources.translation.desk import excerpt, find_work
 from resources.translation.numbers import find_numbers
 from resources.translation.po.file_format import PoEntry, entry_mark
@@ -58,7 +58,7 @@ class ImportSummary:
         self.left_out.setdefault(reason, []).append(SkippedEntry(name, details))
 
 
-def export_entries(page: Page, language: str, *, originals_only: bool = False) -> list[PoEntry]:
+def export_page(page: Page, language: str, *, originals_only: bool = False) -> list[PoEntry]:
     """The page for a file, in its order; with `originals_only` as if nothing were translated."""
     entries = []
     for context, place in _places(page, language).items():
@@ -84,7 +84,7 @@ def export_entries(page: Page, language: str, *, originals_only: bool = False) -
 
 
 @transaction.atomic
-def import_entries(
+def import_page(
     page: Page, language: str, entries: Sequence[PoEntry], ring: KeyRing, obsolete: int = 0
 ) -> ImportSummary:
     """Import what may be imported, attributed to the ring's owner; report the rest."""
@@ -124,7 +124,7 @@ def _import_entry(
         summary.fuzzy.append(place.name)
     elif wrong := [
         problem.message
-        for problem in find_problems(role, texts.source.text, text)
+        for problem in translation_problems(role, texts.source.text, text)
         if problem.blocks
     ]:
         summary.leave(_("Something in it is not right"), place.name, wrong)

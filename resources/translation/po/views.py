@@ -41,7 +41,7 @@ def po_show(request: MemberRequest, language: str, number: int) -> HttpResponse:
         _require_same_page(read, page, language)
     except PoFileError as error:
         return _show(request, work, language, error.problems)
-    summary = exchange.import_entries(page, language, read.entries, request.ring, read.obsolete)
+    summary = exchange.import_page(page, language, read.entries, request.ring, read.obsolete)
     context = _frame(work, language) | {"summary": summary}
     return render(request, "translation/po_imported.html", context)
 
@@ -52,7 +52,7 @@ def po_file(request: MemberRequest, language: str, number: int) -> HttpResponse:
     """The file: with the translation, or with `?empty` the originals alone."""
     page = page_work_or_404(language, number).page
     originals_only = "empty" in request.GET
-    entries = exchange.export_entries(page, language, originals_only=originals_only)
+    entries = exchange.export_page(page, language, originals_only=originals_only)
     text = file_format.format_po(number, language, entries, today())
     name = f"page-{number}.pot" if originals_only else f"page-{number}-{language}.po"
     response = HttpResponse(text, content_type="text/x-gettext-translation; charset=utf-8")

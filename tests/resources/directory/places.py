@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from resources.directory.content import TEXTS, Content, KnownAnswer, clean_texts, store
+from resources.directory.content import TEXTS, EntryContent, KnownAnswer, clean_texts, store
 from resources.directory.hours import Hours
 from resources.directory.models import Fact, Opening, Service
 from safety_app.accounts.models import Organisation
@@ -29,16 +29,16 @@ def texts(**given: str) -> dict[str, str]:
     return clean_texts(dict.fromkeys(TEXTS, "") | {"name": "Blue Door"} | given)
 
 
-def content(**given: Any) -> Content:
+def content(**given: Any) -> EntryContent:
     """A small entry that may be published."""
     words = {name: given.pop(name) for name in list(given) if name in TEXTS}
-    small = Content(texts(**words), kinds=("food",), facts=both_answers(), checked=today())
+    small = EntryContent(texts(**words), kinds=("food",), facts=both_answers(), checked=today())
     return replace(small, **given)
 
 
-def full() -> Content:
+def full() -> EntryContent:
     """An entry in which everything is filled in, with text that files could trip over."""
-    return Content(
+    return EntryContent(
         texts=texts(
             name='-Blue "Door", =1+1',
             organisation="'@Lantern; Collective",
@@ -69,7 +69,7 @@ def full() -> Content:
     )
 
 
-def secret() -> Content:
+def secret() -> EntryContent:
     """A shelter whose address exists nowhere."""
     return content(
         name="Quiet House",
@@ -82,7 +82,7 @@ def secret() -> Content:
     )
 
 
-def put(what: Content, *, published: bool = True, owner: str = "") -> Service:
+def put(what: EntryContent, *, published: bool = True, owner: str = "") -> Service:
     """Store an entry; `owner` is the name of an organisation of the cast."""
     pk = Organisation.objects.get(name=owner).pk if owner else None
     return store(Service(published=published, owner=pk), what)

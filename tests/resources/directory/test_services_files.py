@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from resources.directory import hsds, hsds_import, table
-from resources.directory.content import Content, KnownAnswer, content_of
+from resources.directory.content import EntryContent, KnownAnswer, content_of
 from resources.directory.files import MOST_BYTES, FileError, pk_of, uuid_of
 from resources.directory.hours import Hours
 from resources.directory.models import Service
@@ -69,14 +69,14 @@ def test_new_entries_can_belong_to_an_organisation(tmp_path: Path, populated: No
 
 
 @pytest.mark.parametrize("make", ENTRIES)
-def test_the_export_is_hsds(make: Callable[[], Content]) -> None:
+def test_the_export_is_hsds(make: Callable[[], EntryContent]) -> None:
     service = json.loads(hsds.write_hsds([(random_id(), make())]))["contents"][0]
     assert wrong(service) == []
     assert wrong({**service, "id": "7", "status": "open", "made_up": 1}) != []
 
 
 @pytest.mark.parametrize("make", ENTRIES)
-def test_the_export_is_hsds_by_the_published_schemas(make: Callable[[], Content]) -> None:
+def test_the_export_is_hsds_by_the_published_schemas(make: Callable[[], EntryContent]) -> None:
     folder = published_folder()
     if folder is None:
         pytest.skip("the published schemas are not here: docs/directory.md says how to get them")
@@ -114,7 +114,9 @@ def test_identifiers_go_there_and_back() -> None:
 # What is refused, as JSON.
 
 
-def document(change: Callable[[dict[str, Any]], Any], make: Callable[[], Content] = full) -> str:
+def document(
+    change: Callable[[dict[str, Any]], Any], make: Callable[[], EntryContent] = full
+) -> str:
     """An export in which the second of two entries was changed."""
     entries = [(random_id(), content()), (random_id(), make())]
     whole = json.loads(hsds.write_hsds(entries))

@@ -21,7 +21,7 @@ from resources.text.markdown import (
     render,
     too_deep,
 )
-from resources.translation.checks import find_problems
+from resources.translation.checks import translation_problems
 
 ORDINARY = "Somebody **you** trust waits with you, see [a page](https://a.example).\n\n- a\n"
 # The same again and again; many of them are what made parsers slow before (CommonMark's own
@@ -124,7 +124,7 @@ def test_no_pattern_goes_through_a_text_again_and_again(text: str) -> None:
     begun = time.process_time()
     render(text, rtl=True)
     complaints(text)
-    find_problems("body", text, "a" + "\n" * 5000 + "b")
+    translation_problems("body", text, "a" + "\n" * 5000 + "b")
     assert time.process_time() - begun < 1
 
 

@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.http import urlencode
 
 from resources.pages.editing import checks
-from resources.pages.editing.content import NEVER_CHECKED, Content, newest_content
+from resources.pages.editing.content import NEVER_CHECKED, PageContent, newest_content
 from resources.pages.editing.forms import PageForm
 from resources.pages.models import Page, SegmentText, Version
 from safety_app.privacy.ids import random_id
@@ -110,7 +110,7 @@ MISSED = [
 
 def test_what_readers_would_miss_is_said_with_its_line_and_blocks_nothing(editor: Person) -> None:
     for body, words in MISSED:
-        found = checks.check_content(Content("work", body=body), None)
+        found = checks.check_content(PageContent("work", body=body), None)
         assert any(words in f"Line {one.line}: {one.words}" for one in found if not one.blocks)
     body = "\n\n".join(body for body, _words in MISSED)
     assert "Line 3: HTML does nothing" in text(
@@ -340,7 +340,7 @@ def test_the_list_says_what_is_old_and_what_waits(editor: Person, moderator: Per
 @pytest.mark.usefixtures("starter")
 def test_every_starter_page_can_be_published_as_it_is() -> None:
     for page in Page.objects.all():
-        found = checks.check_content(newest_content(page) or Content(""), page)
+        found = checks.check_content(newest_content(page) or PageContent(""), page)
         assert not checks.any_blocking(found), (page.number, found)
 
 

@@ -184,11 +184,11 @@ def test_whose_author_cannot_be_told_is_not_published(moderator: Person, page: P
 
 
 def test_the_desk_shows_nobody_her_own(editor: Person, moderator: Person, page: Page) -> None:
-    assert second_review.queue_items(editor.ring, editor.row) == []
-    (row,) = second_review.queue_items(moderator.ring, moderator.row)
+    assert second_review.review_queue_items(editor.ring, editor.row) == []
+    (row,) = second_review.review_queue_items(moderator.ring, moderator.row)
     assert not row.urgent
     Version.objects.update(correction=True)
-    assert second_review.queue_items(moderator.ring, moderator.row)[0].urgent
+    assert second_review.review_queue_items(moderator.ring, moderator.row)[0].urgent
 
 
 def test_what_keeps_it_back_is_not_asked(editor: Person) -> None:

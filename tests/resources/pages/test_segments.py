@@ -1,6 +1,6 @@
 """Splitting, kinds of blocks, digests and numbers."""
 
-from resources.text.segments import Segment, digest, joined_digest, parse, split
+from resources.text.segments import ParsedSegment, digest, joined_digest, parse, split
 
 PAGE = """First paragraph,
 two lines.
@@ -42,9 +42,11 @@ def test_an_unclosed_block_ends_with_the_text() -> None:
 
 
 def test_parse_knows_three_kinds() -> None:
-    assert parse("plain") == Segment("text", "", "plain")
-    assert parse("::: fact Within 72 hours\nPEP\n:::") == Segment("fact", "Within 72 hours", "PEP")
-    assert parse("::: local lawyer\nWho?\n:::") == Segment("local", "lawyer", "Who?")
+    assert parse("plain") == ParsedSegment("text", "", "plain")
+    assert parse("::: fact Within 72 hours\nPEP\n:::") == ParsedSegment(
+        "fact", "Within 72 hours", "PEP"
+    )
+    assert parse("::: local lawyer\nWho?\n:::") == ParsedSegment("local", "lawyer", "Who?")
 
 
 def test_parse_takes_a_bad_key_or_an_unknown_kind_as_text() -> None:

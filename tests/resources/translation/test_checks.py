@@ -5,16 +5,18 @@ from __future__ import annotations
 import pytest
 
 from resources.text.segments import LONGEST
-from resources.translation.checks import find_problems, tidy_translation
+from resources.translation.checks import tidy_translation, translation_problems
 from resources.translation.numbers import numbers_differ
 
 
 def errors(source: str, translation: str, role: str = "body") -> list[str]:
-    return [one.message for one in find_problems(role, source, translation) if one.blocks]
+    return [one.message for one in translation_problems(role, source, translation) if one.blocks]
 
 
 def warnings(source: str, translation: str, role: str = "body") -> list[str]:
-    return [one.message for one in find_problems(role, source, translation) if not one.blocks]
+    return [
+        one.message for one in translation_problems(role, source, translation) if not one.blocks
+    ]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,7 @@ def test_addresses_in_signs_are_addresses() -> None:
 
 
 def test_the_words_role_has_no_other_check() -> None:
-    assert find_problems("keywords", "pep, hiv, [x](page:3)", "tpe, vih") == []
+    assert translation_problems("keywords", "pep, hiv, [x](page:3)", "tpe, vih") == []
     assert errors("pep", " ", "keywords")
     assert errors("pep", "x" * (LONGEST + 1), "keywords")
 
@@ -181,7 +183,7 @@ def test_what_only_warns() -> None:
 
 
 def test_the_same_number_of_points_in_another_script_of_marks() -> None:
-    assert not find_problems("body", "1. Go on\n2. Stop now", "1) Siga usted\n2) Pare usted")
+    assert not translation_problems("body", "1. Go on\n2. Stop now", "1) Siga usted\n2) Pare usted")
 
 
 def test_nothing_and_too_much() -> None:
@@ -204,5 +206,5 @@ def test_odd_text_is_no_accident() -> None:
         "{" * 6000,
         "[" * 6000,
     ):
-        find_problems("body", "72 hours", odd)
-        find_problems("body", odd, "72 hours")
+        translation_problems("body", "72 hours", odd)
+        translation_problems("body", odd, "72 hours")

@@ -284,8 +284,8 @@ def test_out_and_back_changes_nothing(
             fuzzy=fuzzy,
         )
     before = list(SegmentText.objects.order_by("pk").values())
-    text = file_format.format_po(808, "fr", exchange.export_entries(page, "fr"), TODAY)
-    summary = exchange.import_entries(page, "fr", file_format.parse_po(text.encode()).entries, RING)
+    text = file_format.format_po(808, "fr", exchange.export_page(page, "fr"), TODAY)
+    summary = exchange.import_page(page, "fr", file_format.parse_po(text.encode()).entries, RING)
     assert (summary.waiting, summary.fuzzy, summary.left_out) == ([], [], {})
     assert summary.same + summary.empty == 4
     assert list(SegmentText.objects.order_by("pk").values()) == before

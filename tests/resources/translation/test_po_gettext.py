@@ -34,7 +34,7 @@ def _tools() -> None:
 
 
 def written(page: Page, folder: Path, *, originals_only: bool = False) -> Path:
-    entries = exchange.export_entries(page, "fr", originals_only=originals_only)
+    entries = exchange.export_page(page, "fr", originals_only=originals_only)
     path = folder / ("new.pot" if originals_only else "old.po")
     path.write_text(file_format.format_po(808, "fr", entries, TODAY), encoding="utf-8")
     return path
@@ -85,7 +85,7 @@ def test_merging_with_the_same_originals_loses_nothing(page: Page, tmp_path: Pat
         assert after.metadata[name] == before.metadata[name]
     rows = list(SegmentText.objects.order_by("pk").values())
     read = file_format.parse_po(whole.read_bytes())
-    summary = exchange.import_entries(page, "fr", read.entries, RING)
+    summary = exchange.import_page(page, "fr", read.entries, RING)
     assert (summary.waiting, summary.fuzzy, summary.left_out) == ([], [], {})
     assert list(SegmentText.objects.order_by("pk").values()) == rows
 
@@ -106,7 +106,7 @@ def test_merging_with_a_newer_original_keeps_the_translation_as_fuzzy(
     read = file_format.parse_po(whole.read_bytes())
     assert read.obsolete == 1
     rows = list(SegmentText.objects.order_by("pk").values())
-    summary = exchange.import_entries(page, "fr", read.entries, RING, read.obsolete)
+    summary = exchange.import_page(page, "fr", read.entries, RING, read.obsolete)
     assert (summary.waiting, summary.fuzzy, summary.left_out) == ([], [], {})
     assert list(SegmentText.objects.order_by("pk").values()) == rows
 
@@ -121,5 +121,5 @@ def test_what_is_finished_after_merging_comes_in(page: Page, tmp_path: Path) -> 
     changed.msgstr += " Bien."
     file.save()
     read = file_format.parse_po(whole.read_bytes())
-    summary = exchange.import_entries(page, "fr", read.entries, RING)
+    summary = exchange.import_page(page, "fr", read.entries, RING)
     assert (len(summary.waiting), summary.fuzzy, summary.left_out) == (1, [], {})
