@@ -36,7 +36,7 @@ def test_who_is_both_lands_on_the_notes_and_finds_the_texts(
     moderator: Person, member: Person
 ) -> None:
     row, ring = moderator.keys
-    people.set_roles(ring, row, member.row.pk, seen=member.row.roles, given=["translator"])
+    people.set_roles(ring, row, member.row.pk, seen=member.row.roles, granted=["translator"])
     assert member.client.get("/en/in/")["Location"] == "/en/a/"
     assert LINK in member.client.get("/en/me/").content.decode()
     assert member.client.get("/en/translate/").status_code == 200
