@@ -68,7 +68,7 @@ def ordered_codes(codes: Iterable[str], known: Iterable[str]) -> tuple[str, ...]
 
 
 def content_of(service: Service) -> EntryContent:
-    """What is stored."""
+    """The stored content."""
     return EntryContent(
         texts={name: getattr(service, name) for name in TEXTS},
         kinds=tuple(split_codes(service.kinds)),

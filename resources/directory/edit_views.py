@@ -26,7 +26,7 @@ from safety_app.privacy.form_replay import is_replayed
 @editors_and_moderators
 @require_http_methods(["GET", "HEAD"])
 def edit_list(request: MemberRequest) -> HttpResponse:
-    """One's own entries, and starter entries nobody has taken yet."""
+    """The organisation's own entries, and unclaimed ones."""
     rows = sorted(Service.objects.all(), key=lambda row: (fold(row.name), row.pk))
     free = set(ownership.unclaimed().values_list("pk", flat=True))
     context = {
@@ -55,7 +55,7 @@ def create(request: MemberRequest) -> HttpResponse:
 @editors_and_moderators
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: MemberRequest, service_id: int) -> HttpResponse:
-    """Change an entry, publish it, or take it back."""
+    """Change an entry, publish it, or take it off the site."""
     service = _own_service(request, service_id)
     return _edit(request, service, content.content_of(service))
 
@@ -63,7 +63,7 @@ def edit(request: MemberRequest, service_id: int) -> HttpResponse:
 @editors_and_moderators
 @require_POST
 def claim(request: MemberRequest, service_id: int) -> HttpResponse:
-    """Take over an entry nobody edits; the first one to ask gets it."""
+    """Claim an entry nobody edits; the first to ask gets it."""
     if not ownership.claim(service_id, request.user.organisation_id):
         raise Http404
     return HttpResponseRedirect(reverse("directory:edit", args=[service_id]))
@@ -72,7 +72,7 @@ def claim(request: MemberRequest, service_id: int) -> HttpResponse:
 @editors_and_moderators
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: MemberRequest, service_id: int) -> HttpResponse:
-    """Ask once more, then delete."""
+    """Ask for confirmation, then delete."""
     service = _own_service(request, service_id)
     if request.method == "POST" and not is_replayed(request):
         ownership.delete(service)
@@ -90,7 +90,7 @@ def _own_service(request: MemberRequest, service_id: int) -> Service:
 def _edit(
     request: MemberRequest, service: Service, before: content.EntryContent | None
 ) -> HttpResponse:
-    """The form. What is to be public asks for what must be known; "save" leaves that as it is."""
+    """The form. Publishing requires certain answers; "save" leaves the published state as it is."""
     sent = request.POST if request.method == "POST" and not is_replayed(request) else None
     typed = request.POST if request.method == "POST" else None
     form = EntryForm(typed, shown_in=shown_in(), now=before)

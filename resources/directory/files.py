@@ -92,9 +92,9 @@ def uuid_of(pk: int, part: int = 0, number: int = 0) -> str:
 
 
 def pk_of(identifier: str) -> int:
-    """The row's id of a UUID: the one it was made of, else one made of it.
+    """The row id encoded in one of our UUIDs; for others an id derived from the UUID.
 
-    Raises ValueError when it is no UUID.
+    Raises ValueError if it is not a UUID.
     """
     whole = UUID(identifier).int
     if whole >> 96 == _MARK and whole >> 76 & 0xF == _VERSION and whole >> 62 & 3 == _VARIANT:
@@ -104,7 +104,7 @@ def pk_of(identifier: str) -> int:
 
 
 def checked_entries(entries: Iterable[FileEntry]) -> list[FileEntry]:
-    """The same entries. Raises FileError with everything that is wrong in any of them."""
+    """The same entries, validated. Raises FileError with all problems of all entries."""
     listed = list(entries)
     wrong = [
         FileProblem(entry.line, name, message)
@@ -123,12 +123,12 @@ def checked_entries(entries: Iterable[FileEntry]) -> list[FileEntry]:
 
 
 def parse_day(text: str) -> datetime.date | None:
-    """A day written YYYY-MM-DD, nothing for nothing. Raises ValueError for anything else."""
+    """A day written YYYY-MM-DD; None for an empty text. Raises ValueError otherwise."""
     return datetime.date.fromisoformat(text) if text else None
 
 
 def escape_cell(cell: str) -> str:
-    """A cell that no spreadsheet runs as a formula: with an apostrophe in front where needed."""
+    """A cell that no spreadsheet runs as a formula: prefixed with an apostrophe if needed."""
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
@@ -147,7 +147,7 @@ def unescape_cell(cell: str, *, number: bool = False) -> str:
 
 
 def parse_yes(value: str) -> bool:
-    """Whether a value in a file means yes; nothing means no.
+    """Whether a value in a file means yes; an empty one means no.
 
     Raises ValueError for anything else: a "oui" taken for no would let a secret address in.
     """
@@ -159,10 +159,10 @@ def parse_yes(value: str) -> bool:
 
 @transaction.atomic
 def import_entries(entries: Sequence[FileEntry], *, replace: bool, owner: int | None) -> int:
-    """Store all entries, unpublished where they are new. Gives how many.
+    """Store all entries, new ones unpublished. Returns how many.
 
-    Raises FileError, and stores nothing, when an entry is here already and `replace` is not said.
-    What was published stays so while it still says what it must.
+    Raises FileError and stores nothing if an entry exists already, unless `replace`.
+    A published entry stays published as long as nothing required is missing.
     """
     here = Service.objects.in_bulk([entry.pk for entry in entries])
     if here and not replace:

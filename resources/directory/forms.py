@@ -183,7 +183,7 @@ class EntryForm(forms.Form):
         return tuple(sorted(spans))
 
     def _facts(self, cleaned: dict[str, Any], today: datetime.date) -> dict[str, KnownAnswer]:
-        """An answer that changed was said by `says` today; the others keep who said so and when."""
+        """A changed answer is attributed to `says` today; others keep their source and day."""
         before = self.now.facts if self.now else {}
         facts = {}
         for question in sorted(vocabulary.QUESTIONS):
@@ -223,7 +223,7 @@ def _named(codes: Iterable[str], shown_in: str) -> list[tuple[str, str]]:
 
 
 def _typed(content: EntryContent) -> dict[str, Any]:
-    """What an editor would have typed for this."""
+    """The form's initial values for this content."""
     return (
         dict(content.texts)
         | {f"hours_{day}": hours.day_text(content.hours, day) for day in WEEKDAYS}

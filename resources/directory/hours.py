@@ -1,4 +1,4 @@
-"""Opening hours: how they are typed, and whether a place is open at a moment.
+"""Opening hours: parsing, formatting, and whether a place is open at a moment.
 
 Times are a place's own wall clock, "HH:MM". Closing at or before opening means the next day, so
 00:00-00:00 is the whole day.
@@ -74,7 +74,7 @@ def zones(country: str) -> list[str]:
 
 
 def zone_of(name: str) -> ZoneInfo | None:
-    """The zone of that name, if this machine knows it."""
+    """The zone of that name; None if this machine does not know it."""
     try:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError, OSError):

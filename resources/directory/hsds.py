@@ -56,7 +56,7 @@ def _dumped(each: Object) -> str:
 
 
 def service_object(pk: int, content: EntryContent) -> Object:
-    """An entry as an HSDS service with all that belongs to it."""
+    """An entry as an HSDS service with its nested objects."""
     texts, me = content.texts, uuid_of(pk)
     organization = uuid_of(pk, _ORGANIZATION)
     by = texts["organisation"] or texts["name"]

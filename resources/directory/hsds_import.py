@@ -38,7 +38,7 @@ _CLOCK = re.compile(r"([01]\d|2[0-4]):[0-5]\d")
 
 
 def read_hsds(document: str) -> list[FileEntry]:
-    """The entries of a JSON text. Raises FileError with line and field of everything wrong."""
+    """The entries of a JSON text. Raises FileError with line and field of each problem."""
     try:
         whole = json.loads(document, parse_constant=_no_constant, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
@@ -54,7 +54,7 @@ def read_hsds(document: str) -> list[FileEntry]:
 
 
 def read_services(services: Iterable[tuple[int, Any]]) -> list[FileEntry]:
-    """The entries of (line, service) pairs. Raises FileError with everything wrong in them."""
+    """The entries of (line, service) pairs. Raises FileError with all problems."""
     entries, wrong = [], []
     for line, each in services:
         reader = _Reader(each)
@@ -93,7 +93,7 @@ def _duplicate_names(service: Any) -> Iterator[str]:
 
 
 def _lines(document: str, in_contents: bool) -> Iterator[int]:
-    """The line each element of the list starts on; the last one known when that is unclear."""
+    """The line each element of the list starts on; the last known one if unclear."""
     decoder = json.JSONDecoder()
     start = re.search(r'"contents"\s*:\s*\[' if in_contents else r"\[", document)
     counted, line = 0, 1
@@ -111,7 +111,7 @@ def _lines(document: str, in_contents: bool) -> Iterator[int]:
 
 
 class _Reader:
-    """Reads one service and gathers what is wrong with it: (field, message)."""
+    """Reads one service and collects its problems as (field, message)."""
 
     def __init__(self, raw: Any) -> None:
         self.raw: Object = raw if isinstance(raw, dict) else {}
@@ -120,7 +120,7 @@ class _Reader:
             self.wrong.append(("service", "is not an object"))
 
     def entry(self, line: int) -> FileEntry | None:
-        """The entry, or nothing when it has no usable id."""
+        """The entry; None if it has no usable id."""
         for name in ("id", "name", "status") if self.raw else ():
             if not self.text(self.raw, name, "service"):
                 self.wrong.append((name, "is missing"))
@@ -134,7 +134,7 @@ class _Reader:
         return FileEntry(pk, line, self.content())
 
     def content(self) -> EntryContent:
-        """What the service says, as far as there is a place for it here."""
+        """The service's content, as far as we have columns for it."""
         own = self.attributes()
         fields = own.get("field", {})
         confidential = self.confidential(fields.pop("confidential", ""))
@@ -177,7 +177,7 @@ class _Reader:
             return False
 
     def text(self, row: Object, name: str, where: str) -> str:
-        """A text of an object, empty when it is not there."""
+        """A text of an object; empty if missing."""
         value = row.get(name)
         if value is None:
             return ""
@@ -187,7 +187,7 @@ class _Reader:
         return value
 
     def objects(self, row: Object, name: str) -> list[Object]:
-        """The objects of a list, none when it is not there."""
+        """The objects of a list; empty if missing."""
         value = row.get(name) or []
         if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
             self.wrong.append((name, "is not a list of objects"))
@@ -211,13 +211,13 @@ class _Reader:
             return None
 
     def phones(self) -> list[Object]:
-        """Its own numbers before those of its organisation."""
+        """The service's own numbers, then its organisation's."""
         return self.objects(self.raw, "phones") + self.objects(
             self.nested_object(self.raw, "organization"), "phones"
         )
 
     def address(self, confidential: bool) -> dict[str, str]:
-        """The one address. A secret one in the file is refused, never dropped in silence."""
+        """The only address. A secret one in the file is an error, never silently dropped."""
         locations = [
             self.nested_object(row, "location")
             for row in self.objects(self.raw, "service_at_locations")
@@ -249,7 +249,7 @@ class _Reader:
         return columns
 
     def languages(self) -> list[str]:
-        """Codes; a name that English has stands for its code."""
+        """Language codes; English names are accepted in place of a code."""
         names = {name.casefold(): code for code, name in Locale("en").languages.items()}
         codes = []
         for row in self.objects(self.raw, "languages"):
@@ -259,7 +259,7 @@ class _Reader:
         return codes
 
     def hours(self) -> tuple[Hours, ...]:
-        """Weekly hours; others cannot be told from them, so they are refused."""
+        """Weekly hours; any other recurrence is refused, since we could not express it."""
         spans = set()
         for row in self.objects(self.raw, "schedules"):
             days = [part.strip() for part in self.text(row, "byday", "schedules").split(",")]
@@ -272,7 +272,7 @@ class _Reader:
         return tuple(sorted(spans))
 
     def attributes(self) -> dict[str, dict[str, str]]:
-        """Values of our own taxonomy, by group and key; others have no place here."""
+        """Values of our own taxonomy by group and key; others are ignored."""
         by_group: dict[str, dict[str, str]] = {}
         for row in self.objects(self.raw, "attributes"):
             term = self.nested_object(row, "taxonomy_term")
@@ -286,7 +286,7 @@ class _Reader:
         return by_group
 
     def facts(self, own: dict[str, dict[str, str]]) -> dict[str, KnownAnswer]:
-        """Answers with who says so and when."""
+        """Answers with their source and day."""
         sources = {
             question: [part.strip() for part in value.rpartition("|")[::2]]
             for question, value in own.get("says", {}).items()

@@ -54,7 +54,7 @@ def package_files(entries: Sequence[tuple[int, EntryContent]]) -> dict[str, str]
 
 
 def _apart(service: Object) -> Iterator[tuple[str, Row]]:
-    """Each object of a service with its file, without the objects inside it."""
+    """Each object of a service with the name of its file, without nested objects."""
     yield SERVICES, _flat(service)
     yield ORGANIZATIONS, _flat(service["organization"])
     for key, (name, _column) in LISTS.items():
@@ -100,9 +100,9 @@ def _package(headings: Mapping[str, list[str]]) -> str:
 
 
 def read_package(folder: Path) -> list[FileEntry]:
-    """The entries of a package. Raises FileError with line and field of everything wrong.
+    """The entries of a package. Raises FileError with line and field of each problem.
 
-    Lines are those of services.csv where nothing else is said.
+    Lines are those of services.csv unless another file is named.
     """
     if not (folder / SERVICES).is_file():
         raise FileError([FileProblem(1, SERVICES, "is missing")])
@@ -114,7 +114,7 @@ def read_package(folder: Path) -> list[FileEntry]:
 
 
 class _Tables:
-    """Reads files of a folder, 5 MB in all, and gathers what is wrong with their cells."""
+    """Reads the files of a folder, 5 MB in all, and collects problems of their cells."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.left = folder, MOST_BYTES
@@ -161,7 +161,7 @@ class _Tables:
         return numbered
 
     def check_ids(self, name: str, rows: list[tuple[int, Row]]) -> None:
-        """An identifier that two rows have says nothing for sure: refused."""
+        """Refuse an identifier that two rows share, since it would be ambiguous."""
         seen: set[str] = set()
         for line, row in rows:
             if row.get("id") in seen:
@@ -181,13 +181,13 @@ class _Tables:
         return {column: cell for column, cell in values.items() if cell}
 
     def first(self, line: int, rows: dict[str, list[Row]], wanted: str, name: str) -> Row:
-        """The row that another names; when it is not there, a part of the package is missing."""
+        """The row another one refers to; an error if it is missing."""
         if wanted and wanted not in rows:
             self.wrong.append(FileProblem(line, name, "names a row that is not there"))
         return rows.get(wanted, [{}])[0] if wanted else {}
 
     def service(self, line: int, row: Row) -> Object:
-        """A service, which stands on this line, with all that other tables say about it."""
+        """The service on this line, with its rows of the other tables."""
         me = row.get("id", "")
         values: Object = dict(row)
         for key, rows in self.lists.items():

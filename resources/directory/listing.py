@@ -1,4 +1,4 @@
-"""Which published entries somebody sees, and in which order: by name, nothing else."""
+"""Which published entries match a filter, sorted by name and nothing else."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NO = frozenset({"", "0", "no", "off", "false"})
 
 @dataclass(frozen=True)
 class Filter:
-    """What somebody looks for; empty means all."""
+    """A filter; empty values match all."""
 
     q: str = ""
     kind: str = ""
@@ -42,7 +42,7 @@ class Filter:
 
 
 def parse_filter(query: Mapping[str, str]) -> Filter:
-    """Read an address's query. What is not offered counts as not chosen, except text in `q`."""
+    """Parse a query string. Values that are not offered count as not chosen, except `q`."""
     country, _slash, region = query.get("region", "").partition("/")
     country = country.upper()
     kind, language = query.get("kind", ""), query.get("language", "")
@@ -76,7 +76,7 @@ def find_services(want: Filter, moment: datetime.datetime) -> list[Service]:
 
 
 def published_services() -> QuerySet[Service]:
-    """What everybody may see."""
+    """Entries that everybody may see."""
     return Service.objects.filter(published=True).prefetch_related("openings", "facts")
 
 

@@ -60,12 +60,12 @@ def check_country(value: str) -> None:
 
 
 def split_codes(joined: str) -> list[str]:
-    """The words of a column that joins them with commas; ",food,shelter," → food, shelter."""
+    """The codes of a comma-joined column: ",food,shelter," → food, shelter."""
     return [word for word in joined.split(",") if word]
 
 
 def join_codes(parts: Iterable[str]) -> str:
-    """With a comma at both ends, so that a word can be looked for as ",word,"."""
+    """Joined, with a comma at both ends, so that a query can look for ",code,"."""
     joined = ",".join(parts)
     return f",{joined}," if joined else ""
 
@@ -163,7 +163,7 @@ class Service(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Raises ValidationError for what no single column can show to be wrong."""
+        """Raises ValidationError for problems that concern several columns."""
         errors: dict[str, object] = {}
         if self.confidential:
             for column in ("address", "postal_code", "city"):

@@ -1,4 +1,4 @@
-"""Whose entries are whose: an organisation keeps its own and may claim those nobody keeps."""
+"""Who owns an entry: an organisation edits its own and may claim those nobody edits."""
 
 from __future__ import annotations
 
@@ -39,6 +39,6 @@ def save(service: Service, content: EntryContent, *, published: bool) -> None:
 
 
 def delete(service: Service) -> None:
-    """Delete an entry, unless it changed hands meanwhile; overwritten in the files too."""
+    """Delete an entry unless its owner changed meanwhile; overwritten in the files too."""
     Service.objects.filter(pk=service.pk, owner=service.owner).delete()
     checkpoint_wal()

@@ -1,4 +1,4 @@
-"""An entry as somebody reads it."""
+"""An entry as its readers see it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Line:
 
 
 def card(service: Service, moment: datetime.datetime) -> dict[str, Any]:
-    """What a list shows of an entry: kinds, place, the two questions that matter most."""
+    """What a list shows of an entry: kinds, place and the two most important questions."""
     content = content_of(service)
     return {
         "service": service,
@@ -96,7 +96,7 @@ def place(content: EntryContent) -> str:
 
 
 def fact_line(question: str, known: KnownAnswer | None, moment: datetime.datetime) -> Line:
-    """A question's line; what the database should not hold counts as not known."""
+    """A question's line; a value the database should not hold counts as not known."""
     asked = vocabulary.QUESTIONS[question]
     if known is None or known.answer not in Answer.values:
         return Line(asked, vocabulary.NOT_KNOWN, known=False)
@@ -106,7 +106,7 @@ def fact_line(question: str, known: KnownAnswer | None, moment: datetime.datetim
 
 
 def choices(want: Filter) -> dict[str, Any]:
-    """The options of the filter: only what some published entry has, and what was asked for."""
+    """The options of the filter: what some published entry has, and what is chosen."""
     codes = spoken_languages() | ({want.language} - {""})
     named = [(code, language_label(code, shown_in())) for code in codes]
     areas = dict(published_places())

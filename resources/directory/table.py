@@ -108,7 +108,7 @@ def _check_heading(heading: list[str]) -> None:
 
 
 class _Row:
-    """Reads one row and gathers what is wrong with it: (column, message)."""
+    """Reads one row and collects its problems as (column, message)."""
 
     def __init__(self, heading: list[str], cells: list[str]) -> None:
         self.wrong: list[tuple[str, str]] = []
@@ -127,7 +127,7 @@ class _Row:
             return ""
 
     def entry(self, line: int) -> FileEntry | None:
-        """The entry, or nothing when it has no usable id or name."""
+        """The entry; None if it has no usable id or name."""
         self.wrong += [(name, "is missing") for name in ("id", "name") if not self.cells.get(name)]
         content = self.content()
         if self.wrong:

@@ -21,7 +21,7 @@ from safety_app.privacy.paging import part_of
 @require_safe
 @for_a_while
 def services_list(request: HttpRequest) -> HttpResponse:
-    """The filter, and what fits it, by name. "Open now" is right to five minutes."""
+    """The filter and the matching entries, by name. "Open now" is exact to five minutes."""
     want, moment = parse_filter(request.GET.dict()), now()
     services = find_services(want, moment)
     part = part_of(services, request.GET.get("page", ""))

@@ -1,1 +1,1 @@
-"""A sheet that tells a doctor, in two languages, what somebody would rather not say aloud."""
+"""A sheet that tells a doctor, in two languages, what is hard to say aloud."""

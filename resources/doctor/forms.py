@@ -137,7 +137,7 @@ class SheetForm(forms.Form):
 
 
 def _both(answer: Promise, other: Promise) -> str:
-    """What is said of two answers of which only one can be true; they are quoted."""
+    """The error message for two answers that contradict each other, quoting both."""
     quoted = {"one": str(answer).rstrip("."), "other": str(other).rstrip(".")}
     return _("“%(one)s” and “%(other)s” do not go together. Please take one away.") % quoted
 
@@ -152,7 +152,7 @@ def ticked_answers(cleaned: dict[str, Any]) -> list[str]:
 
 
 def typed_fields(post: QueryDict) -> dict[str, Any]:
-    """What was sent, from the form itself or from a sheet, as the data of a form."""
+    """What was sent, from the form or from a sheet, as form data."""
     names = ("hours", "doctor", *TEXTS)
     data: dict[str, Any] = {name: post.get(name, "")[:LONGEST_BACK] for name in names}
     carried = set(post.get(CARRIED, "").split())

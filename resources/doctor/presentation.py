@@ -34,7 +34,7 @@ class Bilingual:
 
 @dataclass(frozen=True)
 class SheetPart:
-    """A heading and what was said under it."""
+    """A heading and the sentences under it."""
 
     heading: Bilingual
     lines: list[Bilingual]
@@ -42,7 +42,7 @@ class SheetPart:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything that is shown, and the two languages with their directions."""
+    """Everything on the sheet, and the two languages with their directions."""
 
     doctors: str
     doctors_direction: str
@@ -62,7 +62,7 @@ class Sheet:
 
     @property
     def many(self) -> bool:
-        """Whether paper needs the small print."""
+        """Whether a printout needs small type."""
         return len(self.first) + sum(len(part.lines) + 1 for part in self.parts) > MANY
 
 
@@ -103,7 +103,7 @@ def make_sheet(form: SheetForm) -> Sheet:
 def _lines(
     question: Question, ticked: list[str], texts: dict[str, str], both: Callable[..., Bilingual]
 ) -> list[Bilingual]:
-    """What was ticked and typed, but for what stands in the box above."""
+    """What was ticked and typed, except what is in the box at the top."""
     lines = [
         both(text) for key, text in question.answers.items() if key in ticked and key not in ALARMS
     ]
@@ -115,7 +115,7 @@ def _lines(
 def medical_facts(ticked: set[str]) -> list[Promise]:
     """What publications say about what was ticked: periods, never a diagnosis.
 
-    They stand there whatever the hours are: whether it is too late is for a doctor to say.
+    They are shown however many hours have passed: only a doctor can say if it is too late.
     """
     sentences: list[Promise] = []
     if ticked & {"neck"}:

@@ -47,8 +47,8 @@ def sheet(request: HttpRequest) -> HttpResponse:
 def _answer(
     request: HttpRequest, page: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    """What was said, twice and in two languages, is too long for one flight unless compressed; all
-    answers have one size, which tells nothing of what is in them.
+    """Everything in two languages is too long for one flight unless compressed; all answers
+    have one size, which says nothing about their content.
     """
     page_state(request).compressed_size = UNIT
     return render(request, f"doctor/doctor_{page}.html", context, status=status)

@@ -1,4 +1,4 @@
-"""The passage of a page in which something was found, with the words marked."""
+"""The best matching passage of a page, with the matching words marked."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Marks:
 
 @dataclass(frozen=True)
 class MarkedText:
-    """A run of text, marked where it is what was looked for."""
+    """A run of text, marked if it matches."""
 
     text: str
     marked: bool
@@ -53,7 +53,7 @@ def plain_text(segment_text: SegmentText) -> str:
 def best_passage(
     texts: Iterable[tuple[SegmentText, str]], marks: Marks, language: str
 ) -> Passage | None:
-    """The passage with the most of what is to be marked, if there is any."""
+    """The passage with the highest total weight of marks; None without any."""
     best: tuple[float, SegmentText, str] | None = None
     for segment_text, text in texts:
         weight = sum(marks.words.get(word, 0.0) for word in set(text_normalise.words(text)))
@@ -71,7 +71,7 @@ def best_passage(
 
 
 def _spans(text: str, marks: Marks) -> list[tuple[int, int]]:
-    """Where what is to be marked stands in the text, in order; may overlap."""
+    """The (start, end) of each mark in the text, sorted; they may overlap."""
     spans = []
     for word, came_from in text_normalise.word_positions(text):
         if word not in marks.words:

@@ -76,7 +76,7 @@ def source_digest(page: StarterPage) -> str:
 
 
 def stored_page(page: Page) -> StarterPage:
-    """The same description of a page as the database has it now."""
+    """A page in the database, described as a starter file would."""
     texts: dict[str, list[StarterText]] = {}
     for segment in page.segments.prefetch_related("segment_texts"):
         for segment_text in segment.segment_texts.all():
@@ -146,7 +146,7 @@ def _source_page(
 def _translated(
     path: Path, matter: dict[str, Any], segments: list[str], page: StarterPage
 ) -> tuple[StarterText, ...]:
-    """The pieces of a translation. Made from an older source, none of them counts as current."""
+    """The texts of a translation. If it was made from an older source, none counts as current."""
     source = page.texts[page.source_language]
     texts = _with_roles(path, matter, segments)
     if len(texts) != len(source):

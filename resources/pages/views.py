@@ -67,9 +67,9 @@ def page_show(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_a_while
 def find_show(request: HttpRequest) -> HttpResponse:
-    """Pages for some words. What somebody looks for is in no address, cookie, log or copy.
+    """Search. What somebody looks for is in no address, cookie, log or cache.
 
-    So it is a POST; the answer to one is kept by nobody and padded (see `privacy.page_privacy`).
+    So it is a POST; its answer is not cached and is padded (see `privacy.page_privacy`).
     """
     typed = "" if is_foreign(request) else request.POST.get("q", "")
     query = typed[: search.LONGEST_QUERY].strip()
@@ -110,7 +110,7 @@ def changes_feed(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_a_while
 def kept_show(request: HttpRequest) -> HttpResponse:
-    """What is kept and what cannot be promised, with lists made from the program itself."""
+    """What is stored and what cannot be promised, with lists generated from the code."""
     context = {
         "periods": data_inventory.periods(),
         "limits": data_inventory.limits(),

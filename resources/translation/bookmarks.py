@@ -1,4 +1,4 @@
-"""What changed since a translator last looked: a bookmark that only she finds and opens.
+"""A translator's bookmark: what she has seen already. Only she can find and open it.
 
 The row is found by a tag made from her own key, and locked with that key; the table tells neither
 whose it is nor what she has seen.
@@ -46,12 +46,12 @@ def mark_seen(ring: KeyRing, language: str, serial: int, today: datetime.date) -
 
 
 def erase_bookmark(ring: KeyRing) -> int:
-    """Delete her bookmark; says how many there were."""
+    """Delete her bookmark. Returns the number of deleted rows."""
     return TranslatorBookmark.objects.filter(tag=_tag(ring)).delete()[0]
 
 
 def sweep_bookmarks(day: datetime.date) -> int:
-    """Delete bookmarks whose time has come; says how many."""
+    """Delete expired bookmarks. Returns how many."""
     return TranslatorBookmark.objects.filter(until__lte=day).delete()[0]
 
 

@@ -1,4 +1,4 @@
-"""What is looked at before a translation is saved: numbers, links, placeholders, the form.
+"""Checks of a translation before it is saved: numbers, links, placeholders, structure.
 
 An error blocks; a warning is shown and leaves the decision to a person. Text in, words out: no
 tables. What the glossary says comes from `glossary_warnings`.
@@ -35,7 +35,7 @@ _DENSE = re.compile(f"[{HAN_AND_KANA}{HANGUL}]")
 
 @dataclass(frozen=True)
 class TextProblem:
-    """Something that is wrong with a translation, in words for whoever wrote it."""
+    """A problem of a translation, with a message for its translator."""
 
     kind: Literal["error", "warning"]
     message: str
@@ -47,7 +47,7 @@ class TextProblem:
 
 
 def tidy_translation(role: str, text: str) -> str:
-    """A translation as it is kept: no control or turning characters, titles in one line."""
+    """A translation as stored: no control or bidi characters; titles on one line."""
     text = tidy(text)
     if role in _ONE_LINE:
         return " ".join(text.split())
@@ -88,7 +88,7 @@ def _number_errors(source: str, translation: str) -> Iterator[str]:
 
 
 def _read(role: str, text: str) -> str:
-    """A text as a reader reads it: what is only in the Markdown shows nobody a number."""
+    """A text as readers see it: numbers that occur only in Markdown syntax do not count."""
     if role != "body":
         return text
     block = parse(text)
@@ -110,7 +110,7 @@ def _link_errors(before: Counter[str], after: Counter[str]) -> Iterator[str]:
 
 
 def _links_of(text: str, read: str) -> Counter[str]:
-    """What can be pressed, and addresses that only stand there, in Markdown or as they are read."""
+    """Link targets, and addresses in plain text."""
     pressed: Counter[str] = Counter(link_addresses(parse(text).markdown))
     return pressed | _addresses(text) | _addresses(read)
 
@@ -156,7 +156,7 @@ def _form_errors(role: str, source: str, translation: str) -> Iterator[str]:
 
 
 def _heading(text: str) -> int:
-    """How deep a heading it is; 0 for none."""
+    """The level of a heading; 0 if it is none."""
     match = _HEADING.match(text)
     return len(match[1]) if match else 0
 
@@ -182,7 +182,7 @@ def _size(text: str) -> int:
 
 
 def _apart(before: Counter[str], after: Counter[str]) -> tuple[str, str]:
-    """What is lost and what is added, each in one line."""
+    """What is missing and what is added, each on one line."""
     return _line(before - after), _line(after - before)
 
 

@@ -27,9 +27,9 @@ def find_numbers(text: str) -> list[str]:
 
 
 def numbers_differ(source: str, translation: str) -> tuple[list[str], list[str]]:
-    """Numbers that only the source has, and those that only the translation has.
+    """Numbers only in the source, and numbers only in the translation.
 
-    A space may part thousands or two numbers; what fits best is taken.
+    A space may group thousands or separate two numbers; the reading that fits best counts.
     """
     best: tuple[Counter[str], Counter[str]] | None = None
     for before in _readings(source):
@@ -43,7 +43,7 @@ def numbers_differ(source: str, translation: str) -> tuple[list[str], list[str]]
 
 
 def _readings(text: str) -> list[Counter[str]]:
-    """The numbers with what a space parts taken together, and as numbers of their own."""
+    """Both readings: spaces as grouping inside a number, and as separators of numbers."""
     text = _in_our_digits(text)
     joined = _GROUPED.sub(lambda match: re.sub(rf"[{_SPACES}]", "", match[0]), text)
     return [_numbers(reading) for reading in dict.fromkeys((joined, text))]
@@ -68,7 +68,7 @@ def _numbers(text: str) -> Counter[str]:
 
 
 def _plain(written: str) -> list[str]:
-    """One written number in plain digits with a dot; a date with dots gives its parts."""
+    """A written number in plain digits with a decimal point; a dotted date gives its parts."""
     parts, marks = _MARK.split(written), _MARK.findall(written)
     if not marks:
         return parts
@@ -82,7 +82,7 @@ def _plain(written: str) -> list[str]:
 
 
 def _are_thousands(parts: list[str], marks: list[str]) -> bool:
-    """Whether the marks part thousands, or lakhs: 72,000; 1.250.000; 1,25,000."""
+    """Whether the separators group thousands or lakhs: 72,000; 1.250.000; 1,25,000."""
     return (
         len(set(marks)) == 1
         and marks[0] in ".,'’٬"

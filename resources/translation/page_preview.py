@@ -1,4 +1,4 @@
-"""A page as readers will see it once what waits has been approved. Nothing is stored."""
+"""Preview of a page with everything waiting approved, in memory only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from resources.pages.segment_texts import TextsOfSegment, texts_of
 
 
 def render_translated(number: int, language: str, *, as_now: bool) -> RenderedPage:
-    """The page in `language`: as it stands, or with everything approved that could be."""
+    """The page in `language`: as it is now, or with everything approved that can be."""
     page = pages_with_texts(language).get(number=number)
     if not as_now:
         for segment in page.segments.all():

@@ -27,7 +27,7 @@ from safety_app.privacy.paging import part_of
 @translators_only
 @require_safe
 def remarks_list(request: MemberRequest) -> HttpResponse:
-    """All open remarks; or those about originals, which editors can act on."""
+    """All open remarks, or only those about originals, which editors can act on."""
     originals_only = request.GET.get("about") == "originals"
     placed = remarks.all_remarks(request.ring, originals_only=originals_only)
     part = part_of(placed, request.GET.get("page", ""))
@@ -42,7 +42,7 @@ def remarks_list(request: MemberRequest) -> HttpResponse:
 @translators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def remark_new(request: MemberRequest, segment_id: int) -> HttpResponse:
-    """Leave a remark at a text. `at` says in which language she is at work."""
+    """Add a remark to a text. `at` is the language she is working in."""
     segment = get_object_or_404(
         Segment.objects.select_related("page"),
         pk=segment_id,
@@ -76,7 +76,7 @@ def remark_new(request: MemberRequest, segment_id: int) -> HttpResponse:
 @translators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def remark_settle(request: MemberRequest, remark_id: int) -> HttpResponse:
-    """Ask once more, then erase it. Whoever comes second finds it settled."""
+    """Ask for confirmation, then erase it. The second to confirm finds it settled."""
     remark = Remark.objects.select_related("segment__page").filter(pk=remark_id).first()
     if remark is None:
         if request.method != "POST":
@@ -91,14 +91,14 @@ def remark_settle(request: MemberRequest, remark_id: int) -> HttpResponse:
 
 
 def _at(request: MemberRequest, source_language: str) -> str:
-    """The language she came from, when it is one the page is translated into."""
+    """The language she came from, if the page is translated into it; else empty."""
     asked = request.POST if request.method == "POST" else request.GET
     code = asked.get("at", "")
     return code if code in for_pages() and code != source_language else ""
 
 
 def _back(at: str, segment: Segment) -> HttpResponseRedirect:
-    """To the text where she was at work, else to the list."""
+    """Redirect to the text she was working on, else to the list."""
     if not at or segment.position is None or not segment.page.published:
         return HttpResponseRedirect(reverse("translation:remarks"))
     where = [at, segment.page.number, segment.pk]

@@ -98,7 +98,7 @@ def _press_button(
     form: TextForm,
     typed: Submission,
 ) -> str:
-    """Do what the button says, and give the word for it; what is wrong stands in the form."""
+    """Do what the button says. Returns a key of NOTICES; problems become errors of the form."""
     segment, ring = piece.segment, request.ring
     if button == "back":
         return _send_back(request, piece, language, form, typed)
@@ -129,7 +129,7 @@ def _send_back(
 
 
 def _has_errors(piece: SegmentWork, form: TextForm, typed: Submission) -> bool:
-    """Whether something is wrong with the text; then the form says what."""
+    """Add the text's errors to the form. Returns whether there are any."""
     for problem in translation_problems(piece.segment.role, piece.texts.source.text, typed.text):
         if problem.blocks:
             form.add_error("text", problem.message)
@@ -137,7 +137,7 @@ def _has_errors(piece: SegmentWork, form: TextForm, typed: Submission) -> bool:
 
 
 def _warnings(work: PageWork, piece: SegmentWork, language: str, text: str) -> list[str]:
-    """What may be wrong with a text, for a person to judge."""
+    """Possible problems of a text, for a person to judge."""
     source = piece.texts.source.text
     messages = [
         problem.message
@@ -150,7 +150,7 @@ def _warnings(work: PageWork, piece: SegmentWork, language: str, text: str) -> l
 def _go_on(
     request: MemberRequest, button: str, notice: str, number: int, segment_id: int, language: str
 ) -> HttpResponse:
-    """To the same text, or to what is to do next on the page."""
+    """Redirect to the same text, or to the next one on the page."""
     name, to = "translation:segment", segment_id
     if button != "save" and notice != "look":
         work = page_work_or_404(language, number)
@@ -169,7 +169,7 @@ def _go_on(
 def _conflict(
     request: MemberRequest, number: int, segment_id: int, language: str, form: TextForm
 ) -> HttpResponse:
-    """The form again with what is there now; what was typed stays."""
+    """The form with what is stored now; what was typed is kept."""
     work = page_work_or_404(language, number)
     piece = _find_piece(work, segment_id)
     newest = piece.texts.newest
@@ -188,7 +188,7 @@ def _conflict(
 
 
 def _original_changes(work: PageWork, piece: SegmentWork, source_digest: str) -> list[WordChange]:
-    """What changed in the original since the text with this digest; nothing when unknown."""
+    """Changes of the original since the text with this digest; empty if that is unknown."""
     source = piece.texts.source.text
     if not source_digest or source_digest == digest(source):
         return []
@@ -208,7 +208,7 @@ def _is_removed(work: PageWork, segment_id: int) -> bool:
 
 
 def _segment_removed(request: MemberRequest) -> HttpResponse:
-    """An editor was faster: the text has no place any more, and is given back."""
+    """An editor removed the paragraph meanwhile: show her text, so that it is not lost."""
     words = _("It was taken out of the page while you were writing. This is what you wrote:")
     text = tidy_translation("body", request.POST.get("text", ""))
     return errors.page(request, 409, _("This text is no longer needed"), f"{words} {text}")
@@ -230,7 +230,7 @@ def _show(
     kept: bool = False,
     **extra: Any,
 ) -> HttpResponse:
-    """The page. With `kept`, the form still says what she saw when she began to type."""
+    """Render the page. With `kept`, the form carries the digests of what she saw at first."""
     texts, page = piece.texts, work.page
     newest, ring = texts.newest, request.ring
     standing = texts.standing if texts.waiting is not None else None

@@ -36,7 +36,7 @@ NOT_SPOKEN = gettext_lazy("Readers see these pages once the site itself speaks t
 @translators_only
 @require_safe
 def choose(request: MemberRequest) -> HttpResponse:
-    """The languages, and how far each is: first the site's, and those she has a bookmark in."""
+    """All languages with their progress; first the site's and those she has a bookmark in."""
     at_work = bookmarks.last_seen(request.ring)
     first: list[dict[str, Any]] = []
     others: list[dict[str, Any]] = []
@@ -53,7 +53,7 @@ def choose(request: MemberRequest) -> HttpResponse:
 @translators_only
 @require_safe
 def desk_show(request: MemberRequest, language: str) -> HttpResponse:
-    """What changed since she last looked, and what there is to do."""
+    """What changed since her last visit, and the work left."""
     shown = language_or_404(language)
     pages = desk.find_work(language)
     seen = bookmarks.last_seen(request.ring).get(language)
@@ -99,7 +99,7 @@ def page_show(request: MemberRequest, language: str, number: int) -> HttpRespons
 @translators_only
 @require_safe
 def preview(request: MemberRequest, language: str, number: int) -> HttpResponse:
-    """The page in the width of a phone, as it will be or as it is now."""
+    """The page at a phone's width, after approval of everything waiting or as it is now."""
     original = page_work_or_404(language, number).page.source_language
     as_now, mirrored = "now" in request.GET, "mirror" in request.GET
     shown = language_labels(language)
@@ -120,7 +120,7 @@ def preview(request: MemberRequest, language: str, number: int) -> HttpResponse:
 
 
 def notice_of(request: MemberRequest, language: str) -> str | Promise:
-    """What was done on the page before; empty for nothing."""
+    """The message about the last action; empty for none."""
     word = request.GET.get("notice", "")
     if word == "approved" and not is_spoken(language):
         return NOT_SPOKEN
@@ -140,7 +140,7 @@ def language_or_404(language: str) -> dict[str, str]:
 
 
 def page_work_or_404(language: str, number: int) -> desk.PageWork:
-    """A published page that is translated into the language; otherwise Http404."""
+    """The work on a published page in a language. Raises Http404 if there is none."""
     language_or_404(language)
     pages = desk.find_work(language, number)
     if not pages:
@@ -149,7 +149,7 @@ def page_work_or_404(language: str, number: int) -> desk.PageWork:
 
 
 def work_row(work: desk.PageWork) -> dict[str, Any]:
-    """A page with its counts, what is most urgent first."""
+    """A page with its counts by state, most urgent state first."""
     counts = work.counts
     return {
         "work": work,
@@ -159,7 +159,7 @@ def work_row(work: desk.PageWork) -> dict[str, Any]:
 
 
 def own_waiting(work: desk.PageWork, ring: KeyRing) -> set[int]:
-    """The segments whose waiting text is hers, where somebody else has to approve it."""
+    """Ids of segments with a waiting text of hers that somebody else has to approve."""
     if not work.page.needs_second_person:
         return set()
     return {

@@ -1,4 +1,4 @@
-"""What a page says, as one value: what an editor types, what is stored, compared and published."""
+"""A page's original as one value, to be edited, stored, compared and published."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NEVER_CHECKED = LONG_AGO
 
 @dataclass(frozen=True)
 class PageContent:
-    """The whole original of a page. `change_note` and `correction` are about one change of it."""
+    """A page's whole original. `change_note` and `correction` describe one change of it."""
 
     topic: str
     country: str = ""
@@ -32,7 +32,7 @@ class PageContent:
     correction: bool = False
 
     def reads_like(self, other: PageContent) -> bool:
-        """Whether both make the same page, whatever is said about the change."""
+        """Whether both make the same page, apart from what describes the change."""
         return replace(self, change_note="", correction=False) == replace(
             other, change_note="", correction=False
         )
@@ -42,13 +42,13 @@ FIELD_NAMES = tuple(field.name for field in fields(PageContent))
 
 
 def content_of(version: Version) -> PageContent:
-    """What a version says. A day that SQLite reads as none counts as never."""
+    """A version's content. A day that SQLite cannot read counts as never."""
     values = {name: getattr(version, name) for name in FIELD_NAMES}
     return PageContent(**values | {"checked": version.checked or NEVER_CHECKED})
 
 
 def fill_version(version: Version, content: PageContent) -> None:
-    """Make an unpublished version say this."""
+    """Copy the content into an unpublished version."""
     for name in FIELD_NAMES:
         setattr(version, name, getattr(content, name))
 
@@ -59,7 +59,7 @@ def unpublished_version(page: Page) -> Version | None:
 
 
 def published_content(page: Page) -> PageContent | None:
-    """What everybody reads, or read while the page was on the site; None before that."""
+    """What readers see, or last saw; None if it was never published."""
     newest = published(page).first()
     if newest is None:
         return None
@@ -77,7 +77,7 @@ def public_titles() -> dict[int, str]:
 
 
 def newest_content(page: Page) -> PageContent | None:
-    """What an editor goes on working from."""
+    """The draft's content, or else the published one."""
     draft = unpublished_version(page)
     return content_of(draft) if draft else published_content(page)
 

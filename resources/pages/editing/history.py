@@ -41,7 +41,7 @@ def page_versions(request: MemberRequest, number: int) -> HttpResponse:
 
 
 def _chosen(versions: list[Version], serial: str, place: int) -> Version | None:
-    """The version with this serial; the one at that place when there is none."""
+    """The version with this serial; if there is none, the one at that index."""
     for version in versions:
         if str(version.serial) == serial:
             return version

@@ -72,7 +72,7 @@ def page_local(request: MemberRequest, number: int) -> HttpResponse:
 
 
 def _fields(form: LocalNotesForm, place: local_notes.OpenPlace) -> list[object]:
-    """The fields of a place, none where it is another organisation's."""
+    """The form fields of a place; None for those that belong to another organisation."""
     if not place.may_edit:
         return [None, None]
     return [form[f"text_{place.key}"], form[f"checked_{place.key}"]]

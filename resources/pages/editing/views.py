@@ -45,7 +45,7 @@ from safety_app.privacy.numbers import parse_number
 @editors_and_moderators
 @require_http_methods(["GET", "HEAD"])
 def pages_edit(request: MemberRequest) -> HttpResponse:
-    """All pages, those that nobody has checked for six months marked."""
+    """All pages; those not checked for six months are marked."""
     drafts = {row.page_id: row for row in Version.objects.exclude(state=Version.State.PUBLISHED)}
     titles = public_titles()
     rows = [
@@ -115,7 +115,7 @@ def page_edit(request: MemberRequest, number: int) -> HttpResponse:
 @editors_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft_discard(request: MemberRequest, number: int) -> HttpResponse:
-    """Ask once more, then throw the draft away."""
+    """Ask for confirmation, then discard the draft."""
     page = get_object_or_404(Page, number=number)
     draft = unpublished_version(page)
     if request.method == "POST" and not is_replayed(request):
@@ -154,7 +154,7 @@ def page_off(request: MemberRequest, number: int) -> HttpResponse:
 
 
 class _Blocked(Exception):
-    """Something keeps the text from being published."""
+    """The text has problems that prevent publishing."""
 
 
 def _store(request: MemberRequest, page: Page, content: PageContent) -> HttpResponse:
@@ -174,7 +174,7 @@ def _store(request: MemberRequest, page: Page, content: PageContent) -> HttpResp
 
 
 def _after_creation(request: MemberRequest, page: Page, content: PageContent) -> HttpResponse:
-    """After a new page was stored: what its buttons asked for, where nothing keeps it back."""
+    """After creating a page: publish it if that was asked for and nothing prevents it."""
     wanted = request.POST
     if "publish" in wanted and not checks.any_blocking(checks.check_content(content, page)):
         # Sent twice, with another line of what changed: the first one counts.
@@ -195,7 +195,7 @@ def _render_form(
     conflict: drafts_flow.DraftChanged | None = None,
     restored: bool = False,
 ) -> HttpResponse:
-    """The editor's page. Once something was typed it shows what it makes, and what is wrong."""
+    """The editor's page, with preview and findings once something was typed."""
     there = None if new else page
     now = newest_content(page) if there else None
     draft = unpublished_version(page) if there else None
@@ -231,7 +231,7 @@ def _render_form(
 
 
 def _older_content(page: Page, serial: str) -> PageContent | None:
-    """An older version's text to go on working from."""
+    """The content of an older version, to continue from."""
     number = parse_number(serial, 9)
     if number is None:
         return None
@@ -240,5 +240,5 @@ def _older_content(page: Page, serial: str) -> PageContent | None:
 
 
 def _page_id(typed: str) -> int:
-    """The id a new page will have, as the form carries it; another one for anything odd."""
+    """The new page's id that the form carries; a fresh one if it is malformed."""
     return parse_id(typed) or random_id()

@@ -29,7 +29,7 @@ LONGEST_QUERY = 80
 @translators_only
 @require_safe
 def terms_list(request: MemberRequest, language: str = "") -> HttpResponse:
-    """All words, or those that count for one language; those in which a word is found.
+    """All words, or those for one language; filtered by a query.
 
     The form of the list itself gives the language as a field.
     """
@@ -77,7 +77,7 @@ def term_new(request: MemberRequest) -> HttpResponse:
 @translators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def term_edit(request: MemberRequest, term_id: int) -> HttpResponse:
-    """Change a word. Where somebody else changed it meanwhile, both are shown."""
+    """Change a word. If somebody else changed it meanwhile, both versions are shown."""
     row = _find_row(term_id)
     if row is None:
         return _term_removed(request)
@@ -107,7 +107,7 @@ def term_edit(request: MemberRequest, term_id: int) -> HttpResponse:
 @translators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def term_delete(request: MemberRequest, term_id: int) -> HttpResponse:
-    """Ask once more, then take it out."""
+    """Ask for confirmation, then remove it."""
     row = _find_row(term_id)
     if row is None:
         raise Http404
@@ -123,7 +123,7 @@ def _find_row(pk: int) -> Term | None:
 
 
 def _term_removed(request: MemberRequest) -> HttpResponse:
-    """Somebody took the word out while she was changing it: what she typed can be added anew."""
+    """Somebody removed the word meanwhile: what she typed can be added as a new one."""
     if request.method != "POST":
         raise Http404
     context = {"form": TermForm(request.POST), "new": True, "gone": True}
@@ -135,7 +135,7 @@ def _is_submitted(request: MemberRequest) -> bool:
 
 
 def _saved(form: TermForm, keep: Callable[[], object]) -> bool:
-    """Keep the entry; a word that is there already is an error of the form."""
+    """Save the entry; a duplicate word becomes an error of the form."""
     try:
         keep()
     except DuplicateTerm:

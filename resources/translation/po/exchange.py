@@ -27,7 +27,7 @@ from safety_app.accounts.keys.keyring import KeyRing
 
 @dataclass(frozen=True)
 class PlacedSegment:
-    """A segment on the page, what there is of it, and what to call it."""
+    """A segment of the page with its texts and a name for messages."""
 
     segment: Segment
     texts: TextsOfSegment
@@ -36,7 +36,7 @@ class PlacedSegment:
 
 @dataclass(frozen=True)
 class SkippedEntry:
-    """An entry that was not taken: what it is called, and more about why."""
+    """An entry that was not imported: its name, and details of the reason."""
 
     name: str
     details: Sequence[str] = ()
@@ -44,7 +44,7 @@ class SkippedEntry:
 
 @dataclass
 class ImportSummary:
-    """What was done with a file: names of what was taken, and what was left out, by reason."""
+    """The result of an import: names of imported entries, and skipped ones by reason."""
 
     waiting: list[str] = field(default_factory=list)
     fuzzy: list[str] = field(default_factory=list)
@@ -59,7 +59,7 @@ class ImportSummary:
 
 
 def export_page(page: Page, language: str, *, originals_only: bool = False) -> list[PoEntry]:
-    """The page for a file, in its order; with `originals_only` as if nothing were translated."""
+    """The page as PO entries, in order; with `originals_only` without its translations."""
     entries = []
     for context, place in _places(page, language).items():
         texts = place.texts
@@ -138,7 +138,7 @@ def _mark(segment_text: SegmentText | None) -> str:
 
 
 def _save(place: PlacedSegment, text: str, language: str, ring: KeyRing, *, fuzzy: bool) -> None:
-    """Make `text` the one that waits. What is there was looked at in this same transaction."""
+    """Save `text` as waiting for review. Its segment was read in this same transaction."""
     texts = place.texts
     typed = submissions.Submission(
         text, fuzzy, digest(texts.source.text), submissions.base_of(texts)

@@ -59,7 +59,7 @@ class PoFileError(Exception):
 
 @dataclass(frozen=True)
 class PoEntry:
-    """A segment as a file has it. `line` is where it begins, `mark` empty when there is none."""
+    """A segment in a file. `line` is where it begins; `mark` is empty if there is none."""
 
     context: str
     source: str
@@ -73,7 +73,7 @@ class PoEntry:
 
 @dataclass(frozen=True)
 class PoFile:
-    """What was read: page and language as the head says, its entries, how many are obsolete."""
+    """A parsed file: page and language from the header, entries, number of obsolete ones."""
 
     page: str
     language: str
@@ -82,12 +82,12 @@ class PoFile:
 
 
 def entry_mark(text: str, source_digest: str) -> str:
-    """16 hex digits that change with a translation and with the original it is said to be of."""
+    """16 hex digits over a translation and the digest of the original it was made from."""
     return digest(f"{source_digest} {text}")[:MARK_LENGTH]
 
 
 def format_po(page: int, language: str, entries: Sequence[PoEntry], today: datetime.date) -> str:
-    """A PO file, its long lines not wrapped, with nobody's name in it."""
+    """A PO file with unwrapped lines and no names of people."""
     file = polib.POFile(wrapwidth=0)
     day = f"{today.isoformat()} 00:00+0000"
     file.metadata = {
@@ -120,7 +120,7 @@ def format_po(page: int, language: str, entries: Sequence[PoEntry], today: datet
 
 
 def parse_po(content: bytes) -> PoFile:
-    """What a file says. Raises PoFileError, with line and field, for anything that is not right."""
+    """Parse a file. Raises PoFileError with line and field for anything malformed."""
     lines, obsolete = _lines(_decoded(content))
     try:
         file = polib.pofile("\n".join(lines).translate(_STAND_INS) + "\n", wrapwidth=0)
@@ -147,7 +147,7 @@ def parse_po(content: bytes) -> PoFile:
 
 
 def _back(text: str) -> str:
-    """A text with the characters that others stood for while polib looked."""
+    """A text with its original characters in place of the stand-ins that polib saw."""
     return re.sub(f"{_STAND_IN}([a-i])", lambda match: _PARTING[ord(match[1]) - 97], text)
 
 
@@ -168,7 +168,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _lines(text: str) -> tuple[list[str], int]:
-    """The lines that count, the others empty, and how many entries are marked as obsolete."""
+    """The lines, emptied where polib need not see them, and the number of obsolete entries."""
     lines: list[str] = []
     obsolete = 0
     for number, line in enumerate(text.split("\n"), start=1):

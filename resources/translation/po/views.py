@@ -27,7 +27,7 @@ _MOST_SHOWN = 20
 @translators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def po_show(request: MemberRequest, language: str, number: int) -> HttpResponse:
-    """Where the file is fetched and brought back. All that is sound in it is taken, or nothing."""
+    """Download and upload of the file. A malformed file changes nothing."""
     work = page_work_or_404(language, number)
     page = work.page
     if request.method != "POST" or is_replayed(request):
