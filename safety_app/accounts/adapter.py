@@ -1,8 +1,8 @@
-"""What this site tells allauth to do otherwise.
+"""What this site changes about allauth.
 
-allauth's account layer runs sign-in, sign-up, sign-out, a change of passphrase and the question for
-it; our forms open accounts before, so that nothing typed gets here. Its e-mail, telephone and
-password methods have nothing to work on: those that must never be reached say so.
+allauth's account layer runs sign-in, sign-up, sign-out, passphrase changes and reauthentication.
+Our forms open accounts before it acts, so nothing that was typed reaches it. Its e-mail, phone and
+password methods have nothing to work on; those that must never be called raise.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ class AccountAdapter(DefaultAccountAdapter):
     """For `ACCOUNT_ADAPTER`."""
 
     def get_login_stages(self) -> list[str]:
-        """Our two; allauth's own are for e-mail, telephone and codes sent there."""
+        """Our two; allauth's own stages are for e-mail, phone and codes sent there."""
         return [f"{_STAGES}.SecondStepStage", f"{_STAGES}.KeysStage"]
 
     def login(self, request: HttpRequest, user: Any) -> None:
-        """Start the session of someone whose keys are open; `KeysStage` has seen to that."""
+        """Start the session of someone whose keys are open, as `KeysStage` has ensured."""
         opened = sign_in.attached(user)
         if opened is None:
             raise ImproperlyConfigured("Nobody signs in without opened keys: call sign_in.begin.")
@@ -40,13 +40,13 @@ class AccountAdapter(DefaultAccountAdapter):
         sign_in.detach(user)
 
     def reauthenticate(self, user: Any, password: str) -> bool:
-        """Whether the passphrase is hers who is signed in. Raises VaultBusy."""
+        """Whether this is the signed-in member's passphrase. Raises VaultBusy."""
         ring = ring_of(context.request)
         if ring is None:
             return False
         return reauthenticate.credentials_match(cast(Member, user), ring.pseudonym, password)
 
-    # Where to go
+    # Redirects
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return home_of(request)
@@ -61,22 +61,24 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("accounts:me")
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """The passphrase, at an address of ours."""
+        """The passphrase, on our own page."""
         return [{"id": "reauthenticate", "url": reverse("accounts:reauthenticate")}]
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
-        """A stay that ended between two steps; opening the account refuses it otherwise."""
+        """For a stay that ended between two stages; opening the account refuses it
+        otherwise.
+        """
         return HttpResponseRedirect(reverse("accounts:sign_in"))
 
     def is_safe_url(self, url: str) -> bool:
-        """Only pages of this site that can be gone to after signing in."""
+        """Only pages of this site that may follow a sign-in."""
         return is_target(url)
 
     def is_ajax(self, request: HttpRequest) -> bool:
-        """Never: allauth would put whole pages into JSON, past the sizes pages have."""
+        """Never: allauth would wrap whole pages in JSON, beyond the fixed page sizes."""
         return False
 
-    # What is not looked at
+    # Never recorded
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return ""
@@ -85,9 +87,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return ""
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
-        """Nothing: pages say what happened, without keeping it for the next request."""
+        """Nothing: pages say what happened, and nothing is stored for the next request."""
 
-    # What must not be reached
+    # Never called
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> NoReturn:
         raise ImproperlyConfigured("The vault checks passphrases in our forms, never a backend.")

@@ -1,4 +1,4 @@
-"""Organisations, members, invitations and keys."""
+"""Organisations, members, invitations and keys: who somebody is and who admitted them."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""How a session finds its member. Passphrases are dealt with in `sign_in`, before this."""
+"""Loads the member a session names. `flows.sign_in` checks passphrases, never a backend."""
 
 from django.contrib.auth.backends import BaseBackend
 
@@ -6,7 +6,7 @@ from safety_app.accounts.models import Member
 
 
 class SealedBackend(BaseBackend):
-    """Only loads the row a session names; it cannot authenticate by itself."""
+    """Only loads the row a session names; it cannot authenticate."""
 
     def get_user(self, user_id: int) -> Member | None:
         member = Member.objects.select_related("organisation").filter(pk=user_id).first()

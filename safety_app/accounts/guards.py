@@ -1,4 +1,4 @@
-"""Who may come in. Signed out: the sign-in page. The wrong role: 404, as if nothing were there."""
+"""Access control: the sign-in page for anonymous visitors, 404 for everyone without the role."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -30,12 +30,13 @@ MODERATION_DESK_UNAVAILABLE = gettext_lazy(
 
 
 def role_required(*roles: str, waiting: bool = False) -> Callable[[View], View]:
-    """Let in who has one of these roles; without roles, anyone who is signed in.
+    """Admit accounts with one of these roles; without roles, everyone who is signed in.
 
-    Someone whose application waits finds nothing but the few pages that say `waiting`.
+    Applicants get 404 except on the few pages marked `waiting`.
 
-    A POST from someone whose session has ended is kept in the sign-in form, so nothing typed is
-    lost. Everyone else without the role gets 404, also who lost it while the request was under way.
+    A POST whose session has ended is held in the sign-in form, so that nothing typed is lost.
+    Whoever lacks the role gets 404, as if nothing were there, including those who lose it
+    during the request.
     """
 
     def decorate(view: View) -> View:
@@ -67,7 +68,7 @@ def role_required(*roles: str, waiting: bool = False) -> Callable[[View], View]:
 
 
 def account_role_required(*roles: str) -> Callable[[View], View]:
-    """Let in who has one of these roles, with a network key or without; everyone else gets 404."""
+    """Admit accounts with one of these roles, with a network key or without; others get 404."""
 
     def decorate(view: View) -> View:
         @role_required()
@@ -83,11 +84,11 @@ def account_role_required(*roles: str) -> Callable[[View], View]:
 
 
 def recent_passphrase_required(view: View) -> View:
-    """Ask for the passphrase once more unless it was typed in the last five minutes.
+    """Ask for the passphrase again unless it was entered in the last five minutes.
 
-    Inside `role_required`, before what would let a phone that is taken while someone is signed in
-    take the account with it. allauth would keep the whole request that it interrupts in the
-    session, with the form, address and browser; here the page is opened again by GET.
+    Use it inside `role_required`, on everything by which whoever takes an unlocked phone could
+    take over the account. allauth would store the whole interrupted request in the session,
+    with form, address and browser; here the page is reopened by GET.
     """
 
     @wraps(view)

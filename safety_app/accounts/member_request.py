@@ -1,4 +1,4 @@
-"""Who sent a request: `ring` goes with it as `user` does, set by `middleware.trusted_row`."""
+"""Requests of members: `ring` accompanies `user`, set by `middleware.trusted_row`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from safety_app.accounts.models import Member
 
 
 class MemberRequest(HttpRequest):
-    """A request that has passed a guard: its `user` is a member's row, its `ring` her keys."""
+    """A request that has passed a guard: `user` is the member's row, `ring` their keys."""
 
     user: Member
     ring: KeyRing
@@ -23,5 +23,5 @@ def ring_of(request: HttpRequest) -> KeyRing | None:
 
 
 def set_ring(request: HttpRequest, ring: KeyRing | None) -> None:
-    """From here on, the request is one of somebody with these keys, or of nobody."""
+    """Set the ring of this request; None for nobody."""
     cast(Any, request).ring = ring

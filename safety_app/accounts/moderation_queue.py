@@ -1,4 +1,4 @@
-"""What all apps show on the moderator's desk, without this app importing them."""
+"""What apps contribute to the moderation page, without this app importing them."""
 
 from __future__ import annotations
 
@@ -15,10 +15,7 @@ from safety_app.registry import Registry
 
 @dataclass(frozen=True)
 class Tool:
-    """A line of the desk: something moderators do, and the name of its page's address.
-
-    `url_name` takes no arguments.
-    """
+    """A link of the moderation page. `url_name` takes no arguments."""
 
     title: str | Promise
     url_name: str
@@ -26,9 +23,9 @@ class Tool:
 
 @dataclass(frozen=True)
 class QueueItem:
-    """One thing that waits for a moderator: a row of the desk's list, with a page of its own.
+    """One thing that waits for a moderator, with a page of its own.
 
-    `urgent` ones come first, then the oldest.
+    Urgent items come first, then the oldest.
     """
 
     title: str | Promise
@@ -37,7 +34,7 @@ class QueueItem:
     urgent: bool = False
 
 
-# What waits in an app for the moderator with this ring and row.
+# Takes a moderator's ring and row, and returns the app's items for them.
 Source = Callable[[KeyRing, Member], list[QueueItem]]
 
 sources: Registry[Source] = Registry()
@@ -45,6 +42,6 @@ tools: Registry[Tool] = Registry()
 
 
 def items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
-    """Everything that waits for this moderator: what is urgent first, then the oldest."""
+    """All items for this moderator: urgent ones first, then the oldest."""
     waiting = [item for source in sources for item in source(ring, moderator)]
     return sorted(waiting, key=lambda item: (not item.urgent, item.day))

@@ -1,4 +1,4 @@
-"""How long things stay. `/kept/` states these numbers, and housekeeping acts on them."""
+"""Retention periods. `/kept/` states these numbers, and housekeeping acts on them."""
 
 INVITATION_DAYS = 14
 APPLICATION_DAYS = 14

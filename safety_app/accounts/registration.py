@@ -76,7 +76,7 @@ kept.register(
 
 housekeeping.sweeps.register(retention.sweep)
 
-# Who let whom in, and who waits to be let in.
+# Backups contain neither applicants nor who admitted whom.
 backup.left_out.register(
     "DELETE FROM accounts_application",
     "DELETE FROM accounts_vouching",

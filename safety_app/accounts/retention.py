@@ -1,4 +1,4 @@
-"""The sweep that ends what has had its time. Needs no key."""
+"""Purges expired data. Needs no keys."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from safety_app.accounts.periods import (
 from safety_app.accounts.rotation import reencrypt
 from safety_app.locales.dates import months_before
 
-# What goes so many days after its `day`.
+# Rows that are deleted this many days after their `day`.
 _EXPIRES_AFTER: list[tuple[str, type[Model], int]] = [
     ("letters", Message, MESSAGE_DAYS),
     ("disclosures", AuthorDisclosure, DISCLOSURE_DAYS),
@@ -39,17 +39,17 @@ _EXPIRES_AFTER: list[tuple[str, type[Model], int]] = [
 
 
 def account_expiry(renewed: datetime.date) -> datetime.date:
-    """The last day of an account whose month of the last sign-in begins on `renewed`."""
+    """The last day of an account whose last sign-in was in the month that begins on `renewed`."""
     return months_before(renewed, -RENEWAL_MONTHS - 1) - datetime.timedelta(days=1)
 
 
 @transaction.atomic
 def sweep(day: datetime.date) -> dict[str, int]:
-    """Delete expired invitations, guests whose stay has ended, accounts not renewed for a year.
+    """Delete everything that has expired by `day`. Returns how many rows of each kind.
 
-    Also what goes a number of days after it came, and older network keys nobody needs any more.
-
-    Says how many of each. The caller empties the journal afterwards (`privacy.storage.forget`).
+    Expired are invitations, guests whose stay has ended, accounts without a sign-in for a year,
+    rows past their retention period, and older network keys nobody needs. The caller empties
+    the write-ahead log afterwards (`privacy.storage.checkpoint_wal`).
     """
     unrenewed = Q(renewed__lt=months_before(day, RENEWAL_MONTHS))
     ended = Q(stay_until__lt=day)
@@ -61,7 +61,7 @@ def sweep(day: datetime.date) -> dict[str, int]:
     for name, model, days in _EXPIRES_AFTER:
         ended_by = day - datetime.timedelta(days=days)
         counts[name] = model._default_manager.filter(day__lte=ended_by).delete()[0]
-    # Whoever waits goes with her application, be it declined or forgotten.
+    # A waiting account is deleted with its application, declined or unanswered.
     Member.objects.filter(state="waiting", application__isnull=True).delete()
     Invitation.objects.filter(expires__lt=day).delete()
     leaving = Member.objects.filter(ended | unrenewed)

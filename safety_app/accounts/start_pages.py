@@ -1,4 +1,4 @@
-"""Where somebody begins after signing in. Each app says it for the roles that work in it."""
+"""The first page after signing in. Each app registers one for the roles that use it."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ start_pages: Registry[StartPage] = Registry()
 
 
 def start_page_of(member: Member, ring: KeyRing | None) -> str:
-    """The address where this person begins: the network's notes for whoever holds its key, else
-    the first page of the first role that has one, else her own account.
+    """The address of a member's first page.
+
+    That is the alerts for holders of the network key, else the page of the first role that has
+    one, else the account.
     """
     if ring is None or member.state == "waiting":
         return reverse("accounts:me")

@@ -1,4 +1,4 @@
-"""Addresses of this app. Short and neutral: they end up in histories."""
+"""This app's addresses. Short and neutral, because they end up in histories."""
 
 from django.urls import path
 

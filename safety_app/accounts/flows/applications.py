@@ -36,28 +36,29 @@ from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
 from safety_app.vault.passphrase import SignInKeys, fold_pseudonym
 
-MAX_WAITING = 200  # newcomers of one organisation, so that a flood cannot fill its desk
+MAX_WAITING = 200  # applicants an organisation, so that a flood cannot fill its desk
 COMPARISON_WORDS = 4
 
 
 class NotOffered(Exception):
-    """This organisation takes nobody: it is leaving, has gone, or its desk is damaged."""
+    """The organisation accepts nobody: it is leaving, is closed, or its desk's row is damaged."""
 
 
 class DeskFull(Exception):
-    """As many as can wait for this organisation are waiting already."""
+    """The organisation already has the maximum number of waiting applicants."""
 
 
 def apply(organisation: int, pseudonym: str, passphrase: str, note: str) -> NewAccount:
-    """Make an account that waits and tell the organisation's desk. The slow part comes first.
+    """Create a waiting account and send the application to the organisation's desk.
 
-    She holds no network key, so she cannot tell whether the desk's row is genuine: someone who can
-    write to the database can put a key of their own there, read what she writes and let her in or
-    not. The words that she and a moderator compare are made from her key and from the desk she
-    sealed to, which she remembers, so they differ then.
+    Argon2id runs first. The applicant holds no network key and so cannot tell whether the
+    desk's row is genuine: whoever can write to the database can put a key of their own there,
+    read the application, and accept or decline it. The comparison words expose this. They are
+    derived from the applicant's key and from the desk the application was sealed to, whose
+    fingerprint the account keeps.
 
-    Raises NotOffered, DeskFull, NameTaken, and VaultBusy when too many passphrases are being
-    stretched.
+    Raises NotOffered, DeskFull, CredentialsTaken, and VaultBusy when too many passphrases are
+    being stretched.
     """
     keys = credentials.stretch(pseudonym, passphrase)
     ring = KeyRing(seed=seals.new_seed(), pseudonym=pseudonym)
@@ -114,11 +115,12 @@ def _create_waiting_account(
 
 
 def comparison_words(public_key: bytes, desk_fingerprint: bytes) -> str:
-    """Four words (75.8 bits) by which applicant and moderator compare two keys aloud.
+    """Four words (75.8 bits) by which applicant and moderator compare keys aloud.
 
-    From the applicant's public key (1,216 bytes) and the fingerprint (32 bytes) of the desk: of the
-    one she sealed to, on her side, and of the moderator's own, on the other. A desk that was
-    swapped while she applied shows, even when it was put back afterwards.
+    `public_key` is the applicant's (1,216 bytes). `desk_fingerprint` (32 bytes) is, on the
+    applicant's side, that of the desk the application was sealed to; on the moderator's side,
+    that of their own desk. The words differ if the desk was swapped while the application was
+    sent, even if it was put back afterwards.
     """
     context = make_context("application words", public_key, desk_fingerprint)
     digest = hashlib.sha256(context).digest()
@@ -126,9 +128,9 @@ def comparison_words(public_key: bytes, desk_fingerprint: bytes) -> str:
 
 
 def own_comparison_words(ring: KeyRing, member: Member) -> str:
-    """The words of someone who waits, with the desk as it was when she applied.
+    """The comparison words of a waiting applicant, with the desk as it was when they applied.
 
-    Raises VaultError when what she remembers of the desk was changed.
+    Raises VaultError when the stored fingerprint was tampered with.
     """
     fingerprint = boxes.open_box(
         own_key(ring.seed), bytes(member.network_box or b""), contexts.desk_fingerprint(member.pk)
@@ -140,8 +142,8 @@ def own_comparison_words(ring: KeyRing, member: Member) -> str:
 class OpenedApplication:
     """An application as its moderator reads it.
 
-    `words` are compared with those the applicant sees; empty for a member who moves, whom a MAC
-    vouches for. `same_name` is "member" or "waiting" when someone else has that pseudonym.
+    `words` are for comparison with those the applicant sees; empty for a transfer, which a MAC
+    authenticates. `same_name` is "member" or "waiting" when someone else has that pseudonym.
     """
 
     content: application_seals.ApplicationContent
@@ -151,7 +153,7 @@ class OpenedApplication:
 
 
 def find_application(moderator: Member, application_id: int) -> Application | None:
-    """An application to the moderator's own organisation that has not run out."""
+    """An unexpired application to the moderator's own organisation, or None."""
     oldest = today() - datetime.timedelta(days=APPLICATION_DAYS)
     rows = Application.objects.select_related("member", "organisation")
     own = rows.filter(organisation=moderator.organisation_id, day__gt=oldest)
@@ -159,12 +161,12 @@ def find_application(moderator: Member, application_id: int) -> Application | No
 
 
 def expiry_date(application: Application) -> datetime.date:
-    """The day on which it goes when nobody has answered."""
+    """The day on which an unanswered application is deleted."""
     return application.day + datetime.timedelta(days=APPLICATION_DAYS)
 
 
 def waiting_applications(organisation: int) -> list[Application]:
-    """What waits for an answer, the oldest first."""
+    """Unanswered applications to an organisation, oldest first."""
     oldest = today() - datetime.timedelta(days=APPLICATION_DAYS)
     rows = Application.objects.filter(organisation=organisation, state="waiting", day__gt=oldest)
     return list(rows.order_by("day", "pk"))
@@ -173,7 +175,7 @@ def waiting_applications(organisation: int) -> list[Application]:
 def open_application(
     ring: KeyRing, moderator: Member, application: Application
 ) -> OpenedApplication:
-    """What it says. Raises VaultError when it does not open with the moderator's keys."""
+    """Decrypt an application. Raises VaultError when the moderator's keys do not open it."""
     desk = desk_of(ring, moderator.organisation_id)
     seed = open_desk(ring, moderator, desk)
     is_transfer = application.member.state == "active"
@@ -189,7 +191,9 @@ def open_application(
 
 
 def _same_name(ring: KeyRing, seed: bytes, application: Application, pseudonym: str) -> str:
-    """Whether a person of the organisation has this pseudonym, or someone else who waits."""
+    """ "member" or "waiting" when someone else in the organisation has this pseudonym, else
+    empty.
+    """
     others = Member.objects.filter(organisation=application.organisation_id)
     folded, match = fold_pseudonym(pseudonym), ""
     for row in others.exclude(pk=application.member_id).iterator():
@@ -205,10 +209,10 @@ def _same_name(ring: KeyRing, seed: bytes, application: Application, pseudonym: 
 
 
 def state_of(moderator: Member, application: Application | None, person: int | None = None) -> str:
-    """Where it stands: "waiting", "declined", "approved", or "gone".
+    """An application's state: "waiting", "declined", "approved", or "gone".
 
-    An approved application is deleted at once; what is left is the account, `person`, which the
-    form named that was sent.
+    An approved application is deleted at once and only the account remains: `person` is its id,
+    as named in the submitted form.
     """
     if application is not None:
         return "waiting" if application.state == "waiting" else "declined"
@@ -219,10 +223,12 @@ def state_of(moderator: Member, application: Application | None, person: int | N
 def approve(
     ring: KeyRing, moderator: Member, application_id: int, person: int | None = None
 ) -> str:
-    """Let someone in: her key, and never the one of her row, gets the network key.
+    """Admit an applicant, sealing the network key to the key inside the application, never to
+    the one in the account's row.
 
-    Returns where it stood before: only for "waiting" something was done. Raises NotModerator,
-    Leaving, and VaultError when the application does not open or the desk is not the moderator's.
+    Returns the state before; only "waiting" means that something was done. Raises NotModerator,
+    OrganisationLeaving, and VaultError when the application does not open or the desk is not
+    the moderator's.
     """
     with moderator_decision(moderator, ring):
         require_not_leaving(moderator.organisation_id)
@@ -250,10 +256,12 @@ def _admit_application(ring: KeyRing, moderator: Member, application: Applicatio
 def admit_applicant(
     ring: KeyRing, member: Member, content: application_seals.ApplicationContent, desk: Desk
 ) -> None:
-    """Turn the row of someone who waits into that of a member of the desk's organisation.
+    """Turn a waiting account's row into that of a member of the desk's organisation. Does not
+    save.
 
-    Everything that counts comes from what she sealed; nothing is taken from the row. Until her
-    next sign-in the network key lies under her welcome key (`signing_in.arrive`). Does not save.
+    Everything that matters comes from what the applicant sealed, nothing from the row. Until
+    the next sign-in the network key is encrypted under the applicant's welcome key (see
+    `sign_in.activate_approved`).
     """
     member.public_key = content.public_key
     member.organisation_id = desk.organisation_id or 0
@@ -268,12 +276,14 @@ def admit_applicant(
 
 
 def decline(moderator: Member, application_id: int, person: int | None = None) -> str:
-    """Nobody lets her in; she reads that when she signs in. Returns where it stood before."""
+    """Decline an application; the applicant reads so at the next sign-in. Returns the state
+    before.
+    """
     return _set_state(moderator, application_id, person, "waiting", "declined")
 
 
 def undo_decline(moderator: Member, application_id: int) -> str:
-    """Let it wait again. Returns where it stood before."""
+    """Make a declined application wait again. Returns the state before."""
     return _set_state(moderator, application_id, None, "declined", "waiting")
 
 
@@ -289,7 +299,7 @@ def _set_state(
 
 
 def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
-    """People who ask the moderator's organisation to let them in."""
+    """People who ask the moderator's organisation for an account."""
     return [
         QueueItem(
             _("Someone asks to be let in"), reverse("accounts:application", args=[row.pk]), row.day

@@ -1,8 +1,9 @@
-"""An organisation leaves the network: a last day, and what another organisation does after it.
+"""An organisation leaves the network: its last day, and how it is closed afterwards.
 
-Until the last day it can be taken back, and its people can ask another organisation to take them
-over (`taking_over`). Afterwards any moderator of another organisation closes it: who is left loses
-access, the network key and the key of the moderation desk are renewed. Its notes stay.
+Until the last day the departure can be cancelled, and members can ask another organisation to
+accept them (`transfer`). Afterwards any moderator of another organisation closes it: remaining
+accounts lose access, and the network key and the moderation desk's key are renewed. Its alerts
+stay.
 """
 
 from __future__ import annotations
@@ -26,23 +27,24 @@ from safety_app.privacy.storage import checkpoint_wal
 
 
 class OnlyOrganisation(Exception):
-    """There is no other organisation that could close this one."""
+    """No other organisation exists that could close this one."""
 
 
 class ClosingNotPossible(Exception):
-    """The organisation has gone, is one's own, or stays."""
+    """The organisation is closed already, is the moderator's own, or is not leaving."""
 
 
 def last_day() -> datetime.date:
-    """The last day of an organisation that decides to leave today."""
+    """The last day of an organisation that announces its departure today."""
     return today() + datetime.timedelta(days=LEAVING_DAYS)
 
 
 def announce_departure(moderator: Member) -> None:
     """Set the last day of the moderator's organisation, unless it has one.
 
-    Codes its people know go: who moves to another organisation would keep one of which nobody there
-    knows. Meanwhile it makes none (`moderating.must_stay`). Raises OnlyOne, NotModerator.
+    Deletes the invitations its people know: someone who transfers to another organisation would
+    otherwise keep a code nobody there knows of. Until it is closed the organisation makes no
+    new ones (`preconditions.require_not_leaving`). Raises OnlyOrganisation, NotModerator.
     """
     with moderator_decision(moderator):
         if Organisation.objects.count() < 2:
@@ -55,14 +57,14 @@ def announce_departure(moderator: Member) -> None:
 
 
 def cancel_departure(moderator: Member) -> bool:
-    """Stay after all; says whether that was still possible. Raises NotModerator."""
+    """Cancel the departure. Returns whether that was still possible. Raises NotModerator."""
     own = Organisation.objects.filter(pk=moderator.organisation_id, leaves__gte=today())
     with moderator_decision(moderator):
         return bool(own.update(leaves=None))
 
 
 def departure_notice(member: Member) -> str:
-    """What people of an organisation that leaves have to know; empty for others."""
+    """What members of a leaving organisation have to know; empty for others."""
     day = member.organisation.leaves
     if day is None:
         return ""
@@ -77,7 +79,7 @@ def departure_notice(member: Member) -> str:
 
 
 def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
-    """Rows of the desk: organisations of others whose last day is over."""
+    """Organisations of others whose last day has passed."""
     return [
         QueueItem(
             _("Close %(name)s") % {"name": organisation.name},
@@ -90,13 +92,15 @@ def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
 
 
 def remaining_accounts(organisation: int) -> tuple[set[int], set[int]]:
-    """Ids of the accounts and of the invitations that go when an organisation is closed."""
+    """Ids of the accounts and of the invitations that are deleted when an organisation is
+    closed.
+    """
     people = Member.objects.filter(organisation=organisation).values_list("pk", flat=True)
     return set(people), _invitations_of(organisation)
 
 
 def _invitations_of(organisation: int) -> set[int]:
-    """Ids of its invitations, and of those for others that are noted at its desk."""
+    """Ids of its invitations, and of those for other organisations recorded at its desk."""
     noted = Vouching.objects.filter(organisation=organisation, invitation__isnull=False)
     codes = Invitation.objects.filter(
         Q(organisation=organisation) | Q(pk__in=noted.values("invitation"))
@@ -105,15 +109,16 @@ def _invitations_of(organisation: int) -> set[int]:
 
 
 def find_closable(moderator: Member, organisation: int) -> Organisation | None:
-    """An organisation of others that can be closed: see `closable`."""
+    """An organisation the moderator can close (see `closable_organisations`), or None."""
     return closable_organisations(moderator).filter(pk=organisation).first()
 
 
 def closable_organisations(moderator: Member) -> QuerySet[Organisation]:
-    """Organisations of others whose last day is over, or in which nobody is or can come.
+    """Other organisations whose last day has passed, or which have no accounts and no open
+    invitation.
 
-    The latter so that one whose codes were lost is not there for ever; as long as a code is open,
-    its first moderator may be on her way.
+    The second case removes organisations whose codes were lost. While a code is open, the first
+    moderator may still be about to join.
     """
     rows = Organisation.objects.exclude(pk=moderator.organisation_id).filter(pk__gte=LOWEST)
     is_empty = ~Exists(Member.objects.filter(organisation=OuterRef("pk")))
@@ -124,10 +129,11 @@ def closable_organisations(moderator: Member) -> QuerySet[Organisation]:
 
 
 def close_organisation(ring: KeyRing, moderator: Member, organisation: int) -> KeyRing:
-    """End an organisation and the access of all who are left; the ring with the new network key.
+    """Close an organisation and end all access it gave. Returns the ring with the new network
+    key.
 
-    Raises NotPossible, NotModerator, EpochMoved (also when somebody came or moved meanwhile), and
-    VaultError when a desk is not the moderator's.
+    Raises ClosingNotPossible, NotModerator, EpochMoved (also when somebody joined or
+    transferred meanwhile), and VaultError when a desk is not the moderator's.
     """
     if find_closable(moderator, organisation) is None:
         raise ClosingNotPossible
@@ -142,7 +148,7 @@ def close_organisation(ring: KeyRing, moderator: Member, organisation: int) -> K
         Application.objects.filter(organisation=leaving).delete()
         Desk.objects.filter(organisation=leaving).delete()
         renewed = prepared.apply()
-        # After the desk is gone: the new key is sealed to the desks that remain.
+        # Only once the desk is deleted: the new key is sealed to all desks that exist.
         desk_rotation.renew_moderation(renewed, moderator)
         leaving.delete()
     checkpoint_wal()

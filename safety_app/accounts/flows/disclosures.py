@@ -32,13 +32,15 @@ SIZE = 1024
 REASON_LIMIT = 100  # characters of four bytes at most, so that any reason fits
 RECENT_DAYS = 7
 
-# Takes ids of what moderators looked at; gives the addresses of those that are still there.
+# Each takes alert ids and returns the addresses of those that can still be read.
 alert_addresses: Registry[Callable[[Collection[int]], dict[int, str]]] = Registry()
 
 
 @dataclass(frozen=True)
 class Disclosure:
-    """One look. `pseudonym` is empty when the moderator is gone, `url` when the alert is."""
+    """One disclosure. `pseudonym` is empty when the moderator's account is deleted, `url` when
+    the alert is.
+    """
 
     day: datetime.date
     moderator: int
@@ -64,9 +66,10 @@ _CODEC = Codec[_Content]("disclosure", SIZE, _to_json, _from_json)
 
 
 def record_disclosure(ring: KeyRing, moderator: Member, alert: int, reason: str) -> None:
-    """Write the entry, inside the caller's transaction and before anything is shown.
+    """Record a disclosure, inside the caller's transaction and before anything is shown.
 
-    Call `must_be_current(ring)` first. Raises VaultError when the desk's row fails.
+    Call `require_current_epoch(ring)` first. Raises VaultError when the desk's row is not
+    authentic.
     """
     desk = desk_of(ring, moderator.organisation_id)
     row = AuthorDisclosure(id=random_id(), organisation_id=moderator.organisation_id, day=today())
@@ -76,9 +79,10 @@ def record_disclosure(ring: KeyRing, moderator: Member, alert: int, reason: str)
 
 
 def disclosures_of(ring: KeyRing, moderator: Member) -> tuple[list[Disclosure], int]:
-    """Every look of the moderator's organisation, the newest first, and how many do not open.
+    """All disclosures of the moderator's organisation, newest first, and the number that do not
+    open.
 
-    Raises VaultError when the desk is not hers.
+    Raises VaultError when the desk is not the moderator's.
     """
     since = today() - datetime.timedelta(days=DISCLOSURE_DAYS)
     own = AuthorDisclosure.objects.filter(organisation=moderator.organisation_id, day__gt=since)
@@ -100,7 +104,9 @@ def disclosures_of(ring: KeyRing, moderator: Member) -> tuple[list[Disclosure], 
 
 
 def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
-    """One row of the desk for what others of her organisation looked at in the last seven days."""
+    """One item when other moderators of the organisation disclosed authors in the last seven
+    days.
+    """
     since = today() - datetime.timedelta(days=RECENT_DAYS)
     if not AuthorDisclosure.objects.filter(
         organisation=moderator.organisation_id, day__gt=since
@@ -126,7 +132,7 @@ def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
 
 
 def _open_disclosure(ring: KeyRing, seed: bytes, row: AuthorDisclosure) -> tuple[int, int, str]:
-    """Moderator, alert and reason; zeros for what does not open or is not of the right form."""
+    """Moderator, alert and reason; zeros for a row that does not open or is malformed."""
     try:
         return _CODEC.decode(sealed_rows.open_row("look", row, seed, ring))
     except (VaultError, ValueError, TypeError, OverflowError):
@@ -147,7 +153,7 @@ def _pseudonyms(
 
 
 def _addresses_of(alerts: Collection[int]) -> dict[int, str]:
-    """Where each of these alerts can be read; those that cannot are left out."""
+    """The addresses of these alerts, without those that cannot be read any more."""
     addresses: dict[int, str] = {}
     for addresses_of in alert_addresses:
         addresses |= addresses_of(alerts)

@@ -28,19 +28,19 @@ class ErasureOffer:
     action: Callable[[KeyRing], int]
 
 
-# What a person may choose, and what happens whatever they choose.
+# What a person may choose, and what is done whatever they choose.
 erasure_offers: Registry[ErasureOffer] = Registry()
 erasure_actions: Registry[Callable[[KeyRing], object]] = Registry()
 
 
 class LastModerator(Exception):
-    """Nobody could open the organisation's desk any more, and it has other people."""
+    """Deleting the account would leave people behind a desk nobody can open."""
 
 
 def is_last_moderator(member: Member, ring: KeyRing) -> bool:
-    """Whether she is the last moderator of an organisation that stays and has other people.
+    """Whether this is the last moderator of an organisation that stays and has other people.
 
-    Guests do not count as moderators who remain: their stay ends.
+    Guests do not count as remaining moderators, because their stay ends.
     """
     others = Member.objects.filter(organisation=member.organisation_id).exclude(pk=member.pk)
     if not member.has_role("moderator") or member.organisation.leaves is not None:
@@ -51,11 +51,12 @@ def is_last_moderator(member: Member, ring: KeyRing) -> bool:
 
 
 def erase_account(member: Member, ring: KeyRing, accepted: Iterable[str]) -> None:
-    """Do the offers named in `accepted` and what is always done, then delete the row and all that
-    was sealed for it.
+    """Run the accepted offers and all erasure actions, then delete the row and what was sealed
+    to it.
 
-    All of it or nothing; afterwards the journal is emptied, so that the files hold none of it.
-    Raises LastModerator (two who leave at the same moment: the second), EpochMoved.
+    All in one transaction; afterwards the write-ahead log is emptied, so that no file retains
+    any of it. `accepted` holds names of offers. Raises LastModerator (for the second of two who
+    leave at the same moment) and EpochMoved.
     """
     names = set(accepted)
     with current_epoch(ring):

@@ -1,4 +1,4 @@
-"""Founding a network, and adding an organisation to it."""
+"""Founding a network, and adding organisations to it."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ SALT_SIZE = 32
 
 
 class AlreadyFounded(ValueError):
-    """This installation has a network."""
+    """This installation already has a network."""
 
 
 @dataclass(frozen=True)
 class Founding:
-    """A new organisation, its first moderator's invitation code, its desk recovery code."""
+    """A new organisation, its first moderator's invitation code and its desk recovery code."""
 
     organisation: Organisation
     invitation_code: str
@@ -40,16 +40,17 @@ def is_founded() -> bool:
 
 @transaction.atomic
 def found_network(organisation_name: str) -> Founding:
-    """Make the first network key, both kinds of desk and the first organisation.
+    """Create the first network key, the moderation desk and the first organisation with its
+    desk.
 
-    The keys made here live on in seals only: to the first moderator's invitation and, for the
+    The keys made here survive only in seals: to the first moderator's invitation and, for the
     organisation's desk, under its recovery code. Raises AlreadyFounded.
     """
     if is_founded() or Instance.objects.exists():
         raise AlreadyFounded
     Instance.objects.create(salt=os.urandom(SALT_SIZE))
     key = boxes.new_key()
-    # Nothing comes before the first epoch: it vouches for itself.
+    # No epoch precedes the first, so its MAC is made with its own key.
     Epoch.objects.create(number=1, chain_mac=network.chain_mac(key, 1, key), done=True)
     founder = KeyRing(seed=seals.new_seed(), pseudonym="", epochs={1: key})
     moderation, moderation_key, _no_code = _create_desk(founder, None)
@@ -58,11 +59,11 @@ def found_network(organisation_name: str) -> Founding:
 
 @transaction.atomic
 def add_organisation(ring: KeyRing, moderator: Member, name: str) -> Founding:
-    """Add an organisation; any moderator of the network can, since the network key is needed.
+    """Add an organisation. Any moderator can, since all it takes is the network key.
 
-    While her own desk lacks the moderation desk, so does the new one (see
-    `renewing.share_moderation`). Raises VaultError when her desk is not hers, ValueError for a
-    name that is taken.
+    While the moderator's own desk lacks the moderation desk, so does the new one (see
+    `desk_rotation.share_moderation`). Raises VaultError when the desk is not the moderator's,
+    ValueError for a name that is taken.
     """
     if Organisation.objects.filter(name=name).exists():
         raise ValueError("There is an organisation of that name.")
@@ -82,7 +83,7 @@ def _create_organisation(
 
 
 def _create_desk(ring: KeyRing, organisation: Organisation | None) -> tuple[Desk, bytes, str]:
-    """The desk, its seed and, for an organisation's, its recovery code."""
+    """The desk, its seed (32 bytes) and, for an organisation's desk, its recovery code."""
     seed = seals.new_seed()
     desk = Desk(id=random_id(), organisation=organisation, public_key=seals.public_key(seed))
     code = ""
@@ -96,7 +97,7 @@ def _create_desk(ring: KeyRing, organisation: Organisation | None) -> tuple[Desk
 
 
 def open_desk_with_code(desk: Desk, code: str) -> bytes:
-    """The desk's seed (32 bytes) from a folded desk recovery code. Raises VaultError."""
+    """The desk's seed (32 bytes), from a folded desk recovery code. Raises VaultError."""
     if desk.recovery_box is None:
         raise VaultError("desk: has no recovery code")
     keys = credentials.keys_of_code(code, "desk recovery")

@@ -1,4 +1,4 @@
-"""Invitations: a key pair that expands from a code, sealed to by the session that makes it."""
+"""Invitations: a key pair expanded from a code, to which the inviting session seals keys."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from safety_app.vault import boxes, codes, network, seals
 
 
 def make_invitation(ring: KeyRing, inviter: Member, kind: str, *, guest: bool = False) -> str:
-    """Invite someone into the inviter's organisation; returns the code, which is shown once.
+    """Invite someone into the inviter's organisation. Returns the code, which is shown once.
 
-    `kind` is one of `roles.KINDS`. For a moderator the desk's key goes with it, so the inviter
-    has to be one. Raises NotModerator, Leaving, and VaultError when a desk's row fails or is not
-    the inviter's.
+    `kind` is one of `roles.ROLES_OF_KIND`. A moderator's invitation carries the desk's key, so
+    it takes a moderator to make one. Raises NotModerator, OrganisationLeaving, and VaultError
+    when the desk's row is not authentic or the desk is not the inviter's.
     """
     with moderator_decision(inviter, ring):
         require_not_leaving(inviter.organisation_id)
@@ -44,18 +44,19 @@ class HasModerators(Exception):
 
 
 def organisations_without_moderators(ring: KeyRing) -> list[Organisation]:
-    """Organisations that stay in the network and have nobody who could open their desk."""
+    """Organisations that are not leaving and have nobody who could open their desk."""
     rows = Organisation.objects.filter(leaves__isnull=True).order_by("name")
     return [row for row in rows if not moderators_of(ring, row.pk)]
 
 
 def make_invitation_for(ring: KeyRing, inviter: Member, organisation: Organisation) -> str:
-    """Invite a member into another organisation that has no moderator; returns the code.
+    """Invite a member into another organisation that has no moderator. Returns the code.
 
-    So an organisation comes back where nobody has an account any more: whoever uses this code then
-    types the desk recovery code (`promoting`). Noted at both desks, so that the code ends when the
-    inviter goes, whoever is there by then. Raises HasModerators, NotModerator, Leaving, EpochMoved,
-    and VaultError when the row of a desk fails.
+    This brings back an organisation in which nobody has an account: whoever joins with the code
+    then enters the desk recovery code (`promote`). The invitation is recorded at both desks, so
+    that it ends when the inviter loses access, whoever is there by then. Raises HasModerators,
+    NotModerator, OrganisationLeaving, EpochMoved, and VaultError when a desk's row is not
+    authentic.
     """
     with moderator_decision(inviter, ring):
         require_not_leaving(inviter.organisation_id)
@@ -75,10 +76,10 @@ def issue_invitation(
     desk_seed: bytes | None = None,
     inviter: Member | None = None,
 ) -> str:
-    """Make the row of an invitation and what is sealed to it; returns the code.
+    """Create an invitation's row and seal its keys. Returns the code.
 
-    `ring` needs a network key; `desk_seed` (32 bytes) is the desk's, for a moderator's invitation;
-    `inviter` is the moderator who invites, if there is one.
+    `ring` needs a network key; `desk_seed` (32 bytes) is the desk's, for a moderator's
+    invitation; `inviter` is the moderator who invites, if there is one.
     """
     code = codes.new_code()
     keys = credentials.keys_of_code(code, "invitation")

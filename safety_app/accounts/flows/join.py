@@ -1,4 +1,4 @@
-"""Joining: an invitation's code turns into an account, and is used up."""
+"""Joining: an invitation's code becomes an account and is used up."""
 
 from __future__ import annotations
 
@@ -23,25 +23,26 @@ from safety_app.vault.passphrase import SignInKeys
 
 
 class InvitationRefused(Exception):
-    """Wrong, used, expired, cancelled or tampered with: one answer for all."""
+    """The code is wrong, used, expired, cancelled or tampered with: one answer for all."""
 
 
 class NotApproved(Exception):
-    """A member vouched with this code and no moderator has approved it yet; only who holds the code
-    learns that."""
+    """A member vouched with this code and no moderator has approved it yet. Only the holder of
+    the code can find that out.
+    """
 
 
 class NotGeneratedPassphrase(Exception):
-    """A moderator's passphrase has to be one that was made for her; the code stays open."""
+    """A moderator's passphrase must be a generated one; the code stays open."""
 
 
 class CredentialsTaken(Exception):
-    """Somebody has this very pseudonym with this very passphrase; the code stays open."""
+    """Another account has this very pseudonym and passphrase; the code stays open."""
 
 
 @dataclass(frozen=True)
 class NewAccount:
-    """A new account, its recovery code (26 characters, shown once) and its opened keys."""
+    """A new account, its recovery code (26 characters, shown once) and its open keys."""
 
     member: Member
     recovery_code: str
@@ -49,10 +50,10 @@ class NewAccount:
 
 
 def join(code: str, pseudonym: str, passphrase: str) -> NewAccount:
-    """Use an invitation. The slow part comes first and is the same for every code.
+    """Use an invitation. Argon2id runs first, and identically for every code.
 
-    Raises InvitationRefused, NotApproved, NotGenerated, NameTaken, and VaultBusy when too many
-    passphrases are being stretched.
+    Raises InvitationRefused, NotApproved, NotGeneratedPassphrase, CredentialsTaken, and
+    VaultBusy when too many passphrases are being stretched.
     """
     sign_in_keys = credentials.stretch(pseudonym, passphrase)
     code_keys = credentials.keys_of_typed_code(code, "invitation")
@@ -94,7 +95,9 @@ def _check_row(invitation: Invitation, ring: KeyRing, keys: codes.CodeKeys) -> N
 
 
 def _checked_desk(invitation: Invitation, ring: KeyRing, keys: codes.CodeKeys) -> Desk:
-    """The organisation's desk, authentic by the network key or by the fingerprint that came."""
+    """The organisation's desk, authenticated by the network key or by the invitation's
+    fingerprint.
+    """
     desk = desk_row(invitation.organisation_id)
     if ring.epochs:
         check_desk(ring, desk)
@@ -132,14 +135,14 @@ def _create_account(
     _reseal_desks(invitation, ring, member, code_keys)
     Vouching.objects.filter(invitation=invitation).update(member=member, invitation=None)
     invitation.delete()
-    checkpoint_wal()  # once committed: a used code with a copy of the files must not open anything
+    checkpoint_wal()  # a used code must not open anything in a copy of the files
     return NewAccount(member, recovery_code, ring)
 
 
 def _reseal_desks(
     invitation: Invitation, ring: KeyRing, member: Member, keys: codes.CodeKeys
 ) -> None:
-    """What desks were sealed to the invitation are sealed to the new moderator."""
+    """Seal every desk key the invitation held to the new moderator."""
     for held in DeskSeal.objects.select_related("desk").filter(invitation=invitation):
         check_desk(ring, held.desk)
         seed = seals.unseal(

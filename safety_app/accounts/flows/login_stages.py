@@ -1,8 +1,8 @@
-"""What stands between an opened account and a session, as allauth's login stages.
+"""What lies between an opened account and a session, as allauth's login stages.
 
-The keys travel on the user's row (`sign_in.attach`). Only while a second step is waited for are
-they put into the stage's state: allauth keeps that in the session, which is sealed under the cookie
-and in memory, and nothing but the second step reads it there.
+The keys travel on the user's row (`sign_in.attach`). Only while a second step is pending are they
+stored in the stage's state, which allauth keeps in the session. Sessions are held in memory, sealed
+under the cookie, and only the second step reads that state.
 """
 
 from __future__ import annotations
@@ -30,28 +30,28 @@ Handled = tuple[HttpResponse | None, bool]
 
 
 class SecondStepStage(LoginStage):
-    """Asks for a code or a security key where the account's sealed settings say so.
+    """Asks for a code or a security key if the account's sealed settings say so.
 
-    Waits for ACCOUNT_LOGIN_TIMEOUT seconds.
+    The sign-in waits ACCOUNT_LOGIN_TIMEOUT seconds.
     """
 
     key = "second_step"
     urlname = "accounts:sign_in_code"
 
     def handle(self) -> Handled:
-        """Nothing to do without a second step; otherwise keep the keys and ask for it."""
+        """Pass without a second step; otherwise store the keys and ask for it."""
         opened = attached(self.login.user)
         if opened is None:
             return refusal(), False
         step = second_step.open_settings(opened.ring, opened.member)
         if not step.is_on:
             return None, True
-        # A cookie that somebody knew before must not be the one that the keys wait under.
+        # Against session fixation: the keys must not wait under a cookie somebody knew before.
         logout(self.request)
         set_ring(self.request, None)
         self.state.update(waiting_state_of(opened))
         if step.keys:
-            # One question for the whole wait: an answer ends it, so that none counts twice.
+            # One challenge per sign-in: a right answer ends the wait, so none can be replayed.
             question, challenge = security_keys.request_options(
                 site_of(self.request), step.credentials
             )
@@ -60,16 +60,16 @@ class SecondStepStage(LoginStage):
 
 
 class KeysStage(LoginStage):
-    """The last one: nobody is signed in whose keys are not open.
+    """The last stage: nobody is signed in without open keys.
 
-    After a wait the row is compared with what it was: "log out everywhere", a new passphrase or a
-    row that somebody tampered with end a sign-in that was half finished.
+    After a wait the row is compared with what it was: signing out everywhere, a new passphrase
+    or a tampered row end a pending sign-in.
     """
 
     key = "keys"
 
     def handle(self) -> Handled:
-        """Let in whose keys are open, and end every other sign-in."""
+        """Pass if the keys are open; end every other sign-in."""
         waited = waiting_state(self)
         user = self.login.user
         if waited:
@@ -81,18 +81,20 @@ class KeysStage(LoginStage):
 
 
 def refusal() -> HttpResponse:
-    """What a stage answers that lets nobody on; allauth ends the sign-in with it."""
+    """The response with which a stage refuses; allauth ends the sign-in with it."""
     return HttpResponseRedirect(reverse("accounts:sign_in"))
 
 
 def waiting_state(stage: LoginStage) -> dict[str, Any]:
-    """What the second step of this sign-in keeps; empty when none was asked for."""
+    """The state the second step stored for this sign-in; empty when none was asked for."""
     second_step_stage = stage.controller.get_stage(SecondStepStage.key)
     return cast(dict[str, Any], second_step_stage.state if second_step_stage is not None else {})
 
 
 def waiting_state_of(opened: OpenedAccount) -> dict[str, Any]:
-    """What waits for the second step, as JSON; `attempt` names the count of its tries."""
+    """What is stored while the second step is pending, as JSON; `attempt` keys the count of
+    tries.
+    """
     return {
         "keys": pack(opened.ring),
         "pin": opened.pin,
@@ -102,10 +104,10 @@ def waiting_state_of(opened: OpenedAccount) -> dict[str, Any]:
 
 
 def reopen(member: Member | None, waited: dict[str, Any]) -> OpenedAccount:
-    """The account that waited, with its keys.
+    """The account whose sign-in is pending, with its keys.
 
-    Raises VaultError when it has gone or ended, its sessions were ended meanwhile, or its row is
-    not one that a member of the network made.
+    Raises VaultError when it was deleted or has expired, its sessions were ended meanwhile, or
+    its row is not authentic.
     """
     if member is None or member.get_session_auth_hash() != waited["stamp"]:
         raise VaultError("member: gone, or signed out everywhere")
@@ -117,13 +119,13 @@ def reopen(member: Member | None, waited: dict[str, Any]) -> OpenedAccount:
 
 
 def site_of(request: HttpRequest) -> security_keys.Site:
-    """The address by which this browser came. A key is bound to it: onion and clear web differ."""
+    """The site this browser uses. A security key is bound to it: onion and clear web differ."""
     host = request.get_host()
     origin = f"{request.scheme}://{host}"
     return security_keys.Site(split_domain_port(host)[0], origin, _("Notes"))
 
 
 def waiting_stage(request: HttpRequest) -> SecondStepStage | None:
-    """The second step that this session waits for; None when there is none or it took too long."""
-    # allauth's decorator for this redirects, and a form that was carried along would be lost.
+    """The second step this session waits for; None when there is none or it has timed out."""
+    # allauth's own decorator redirects, which would lose a form held for replay.
     return cast(SecondStepStage | None, LoginStageController.enter(request, SecondStepStage.key))

@@ -1,13 +1,13 @@
-"""Notes from an organisation to one person, one way.
+"""Messages from an organisation to one person, one way.
 
-A note says in clear neither whom it is for nor who wrote it: whoever reads tries her key on all
-that are there. Content, before sealing: 2,304 bytes, compact JSON padded (`vault.encoding.pad`):
+A message's row names neither reader nor author: a reader tries their key on every row. Content,
+before sealing: 2,304 bytes of compact JSON, padded (`vault.encoding.pad`):
 
     text    at most 500 characters        kind   "member", "applicant" or "alert"
     from    the organisation's name       alert  for "alert": the id of the alert it is about
 
-The MAC is made under the network key's row key; for an applicant, who holds no network key, under
-one derived from the welcome key that she put into her application.
+The MAC is made under the network key's row key or, for an applicant, who holds no network key,
+under one derived from the welcome key in the application.
 """
 
 from __future__ import annotations
@@ -33,24 +33,26 @@ from safety_app.vault.errors import VaultError
 
 SIZE = 2304
 TEXT_LIMIT = 500
-# A note of someone else costs the reader about 0.2 ms. So many are tried, the newest first: more
-# there are only when somebody fills the table.
+# Someone else's message costs the reader about 0.2 ms. This many are tried, newest first; there are
+# more only when somebody floods the table.
 MAX_TRIED = 1000
 
 _Content = tuple[str, str, str, int]  # text, kind, the organisation's name, the alert's id or 0
 
 
 class MessageTooLong(ValueError):
-    """The text has so many signs of four bytes that it does not fit into the one size."""
+    """Four-byte characters make the text exceed the fixed size."""
 
 
 class NoSuchPerson(LookupError):
-    """The account or application is gone meanwhile."""
+    """The account or application was deleted meanwhile."""
 
 
 @dataclass(frozen=True)
 class OpenedMessage:
-    """A note as its reader sees it. `alert` is an alert's id, or 0; `until` its last day."""
+    """A message as its reader sees it. `alert` is an alert's id, or 0; `until` the last day it
+    is kept.
+    """
 
     id: int
     until: datetime.date
@@ -63,10 +65,10 @@ class OpenedMessage:
 def write_message(
     ring: KeyRing, moderator: Member, text: str, *, to: Member, kind: str = "member", alert: int = 0
 ) -> None:
-    """Leave a note for someone who holds a network key.
+    """Leave a message for someone who holds a network key.
 
-    Raises NobodyThere, NotModerator, LetterTooLong, and VaultError when her row is not authentic,
-    as that of an account without a network key never is to others.
+    Raises NoSuchPerson, NotModerator, MessageTooLong, and VaultError when the reader's row is
+    not authentic. The row of an account without a network key never is to others.
     """
     content = _encode(text, kind, moderator, alert)
     with moderator_decision(moderator, ring):
@@ -82,10 +84,11 @@ def write_message(
 def write_to_applicant(
     ring: KeyRing, moderator: Member, text: str, *, desk_seed: bytes, to: Application
 ) -> None:
-    """Leave a note for someone who waits: to the key inside what she sealed, never to a column.
+    """Leave a message for an applicant, sealed to the key inside the application, never to a
+    column.
 
-    `desk_seed` (32 bytes) is that of the desk she asks. Raises NobodyThere, NotModerator,
-    LetterTooLong, and VaultError when the application does not open.
+    `desk_seed` (32 bytes) is that of the organisation's desk. Raises NoSuchPerson,
+    NotModerator, MessageTooLong, and VaultError when the application does not open.
     """
     content = _encode(text, "applicant", moderator, 0)
     with moderator_decision(moderator, ring):
@@ -102,12 +105,12 @@ def write_to_applicant(
 
 
 def messages_for(ring: KeyRing, member: Member) -> list[OpenedMessage]:
-    """The notes for the person whose ring it is, the newest first; her row says what she awaits.
+    """The messages for the ring's owner, newest first.
 
-    What is not sealed to her, not from a moderator, too old or damaged is left out.
+    Leaves out rows that are sealed to others, not from a moderator, expired or damaged.
     """
     if member.state == "active" and not ring.epochs:
-        return []  # translators and editors: nobody can write to them
+        return []  # translators and editors: nobody can send them messages
     keys, opener = _row_keys(ring), seals.opener(ring.seed)
     since = today() - datetime.timedelta(days=MESSAGE_DAYS)
     rows = Message.objects.filter(day__gt=since).order_by("-day", "pk")[:MAX_TRIED]
@@ -115,7 +118,7 @@ def messages_for(ring: KeyRing, member: Member) -> list[OpenedMessage]:
 
 
 def erase_message(ring: KeyRing, message_id: int) -> bool:
-    """Erase a note that is for the person whose ring it is. Says whether there was one."""
+    """Delete a message to the ring's owner. Returns whether there was one."""
     with transaction.atomic():
         row = Message.objects.filter(pk=message_id).first()
         if row is None or _open_message(row, seals.opener(ring.seed), _row_keys(ring)) is None:
@@ -126,14 +129,16 @@ def erase_message(ring: KeyRing, message_id: int) -> bool:
 
 
 def _row_keys(ring: KeyRing) -> list[bytes]:
-    """The row keys of those who can write to her: as a member, and before she was one."""
+    """The row keys of those who may write to the owner: as a member, and earlier as an
+    applicant.
+    """
     network_keys = list(ring.row_keys.values()) if ring.epochs else []
     return [*network_keys, network.row_key(welcome_key(ring.seed))]
 
 
 def _open_message(row: Message, opener: seals.Opener, keys: list[bytes]) -> OpenedMessage | None:
     row_mac = bytes(row.mac)
-    # A MAC costs little beside a seal: what someone without keys put there is not even tried.
+    # A MAC is much cheaper than a seal: rows forged without keys are not even tried.
     if not any(network.equal(sealed_rows.mac_of("letter", row, key), row_mac) for key in keys):
         return None
     try:
@@ -144,7 +149,7 @@ def _open_message(row: Message, opener: seals.Opener, keys: list[bytes]) -> Open
 
 
 def _alert_id(value: Any) -> int:
-    """An id that can stand in an address, or 0."""
+    """`value` if it is an id that fits an address, else 0."""
     return value if type(value) is int and LOWEST <= value < 2 * LOWEST else 0
 
 

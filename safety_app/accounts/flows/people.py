@@ -1,8 +1,8 @@
 """The people of one's own organisation, and what a moderator changes about them.
 
-Pseudonyms are sealed to the organisation's desk; nobody else can list them. An account without a
-network key (a translator's or editor's alone) is vouched for by its own key: nobody but its owner
-can change its row, and a moderator can only end it.
+Pseudonyms are sealed to the organisation's desk, so nobody else can list them. The row of an
+account without a network key (a translator's or editor's) is authenticated by that account's own
+key: only its owner can change it, and a moderator can only delete it.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from safety_app.locales.dates import months_before, today
 from safety_app.vault.errors import VaultError
 
 ENDS_SOON_DAYS = 7
-LONGEST_STAY_DAYS = 366  # days from today
+LONGEST_STAY_DAYS = 366  # from today
 
 
 class ChangedMeanwhile(Exception):
-    """Somebody else changed this person's row meanwhile, or it has gone."""
+    """This person's row was changed or deleted by somebody else meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Person:
     """A person of one's own organisation.
 
     pseudonym   None when it does not open
-    genuine     whether someone who holds the network key made the row; of an account without
-                network key nobody but its owner can tell, so it counts as genuine
+    genuine     whether a holder of the network key made the row; always true for an account without
+                a network key, since only its owner could tell
     """
 
     row: Member
@@ -49,22 +49,24 @@ class Person:
 
     @property
     def role_labels(self) -> list[Promise]:
-        """Her roles as words."""
+        """The person's roles as words for the screen."""
         return roles.labels_of(self.row.roles)
 
     @property
     def holds_network_key(self) -> bool:
-        """Whether she reads notes; without, nobody can change her roles."""
+        """Whether the account can read alerts; if not, nobody can change its roles."""
         return "member" in roles.known_roles(self.row.roles)
 
     @property
     def is_moderator(self) -> bool:
-        """Whether her row says so."""
+        """Whether the row has the role."""
         return "moderator" in roles.known_roles(self.row.roles)
 
     @property
     def ends_soon(self) -> bool:
-        """Whether a stay ends within a week, or the account this month unless she signs in."""
+        """Whether a stay ends within a week, or the account expires this month without a
+        sign-in.
+        """
         stay = self.row.stay_until
         if stay is not None and stay <= today() + datetime.timedelta(days=ENDS_SOON_DAYS):
             return True
@@ -77,9 +79,9 @@ def desk_seed(ring: KeyRing, moderator: Member) -> bytes:
 
 
 def people_of(ring: KeyRing, moderator: Member) -> list[Person]:
-    """Everyone of the moderator's own organisation who has been let in, by pseudonym.
+    """Everyone in the moderator's own organisation except applicants, ordered by pseudonym.
 
-    About 0.15 ms for each. Raises VaultError when the desk is not hers.
+    About 0.15 ms each. Raises VaultError when the desk is not the moderator's.
     """
     seed = desk_seed(ring, moderator)
     people = [_open_person(ring, seed, row) for row in _admitted_rows(moderator)]
@@ -92,14 +94,14 @@ def people_of(ring: KeyRing, moderator: Member) -> list[Person]:
 def find_person(ring: KeyRing, moderator: Member, person: int) -> Person | None:
     """One person of the moderator's own organisation; None for anyone else.
 
-    Raises VaultError when the desk is not hers.
+    Raises VaultError when the desk is not the moderator's.
     """
     row = _admitted_rows(moderator).filter(pk=person).first()
     return None if row is None else _open_person(ring, desk_seed(ring, moderator), row)
 
 
 def find_several(ring: KeyRing, moderator: Member, wanted: Collection[int]) -> list[Person]:
-    """Those of the moderator's own organisation who have these ids. Raises VaultError."""
+    """The people of the moderator's own organisation with these ids. Raises VaultError."""
     seed = desk_seed(ring, moderator)
     return [
         _open_person(ring, seed, row) for row in _admitted_rows(moderator).filter(pk__in=wanted)
@@ -107,7 +109,7 @@ def find_several(ring: KeyRing, moderator: Member, wanted: Collection[int]) -> l
 
 
 def matching_pseudonym(people: list[Person], typed: str) -> list[Person]:
-    """Those in whose pseudonym what was typed stands; everyone when nothing was."""
+    """The people whose pseudonym contains `typed`; everyone when it is empty."""
     wanted = typed.casefold()
     return [person for person in people if wanted in (person.pseudonym or "").casefold()]
 
@@ -115,10 +117,10 @@ def matching_pseudonym(people: list[Person], typed: str) -> list[Person]:
 def set_roles(
     ring: KeyRing, moderator: Member, person: int, *, seen: str, granted: Collection[str]
 ) -> None:
-    """Give exactly these of reporter, editor and translator, and take the others.
+    """Set which of reporter, editor and translator a person has.
 
-    Whether she is a moderator stays. `seen` are the roles that the one who decides saw. Raises
-    Changed, NotModerator, EpochMoved, and VaultError for a row that was tampered with.
+    Whether they are a moderator stays. `seen` are the roles the deciding moderator saw. Raises
+    ChangedMeanwhile, NotModerator, EpochMoved, and VaultError for a row that was tampered with.
     """
     with transaction.atomic():
         row = _lock_row(ring, moderator, person)
@@ -132,9 +134,11 @@ def set_roles(
 def extend_stay(
     ring: KeyRing, moderator: Member, person: int, *, seen: datetime.date, for_good: bool
 ) -> None:
-    """A guest stays 30 days longer, or for good; `seen` is the end that the one who decides saw.
+    """Extend a guest's stay by 30 days, or for good. `seen` is the end the deciding moderator
+    saw.
 
-    Raises Changed, NotModerator, EpochMoved, and VaultError for a row that was tampered with.
+    Raises ChangedMeanwhile, NotModerator, EpochMoved, and VaultError for a row that was
+    tampered with.
     """
     with transaction.atomic():
         row = _lock_row(ring, moderator, person)
@@ -153,15 +157,16 @@ def _admitted_rows(moderator: Member) -> QuerySet[Member]:
 
 def _open_person(ring: KeyRing, seed: bytes, row: Member) -> Person:
     pseudonym = None
-    # A number column may hold a text: then nobody who holds the network key made the row.
+    # SQLite allows text in a number column; no holder of the network key wrote such a row.
     with suppress(VaultError, UnicodeDecodeError, TypeError):
         pseudonym = open_pseudonym(seed, row, ring)
     return Person(row, pseudonym, is_genuine(ring, row))
 
 
 def is_genuine(ring: KeyRing, row: Member) -> bool:
-    """Whether someone who holds the network key made the row; True for accounts without one,
-    of which nobody but the owner can tell."""
+    """Whether a holder of the network key made the row. True for an account without one, since
+    only its owner could tell.
+    """
     held = roles.known_roles(row.roles)
     if held and "member" not in held:
         return True
@@ -173,12 +178,12 @@ def is_genuine(ring: KeyRing, row: Member) -> bool:
 
 
 def _lock_row(ring: KeyRing, moderator: Member, person: int) -> Member:
-    """The row, genuine, under a lock; call it first inside the transaction."""
+    """The row, authenticated and locked; call it first inside the transaction."""
     require_current_epoch(ring)
     require_moderator(moderator)
     row = _admitted_rows(moderator).filter(pk=person).first()
     if row is None or "member" not in roles.known_roles(row.roles):
-        raise ChangedMeanwhile  # only its owner vouches for an account without network key
+        raise ChangedMeanwhile  # only its owner can sign the row of an account without a key
     check_member(ring, row)
     return row
 

@@ -1,15 +1,15 @@
-"""A member becomes a moderator: with a code, and only under a passphrase that was made for her.
+"""A member becomes a moderator: with a code, and only under a generated passphrase.
 
-What opens a desk must never lie under a passphrase of someone's own choice: whoever takes the disk
-could try those. At the moment when a moderator decides, nobody knows how good the other's is. So
-the decision makes a code, like an invitation for a moderator: the desk's key is sealed to its 130
-random bits, and the member's row stays as it is. She types the code at `/me/desk/`, signed in,
-together with a generated passphrase unless hers is one; only then her row gets the role and the
-desk's key is sealed to her. No account is a moderator's before that, and nothing has to be
-remembered about anyone's passphrase.
+What opens a desk must never be encrypted under a passphrase of someone's own choice, which whoever
+takes the disk could guess. When a moderator decides to promote someone, nobody knows how strong
+that member's passphrase is. So the decision only makes a code, like a moderator's invitation: the
+desk's key is sealed to its 130 random bits and the member's row stays as it is. The member enters
+the code at `/me/desk/`, signed in, together with a generated passphrase unless theirs is one
+already. Only then does the row get the role and is the desk's key sealed to the member. No account
+is a moderator's before that, and nothing about passphrases has to be remembered.
 
-The desk recovery code works there in the same way. It brings back an organisation that has no
-moderator any more, or whose moderators lost everything.
+The desk recovery code works in the same way there. It brings back an organisation that has no
+moderator left, or whose moderators lost everything.
 """
 
 from __future__ import annotations
@@ -29,15 +29,18 @@ from safety_app.vault.errors import VaultError
 
 
 class CodeRefused(Exception):
-    """Wrong, used, expired, for another organisation, renewed since: one answer for all."""
+    """The code is wrong, used, expired, superseded or another organisation's: one answer for
+    all.
+    """
 
 
 def become_moderator(member_id: int, ring: KeyRing, code: str, passphrase: str) -> Member:
-    """Raise an account, whose current passphrase was checked, with a code; sessions elsewhere end.
+    """Make an account a moderator with a code, once its current passphrase was checked.
 
-    `code` is a moderator's code or the desk recovery code of her own organisation, as typed;
-    `passphrase` the one she signs in with from now on. The slow part comes first and is the same
-    for every code. Raises CodeRefused, NotGenerated, NameTaken, EpochMoved, VaultBusy.
+    `code`, as typed, is a moderator's code or the desk recovery code of the account's own
+    organisation; `passphrase` is the one for future sign-ins. Argon2id runs first, and
+    identically for every code. Ends all other sessions. Raises CodeRefused,
+    NotGeneratedPassphrase, CredentialsTaken, EpochMoved, VaultBusy.
     """
     keys = credentials.stretch(ring.pseudonym, passphrase)
     with current_epoch(ring):
@@ -60,7 +63,7 @@ def become_moderator(member_id: int, ring: KeyRing, code: str, passphrase: str) 
         member.save()
         DeskSeal.objects.filter(desk=desk, member=member).delete()
         seal_desk(desk, seed, member).save(force_insert=True)
-    checkpoint_wal()  # once committed: a used code with a copy of the files must not open the desk
+    checkpoint_wal()  # a used code must not open the desk in a copy of the files
     return member
 
 
@@ -74,7 +77,7 @@ def _lock_own_row(ring: KeyRing, member_id: int) -> Member:
 
 
 def _seed_of_code(ring: KeyRing, desk: Desk, typed: str) -> bytes:
-    """The desk's seed (32 bytes) behind a code, which is used up unless it is the desk's own.
+    """The desk's seed (32 bytes) from a code, which is used up unless it is the recovery code.
 
     Both kinds are tried with the same work. Raises VaultError.
     """
@@ -100,7 +103,7 @@ def _seed_of_invitation(ring: KeyRing, desk: Desk, invitation: Invitation, seed:
     if "moderator" not in invitation.roles or held is None:
         raise VaultError("invitation: not a moderator's")
     desk_seed = seals.unseal(seed, bytes(held.sealed), contexts.desk_seed(desk.pk, invitation.pk))
-    # She was let in before: this code lets nobody in.
+    # The member was admitted before: this code admits nobody.
     Vouching.objects.filter(invitation=invitation).delete()
     invitation.delete()
     return desk_seed

@@ -31,7 +31,7 @@ from safety_app.vault.encoding import make_context
 
 NAME_LIMIT = 80
 
-# What no Unicode decomposition takes apart, and what is read as another letter.
+# Letters that Unicode does not decompose, and digits that read as letters.
 _LOOK_ALIKES = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "0": "o", "1": "l"}
 )
@@ -42,13 +42,13 @@ class OrganisationNameTaken(ValueError):
 
 
 class ProposalNotPossible(Exception):
-    """The proposal is gone, tampered with, or not at the point at which this can be done."""
+    """The proposal is gone, was tampered with, or is not in a state that allows this."""
 
 
 def normalised_name(name: str) -> str:
-    """A name as it is compared: without case, accents, spaces and signs; empty when none is left.
+    """A name for comparison: without case, accents, spaces and punctuation; may be empty.
 
-    Organisations are few: letters of another alphabet that look alike are for people to see.
+    Organisations are few: look-alike letters of other alphabets are left for people to notice.
     """
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
     return "".join(
@@ -59,8 +59,8 @@ def normalised_name(name: str) -> str:
 def proposal_mac(row_key: bytes, proposal: Proposal) -> bytes:
     """The MAC (32 bytes) a proposal's row must carry under a row key (32 bytes).
 
-    Ids go in as decimal text: whatever else stands in such a column has a text of its own, so a
-    changed row fails and breaks nothing.
+    Ids are included as decimal text. SQLite may hold any value in those columns: as text, every
+    value has a MAC of its own, so a tampered row fails the check and raises nothing.
     """
     return network.mac(
         row_key,
@@ -76,36 +76,39 @@ def proposal_mac(row_key: bytes, proposal: Proposal) -> bytes:
 
 
 def is_authentic(ring: KeyRing, proposal: Proposal) -> bool:
-    """Whether moderators of these organisations did what it says."""
+    """Whether moderators of these organisations made the row as it is."""
     row_mac = bytes(proposal.mac)
     expected = (proposal_mac(key, proposal) for key in ring.row_keys.values())
     return any(network.equal(mac, row_mac) for mac in expected)
 
 
 def open_proposals(ring: KeyRing) -> list[Proposal]:
-    """All that are open and authentic, the oldest first."""
+    """All open, authentic proposals, oldest first."""
     rows = _open_rows().select_related("organisation", "confirmed_by").order_by("day", "pk")
     return [row for row in rows if is_authentic(ring, row)]
 
 
 def expiry_date(proposal: Proposal) -> datetime.date:
-    """The day on which a proposal goes when nothing comes of it."""
+    """The day on which a proposal is deleted if the organisation was not created."""
     return proposal.day + datetime.timedelta(days=PROPOSAL_DAYS)
 
 
 def needs_confirmation() -> bool:
-    """Whether there is another organisation that can confirm."""
+    """Whether another organisation exists that can confirm."""
     return Organisation.objects.count() > 1
 
 
 def can_create(proposal: Proposal) -> bool:
-    """Whether the one that proposed can make it now."""
+    """Whether the proposing organisation can create it now."""
     is_confirmed = proposal.confirmed_by_id not in (None, proposal.organisation_id)
     return is_confirmed or not needs_confirmation()
 
 
 def propose(ring: KeyRing, moderator: Member, name: str) -> None:
-    """Propose a new organisation, for 30 days. Raises NameTaken, NotModerator, Leaving."""
+    """Propose a new organisation, for 30 days.
+
+    Raises OrganisationNameTaken, NotModerator, OrganisationLeaving.
+    """
     with moderator_decision(moderator, ring):
         require_not_leaving(moderator.organisation_id)
         if normalised_name(name) in _normalised_names():
@@ -118,7 +121,10 @@ def propose(ring: KeyRing, moderator: Member, name: str) -> None:
 
 
 def confirm(ring: KeyRing, moderator: Member, proposal_id: int) -> None:
-    """Confirm what another organisation proposed. Raises NotPossible, NotModerator, Leaving."""
+    """Confirm another organisation's proposal.
+
+    Raises ProposalNotPossible, NotModerator, OrganisationLeaving.
+    """
     with moderator_decision(moderator, ring):
         require_not_leaving(moderator.organisation_id)
         proposal = _lock_proposal(ring, proposal_id)
@@ -131,7 +137,7 @@ def confirm(ring: KeyRing, moderator: Member, proposal_id: int) -> None:
 
 
 def withdraw(moderator: Member, proposal_id: int) -> None:
-    """Take back what one's own organisation proposed. Raises NotPossible, NotModerator."""
+    """Withdraw a proposal of one's own organisation. Raises ProposalNotPossible, NotModerator."""
     own = Proposal.objects.filter(organisation=moderator.organisation_id)
     with moderator_decision(moderator):
         if not own.filter(pk=proposal_id).delete()[0]:
@@ -140,9 +146,10 @@ def withdraw(moderator: Member, proposal_id: int) -> None:
 
 
 def create_organisation(ring: KeyRing, moderator: Member, proposal_id: int) -> Founding:
-    """Make the organisation one's own has proposed; its two codes are shown once.
+    """Create the organisation one's own proposed. Its two codes are shown once.
 
-    Raises NotPossible, NotModerator, Leaving, and VaultError when her desk is not hers.
+    Raises ProposalNotPossible, NotModerator, OrganisationLeaving, and VaultError when the desk
+    is not the moderator's.
     """
     with moderator_decision(moderator, ring):
         require_not_leaving(moderator.organisation_id)
@@ -154,9 +161,9 @@ def create_organisation(ring: KeyRing, moderator: Member, proposal_id: int) -> F
         proposal.delete()
         founding = found_network.add_organisation(ring, moderator, proposal.name)
         invitation = Invitation.objects.get(organisation=founding.organisation)
-        # She sees the desk's recovery code: its first moderator is asked to renew the keys.
+        # The creator sees the new desk's recovery code: its first moderator is asked to renew it.
         Desk.objects.filter(organisation=founding.organisation).update(renewal_due=True)
-        # At her own desk as well: its moderators end the code when she goes before it is used.
+        # At the creator's own desk too, so that the unused code ends with their access.
         for noted_at in (founding.organisation.pk, moderator.organisation_id):
             vouch.note_admission(ring, noted_at, moderator, invitation=invitation)
     checkpoint_wal()
@@ -164,7 +171,7 @@ def create_organisation(ring: KeyRing, moderator: Member, proposal_id: int) -> F
 
 
 def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
-    """Rows of the desk: what other organisations propose, and what of hers can be made."""
+    """What other organisations propose, and which of one's own proposals can be created."""
     items, url = [], reverse("accounts:organisations")
     for proposal in open_proposals(ring):
         if proposal.organisation_id == moderator.organisation_id:
@@ -190,7 +197,7 @@ def _lock_proposal(ring: KeyRing, proposal_id: int) -> Proposal:
 
 
 def _normalised_names(without: int = 0) -> set[str]:
-    """What names of organisations and of other proposals read like."""
+    """The normalised names of all organisations and of other proposals."""
     taken = [*Organisation.objects.values_list("name", flat=True)]
     taken += Proposal.objects.exclude(pk=without).values_list("name", flat=True)
     return {normalised_name(str(name)) for name in taken}

@@ -1,5 +1,6 @@
-"""The passphrase once more: a phone that is taken while someone is signed in must not be enough to
-take the account with it. allauth remembers in the sealed session that it was typed."""
+"""Entering the passphrase again, so that whoever takes an unlocked phone cannot take over the
+account. allauth records in the sealed session that it was entered.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from safety_app.vault import network
 
 
 def credentials_match(member: Member, pseudonym: str, passphrase: str) -> bool:
-    """Whether these open this very account. One Argon2id run; slowed down after many tries.
+    """Whether these open this very account. One Argon2id run, delayed after many tries.
 
     Raises VaultBusy.
     """

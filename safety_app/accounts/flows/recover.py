@@ -1,4 +1,4 @@
-"""The way back in with the recovery code, and changes of what opens an account."""
+"""Recovery with the recovery code, and changes of pseudonym and passphrase."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from safety_app.vault.passphrase import SignInKeys
 
 @dataclass(frozen=True)
 class Recovered:
-    """An account whose passphrase is new, its new recovery code, its opened keys."""
+    """An account with a new passphrase, its new recovery code and its open keys."""
 
     member: Member
     recovery_code: str
@@ -33,16 +33,18 @@ class Recovered:
 
 
 class DeskRenewed(Exception):
-    """A new pseudonym cannot be sealed: this account cannot tell whether the desk is genuine."""
+    """A new pseudonym cannot be sealed: this account cannot tell whether the desk's row is
+    authentic.
+    """
 
 
 def recover_account(code: str, pseudonym: str, passphrase: str) -> Recovered:
     """Give the account behind a recovery code a new passphrase and a new recovery code.
 
-    The second step is switched off and every session ends. The slow part comes first and is the
-    same for every code. When the desk is not known to be genuine, the pseudonym sealed to it stays
-    the old one. Raises NotKnown for any code that opens nothing, NotGenerated, NameTaken and
-    VaultBusy.
+    Switches the second step off and ends every session. Argon2id runs first, and identically
+    for every code. If the desk's row is not known to be authentic, the sealed pseudonym stays
+    the old one. Raises UnknownAccount for any code that opens nothing, NotGeneratedPassphrase,
+    CredentialsTaken and VaultBusy.
     """
     keys = credentials.stretch(pseudonym, passphrase)
     code_keys = credentials.keys_of_typed_code(code, "recovery")
@@ -67,10 +69,10 @@ def recover_account(code: str, pseudonym: str, passphrase: str) -> Recovered:
 
 
 def change_credentials(member_id: int, ring: KeyRing, pseudonym: str, passphrase: str) -> Member:
-    """Give an account whose current passphrase was checked another pseudonym or passphrase.
+    """Change pseudonym or passphrase of an account whose current passphrase was checked.
 
-    The copy of the keys under the recovery code stays; other sessions end. Raises NotKnown,
-    NotGenerated, NameTaken, DeskRenewed, VaultBusy.
+    The recovery code stays valid; other sessions end. Raises UnknownAccount,
+    NotGeneratedPassphrase, CredentialsTaken, DeskRenewed, VaultBusy.
     """
     keys = credentials.stretch(pseudonym, passphrase)
     with current_epoch(ring):
@@ -88,7 +90,7 @@ def change_credentials(member_id: int, ring: KeyRing, pseudonym: str, passphrase
 
 
 def renew_recovery_code(member_id: int, ring: KeyRing) -> str:
-    """A new recovery code; the old one opens nothing from now on. Raises NotKnown."""
+    """Replace the recovery code; the old one opens nothing from now on. Raises UnknownAccount."""
     with transaction.atomic():
         member = _lock_member(pk=member_id)
         code = credentials.lock_with_new_code(member, ring.seed)

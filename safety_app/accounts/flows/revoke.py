@@ -1,9 +1,8 @@
-"""Taking access away: from people of one's own organisation, for good, or from a moderator.
+"""Ending access: of people of one's own organisation, or of a moderator to the desks.
 
-A revoked person's row goes, and with it every session: a session without a row is nobody's. The
-invitations go whose code she knows. Everyone else gets a new network key and, when she could open
-the desks, those get new keys too. All of it is one transaction: there is no moment at
-which she is half gone.
+Deletes the person's row, and with it every session, and the invitations whose codes they know.
+Everyone else gets a new network key and, if the person could open desks, those get new keys too.
+All in one transaction, so that nobody is ever half removed.
 """
 
 from __future__ import annotations
@@ -32,17 +31,18 @@ from safety_app.vault.errors import VaultError
 
 
 class AlreadyDone(Exception):
-    """None of these people is there any more: someone was faster."""
+    """None of these people is there any more: somebody else was faster."""
 
 
 class NotOneself(Exception):
-    """A moderator does not remove herself: another one does, so one always remains."""
+    """Moderators cannot remove themselves; another one has to, so that one always remains."""
 
 
 @dataclass(frozen=True)
 class Revoked:
-    """How many are gone, the ring that holds the new network key, and the desk's new recovery
-    code (26 characters, shown once) when a moderator was among them, else empty."""
+    """The number of deleted accounts, the ring with the new network key and, if one of them was
+    a moderator, the desk's new recovery code (26 characters, shown once), else empty.
+    """
 
     count: int
     ring: KeyRing
@@ -52,8 +52,9 @@ class Revoked:
 def revoke_access(ring: KeyRing, moderator: Member, people: Collection[int]) -> Revoked:
     """End the access of people of the moderator's own organisation, by ids; others are ignored.
 
-    Raises AlreadyDone, NotHerself, NoneRemains, NotModerator, EpochMoved, and VaultError when a
-    desk is not hers. The session takes over the ring.
+    The caller stores the returned ring in the session. Raises AlreadyDone, NotOneself,
+    NoModeratorRemains, NotModerator, EpochMoved, and VaultError when a desk is not the
+    moderator's.
     """
     if moderator.pk in people:
         raise NotOneself
@@ -62,14 +63,14 @@ def revoke_access(ring: KeyRing, moderator: Member, people: Collection[int]) -> 
         raise AlreadyDone
     gone = {row.pk for row in rows}
     # Also for accounts that seem to hold no network key: someone who can write to the database
-    # can make any account look like that.
+    # can make any account look like one.
     rotation = network_rotation.prepare(ring, gone, _known_codes(ring, moderator, rows))
     with moderator_decision(moderator, ring) as moderator:
         rows = _rows_of(moderator, gone)
         if not rows:
             raise AlreadyDone
         _require_one_moderator_left(ring, moderator, gone)
-        # Read once more: what was made since must not be sealed to either.
+        # Read again: codes made since then must not receive the new key either.
         _delete_invitations(moderator, _known_codes(ring, moderator, rows))
         Member.objects.filter(pk__in=[row.pk for row in rows]).delete()
         renews = any(may_know_desk_keys(ring, row) for row in rows)
@@ -84,11 +85,11 @@ def revoke_access(ring: KeyRing, moderator: Member, people: Collection[int]) -> 
 
 
 def remove_moderator_role(ring: KeyRing, moderator: Member, person: int) -> str:
-    """Someone is moderator no longer, and stays a member; returns the desk's new recovery code.
+    """Make a moderator a plain member. Returns the desk's new recovery code (26 characters).
 
-    The keys of both desks are renewed, the network key is not: she may go on reading. Every
-    invitation goes whose code she may know. Raises AlreadyDone, NotHerself, NoneRemains,
-    NotModerator, EpochMoved, VaultError.
+    Renews the keys of both desks but not the network key, since they may go on reading. Deletes
+    every invitation whose code they may know. Raises AlreadyDone, NotOneself,
+    NoModeratorRemains, NotModerator, EpochMoved, VaultError.
     """
     if person == moderator.pk:
         raise NotOneself
@@ -111,36 +112,38 @@ def remove_moderator_role(ring: KeyRing, moderator: Member, person: int) -> str:
 
 
 def may_know_desk_keys(ring: KeyRing, row: Member) -> bool:
-    """Whether someone may know the keys of the desks: moderators, and those of whom somebody
-    without the keys of the network changed the row, who could be anything."""
+    """Whether someone may know the desks' keys: moderators, and accounts whose row was changed
+    without the network key, since those could be anyone's.
+    """
     return "moderator" in roles.known_roles(row.roles) or not is_genuine(ring, row)
 
 
 def _rows_of(moderator: Member, people: Collection[int]) -> list[Member]:
-    """Those of one's own organisation, without who waits to be let in."""
+    """The rows of one's own organisation with these ids, without applicants."""
     rows = Member.objects.filter(organisation=moderator.organisation_id, pk__in=people)
     return list(rows.exclude(state="waiting"))
 
 
 def _require_one_moderator_left(ring: KeyRing, moderator: Member, gone: Collection[int]) -> None:
-    """A guest does not remove the last moderator who stays. Raises NoneRemains."""
+    """Keep guests from removing the last permanent moderator. Raises NoModeratorRemains."""
     staying = permanent_moderators(ring, moderator.organisation_id)
     if staying and not staying - set(gone):
         raise NoModeratorRemains
 
 
 def _delete_invitations(moderator: Member, codes: Collection[int]) -> None:
-    """End invitations, and every code that makes a moderator of the organisation: whoever goes
-    may hold one that was made for her, or know another's. They are quickly made anew."""
+    """Delete these invitations and every invitation that makes a moderator of the organisation,
+    since whoever loses access may hold one of those or know another's code.
+    """
     own = Q(organisation=moderator.organisation_id, roles__contains="moderator")
     Invitation.objects.filter(Q(pk__in=codes) | own).delete()
 
 
 def _known_codes(ring: KeyRing, moderator: Member, gone: Collection[Member]) -> set[int]:
-    """Ids of unused invitations whose code someone who goes knows, for whatever organisation.
+    """Ids of unused invitations, of any organisation, whose code someone who goes may know.
 
-    When a moderator goes, also those of which nobody can tell who made them, and those of
-    organisations without a moderator, for which any moderator may have made one.
+    For a moderator that includes invitations whose maker is unknown, and those for
+    organisations without a moderator, which any moderator may have made.
     """
     any_unknown = any(may_know_desk_keys(ring, row) for row in gone)
     admitted: dict[int, admissions.Admitted] = {}
@@ -150,7 +153,7 @@ def _known_codes(ring: KeyRing, moderator: Member, gone: Collection[Member]) -> 
             ring, open_desk(ring, moderator, desk), moderator.organisation_id
         )
     except VaultError:
-        any_unknown = True  # then nobody can tell of any
+        any_unknown = True  # without the desk, every maker is unknown
     known = {
         invitation
         for row in gone

@@ -26,14 +26,14 @@ StepCheck = Callable[[KeyRing, Member], bool]
 
 
 class TooManyKeys(Exception):
-    """As many security keys as can be kept are there already."""
+    """The account has the maximum number of security keys."""
 
 
 def passes(request: HttpRequest, stage: SecondStepStage, fits: StepCheck) -> bool:
-    """Whether what was typed or signed fits, for the sign-in that waits. The fifth wrong one ends
-    it, as does an account that has gone or changed meanwhile: then NotKnown is raised.
+    """Whether what was typed or signed is right, for the pending sign-in.
 
-    Raises BudgetSpent after many tries of one account.
+    The fifth wrong answer ends the sign-in, as does an account that was deleted or changed
+    meanwhile: both raise UnknownAccount. Raises BudgetSpent after many tries for one account.
     """
     waited, user = stage.state, cast(Member | None, stage.login.user)
     spend(SECOND_STEP, user.pk if user is not None else 0)
@@ -50,12 +50,12 @@ def passes(request: HttpRequest, stage: SecondStepStage, fits: StepCheck) -> boo
 
 
 def passes_with_code(request: HttpRequest, stage: SecondStepStage, typed: str) -> bool:
-    """`passes` for a code of the app, or one on paper that is struck out."""
+    """`passes` for an app's code or a paper code, which is used up."""
     return passes(request, stage, lambda ring, member: second_step.accept_code(ring, member, typed))
 
 
 def passes_with_key(request: HttpRequest, stage: SecondStepStage, answer: str) -> bool:
-    """`passes` for what a browser sent for a security key."""
+    """`passes` for a browser's answer from a security key."""
 
     def fits(ring: KeyRing, member: Member) -> bool:
         credentials = second_step.open_settings(ring, member).credentials
@@ -70,8 +70,8 @@ def passes_with_key(request: HttpRequest, stage: SecondStepStage, answer: str) -
 
 
 def _check_step(stage: SecondStepStage, fits: StepCheck) -> bool:
-    """The row stays locked until then, so that a code on paper works for one of two who type it
-    at the same time. Raises VaultError (see `reopen`).
+    """Check within a transaction that locks the row, so that a paper code works for only one of
+    two simultaneous sign-ins. Raises VaultError (see `reopen`).
     """
     user = cast(Member | None, stage.login.user)
     with transaction.atomic():
@@ -80,44 +80,44 @@ def _check_step(stage: SecondStepStage, fits: StepCheck) -> bool:
         before = bytes(opened.member.second_factor_box)
         has_passed = fits(opened.ring, opened.member)
     if bytes(opened.member.second_factor_box) != before:
-        checkpoint_wal()  # a code that was struck out, with its row, must not stand in the journal
+        checkpoint_wal()  # a used paper code must not remain in the write-ahead log beside its row
     if has_passed:
         cast(Any, stage.login).user = attach(opened)
     return has_passed
 
 
 def abandon_sign_in(request: HttpRequest) -> None:
-    """Give a sign-in up that waits for its second step: nothing of it stays."""
+    """Give up a pending sign-in, leaving nothing of it behind."""
     clear_login(request)
     request.session.flush()
 
 
 def accept_code(ring: KeyRing, member: Member, typed: str) -> bool:
-    """Whether a code fits, of someone who is signed in. Raises BudgetSpent."""
+    """Whether a code is right for someone who is signed in. Raises BudgetSpent."""
     spend(SECOND_STEP, member.pk)
     return second_step.accept_code(ring, member, typed)
 
 
 def matches_app(member: Member, secret: bytes, typed: str) -> bool:
-    """Whether a code is that of the app which is being set up. Raises BudgetSpent."""
+    """Whether a code is that of the app being set up. Raises BudgetSpent."""
     spend(SECOND_STEP, member.pk)
     return second_step.matches_app(secret, typed)
 
 
 def switch_on(ring: KeyRing, member: Member, secret: bytes) -> tuple[str, ...]:
-    """Ask for a second step from now on. Gives the codes on paper, shown once."""
+    """Require a second step from now on. Returns the paper codes, which are shown once."""
     paper = second_step.new_paper_codes()
     _change_settings(ring, member, lambda _step: SecondStep(secret, paper))
     return paper
 
 
 def switch_off(ring: KeyRing, member: Member) -> None:
-    """No second step any more, and no security keys."""
+    """Require no second step, and forget the security keys."""
     _change_settings(ring, member, lambda _step: SecondStep())
 
 
 def add_key(ring: KeyRing, member: Member, key: SecurityKey) -> None:
-    """Another way to pass it. Raises Full, and VaultError without an app."""
+    """Add a security key. Raises TooManyKeys, and VaultError without an app."""
 
     def with_key(step: SecondStep) -> SecondStep:
         if not step.is_on:
@@ -130,7 +130,7 @@ def add_key(ring: KeyRing, member: Member, key: SecurityKey) -> None:
 
 
 def remove_key(ring: KeyRing, member: Member, number: str) -> None:
-    """One way less. Does nothing when that key is not there."""
+    """Remove a security key, if it is there."""
     _change_settings(
         ring,
         member,
@@ -141,7 +141,7 @@ def remove_key(ring: KeyRing, member: Member, number: str) -> None:
 def _change_settings(
     ring: KeyRing, member: Member, change: Callable[[SecondStep], SecondStep]
 ) -> None:
-    """Seal other settings into the row as it is now. Raises VaultError when it has gone."""
+    """Seal changed settings into the row as it is now. Raises VaultError when it was deleted."""
     with transaction.atomic():
         row = Member.objects.select_for_update(of=("self",)).filter(pk=member.pk).first()
         if row is None:

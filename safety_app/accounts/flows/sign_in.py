@@ -1,9 +1,9 @@
-"""Signing in: from what was typed to an opened key ring, and from that to a session.
+"""Signing in: from what was typed to an open key ring, and from that to a session.
 
-A wrong passphrase and a pseudonym nobody has are one case, not two made alike: each gives a handle
-that is in no row, after one Argon2id run and one look into one index.
+A wrong passphrase and an unknown pseudonym are the same case, not two made to look alike: each
+yields a handle that is in no row, after one Argon2id run and one index lookup.
 
-Whichever form opened an account, `begin` hands it to allauth, which goes through the login stages
+Whichever form opens an account, `begin_sign_in` hands it to allauth, which runs the login stages
 (`login_stages`) and then starts the session (`adapter`). There is no other way in.
 """
 
@@ -41,7 +41,7 @@ from safety_app.vault.passphrase import fold_pseudonym
 
 
 class UnknownAccount(Exception):
-    """Pseudonym and passphrase, or the recovery code, open nothing here. One answer for all."""
+    """Pseudonym and passphrase, or the recovery code, open nothing: one answer for all."""
 
 
 class OpenedAccount(NamedTuple):
@@ -53,9 +53,9 @@ class OpenedAccount(NamedTuple):
 
 
 def attach(opened: OpenedAccount) -> Member:
-    """The member's row with its keys beside it, for as long as this request takes.
+    """Put the open keys on the member's row, for as long as this request takes.
 
-    allauth hands a user from step to step and nothing else; so the keys travel on it.
+    allauth passes nothing but the user from step to step, so the keys travel on it.
     """
     cast(Any, opened.member).opened = opened
     return opened.member
@@ -67,32 +67,32 @@ def attached(member: object) -> OpenedAccount | None:
 
 
 def detach(member: object) -> None:
-    """Take it away again: what follows in this request finds keys in the session only."""
+    """Remove it again: the rest of this request finds keys only in the session."""
     vars(member).pop("opened", None)
 
 
 def begin_sign_in(request: HttpRequest, opened: OpenedAccount) -> HttpResponse:
     """Hand an opened account to allauth: its stages, then the session.
 
-    The answer is a redirect: to where she begins when she is in, to the second step when one is
-    asked for, to the sign-in page when a stage refused.
+    Returns a redirect: to the start page when signed in, to the second step when one is
+    required, to the sign-in page when a stage refused.
     """
     return cast(HttpResponse, perform_login(request, cast(Any, attach(opened))))
 
 
 def open_account(pseudonym: str, passphrase: str) -> tuple[Member, KeyRing]:
-    """The account that pseudonym and passphrase open, with its keys; slowed down after many tries.
+    """The account that pseudonym and passphrase open, with its keys; delayed after many tries.
 
-    Raises NotKnown and VaultBusy.
+    Raises UnknownAccount and VaultBusy.
     """
     slow_down(pseudonym)
     return find_account(pseudonym, passphrase)
 
 
 def find_account(pseudonym: str, passphrase: str) -> tuple[Member, KeyRing]:
-    """The same without counting tries.
+    """`open_account` without counting tries.
 
-    Raises NotKnown, also for a row that someone tampered with, and VaultBusy.
+    Raises UnknownAccount, also for a row that was tampered with, and VaultBusy.
     """
     keys = credentials.stretch(pseudonym, passphrase)
     member = Member.objects.select_related("organisation").filter(handle=keys.handle).first()
@@ -106,13 +106,13 @@ def find_account(pseudonym: str, passphrase: str) -> tuple[Member, KeyRing]:
 
 
 def open_ring(member: Member, seed: bytes, pseudonym: str) -> KeyRing:
-    """The keys of a member whose seed is open; no network key yet for someone who waits.
+    """The keys of a member whose seed is open; without a network key for applicants.
 
-    Raises VaultError for a tampered or ended row.
+    Raises VaultError for a tampered or expired row.
     """
     ring = KeyRing(seed=seed, pseudonym=pseudonym, epochs=open_epochs(seed, member))
     check_member(ring, member)
-    # Her own key vouches for a row without network key, so the rest of it has to go with that.
+    # A row without a network key is signed by its owner's key alone, so state and roles must agree.
     holds_key = {
         "active": roles.holds_network_key(member.roles),
         "approved": True,
@@ -126,15 +126,17 @@ def open_ring(member: Member, seed: bytes, pseudonym: str) -> KeyRing:
 
 
 def slow_down(pseudonym: str) -> None:
-    """Wait when this pseudonym was tried often. Refusing would let anyone lock her out."""
+    """Delay after many tries for this pseudonym. Refusing would let anyone lock its owner out."""
     budgets.slow_down(SIGN_IN, fold_pseudonym(pseudonym).encode("utf-8", "replace"))
 
 
 def activate_approved(member_id: int, ring: KeyRing) -> tuple[Member, KeyRing]:
-    """Someone whose application was approved takes the network key over and is in.
+    """Activate the account of an approved applicant. Returns the row and the ring with network
+    keys.
 
-    From here on her row is like any other: the key under her own, her pseudonym sealed to a desk
-    that she knows to be genuine. Raises VaultError when the row was tampered with or has gone.
+    From here on the row is like any other: the network key under the member's own key, the
+    pseudonym sealed to an authenticated desk. Raises VaultError when the row was tampered with
+    or deleted.
     """
     with transaction.atomic():
         lock_epoch()
@@ -147,7 +149,7 @@ def activate_approved(member_id: int, ring: KeyRing) -> tuple[Member, KeyRing]:
             return member, ring
         require_current_epoch(ring)
         credentials.store_network_key(member, ring)
-        with suppress(VaultError):  # of a desk that is not genuine: the moderator's seal stays
+        with suppress(VaultError):  # the desk's row is not authentic: keep the moderator's seal
             credentials.seal_pseudonym(member, ring, desk_of(ring, member.organisation_id))
         member.state = "active"
         member.row_mac = member_mac(ring.row_key, member)
@@ -157,10 +159,10 @@ def activate_approved(member_id: int, ring: KeyRing) -> tuple[Member, KeyRing]:
 
 
 def renew_account(member: Member, ring: KeyRing) -> None:
-    """Keep the account for another year, and take over a newer network key.
+    """Keep the account for another year, and store a newer network key.
 
-    Writes at most once a month, and when there is a newer key. A rotation that comes in between
-    is left for the next sign-in: the key it sealed must not be written over.
+    Writes at most once a month, and when there is a newer key. If another rotation intervenes,
+    its key is left for the next sign-in: the seal it wrote must not be overwritten.
     """
     month = month_of(today())
     changed = []
@@ -176,7 +178,7 @@ def renew_account(member: Member, ring: KeyRing) -> None:
         if changed:
             member.save(update_fields=changed)
     if changed:
-        # Her row must not stand in the journal beside what she posts next; nor an older key.
+        # The log must not show this row beside the alert written next, nor keep an older key.
         checkpoint_wal()
 
 

@@ -1,7 +1,7 @@
-"""Moving to another organisation: a member asks it to take her over, and stays a member meanwhile.
+"""Transfer: a member of a leaving organisation asks another one to accept them.
 
-She holds the network key, so her application carries a MAC and her keys stay what they are. What
-changes is whose desk her pseudonym is sealed to, and her row.
+Meanwhile they remain a member. They hold the network key, so their application carries a MAC and
+their keys stay the same. A transfer changes their row, and the desk their pseudonym is sealed to.
 """
 
 from __future__ import annotations
@@ -28,17 +28,18 @@ from safety_app.vault.errors import VaultError
 
 
 class TransferNotOffered(Exception):
-    """This organisation takes her not over: it has gone, is leaving, or hers stays."""
+    """This organisation will not accept the member: it is closed or leaving, or theirs stays."""
 
 
 class AlreadyAsked(Exception):
-    """She has asked an organisation and has no answer yet."""
+    """The member already has an open request."""
 
 
 def organisations_offered(member: Member) -> list[Organisation]:
-    """The organisations she can ask when hers leaves: all others that do not.
+    """The organisations a member can ask: all that stay, once the member's own is leaving.
 
-    Only then: who can find out who sent a note must not depend on whom somebody asks.
+    Only then, because who can find out the author of an alert must not depend on whom somebody
+    chooses to ask.
     """
     if member.organisation.leaves is None or not member.has_role("member"):
         return []
@@ -47,12 +48,14 @@ def organisations_offered(member: Member) -> list[Organisation]:
 
 
 def open_request(member: Member) -> Application | None:
-    """What she has asked, when that is still there."""
+    """The member's application for a transfer, or None."""
     return Application.objects.select_related("organisation").filter(member=member).first()
 
 
 def request_transfer(ring: KeyRing, member: Member, organisation: int, note: str) -> None:
-    """Ask an organisation to take her over. Raises NotOffered, AlreadyAsked, VaultError."""
+    """Ask an organisation to accept the member. Raises TransferNotOffered, AlreadyAsked,
+    VaultError.
+    """
     with current_epoch(ring):
         row = Member.objects.select_related("organisation").get(pk=member.pk)
         if organisation not in {offered.pk for offered in organisations_offered(row)}:
@@ -71,19 +74,20 @@ def request_transfer(ring: KeyRing, member: Member, organisation: int, note: str
 
 
 def withdraw_request(member: Member) -> bool:
-    """Ask no longer; says whether there was something to take back."""
+    """Delete the member's request. Returns whether there was one."""
     gone = Application.objects.filter(member=member).delete()[0]
     checkpoint_wal()
     return bool(gone)
 
 
 def approve_transfer(ring: KeyRing, moderator: Member, application: Application) -> None:
-    """Make someone who moves a member of the moderator's organisation, inside a transaction.
+    """Make the applicant a member of the moderator's organisation, inside the caller's
+    transaction.
 
-    Call `must_be_current(ring)` first. She stays reporter if she was one; every other role ends. If
-    she was moderator, the moderation desk gets a new key now, and the desk she leaves, which only
-    its own moderators can open, is noted to need one. Raises VaultError when her application or her
-    row was tampered with.
+    Call `require_current_epoch(ring)` first. They keep the reporter role; every other role
+    ends. If they were a moderator, the moderation desk gets a new key now, and the desk they
+    leave, which only its own moderators can open, is marked as due for renewal. Raises
+    VaultError when the application or the member's row was tampered with.
     """
     desk = desk_of(ring, moderator.organisation_id)
     content = application_seals.open_application(

@@ -1,4 +1,4 @@
-"""A window of ten seconds to undo a decision. It lives in the moderator's sealed session only."""
+"""A ten-second window to undo a decision, kept only in the moderator's sealed session."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ import time
 from django.contrib.sessions.backends.base import SessionBase
 
 UNDO_SECONDS = 10
-# A page needs a moment to arrive, and a thumb to find the button.
+# The page takes a moment to load, and a thumb to find the button.
 _GRACE_SECONDS = 5
 _KEY = "undo"
 
 
 def offer_undo(session: SessionBase, kind: str, row: int, before: str = "") -> None:
-    """Remember a decision just taken: its kind, such as "application", and the row's id.
+    """Offer to undo a decision just taken: its kind, such as "application", and the row's id.
 
-    `before` is the row's state before it, where undoing needs to know.
+    `before` is the row's state before it, for undoing that needs to know.
     """
     session[_KEY] = [kind, row, time.time() + UNDO_SECONDS + _GRACE_SECONDS, before]
 
 
 def is_offered(session: SessionBase, kind: str, row: int) -> bool:
-    """Whether whoever has this session can still undo this decision."""
+    """Whether this session can still undo this decision."""
     offered = session.get(_KEY)
     if offered is None:
         return False
@@ -32,12 +32,12 @@ def is_offered(session: SessionBase, kind: str, row: int) -> bool:
 
 
 def state_before(session: SessionBase, kind: str, row: int) -> str:
-    """The state before a decision that can still be undone; empty otherwise."""
+    """The row's state before a decision that can still be undone; empty otherwise."""
     return str(session[_KEY][3]) if is_offered(session, kind, row) else ""
 
 
 def use_undo(session: SessionBase, kind: str, row: int) -> bool:
-    """Use the offer up. Returns whether there was one."""
+    """Consume the offer. Returns whether there was one."""
     offered = is_offered(session, kind, row)
     if offered:
         del session[_KEY]

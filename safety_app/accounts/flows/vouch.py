@@ -1,7 +1,7 @@
-"""Who lets someone in: members who vouch, moderators who invite or approve.
+"""Vouching: a member asks for an invitation, a moderator approves it.
 
-The code a member gets opens nothing: its row holds no network key until a moderator approves, and
-what is sealed then is sealed to the key inside, never to the column.
+The member's code opens nothing at first: its row holds no network key until a moderator approves.
+What is sealed then is sealed to the key inside the vouching, never to the one in a column.
 """
 
 from __future__ import annotations
@@ -37,11 +37,13 @@ MAX_PER_MONTH = 20
 
 
 class QuotaSpent(Exception):
-    """She vouched for as many people this month as her organisation allows."""
+    """The member has vouched for as many people this month as the organisation allows."""
 
 
 def quota(organisation: Organisation) -> int:
-    """How many people each member may vouch for in a month, 0 to 20; 0 for one that leaves."""
+    """How many people each member may vouch for in a month, 0 to 20; 0 for a leaving
+    organisation.
+    """
     limit = organisation.vouchings
     if organisation.leaves is not None or not isinstance(limit, int):
         return 0
@@ -49,13 +51,15 @@ def quota(organisation: Organisation) -> int:
 
 
 def quota_left(ring: KeyRing, organisation: Organisation) -> int:
-    """How many more people she may vouch for this month."""
+    """How many more people the ring's owner may vouch for this month."""
     return len(_free_tags(ring, organisation))
 
 
 def _free_tags(ring: KeyRing, organisation: Organisation) -> list[bytes]:
-    """One tag for each place she has this month: only she can make them, and only she finds out
-    which are taken."""
+    """One tag (16 bytes) for each vouching left this month.
+
+    Only the member can compute their tags, so only they can tell which rows are theirs.
+    """
     month = today().strftime("%Y-%m")
     tags = [
         labels.member_tag(ring.seed, "vouching", month, number)
@@ -67,9 +71,9 @@ def _free_tags(ring: KeyRing, organisation: Organisation) -> list[bytes]:
 
 
 def vouch(ring: KeyRing, member: Member, note: str) -> str:
-    """Ask for an invitation for someone; returns its code, which opens nothing yet.
+    """Ask for an invitation for someone. Returns its code, which opens nothing yet.
 
-    Raises QuotaSpent, and VaultError when the row of her desk fails.
+    Raises QuotaSpent, and VaultError when the desk's row is not authentic.
     """
     code = codes.new_code()
     keys = credentials.keys_of_code(code, "invitation")
@@ -106,19 +110,20 @@ def note_admission(
     invitation: Invitation | None = None,
     member: Member | None = None,
 ) -> None:
-    """Note which moderator invited or approved someone; inside the caller's transaction.
+    """Record which moderator invited or approved someone, inside the caller's transaction.
 
-    It looks like what a member's vouching leaves. Raises VaultError when the desk's row fails.
+    The row is indistinguishable from a member's vouching. Raises VaultError when the desk's row
+    is not authentic.
     """
     row = Vouching(id=random_id(), organisation_id=organisation)
     row.invitation, row.member = invitation, member
-    row.tag = os.urandom(labels.TAG_SIZE)  # counts for nobody
+    row.tag = os.urandom(labels.TAG_SIZE)  # random: counts towards nobody's quota
     content = VouchingContent(moderator.pk, bytes(seals.PUBLIC_KEY_SIZE), bytes(boxes.KEY_SIZE), "")
     vouching_seals.seal_and_save(row, desk_of(ring, organisation), content, ring)
 
 
 def waiting_vouchings(organisation: int) -> list[Vouching]:
-    """What members of an organisation ask for and nobody has decided, the oldest first."""
+    """An organisation's undecided vouchings, oldest first."""
     rows = Vouching.objects.filter(
         organisation=organisation, invitation__state="asked", invitation__expires__gte=today()
     )
@@ -126,13 +131,13 @@ def waiting_vouchings(organisation: int) -> list[Vouching]:
 
 
 def find_vouching(moderator: Member, row_id: int) -> Vouching | None:
-    """A vouching at the moderator's own desk, with its invitation."""
+    """A vouching at the moderator's own desk, with its invitation, or None."""
     rows = Vouching.objects.select_related("invitation", "organisation")
     return rows.filter(pk=row_id, organisation=moderator.organisation_id).first()
 
 
 def state_of(row: Vouching | None) -> str:
-    """Where it stands: "waiting", "declined", "approved", or "gone"."""
+    """A vouching's state: "waiting", "declined", "approved", or "gone"."""
     if row is None:
         return "gone"
     if row.member_id is not None:
@@ -144,10 +149,11 @@ def state_of(row: Vouching | None) -> str:
 
 
 def approve_vouching(ring: KeyRing, moderator: Member, row_id: int) -> str:
-    """Let the code open the door: seal the network key to it, for 14 days from now.
+    """Open the invitation for 14 days by sealing the network key to it.
 
-    Returns where it stood before: only for "waiting" something was done. Raises NotModerator,
-    Leaving, and VaultError when the row was tampered with or the desk is not hers.
+    Returns the state before; only "waiting" means that something was done. Raises NotModerator,
+    OrganisationLeaving, and VaultError when the row was tampered with or the desk is not the
+    moderator's.
     """
     with moderator_decision(moderator, ring):
         require_not_leaving(moderator.organisation_id)
@@ -169,7 +175,7 @@ def approve_vouching(ring: KeyRing, moderator: Member, row_id: int) -> str:
         invitation.expires = today() + datetime.timedelta(days=INVITATION_DAYS)
         invitation.row_mac = invitation_mac(ring.row_key, invitation)
         invitation.save()
-        row.day = today()  # she lets someone in from now on
+        row.day = today()  # the member's responsibility starts now
         row.save(update_fields=["day"])
     return before
 
@@ -190,12 +196,12 @@ def _is_authentic(row_key: bytes, invitation: Invitation) -> bool:
 
 
 def decline_vouching(moderator: Member, row_id: int) -> str:
-    """The code never opens anything. Returns where it stood before."""
+    """Decline: the code never opens anything. Returns the state before."""
     return _set_state(moderator, row_id, "waiting", "declined")
 
 
 def undo_decline(moderator: Member, row_id: int) -> str:
-    """Let it wait again. Returns where it stood before."""
+    """Make a declined vouching wait again. Returns the state before."""
     return _set_state(moderator, row_id, "declined", "asked")
 
 
@@ -211,7 +217,7 @@ def _set_state(moderator: Member, row_id: int, wanted: str, state: str) -> str:
 
 
 def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
-    """Members of the moderator's organisation who vouch for someone."""
+    """Undecided vouchings of the moderator's organisation."""
     return [
         QueueItem(
             _("A member vouches for someone"), reverse("accounts:vouching", args=[row.pk]), row.day

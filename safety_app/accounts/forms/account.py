@@ -26,7 +26,7 @@ from safety_app.privacy.text_fields import PlainText
 
 
 class ConfirmForm(VaultForm):
-    """The passphrase of who is signed in, once more."""
+    """The passphrase of whoever is signed in, again."""
 
     passphrase = PassphraseField()
 
@@ -51,10 +51,10 @@ class EraseForm(ConfirmForm):
 
 
 class ChangeForm(VaultForm):
-    """`/me/change/`: what it is now, and what it shall be. Empty means: stays.
+    """`/me/change/`: the current and the new credentials; an empty field keeps the current one.
 
-    It asks for the pseudonym and passphrase of now itself: without them the keys cannot be locked
-    under another pseudonym.
+    It asks for the current pseudonym and passphrase itself: without them the keys cannot be
+    encrypted under another pseudonym.
     """
 
     pseudonym = PseudonymField(label=_("Pseudonym now"))
@@ -78,7 +78,9 @@ class ChangeForm(VaultForm):
         self.user, self.ring = user, ring
 
     def clean(self) -> dict[str, Any]:
-        """What is new is looked at first, so that a slip there costs no Argon2id run."""
+        """Checks the new credentials first, so that a typing error there costs no Argon2id
+        run.
+        """
         typed = self.cleaned_data
         new, again = typed.get("new_passphrase", ""), typed.get("passphrase_again", "")
         if "new_pseudonym" in typed and not new and not typed["new_pseudonym"]:
@@ -90,15 +92,16 @@ class ChangeForm(VaultForm):
         return super().clean()
 
     def open(self, typed: dict[str, Any]) -> None:
-        """Pseudonym and passphrase of now have to be hers."""
+        """Current pseudonym and passphrase must be the account's."""
         if not reauthenticate.credentials_match(self.user, typed["pseudonym"], typed["passphrase"]):
             words = _("Pseudonym and passphrase of now do not fit together.")
             self.refuse(Refusal("passphrase", words, 403))
 
     def save(self) -> None:
-        """Called by allauth's view when the form is valid; `user` and `ring` are as they are then.
+        """Called by allauth's view when the form is valid; updates `user` and `ring`.
 
-        May raise what is in `refusals`, VaultBusy, and NotKnown for an account that has gone.
+        May raise what is in `refusals`, VaultBusy, and UnknownAccount for a deleted
+        account.
         """
         typed = self.cleaned_data
         name = typed["new_pseudonym"] or self.ring.pseudonym
@@ -108,14 +111,14 @@ class ChangeForm(VaultForm):
 
 
 class AppCodeForm(forms.Form):
-    """`/me/second-step/`: a code of the app that is being set up"""
+    """`/me/second-step/`: a code of the app that is being set up."""
 
-    # There are no codes on paper yet.
+    # No hint at paper codes: there are none yet.
     code = CodeField(label=_("Code"), help_text=_("The six digits that the app shows now."))
 
 
 class SwitchOffForm(forms.Form):
-    """`/me/second-step/`, when it is on"""
+    """`/me/second-step/`, when it is on."""
 
     code = CodeField(
         label=_("Code"),
@@ -124,7 +127,7 @@ class SwitchOffForm(forms.Form):
 
 
 class AddKeyForm(forms.Form):
-    """`/me/second-step/key/`; `credential` is filled in by the page's script"""
+    """`/me/second-step/key/`; the page's script fills in `credential`."""
 
     name = PlainText(
         longest=KEY_NAME_LIMIT,
@@ -136,7 +139,7 @@ class AddKeyForm(forms.Form):
 
 
 class DeskRecoveryForm(forms.Form):
-    """The code, the passphrase of now, and a new one unless that was made for her already."""
+    """The code, the current passphrase, and a new one unless that was generated already."""
 
     code = CodeField(
         label=_("Code"),

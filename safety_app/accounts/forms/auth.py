@@ -1,4 +1,4 @@
-"""Forms of the ways in: sign in, second step, join, apply, recover."""
+"""Forms that lead in: sign-in, second step, joining, applying, recovery."""
 
 from __future__ import annotations
 
@@ -43,15 +43,15 @@ class SignInForm(VaultForm):
     }
 
     def __init__(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
-        """allauth's view gives the request; there is nothing to do with it before `login`."""
+        """allauth's view passes the request, which is not needed before `login`."""
         super().__init__(*args, **kwargs)
 
     def open(self, typed: dict[str, Any]) -> None:
-        """The account, with its keys; nothing typed goes any further."""
+        """Opens the account; nothing that was typed goes any further."""
         member, ring = sign_in.open_account(typed["pseudonym"], typed["passphrase"])
         try:
             settings_of_step.open_settings(ring, member)
-        except VaultError as failure:  # someone else put that box there
+        except VaultError as failure:  # someone else wrote that box
             raise UnknownAccount from failure
         self.opened = OpenedAccount(member, ring, typed["pin"])
 
@@ -61,9 +61,9 @@ class SignInForm(VaultForm):
 
 
 class StepForm(VaultForm):
-    """Part of the forms that pass the second step of a sign-in that waits.
+    """Base of the forms that pass the second step of a pending sign-in.
 
-    Raises NotKnown when that has ended, and BudgetSpent.
+    Raises UnknownAccount when that has ended, and BudgetSpent.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class StepForm(VaultForm):
 
 
 class CodeForm(StepForm):
-    """`/in/code/`: a code of the app or on paper"""
+    """`/in/code/`: an app's code or a paper code."""
 
     code = CodeField(
         label=_("Code"),
@@ -82,28 +82,28 @@ class CodeForm(StepForm):
     )
 
     def open(self, typed: dict[str, Any]) -> None:
-        """A code on paper is struck out."""
+        """A paper code is used up."""
         if not second_step.passes_with_code(self.request, self.stage, typed["code"]):
             words = _("That was not the code. Wait for the next one, or use one on paper.")
             self.refuse(Refusal("code", words, 403))
 
 
 class KeyForm(StepForm):
-    """`/in/code/`: a security key; filled in by the page's script"""
+    """`/in/code/`: a security key; filled in by the page's script."""
 
     credential = AnswerField()
 
     def open(self, typed: dict[str, Any]) -> None:
-        """The answer has to be signed by one of the account's keys, for this sign-in."""
+        """One of the account's keys must have signed the answer, for this sign-in."""
         if not second_step.passes_with_key(self.request, self.stage, typed["credential"]):
             words = _("That was not one of your keys. Try again, or type a code.")
             self.refuse(Refusal(None, words, 403))
 
 
 class ChoosePassphrase(VaultForm):
-    """Part of forms in which a new passphrase is chosen, beside a pseudonym.
+    """Base of forms in which a new passphrase is chosen, beside a pseudonym.
 
-    `offered` brings back the one that was made for this page, so that it stays the same when
+    The hidden field `offered` carries the generated passphrase, so that it stays the same when
     something else has to be corrected.
     """
 
@@ -127,7 +127,9 @@ class ChoosePassphrase(VaultForm):
 def check_new_passphrase(
     form: forms.Form, name: str, typed: str, again: str, pseudonym: str
 ) -> None:
-    """Add an error to the form unless a new passphrase is strong enough and typed twice alike."""
+    """Add an error to the form unless a new passphrase is strong enough and entered twice
+    alike.
+    """
     if typed and passphrase_strength.strength_bits(typed, pseudonym) < passphrase_strength.MIN_BITS:
         form.add_error(
             name, _("This one is too easy to guess. Make it longer, or take the one above.")
@@ -137,17 +139,19 @@ def check_new_passphrase(
 
 
 class SignUpForm(ChoosePassphrase):
-    """Part of forms that make an account.
+    """Base of forms that create an account.
 
-    allauth's view calls their `try_save` when they are valid, which may raise what is in
-    `refusals`, and VaultBusy.
+    allauth's view calls `try_save` on a valid form. It may raise what is in `refusals`, and
+    VaultBusy.
     """
 
-    by_passkey = False  # allauth's view asks: nobody signs up with a key alone
+    by_passkey = False  # read by allauth's view: nobody signs up with a security key alone
     recovery_code = ""
 
     def hand_over(self, account: join.NewAccount) -> tuple[Member, None]:
-        """What allauth's view wants: the new account, its keys beside it, and no answer yet."""
+        """What allauth's view expects: the new account with its keys attached, and no
+        response yet.
+        """
         self.recovery_code = account.recovery_code
         return attach(OpenedAccount(account.member, account.ring)), None
 
@@ -192,7 +196,7 @@ class JoinForm(SignUpForm):
 
 
 def offered_organisations() -> list[tuple[str, Any]]:
-    """Organisations that take people, as a select lists them; one that is leaving does not."""
+    """Choices of organisations that accept people; leaving ones do not."""
     offered = Organisation.objects.filter(leaves__isnull=True).order_by("name")
     return [("", _("Please choose")), *((str(row.pk), row.name) for row in offered)]
 
@@ -231,7 +235,7 @@ class ApplyForm(SignUpForm):
     }
 
     def try_save(self, request: HttpRequest) -> tuple[Member, None]:
-        """An account that waits, and what the organisation's desk reads."""
+        """Creates a waiting account, and the application for the organisation's desk."""
         typed = self.cleaned_data
         waits = applications.apply(
             typed["organisation"], typed["pseudonym"], typed["passphrase"], typed["note"]
@@ -240,7 +244,7 @@ class ApplyForm(SignUpForm):
 
 
 class RecoverForm(ChoosePassphrase):
-    """`/in/recover/`: a way to sign in, with a recovery code"""
+    """`/in/recover/`: a sign-in with a recovery code."""
 
     recovery_code = CodeField(
         label=_("Recovery code"), help_text=_("26 letters and digits, from your paper.")
@@ -261,7 +265,7 @@ class RecoverForm(ChoosePassphrase):
     }
 
     def __init__(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
-        """allauth's view gives the request; there is nothing to do with it before `login`."""
+        """allauth's view passes the request, which is not needed before `login`."""
         super().__init__(*args, **kwargs)
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:

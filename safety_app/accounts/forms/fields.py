@@ -1,4 +1,4 @@
-"""Fields of several forms. What was typed is normalised and checked here."""
+"""Fields shared by several forms. They normalise and check what was typed."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ LONGEST_TYPED = 200
 LONGEST_PASSPHRASE = 256
 LONGEST_ANSWER = 4_000  # characters of what a browser sends for a security key
 SHORTEST_PSEUDONYM, LONGEST_PSEUDONYM = 2, 40
-# Joiners of words in Persian, Hindi and others; every other invisible character is refused.
+# Persian, Hindi and others need these joiners; all other invisible characters are refused.
 _JOINERS = "\u200c\u200d"
 _NO_HELP = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
 
 class Unseen(forms.TextInput):
-    """A box whose text never comes back in an answer."""
+    """A text box whose value never appears in a response."""
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         return super().get_context(name, None, attrs)
 
 
 class PseudonymField(forms.CharField):
-    """A pseudonym as someone types it to sign in: any text of sane length."""
+    """A pseudonym as typed to sign in: any text of sane length."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Pseudonym"))
@@ -40,7 +40,7 @@ class PseudonymField(forms.CharField):
 
 
 class NewPseudonymField(PseudonymField):
-    """A pseudonym someone chooses: 2 to 40 characters that can be seen and typed again."""
+    """A new pseudonym: 2 to 40 visible characters that can be typed again."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault(
@@ -60,12 +60,12 @@ class NewPseudonymField(PseudonymField):
 
 
 def _is_invisible(character: str) -> bool:
-    # Control, format (right-to-left overrides among them), private, lone halves of characters.
+    # Control, format (such as right-to-left overrides), private use, lone surrogates.
     return unicodedata.category(character)[0] == "C" and character not in _JOINERS
 
 
 class PassphraseField(forms.CharField):
-    """A passphrase; spaces at its ends and double ones do not count."""
+    """A passphrase; leading, trailing and double spaces do not count."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Passphrase"))
@@ -77,7 +77,7 @@ class PassphraseField(forms.CharField):
 
 
 class CodeField(forms.CharField):
-    """A code on paper. Any text: whether it is one is found out after the same work."""
+    """A code on paper. Accepts any text: whether it is a code turns out after the same work."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", LONGEST_TYPED)
@@ -87,7 +87,7 @@ class CodeField(forms.CharField):
 
 
 class AnswerField(forms.CharField):
-    """What a browser sends for a security key; filled in by the page's script."""
+    """A browser's answer from a security key; filled in by the page's script."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""Forms with which moderators look after the people of their organisation."""
+"""Forms with which moderators manage the people of their organisation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from safety_app.privacy.text_fields import PlainText
 
 
 class FindPersonForm(forms.Form):
-    """A part of a pseudonym. It is sent, never part of an address."""
+    """A part of a pseudonym. Sent by POST, never part of an address."""
 
     q = PlainText(
         longest=80,
@@ -23,7 +23,7 @@ class FindPersonForm(forms.Form):
 
 
 class RolesForm(forms.Form):
-    """What a member may do beside being one; `seen` is what she could when the page was made."""
+    """A member's further roles; `seen` are those shown when the page was made."""
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=60)
     roles = forms.MultipleChoiceField(
@@ -35,13 +35,13 @@ class RolesForm(forms.Form):
 
 
 class StayForm(forms.Form):
-    """The end of a guest's stay that the page showed."""
+    """The end of a guest's stay, as the page showed it."""
 
     seen = forms.DateField(widget=forms.HiddenInput)
 
 
 class RevokeForm(forms.Form):
-    """Those whom she let in, to be ticked."""
+    """The people this person admitted, to be ticked."""
 
     also = forms.MultipleChoiceField(
         label=gettext_lazy("Let in by this person in the last 30 days"),
@@ -52,7 +52,7 @@ class RevokeForm(forms.Form):
 
 
 class MessageForm(forms.Form):
-    """One box: the note."""
+    """The text of a message."""
 
     text = PlainText(
         longest=messages.TEXT_LIMIT,

@@ -1,4 +1,4 @@
-"""Forms about organisations: proposing one, and asking another one to take a member over."""
+"""Forms about organisations: proposing a new one, and asking one to accept a transfer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from safety_app.privacy.text_fields import PlainText
 
 
 class OrganisationNameField(PlainText):
-    """The name of a new organisation, one line; it needs a letter or a digit."""
+    """The name of a new organisation: one line with at least one letter or digit."""
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -25,7 +25,7 @@ class OrganisationNameField(PlainText):
 
 
 class ProposeForm(forms.Form):
-    """One line: the name."""
+    """The name of the proposed organisation."""
 
     name = OrganisationNameField(
         longest=proposals.NAME_LIMIT,
@@ -36,7 +36,7 @@ class ProposeForm(forms.Form):
 
 
 class TransferForm(forms.Form):
-    """Which one is asked, and a few words for its moderators."""
+    """The organisation to ask, and a note for its moderators."""
 
     organisation = forms.ChoiceField(
         label=gettext_lazy("Organisation"), widget=forms.RadioSelect, choices=[]

@@ -1,4 +1,4 @@
-"""Forms of inviting people and vouching for them."""
+"""Forms for inviting people and vouching for them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class VouchForm(forms.Form):
 
 
 class QuotaForm(forms.Form):
-    """`/desk/invite/`: how many people each member may vouch for"""
+    """`/desk/invite/`: how many people each member may vouch for."""
 
     vouchings = forms.IntegerField(
         label=_("People each member may vouch for in a month"),

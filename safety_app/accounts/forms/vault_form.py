@@ -1,8 +1,7 @@
-"""Forms that ask the vault: what it refuses is an error of the form, with a status of its own.
+"""Forms that ask the vault; what it refuses becomes a form error with an HTTP status of its own.
 
-`clean` opens what was typed, one Argon2id run for every attempt; what writes is called by
-allauth's views once the form is valid (`login`, `try_save`, `save`), and its refusals come back
-into the form as well.
+`clean` opens what was typed, with one Argon2id run for every attempt. allauth's views call what
+writes once the form is valid (`login`, `try_save`, `save`); refusals there become form errors too.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ BUSY = _("Many people are signing in at this moment. Wait a few seconds and send
 
 
 class Refusal(NamedTuple):
-    """What a form says: at which field (None: above all), in which words, with which status."""
+    """A form error: its field (None: above the form), its text and the HTTP status."""
 
     field: str | None
     words: str | Promise
@@ -38,7 +37,7 @@ class VaultForm(forms.Form):
         self.status = refusal.status
 
     def refuse_error(self, error: Exception) -> bool:
-        """Show what an error means here. False for one that this form knows nothing of."""
+        """Show what an error means here. False for one this form does not know."""
         if isinstance(error, VaultBusy):
             self.refuse(Refusal(None, BUSY, 503))
             return True
@@ -49,7 +48,7 @@ class VaultForm(forms.Form):
         return False
 
     def clean(self) -> dict[str, Any]:
-        """What was typed, as a dict; asks the vault when every field is right."""
+        """The cleaned data; asks the vault if every field is valid."""
         cleaned = super().clean() or {}
         if not self.errors:
             try:
@@ -60,4 +59,6 @@ class VaultForm(forms.Form):
         return cleaned
 
     def open(self, typed: dict[str, Any]) -> None:
-        """For forms whose fields open something; may raise what is in `refusals`, and VaultBusy."""
+        """For forms whose fields open something. May raise what is in `refusals`, and
+        VaultBusy.
+        """

@@ -1,8 +1,8 @@
-"""What an application says, and how it is sealed to the desk of the organisation that is content.
+"""The content of an application, and its seal to the desk of the organisation it asks.
 
 Content, before sealing: public key (1,216 bytes) ‖ welcome key (32) ‖ pseudonym, padded (256) ‖
-note, padded (2,048): 3,552 bytes. A newcomer has no network key, so nobody vouches for hers; that
-of a member who moves carries a MAC.
+note, padded (2,048): 3,552 bytes. A newcomer has no network key, so their application carries no
+MAC; a transferring member's does.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from safety_app.vault.encoding import pad, unpad
 from safety_app.vault.errors import VaultError
 
 NOTE_SIZE = 2048
-NOTE_LIMIT = 500  # characters: of four bytes at most, so that any note fits
+NOTE_LIMIT = 500  # characters of at most four bytes, so that any note fits
 
 _WELCOME_AT = seals.PUBLIC_KEY_SIZE
 _PSEUDONYM_AT = _WELCOME_AT + boxes.KEY_SIZE
@@ -28,7 +28,9 @@ SIZE = _NOTE_AT + NOTE_SIZE
 
 @dataclass(frozen=True)
 class ApplicationContent:
-    """Who asks: public key (1,216 bytes), welcome key (32 bytes), pseudonym, a note or none."""
+    """Who asks: public key (1,216 bytes), welcome key (32 bytes), pseudonym, and a note, maybe
+    empty.
+    """
 
     public_key: bytes
     welcome_key: bytes
@@ -39,10 +41,10 @@ class ApplicationContent:
 def seal_application(
     row: Application, desk_key: bytes, content: ApplicationContent, ring: KeyRing | None
 ) -> None:
-    """Seal what someone asks to a desk's public key (1,216 bytes); does not save.
+    """Seal the content to a desk's public key (1,216 bytes). Does not save.
 
-    With a ring that holds a network key for a member who moves, without one for a newcomer. The
-    columns `member` and `organisation` are set before. Raises VaultError.
+    `ring` is the member's for a transfer, None for a newcomer. Set `member` and `organisation`
+    first. Raises VaultError.
     """
     plaintext = (
         content.public_key
@@ -56,7 +58,8 @@ def seal_application(
 def open_application(
     row: Application, desk_seed: bytes, ring: KeyRing | None = None
 ) -> ApplicationContent:
-    """Undo `fill` with the desk's seed (32 bytes); with a ring the MAC of one who moves is checked.
+    """Undo `seal_application` with the desk's seed (32 bytes). With a ring, check the MAC of a
+    transfer.
 
     Raises VaultError.
     """

@@ -1,10 +1,10 @@
-"""The context of every box and seal of this app, in one place."""
+"""The context (associated data) of every box and seal of this app, in one place."""
 
 from safety_app.vault.encoding import make_context
 
 
 def seed_box(member: int) -> bytes:
-    """A member's seed under the passphrase's kek."""
+    """A member's seed under the passphrase's key encryption key."""
     return make_context("member seed", member)
 
 
@@ -24,7 +24,7 @@ def network_seal(owner: int, epoch: int) -> bytes:
 
 
 def welcome_box(member: int, epoch: int) -> bytes:
-    """The network key under a newcomer's welcome key, from approval to her next sign-in."""
+    """The network key under an applicant's welcome key, from approval to the next sign-in."""
     return make_context("network key, welcome", member, epoch)
 
 
@@ -34,7 +34,7 @@ def desk_fingerprint(owner: int) -> bytes:
 
 
 def second_factor(member: int) -> bytes:
-    """The settings of the second step, under a key from the member's seed."""
+    """The second step's settings, under a key from the member's seed."""
     return make_context("second factor", member)
 
 
@@ -49,5 +49,5 @@ def desk_recovery(desk: int) -> bytes:
 
 
 def previous_desk(desk: int) -> bytes:
-    """A desk's seed before its renewal, under a key from the new one."""
+    """A desk's seed from before its renewal, under a key from the new one."""
     return make_context("desk seed, previous", desk)

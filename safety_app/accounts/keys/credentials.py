@@ -1,6 +1,6 @@
 """What opens an account: pseudonym with passphrase, or the recovery code.
 
-This is the only place that reads the pepper and the cost of a passphrase.
+The only place that reads the pepper and the Argon2id cost.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from safety_app.vault.encoding import pad
 from safety_app.vault.errors import VaultError
 
 STAMP_SIZE = 16
-PSEUDONYM_SIZE = 256  # padded, so that a seal does not tell how long a pseudonym is
+PSEUDONYM_SIZE = 256  # padded, so that a seal does not reveal a pseudonym's length
 
 
 def stretch(pseudonym: str, typed: str) -> passphrase.SignInKeys:
@@ -34,46 +34,46 @@ def stretch(pseudonym: str, typed: str) -> passphrase.SignInKeys:
 
 
 def _instance_salt() -> bytes:
-    # Before a network is founded there is nobody to find, but the work is the same.
+    # Before a network is founded there is nobody to find; do the same work anyway.
     instance = Instance.objects.first()
     return bytes(instance.salt) if instance else bytes(32)
 
 
 def _pepper() -> bytes:
-    # Without one a stolen disk could be tried passphrase by passphrase: rather nothing than that.
+    # Without it, whoever takes the disk could guess passphrases: better to refuse every sign-in.
     if not settings.PEPPER:
         raise ImproperlyConfigured("There is no pepper; docs/operations.md says how to give one.")
     return bytes(settings.PEPPER)
 
 
 def keys_of_code(code: str, kind: str) -> codes.CodeKeys:
-    """The keys of a folded code with this installation's pepper; see `vault.codes.code_keys`."""
+    """The keys of a folded code, with this installation's pepper; see `vault.codes.code_keys`."""
     return codes.code_keys(code, kind, pepper=_pepper())
 
 
 def keys_of_typed_code(typed: str, kind: str) -> codes.CodeKeys:
-    """The keys of what someone typed; when it cannot be a code, keys that find nothing."""
+    """The keys of a typed code; for what cannot be a code, keys that match nothing."""
     try:
         folded = codes.fold_code(typed)
     except VaultError:
-        folded = "not a code"  # no code has spaces, and the work is the same
+        folded = "not a code"  # no code has spaces; do the same work anyway
     return keys_of_code(folded, kind)
 
 
 def new_stamp() -> bytes:
-    """16 random bytes: ends every session that was opened under the one before."""
+    """16 random bytes; storing them ends every session opened under the previous stamp."""
     return os.urandom(STAMP_SIZE)
 
 
 def lock_with_passphrase(member: Member, seed: bytes, keys: passphrase.SignInKeys) -> None:
-    """Set the columns that find and open the row by pseudonym and passphrase; does not save."""
+    """Set the columns that find and open the row by pseudonym and passphrase. Does not save."""
     member.handle = keys.handle
     member.verifier = keys.verifier
     member.seed_box = boxes.seal_box(keys.kek, seed, contexts.seed_box(member.pk))
 
 
 def lock_with_new_code(member: Member, seed: bytes) -> str:
-    """Set the columns that find and open the row by recovery code; does not save.
+    """Set the columns that find and open the row by recovery code. Does not save.
 
     Returns the code (26 characters), which is shown once.
     """
@@ -85,9 +85,11 @@ def lock_with_new_code(member: Member, seed: bytes) -> str:
 
 
 def seal_pseudonym(member: Member, ring: KeyRing, desk: Desk) -> None:
-    """Seal the ring's pseudonym to the organisation's desk, whose row was checked; does not save.
+    """Seal the ring's pseudonym to the organisation's desk, already authenticated. Does not
+    save.
 
-    Nobody can vouch for an account without a network key but its owner, so there is no MAC then.
+    There is no MAC for an account without a network key, since nobody but its owner could check
+    it.
     """
     padded = pad(ring.pseudonym.encode(), PSEUDONYM_SIZE)
     vouching = ring if ring.epochs else None
@@ -95,7 +97,7 @@ def seal_pseudonym(member: Member, ring: KeyRing, desk: Desk) -> None:
 
 
 def store_network_key(member: Member, ring: KeyRing) -> None:
-    """Lock the newest network key with the member's own key; does not save."""
+    """Encrypt the newest network key under the member's own key. Does not save."""
     member.epoch = ring.current
     member.network_seal = None
     member.network_box = boxes.seal_box(
@@ -104,9 +106,10 @@ def store_network_key(member: Member, ring: KeyRing) -> None:
 
 
 def store_desk_fingerprint(member: Member, ring: KeyRing, desk: Desk) -> None:
-    """For an account without network key: lock the fingerprint of her desk; does not save.
+    """For an account without a network key: encrypt its desk's fingerprint. Does not save.
 
-    It is of the same size as a network key, and lets her know the desk's row for genuine.
+    It has the size of a network key, and lets the owner tell whether the desk's row is
+    authentic.
     """
     member.network_box = boxes.seal_box(
         own_key(ring.seed), desk_fingerprint(desk), contexts.desk_fingerprint(member.pk)
@@ -114,11 +117,11 @@ def store_desk_fingerprint(member: Member, ring: KeyRing, desk: Desk) -> None:
 
 
 def desk_fingerprint(desk: Desk) -> bytes:
-    """The fingerprint (32 bytes) by which an account without network key knows its desk."""
+    """The fingerprint (32 bytes) by which an account without a network key knows its desk."""
     return hashlib.sha256(desk.pk.to_bytes(8, "big") + bytes(desk.public_key)).digest()
 
 
 def check_desk_fingerprint(desk: Desk, known: bytes) -> None:
-    """Raises VaultError when the desk is not the one that was there at joining."""
+    """Raises VaultError when the desk is not the one the fingerprint was taken of."""
     if desk_fingerprint(desk) != known:
         raise VaultError("desk: another key than at joining")

@@ -15,13 +15,13 @@ from safety_app.vault.errors import VaultError
 
 
 class ModerationDeskUnavailable(VaultError):
-    """The moderation desk is not sealed to her organisation's desk for now: pages say so."""
+    """The moderation desk is not sealed to this organisation's desk for now; pages say so."""
 
 
 def desk_of(ring: KeyRing, organisation: int | None) -> Desk:
-    """The desk of an organisation, or with None that of all moderators; its row is authentic.
+    """An organisation's desk or, with None, the moderation desk of the network; authenticated.
 
-    Raises VaultError when there is none or its row fails.
+    Raises VaultError when there is none or its row is not authentic.
     """
     desk = desk_row(organisation)
     check_desk(ring, desk)
@@ -29,7 +29,7 @@ def desk_of(ring: KeyRing, organisation: int | None) -> Desk:
 
 
 def desk_row(organisation: int | None) -> Desk:
-    """A desk's row, not checked yet. Raises VaultError when there is none."""
+    """A desk's row, not yet authenticated. Raises VaultError when there is none."""
     desk = Desk.objects.filter(organisation=organisation).first()
     if desk is None:
         raise VaultError("desk: there is none")
@@ -37,10 +37,10 @@ def desk_row(organisation: int | None) -> Desk:
 
 
 def own_desk(ring: KeyRing, member: Member) -> Desk:
-    """The desk of one's own organisation, authentic for accounts without a network key as well.
+    """The desk of one's own organisation, authenticated with or without a network key.
 
-    Raises VaultError when its row fails, and for an account without a network key when the desk's
-    key was renewed since she joined.
+    Raises VaultError when its row is not authentic and, for an account without a network key,
+    when the desk's key was renewed since the account joined.
     """
     if ring.epochs:
         return desk_of(ring, member.organisation_id)
@@ -53,11 +53,11 @@ def own_desk(ring: KeyRing, member: Member) -> Desk:
 
 
 def open_desk(ring: KeyRing, member: Member, desk: Desk) -> bytes:
-    """The seed (32 bytes) of a desk this moderator belongs to. Raises VaultError for others.
+    """The seed (32 bytes) of a desk this moderator can open. Raises VaultError for other desks.
 
-    The network's moderation desk opens through the desk of her organisation; raises Lacking while
-    that has no seal of it. While a desk is
-    renewed, the seed before comes with it (`sealed_rows.DeskSeed`).
+    The network's moderation desk opens through the organisation's own desk; raises
+    ModerationDeskUnavailable while that has no seal of it. During a renewal the seed comes with
+    the previous one (`sealed_rows.DeskSeed`).
     """
     if desk.organisation_id is not None:
         seal = DeskSeal.objects.filter(desk=desk, member=member).first()
@@ -70,9 +70,10 @@ def open_desk(ring: KeyRing, member: Member, desk: Desk) -> bytes:
 
 
 def moderation_seed(ring: KeyRing, member: Member) -> DeskSeed | None:
-    """The seed (32 bytes) of the moderation desk; None while her organisation's desk lacks it.
+    """The seed (32 bytes) of the moderation desk; None while the organisation's desk lacks it.
 
-    See `renewing.share_moderation`. Raises VaultError when her own desk is not hers.
+    See `desk_rotation.share_moderation`. Raises VaultError when the own desk is not the
+    moderator's.
     """
     moderation, own = desk_of(ring, None), desk_of(ring, member.organisation_id)
     seed = open_desk(ring, member, own)
@@ -81,7 +82,7 @@ def moderation_seed(ring: KeyRing, member: Member) -> DeskSeed | None:
 
 
 def moderators_of(ring: KeyRing, organisation: int) -> list[Member]:
-    """Those of an organisation whose rows verify and whose stay, if it is one, has not ended."""
+    """An organisation's moderators with authentic rows and a stay, if any, that has not ended."""
     moderators = []
     for row in Member.objects.filter(organisation=organisation, roles__contains="moderator"):
         with suppress(VaultError):
@@ -92,15 +93,20 @@ def moderators_of(ring: KeyRing, organisation: int) -> list[Member]:
 
 
 def mark_desks_for_renewal(leaving: QuerySet[Member]) -> None:
-    """Before accounts are deleted without the keys of others: the desks that moderators among them
-    could open need new keys, and say so to those who remain (`renewing.waiting`)."""
+    """Mark the desks these accounts can open as due for renewal, before the accounts are
+    deleted.
+
+    For deletions without anyone's keys; `desk_rotation.queue_items` then tells the moderators
+    left.
+    """
     Desk.objects.filter(deskseal__member__in=leaving).update(renewal_due=True)
 
 
 def seal_desk(desk: Desk, seed: bytes, holder: Member | Invitation | Desk) -> DeskSeal:
-    """A desk's seed for a moderator, her invitation, or another desk; does not save.
+    """Seal a desk's seed to a moderator, a moderator's invitation or another desk. Does not
+    save.
 
-    The holder's row was checked before. Raises VaultError for a malformed key.
+    Authenticate the holder's row first. Raises VaultError for a malformed key.
     """
     info = contexts.desk_seed(desk.pk, holder.pk)
     seal = DeskSeal(desk=desk, sealed=seals.seal(bytes(holder.public_key), seed, info))
@@ -123,9 +129,9 @@ def _open_seal(desk: Desk, seal: DeskSeal | None, seed: bytes, holder: int) -> D
 
 
 def with_previous(desk: Desk, seed: bytes) -> DeskSeed:
-    """A desk's seed with the one before it, while a renewal is under way.
+    """A desk's seed together with the previous one, while a renewal is under way.
 
-    A box that nobody who has the seed made brings nothing.
+    A box that was not made with the seed is ignored.
     """
     previous = b""
     if desk.previous_box is not None:
@@ -136,7 +142,7 @@ def with_previous(desk: Desk, seed: bytes) -> DeskSeed:
 
 
 def store_previous(desk: Desk, seed: bytes, previous: bytes) -> None:
-    """Lock the seed before (32 bytes) with the new one; does not save."""
+    """Encrypt the previous seed (32 bytes) under the new one. Does not save."""
     context = contexts.previous_desk(desk.pk)
     desk.previous_box = boxes.seal_box(_previous_key(seed), previous, context)
 
@@ -146,10 +152,10 @@ def _previous_key(seed: bytes) -> bytes:
 
 
 def open_pseudonym(seed: bytes, member: Member, ring: KeyRing) -> str:
-    """What a member's pseudonym is, with her desk's seed (32 bytes).
+    """A member's pseudonym, with the desk's seed (32 bytes).
 
-    Raises VaultError, also when nobody who holds the network key vouched for it; for an account
-    without one nobody can.
+    Raises VaultError, also when its MAC is wrong; accounts without a network key have none to
+    check.
     """
     vouching = ring if member.epoch else None
     return unpad(sealed_rows.open_row("pseudonym", member, seed, vouching)).decode()

@@ -1,4 +1,4 @@
-"""The keys of the person who is signed in: opened at sign-in, kept in her sealed session only."""
+"""The signed-in person's keys: opened at sign-in, kept only in their sealed session."""
 
 import base64
 from collections.abc import Callable, Iterator
@@ -23,8 +23,8 @@ SESSION_KEY = "keys"
 class KeyRing:
     """What a signed-in person's session holds.
 
-    `seed` is 32 bytes; `epochs` maps an epoch's number to its network key (32 bytes) and is empty
-    for translators' and editors' accounts; `current` is the newest epoch, 0 for none.
+    `seed` is 32 bytes. `epochs` maps an epoch's number to its network key (32 bytes); empty for
+    translators' and editors' accounts.
     """
 
     seed: bytes
@@ -33,7 +33,7 @@ class KeyRing:
 
     @property
     def current(self) -> int:
-        """The newest epoch's number, 0 without a network key."""
+        """The newest epoch's number; 0 without a network key."""
         return max(self.epochs, default=0)
 
     @property
@@ -45,16 +45,18 @@ class KeyRing:
 
     @cached_property
     def row_key(self) -> bytes:
-        """The key that authenticates rows, derived once per request.
+        """The key (32 bytes) that authenticates rows, derived once per request.
 
-        Without a network key it is made from the person's own: it vouches for her own row, which
-        she wrote herself, and for no other.
+        Without a network key it is derived from the person's own key and authenticates only
+        their own row, which they wrote themselves.
         """
         return network.row_key(self.network_key if self.epochs else own_key(self.seed))
 
     @cached_property
     def row_keys(self) -> dict[int, bytes]:
-        """The keys of rows of all its epochs, the newest first; under 0 a person's own."""
+        """The row keys of all epochs, newest first; without a network key, the person's own
+        under 0.
+        """
         if not self.epochs:
             return {0: self.row_key}
         newest_first = sorted(self.epochs, reverse=True)
@@ -62,15 +64,15 @@ class KeyRing:
 
 
 def own_key(seed: bytes) -> bytes:
-    """The symmetric key (32 bytes) under which a member keeps things for herself."""
+    """The symmetric key (32 bytes) under which a member stores things for themselves."""
     return boxes.derive(seed, "own")
 
 
 def welcome_key(seed: bytes) -> bytes:
-    """The key (32 bytes) that a newcomer gives to the desk with her application.
+    """The key (32 bytes) an applicant sends to the desk with the application.
 
-    The network key comes in a box under it: nobody but she and the desk she asked can have made
-    that, while anyone could seal some key to her.
+    The network key arrives in a box under it. Only the applicant and the desk can make that
+    box, while anyone could seal some key to the applicant.
     """
     return boxes.derive(seed, "welcome")
 
@@ -78,7 +80,7 @@ def welcome_key(seed: bytes) -> bytes:
 def open_epochs(seed: bytes, member: Member) -> dict[int, bytes]:
     """The network keys a member can use now; empty for accounts without one.
 
-    Raises VaultError for a key that does not follow from the one she holds (see `open_epochs_of`).
+    Raises VaultError for a key that is not chained to the one held (see `open_epochs_of`).
     """
     if member.state == "approved":
         context = contexts.welcome_box(member.pk, member.epoch)
@@ -89,11 +91,11 @@ def open_epochs(seed: bytes, member: Member) -> dict[int, bytes]:
 def open_epochs_of(
     row: Member | Invitation, box_key: bytes, seed: bytes, context: bytes | None = None
 ) -> dict[int, bytes]:
-    """The same for any row that carries a network key: `box_key` opens its box, `seed` its seal.
+    """The network keys of any row that carries one: `box_key` opens its box, `seed` its seal.
 
-    The newest key comes in the seal. With it the keys before are opened, each in the box of the
-    next, down to the one in the row's box: every step has to be chained. Kept are the newest key
-    and those in whose epochs something may still be (until an epoch is done). Raises VaultError.
+    The newest key is in the seal. It opens the previous ones, each in its successor's box, down
+    to the one in the row's box; every step must be chained. Returns the newest key and those of
+    unfinished epochs, under which data may remain. Raises VaultError.
     """
     if row.epoch == 0 or row.network_box is None:
         return {}
@@ -110,7 +112,7 @@ def open_epochs_of(
 def _newer_keys(
     row: Member | Invitation, held: bytes, seed: bytes, newer: list[Epoch]
 ) -> dict[int, bytes]:
-    """Every key after the one a row holds, chained to it one by one. Raises VaultError."""
+    """Every key after the one a row holds, each chained to the previous. Raises VaultError."""
     newest = newer[-1].number
     context = contexts.network_seal(row.pk, newest)
     key = seals.unseal(seed, bytes(row.network_seal or b""), context)
@@ -118,7 +120,7 @@ def _newer_keys(
 
 
 def _chained(number: int, held: bytes, key: bytes, newer: list[Epoch]) -> dict[int, bytes]:
-    """Every key after `held`, that of epoch `number`, up to the newest; see `_newer_keys`."""
+    """Every key after `held`, the key of epoch `number`, up to the newest; see `_newer_keys`."""
     if [epoch.number for epoch in newer] != list(range(number + 1, number + 1 + len(newer))):
         raise VaultError("keys: an epoch is missing")
     keys = {newer[-1].number: key}
@@ -133,9 +135,9 @@ def _chained(number: int, held: bytes, key: bytes, newer: list[Epoch]) -> dict[i
 
 
 def _in_use(keys: dict[int, bytes], epochs: list[Epoch]) -> dict[int, bytes]:
-    """The newest of the found keys, and those of older epochs that are not empty yet.
+    """The newest of these keys, and those of older epochs under which data remains.
 
-    An epoch that only says so is not done: the rows themselves count.
+    An epoch's `done` is not trusted alone: the rows themselves decide.
     """
     newest = max(keys)
     in_use = {newest: keys[newest]}
@@ -153,15 +155,14 @@ def _in_use(keys: dict[int, bytes], epochs: list[Epoch]) -> dict[int, bytes]:
 class RotationStep:
     """What an app has to re-encrypt under a new network key (`accounts.rotation.reencrypt`).
 
-    reencrypt        takes a ring with all keys in use and gives an iterator: each `next`
-                     re-encrypts some rows in a short transaction and says how many; it ends when
+    reencrypt        takes a ring with all keys in use and returns an iterator: each `next`
+                     re-encrypts some rows in a short transaction and yields how many; it ends when
                      nothing is left that the ring opens
-    count_remaining  takes the newest epoch's number and says how many rows are not there yet, and
-                     how many there are
-    has_older        takes an epoch's number and says whether anything may still be under an older
-                     key
-    finish           takes the ring, in the transaction that ends the rotation: False while the
-                     ring opens anything under an older key; what nobody can open it marks, so that
+    count_remaining  takes the newest epoch's number; returns how many rows are under older keys,
+                     and how many there are
+    has_older        takes an epoch's number; returns whether any row may be under an older key
+    finish           takes the ring, in the transaction that ends the rotation: False while the ring
+                     opens anything under an older key; marks what nobody can open, so that
                      `has_older` is False from then on
     """
 
@@ -175,15 +176,15 @@ rotation_steps: Registry[RotationStep] = Registry()
 
 
 def is_older_in_use(number: int) -> bool:
-    """Whether anything may be under a key older than that of epoch `number`. Reads every row."""
+    """Whether any row may be under a key older than epoch `number`. Reads every row."""
     return any(step.has_older(number) for step in rotation_steps)
 
 
 def with_newer_epochs(ring: KeyRing, member: Member) -> KeyRing:
-    """The ring of a session with the keys that came after its newest, chained to that one by one.
+    """A session's ring with the keys that came after its newest, each chained to the previous.
 
-    The newest is sealed in her row, or locked in it when another session of hers took it over.
-    Raises VaultError when there is none that follows.
+    The newest is in the row's seal or, if another session of the same member stored it, in its
+    box. Raises VaultError when no newer key follows.
     """
     epochs = list(Epoch.objects.order_by("number"))
     newer = [epoch for epoch in epochs if epoch.number > ring.current]
@@ -222,7 +223,7 @@ class EpochMoved(Exception):
 def current_epoch(ring: KeyRing) -> Iterator[None]:
     """A transaction during which the ring's network key stays the newest.
 
-    Every transaction that seals or vouches for something runs in one. Raises EpochMoved.
+    Every transaction that seals or authenticates something runs in one. Raises EpochMoved.
     """
     with transaction.atomic():
         require_current_epoch(ring)
@@ -230,10 +231,10 @@ def current_epoch(ring: KeyRing) -> Iterator[None]:
 
 
 def require_current_epoch(ring: KeyRing) -> None:
-    """Lock the epoch until the transaction ends, so that nothing is sealed to an older key.
+    """Lock the epoch until the transaction ends, so that nothing is sealed under an older key.
 
-    Raises EpochMoved, which starts the request again with the new key
-    (`accounts.middleware.trusted_row`). `current_epoch` opens the transaction as well.
+    Raises EpochMoved, which restarts the request with the new key
+    (`accounts.middleware.trusted_row`). `current_epoch` also opens the transaction.
     """
     if not is_newest(ring):
         raise EpochMoved
@@ -242,44 +243,46 @@ def require_current_epoch(ring: KeyRing) -> None:
 def lock_epoch() -> None:
     """Keep the newest key the newest until the transaction ends.
 
-    For transactions that open a ring themselves, or seal nothing; others use `current_epoch`.
+    For transactions that open a ring themselves or seal nothing; others use `current_epoch`.
     """
-    # The first row is always there: whoever holds it keeps others from adding one.
+    # The first row always exists, so locking it keeps others from adding an epoch.
     Epoch.objects.select_for_update().order_by("number").first()
 
 
 def is_newest(ring: KeyRing) -> bool:
-    """Whether the ring holds the newest key, and does until the transaction ends.
+    """Whether the ring holds the newest key, and will until the transaction ends.
 
     True for an account without a network key, which seals nothing under one.
     """
     lock_epoch()
-    # Read apart from that, so that an epoch added while this waited is seen (READ COMMITTED).
+    # A separate query, to see an epoch that was added while waiting for the lock (READ COMMITTED).
     newest = Epoch.objects.order_by("-number").values_list("number", flat=True).first()
     return newest is None or not ring.epochs or newest == ring.current
 
 
 def require_no_newer_epoch(ring: KeyRing) -> None:
-    """Raises EpochMoved when there is a newer key than the ring's newest, so that what was read
-    meanwhile may be only a part. Locks nothing.
+    """Raise EpochMoved when there is a newer key than the ring's, so that a read may be
+    incomplete.
+
+    Locks nothing.
     """
     if ring.epochs and Epoch.objects.filter(number__gt=ring.current).exists():
         raise EpochMoved
 
 
 def remember(session: SessionBase, ring: KeyRing) -> None:
-    """Put the ring into the (sealed) session."""
+    """Store the ring in the (sealed) session."""
     session[SESSION_KEY] = pack(ring)
 
 
 def recall(session: SessionBase) -> KeyRing | None:
-    """The ring of this session, or None when nobody is signed in."""
+    """The session's ring, or None when nobody is signed in."""
     kept: dict[str, Any] | None = session.get(SESSION_KEY)
     return None if kept is None else unpack(kept)
 
 
 def pack(ring: KeyRing) -> dict[str, Any]:
-    """The ring as a session can hold it; only ever put into a sealed one."""
+    """The ring as JSON values, for sealed sessions only."""
     return {
         "seed": _text(ring.seed),
         "pseudonym": ring.pseudonym,

@@ -13,12 +13,12 @@ from safety_app.vault.passphrase import fold_pseudonym
 
 MIN_BITS = 60
 _LONGEST_ESTIMATED = 72  # characters, as in zxcvbn itself
-# Its time doubles with each look-alike there is ("4" for "a"): more kinds than people use in one
-# passphrase, and a form could keep the server busy for minutes.
+# zxcvbn's time doubles with each kind of look-alike ("4" for "a"). Beyond what people use in one
+# passphrase, a form could keep the server busy for minutes.
 _LOOK_ALIKES = frozenset("".join("".join(symbols) for symbols in L33T_TABLE.values()))
 _MOST_LOOK_ALIKES = 5
 _GENERATED = re.compile(r"(?:[bdfghjklmnprstvz][aeiou]){3}(?: (?:[bdfghjklmnprstvz][aeiou]){3}){3}")
-_FEWEST_SYLLABLES = 6  # different ones of twelve; chance gives fewer once in 17 million times
+_FEWEST_SYLLABLES = 6  # different ones of twelve; fewer occur by chance once in 17 million
 
 
 def normalise(typed: str) -> str:
@@ -27,10 +27,10 @@ def normalise(typed: str) -> str:
 
 
 def strength_bits(typed: str, pseudonym: str) -> float:
-    """The estimated strength in bits: log2 of the guesses needed by someone who knows her name.
+    """The estimated strength in bits: log2 of the guesses for someone who knows the pseudonym.
 
-    zxcvbn's own entry point keeps its last user inputs in a global that all threads share, so the
-    two steps behind it are called with dictionaries of our own.
+    zxcvbn's own entry point stores the latest user inputs in a global shared by all threads, so
+    the two steps behind it are called with dictionaries of our own.
     """
     text = _limit_look_alikes(normalise(typed).casefold()[:_LONGEST_ESTIMATED])
     if not text:
@@ -42,7 +42,7 @@ def strength_bits(typed: str, pseudonym: str) -> float:
 
 
 def _limit_look_alikes(text: str) -> str:
-    """The text with all but the first few kinds of look-alikes made plain strange characters."""
+    """The text with all but the first few kinds of look-alikes replaced by a neutral character."""
     kinds = list(dict.fromkeys(character for character in text if character in _LOOK_ALIKES))
     return text.translate({ord(kind): "\u25a1" for kind in kinds[_MOST_LOOK_ALIKES:]})
 
@@ -50,8 +50,8 @@ def _limit_look_alikes(text: str) -> str:
 def is_generated(typed: str) -> bool:
     """Whether it has the form of a passphrase we offer: four words of three syllables.
 
-    The offered ones are not remembered, so a moderator who takes the trouble can make up one of
-    that form; with enough different syllables it is about as good.
+    Offered passphrases are not remembered, so a determined moderator can make one up in that
+    form. With enough different syllables it is about as good.
     """
     text = normalise(typed).lower()
     syllables = re.findall(r"[a-z]{2}", text)

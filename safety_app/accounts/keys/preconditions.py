@@ -41,11 +41,12 @@ class NoModeratorRemains(Refused):
 
 @contextmanager
 def moderator_decision(moderator: Member, ring: KeyRing | None = None) -> Iterator[Member]:
-    """A transaction in which a moderator decides something; gives their row as it is now.
+    """A transaction in which a moderator decides something. Yields their row as it is now.
 
-    It locks the epoch, so that two moderators who remove each other at the same moment leave one:
-    the second is no moderator any more. Whoever seals or vouches for something passes the ring,
-    which must hold the newest network key. Raises NotModerator, and EpochMoved with a ring.
+    It locks the epoch, so that of two moderators who remove each other at the same moment one
+    remains: the second is no moderator any more. Whoever seals or authenticates something
+    passes the ring, which must hold the newest network key. Raises NotModerator, and EpochMoved
+    with a ring.
     """
     with transaction.atomic():
         if ring is None:
@@ -64,7 +65,7 @@ def require_moderator(moderator: Member) -> Member:
 
 
 def require_not_leaving(organisation: int) -> None:
-    """Raises Leaving for an organisation that has a last day."""
+    """Raises OrganisationLeaving for an organisation that has a last day."""
     if Organisation.objects.filter(pk=organisation, leaves__isnull=False).exists():
         raise OrganisationLeaving
 

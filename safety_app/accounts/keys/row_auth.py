@@ -1,7 +1,7 @@
-"""Rows that receive seals or carry roles are authenticated under the network key.
+"""MACs under the network key, for rows that receive seals or carry roles.
 
-Whoever can write to the database cannot add a person, swap a key or raise a role: nothing is
-sealed to a row that fails, and a session whose own row fails ends (`middleware.trusted_row`).
+Whoever can write to the database cannot add a person, swap a key or raise a role: nothing is sealed
+to a row that fails, and a session whose own row fails ends (`middleware.trusted_row`).
 """
 
 from safety_app.accounts.keys.keyring import KeyRing
@@ -47,24 +47,24 @@ def desk_mac(row_key: bytes, desk: Desk) -> bytes:
 
 
 def check_member(ring: KeyRing, member: Member) -> None:
-    """Raises VaultError unless the row was made by someone who holds the network key.
+    """Raises VaultError unless a holder of the network key made the row.
 
-    For an account without a network key: unless its owner made the row (see `KeyRing.row_key`).
+    For an account without a network key: unless its owner made it (see `KeyRing.row_key`).
     """
     _check(member_mac(ring.row_key, member), member.row_mac, "member")
 
 
 def check_invitation(row_key: bytes, invitation: Invitation) -> None:
-    """Raises VaultError unless someone who holds the network key made it.
+    """Raises VaultError unless a holder of the network key made the row.
 
-    An invitation that brings no network key is vouched for under a key from its code, which the
-    moderator who made it knew; so whoever uses it can check it all the same.
+    An invitation without a network key is authenticated under a key from its code, which the
+    moderator who made it knew, so that whoever uses it can check it too.
     """
     _check(invitation_mac(row_key, invitation), invitation.row_mac, "invitation")
 
 
 def check_desk(ring: KeyRing, desk: Desk) -> None:
-    """Raises VaultError unless someone who holds the network key made it."""
+    """Raises VaultError unless a holder of the network key made the row."""
     _check(desk_mac(ring.row_key, desk), desk.row_mac, "desk")
 
 

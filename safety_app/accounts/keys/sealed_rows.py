@@ -1,10 +1,10 @@
-"""What is sealed in rows for a desk or a person, and the MAC that says a member sealed it.
+"""Content sealed to a desk or a person, and the MAC that says a member sealed it.
 
 A seal does not say who made it, and everyone who can read the database knows a desk's public key.
-So beside each seal stands a MAC under the network key's row key, over the seal, the row's id and
-what else of the row must not change. A rotation renews the MACs without opening anything; the
-renewal of a desk seals everything anew to the new key. Both find what there is in
-`registered`.
+So each seal has a MAC beside it, under the network key's row key, over the seal, the row's id and
+the other columns that must not change. A rotation of the network key renews the MACs without
+opening anything; a renewal of a desk reseals everything to the new key. Both iterate over
+`sealed_row_kinds`.
 """
 
 from __future__ import annotations
@@ -23,29 +23,29 @@ from safety_app.vault.errors import VaultError
 
 
 class DeskSeed(bytes):
-    """A desk's seed (32 bytes) that knows the one before, while rows move from one to the other."""
+    """A desk's seed (32 bytes) together with the previous one, while rows are being resealed."""
 
     previous: bytes
 
     def __new__(cls, seed: bytes, previous: bytes = b"") -> DeskSeed:
-        """`previous` is empty when everything lies under the seed itself."""
+        """`previous` is empty when everything is sealed under the seed itself."""
         instance = super().__new__(cls, seed)
         instance.previous = previous
         return instance
 
 
 def previous_of(seed: bytes) -> bytes:
-    """The seed before a desk's seed (32 bytes); empty when everything lies under this one."""
+    """The seed before a desk's seed (32 bytes); empty when everything is sealed under this one."""
     return seed.previous if isinstance(seed, DeskSeed) else b""
 
 
 @dataclass(frozen=True)
 class SealedRow:
-    """A column in which something is sealed to a public key, and what vouches for it.
+    """A column in which something is sealed to a public key, and the MAC that authenticates it.
 
     kind    names it in the seal's context, `make_context(kind, row)`, and in the MAC
     column  the seal's; `mac` the MAC's, or empty
-    bound   other columns that the MAC holds fast
+    bound   other columns that the MAC covers
     desk    whose key opens it; empty when it is a person's
     """
 
@@ -69,10 +69,10 @@ def kinds() -> dict[str, SealedRow]:
 def seal_row(
     kind: str, row: Model, public_key: bytes, content: bytes, ring: KeyRing | None
 ) -> None:
-    """Seal `content` (padded by the caller to its kind's one size) into a row; does not save.
+    """Seal `content` (padded by the caller to its kind's fixed size) into a row. Does not save.
 
-    Without a ring nobody vouches for it, as for what comes from outside. Set the columns that are
-    `bound` before. Raises VaultError for a malformed key.
+    Without a ring there is no MAC, as for content from outside. Set the `bound` columns first.
+    Raises VaultError for a malformed key.
     """
     shape = kinds()[kind]
     setattr(row, shape.column, seals.seal(public_key, content, make_context(kind, row.pk)))
@@ -81,10 +81,10 @@ def seal_row(
 
 
 def open_row(kind: str, row: Model, seed: bytes, ring: KeyRing | None) -> bytes:
-    """The content of a sealed row, with the seed (32 bytes) it was sealed for.
+    """The content of a sealed row, with the seed (32 bytes) it was sealed to.
 
-    With a ring its MAC has to be right under one of the ring's epochs. While a desk is renewed,
-    its seed opens what the one before opened as well. Raises VaultError.
+    With a ring, its MAC must be right under one of the ring's epochs. While a desk is being
+    renewed, its seed also opens what the previous one opened. Raises VaultError.
     """
     if ring is not None:
         check_mac(kind, row, ring)
@@ -99,15 +99,16 @@ def open_row(kind: str, row: Model, seed: bytes, ring: KeyRing | None) -> bytes:
 
 
 def try_open_row(kind: str, row: Model, opener: seals.Opener) -> bytes:
-    """The content of one of many rows that may be for a person, with `seals.opener` of her seed.
+    """The content of one of many rows that may be for a person, with `seals.opener` of their
+    seed.
 
-    Whose word it is, is checked apart. Raises VaultError, also for what is for someone else.
+    Check its MAC separately. Raises VaultError, also for what is sealed to someone else.
     """
     return opener(_bytes(row, kinds()[kind].column), make_context(kind, row.pk))
 
 
 def check_mac(kind: str, row: Model, ring: KeyRing) -> None:
-    """Raises VaultError unless someone who holds a network key of the ring vouched for it."""
+    """Raises VaultError unless a holder of one of the ring's network keys made the MAC."""
     row_mac = _bytes(row, kinds()[kind].mac)
     if not any(network.equal(mac_of(kind, row, key), row_mac) for key in ring.row_keys.values()):
         raise VaultError(f"{kind}: not from a member of the network")
@@ -122,7 +123,7 @@ def mac_of(kind: str, row: Model, row_key: bytes) -> bytes:
 
 def _bytes(row: Model, column: str) -> bytes:
     value = getattr(row, column)
-    # SQLite keeps whatever is put into a column: one such row must not hide all others.
+    # SQLite stores any type in any column: one such row must not hide all the others.
     return bytes(value) if isinstance(value, bytes | memoryview) else b""
 
 

@@ -1,7 +1,8 @@
-"""The second sign-in step: a code from an authenticator app, a security key, or a code on paper.
+"""The second sign-in step: a code from an authenticator app, a security key, or a paper code.
 
-Its settings are one sealed column of one size for everybody: no column, id or row says whether
-someone has one, of what kind, or when it was used. It guards the door, not the disk.
+Its settings are one sealed column of the same size for everybody: no column, id or row reveals
+whether someone has one, of what kind, or when it was used. It protects against others signing in,
+not against whoever has the disk.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from safety_app.accounts.models import Member
 from safety_app.privacy.codec import Codec
 from safety_app.vault import boxes, codes, network, second_factor, security_keys
 
-BOX_SIZE = 2560  # an app, ten codes on paper, and as many of the longest keys as can be added
+BOX_SIZE = 2560  # an app, ten paper codes, and the maximum number of keys with the longest names
 PAPER_CODES = 10
 PAPER_LENGTH = 10  # characters of the code alphabet: 50 bits, used once, five tries
 MAX_KEYS = 3
@@ -32,22 +33,23 @@ KEY_NAME_LIMIT = 20  # characters
 
 @dataclass(frozen=True)
 class SecurityKey:
-    """`name` is what its owner calls it; `credential` what `vault.security_keys` keeps of it."""
+    """`name` is its owner's; `credential` what `vault.security_keys` stores of it."""
 
     name: str
     credential: bytes
 
     @property
     def number(self) -> str:
-        """What a form calls it: the end of its id, 16 hexadecimal digits."""
+        """Its identifier in forms: the end of its id, 16 hexadecimal digits."""
         return security_keys.credential_id(self.credential)[-8:].hex()
 
 
 @dataclass(frozen=True)
 class SecondStep:
-    """`secret` is 20 bytes or None when it is off; `paper` are the codes not used yet.
+    """`secret` is 20 bytes, or None when the step is off; `paper` are the unused paper codes.
 
-    There are no keys without an app: a key needs script and one address, the app neither.
+    There are no keys without an app: a key needs script and works at one address, an app
+    neither.
     """
 
     secret: bytes | None = None
@@ -56,12 +58,12 @@ class SecondStep:
 
     @property
     def is_on(self) -> bool:
-        """Whether it is asked for at sign-in."""
+        """Whether it is required at sign-in."""
         return self.secret is not None
 
     @property
     def credentials(self) -> Sequence[bytes]:
-        """Those of all keys."""
+        """The credentials of all keys."""
         return [key.credential for key in self.keys]
 
 
@@ -91,15 +93,14 @@ def new_paper_codes() -> tuple[str, ...]:
 
 
 def open_settings(ring: KeyRing, member: Member) -> SecondStep:
-    """The settings of this account. Raises VaultError when someone else put them there."""
+    """This account's settings. Raises VaultError when someone else put them there."""
     box = bytes(member.second_factor_box)
     return _CODEC.decode(boxes.open_box(own_key(ring.seed), box, contexts.second_factor(member.pk)))
 
 
 def store_settings(ring: KeyRing, member: Member, step: SecondStep) -> None:
-    """Seal the settings into the member's column; does not save. Raises VaultError when too long.
-
-    Other than here they are in no table.
+    """Seal the settings into the member's column. Does not save. Raises VaultError when too
+    long.
     """
     member.second_factor_box = boxes.seal_box(
         own_key(ring.seed), _CODEC.encode(step), contexts.second_factor(member.pk)
@@ -107,12 +108,14 @@ def store_settings(ring: KeyRing, member: Member, step: SecondStep) -> None:
 
 
 def switch_off(ring: KeyRing, member: Member) -> None:
-    """No second step, in a box of the same size; does not save."""
+    """No second step, in a box of the same size. Does not save."""
     store_settings(ring, member, SecondStep())
 
 
 def accept_code(ring: KeyRing, member: Member, typed: str) -> bool:
-    """Whether a code fits. A code of the app works once; one on paper is struck out and saved."""
+    """Whether a code is right. An app's code works once; a paper code is removed, and the row
+    saved.
+    """
     step = open_settings(ring, member)
     if step.secret is None:
         return False
@@ -120,12 +123,12 @@ def accept_code(ring: KeyRing, member: Member, typed: str) -> bool:
 
 
 def matches_app(secret: bytes, typed: str) -> bool:
-    """Whether it is the app's code of now, and was not used before (RFC 6238, section 5.2)."""
+    """Whether it is the app's current code and was not used before (RFC 6238, section 5.2)."""
     code = "".join(typed.split())
     matched = second_factor.matching_step(secret, code, time.time())
     if matched is None:
         return False
-    # In memory only, under a name nobody can trace; gone long after the step itself is.
+    # In memory only, under an untraceable name, for longer than the code is valid.
     name = hmac.digest(settings.BUDGET_KEY, secret + matched.to_bytes(8, "big"), "sha256").hex()
     return bool(cache.add(f"used-code-{name}", 1, 5 * second_factor.STEP))
 

@@ -1,7 +1,7 @@
-"""Who lets someone in, sealed to the desk of an organisation.
+"""Who admits someone, sealed to the desk of an organisation.
 
 vouching   voucher's id (8 bytes, big-endian) ‖ the code's public key (1,216) ‖ the code's key
-           (32) ‖ note, padded (2,048); zeros for both keys where a moderator let someone in
+           (32) ‖ note, padded (2,048); zeros for both keys where a moderator admitted someone
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from safety_app.vault.encoding import pad, unpad
 from safety_app.vault.errors import VaultError
 
 NOTE_SIZE = 2048
-NOTE_LIMIT = 500  # characters: of four bytes at most, so that any note fits
+NOTE_LIMIT = 500  # characters of at most four bytes, so that any note fits
 
 _ID = 8
 _KEY_AT = _ID
@@ -28,7 +28,9 @@ SIZE = _NOTE_AT + NOTE_SIZE
 
 @dataclass(frozen=True)
 class VouchingContent:
-    """Who lets someone in (a member's id), the code's public key and key, a note."""
+    """Who admits someone (a member's id), the code's public key (1,216 bytes) and key (32), a
+    note.
+    """
 
     voucher: int
     public_key: bytes
@@ -46,7 +48,7 @@ def seal_and_save(row: Vouching, desk: Desk, content: VouchingContent, ring: Key
 
 
 def open_vouching(row: Vouching, desk_seed: bytes, ring: KeyRing) -> VouchingContent:
-    """Undo `save` with the desk's seed (32 bytes). Raises VaultError."""
+    """Undo `seal_and_save` with the desk's seed (32 bytes). Raises VaultError."""
     plaintext = sealed_rows.open_row("vouching", row, desk_seed, ring)
     if len(plaintext) != SIZE:
         raise VaultError("vouching: malformed")

@@ -1,4 +1,4 @@
-"""An application is approved while she who applied is signed in: she is in at her next page."""
+"""Activates an approved applicant's session without a new sign-in."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from safety_app.vault.errors import VaultError
 def approved_applicants(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware before `trusted_row`: take over the network key with the seed of the session.
+    """Middleware before `trusted_row`: store the network key with the seed from the session.
 
-    A row that was tampered with is left as it is; the next middleware ends its session.
+    A row that was tampered with is left alone; the next middleware ends its session.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Each request of somebody signed in gets their keys, once their own row has proved authentic."""
+"""Gives each signed-in request its keys, once the member's own row proves authentic."""
 
 from collections.abc import Callable
 from functools import partial
@@ -26,15 +26,15 @@ from safety_app.vault.errors import VaultError
 
 
 class _StartAgain(HttpResponse):
-    """Stands in for the answer of a view that has to run once more."""
+    """Stands in for the response of a view that has to run again."""
 
 
 class TrustedRow:
-    """Middleware: give the request its `ring`, and end a session whose own row was tampered with.
+    """Middleware: set the request's `ring`, and end a session whose own row was tampered with.
 
-    Costs one HMAC for a signed-in request and nothing for others. A rotation changes every row's
-    MAC: a row that fails is read again with the newer key, when one came. While the session holds
-    several keys, one more query finds those that are done with.
+    Costs one HMAC for a signed-in request and nothing for others. A rotation renews every row's
+    MAC, so a row that fails is checked again with the newer key, if there is one. While the
+    session holds several network keys, one more query finds those no longer needed.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -55,7 +55,9 @@ class TrustedRow:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """The network key was renewed meanwhile: nothing was written, and it starts again."""
+        """The network key was renewed meanwhile: nothing was written, and the view runs
+        again.
+        """
         if not isinstance(error, EpochMoved):
             return None
         return _StartAgain(status=503)
@@ -81,7 +83,7 @@ def _trust(request: HttpRequest) -> None:
 
 
 def _checked(ring: KeyRing, member: Member) -> KeyRing:
-    """The ring as it is now, for her own authentic row. Raises VaultError."""
+    """The ring as it is now, for a member's own authentic row. Raises VaultError."""
     try:
         check_member(ring, member)
     except VaultError:
@@ -92,7 +94,7 @@ def _checked(ring: KeyRing, member: Member) -> KeyRing:
 
 
 def _later(request: HttpRequest) -> HttpResponse:
-    """Twice in one request: the keys are being renewed again and again."""
+    """For two rotations during one request."""
     fields = carried(request) if request.method == "POST" else ()
     return errors.page(
         request,

@@ -1,7 +1,7 @@
-"""Tables of desks, of who opens them, and of what waits there.
+"""Tables of desks, of who can open them, and of what is sealed to them.
 
 No pseudonym, no hash of one, no time finer than a day. Each column's `help_text` says why it
-exists; the page "What we keep" is made from these.
+exists; the page "What we keep" is generated from these.
 """
 
 from django.db import models
@@ -14,7 +14,7 @@ from safety_app.privacy.ids import RandomIdField
 
 
 class Desk(models.Model):
-    """A key pair of an organisation's moderators or, without organisation, of all desks."""
+    """A key pair of an organisation's moderators or, without organisation, of all moderators."""
 
     id = RandomIdField()
     organisation = models.OneToOneField(
@@ -48,10 +48,11 @@ class Desk(models.Model):
 
 
 class DeskSeal(models.Model):
-    """A desk's secret key, for one moderator, for the invitation of one, or for another desk.
+    """A desk's secret key, sealed to a moderator, to a moderator's invitation or to another
+    desk.
 
-    An organisation's desk is sealed to its moderators, the network's moderation desk to the desks
-    of all organisations: whoever opens the first opens the second.
+    An organisation's desk is sealed to its moderators, the network's moderation desk to the
+    desks of all organisations: whoever opens the first opens the second.
     """
 
     id = RandomIdField()
@@ -76,7 +77,7 @@ class DeskSeal(models.Model):
 
 
 class Application(models.Model):
-    """Someone asks an organisation to be let in, or a member of another one to be taken over."""
+    """Someone asks an organisation for an account, or to accept them from another one."""
 
     id = RandomIdField()
     member = models.OneToOneField(
@@ -104,7 +105,7 @@ class Application(models.Model):
 
 
 class Vouching(models.Model):
-    """Who let someone in: a member who vouched, or the moderator who invited or approved."""
+    """Who admitted someone: the member who vouched, or the moderator who invited or approved."""
 
     id = RandomIdField()
     organisation = models.ForeignKey(
@@ -136,7 +137,7 @@ class Vouching(models.Model):
 
 
 class Message(models.Model):
-    """A note from an organisation to one person. Whose it is, only her key can tell."""
+    """A message from an organisation to one person; only that person's key can tell for whom."""
 
     id = RandomIdField()
     day = DayField(help_text=_("The day it was written: it goes after 30 days."))
@@ -150,7 +151,7 @@ class Message(models.Model):
 
 
 class AuthorDisclosure(models.Model):
-    """A moderator looked who sent something; all moderators of her organisation see that."""
+    """A moderator looked up who sent something; all moderators of the organisation see that."""
 
     id = RandomIdField()
     organisation = models.ForeignKey(
@@ -170,7 +171,7 @@ class AuthorDisclosure(models.Model):
 
 
 class Proposal(models.Model):
-    """A new organisation that one organisation proposes and another one confirms."""
+    """A new organisation, proposed by one organisation and confirmed by another."""
 
     id = RandomIdField()
     name = models.CharField(

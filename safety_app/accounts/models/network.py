@@ -1,7 +1,7 @@
 """Tables of the installation, its organisations and its network keys.
 
 No pseudonym, no hash of one, no time finer than a day. Each column's `help_text` says why it
-exists; the page "What we keep" is made from these.
+exists; the page "What we keep" is generated from these.
 """
 
 from django.db import models
@@ -12,7 +12,7 @@ from safety_app.privacy.ids import RandomIdField
 
 
 class Instance(models.Model):
-    """One row: what makes this installation different from every other one."""
+    """One row: what makes this installation different from every other."""
 
     id = RandomIdField()
     salt = SealedField(

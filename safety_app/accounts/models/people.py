@@ -1,7 +1,7 @@
 """Tables of people and of invitations.
 
 No pseudonym, no hash of one, no time finer than a day. Each column's `help_text` says why it
-exists; the page "What we keep" is made from these.
+exists; the page "What we keep" is generated from these.
 """
 
 import datetime
@@ -13,12 +13,12 @@ from safety_app.accounts.models.network import Organisation
 from safety_app.privacy.fields import DayField, SealedField
 from safety_app.privacy.ids import RandomIdField
 
-# Roles that only go with a network key.
+# Roles that require a network key.
 MEMBER_ROLES = frozenset({"member", "moderator", "reporter"})
 
 
 class Member(models.Model):
-    """A person under a pseudonym, or a translator's or editor's account without network key."""
+    """A person under a pseudonym, or a translator's or editor's account without a network key."""
 
     id = RandomIdField()
     handle = SealedField(
@@ -106,7 +106,7 @@ class Member(models.Model):
     class Meta:
         verbose_name = _("Accounts")
 
-    # What django.contrib.auth asks of a user model.
+    # Required of a user model by django.contrib.auth.
     USERNAME_FIELD = "handle"
     REQUIRED_FIELDS: list[str] = []
     is_anonymous = False
@@ -119,7 +119,7 @@ class Member(models.Model):
         return self.stay_until is None or self.stay_until >= today
 
     def has_usable_password(self) -> bool:
-        """Every account has a passphrase; allauth asks before it lets anyone type it again."""
+        """Every account has a passphrase; allauth checks this before reauthentication."""
         return True
 
     def has_role(self, *wanted: str) -> bool:
@@ -127,16 +127,16 @@ class Member(models.Model):
         return not set(self.roles.split(",")).isdisjoint(wanted)
 
     def get_session_auth_hash(self) -> str:
-        """What each request compares; a new stamp ends every session of this account."""
+        """Compared at each request; a new stamp ends every session of this account."""
         return bytes(self.stamp).hex()
 
     def get_session_auth_fallback_hash(self) -> list[str]:
-        """None: an older stamp never counts."""
+        """None: an older stamp is never valid."""
         return []
 
 
 class Invitation(models.Model):
-    """An open invitation: a key pair that only its code can make again."""
+    """An open invitation: a key pair that only its code can regenerate."""
 
     id = RandomIdField()
     handle = SealedField(

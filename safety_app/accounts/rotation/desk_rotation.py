@@ -1,11 +1,11 @@
-"""New keys for desks, when someone who could open them shall not any more.
+"""New keys for desks, after someone who could open them has lost access.
 
-A moderator who goes knew two secrets: the key of her organisation's desk and, through it, that of
-the moderation desk of the network. Both are made anew in one short transaction (`renew`) and given
-to those who remain. What lies at the desks then moves to the new keys in slices (`move`); until
-that is done the key before stays in a box under the new one, so everything opens at every moment,
-and whoever opens a desk's list next goes on after a crash. When it is done, the box is erased and
-the old key opens nothing that is left.
+A moderator who leaves knew two secrets: the key of the organisation's desk and, through it, that of
+the network's moderation desk. Both are replaced in one short transaction (`renew_desk_keys`) and
+given to those who remain. The rows sealed to the desks are then resealed in slices
+(`reencrypt_desks`). Until that is done the previous key is kept in a box under the new one, so that
+everything can be opened at all times, and after a crash whoever next opens the moderation page
+resumes. Then the box is erased, and the old key opens nothing that is left.
 """
 
 from __future__ import annotations
@@ -46,19 +46,21 @@ from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import boxes, codes, network, seals
 from safety_app.vault.errors import VaultError
 
-SLICE = 100  # rows of one transaction: 10 to 50 ms for the largest ones
+SLICE = 100  # rows a transaction: 10 to 50 ms for the largest kind
 
 
 def renew_desk_keys(ring: KeyRing, moderator: Member, gone: Collection[int] = ()) -> str:
-    """New keys for the moderator's own desk and for the moderation desk, for all but `gone`.
+    """New keys for the moderator's own desk and the moderation desk, sealed to everyone but
+    `gone`.
 
-    Call it inside a transaction, after `must_be_current(ring)`, and `move` once that is committed.
-    Returns the desk's new recovery code (26 characters, shown once): the one before opens nothing.
-    Open invitations go whose code someone who goes may know, and those of translators and editors,
-    who would know the desk by its old key. Raises VaultError when a desk is not hers.
+    Call it inside a transaction after `require_current_epoch(ring)`, and `reencrypt_desks` once
+    that is committed. Returns the desk's new recovery code (26 characters, shown once); the old
+    one opens nothing. Deletes open invitations whose code someone in `gone` may know, and those
+    of translators and editors, which know the desk by its old key. Raises VaultError when a
+    desk is not the moderator's.
     """
     own, own_seed = _open_settled(ring, moderator, moderator.organisation_id)
-    moderation = _open_moderation(ring, moderator)  # opens with the desk's key of now
+    moderation = _open_moderation(ring, moderator)  # while the desk's current key still opens it
     holders = [row for row in moderators_of(ring, moderator.organisation_id) if row.pk not in gone]
     invitations = _keep_known_invitations(ring, own, own_seed, {row.pk for row in holders})
     renewed, code = seals.new_seed(), codes.new_code()
@@ -70,19 +72,23 @@ def renew_desk_keys(ring: KeyRing, moderator: Member, gone: Collection[int] = ()
 
 
 def renew_moderation(ring: KeyRing, moderator: Member) -> None:
-    """A new key for the moderation desk alone, for the desks of the organisations there are now.
+    """A new key for the moderation desk alone, sealed to the organisations' desks there are
+    now.
 
-    For an organisation that goes as a whole its desk's row is deleted before. A desk that needs new
-    keys itself gets none: someone who has gone knows its key. Only the moderator's own does, or
-    nobody might be left who has it. Where hers lacks the moderation desk, it is noted to need a new
-    key, which the next moderator makes who can (`share_moderation`). Call it inside a transaction,
-    and `move` once that is committed. Raises VaultError when a desk is not hers.
+    Delete the desk of an organisation that closes first. A desk that is itself due for renewal
+    gets no seal, since someone who left knows its key; the moderator's own does in any case, or
+    nobody might hold the new key. If the moderator's desk lacks the moderation desk, it is only
+    marked as due, for the next moderator who can renew it (`share_moderation`). Call it inside
+    a transaction, and `reencrypt_desks` once that is committed. Raises VaultError when a desk
+    is not the moderator's.
     """
     _renew_moderation(ring, moderator, _open_moderation(ring, moderator))
 
 
 def _open_moderation(ring: KeyRing, moderator: Member) -> tuple[Desk, bytes] | None:
-    """The moderation desk and its seed, settled; None while her desk lacks it."""
+    """The moderation desk and its seed, with nothing left to reseal; None while the own desk
+    lacks it.
+    """
     lacks = moderation_seed(ring, moderator) is None
     return None if lacks else _open_settled(ring, moderator, None)
 
@@ -98,11 +104,12 @@ def _renew_moderation(
 
 
 def share_moderation(ring: KeyRing, moderator: Member) -> None:
-    """Seal the moderation desk to organisations' desks that lack it and need no new keys.
+    """Seal the moderation desk to organisations' desks that lack it and are not due for
+    renewal.
 
-    So an organisation whose desk's keys were renewed has it back as soon as a moderator of another
-    one opens her desk. One that renewed hers without it asks for a new key at the same time, which
-    is made here. Raises EpochMoved, NotModerator, VaultError.
+    An organisation whose desk was renewed thereby gets it back as soon as a moderator of
+    another one opens the moderation page. If its desk was renewed without it, the moderation
+    desk is due for a new key, which is made here. Raises EpochMoved, NotModerator, VaultError.
     """
     if not _is_sharing_due():
         return
@@ -119,7 +126,7 @@ def share_moderation(ring: KeyRing, moderator: Member) -> None:
 
 
 def _is_sharing_due() -> bool:
-    """Whether a desk may need the moderation desk's key, or that itself a new one."""
+    """Whether a desk may lack the moderation desk's key, or that desk be due for a new one."""
     if Desk.objects.filter(organisation=None, renewal_due=True).exists():
         return True
     held = DeskSeal.objects.filter(desk__organisation=None, via_desk=OuterRef("pk"))
@@ -128,10 +135,11 @@ def _is_sharing_due() -> bool:
 
 
 def reencrypt_desks(ring: KeyRing, moderator: Member) -> bool:
-    """Seal what still lies under a desk's key before to the one of now; both desks of a moderator.
+    """Reseal what is still sealed to the previous key of either of a moderator's desks.
 
-    False when it has to be gone on with later, because the network key was renewed meanwhile.
-    Each slice is a short transaction of its own. Raises VaultError when a desk is not hers.
+    False when the network key was renewed meanwhile, so that it has to be resumed later. Each
+    slice is a short transaction of its own. Raises VaultError when a desk is not the
+    moderator's.
     """
     is_changed = False
     try:
@@ -165,11 +173,11 @@ def reencrypt_soon(ring: KeyRing, moderator: Member) -> None:
 
 
 def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
-    """Goes on with a renewal that was not finished, and asks for one that is due.
+    """Resumes an unfinished renewal, and asks for one that is due.
 
-    A moderator who erased her account, moved away or was not seen for a year left without anyone
-    renewing the keys she knew; whoever made the organisation knows those it began with. Says also
-    when this desk lacks the desk of all moderators.
+    A moderator who erased their account, transferred or was away for a year left without the
+    keys they knew being renewed; whoever created the organisation knows its first keys. Also
+    says when this desk lacks the moderation desk.
     """
     try:
         share_moderation(ring, moderator)
@@ -197,7 +205,7 @@ def _is_authentic(check: Callable[[], None]) -> bool:
 def _keep_known_invitations(
     ring: KeyRing, desk: Desk, seed: bytes, makers: Collection[int]
 ) -> list[Invitation]:
-    """Open invitations of moderators that one of `makers` is known to have made; others go."""
+    """Open moderators' invitations known to be made by one of `makers`; deletes the others."""
     admitted = admissions.admitted_by(ring, seed, desk.organisation_id or 0)
     known = {
         invitation
@@ -221,10 +229,10 @@ def _keep_known_invitations(
 
 
 def _open_settled(ring: KeyRing, moderator: Member, organisation: int | None) -> tuple[Desk, bytes]:
-    """A desk of hers and its seed, with nothing left under an older one. Raises VaultError."""
+    """A desk and its seed, with nothing left under an older one. Raises VaultError."""
     desk = desk_of(ring, organisation)
     seed = open_desk(ring, moderator, desk)
-    if previous_of(seed):  # a renewal before this one was not finished
+    if previous_of(seed):  # the previous renewal was not finished
         _reencrypt_desk(ring, desk, seed)
     return desk, seed
 
@@ -236,7 +244,7 @@ def _install_key(
     previous: bytes,
     holders: Iterable[Member | Invitation | Desk],
 ) -> None:
-    """Give a desk a new key pair and its seed to those who can open it from now on."""
+    """Give a desk a new key pair, and seal its seed to everyone who can open it from now on."""
     desk.public_key = seals.public_key(seed)
     store_previous(desk, seed, previous)
     desk.renewal_due = False
@@ -248,7 +256,7 @@ def _install_key(
 
 
 def _desks_to_seal_to(ring: KeyRing, own: int) -> Iterator[Desk]:
-    """The desks of organisations whose rows verify and that need no new keys, or that are hers."""
+    """Organisations' desks with authentic rows that are not due for renewal, and the `own` one."""
     rows = Desk.objects.filter(organisation__isnull=False)
     for desk in rows.filter(Q(renewal_due=False) | Q(organisation=own)):
         if _is_authentic(partial(check_desk, ring, desk)):
@@ -262,7 +270,7 @@ def _reencrypt_desk(ring: KeyRing, desk: Desk, seed: bytes) -> None:
         if shape.desk == owner and previous:
             _reencrypt_kind(ring, desk, previous, kind, shape)
     with current_epoch(ring):
-        # Unless it was renewed once more meanwhile: then that renewal has a box of its own.
+        # If the desk was renewed again meanwhile, its box is another one and stays.
         unchanged = Desk.objects.filter(pk=desk.pk, previous_box=desk.previous_box)
         unchanged.update(previous_box=None)
 
@@ -275,13 +283,15 @@ def _reencrypt_kind(
     columns = [name for name in (shape.column, shape.mac, *shape.bound) if name]
     for start in range(0, len(ids), SLICE):
         batch = rows.filter(pk__in=ids[start : start + SLICE]).only("pk", *columns)
-        # Once more when a row was changed meanwhile, by a rotation that renews its MAC.
+        # Retry when a row changed meanwhile, as when a rotation renews its MAC.
         while not _reencrypt_slice(ring, desk, previous, kind, batch.all()):
             pass
 
 
 def _rows_at_desk(shape: SealedRow, desk: Desk) -> QuerySet[Model]:
-    """The rows of a kind that may lie at a desk; where no organisation is named, all of them."""
+    """The rows of a kind that may be sealed to a desk; all rows of a model without
+    organisation.
+    """
     model = shape.model
     rows: QuerySet[Model] = model._default_manager.exclude(**{shape.column: None})
     names = {field.name for field in model._meta.get_fields()}
@@ -291,7 +301,7 @@ def _rows_at_desk(shape: SealedRow, desk: Desk) -> QuerySet[Model]:
 
 
 class _ResealedRow(NamedTuple):
-    """A row's id, its seal and MAC as they are, and the new ones; without a MAC both are None."""
+    """A row's id, its current seal and MAC, and the new ones; without a MAC both are None."""
 
     pk: int
     old_seal: bytes
@@ -303,8 +313,8 @@ class _ResealedRow(NamedTuple):
 def _reencrypt_slice(
     ring: KeyRing, desk: Desk, previous: bytes, kind: str, rows: QuerySet[Model]
 ) -> bool:
-    """Seal these rows anew; False when one was changed meanwhile."""
-    # The expensive part stands before the transaction, which only writes.
+    """Reseal these rows. False when one of them changed meanwhile."""
+    # The expensive part comes before the transaction, which only writes.
     changed = [new for row in rows if (new := _reseal(ring, desk, previous, kind, row))]
     if not changed:
         return True
@@ -319,10 +329,11 @@ def _reencrypt_slice(
 def _reseal(
     ring: KeyRing, desk: Desk, previous: bytes, kind: str, row: Model
 ) -> _ResealedRow | None:
-    """None for what lies elsewhere, and for a row whose MAC is wrong: it stays as it is.
+    """The resealed row; None if it is sealed to another desk or its MAC is wrong: it stays as
+    it is.
 
-    The new MAC is made with the epoch's key that made the old one, since a rotation that is under
-    way looks for that. What nobody vouched for stays without a MAC.
+    The new MAC is made under the same epoch's key as the old one, which a rotation in progress
+    looks for. A row without a MAC gets none.
     """
     shape = sealed_rows.kinds()[kind]
     old_seal = bytes(getattr(row, shape.column))
@@ -350,7 +361,7 @@ def _row_key_of_mac(ring: KeyRing, kind: str, row: Model, mac: bytes) -> bytes |
 
 
 def _write_unchanged(kind: str, changed: Sequence[tuple[object, ...]], *, has_mac: bool) -> bool:
-    """Only what still is as it was read; says whether that was all."""
+    """Write the rows that are still as they were read. Returns whether that was all."""
     shape = sealed_rows.kinds()[kind]
     columns = [shape.column, shape.mac] if has_mac else [shape.column]
     return not changed or update_rows(shape.model, columns, columns, changed) == len(changed)

@@ -1,10 +1,10 @@
-"""A new network key: made, sealed to everyone who remains, and the rows vouched for under it.
+"""A new network key: sealed to everyone who remains, with the rows re-authenticated under it.
 
-Whoever is left out holds the old key and nothing else: she gets no seal, and what is posted from
-now on is under the new key. What was there before moves to it afterwards (`members.moving`).
+Whoever is left out gets no seal and holds only the old key; alerts from now on are encrypted under
+the new one. Existing alerts are re-encrypted afterwards (`rotation.reencrypt`).
 
-Everything slow is done before the transaction. Inside it only the MACs are read again; what is
-new or was changed meanwhile is computed then, and all is written at once.
+Everything slow happens before the transaction. Inside it only the MACs are read again, what is new
+or changed is computed, and everything is written at once.
 """
 
 from __future__ import annotations
@@ -28,24 +28,24 @@ from safety_app.registry import Registry
 from safety_app.vault import boxes, network, seals
 from safety_app.vault.errors import VaultError
 
-# Authorship goes with the alert it belongs to, which moves later.
+# Authorship is resealed with its alert, which is re-encrypted later.
 RESEALED_WITH_ITS_ALERT = "alert author"
-# A pseudonym's MAC is written together with its row's.
+# A pseudonym's MAC is written together with its row's MAC.
 PSEUDONYM = "pseudonym"
 
 Row = TypeVar("Row", bound=Model)
 MacOf = Callable[[bytes, Any], bytes]
 Values = tuple[Any, ...]
-# By id: the MACs a row carries, and what is to be written, if anything.
+# By id: the MACs a row carries, and the values to write, if any.
 Plan = dict[int, tuple[tuple[bytes, ...], Values | None]]
 
 
 @dataclass(frozen=True)
 class RowMac:
-    """A MAC under the network key's row key that is made in a way of its own.
+    """A MAC under the network key's row key that an app computes itself.
 
-    `column` is the MAC's; `mac_of` takes a row key (32 bytes) and a row and gives the MAC (32
-    bytes) the row must carry. A rotation makes it anew where it was right.
+    `column` is the MAC's. `mac_of` takes a row key (32 bytes) and a row, and returns the MAC
+    (32 bytes) the row must carry. A rotation renews it where it was right.
     """
 
     model: type[Model]
@@ -58,13 +58,13 @@ row_macs: Registry[RowMac] = Registry()
 
 @dataclass(frozen=True)
 class _RowKind:
-    """Rows of one kind, and how each is renewed.
+    """Rows of one kind, and how to renew them.
 
-    rows      those that may have to be
-    guards    the MACs a row must still carry when what was planned is written; the first is the one
-              that vouches for the row
-    columns   what is written anew, that MAC last; `renewed` gives it for a row, or None for one
-              that nobody who held the key before vouched for
+    rows      the rows that may need renewal
+    guards    the MACs a row must still carry when the plan is written; the first authenticates
+              the row
+    columns   the columns to write, that MAC last; `renewed` returns their values for a row, or None
+              if the row was not authenticated under the previous key
     """
 
     rows: QuerySet[Any]
@@ -73,14 +73,15 @@ class _RowKind:
     renewed: Callable[[Any], Values | None]
 
     def plan(self) -> Plan:
-        """Every row's MACs as they are now, and what is to be written."""
+        """For every row, its current MACs and the values to write."""
         rows = self.rows.iterator(chunk_size=200)
         return {row.pk: (self._macs(row), self.renewed(row)) for row in rows}
 
     def write(self, planned: Plan) -> None:
-        """Write what was planned for rows that are as they were, and what has to be for others.
+        """Write the plan for unchanged rows, and compute it anew for new and changed ones.
 
-        In a few statements, and reading only what is new or changed: see `privacy.bulk`.
+        Takes a few statements, and reads only new and changed rows: see
+        `privacy.bulk_update`.
         """
         mac = self.guards[0]
         ready = [(pk, *macs, *new) for pk, (macs, new) in planned.items() if new is not None]
@@ -105,7 +106,7 @@ class _RowKind:
 
 @dataclass(frozen=True)
 class PreparedRotation:
-    """A rotation that only has to be written. Holds the new key: keep it no longer than needed."""
+    """A rotation ready to be written. Holds the new key: keep it no longer than needed."""
 
     ring: KeyRing
     renewed: KeyRing
@@ -114,9 +115,11 @@ class PreparedRotation:
     parts: list[tuple[_RowKind, Plan]] = field(repr=False)
 
     def apply(self) -> KeyRing:
-        """Delete who goes, make the epoch, write everything; the ring to remember in the session.
+        """Delete the excluded rows, create the epoch and write everything. Returns the new
+        ring.
 
-        Call it inside a transaction. Raises EpochMoved when another rotation came first.
+        Call it inside a transaction and store the ring in the session. Raises EpochMoved
+        when another rotation came first.
         """
         require_current_epoch(self.ring)
         Member.objects.filter(pk__in=self.gone).delete()
@@ -135,11 +138,11 @@ class PreparedRotation:
 
 
 def prepare(ring: KeyRing, gone: Collection[int], closed: Collection[int]) -> PreparedRotation:
-    """Make the next network key and everything that has to be sealed and vouched for with it.
+    """Create the next network key, and compute all seals and MACs for it.
 
-    `gone` are ids of members who no longer get the key and whose rows go, `closed` the same for
-    invitations. A row that does not carry a right MAC gets neither a seal nor a new MAC. Takes
-    about 0.2 ms for each person; raises VaultError for an account without a network key.
+    `gone` are ids of members who lose the key and whose rows are deleted, `closed` those of
+    invitations. A row with a wrong MAC gets neither a seal nor a new MAC. Takes about 0.2 ms
+    per person. Raises VaultError for an account without a network key.
     """
     number = ring.current + 1
     old_key, key = ring.network_key, boxes.new_key()
@@ -157,10 +160,10 @@ def prepare(ring: KeyRing, gone: Collection[int], closed: Collection[int]) -> Pr
 
 
 def _member_rows(ring: KeyRing, renewed: KeyRing, gone: Collection[int]) -> Iterable[_RowKind]:
-    """Members: those who hold a network key and whose stay has not ended get the new one.
+    """Members: holders of a network key whose stay has not ended get the new one.
 
-    A row is long, so its pseudonym's MAC is written at the same time. Rows without one come last:
-    one that was just given a MAC is found as new by the first.
+    A row is long, so its pseudonym's MAC is written at the same time. Rows without that MAC
+    come last: if one just got it, the first kind finds it as a new row.
     """
     rows = Member.objects.exclude(pk__in=gone).only(
         "public_key", "organisation_id", "roles", "state", "stay_until", "epoch", "network_seal",
@@ -188,7 +191,7 @@ def _member_rows(ring: KeyRing, renewed: KeyRing, gone: Collection[int]) -> Iter
 
 
 def _invitation_rows(ring: KeyRing, renewed: KeyRing, closed: Collection[int]) -> _RowKind:
-    """Invitations: open ones that still work and bring a network key bring the new one."""
+    """Invitations: open, unexpired ones that carry a network key get the new one."""
     rows = Invitation.objects.exclude(pk__in=closed).only(
         "public_key", "organisation_id", "roles", "guest", "state", "expires", "epoch",
         "network_seal", "row_mac",
@@ -209,23 +212,23 @@ def _with_key(
     gets_key: bool,
     row: Member | Invitation,
 ) -> Values | None:
-    """(network seal, row MAC) of a row whose MAC is right, else None."""
+    """(network seal, row MAC) for a row whose MAC is right, else None."""
     if not _is_right(mac_of, ring.row_key, row, row.row_mac):
         return None
     sealed = row.network_seal
-    # SQLite keeps a text in a number column as well, and the MAC does not hold this one.
+    # SQLite stores text in number columns too, and the MAC does not cover this one.
     holds_key = isinstance(row.epoch, int) and row.epoch > 0
     if holds_key and gets_key:
         context = contexts.network_seal(row.pk, renewed.current)
         try:
             sealed = seals.seal(bytes(row.public_key), renewed.network_key, context)
-        except VaultError:  # no key at all: someone who held the network key wrote it
+        except VaultError:  # a malformed key, written by a holder of the network key
             return None
     return sealed, mac_of(renewed.row_key, row)
 
 
 def _sealed_rows(ring: KeyRing, renewed: KeyRing) -> Iterable[_RowKind]:
-    """What is sealed to desks and people stays as it is, and is vouched for anew."""
+    """What is sealed to desks and people stays as it is and only gets new MACs."""
     for kind, shape in sealed_rows.kinds().items():
         if not shape.mac or kind in (RESEALED_WITH_ITS_ALERT, PSEUDONYM):
             continue
@@ -242,7 +245,7 @@ def _sealed_mac(kind: str, row_key: bytes, row: Model) -> bytes:
 
 
 def _registered_rows(ring: KeyRing, renewed: KeyRing) -> Iterable[_RowKind]:
-    """What apps vouch for in a way of their own."""
+    """Rows whose MACs apps compute themselves."""
     for own in row_macs:
         yield _mac_only_rows(
             own.model._default_manager.all(), own.column, own.mac_of, ring, renewed
@@ -252,7 +255,7 @@ def _registered_rows(ring: KeyRing, renewed: KeyRing) -> Iterable[_RowKind]:
 def _mac_only_rows(
     rows: QuerySet[Any], column: str, mac_of: MacOf, ring: KeyRing, renewed: KeyRing
 ) -> _RowKind:
-    """Rows that only get a new MAC, where the one they have is right."""
+    """Rows that only get a new MAC, where theirs is right."""
 
     def renewed_values(row: Model) -> Values | None:
         if not _is_right(mac_of, ring.row_key, row, getattr(row, column)):
@@ -263,8 +266,8 @@ def _mac_only_rows(
 
 
 def _is_right(mac_of: MacOf, row_key: bytes, row: Model, actual: bytes | memoryview) -> bool:
-    """Whether someone who held the key before vouched for the row."""
+    """Whether a holder of the previous key made the row's MAC."""
     try:
         return network.equal(mac_of(row_key, row), bytes(actual))
     except (AttributeError, OverflowError, TypeError, ValueError):
-        return False  # values of no form that we write
+        return False  # malformed values

@@ -1,8 +1,8 @@
-"""After a rotation: what is sealed under older keys moves to the newest, little by little.
+"""After a rotation: re-encrypts rows from older network keys to the newest, in slices.
 
-Any session that holds both keys goes on with it. Nothing but the rows says how far it got, so it
-can stop at any moment and goes on with the next request. What there is to move, apps register
-(`keyring.rotation_steps`); when nothing is left, the epoch is done and the key before is erased.
+Any session that holds both keys can do it. The rows themselves are the only record of progress, so
+it can stop at any moment and resume with the next request. Apps register what to re-encrypt
+(`keyring.rotation_steps`). When nothing is left, the epoch is done and the previous key erased.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ SHORTEST_PAUSE = 0.01  # seconds
 
 
 def is_under_way() -> bool:
-    """Whether something may still be under an older key."""
+    """Whether anything may still be under an older key."""
     return Epoch.objects.filter(done=False).exists()
 
 
 def progress() -> tuple[int, int]:
-    """How many notes are under the newest key, and how many there are."""
+    """The number of alerts under the newest key, and the number of all."""
     newest = _newest_epoch()
     counts = [step.count_remaining(newest) for step in rotation_steps]
     total = sum(total for _remaining, total in counts)
@@ -40,16 +40,17 @@ def progress() -> tuple[int, int]:
 
 
 def reencrypt_all(ring: KeyRing, pause: Callable[[float], None] = time.sleep) -> None:
-    """Move everything that the ring opens, then finish. Raises EpochMoved after a newer rotation.
+    """Re-encrypt everything the ring opens, then finish. Raises EpochMoved after a newer
+    rotation.
 
-    Between two slices it pauses at least as long as the slice took, so that others get their turn.
+    Pauses between slices at least as long as the last one took, so that others get their turn.
     """
     for seconds in steps(ring):
         pause(max(seconds, SHORTEST_PAUSE))
 
 
 def steps(ring: KeyRing) -> Iterator[float]:
-    """The same slice by slice; gives the seconds each took."""
+    """`reencrypt_all` slice by slice; yields the seconds each slice took."""
     if not holds_all(ring):
         return
     for step in rotation_steps:
@@ -61,22 +62,23 @@ def steps(ring: KeyRing) -> Iterator[float]:
 
 
 def finish(ring: KeyRing) -> bool:
-    """Everything has moved: the epochs are done, and the keys before are erased where nobody
-    needs them any more. False, and nothing is done, while anything is left that can be opened, or
-    when the ring lacks a key under which something may be.
+    """Mark the epochs as done and erase previous keys nobody needs.
+
+    False, and nothing is done, while anything is left that the ring opens, or when the ring
+    lacks a key under which something may be.
     """
     with current_epoch(ring):
         if not holds_all(ring) or not all(step.finish(ring) for step in rotation_steps):
             return False
         Epoch.objects.filter(done=False).update(done=True)
         erase_unneeded()
-    # Also what stood under the old key: someone who held it must not find it in the journal.
+    # Holders of the old key must not find what it encrypted in the write-ahead log.
     checkpoint_wal()
     return True
 
 
 def holds_all(ring: KeyRing) -> bool:
-    """Whether the ring has every key under which something may still be."""
+    """Whether the ring has every key under which something may still be encrypted."""
     epochs = Epoch.objects.filter(Q(done=False) | Q(previous_box__isnull=False))
     return not any(
         not done or is_older_in_use(number)
@@ -86,10 +88,10 @@ def holds_all(ring: KeyRing) -> bool:
 
 
 def erase_unneeded() -> int:
-    """Erase the keys that are kept for nobody: needs no key. Says how many.
+    """Erase the previous keys nobody needs. Takes no key. Returns how many.
 
-    The key before epoch e opens what has not moved yet, whatever `done` says, and leads those who
-    hold e - 2 or an older one to the newest, step by step.
+    The key before epoch e opens what has not been re-encrypted yet, whatever `done` says, and
+    leads those who hold e - 2 or older to the newest, step by step.
     """
     behind = Q(epoch__gt=0, epoch__lte=OuterRef("number") - 2)
     unneeded = Epoch.objects.filter(
@@ -107,7 +109,7 @@ def erase_unneeded() -> int:
 
 
 def continue_soon(ring: KeyRing) -> None:
-    """`reencrypt_all` in the background, unless this process is already at it."""
+    """`reencrypt_all` in the background, unless this process is already doing it."""
     worker.start("network key", 0, partial(reencrypt_all, ring))
 
 

@@ -1,4 +1,4 @@
-"""What our subclasses of allauth's form views have in common."""
+"""What our subclasses of allauth's form views share."""
 
 from __future__ import annotations
 
@@ -13,17 +13,19 @@ METHODS = ("get", "head", "post")
 
 
 class VaultFormMixin:
-    """Before an allauth view: a form of ours, which says what the vault or a flow refuses."""
+    """Goes before an allauth view: uses a form of ours, and shows what the vault or a flow
+    refuses.
+    """
 
     http_method_names: Sequence[str] = METHODS
     vault_form: type[VaultForm]
 
     def get_form_class(self) -> type[VaultForm]:
-        """allauth would look into its settings."""
+        """Our form; allauth would look one up in its settings."""
         return self.vault_form
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Let allauth go on; refusals come back into the form."""
+        """Let allauth continue; refusals become form errors."""
         try:
             return cast(HttpResponse, super().form_valid(form))  # type: ignore[misc]
         except Exception as error:
@@ -32,11 +34,11 @@ class VaultFormMixin:
         return self.form_invalid(form)
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        """The same page with what is wrong."""
+        """The same page with its errors."""
         context = self.get_context_data(form=form)  # type: ignore[attr-defined]
         response = self.render_to_response(context, status=form.status)  # type: ignore[attr-defined]
         return cast(HttpResponse, response)
 
     def get_initial(self) -> dict[str, Any]:
-        """Nothing: allauth would fill in an e-mail address from the request's own address."""
+        """Empty: allauth would fill in an e-mail address from the query."""
         return {}

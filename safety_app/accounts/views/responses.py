@@ -1,4 +1,4 @@
-"""What several views of this app answer alike."""
+"""Responses shared by several views of this app."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ Form = TypeVar("Form", bound=forms.Form)
 
 
 def add_busy_error(form: Form) -> Form:
-    """The same form with plain words about why it could not be dealt with now (status 503)."""
+    """The same form, saying that the vault is busy (status 503)."""
     form.add_error(None, str(BUSY))
     return form
 
 
 def home_of(request: HttpRequest) -> str:
-    """Where the person who is signed in begins."""
+    """The first page of whoever is signed in."""
     return start_page_of(cast(Member, request.user), ring_of(request))
 
 
@@ -43,12 +43,12 @@ def days_ago(day: datetime.date) -> str:
 
 
 def offered_passphrase(request: HttpRequest) -> str:
-    """A passphrase made for this person: the one her page had already, or a new one."""
+    """A generated passphrase: the one this page already offered, or a new one."""
     brought = request.POST.get("offered", "")
     return brought if passphrase_strength.is_generated(brought) else new_passphrase()
 
 
 def show_recovery_code(request: HttpRequest, code: str, **context: Any) -> HttpResponse:
-    """The page that shows a recovery code, this once."""
+    """The page that shows a recovery code, once."""
     context = {**code_context(code), "continue_url": home_of(request), **context}
     return render(request, "accounts/recovery_code_show.html", context)

@@ -1,4 +1,4 @@
-"""`/me/` and what is done there to one's own account."""
+"""`/me/`: one's own account, and changes to it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from safety_app.privacy.form_replay import own_button
 @role_required(waiting=True)
 @require_http_methods(["GET", "HEAD"])
 def me(request: MemberRequest) -> HttpResponse:
-    """The account: who she is here, and what can be changed; or the page of someone who waits."""
+    """The account and its settings; for applicants, the waiting page."""
     if request.user.state == "waiting":
         return waiting_page(request)
     step = second_step.open_settings(request.ring, request.user)
@@ -50,13 +50,13 @@ def me(request: MemberRequest) -> HttpResponse:
 
 
 class ChangeView(VaultFormMixin, PasswordChangeView):
-    """Another pseudonym or passphrase; asks for the ones of now. The recovery code stays."""
+    """Change pseudonym or passphrase, given the current ones. The recovery code stays valid."""
 
     vault_form = ChangeForm
     template_name = "accounts/account_change.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A form that came back through the lock or the sign-in page is shown again."""
+        """A form that came back through the lock or sign-in page is shown, not processed."""
         if "passphrase" in request.POST:
             return cast(HttpResponse, super().post(request, *args, **kwargs))
         return self.render_to_response(self.get_context_data())
@@ -69,11 +69,13 @@ class ChangeView(VaultFormMixin, PasswordChangeView):
         return kwargs
 
     def form_valid(self, form: ChangeForm) -> HttpResponse:
-        """Other sessions end with the old stamp; allauth lets this one go on under a new cookie."""
+        """Other sessions end with the old stamp; allauth continues this one under a new
+        cookie.
+        """
         request = cast(MemberRequest, self.request)
         try:
             response = super().form_valid(form)
-        except UnknownAccount:  # erased meanwhile, on another device
+        except UnknownAccount:  # erased meanwhile on another device
             raise Http404 from None
         if not form.errors:
             remember(request.session, form.ring)
@@ -87,13 +89,13 @@ class ChangeView(VaultFormMixin, PasswordChangeView):
 
 
 class ConfirmView(VaultFormMixin, ReauthenticateView):
-    """The passphrase once more, good for five minutes; then on to the page that wanted it."""
+    """The passphrase again, valid for five minutes; then on to the page that asked for it."""
 
     vault_form = ConfirmForm
     template_name = "accounts/reauthenticate.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A passphrase that was typed to get back in says nothing about this."""
+        """A passphrase that was typed to sign in or unlock does not count here."""
         if "passphrase" in request.POST:
             return super().post(request, *args, **kwargs)
         return self.get(request, *args, **kwargs)
@@ -117,7 +119,7 @@ reauthenticate = role_required()(own_button("passphrase")(cast(View, ConfirmView
 @recent_passphrase_required
 @own_button("make")
 def new_recovery_code(request: MemberRequest) -> HttpResponse:
-    """Replace the recovery code, and show the new one once. It opens the account."""
+    """Replace the recovery code and show the new one once. It opens the account."""
     if "make" not in request.POST:
         return render(request, "accounts/recovery_code_renew.html")
     try:
@@ -130,7 +132,7 @@ def new_recovery_code(request: MemberRequest) -> HttpResponse:
 @role_required(waiting=True)
 @require_POST
 def sign_out_everywhere(request: MemberRequest) -> HttpResponse:
-    """End every session of this account, this one too."""
+    """End every session of this account, including this one."""
     request.user.stamp = credentials.new_stamp()
     request.user.save(update_fields=["stamp"])
     logout(request)
@@ -139,6 +141,6 @@ def sign_out_everywhere(request: MemberRequest) -> HttpResponse:
 
 
 def stay_in(request: MemberRequest, member: Any, ring: KeyRing) -> None:
-    """Other sessions end with the old stamp; this one goes on under a new key."""
+    """Keep this session, under a new key; all others end with the old stamp."""
     update_session_auth_hash(request, member)
     remember(request.session, ring)

@@ -1,4 +1,4 @@
-"""`/me/erase/`: the end of an account."""
+"""`/me/erase/`: deleting one's account."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from safety_app.privacy.form_replay import own_button
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_button("passphrase")
 def erase(request: MemberRequest) -> HttpResponse:
-    """Say what goes and what stays, ask for the passphrase, and erase."""
+    """Say what is deleted and what stays, ask for the passphrase, and erase."""
     if erase_flow.is_last_moderator(request.user, request.ring):
         return _stays(request)
     offers = [] if request.user.state == "waiting" else list(erase_flow.erasure_offers)
@@ -41,7 +41,7 @@ def erase(request: MemberRequest) -> HttpResponse:
 
 
 def _stays(request: MemberRequest) -> HttpResponse:
-    """The last moderator reads how to go on."""
+    """Tells the last moderator what to do first."""
     status = 409 if request.method == "POST" else 200
     return render(request, "accounts/account_erase_refused.html", status=status)
 

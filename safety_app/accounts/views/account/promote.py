@@ -23,7 +23,7 @@ from safety_app.vault.errors import VaultBusy
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_button("passphrase")
 def desk_recovery(request: MemberRequest) -> HttpResponse:
-    """Ask for the code and the passphrases; then she is a moderator of her organisation."""
+    """Ask for the code and the passphrases, then make the member a moderator."""
     is_sent = "passphrase" in request.POST
     form = DeskRecoveryForm(request.POST if is_sent else None)
     if not form.is_valid():

@@ -1,4 +1,4 @@
-"""`/me/second-step/`: switching the second sign-in step on and off, and security keys for it."""
+"""`/me/second-step/`: switching the second sign-in step on and off, and its security keys."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from safety_app.privacy.form_replay import own_button
 from safety_app.vault import second_factor, security_keys
 from safety_app.vault.errors import VaultError
 
-# What is being set up waits in the sealed session, nowhere else.
+# Settings in progress are kept in the sealed session, nowhere else.
 SETTING_UP = "second step"
 ADDING_KEY = "security key"
 
@@ -28,7 +28,7 @@ ADDING_KEY = "security key"
 @require_http_methods(["GET", "HEAD", "POST"])
 @recent_passphrase_required
 def second_step(request: MemberRequest) -> HttpResponse:
-    """On: shows a secret, asks for a code of it, shows ten paper codes. Off: asks for a code."""
+    """Switch on: show a secret, check a code, show ten paper codes. Switch off: check a code."""
     step = settings_of_step.open_settings(request.ring, request.user)
     return _switch_off(request, step) if step.is_on else _switch_on(request)
 
@@ -73,7 +73,7 @@ def _switch_off(request: MemberRequest, step: SecondStep) -> HttpResponse:
 @recent_passphrase_required
 @own_button("credential")
 def add_key(request: MemberRequest) -> HttpResponse:
-    """A security key, for those who have an app and codes on paper already. Needs script."""
+    """Add a security key to an app and paper codes. Needs script."""
     step = settings_of_step.open_settings(request.ring, request.user)
     if not step.is_on or len(step.keys) >= MAX_KEYS:
         return redirect("accounts:second_step")
@@ -90,7 +90,7 @@ def add_key(request: MemberRequest) -> HttpResponse:
 
 
 def _is_added(request: MemberRequest, form: AddKeyForm) -> bool:
-    """Whether the key is there now; what is wrong is said in the form."""
+    """Add the key. Returns whether it worked; if not, the form says why."""
     challenge = request.session.pop(ADDING_KEY, {})
     typed = form.cleaned_data
     try:
@@ -115,6 +115,6 @@ def _is_added(request: MemberRequest, form: AddKeyForm) -> bool:
 @require_POST
 @recent_passphrase_required
 def remove_key(request: MemberRequest) -> HttpResponse:
-    """A key that is lost or given away is not asked for any more."""
+    """Remove a security key that is lost or given away."""
     flow.remove_key(request.ring, request.user, request.POST.get("key", ""))
     return redirect("accounts:second_step")

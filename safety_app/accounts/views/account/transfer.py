@@ -1,4 +1,4 @@
-"""`/me/move/`: asking another organisation to take one over, when one's own leaves."""
+"""`/me/move/`: ask another organisation to accept one, when one's own leaves."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from safety_app.accounts.member_request import MemberRequest
 @role_required("member")
 @require_http_methods(["GET", "HEAD", "POST"])
 def transfer(request: MemberRequest) -> HttpResponse:
-    """The organisations that can be asked; what was asked, and a button to take it back."""
+    """The organisations that can be asked; or the open request, and a button to withdraw it."""
     offered = transfer_flow.organisations_offered(request.user)
     application = transfer_flow.open_request(request.user)
     if not offered and application is None:

@@ -1,4 +1,4 @@
-"""`/apply/`: ask an organisation to be let in; and the page of someone who waits."""
+"""`/apply/`: ask an organisation for an account; and the page of a waiting applicant."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from safety_app.vault.errors import VaultError
 
 
 class ApplyView(SignUpView):
-    """Ask whom to ask too."""
+    """Sign-up that also asks for an organisation."""
 
     vault_form = ApplyForm
     template_name = "accounts/apply.html"
     shown = "applied"
 
     def form_valid(self, form: SignUpForm) -> HttpResponse:
-        """A flood is slowed down, for everyone together."""
+        """Delays a flood, counted for everyone together."""
         slow_down(APPLY, EVERYONE)
         return super().form_valid(form)
 
@@ -33,7 +33,7 @@ apply = ApplyView.as_view()
 
 
 def waiting_page(request: MemberRequest) -> HttpResponse:
-    """What someone reads whose application waits or was declined: what happens now, four words."""
+    """The page of an applicant whose application waits or was declined."""
     member, ring = request.user, request.ring
     application = Application.objects.filter(member=member).first()
     try:

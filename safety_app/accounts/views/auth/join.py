@@ -11,14 +11,14 @@ from safety_app.privacy.budgets import EVERYONE, slow_down
 
 
 class JoinView(SignUpView):
-    """Ask for the code too."""
+    """Sign-up that also asks for a code."""
 
     vault_form = JoinForm
     template_name = "accounts/join.html"
     shown = "joined"
 
     def form_valid(self, form: SignUpForm) -> HttpResponse:
-        """A flood is slowed down, for everyone together."""
+        """Delays a flood, counted for everyone together."""
         slow_down(JOIN, EVERYONE)
         return super().form_valid(form)
 

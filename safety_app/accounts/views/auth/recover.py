@@ -1,4 +1,4 @@
-"""`/in/recover/`: back in with the recovery code."""
+"""`/in/recover/`: sign in with the recovery code."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from safety_app.privacy.page_privacy import is_signed_in
 
 
 class RecoverView(VaultFormMixin, LoginView):
-    """Ask for the code and a new passphrase; then show the new recovery code once."""
+    """Asks for the code and a new passphrase, then shows the new recovery code once."""
 
     vault_form = RecoverForm
     template_name = "accounts/recover.html"
 
     def get_success_url(self) -> str:
-        """Nowhere: the recovery code is shown in place."""
+        """Empty: the recovery code is shown in place."""
         return ""
 
     def form_valid(self, form: RecoverForm) -> HttpResponse:
-        """Slow down a flood, change what opens the account, sign in through allauth's stages."""
+        """Delays a flood, changes the passphrase, and signs in through allauth's stages."""
         slow_down(RECOVER, EVERYONE)
         response = super().form_valid(form)
         if form.errors or not is_signed_in(self.request):

@@ -1,4 +1,4 @@
-"""`/in/`, `/in/code/` and `/me/out/`: allauth's views, with our pages and what was carried."""
+"""`/in/`, `/in/code/` and `/me/out/`: allauth's views, with our pages and forms held for replay."""
 
 from __future__ import annotations
 
@@ -24,24 +24,26 @@ from safety_app.privacy.page_state import page_state
 
 
 class SignInView(VaultFormMixin, LoginView):
-    """Ask for pseudonym and passphrase. Also shown in place of a page whose session has ended."""
+    """Asks for pseudonym and passphrase. Also shown in place of a page whose session has ended."""
 
     vault_form = SignInForm
     template_name = "accounts/sign_in.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form, or where she begins who is in."""
+        """The form, or the first page of whoever is signed in."""
         if is_signed_in(request):
             return redirect(home_of(request))
         return self.render_to_response(self.get_context_data())
 
     def form_valid(self, form: SignInForm) -> HttpResponse:
-        """On to where she was going."""
+        """On to the page that was asked for."""
         response = super().form_valid(form)
         return response if form.errors else proceed(self.request, response)
 
     def get_success_url(self) -> str:
-        """Nowhere: `proceed` knows where she was going, and allauth keeps no address meanwhile."""
+        """Empty: `proceed` knows the page that was asked for, and allauth stores no address
+        meanwhile.
+        """
         return ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -50,14 +52,14 @@ class SignInView(VaultFormMixin, LoginView):
 
 
 class CodeView(FormView):  # type: ignore[type-arg]
-    """Ask for the second step, within two minutes, five times at most."""
+    """Asks for the second step, within two minutes and at most five times."""
 
     http_method_names = METHODS
     template_name = "accounts/sign_in_code.html"
     stage: SecondStepStage
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Only while a sign-in waits; without one, from the start."""
+        """Only while a sign-in is pending; otherwise back to the start."""
         stage = waiting_stage(request)
         if stage is None and request.method == "POST":
             return start_again(request)
@@ -66,7 +68,7 @@ class CodeView(FormView):  # type: ignore[type-arg]
         self.stage = stage
         try:
             return super().dispatch(request, *args, **kwargs)
-        except UnknownAccount:  # the fifth wrong one, or signed out everywhere meanwhile
+        except UnknownAccount:  # the fifth wrong answer, or signed out everywhere meanwhile
             return start_again(request)
 
     def get_form_class(self) -> type[StepForm]:
@@ -76,7 +78,7 @@ class CodeView(FormView):  # type: ignore[type-arg]
         return {**super().get_form_kwargs(), "request": self.request, "stage": self.stage}
 
     def form_valid(self, form: StepForm) -> HttpResponse:
-        """On with the stages that are left."""
+        """On to the remaining stages."""
         return proceed(self.request, cast(Any, self.stage).exit())
 
     def form_invalid(self, form: StepForm) -> HttpResponse:
@@ -96,12 +98,14 @@ class CodeView(FormView):  # type: ignore[type-arg]
 
 
 class SignOutView(LogoutView):
-    """End this session."""
+    """Ends this session."""
 
     http_method_names = ["post"]
 
     def logout(self) -> None:
-        """allauth ends sessions of people who are in; one that is locked or waits ends as well."""
+        """allauth ends only sessions of signed-in people; end locked and pending ones as
+        well.
+        """
         super().logout()
         self.request.session.flush()
 
@@ -110,11 +114,11 @@ sign_in, code, sign_out = SignInView.as_view(), CodeView.as_view(), SignOutView.
 
 
 def proceed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """What comes after a right passphrase, code or key.
+    """The response after a right passphrase, code or key.
 
-    `response` is allauth's redirect: to where she begins. When a form was carried along, on to
-    where that was going. Somebody who is not in yet has a step before her, or was refused by one:
-    that page comes in place, since a redirect would lose the form.
+    `response` is allauth's redirect to the start page. If a form was held for replay, continue
+    with that. If sign-in is not complete, a step is pending or has refused: that page is shown
+    in place, since a redirect would lose the form.
     """
     if not is_signed_in(request):
         return (
@@ -128,19 +132,19 @@ def proceed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def show_signed_out(request: HttpRequest, why: str) -> HttpResponse:
-    """The sign-in page after something that ended the session, saying what."""
+    """The sign-in page after something that ended the session, saying why."""
     context = {"form": SignInForm(), "why": why, "carried": [], "carry_to": ""}
     return render(request, "accounts/sign_in.html", context)
 
 
 def start_again(request: HttpRequest) -> HttpResponse:
-    """The sign-in page in place, with what was carried."""
+    """The sign-in page in place, with any form held for replay."""
     page_state(request).why_signed_out = _("Please start again. Nothing you wrote is lost.")
     return in_place(request, "accounts:sign_in", 403)
 
 
 def _carrying(request: HttpRequest) -> dict[str, Any]:
-    """What the form takes along: only what another page sent, or was meant to go to."""
+    """Form fields to carry along: only what another page sent, or was meant to go to."""
     own = {reverse("accounts:sign_in"), reverse("accounts:sign_in_code")}
     goes_on = "carry_to" in request.POST or request.path not in own
     return {"carried": carried(request), "carry_to": target(request) if goes_on else ""}

@@ -1,4 +1,4 @@
-"""What joining and applying have in common: a form that makes an account, by allauth's view."""
+"""What joining and applying share: a form that creates an account, by allauth's view."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from safety_app.privacy.page_privacy import is_signed_in
 
 
 class SignUpView(VaultFormMixin, SignupView):
-    """Ask for what the account shall open with; then sign in and show its recovery code once."""
+    """Asks for the new credentials, then signs in and shows the recovery code once."""
 
-    shown: str  # what the page of the recovery code is told
+    shown: str  # names the flag for the page of the recovery code
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Whoever is in has an account."""
+        """Whoever is signed in already has an account."""
         if is_signed_in(request) and request.method in ("GET", "HEAD", "POST"):
             return redirect(home_of(request))
         return super().dispatch(request, *args, **kwargs)
 
     def get_success_url(self) -> str:
-        """Nowhere: the recovery code is shown in place."""
+        """Empty: the recovery code is shown in place."""
         return ""
 
     def form_valid(self, form: SignUpForm) -> HttpResponse:
-        """Make the account and sign in through allauth's stages."""
+        """Create the account and sign in through allauth's stages."""
         response = super().form_valid(form)
         if form.errors or not is_signed_in(self.request):
             return response

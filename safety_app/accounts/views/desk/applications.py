@@ -25,7 +25,7 @@ UNDO_KIND = "application"
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_button("approve", "ask", "decline", "undo")
 def application(request: MemberRequest, application_id: int) -> HttpResponse:
-    """What she wrote, and two buttons. Approving asks once more; declining can be undone."""
+    """The application and two buttons. Approving asks again; declining can be undone."""
     if request.method == "POST":
         answer = _answer(request, application_id)
         if answer is not None:
@@ -38,7 +38,7 @@ def application(request: MemberRequest, application_id: int) -> HttpResponse:
 
 
 def _answer(request: MemberRequest, application_id: int) -> HttpResponse | None:
-    """What a button did; None for none of them."""
+    """The response to a button; None if there was none."""
     moderator, person = request.user, parse_id(request.POST.get("person", ""))
     if "approve" in request.POST:
         before = applications.approve(request.ring, moderator, application_id, person)

@@ -1,4 +1,4 @@
-"""What a moderator reads after an answer was given, by her or by someone else before her."""
+"""What a moderator reads after a decision, their own or one that came before it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ def render_decision(
     too_late: bool = False,
     note_at: str = "",
 ) -> HttpResponse:
-    """`state` is where it stood before: "declined", "approved" or "gone"; or `done` says what this
-    answer did. `note_at` is where a note about it can be left. What is gone has status 404: it
-    looks the same as what never was there.
+    """The page for a decision.
+
+    `state` is the state before: "declined", "approved" or "gone"; or `done` says what this
+    decision did. `note_at` is the address for leaving a message about it. What is gone has
+    status 404, the same as what never existed.
     """
     context = {"state": state, "done": done, "can_undo": can_undo, "too_late": too_late}
     context["note_at"] = note_at if state == "declined" else ""

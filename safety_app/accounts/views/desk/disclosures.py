@@ -1,4 +1,4 @@
-"""`/desk/looks/`: which moderator of one's own organisation looked who sent something."""
+"""`/desk/looks/`: which moderators of one's own organisation looked up who sent something."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from safety_app.accounts.periods import DISCLOSURE_DAYS
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD"])
 def disclosures(request: MemberRequest) -> HttpResponse:
-    """All entries of her organisation, the newest first."""
+    """All disclosures of the moderator's organisation, newest first."""
     entries, damaged = disclosures_flow.disclosures_of(request.ring, request.user)
     context = {
         "disclosures": entries,

@@ -1,4 +1,4 @@
-"""`/desk/keys/`: which network key is in use, how far its renewal got, and a renewal by hand."""
+"""`/desk/keys/`: the network key in use, the progress of its renewal, and a manual renewal."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from safety_app.privacy.budgets import spend
 from safety_app.privacy.numbers import parse_number
 
 REFRESH_SECONDS = 3
-# A page that looks again by itself keeps the session awake: not for longer than five minutes.
+# A page that refreshes itself keeps the session alive: for five minutes at most.
 MAX_REFRESHES = 100
 
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD"])
 def network_key(request: MemberRequest) -> HttpResponse:
-    """Looks again by itself while notes move."""
+    """The network key's state; refreshes itself while alerts are being re-encrypted."""
     reencrypted, total = reencrypt.progress()
     under_way = reencrypt.is_under_way()
     context = {
@@ -45,7 +45,7 @@ def network_key(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @recent_passphrase_required
 def renew_network_key(request: MemberRequest) -> HttpResponse:
-    """Asks once more, then makes a new key for everyone who is in. A second tap changes nothing."""
+    """Confirm, then create a new key for everyone. A repeated submission changes nothing."""
     ring = request.ring
     if request.method == "POST" and request.POST.get("number") == str(ring.current):
         spend(KEY_RENEWALS, request.user.pk)
@@ -60,5 +60,5 @@ def renew_network_key(request: MemberRequest) -> HttpResponse:
 
 
 def _refresh_count(typed: str) -> int:
-    """How often the page looked again by itself."""
+    """How often the page has refreshed itself."""
     return parse_number(typed, 3) or 0

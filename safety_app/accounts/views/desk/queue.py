@@ -1,4 +1,4 @@
-"""`/desk/`: what waits for a moderator, and what she can do."""
+"""`/desk/`: the moderation queue, and links to the moderators' tools."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_SHOWN = 30
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD"])
 def desk(request: MemberRequest) -> HttpResponse:
-    """What is urgent first, then the oldest; under it the tools."""
+    """Urgent items first, then the oldest; below them the tools."""
     items = moderation_queue.items(request.ring, request.user)
     context = {
         "organisation": request.user.organisation.name,

@@ -1,4 +1,4 @@
-"""`/desk/leaving/` and `/desk/organisations/<id>/close/`: how an organisation goes."""
+"""`/desk/leaving/` and `/desk/organisations/<id>/close/`: how an organisation leaves."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from safety_app.privacy.form_replay import own_button
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_button("ask", "leave", "stay")
 def departure(request: MemberRequest) -> HttpResponse:
-    """Say what happens; "ask" asks once more, "leave" sets the last day, "stay" takes it back."""
+    """Say what happens; "ask" asks again, "leave" sets the last day, "stay" cancels it."""
     only_one = False
     if "leave" in request.POST:
         try:
@@ -50,7 +50,7 @@ def departure(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_button("ask", "close")
 def close(request: MemberRequest, organisation_id: int) -> HttpResponse:
-    """Say what happens; "ask" asks once more, "close" does it."""
+    """Say what happens; "ask" asks again, "close" does it."""
     organisation = departures_flow.find_closable(request.user, organisation_id)
     if "close" in request.POST:
         try:

@@ -1,4 +1,4 @@
-"""`/desk/organisations/`: which there are, proposing a new one, confirming and making it."""
+"""`/desk/organisations/`: the list; proposing, confirming and creating organisations."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MESSAGE = "organisations_said"
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def organisations(request: MemberRequest) -> HttpResponse:
-    """The list; buttons "confirm", "make" and "drop" carry a proposal's id, "propose" a name."""
+    """The list. Buttons "confirm", "make" and "drop" carry a proposal's id, "propose" a name."""
     form = ProposeForm(
         request.POST if "propose" in request.POST else None, initial=request.POST.dict()
     )
@@ -54,7 +54,7 @@ def organisations(request: MemberRequest) -> HttpResponse:
 
 
 def _act_on_proposal(request: MemberRequest, action: str, typed: str) -> HttpResponse:
-    """One of the buttons. Raises NotPossible."""
+    """Perform one of the buttons' actions. Raises ProposalNotPossible."""
     proposal = parse_id(typed)
     if proposal is None:
         raise proposals.ProposalNotPossible
@@ -76,7 +76,7 @@ def _act_on_proposal(request: MemberRequest, action: str, typed: str) -> HttpRes
 
 
 def redirect_with_message(request: MemberRequest, message: str) -> HttpResponse:
-    """Back to the list, which says these words once."""
+    """Back to the list, which shows this message once."""
     request.session[_MESSAGE] = message
     return redirect("accounts:organisations")
 

@@ -1,4 +1,4 @@
-"""`/desk/invite/`: codes for newcomers, and how many people members may vouch for."""
+"""`/desk/invite/`: codes for newcomers, and the members' monthly quota of vouchings."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from safety_app.vault.errors import VaultError
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_button("set")
 def invite(request: MemberRequest) -> HttpResponse:
-    """Open invitations, a form for a new one, and the number for members."""
+    """Open invitations, a form for a new one, and the quota."""
     if "cancel" in request.POST:
         _cancel(request, request.POST["cancel"])
         return redirect("accounts:invite")
@@ -39,7 +39,7 @@ def invite(request: MemberRequest) -> HttpResponse:
     if "make" in request.POST:
         form = InviteForm(request.POST)
     else:
-        # Also what came back through the lock page, where nobody pressed the button.
+        # Also prefills a form that came back through the lock page without its button.
         form = InviteForm(initial={"stay": "good", **request.POST.dict()})
     if form.is_valid():
         kind, guest = form.cleaned_data["role"], form.cleaned_data["stay"] == "guest"
@@ -111,7 +111,7 @@ def _days_left(days: int) -> str:
 
 
 def _cancel(request: MemberRequest, typed: str) -> None:
-    """Delete an open invitation of her own organisation; 404 for any other."""
+    """Delete an open invitation of the moderator's organisation; 404 for any other."""
     number = parse_id(typed)
     own = Invitation.objects.filter(organisation=request.user.organisation_id, state="open")
     if number is None or not own.filter(pk=number).delete()[0]:

@@ -22,7 +22,7 @@ from safety_app.vault.errors import VaultError
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_button("make")
 def invite_for_organisation(request: MemberRequest) -> HttpResponse:
-    """Make a member's code for an organisation that has no moderator any more."""
+    """Make a member's invitation for an organisation that has no moderator."""
     offered = {str(row.pk): row for row in invite.organisations_without_moderators(request.ring)}
     is_sent = "make" in request.POST
     form = InviteForOrganisationForm(request.POST if is_sent else None, initial=request.POST.dict())

@@ -1,4 +1,4 @@
-"""Notes from the organisation: writing one, and erasing one's own."""
+"""Messages from the organisation: writing them, and erasing one's own."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from safety_app.vault.errors import VaultError
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def to_member(request: MemberRequest, member_id: int) -> HttpResponse:
-    """A note for a person of one's own organisation; others are not there."""
+    """A message for a person of one's own organisation; 404 for others."""
     own = Member.objects.filter(organisation=request.user.organisation_id)
     person = get_object_or_404(own.exclude(state="waiting"), pk=member_id)
     try:
@@ -47,7 +47,7 @@ def to_member(request: MemberRequest, member_id: int) -> HttpResponse:
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def to_applicant(request: MemberRequest, application_id: int) -> HttpResponse:
-    """A note for someone who asks one's own organisation to be let in."""
+    """A message for someone who asks one's own organisation for an account."""
     own = Application.objects.filter(organisation=request.user.organisation_id)
     application = get_object_or_404(own, pk=application_id)
     seed = _desk_seed(request)
@@ -65,7 +65,7 @@ def to_applicant(request: MemberRequest, application_id: int) -> HttpResponse:
 @role_required(waiting=True)
 @require_POST
 def erase(request: MemberRequest) -> HttpResponse:
-    """Erase a note one has read; someone else's is not there."""
+    """Erase a message one has read; 404 for anyone else's."""
     message = parse_id(request.POST.get("letter", ""))
     if message is None or not messages.erase_message(request.ring, message):
         raise Http404
@@ -80,7 +80,7 @@ def _write_page(
     back: str,
     can_read: bool = True,
 ) -> HttpResponse:
-    """The page on which a note is written; `write` takes the text and leaves it."""
+    """The page for writing a message; `write` takes the text and stores it."""
     is_posted = "send" in request.POST
     form = MessageForm(request.POST if is_posted else None, initial=request.POST.dict())
     if is_posted and can_read and form.is_valid():
@@ -108,6 +108,6 @@ def _write_page(
 
 
 def _desk_seed(request: MemberRequest) -> bytes:
-    """The seed of her own desk. Raises VaultError."""
+    """The seed (32 bytes) of the moderator's own desk. Raises VaultError."""
     desk = desk_of(request.ring, request.user.organisation_id)
     return open_desk(request.ring, request.user, desk)

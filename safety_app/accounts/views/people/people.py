@@ -1,4 +1,4 @@
-"""`/desk/people/`: the people of one's own organisation, and what is changed about one of them."""
+"""`/desk/people/`: the people of one's own organisation, and changes to one of them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SAVED = "person saved"
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def people_list(request: MemberRequest) -> HttpResponse:
-    """Who belongs to the moderator's organisation, 50 on a page, found by a part of a name."""
+    """The people of the moderator's organisation, 50 a page, searched by part of a pseudonym."""
     form = FindPersonForm(request.POST if request.method == "POST" else None)
     typed = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
     matches = people.matching_pseudonym(people.people_of(request.ring, request.user), typed)
@@ -51,7 +51,7 @@ def people_list(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_button("stay", "sure")
 def person(request: MemberRequest, member_id: int) -> HttpResponse:
-    """One of them: roles, stay, who let her in and whom she let in."""
+    """One person: roles, stay, who admitted them and whom they admitted."""
     member = people.find_person(request.ring, request.user, member_id)
     if member is None:
         return person_not_found(request)
@@ -68,7 +68,7 @@ def person(request: MemberRequest, member_id: int) -> HttpResponse:
 
 
 def person_not_found(request: MemberRequest) -> HttpResponse:
-    """For someone who is not there, not there any more, or in another organisation: one answer."""
+    """One answer for anyone who never was there, is gone, or is in another organisation."""
     return render(request, "accounts/person_not_found.html", status=404)
 
 
@@ -107,7 +107,7 @@ def _show(request: MemberRequest, member: Person, *, changed: bool = False) -> H
 
 
 def _admissions_of(request: MemberRequest, person: int) -> tuple[list[Person], list[Person]]:
-    """Whom this person let in during the last 30 days, and who let her in."""
+    """Whom this person admitted in the last 30 days, and who admitted them."""
     seed = people.desk_seed(request.ring, request.user)
     admissions_by = admissions.admitted_by(request.ring, seed, request.user.organisation_id)
     admitted = admissions_by[person].members if person in admissions_by else []
@@ -121,7 +121,7 @@ def _admissions_of(request: MemberRequest, person: int) -> tuple[list[Person], l
 
 
 def _save_roles(request: MemberRequest, member: Person) -> HttpResponse:
-    """The tick boxes. Giving or taking "moderator" is asked once more."""
+    """The checkboxes. Granting or revoking "moderator" asks again."""
     form = RolesForm(request.POST)
     if not form.is_valid():
         raise people.ChangedMeanwhile

@@ -25,12 +25,12 @@ from safety_app.privacy.form_replay import own_button
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_button("revoke")
 def revoke(request: MemberRequest, member_id: int) -> HttpResponse:
-    """Say in plain words what happens, list whom she let in, and do it."""
+    """Say what happens, list whom the person admitted, and do it."""
     person = people.find_person(request.ring, request.user, member_id)
     if person is None:
         return person_not_found(request)
     if member_id == request.user.pk:
-        raise Http404  # to leave, she erases her account
+        raise Http404  # moderators leave by erasing their account
     is_sent = "revoke" in request.POST
     form = RevokeForm(
         request.POST if is_sent else None, initial={"also": request.POST.getlist("also")}
@@ -57,7 +57,7 @@ def revoke(request: MemberRequest, member_id: int) -> HttpResponse:
 @recent_passphrase_required
 @own_button("renew")
 def renew_desk(request: MemberRequest) -> HttpResponse:
-    """New keys for the desk: a moderator left by herself, or its recovery code is lost."""
+    """New keys for the desk: a moderator left by themselves, or its recovery code is lost."""
     if "renew" not in request.POST:
         return render(request, "accounts/desk_renew.html")
     with moderator_decision(request.user, request.ring) as moderator:

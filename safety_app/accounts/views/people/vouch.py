@@ -1,4 +1,4 @@
-"""`/vouch/` and `/desk/vouched/<id>/`: a member vouches for someone, a moderator answers."""
+"""`/vouch/` and `/desk/vouched/<id>/`: a member vouches for someone, a moderator decides."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ UNDO_KIND = "vouching"
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_button("make")
 def vouch(request: MemberRequest) -> HttpResponse:
-    """Write who it is for; the code is shown at once, and opens nothing until it is approved."""
+    """Write who it is for. The code is shown at once, and opens nothing until it is approved."""
     is_sent = "make" in request.POST
     form = VouchForm(request.POST if is_sent else None, initial=request.POST.dict())
     if is_sent and form.is_valid():
@@ -57,7 +57,7 @@ def vouch(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_button("approve", "ask", "decline", "undo")
 def vouching(request: MemberRequest, vouching_id: int) -> HttpResponse:
-    """Who vouches and with what words, and two buttons, as for an application."""
+    """Who vouches and their note, and two buttons, as for an application."""
     if request.method == "POST":
         answer = _answer(request, vouching_id)
         if answer is not None:
@@ -70,7 +70,7 @@ def vouching(request: MemberRequest, vouching_id: int) -> HttpResponse:
 
 
 def _answer(request: MemberRequest, vouching_id: int) -> HttpResponse | None:
-    """What a button did; None for none of them."""
+    """The response to a button; None if there was none."""
     if "approve" in request.POST:
         before = vouch_flow.approve_vouching(request.ring, request.user, vouching_id)
         if before == "waiting":
