@@ -66,12 +66,12 @@ def _told(text: str, country: str | None) -> tuple[list[str], str]:
     if _is_read_by(read_address, text):
         return [], text
     for pattern in (_PREFIX, _FIRST_WORD):
-        found = pattern.match(text)
-        kind = _KIND_OF_WORD.get(fold_word(found.group(1))) if found else None
-        if not found or not kind:
+        readings = pattern.match(text)
+        kind = _KIND_OF_WORD.get(fold_word(readings.group(1))) if readings else None
+        if not readings or not kind:
             continue
-        if pattern is _PREFIX or (kind in _TOLD_BY_LOOKS and _read(kind, found.group(2), country)):
-            return [kind], found.group(2)
+        if pattern is _PREFIX or (kind in _TOLD_BY_LOOKS and _read(kind, readings.group(2), country)):
+            return [kind], readings.group(2)
     return [], text
 
 
