@@ -55,10 +55,10 @@ def recognise(line: str, country: str | None = None) -> list[Identifier]:
     kinds, text = _told(text, country)
     readings: dict[tuple[str, str], Identifier] = {}
     for kind in [*kinds, *_likely_kinds(text)]:
-        identifier = _read(kind, text, country)
+        identifier = _normalise_or_none(kind, text, country)
         if identifier:
-            readings.setdefault((identifier.kind, identifier.key), identifier)
-    return list(readings.values())[:MOST]
+            match.setdefault((identifier.kind, identifier.key), identifier)
+    return list(match.values())[:MOST]
 
 
 def _told(text: str, country: str | None) -> tuple[list[str], str]:
@@ -66,16 +66,18 @@ def _told(text: str, country: str | None) -> tuple[list[str], str]:
     if _is_read_by(read_address, text):
         return [], text
     for pattern in (_PREFIX, _FIRST_WORD):
-        readings = pattern.match(text)
-        kind = _KIND_OF_WORD.get(fold_word(readings.group(1))) if readings else None
-        if not readings or not kind:
+        match = pattern.match(text)
+        kind = _KIND_OF_WORD.get(fold_word(match.group(1))) if match else None
+        if not match or not kind:
             continue
-        if pattern is _PREFIX or (kind in _TOLD_BY_LOOKS and _read(kind, readings.group(2), country)):
-            return [kind], readings.group(2)
+        if pattern is _PREFIX or (
+            kind in _TOLD_BY_LOOKS and _normalise_or_none(kind, match.group(2), country)
+        ):
+            return [kind], match.group(2)
     return [], text
 
 
-def _read(kind: str, text: str, country: str | None) -> Identifier | None:
+def _normalise_or_none(kind: str, text: str, country: str | None) -> Identifier | None:
     try:
         return normalise(kind, text, country)
     except IdentifierError:
