@@ -57,8 +57,8 @@ def recognise(line: str, country: str | None = None) -> list[Identifier]:
     for kind in [*kinds, *_likely_kinds(text)]:
         identifier = _normalise_or_none(kind, text, country)
         if identifier:
-            match.setdefault((identifier.kind, identifier.key), identifier)
-    return list(match.values())[:MOST]
+            readings.setdefault((identifier.kind, identifier.key), identifier)
+    return list(readings.values())[:MOST]
 
 
 def _told(text: str, country: str | None) -> tuple[list[str], str]:
