@@ -1,4 +1,4 @@
-"""Boxes: sealing under a shared key. AES-256-GCM (NIST SP 800-38D) with HKDF (RFC 5869).
+"""Boxes: encryption under a shared key. AES-256-GCM (NIST SP 800-38D) with HKDF (RFC 5869).
 
 A box is `version (1 byte, 0x01) ‖ nonce (12) ‖ ciphertext ‖ tag (16)`. The context is
 authenticated, not stored: a box moved to another row, part or version does not open. Nonces are
@@ -32,7 +32,7 @@ def derive(key: bytes, purpose: str, *parts: bytes | str | int, salt: bytes | No
 
 
 def seal_box(key: bytes, plaintext: bytes, context: bytes) -> bytes:
-    """Seal under a 32-byte key; the answer is `OVERHEAD` (29) bytes longer than the plaintext."""
+    """Encrypt under a 32-byte key. The box is `OVERHEAD` (29) bytes longer than the plaintext."""
     nonce = os.urandom(NONCE_SIZE)
     return VERSION + nonce + AESGCM(key).encrypt(nonce, plaintext, VERSION + context)
 
@@ -50,5 +50,5 @@ def open_box(key: bytes, box: bytes, context: bytes) -> bytes:
     try:
         return AESGCM(key).decrypt(nonce, sealed, VERSION + context)
     except InvalidTag:
-        # The library's error says no more than this; the cause stays out of any report.
+        # The library's error says no more than this; `from None` keeps it out of error reports.
         raise VaultError("box: does not open") from None

@@ -1,11 +1,11 @@
-"""Codes that people carry: invitations, recovery codes, desk recovery codes.
+"""Codes on paper: invitations, recovery codes, desk recovery codes.
 
-A code is 26 letters and digits of Crockford's base 32 (no I, L, O, U): 130 random bits, so it
-needs no stretching. Written in groups, in either case; O reads as 0, I and L as 1. Three keys
-come from it: a handle that finds its row, a key that opens a box, and the seed of a key pair.
+A code is 26 characters of Crockford's base 32 (no I, L, O, U): 130 random bits, so it needs no
+stretching. It is written in groups, in either case; O reads as 0, I and L as 1. Three keys are
+derived from it: a handle that finds its row, a key that opens a box, and the seed of a key pair.
 
-Also here: words that can be said aloud, from chance (the passphrase that is offered to people who
-want one made for them) or from a digest (to compare two keys by voice).
+Also here: pronounceable words, from randomness (the generated passphrase) or from a digest (to
+compare two keys by voice).
 """
 
 import secrets
@@ -28,7 +28,7 @@ _MOST_WORDS = 8
 
 @dataclass(frozen=True)
 class CodeKeys:
-    """What a code opens: `handle` (32 bytes), `key` (32 bytes), `seed` (32 bytes)."""
+    """The keys derived from a code: `handle` (32 bytes), `key` (32 bytes), `seed` (32 bytes)."""
 
     handle: bytes
     key: bytes
@@ -46,14 +46,14 @@ def show_code(code: str) -> str:
 
 
 def fold_characters(typed: str) -> str:
-    """One spelling of a typed code: capitals, no separators, look-alikes as the digits."""
+    """One spelling of a typed code: capitals, no separators, look-alikes as digits."""
     return "".join(c for c in typed[:200].upper() if c.isalnum()).translate(_LOOK_ALIKES)
 
 
 def fold_code(typed: str) -> str:
-    """The 26 characters behind what someone typed.
+    """The 26 characters of a typed code.
 
-    Raises VaultError when that cannot be a code.
+    Raises VaultError when it cannot be a code.
     """
     code = fold_characters(typed)
     if len(code) != LENGTH or any(c not in ALPHABET for c in code):
@@ -62,7 +62,9 @@ def fold_code(typed: str) -> str:
 
 
 def code_keys(code: str, kind: str, *, pepper: bytes = b"") -> CodeKeys:
-    """The keys of a folded code. `kind`: "invitation", "recovery", "desk recovery", "objection"."""
+    """The keys of a folded code. `kind`: "invitation", "recovery", "desk recovery",
+    "objection".
+    """
     secret = code.encode("ascii")
     return CodeKeys(
         handle=derive(secret, f"{kind} handle", salt=pepper or None),
@@ -80,13 +82,13 @@ def new_passphrase() -> str:
 
 
 def spoken(digest: bytes, words: int) -> str:
-    """The words of a digest (32 bytes), to be compared aloud or by eye.
+    """The words (1 to 8) of a digest (32 bytes), for comparison aloud or by eye.
 
-    The digest is a big-endian integer; its remainders by 80, from the lowest, are the syllables.
-    Each word carries 18.97 bits: four carry 75.8, six 113.8. Whoever wants another key with the
-    same words has to try about that many keys. The words are as even as the digest: at most 8 of
-    them leave over 100 bits unused, so the remainders are uniform to one part in 2^100.
-    Raises VaultError for another size of digest or a number of words not from 1 to 8.
+    The digest is a big-endian integer; its remainders by 80, from the lowest, are the
+    syllables. Each word carries 18.97 bits: four carry 75.8, six 113.8. Finding another key
+    with the same words takes about that many attempts. At most 8 words leave over 100 bits
+    unused, so the remainders are uniform to one part in 2^100. Raises VaultError for another
+    size of digest or number of words.
     """
     if len(digest) != _DIGEST_SIZE or not 1 <= words <= _MOST_WORDS:
         raise VaultError("words: wrong size")

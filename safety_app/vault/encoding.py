@@ -1,7 +1,7 @@
-"""Unambiguous bytes from several values, and fixed-size padding.
+"""Unambiguous encoding of several values, and fixed-size padding.
 
-`encode` is length-prefixed, in the manner of TupleHash (NIST SP 800-185, section 5): no two
-different lists of values give the same bytes, so a context cannot be read as another one.
+`encode` is length-prefixed in the manner of TupleHash (NIST SP 800-185, section 5): no two
+different lists of values give the same bytes, so that one context cannot be read as another.
 Padding is ISO/IEC 7816-4: a byte 0x80, then zeros.
 """
 
@@ -11,10 +11,10 @@ LABEL = b"nightjar/1 "
 
 
 def encode(*parts: bytes | str | int) -> bytes:
-    """Join values: each as its length (4 bytes, big-endian) and its bytes.
+    """Concatenate values, each as its length (4 bytes, big-endian) and its bytes.
 
-    A `str` is UTF-8; an `int` (0 to 2^64 - 1) is 8 bytes, big-endian.
-    Raises OverflowError for an int outside that range.
+    A `str` is encoded as UTF-8, an `int` (0 to 2^64 - 1) as 8 bytes, big-endian. Raises
+    OverflowError for an int outside that range.
     """
     out = bytearray()
     for part in parts:
@@ -29,12 +29,12 @@ def encode(*parts: bytes | str | int) -> bytes:
 
 
 def make_context(purpose: str, *parts: bytes | str | int) -> bytes:
-    """`nightjar/1 ` and a purpose, then the encoded parts: the context of one use of a key."""
+    """The context of one use of a key: `nightjar/1 `, a purpose, and the encoded parts."""
     return LABEL + encode(purpose, *parts)
 
 
 def pad(plaintext: bytes, size: int) -> bytes:
-    """Grow `plaintext` (at most `size` - 1 bytes) to exactly `size` bytes.
+    """Pad `plaintext` (at most `size` - 1 bytes) to exactly `size` bytes.
 
     Raises VaultError when it does not fit.
     """
@@ -44,9 +44,9 @@ def pad(plaintext: bytes, size: int) -> bytes:
 
 
 def unpad(padded: bytes) -> bytes:
-    """Undo `pad`. Only called on bytes that were authenticated, so timing tells nothing.
+    """Undo `pad`. Call it only on authenticated bytes, so that timing reveals nothing.
 
-    Raises VaultError when the padding is not of the right form.
+    Raises VaultError when the padding is malformed.
     """
     stripped = padded.rstrip(b"\x00")
     if not stripped.endswith(b"\x80"):

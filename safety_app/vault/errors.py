@@ -1,10 +1,10 @@
-"""The one way the vault fails."""
+"""The errors the vault raises."""
 
 
 class VaultError(Exception):
-    """Something did not open, did not match, or was not of the right form.
+    """Something did not open, did not match, or was malformed.
 
-    Messages say which mechanism failed and never contain what was being opened.
+    Messages name the mechanism that failed and never contain what was being opened.
     """
 
 

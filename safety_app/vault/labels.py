@@ -1,9 +1,9 @@
-"""Labels and tags: finding and owning things without leaving equal values behind.
+"""Labels and tags: blind indexes for finding and owning rows without storing equal values.
 
 Counter labels are the standard construction of searchable symmetric encryption (Cash et al.,
 "Dynamic Searchable Encryption in Very-Large Databases", NDSS 2014): the j-th alert about an
-identifier has the label HMAC(label key, kind ‖ identifier ‖ j). Whoever lacks the key sees
-unrelated random values; whoever has it asks for j = 0, 1, 2 … and needs no list.
+identifier has the label HMAC(label key, kind ‖ identifier ‖ j). Without the key these are unrelated
+random values; with it, one asks for j = 0, 1, 2 … and needs no list.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,7 +17,7 @@ LABEL_SIZE = 16
 TAG_SIZE = 16
 WINDOW = 8
 
-# (kind, identifier), and whatever else the caller tells apart by, such as the epoch.
+# (kind, identifier), and whatever else the caller distinguishes, such as the epoch.
 Name = TypeVar("Name", bound=tuple[Any, ...])
 
 
@@ -42,10 +42,12 @@ def region_label(network_key: bytes, region: str) -> bytes:
 
 
 def member_tag(seed: bytes, purpose: str, *about: int | str) -> bytes:
-    """A tag (16 bytes) that only the holder of `seed` can make, and that links to nothing else.
+    """A tag (16 bytes) that only the holder of `seed` can compute, and that links to nothing
+    else.
 
-    `purpose` is "author", "corroboration" or "translation", with the alert's id; or "segment",
-    "version", "remark" or "bookmark", with what of the public pages it is about.
+    `purpose` is "author", "corroboration" or "translation", with the alert's id; "vouching",
+    with month and number; or "segment", "version", "remark" or "bookmark", with the part of the
+    public pages it concerns.
     """
     return mac(derive(seed, f"{purpose} tag"), make_context(f"{purpose} tag", *about))[:TAG_SIZE]
 

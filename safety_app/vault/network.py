@@ -1,8 +1,8 @@
-"""The network key, its epochs, and the rows it vouches for.
+"""The network key, its epochs, and the MACs of rows.
 
-One random 32-byte key per epoch opens all alerts of that epoch. Each epoch is chained to the one
-before by a MAC under the older key, so whoever can only write to the database cannot add one.
-Rows that receive seals carry a MAC under a key derived from the network key.
+One random 32-byte key per epoch opens all alerts of that epoch. Each epoch is chained to the
+previous one by a MAC under the older key, so that write access to the database is not enough to add
+one. Rows that receive seals carry a MAC under a key derived from the network key.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ def _chain_message(number: int, key: bytes) -> bytes:
 
 
 def chain_mac(previous: bytes, number: int, key: bytes) -> bytes:
-    """What vouches for the key of epoch `number`, under the key of the epoch before."""
+    """The MAC (32 bytes) that chains the key of epoch `number` to the previous epoch's key."""
     return mac(derive(previous, "epoch chain"), _chain_message(number, key))
 
 
@@ -39,7 +39,9 @@ def check_chain(previous: bytes, number: int, key: bytes, given: bytes) -> None:
 
 
 def box_previous(key: bytes, number: int, previous: bytes) -> bytes:
-    """The key of epoch `number` - 1 under that of `number`, kept while a rotation is under way."""
+    """The key of epoch `number` - 1 encrypted under that of `number`, for as long as it is
+    needed.
+    """
     return seal_box(derive(key, "previous epoch"), previous, make_context("previous epoch", number))
 
 
@@ -64,9 +66,10 @@ def row_mac(
 
 
 def sealed_mac(key: bytes, kind: str, row: int, sealed: bytes, *bound: bytes | str | int) -> bytes:
-    """The MAC (32 bytes) of something sealed in a row: who sealed it held the network key.
+    """The MAC (32 bytes) of sealed content in a row, proving that its author held the network
+    key.
 
-    `key` is `row_key(…)`; `bound` is what else of the row has to stay as it was.
+    `key` is `row_key(…)`; `bound` are the other values of the row that must not change.
     """
     return mac(key, make_context("sealed row", kind, row, sealed, *bound))
 

@@ -1,11 +1,11 @@
-"""From pseudonym and passphrase to keys. Argon2id (RFC 9106), then HKDF (RFC 5869).
+"""From pseudonym and passphrase to keys: Argon2id (RFC 9106), then HKDF (RFC 5869).
 
     root = Argon2id(passphrase, salt = SHA-256(label ‖ instance salt ‖ folded pseudonym))
     handle, verifier, kek = HKDF(root, salt = pepper)
 
-The handle finds the row, the verifier is compared, the kek opens the member's seed. The table
-holds no pseudonym and no hash of one: without the passphrase there is nothing to test a list of
-pseudonyms against.
+The handle finds the row, the verifier is compared, the key encryption key (kek) opens the member's
+seed. The table holds no pseudonym and no hash of one: without the passphrase, a list of pseudonyms
+cannot be tested against it.
 """
 
 import hashlib
@@ -32,14 +32,14 @@ class Cost:
 # RFC 9106, section 4, second recommended option: 64 MiB.
 PRODUCTION_COST = Cost(passes=3, memory=64 * 1024, lanes=4)
 
-# Each run takes 64 MiB: three at once stay under 200 MiB however many people knock.
+# Each run takes 64 MiB: three at once stay under 200 MiB, however many people sign in.
 _SLOTS = threading.BoundedSemaphore(3)
 _PATIENCE = 15.0  # seconds to wait for a slot before saying "busy"
 
 
 @dataclass(frozen=True)
 class SignInKeys:
-    """What one Argon2id run gives: three keys of 32 bytes."""
+    """The result of one Argon2id run: three keys of 32 bytes."""
 
     handle: bytes
     verifier: bytes
@@ -47,7 +47,7 @@ class SignInKeys:
 
 
 def fold_pseudonym(pseudonym: str) -> str:
-    """One spelling for all ways to type it: NFKC, case folded, single spaces, NFKC again."""
+    """One spelling for all ways of typing it: NFKC, case folded, single spaces, NFKC again."""
     folded = unicodedata.normalize("NFKC", pseudonym).casefold()
     return unicodedata.normalize("NFKC", " ".join(folded.split()))
 
@@ -55,7 +55,8 @@ def fold_pseudonym(pseudonym: str) -> str:
 def stretch(
     pseudonym: str, passphrase: str, *, instance_salt: bytes, pepper: bytes, cost: Cost
 ) -> SignInKeys:
-    """One Argon2id run (about half a second, 64 MiB at production cost), the same for all.
+    """One Argon2id run (about half a second and 64 MiB at production cost), the same for all
+    input.
 
     `instance_salt` (16 bytes or more) is stored beside the data, `pepper` (32 bytes) apart from
     it. Raises VaultBusy when no slot is free within 15 seconds.
@@ -65,7 +66,7 @@ def stretch(
             "sign-in salt", instance_salt, fold_pseudonym(pseudonym).encode("utf-8", "replace")
         )
     ).digest()
-    # Spaces are read as single ones: people copy a passphrase from paper, or with a line break.
+    # Collapse white space: people copy a passphrase from paper, or paste it with a line break.
     typed = " ".join(unicodedata.normalize("NFKC", passphrase).split())
     secret = typed.encode("utf-8", "replace")
     if not _SLOTS.acquire(timeout=_PATIENCE):

@@ -1,14 +1,14 @@
-"""Seals: encrypting to a person or a desk. HPKE (RFC 9180) base mode, single shot.
+"""Seals: encryption to a person or a desk. HPKE (RFC 9180) base mode, single shot.
 
 Suite: hybrid KEM MLKEM768-X25519 (X-Wing, draft-connolly-cfrg-xwing-kem; KEM id 0x647A),
-HKDF-SHA256, AES-256-GCM. It stays shut as long as either ML-KEM-768 or X25519 holds.
+HKDF-SHA256, AES-256-GCM. It is secure as long as either ML-KEM-768 or X25519 is.
 
-A key pair is kept as its 32-byte seed and expanded with SHAKE-256 as X-Wing does. A public key is
-1,216 bytes: ML-KEM-768 (1,184) ‖ X25519 (32). A seal is
-`version (1 byte, 0x01) ‖ encapsulation (1,120) ‖ ciphertext ‖ tag (16)`.
+A key pair is stored as its 32-byte seed and expanded with SHAKE-256 as X-Wing does. A public key is
+1,216 bytes: ML-KEM-768 (1,184) ‖ X25519 (32). A seal is `version (1 byte, 0x01) ‖ encapsulation
+(1,120) ‖ ciphertext ‖ tag (16)`.
 
-Base mode does not say who sealed: rows that receive seals are authenticated apart (`network`),
-and what a seal brings is checked against something trusted before it is used.
+Base mode does not authenticate the sender: rows that receive seals carry a MAC (`network`), and
+what a seal contains is checked against something trusted before it is used.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ PUBLIC_KEY_SIZE = MLKEM_PUBLIC_SIZE + 32
 ENCAPSULATION_SIZE = 1120
 OVERHEAD = len(VERSION) + ENCAPSULATION_SIZE + 16
 
-# What opens a seal: takes the seal and its `info`, gives the plaintext, or raises VaultError.
+# Takes a seal and its `info`; returns the plaintext or raises VaultError.
 Opener = Callable[[bytes, bytes], bytes]
 
 SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
@@ -64,9 +64,9 @@ def public_key(seed: bytes) -> bytes:
 
 
 def seal(recipient: bytes, plaintext: bytes, info: bytes) -> bytes:
-    """Seal to a public key (1,216 bytes); the answer is `OVERHEAD` (1,137) bytes longer.
+    """Seal to a public key (1,216 bytes). The seal is `OVERHEAD` (1,137) bytes longer.
 
-    `info` binds the seal to its place. Raises VaultError when the key is not of the right form.
+    `info` binds the seal to its place. Raises VaultError for a malformed key.
     """
     if len(recipient) != PUBLIC_KEY_SIZE:
         raise VaultError("seal: public key of the wrong length")
@@ -81,9 +81,10 @@ def seal(recipient: bytes, plaintext: bytes, info: bytes) -> bytes:
 
 
 def opener(seed: bytes) -> Opener:
-    """`unseal` for many seals with one seed (32 bytes), which is expanded once: half the work.
+    """`unseal` for many seals with one seed (32 bytes), which is expanded only once: half the
+    work.
 
-    Gives a function of a seal and its `info`. Raises VaultError for a seed of another length.
+    Returns a function of a seal and its `info`. Raises VaultError for a seed of another length.
     """
     key = MLKEM768X25519PrivateKey(*_expand(seed))
 
@@ -103,6 +104,6 @@ def opener(seed: bytes) -> Opener:
 def unseal(seed: bytes, sealed: bytes, info: bytes) -> bytes:
     """Open what was sealed to the public key of `seed`.
 
-    Raises VaultError for another seed, another `info`, an unknown version, or a damaged seal.
+    Raises VaultError for another seed or `info`, an unknown version, or a damaged seal.
     """
     return opener(seed)(sealed, info)

@@ -1,6 +1,7 @@
 """TOTP (RFC 6238): six digits, 30 seconds, SHA-1 as every authenticator app expects.
 
-It guards the door, not the disk: the secret is stored sealed under a key of the member's.
+It protects against others signing in, not against whoever has the disk: the secret is sealed under
+the member's own key.
 """
 
 import base64
@@ -22,11 +23,11 @@ def new_secret() -> bytes:
 
 
 def matching_step(secret: bytes, code: str, now: float) -> int | None:
-    """The time step whose code was typed, one step of clock drift allowed, or None.
+    """The time step the code belongs to, allowing one step of clock drift, or None.
 
-    `now` is seconds since 1970. The caller remembers the step so that a code works once.
+    `now` is seconds since 1970. The caller records the step, so that a code works once.
     """
-    # HMAC-SHA-1 is what RFC 6238 clients speak.
+    # RFC 6238 clients use HMAC-SHA-1.
     hotp = HOTP(secret, DIGITS, SHA1())  # noqa: S303  # nosec B303
     step = int(now // STEP)
     matches = [
@@ -38,11 +39,11 @@ def matching_step(secret: bytes, code: str, now: float) -> int | None:
 
 
 def spoken_secret(secret: bytes) -> str:
-    """Base 32 (RFC 4648), 32 characters, as authenticator apps let people type it."""
+    """The secret in base 32 (RFC 4648), 32 characters, as authenticator apps accept it."""
     return base64.b32encode(secret).decode()
 
 
 def provisioning_uri(secret: bytes, issuer: str) -> str:
-    """The `otpauth:` address for a QR code. It names the site's neutral title and nobody."""
+    """The `otpauth:` address for a QR code. It contains the site's neutral title and no name."""
     name = quote(issuer)
     return f"otpauth://totp/{name}?secret={spoken_secret(secret)}&issuer={name}"

@@ -1,12 +1,12 @@
 """Security keys: WebAuthn (W3C, level 3) as a second sign-in step, checked by Yubico's `fido2`.
 
-Asked for are keys to hold in the hand ("cross-platform") that keep nothing of this site: the
-credential is not discoverable, so neither a key nor a phone nor an account in the cloud lists it.
-What we keep of one are its id and its public key, and nothing of its make. Like the codes of an app
-it guards the door, not the disk.
+We ask for hand-held keys ("cross-platform") that store nothing of this site: the credential is not
+discoverable, so no key, phone or cloud account lists it. We store its id and its public key, and
+nothing about its make. Like an app's codes, it protects against others signing in, not against
+whoever has the disk.
 
-A browser's answer is the JSON of a `PublicKeyCredential` with base64url values. Everything in it
-comes from outside, so whatever is wrong with it raises VaultError.
+A browser's answer is the JSON of a `PublicKeyCredential` with base64url values. All of it is
+untrusted input, and anything wrong with it raises VaultError.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from safety_app.vault.errors import VaultError
 
 CREDENTIAL_LIMIT = 400  # bytes: an id of up to 300 and a public key of 44 or 77
 USER_ID_SIZE = 16
-_ALGORITHMS = (ES256, EdDSA)  # what such keys do; RSA and ML-DSA would not fit where they are kept
+_ALGORITHMS = (ES256, EdDSA)  # supported by such keys; RSA and ML-DSA keys would exceed the limit
 
 State = dict[str, Any]
 
@@ -48,7 +48,7 @@ class KeepsTrace(VaultError):
 
 @dataclass(frozen=True)
 class Site:
-    """One address of the site. A key that was added at one is of no use at another.
+    """One address of the site. A key added at one does not work at another.
 
     host    its name without a port, the "relying party id"
     origin  scheme, name and port, as a browser reports it
@@ -61,10 +61,10 @@ class Site:
 
 
 def creation_options(site: Site, kept: Sequence[bytes]) -> tuple[dict[str, Any], State]:
-    """What a browser is asked for to add a key, and the state `created` needs (JSON, both).
+    """The browser's options for adding a key, and the state `created` needs (both JSON).
 
-    Names nobody: the user id is 16 random bytes, not kept anywhere. `kept` are the credentials
-    there are already, so that one key is not added twice.
+    They identify nobody: the user id is 16 random bytes, stored nowhere. `kept` are the
+    existing credentials, so that no key is added twice.
     """
     user = PublicKeyCredentialUserEntity(
         id=os.urandom(USER_ID_SIZE), name=site.name, display_name=site.name
@@ -73,7 +73,7 @@ def creation_options(site: Site, kept: Sequence[bytes]) -> tuple[dict[str, Any],
         user,
         [AttestedCredentialData(credential) for credential in kept],
         resident_key_requirement=ResidentKeyRequirement.DISCOURAGED,
-        # The passphrase says who she is; a key's own PIN would be one more thing to lose.
+        # The passphrase identifies the person; a key's PIN would be one more thing to lose.
         user_verification=UserVerificationRequirement.DISCOURAGED,
         authenticator_attachment=AuthenticatorAttachment.CROSS_PLATFORM,
         extensions={"credProps": True},
@@ -83,7 +83,7 @@ def creation_options(site: Site, kept: Sequence[bytes]) -> tuple[dict[str, Any],
 
 
 def created(site: Site, state: State, answer: str) -> bytes:
-    """The credential to keep (at most CREDENTIAL_LIMIT bytes) of a key that was added.
+    """The credential to store (at most CREDENTIAL_LIMIT bytes) for a newly added key.
 
     Raises VaultError for an answer that does not fit, KeepsTrace for a credential that is
     discoverable or may be copied.
@@ -93,7 +93,7 @@ def created(site: Site, state: State, answer: str) -> bytes:
         registered = _server(site).register_complete(state, response)
         properties = response.get("clientExtensionResults", {}).get("credProps", {})
         is_listed = bool(properties.get("rk"))
-    except Exception as failure:  # of a parser of hostile input: whatever it is, it is refused
+    except Exception as failure:  # whatever a parser raises on hostile input, refuse it
         raise VaultError("security key: malformed or wrong answer") from failure
     if is_listed or registered.flags & AuthenticatorData.FLAG.BE:
         raise KeepsTrace("security key: the credential leaves a trace")
@@ -111,7 +111,9 @@ def _credential(registered: AuthenticatorData) -> bytes:
 
 
 def request_options(site: Site, kept: Sequence[bytes]) -> tuple[dict[str, Any], State]:
-    """What a browser is asked to sign with one of the kept keys, and the state `check` needs."""
+    """The browser's options for signing with one of the stored keys, and the state `check`
+    needs.
+    """
     options, state = _server(site).authenticate_begin(
         [AttestedCredentialData(credential) for credential in kept],
         user_verification=UserVerificationRequirement.DISCOURAGED,
@@ -121,7 +123,7 @@ def request_options(site: Site, kept: Sequence[bytes]) -> tuple[dict[str, Any], 
 
 
 def check(site: Site, state: State, kept: Sequence[bytes], answer: str) -> None:
-    """Raises VaultError unless one of the kept keys signed what was asked, at this address.
+    """Raises VaultError unless one of the stored keys signed the challenge, at this address.
 
     The key's counter is not compared: writing it back would change the account's row at every
     sign-in, and a cloned key still needs the passphrase.
@@ -134,13 +136,13 @@ def check(site: Site, state: State, kept: Sequence[bytes], answer: str) -> None:
 
 
 def credential_id(credential: bytes) -> bytes:
-    """The id by which a browser knows a kept credential."""
+    """The id by which a browser knows a stored credential."""
     return AttestedCredentialData(credential).credential_id
 
 
 def _server(site: Site) -> Fido2Server:
-    # `fido2` refuses plain http for all but localhost; an onion address is plain http and secure.
-    # Which addresses are ours is settled before: only those in ALLOWED_HOSTS get this far.
+    # `fido2` refuses plain http except for localhost, but an onion address is secure over plain
+    # http. Django has already checked the host against ALLOWED_HOSTS.
     server = Fido2Server(
         PublicKeyCredentialRpEntity(id=site.host, name=site.name),
         verify_origin=lambda origin: origin == site.origin,

@@ -1,16 +1,16 @@
 """Files by which one network hands alerts to another: signed, then sealed to one desk.
 
-A network's identity comes from its moderation desk's seed: the desk's hybrid public key
-(`seals`) and an Ed25519 key (RFC 8032) derived from the same seed. So it changes when the desk key
-is renewed, and whoever holds the seed, that is every moderator, can sign in the network's name.
-Networks exchange identities beforehand and compare six words made from the fingerprint.
+A network's identity comes from its moderation desk's seed: the desk's hybrid public key (`seals`)
+and an Ed25519 key (RFC 8032) derived from the same seed. It therefore changes when the desk key is
+renewed, and every holder of the seed, that is every moderator, can sign in the network's name.
+Networks exchange identities beforehand and compare six words of the fingerprint.
 
-The signature covers who hands over and to whom: a file sealed anew to a third network is refused
-there. It is not post-quantum, the sealing is: what is copied today stays shut, and a forgery would
-need a quantum computer before the file is read.
+The signature covers sender and recipient: a file resealed to a third network is refused there. It
+is not post-quantum; the seal is. What is copied today stays secret, and a forgery would need a
+quantum computer before the file is read.
 
-File: magic (24 bytes) ‖ length of the whole file (8, big-endian) ‖ seal. The seal holds, padded to
-a multiple of 65,536 bytes so that its size tells only roughly how much there is:
+File: magic (24 bytes) ‖ length of the whole file (8, big-endian) ‖ seal. The seal's content is
+padded to a multiple of 65,536 bytes, so that its size reveals only roughly how much there is:
 sender's fingerprint (32) ‖ signature (64) ‖ day (10) ‖ number of entries (4) ‖ entries.
 """
 
@@ -47,28 +47,30 @@ MAX_ENTRY = 8192
 BLOCK = 65_536
 _SIGNATURE_SIZE = 64
 _DAY_SIZE = 10
-# What stands before the entries inside of the seal.
+# What precedes the entries inside the seal.
 _FRONT_SIZE = FINGERPRINT_SIZE + _SIGNATURE_SIZE + _DAY_SIZE + 4
 
 
 class BadIdentity(VaultError):
-    """What was given as a network's identity is none, or was damaged in copying."""
+    """Not a network's identity, or one damaged in copying."""
 
 
 class Refused(VaultError):
-    """A shared file is not taken, or not made; nothing of it was used. Its class is the reason."""
+    """A shared file was not accepted or not made; none of it was used. The subclass is the
+    reason.
+    """
 
 
 class NotAFile(Refused):
-    """It does not begin as a shared file of this version does."""
+    """It does not start like a shared file of this version."""
 
 
 class Truncated(Refused):
-    """It is shorter than it says at its beginning."""
+    """It is shorter than its header says."""
 
 
 class TooLarge(Refused):
-    """The file has over 4 MiB, or one of its entries over 8,192 bytes."""
+    """The file exceeds 4 MiB, or one of its entries 8,192 bytes."""
 
 
 class TooMany(Refused):
@@ -78,26 +80,26 @@ class TooMany(Refused):
 class NotForUs(Refused):
     """It does not open with our key.
 
-    It was sealed to another network, or to our key before the last renewal, or it was changed on
-    the way: HPKE cannot tell these apart, and neither should the page.
+    It was sealed to another network, or to our key before the last renewal, or it was changed
+    in transit: HPKE cannot tell these apart, and neither should the page.
     """
 
 
 class UnknownSender(Refused):
-    """It names a network that is not among the known ones."""
+    """Its sender is not one of the known networks."""
 
 
 class BadSignature(Refused):
-    """The network it names did not sign this, or signed it for another network than ours."""
+    """The sender it names did not sign it, or signed it for another network."""
 
 
 class BadContent(Refused):
-    """It is not laid out as it should be: sizes that do not fit, no day, bytes left over."""
+    """Malformed: wrong sizes, an invalid day, or trailing bytes."""
 
 
 @dataclass(frozen=True)
 class Identity:
-    """What one network knows another by: keys to seal to (1,216 bytes) and to verify with (32)."""
+    """How one network knows another: keys to seal to (1,216 bytes) and to verify with (32)."""
 
     public_key: bytes
     signing_key: bytes
@@ -116,13 +118,13 @@ class Identity:
 
     @property
     def words(self) -> str:
-        """Six words of the fingerprint, 113.8 bits: what two networks compare by voice."""
+        """Six words of the fingerprint, 113.8 bits, which two networks compare by voice."""
         return spoken(self.fingerprint, 6)
 
 
 @dataclass(frozen=True)
 class SharedFile:
-    """What a file brought: its sender's fingerprint (32 bytes), the day it says, its entries."""
+    """A file's content: its sender's fingerprint (32 bytes), the day it states, its entries."""
 
     sender: bytes
     day: date
@@ -152,7 +154,7 @@ def from_bytes(raw: bytes) -> Identity:
         raise BadIdentity("identity: malformed")
     identity = Identity(raw[1 : 1 + seals.PUBLIC_KEY_SIZE], raw[1 + seals.PUBLIC_KEY_SIZE :])
     try:
-        # Whether a key can be sealed to shows in sealing: better now than at the first file.
+        # Only sealing shows whether a key is usable: find out now, not at the first file.
         seals.seal(identity.public_key, b"", b"")
     except VaultError:
         raise BadIdentity("identity: malformed public key") from None
@@ -160,11 +162,11 @@ def from_bytes(raw: bytes) -> Identity:
 
 
 def to_text(identity: Identity) -> str:
-    """The identity as lines for a file or a message: a header, then base 32 (RFC 4648).
+    """The identity as text for a file or a message: a header, then base 32 (RFC 4648).
 
-    2,008 capitals and digits, in lines of 64: messengers read `_` and `*` as formatting, and a QR
-    code holds capitals in less space. The last 6 bytes are the first of the fingerprint, so that
-    an error in copying is told apart from another network.
+    2,008 capitals and digits in lines of 64: messengers read `_` and `*` as formatting, and QR
+    codes store capitals in less space. The last 6 bytes are the first of the fingerprint, to
+    tell an error in copying from another network.
     """
     coded = base64.b32encode(to_bytes(identity) + identity.fingerprint[:_CHECK_SIZE]).decode()
     lines = [coded[at : at + _LINE] for at in range(0, len(coded), _LINE)]
@@ -172,7 +174,7 @@ def to_text(identity: Identity) -> str:
 
 
 def from_text(text: str) -> Identity:
-    """Undo `to_text`; white space may have changed on the way, nothing else.
+    """Undo `to_text`; only white space may have changed.
 
     Raises BadIdentity.
     """
@@ -193,12 +195,14 @@ def from_text(text: str) -> Identity:
 
 
 def _signed(sender: bytes, recipient: bytes, day: bytes, notes: bytes) -> bytes:
-    """What is signed: two fingerprints, the day, and a digest of number and entries."""
+    """The message that is signed: two fingerprints, the day, and a digest of number and
+    entries.
+    """
     return make_context("sharing", sender, recipient, day, hashlib.sha256(notes).digest())
 
 
 def _padded_size(content: int) -> int:
-    """The multiple of `BLOCK` that holds so many bytes and at least one of padding."""
+    """The smallest multiple of `BLOCK` that holds the content and at least one byte of padding."""
     return (content // BLOCK + 1) * BLOCK
 
 
@@ -207,9 +211,9 @@ def make_file(
 ) -> bytes:
     """Sign entries (at most 300 of at most 8,192 bytes) and seal them to another network.
 
-    `sender_seed` is the seed (32 bytes) of our moderation desk. The file has 1,169 bytes more than
-    a multiple of 65,536, at most 2,491,537. Raises TooMany or TooLarge; VaultError when the
-    recipient's key is malformed.
+    `sender_seed` is the seed (32 bytes) of our moderation desk. The file is 1,169 bytes longer
+    than a multiple of 65,536, at most 2,491,537 bytes. Raises TooMany or TooLarge, and
+    VaultError when the recipient's key is malformed.
     """
     if len(entries) > MAX_ENTRIES:
         raise TooMany("sharing: too many entries")
@@ -230,10 +234,10 @@ def make_file(
 def open_file(recipient_seed: bytes, raw: bytes, known: Mapping[bytes, Identity]) -> SharedFile:
     """Open a file that another network made for ours: all of it, or nothing.
 
-    `recipient_seed` is the seed (32 bytes) of our moderation desk, `known` the networks we take
-    files from, by fingerprint. The day is what the sender says, and the same file opens as often
-    as it comes: what is old or here already is for the caller to find. Raises a subclass of
-    Refused for each reason; sizes are checked before anything is computed.
+    `recipient_seed` is the seed (32 bytes) of our moderation desk; `known` are the networks we
+    accept files from, by fingerprint. The day is what the sender states, and a file can be
+    opened repeatedly: the caller detects old files and duplicates. Raises a subclass of Refused
+    for each reason. Sizes are checked before anything is computed.
     """
     sealed = _framed(raw)
     ours = own_identity(recipient_seed).fingerprint
@@ -245,7 +249,7 @@ def open_file(recipient_seed: bytes, raw: bytes, known: Mapping[bytes, Identity]
 
 
 def _framed(raw: bytes) -> bytes:
-    """The seal inside a file, when magic, length and limits are right."""
+    """The seal inside a file, once magic, length and limits are checked."""
     if len(raw) > MAX_FILE:
         raise TooLarge("sharing: file too large")
     if not raw.startswith(MAGIC):
@@ -264,7 +268,7 @@ def _framed(raw: bytes) -> bytes:
 
 
 def _content(padded: bytes) -> bytes:
-    """What was sealed, without its padding; long enough to be read, and not too many entries."""
+    """The sealed content without its padding, once its size and number of entries are checked."""
     try:
         content = unpad(padded)
     except VaultError:
@@ -277,7 +281,7 @@ def _content(padded: bytes) -> bytes:
 
 
 def _verified(content: bytes, ours: bytes, known: Mapping[bytes, Identity]) -> SharedFile:
-    """Check who signed, for whom, and only then read the day and the entries."""
+    """Verify sender and recipient, and only then parse the day and the entries."""
     sender, rest = content[:FINGERPRINT_SIZE], content[FINGERPRINT_SIZE:]
     signature, rest = rest[:_SIGNATURE_SIZE], rest[_SIGNATURE_SIZE:]
     day, notes = rest[:_DAY_SIZE], rest[_DAY_SIZE:]
@@ -298,7 +302,7 @@ def _day(stamp: bytes) -> date:
         day = date.fromisoformat(stamp.decode("ascii"))
     except ValueError:
         raise BadContent("sharing: no day") from None
-    # Python also reads `2026-W47-6`; there is one way to write a day here.
+    # Python also accepts `2026-W47-6`; here a day has only one spelling.
     if day.isoformat().encode() != stamp:
         raise BadContent("sharing: no day")
     return day

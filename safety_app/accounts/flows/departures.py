@@ -99,6 +99,12 @@ def remaining_accounts(organisation: int) -> tuple[set[int], set[int]]:
     return set(people), _invitations_of(organisation)
 
 
+def unanswered_transfers(moderator: Member, organisation: Organisation) -> int:
+    """How many people of a leaving organisation wait for the moderator's organisation to answer."""
+    rows = Application.objects.filter(member__organisation=organisation, state="waiting")
+    return rows.filter(organisation=moderator.organisation_id).count()
+
+
 def _invitations_of(organisation: int) -> set[int]:
     """Ids of its invitations, and of those for other organisations recorded at its desk."""
     noted = Vouching.objects.filter(organisation=organisation, invitation__isnull=False)

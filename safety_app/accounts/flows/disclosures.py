@@ -1,9 +1,9 @@
-"""Who looked who sent something: an entry that all moderators of an organisation see, for 90 days.
+"""Disclosures of authors: every moderator of an organisation sees them, for 90 days.
 
-Content, before sealing: 1,024 bytes, compact JSON padded (`vault.encoding.pad`):
+Content, before sealing: 1,024 bytes of compact JSON, padded (`vault.encoding.pad`):
 
     moderator   id of the one who looked      reason   at most 100 characters
-    alert       id of what she looked at
+    alert       id of the alert they looked up
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from safety_app.accounts.models import Desk, Invitation, Member, Organisation
 from safety_app.accounts.periods import INVITATION_DAYS
 from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
+from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import boxes, codes, network, seals
 
 
@@ -37,6 +38,21 @@ def make_invitation(ring: KeyRing, inviter: Member, kind: str, *, guest: bool = 
         return issue_invitation(
             ring, inviter.organisation, desk, kind, guest=guest, desk_seed=seed, inviter=inviter
         )
+
+
+def open_invitations(organisation: int) -> list[Invitation]:
+    """An organisation's usable invitations, the first to expire first."""
+    rows = Invitation.objects.filter(organisation=organisation, state="open", expires__gte=today())
+    return list(rows.order_by("expires", "pk"))
+
+
+def cancel_invitation(moderator: Member, invitation: int) -> bool:
+    """Delete an open invitation of the moderator's organisation. Returns whether there was one."""
+    own = Invitation.objects.filter(organisation=moderator.organisation_id, state="open")
+    if not own.filter(pk=invitation).delete()[0]:
+        return False
+    checkpoint_wal()
+    return True
 
 
 class HasModerators(Exception):

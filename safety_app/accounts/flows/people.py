@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from safety_app.accounts import roles
+from safety_app.accounts.keys import admissions
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudonym
 from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
 from safety_app.accounts.keys.preconditions import require_moderator
@@ -106,6 +107,29 @@ def find_several(ring: KeyRing, moderator: Member, wanted: Collection[int]) -> l
     return [
         _open_person(ring, seed, row) for row in _admitted_rows(moderator).filter(pk__in=wanted)
     ]
+
+
+def admissions_of(
+    ring: KeyRing, moderator: Member, person: int
+) -> tuple[list[Person], list[Person]]:
+    """Whom a person (a member's id) admitted in the last 30 days, and who admitted them.
+
+    Only people of the moderator's own organisation. Raises VaultError.
+    """
+    seed = desk_seed(ring, moderator)
+    by_admitter = admissions.admitted_by(ring, seed, moderator.organisation_id)
+    admitted = by_admitter[person].members if person in by_admitter else []
+    admitters = [pk for pk, admission in by_admitter.items() if person in admission.members]
+    return find_several(ring, moderator, admitted), find_several(ring, moderator, admitters)
+
+
+def others_admitted_by(ring: KeyRing, moderator: Member, person: int) -> list[Person]:
+    """Whom a person (a member's id) admitted, without that person and the moderator.
+
+    Raises VaultError.
+    """
+    admitted, _admitters = admissions_of(ring, moderator, person)
+    return [other for other in admitted if other.row.pk not in (person, moderator.pk)]
 
 
 def matching_pseudonym(people: list[Person], typed: str) -> list[Person]:

@@ -99,6 +99,12 @@ def renew_recovery_code(member_id: int, ring: KeyRing) -> str:
     return code
 
 
+def end_all_sessions(member: Member) -> None:
+    """End every session of an account."""
+    member.stamp = credentials.new_stamp()
+    member.save(update_fields=["stamp"])
+
+
 def _lock_member(**found_by: object) -> Member:
     members = Member.objects.select_for_update(of=("self",)).select_related("organisation")
     member = members.filter(**found_by).first()

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from safety_app.accounts.keys import contexts, credentials, vouching_seals
-from safety_app.accounts.keys.desk_keys import desk_of, open_desk
+from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudonym
 from safety_app.accounts.keys.keyring import (
     KeyRing,
     current_epoch,
@@ -48,6 +48,11 @@ def quota(organisation: Organisation) -> int:
     if organisation.leaves is not None or not isinstance(limit, int):
         return 0
     return max(0, min(limit, MAX_PER_MONTH))
+
+
+def set_quota(moderator: Member, people: int) -> None:
+    """Set how many people each member of the moderator's organisation may vouch for in a month."""
+    Organisation.objects.filter(pk=moderator.organisation_id).update(vouchings=people)
 
 
 def quota_left(ring: KeyRing, organisation: Organisation) -> int:
@@ -134,6 +139,23 @@ def find_vouching(moderator: Member, row_id: int) -> Vouching | None:
     """A vouching at the moderator's own desk, with its invitation, or None."""
     rows = Vouching.objects.select_related("invitation", "organisation")
     return rows.filter(pk=row_id, organisation=moderator.organisation_id).first()
+
+
+def open_request(ring: KeyRing, moderator: Member, row: Vouching) -> tuple[str, str]:
+    """A vouching's note, and its voucher's pseudonym; that is empty when it cannot be read.
+
+    Raises VaultError when the moderator's keys do not open the vouching.
+    """
+    seed = open_desk(ring, moderator, desk_of(ring, moderator.organisation_id))
+    content = vouching_seals.open_vouching(row, seed, ring)
+    people = Member.objects.filter(organisation=moderator.organisation_id)
+    voucher = people.filter(pk=content.voucher).first()
+    if voucher is None:
+        return content.note, ""
+    try:
+        return content.note, open_pseudonym(seed, voucher, ring)
+    except (VaultError, UnicodeDecodeError):
+        return content.note, ""
 
 
 def state_of(row: Vouching | None) -> str:

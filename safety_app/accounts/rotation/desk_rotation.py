@@ -71,6 +71,17 @@ def renew_desk_keys(ring: KeyRing, moderator: Member, gone: Collection[int] = ()
     return code
 
 
+def renew_own_desk(ring: KeyRing, moderator: Member) -> str:
+    """`renew_desk_keys` in a transaction, and resealing in the background. Returns the new code.
+
+    Raises NotModerator, EpochMoved, and VaultError when a desk is not the moderator's.
+    """
+    with moderator_decision(moderator, ring) as current:
+        code = renew_desk_keys(ring, current)
+    reencrypt_soon(ring, moderator)
+    return code
+
+
 def renew_moderation(ring: KeyRing, moderator: Member) -> None:
     """A new key for the moderation desk alone, sealed to the organisations' desks there are
     now.

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 
 from safety_app.accounts.keys import contexts, sealed_rows
-from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
+from safety_app.accounts.keys.keyring import KeyRing, current_epoch, require_current_epoch
 from safety_app.accounts.keys.row_auth import desk_mac, invitation_mac, member_mac
 from safety_app.accounts.models import Desk, Epoch, Invitation, Member
 from safety_app.locales.dates import today
@@ -157,6 +157,16 @@ def prepare(ring: KeyRing, gone: Collection[int], closed: Collection[int]) -> Pr
     ]
     planned = [(part, part.plan()) for part in parts]
     return PreparedRotation(ring, renewed, frozenset(gone), frozenset(closed), planned)
+
+
+def renew_network_key(ring: KeyRing) -> KeyRing:
+    """A new network key for everyone who holds one now. Returns the ring to store in the session.
+
+    Raises EpochMoved when another rotation came first.
+    """
+    prepared = prepare(ring, (), ())
+    with current_epoch(ring):
+        return prepared.apply()
 
 
 def _member_rows(ring: KeyRing, renewed: KeyRing, gone: Collection[int]) -> Iterable[_RowKind]:

@@ -17,7 +17,7 @@ from safety_app.accounts.flows import departures, messages, recover
 from safety_app.accounts.flows.sign_in import UnknownAccount
 from safety_app.accounts.forms.account import ChangeForm, ConfirmForm
 from safety_app.accounts.guards import View, recent_passphrase_required, role_required
-from safety_app.accounts.keys import credentials, second_step
+from safety_app.accounts.keys import second_step
 from safety_app.accounts.keys.keyring import KeyRing, remember
 from safety_app.accounts.member_request import MemberRequest, set_ring
 from safety_app.accounts.views.allauth_view import VaultFormMixin
@@ -133,8 +133,7 @@ def new_recovery_code(request: MemberRequest) -> HttpResponse:
 @require_POST
 def sign_out_everywhere(request: MemberRequest) -> HttpResponse:
     """End every session of this account, including this one."""
-    request.user.stamp = credentials.new_stamp()
-    request.user.save(update_fields=["stamp"])
+    recover.end_all_sessions(request.user)
     logout(request)
     set_ring(request, None)
     return show_signed_out(request, _("You are signed out on every device."))

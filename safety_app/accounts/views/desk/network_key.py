@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from safety_app.accounts.budgets import KEY_RENEWALS
 from safety_app.accounts.guards import recent_passphrase_required, role_required
-from safety_app.accounts.keys.keyring import current_epoch, remember
+from safety_app.accounts.keys.keyring import remember
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.rotation import network_rotation, reencrypt
 from safety_app.privacy.budgets import spend
@@ -49,9 +49,7 @@ def renew_network_key(request: MemberRequest) -> HttpResponse:
     ring = request.ring
     if request.method == "POST" and request.POST.get("number") == str(ring.current):
         spend(KEY_RENEWALS, request.user.pk)
-        prepared = network_rotation.prepare(ring, (), ())
-        with current_epoch(ring):
-            renewed = prepared.apply()
+        renewed = network_rotation.renew_network_key(ring)
         remember(request.session, renewed)
         request.ring = renewed
     if request.method == "POST":

@@ -11,7 +11,6 @@ from safety_app.accounts.flows import departures as departures_flow
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys.keyring import remember
 from safety_app.accounts.member_request import MemberRequest
-from safety_app.accounts.models import Application
 from safety_app.accounts.views.organisations.organisations import redirect_with_message
 from safety_app.privacy.form_replay import own_button
 
@@ -67,11 +66,10 @@ def close(request: MemberRequest, organisation_id: int) -> HttpResponse:
     if organisation is None:
         raise Http404
     people, _codes = departures_flow.remaining_accounts(organisation_id)
-    applications = Application.objects.filter(member__organisation=organisation, state="waiting")
     context = {
         "organisation": organisation,
         "people": len(people),
-        "applications": applications.filter(organisation=request.user.organisation_id).count(),
+        "applications": departures_flow.unanswered_transfers(request.user, organisation),
         "sure": "ask" in request.POST,
     }
     return render(request, "accounts/organisation_close.html", context)

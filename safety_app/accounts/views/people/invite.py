@@ -17,12 +17,11 @@ from safety_app.accounts.flows import vouch
 from safety_app.accounts.forms.people import InviteForm, QuotaForm
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
-from safety_app.accounts.models import Invitation, Member, Organisation
+from safety_app.accounts.models import Member
 from safety_app.accounts.presentation import card_context, code_context
 from safety_app.locales.dates import today
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.ids import parse_id
-from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.errors import VaultError
 
 
@@ -69,8 +68,7 @@ def _set_quota(request: MemberRequest) -> HttpResponse:
     quota = QuotaForm(request.POST)
     if not quota.is_valid():
         return _ask(request, InviteForm(initial={"stay": "good"}), quota)
-    own = Organisation.objects.filter(pk=request.user.organisation_id)
-    own.update(vouchings=quota.cleaned_data["vouchings"])
+    vouch.set_quota(request.user, quota.cleaned_data["vouchings"])
     return redirect("accounts:invite")
 
 
@@ -90,9 +88,6 @@ def _ask(request: MemberRequest, form: InviteForm, quota: QuotaForm) -> HttpResp
 
 
 def _open_invitations(moderator: Member) -> list[dict[str, Any]]:
-    invitations = Invitation.objects.filter(
-        organisation=moderator.organisation_id, state="open", expires__gte=today()
-    ).order_by("expires", "pk")
     return [
         {
             "id": str(row.pk),
@@ -100,7 +95,7 @@ def _open_invitations(moderator: Member) -> list[dict[str, Any]]:
             "guest": row.guest,
             "days_left": _days_left((row.expires - today()).days),
         }
-        for row in invitations
+        for row in invite_flow.open_invitations(moderator.organisation_id)
     ]
 
 
@@ -112,8 +107,6 @@ def _days_left(days: int) -> str:
 
 def _cancel(request: MemberRequest, typed: str) -> None:
     """Delete an open invitation of the moderator's organisation; 404 for any other."""
-    number = parse_id(typed)
-    own = Invitation.objects.filter(organisation=request.user.organisation_id, state="open")
-    if number is None or not own.filter(pk=number).delete()[0]:
+    invitation = parse_id(typed)
+    if invitation is None or not invite_flow.cancel_invitation(request.user, invitation):
         raise Http404
-    checkpoint_wal()

@@ -14,7 +14,6 @@ from safety_app.accounts.flows import invite, people, revoke
 from safety_app.accounts.flows.people import Person
 from safety_app.accounts.forms.moderation import FindPersonForm, RolesForm, StayForm
 from safety_app.accounts.guards import role_required
-from safety_app.accounts.keys import admissions
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.presentation import code_context
 from safety_app.privacy.form_replay import own_button
@@ -91,7 +90,7 @@ def _show(request: MemberRequest, member: Person, *, changed: bool = False) -> H
             return person_not_found(request)
         member, row = now, now.row
     held = [role for role in roles.known_roles(row.roles) if role != "member"]
-    admitted, admitted_by = _admissions_of(request, row.pk)
+    admitted, admitted_by = people.admissions_of(request.ring, request.user, row.pk)
     context = {
         **_person_context(member),
         "is_herself": row.pk == request.user.pk,
@@ -104,20 +103,6 @@ def _show(request: MemberRequest, member: Person, *, changed: bool = False) -> H
         "saved": _SAVED in request.session and request.session.pop(_SAVED),
     }
     return render(request, "accounts/person_show.html", context, status=409 if changed else 200)
-
-
-def _admissions_of(request: MemberRequest, person: int) -> tuple[list[Person], list[Person]]:
-    """Whom this person admitted in the last 30 days, and who admitted them."""
-    seed = people.desk_seed(request.ring, request.user)
-    admissions_by = admissions.admitted_by(request.ring, seed, request.user.organisation_id)
-    admitted = admissions_by[person].members if person in admissions_by else []
-    admitted_by = [
-        voucher for voucher, admission in admissions_by.items() if person in admission.members
-    ]
-    return (
-        people.find_several(request.ring, request.user, admitted),
-        people.find_several(request.ring, request.user, admitted_by),
-    )
 
 
 def _save_roles(request: MemberRequest, member: Person) -> HttpResponse:

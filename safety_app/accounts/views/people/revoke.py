@@ -8,12 +8,9 @@ from django.views.decorators.http import require_http_methods
 
 from safety_app.accounts.flows import people
 from safety_app.accounts.flows import revoke as revoke_flow
-from safety_app.accounts.flows.people import Person
 from safety_app.accounts.forms.moderation import RevokeForm
 from safety_app.accounts.guards import recent_passphrase_required, role_required
-from safety_app.accounts.keys import admissions
 from safety_app.accounts.keys.keyring import remember
-from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.presentation import code_context
 from safety_app.accounts.rotation import desk_rotation
@@ -35,7 +32,7 @@ def revoke(request: MemberRequest, member_id: int) -> HttpResponse:
     form = RevokeForm(
         request.POST if is_sent else None, initial={"also": request.POST.getlist("also")}
     )
-    admitted = _admitted_by(request, member_id)
+    admitted = people.others_admitted_by(request.ring, request.user, member_id)
     form.fields["also"].choices = [  # type: ignore[attr-defined]
         (str(match.row.pk), match.pseudonym or "?") for match in admitted
     ]
@@ -60,18 +57,8 @@ def renew_desk(request: MemberRequest) -> HttpResponse:
     """New keys for the desk: a moderator left by themselves, or its recovery code is lost."""
     if "renew" not in request.POST:
         return render(request, "accounts/desk_renew.html")
-    with moderator_decision(request.user, request.ring) as moderator:
-        code = desk_rotation.renew_desk_keys(request.ring, moderator)
-    desk_rotation.reencrypt_soon(request.ring, request.user)
+    code = desk_rotation.renew_own_desk(request.ring, request.user)
     return render(request, "accounts/desk_code_show.html", code_context(code))
-
-
-def _admitted_by(request: MemberRequest, person_id: int) -> list[Person]:
-    seed = people.desk_seed(request.ring, request.user)
-    admissions_by = admissions.admitted_by(request.ring, seed, request.user.organisation_id)
-    members = admissions_by[person_id].members if person_id in admissions_by else []
-    others = [pk for pk in members if pk not in (person_id, request.user.pk)]
-    return people.find_several(request.ring, request.user, others)
 
 
 def _revoke(request: MemberRequest, gone: set[int]) -> HttpResponse:

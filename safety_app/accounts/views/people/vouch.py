@@ -12,9 +12,8 @@ from safety_app.accounts.flows import undo
 from safety_app.accounts.flows import vouch as vouch_flow
 from safety_app.accounts.forms.people import VouchForm
 from safety_app.accounts.guards import role_required
-from safety_app.accounts.keys import desk_keys, vouching_seals
 from safety_app.accounts.member_request import MemberRequest
-from safety_app.accounts.models import Member, Organisation, Vouching
+from safety_app.accounts.models import Organisation, Vouching
 from safety_app.accounts.presentation import card_context, code_context
 from safety_app.accounts.views.desk.decisions import render_decision
 from safety_app.accounts.views.responses import days_ago
@@ -107,23 +106,9 @@ def _show(request: MemberRequest, row: Vouching) -> HttpResponse:
         "sure": "ask" in request.POST,
     }
     try:
-        desk = desk_keys.desk_of(request.ring, request.user.organisation_id)
-        seed = desk_keys.open_desk(request.ring, request.user, desk)
-        content = vouching_seals.open_vouching(row, seed, request.ring)
+        note, voucher = vouch_flow.open_request(request.ring, request.user, row)
     except VaultError:
         context["damaged"] = True
     else:
-        context |= {"note": content.note, "voucher": _name(request, seed, content.voucher)}
+        context |= {"note": note, "voucher": voucher}
     return render(request, "accounts/vouching_show.html", context)
-
-
-def _name(request: MemberRequest, seed: bytes, member_id: int) -> str:
-    """The pseudonym of a person of the moderator's organisation; empty when there is none."""
-    people = Member.objects.filter(organisation=request.user.organisation_id)
-    person = people.filter(pk=member_id).first()
-    if person is None:
-        return ""
-    try:
-        return desk_keys.open_pseudonym(seed, person, request.ring)
-    except (VaultError, UnicodeDecodeError):
-        return ""
