@@ -17,7 +17,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from alerts.flows import flags, lifecycle
 from alerts.models import Alert, DeskNote
-from resources.pages.models import Page, Segment
+from resources.pages.models import Page, Segment, Version
+from resources.pages.publication import publish
 from resources.translation.models import Remark, Term
 from safety_app.accounts.flows import invite, revoke, vouch
 from safety_app.accounts.flows.join import join
@@ -225,12 +226,10 @@ def numbers(clients: dict[str, Client], cast: dict[str, Person]) -> dict[str, in
 
 def page_with_a_title(number: int) -> int:
     """A published page in English; the id of its title."""
-    page = Page.objects.create(
-        number=number, topic="health", source_language="en", checked=datetime.date(2026, 11, 1)
-    )
-    title = Segment.objects.create(page=page, position=0, role="title")
-    title.segment_texts.create(language="en", text="Health", state="approved")
-    return title.pk
+    day = datetime.date(2026, 11, 1)
+    page = Page.objects.create(number=number, topic="health", source_language="en", checked=day)
+    publish(Version(page=page, topic="health", checked=day, title="Health", body="Words."), day)
+    return Segment.objects.get(page=page, role="title").pk
 
 
 def address(name: str, numbers: dict[str, int | str]) -> str:
