@@ -35,7 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Start the session of someone whose keys are open, as `KeysStage` has ensured."""
         opened = sign_in.attached(user)
         if opened is None:
-            raise ImproperlyConfigured("Nobody signs in without opened keys: call sign_in.begin.")
+            raise ImproperlyConfigured("Nobody signs in without opened keys: call begin_sign_in.")
         sign_in.start_session(request, opened)
         sign_in.detach(user)
 

@@ -1,4 +1,4 @@
-"""What tests of this app share."""
+"""Shared helpers of this app's tests."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ _OFFERED = re.compile(rb"(?:\b(?:[bdfghjklmnprstvz][aeiou]){3} ?){4}")
 
 
 def bare(body: bytes) -> bytes:
-    """A page without what differs between any two answers: tokens and offered passphrases."""
+    """A page without what differs between any two responses: tokens and offered passphrases."""
     return _OFFERED.sub(b"", _TOKEN.sub(b"", body))
 
 
 def shown_code(body: bytes) -> str:
-    """The code in groups on a page that shows one."""
-    found = re.search(rb'class="secret"[^>]*>([0-9A-Z-]{30})<', body)
-    assert found is not None, body.decode()
-    return found.group(1).decode()
+    """The grouped code on a page that shows one."""
+    match = re.search(rb'class="secret"[^>]*>([0-9A-Z-]{30})<', body)
+    assert match is not None, body.decode()
+    return match.group(1).decode()
 
 
 def app_code(secret: bytes, steps: int = 0) -> str:
-    """What an authenticator app shows now, or some steps later."""
+    """An authenticator app's current code, or that of a later step."""
     step = int(time.time() // second_factor.STEP) + steps
     return HOTP(secret, second_factor.DIGITS, SHA1()).generate(step).decode()
 
 
 @pytest.fixture
 def with_second_step() -> Callable[[Person], tuple[bytes, tuple[str, ...]]]:
-    """Switch the second step on for someone; gives secret and paper codes."""
+    """Switch the second step on for someone. Returns the secret and the paper codes."""
 
     def switch_on(person: Person) -> tuple[bytes, tuple[str, ...]]:
         row, ring = person.keys

@@ -1,4 +1,4 @@
-"""People who apply, as several tests need them."""
+"""Applicants, for several test files."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ NOTE = "We met at the drop-in on Thursdays."
 
 
 def fields(**other: str) -> dict[str, str]:
-    """What the form of `/apply/` sends."""
+    """The form fields of `/apply/`."""
     passphrase = other.get("passphrase", PASSPHRASE)
-    asked = Organisation.objects.get(name=other.pop("asked", ORGANISATION))
+    chosen = Organisation.objects.get(name=other.pop("organisation_name", ORGANISATION))
     return {
-        "organisation": str(asked.pk),
+        "organisation": str(chosen.pk),
         "pseudonym": "Calm Heron",
         "passphrase": passphrase,
         "passphrase_again": passphrase,
@@ -28,8 +28,8 @@ def fields(**other: str) -> dict[str, str]:
 
 def applicant(pseudonym: str = "Calm Heron", organisation: str = ORGANISATION) -> Person:
     """Someone who has applied and waits."""
-    asked = Organisation.objects.get(name=organisation)
-    applications.apply(asked.pk, pseudonym, PASSPHRASE, NOTE)
+    chosen = Organisation.objects.get(name=organisation)
+    applications.apply(chosen.pk, pseudonym, PASSPHRASE, NOTE)
     return Person("applicant", "member", pseudonym, PASSPHRASE, organisation)
 
 
@@ -38,7 +38,7 @@ def application_of(person: Person) -> Application:
 
 
 def can_sign_in(person: Person) -> bool:
-    """Whether pseudonym and passphrase still open something."""
+    """Whether pseudonym and passphrase still open an account."""
     try:
         sign_in.find_account(person.pseudonym, person.passphrase)
     except sign_in.UnknownAccount:

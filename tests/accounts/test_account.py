@@ -73,8 +73,8 @@ def test_log_out_everywhere_ends_all(member: Person, colleague: Person) -> None:
 
 def test_a_new_recovery_code_replaces_the_old(member: Person) -> None:
     before = bytes(member.row.recovery_handle)
-    asked = member.client.post("/en/me/recovery/", {"make": "1"})
-    assert (asked.status_code, asked["Location"]) == (
+    response = member.client.post("/en/me/recovery/", {"make": "1"})
+    assert (response.status_code, response["Location"]) == (
         302,
         "/en/me/again/?next=%2Fen%2Fme%2Frecovery%2F",
     )

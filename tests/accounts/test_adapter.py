@@ -1,4 +1,4 @@
-"""What allauth is told to do otherwise, and what of it is out of reach."""
+"""What the adapter changes about allauth, and what it makes unreachable."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from tests.cast import Person
 
 @pytest.fixture
 def request_of_nobody() -> HttpRequest:
-    made = RequestFactory().post("/en/in/")
-    made.session, made.user = SessionStore(), AnonymousUser()
-    return made
+    request = RequestFactory().post("/en/in/")
+    request.session, request.user = SessionStore(), AnonymousUser()
+    return request
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_what_must_not_be_reached_says_why(method: str, given: list[Any]) -> Non
 def test_a_row_without_opened_keys_is_not_let_in(
     member: Person, request_of_nobody: HttpRequest
 ) -> None:
-    """Whoever calls allauth's function with a bare row gets the sign-in page."""
+    """Calling allauth's function with a bare row leads to the sign-in page."""
     response = perform_login(request_of_nobody, member.row)
     assert (response.status_code, response["Location"]) == (302, "/en/in/")
     assert not request_of_nobody.user.is_authenticated

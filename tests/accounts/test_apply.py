@@ -1,4 +1,4 @@
-"""`/apply/`, and what someone who waits finds"""
+"""`/apply/`, and what a waiting applicant can reach."""
 
 from __future__ import annotations
 
@@ -69,9 +69,9 @@ def test_only_the_desk_reads_what_she_wrote(
 ) -> None:
     nobody.post(URL, fields())
     application = application_of(newcomer())
-    asked = application_seals.open_application(application, desk_seed(moderator))
-    assert (asked.pseudonym, asked.note) == ("Calm Heron", NOTE)
-    assert asked.public_key == bytes(newcomer().row.public_key)
+    application_content = application_seals.open_application(application, desk_seed(moderator))
+    assert (application_content.pseudonym, application_content.note) == ("Calm Heron", NOTE)
+    assert application_content.public_key == bytes(newcomer().row.public_key)
     with pytest.raises(VaultError):
         application_seals.open_application(application, desk_seed(other_moderator))
 
@@ -85,7 +85,7 @@ def test_sizes_do_not_depend_on_what_was_typed(moderator: Person) -> None:
         {len(getattr(row, name)) for row in Member.objects.all()}
         for name in ("seed_box", "network_box", "pseudonym_seal", "second_factor_box", "row_mac")
     ]
-    assert all(len(one) == 1 for one in sizes)
+    assert all(len(size) == 1 for size in sizes)
 
 
 def test_every_outcome_costs_one_run(
@@ -133,18 +133,18 @@ def _name(address: str) -> str:
 
 
 def applicant_again(client: Client) -> Client:
-    """Signed in again where the address before signed her out."""
+    """Signed in again if the previous address ended the session."""
     if client.get("/en/me/").status_code != 200:
         client.post("/en/in/", {"pseudonym": "Calm Heron", "passphrase": PASSPHRASE})
     return client
 
 
 def test_the_four_words_are_those_the_moderator_sees(moderator: Person) -> None:
-    waits = applicant()
+    waiting_applicant = applicant()
     row, ring = moderator.keys
-    seen = applications.open_application(ring, row, application_of(waits)).words
+    seen = applications.open_application(ring, row, application_of(waiting_applicant)).words
     assert len(seen.split()) == 4
-    assert seen in waits.client.get("/en/me/").content.decode()
+    assert seen in waiting_applicant.client.get("/en/me/").content.decode()
 
 
 def test_a_swapped_desk_shows_in_the_words_even_when_it_was_put_back(
@@ -154,53 +154,59 @@ def test_a_swapped_desk_shows_in_the_words_even_when_it_was_put_back(
     genuine, thief = bytes(desk.public_key), seals.new_seed()
     desk.public_key = seals.public_key(thief)
     desk.save()
-    waits = applicant()
-    # The thief opens it, seals it anew to the genuine desk, and puts that back.
-    application = application_of(waits)
-    asked = application_seals.open_application(application, thief)
-    application_seals.seal_application(application, genuine, asked, None)
+    waiting_applicant = applicant()
+    # The thief opens it, reseals it to the authentic desk, and puts that back.
+    application = application_of(waiting_applicant)
+    application_content = application_seals.open_application(application, thief)
+    application_seals.seal_application(application, genuine, application_content, None)
     application.save()
     desk.public_key = genuine
     desk.save()
     row, ring = moderator.keys
-    opened = applications.open_application(ring, row, application)
-    assert opened.words not in waits.client.get("/en/me/").content.decode()
-    assert "keys have changed since you asked" in waits.client.get("/en/me/").content.decode()
-    assert applications.own_comparison_words(waits.ring, waits.row) != opened.words
+    opened_application = applications.open_application(ring, row, application)
+    assert opened_application.words not in waiting_applicant.client.get("/en/me/").content.decode()
+    assert (
+        "keys have changed since you asked"
+        in waiting_applicant.client.get("/en/me/").content.decode()
+    )
+    assert (
+        applications.own_comparison_words(waiting_applicant.ring, waiting_applicant.row)
+        != opened_application.words
+    )
 
 
 def test_taking_it_back_erases_everything(moderator: Person) -> None:
-    waits = applicant()
-    page = waits.client.get("/en/me/erase/").content.decode()
+    waiting_applicant = applicant()
+    page = waiting_applicant.client.get("/en/me/erase/").content.decode()
     assert "Take back every note" not in page
     typed = {"passphrase": PASSPHRASE}
-    assert waits.client.post("/en/me/erase/", typed).status_code == 200
-    assert not can_sign_in(waits)
+    assert waiting_applicant.client.post("/en/me/erase/", typed).status_code == 200
+    assert not can_sign_in(waiting_applicant)
     assert not Application.objects.exists()
 
 
 def test_a_note_from_the_organisation_is_on_her_page(moderator: Person) -> None:
-    waits = applicant()
+    waiting_applicant = applicant()
     row, ring = moderator.keys
-    application = application_of(waits)
+    application = application_of(waiting_applicant)
     messages.write_to_applicant(
         ring, row, "Come by on Thursday.", desk_seed=desk_seed(moderator), to=application
     )
-    assert "Come by on Thursday." in waits.client.get("/en/me/").content.decode()
-    sent = {"letter": str(Message.objects.get().pk)}
-    assert waits.client.post("/en/me/note/", sent).status_code == 302
+    assert "Come by on Thursday." in waiting_applicant.client.get("/en/me/").content.decode()
+    sent = {"message": str(Message.objects.get().pk)}
+    assert waiting_applicant.client.post("/en/me/note/", sent).status_code == 302
     assert not Message.objects.exists()
 
 
 def test_what_nobody_answers_vanishes_after_14_days(moderator: Person, member: Person) -> None:
-    waits = applicant()
-    day = application_of(waits).day
-    shown = applications.expiry_date(application_of(waits)).day
-    assert f"{shown}" in waits.client.get("/en/me/").content.decode()
+    waiting_applicant = applicant()
+    day = application_of(waiting_applicant).day
+    shown = applications.expiry_date(application_of(waiting_applicant)).day
+    assert f"{shown}" in waiting_applicant.client.get("/en/me/").content.decode()
     retention.sweep(day + datetime.timedelta(days=13))
-    assert can_sign_in(waits)
+    assert can_sign_in(waiting_applicant)
     retention.sweep(day + datetime.timedelta(days=14))
-    assert not can_sign_in(waits)
+    assert not can_sign_in(waiting_applicant)
     assert not Application.objects.exists()
     assert can_sign_in(member)
 
@@ -216,25 +222,25 @@ def test_a_flood_does_not_fill_the_desk(
     assert b"Very many people" in response.content
     assert NOTE.encode() in response.content
     assert Application.objects.count() == 2
-    assert nobody.post(URL, fields(asked=OTHER_ORGANISATION)).status_code == 200
+    assert nobody.post(URL, fields(organisation_name=OTHER_ORGANISATION)).status_code == 200
 
 
 def test_many_tries_slow_down_and_close_nothing(
     nobody: Client, moderator: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    waits: list[float] = []
-    monkeypatch.setattr(budgets.time, "sleep", waits.append)
+    waiting_applicant: list[float] = []
+    monkeypatch.setattr(budgets.time, "sleep", waiting_applicant.append)
     monkeypatch.setattr(apply, "APPLY", apply.APPLY._replace(amount=1))
     for name in ("One More", "Two More", "Three More"):
         assert Client().post(URL, fields(pseudonym=name)).status_code == 200
-    assert waits == [1.0, 2.0]
+    assert waiting_applicant == [1.0, 2.0]
 
 
 def test_an_organisation_that_leaves_is_not_offered(nobody: Client, moderator: Person) -> None:
     leaving = Organisation.objects.get(name=OTHER_ORGANISATION)
     Organisation.objects.filter(pk=leaving.pk).update(leaves=datetime.date(2099, 1, 1))
     assert OTHER_ORGANISATION not in nobody.get(URL).content.decode()
-    assert nobody.post(URL, fields(asked=OTHER_ORGANISATION)).status_code == 400
+    assert nobody.post(URL, fields(organisation_name=OTHER_ORGANISATION)).status_code == 400
     with pytest.raises(applications.NotOffered):
         applications.apply(leaving.pk, "Calm Heron", PASSPHRASE, "")
 
@@ -311,24 +317,26 @@ def test_wrong_method_and_someone_with_an_account(nobody: Client, member: Person
 def test_someone_who_waits_cannot_be_let_in_by_changing_her_row(
     moderator: Person, change: dict[str, object]
 ) -> None:
-    waits = applicant()
-    client = waits.client
+    waiting_applicant = applicant()
+    client = waiting_applicant.client
     assert client.get("/en/me/").status_code == 200
-    Member.objects.filter(pk=waits.row.pk).update(**change)
-    assert signs_in(waits) == 403
+    Member.objects.filter(pk=waiting_applicant.row.pk).update(**change)
+    assert signs_in(waiting_applicant) == 403
     for path in ("me/", "a/", "desk/"):
         assert client.get(f"/en/{path}").status_code in (302, 404)
 
 
 def test_with_her_own_key_she_makes_herself_nothing(moderator: Person) -> None:
-    """She knows her own key, so with the database she can vouch for any row of her own."""
-    waits = applicant()
-    row, ring = waits.keys
-    client = waits.client
+    """An applicant with database access can sign any version of their own row with their own
+    key.
+    """
+    waiting_applicant = applicant()
+    row, ring = waiting_applicant.keys
+    client = waiting_applicant.client
     for state, roles in (("active", "member"), ("active", "member,moderator")):
         row.state, row.roles = state, roles
         row.row_mac = member_mac(ring.row_key, row)
         row.save()
-        assert signs_in(waits) == 403
+        assert signs_in(waiting_applicant) == 403
         for path in ("a/", "a/new/", "desk/", "desk/invite/", "vouch/"):
             assert client.get(f"/en/{path}").status_code == 404

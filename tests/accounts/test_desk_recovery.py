@@ -1,4 +1,4 @@
-"""`/me/desk/`: an organisation whose moderators lost everything, or that nobody is left of"""
+"""`/me/desk/`: an organisation whose moderators lost everything or have all left."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ GENERATED = "gibole natuve kirosa dapemu"
 
 @pytest.fixture
 def code(moderator: Person) -> str:
-    """The desk recovery code, after the only moderator of the organisation has gone."""
+    """The desk recovery code, after the organisation's only moderator has left."""
     Member.objects.filter(pk=moderator.row.pk).delete()
     return show_code(CODES["desk"])
 
@@ -48,11 +48,11 @@ def type_in(person: Person, code: str, /, **fields: str) -> Any:
 def test_a_member_brings_her_organisation_back(
     code: str, member: Person, colleague: Person
 ) -> None:
-    elsewhere = member.sign_in()
+    other_session = member.sign_in()
     response = type_in(member, code.lower())
     assert (response.status_code, response["Location"]) == (302, "/en/me/")
     assert "Moderator" in text(member.client.get("/en/me/"))
-    assert elsewhere.get("/en/me/").status_code == 302
+    assert other_session.get("/en/me/").status_code == 302
     member.passphrase = GENERATED
     row, ring = member.keys
     assert row.roles == "member,moderator"
@@ -164,8 +164,8 @@ def test_another_organisation_invites_where_nobody_can(
 ) -> None:
     organisation = member.row.organisation
     row, ring = other_moderator.keys
-    made = invite.make_invitation_for(ring, row, organisation)
-    joined = join(made, "Sea Holly", "four herons wait beside the canal")
+    code_made = invite.make_invitation_for(ring, row, organisation)
+    joined = join(code_made, "Sea Holly", "four herons wait beside the canal")
     assert joined.member.organisation == organisation
     newcomer = Person("newcomer", "member", "Sea Holly", "four herons wait beside the canal")
     assert type_in(newcomer, code).status_code == 302
@@ -174,8 +174,8 @@ def test_another_organisation_invites_where_nobody_can(
 
 
 def test_the_page_for_it(code: str, other_moderator: Person, outsider: Person) -> None:
-    url, made = "/en/desk/invite/elsewhere/", {"make": "1", "organisation": "1"}
-    assert outsider.client.post(url, made).status_code == 404
+    url, code_made = "/en/desk/invite/elsewhere/", {"make": "1", "organisation": "1"}
+    assert outsider.client.post(url, code_made).status_code == 404
     page = other_moderator.client.get(url)
     assert "Lantern Collective" in text(page)
     assert "Harbour House" not in text(page)
@@ -184,8 +184,8 @@ def test_the_page_for_it(code: str, other_moderator: Person, outsider: Person) -
         assert other_moderator.client.post(url, typed).status_code == 400
     wanted = re.search(r'name="organisation" value="(\d+)"', page.content.decode())
     assert wanted
-    made["organisation"] = wanted[1]
-    newcomer = shown_code(other_moderator.client.post(url, made).content)
+    code_made["organisation"] = wanted[1]
+    newcomer = shown_code(other_moderator.client.post(url, code_made).content)
     joined = join(newcomer, "Sea Holly", "four herons wait beside the canal")
     assert joined.member.organisation.name == "Lantern Collective"
 
@@ -194,8 +194,8 @@ def test_a_removed_moderator_keeps_no_code_for_another_organisation(
     code: str, other_moderator: Person, outsider: Person, member: Person
 ) -> None:
     row, ring = other_moderator.keys
-    made = invite.make_invitation(ring, row, "moderator")
-    second = join(made, "Sea Holly", GENERATED)
+    code_made = invite.make_invitation(ring, row, "moderator")
+    second = join(code_made, "Sea Holly", GENERATED)
     invite.make_invitation_for(second.ring, second.member, member.row.organisation)
     revoke.revoke_access(ring, row, {second.member.pk})
     assert not Invitation.objects.exists()

@@ -1,4 +1,4 @@
-"""New keys for desks: who is left out opens nothing any more, and everyone else everything."""
+"""New keys for desks: excluded people can open nothing any more, everyone else everything."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ REPORT = Report(what=("robbed",), level=2, region="FR-IDF")
 
 
 @pytest.fixture
-def second(moderator: Person) -> tuple[Member, KeyRing]:
+def second_moderator(moderator: Person) -> tuple[Member, KeyRing]:
     """Another moderator of the same organisation."""
     row, ring = moderator.keys
     code = invite.make_invitation(ring, row, "moderator")
@@ -46,38 +46,38 @@ def renew(moderator: Person, gone: set[int]) -> str:
 
 
 def seeds(person: tuple[Member, KeyRing]) -> tuple[bytes, bytes]:
-    """Of her own desk and of the moderation desk."""
+    """The seeds of one's own desk and of the moderation desk."""
     row, ring = person
     own = desk_keys.open_desk(ring, row, desk_keys.desk_of(ring, row.organisation_id))
     return own, desk_keys.open_desk(ring, row, desk_keys.desk_of(ring, None))
 
 
 def test_who_is_left_out_opens_no_desk(
-    moderator: Person, second: tuple[Member, KeyRing], other_moderator: Person
+    moderator: Person, second_moderator: tuple[Member, KeyRing], other_moderator: Person
 ) -> None:
-    before = seeds(second)
-    renew(moderator, {second[0].pk})
+    before = seeds(second_moderator)
+    renew(moderator, {second_moderator[0].pk})
     after = seeds(moderator.keys)
     assert not set(before) & set(after)
     assert seeds(other_moderator.keys)[1] == after[1]
     with pytest.raises(VaultError):
-        seeds(second)
-    assert not DeskSeal.objects.filter(member=second[0]).exists()
+        seeds(second_moderator)
+    assert not DeskSeal.objects.filter(member=second_moderator[0]).exists()
     assert not Desk.objects.filter(previous_box__isnull=False).exists()
 
 
 def test_everything_at_the_desk_moves(
-    moderator: Person, member: Person, second: tuple[Member, KeyRing]
+    moderator: Person, member: Person, second_moderator: tuple[Member, KeyRing]
 ) -> None:
     row, ring = member.keys
     alert = lifecycle.post(ring, row, REPORT)
-    old = seeds(second)[0]
-    renew(moderator, {second[0].pk})
+    old = seeds(second_moderator)[0]
+    renew(moderator, {second_moderator[0].pk})
     new = seeds(moderator.keys)[0]
     alert.refresh_from_db()
     assert open_author(moderator.ring, new, alert) == row.pk
     with pytest.raises(VaultError):
-        open_author(second[1], old, alert)
+        open_author(second_moderator[1], old, alert)
     for person in Member.objects.filter(organisation=row.organisation_id):
         assert desk_keys.open_pseudonym(new, person, moderator.ring)
         with pytest.raises(VaultError):
@@ -104,22 +104,22 @@ def test_a_wrong_mac_is_not_made_right(moderator: Person, member: Person) -> Non
 
 
 def test_everything_opens_in_the_middle_and_any_moderator_goes_on(
-    moderator: Person, member: Person, second: tuple[Member, KeyRing]
+    moderator: Person, member: Person, second_moderator: tuple[Member, KeyRing]
 ) -> None:
     row, ring = member.keys
     alert = lifecycle.post(ring, row, REPORT)
     with transaction.atomic():
         desk_rotation.renew_desk_keys(moderator.ring, moderator.row)
     assert Desk.objects.filter(previous_box__isnull=False).count() == 2
-    assert open_author(second[1], seeds(second)[0], alert) == row.pk
+    assert open_author(second_moderator[1], seeds(second_moderator)[0], alert) == row.pk
     with transaction.atomic():  # once more before the first was finished
         desk_rotation.renew_desk_keys(moderator.ring, moderator.row)
     later = lifecycle.post(ring, row, REPORT)
-    assert desk_rotation.reencrypt_desks(second[1], second[0])
-    new = seeds(second)[0]
-    for one in (alert, later):
-        one.refresh_from_db()
-        assert open_author(second[1], new, one) == row.pk
+    assert desk_rotation.reencrypt_desks(second_moderator[1], second_moderator[0])
+    new = seeds(second_moderator)[0]
+    for row_of_alert in (alert, later):
+        row_of_alert.refresh_from_db()
+        assert open_author(second_moderator[1], new, row_of_alert) == row.pk
     assert not Desk.objects.filter(previous_box__isnull=False).exists()
     assert not sealed_rows.previous_of(new)
 
@@ -128,7 +128,7 @@ def test_what_is_put_in_the_box_of_the_key_before_stops_nobody(moderator: Person
     Desk.objects.update(previous_box=b"anything")
     assert seeds(moderator.keys)
     assert desk_rotation.reencrypt_desks(moderator.ring, moderator.row)
-    # Only the desk of the other organisation is left, which she cannot open.
+    # Only the other organisation's desk is left, which this moderator cannot open.
     left = Desk.objects.get(previous_box__isnull=False)
     assert left.organisation not in (None, moderator.row.organisation)
 
@@ -144,14 +144,14 @@ def test_the_recovery_code_is_new(moderator: Person) -> None:
 
 
 def test_invitations_that_someone_who_goes_may_know(
-    moderator: Person, second: tuple[Member, KeyRing]
+    moderator: Person, second_moderator: tuple[Member, KeyRing]
 ) -> None:
     row, ring = moderator.keys
     kept = invite.make_invitation(ring, row, "moderator")
-    invite.make_invitation(second[1], second[0], "moderator")
+    invite.make_invitation(second_moderator[1], second_moderator[0], "moderator")
     invite.make_invitation(ring, row, "translator")
     invite.make_invitation(ring, row, "member")
-    renew(moderator, {second[0].pk})
+    renew(moderator, {second_moderator[0].pk})
     assert sorted(Invitation.objects.values_list("roles", flat=True)) == [
         "member",
         "member,moderator",
@@ -175,23 +175,23 @@ def test_authors_are_known_through_two_rotations_and_a_renewal(
 
 
 def test_the_desk_asks_for_new_keys_when_a_moderator_has_left(
-    moderator: Person, second: tuple[Member, KeyRing], colleague: Person
+    moderator: Person, second_moderator: tuple[Member, KeyRing], colleague: Person
 ) -> None:
     words = "Renew the keys of the desk"
     erase.erase_account(colleague.row, colleague.ring, ())
     assert words not in moderator.client.get("/en/desk/").content.decode()
-    erase.erase_account(*second, ())
+    erase.erase_account(*second_moderator, ())
     assert words in moderator.client.get("/en/desk/").content.decode()
     renew(moderator, set())
     assert words not in moderator.client.get("/en/desk/").content.decode()
 
 
 def test_also_when_she_was_not_seen_for_a_year(
-    moderator: Person, second: tuple[Member, KeyRing]
+    moderator: Person, second_moderator: tuple[Member, KeyRing]
 ) -> None:
-    Member.objects.filter(pk=second[0].pk).update(renewed=datetime.date(2020, 1, 1))
+    Member.objects.filter(pk=second_moderator[0].pk).update(renewed=datetime.date(2020, 1, 1))
     retention.sweep(today())
-    assert not Member.objects.filter(pk=second[0].pk).exists()
+    assert not Member.objects.filter(pk=second_moderator[0].pk).exists()
     assert desk_keys.desk_row(moderator.row.organisation_id).renewal_due
 
 

@@ -1,4 +1,4 @@
-"""`/desk/looks/`: whoever looks who sent something is seen doing so."""
+"""`/desk/looks/`: looking up who sent something is itself visible."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def page(person: Person) -> str:
 
 
 @pytest.fixture
-def second(moderator: Person) -> tuple[KeyRing, Member]:
+def second_moderator(moderator: Person) -> tuple[KeyRing, Member]:
     """Another moderator of the same organisation."""
     row, ring = moderator.keys
     code = invite.make_invitation(ring, row, "moderator")
@@ -63,13 +63,13 @@ def test_only_moderators_of_the_organisation_see_it(
     assert moderator.client.post(PATH).status_code == 405
 
 
-def test_who_and_at_what(moderator: Person, second: tuple[KeyRing, Member]) -> None:
-    disclosures.record_disclosure(*second, GONE, "<b>first</b>")
+def test_who_and_at_what(moderator: Person, second_moderator: tuple[KeyRing, Member]) -> None:
+    disclosures.record_disclosure(*second_moderator, GONE, "<b>first</b>")
     shown = page(moderator)
     assert "Late Kestrel" in shown
     assert "&lt;b&gt;first&lt;/b&gt;" in shown
     assert "a note that is not shown any more" in shown
-    Member.objects.filter(pk=second[1].pk).delete()
+    Member.objects.filter(pk=second_moderator[1].pk).delete()
     assert "someone who is not here any more" in page(moderator)
     note(moderator)
     assert "<dd>you</dd>" in page(moderator)
@@ -83,25 +83,25 @@ def test_newest_first_and_gone_after_ninety_days(moderator: Person) -> None:
 
 
 def test_the_desk_says_what_others_looked_at(
-    moderator: Person, other_moderator: Person, second: tuple[KeyRing, Member]
+    moderator: Person, other_moderator: Person, second_moderator: tuple[KeyRing, Member]
 ) -> None:
     row, ring = moderator.keys
     note(moderator)
     assert not disclosures.queue_items(ring, row)  # her own
-    disclosures.record_disclosure(*second, GONE, "one")
-    disclosures.record_disclosure(*second, GONE, "two")
-    (found,) = disclosures.queue_items(ring, row)
-    assert "2 times" in str(found.title)
+    disclosures.record_disclosure(*second_moderator, GONE, "one")
+    disclosures.record_disclosure(*second_moderator, GONE, "two")
+    (item,) = disclosures.queue_items(ring, row)
+    assert "2 times" in str(item.title)
     assert "2 times" in moderator.client.get("/en/desk/").content.decode()
     assert not disclosures.queue_items(other_moderator.ring, other_moderator.row)
 
 
 def test_entries_that_were_tampered_with(moderator: Person, other_moderator: Person) -> None:
-    first, second = note(moderator, "first one"), note(moderator, "second one")
+    first, second_moderator = note(moderator, "first one"), note(moderator, "second one")
     organisation = other_moderator.row.organisation_id
     for changes in (
-        {"mac": second.mac},
-        {"sealed": second.sealed, "mac": second.mac},
+        {"mac": second_moderator.mac},
+        {"sealed": second_moderator.sealed, "mac": second_moderator.mac},
         {"sealed": b"x"},
         {"day": today() - datetime.timedelta(days=5)},
     ):
@@ -113,7 +113,7 @@ def test_entries_that_were_tampered_with(moderator: Person, other_moderator: Per
         AuthorDisclosure.objects.filter(pk=first.pk).update(
             mac=first.mac, sealed=first.sealed, day=first.day
         )
-    # Hung onto another organisation: it does not open there.
+    # Moved to another organisation, it does not open.
     AuthorDisclosure.objects.filter(pk=first.pk).update(organisation=organisation)
     assert "1 entry does not open" in page(other_moderator)
     assert "first one" not in page(other_moderator)
@@ -124,13 +124,15 @@ def test_a_forged_entry_accuses_nobody(moderator: Person) -> None:
     desk = desk_keys.desk_of(own, row.organisation_id)
     content = b'{"moderator":%d,"alert":1,"reason":"Made up."}' % row.pk
     for ring in (KeyRing(os.urandom(32), "", {1: boxes.new_key()}), own):
-        for made in (content, b"[]", b"{}", b'{"moderator":1e999,"alert":-1,"reason":"r"}'):
-            look = AuthorDisclosure(
+        for plaintext in (content, b"[]", b"{}", b'{"moderator":1e999,"alert":-1,"reason":"r"}'):
+            disclosure = AuthorDisclosure(
                 id=random_id(), organisation_id=row.organisation_id, day=today()
             )
-            sealed_rows.seal_row("look", look, bytes(desk.public_key), pad(made, 1024), ring)
-            if ring is not own or made != content:
-                look.save(force_insert=True)
+            sealed_rows.seal_row(
+                "look", disclosure, bytes(desk.public_key), pad(plaintext, 1024), ring
+            )
+            if ring is not own or plaintext != content:
+                disclosure.save(force_insert=True)
     shown = page(moderator)
     assert "Made up." not in shown
     assert "7 entries do not open" in shown

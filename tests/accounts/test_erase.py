@@ -84,7 +84,7 @@ def test_the_last_moderator_cannot_leave_the_others_alone(moderator: Person) -> 
     typed = {"passphrase": moderator.passphrase}
     assert moderator.client.post(URL, typed).status_code == 409
     assert moderator.row
-    # A row that somebody without the network's keys changed is nobody's moderator.
+    # A row changed without the network key is not a moderator's.
     others = Member.objects.filter(organisation=moderator.row.organisation_id)
     others.exclude(pk=moderator.row.pk).update(roles="member,moderator")
     assert moderator.client.post(URL, typed).status_code == 409
@@ -142,7 +142,7 @@ def test_nothing_is_left_in_the_file(member: Person, nobody: Client) -> None:
     row = member.row
     columns = ("handle", "verifier", "public_key", "seed_box", "recovery_box", "network_box")
     columns += ("pseudonym_seal", "second_factor_box", "row_mac", "stamp")
-    # A column of a row may be split over pages: look for its start.
+    # A column may be split over database pages: search for its start.
     values = [bytes(getattr(row, name))[:16] for name in columns]
     assert all(value in _file() for value in values)
     member.client.post(URL, {"passphrase": member.passphrase})
@@ -150,14 +150,14 @@ def test_nothing_is_left_in_the_file(member: Person, nobody: Client) -> None:
 
 
 def _file() -> bytes:
-    """Every byte of the database, free pages too."""
+    """Every byte of the database, including free pages."""
     connection.ensure_connection()
     return connection.connection.serialize()
 
 
 @pytest.mark.parametrize("came_by", [{"unlock": "1"}, {"carry_to": URL, "pin": ""}])
 def test_getting_back_in_erases_nothing(member: Person, came_by: dict[str, str]) -> None:
-    """The cover's button and the sign-in page send the form on, with a passphrase in it."""
+    """The cover's button and the sign-in page forward the form, including a passphrase."""
     sent = {"passphrase": member.passphrase, "withdraw": "on", **came_by}
     response = member.client.post(URL, sent)
     assert response.status_code == 200

@@ -1,4 +1,4 @@
-"""A new network key comes while someone waits, was approved, or holds a code that waits"""
+"""The network key is renewed while an applicant waits, was approved, or a code awaits approval."""
 
 from __future__ import annotations
 
@@ -15,59 +15,59 @@ from tests.cast import Person
 
 
 def rotate(moderator: Person) -> KeyRing:
-    """The ring after a rotation in which nobody goes."""
+    """The ring after a rotation that excludes nobody."""
     prepared = network_rotation.prepare(moderator.ring, (), ())
     with transaction.atomic():
         return prepared.apply()
 
 
-def approve(moderator: Person, waits: Person) -> str:
+def approve(moderator: Person, waiting_applicant: Person) -> str:
     row, ring = moderator.keys
-    return applications.approve(ring, row, application_of(waits).pk)
+    return applications.approve(ring, row, application_of(waiting_applicant).pk)
 
 
 def test_between_asking_and_approval(moderator: Person) -> None:
-    waits = applicant()
-    client = waits.client
+    waiting_applicant = applicant()
+    client = waiting_applicant.client
     after = rotate(moderator)
     assert "You wait for an answer" in client.get("/en/me/").content.decode()
-    assert approve(moderator, waits) == "waiting"
+    assert approve(moderator, waiting_applicant) == "waiting"
     assert client.get("/en/a/").status_code == 200
-    assert waits.ring.network_key == after.network_key
+    assert waiting_applicant.ring.network_key == after.network_key
 
 
 def test_between_approval_and_signing_in(moderator: Person) -> None:
-    waits = applicant()
-    client = waits.client
-    approve(moderator, waits)
+    waiting_applicant = applicant()
+    client = waiting_applicant.client
+    approve(moderator, waiting_applicant)
     rotate(moderator)
     after = rotate(moderator)
     assert client.get("/en/a/").status_code == 200
-    row, ring = waits.keys
+    row, ring = waiting_applicant.keys
     assert (row.state, row.epoch) == ("active", after.current)
     assert ring.network_key == after.network_key
-    assert signs_in(waits) == 302
+    assert signs_in(waiting_applicant) == 302
 
 
 def test_someone_who_comes_back_after_it_is_in(moderator: Person) -> None:
-    waits = applicant()
-    approve(moderator, waits)
+    waiting_applicant = applicant()
+    approve(moderator, waiting_applicant)
     after = rotate(moderator)
-    assert waits.client.get("/en/a/").status_code == 200
-    assert waits.ring.network_key == after.network_key
+    assert waiting_applicant.client.get("/en/a/").status_code == 200
+    assert waiting_applicant.ring.network_key == after.network_key
 
 
 def test_an_older_key_approves_nobody(moderator: Person, member: Person) -> None:
-    waits = applicant()
+    waiting_applicant = applicant()
     row, ring = moderator.keys
     vouch.vouch(*reversed(member.keys), "someone I know")
-    asked = Vouching.objects.get(invitation__isnull=False)
+    vouching = Vouching.objects.get(invitation__isnull=False)
     rotate(moderator)
     with pytest.raises(EpochMoved):
-        applications.approve(ring, row, application_of(waits).pk)
+        applications.approve(ring, row, application_of(waiting_applicant).pk)
     with pytest.raises(EpochMoved):
-        vouch.approve_vouching(ring, row, asked.pk)
-    assert waits.row.state == "waiting"
+        vouch.approve_vouching(ring, row, vouching.pk)
+    assert waiting_applicant.row.state == "waiting"
 
 
 @pytest.mark.parametrize("when", ["before approval", "after approval"])

@@ -1,4 +1,4 @@
-"""`manage.py found_network`, and adding an organisation"""
+"""`manage.py found_network`, and adding an organisation."""
 
 from __future__ import annotations
 
@@ -73,17 +73,17 @@ def test_nothing_is_founded_without_a_pepper(empty: None, settings: Any) -> None
 
 
 def test_no_code_is_stored(empty: None) -> None:
-    made = found_network.found_network("Rue des Lilas")
+    founding = found_network.found_network("Rue des Lilas")
     for row in (Invitation.objects.get(), *Desk.objects.all()):
         kept = b"".join(bytes(v) for v in vars(row).values() if isinstance(v, bytes))
-        assert made.invitation_code.encode() not in kept
-        assert made.desk_recovery_code.encode() not in kept
+        assert founding.invitation_code.encode() not in kept
+        assert founding.desk_recovery_code.encode() not in kept
 
 
 def test_an_organisation_is_added_with_a_moderator_of_the_network(moderator: Person) -> None:
     row, ring = moderator.keys
-    made = found_network.add_organisation(ring, row, "Rue des Lilas")
-    joined = join(made.invitation_code, "First Person", PASSPHRASE)
+    founding = found_network.add_organisation(ring, row, "Rue des Lilas")
+    joined = join(founding.invitation_code, "First Person", PASSPHRASE)
     for organisation in (joined.member.organisation_id, None):
         desk = desk_keys.desk_of(joined.ring, organisation)
         assert desk_keys.open_desk(joined.ring, joined.member, desk)

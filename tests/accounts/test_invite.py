@@ -77,7 +77,7 @@ def test_the_printed_card_says_where_and_until_when(moderator: Person) -> None:
     assert str(until.day) in card
     printed = page.split("<main")[1].split("</main")[0]
     assert "Nightjar" not in printed
-    # Addresses end up in histories: the code is in none of them.
+    # Addresses end up in histories, so none contains the code.
     code = shown_code(page.encode())
     assert printed.count(code) == 1
 
@@ -97,18 +97,18 @@ def test_another_organisations_invitations_are_not_there(
 ) -> None:
     row, ring = moderator.keys
     invite.make_invitation(ring, row, "member")
-    made = Invitation.objects.get()
-    assert str(made.pk) not in other_moderator.client.get(URL).content.decode()
-    assert other_moderator.client.post(URL, {"cancel": str(made.pk)}).status_code == 404
+    own_invitation = Invitation.objects.get()
+    assert str(own_invitation.pk) not in other_moderator.client.get(URL).content.decode()
+    assert other_moderator.client.post(URL, {"cancel": str(own_invitation.pk)}).status_code == 404
     assert Invitation.objects.exists()
 
 
 def test_what_members_ask_for_is_not_in_this_list(moderator: Person, member: Person) -> None:
     row, ring = member.keys
     vouch.vouch(ring, row, "someone I know")
-    asked = Invitation.objects.get()
-    assert str(asked.pk) not in moderator.client.get(URL).content.decode()
-    assert moderator.client.post(URL, {"cancel": str(asked.pk)}).status_code == 404
+    vouched_invitation = Invitation.objects.get()
+    assert str(vouched_invitation.pk) not in moderator.client.get(URL).content.decode()
+    assert moderator.client.post(URL, {"cancel": str(vouched_invitation.pk)}).status_code == 404
 
 
 @pytest.mark.parametrize("typed", ["", "0", "-1", "abc", "9" * 19, "9" * 400, "١٢", "1 OR 1=1"])
@@ -158,8 +158,8 @@ def test_the_number_for_members(moderator: Person, other_moderator: Person) -> N
     assert 'value="3"' in moderator.client.get(URL).content.decode()
     assert moderator.client.post(URL, {"set": "1", "vouchings": "7"}).status_code == 302
     assert 'value="7"' in moderator.client.get(URL).content.decode()
-    theirs = other_moderator.row.organisation
-    assert Organisation.objects.get(pk=theirs.pk).vouchings == 3
+    other_organisation = other_moderator.row.organisation
+    assert Organisation.objects.get(pk=other_organisation.pk).vouchings == 3
 
 
 @pytest.mark.parametrize("typed", ["", "21", "-1", "x", "9" * 400, "1.5"])

@@ -73,10 +73,10 @@ def test_sizes_do_not_depend_on_what_was_typed(nobody: Client, moderator: Person
     nobody.post(URL, fields(invite(moderator), pseudonym="Ab"))
     longest = "ชื่อ" * 10
     Client().post(URL, fields(invite(moderator), pseudonym=longest))
-    one = Person("", "", "Ab", PASSPHRASE).row
+    shortest = Person("", "", "Ab", PASSPHRASE).row
     other = Person("", "", longest, PASSPHRASE).row
     for name in ("seed_box", "recovery_box", "network_box", "pseudonym_seal", "second_factor_box"):
-        assert len(getattr(one, name)) == len(getattr(other, name))
+        assert len(getattr(shortest, name)) == len(getattr(other, name))
 
 
 def test_wrong_used_expired_cancelled_and_tampered_get_one_answer(moderator: Person) -> None:
@@ -144,7 +144,7 @@ def test_a_moderator_gets_both_desks_and_a_generated_passphrase(
     offered = re.search(rb'name="offered" value="([a-z ]+)"', refused.content)
     assert offered is not None
     chosen = offered.group(1).decode()
-    # The offered one stays the same while something is corrected.
+    # The offered passphrase stays the same while something else is corrected.
     again = nobody.post(URL, {**fields(code), "offered": chosen})
     assert chosen.encode() in again.content
     response = nobody.post(URL, fields(code, passphrase=chosen))
@@ -224,7 +224,7 @@ def test_a_mismatched_desk_takes_no_pseudonym(
 
 
 def test_an_invitation_made_by_a_thief_opens_nothing(nobody: Client, moderator: Person) -> None:
-    """Whoever can write to the database knows no network key, so she can make none."""
+    """Write access to the database does not include a network key."""
     code = invite(moderator, "translator")
     row = row_of(code)
     row.roles = "editor"

@@ -1,4 +1,4 @@
-"""`/desk/keys/`: what it says, who may see it, and the button."""
+"""`/desk/keys/`: its content, who may see it, and the button."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Codes someone still holds end with her access, wherever they were made and whomever for."""
+"""Codes known to someone whose access ends stop working, wherever they were made."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ ANOTHER = "rugabe dinoso pakelu mavoti"
 
 
 @pytest.fixture
-def second(moderator: Person) -> Person:
+def second_moderator(moderator: Person) -> Person:
     """Another moderator of the same organisation."""
     row, ring = moderator.keys
     join(invite.make_invitation(ring, row, "moderator"), "Brown Curlew", GENERATED)
@@ -73,10 +73,10 @@ def test_a_code_to_become_moderator_ends_with_her_access(moderator: Person, memb
 
 
 def test_a_second_code_does_not_make_her_moderator_again(moderator: Person, member: Person) -> None:
-    one = invite.make_invitation(moderator.ring, moderator.row, "moderator")
+    first_code = invite.make_invitation(moderator.ring, moderator.row, "moderator")
     two = invite.make_invitation(moderator.ring, moderator.row, "moderator")
     row, ring = member.keys
-    promote.become_moderator(row.pk, ring, one, GENERATED)
+    promote.become_moderator(row.pk, ring, first_code, GENERATED)
     revoke.remove_moderator_role(moderator.ring, moderator.row, row.pk)
     with pytest.raises(promote.CodeRefused):
         promote.become_moderator(row.pk, ring, two, GENERATED)
@@ -84,29 +84,31 @@ def test_a_second_code_does_not_make_her_moderator_again(moderator: Person, memb
 
 
 def test_codes_for_another_organisation_end_with_her_access(
-    moderator: Person, second: Person, other_moderator: Person
+    moderator: Person, second_moderator: Person, other_moderator: Person
 ) -> None:
     other = other_moderator.row.organisation
     Member.objects.filter(pk=other_moderator.row.pk).delete()
-    used = invite.make_invitation_for(second.ring, second.row, other)
-    kept = invite.make_invitation_for(second.ring, second.row, other)
+    used = invite.make_invitation_for(second_moderator.ring, second_moderator.row, other)
+    kept = invite.make_invitation_for(second_moderator.ring, second_moderator.row, other)
     join(used, "Calm Teal", ANOTHER)
-    pk = second.row.pk
+    pk = second_moderator.row.pk
     revoke.revoke_access(moderator.ring, moderator.row, {pk})
     is_refused(kept)
     assert Member.objects.filter(organisation=other).exists()
 
 
-def test_they_end_with_her_role(moderator: Person, second: Person, other_moderator: Person) -> None:
-    made = founded_by(second, other_moderator)
-    revoke.remove_moderator_role(moderator.ring, moderator.row, second.row.pk)
-    is_refused(made.invitation_code)
+def test_they_end_with_her_role(
+    moderator: Person, second_moderator: Person, other_moderator: Person
+) -> None:
+    founding = founded_by(second_moderator, other_moderator)
+    revoke.remove_moderator_role(moderator.ring, moderator.row, second_moderator.row.pk)
+    is_refused(founding.invitation_code)
 
 
 def test_they_end_with_her_organisation(moderator: Person, other_moderator: Person) -> None:
-    made = found_network.add_organisation(moderator.ring, moderator.row, "Riverside")
+    founding = found_network.add_organisation(moderator.ring, moderator.row, "Riverside")
     row, ring = other_moderator.keys
-    code = invite.make_invitation_for(ring, row, made.organisation)
+    code = invite.make_invitation_for(ring, row, founding.organisation)
     own = row.organisation
     own.leaves = departures.today()
     own.save()
@@ -148,7 +150,7 @@ def test_a_moderator_who_moved_cannot_open_the_desk_of_all(
 ) -> None:
     row, ring = other_moderator.keys
     old = desk_keys.open_desk(ring, row, desk_keys.desk_of(ring, row.organisation_id))
-    theirs = desk_keys.desk_row(row.organisation_id)
+    own_desk_row = desk_keys.desk_row(row.organisation_id)
     departures.announce_departure(row)
     transfer.request_transfer(ring, other_moderator.row, moderator.row.organisation_id, "")
     application = Application.objects.get()
@@ -156,24 +158,24 @@ def test_a_moderator_who_moved_cannot_open_the_desk_of_all(
     for held in DeskSeal.objects.filter(desk__organisation=None):
         with pytest.raises(VaultError):
             seals.unseal(
-                bytes(old), bytes(held.sealed), contexts.desk_seed(held.desk_id, theirs.pk)
+                bytes(old), bytes(held.sealed), contexts.desk_seed(held.desk_id, own_desk_row.pk)
             )
-    # Others go on; a desk that needs new keys is never given it by a visit.
+    # Other desks continue; a visit never gives it to a desk that is due for renewal.
     assert moderator.client.get("/en/desk/").status_code == 200
-    assert not DeskSeal.objects.filter(via_desk=theirs).exists()
+    assert not DeskSeal.objects.filter(via_desk=own_desk_row).exists()
 
 
 def test_a_new_organisation_is_told_to_make_its_keys_its_own(
-    moderator: Person, second: Person, other_moderator: Person
+    moderator: Person, second_moderator: Person, other_moderator: Person
 ) -> None:
-    made = founded_by(second, other_moderator)
-    joined = join(made.invitation_code, "Calm Teal", ANOTHER)
+    founding = founded_by(second_moderator, other_moderator)
+    joined = join(founding.invitation_code, "Calm Teal", ANOTHER)
     teal = Person("teal", "moderator", "Calm Teal", ANOTHER)
     page = teal.client.get("/en/desk/").content.decode()
     assert "Renew the keys of the desk" in page
     assert "does not open here" not in page
-    revoke.revoke_access(moderator.ring, moderator.row, {second.row.pk})
-    desk = Desk.objects.get(organisation=made.organisation)
+    revoke.revoke_access(moderator.ring, moderator.row, {second_moderator.row.pk})
+    desk = Desk.objects.get(organisation=founding.organisation)
     assert not DeskSeal.objects.filter(via_desk=desk).exists()
     browser = teal.client
     assert "does not open here" in browser.get("/en/desk/").content.decode()
@@ -184,8 +186,8 @@ def test_a_new_organisation_is_told_to_make_its_keys_its_own(
     assert "Renew the keys" not in teal.client.get("/en/desk/").content.decode()
     desk.refresh_from_db()
     with pytest.raises(VaultError):
-        found_network.open_desk_with_code(desk, made.desk_recovery_code)
-    # Whoever comes next to the desk of another organisation gives it back.
+        found_network.open_desk_with_code(desk, founding.desk_recovery_code)
+    # The next moderator of another organisation to visit their desk gives it back.
     before = bytes(desk_keys.desk_row(None).public_key)
     other_moderator.client.get("/en/desk/")
     row, ring = teal.keys
@@ -212,9 +214,9 @@ def test_a_guest_does_not_remove_the_last_moderator_who_stays(moderator: Person)
 
 
 def test_what_was_under_way_when_she_was_demoted_does_nothing(
-    moderator: Person, second: Person, other_moderator: Person, member: Person
+    moderator: Person, second_moderator: Person, other_moderator: Person, member: Person
 ) -> None:
-    row, ring = second.keys
+    row, ring = second_moderator.keys
     own = row.organisation_id
     vouch.vouch(member.ring, member.row, "a friend")
     vouched = vouch.waiting_vouchings(own)[0].pk

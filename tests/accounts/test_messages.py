@@ -1,4 +1,4 @@
-"""Notes from the organisation: who writes them, who reads them, and what a forger gets."""
+"""Messages from the organisation: who writes them, who reads them, and what forgery achieves."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ def leave(writer: Person, reader: Person, text: str = TEXT) -> None:
 
 
 def forged(reader: Person, key: bytes) -> Message:
-    """What someone can make who knows every public key and holds another network key."""
-    letter = Message(id=random_id(), day=today())
+    """What a forger can make with every public key and another network's key."""
+    message = Message(id=random_id(), day=today())
     content = b'{"text":"Made up.","kind":"member","from":"Lantern Collective"}'
     ring = KeyRing(os.urandom(32), "", {1: key})
-    sealed_rows.seal_row("letter", letter, bytes(reader.row.public_key), pad(content, 2304), ring)
-    letter.save(force_insert=True)
-    return letter
+    sealed_rows.seal_row("letter", message, bytes(reader.row.public_key), pad(content, 2304), ring)
+    message.save(force_insert=True)
+    return message
 
 
 def test_only_the_person_it_is_for_reads_it(
@@ -137,18 +137,18 @@ def test_erased_by_her_and_by_nobody_else(
     moderator: Person, member: Person, colleague: Person
 ) -> None:
     leave(moderator, member)
-    letter = Message.objects.get()
+    message = Message.objects.get()
     form = page(member).split('action="/en/me/note/"')[1].split("</form>")[0]
-    assert f'name="letter" value="{letter.pk}"' in form
+    assert f'name="message" value="{message.pk}"' in form
     assert "csrfmiddlewaretoken" in form
     for other in (moderator, colleague):
-        assert other.client.post("/en/me/note/", {"letter": letter.pk}).status_code == 404
+        assert other.client.post("/en/me/note/", {"message": message.pk}).status_code == 404
     for typed in ("", "x", "1", "9" * 19, "9" * 400, "١" * 19):
-        assert member.client.post("/en/me/note/", {"letter": typed}).status_code == 404
+        assert member.client.post("/en/me/note/", {"message": typed}).status_code == 404
     assert member.client.get("/en/me/note/").status_code == 405
-    assert member.client.post("/en/me/note/", {"letter": letter.pk})["Location"] == "/en/me/"
+    assert member.client.post("/en/me/note/", {"message": message.pk})["Location"] == "/en/me/"
     assert not Message.objects.exists()
-    assert member.client.post("/en/me/note/", {"letter": letter.pk}).status_code == 404
+    assert member.client.post("/en/me/note/", {"message": message.pk}).status_code == 404
 
 
 def test_gone_after_thirty_days(moderator: Person, member: Person) -> None:
@@ -169,18 +169,22 @@ def test_a_forged_note_is_not_shown(moderator: Person, member: Person) -> None:
 def test_seals_macs_and_days_that_were_moved(moderator: Person, member: Person) -> None:
     leave(moderator, member, "first")
     leave(moderator, member, "second")
-    one, other = Message.objects.all()
+    first, other = Message.objects.all()
     for changes in (
         {"mac": other.mac},
         {"sealed": other.sealed},
         {"mac": other.mac, "sealed": other.sealed},
-        {"day": one.day - datetime.timedelta(days=1)},
+        {"day": first.day - datetime.timedelta(days=1)},
         {"mac": b""},
         {"sealed": b"\x01"},
     ):
-        Message.objects.filter(pk=one.pk).update(**changes)
-        assert [read.id for read in messages.messages_for(member.ring, member.row)] == [other.pk]
-        Message.objects.filter(pk=one.pk).update(mac=one.mac, sealed=one.sealed, day=one.day)
+        Message.objects.filter(pk=first.pk).update(**changes)
+        assert [opened.id for opened in messages.messages_for(member.ring, member.row)] == [
+            other.pk
+        ]
+        Message.objects.filter(pk=first.pk).update(
+            mac=first.mac, sealed=first.sealed, day=first.day
+        )
     assert len(messages.messages_for(member.ring, member.row)) == 2
 
 
@@ -198,11 +202,11 @@ def test_a_key_someone_put_into_her_row_is_not_written_to(
 def test_content_that_is_none_breaks_no_page(moderator: Person, member: Person) -> None:
     row = member.row
     for content in (b"[]", b"{}", b"1", b'{"text":1,"kind":2,"from":3,"alert":4}', b"\xff"):
-        letter = Message(id=random_id(), day=today())
+        message = Message(id=random_id(), day=today())
         sealed_rows.seal_row(
-            "letter", letter, bytes(row.public_key), pad(content, 2304), moderator.ring
+            "letter", message, bytes(row.public_key), pad(content, 2304), moderator.ring
         )
-        letter.save(force_insert=True)
+        message.save(force_insert=True)
     assert member.client.get("/en/me/").status_code == 200
 
 
@@ -232,7 +236,7 @@ def test_a_moderator_cannot_fill_the_table(
 
 
 class Applicant:
-    """Someone who waits: her keys, her row and what she asked."""
+    """A waiting applicant: keys, row and application."""
 
     def __init__(self, organisation: Organisation, desk_key: bytes) -> None:
         self.ring = KeyRing(seals.new_seed(), "Calm Heron")
@@ -257,10 +261,10 @@ class Applicant:
         self.application = Application(
             id=random_id(), member=self.row, organisation=organisation, day=today()
         )
-        asked = ApplicationContent(
+        content = ApplicationContent(
             bytes(self.row.public_key), welcome_key(self.ring.seed), "Calm Heron", "Hello."
         )
-        application_seals.seal_application(self.application, desk_key, asked, None)
+        application_seals.seal_application(self.application, desk_key, content, None)
         self.application.save(force_insert=True)
 
     @property
@@ -268,7 +272,7 @@ class Applicant:
         return f"/en/desk/asked/{self.application.pk}/note/"
 
     def reads(self) -> list[str]:
-        return [one.text for one in messages.messages_for(self.ring, self.row)]
+        return [first.text for first in messages.messages_for(self.ring, self.row)]
 
 
 @pytest.fixture
@@ -289,12 +293,12 @@ def test_an_applicant_reads_hers(
     assert moderator.client.post(applicant.path, typed).status_code == 302
     assert applicant.reads() == [TEXT]
     assert "Come by" not in page(member)
-    # She is not among the people of the organisation as long as she waits.
+    # A waiting applicant is not listed among the organisation's people.
     assert moderator.client.get(path(applicant.row)).status_code == 404
-    # Also when she has been let in meanwhile.
+    # Also when they have been approved meanwhile.
     ring = KeyRing(applicant.ring.seed, "", moderator.ring.epochs)
     applicant.row.state = "active"
-    assert [one.text for one in messages.messages_for(ring, applicant.row)] == [TEXT]
+    assert [first.text for first in messages.messages_for(ring, applicant.row)] == [TEXT]
 
 
 def test_an_applicants_note_goes_to_the_key_she_sealed(
@@ -308,12 +312,12 @@ def test_an_applicants_note_goes_to_the_key_she_sealed(
 
 
 def test_nobody_forges_a_note_for_an_applicant(applicant: Applicant) -> None:
-    letter = Message(id=random_id(), day=today())
+    message = Message(id=random_id(), day=today())
     content = pad(b'{"text":"Made up.","kind":"applicant","from":"x"}', 2304)
-    sealed_rows.seal_row("letter", letter, bytes(applicant.row.public_key), content, None)
+    sealed_rows.seal_row("letter", message, bytes(applicant.row.public_key), content, None)
     for key in (boxes.new_key(), welcome_key(seals.new_seed())):
-        letter.mac = sealed_rows.mac_of("letter", letter, key)
-        letter.save()
+        message.mac = sealed_rows.mac_of("letter", message, key)
+        message.save()
         assert applicant.reads() == []
 
 
@@ -331,7 +335,7 @@ def test_a_rotation_keeps_notes(moderator: Person, member: Person, applicant: Ap
     network_rotation.prepare(moderator.ring, set(), set()).apply()
     row, ring = member.keys
     assert [
-        one.text
-        for one in messages.messages_for(KeyRing(ring.seed, "", {2: ring.network_key}), row)
+        first.text
+        for first in messages.messages_for(KeyRing(ring.seed, "", {2: ring.network_key}), row)
     ] == [TEXT]
     assert applicant.reads() == [TEXT]

@@ -1,4 +1,4 @@
-"""`/desk/`: what waits, in order, and for whom."""
+"""`/desk/`: its items, their order, and who sees them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tests.cast import Person
 URL = "/en/desk/"
 
 
-def things(ring: KeyRing, moderator: Member) -> list[QueueItem]:
-    """Three that wait, out of order."""
+def three_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+    """Three items, out of order."""
     assert ring.epochs
     assert moderator.has_role("moderator")
     before = today() - datetime.timedelta(days=1)
@@ -31,12 +31,12 @@ def things(ring: KeyRing, moderator: Member) -> list[QueueItem]:
 
 
 def many(ring: KeyRing, moderator: Member) -> list[QueueItem]:
-    return things(ring, moderator) * 20
+    return three_items(ring, moderator) * 20
 
 
 @pytest.fixture
 def listed(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    monkeypatch.setattr(moderation_queue, "sources", Registry(things))
+    monkeypatch.setattr(moderation_queue, "sources", Registry(three_items))
     return monkeypatch
 
 

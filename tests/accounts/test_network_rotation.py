@@ -1,4 +1,4 @@
-"""A new network key: who gets it, who does not, and that everyone goes on as before."""
+"""A new network key: who gets it, who does not, and that everyone else is undisturbed."""
 
 from __future__ import annotations
 
@@ -172,10 +172,10 @@ def test_a_pseudonym_changed_while_it_is_prepared_is_vouched_for(
 def test_only_one_of_two_at_the_same_time_succeeds(
     moderator: Person, other_moderator: Person
 ) -> None:
-    one = network_rotation.prepare(moderator.ring, (), ())
+    first = network_rotation.prepare(moderator.ring, (), ())
     other = network_rotation.prepare(other_moderator.ring, (), ())
     with transaction.atomic():
-        one.apply()
+        first.apply()
     with pytest.raises(EpochMoved), transaction.atomic():
         other.apply()
 
@@ -339,7 +339,7 @@ def test_a_session_with_both_keys_goes_on_with_the_moving(
 
 
 class SameThread(threading.Thread):
-    """A thread that does its work where it is started."""
+    """A thread that runs its work where it is started."""
 
     def start(self) -> None:
         self.run()
@@ -347,7 +347,7 @@ class SameThread(threading.Thread):
 
 @pytest.fixture
 def in_background(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a server does, in the test's own thread and transaction."""
+    """A server's background work, in the test's own thread and transaction."""
     settings.REENCRYPT_IN_BACKGROUND = True
     monkeypatch.setattr(threading, "Thread", SameThread)
     monkeypatch.setattr(worker.connection, "close", lambda: None)

@@ -1,4 +1,4 @@
-"""What the tables hold of people: no pseudonym, no hash of one, no time, one size for all."""
+"""The tables about people: no pseudonym, no hash of one, no time, and one size for all."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from tests.cast import CAST, CODES
 @pytest.fixture
 def cells(populated: None) -> list[bytes]:
     """Every value of every table, as bytes."""
-    found: list[bytes] = []
+    values: list[bytes] = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
             for row in cursor.fetchall():
-                found += [as_bytes(value) for value in row if value is not None]
-    assert len(found) > 100
-    return found
+                values += [as_bytes(value) for value in row if value is not None]
+    assert len(values) > 100
+    return values
 
 
 def as_bytes(value: Any) -> bytes:
@@ -33,7 +33,7 @@ def as_bytes(value: Any) -> bytes:
 
 
 def test_no_pseudonym_passphrase_or_code_in_any_table(cells: list[bytes]) -> None:
-    words = [word for _role, *said, _organisation in CAST.values() for word in said]
+    words = [word for _role, *typed, _organisation in CAST.values() for word in typed]
     words += list(CODES.values()) + [word.casefold() for word in words]
     for word in words:
         for form in (word.encode(), word.encode("utf-16-le"), word.encode().hex().encode()):
@@ -46,11 +46,11 @@ def test_no_hash_of_a_pseudonym_in_any_table(cells: list[bytes]) -> None:
         for text in (pseudonym.encode(), fold_pseudonym(pseudonym).encode()):
             for key in keys:
                 for name in ("md5", "sha1", "sha256", "sha512", "blake2b"):
-                    for made in (
+                    for derived in (
                         hashlib.new(name, key + text).digest(),
                         hmac.digest(key, text, "sha256"),
                     ):
-                        assert not [cell for cell in cells if made[:8] in cell]
+                        assert not [cell for cell in cells if derived[:8] in cell]
     assert settings.PEPPER not in b"".join(cells)
 
 

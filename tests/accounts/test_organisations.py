@@ -41,7 +41,7 @@ def page(person: Person) -> str:
 
 
 def press(person: Person, **typed: object) -> str:
-    """What the list says after a button."""
+    """The list's message after a button."""
     response = person.client.post(URL, typed)
     assert response.status_code == 302, response.content.decode()
     return page(person)
@@ -54,7 +54,7 @@ def proposed(moderator: Person) -> Proposal:
 
 
 def open_code(ring: keyring.KeyRing, row: Member) -> str:
-    """A code of an organisation that leaves, which makes none any more."""
+    """An open code of a leaving organisation, which can make no new ones."""
     return invite.issue_invitation(
         ring, row.organisation, desk_keys.desk_of(ring, row.organisation_id), "member"
     )
@@ -89,7 +89,7 @@ def test_one_proposes_another_confirms_the_first_makes_it(
     assert "It is proposed" in press(moderator, propose="1", name=f"  {NAME} ")
     proposal = Proposal.objects.get()
     assert proposal.name == NAME
-    # Neither the one that proposes, nor before anyone has confirmed.
+    # Not by the proposing organisation, and not before another has confirmed.
     assert "Nothing was changed" in press(moderator, confirm=proposal.pk)
     assert "Nothing was changed" in press(moderator, make=proposal.pk)
     assert "Confirm it" not in page(moderator)
@@ -106,21 +106,23 @@ def test_one_proposes_another_confirms_the_first_makes_it(
     assert response.status_code == 200
     assert shown.count("<svg") >= 2
     assert not Proposal.objects.exists()
-    made = Organisation.objects.get(name=NAME)
-    # Its first moderator comes in and opens her desk and that of all moderators.
+    created = Organisation.objects.get(name=NAME)
+    # Its first moderator joins, and opens both the own desk and the moderation desk.
     joined = join(shown_code(response.content), "Late Kestrel", "gibole natuve kirosa dapemu")
-    assert joined.member.organisation == made
-    for organisation in (made.pk, None):
+    assert joined.member.organisation == created
+    for organisation in (created.pk, None):
         assert desk_keys.open_desk(
             joined.ring, joined.member, desk_keys.desk_of(joined.ring, organisation)
         )
-    # Who knew the code is written down at the new desk.
-    seed = desk_keys.open_desk(joined.ring, joined.member, desk_keys.desk_of(joined.ring, made.pk))
-    entry = Vouching.objects.get(organisation=made)
+    # Who knew the code is recorded at the new desk.
+    seed = desk_keys.open_desk(
+        joined.ring, joined.member, desk_keys.desk_of(joined.ring, created.pk)
+    )
+    entry = Vouching.objects.get(organisation=created)
     assert vouching_seals.open_vouching(entry, seed, joined.ring).voucher == moderator.row.pk
-    # The second code, too, opens the desk.
+    # The second code opens the desk as well.
     code = shown.split("For its safe")[1].split('dir="ltr">')[1][:30].replace("-", "")
-    assert found_network.open_desk_with_code(Desk.objects.get(organisation=made), code) == seed
+    assert found_network.open_desk_with_code(Desk.objects.get(organisation=created), code) == seed
     assert "Nothing was changed" in press(moderator, make=proposal.pk)
     assert Organisation.objects.count() == 3
 
@@ -191,7 +193,7 @@ def test_a_proposal_confirmed_in_the_database_is_not_accepted(
     for odd in (0, -1, 2.5, "text", b"\xff"):
         proposal.confirmed_by_id = odd  # type: ignore[assignment]
         assert not proposals.is_authentic(moderator.ring, proposal)
-    # Nor one that someone put there whole, or renamed.
+    # Nor one that was inserted or renamed in the database.
     Proposal.objects.update(confirmed_by=None, name="Another")
     assert "Nothing was changed" in press(other_moderator, confirm=proposal.pk)
     forged = Proposal(name="Forged", organisation=moderator.row.organisation, day=today())
@@ -257,8 +259,8 @@ def test_the_only_organisation_cannot_leave(moderator: Person) -> None:
 
 
 @pytest.fixture
-def gone(other_moderator: Person) -> Organisation:
-    """The other organisation, the day after its last."""
+def departed(other_moderator: Person) -> Organisation:
+    """The other organisation, the day after its last day."""
     organisation = other_moderator.row.organisation
     organisation.leaves = today() - datetime.timedelta(days=1)
     organisation.save()
@@ -275,7 +277,7 @@ def test_nobody_closes_one_before_its_last_day_is_over(
         assert moderator.client.get(path).status_code == 404
         assert "Nothing was changed" in press_close(moderator, path)
         assert "Close Harbour" not in moderator.client.get("/en/desk/").content.decode()
-    # Nor its own moderators, ever.
+    # And its own moderators never can.
     Organisation.objects.update(leaves=today() - datetime.timedelta(days=1))
     assert other_moderator.client.get(path).status_code == 404
     assert "Nothing was changed" in press_close(other_moderator, path)
@@ -289,28 +291,32 @@ def press_close(person: Person, path: str) -> str:
 
 
 def test_closing(
-    moderator: Person, other_moderator: Person, member: Person, outsider: Person, gone: Organisation
+    moderator: Person,
+    other_moderator: Person,
+    member: Person,
+    outsider: Person,
+    departed: Organisation,
 ) -> None:
-    theirs = lifecycle.post(outsider.ring, outsider.row, report(text="It stays."))
+    their_alert = lifecycle.post(outsider.ring, outsider.row, report(text="It stays."))
     mine = lifecycle.post(member.ring, member.row, report())
     row, ring = other_moderator.keys
     code = open_code(ring, row)
     old_moderation = bytes(desk_keys.desk_row(None).public_key)
     old_ring, outside = ring, outsider.client
-    path = close_path(gone.pk)
+    path = close_path(departed.pk)
     assert "Close Harbour House" in moderator.client.get("/en/desk/").content.decode()
     assert 'name="close"' not in moderator.client.get(path).content.decode()
     assert 'name="close"' in moderator.client.post(path, {"ask": "1"}).content.decode()
     assert "It is closed." in press_close(moderator, path)
-    assert not Organisation.objects.filter(pk=gone.pk).exists()
-    assert not Member.objects.filter(organisation=gone.pk).exists()
-    assert not Invitation.objects.filter(organisation=gone.pk).exists()
+    assert not Organisation.objects.filter(pk=departed.pk).exists()
+    assert not Member.objects.filter(organisation=departed.pk).exists()
+    assert not Invitation.objects.filter(organisation=departed.pk).exists()
     assert (
         not DeskSeal.objects.exclude(desk__organisation=None)
-        .filter(desk__organisation=gone.pk)
+        .filter(desk__organisation=departed.pk)
         .exists()
     )
-    # Its people are out at once; what they knew opens nothing new.
+    # Its people lose access at once; what they knew opens nothing new.
     assert outside.get("/en/a/").status_code == 302
     for person in (other_moderator, outsider):
         typed = {"pseudonym": person.pseudonym, "passphrase": person.passphrase}
@@ -325,31 +331,34 @@ def test_closing(
     assert desk_keys.open_desk(renewed, now, moderation)
     with pytest.raises(VaultError):
         desk_keys.desk_of(old_ring, None)
-    # Notes stay, theirs too.
-    for alert in (theirs, mine):
+    # Alerts stay, theirs too.
+    for alert in (their_alert, mine):
         assert member.client.get(f"/en/a/{alert.pk}/").status_code == 200
         assert moderator.client.get(f"/en/a/{alert.pk}/").status_code == 200
     assert "Nothing was changed" in press_close(moderator, path)
 
 
 def test_whoever_comes_while_it_is_closed_stops_it(
-    moderator: Person, other_moderator: Person, gone: Organisation, monkeypatch: pytest.MonkeyPatch
+    moderator: Person,
+    other_moderator: Person,
+    departed: Organisation,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     row, ring = moderator.keys
     other_row, other_ring = other_moderator.keys
     prepare = departures.network_rotation.prepare
 
     def slow(*arguments: object) -> object:
-        found = prepare(*arguments)  # type: ignore[arg-type]
+        prepared = prepare(*arguments)  # type: ignore[arg-type]
         open_code(other_ring, other_row)
-        return found
+        return prepared
 
     monkeypatch.setattr(departures.network_rotation, "prepare", slow)
     with pytest.raises(keyring.EpochMoved):
-        departures.close_organisation(ring, row, gone.pk)
-    assert Organisation.objects.filter(pk=gone.pk).exists()
+        departures.close_organisation(ring, row, departed.pk)
+    assert Organisation.objects.filter(pk=departed.pk).exists()
     monkeypatch.undo()
-    assert departures.close_organisation(ring, row, gone.pk).current == ring.current + 1
+    assert departures.close_organisation(ring, row, departed.pk).current == ring.current + 1
 
 
 def test_a_rotation_keeps_proposals(moderator: Person, other_moderator: Person) -> None:
@@ -358,7 +367,7 @@ def test_a_rotation_keeps_proposals(moderator: Person, other_moderator: Person) 
     forged.mac = bytes(32)
     forged.save(force_insert=True)
     network_rotation.prepare(moderator.ring, set(), set()).apply()
-    assert [one.pk for one in proposals.open_proposals(moderator.ring)] == [proposal.pk]
+    assert [row.pk for row in proposals.open_proposals(moderator.ring)] == [proposal.pk]
     assert "It is confirmed." in press(other_moderator, confirm=proposal.pk)
 
 
@@ -366,15 +375,15 @@ def test_one_whose_codes_were_lost_can_be_closed(
     moderator: Person, other_moderator: Person
 ) -> None:
     row, ring = moderator.keys
-    made = found_network.add_organisation(ring, row, NAME)
-    path = close_path(made.organisation.pk)
-    # Its first moderator may be on her way.
+    created = found_network.add_organisation(ring, row, NAME)
+    path = close_path(created.organisation.pk)
+    # Its first moderator may be about to join.
     assert path not in page(other_moderator)
     with pytest.raises(departures.ClosingNotPossible):
         departures.close_organisation(
-            other_moderator.ring, other_moderator.row, made.organisation.pk
+            other_moderator.ring, other_moderator.row, created.organisation.pk
         )
-    joined = join(made.invitation_code, "Late Kestrel", "gibole natuve kirosa dapemu")
+    joined = join(created.invitation_code, "Late Kestrel", "gibole natuve kirosa dapemu")
     assert path not in page(other_moderator)
     assert "Nothing was changed" in press_close(other_moderator, path)
     Member.objects.filter(pk=joined.member.pk).delete()

@@ -1,4 +1,4 @@
-"""`/desk/people/` and what is changed about one person"""
+"""`/desk/people/`, and changes to one person."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_pages(moderator: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("safety_app.accounts.views.people.people.PAGE_SIZE", 2)
     shown = [text(moderator.client.post(URL, {"page": str(page)})) for page in (1, 2, 3)]
     names = ["Amber Lynx", "Plain Sparrow", "Quiet Heron", "Slow Otter", "Tall Marigold"]
-    assert [[name for name in names if name in one] for one in shown] == [
+    assert [[name for name in names if name in row] for row in shown] == [
         names[:2],
         names[2:4],
         names[4:],
@@ -150,12 +150,12 @@ def test_an_account_without_network_key_is_not_made_a_member(
 
 
 def test_a_new_moderator_takes_a_generated_passphrase(moderator: Person, member: Person) -> None:
-    asked = save(moderator, member, "moderator", "reporter")
-    assert "A new moderator?" in text(asked)
+    response = save(moderator, member, "moderator", "reporter")
+    assert "A new moderator?" in text(response)
     assert (member.row.roles, Invitation.objects.count()) == ("member", 0)
     response = save(moderator, member, "moderator", "reporter", sure="1")
     code = shown_code(response.content)
-    # Nothing of the desk lies under a passphrase of her own choice.
+    # Nothing of the desk is encrypted under a passphrase of the member's own choice.
     assert member.row.roles == "member,reporter"
     typed = {"code": code, "passphrase": member.passphrase}
     refused = member.client.post("/en/me/desk/", typed)
@@ -198,7 +198,7 @@ def test_take_moderator_away(moderator: Person, member: Person) -> None:
     assert member.client.get("/en/desk/").status_code == 404
     assert member.client.get("/en/a/").status_code == 200
     assert "Amber Lynx" in text(moderator.client.get(URL))
-    # From a second phone: nothing more happens, and she is told.
+    # From a second phone: nothing more happens, and the page says so.
     again = save(moderator, member, sure="1", seen="member,moderator")
     assert again.status_code == 409
 
@@ -256,7 +256,7 @@ def test_a_row_changed_from_outside_is_said(moderator: Person, member: Person) -
     ],
 )
 def test_words_for_sets_of_roles(roles_of_a_row: str, words: str) -> None:
-    assert ", ".join(str(one) for one in roles.labels_of(roles_of_a_row)) == words
+    assert ", ".join(str(row) for row in roles.labels_of(roles_of_a_row)) == words
 
 
 @pytest.mark.thorough
@@ -264,7 +264,7 @@ def test_words_for_sets_of_roles(roles_of_a_row: str, words: str) -> None:
 def test_odd_values_in_other_rows_break_nothing(
     moderator: Person, member: Person, label: str
 ) -> None:
-    """Whoever can write to the database can put anything into a column."""
+    """With write access to the database, any column can hold anything."""
     vouch.vouch(member.ring, member.row, "a friend")
     invite.make_invitation(moderator.ring, moderator.row, "moderator")
     url, pk = page_of(member), member.row.pk
@@ -274,10 +274,10 @@ def test_odd_values_in_other_rows_break_nothing(
     for field in model._meta.concrete_fields:
         if field.primary_key or isinstance(field, models.ForeignKey):
             continue
-        one = rows.filter(pk=rows.values("pk")[:1]) if field.unique else rows
+        row = rows.filter(pk=rows.values("pk")[:1]) if field.unique else rows
         value = b"\xff\xfe" if isinstance(field, models.CharField) else "text"
         with transaction.atomic():
-            one.update(**{field.name: Value(value, output_field=models.Field())})
+            row.update(**{field.name: Value(value, output_field=models.Field())})
             for path in (URL, url, url + "revoke/", "/en/desk/", "/en/desk/invite/elsewhere/"):
                 assert moderator.client.get(path).status_code < 500, (field.name, path)
             moderator.client.post(url, {"save": "roles", "seen": "member", "roles": "reporter"})

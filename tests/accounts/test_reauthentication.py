@@ -1,4 +1,4 @@
-"""`/me/again/`: the passphrase once more, good for five minutes"""
+"""`/me/again/`: the passphrase again, valid for five minutes."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def test_it_is_asked_for_and_then_not_for_five_minutes(
     moderator: Person, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     client = moderator.client
-    asked = client.get(path)
-    assert asked.status_code == 302
-    page = client.get(asked["Location"])
+    redirected = client.get(path)
+    assert redirected.status_code == 302
+    page = client.get(redirected["Location"])
     assert f'name="next" value="{path}"' in page.content.decode()
     typed = {"passphrase": moderator.passphrase, "next": path}
     assert client.post(URL, typed)["Location"] == path

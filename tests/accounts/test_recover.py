@@ -45,20 +45,20 @@ def test_the_code_opens_the_account_and_closes_everything_else(
     nobody: Client, member: Person, with_second_step: Callable[[Person], Any]
 ) -> None:
     code = code_of(member)
-    elsewhere = member.sign_in()
+    other_session = member.sign_in()
     with_second_step(member)
     seed, old = member.ring.seed, member.row
     response = nobody.post(URL, fields(show_code(code).lower(), member))
     assert response.status_code == 200
     assert nobody.get("/en/me/").status_code == 200
-    assert elsewhere.get("/en/me/").status_code == 302
+    assert other_session.get("/en/me/").status_code == 302
     row, ring = with_new(member).keys
     assert (ring.seed, row.pk) == (seed, old.pk)
     assert second_step.open_settings(ring, row).secret is None
     assert bytes(row.stamp) != bytes(old.stamp)
     with pytest.raises(sign_in.UnknownAccount):
         _ = member.keys
-    # The old code is used up, the new one works.
+    # The old code is used up; the new one works.
     fresh = shown_code(response.content)
     assert Client().post(URL, fields(code, member)).status_code == 403
     assert Client().post(URL, fields(fresh, member)).status_code == 200

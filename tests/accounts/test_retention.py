@@ -1,4 +1,4 @@
-"""What ends by itself, and that the page says the same numbers."""
+"""What expires by itself, and that `/kept/` states the same numbers."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_months_before(day: datetime.date, months: int, before: datetime.date) -
 
 
 def test_the_page_says_the_same_numbers() -> None:
-    said = " ".join(f"{what} {long}" for what, long in data_inventory.periods())
+    periods_text = " ".join(f"{what} {long}" for what, long in data_inventory.periods())
     for number in (
         periods.INVITATION_DAYS,
         periods.STAY_DAYS,
@@ -92,4 +92,4 @@ def test_the_page_says_the_same_numbers() -> None:
         periods.APPLICATION_DAYS,
         periods.VOUCHING_DAYS,
     ):
-        assert str(number) in said
+        assert str(number) in periods_text

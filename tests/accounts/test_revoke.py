@@ -1,4 +1,4 @@
-"""Ending access: at once, for good, and so that what she kept opens nothing any more."""
+"""Ending access: at once, for good, and leaving nothing that the person's old keys open."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ URL = "/en/desk/people/"
 
 
 @pytest.fixture
-def second(moderator: Person) -> Person:
+def second_moderator(moderator: Person) -> Person:
     """Another moderator of the same organisation."""
     row, ring = moderator.keys
     join(invite.make_invitation(ring, row, "moderator"), "Brown Curlew", GENERATED)
@@ -48,13 +48,13 @@ def text(response: Any) -> str:
 
 def revoke(moderator: Person, *people_gone: Person, also: list[int] | None = None) -> Any:
     url = f"{URL}{people_gone[0].row.pk}/revoke/"
-    fields = {"revoke": "1", "also": [str(one) for one in also or []]}
+    fields = {"revoke": "1", "also": [str(person) for person in also or []]}
     return moderator.client.post(url, fields)
 
 
 @dataclass
 class Kept:
-    """What someone kept of herself: her keys, and the seeds of the desks she could open."""
+    """What a revoked person kept: their keys, and the seeds of the desks they could open."""
 
     ring: KeyRing
     seeds: list[bytes]
@@ -70,7 +70,7 @@ def kept_by(person: Person) -> Kept:
 
 
 def seals_of_a_copy() -> Iterator[tuple[bytes, bytes]]:
-    """Every seal there is, and the info it was made with."""
+    """Every seal in a copy of the database, with its info."""
     for kind, shape in sealed_rows.kinds().items():
         for row in shape.model._default_manager.all():
             yield bytes(getattr(row, shape.column) or b""), make_context(kind, row.pk)
@@ -83,7 +83,7 @@ def seals_of_a_copy() -> Iterator[tuple[bytes, bytes]]:
 
 
 def boxes_of_a_copy() -> Iterator[tuple[bytes, bytes]]:
-    """Boxes that hold the network key or a desk's, with their context."""
+    """Boxes that hold the network key or a desk's seed, with their context."""
     for epoch in Epoch.objects.all():
         yield bytes(epoch.previous_box or b""), make_context("previous epoch", epoch.number)
         for row in (*Member.objects.all(), *Invitation.objects.all()):
@@ -95,7 +95,7 @@ def boxes_of_a_copy() -> Iterator[tuple[bytes, bytes]]:
 
 
 def opened_with(kept: Kept) -> int:
-    """How many things of a copy of the database open with what someone kept."""
+    """How many things in a copy of the database open with what someone kept."""
     count = 0
     for sealed, info in seals_of_a_copy():
         count += sum(_opens(seals.unseal, seed, sealed, info) for seed in kept.seeds)
@@ -124,7 +124,7 @@ def _opens(opening: Callable[..., object], *given: object) -> bool:
 
 
 def gone_from(moderator: Person, kept: Kept) -> None:
-    """After everything has moved, a copy of the database opens with nothing of what she kept."""
+    """Once everything is re-encrypted, what they kept opens nothing in a copy of the database."""
     reencrypt.reencrypt_all(moderator.ring, pause=lambda _seconds: None)
     assert opened_with(kept) == 0
 
@@ -134,7 +134,7 @@ def test_a_revoked_member_opens_nothing_and_is_out_at_once(
 ) -> None:
     row, ring = colleague.keys
     alert = lifecycle.post(ring, row, REPORT)
-    hers = lifecycle.post(member.ring, member.row, REPORT)
+    members_own = lifecycle.post(member.ring, member.row, REPORT)
     browser, kept = member.client, kept_by(member)
     assert browser.get("/en/a/").status_code == 200
     assert opened_with(kept) > 0
@@ -144,21 +144,21 @@ def test_a_revoked_member_opens_nothing_and_is_out_at_once(
     typed = {"pseudonym": member.pseudonym, "passphrase": member.passphrase}
     assert Client().post("/en/in/", typed).status_code == 403
     gone_from(moderator, kept)
-    for one in (alert, hers):
-        assert colleague.client.get(f"/en/a/{one.pk}/").status_code == 200
-    # The moderator's session goes on with the new key.
-    assert moderator.client.get(f"/en/a/{hers.pk}/").status_code == 200
+    for row in (alert, members_own):
+        assert colleague.client.get(f"/en/a/{row.pk}/").status_code == 200
+    # The moderator's session continues with the new key.
+    assert moderator.client.get(f"/en/a/{members_own.pk}/").status_code == 200
 
 
 def test_a_removed_moderator_opens_nothing(
-    moderator: Person, second: Person, member: Person, other_moderator: Person
+    moderator: Person, second_moderator: Person, member: Person, other_moderator: Person
 ) -> None:
     row, ring = member.keys
     alert = lifecycle.post(ring, row, REPORT)
-    kept = kept_by(second)
-    browser = second.client
+    kept = kept_by(second_moderator)
+    browser = second_moderator.client
     assert browser.get("/en/desk/").status_code == 200
-    response = revoke(moderator, second)
+    response = revoke(moderator, second_moderator)
     assert shown_code(response.content)
     assert browser.get("/en/desk/")["Location"] == "/en/in/"
     gone_from(moderator, kept)
@@ -166,15 +166,17 @@ def test_a_removed_moderator_opens_nothing(
     seed = people.desk_seed(ring, row)
     alert.refresh_from_db()
     assert open_author(ring, seed, alert) == member.row.pk
-    assert [one.pseudonym for one in people.people_of(ring, row)][0] == "Amber Lynx"
+    assert [person.pseudonym for person in people.people_of(ring, row)][0] == "Amber Lynx"
     row, ring = other_moderator.keys
     assert desk_keys.open_desk(ring, row, desk_keys.desk_of(ring, None))
 
 
-def test_a_moderator_who_stays_a_member_opens_no_desk(moderator: Person, second: Person) -> None:
-    lifecycle.post(second.ring, second.row, REPORT)
-    kept = kept_by(second)
-    revoke_flow.remove_moderator_role(moderator.ring, moderator.row, second.row.pk)
+def test_a_moderator_who_stays_a_member_opens_no_desk(
+    moderator: Person, second_moderator: Person
+) -> None:
+    lifecycle.post(second_moderator.ring, second_moderator.row, REPORT)
+    kept = kept_by(second_moderator)
+    revoke_flow.remove_moderator_role(moderator.ring, moderator.row, second_moderator.row.pk)
     opened = [
         info
         for sealed, info in seals_of_a_copy()
@@ -182,15 +184,15 @@ def test_a_moderator_who_stays_a_member_opens_no_desk(moderator: Person, second:
         if _opens(seals.unseal, seed, sealed, info)
     ]
     assert opened == []
-    assert second.row.roles == "member"
+    assert second_moderator.row.roles == "member"
 
 
 def test_everyone_she_let_in_can_go_with_her(moderator: Person, colleague: Person) -> None:
     rows = []
     for name in ("Sea Holly", "Wild Thyme"):
         code = vouch.vouch(colleague.ring, colleague.row, "a friend")
-        asked = Vouching.objects.get(invitation__state="asked")
-        vouch.approve_vouching(moderator.ring, moderator.row, asked.pk)
+        vouching = Vouching.objects.get(invitation__state="asked")
+        vouch.approve_vouching(moderator.ring, moderator.row, vouching.pk)
         rows.append(join(code, name, "four herons wait beside the canal").member)
     url = f"{URL}{colleague.row.pk}/revoke/"
     page = text(moderator.client.get(url))
@@ -204,12 +206,14 @@ def test_everyone_she_let_in_can_go_with_her(moderator: Person, colleague: Perso
 
 def test_nobody_else_can_be_ticked(moderator: Person, member: Person, outsider: Person) -> None:
     colleague = Member.objects.exclude(pk=member.row.pk).filter(roles="member").first()
-    for one in (outsider.row.pk, moderator.row.pk, colleague.pk if colleague else 0):
-        assert revoke(moderator, member, also=[one]).status_code == 400
+    for person in (outsider.row.pk, moderator.row.pk, colleague.pk if colleague else 0):
+        assert revoke(moderator, member, also=[person]).status_code == 400
     assert member.row
 
 
-def test_codes_she_knows_open_nothing(moderator: Person, member: Person, second: Person) -> None:
+def test_codes_she_knows_open_nothing(
+    moderator: Person, member: Person, second_moderator: Person
+) -> None:
     approved = vouch.vouch(member.ring, member.row, "a friend")
     vouch.approve_vouching(
         moderator.ring,
@@ -217,27 +221,27 @@ def test_codes_she_knows_open_nothing(moderator: Person, member: Person, second:
         Vouching.objects.get(tag__gt=b"", invitation__state="asked").pk,
     )
     vouch.vouch(member.ring, member.row, "another friend")
-    hers = invite.make_invitation(second.ring, second.row, "moderator")
+    members_own = invite.make_invitation(second_moderator.ring, second_moderator.row, "moderator")
     kept = invite.make_invitation(moderator.ring, moderator.row, "member")
     revoke(moderator, member)
-    # Every code that makes a moderator ends with it, whoever made it.
+    # Every code that makes a moderator ends as well, whoever made it.
     assert Invitation.objects.count() == 1
-    for code in (approved, hers):
+    for code in (approved, members_own):
         with pytest.raises(InvitationRefused):
             join(code, "Sea Holly", GENERATED)
-    hers = invite.make_invitation(second.ring, second.row, "member")
-    revoke(moderator, second)
+    members_own = invite.make_invitation(second_moderator.ring, second_moderator.row, "member")
+    revoke(moderator, second_moderator)
     with pytest.raises(InvitationRefused):
-        join(hers, "Sea Holly", GENERATED)
+        join(members_own, "Sea Holly", GENERATED)
     assert join(kept, "Sea Holly", GENERATED).ring.current == 3
 
 
 def test_invitations_of_unknown_making_go_with_a_moderator(
-    moderator: Person, second: Person
+    moderator: Person, second_moderator: Person
 ) -> None:
     invite.make_invitation(moderator.ring, moderator.row, "member")
     Vouching.objects.update(mac=bytes(32))
-    revoke(moderator, second)
+    revoke(moderator, second_moderator)
     assert not Invitation.objects.exists()
 
 
@@ -252,16 +256,20 @@ def test_from_two_phones_it_happens_once(moderator: Person, member: Person) -> N
         revoke_flow.revoke_access(moderator.ring, moderator.row, {2**62 + 1})
 
 
-def test_two_moderators_who_remove_each_other_leave_one(moderator: Person, second: Person) -> None:
-    (row, ring), (other, _ring) = moderator.keys, second.keys
-    revoke_flow.remove_moderator_role(second.ring, other, row.pk)
+def test_two_moderators_who_remove_each_other_leave_one(
+    moderator: Person, second_moderator: Person
+) -> None:
+    (row, ring), (other, _ring) = moderator.keys, second_moderator.keys
+    revoke_flow.remove_moderator_role(second_moderator.ring, other, row.pk)
     for attempt in (
         revoke_flow.remove_moderator_role,
         lambda *given: revoke_flow.revoke_access(*given[:2], {given[2]}),
     ):
         with pytest.raises(preconditions.NotModerator):
             attempt(ring, row, other.pk)
-    assert [one.pk for one in desk_keys.moderators_of(ring, row.organisation_id)] == [other.pk]
+    assert [person.pk for person in desk_keys.moderators_of(ring, row.organisation_id)] == [
+        other.pk
+    ]
 
 
 def test_an_account_without_network_key_is_out_at_once(
@@ -275,10 +283,10 @@ def test_an_account_without_network_key_is_out_at_once(
 
 @pytest.mark.parametrize("changed", ["member", "translator", "", "editor,moderator"])
 def test_who_looks_less_than_she_is_loses_everything_all_the_same(
-    moderator: Person, second: Person, changed: str
+    moderator: Person, second_moderator: Person, changed: str
 ) -> None:
-    """Someone who can write to the database takes "moderator" out of her row before she goes."""
-    kept, row = kept_by(second), second.row
+    """A moderator with write access removes the role from their own row before being revoked."""
+    kept, row = kept_by(second_moderator), second_moderator.row
     Member.objects.filter(pk=row.pk).update(roles=changed)
     moderator.client.post(f"{URL}{row.pk}/revoke/", {"revoke": "1"})
     reencrypt.reencrypt_all(moderator.ring, pause=lambda _seconds: None)

@@ -18,14 +18,14 @@ SwitchOn = Callable[[Person], tuple[bytes, tuple[str, ...]]]
 
 @pytest.fixture(autouse=True)
 def passphrase_typed_again(member: Person) -> None:
-    """What every page here asks for first."""
+    """Every page here asks for the passphrase again first."""
     member.confirm()
 
 
 def shown_secret(body: bytes) -> bytes:
-    found = re.search(rb'class="secret"[^>]*>([A-Z2-7 ]{39})<', body)
-    assert found is not None
-    return base64.b32decode(found.group(1).replace(b" ", b""))
+    match = re.search(rb'class="secret"[^>]*>([A-Z2-7 ]{39})<', body)
+    assert match is not None
+    return base64.b32decode(match.group(1).replace(b" ", b""))
 
 
 def step_of(person: Person) -> second_step.SecondStep:

@@ -1,4 +1,4 @@
-"""`/me/second-step/key/`, and a security key in place of a code"""
+"""`/me/second-step/key/`, and a security key instead of a code."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ SwitchOn = Callable[[Person], tuple[bytes, tuple[str, ...]]]
 
 
 def question(page: Any) -> dict[str, Any]:
-    """What the page asks a browser for."""
-    found = re.search(r'data-question="([^"]+)"', page.content.decode())
-    assert found is not None, page.content.decode()
-    return dict(json.loads(html.unescape(found.group(1))))
+    """The options the page passes to a browser."""
+    match = re.search(r'data-question="([^"]+)"', page.content.decode())
+    assert match is not None, page.content.decode()
+    return dict(json.loads(html.unescape(match.group(1))))
 
 
 def add_key(person: Person, key: SoftKey, name: str = "blue one") -> HttpResponse:
-    """Someone who is signed in and has an app adds a key."""
+    """A signed-in person with an app adds a key."""
     client = person.confirm()
     answer = key.create(question(client.get(ADD)))
     return client.post(ADD, {"name": name, "credential": answer})  # type: ignore[return-value]
 
 
 def sign_in_half(client: Client, person: Person) -> HttpResponse:
-    """Pseudonym and passphrase: the page that asks for the second step."""
+    """Sign in with pseudonym and passphrase: the page that asks for the second step."""
     typed = {"pseudonym": person.pseudonym, "passphrase": person.passphrase}
     page = client.post("/en/in/", typed)
     assert page.status_code == 200, page.content.decode()
@@ -51,7 +51,7 @@ def sign_in_half(client: Client, person: Person) -> HttpResponse:
 
 
 def use_key(client: Client, page: HttpResponse, key: SoftKey, status: int = 302) -> str:
-    """Touch a key; gives what the browser sent."""
+    """Touch a key. Returns what the browser sent."""
     answer = key.get(question(page))
     response = client.post(CODE, {"credential": answer})
     assert response.status_code == status, response.content.decode()
@@ -69,21 +69,21 @@ def step_of(person: Person) -> second_step.SecondStep:
 
 @pytest.fixture
 def app(member: Person, with_second_step: SwitchOn) -> bytes:
-    """She is signed in and has an app; its secret."""
+    """Signed in, with an app; returns its secret."""
     member.confirm()
     return with_second_step(member)[0]
 
 
 @pytest.fixture
 def key(member: Person, app: bytes) -> SoftKey:
-    """She has a key too."""
-    made = SoftKey()
-    assert add_key(member, made)["Location"] == STEP
-    return made
+    """And a security key as well."""
+    soft_key = SoftKey()
+    assert add_key(member, soft_key)["Location"] == STEP
+    return soft_key
 
 
 def test_a_key_is_added_and_signs_in(nobody: Client, member: Person, key: SoftKey) -> None:
-    assert [one.name for one in step_of(member).keys] == ["blue one"]
+    assert [added.name for added in step_of(member).keys] == ["blue one"]
     assert "blue one" in member.client.get(STEP).content.decode()
     page = sign_in_half(nobody, member)
     use_key(nobody, page, key)
@@ -97,7 +97,7 @@ def test_codes_go_on_working(nobody: Client, member: Person, app: bytes, key: So
     other = Client()
     sign_in_half(other, member)
     assert other.post(CODE, {"code": step_of(member).paper[0]}).status_code == 302
-    assert [one.name for one in step_of(member).keys] == ["blue one"]
+    assert [added.name for added in step_of(member).keys] == ["blue one"]
 
 
 def test_the_box_has_one_size_with_and_without(member: Person, app: bytes) -> None:
@@ -108,7 +108,7 @@ def test_the_box_has_one_size_with_and_without(member: Person, app: bytes) -> No
         assert add_key(member, longest, name).status_code == 302
     assert len(step_of(member).keys) == second_step.MAX_KEYS
     assert len(member.row.second_factor_box) == size
-    # There is no room for another.
+    # No further key can be added.
     assert b"key/" not in member.client.get(STEP).content.replace(b"key/remove/", b"")
     assert member.client.get(ADD)["Location"] == STEP
     row, ring = member.keys
@@ -138,7 +138,7 @@ def test_a_removed_key_is_not_asked_for(nobody: Client, member: Person, key: Sof
     add_key(member, other, "red one")
     assert member.client.post(REMOVE, {"key": "nothing"})["Location"] == STEP
     assert member.client.post(REMOVE, {"key": number})["Location"] == STEP
-    assert [one.name for one in step_of(member).keys] == ["red one"]
+    assert [added.name for added in step_of(member).keys] == ["red one"]
     page = sign_in_half(nobody, member)
     use_key(nobody, page, key, 403)
     assert not is_in(nobody)
@@ -148,10 +148,10 @@ def test_a_removed_key_is_not_asked_for(nobody: Client, member: Person, key: Sof
 def test_a_key_is_bound_to_one_address_and_the_page_says_so(member: Person, key: SoftKey) -> None:
     page = member.client.get(ADD).content.decode()
     assert "only works at this address: testserver" in page
-    elsewhere = Client(headers={"host": "localhost"})
-    shown = sign_in_half(elsewhere, member)
+    other_address = Client(headers={"host": "localhost"})
+    shown = sign_in_half(other_address, member)
     assert question(shown)["rpId"] == "localhost"
-    use_key(elsewhere, shown, key, 403)
+    use_key(other_address, shown, key, 403)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_a_question_is_answered_once(member: Person, app: bytes) -> None:
     answer = key.create(question(client.get(ADD)))
     assert client.post(ADD, {"name": "one", "credential": answer}).status_code == 302
     assert client.post(ADD, {"name": "two", "credential": answer}).status_code == 400
-    assert [one.name for one in step_of(member).keys] == ["one"]
+    assert [added.name for added in step_of(member).keys] == ["one"]
 
 
 def test_an_answer_of_another_sign_in_does_not_fit(
@@ -230,9 +230,9 @@ def test_the_passphrase_is_asked_for_first(member: Person, app: bytes, path: str
     fresh = Client()
     sign_in_half(fresh, member)
     fresh.post(CODE, {"code": app_code(app)})
-    asked = fresh.post(path, {"name": "x", "credential": "{}", "key": "x"})
-    assert asked.status_code == 302
-    assert asked["Location"].startswith("/en/me/again/?next=")
+    response = fresh.post(path, {"name": "x", "credential": "{}", "key": "x"})
+    assert response.status_code == 302
+    assert response["Location"].startswith("/en/me/again/?next=")
 
 
 def test_a_name_that_was_typed_is_not_lost_behind_the_lock(member: Person, app: bytes) -> None:

@@ -25,7 +25,7 @@ TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
 
 
 def bare(body: bytes) -> bytes:
-    """A page without what differs between any two answers."""
+    """A page without what differs between any two responses."""
     return TOKEN.sub(b"", body)
 
 
@@ -67,7 +67,7 @@ def test_unknown_pseudonym_and_wrong_passphrase_get_the_same_answer(
     wrong = nobody.post(URL, typed(member, passphrase="not this one"))
     unknown = nobody.post(URL, typed(member, pseudonym="Amber Lynz", passphrase="not this one"))
     assert wrong.status_code == unknown.status_code == 403
-    # What was typed is kept; only that differs.
+    # What was typed stays in the form; nothing else differs.
     assert b"Amber Lynx" in wrong.content
     assert bare(wrong.content).replace(b"Lynx", b"Lynz") == bare(unknown.content)
 

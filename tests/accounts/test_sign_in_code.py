@@ -24,7 +24,7 @@ SwitchOn = Callable[[Person], tuple[bytes, tuple[str, ...]]]
 
 @pytest.fixture
 def half_in(nobody: Client, member: Person, with_second_step: SwitchOn) -> tuple[Client, bytes]:
-    """A browser that has typed pseudonym and passphrase, and the secret of the second step."""
+    """A browser that has entered pseudonym and passphrase, and the secret of the second step."""
     secret, _paper = with_second_step(member)
     answer = start(nobody, member)
     assert answer.status_code == 200
@@ -210,7 +210,7 @@ def test_codes_typed_at_the_same_moment_share_no_count(half_in: tuple[Client, by
 def test_a_cookie_that_was_there_before_is_not_the_one_the_keys_wait_under(
     member: Person, with_second_step: SwitchOn
 ) -> None:
-    """Whoever knows a cookie of before must not come to what is half signed in."""
+    """Knowing an earlier cookie must not give access to a pending sign-in."""
     other = member.sign_in()
     before = other.cookies["s"].value
     with_second_step(member)

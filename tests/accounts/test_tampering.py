@@ -1,4 +1,4 @@
-"""Whoever can write to the database gets nobody in, and nothing sealed to a key of her own."""
+"""Write access to the database admits nobody, and gets nothing sealed to a foreign key."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ TAMPERED: list[Tamper] = [
     foreign_verifier,
     foreign_seed,
 ]
-# What a session, which has its keys already, still looks at.
+# Checks that a session with open keys still makes.
 SEEN_BY_A_SESSION = [role, editor, public_key, organisation, longer_stay, foreign_mac, state]
 
 

@@ -1,4 +1,4 @@
-"""Two moderators press the same button at the same moment: one effect, and the second is told."""
+"""Two moderators press the same button at the same moment: one takes effect, the other is told."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ TOLD = (
 def together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., tuple[list[str], Callable[[str], int]]]:
-    """Do several things at once on a copy of the database; in memory nobody waits for anybody.
+    """Do several things at once on a copy of the database; an in-memory one has no locks to
+    wait for.
 
-    Gives what each was told, "done" for who was first, and a way to count in the copy.
+    Returns what each was told, "done" for the first, and a way to count in the copy.
     """
 
     def run(*presses: Callable[[], object]) -> tuple[list[str], Callable[[str], int]]:
@@ -43,15 +44,15 @@ def together(
             connection.connection.backup(copy)
             copy.execute("PRAGMA journal_mode=WAL")
         monkeypatch.setitem(connections.databases["default"], "NAME", str(file))
-        start, told = threading.Barrier(len(presses)), []
+        start, outcomes = threading.Barrier(len(presses)), []
 
         def press(action: Callable[[], object]) -> None:
             start.wait()
             try:
                 action()
-                told.append("done")
+                outcomes.append("done")
             except TOLD:
-                told.append("told")
+                outcomes.append("told")
             finally:
                 connection.close()
 
@@ -65,7 +66,7 @@ def together(
             with closing(sqlite3.connect(file)) as copy:
                 return int(copy.execute(question).fetchone()[0])
 
-        return sorted(told), count
+        return sorted(outcomes), count
 
     return run
 
@@ -75,29 +76,29 @@ def test_making_an_organisation(moderator: Person, other_moderator: Person, toge
     proposals.propose(ring, row, "Riverside")
     proposal = Proposal.objects.get()
     proposals.confirm(other_moderator.ring, other_moderator.row, proposal.pk)
-    told, count = together(*[lambda: proposals.create_organisation(ring, row, proposal.pk)] * 2)
-    assert told == ["done", "told"]
+    outcomes, count = together(*[lambda: proposals.create_organisation(ring, row, proposal.pk)] * 2)
+    assert outcomes == ["done", "told"]
     assert count("SELECT count(*) FROM accounts_organisation") == 3
     assert count("SELECT count(*) FROM accounts_proposal") == 0
 
 
 def test_proposing_the_same_name(moderator: Person, other_moderator: Person, together) -> None:
     people = [moderator.keys, other_moderator.keys]
-    told, count = together(
+    outcomes, count = together(
         lambda: proposals.propose(people[0][1], people[0][0], "Riverside"),
         lambda: proposals.propose(people[1][1], people[1][0], "RIVER SIDE"),
     )
-    assert told == ["done", "told"]
+    assert outcomes == ["done", "told"]
     assert count("SELECT count(*) FROM accounts_proposal") == 1
 
 
 def test_closing_an_organisation(moderator: Person, other_moderator: Person, together) -> None:
-    gone = other_moderator.row.organisation
-    gone.leaves = today() - datetime.timedelta(days=1)
-    gone.save()
+    leaving = other_moderator.row.organisation
+    leaving.leaves = today() - datetime.timedelta(days=1)
+    leaving.save()
     row, ring = moderator.keys
-    told, count = together(*[lambda: departures.close_organisation(ring, row, gone.pk)] * 2)
-    assert told == ["done", "told"]
+    outcomes, count = together(*[lambda: departures.close_organisation(ring, row, leaving.pk)] * 2)
+    assert outcomes == ["done", "told"]
     assert count("SELECT count(*) FROM accounts_organisation") == 1
     assert count("SELECT max(number) FROM accounts_epoch") == ring.current + 1
     assert Organisation.objects.count() == 2  # the copy was changed, not this one

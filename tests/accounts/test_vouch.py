@@ -1,4 +1,4 @@
-"""`/vouch/` and `/desk/vouched/<id>/`: a member vouches, a moderator lets the code work"""
+"""`/vouch/` and `/desk/vouched/<id>/`: a member vouches, a moderator approves the code."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ JOIN = {"pseudonym": "Calm Heron", "passphrase": PASSPHRASE, "passphrase_again":
 
 
 def vouch(person: Person) -> tuple[str, str]:
-    """She vouches over HTTP: the code, and the address of the desk's page."""
+    """Vouch over HTTP. Returns the code, and the address of the moderators' page."""
     before = set(Vouching.objects.values_list("pk", flat=True))
     answer = person.client.post(URL, {"make": "1", "note": NOTE})
     row = Vouching.objects.exclude(pk__in=before).get()
@@ -40,7 +40,7 @@ def join(code: str) -> int:
 
 
 def new_entry() -> Vouching:
-    """The one that was made in this test; those of the cast have been used."""
+    """The vouching made in this test; the cast's invitations have been used."""
     return Vouching.objects.get(invitation__isnull=False)
 
 
@@ -174,26 +174,26 @@ def test_who_finds_these_pages(nobody: Client, cast: dict[str, Person]) -> None:
 
 def test_approving_twice_has_one_effect(moderator: Person, member: Person) -> None:
     code, path = vouch(member)
-    second = moderator.sign_in()
+    second_moderator = moderator.sign_in()
     assert moderator.client.post(path, {"approve": "1"}).status_code == 200
     box = bytes(Invitation.objects.get().network_box or b"")
     for sent in ("approve", "decline"):
-        answer = second.post(path, {sent: "1"})
+        answer = second_moderator.post(path, {sent: "1"})
         assert answer.status_code == 409
         assert "approved already" in answer.content.decode()
     assert bytes(Invitation.objects.get().network_box or b"") == box
     assert join(code) == 200
-    assert second.post(path, {"approve": "1"}).status_code == 409
+    assert second_moderator.post(path, {"approve": "1"}).status_code == 409
 
 
 def test_declining_can_be_undone(
     moderator: Person, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code, path = vouch(member)
-    second = moderator.sign_in()
+    second_moderator = moderator.sign_in()
     assert moderator.client.post(path, {"decline": "1"})["Location"] == path
     assert "Undo" in moderator.client.get(path).content.decode()
-    assert "It is declined" in second.post(path, {"approve": "1"}).content.decode()
+    assert "It is declined" in second_moderator.post(path, {"approve": "1"}).content.decode()
     answer = Client().post("/en/join/", {**JOIN, "code": code})
     assert "not approved" not in answer.content.decode()
     moderator.client.post(path, {"undo": "1"})
@@ -241,7 +241,7 @@ def test_the_roles_of_a_changed_row_are_not_taken(moderator: Person, member: Per
 def test_a_row_that_no_member_vouched_for_is_only_declined(
     moderator: Person, member: Person
 ) -> None:
-    """Everyone who reads the database can seal to a desk; a MAC takes the network key."""
+    """Whoever reads the database can seal to a desk, but a MAC takes the network key."""
     _code, path = vouch(member)
     row = new_entry()
     desk = desk_keys.desk_row(row.organisation_id)

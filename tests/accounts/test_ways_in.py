@@ -1,4 +1,4 @@
-"""Every way in goes through allauth's account layer, which keeps nothing of it anywhere."""
+"""Every way in goes through allauth's account layer, which retains nothing of it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.vault.soft_key import SoftKey
 
 @dataclass
 class Stage:
-    """Who takes part in a flow, and the browser it happens in."""
+    """The people of a flow, and the browser it happens in."""
 
     member: Person
     moderator: Person
@@ -119,8 +119,8 @@ def type_it_again(stage: Stage) -> Typed:
 
 def be_interrupted(stage: Stage) -> Typed:
     stage.client = stage.member.sign_in()
-    asked = stage.client.post("/en/me/second-step/", {"code": "654321", "what": "typed words"})
-    assert asked.status_code == 302
+    response = stage.client.post("/en/me/second-step/", {"code": "654321", "what": "typed words"})
+    assert response.status_code == 302
     return [stage.member.passphrase, "654321", "typed words", "testserver", "HTTP_"]
 
 
@@ -166,7 +166,7 @@ FLOWS = [
 
 @pytest.fixture
 def seen() -> Iterator[dict[str, int]]:
-    """How often Django has let someone in, and how often allauth's account layer has."""
+    """How often Django has signed someone in, and how often allauth's account layer has."""
     counts = {"django": 0, "allauth": 0}
 
     def by_django(**_given: Any) -> None:
@@ -186,7 +186,7 @@ def seen() -> Iterator[dict[str, int]]:
 def test_every_way_in_ends_in_allauths_flow(
     stage: Stage, seen: dict[str, int], way_in: Callable[[Stage], Typed]
 ) -> None:
-    # Whoever adds a key is signed in for that, maybe since an earlier test: that does not count.
+    # Adding a key takes a signed-in session, which must not be counted here.
     assert stage.member.client.get("/en/me/").status_code == 200
     seen.update(django=0, allauth=0)
     way_in(stage)
@@ -196,12 +196,12 @@ def test_every_way_in_ends_in_allauths_flow(
 
 def test_django_lets_nobody_in_but_from_the_one_place_after_the_last_stage() -> None:
     root = Path(settings.BASE_DIR)
-    found = []
+    modules = []
     for path in [*root.glob("safety_app/**/*.py"), *root.glob("alerts/**/*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom) and node.module == "django.contrib.auth":
-                found += [path.name for name in node.names if name.name in ("login", "alogin")]
-    assert found == ["sign_in.py"]
+                modules += [path.name for name in node.names if name.name in ("login", "alogin")]
+    assert modules == ["sign_in.py"]
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.__name__)
@@ -213,7 +213,7 @@ def test_allauths_tables_stay_empty_and_nothing_typed_is_kept(
     kept = repr(dict(stage.client.session)) if "s" in stage.client.cookies else ""
     for word in typed:
         assert word not in kept
-    # The cache as it is, names and contents: sessions are sealed there.
+    # The raw cache, keys and values: sessions in it are sealed.
     raw = b"".join(
         repr(name).encode() + bytes(value)
         for name, value in cache._cache.items()  # type: ignore[attr-defined]

@@ -66,7 +66,7 @@ def to_applicant(request: MemberRequest, application_id: int) -> HttpResponse:
 @require_POST
 def erase(request: MemberRequest) -> HttpResponse:
     """Erase a message one has read; 404 for anyone else's."""
-    message = parse_id(request.POST.get("letter", ""))
+    message = parse_id(request.POST.get("message", ""))
     if message is None or not messages.erase_message(request.ring, message):
         raise Http404
     return redirect("accounts:me")
