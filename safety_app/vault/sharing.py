@@ -310,13 +310,13 @@ def _day(stamp: bytes) -> date:
 
 def _entries(notes: bytes) -> tuple[bytes, ...]:
     """Undo number ‖ `encode(entries)`: exactly that many, and nothing after them."""
-    found, at = [], 4
+    entries, at = [], 4
     for _ in range(int.from_bytes(notes[:4], "big")):
         size = int.from_bytes(notes[at : at + 4], "big")
         if size > MAX_ENTRY:
             raise TooLarge("sharing: entry too large")
-        found.append(notes[at + 4 : at + 4 + size])
+        entries.append(notes[at + 4 : at + 4 + size])
         at += 4 + size
     if at != len(notes):
         raise BadContent("sharing: entries do not fit")
-    return tuple(found)
+    return tuple(entries)
