@@ -9,6 +9,7 @@ pytestmark = pytest.mark.browser
 
 def drawn_with(page, selector):
     """The names of the fonts that the browser took for the text there."""
+    page.evaluate("() => new Promise(go => requestAnimationFrame(() => requestAnimationFrame(go)))")
     inspector = page.context.new_cdp_session(page)
     inspector.send("DOM.enable")
     inspector.send("CSS.enable")

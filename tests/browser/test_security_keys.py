@@ -108,7 +108,7 @@ def test_a_key_is_added_used_and_not_listed_as_a_passkey(phone, demo, prepared):
 
     sign_out(page)
     half_in(page, account)
-    assert page.locator("[data-without]").is_hidden()
+    page.locator("[data-without]").wait_for(state="hidden")  # by the page's script
     page.click("[data-with]")
     page.wait_for_url("**/en/a/")
     assert page.foreign == []
