@@ -17,7 +17,7 @@ from safety_app.accounts.flows import sign_in as sign_in_flow
 from safety_app.accounts.flows.join import join
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Epoch, Member
-from tests import kept
+from tests import reuse
 
 ORGANISATION = "Lantern Collective"
 OTHER_ORGANISATION = "Harbour House"
@@ -47,14 +47,14 @@ class Person:
     @property
     def keys(self) -> tuple[Member, KeyRing]:
         """Row and ring."""
-        return kept.account(
+        return reuse.account(
             self._secret, lambda: sign_in_flow.find_account(self.pseudonym, self.passphrase)
         )
 
     @cached_property
     def client(self) -> Client:
         """A browser in which she is signed in; the same one for the whole test."""
-        return kept.browser(self._secret, self.row.pk, self.sign_in)
+        return reuse.browser(self._secret, self.row.pk, self.sign_in)
 
     @property
     def _secret(self) -> str:

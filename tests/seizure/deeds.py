@@ -33,7 +33,7 @@ from tests.seizure.world import (
     writing,
 )
 
-FOUND = "from tests.seizure.found import found; found()"
+FOUND = "from tests.seizure.findings import found; found()"
 
 
 def populate(server: Server, size: Size) -> World:

@@ -1,6 +1,6 @@
 """Founds the network of the seizure test, before its server starts.
 
-    manage.py shell -c "from tests.seizure.found import found; found()"
+    manage.py shell -c "from tests.seizure.findings import found; found()"
 
 Everything after this happens over HTTP. The first moderator joins here, since adding the other
 two organisations takes a moderator's keys.
