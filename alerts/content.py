@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from alerts.identifiers import Identifier
-from alerts.report.vocabulary import MINOR
+from alerts.vocabulary.choices import MINOR
 
 # Limits in characters. They keep any card, body or note within its size.
 MOST_IDENTIFIERS = 8
@@ -42,7 +42,7 @@ class Reported:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything an alert says, as keys of `alerts.report.vocabulary` and free text.
+    """Everything an alert says, as keys of `alerts.vocabulary.choices` and free text.
 
     when         a key of WHEN; `day` an exact day as "2026-11-21", or empty
     time_of_day  a key of TIMES_OF_DAY, or empty

@@ -1,6 +1,6 @@
 """How long things around an alert are kept. `/kept/` states these, and housekeeping acts on them.
 
-The life of an alert itself depends on its level: in `alerts.report.vocabulary`.
+The life of an alert itself depends on its level: in `alerts.vocabulary.choices`.
 """
 
 AUTHORSHIP_DAYS = 30

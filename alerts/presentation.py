@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from alerts.content import Card, Report, Reported
 from alerts.identifiers import mask
-from alerts.report.vocabulary import (
+from alerts.vocabulary.choices import (
     DESCRIPTION,
     KINDS,
     LEVELS,

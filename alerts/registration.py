@@ -15,8 +15,8 @@ from alerts.periods import (
     MOST_RENEWALS,
     OBJECTION_DAYS,
 )
-from alerts.report.vocabulary import LEVELS
 from alerts.sharing import incoming
+from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts import moderation_queue as desk
 from safety_app.accounts.flows import disclosures, erase
 from safety_app.accounts.flows.erase import ErasureOffer

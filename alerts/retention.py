@@ -12,7 +12,7 @@ from alerts.periods import (
     INCOMING_DAYS,
     OBJECTION_DAYS,
 )
-from alerts.report.vocabulary import LEVELS, Level
+from alerts.vocabulary.choices import LEVELS, Level
 from safety_app.locales.dates import add_months
 
 

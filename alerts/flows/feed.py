@@ -17,8 +17,8 @@ from alerts.identifiers.text import fold
 from alerts.models import Alert
 from alerts.presentation import place_words, what_words
 from alerts.report.places import coarse_regions
-from alerts.report.vocabulary import SETTINGS, WHAT_LABELS
 from alerts.sealing import AlertKeys
+from alerts.vocabulary.choices import SETTINGS, WHAT_LABELS
 from safety_app.accounts.keys.keyring import KeyRing, require_no_newer_epoch
 from safety_app.locales.dates import today
 from safety_app.locales.regions import region_name

@@ -14,7 +14,7 @@ from django.db import IntegrityError
 
 from alerts.flows import lifecycle
 from alerts.models import Alert, Flag
-from alerts.report.vocabulary import FLAGS
+from alerts.vocabulary.choices import FLAGS
 from safety_app.accounts.keys import sealed_rows
 from safety_app.accounts.keys.desk_keys import desk_of
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch

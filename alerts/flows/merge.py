@@ -30,9 +30,9 @@ from alerts.flows import change_requests, flags, lifecycle
 from alerts.flows.lifecycle import report_or_none
 from alerts.flows.moderation import AlertChanged, Case, NotPossible, decision, seen_of
 from alerts.models import Alert
-from alerts.report.description import DESCRIPTION
-from alerts.report.vocabulary import WHAT_LABELS
 from alerts.sealing import AlertKeys, ReportTooLong, open_note, report_bytes
+from alerts.vocabulary.choices import WHAT_LABELS
+from alerts.vocabulary.description import DESCRIPTION
 from safety_app.accounts.models import Member
 from safety_app.locales.dates import today
 from safety_app.vault.errors import VaultError

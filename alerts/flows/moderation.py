@@ -20,8 +20,8 @@ from alerts.flows.lifecycle import report_or_none
 from alerts.flows.redact import SHORTEST, PhraseMissing, gapped, redacted
 from alerts.models import Alert, Corroboration, Flag
 from alerts.periods import HIDDEN_DAYS
-from alerts.report.vocabulary import LEVELS
 from alerts.sealing import AlertKeys, open_note, seal_note
+from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.models import Member

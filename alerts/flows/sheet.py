@@ -28,8 +28,8 @@ from alerts.presentation import (
     what_words,
     when_and_where,
 )
-from alerts.report.vocabulary import LEVELS
 from alerts.sealing import AlertKeys, open_report
+from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.locales.languages import language_name
 from safety_app.locales.regions import region_name

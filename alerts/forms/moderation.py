@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from alerts.content import TEXT_LIMIT
 from alerts.flows.change_requests import WHY_LIMIT
 from alerts.flows.flags import WORDS_LIMIT
-from alerts.report.vocabulary import FLAGS, LEVELS
+from alerts.vocabulary.choices import FLAGS, LEVELS
 from safety_app.accounts.flows.disclosures import REASON_LIMIT
 from safety_app.privacy.text_fields import PlainText
 

@@ -13,7 +13,7 @@ from alerts.content import HELPED_LIMIT, MARKS_LIMIT, TEXT_LIMIT
 from alerts.flows.translations import TranslatedText
 from alerts.report.forms import ReportStepForm
 from alerts.report.streets import looks_like_street
-from alerts.report.vocabulary import DESCRIPTION
+from alerts.vocabulary.choices import DESCRIPTION
 from safety_app.locales.languages import language_name
 from safety_app.privacy.text_fields import PlainText
 

@@ -1,7 +1,5 @@
 """The report in five steps, to write and to correct. Nothing is stored before the last button.
 
-vocabulary.py        the lists to tick and choose from; `terms.py` their types
-description.py       the lists that describe a person
 fields.py            form fields that clean what was typed; `places.py` those of regions
 streets.py           what looks like a street address
 forms.py             one form for each step; `identifier_forms.py` the one with identifiers
@@ -9,5 +7,6 @@ flow.py              which step comes next, and what the hidden fields carry
 compose.py           from forms to a report, and back for a correction
 summary.py           the summary before sending, in the reader's language
 
-The views are in `alerts.views.report`; `alerts.flows.send_once` makes two taps send once.
+The lists to tick and choose from are in `alerts.vocabulary`, the views in `alerts.views.report`;
+`alerts.flows.send_once` makes two taps send once.
 """

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from alerts.content import Report
 from alerts.report.flow import Answers
 from alerts.report.forms import SUGGEST
-from alerts.report.vocabulary import suggest_level
+from alerts.vocabulary.choices import suggest_level
 from safety_app.locales.regions import ONLINE
 
 _WEEK, _MONTH = 7, 31

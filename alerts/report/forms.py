@@ -14,7 +14,7 @@ from alerts.content import CITY_LIMIT, HELPED_LIMIT, MARKS_LIMIT, TEXT_LIMIT
 from alerts.report.fields import Choices, PlainText, holds_number
 from alerts.report.places import RegionField, country_choices, region_choices
 from alerts.report.streets import looks_like_street
-from alerts.report.vocabulary import (
+from alerts.vocabulary.choices import (
     DESCRIPTION,
     LEVELS,
     MINOR,

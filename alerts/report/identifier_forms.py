@@ -16,7 +16,7 @@ from alerts.content import MOST_IDENTIFIERS, Reported
 from alerts.identifiers import Identifier, IdentifierError, normalise, recognise
 from alerts.report.fields import holds_number
 from alerts.report.forms import ReportStepForm
-from alerts.report.vocabulary import KINDS
+from alerts.vocabulary.choices import KINDS
 
 ROWS_AT_FIRST = 3
 _LONGEST = 500

@@ -30,7 +30,8 @@ from alerts.content import (
 from alerts.identifiers import IdentifierError, normalise
 from alerts.report.compose import when_of
 from alerts.report.fields import holds_number
-from alerts.report.vocabulary import (
+from alerts.sealing import ReportTooLong, report_bytes
+from alerts.vocabulary.choices import (
     DESCRIPTION,
     KINDS,
     MINOR,
@@ -42,7 +43,6 @@ from alerts.report.vocabulary import (
     Term,
     TimeOfDay,
 )
-from alerts.sealing import ReportTooLong, report_bytes
 from safety_app.locales.countries import is_country
 from safety_app.locales.regions import coarse, country_of
 from safety_app.privacy.text_fields import tidy

@@ -25,8 +25,8 @@ from alerts.flows.feed import read_filters
 from alerts.flows.lookup import PARTIAL, Answer, Hit, Line, checksum
 from alerts.presentation import what_words
 from alerts.report.places import country_choices, region_choices
-from alerts.report.vocabulary import KINDS, LEVELS
 from alerts.sealing import AlertKeys
+from alerts.vocabulary.choices import KINDS, LEVELS
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, today

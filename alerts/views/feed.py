@@ -14,7 +14,7 @@ from alerts.cards import OpenedCard
 from alerts.flows.feed import Filters, feed_page, is_own, read_filters
 from alerts.presentation import level_of, place_words, what_words
 from alerts.report.places import country_choices, region_options
-from alerts.report.vocabulary import LEVELS, SETTINGS, WHAT
+from alerts.vocabulary.choices import LEVELS, SETTINGS, WHAT
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.member_request import MemberRequest

@@ -33,8 +33,8 @@ from alerts.report.flow import (
 )
 from alerts.report.forms import SUGGEST
 from alerts.report.summary import summarise
-from alerts.report.vocabulary import MINOR
 from alerts.sealing import ReportTooLong
+from alerts.vocabulary.choices import MINOR
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today

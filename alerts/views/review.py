@@ -23,9 +23,9 @@ from alerts.flows.moderation import Case
 from alerts.flows.redact import PhraseMissing
 from alerts.forms.moderation import ReviewForm
 from alerts.models import Alert
-from alerts.report.vocabulary import LEVELS
 from alerts.sealing import AlertKeys, ReportTooLong
 from alerts.views import review_context
+from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.flows import undo
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest

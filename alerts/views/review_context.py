@@ -16,9 +16,9 @@ from alerts.flows import flags as flags_flow
 from alerts.flows.change_requests import HIDE, LEVEL, WAS_HIDDEN, Change
 from alerts.models import Alert, Flag
 from alerts.presentation import level_of, what_words
-from alerts.report.vocabulary import LEVELS
 from alerts.sealing import AlertKeys
 from alerts.views.alert_text import alert_content, notes_of
+from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.guards import MODERATION_DESK_UNAVAILABLE
 from safety_app.accounts.keys.desk_keys import ModerationDeskUnavailable
 from safety_app.accounts.member_request import MemberRequest

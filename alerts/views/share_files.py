@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from alerts.budgets import EXPORTED
-from alerts.report.vocabulary import LEVELS
 from alerts.sealing import AlertKeys
 from alerts.sharing import incoming, outgoing, partners
 from alerts.sharing.entries import FIELD_WORDS
 from alerts.sharing.entries import LEVELS as SHARED_LEVELS
 from alerts.views.shared import attachment
+from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.regions import region_name

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Story(NamedTuple):
-    """One fictional experience; `what` holds keys of `alerts.report.vocabulary`."""
+    """One fictional experience; `what` holds keys of `alerts.vocabulary.choices`."""
 
     language: str
     what: tuple[str, ...]

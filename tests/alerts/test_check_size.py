@@ -9,8 +9,8 @@ from django.utils.translation import trans_real
 
 from alerts import budgets, cards, sealing
 from alerts.flows import lookup
-from alerts.report.vocabulary import WHAT_LABELS
 from alerts.views import check as check_view
+from alerts.vocabulary.choices import WHAT_LABELS
 from tests.alerts.lookups import PATH, ask, post, results
 from tests.alerts.reports import reported
 from tests.cast import Person

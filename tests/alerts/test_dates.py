@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.report.vocabulary import WHEN, label_of
 from alerts.retention import expiry_of
+from alerts.vocabulary.choices import WHEN, label_of
 from safety_app.locales.dates import age_words, expires_words
 
 TODAY = date(2026, 8, 31)

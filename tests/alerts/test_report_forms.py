@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from alerts.report.flow import all_answers, typed_in
 from alerts.report.identifier_forms import closed_up, rows_shown
-from alerts.report.vocabulary import DESCRIPTION, WHAT_LABELS
+from alerts.vocabulary.choices import DESCRIPTION, WHAT_LABELS
 from safety_app.locales.dates import today
 
 

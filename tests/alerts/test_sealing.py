@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from alerts import content, sealing
 from alerts.content import Report, Reported
-from alerts.report.vocabulary import WHAT_LABELS
 from alerts.sealing import AlertKeys
+from alerts.vocabulary.choices import WHAT_LABELS
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.vault import boxes
 from safety_app.vault.encoding import make_context, pad

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils.translation import override
 
-from alerts.report.vocabulary import (
+from alerts.vocabulary.choices import (
     DESCRIPTION,
     FLAGS,
     KINDS,

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from alerts.report.description import DESCRIPTION
-from alerts.report.terms import Group, Label, Level, Question, Term, TimeOfDay, label_of
+from alerts.vocabulary.description import DESCRIPTION
+from alerts.vocabulary.terms import Group, Label, Level, Question, Term, TimeOfDay, label_of
 
 __all__ = [
     "TIMES_OF_DAY",

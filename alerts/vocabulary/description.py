@@ -9,7 +9,7 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alerts.report.terms import Question, Term
+from alerts.vocabulary.terms import Question, Term
 from safety_app.locales.languages import language_name
 
 _AGES = (
