@@ -274,10 +274,10 @@ def test_odd_values_in_other_rows_break_nothing(
     for field in model._meta.concrete_fields:
         if field.primary_key or isinstance(field, models.ForeignKey):
             continue
-        row = rows.filter(pk=rows.values("pk")[:1]) if field.unique else rows
+        odd = rows.filter(pk=rows.values("pk")[:1]) if field.unique else rows
         value = b"\xff\xfe" if isinstance(field, models.CharField) else "text"
         with transaction.atomic():
-            row.update(**{field.name: Value(value, output_field=models.Field())})
+            odd.update(**{field.name: Value(value, output_field=models.Field())})
             for path in (URL, url, url + "revoke/", "/en/desk/", "/en/desk/invite/elsewhere/"):
                 assert moderator.client.get(path).status_code < 500, (field.name, path)
             moderator.client.post(url, {"save": "roles", "seen": "member", "roles": "reporter"})
