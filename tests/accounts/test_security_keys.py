@@ -9,11 +9,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from safety_app.accounts.flows import second_step as flow
+from safety_app.accounts.flows.login_stages import waiting_stage
+from safety_app.accounts.forms.auth import KeyForm
 from safety_app.accounts.keys import second_step
+from safety_app.sealed_sessions import SessionStore
 from safety_app.vault.security_keys import CREDENTIAL_LIMIT
 from tests.accounts.conftest import app_code
 from tests.cast import Person
@@ -190,6 +194,33 @@ def test_an_answer_of_another_sign_in_does_not_fit(
     assert nobody.post(CODE, {"credential": answer}).status_code == 403
     assert not is_in(nobody)
     assert other.post(CODE, {"credential": answer}).status_code == 302
+
+
+def test_one_answer_sent_several_times_at_once_signs_in_once(
+    nobody: Client, member: Person, key: SoftKey
+) -> None:
+    """Each request has read the session before any other has written it."""
+    answer = key.get(question(sign_in_half(nobody, member)))
+    cookie = nobody.cookies["s"].value
+
+    def at_once() -> KeyForm:
+        request = RequestFactory().post(CODE)
+        request.session, request.user = SessionStore(cookie), AnonymousUser()
+        stage = waiting_stage(request)
+        assert stage is not None
+        return KeyForm({"credential": answer}, request=request, stage=stage)
+
+    forms = [at_once() for _ in range(3)]
+    assert [form.is_valid() for form in forms] == [True, False, False]
+
+
+def test_a_wrong_answer_does_not_use_up_the_sign_in(
+    nobody: Client, member: Person, key: SoftKey
+) -> None:
+    page = sign_in_half(nobody, member)
+    use_key(nobody, page, SoftKey(), 403)
+    use_key(nobody, page, key)
+    assert is_in(nobody)
 
 
 @pytest.mark.parametrize("answer", ["", "{}", "[]", "null", "x" * 5000, '{"rawId": 1}', "\u202e"])

@@ -51,7 +51,8 @@ class SecondStepStage(LoginStage):
         set_ring(self.request, None)
         self.state.update(waiting_state_of(opened))
         if step.keys:
-            # One challenge per sign-in: a right answer ends the wait, so none can be replayed.
+            # One challenge per sign-in, which a right answer completes: none can be replayed, nor
+            # sent twice at once (`second_step.use_up_attempt`).
             question, challenge = security_keys.request_options(
                 site_of(self.request), step.credentials
             )
@@ -93,7 +94,7 @@ def waiting_state(stage: LoginStage) -> dict[str, Any]:
 
 def waiting_state_of(opened: OpenedAccount) -> dict[str, Any]:
     """What is stored while the second step is pending, as JSON; `attempt` keys the count of
-    tries.
+    tries and the mark that it was completed.
     """
     return {
         "keys": pack(opened.ring),

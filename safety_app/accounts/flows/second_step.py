@@ -71,14 +71,17 @@ def passes_with_key(request: HttpRequest, stage: SecondStepStage, answer: str) -
 
 def _check_step(stage: SecondStepStage, fits: StepCheck) -> bool:
     """Check within a transaction that locks the row, so that a paper code works for only one of
-    two simultaneous sign-ins. Raises VaultError (see `reopen`).
+    two simultaneous sign-ins. Of right answers to one sign-in, only the first counts, however many
+    arrive at once. Raises VaultError (see `reopen`).
     """
     user = cast(Member | None, stage.login.user)
     with transaction.atomic():
         members = Member.objects.select_for_update(of=("self",)).select_related("organisation")
         opened = reopen(members.filter(pk=user.pk if user is not None else 0).first(), stage.state)
         before = bytes(opened.member.second_factor_box)
-        has_passed = fits(opened.ring, opened.member)
+        has_passed = fits(opened.ring, opened.member) and second_step.use_up_attempt(
+            stage.state["attempt"]
+        )
     if bytes(opened.member.second_factor_box) != before:
         checkpoint_wal()  # a used paper code must not remain in the write-ahead log beside its row
     if has_passed:

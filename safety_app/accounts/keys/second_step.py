@@ -128,9 +128,23 @@ def matches_app(secret: bytes, typed: str) -> bool:
     matched = second_factor.matching_step(secret, code, time.time())
     if matched is None:
         return False
-    # In memory only, under an untraceable name, for longer than the code is valid.
-    name = hmac.digest(settings.BUDGET_KEY, secret + matched.to_bytes(8, "big"), "sha256").hex()
-    return bool(cache.add(f"used-code-{name}", 1, 5 * second_factor.STEP))
+    # For longer than the code is valid.
+    return _use_once("code", secret + matched.to_bytes(8, "big"), 5 * second_factor.STEP)
+
+
+def use_up_attempt(attempt: str) -> bool:
+    """Whether nobody has completed this pending sign-in yet; from now on, somebody has.
+
+    Parallel requests have all read the session before the first of them ended the wait.
+    """
+    return _use_once("sign-in", attempt.encode(), 2 * settings.ACCOUNT_LOGIN_TIMEOUT)
+
+
+def _use_once(what: str, secret: bytes, seconds: int) -> bool:
+    # In memory only, and under a name that nobody can trace. The cache adds atomically; a budget
+    # of one would not do, since it is fresh again when its fixed window ends.
+    name = hmac.digest(settings.BUDGET_KEY, secret, "sha256").hex()
+    return bool(cache.add(f"used-{what}-{name}", 1, seconds))
 
 
 def _use_paper_code(ring: KeyRing, member: Member, step: SecondStep, typed: str) -> bool:
