@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from safety_app.privacy.budgets import DAY, HOUR, MINUTE, Budget
 
-# Keyed by pseudonym, because every wrong guess yields a different handle.
-SIGN_IN = Budget("sign-in", _("Sign-ins tried"), 10, 15 * MINUTE, "requests", "pseudonym", "wait")
+# Keyed by pseudonym, because every wrong guess yields a different handle. Amounts, because a right
+# passphrase gives its try back: else the delay of a guess would tell that the owner was here.
+SIGN_IN = Budget("sign-in", _("Sign-ins tried"), 10, 15 * MINUTE, "amounts", "pseudonym", "wait")
 # Whoever gets here knows the passphrase, so refusing locks nobody else out.
 SECOND_STEP = Budget(
     "second step", _("Codes of the second step"), 20, HOUR, "requests", "person", "refuse"

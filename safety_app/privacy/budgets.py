@@ -33,7 +33,7 @@ _waiting: set[bytes] = set()
 _waiting_lock = threading.Lock()
 
 
-# What is counted; of amounts, several can be spent at once.
+# What is counted; of amounts, several can be spent at once, and a try can be given back.
 Unit = Literal["requests", "amounts"]
 # Whose requests share one count: an account's; a pseudonym's as it was typed, also when nobody has
 # it; those of one half-finished sign-in; everyone's.
@@ -74,6 +74,10 @@ def register(*budgets: Budget) -> None:
 def table() -> tuple[Budget, ...]:
     """Every budget there is."""
     return tuple(_table.values())
+
+
+# One counted try, for `give_back`; None where requests are counted.
+Try = amount_counter.Window | None
 
 
 class BudgetSpent(Exception):
@@ -118,26 +122,21 @@ def delay(budget: Budget, who: bytes | str | int) -> float:
 
     After that 1, 2, 4, 8 and then LONGEST_DELAY.
     """
-    if budget.when_spent != "wait":
-        raise ValueError("budget: one that refuses never delays")
-    used, _left = _count_request(budget, _subject(budget, who))
-    if used <= budget.amount:
-        return 0.0
-    return min(LONGEST_DELAY, 2.0 ** min(used - budget.amount - 1, 10))
+    return _try(budget, _subject(budget, who))[0]
 
 
-def slow_down(budget: Budget, who: bytes | str | int) -> None:
-    """Take one, and wait as `delay` says. Never refuses.
+def slow_down(budget: Budget, who: bytes | str | int) -> Try:
+    """Take one, and wait as `delay` says. Never refuses. Returns what `give_back` takes.
 
     For sign-in and the like: an attacker can spend a budget that is not theirs alone, or occupy
     every waiting place, and must not be able to lock anybody out. The first request of a subject
     waits for the whole time, those that arrive meanwhile for SHARED_DELAY. If all places are taken,
     the next request goes on at once, to the slow key derivation that follows.
     """
-    seconds = delay(budget, who)
-    if not seconds or not _PLACES.acquire(blocking=False):
-        return
     subject = _subject(budget, who)
+    seconds, counted = _try(budget, subject)
+    if not seconds or not _PLACES.acquire(blocking=False):
+        return counted
     try:
         with _waiting_lock:
             is_first = subject not in _waiting
@@ -150,6 +149,33 @@ def slow_down(budget: Budget, who: bytes | str | int) -> None:
                     _waiting.discard(subject)
     finally:
         _PLACES.release()
+    return counted
+
+
+def give_back(counted: Try) -> None:
+    """Give one try back, when it turned out to be no guess. Only that one: the rest stays counted.
+
+    Raises ValueError for a budget of requests, which django-ratelimit only counts upwards.
+    """
+    if counted is None:
+        raise ValueError("budget: requests are not given back")
+    amount_counter.give_back(counted)
+
+
+def _try(budget: Budget, subject: bytes) -> tuple[float, Try]:
+    """Count one try; return the seconds to wait, and what `give_back` takes."""
+    if budget.when_spent != "wait":
+        raise ValueError("budget: one that refuses never delays")
+    counted = None
+    if budget.unit == "amounts":
+        count, counted = amount_counter.count(subject, budget.seconds)
+        # The cache keeps dropping the count: treat it as just spent.
+        used = budget.amount + 1 if count is None else count
+    else:
+        used, _left = _count_request(budget, subject)
+    if used <= budget.amount:
+        return 0.0, counted
+    return min(LONGEST_DELAY, 2.0 ** min(used - budget.amount - 1, 10)), counted
 
 
 def _subject(budget: Budget, who: bytes | str | int) -> bytes:

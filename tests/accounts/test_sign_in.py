@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import threading
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from safety_app.accounts.keys import contexts, credentials
 from safety_app.accounts.keys.keyring import own_key
 from safety_app.accounts.keys.row_auth import member_mac
 from safety_app.accounts.models import Epoch, Member
-from safety_app.privacy import budgets
+from safety_app.privacy import amount_counter, budgets
 from safety_app.vault import boxes, network, seals
 from safety_app.vault.errors import VaultBusy
 from tests.cast import Person
@@ -166,6 +167,54 @@ def test_many_tries_are_slowed_down_but_never_refused(
     assert waits == sorted(waits)
     assert (waits[0] > 0, waits[-1]) == (True, 10.0)
     assert nobody.post(URL, typed(member)).status_code == 302
+
+
+@pytest.fixture
+def one_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of the count stands still: no window ends during the test."""
+    monkeypatch.setattr(amount_counter, "time", SimpleNamespace(time=lambda: 1_800_000_000.0))
+
+
+def waits_of_guesses(pseudonym: str, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What a stranger waits at each of the guesses around the end of the budget."""
+    waits: list[float] = []
+    monkeypatch.setattr(budgets.time, "sleep", waits.append)
+    each: list[float] = []
+    for _ in range(SIGN_IN.amount + 4):
+        waits.clear()
+        Client().post(URL, {"pseudonym": pseudonym, "passphrase": "wrong"})
+        each.append(sum(waits))
+    return each
+
+
+@pytest.mark.usefixtures("one_window")
+def test_delays_do_not_tell_that_the_owner_was_here(
+    member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither signing in, nor the passphrase of /me/again/, nor a change spend the tries that a
+    stranger has.
+    """
+    for _ in range(3):
+        client = member.sign_in()
+    again = {"passphrase": member.passphrase, "next": "/en/me/second-step/"}
+    assert client.post("/en/me/again/", again).status_code == 302
+    change = typed(member, new_pseudonym="Calm Heron")
+    assert client.post("/en/me/change/", change).status_code < 400
+    known = waits_of_guesses(member.pseudonym, monkeypatch)
+    assert known == waits_of_guesses("Nobody Whatever", monkeypatch)
+    assert known == [0.0] * SIGN_IN.amount + [1.0, 2.0, 4.0, 8.0]
+
+
+@pytest.mark.usefixtures("one_window")
+def test_the_owner_resets_nothing_for_whoever_guesses(
+    member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A right passphrase takes back its own try, and none of the wrong ones."""
+    before = waits_of_guesses(member.pseudonym, monkeypatch)
+    assert before[-1] == 8.0
+    for _ in range(3):
+        member.sign_in()
+    assert waits_of_guesses(member.pseudonym, monkeypatch) == [10.0] * len(before)
 
 
 def test_attackers_who_fill_all_places_to_wait_lock_nobody_out(

@@ -5,6 +5,7 @@ import re
 import threading
 import time
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -309,3 +310,32 @@ def test_places_to_wait_are_given_back(sleepers, monkeypatch):
 def test_message(minutes, words):
     with translation.override("en"):
         assert BudgetSpent(TEN, minutes).message.endswith(words)
+
+
+def test_a_try_given_back_was_never_counted(monkeypatch):
+    now = [1_800_000_000.0]
+    monkeypatch.setattr(amount_counter, "time", SimpleNamespace(time=lambda: now[0]))
+    tries = budget("tries", unit="amounts", when_spent="wait")
+    for _ in range(9):
+        slow_down(tries, "someone")
+    for _ in range(5):
+        budgets.give_back(slow_down(tries, "someone"))
+    assert [delay(tries, "someone") for _ in range(6)] == [0, 1, 2, 4, 8, 10]
+    # Nor does it take anything from the next window.
+    late = slow_down(tries._replace(name="late"), "someone")
+    now[0] += 3600
+    first = slow_down(tries._replace(name="late"), "someone")
+    budgets.give_back(late)
+    budgets.give_back(first)
+    waits = [delay(tries._replace(name="late"), "someone") for _ in range(11)]
+    assert waits == [0] * 10 + [1]
+    # What the cache dropped meanwhile does not go below zero.
+    dropped = slow_down(tries._replace(name="dropped"), "someone")
+    cache.clear()
+    budgets.give_back(dropped)
+    assert [delay(tries._replace(name="dropped"), "someone") for _ in range(11)][-2:] == [0, 1]
+
+
+def test_requests_are_not_given_back():
+    with pytest.raises(ValueError, match="not given back"):
+        budgets.give_back(slow_down(TEN_TRIES, "someone"))

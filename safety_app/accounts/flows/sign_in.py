@@ -81,12 +81,15 @@ def begin_sign_in(request: HttpRequest, opened: OpenedAccount) -> HttpResponse:
 
 
 def open_account(pseudonym: str, passphrase: str) -> tuple[Member, KeyRing]:
-    """The account that pseudonym and passphrase open, with its keys; delayed after many tries.
+    """The account that pseudonym and passphrase open, with its keys; delayed after many wrong
+    tries.
 
     Raises UnknownAccount and VaultBusy.
     """
-    slow_down(pseudonym)
-    return find_account(pseudonym, passphrase)
+    counted = slow_down(pseudonym)
+    opened = find_account(pseudonym, passphrase)
+    budgets.give_back(counted)
+    return opened
 
 
 def find_account(pseudonym: str, passphrase: str) -> tuple[Member, KeyRing]:
@@ -125,9 +128,15 @@ def open_ring(member: Member, seed: bytes, pseudonym: str) -> KeyRing:
     return ring
 
 
-def slow_down(pseudonym: str) -> None:
-    """Delay after many tries for this pseudonym. Refusing would let anyone lock its owner out."""
-    budgets.slow_down(SIGN_IN, fold_pseudonym(pseudonym).encode("utf-8", "replace"))
+def slow_down(pseudonym: str) -> budgets.Try:
+    """Delay after many tries for this pseudonym. Refusing would let anyone lock its owner out.
+
+    Returns the counted try. A right passphrase gives it back (`budgets.give_back`): otherwise a
+    stranger's delay would begin earlier for a pseudonym whose owner has just signed in, and tell
+    that it exists. It is counted first and given back afterwards, never only looked at: guesses
+    that arrive at the same time would all find the budget unspent.
+    """
+    return budgets.slow_down(SIGN_IN, fold_pseudonym(pseudonym).encode("utf-8", "replace"))
 
 
 def activate_approved(member_id: int, ring: KeyRing) -> tuple[Member, KeyRing]:
