@@ -83,20 +83,25 @@ def account_role_required(*roles: str) -> Callable[[View], View]:
     return decorate
 
 
-def recent_passphrase_required(view: View) -> View:
+def recent_passphrase_required(back_to: str = "") -> Callable[[View], View]:
     """Ask for the passphrase again unless it was entered in the last five minutes.
 
     Use it inside `role_required`, on everything by which whoever takes an unlocked phone could
     take over the account. allauth would store the whole interrupted request in the session,
-    with form, address and browser; here the page is reopened by GET.
+    with form, address and browser; here a page is opened by GET afterwards: the one named
+    `back_to`, which views without a GET must give, or else the same one.
     """
 
-    @wraps(view)
-    def confirmed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return cast(HttpResponse, reauthentication_required(view)(request, *args, **kwargs))
-        except ReauthenticationRequired:
-            back = urlencode({"next": request.path})
-            return HttpResponseRedirect(f"{reverse('accounts:reauthenticate')}?{back}")
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def confirmed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                return cast(HttpResponse, reauthentication_required(view)(request, *args, **kwargs))
+            except ReauthenticationRequired:
+                page = reverse(back_to) if back_to else request.path
+                address = f"{reverse('accounts:reauthenticate')}?{urlencode({'next': page})}"
+                return HttpResponseRedirect(address)
 
-    return confirmed
+        return confirmed
+
+    return decorate

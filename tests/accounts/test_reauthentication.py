@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.test import Client
 from safety_app.accounts.keys import credentials
 from safety_app.vault.errors import VaultBusy
 from tests.cast import Person
+from tests.test_walk import every_address
 
 URL = "/en/me/again/"
 ASKED = ["/en/me/second-step/", "/en/me/recovery/"]
@@ -69,6 +71,26 @@ def test_what_was_sent_is_not_kept_and_the_page_opens_by_get(member: Person) -> 
     assert client.post(URL, typed)["Location"] == "/en/me/recovery/"
     assert client.get("/en/me/recovery/").status_code == 200
     assert bytes(member.row.recovery_handle) == before
+
+
+def test_whatever_asks_for_it_leads_back_to_a_page_that_opens(moderator: Person) -> None:
+    """Also where only a button leads, which no GET opens."""
+    client = moderator.client
+    own = [path for path in every_address() if path.startswith(("/en/me/", "/en/desk/"))]
+    asked = {
+        path: client.post(path).get("Location", "")
+        for path in own
+        if path not in ("/en/me/out/", "/en/me/everywhere/")
+    }
+    nexts = {
+        path: unquote(location.removeprefix(f"{URL}?next="))
+        for path, location in asked.items()
+        if location.startswith(URL)
+    }
+    assert {*ASKED, *ASKED_OF_MODERATORS, "/en/me/second-step/key/remove/"} <= nexts.keys()
+    moderator.confirm(client)
+    opened = {path: client.get(page, follow=True).status_code for path, page in nexts.items()}
+    assert opened == dict.fromkeys(nexts, 200)
 
 
 @pytest.mark.parametrize("came_by", [{"unlock": "1"}, {"carry_to": URL, "pin": ""}])

@@ -66,6 +66,14 @@ def is_in(client: Client) -> bool:
     return client.get("/en/me/").status_code == 200
 
 
+def fresh_browser(person: Person, app: bytes) -> Client:
+    """Signed in with a code of the app; the passphrase was not typed again."""
+    client = Client()
+    sign_in_half(client, person)
+    assert client.post(CODE, {"code": app_code(app)}).status_code == 302
+    return client
+
+
 def step_of(person: Person) -> second_step.SecondStep:
     row, ring = person.keys
     return second_step.open_settings(ring, row)
@@ -264,6 +272,31 @@ def test_the_passphrase_is_asked_for_first(member: Person, app: bytes, path: str
     response = fresh.post(path, {"name": "x", "credential": "{}", "key": "x"})
     assert response.status_code == 302
     assert response["Location"].startswith("/en/me/again/?next=")
+
+
+def test_removing_a_key_after_five_minutes_leads_back_to_the_list(
+    member: Person, app: bytes, key: SoftKey
+) -> None:
+    client = fresh_browser(member, app)
+    again = client.post(REMOVE, {"key": step_of(member).keys[0].number})
+    page = client.get(again["Location"])
+    assert f'name="next" value="{STEP}"' in page.content.decode()
+    back = client.post(
+        "/en/me/again/", {"passphrase": member.passphrase, "next": STEP}, follow=True
+    )
+    assert back.redirect_chain[-1][0] == STEP
+    assert "blue one" in back.content.decode()
+
+
+def test_a_name_that_was_typed_is_not_lost_when_the_passphrase_is_asked_for(
+    member: Person, app: bytes
+) -> None:
+    client = fresh_browser(member, app)
+    again = client.post(ADD, {"name": "blue one", "credential": "{}"})
+    assert again["Location"].startswith("/en/me/again/?next=")
+    page = member.confirm(client).get(ADD)
+    assert b'value="blue one"' in page.content
+    assert b'value="blue one"' not in client.get(ADD).content
 
 
 def test_a_name_that_was_typed_is_not_lost_behind_the_lock(member: Person, app: bytes) -> None:

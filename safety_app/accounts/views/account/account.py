@@ -116,7 +116,7 @@ reauthenticate = role_required()(own_button("passphrase")(cast(View, ConfirmView
 
 @role_required()
 @require_http_methods(["GET", "HEAD", "POST"])
-@recent_passphrase_required
+@recent_passphrase_required()
 @own_button("make")
 def new_recovery_code(request: MemberRequest) -> HttpResponse:
     """Replace the recovery code and show the new one once. It opens the account."""

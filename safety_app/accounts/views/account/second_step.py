@@ -12,7 +12,7 @@ from safety_app.accounts.flows.login_stages import site_of
 from safety_app.accounts.forms.account import AddKeyForm, AppCodeForm, SwitchOffForm
 from safety_app.accounts.guards import recent_passphrase_required, role_required
 from safety_app.accounts.keys import second_step as settings_of_step
-from safety_app.accounts.keys.second_step import MAX_KEYS, SecondStep, SecurityKey
+from safety_app.accounts.keys.second_step import KEY_NAME_LIMIT, MAX_KEYS, SecondStep, SecurityKey
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.presentation import as_json, in_groups, qr_code
 from safety_app.privacy.form_replay import own_button
@@ -22,11 +22,12 @@ from safety_app.vault.errors import VaultError
 # Settings in progress are kept in the sealed session, nowhere else.
 SETTING_UP = "second step"
 ADDING_KEY = "security key"
+KEY_NAME = "name of a security key"
 
 
 @role_required()
 @require_http_methods(["GET", "HEAD", "POST"])
-@recent_passphrase_required
+@recent_passphrase_required()
 def second_step(request: MemberRequest) -> HttpResponse:
     """Switch on: show a secret, check a code, show ten paper codes. Switch off: check a code."""
     step = settings_of_step.open_settings(request.ring, request.user)
@@ -70,15 +71,23 @@ def _switch_off(request: MemberRequest, step: SecondStep) -> HttpResponse:
 
 @role_required()
 @require_http_methods(["GET", "HEAD", "POST"])
-@recent_passphrase_required
-@own_button("credential")
 def add_key(request: MemberRequest) -> HttpResponse:
     """Add a security key to an app and paper codes. Needs script."""
+    if "name" in request.POST:
+        # Asking for the passphrase again must not lose what the key was called.
+        request.session[KEY_NAME] = request.POST["name"][:KEY_NAME_LIMIT]
+    return _add_key(request)
+
+
+@recent_passphrase_required()
+@own_button("credential")
+def _add_key(request: MemberRequest) -> HttpResponse:
+    name = request.session.pop(KEY_NAME, "")
     step = settings_of_step.open_settings(request.ring, request.user)
     if not step.is_on or len(step.keys) >= MAX_KEYS:
         return redirect("accounts:second_step")
     is_sent = "credential" in request.POST
-    form = AddKeyForm(request.POST if is_sent else None, initial=request.POST.dict())
+    form = AddKeyForm(request.POST if is_sent else None, initial={"name": name})
     if form.is_valid() and _is_added(request, form):
         return redirect("accounts:second_step")
     question, request.session[ADDING_KEY] = security_keys.creation_options(
@@ -113,7 +122,7 @@ def _is_added(request: MemberRequest, form: AddKeyForm) -> bool:
 
 @role_required()
 @require_POST
-@recent_passphrase_required
+@recent_passphrase_required("accounts:second_step")
 def remove_key(request: MemberRequest) -> HttpResponse:
     """Remove a security key that is lost or given away."""
     flow.remove_key(request.ring, request.user, request.POST.get("key", ""))

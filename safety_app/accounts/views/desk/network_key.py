@@ -43,7 +43,7 @@ def network_key(request: MemberRequest) -> HttpResponse:
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
-@recent_passphrase_required
+@recent_passphrase_required()
 def renew_network_key(request: MemberRequest) -> HttpResponse:
     """Confirm, then create a new key for everyone. A repeated submission changes nothing."""
     ring = request.ring

@@ -51,7 +51,7 @@ def revoke(request: MemberRequest, member_id: int) -> HttpResponse:
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
-@recent_passphrase_required
+@recent_passphrase_required()
 @own_button("renew")
 def renew_desk(request: MemberRequest) -> HttpResponse:
     """New keys for the desk: a moderator left by themselves, or its recovery code is lost."""
