@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 
@@ -142,6 +143,49 @@ def test_pin_and_form_come_along(
     assert not is_in(nobody)
     nobody.post("/en/lock/", {"pin": "246810"})
     assert is_in(nobody)
+
+
+CARRIED = {"new_pseudonym": "Calm Heron", "carry_to": "/en/me/change/"}
+
+
+def test_a_form_goes_on_when_another_tab_has_signed_in_meanwhile(member: Person) -> None:
+    typed = {"code": "123456"}
+    client = member.client
+    client.get("/en/me/change/")  # sets the CSRF cookie, without which nothing is carried
+    response = client.post(URL, {**typed, **CARRIED})
+    assert (response.status_code, response["Location"]) == (307, "/en/me/change/")
+    page = client.post("/en/me/change/", {**typed, **CARRIED})
+    assert b'value="Calm Heron"' in page.content
+    # Nothing to carry, or nowhere to go: the first page, as ever.
+    plain = client.post(URL, typed)
+    assert (plain.status_code, plain["Location"]) == (302, "/en/a/")
+    nowhere = client.post(URL, {**typed, "text": "x", "carry_to": "https://evil.example/"})
+    assert (nowhere.status_code, nowhere["Location"]) == (302, "/en/in/")
+
+
+def test_two_tabs_and_nothing_is_lost(member: Person, with_second_step: SwitchOn) -> None:
+    """The second tab waits for its code with a form, while the first one signs in."""
+    secret, _paper = with_second_step(member)
+    browser = Client(enforce_csrf_checks=True, headers={"origin": "http://testserver"})
+    old = token_of(browser.get("/en/in/").content)
+    waiting = start(browser, member, csrfmiddlewaretoken=old, **CARRIED)
+    old = token_of(waiting.content)
+    signed_in = browser.post(URL, {"code": app_code(secret), "csrfmiddlewaretoken": old})
+    assert signed_in.status_code == 302
+    late = browser.post(URL, {"code": "123456", "csrfmiddlewaretoken": old, **CARRIED})
+    assert late.status_code == 403
+    assert b'name="new_pseudonym" value="Calm Heron"' in late.content
+    again = browser.post(URL, {"csrfmiddlewaretoken": token_of(late.content), **CARRIED})
+    assert (again.status_code, again["Location"]) == (307, "/en/me/change/")
+    sent = {"csrfmiddlewaretoken": token_of(late.content), **CARRIED}
+    page = browser.post("/en/me/change/", sent)
+    assert b'value="Calm Heron"' in page.content
+
+
+def token_of(page: bytes) -> str:
+    found = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert found
+    return found[1].decode()
 
 
 def test_a_box_from_someone_else_signs_nobody_in(

@@ -30,9 +30,12 @@ class SignInView(VaultFormMixin, LoginView):
     template_name = "accounts/sign_in.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form, or the first page of whoever is signed in."""
+        """The form. Whoever is signed in goes on to their first page, or to where a form that
+        came along was meant to go: another tab may have signed in meanwhile.
+        """
         if is_signed_in(request):
-            return redirect(home_of(request))
+            # Shown in place of another page, this request holds that page's form.
+            return go_on(request) if "carry_to" in request.POST else redirect(home_of(request))
         return self.render_to_response(self.get_context_data())
 
     def form_valid(self, form: SignInForm) -> HttpResponse:
