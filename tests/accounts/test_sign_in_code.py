@@ -163,6 +163,27 @@ def test_a_form_goes_on_when_another_tab_has_signed_in_meanwhile(member: Person)
     assert (nowhere.status_code, nowhere["Location"]) == (302, "/en/in/")
 
 
+def test_starting_again_takes_the_form_along(
+    nobody: Client, member: Person, with_second_step: SwitchOn
+) -> None:
+    nobody.get("/en/in/")
+    with_second_step(member)
+    button = b'<button class="quiet" formaction="/en/in/" formnovalidate>'
+    link = b'<a class="button quiet" href="/en/in/">'
+    waiting = start(nobody, member, **CARRIED).content
+    assert (button in waiting, link in waiting) == (True, False)
+    page = nobody.post("/en/in/", {"code": "12", **CARRIED})
+    assert page.status_code == 200
+    assert b'name="new_pseudonym" value="Calm Heron"' in page.content
+    assert b'name="carry_to" value="/en/me/change/"' in page.content
+    assert b"Nothing you wrote is lost." in page.content
+    assert b'role="alert"' not in page.content
+    assert b'name="code"' not in page.content
+    # With nothing to take along it is a link.
+    plain = start(nobody, member).content
+    assert (button in plain, link in plain) == (False, True)
+
+
 def test_two_tabs_and_nothing_is_lost(member: Person, with_second_step: SwitchOn) -> None:
     """The second tab waits for its code with a form, while the first one signs in."""
     secret, _paper = with_second_step(member)

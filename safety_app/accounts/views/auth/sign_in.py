@@ -38,6 +38,12 @@ class SignInView(VaultFormMixin, LoginView):
             return go_on(request) if "carry_to" in request.POST else redirect(home_of(request))
         return self.render_to_response(self.get_context_data())
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sign in. "Start again" on the code page sends only the form that came along."""
+        if "carry_to" in request.POST and "pseudonym" not in request.POST:
+            return start_again(request, 200)
+        return cast(HttpResponse, super().post(request, *args, **kwargs))
+
     def form_valid(self, form: SignInForm) -> HttpResponse:
         """On to the page that was asked for."""
         response = super().form_valid(form)
@@ -140,10 +146,10 @@ def show_signed_out(request: HttpRequest, why: str) -> HttpResponse:
     return render(request, "accounts/sign_in.html", context)
 
 
-def start_again(request: HttpRequest) -> HttpResponse:
+def start_again(request: HttpRequest, status: int = 403) -> HttpResponse:
     """The sign-in page in place, with any form held for replay."""
     page_state(request).why_signed_out = _("Please start again. Nothing you wrote is lost.")
-    return in_place(request, "accounts:sign_in", 403)
+    return in_place(request, "accounts:sign_in", status)
 
 
 def _carrying(request: HttpRequest) -> dict[str, Any]:
