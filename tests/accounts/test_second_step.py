@@ -8,7 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
+from safety_app.accounts.flows import second_step as flow
 from safety_app.accounts.keys import second_step
+from safety_app.accounts.models import Member
+from safety_app.vault import second_factor
 from tests.accounts.conftest import app_code
 from tests.cast import Person
 
@@ -52,6 +55,72 @@ def test_switching_on_needs_a_code_of_the_app(member: Person) -> None:
     assert len(member.row.second_factor_box) == size == second_step.BOX_SIZE + 29
     assert "second step" not in member.client.session
     assert b">On<" in member.client.get("/en/me/").content
+
+
+def test_a_second_tap_or_a_reload_shows_the_same_codes_until_the_page_after(
+    member: Person,
+) -> None:
+    client = member.client
+    sent = {"code": app_code(shown_secret(client.get(URL).content))}
+    first = client.post(URL, sent)
+    paper = step_of(member).paper
+    for response in (first, client.post(URL, sent), client.post(URL, sent)):
+        assert response.status_code == 200
+        assert all(code.encode() in response.content for code in paper)
+    assert step_of(member).paper == paper
+    for code in ("000000", "", paper[0] + "x"):  # nothing else shows them
+        assert client.post(URL, {"code": code}).status_code == 400
+
+
+@pytest.mark.parametrize("after", ["/en/me/", URL])
+def test_codes_on_paper_are_not_shown_again_after_the_next_page(member: Person, after: str) -> None:
+    client = member.client
+    sent = {"code": app_code(shown_secret(client.get(URL).content))}
+    client.post(URL, sent)
+    assert client.get(after).status_code == 200
+    response = client.post(URL, sent)
+    assert response.status_code == 400
+    assert step_of(member).paper[0].encode() not in response.content
+
+
+def test_another_session_never_shows_them(member: Person) -> None:
+    other = member.confirm(member.sign_in())
+    client = member.client
+    sent = {"code": app_code(shown_secret(client.get(URL).content))}
+    client.post(URL, sent)
+    assert other.post(URL, sent).status_code == 400
+    assert step_of(member).is_on
+
+
+def test_two_taps_at_the_same_moment_get_the_same_codes(member: Person) -> None:
+    """Both requests have read account and session before either has written them."""
+    row, ring = member.keys
+    secret = second_factor.new_secret()
+    code = app_code(secret)
+    first, second = (
+        flow.switch_on(ring, Member.objects.get(pk=row.pk), secret, code),
+        flow.switch_on(ring, row, secret, code),
+    )
+    assert first == second == step_of(member).paper
+    for other_secret, other_code in ((secret, "000000"), (second_factor.new_secret(), code)):
+        with pytest.raises(flow.WrongCode):
+            flow.switch_on(ring, row, other_secret, other_code)
+
+
+def test_a_tap_before_the_first_is_answered_gets_the_same_codes(member: Person) -> None:
+    """The account has changed already, the session not yet."""
+    client = member.client
+    secret = shown_secret(client.get(URL).content)
+    code = app_code(secret)
+    row, ring = member.keys
+    paper = flow.switch_on(ring, row, secret, code)
+    for wrong in ("000000", "٣" * 999, ""):
+        refused = client.post(URL, {"code": wrong})
+        assert refused.status_code == 400
+        assert b'class="secret"' not in refused.content
+    response = client.post(URL, {"code": code})
+    assert response.status_code == 200
+    assert all(word.encode() in response.content for word in paper)
 
 
 def test_the_app_entry_names_nobody(member: Person) -> None:

@@ -29,6 +29,10 @@ class TooManyKeys(Exception):
     """The account has the maximum number of security keys."""
 
 
+class WrongCode(Exception):
+    """Not the current code of the app that is being set up."""
+
+
 def passes(request: HttpRequest, stage: SecondStepStage, fits: StepCheck) -> bool:
     """Whether what was typed or signed is right, for the pending sign-in.
 
@@ -101,17 +105,28 @@ def accept_code(ring: KeyRing, member: Member, typed: str) -> bool:
     return second_step.accept_code(ring, member, typed)
 
 
-def matches_app(member: Member, secret: bytes, typed: str) -> bool:
-    """Whether a code is that of the app being set up. Raises BudgetSpent."""
+def is_code_of_app(member: Member, secret: bytes, typed: str) -> bool:
+    """Whether it is the app's current code, used before or not. Raises BudgetSpent."""
     spend(SECOND_STEP, member.pk)
-    return second_step.matches_app(secret, typed)
+    return second_step.is_code_of_app(secret, typed)
 
 
-def switch_on(ring: KeyRing, member: Member, secret: bytes) -> tuple[str, ...]:
-    """Require a second step from now on. Returns the paper codes, which are shown once."""
-    paper = second_step.new_paper_codes()
-    _change_settings(ring, member, lambda _step: SecondStep(secret, paper))
-    return paper
+def switch_on(ring: KeyRing, member: Member, secret: bytes, typed: str) -> tuple[str, ...]:
+    """Require a second step from now on, given a code of the app. Returns the paper codes.
+
+    If the same app was confirmed a moment ago, by the first of two taps, its codes stay and are
+    returned again. Raises WrongCode and BudgetSpent.
+    """
+    spend(SECOND_STEP, member.pk)
+
+    def with_app(step: SecondStep) -> SecondStep:
+        if step.secret == secret and second_step.is_code_of_app(secret, typed):
+            return step
+        if not second_step.matches_app(secret, typed):
+            raise WrongCode
+        return SecondStep(secret, second_step.new_paper_codes())
+
+    return _change_settings(ring, member, with_app).paper
 
 
 def switch_off(ring: KeyRing, member: Member) -> None:
@@ -143,13 +158,18 @@ def remove_key(ring: KeyRing, member: Member, number: str) -> None:
 
 def _change_settings(
     ring: KeyRing, member: Member, change: Callable[[SecondStep], SecondStep]
-) -> None:
-    """Seal changed settings into the row as it is now. Raises VaultError when it was deleted."""
+) -> SecondStep:
+    """Seal changed settings into the row as it is now, and return them.
+
+    Raises VaultError when it was deleted.
+    """
     with transaction.atomic():
         row = Member.objects.select_for_update(of=("self",)).filter(pk=member.pk).first()
         if row is None:
             raise VaultError("member: gone")
-        second_step.store_settings(ring, row, change(second_step.open_settings(ring, row)))
+        changed = change(second_step.open_settings(ring, row))
+        second_step.store_settings(ring, row, changed)
         row.save(update_fields=["second_factor_box"])
     checkpoint_wal()
     member.second_factor_box = row.second_factor_box
+    return changed

@@ -124,12 +124,20 @@ def accept_code(ring: KeyRing, member: Member, typed: str) -> bool:
 
 def matches_app(secret: bytes, typed: str) -> bool:
     """Whether it is the app's current code and was not used before (RFC 6238, section 5.2)."""
-    code = "".join(typed.split())
-    matched = second_factor.matching_step(secret, code, time.time())
+    matched = _matching_step(secret, typed)
     if matched is None:
         return False
     # For longer than the code is valid.
     return _use_once("code", secret + matched.to_bytes(8, "big"), 5 * second_factor.STEP)
+
+
+def is_code_of_app(secret: bytes, typed: str) -> bool:
+    """Whether it is the app's current code, used before or not."""
+    return _matching_step(secret, typed) is not None
+
+
+def _matching_step(secret: bytes, typed: str) -> int | None:
+    return second_factor.matching_step(secret, "".join(typed.split()), time.time())
 
 
 def use_up_attempt(attempt: str) -> bool:

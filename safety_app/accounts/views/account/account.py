@@ -20,6 +20,7 @@ from safety_app.accounts.guards import View, recent_passphrase_required, role_re
 from safety_app.accounts.keys import second_step
 from safety_app.accounts.keys.keyring import KeyRing, remember
 from safety_app.accounts.member_request import MemberRequest, set_ring
+from safety_app.accounts.views.account.second_step import forget_switching_on
 from safety_app.accounts.views.allauth_view import VaultFormMixin
 from safety_app.accounts.views.auth.apply import waiting_page
 from safety_app.accounts.views.auth.sign_in import show_signed_out
@@ -34,6 +35,8 @@ def me(request: MemberRequest) -> HttpResponse:
     if request.user.state == "waiting":
         return waiting_page(request)
     step = second_step.open_settings(request.ring, request.user)
+    if step.is_on:
+        forget_switching_on(request)
     context = {
         "pseudonym": request.ring.pseudonym,
         "organisation": request.user.organisation.name,

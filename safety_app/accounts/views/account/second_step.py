@@ -21,6 +21,7 @@ from safety_app.vault.errors import VaultError
 
 # Settings in progress are kept in the sealed session, nowhere else.
 SETTING_UP = "second step"
+SWITCHED_ON = "code that switched the second step on"
 ADDING_KEY = "security key"
 KEY_NAME = "name of a security key"
 
@@ -31,7 +32,34 @@ KEY_NAME = "name of a security key"
 def second_step(request: MemberRequest) -> HttpResponse:
     """Switch on: show a secret, check a code, show ten paper codes. Switch off: check a code."""
     step = settings_of_step.open_settings(request.ring, request.user)
-    return _switch_off(request, step) if step.is_on else _switch_on(request)
+    if not step.is_on:
+        return _switch_on(request)
+    if request.method != "POST":
+        forget_switching_on(request)
+    elif _is_switched_on_again(request, step):
+        return _show_paper_codes(request, step.paper)
+    return _switch_off(request, step)
+
+
+def _is_switched_on_again(request: MemberRequest, step: SecondStep) -> bool:
+    """Whether this is the form that switched it on, once more: a second tap or a reload."""
+    sent = request.POST.get("code", "")
+    if sent == request.session.get(SWITCHED_ON):
+        return True
+    # The first tap may not be answered yet: then the account has changed, the session not.
+    secret = step.secret or b""
+    is_setting_up = request.session.get(SETTING_UP) == secret.hex()
+    return is_setting_up and flow.is_code_of_app(request.user, secret, sent)
+
+
+def forget_switching_on(request: MemberRequest) -> None:
+    """From the next page on, a reload of the paper codes shows them no more."""
+    request.session.pop(SETTING_UP, None)
+    request.session.pop(SWITCHED_ON, None)
+
+
+def _show_paper_codes(request: MemberRequest, paper: tuple[str, ...]) -> HttpResponse:
+    return render(request, "accounts/second_step_codes.html", {"paper": paper})
 
 
 def _switch_on(request: MemberRequest) -> HttpResponse:
@@ -41,11 +69,15 @@ def _switch_on(request: MemberRequest) -> HttpResponse:
     secret = bytes.fromhex(secret_hex)
     form = AppCodeForm(request.POST if "code" in request.POST else None)
     if form.is_valid():
-        if flow.matches_app(request.user, secret, form.cleaned_data["code"]):
-            paper = flow.switch_on(request.ring, request.user, secret)
+        try:
+            paper = flow.switch_on(request.ring, request.user, secret, form.cleaned_data["code"])
+        except flow.WrongCode:
+            form.add_error("code", _("That was not the code. Wait for the next one."))
+        else:
             del request.session[SETTING_UP]
-            return render(request, "accounts/second_step_codes.html", {"paper": paper})
-        form.add_error("code", _("That was not the code. Wait for the next one."))
+            # A second tap or a reload sends the same form and must not lose the codes.
+            request.session[SWITCHED_ON] = request.POST["code"]
+            return _show_paper_codes(request, paper)
     context = {
         "form": form,
         "secret": in_groups(second_factor.spoken_secret(secret)),
