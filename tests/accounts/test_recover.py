@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -35,6 +36,39 @@ def fields(code: str, person: Person, **other: str) -> dict[str, str]:
 def code_of(person: Person) -> str:
     row, ring = person.keys
     return renew_recovery_code(row.pk, ring)
+
+
+CARRIED = {"new_pseudonym": "Calm Heron", "carry_to": "/en/me/change/"}
+KEPT = b'name="new_pseudonym" value="Calm Heron"'
+
+
+def test_a_form_comes_along_from_the_sign_in_page(nobody: Client, member: Person) -> None:
+    """Whoever has lost the passphrase does not lose what was written as well."""
+    nobody.get("/en/in/")
+    button = b'form="sign_in" formaction="/en/in/recover/" formnovalidate>'
+    link = b'<a href="/en/in/recover/">'
+    asked = nobody.post("/en/me/change/", {"new_pseudonym": "Calm Heron"}).content
+    assert (button in asked, link in asked) == (True, False)
+    plain = nobody.get("/en/in/").content
+    assert (button in plain, link in plain) == (False, True)
+    page = nobody.post(URL, {"pseudonym": "half typed", "passphrase": "x", **CARRIED})
+    assert page.status_code == 200
+    assert KEPT in page.content
+    assert b'role="alert"' not in page.content
+    wrong = nobody.post(URL, {**fields("", member), **CARRIED})
+    assert wrong.status_code == 400
+    assert KEPT in wrong.content
+    shown = nobody.post(URL, {**fields(show_code(code_of(member)), member), **CARRIED})
+    assert shown.status_code == 200
+    assert shown_code(shown.content)
+    assert b'<form method="post" action="/en/me/change/" class="covered">' in shown.content
+    assert KEPT in shown.content
+    # The token on that page belongs to the new session.
+    nobody.handler.enforce_csrf_checks = True
+    token = re.findall(rb'name="csrfmiddlewaretoken" value="([^"]+)"', shown.content)[-1].decode()
+    sent = {**CARRIED, "csrfmiddlewaretoken": token}
+    again = nobody.post("/en/me/change/", sent, headers={"origin": "http://testserver"})
+    assert b'value="Calm Heron"' in again.content
 
 
 def with_new(person: Person) -> Person:

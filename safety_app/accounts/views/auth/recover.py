@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.views import LoginView
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from safety_app.accounts.budgets import RECOVER
 from safety_app.accounts.forms.auth import RecoverForm
 from safety_app.accounts.views.allauth_view import VaultFormMixin
+from safety_app.accounts.views.auth.sign_in import carrying
 from safety_app.accounts.views.responses import offered_passphrase, show_recovery_code
 from safety_app.privacy.budgets import EVERYONE, slow_down
+from safety_app.privacy.form_replay import in_place
 from safety_app.privacy.page_privacy import is_signed_in
 
 
@@ -25,18 +27,26 @@ class RecoverView(VaultFormMixin, LoginView):
         """Empty: the recovery code is shown in place."""
         return ""
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Recover. The sign-in page's button sends only the form that came along there."""
+        if "carry_to" in request.POST and "recovery_code" not in request.POST:
+            return in_place(request, "accounts:recover", 200)
+        return cast(HttpResponse, super().post(request, *args, **kwargs))
+
     def form_valid(self, form: RecoverForm) -> HttpResponse:
         """Delays a flood, changes the passphrase, and signs in through allauth's stages."""
         slow_down(RECOVER, EVERYONE)
         response = super().form_valid(form)
         if form.errors or not is_signed_in(self.request):
             return response
-        return show_recovery_code(self.request, form.new_code, recovered=True)
+        context = {"recovered": True, **carrying(self.request)}
+        return show_recovery_code(self.request, form.new_code, **context)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {
             **super().get_context_data(**kwargs),
             "offered": offered_passphrase(self.request),
+            **carrying(self.request),
         }
 
 

@@ -57,7 +57,7 @@ class SignInView(VaultFormMixin, LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         why = page_state(self.request).why_signed_out
-        return {**super().get_context_data(**kwargs), "why": why, **_carrying(self.request)}
+        return {**super().get_context_data(**kwargs), "why": why, **carrying(self.request)}
 
 
 class CodeView(FormView):  # type: ignore[type-arg]
@@ -102,7 +102,7 @@ class CodeView(FormView):  # type: ignore[type-arg]
             **context,
             "code_form": context.get("code_form", context["form"]),
             "question": as_json(question) if question else "",
-            **_carrying(self.request),
+            **carrying(self.request),
         }
 
 
@@ -152,8 +152,8 @@ def start_again(request: HttpRequest, status: int = 403) -> HttpResponse:
     return in_place(request, "accounts:sign_in", status)
 
 
-def _carrying(request: HttpRequest) -> dict[str, Any]:
+def carrying(request: HttpRequest) -> dict[str, Any]:
     """Form fields to carry along: only what another page sent, or was meant to go to."""
-    own = {reverse("accounts:sign_in"), reverse("accounts:sign_in_code")}
+    own = {reverse(f"accounts:{name}") for name in ("sign_in", "sign_in_code", "recover")}
     goes_on = "carry_to" in request.POST or request.path not in own
     return {"carried": carried(request), "carry_to": target(request) if goes_on else ""}
