@@ -31,6 +31,8 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+# A comment on the line before a text that begins so goes into the catalogues.
+COMMENT_TAGS = ("Translators:",)
 
 
 def extract_template(
@@ -38,9 +40,9 @@ def extract_template(
 ) -> Iterator[Any]:
     """Babel's extractor for Django templates: let Django turn them into Python first."""
     code = templatize(stream.read().decode(), origin="template")
-    # Django pads what is not a string with words of its own; only calls matter here.
-    calls = " ".join(code.split("\n"))
-    return extract_python(BytesIO(calls.encode()), keywords, comment_tags, options)
+    # The indentation is that of HTML, which Python's tokenizer would stumble over.
+    lines = "\n".join(line.strip() for line in code.split("\n"))
+    return extract_python(BytesIO(lines.encode()), keywords, comment_tags, options)
 
 
 def catalogue() -> Catalog:
@@ -52,7 +54,8 @@ def catalogue() -> Catalog:
                 continue
             with path.open("rb") as stream:
                 how = extract_template if method == "template" else "python"
-                for _line, message, comments, context in extract(how, stream, KEYWORDS):
+                texts = extract(how, stream, KEYWORDS, COMMENT_TAGS)
+                for _line, message, comments, context in texts:
                     found.add(
                         message,
                         locations=[(path.relative_to(ROOT).as_posix(), None)],  # type: ignore[list-item]
