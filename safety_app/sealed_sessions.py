@@ -20,14 +20,13 @@ import hmac
 import logging
 import secrets
 import time
-import unicodedata
 from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.core.cache import BaseCache, caches
 
-from safety_app.vault import boxes
+from safety_app.vault import boxes, codes
 from safety_app.vault.encoding import make_context, pad, unpad
 from safety_app.vault.errors import VaultError
 
@@ -311,8 +310,8 @@ class SessionStore(SessionBase):
 
 
 def _pin_check(salt: str, pin: str) -> str:
-    """The check of a PIN in one spelling: without spaces, digits of any script as 0 to 9."""
-    typed = "".join(str(unicodedata.decimal(sign, sign)) for sign in pin if not sign.isspace())
+    """The check of a PIN, however it was typed."""
+    typed = codes.fold_digits(pin)
     return boxes.derive(bytes.fromhex(salt), "session pin", typed).hex()
 
 

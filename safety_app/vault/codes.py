@@ -1,8 +1,9 @@
 """Codes on paper: invitations, recovery codes, desk recovery codes.
 
 A code is 26 characters of Crockford's base 32 (no I, L, O, U): 130 random bits, so it needs no
-stretching. It is written in groups, in either case; O reads as 0, I and L as 1. Three keys are
-derived from it: a handle that finds its row, a key that opens a box, and the seed of a key pair.
+stretching. It is written in groups, in either case; O reads as 0, I and L as 1. Three keys
+are derived from it: a handle that finds its row, a key that opens a box, and the seed of a key
+pair.
 
 Also here: pronounceable words, from randomness (the generated passphrase) or from a digest (to
 compare two keys by voice).
@@ -13,15 +14,21 @@ from dataclasses import dataclass
 
 from safety_app.vault.boxes import derive
 from safety_app.vault.errors import VaultError
+from safety_app.vault.typing_folds import fold_typing
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 26
+# Capitals that look alike: Cyrillic and Greek ones, then those that the alphabet leaves out.
+_TO_LATIN = str.maketrans("АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX")
 _LOOK_ALIKES = str.maketrans("OIL", "011")
+_LIKE_DIGITS = str.maketrans("SBZ", "582")
+_LONGEST_TYPED = 400  # characters read of what was typed
 
 # Open syllables can be read aloud and written down in any script: 80 of them, 6.32 bits each.
-_SYLLABLES = [c + v for c in "bdfghjklmnprstvz" for v in "aeiou"]
-_WORDS = 4
-_SYLLABLES_PER_WORD = 3
+CONSONANTS, VOWELS = "bdfghjklmnprstvz", "aeiou"
+_SYLLABLES = [c + v for c in CONSONANTS for v in VOWELS]
+WORDS = 4
+SYLLABLES_PER_WORD = 3
 _DIGEST_SIZE = 32
 _MOST_WORDS = 8
 
@@ -46,8 +53,17 @@ def show_code(code: str) -> str:
 
 
 def fold_characters(typed: str) -> str:
-    """One spelling of a typed code: capitals, no separators, look-alikes as digits."""
-    return "".join(c for c in typed[:200].upper() if c.isalnum()).translate(_LOOK_ALIKES)
+    """One spelling of a typed code: capitals, no separators, look-alikes as the alphabet has them.
+
+    Of a link, the part behind `#` counts: an invitation's QR code holds the code there.
+    """
+    folded = fold_typing(typed[:_LONGEST_TYPED].rpartition("#")[2]).upper()
+    return "".join(c for c in folded.translate(_TO_LATIN) if c.isalnum()).translate(_LOOK_ALIKES)
+
+
+def fold_digits(typed: str) -> str:
+    """One spelling of a typed PIN or code of digits: no separators, look-alikes as digits."""
+    return fold_characters(typed).translate(_LIKE_DIGITS)
 
 
 def fold_code(typed: str) -> str:
@@ -76,8 +92,7 @@ def code_keys(code: str, kind: str, *, pepper: bytes = b"") -> CodeKeys:
 def new_passphrase() -> str:
     """Four words of three syllables: 75.8 bits, for example `bodafi kemoru tisane lovagu`."""
     return " ".join(
-        "".join(secrets.choice(_SYLLABLES) for _ in range(_SYLLABLES_PER_WORD))
-        for _ in range(_WORDS)
+        "".join(secrets.choice(_SYLLABLES) for _ in range(SYLLABLES_PER_WORD)) for _ in range(WORDS)
     )
 
 
@@ -96,7 +111,7 @@ def spoken(digest: bytes, words: int) -> str:
     spoken_words = []
     for _ in range(words):
         word = ""
-        for _ in range(_SYLLABLES_PER_WORD):
+        for _ in range(SYLLABLES_PER_WORD):
             left, syllable = divmod(left, len(_SYLLABLES))
             word += _SYLLABLES[syllable]
         spoken_words.append(word)

@@ -1,6 +1,6 @@
 """From pseudonym and passphrase to keys: Argon2id (RFC 9106), then HKDF (RFC 5869).
 
-    root = Argon2id(passphrase, salt = SHA-256(label ‖ instance salt ‖ folded pseudonym))
+    root = Argon2id(folded passphrase, salt = SHA-256(label ‖ instance salt ‖ folded pseudonym))
     handle, verifier, kek = HKDF(root, salt = pepper)
 
 The handle finds the row, the verifier is compared, the key encryption key (kek) opens the member's
@@ -9,6 +9,7 @@ cannot be tested against it.
 """
 
 import hashlib
+import re
 import threading
 import unicodedata
 from dataclasses import dataclass
@@ -16,8 +17,10 @@ from dataclasses import dataclass
 from argon2.low_level import Type, hash_secret_raw
 
 from safety_app.vault.boxes import derive
+from safety_app.vault.codes import CONSONANTS, SYLLABLES_PER_WORD, VOWELS, WORDS
 from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultBusy
+from safety_app.vault.typing_folds import fold_typing
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,13 @@ PRODUCTION_COST = Cost(passes=3, memory=64 * 1024, lanes=4)
 _SLOTS = threading.BoundedSemaphore(3)
 _PATIENCE = 15.0  # seconds to wait for a slot before saying "busy"
 
+_WORD = 2 * SYLLABLES_PER_WORD  # letters
+_SYLLABLES_ONLY = re.compile(f"(?:[{CONSONANTS}][{VOWELS}]){{{WORDS * SYLLABLES_PER_WORD}}}")
+_LOOK_ALIKES = str.maketrans("0\u0131", "oi")  # zero; a Turkish keyboard's dotless i
+# Full stops of Latin, Chinese, Hindi and Urdu: two taps on a phone's space bar write one.
+_STOPS = ".\u3002\u0964\u06d4"
+_BREAKS = re.compile(f"(?:[{_STOPS}]*[ -]+)+|[{_STOPS}]+$")
+
 
 @dataclass(frozen=True)
 class SignInKeys:
@@ -47,9 +57,32 @@ class SignInKeys:
 
 
 def fold_pseudonym(pseudonym: str) -> str:
-    """One spelling for all ways of typing it: NFKC, case folded, single spaces, NFKC again."""
-    folded = unicodedata.normalize("NFKC", pseudonym).casefold()
-    return unicodedata.normalize("NFKC", " ".join(folded.split()))
+    """One spelling for all ways of typing it: `fold_typing`, without spaces and punctuation.
+
+    What consists of nothing else keeps it.
+    """
+    folded = fold_typing(pseudonym)
+    kept = "".join(c for c in folded if unicodedata.category(c)[0] not in "CPZ")
+    return unicodedata.normalize("NFKC", kept) or folded
+
+
+def fold_passphrase(typed: str) -> str:
+    """The spelling that is stretched, and whose strength is estimated.
+
+    A passphrase made here has only syllables to tell it from others, so everything else is
+    forgiven. In one that a person chose, `fold_typing`, hyphens as spaces, and full stops gone
+    where a phone puts them: before a space and at the end.
+    """
+    folded = fold_typing(typed)
+    return _made_here(folded) or _BREAKS.sub(" ", folded).strip()
+
+
+def _made_here(folded: str) -> str:
+    """The four words if the letters are those of a passphrase made here, else nothing."""
+    parts = unicodedata.normalize("NFKD", folded).translate(_LOOK_ALIKES)
+    letters = "".join(c for c in parts if c.isalnum())
+    words = (letters[at : at + _WORD] for at in range(0, len(letters), _WORD))
+    return " ".join(words) if _SYLLABLES_ONLY.fullmatch(letters) else ""
 
 
 def stretch(
@@ -66,9 +99,7 @@ def stretch(
             "sign-in salt", instance_salt, fold_pseudonym(pseudonym).encode("utf-8", "replace")
         )
     ).digest()
-    # Collapse white space: people copy a passphrase from paper, or paste it with a line break.
-    typed = " ".join(unicodedata.normalize("NFKC", passphrase).split())
-    secret = typed.encode("utf-8", "replace")
+    secret = fold_passphrase(passphrase).encode("utf-8", "replace")
     if not _SLOTS.acquire(timeout=_PATIENCE):
         raise VaultBusy("passphrase: too many at once")
     try:

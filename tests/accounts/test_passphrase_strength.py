@@ -40,6 +40,13 @@ def test_strong_ones(strong: str) -> None:
     assert passphrase_strength.strength_bits(strong, "Amber Lynx") >= passphrase_strength.MIN_BITS
 
 
+@pytest.mark.parametrize("words", ["seven kettles under a paper moon", "Tr0ub4dour&3"])
+def test_what_is_forgiven_adds_no_strength(words: str) -> None:
+    forgiven = f"{words.upper()}\u200b.".replace(" ", " \u2014 ")
+    bits = passphrase_strength.strength_bits(words, "Amber Lynx")
+    assert passphrase_strength.strength_bits(forgiven, "Amber Lynx") == bits
+
+
 def test_her_own_name_counts_for_nothing() -> None:
     typed = "zorblatt quimplefex zorblatt"
     with_name = passphrase_strength.strength_bits(typed, "Zorblatt Quimplefex")
@@ -59,7 +66,7 @@ def test_offered_ones_are_strong_and_known_as_such() -> None:
     for _ in range(300):
         offered = new_passphrase()
         assert passphrase_strength.is_generated(offered)
-        assert passphrase_strength.is_generated(f" {offered.replace(' ', '  ')}\n")
+        assert passphrase_strength.is_generated(f" {offered.replace(' ', '--').upper()}.\n")
     assert (
         passphrase_strength.strength_bits(new_passphrase(), "Amber Lynx")
         >= passphrase_strength.MIN_BITS

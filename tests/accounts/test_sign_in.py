@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import threading
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -51,6 +52,30 @@ def test_right_words_sign_in(nobody: Client, member: Person) -> None:
 def test_the_pseudonym_may_be_typed_in_any_case_and_spacing(nobody: Client, member: Person) -> None:
     other = f"  {member.pseudonym.upper()} ".replace(" ", "  ")
     assert nobody.post(URL, typed(member, pseudonym=other)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "as_written",
+    [
+        lambda words: words.capitalize(),
+        lambda words: f"{words.upper()}. ",
+        lambda words: words.replace(" ", "  "),
+        lambda words: words.replace(" ", "\u2014"),
+        lambda words: "\u200b".join(words),
+    ],
+)
+def test_a_passphrase_opens_as_a_phone_writes_it(
+    nobody: Client, member: Person, as_written: Callable[[str], str]
+) -> None:
+    phone = typed(member, passphrase=as_written(member.passphrase))
+    assert nobody.post(URL, {**phone, "pin": "123-456"}).status_code == 302
+    assert nobody.get("/en/lock/").status_code == 200
+    assert nobody.post("/en/lock/", {"pin": " \u0661\u06623 456."}).status_code == 302
+
+
+@pytest.mark.parametrize("pin", ["12345", "1234567", "abcdef", "12 34"])
+def test_what_has_not_six_digits_is_no_pin(nobody: Client, member: Person, pin: str) -> None:
+    assert nobody.post(URL, typed(member, pin=pin)).status_code == 400
 
 
 def test_session_and_csrf_keys_are_new(nobody: Client, member: Person) -> None:

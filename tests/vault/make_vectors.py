@@ -166,7 +166,21 @@ def sign_in() -> list[Case]:
     box = boxes.seal_box(keys["kek"], seed, reference.label("member seed", MEMBER))
     folds = [
         "Marguerite", "MARGUERITE", "  marguerite\tdu   Pont ", "Straße", "ﬁne", "Ｗｉｄｅ",
-        "e\u0301toile", "İstanbul", "ΣΊΣΥΦΟΣ", "", "ночь", "夜", "نجمة",
+        "e\u0301toile", "İstanbul", "ΣΊΣΥΦΟΣ", "", "ночь", "夜", "نجمة", "Marie-Lou.", "marie lou",
+        "O\u2019Neil", "O'Neil", "nora\u200b\ufe0f\u00ad 7", "nora \u0667", "...", "💃🏽 rosa",
+    ]  # fmt: skip
+    made_here = [
+        good["passphrase"], "Bodafi kemoru tisane lovagu.", "BODAFI-KEMORU\u2014TISANE_LOVAGU",
+        " bodafikemorutisanelovagu\n", "\u201cbodafi\u201d, k\u200bemoru \u2026 tisane lovagu!",
+        "b0dafi kem0ru tisane l0vagu", "bódafi KEMORU tİsane lovagu", "bodafi kemoru tısane lovagu",
+        "ｂｏｄａｆｉ kemoru tisane lovagu", "bodafi kemoru tisane lovagu 1",
+        "bodafi kemoru tisane",
+        "bodafi kemoru tisane lovagx",
+    ]  # fmt: skip
+    chosen = [
+        "Seven kettles. Under a paper-moon.", "seven kettles under a paper moon",
+        "don\u2019t \u201cstop\u201d \u2013 ever", "don't \"stop\" - ever", "route ٤٢, 12.5!",
+        "семь Чайников. ", "紙の月。", "a . b", ". .", "", "-", "2\u221212", "e\u0301t\u00e9",
     ]  # fmt: skip
 
     def stretched(name: str, **changes: Any) -> Case:
@@ -179,13 +193,16 @@ def sign_in() -> list[Case]:
     return [
         *[gives(f"fold {one!r}", "fold_pseudonym", reference.fold_pseudonym(one), pseudonym=one)
           for one in folds],
+        *[gives(f"fold {one!r}", "fold_passphrase", reference.fold_passphrase(one), typed=one)
+          for one in [*made_here, *chosen]],
         stretched("production cost", cost=PRODUCTION),
         stretched("cheap cost, for tests only"),
         {**stretched("other spelling of the pseudonym", pseudonym=" MARGUERITE  du pont"),
          "gives": text(keys)},
         {**stretched("other spaces in the passphrase",
                      passphrase=" bodafi  kemoru\ntisane lovagu "), "gives": text(keys)},
-        stretched("passphrase is not folded in case", passphrase="Bodafi kemoru tisane lovagu"),
+        {**stretched("as a phone writes the passphrase",
+                     passphrase="Bodafi-kemoru\u00a0tisane lovagu."), "gives": text(keys)},
         stretched("another pepper", pepper=fixed("another pepper")),
         stretched("another instance salt", instance_salt=fixed("another instance")),
         stretched("passphrase in another script", passphrase="ночь тихая роза"),
@@ -194,7 +211,7 @@ def sign_in() -> list[Case]:
         opened("wrong pepper", pepper=fixed("another pepper")),
         opened("wrong instance salt", instance_salt=fixed("another instance")),
         opened("wrong passphrase", passphrase="bodafi kemoru tisane lovaga"),
-        opened("passphrase in capitals", passphrase="BODAFI KEMORU TISANE LOVAGU"),
+        opened("a word missing", passphrase="bodafi kemoru tisane"),
         opened("another pseudonym", pseudonym="marguerite"),
         opened("another cost", cost=[2, 8, 1]),
     ]  # fmt: skip
@@ -208,6 +225,10 @@ def codes() -> list[Case]:
         "OI234-56789-ABCDE-FGHJK-MNPQRS",
         "0l23456789abcdefghjkmnpqrs",
         " " + code + "\n",
+        "\u200b01234\u201356789\u2014ABCDE FGHJK.MNPQRS.",
+        "٠١٢٣٤-۵۶۷۸۹-ABCDE-FGHJK-MNPQRS",
+        "01234-56789-АВСDЕ-FGНJК-МΝРQRЅ",
+        "https://site.example/en/join/#01234-56789-ABCDE-FGHJK-MNPQRS",
     ]
     malformed = [
         "",
@@ -216,12 +237,24 @@ def codes() -> list[Case]:
         code[:-1] + "U",
         code[:-1] + "é",
         "-" * 26,
-        "0" * 25 + "٣",
+        "0" * 25 + "*",
+    ]
+    digits = [
+        "123456",
+        " 123-456 ",
+        "123\u2009456.",
+        "١٢٣٤٥٦",
+        "１２３４５６",
+        "l2E4S6",
+        "oIlOBZ",
+        "",
     ]
     return [
         gives("show", "show_code", typed[0], code=code),
         *[gives(f"fold {one!r}", "fold_code", code, typed=one) for one in typed],
         *[refused(f"malformed {one!r}", "fold_code", typed=one) for one in malformed],
+        *[gives(f"digits {one!r}", "fold_digits", reference.fold_digits(one), typed=one)
+          for one in digits],
         *[gives(f"keys, {kind}", "code_keys", reference.code_keys(code, kind, pepper), code=code,
                 kind=kind, pepper=pepper) for kind in ("invitation", "recovery", "desk recovery")],
         gives("keys, another pepper", "code_keys",

@@ -127,9 +127,52 @@ def unseal(seed: bytes, sealed: bytes, info: bytes) -> bytes:
     return AESGCM(key).decrypt(nonce, sealed[1121:], b"")
 
 
+def fold_typing(typed: str) -> str:
+    unseen = "\u034f\u115f\u1160\u3164\uffa0\ufffc"
+    seen = [
+        one
+        for one in typed
+        if unicodedata.category(one) != "Cf"
+        and one not in unseen
+        and not 0xFE00 <= ord(one) <= 0xFE0F
+        and not 0xE0100 <= ord(one) <= 0xE01EF
+    ]
+    folded = unicodedata.normalize("NFKC", "".join(seen)).casefold()
+    plain = ""
+    for one in unicodedata.normalize("NFKC", folded):
+        if unicodedata.category(one) == "Nd":
+            one = str(unicodedata.digit(one))
+        elif unicodedata.category(one) == "Pd" or one == "−":
+            one = "-"
+        elif one in "‘’‚‛′ʼʹ`":
+            one = "'"
+        elif one in "“”„‟ʺ«»":
+            one = '"'
+        plain += one
+    return " ".join(plain.split())
+
+
 def fold_pseudonym(pseudonym: str) -> str:
-    folded = unicodedata.normalize("NFKC", pseudonym).casefold()
-    return unicodedata.normalize("NFKC", " ".join(folded.split()))
+    folded = fold_typing(pseudonym)
+    left = "".join(one for one in folded if unicodedata.category(one)[0] in "LMNS")
+    return unicodedata.normalize("NFKC", left) if left else folded
+
+
+def fold_passphrase(typed: str) -> str:
+    folded = fold_typing(typed)
+    letters = ""
+    for one in unicodedata.normalize("NFKD", folded):
+        if unicodedata.category(one)[0] in "LN":
+            letters += {"0": "o", "ı": "i"}.get(one, one)
+    pairs = [letters[at : at + 2] for at in range(0, len(letters), 2)]
+    syllables = {c + v for c in "bdfghjklmnprstvz" for v in "aeiou"}
+    if len(letters) == 24 and syllables.issuperset(pairs):
+        return " ".join("".join(pairs[at : at + 3]) for at in (0, 3, 6, 9))
+    words: list[str] = []
+    for word in folded.replace("-", " ").split():
+        word = word.rstrip(".。।۔")
+        words += [word] if word else []
+    return " ".join(words)
 
 
 def stretch(
@@ -138,11 +181,28 @@ def stretch(
     salt = hashlib.sha256(
         label("sign-in salt", instance_salt, fold_pseudonym(pseudonym).encode())
     ).digest()
-    secret = " ".join(unicodedata.normalize("NFKC", passphrase).split()).encode()
+    secret = fold_passphrase(passphrase).encode()
     root = hash_secret_raw(secret, salt, *cost, 32, Type.ID)
     return {
         name: derive(root, f"sign-in {name}", salt=pepper) for name in ("handle", "verifier", "kek")
     }
+
+
+def fold_code(typed: str) -> str:
+    """Whatever its length; the product refuses others than 26."""
+    capitals = fold_typing(typed.split("#")[-1]).upper()
+    looks = {
+        "A": "АΑ", "B": "ВΒ", "C": "С", "E": "ЕΕ", "H": "НΗ", "J": "Ј", "K": "КΚ", "M": "МΜ",
+        "N": "Ν", "P": "РΡ", "S": "Ѕ", "T": "ТΤ", "X": "ХΧ", "Y": "УΥ", "Z": "Ζ", "0": "OОΟ",
+        "1": "ILІΙ",
+    }  # fmt: skip
+    latin = {like: letter for letter, likes in looks.items() for like in likes}
+    letters = [latin.get(one, one) for one in capitals]
+    return "".join(one for one in letters if unicodedata.category(one)[0] in "LN")
+
+
+def fold_digits(typed: str) -> str:
+    return fold_code(typed).replace("S", "5").replace("B", "8").replace("Z", "2")
 
 
 def code_keys(code: str, kind: str, pepper: bytes) -> dict[str, bytes]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from safety_app.vault import boxes, codes, encoding, labels, network, passphrase, seals
 from safety_app.vault.errors import VaultError
 from tests.properties import costly
+from tests.vault import reference
 
 KEYS = st.binary(min_size=32, max_size=32)
 SMALL = st.binary(max_size=80)
@@ -136,6 +137,24 @@ def test_a_pseudonym_folds_once_and_for_all(typed: str) -> None:
     for form in ("NFC", "NFD", "NFKC", "NFKD"):
         assert passphrase.fold_pseudonym(unicodedata.normalize(form, typed)) == folded
     assert passphrase.fold_pseudonym(f"  {typed}\n") == folded
+
+
+@given(TEXT)
+def test_a_passphrase_folds_once_and_for_all(typed: str) -> None:
+    folded = passphrase.fold_passphrase(typed)
+    assert passphrase.fold_passphrase(folded) == folded
+    assert folded == reference.fold_passphrase(typed)
+    assert passphrase.fold_passphrase(f" {typed}.\n".replace(" ", "\u2014 ")) == folded
+
+
+@given(st.data())
+def test_a_passphrase_made_here_opens_however_a_phone_writes_it(data: st.DataObject) -> None:
+    made = codes.new_passphrase()
+    between = st.text(st.sampled_from(" -\u2013\u00a0\u200b.,'\u2019\u201d!_"), max_size=3)
+    written = "".join(
+        data.draw(between) + data.draw(st.sampled_from([one, one.upper()])) for one in made
+    )
+    assert passphrase.fold_passphrase(written + data.draw(between)) == made
 
 
 @given(TEXT)

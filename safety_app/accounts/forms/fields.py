@@ -9,9 +9,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from safety_app.accounts.keys import passphrase_strength
+from safety_app.vault import codes
+from safety_app.vault.passphrase import fold_passphrase
 
 LONGEST_TYPED = 200
+LONGEST_CODE = 400  # a link with the code in it can be longer
+LONGEST_PIN = 40
 LONGEST_PASSPHRASE = 256
 LONGEST_ANSWER = 4_000  # characters of what a browser sends for a security key
 SHORTEST_PSEUDONYM, LONGEST_PSEUDONYM = 2, 40
@@ -65,7 +68,7 @@ def _is_invisible(character: str) -> bool:
 
 
 class PassphraseField(forms.CharField):
-    """A passphrase; leading, trailing and double spaces do not count."""
+    """A passphrase, in the one spelling of all ways of typing it."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Passphrase"))
@@ -73,14 +76,14 @@ class PassphraseField(forms.CharField):
         super().__init__(widget=forms.PasswordInput(attrs=dict(_NO_HELP)), **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return passphrase_strength.normalise(super().to_python(value) or "")
+        return fold_passphrase(super().to_python(value) or "")
 
 
 class CodeField(forms.CharField):
     """A code on paper. Accepts any text: whether it is a code turns out after the same work."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", LONGEST_TYPED)
+        kwargs.setdefault("max_length", LONGEST_CODE)
         super().__init__(
             widget=Unseen(attrs={**_NO_HELP, "autocapitalize": "characters"}), **kwargs
         )
@@ -109,12 +112,12 @@ class PinField(forms.CharField):
                 "Six digits of your choice. They unlock this again for 12 hours when you were away "
                 "for a while, and are kept nowhere else."
             ),
-            max_length=12,
+            max_length=LONGEST_PIN,
             widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         )
 
     def to_python(self, value: Any) -> str:
-        typed = "".join((super().to_python(value) or "").split())
+        typed = codes.fold_digits(super().to_python(value) or "")
         if typed and not (len(typed) == 6 and typed.isdecimal()):
             raise ValidationError(_("A PIN has six digits. You can also leave it empty."))
         return typed

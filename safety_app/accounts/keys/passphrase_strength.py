@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 
 from zxcvbn.matching import L33T_TABLE, RANKED_DICTIONARIES, build_ranked_dict, omnimatch
 from zxcvbn.scoring import most_guessable_match_sequence
 
-from safety_app.vault.passphrase import fold_pseudonym
+from safety_app.vault.passphrase import fold_passphrase, fold_pseudonym
+from safety_app.vault.typing_folds import fold_typing
 
 MIN_BITS = 60
 _LONGEST_ESTIMATED = 72  # characters, as in zxcvbn itself
@@ -21,22 +21,19 @@ _GENERATED = re.compile(r"(?:[bdfghjklmnprstvz][aeiou]){3}(?: (?:[bdfghjklmnprst
 _FEWEST_SYLLABLES = 6  # different ones of twelve; fewer occur by chance once in 17 million
 
 
-def normalise(typed: str) -> str:
-    """NFKC with single spaces: the spelling that is stretched."""
-    return " ".join(unicodedata.normalize("NFKC", typed).split())
-
-
 def strength_bits(typed: str, pseudonym: str) -> float:
     """The estimated strength in bits: log2 of the guesses for someone who knows the pseudonym.
+
+    Of the spelling that is stretched: what is forgiven when typing adds nothing.
 
     zxcvbn's own entry point stores the latest user inputs in a global shared by all threads, so
     the two steps behind it are called with dictionaries of our own.
     """
-    text = _limit_look_alikes(normalise(typed).casefold()[:_LONGEST_ESTIMATED])
+    text = _limit_look_alikes(fold_passphrase(typed)[:_LONGEST_ESTIMATED])
     if not text:
         return 0.0
-    name = fold_pseudonym(pseudonym)
-    from_pseudonym = build_ranked_dict([name, *name.split()])
+    name = fold_typing(pseudonym)
+    from_pseudonym = build_ranked_dict([name, fold_pseudonym(pseudonym), *name.split()])
     matches = omnimatch(text, {**RANKED_DICTIONARIES, "user_inputs": from_pseudonym})
     return math.log2(float(most_guessable_match_sequence(text, matches)["guesses"]))
 
@@ -53,6 +50,6 @@ def is_generated(typed: str) -> bool:
     Offered passphrases are not remembered, so a determined moderator can make one up in that
     form. With enough different syllables it is about as good.
     """
-    text = normalise(typed).lower()
+    text = fold_passphrase(typed)
     syllables = re.findall(r"[a-z]{2}", text)
     return bool(_GENERATED.fullmatch(text)) and len(set(syllables)) >= _FEWEST_SYLLABLES

@@ -137,7 +137,7 @@ def is_code_of_app(secret: bytes, typed: str) -> bool:
 
 
 def _matching_step(secret: bytes, typed: str) -> int | None:
-    return second_factor.matching_step(secret, "".join(typed.split()), time.time())
+    return second_factor.matching_step(secret, codes.fold_digits(typed), time.time())
 
 
 def use_up_attempt(attempt: str) -> bool:
