@@ -26,7 +26,7 @@ run: $(READY) ## A real, empty network, founded at the first start: PORT=8000 DA
 test: $(READY) ## Every test: quick ones, then a real browser, then the seizure test
 	@BIN=$(BIN) sh tests/run.sh
 
-quick: $(READY) ## The quick tests only: a minute and a half on two cores
+quick: $(READY) ## The quick tests only: under a minute on two quiet cores
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 2 -m "not thorough and not browser and not seizure"
 
 clocks: $(READY) ## The quick tests in 400 days, on 29 February, across midnight, in another zone

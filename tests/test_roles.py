@@ -257,6 +257,7 @@ def test_every_address_has_its_people() -> None:
     assert found == set(WHO) | PUBLIC, found ^ (set(WHO) | PUBLIC)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("people", GROUPS)
 def test_only_the_right_people_come_in(
     clients: dict[str, Client], numbers: dict[str, int | str], people: frozenset[str]
@@ -279,6 +280,7 @@ def expected(name: str, person: str) -> set[int]:
     return {200, 302, 404, 405} if name in ABSENT else {200, 302}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("people", GROUPS)
 def test_the_wrong_person_changes_nothing(
     clients: dict[str, Client], numbers: dict[str, int | str], people: frozenset[str]
@@ -301,6 +303,7 @@ def test_the_wrong_person_changes_nothing(
         written = writes()
 
 
+@pytest.mark.thorough
 def test_a_404_is_the_same_for_what_is_there_and_what_is_not(
     clients: dict[str, Client], numbers: dict[str, int | str]
 ) -> None:

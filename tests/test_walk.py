@@ -120,6 +120,7 @@ def walks() -> Iterator[Any]:
             yield pytest.param(person, language, marks=marks)
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 @pytest.mark.parametrize(("person", "language"), list(walks()))
 def test_every_address_answers_the_right_people_and_keeps_the_rules(people, person, language):

@@ -103,6 +103,7 @@ def test_every_outcome_costs_one_run(
     assert runs == [1, 1, 1]
 
 
+@pytest.mark.thorough
 def test_while_she_waits_there_is_nothing_else(moderator: Person) -> None:
     client = applicant().client
     for address in every_address():

@@ -165,6 +165,7 @@ def test_a_moderator_who_moved_cannot_open_the_desk_of_all(
     assert not DeskSeal.objects.filter(via_desk=own_desk_row).exists()
 
 
+@pytest.mark.thorough
 def test_a_new_organisation_is_told_to_make_its_keys_its_own(
     moderator: Person, second_moderator: Person, other_moderator: Person
 ) -> None:

@@ -83,6 +83,7 @@ def test_only_ones_own_people_are_counted(moderator: Person) -> None:
     assert "Harbour House" in shown
 
 
+@pytest.mark.thorough
 def test_one_proposes_another_confirms_the_first_makes_it(
     moderator: Person, other_moderator: Person
 ) -> None:
@@ -267,6 +268,7 @@ def departed(other_moderator: Person) -> Organisation:
     return organisation
 
 
+@pytest.mark.thorough
 def test_nobody_closes_one_before_its_last_day_is_over(
     moderator: Person, other_moderator: Person
 ) -> None:
@@ -290,6 +292,7 @@ def press_close(person: Person, path: str) -> str:
     return page(person)
 
 
+@pytest.mark.thorough
 def test_closing(
     moderator: Person,
     other_moderator: Person,
@@ -371,6 +374,7 @@ def test_a_rotation_keeps_proposals(moderator: Person, other_moderator: Person) 
     assert "It is confirmed." in press(other_moderator, confirm=proposal.pk)
 
 
+@pytest.mark.thorough
 def test_one_whose_codes_were_lost_can_be_closed(
     moderator: Person, other_moderator: Person
 ) -> None:

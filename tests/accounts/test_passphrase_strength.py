@@ -87,6 +87,7 @@ def test_others_are_not(own: str) -> None:
     assert not passphrase_strength.is_generated(own)
 
 
+@pytest.mark.thorough
 def test_nothing_typed_takes_long() -> None:
     """zxcvbn alone needs 8 seconds for the first of these."""
     chance = random.Random(7)

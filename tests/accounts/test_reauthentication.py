@@ -73,6 +73,7 @@ def test_what_was_sent_is_not_kept_and_the_page_opens_by_get(member: Person) -> 
     assert bytes(member.row.recovery_handle) == before
 
 
+@pytest.mark.thorough
 def test_whatever_asks_for_it_leads_back_to_a_page_that_opens(moderator: Person) -> None:
     """Also where only a button leads, which no GET opens."""
     client = moderator.client

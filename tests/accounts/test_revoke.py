@@ -150,6 +150,7 @@ def test_a_revoked_member_opens_nothing_and_is_out_at_once(
     assert moderator.client.get(f"/en/a/{members_own.pk}/").status_code == 200
 
 
+@pytest.mark.thorough
 def test_a_removed_moderator_opens_nothing(
     moderator: Person, second_moderator: Person, member: Person, other_moderator: Person
 ) -> None:
@@ -211,6 +212,7 @@ def test_nobody_else_can_be_ticked(moderator: Person, member: Person, outsider: 
     assert member.row
 
 
+@pytest.mark.thorough
 def test_codes_she_knows_open_nothing(
     moderator: Person, member: Person, second_moderator: Person
 ) -> None:
@@ -281,6 +283,7 @@ def test_an_account_without_network_key_is_out_at_once(
     assert browser.get("/en/me/").status_code == 302
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("changed", ["member", "translator", "", "editor,moderator"])
 def test_who_looks_less_than_she_is_loses_everything_all_the_same(
     moderator: Person, second_moderator: Person, changed: str

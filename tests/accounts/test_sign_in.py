@@ -212,6 +212,7 @@ def waits_of_guesses(pseudonym: str, monkeypatch: pytest.MonkeyPatch) -> list[fl
     return each
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("one_window")
 def test_delays_do_not_tell_that_the_owner_was_here(
     member: Person, monkeypatch: pytest.MonkeyPatch

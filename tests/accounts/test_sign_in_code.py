@@ -113,6 +113,7 @@ def test_it_waits_for_two_minutes(
     assert client.get(URL).status_code == 302
 
 
+@pytest.mark.thorough
 def test_twenty_codes_an_hour(nobody: Client, member: Person, with_second_step: SwitchOn) -> None:
     secret, _paper = with_second_step(member)
     for _ in range(5):

@@ -92,6 +92,7 @@ def test_proposing_the_same_name(moderator: Person, other_moderator: Person, tog
     assert count("SELECT count(*) FROM accounts_proposal") == 1
 
 
+@pytest.mark.thorough
 def test_closing_an_organisation(moderator: Person, other_moderator: Person, together) -> None:
     leaving = other_moderator.row.organisation
     leaving.leaves = today() - datetime.timedelta(days=1)

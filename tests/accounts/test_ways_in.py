@@ -194,6 +194,7 @@ def test_every_way_in_ends_in_allauths_flow(
     assert seen["allauth"] == seen["django"] == 1
 
 
+@pytest.mark.thorough
 def test_django_lets_nobody_in_but_from_the_one_place_after_the_last_stage() -> None:
     root = Path(settings.BASE_DIR)
     modules = []

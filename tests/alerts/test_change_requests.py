@@ -234,6 +234,7 @@ def test_it_dies_with_the_note_and_after_thirty_days(
     assert not ChangeRequest.objects.exists()
 
 
+@pytest.mark.thorough
 def test_asking_the_same_twice_and_too_much(moderator: Person, alert: Alert) -> None:
     decide(moderator, alert, "keep", why="one")
     response = decide(moderator, alert, "keep", why="two")
@@ -259,6 +260,7 @@ def test_a_reason_has_a_longest_length(moderator: Person, alert: Alert) -> None:
     assert not ChangeRequest.objects.exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("column", ["box", "organisation", "alert_id"])
 def test_a_changed_row_asks_for_nothing(
     moderator: Person,
@@ -328,6 +330,7 @@ def test_a_wish_that_no_longer_fits_is_not_done(
     assert decide(other_moderator, alert, f"agree-{only_request().pk}").status_code == 409
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("all_moved", [False, True])
 def test_what_waits_and_what_is_flagged_survives_new_keys(
     moderator: Person,

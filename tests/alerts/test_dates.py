@@ -64,6 +64,7 @@ def test_expiry(expires, words):
     assert expires_words(expires, TODAY) == words
 
 
+@pytest.mark.thorough
 @given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.integers(0, 3))
 def test_any_day_has_an_end_and_words(day, level):
     end = expiry_of(level, day)

@@ -190,6 +190,7 @@ def test_pages_hold_fifteen_and_keep_the_filters(member: Person) -> None:
     assert re.search(r'<button form="f" name="page" value="2">', page)
 
 
+@pytest.mark.thorough
 def test_pages_cross_from_fresh_to_older_ones_without_gaps(member: Person) -> None:
     fresh = {post(member, level=3).pk for _ in range(18)}
     rest = {post(member, level=2).pk for _ in range(18)}

@@ -47,6 +47,7 @@ def seen_by(person: Person, alert: Alert) -> set[str]:
 ALL = {"page", "list", "check", "part of a plate"}
 
 
+@pytest.mark.thorough
 def test_it_vanishes_at_once_and_comes_back_with_the_sweep(
     moderator: Person, outsider: Person, alert: Alert
 ) -> None:
@@ -143,6 +144,7 @@ def test_one_organisation_cannot_hide_the_same_words_again_and_again(
     assert state(alert) == "hidden"
 
 
+@pytest.mark.thorough
 def test_a_correction_gives_nobody_another_three_days(
     moderator: Person, other_moderator: Person, member: Person, alert: Alert
 ) -> None:

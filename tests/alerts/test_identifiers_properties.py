@@ -138,6 +138,7 @@ def test_plates_and_user_names_fold_separators(word, separators):
     assert normalise("username", apart).key == normalise("username", word).key
 
 
+@pytest.mark.thorough
 @given(st.integers(0, 99_999_999), st.lists(st.sampled_from(" .-/"), min_size=9, max_size=9))
 def test_french_numbers_fold_in_any_spacing_and_are_recognised(number, separators):
     digits = f"6{number:08}"
@@ -157,6 +158,7 @@ def test_emails_are_recognised_in_any_case(word, domain):
     assert (identifier.kind, identifier.key) == ("email", key)
 
 
+@pytest.mark.thorough
 @given(st.from_regex(r"[A-Z]{2}-[0-9]{3}-[A-Z]{2}", fullmatch=True))
 def test_plates_are_recognised_and_found_by_any_three_characters(plate):
     identifier = recognise(plate.lower(), "FR")[0]
@@ -208,6 +210,7 @@ def test_hostile_lines_cost_little(hostile):
     assert time.process_time() - start < 0.5
 
 
+@pytest.mark.thorough
 def test_every_country_can_be_the_default():
     for country in phonenumbers.SUPPORTED_REGIONS:
         recognise("0123456789", country)

@@ -259,6 +259,7 @@ def test_who_is_no_moderator_finds_no_such_page(
     assert Incoming.objects.exists()
 
 
+@pytest.mark.thorough
 def test_new_keys_of_network_and_desk_leave_all_of_it_readable(
     moderator: Person, other_moderator: Person, came: Incoming
 ) -> None:

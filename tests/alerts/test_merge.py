@@ -345,6 +345,7 @@ def test_words_of_a_weaker_one_may_go(moderator: Person, outsider: Person) -> No
     assert Alert.objects.get().level == 3
 
 
+@pytest.mark.thorough
 def test_putting_together_gives_nobody_another_three_days(
     moderator: Person, member: Person, outsider: Person
 ) -> None:

@@ -162,6 +162,7 @@ def test_a_token_ends_before_it_is_forgotten(nobody: Client, clock: Clock) -> No
     assert public_form.LIFE_SECONDS < 24 * 60 * 60
 
 
+@pytest.mark.thorough
 def test_a_flood_ends_for_the_day_and_nothing_typed_is_lost(nobody: Client, clock: Clock) -> None:
     # All forms are opened first, so that the clock hardly moves: a day's window must not end here.
     *tokens, token = (opened(nobody, clock, 0) for _ in range(budgets.OBJECTIONS.amount + 1))

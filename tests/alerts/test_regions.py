@@ -21,6 +21,7 @@ DATA = json.loads(
 )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_country_and_region_has_a_name(language):
     listed = countries(language)

@@ -62,6 +62,7 @@ def test_others_are_not_asked_and_cannot_say_it(
     assert not lifecycle.read_report(someone.ring, Alert.objects.get()).on_behalf
 
 
+@pytest.mark.thorough
 def test_a_correction_keeps_it_and_can_take_it_back(reporter: Person) -> None:
     reporter.client.post(NEW, LEAST)
     alert = Alert.objects.get()

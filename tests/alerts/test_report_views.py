@@ -297,6 +297,7 @@ def test_review_first_says_so(client, settings):
     assert "waits for a moderator" in client.post(NEW, LEAST).content.decode()
 
 
+@pytest.mark.thorough
 def test_every_step_offers_to_leave_without_saving(client):
     fields = walk(client).form.fields
     for step in range(1, 6):

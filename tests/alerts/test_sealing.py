@@ -67,6 +67,7 @@ def test_card_holds_no_full_identifier_but_names() -> None:
     assert not card.group
 
 
+@pytest.mark.thorough
 @given(
     st.lists(st.text(max_size=80), max_size=8),
     st.text(max_size=60),

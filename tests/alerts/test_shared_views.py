@@ -341,6 +341,7 @@ def test_two_files_and_too_large_ones_are_refused(moderator: Person) -> None:
     assert bring(moderator, b"x" * MOST).status_code == 413
 
 
+@pytest.mark.thorough
 def test_a_file_never_touches_the_disk(moderator: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_args: Any, **_more: Any) -> None:
         raise AssertionError("a temporary file")

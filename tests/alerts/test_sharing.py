@@ -298,6 +298,7 @@ ODD_ENTRIES: list[tuple[str, Any]] = [
 ]
 
 
+@pytest.mark.thorough
 def test_an_odd_entry_refuses_the_whole_file(moderator: Person) -> None:
     networks.befriend(moderator)
     for field, value in ODD_ENTRIES:

@@ -114,6 +114,7 @@ def nested(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 TEMPLATES = st.lists(st.recursive(WORDS, nested, max_leaves=12), max_size=6).map("".join)
 
 
+@pytest.mark.thorough
 @given(TEMPLATES, st.booleans(), st.booleans(), st.sampled_from(["", "1", "12"]))
 def test_readers_see_what_they_saw_before(source: str, y: bool, n: bool, two: str) -> None:
     context = {"y": "v" if y else "", "n": n, "two": two}

@@ -43,6 +43,7 @@ def test_every_budget_is_in_the_table() -> None:
             assert not isinstance(value, Budget) or id(value) in rows, f"{module.__name__}.{name}"
 
 
+@pytest.mark.thorough
 def test_budgets_are_declared_where_the_rows_of_an_app_are() -> None:
     declared = list(calls_of("Budget"))
     assert len(declared) == len(budgets.table()) > 20

@@ -199,6 +199,7 @@ def test_redis_that_is_not_there(redis):
     assert ours() == ["nightjar.E011"]
 
 
+@pytest.mark.thorough
 def test_a_real_client_asks_a_real_address(safe):
     """The library's own error has the name the check looks for."""
     pytest.importorskip("redis")
@@ -223,6 +224,7 @@ def start(tmp_path, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.thorough
 def test_wsgi_refuses_with_one_sentence_each(tmp_path):
     tmp_path.chmod(0o755)
     done = start(tmp_path, NIGHTJAR_DEBUG="1")
@@ -235,6 +237,7 @@ def test_wsgi_refuses_with_one_sentence_each(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.thorough
 def test_wsgi_starts_when_all_is_well(tmp_path):
     tmp_path.chmod(0o700)
     pepper = tmp_path.parent / f"{tmp_path.name}-pepper"
@@ -244,6 +247,7 @@ def test_wsgi_starts_when_all_is_well(tmp_path):
     assert done.returncode == 0
 
 
+@pytest.mark.thorough
 def test_a_command_works_without_a_pepper(tmp_path):
     done = subprocess.run(
         [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run", "privacy"],
@@ -276,12 +280,14 @@ def make_run(data: Path, **environment: str) -> str:
     return ended.stderr
 
 
+@pytest.mark.thorough
 def test_a_promised_pepper_that_is_missing_founds_nothing(tmp_path):
     said = make_run(tmp_path / "data", CREDENTIALS_DIRECTORY=str(tmp_path))
     assert said.startswith("There is no pepper")
     assert len(said.splitlines()) == 1
 
 
+@pytest.mark.thorough
 def test_a_readable_directory_with_something_in_it_is_not_repaired_in_silence(tmp_path):
     (tmp_path / "somebody-elses").touch()
     tmp_path.chmod(0o755)

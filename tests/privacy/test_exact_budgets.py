@@ -141,6 +141,7 @@ def test_threads_of_one_process(unit: str, amounts: list[int], asked: int) -> No
     assert by_threads(unit, amounts, asked) == AMOUNT
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("_one_window", "_quick_turns")
 def test_odd_amounts_by_threads() -> None:
     """Never more; and what was refused while something was given back can be had afterwards."""

@@ -305,6 +305,7 @@ def test_a_foreign_host(nobody):
         assert b"<h1>" in response.content
 
 
+@pytest.mark.thorough
 @costly(0.5, with_fixtures=True)
 @given(
     path=st.text(max_size=20),

@@ -44,6 +44,7 @@ def test_what_was_deleted_is_gone(database):
     assert CANARY not in everything(file)
 
 
+@pytest.mark.thorough
 def test_waits_for_a_reader(database):
     file, _ = database
     reader = sqlite3.connect(file, check_same_thread=False, isolation_level=None)

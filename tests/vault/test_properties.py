@@ -26,6 +26,7 @@ def raw(part: bytes | str | int) -> bytes:
     return part.encode() if isinstance(part, str) else part
 
 
+@pytest.mark.thorough
 @given(PARTS, PARTS)
 def test_different_lists_never_encode_alike(one: list[Any], other: list[Any]) -> None:
     same = [raw(part) for part in one] == [raw(part) for part in other]
@@ -98,6 +99,7 @@ def test_a_changed_seal_never_opens(
             seals.unseal(*attempt)
 
 
+@pytest.mark.thorough
 @given(st.text(codes.ALPHABET, min_size=26, max_size=26), st.data())
 def test_a_code_reads_however_it_is_written(code: str, data: st.DataObject) -> None:
     look_alikes = {"0": "0Oo", "1": "1IiLl"}
@@ -183,6 +185,7 @@ def test_only_the_chained_key_is_accepted(previous: bytes, key: bytes, number: i
                 network.check_chain(*wrong, link)
 
 
+@pytest.mark.thorough
 @given(KEYS, IDS, IDS, st.sampled_from(["author", "corroboration"]))
 def test_tags_do_not_link_alerts(seed: bytes, one: int, two: int, purpose: str) -> None:
     assume(one != two)
@@ -196,6 +199,7 @@ EVENTS = st.lists(
 )
 
 
+@pytest.mark.thorough
 @given(KEYS, EVENTS)
 def test_a_search_never_misses(key: bytes, events: list[tuple[bool, int, int]]) -> None:
     names = [("phone", f"+3363998000{number}") for number in range(4)]

@@ -118,6 +118,7 @@ _JSON = st.recursive(
 )
 
 
+@pytest.mark.thorough
 @given(st.text(max_size=60) | _JSON.map(json.dumps))
 def test_whatever_comes_raises_one_error(answer: str) -> None:
     _options, state = security_keys.creation_options(SITE, [])
@@ -127,6 +128,7 @@ def test_whatever_comes_raises_one_error(answer: str) -> None:
         security_keys.check(SITE, state, [], answer)
 
 
+@pytest.mark.thorough
 @given(_JSON)
 def test_whatever_stands_in_the_answer_raises_one_error(hostile: Any) -> None:
     options, state = security_keys.creation_options(SITE, [])

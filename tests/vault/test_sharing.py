@@ -28,6 +28,7 @@ CONTENT = reference.shared_content(SENDER, US, "2026-11-21", [b"one", b"two"])
 FULL = [b"x" * sharing.MAX_ENTRY] * sharing.MAX_ENTRIES
 
 
+@pytest.mark.thorough
 @costly(0.5)
 @given(st.dates(), st.lists(st.binary(max_size=60), max_size=20))
 def test_entries_come_back(day: date, entries: list[bytes]) -> None:
@@ -67,6 +68,7 @@ def test_a_file_of_100_000_entries() -> None:
         sharing.open_file(OURS, seal_file(signed(SENDER, "2026-11-21", notes * 2)), KNOWN)
 
 
+@pytest.mark.thorough
 def test_every_truncation_is_refused() -> None:
     for size in range(len(FILE)):
         with pytest.raises((sharing.NotAFile, sharing.Truncated)):
@@ -93,6 +95,7 @@ def test_a_changed_bit_of_the_seal_is_refused(bit: int) -> None:
         sharing.open_file(OURS, flipped(FILE, bit), KNOWN)
 
 
+@pytest.mark.thorough
 @given(st.integers(0, 8 * len(CONTENT) - 1))
 def test_a_bit_changed_before_sealing_is_refused(bit: int) -> None:
     with pytest.raises((sharing.UnknownSender, sharing.BadSignature, sharing.TooMany)):
@@ -146,6 +149,7 @@ def test_the_text_of_an_identity() -> None:
     assert len(TO_US.words.split()) == 6
 
 
+@pytest.mark.thorough
 @given(st.data())
 def test_a_changed_text_is_no_identity(data: st.DataObject) -> None:
     text = sharing.to_text(TO_US)

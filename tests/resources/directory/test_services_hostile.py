@@ -111,6 +111,7 @@ def archive() -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("ending", ["json", "csv"])
 @pytest.mark.parametrize("make", [archive, lambda: gzip.compress(b"x" * 50_000_000)])
 def test_nothing_is_unpacked(tmp_path: Path, ending: str, make: Callable[[], bytes]) -> None:
@@ -163,6 +164,7 @@ def test_a_package_of_which_a_part_is_missing_is_refused(
     assert message in refused(package)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -260,6 +260,7 @@ def test_odd_things_carried_back_are_left_out(nobody: Client) -> None:
     assert huge.status_code == 200
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("own", "doctors"), PAIRS)
 def test_every_answer_fits_the_first_flight(nobody: Client, own: str, doctors: str) -> None:
     """And all have one size: it tells nothing of what is in them."""

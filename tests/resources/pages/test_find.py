@@ -75,6 +75,7 @@ def test_hostile_words_are_words(client: Client, evil: str) -> None:
     assert len(main) < 12_288
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("words", ["police", "xyzzyqq"])
 def test_every_answer_fits_the_first_flight(client: Client, language: str, words: str) -> None:

@@ -64,6 +64,7 @@ def test_a_page_that_is_not_published_is_not_kept(client: Client) -> None:
     assert "/en/r/3/" not in listed(client)["pages"]
 
 
+@pytest.mark.thorough
 def test_everything_listed_is_public_and_the_worker_would_take_it(client: Client) -> None:
     note("ES")
     page, file = kept_pattern("PAGE"), kept_pattern("FILE")
@@ -137,6 +138,7 @@ def test_a_translation_into_another_language_changes_nothing(client: Client) -> 
     assert listed(client, "es")["state"] == before
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", LONGEST_FIRST)
 def test_the_size_is_about_right(client: Client, language: str) -> None:
     note("ES")

@@ -47,6 +47,7 @@ def _newer(number: int) -> StarterPage:
     return replace(page, texts={**page.texts, "en": after})
 
 
+@pytest.mark.thorough
 def test_first_new_then_unchanged_to_the_last_row() -> None:
     assert _say().count("new") == len(NUMBERS)
     before = _everything()
@@ -93,6 +94,7 @@ def test_a_page_whose_fields_people_edited_stays_whole(edit: dict[str, object]) 
     assert load(_newer(8)) == "edited here, left as it is"
 
 
+@pytest.mark.thorough
 def test_a_page_people_made_under_the_same_number_stays() -> None:
     checked = _page(8).checked
     Page.objects.create(number=8, topic="work", source_language="ro", checked=checked)

@@ -89,6 +89,7 @@ def filled(part: str, length: int) -> str:
     return (part * (length // len(part) + 1))[:length]
 
 
+@pytest.mark.thorough
 def test_twice_the_text_costs_twice_the_work() -> None:
     for part in REPEATED:
         once, twice = (work(render, filled(part, length)) for length in (400, 800))
@@ -103,6 +104,7 @@ def test_twice_a_page_costs_twice_the_work(part: str) -> None:
         assert twice < 2.2 * once + 500, function.__name__
 
 
+@pytest.mark.thorough
 def test_no_text_costs_much_more_than_an_ordinary_one() -> None:
     ordinary = work(render, filled(ORDINARY, 2000))
     for what, text in ARRANGED.items():

@@ -71,6 +71,7 @@ def put(table: str, column: str, value: object) -> bool:
     return True
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("table", "column", "values"), list(columns()))
 def test_no_page_breaks(
     table: str,

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.usefixtures("starter")
 OUTWARD = re.compile(r'<a [^>]*href="https?://[^>]*>')
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", LONGEST_FIRST)
 def test_it_has_what_every_page_has(html: Callable[[str], str], language: str) -> None:
     for number in NUMBERS:

@@ -217,6 +217,7 @@ def test_what_is_unchanged_does_nothing(editor: Person) -> None:
     assert after == before
 
 
+@pytest.mark.thorough
 def test_publishing_twice_publishes_once(editor: Person) -> None:
     page = make(editor, publish="1")
     seen = hidden(editor.client, address(page), "seen")
@@ -379,6 +380,7 @@ ODD = [
 ]
 
 
+@pytest.mark.thorough
 def test_odd_values_break_nothing(editor: Person, moderator: Person) -> None:
     for odd in ODD:
         Page.objects.all().delete()

@@ -80,6 +80,7 @@ def test_nothing_unchecked_is_stored_and_nothing_typed_is_lost(
     assert not LocalNote.objects.exists()
 
 
+@pytest.mark.thorough
 def test_checked_again_changed_and_emptied(moderator: Person, page: Page) -> None:
     put(moderator, page, text_night="Door 3.", checked_night="1")
     LocalNote.objects.update(checked=OLD)
@@ -100,6 +101,7 @@ def test_checked_again_changed_and_emptied(moderator: Person, page: Page) -> Non
     assert note(page) is None
 
 
+@pytest.mark.thorough
 def test_a_note_is_its_organisations(
     editor: Person, moderator: Person, other_moderator: Person, page: Page
 ) -> None:
@@ -120,6 +122,7 @@ def test_a_note_is_its_organisations(
     assert LocalNote.objects.filter(owner=other_moderator.row.organisation_id).count() == 2
 
 
+@pytest.mark.thorough
 def test_what_an_organisation_left_behind_is_free(other_moderator: Person, page: Page) -> None:
     for owner in (None, 2**62 + 5):
         LocalNote.objects.all().delete()
@@ -131,6 +134,7 @@ def test_what_an_organisation_left_behind_is_free(other_moderator: Person, page:
         assert (kept.owner, kept.checked > OLD) == (other_moderator.row.organisation_id, True)
 
 
+@pytest.mark.thorough
 def test_two_at_once_the_second_is_told(editor: Person, moderator: Person, page: Page) -> None:
     put(moderator, page, text_night="First.", checked_night="1")
     seen = hidden(moderator.client, path(page), "seen_night")
@@ -153,6 +157,7 @@ def test_what_readers_would_miss_is_said(moderator: Person, page: Page) -> None:
     assert "<b>x</b>" not in moderator.client.get(path(page)).content.decode()
 
 
+@pytest.mark.thorough
 def test_odd_choices_are_the_sites_own(moderator: Person, page: Page) -> None:
     for query in ("", "?country=ZZ&language=xx", "?country=<b>&language="):
         assert "What is true in France" in text(moderator.client.get(path(page, query)))
@@ -180,6 +185,7 @@ def test_a_form_that_comes_back_from_the_lock_stores_nothing(moderator: Person, 
     assert not LocalNote.objects.exists()
 
 
+@pytest.mark.thorough
 def test_the_list_has_what_is_old_first(editor: Person, moderator: Person, page: Page) -> None:
     other = make(editor, publish="1", body=BODY, title="Old notes")
     make(editor, publish="1", body="Nothing open.", title="No places")

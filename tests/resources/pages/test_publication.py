@@ -263,6 +263,7 @@ def test_odd_positions_break_nothing(page: Page) -> None:
     assert [text for _role, text in stands(page)][2:] == [B, C]
 
 
+@pytest.mark.thorough
 def test_the_cost_is_bounded(page: Page) -> None:
     body = [" ".join(f"{word}{number}" for word in "abcdefgh" * 5) for number in range(148)]
     put(page, *body)
@@ -280,6 +281,7 @@ PARAGRAPHS = st.lists(
 )
 
 
+@pytest.mark.thorough
 @costly(with_fixtures=True)
 @given(st.lists(st.tuples(PARAGRAPHS, st.sampled_from(["", "x"]), st.booleans()), max_size=4))
 def test_the_page_always_reads_as_the_version_says(

@@ -156,6 +156,7 @@ def test_hostile_lines_stay_lines(client: Client) -> None:
     assert "<script" not in client.get("/en/new/").content.decode().split("<main", 1)[1]
 
 
+@pytest.mark.thorough
 def test_it_stays_short_however_much_changes(client: Client) -> None:
     for number in range(MOST_CHANGES + 5):
         change(8 if number % 2 else 7, change_note=f"{number} " + "what changed here " * 10)

@@ -40,6 +40,7 @@ def state(page: Page) -> str:
     return kept.state if kept else ""
 
 
+@pytest.mark.thorough
 def test_publishing_asks_and_a_moderator_of_any_organisation_publishes(
     editor: Person, moderator: Person, other_moderator: Person, page: Page, nobody: Client
 ) -> None:
@@ -70,6 +71,7 @@ def test_nobody_publishes_their_own(editor: Person, page: Page) -> None:
     assert not versions(page)
 
 
+@pytest.mark.thorough
 def test_the_topic_before_counts_and_the_topic_after(editor: Person, moderator: Person) -> None:
     page = make(editor, publish="1", topic="work")
     edit(editor, page, publish="1", topic="police", body="The law says so.")
@@ -142,6 +144,7 @@ def test_changed_while_it_was_read_it_is_not_published(
     assert not versions(page)
 
 
+@pytest.mark.thorough
 def test_sent_back_with_a_line_of_why(editor: Person, moderator: Person, page: Page) -> None:
     assert press(moderator, page, back="1") == 200
     assert "Say what has to change." in text(

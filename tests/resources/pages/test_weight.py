@@ -92,6 +92,7 @@ def found_from(client: Client, language: str, most: list[int]) -> dict[str, int]
     return weights
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_public_page_is_heavier_than_the_first_flight(
     directory: list[int], language: str

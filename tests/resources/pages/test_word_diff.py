@@ -81,6 +81,7 @@ def test_two_words_changed_side_by_side_are_one_change() -> None:
     ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("older", "newer"),
     [

@@ -74,6 +74,7 @@ def test_the_others_are_under_a_fold_until_she_works_in_one(translator: Person) 
     assert LATER in before
 
 
+@pytest.mark.thorough
 def test_the_choice_is_one_unit_and_costs_the_same_for_any_number(
     translator: Person, settings: LazySettings
 ) -> None:

@@ -249,6 +249,7 @@ def test_direction_marks_are_taken_out_of_what_comes_in(translator: Person, page
     assert french(page)[SECOND][0] == "Tu peux te reposer."
 
 
+@pytest.mark.thorough
 @costly(with_fixtures=True)
 @given(
     st.lists(

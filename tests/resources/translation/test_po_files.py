@@ -34,6 +34,7 @@ def refused(content: bytes) -> list[tuple[int, str]]:
     return [(problem.line, problem.field) for problem in error.value.problems]
 
 
+@pytest.mark.thorough
 @given(st.lists(st.tuples(TEXT, TEXT, st.booleans(), st.none() | TEXT), max_size=4))
 def test_what_is_written_is_read(texts: list[tuple[str, str, bool, str | None]]) -> None:
     entries = [

@@ -66,6 +66,7 @@ def test_what_is_preferred_is_nowhere_avoided() -> None:
         assert not avoided & preferred
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", ["es", "fr"])
 def test_the_pages_that_come_with_it_heed_it(language: str) -> None:
     entries = _known(language)
