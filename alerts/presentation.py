@@ -62,7 +62,7 @@ def when_and_where(report: Report, language: str) -> list[tuple[str, str]]:
     facts = [
         (_("When"), ", ".join(filter(None, when))),
         (_("Where"), ", ".join(filter(None, place))),
-        (_("Setting"), _label(SETTINGS, report.setting)),
+        (_("Kind of place"), _label(SETTINGS, report.setting)),
     ]
     return [(question, answer) for question, answer in facts if answer]
 

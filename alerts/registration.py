@@ -50,7 +50,7 @@ kept.register(
         format_lazy(_("{days} days"), days=AUTHORSHIP_DAYS),
     ),
     Kept(
-        _("What was left for an organisation's desk"),
+        _("What was sent to an organisation's moderators"),
         format_lazy(_("{days} days, or until a moderator deletes it"), days=DESK_NOTE_DAYS),
     ),
     Kept(

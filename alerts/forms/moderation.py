@@ -68,4 +68,4 @@ class DisclosureForm(forms.Form):
         label=_("Reason, in a few words"),
         help_text=_("All moderators of your organisation read it."),
     )
-    sure = forms.BooleanField(label=_("Show me who it is, and note that I looked"), required=True)
+    sure = forms.BooleanField(label=_("Show me who it is, and record that I looked"), required=True)

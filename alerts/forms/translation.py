@@ -30,7 +30,7 @@ class TranslationForm(ReportStepForm):
     )
     text = PlainText(label=_("What they wrote"), longest=TEXT_LIMIT, lines=True)
     helped = PlainText(label=_("What helped"), longest=HELPED_LIMIT, lines=True)
-    marks = PlainText(label=_("Marks"), longest=MARKS_LIMIT)
+    marks = PlainText(label=_("Scars, tattoos and other marks"), longest=MARKS_LIMIT)
     street_ok = forms.BooleanField(label=_("This is not a street address"), required=False)
     version = forms.IntegerField(
         widget=forms.HiddenInput, min_value=0, max_value=2**31, required=False

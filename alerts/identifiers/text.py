@@ -41,7 +41,7 @@ def clean(value: str, limit: int) -> str:
             kept.append(character)
     text = " ".join("".join(kept).split())
     if not text:
-        raise IdentifierError(_("There is nothing to read here."))
+        raise IdentifierError(_("This line is empty."))
     return text
 
 
@@ -49,7 +49,7 @@ def clean_compatible(value: str, limit: int) -> str:
     """`clean`, and full-width or styled letters and signs as plain ones (NFKC)."""
     text = " ".join(unicodedata.normalize("NFKC", clean(value, limit)).split())
     if not text:
-        raise IdentifierError(_("There is nothing to read here."))
+        raise IdentifierError(_("This line is empty."))
     return text
 
 

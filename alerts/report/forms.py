@@ -158,7 +158,7 @@ class WhereForm(ReportStepForm):
     city_ok = forms.BooleanField(label=_NOT_STREET, required=False)
     city = PlainText(label=_("Town or district"), longest=CITY_LIMIT)
     setting = forms.ChoiceField(
-        label=_("Setting"), required=False, choices=[("", _("Not said")), *SETTINGS]
+        label=_("Kind of place"), required=False, choices=[("", _("Not said")), *SETTINGS]
     )
 
     def __init__(
@@ -265,7 +265,7 @@ class WordsForm(ReportStepForm):
     helped = PlainText(label=_("What helped"), longest=HELPED_LIMIT, lines=True)
     written_in = forms.ChoiceField(label=_("Written in"), required=False)
     note_ok = forms.BooleanField(
-        label=_("My organisation may leave me a note about this"), required=False
+        label=_("My organisation may send me a message about this"), required=False
     )
     share_ok = forms.BooleanField(label=_("May be shared with partner networks"), required=False)
     on_behalf = forms.BooleanField(

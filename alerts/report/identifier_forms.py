@@ -178,7 +178,7 @@ def _row_fields(number: int) -> dict[str, forms.Field]:
         f"{name}-kind": forms.ChoiceField(
             label=_("What this is"),
             required=False,
-            choices=[("", _("Recognise it")), *KINDS],
+            choices=[("", _("Find out for me")), *KINDS],
             error_messages={"invalid_choice": _("Choose one of these.")},
         ),
         f"{name}-sure": forms.ChoiceField(
@@ -188,6 +188,6 @@ def _row_fields(number: int) -> dict[str, forms.Field]:
             choices=[("", _("Sure")), ("no", _("Not sure")), ("yes", _("Sure"))],
         ),
         f"{name}-spoof": forms.BooleanField(
-            label=_("May be shared, or made to look like someone else's"), required=False
+            label=_("Several people may use it, or it may be faked"), required=False
         ),
     }

@@ -61,4 +61,4 @@ def _identifiers(report: Report) -> Rows:
 
 
 def _left_out() -> tuple[str, str]:
-    return _("Left out"), _("Numbers and names of police are not taken.")
+    return _("Not included"), _("Police numbers and names.")

@@ -97,7 +97,7 @@ def _answer(
         size = LARGE
     share = _share(page, lines, size)
     if share < widest:
-        context["problem"] = _("That is too much at once. Please look up a few lines at a time.")
+        context["problem"] = _("Too many at once. Check a few lines at a time.")
         return _page(request, typed, country, context | {"lines": []})
     page_state(request).exact_size = size
     try:
@@ -225,9 +225,12 @@ def _status(line: Line, answer: Answer) -> str | Promise:
     if answer.hits:
         return "" if answer.opened else _("There is a note, but it could not be opened.")
     if line.kind == "name":
-        return _("A name alone is not looked up. It marks what other lines find.")
-    miss = _("Not reported here. That does not mean safe.")
-    alone = _("A name alone is not looked up.")
+        return _(
+            "A name alone is not checked: too many people share it. It is compared with what the "
+            "other lines find."
+        )
+    miss = _("No notes about this. That does not mean it is safe.")
+    alone = _("A name alone is not checked.")
     return f"{miss} {alone}" if line.name else miss
 
 
@@ -241,7 +244,8 @@ def _count_words(answer: Answer) -> str:
         words.append(ngettext("%(count)s note", "%(count)s notes", exact) % {"count": exact})
     if similar:
         words.append(
-            ngettext("%(count)s similar", "%(count)s similar", similar) % {"count": similar}
+            ngettext("%(count)s similar number", "%(count)s similar numbers", similar)
+            % {"count": similar}
         )
     return ", ".join(words)
 

@@ -39,7 +39,7 @@ def flag(request: MemberRequest, alert_id: int) -> HttpResponse:
     except lifecycle.NotAuthor:
         raise Http404 from None
     except VaultError:
-        form.add_error(None, _("The moderators' desk cannot be reached just now."))
+        form.add_error(None, _("The moderators cannot be reached right now."))
         return _form_page(request, alert_id, form)
     return _sent_page(request, alert_id, taken=taken)
 

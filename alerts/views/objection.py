@@ -108,10 +108,8 @@ def _wait_again(why: str) -> str:
 def _enough_today(minutes: int) -> str:
     hours = -(-minutes // 60)
     words = ngettext(
-        "As many came in today as people can read. Keep what you wrote, and send it in %(hours)s "
-        "hour.",
-        "As many came in today as people can read. Keep what you wrote, and send it in %(hours)s "
-        "hours.",
+        "We cannot read more today. Keep what you wrote, and send it in %(hours)s hour.",
+        "We cannot read more today. Keep what you wrote, and send it in %(hours)s hours.",
         hours,
     )
     return words % {"hours": hours}

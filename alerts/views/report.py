@@ -166,7 +166,7 @@ def _refused(answers: Answers, composed: Report, error: Exception) -> Screen:
     elif isinstance(error, BudgetSpent):
         words.add_error(None, ValidationError(error.message, SPENT))
     else:
-        words.add_error(None, _("Your organisation's desk cannot be reached just now."))
+        words.add_error(None, _("Your organisation's moderators cannot be reached right now."))
     return Screen(WORDS, words)
 
 

@@ -49,11 +49,11 @@ _TOO_LATE: dict[type[Exception], Promise] = {
     moderation.AlreadyRequested: _("This was asked already. It waits for another organisation."),
 }
 _BAD_PHRASE: dict[type[Exception], Promise] = {
-    PhraseMissing: _("These words do not stand in the note. Copy them exactly as they are."),
+    PhraseMissing: _("These words are not in the note. Copy them exactly as they are."),
     ChangeRequestTooLong: _(
         "This is too long to ask another organisation in one go. Take it out in two parts."
     ),
-    ReportTooLong: _("With these gaps the note is too long. Take out longer parts."),
+    ReportTooLong: _("So many short cuts make the note too long. Remove longer parts."),
 }
 
 
@@ -133,7 +133,7 @@ def _redact(case: Case, form: ReviewForm, why: str) -> None:
     if phrase:
         moderation.change_or_propose(case, Change(REDACT, phrase=phrase, why=why))
     else:
-        form.add_error("phrase", str(_("Type the words that shall go.")))
+        form.add_error("phrase", str(_("Type the words to remove.")))
 
 
 def _page(

@@ -26,7 +26,7 @@ _LISTS = {
     "": (_("Not reviewed"), Q(state="new", level__gt=0)),
     "3": (_("Very dangerous"), Q(state="new", level=3)),
     "nuisance": (_("Nuisance"), Q(state="new", level=0)),
-    "held": (_("Held back"), Q(state="held")),
+    "held": (_("Waiting for review"), Q(state="held")),
     "hidden": (_("Hidden"), Q(state="hidden")),
 }
 _LAST_PAGE = feed.MOST_SEARCHED // feed.PAGE

@@ -225,7 +225,7 @@ KINDS: tuple[Term, ...] = (
 FLAGS: tuple[Term, ...] = (
     Term("private_detail", _("It shows a private detail")),
     Term("false", _("It is not true")),
-    Term("revenge", _("It looks like revenge")),
+    Term("revenge", _("It may have been written to hurt someone")),
     Term("worker_named", _("It names or describes a worker")),
     Term("minor", MINOR.label),
     Term("duplicate", _("It is here twice")),

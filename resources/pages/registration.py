@@ -1,6 +1,7 @@
 """What this app adds to the site's registries (`safety_app.registry`)."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from resources.pages.editing import second_review
 from safety_app.accounts import moderation_queue
@@ -28,6 +29,6 @@ kept.register(
 start_pages.register(StartPage("editor", "pages:edit_list"))
 moderation_queue.sources.register(second_review.review_queue_items)
 moderation_queue.tools.register(
-    Tool(_("What is true here"), "pages:local_list"),
+    Tool(pgettext_lazy("page title", "In your country"), "pages:local_list"),
     Tool(_("Pages"), "pages:edit_list"),
 )

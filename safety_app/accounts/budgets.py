@@ -22,7 +22,7 @@ SECOND_STEP_TRIES = Budget(
 # everyone out.
 JOIN = Budget("join", _("Invitations tried"), 1000, HOUR, "requests", "everyone", "wait")
 # Only the organisation's own limit of waiting applicants refuses these.
-APPLY = Budget("apply", _("Requests to be let in"), 200, HOUR, "requests", "everyone", "wait")
+APPLY = Budget("apply", _("Requests to join"), 200, HOUR, "requests", "everyone", "wait")
 RECOVER = Budget("recover", _("Recovery codes tried"), 1000, HOUR, "requests", "everyone", "wait")
 DESK_CODE = Budget(
     "desk code", _("Codes for moderators tried"), 1000, HOUR, "requests", "everyone", "wait"

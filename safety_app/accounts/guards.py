@@ -23,9 +23,9 @@ from safety_app.privacy.page_privacy import is_signed_in
 View = Callable[..., HttpResponse]
 
 MODERATION_DESK_UNAVAILABLE = gettext_lazy(
-    "While the desk of all moderators does not open here, objections and what is wrong with notes "
-    "cannot be read. Renew the keys first if your desk asks for it. It opens again once a "
-    "moderator of another organisation has opened their desk."
+    "For now, objections and what is wrong with notes cannot be read here: the shared "
+    "moderation keys do not open. Renew the keys first if Moderation asks for it. They open "
+    "again once a moderator of another organisation has opened Moderation."
 )
 
 
@@ -59,7 +59,7 @@ def role_required(*roles: str, waiting: bool = False) -> Callable[[View], View]:
                 heading = _("Nothing was changed")
                 return errors.page(request, 409, heading, str(refusal.words))
             except ModerationDeskUnavailable:
-                heading = _("The desk of all moderators does not open here for now")
+                heading = _("The shared moderation keys do not open here for now")
                 return errors.page(request, 409, heading, str(MODERATION_DESK_UNAVAILABLE))
 
         return guarded

@@ -44,7 +44,7 @@ kept.register(
         format_lazy(_("{days} days"), days=APPLICATION_DAYS),
     ),
     Kept(
-        _("Who vouched for someone, invited or approved them, for that desk"),
+        _("Who vouched for someone, invited or accepted them, for those moderators"),
         format_lazy(_("{days} days"), days=VOUCHING_DAYS),
     ),
     Kept(
@@ -59,7 +59,7 @@ kept.register(
         ),
     ),
     Kept(
-        _("Notes from an organisation to a person"),
+        _("Messages from an organisation to a person"),
         format_lazy(_("{days} days, or until that person erases them"), days=MESSAGE_DAYS),
     ),
     Kept(
@@ -101,7 +101,7 @@ moderation_queue.tools.register(
     Tool(_("Invitations"), "accounts:invite"),
     Tool(_("Who looked who sent a note"), "accounts:disclosures"),
     Tool(_("Organisations"), "accounts:organisations"),
-    Tool(_("New keys for the desk"), "accounts:renew_desk"),
+    Tool(_("New moderation keys"), "accounts:renew_desk"),
     Tool(_("The network's key"), "accounts:network_key"),
 )
 

@@ -92,8 +92,8 @@ class BudgetSpent(Exception):
     def message(self) -> str:
         """Plain words for the screen, in the reader's language."""
         return ngettext(
-            "That is as much as is possible for now. Please try again in %(minutes)s minute.",
-            "That is as much as is possible for now. Please try again in %(minutes)s minutes.",
+            "That is the limit for now. Please try again in %(minutes)s minute.",
+            "That is the limit for now. Please try again in %(minutes)s minutes.",
             self.minutes,
         ) % {"minutes": self.minutes}
 

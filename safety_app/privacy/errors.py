@@ -60,7 +60,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
     if isinstance(exception, (TooManyFieldsSent, TooManyFilesSent)):
-        text = _("There was more in it than any page here asks for.")
+        text = _("Too much was sent at once.")
     else:
         text = _("Please go back, look at what you typed, and try again.")
     return page(request, 400, _("This could not be read"), text)
@@ -70,7 +70,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403."""
     _in_language_of_path(request)
-    return page(request, 403, _("This is not open to you"), _("Go back, or begin at the start."))
+    return page(request, 403, _("You cannot open this page"), _("Go back, or begin at the start."))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -153,7 +153,7 @@ def not_text(request: HttpRequest) -> HttpResponse:
         request,
         400,
         _("This could not be read"),
-        _("It holds characters that are not text. Without them it can be sent."),
+        _("It has signs that cannot be sent. Take them out and send it again."),
         carried(request) if is_own_form(request) else (),
     )
 
@@ -176,7 +176,7 @@ def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
     response = page(
         request,
         405,
-        _("This cannot be opened like that"),
+        _("This page cannot be opened this way"),
         _("Please go back to where it began, and send it from there."),
         back_to=above if is_target(above) else "",
     )

@@ -42,8 +42,8 @@ class PlainText(forms.CharField):
         over = len(value) - self.longest
         if over > 0:
             message = ngettext(
-                "Up to %(longest)s characters fit here; this is %(over)s too many.",
-                "Up to %(longest)s characters fit here; these are %(over)s too many.",
+                "%(longest)s characters at most. Take out %(over)s.",
+                "%(longest)s characters at most. Take out %(over)s.",
                 over,
             )
             raise ValidationError(message, "long", {"longest": self.longest, "over": over})

@@ -60,7 +60,7 @@ def test_approving_asks_once_more_and_lets_her_in(moderator: Person) -> None:
     waiting_applicant = applicant()
     client, path = moderator.client, url(waiting_applicant)
     page = body(client, path, ask="1")
-    assert "Let this person in?" in page
+    assert "Accept this person?" in page
     assert waiting_applicant.row.state == "waiting"
     assert "They are in." in body(client, path, approve="1", person=str(waiting_applicant.row.pk))
     assert not Application.objects.exists()
@@ -146,11 +146,11 @@ def test_declining_can_be_undone_for_ten_seconds(
     response = client.post(path, {"decline": "1"})
     assert (response.status_code, response["Location"]) == (302, path)
     assert "Undo" in body(client, path)
-    assert "This time it was declined" in body(waiting_applicant.client, "/en/me/")
+    assert "The answer was no this time" in body(waiting_applicant.client, "/en/me/")
     assert client.post(path, {"undo": "1"}).status_code == 302
     assert application_of(waiting_applicant).state == "waiting"
-    assert "asks to be let in" in body(client, path, undo="1")
-    assert "You wait for an answer" in body(waiting_applicant.client, "/en/me/")
+    assert "asks to join" in body(client, path, undo="1")
+    assert "Waiting for an answer" in body(waiting_applicant.client, "/en/me/")
     client.post(path, {"decline": "1"})
     clock = undo.time.time() + 60
     monkeypatch.setattr(undo.time, "time", lambda: clock)
@@ -174,7 +174,7 @@ def test_what_comes_back_through_the_lock_page_decides_nothing(moderator: Person
             url(waiting_applicant), {sent: "1", "carry_to": url(waiting_applicant)}
         )
         assert answer.status_code == 200
-        assert "Let this person in?" not in answer.content.decode()
+        assert "Accept this person?" not in answer.content.decode()
     assert application_of(waiting_applicant).state == "waiting"
 
 

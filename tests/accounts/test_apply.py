@@ -49,7 +49,7 @@ def test_she_waits_and_her_recovery_code_is_shown_once(nobody: Client, moderator
     assert response.status_code == 200
     code = shown_code(response.content)
     page = nobody.get("/en/me/").content.decode()
-    assert "You wait for an answer" in page
+    assert "Waiting for an answer" in page
     assert code not in page
     row, ring = newcomer().keys
     assert (row.state, row.roles, row.epoch, ring.epochs) == ("waiting", "member", 0, {})

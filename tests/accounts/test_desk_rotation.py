@@ -177,7 +177,7 @@ def test_authors_are_known_through_two_rotations_and_a_renewal(
 def test_the_desk_asks_for_new_keys_when_a_moderator_has_left(
     moderator: Person, second_moderator: tuple[Member, KeyRing], colleague: Person
 ) -> None:
-    words = "Renew the keys of the desk"
+    words = "Renew the moderation keys"
     erase.erase_account(colleague.row, colleague.ring, ())
     assert words not in moderator.client.get("/en/desk/").content.decode()
     erase.erase_account(*second_moderator, ())

@@ -30,7 +30,7 @@ def test_between_asking_and_approval(moderator: Person) -> None:
     waiting_applicant = applicant()
     client = waiting_applicant.client
     after = rotate(moderator)
-    assert "You wait for an answer" in client.get("/en/me/").content.decode()
+    assert "Waiting for an answer" in client.get("/en/me/").content.decode()
     assert approve(moderator, waiting_applicant) == "waiting"
     assert client.get("/en/a/").status_code == 200
     assert waiting_applicant.ring.network_key == after.network_key

@@ -43,7 +43,7 @@ def test_a_code_is_shown_once_and_works(moderator: Person, role: str, stay: str)
     page = moderator.client.get(URL).content.decode()
     assert code not in page
     assert str(row.pk) in page
-    assert ("for a stay" in page.split("Open invitations")[1]) == row.guest
+    assert ("as a guest" in page.split("Open invitations")[1]) == row.guest
     passphrase = "gibole natuve kirosa dapemu"
     typed = {
         "code": code,

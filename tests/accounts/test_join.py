@@ -122,7 +122,7 @@ def test_a_guest_stays_for_thirty_days(nobody: Client, moderator: Person) -> Non
     nobody.post(URL, fields(invite(moderator, guest=True)))
     today = datetime.datetime.now(datetime.UTC).date()
     assert newcomer().row.stay_until == today + datetime.timedelta(days=30)
-    assert b"Stay until" in nobody.get("/en/me/").content
+    assert b"Guest until" in nobody.get("/en/me/").content
 
 
 @pytest.mark.parametrize("kind", ["reporter", "translator", "editor"])

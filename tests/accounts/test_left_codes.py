@@ -140,7 +140,7 @@ def test_an_organisation_that_leaves_keeps_no_codes_and_makes_none(
             refuses()
     answer = other_moderator.client.post("/en/desk/invite/", {"make": "1", "role": "member"})
     assert answer.status_code == 409
-    assert b"lets nobody in" in answer.content
+    assert b"accepts nobody" in answer.content
     for code in codes:
         is_refused(code)
 
@@ -173,18 +173,18 @@ def test_a_new_organisation_is_told_to_make_its_keys_its_own(
     joined = join(founding.invitation_code, "Calm Teal", ANOTHER)
     teal = Person("teal", "moderator", "Calm Teal", ANOTHER)
     page = teal.client.get("/en/desk/").content.decode()
-    assert "Renew the keys of the desk" in page
-    assert "does not open here" not in page
+    assert "Renew the moderation keys" in page
+    assert "do not open here" not in page
     revoke.revoke_access(moderator.ring, moderator.row, {second_moderator.row.pk})
     desk = Desk.objects.get(organisation=founding.organisation)
     assert not DeskSeal.objects.filter(via_desk=desk).exists()
     browser = teal.client
-    assert "does not open here" in browser.get("/en/desk/").content.decode()
+    assert "do not open here" in browser.get("/en/desk/").content.decode()
     answer = browser.get("/en/a/shared/own/")
     assert answer.status_code == 409
-    assert b"opens again once" in answer.content
+    assert b"They open again once" in answer.content
     desk_rotation.renew_desk_keys(teal.ring, teal.row)
-    assert "Renew the keys" not in teal.client.get("/en/desk/").content.decode()
+    assert "Renew the moderation keys" not in teal.client.get("/en/desk/").content.decode()
     desk.refresh_from_db()
     with pytest.raises(VaultError):
         found_network.open_desk_with_code(desk, founding.desk_recovery_code)
@@ -195,7 +195,7 @@ def test_a_new_organisation_is_told_to_make_its_keys_its_own(
     assert row.pk == joined.member.pk
     assert desk_keys.open_desk(ring, row, desk_keys.desk_of(ring, None))
     assert bytes(desk_keys.desk_row(None).public_key) != before
-    assert "does not open here" not in teal.client.get("/en/desk/").content.decode()
+    assert "do not open here" not in teal.client.get("/en/desk/").content.decode()
 
 
 def test_a_guest_does_not_remove_the_last_moderator_who_stays(moderator: Person) -> None:

@@ -63,8 +63,8 @@ def test_only_the_person_it_is_for_reads_it(
     assert "cannot be answered, on purpose" in form
     response = moderator.client.post(path(member), {"send": "1", "text": TEXT})
     assert (response.status_code, response["Location"]) == (302, path(member))
-    assert "Your note is there." in moderator.client.get(path(member)).content.decode()
-    assert "Your note is there." not in moderator.client.get(path(member)).content.decode()
+    assert "Your message is there." in moderator.client.get(path(member)).content.decode()
+    assert "Your message is there." not in moderator.client.get(path(member)).content.decode()
     shown = page(member)
     assert SHOWN in shown
     assert "Lantern Collective · until" in shown
@@ -98,7 +98,7 @@ def test_wrong_people_find_no_such_page(
 
 
 def test_an_account_without_network_key_gets_none(moderator: Person, translator: Person) -> None:
-    assert "cannot get notes" in moderator.client.get(path(translator)).content.decode()
+    assert "cannot get messages" in moderator.client.get(path(translator)).content.decode()
     moderator.client.post(path(translator), {"send": "1", "text": TEXT})
     assert not Message.objects.exists()
     assert translator.client.get("/en/me/").status_code == 200

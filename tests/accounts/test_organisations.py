@@ -392,7 +392,7 @@ def test_one_whose_codes_were_lost_can_be_closed(
     assert "Nothing was changed" in press_close(other_moderator, path)
     Member.objects.filter(pk=joined.member.pk).delete()
     assert path in page(other_moderator)
-    assert "Nobody is in it." in other_moderator.client.get(path).content.decode()
+    assert "It has no members." in other_moderator.client.get(path).content.decode()
     assert "It is closed." in press_close(other_moderator, path)
     assert not Organisation.objects.filter(name=NAME).exists()
     assert moderator.client.get("/en/a/").status_code == 200

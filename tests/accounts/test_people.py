@@ -144,7 +144,7 @@ def test_an_account_without_network_key_is_not_made_a_member(
 ) -> None:
     shown = text(moderator.client.get(page_of(translator)))
     assert "it cannot be made a member here" in shown
-    assert "Leave a note" not in shown
+    assert "Send a message" not in shown
     assert save(moderator, translator, "reporter").status_code == 409
     assert translator.row.roles == "translator"
 
@@ -160,7 +160,7 @@ def test_a_new_moderator_takes_a_generated_passphrase(moderator: Person, member:
     typed = {"code": code, "passphrase": member.passphrase}
     refused = member.client.post("/en/me/desk/", typed)
     assert refused.status_code == 400
-    assert "take the passphrase shown above" in text(refused)
+    assert "use the passphrase shown above" in text(refused)
     assert member.client.get("/en/desk/").status_code == 404
     typed |= {"new_passphrase": GENERATED, "passphrase_again": GENERATED}
     assert member.client.post("/en/me/desk/", typed)["Location"] == "/en/me/"
@@ -235,7 +235,7 @@ def test_what_ends_soon_is_shown(moderator: Person, member: Person) -> None:
 def test_who_let_whom_in(moderator: Person) -> None:
     row = guest(moderator)
     shown = text(moderator.client.get(f"{URL}{row.pk}/"))
-    assert re.search(r"Let in by\s+Quiet Heron", shown)
+    assert re.search(r"Accepted by\s+Quiet Heron", shown)
     assert "Sea Holly" in text(moderator.client.get(page_of(moderator)))
 
 

@@ -64,7 +64,7 @@ def test_the_code_opens_nothing_until_it_is_approved(moderator: Person, member: 
     page = moderator.client.get(path).content.decode()
     assert NOTE in page
     assert member.pseudonym in page
-    assert "Let this code work?" in moderator.client.post(path, {"ask": "1"}).content.decode()
+    assert "Turn this code on?" in moderator.client.post(path, {"ask": "1"}).content.decode()
     assert join(code) == 403
     assert moderator.client.post(path, {"approve": "1"}).status_code == 200
     row = Invitation.objects.get()

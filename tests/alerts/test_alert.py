@@ -176,7 +176,7 @@ def test_confirming_once(member: Person, outsider: Person, colleague: Person, al
     assert "You have said that this happened to you too." in text
     assert "Yes, to me too" not in text
     text = page(colleague, alert)
-    assert "1 other had this happen too" in text
+    assert "It happened to 1 other person too" in text
     assert "Il m&#x27;a aussi menacée &lt;i&gt;" in text
 
 
@@ -213,11 +213,11 @@ def test_a_confirmation_that_does_not_open_does_not_count(
         Corroboration.objects.create(
             alert=alert, tag=os.urandom(16), note=b"\x01" + os.urandom(1052)
         )
-    assert "1 other had this happen too" in page(colleague, alert)
+    assert "It happened to 1 other person too" in page(colleague, alert)
     assert "1 other ·" in colleague.client.get("/en/a/").content.decode()
     Corroboration.objects.update(note=b"\x01" + bytes(1052))
     text = page(colleague, alert)
-    assert "had this happen too" not in text
+    assert "It happened to" not in text
     assert "me too" not in re.sub(r"to me too|This happened to me too", "", text)
 
 

@@ -45,11 +45,11 @@ def test_a_note_reaches_her_and_nobody_sees_who_she_is(
     moderator: Person, member: Person, colleague: Person, alert: Alert
 ) -> None:
     shown = text(moderator, alert)
-    assert "agreed to get a note about it" in shown
+    assert "agreed to get a message about it" in shown
     response = moderator.client.post(path(alert), SEND)
     assert (response.status_code, response["Location"]) == (302, path(alert))
     after = text(moderator, alert)
-    assert "Your note is there." in after
+    assert "Your message is there." in after
     for page in (shown, after):
         assert "Amber" not in page
         assert str(member.row.pk) not in page

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 PHONE = reported("phone", "06 39 98 12 42")
 PLATE = reported("plate", "AB-123-CD")
-MISS = "Not reported here. That does not mean safe."
+MISS = "No notes about this. That does not mean it is safe."
 
 
 @pytest.fixture(autouse=True)
@@ -107,7 +107,7 @@ def test_a_name_is_not_looked_up_alone_but_marks_others(member: Person, outsider
     named = post(member, PHONE, reported("name", "Jean Marc"), level=1)
     post(member, PHONE, level=3)
     (result,) = results(ask(outsider, "Jean Marc"))
-    assert "A name alone is not looked up." in result
+    assert "A name alone is not checked:" in result
     assert "A name alone" in results(ask(outsider, "Marc"))[0]
     response = ask(outsider, "0639981242", "jean-marc lefou", **{"kind-1": "name"})
     assert "same name" not in results(response)[0]

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 PHONE = reported("phone", "06 39 98 12 42")
 PLATE = reported("plate", "AB-123-CD")
 WIDEST = max(WHAT_LABELS.keys() - {"minor"}, key=lambda key: len(str(WHAT_LABELS[key])))
-MISS = "Not reported here. That does not mean safe."
+MISS = "No notes about this. That does not mean it is safe."
 
 
 @pytest.fixture(autouse=True)
@@ -103,7 +103,7 @@ def test_the_widest_input_and_language_fit(
     assert not caplog.records
     if not results(response):
         # Decided by what was typed alone, before anything is looked up.
-        assert "too much at once" in response.content.decode()
+        assert "Too many at once" in response.content.decode()
         assert len(response.content) % check_view.SMALL == 0
         return
     sizes = {check_view.SMALL, check_view.LARGE} if count == 3 else {check_view.LARGE}

@@ -15,7 +15,7 @@ from tests.cast import Person
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
 pytestmark = pytest.mark.thorough
 PLACE = {"what": "threats", "level": "2", "region": "online", "send": "1"}
-MISS = "Not reported here"
+MISS = "No notes about this"
 
 
 def written(region: str, form: int) -> str:

@@ -166,7 +166,7 @@ def test_everything_that_fits_is_added(
     assert report_now.helped == "Friends."
     assert report_now.at_least == 2
     text = colleague.client.get(f"/en/a/{kept.pk}/").content.decode()
-    assert "at least 2 others had this happen too" in text
+    assert "It happened to at least 2 other people too" in text
     assert "at least 2 others" in colleague.client.get("/en/a/").content.decode()
     assert Corroboration.objects.count() == 1
 

@@ -111,7 +111,7 @@ def test_the_identifier_can_be_looked_up(moderator: Person, objection: Objection
     form = re.search(r'action="(/en/a/check/)">.*?name="q" value="([^"]+)"', page, re.DOTALL)
     assert form
     answer = moderator.client.post(form[1], {"q": form[2]}).content.decode()
-    assert "Not reported here." in answer
+    assert "No notes about this." in answer
 
 
 def test_those_that_do_not_open_are_counted(moderator: Person, objection: Objection) -> None:

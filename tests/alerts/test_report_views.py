@@ -181,7 +181,7 @@ def test_sending_has_a_budget_and_nothing_typed_is_lost(client, monkeypatch):
     response = client.post(NEW, {**LEAST, "text": "Three.", "send_token": "x"})
     form = Form(response)
     assert response.status_code == 429
-    assert "as much as is possible for now" in form.text
+    assert "the limit for now" in form.text
     assert form.fields["text"] == ["Three."]
     assert form.fields["identifier-0-value"] == ["06 39 98 12 34"]
     assert Alert.objects.count() == 2
@@ -225,7 +225,7 @@ def test_identifiers_of_police_are_not_taken_but_not_lost_either(client, author)
     writer.fill(identifier_0_value="06 39 98 12 34").press("back").press("back")
     writer.fill(what=["police"]).press("next").press("next")
     assert writer.step == "3"
-    assert "are not taken" in writer.form.text
+    assert "Do not add police" in writer.form.text
     assert writer.form.fields["identifier-0-value"] == ["06 39 98 12 34"]
     writer.press("next").fill(age="35-44").press("next").press("send")
     assert lifecycle.read_report(author.ring, Alert.objects.get()).identifiers == ()
@@ -294,7 +294,7 @@ def test_too_much_altogether_is_said_at_the_longest_text(client):
 
 def test_review_first_says_so(client, settings):
     settings.PUBLISH = "review"
-    assert "waits for a moderator" in client.post(NEW, LEAST).content.decode()
+    assert "A moderator reads it first" in client.post(NEW, LEAST).content.decode()
 
 
 @pytest.mark.thorough
@@ -302,7 +302,7 @@ def test_every_step_offers_to_leave_without_saving(client):
     fields = walk(client).form.fields
     for step in range(1, 6):
         text = Form(client.post(NEW, {**fields, "step": str(step)})).text
-        assert "Leave without saving" in text
+        assert "Cancel the correction" in text
         assert f"Step {step} of 5" in text
         assert "<title>Write</title>" in text
 

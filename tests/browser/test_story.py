@@ -39,14 +39,14 @@ def test_join_report_check_leave(phone, demo, script):
     assert number.replace(" ", "")[1:] not in colleague.content().replace(" ", "")
 
     steps.check(colleague, "06 39 98 49 77")
-    assert "Not reported here. That does not mean safe." in (
+    assert "No notes about this. That does not mean it is safe." in (
         colleague.locator(".result").first.inner_text()
     )
 
     steps.leave(colleague)
     colleague.go_back()
     colleague.wait_for_load_state()
-    assert "Not reported here" not in colleague.content()
+    assert "No notes about this" not in colleague.content()
     assert "39 98" not in colleague.content()
     colleague.goto("/en/a/")
     assert colleague.url.endswith("/en/in/")

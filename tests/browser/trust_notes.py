@@ -44,7 +44,7 @@ def outsider_objects(s):
 def ask_with(page, code):
     t.go(page, "/object/")
     page.fill("[name=return_code]", code)
-    t.press(page, "See what became of it")
+    t.press(page, "See how far it is")
 
 
 def very_dangerous_is_reported(s):
@@ -64,7 +64,7 @@ def very_dangerous_is_reported(s):
     t.unfold(s.other_member, "This happened to me too")
     s.other_member.fill("[name=note]", "The same man, in October. He calls himself by that name.")
     t.press(s.other_member, "Yes, to me too")
-    t.says(s.other_member, "1 other had this happen too")
+    t.says(s.other_member, "It happened to 1 other person too")
     t.press(s.other_member, "Something is wrong with this note")
     steps.choose(s.other_member, "reason", "private_detail")
     s.other_member.fill("[name=words]", "It says where he lives, and so where she went.")
@@ -130,7 +130,7 @@ def second_does_not_agree(s):
     t.from_desk(s.other_moderator, "Another organisation asks for your word")
     t.says(s.other_moderator, "Nobody was hurt this time.")
     t.unfold(s.other_moderator, "Do not agree")
-    t.press(s.other_moderator, "No, leave it")
+    t.press(s.other_moderator, "No, keep it as it is")
     t.silent(s.other_moderator, "Nobody was hurt this time.")
     t.says(s.other_moderator, "Very dangerous")
     t.press(s.other_moderator, "Mark as reviewed")
@@ -168,17 +168,17 @@ def two_are_put_together(s):
 def author_gets_a_note(s):
     """Without anyone seeing who she is; looking at that needs a reason, and stands on the desk."""
     t.go(s.moderator, f"{s.first}review/")
-    t.press(s.moderator, "Whoever wrote this")
+    t.press(s.moderator, "Who wrote this")
     author = s.accounts["member"]["pseudonym"]
     t.silent(s.moderator, author)
     s.moderator.fill("[name=text]", "Thank you. The night team knows the house. Room 4 is free.")
-    t.press(s.moderator, "Leave the note")
-    t.says(s.moderator, "Your note is there.")
+    t.press(s.moderator, "Send the message")
+    t.says(s.moderator, "Your message is there.")
     t.silent(s.moderator, author)
     t.unfold(s.moderator, "Who posted this")
     s.moderator.fill("[name=reason]", s.reason)
     s.moderator.locator("[name=sure]").check()
-    t.press(s.moderator, "Note it and show me")
+    t.press(s.moderator, "Record it and show me")
     t.says(s.moderator, f"It was sent by {author}")
 
     t.go(s.other_moderator, f"{s.first}author/")

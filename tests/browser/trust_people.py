@@ -13,27 +13,27 @@ def newcomer_is_let_in(s):
         "I worked with the person you call heron in the spring. She said you help with papers.",
     )
     assert newcomer.url.endswith("/en/me/")
-    t.says(newcomer, "You wait for an answer", s.organisation)
+    t.says(newcomer, "Waiting for an answer", s.organisation)
     words = t.secret(newcomer)
     assert len(words.split()) == 4
     for closed in ("/a/", "/a/check/", "/a/new/", "/desk/", "/vouch/", "/a/sheet/"):
         t.go(newcomer, closed, status=404)
 
-    t.from_desk(s.moderator, "Someone asks to be let in")
+    t.from_desk(s.moderator, "Someone asks to join")
     t.says(s.moderator, s.applicant["pseudonym"], "She said you help with papers.")
     assert t.secret(s.moderator) == words
     application = s.moderator.url
-    t.press(s.moderator, "Leave them a note")
+    t.press(s.moderator, "Send them a message")
     s.moderator.fill("[name=text]", "Come on Thursday between 4 and 6, ring twice. Ask for Ana.")
-    t.press(s.moderator, "Leave the note")
-    t.says(s.moderator, "Your note is there")
+    t.press(s.moderator, "Send the message")
+    t.says(s.moderator, "Your message is there")
     t.go(newcomer, "/me/")
     t.says(newcomer, "Ask for Ana.")
 
     s.moderator.goto(application)
     t.press(s.moderator, "Approve")
-    t.says(s.moderator, "Let this person in?")
-    t.press(s.moderator, "Yes, let them in")
+    t.says(s.moderator, "Accept this person?")
+    t.press(s.moderator, "Yes, accept")
     t.says(s.moderator, "They are in.")
     t.go(newcomer, "/a/")
     assert newcomer.locator(".card").count() == 15
@@ -46,16 +46,16 @@ def second_one_is_declined(s):
     """Declined, undone within ten seconds, declined for good; she sees it and can erase it."""
     other = s.someone()
     t.apply(other, s.organisation, f"rain on tin {s.mode}", "I found you on the internet.")
-    t.from_desk(s.moderator, "Someone asks to be let in")
+    t.from_desk(s.moderator, "Someone asks to join")
     t.press(s.moderator, "Decline")
     t.says(s.moderator, "It is declined", "You can undo this for ten seconds.")
     t.press(s.moderator, "Undo")
     t.says(s.moderator, "I found you on the internet.")
     t.go(other, "/me/")
-    t.says(other, "You wait for an answer")
+    t.says(other, "Waiting for an answer")
     t.press(s.moderator, "Decline")
     t.go(other, "/me/")
-    t.says(other, "This time it was declined", "Erase what I sent")
+    t.says(other, "The answer was no this time", "Erase what I sent")
     t.go(other, "/a/", status=404)
 
 
@@ -79,14 +79,14 @@ def friend_is_vouched_for(s):
     t.from_desk(s.moderator, "A member vouches for someone")
     t.says(s.moderator, s.accounts["member"]["pseudonym"], "She looked after me.")
     t.press(s.moderator, "Approve")
-    t.press(s.moderator, "Yes, let it work")
+    t.press(s.moderator, "Yes, turn it on")
     s.friend_account = t.join(friend, code, f"two spoons {s.mode}")
     assert friend.locator(".card").count() == 15
     s.friend = friend
 
 
 def colleague_becomes_moderator(s):
-    """A code for the desk, and a passphrase that was made for a moderator; a member reports."""
+    """A moderation code, and a passphrase that was made for a moderator; a member reports."""
     account = s.accounts["colleague"]
     t.person(s.moderator, account)
     s.moderator.locator("[name=roles][value=moderator]").check()
@@ -97,7 +97,7 @@ def colleague_becomes_moderator(s):
 
     t.go(s.colleague, "/desk/", status=404)
     t.go(s.colleague, "/me/")
-    t.press(s.colleague, "I have a code for the desk")
+    t.press(s.colleague, "I have a moderation code")
     s.colleague.fill("[name=code]", code)
     s.colleague.fill("[name=passphrase]", account["passphrase"])
     account["passphrase"] = t.take_offered(s.colleague, "new_passphrase")
@@ -132,9 +132,9 @@ def moderator_is_revoked(s):
     t.go(s.colleague, "/desk/")
     t.person(s.moderator, s.accounts["colleague"])
     t.press(s.moderator, "End this access")
-    t.says(s.moderator, "The keys of your desk and of the desk of all moderators are renewed.")
+    t.says(s.moderator, "Your moderation keys and the shared ones are renewed.")
     t.press(s.moderator, "End access now")
-    t.says(s.moderator, "Access has ended", "The new desk recovery code")
+    t.says(s.moderator, "Access has ended", "The new moderation recovery code")
     assert len(t.secret(s.moderator).replace("-", "").replace(" ", "")) >= 26
 
     s.colleague.goto("/en/desk/")

@@ -80,7 +80,7 @@ def test_bad_request(problem, status):
     request = RequestFactory().get("/en/a/")
     response = errors.bad_request(request, problem)
     assert response.status_code == status
-    assert b"<title>Notice</title>" in response.content
+    assert b"<title>Message</title>" in response.content
 
 
 def test_forbidden():

@@ -156,7 +156,7 @@ def test_idle_without_a_pin_explains_and_keeps_what_was_typed(someone, clock):
     clock(IDLE + 1)
     response = someone.send("/en/lock/", {"text": "kept", "unlock": "1"})
     assert response.status_code == 403
-    assert b"You have been signed out" in response.content
+    assert b"You were signed out" in response.content
     assert hidden(response)["text"] == "kept"
     assert hidden(response)["carry_to"] == "/en/a/new/"
     assert response.cookies["s"].value == ""
@@ -165,7 +165,7 @@ def test_idle_without_a_pin_explains_and_keeps_what_was_typed(someone, clock):
 def test_nobody_gets_the_explanation_and_the_sign_in_form(nobody):
     response = nobody.get("/en/lock/")
     assert response.status_code == 200
-    assert b"You have been signed out" in response.content
+    assert b"You were signed out" in response.content
     assert b'name="pseudonym"' in response.content
 
 

@@ -23,7 +23,7 @@ def check_page(response, status: int) -> None:
     assert response.status_code == status
     text = response.content.decode()
     assert "<h1>" in text
-    assert "<title>Notice</title>" in text or "<title>T</title>" in text
+    assert "<title>Message</title>" in text or "<title>T</title>" in text
     assert 'id="exit"' in text
     for trace in ("Traceback", "Django", "django", "Exception", "DEBUG", ".py"):
         assert trace not in text

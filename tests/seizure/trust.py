@@ -115,7 +115,7 @@ def note(world: World, moderator: Person, path: str, end: str) -> None:
     """Leave somebody a note."""
     page = moderator.browser.get(path + end)
     page = moderator.browser.fill(page, {"text": world.word("letter"), "send": "1"})
-    if "Your note is there" not in page.text:
+    if "Your message is there" not in page.text:
         raise AssertionError(f"no note: {page.status} {page.text[:300]}")
 
 

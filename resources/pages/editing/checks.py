@@ -99,14 +99,14 @@ def _check_places(body: str, page: Page | None) -> Iterator[Finding]:
     seen: set[str] = set()
     for line, key in local_keys(body):
         if key in seen:
-            words = _("Two open places have the key “%(key)s”. Each needs its own.")
+            words = _("Two local boxes have the key “%(key)s”. Each needs its own.")
             yield Finding(line, words % {"key": key}, True)
         seen.add(key)
     filled = set(page.local_notes.values_list("key", flat=True)) if page else set()
     for key in sorted(filled - seen):
         words = _(
-            "Organisations have filled in “%(key)s”. Nobody sees what they wrote while the text "
-            "has no open place with this key."
+            "Organisations have filled in “%(key)s”. Nobody sees what they wrote while the "
+            "text has no local box with this key."
         )
         yield Finding(0, words % {"key": key})
 
@@ -121,7 +121,7 @@ def _check_links(body: str) -> Iterator[Finding]:
             if address.lower().startswith("tel:") and parse(piece).kind != "local":
                 yield Finding(
                     line,
-                    _("A telephone number is true in one country only: make an open place of it."),
+                    _("A telephone number is true in one country only: put it in a local box."),
                 )
 
 

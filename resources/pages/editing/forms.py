@@ -151,7 +151,7 @@ class LocalNotesForm(forms.Form):
             self.fields[f"text_{key}"] = PlainText(
                 longest=LONGEST_NOTE,
                 lines=True,
-                label=_("What is true here: %(key)s") % {"key": numbered[key][0]},
+                label=_("What is true in our country: %(key)s") % {"key": numbered[key][0]},
                 help_text=gettext_lazy("Empty it to take it off the page."),
             )
             written_in = {"lang": language, "dir": direction(language)}

@@ -302,7 +302,7 @@ def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """People who ask the moderator's organisation for an account."""
     return [
         QueueItem(
-            _("Someone asks to be let in"), reverse("accounts:application", args=[row.pk]), row.day
+            _("Someone asks to join"), reverse("accounts:application", args=[row.pk]), row.day
         )
         for row in waiting_applications(moderator.organisation_id)
     ]

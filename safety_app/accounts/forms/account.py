@@ -57,15 +57,15 @@ class ChangeForm(VaultForm):
     encrypted under another pseudonym.
     """
 
-    pseudonym = PseudonymField(label=_("Pseudonym now"))
-    passphrase = PassphraseField(label=_("Passphrase now"))
+    pseudonym = PseudonymField(label=_("Current pseudonym"))
+    passphrase = PassphraseField(label=_("Current passphrase"))
     new_pseudonym = NewPseudonymField(label=_("New pseudonym"), required=False)
     new_passphrase = PassphraseField(label=_("New passphrase"), required=False)
     passphrase_again = PassphraseField(label=_("New passphrase again"), required=False)
 
     refusals = {
         join.NotGeneratedPassphrase: Refusal(
-            "new_passphrase", _("As a moderator, take the passphrase shown above.")
+            "new_passphrase", _("Moderators use the passphrase shown above.")
         ),
         join.CredentialsTaken: Refusal("new_passphrase", _("Please choose another passphrase.")),
         recover.DeskRenewed: Refusal(
@@ -94,7 +94,7 @@ class ChangeForm(VaultForm):
     def open(self, typed: dict[str, Any]) -> None:
         """Current pseudonym and passphrase must be the account's."""
         if not reauthenticate.credentials_match(self.user, typed["pseudonym"], typed["passphrase"]):
-            words = _("Pseudonym and passphrase of now do not fit together.")
+            words = _("This is not your current pseudonym and passphrase.")
             self.refuse(Refusal("passphrase", words, 403))
 
     def save(self) -> None:
@@ -143,9 +143,9 @@ class DeskRecoveryForm(forms.Form):
 
     code = CodeField(
         label=_("Code"),
-        help_text=_("A moderator's code, or your organisation's desk recovery code."),
+        help_text=_("A moderator's code, or your organisation's moderation recovery code."),
     )
-    passphrase = PassphraseField(label=_("Passphrase now"))
+    passphrase = PassphraseField(label=_("Current passphrase"))
     new_passphrase = PassphraseField(label=_("New passphrase"), required=False)
     passphrase_again = PassphraseField(label=_("New passphrase again"), required=False)
 
@@ -156,5 +156,5 @@ class DeskRecoveryForm(forms.Form):
             self.add_error("passphrase_again", _("The two are not the same. Type both again."))
         now = cleaned.get("passphrase", "")
         if now and not passphrase_strength.is_generated(new or now):
-            self.add_error("new_passphrase", _("As a moderator, take the passphrase shown above."))
+            self.add_error("new_passphrase", _("Moderators use the passphrase shown above."))
         return cleaned

@@ -38,7 +38,7 @@ class SignInForm(VaultForm):
 
     refusals = {
         UnknownAccount: Refusal(
-            None, _("These two do not fit together. Look at both and type them again."), 403
+            None, _("Pseudonym and passphrase do not match. Check both and type them again."), 403
         ),
     }
 
@@ -184,7 +184,7 @@ class JoinForm(SignUpForm):
             403,
         ),
         join.NotGeneratedPassphrase: Refusal(
-            "passphrase", _("This invitation is for a moderator: take the passphrase shown above.")
+            "passphrase", _("This invitation is for a moderator: use the passphrase shown above.")
         ),
         join.CredentialsTaken: ANOTHER_PASSPHRASE,
     }
@@ -211,7 +211,7 @@ class ApplyForm(SignUpForm):
     note = PlainText(
         longest=application_seals.NOTE_LIMIT,
         lines=True,
-        label=_("A note to them, if you want"),
+        label=_("A message to them, if you want"),
         help_text=_(
             "How they can know that you belong here, for example who knows you there. Not your "
             "legal name. Only this organisation's moderators can read it. Up to 500 characters."
@@ -259,7 +259,7 @@ class RecoverForm(ChoosePassphrase):
             "recovery_code", _("This code does not open anything. Look at it again."), 403
         ),
         join.NotGeneratedPassphrase: Refusal(
-            "passphrase", _("As a moderator, take the passphrase shown above.")
+            "passphrase", _("Moderators use the passphrase shown above.")
         ),
         join.CredentialsTaken: ANOTHER_PASSPHRASE,
     }

@@ -44,7 +44,7 @@ class RevokeForm(forms.Form):
     """The people this person admitted, to be ticked."""
 
     also = forms.MultipleChoiceField(
-        label=gettext_lazy("Let in by this person in the last 30 days"),
+        label=gettext_lazy("Accepted by this person in the last 30 days"),
         help_text=gettext_lazy("Whoever is ticked loses access too."),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -58,7 +58,7 @@ class MessageForm(forms.Form):
         longest=messages.TEXT_LIMIT,
         lines=True,
         required=True,
-        label=gettext_lazy("Your note"),
+        label=gettext_lazy("Your message"),
         help_text=gettext_lazy("Up to 500 characters. Only the person it is for can read it."),
     )
 

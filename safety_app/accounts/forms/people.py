@@ -46,7 +46,7 @@ class InviteForm(forms.Form):
     )
     stay = forms.ChoiceField(
         label=_("For how long"),
-        choices=[("good", _("For good")), ("guest", _("For a stay of 30 days"))],
+        choices=[("good", _("Without an end date")), ("guest", _("For 30 days"))],
         widget=forms.RadioSelect,
         initial="good",
         required=False,

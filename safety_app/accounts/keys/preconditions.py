@@ -27,15 +27,15 @@ class Refused(Exception):
 class OrganisationLeaving(Refused):
     """An organisation that is leaving admits nobody: no code may outlive it."""
 
-    words = _("Your organisation is leaving this network. Meanwhile it lets nobody in.")
+    words = _("Your organisation is leaving this network. Meanwhile it accepts nobody.")
 
 
 class NoModeratorRemains(Refused):
     """Only guests, whose stay ends, would be left as moderators."""
 
     words = _(
-        "Only guests would be left as moderators, and their stay ends. Make someone who stays a "
-        "moderator first."
+        "Only guests would be left as moderators, and guest access ends. Make someone who "
+        "stays a moderator first."
     )
 
 

@@ -199,9 +199,9 @@ def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
         return []
     url, titles = reverse("accounts:renew_desk"), []
     if desk.renewal_due:
-        titles.append(_("Renew the keys of the desk: someone else may know them"))
+        titles.append(_("Renew the moderation keys: someone else may know them"))
     if lacks:
-        titles.append(_("The desk of all moderators does not open here for now"))
+        titles.append(_("The shared moderation keys do not open here for now"))
     return [QueueItem(title, url, today()) for title in titles]
 
 

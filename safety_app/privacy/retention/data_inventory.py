@@ -71,7 +71,10 @@ kept: Registry[Kept] = Registry()
 def periods() -> list[Kept]:
     """What is kept and for how long, as the apps registered it; at the end, the backups."""
     backups = Kept(
-        _("Backups, which leave out who wrote a note, who let whom in and who waits"),
+        _(
+            "Backups, which leave out who wrote a note, who accepted or invited someone, and who "
+            "has asked to join"
+        ),
         format_lazy(_("{days} days"), days=BACKUP_DAYS),
     )
     return [*kept, backups]

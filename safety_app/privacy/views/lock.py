@@ -48,7 +48,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
         return _signed_out(
             request,
             _(
-                "You have been signed out, because the page was left alone or the server "
+                "You were signed out: the page was not used for a while, or the server "
                 "restarted. Nothing you sent is lost."
             ),
         )

@@ -194,7 +194,7 @@ def test_a_single_answer_can_be_taken_back(nobody: Client) -> None:
 @pytest.mark.parametrize(
     ("typed", "field", "message"),
     [
-        ({"allergies": "x" * (LONGEST + 1)}, "allergies", "Up to 120 characters"),
+        ({"allergies": "x" * (LONGEST + 1)}, "allergies", "120 characters at most"),
         ({"hours": "20 or so"}, "hours", "Write a whole number"),
         ({"hours": "-1"}, "hours", "greater than or equal to 0"),
         ({"hours": "9" * 5000}, "hours", "less than or equal to 336"),

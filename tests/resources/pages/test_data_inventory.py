@@ -79,7 +79,7 @@ def test_it_says_what_cannot_be_promised_before_anything_folded(html: Callable[[
         "An invitation code nobody has used yet",
         "Your browser keeps a history",
         "Unused parts of the disk",
-        "A thief of the disk still sees",
+        "Someone who steals the disk still sees",
     ):
         assert words in limits
     assert "end-to-end" not in main.lower()

@@ -130,7 +130,7 @@ KEEPS_BACK = [
     ({"body": "::: fact A\nx"}, "Line 1: This block has no end"),
     ({"body": "a\n\n:::"}, "Line 3: This line ends a block"),
     ({"body": "::: local A_B\nx\n:::"}, "a key of small"),
-    ({"body": "::: local a\nx\n:::\n\n::: local a\ny\n:::"}, "Line 5: Two open places"),
+    ({"body": "::: local a\nx\n:::\n\n::: local a\ny\n:::"}, "Line 5: Two local boxes"),
     ({"body": "\n\n".join("x" for _ in range(151))}, "Line 301: A page has at most 150"),
     ({"body": "a\n\n" + "word " * 1300}, "Line 3: This paragraph is too long"),
 ]
@@ -159,11 +159,11 @@ def test_what_keeps_it_from_being_published_can_be_saved(editor: Person) -> None
 
 
 NOT_STORED = [
-    ("title", "x" * 121, "Up to 120 characters"),
-    ("answer", "x" * 301, "Up to 300 characters"),
-    ("keywords", "x" * 601, "Up to 600 characters"),
-    ("body", "x" * 40_001, "Up to 40000 characters"),
-    ("change_note", "x" * 201, "Up to 200 characters"),
+    ("title", "x" * 121, "120 characters at most"),
+    ("answer", "x" * 301, "300 characters at most"),
+    ("keywords", "x" * 601, "600 characters at most"),
+    ("body", "x" * 40_001, "40000 characters at most"),
+    ("change_note", "x" * 201, "200 characters at most"),
     ("topic", "nothing", "Select a valid choice"),
     ("country", "ZZ", "Select a valid choice"),
     ("sources", "\n".join("x" for _ in range(41)), "At most 40 sources"),
@@ -192,7 +192,7 @@ def test_what_cannot_be_stored_stays_typed_whatever_the_button(editor: Person) -
     for button in ("preview", "save", "publish"):
         fields = typed(row="", title="x" * 121, body="Typed.") | {button: "1"}
         shown = text(editor.client.post("/en/r/new/", fields))
-        assert "Title: Up to 120 characters" in shown
+        assert "Title: 120 characters at most" in shown
         assert "Typed." in shown
     assert not Page.objects.exists()
 

@@ -74,7 +74,7 @@ def test_nothing_unchecked_is_stored_and_nothing_typed_is_lost(
     assert "Check it first" in shown
     assert "+33 1" in shown
     assert not LocalNote.objects.exists()
-    assert "Up to 2000 characters" in text(
+    assert "2000 characters at most" in text(
         put(moderator, page, text_night="x" * 2001, checked_night="1")
     ).replace("2,000", "2000")
     assert not LocalNote.objects.exists()
@@ -194,7 +194,7 @@ def test_the_list_has_what_is_old_first(editor: Person, moderator: Person, page:
     shown = unescape(moderator.client.get("/en/r/local/").content.decode())
     assert shown.index("Old notes") < shown.index("If it rains")
     assert "1 was not checked for six months." in shown
-    assert "2 open places · 1 is empty" in shown.replace("</small>", "")
+    assert "2 local boxes · 1 is empty" in shown.replace("</small>", "")
     assert "No places" not in shown
     assert "six months" not in text(moderator.client.get("/en/r/local/?country=BE"))
 

@@ -181,7 +181,7 @@ def test_a_form_that_comes_back_from_the_lock_publishes_nothing(
 
 def test_whose_author_cannot_be_told_is_not_published(moderator: Person, page: Page) -> None:
     Version.objects.update(author_tags=b"")
-    assert "It cannot be told who wrote this." in text(moderator.client.get(path(page)))
+    assert "We cannot see who wrote this." in text(moderator.client.get(path(page)))
     assert press(moderator, page, publish="1") == 200
     assert not versions(page)
 

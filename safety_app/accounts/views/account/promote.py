@@ -41,7 +41,7 @@ def desk_recovery(request: MemberRequest) -> HttpResponse:
     except VaultBusy:
         return _ask(request, add_busy_error(form), status=503)
     except promote.CodeRefused:
-        form.add_error("code", _("This code does not open your organisation's desk."))
+        form.add_error("code", _("This code does not open your organisation's moderation."))
         return _ask(request, form, status=403)
     except join.CredentialsTaken:
         form.add_error("new_passphrase", _("Please choose another passphrase."))

@@ -31,7 +31,7 @@ def departure(request: MemberRequest) -> HttpResponse:
         if departures_flow.cancel_departure(request.user):
             return redirect_with_message(request, _("Your organisation stays."))
         return redirect_with_message(
-            request, _("Nothing was changed: it stays already, or the last day is over.")
+            request, _("Nothing was changed. It was already staying, or its last day is over.")
         )
     request.user.organisation.refresh_from_db()
     context = {
@@ -56,7 +56,7 @@ def close(request: MemberRequest, organisation_id: int) -> HttpResponse:
             ring = departures_flow.close_organisation(request.ring, request.user, organisation_id)
         except departures_flow.ClosingNotPossible:
             return redirect_with_message(
-                request, _("Nothing was changed: it is closed already, or it stays.")
+                request, _("Nothing was changed. It was already closed, or it is not closing.")
             )
         request.ring = ring
         remember(request.session, ring)

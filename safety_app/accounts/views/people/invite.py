@@ -46,7 +46,7 @@ def invite(request: MemberRequest) -> HttpResponse:
             code = invite_flow.make_invitation(request.ring, request.user, kind, guest=guest)
         except VaultError:
             form.add_error(
-                None, _("The keys of your desk do not fit any more. Tell who runs this site.")
+                None, _("Your moderation keys do not match any more. Tell whoever runs this site.")
             )
         else:
             return _show_code(request, code, kind, guest=guest)

@@ -36,7 +36,7 @@ def invite_for_organisation(request: MemberRequest) -> HttpResponse:
         except invite.HasModerators:
             form.add_error("organisation", _("It has a moderator again, who can invite people."))
         except VaultError:
-            form.add_error("organisation", _("The keys of its desk do not fit any more."))
+            form.add_error("organisation", _("Its moderation keys do not match any more."))
         else:
             context = {
                 **code_context(code),
