@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from alerts.cards import CardRow, OpenedCard, card_or_none, card_rows, count_confirmations
 from alerts.content import Card
-from alerts.flows.lifecycle import VISIBLE_STATES, author_tag, own_ids
+from alerts.flows.lifecycle import author_tag, own_ids, visible_alerts
 from alerts.identifiers.text import fold
 from alerts.models import Alert
 from alerts.presentation import place_words, what_words
@@ -133,7 +133,8 @@ def is_own(ring: KeyRing, row: CardRow) -> bool:
 
 def _matching(ring: KeyRing, keys: AlertKeys, filters: Filters) -> QuerySet[Alert]:
     """The query as far as clear columns decide; held and hidden ones are for authors only."""
-    alerts = Alert.objects.filter(level=0) if filters.nuisance else Alert.objects.exclude(level=0)
+    listed = Alert.objects.filter(pk__in=own_ids(ring)) if filters.mine else visible_alerts()
+    alerts = listed.filter(level=0) if filters.nuisance else listed.exclude(level=0)
     if not filters.nuisance and len(filters.levels) < 3:
         alerts = alerts.filter(level__in=filters.levels)
     if filters.regions:
@@ -143,9 +144,7 @@ def _matching(ring: KeyRing, keys: AlertKeys, filters: Filters) -> QuerySet[Aler
             for region in filters.regions
         ]
         alerts = alerts.filter(region__in=labels)
-    if filters.mine:
-        return alerts.filter(pk__in=own_ids(ring))
-    return alerts.filter(state__in=VISIBLE_STATES)
+    return alerts
 
 
 def _in_order(

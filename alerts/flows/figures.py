@@ -13,8 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from alerts.cards import CardRow, card_rows, open_cards
-from alerts.flows.lifecycle import VISIBLE_STATES
-from alerts.models import Alert
+from alerts.flows.lifecycle import visible_alerts
 from alerts.presentation import level_of
 from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing
@@ -78,7 +77,7 @@ def _rows() -> tuple[list[CardRow], bool]:
 
     A cut in the middle of a day would reveal the total, and with it every sum.
     """
-    listed = Alert.objects.filter(state__in=VISIBLE_STATES).order_by("-day", "-pk")
+    listed = visible_alerts().order_by("-day", "-pk")
     rows = list(card_rows(listed[: MOST_COUNTED + 1]))
     if len(rows) <= MOST_COUNTED:
         return rows, True

@@ -70,7 +70,7 @@ def send_flag(ring: KeyRing, alert_id: int, content: FlagContent) -> bool:
     """
     try:
         with current_epoch(ring):
-            alert = Alert.objects.filter(pk=alert_id, state__in=lifecycle.VISIBLE_STATES).first()
+            alert = lifecycle.visible_alerts().filter(pk=alert_id).first()
             if alert is None:
                 raise lifecycle.NotAuthor
             row = Flag(id=random_id(), alert=alert, tag=flag_tag(ring, alert_id), day=today())

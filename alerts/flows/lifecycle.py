@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from alerts import index, retention
 from alerts.content import Report
@@ -38,6 +39,16 @@ from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import member_tag, region_label
 
 VISIBLE_STATES = ("new", "reviewed")
+
+
+def visible_alerts() -> QuerySet[Alert]:
+    """What members can read: neither held nor hidden nor expired, even if nothing was swept yet."""
+    return Alert.objects.filter(state__in=VISIBLE_STATES, expires__gt=today())
+
+
+def is_visible(alert: Alert) -> bool:
+    """Whether members can read this alert."""
+    return alert.state in VISIBLE_STATES and alert.expires > today()
 
 
 class NotAuthor(LookupError):
@@ -191,11 +202,7 @@ def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
     """
     try:
         with current_epoch(ring):
-            alert = (
-                Alert.objects.select_for_update()
-                .filter(pk=alert_id, state__in=VISIBLE_STATES)
-                .first()
-            )
+            alert = visible_alerts().select_for_update().filter(pk=alert_id).first()
             if alert is None:
                 raise NotAuthor
             if is_author(ring, alert):

@@ -20,7 +20,7 @@ from alerts import index
 from alerts.cards import CardRow, card_or_none, card_rows
 from alerts.content import SIMILAR, Card, LookupKey
 from alerts.flows.feed import MOST_SEARCHED
-from alerts.flows.lifecycle import VISIBLE_STATES
+from alerts.flows.lifecycle import visible_alerts
 from alerts.identifiers import (
     KINDS,
     Identifier,
@@ -174,9 +174,7 @@ def look_up_plates(
     labels = [
         region_label(keys.network(epoch), region) for epoch in keys.epochs for region in regions
     ]
-    listed = Alert.objects.filter(region__in=labels, state__in=VISIBLE_STATES).order_by(
-        "-day", "-pk"
-    )
+    listed = visible_alerts().filter(region__in=labels).order_by("-day", "-pk")
     cards: dict[int, tuple[CardRow, Card]] = {}
     for row in card_rows(listed[:MOST_SEARCHED]):
         card = card_or_none(keys, row)
@@ -233,9 +231,7 @@ def _search(keys: AlertKeys, lines: list[Line]) -> _Matches:
     }
     ids = {alert for alerts in matches.ids.values() for alert in alerts}
     # No alert has the id 0. With it there is a query even if there is nothing to fetch.
-    listed = Alert.objects.filter(pk__in={0, *ids}, state__in=VISIBLE_STATES).order_by(
-        "-level", "-day"
-    )
+    listed = visible_alerts().filter(pk__in={0, *ids}).order_by("-level", "-day")
     rows = list(card_rows(listed[:CARDS_OPENED]))
     decoys = list(card_rows(Alert.objects.all()[:CARDS_OPENED]))
     for row in islice((*rows, *islice(cycle(decoys), CARDS_OPENED)), CARDS_OPENED):

@@ -18,7 +18,7 @@ from django.utils.formats import date_format
 
 from alerts.cards import card_rows, open_cards
 from alerts.content import Report
-from alerts.flows.lifecycle import VISIBLE_STATES
+from alerts.flows.lifecycle import visible_alerts
 from alerts.models import Alert
 from alerts.presentation import (
     described,
@@ -159,5 +159,5 @@ def _listed(keys: AlertKeys, regions: Iterable[str]) -> QuerySet[Alert]:
     labels = [
         region_label(keys.network(epoch), region) for epoch in keys.epochs for region in regions
     ]
-    alerts = Alert.objects.filter(state__in=VISIBLE_STATES, level__in=DANGEROUS, region__in=labels)
+    alerts = visible_alerts().filter(level__in=DANGEROUS, region__in=labels)
     return alerts.order_by("-level", "-day", "-pk")

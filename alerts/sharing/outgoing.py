@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 
 from alerts.content import Report
 from alerts.desk_seals import open_moderation_desk
-from alerts.flows.lifecycle import VISIBLE_STATES
-from alerts.models import Alert
+from alerts.flows.lifecycle import visible_alerts
 from alerts.sealing import AlertKeys, open_report
 from alerts.sharing.entries import LEVELS, BadEntry, read_entry, write_entry
 from alerts.sharing.partners import KnownPartner
@@ -60,9 +59,7 @@ def make_file(ring: KeyRing, moderator: Member, to: KnownPartner, entries: list[
 def _shareable(ring: KeyRing) -> Iterator[tuple[Report, datetime.date]]:
     """The reports that may be shared, each with the day it was sent, newest first."""
     keys = AlertKeys(ring)
-    alerts = Alert.objects.filter(state__in=VISIBLE_STATES, level__in=LEVELS).order_by(
-        "-day", "-pk"
-    )
+    alerts = visible_alerts().filter(level__in=LEVELS).order_by("-day", "-pk")
     rows = alerts.values_list("pk", "epoch", "version", "day", "body")
     for pk, epoch, version, day, body in rows.iterator(chunk_size=_CHUNK):
         with suppress(VaultError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from alerts import index
 from alerts.cards import card_rows, open_cards
 from alerts.content import Report, Reported
-from alerts.flows.lifecycle import VISIBLE_STATES, report_or_none
+from alerts.flows.lifecycle import report_or_none, visible_alerts
 from alerts.models import Alert
 from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing
@@ -37,7 +37,7 @@ def find_similar(ring: KeyRing, report: Report) -> SimilarAlerts:
     about = []
     for key, reported in wanted.items():
         tags = {keys.match_tag(epoch, key) for epoch in keys.epochs}
-        visible = Alert.objects.filter(pk__in=matches[key], state__in=VISIBLE_STATES)
+        visible = visible_alerts().filter(pk__in=matches[key])
         # A label alone proves nothing: the sealed card has to carry the match tag.
         hits = [
             row.pk
@@ -51,7 +51,7 @@ def find_similar(ring: KeyRing, report: Report) -> SimilarAlerts:
 
 def _same_in_region(keys: AlertKeys, report: Report) -> set[int]:
     labels = [region_label(keys.network(epoch), report.region) for epoch in keys.epochs]
-    alerts = Alert.objects.filter(region__in=labels, state__in=VISIBLE_STATES)
+    alerts = visible_alerts().filter(region__in=labels)
     newest = alerts.order_by("-day", "-pk")[:_MOST_COMPARED]
     return {
         row.pk

@@ -32,7 +32,7 @@ def alert(request: MemberRequest, alert_id: int) -> HttpResponse:
     if row is None:
         raise Http404
     is_own = lifecycle.is_author(ring, row)
-    if not is_own and row.state not in lifecycle.VISIBLE_STATES:
+    if not is_own and not lifecycle.is_visible(row):
         raise Http404
     if not is_own:
         spend(OPENED, request.user.pk)

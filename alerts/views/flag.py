@@ -11,7 +11,6 @@ from alerts.budgets import FLAGS
 from alerts.flows import flags, lifecycle
 from alerts.flows.flags import FlagContent
 from alerts.forms.moderation import FlagForm
-from alerts.models import Alert
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.privacy.budgets import spend
@@ -24,7 +23,7 @@ from safety_app.vault.errors import VaultError
 @own_button("send")
 def flag(request: MemberRequest, alert_id: int) -> HttpResponse:
     """The form, or that it was sent. An alert that is not visible is a 404."""
-    if not Alert.objects.filter(pk=alert_id, state__in=lifecycle.VISIBLE_STATES).exists():
+    if not lifecycle.visible_alerts().filter(pk=alert_id).exists():
         raise Http404
     if flags.has_flagged(request.ring, alert_id):
         return _sent_page(request, alert_id, taken=False)

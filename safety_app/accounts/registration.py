@@ -59,6 +59,10 @@ kept.register(
         ),
     ),
     Kept(
+        _("The last account with the network key, and the last moderator of an organisation"),
+        _("until it is erased: without them nobody could open what is kept"),
+    ),
+    Kept(
         _("Messages from an organisation to a person"),
         format_lazy(_("{days} days, or until that person erases them"), days=MESSAGE_DAYS),
     ),

@@ -10,6 +10,7 @@ from safety_app.accounts import periods, retention
 from safety_app.accounts.flows import invite
 from safety_app.accounts.models import Invitation, Member
 from safety_app.locales.dates import month_of, months_before, today
+from safety_app.privacy.ids import random_id
 from safety_app.privacy.retention import data_inventory
 from tests.cast import Person
 
@@ -55,6 +56,7 @@ def test_accounts_go_a_year_after_the_month_of_the_last_sign_in(
 
 def test_the_page_says_the_day_on_which_an_account_ends(member: Person) -> None:
     pk, this_month = member.row.pk, month_of(today())  # a sign-in renews the account
+    Member.objects.update(renewed=datetime.date(2099, 1, 1))
     for renewed in (this_month, month_of(this_month + datetime.timedelta(days=31))):
         Member.objects.filter(pk=pk).update(renewed=renewed)
         last = retention.account_expiry(renewed)
@@ -93,3 +95,47 @@ def test_the_page_says_the_same_numbers() -> None:
         periods.VOUCHING_DAYS,
     ):
         assert str(number) in periods_text
+
+
+def renew(*people: Person, on: datetime.date) -> None:
+    Member.objects.filter(pk__in=[person.row.pk for person in people]).update(renewed=on)
+
+
+def test_the_last_holder_of_the_network_key_stays(member: Person, editor: Person) -> None:
+    Member.objects.exclude(pk__in=[member.row.pk, editor.row.pk]).delete()
+    renew(member, on=datetime.date(2020, 1, 1))
+    renew(editor, on=datetime.date(2021, 1, 1))
+    assert retention.sweep(DAY)["accounts"] == 1
+    assert list(Member.objects.values_list("pk", flat=True)) == [member.row.pk]
+    assert retention.sweep(DAY)["accounts"] == 0
+
+
+def test_the_last_moderator_of_each_organisation_stays(
+    moderator: Person, member: Person, outsider: Person
+) -> None:
+    Member.objects.update(renewed=datetime.date(2020, 1, 1))
+    for _ in range(Member.objects.count()):
+        retention.sweep(DAY)
+    left = [row for row in Member.objects.all() if row.has_role("moderator")]
+    organisations = {row.organisation_id for row in left}
+    assert len(left) == len(organisations) > 1
+    assert Member.objects.count() - len(left) <= 1  # who holds the network key need not be one
+    assert Member.objects.filter(epoch__gt=0).exists()
+
+
+def test_at_most_a_tenth_goes_at_once_the_longest_absent_first(member: Person) -> None:
+    like = Member.objects.get(pk=member.row.pk)
+    Member.objects.update(renewed=DAY.replace(day=1))
+    for number in range(40):
+        like.pk, like.handle, like.recovery_handle = (
+            None,
+            bytes([number] * 32),
+            bytes([number] * 32),
+        )
+        like.id, like.renewed = random_id(), datetime.date(2000 + number // 2, 1, 1)
+        like.save(force_insert=True)
+    total = Member.objects.count()
+    assert retention.sweep(DAY)["accounts"] == total // 10
+    years = Member.objects.filter(renewed__lt=DAY.replace(day=1)).values_list("renewed", flat=True)
+    assert min(years).year == 2000 + total // 10 // 2
+    assert Member.objects.count() == total - total // 10

@@ -289,3 +289,18 @@ def test_what_the_desk_gets_says_nothing_of_the_member_row(author: Person) -> No
     lifecycle.leave_at_desk(author.ring, author.member, report(PHONE, what=("minor",)))
     posted(author)
     assert Member.objects.values().get(pk=author.member.pk) == before
+
+
+def test_what_has_expired_is_closed_even_before_it_is_swept(
+    member: Person, colleague: Person
+) -> None:
+    alert = lifecycle.post(member.ring, member.row, report())
+    assert colleague.client.get(f"/en/a/{alert.pk}/").status_code == 200
+    Alert.objects.update(expires=today())
+    assert colleague.client.get(f"/en/a/{alert.pk}/").status_code == 404
+    assert colleague.client.get(f"/en/a/{alert.pk}/flag/").status_code == 404
+    assert str(alert.pk) not in colleague.client.get("/en/a/").content.decode()
+    found = colleague.client.post("/en/a/check/", {"q": "06 39 98 12 42", "country": "FR"})
+    assert str(alert.pk) not in found.content.decode()
+    with pytest.raises(lifecycle.NotAuthor):
+        lifecycle.confirm(colleague.ring, alert.pk)

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from django.db import connection
 
+from safety_app.privacy.retention import clock
 from safety_app.registry import Registry
 
 BACKUP_DAYS = 14
+LEAST_COPIES = 3
 NAME = "backup-{day}.sqlite3"
 
 # SQL statements that take out of the copy what no backup may hold. An app registers those for its
@@ -37,8 +39,15 @@ def write_copy(directory: Path, today: datetime.date) -> Path:
 
 
 def prune(directory: Path, today: datetime.date) -> None:
-    """Delete copies that are older than BACKUP_DAYS by their names; leave other files alone."""
-    oldest = today - datetime.timedelta(days=BACKUP_DAYS)
-    for path in directory.glob(NAME.format(day="*")):
-        if path.name < NAME.format(day=oldest.isoformat()):
+    """Delete copies that are older than BACKUP_DAYS by their names; leave other files alone.
+
+    The newest LEAST_COPIES stay whatever their age, and while the clock is in doubt
+    (`clock.is_in_doubt`) all of them do.
+    """
+    if clock.is_in_doubt(today):
+        return
+    oldest = NAME.format(day=(today - datetime.timedelta(days=BACKUP_DAYS)).isoformat())
+    copies = sorted(directory.glob(NAME.format(day="*")), key=lambda path: path.name)
+    for path in copies[:-LEAST_COPIES]:
+        if path.name < oldest:
             path.unlink()

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from safety_app.privacy import budgets
 from safety_app.privacy.budgets import DAY, HOUR, LONGEST_DELAY, MINUTE, Budget, WhenSpent
-from safety_app.privacy.retention.backup import BACKUP_DAYS
+from safety_app.privacy.retention.backup import BACKUP_DAYS, LEAST_COPIES
 from safety_app.registry import Registry
 
 Text = str | Promise
@@ -75,9 +75,20 @@ def periods() -> list[Kept]:
             "Backups, which leave out who wrote a note, who accepted or invited someone, and who "
             "has asked to join"
         ),
-        format_lazy(_("{days} days"), days=BACKUP_DAYS),
+        format_lazy(
+            _("{days} days; the last {least} until there are newer ones"),
+            days=BACKUP_DAYS,
+            least=LEAST_COPIES,
+        ),
     )
-    return [*kept, backups]
+    in_doubt = Kept(
+        _("Everything on this list, when the server's clock makes a jump"),
+        _(
+            "until its operator says that the clock is right; till then nobody can open what is "
+            "over"
+        ),
+    )
+    return [*kept, backups, in_doubt]
 
 
 def limits() -> list[tuple[Text, list[tuple[Text, Text]]]]:

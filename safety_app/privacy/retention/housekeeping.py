@@ -8,26 +8,44 @@ pages tells nothing and freed pages are gone.
 from __future__ import annotations
 
 import datetime
+import logging
 from collections.abc import Callable
 
 from django.db import connection
 
+from safety_app.privacy.retention import clock
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.registry import Registry
+
+_log = logging.getLogger(__name__)
 
 # Each takes the day and deletes what has expired in one app.
 sweeps: Registry[Callable[[datetime.date], object]] = Registry()
 
 
 def housekeep(day: datetime.date) -> None:
-    """Sweep every app, keep only the day of each migration, rewrite the file, empty the journal."""
+    """Sweep every app, keep only the day of each migration, rewrite the file, empty the journal.
+
+    While the clock is in doubt (`clock.is_trusted`) nothing is swept.
+    """
+    if clock.is_trusted(day):
+        _sweep(day)
+    elif clock.is_in_doubt(day):
+        _log.warning(
+            "The clock shows %s, which does not follow the days before: nothing is deleted. If it "
+            "is right: manage.py housekeep --clock-is-right",
+            day,
+        )
+    blur_migrations()
+    _rewrite(day)
+    checkpoint_wal()
+
+
+def _sweep(day: datetime.date) -> None:
     # Accounts come first among the apps and last here: a network key that only expired alerts
     # still needed goes on the same day as they do.
     for sweep in reversed(list(sweeps)):
         sweep(day)
-    blur_migrations()
-    _rewrite(day)
-    checkpoint_wal()
 
 
 def blur_migrations() -> None:

@@ -1,15 +1,32 @@
 """`manage.py housekeep`: what is done daily, for a timer."""
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from safety_app.locales.dates import today
+from safety_app.privacy.retention import clock
 from safety_app.privacy.retention.housekeeping import housekeep
 
 
 class Command(BaseCommand):
     help = "Delete what has had its time, and make sure the files forget it. Needs no key."
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        housekeep(today())
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--clock-is-right",
+            action="store_true",
+            help="delete by the server's clock again, after a jump that held deletion back",
+        )
+
+    def handle(self, *args: Any, clock_is_right: bool = False, **options: Any) -> None:
+        day = today()
+        if clock_is_right:
+            clock.trust(day)
+        housekeep(day)
+        if clock.is_in_doubt(day):
+            self.stderr.write(
+                f"The clock shows {day}, which does not follow the days before: nothing was "
+                "deleted. If it is right, run this again with --clock-is-right."
+            )

@@ -1,0 +1,25 @@
+"""What the site keeps of its own running: how far it trusts the server's clock."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from safety_app.privacy.ids import RandomIdField
+
+
+class ClockTrust(models.Model):
+    """One row, read and written by `retention.clock` alone."""
+
+    id = RandomIdField()
+    trusted_on = models.DateField(
+        help_text=_("The last day on which expired data was deleted by the server's clock.")
+    )
+    seen_on = models.DateField(
+        null=True,
+        help_text=_("While the clock is in doubt, and nothing is deleted: the last day it showed."),
+    )
+    agreeing_days = models.PositiveSmallIntegerField(
+        default=0, help_text=_("While the clock is in doubt: how many days have followed since.")
+    )
+
+    class Meta:
+        verbose_name = _("The server's clock")
