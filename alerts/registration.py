@@ -27,6 +27,7 @@ from safety_app.accounts.moderation_queue import Tool
 from safety_app.accounts.start_pages import StartPage, start_pages
 from safety_app.privacy.budgets import register as register_budgets
 from safety_app.privacy.retention import backup, housekeeping
+from safety_app.privacy.retention.backup import LeftOut
 from safety_app.privacy.retention.data_inventory import Kept, kept
 
 register_budgets(*budgets.ROWS)
@@ -86,7 +87,7 @@ kept.register(
 
 housekeeping.sweeps.register(retention.sweep)
 # A backup outlives the 30 days of authorship, so it has none at all.
-backup.left_out.register("UPDATE alerts_alert SET author_seal = NULL, author_mac = NULL")
+backup.left_out.register(LeftOut("alerts_alert", columns=("author_seal", "author_mac")))
 
 start_pages.register(StartPage("member", "alerts:feed"))
 desk.sources.register(

@@ -30,6 +30,7 @@ from safety_app.accounts.rotation import desk_rotation, network_rotation
 from safety_app.accounts.rotation.network_rotation import RowMac
 from safety_app.privacy.budgets import register as register_budgets
 from safety_app.privacy.retention import backup, housekeeping
+from safety_app.privacy.retention.backup import LeftOut
 from safety_app.privacy.retention.data_inventory import Kept, kept
 
 register_budgets(*budgets.ROWS)
@@ -81,15 +82,15 @@ kept.register(
 housekeeping.sweeps.register(retention.sweep)
 
 # Backups contain neither applicants nor who admitted whom.
+_WAITING = "SELECT id FROM main.accounts_member WHERE state = 'waiting'"
+_CLOSED = "SELECT id FROM main.accounts_invitation WHERE state <> 'open'"
 backup.left_out.register(
-    "DELETE FROM accounts_application",
-    "DELETE FROM accounts_vouching",
-    "DELETE FROM accounts_deskseal WHERE member_id IN"
-    " (SELECT id FROM accounts_member WHERE state = 'waiting')",
-    "DELETE FROM accounts_member WHERE state = 'waiting'",
-    "DELETE FROM accounts_deskseal WHERE invitation_id IN"
-    " (SELECT id FROM accounts_invitation WHERE state <> 'open')",
-    "DELETE FROM accounts_invitation WHERE state <> 'open'",
+    LeftOut("accounts_application", rows="TRUE"),
+    LeftOut("accounts_vouching", rows="TRUE"),
+    LeftOut("accounts_member", rows="state = 'waiting'"),
+    LeftOut("accounts_invitation", rows="state <> 'open'"),
+    LeftOut("accounts_deskseal", rows=f"member_id IN ({_WAITING})"),  # noqa: S608 (no input)
+    LeftOut("accounts_deskseal", rows=f"invitation_id IN ({_CLOSED})"),  # noqa: S608 (no input)
 )
 
 moderation_queue.sources.register(
