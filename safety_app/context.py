@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from safety_app.accounts.member_request import ring_of
 from safety_app.accounts.models import Member
+from safety_app.privacy.page_state import page_state
 from safety_app.privacy.views.exit import neutral_site
 
 
@@ -39,7 +40,7 @@ def _works_as(request: HttpRequest, *roles: str) -> bool:
 
 
 def _in(language: str, request: HttpRequest) -> str:
-    """This page in another language; the first page where there is none.
+    """This page in another language, with what is kept for it; the first page where there is none.
 
     An address that is none of ours may be anything: browsers read `//host/` as another site.
     """
@@ -49,4 +50,4 @@ def _in(language: str, request: HttpRequest) -> str:
     # whole of it and put it together again, once a language and page.
     prefix, _slash, rest = request.path[1:].partition("/")
     changed = f"/{language}/{rest}" if prefix in dict(settings.LANGUAGES) else request.path
-    return quote(changed)
+    return quote(changed) + page_state(request).entry_query

@@ -12,6 +12,8 @@ Entries of one session, under the same id:
   without one. Without it, a session with a PIN is locked, and one without is over.
 - the *tries*: wrong PINs so far. Kept beside the box, where the cache counts atomically, so that
   concurrent guesses cannot share one count. It also marks a session that has not ended.
+- the *page entries*: what pages need so that Back works (`page_entries`). They live and end with
+  the session: behind the lock they wait for the PIN, and without one they are gone when it is.
 """
 
 import base64
@@ -26,6 +28,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.core.cache import BaseCache, caches
 
+from safety_app.page_entries import PageEntries
 from safety_app.vault import boxes, codes
 from safety_app.vault.encoding import make_context, pad, unpad
 from safety_app.vault.errors import VaultError
@@ -137,7 +140,8 @@ class SessionStore(SessionBase):
         if session_key is None:
             return {}
         box_name, awake, tries = self._names(session_key)
-        found = self._cache.get_many([box_name, tries])
+        entries = self._entries(session_key, settings.SESSION_IDLE_SECONDS)
+        found = self._cache.get_many([box_name, tries, entries.counter])
         content = self._opened(found.get(box_name)) if tries in found else None
         if content is None or content["end"] <= time.time():
             self.delete(session_key)
@@ -151,6 +155,8 @@ class SessionStore(SessionBase):
             else:
                 self._locked = True
             return {}
+        if entries.counter in found and self._pin is None:
+            entries.stay()
         return cast(dict[str, Any], content["data"])
 
     def delete(self, session_key: str | None = None) -> None:
@@ -162,6 +168,7 @@ class SessionStore(SessionBase):
         self._cache.delete(tries)
         self._cache.delete(awake)
         self._cache.delete(box_name)
+        self._entries(session_key).clear()
 
     def flush(self) -> None:
         """End the session: nothing stays in the cache, and the cookie is deleted."""
@@ -197,6 +204,24 @@ class SessionStore(SessionBase):
             box = b""
         content = self._opened(box)
         return {} if content is None else cast(dict[str, Any], content["data"])
+
+    # What pages keep
+
+    @property
+    def page_entries(self) -> PageEntries | None:
+        """Where pages keep what they need; None while the session is locked, and without one.
+
+        With a PIN they live until the session's end, since the lock has to bring them back;
+        without one for 15 minutes, renewed like the session.
+        """
+        if self.locked or self.session_key is None:
+            return None
+        idle: int = settings.SESSION_IDLE_SECONDS
+        return self._entries(self.session_key, self._seconds_left() if self.has_pin else idle)
+
+    def _entries(self, session_key: str, seconds: int = 0) -> PageEntries:
+        alive = self._names(session_key)[2]
+        return PageEntries(self._cache, _known(session_key), alive, seconds)
 
     # Lock and PIN
 

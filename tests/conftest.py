@@ -18,8 +18,13 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from safety_app.privacy.middleware import daily_housekeeping
 from tests import cast as stage
-from tests import properties  # noqa: F401  how they search
+from tests import (
+    form_answers,
+    properties,  # noqa: F401  how they search
+)
 from tests.faster import *  # noqa: F403  hooks and fixtures
+
+form_answers.open_answers()
 
 # As it is before Django's test environment wraps it.
 _RENDER = Template._render

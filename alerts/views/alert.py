@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_from_path
 from django.views.decorators.http import require_POST
 
 from alerts.budgets import CONFIRMED, OPENED
@@ -21,6 +21,7 @@ from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, expires_words, today
 from safety_app.privacy.budgets import spend
+from safety_app.privacy.origin import referrer_page
 from safety_app.vault.errors import VaultError
 
 
@@ -48,6 +49,7 @@ def alert(request: MemberRequest, alert_id: int) -> HttpResponse:
     own_tag = lifecycle.confirm_tag(ring, row.pk)
     context = {
         "alert_id": row.pk,
+        "results": _results(request),
         "content": alert_content(report, language),
         "moderated": report.moderated,
         # Only confirmations that open count: others are not from a member.
@@ -100,3 +102,12 @@ def cut(request: MemberRequest, alert_id: int) -> HttpResponse:
     except lifecycle.NotAuthor:
         raise Http404 from None
     return HttpResponseRedirect(reverse("alerts:alert", args=[alert_id]))
+
+
+def _results(request: HttpRequest) -> str:
+    """The list or check that led here, where it can be opened again; empty for any other page."""
+    page = referrer_page(request)
+    path, _mark, entry = page.partition("?")
+    language = get_language_from_path(path)
+    places = {f"/{language}/a/", f"/{language}/a/check/"}
+    return page if entry and path in places else ""

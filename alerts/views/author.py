@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -21,6 +21,7 @@ from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.periods import DISCLOSURE_DAYS, MESSAGE_DAYS
 from safety_app.locales.dates import today
 from safety_app.privacy.budgets import spend
+from safety_app.privacy.post_redirect_get import render_once
 from safety_app.vault.errors import VaultError
 
 _WRITTEN = "author_note_left"
@@ -68,7 +69,7 @@ def author(request: MemberRequest, alert_id: int) -> HttpResponse:
         "days": DISCLOSURE_DAYS,
     }
     wrong = ours and (message.errors or disclosure.errors)
-    return render(request, "alerts/author_show.html", context, status=400 if wrong else 200)
+    return render_once(request, "alerts/author_show.html", context, 400 if wrong else 200)
 
 
 def _leave_note(request: MemberRequest, alert: Alert, message: MessageForm) -> bool:

@@ -1,4 +1,4 @@
-"""The feed. Its filters are a form and leave no trace."""
+"""The feed. Its filters are a form, kept in memory for Back and nowhere else."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, expires_words, today
 from safety_app.locales.session_country import chosen_country
 from safety_app.privacy.budgets import spend
+from safety_app.privacy.post_redirect_get import shown_by_get
 
 _LEVELS = tuple(reversed(LEVELS[1:]))
 _NUISANCE = tuple(term for group in WHAT for term in group.terms)
@@ -28,8 +29,9 @@ _WHAT = tuple(term for group in WHAT if group.key != "nuisance" for term in grou
 
 
 @role_required("member")
+@shown_by_get
 def feed(request: MemberRequest) -> HttpResponse:
-    """Newest first. The filters stay in the form; the budget counts each card shown.
+    """Newest first. The budget counts each card shown, also when somebody comes back.
 
     A search spends one before it begins, since one without a result reads the most cards.
     """

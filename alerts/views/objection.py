@@ -15,6 +15,7 @@ from alerts.forms.objection import ObjectionForm, ReturnCodeForm
 from alerts.periods import OBJECTION_DAYS
 from safety_app.privacy.budgets import BudgetSpent
 from safety_app.privacy.form_replay import is_replayed
+from safety_app.privacy.post_redirect_get import render_once
 from safety_app.vault.codes import show_code
 from safety_app.vault.errors import VaultError
 
@@ -57,7 +58,7 @@ def _send(request: HttpRequest, form: ObjectionForm) -> HttpResponse:
         form.add_error(None, _("It cannot be taken just now. Please try again later."))
         return _form_page(request, form, 503)
     context = {"code": show_code(code), "days": OBJECTION_DAYS}
-    return render(request, "alerts/object_sent.html", context)
+    return render_once(request, "alerts/object_sent.html", context)
 
 
 def _show_state(request: HttpRequest) -> HttpResponse:

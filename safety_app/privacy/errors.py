@@ -19,6 +19,7 @@ from django.views.decorators.csrf import requires_csrf_token
 from safety_app.privacy.budgets import BudgetSpent
 from safety_app.privacy.form_replay import DEAD_ENDS, carried, is_target, target
 from safety_app.privacy.origin import is_own_form
+from safety_app.privacy.page_state import page_state
 
 Fields = Sequence[tuple[str, str]]
 
@@ -149,6 +150,7 @@ def _may_come_back(request: HttpRequest) -> bool:
 
 def not_text(request: HttpRequest) -> HttpResponse:
     """400 for NUL bytes and broken UTF-8."""
+    page_state(request).answers_in_place = True
     return page(
         request,
         400,

@@ -8,7 +8,7 @@ It is never stored on the server, and it works without script.
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,10 +16,11 @@ from django.http.response import HttpResponseBase, HttpResponseRedirectBase
 from django.urls import resolve, reverse
 from django.utils import translation
 
-from safety_app.privacy.origin import referrer_path
+from safety_app.page_entries import address_part
+from safety_app.privacy.origin import referrer_page
 
-# Secrets have to be typed again, and the rest steers the replay itself.
-RESERVED = frozenset(
+# They have to be typed again.
+SECRETS = frozenset(
     {
         "pseudonym",
         "passphrase",
@@ -29,12 +30,13 @@ RESERVED = frozenset(
         "pin",
         "code",
         "recovery_code",
+        "return_code",
         "credential",
-        "unlock",
-        "carry_to",
-        "csrfmiddlewaretoken",
     }
 )
+# The rest steers the replay itself.
+RESERVED = SECRETS | {"unlock", "carry_to", "csrfmiddlewaretoken"}
+NEXT = "next"  # in the address of the lock page
 MAX_FIELDS = 300
 MAX_NAME_LENGTH = 100
 MAX_LENGTH = 128 * 1024  # characters of all names and values together
@@ -87,9 +89,10 @@ def carried(request: HttpRequest) -> list[tuple[str, str]]:
 def target(request: HttpRequest) -> str:
     """The path the form was meant for; else the sign-in page, which redirects those signed in.
 
-    In this order: `carry_to`; the request's own path; on the lock page, the page of ours that led
-    there, since the cover's button sends the form of any page to it. Only a path of this site that
-    exists and is no dead end.
+    In this order: `carry_to`; on the lock page, the one its address names; the request's own path;
+    on the lock page, the page of ours that led there, since the cover's button sends the form of
+    any page to it. Only a path of this site that exists and is no dead end, with the name of a page
+    entry at most, which the lock keeps.
     """
     return _wanted(request) or reverse(settings.LOGIN_URL)
 
@@ -97,15 +100,22 @@ def target(request: HttpRequest) -> str:
 def _wanted(request: HttpRequest) -> str:
     match = request.resolver_match
     is_lock = match is not None and match.view_name == "lock"
-    led_here = referrer_path(request) if is_lock else ""
-    for path in (request.POST.get("carry_to", ""), request.path, led_here):
+    named = request.GET.get(NEXT, "") if is_lock else ""
+    led_here = referrer_page(request) if is_lock else ""
+    for path in (request.POST.get("carry_to", ""), named, request.path, led_here):
         if is_target(path):
             return path
     return ""
 
 
 def is_target(path: str) -> bool:
-    """Whether it is a path of this site where somebody can go on after signing in."""
+    """Whether it is a path of this site where somebody can go on after signing in.
+
+    It may end in the name of a page entry: `?s=…`.
+    """
+    path, _mark, query = path.partition("?")
+    if query and not address_part(query):
+        return False
     if not path.startswith("/") or path.startswith("//") or set(path) & set("\\?#"):
         return False
     language = translation.get_language_from_path(path)
@@ -155,12 +165,14 @@ def own_button(*names: str) -> Callable[[View], View]:
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """The response for somebody who is not signed in, or whose session is locked.
 
-    GET and HEAD are redirected to the sign-in or lock page. A POST gets that page in place, with
-    status 403, carrying the form.
+    GET and HEAD are redirected to the sign-in or lock page; the lock page is told which page entry
+    to come back to. A POST gets that page in place, with status 403, carrying the form.
     """
     name = "lock" if getattr(request.session, "locked", False) else settings.LOGIN_URL
     if request.method in ("GET", "HEAD"):
-        return HttpResponseRedirect(reverse(name))
+        entry = address_part(request.META.get("QUERY_STRING", "")) if name == "lock" else ""
+        asked = f"?{urlencode({NEXT: request.path + entry})}" if entry else ""
+        return HttpResponseRedirect(reverse(name) + asked)
     return in_place(request, name, 403)
 
 

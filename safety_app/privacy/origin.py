@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 
+from safety_app.page_entries import address_part
+
 
 def is_own_form(request: HttpRequest) -> bool:
     """Whether the browser vouches that a page of ours sent this form.
@@ -26,11 +28,18 @@ def is_prefetch(request: HttpRequest) -> bool:
 
 def referrer_path(request: HttpRequest) -> str:
     """The path of the page of ours that led here; empty for any other referrer."""
+    return referrer_page(request).partition("?")[0]
+
+
+def referrer_page(request: HttpRequest) -> str:
+    """The same, with the name of the entry that the page showed (`safety_app.page_entries`)."""
     try:
         referrer = urlsplit(request.META.get("HTTP_REFERER", ""))
     except ValueError:
         return ""
-    return referrer.path if f"{referrer.scheme}://{referrer.netloc}" == _own(request) else ""
+    if f"{referrer.scheme}://{referrer.netloc}" != _own(request):
+        return ""
+    return f"{referrer.path}{address_part(referrer.query)}"
 
 
 def _own(request: HttpRequest) -> str:

@@ -27,6 +27,10 @@ class PageState:
     is_too_large    the form was larger than a form may be, and was dropped
     may_bring_file  the view and the person are such that a file is taken
     set_aside       a large form, until it is known who sends it where
+    answers_in_place the answer to this form shows a secret once, or says what was wrong with the
+                    request itself: it is not kept for Back
+    entry_query     `?s=…` of the page entry that is shown, so that links to the same page in
+                    another language lead to it
     why_signed_out  what the sign-in page says to somebody who is sent back to it
     """
 
@@ -36,6 +40,8 @@ class PageState:
     is_too_large: bool = False
     may_bring_file: bool = False
     set_aside: bytes | None = None
+    answers_in_place: bool = False
+    entry_query: str = ""
     why_signed_out: str = ""
 
 

@@ -312,7 +312,8 @@ def test_without_a_file_one_is_asked_for(moderator: Person, data: dict[str, str]
 
 def test_an_empty_choice_is_no_file(moderator: Person) -> None:
     part = b'--b\r\nContent-Disposition: form-data; name="file"; filename=""\r\n\r\n\r\n--b--\r\n'
-    response = moderator.client.generic("POST", TAKE, part, "multipart/form-data; boundary=b")
+    sent = moderator.client.generic("POST", TAKE, part, "multipart/form-data; boundary=b")
+    response = moderator.client.get(sent["Location"])
     assert response.status_code == 400
     assert "Choose a file." in text_of(response)
 

@@ -7,7 +7,6 @@ from typing import Any, TypeVar, cast
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +17,7 @@ from safety_app.accounts.models import Member
 from safety_app.accounts.presentation import code_context
 from safety_app.accounts.start_pages import start_page_of
 from safety_app.locales.dates import today
+from safety_app.privacy.post_redirect_get import render_once
 from safety_app.vault.codes import new_passphrase
 
 Form = TypeVar("Form", bound=forms.Form)
@@ -51,4 +51,4 @@ def offered_passphrase(request: HttpRequest) -> str:
 def show_recovery_code(request: HttpRequest, code: str, **context: Any) -> HttpResponse:
     """The page that shows a recovery code, once."""
     context = {**code_context(code), "continue_url": home_of(request), **context}
-    return render(request, "accounts/recovery_code_show.html", context)
+    return render_once(request, "accounts/recovery_code_show.html", context)

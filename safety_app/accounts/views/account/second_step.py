@@ -16,6 +16,7 @@ from safety_app.accounts.keys.second_step import KEY_NAME_LIMIT, MAX_KEYS, Secon
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.presentation import as_json, in_groups, qr_code
 from safety_app.privacy.form_replay import own_button
+from safety_app.privacy.post_redirect_get import render_once
 from safety_app.vault import second_factor, security_keys
 from safety_app.vault.errors import VaultError
 
@@ -59,7 +60,7 @@ def forget_switching_on(request: MemberRequest) -> None:
 
 
 def _show_paper_codes(request: MemberRequest, paper: tuple[str, ...]) -> HttpResponse:
-    return render(request, "accounts/second_step_codes.html", {"paper": paper})
+    return render_once(request, "accounts/second_step_codes.html", {"paper": paper})
 
 
 def _switch_on(request: MemberRequest) -> HttpResponse:
@@ -84,7 +85,7 @@ def _switch_on(request: MemberRequest) -> HttpResponse:
         "qr": qr_code(second_factor.provisioning_uri(secret, _("Notes"))),
     }
     status = 400 if form.errors else 200
-    return render(request, "accounts/second_step_on.html", context, status=status)
+    return render_once(request, "accounts/second_step_on.html", context, status=status)
 
 
 def _switch_off(request: MemberRequest, step: SecondStep) -> HttpResponse:

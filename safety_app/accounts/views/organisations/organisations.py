@@ -17,6 +17,7 @@ from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Member, Organisation, Proposal
 from safety_app.accounts.presentation import code_context
 from safety_app.privacy.ids import LOWEST, parse_id
+from safety_app.privacy.post_redirect_get import render_once
 
 _MESSAGE = "organisations_said"
 
@@ -72,7 +73,7 @@ def _act_on_proposal(request: MemberRequest, action: str, typed: str) -> HttpRes
         "first": code_context(founding.invitation_code),
         "recovery": code_context(founding.desk_recovery_code),
     }
-    return render(request, "accounts/organisation_created.html", context)
+    return render_once(request, "accounts/organisation_created.html", context)
 
 
 def redirect_with_message(request: MemberRequest, message: str) -> HttpResponse:

@@ -22,6 +22,7 @@ from safety_app.accounts.presentation import card_context, code_context
 from safety_app.locales.dates import today
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.ids import parse_id
+from safety_app.privacy.post_redirect_get import render_once
 from safety_app.vault.errors import VaultError
 
 
@@ -61,7 +62,7 @@ def _show_code(request: MemberRequest, code: str, kind: str, *, guest: bool) -> 
         "guest": guest,
         "back": reverse("accounts:invite"),
     }
-    return render(request, "accounts/invitation_show.html", context)
+    return render_once(request, "accounts/invitation_show.html", context)
 
 
 def _set_quota(request: MemberRequest) -> HttpResponse:

@@ -15,6 +15,7 @@ from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.presentation import card_context, code_context
 from safety_app.privacy.form_replay import own_button
+from safety_app.privacy.post_redirect_get import render_once
 from safety_app.vault.errors import VaultError
 
 
@@ -45,7 +46,7 @@ def invite_for_organisation(request: MemberRequest) -> HttpResponse:
                 "guest": False,
                 "back": reverse("accounts:invite"),
             }
-            return render(request, "accounts/invitation_show.html", context)
+            return render_once(request, "accounts/invitation_show.html", context)
     context = {"form": form, "offered": offered}
     return render(
         request,

@@ -18,6 +18,7 @@ from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.presentation import code_context
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.paging import page_number
+from safety_app.privacy.post_redirect_get import render_once
 
 PAGE_SIZE = 50
 _SAVED = "person saved"
@@ -125,9 +126,9 @@ def _save_roles(request: MemberRequest, member: Person) -> HttpResponse:
     if becomes_moderator:
         code = invite.make_invitation(ring, request.user, "moderator")
         context = {**_person_context(member), **code_context(code)}
-        return render(request, "accounts/moderator_code_show.html", context)
+        return render_once(request, "accounts/moderator_code_show.html", context)
     code = revoke.remove_moderator_role(ring, request.user, row.pk)
-    return render(request, "accounts/desk_code_show.html", code_context(code))
+    return render_once(request, "accounts/desk_code_show.html", code_context(code))
 
 
 def _save_stay(request: MemberRequest, member: Person) -> HttpResponse:

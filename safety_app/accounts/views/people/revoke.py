@@ -16,6 +16,7 @@ from safety_app.accounts.presentation import code_context
 from safety_app.accounts.rotation import desk_rotation
 from safety_app.accounts.views.people.people import person_not_found
 from safety_app.privacy.form_replay import own_button
+from safety_app.privacy.post_redirect_get import render_once
 
 
 @role_required("moderator")
@@ -58,7 +59,7 @@ def renew_desk(request: MemberRequest) -> HttpResponse:
     if "renew" not in request.POST:
         return render(request, "accounts/desk_renew.html")
     code = desk_rotation.renew_own_desk(request.ring, request.user)
-    return render(request, "accounts/desk_code_show.html", code_context(code))
+    return render_once(request, "accounts/desk_code_show.html", code_context(code))
 
 
 def _revoke(request: MemberRequest, gone: set[int]) -> HttpResponse:
@@ -73,4 +74,4 @@ def _revoke(request: MemberRequest, gone: set[int]) -> HttpResponse:
     context: dict[str, object] = {"count": done.count, "has_code": bool(done.desk_recovery_code)}
     if done.desk_recovery_code:
         context |= code_context(done.desk_recovery_code)
-    return render(request, "accounts/access_ended.html", context)
+    return render_once(request, "accounts/access_ended.html", context)

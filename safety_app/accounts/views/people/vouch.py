@@ -18,6 +18,7 @@ from safety_app.accounts.presentation import card_context, code_context
 from safety_app.accounts.views.desk.decisions import render_decision
 from safety_app.accounts.views.responses import days_ago
 from safety_app.privacy.form_replay import own_button
+from safety_app.privacy.post_redirect_get import render_once
 from safety_app.vault.errors import VaultError
 
 UNDO_KIND = "vouching"
@@ -42,7 +43,7 @@ def vouch(request: MemberRequest) -> HttpResponse:
                 "needs_approval": True,
                 "back": reverse("accounts:me"),
             }
-            return render(request, "accounts/invitation_show.html", context)
+            return render_once(request, "accounts/invitation_show.html", context)
     organisation = Organisation.objects.get(pk=request.user.organisation_id)
     context = {
         "form": form,

@@ -1,0 +1,176 @@
+"""Back works: forms are answered with a redirect, and the page after it is opened by GET.
+
+What that page needs is a sealed entry in memory (`safety_app.page_entries`), named by `?s=` in its
+address. Nothing of it is in the address itself, and only the session that made it can open it.
+
+There are three kinds of views:
+
+- those that only show something asked for by a form: `shown_by_get` keeps the form and runs the
+  view by GET, in whatever language, as often as somebody comes back;
+- those that keep entries of their own, with the functions here, and say `reads_entries`;
+- all others, which may have written something and must not run twice: the middleware of the same
+  name keeps the page they made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, Protocol, TypeVar, cast
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase, HttpResponseRedirectBase
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from safety_app.page_entries import PARAMETER, PageEntries, address_part
+from safety_app.privacy import errors
+from safety_app.privacy.form_replay import RESERVED
+from safety_app.privacy.page_privacy import is_signed_in
+from safety_app.privacy.page_state import page_state
+
+Fields = list[tuple[str, list[str]]]
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+_MARK = "reads_entries"
+
+
+class SessionWithEntries(Protocol):
+    """What is needed of a session: see `sealed_sessions`."""
+
+    @property
+    def page_entries(self) -> PageEntries | None: ...
+
+
+class SeeOther(HttpResponseRedirectBase):
+    """303: the browser opens the address by GET."""
+
+    status_code = 303
+
+
+def reads_entries(view: View) -> View:
+    """Mark a view that opens the entry in its address itself."""
+    setattr(view, _MARK, True)
+    return view
+
+
+def is_reader(view: Callable[..., Any]) -> bool:
+    """Whether the view opens entries itself, also under decorators that use `functools.wraps`."""
+    return getattr(view, _MARK, False)
+
+
+def shown_by_get(view: View) -> View:
+    """For a view that writes nothing: its form is kept, and it runs when the page is opened.
+
+    Use it inside a guard. To the view, the page looks like the POST it answers. A form that is too
+    long to be kept is answered in place, as for somebody signed out.
+    """
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not is_signed_in(request):
+            return view(request, *args, **kwargs)
+        if request.method == "POST":
+            entry_id = keep(request, {"fields": fields_of(request.POST)})
+            if entry_id:
+                return see(request.path, entry_id)
+            page_state(request).answers_in_place = True
+        if request.method == "POST" or PARAMETER not in request.GET:
+            return view(request, *args, **kwargs)
+        content = kept(request)
+        if content is None or "fields" not in content:
+            return no_longer_here(request)
+        cast(Any, request).POST = as_form(content["fields"])
+        request.method = "POST"
+        try:
+            return view(request, *args, **kwargs)
+        finally:
+            request.method = "GET"
+
+    return reads_entries(cast(View, shown))
+
+
+def keep(request: HttpRequest, content: dict[str, Any]) -> str | None:
+    """Keep content for a page at the request's path. Returns its id.
+
+    None without a session, after it ended, and for more than fits: then answer in place.
+    """
+    entries = _entries(request)
+    return None if entries is None else entries.add(_place(request), content)
+
+
+def kept(request: HttpRequest) -> dict[str, Any] | None:
+    """The content of the entry that the address names; None if there is none here."""
+    entries = _entries(request)
+    found = entries and entries.get(_place(request), request.GET.get(PARAMETER, ""))
+    if not found:
+        return None
+    page_state(request).entry_query = address_part(request.META.get("QUERY_STRING", ""))
+    return found
+
+
+def replace(request: HttpRequest, content: dict[str, Any]) -> str | None:
+    """Put content into the entry that the address names, or keep it as a new one; see `keep`."""
+    entries = _entries(request)
+    named = request.GET.get(PARAMETER, "")
+    if entries is not None and entries.replace(_place(request), named, content):
+        return named
+    return keep(request, content)
+
+
+def remove(request: HttpRequest) -> None:
+    """Remove the entry that the address names, if it is this page's."""
+    entries = _entries(request)
+    if entries is not None:
+        entries.remove(_place(request), request.GET.get(PARAMETER, ""))
+
+
+def see(path: str, entry_id: str, more: str = "") -> HttpResponse:
+    """Redirect to the page that shows an entry. `more` is put behind the id."""
+    return SeeOther(f"{path}?{PARAMETER}={entry_id}{more}")
+
+
+def no_longer_here(request: HttpRequest) -> HttpResponse:
+    """For an id that opens nothing: replaced, gone with a session, of another page, or made up."""
+    return errors.page(
+        request,
+        404,
+        _("This is no longer here"),
+        _(
+            "What you looked for or began to write is kept for a short time only, and goes when "
+            "you leave, sign out or send it. You can begin again."
+        ),
+        back_to=request.path,
+    )
+
+
+def render_once(
+    request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """A page with something secret, such as a code: it answers in place, and no Back shows it."""
+    page_state(request).answers_in_place = True
+    return render(request, template, context, status=status)
+
+
+def fields_of(form: QueryDict) -> Fields:
+    """Names and values of a form, without secrets and tokens."""
+    return [(name, list(values)) for name, values in form.lists() if name not in RESERVED]
+
+
+def as_form(fields: Iterable[tuple[str, list[str]]]) -> QueryDict:
+    """The form again."""
+    form = QueryDict(mutable=True)
+    for name, values in fields:
+        form.setlist(name, values)
+    return form
+
+
+def _entries(request: HttpRequest) -> PageEntries | None:
+    return cast(SessionWithEntries, request.session).page_entries
+
+
+def _place(request: HttpRequest) -> str:
+    """What an id is good for: one path in every language, for somebody with the same roles."""
+    language = translation.get_language_from_path(request.path) or ""
+    path = request.path.removeprefix(f"/{language}")
+    return f"{path} {getattr(request.user, 'roles', '')}"

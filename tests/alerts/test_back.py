@@ -1,0 +1,180 @@
+"""Back works: what answers a form is a page of its own, and only its person can open it."""
+
+import re
+from typing import Any
+
+import pytest
+from django.core.cache import caches
+from django.test import Client
+
+from alerts.flows import lifecycle
+from alerts.models import Alert
+from tests.alerts.reports import report, reported
+from tests.cast import Person
+from tests.form_answers import post_only
+
+pytestmark = pytest.mark.django_db
+
+PHONE = reported("phone", "06 39 98 12 42")
+GONE = "This is no longer here"
+FEED = "/en/a/"
+FORGED = "A" * 22
+
+
+def shown(response: Any) -> list[int]:
+    return [int(pk) for pk in re.findall(r'class="card" href="(\d+)/"', response.content.decode())]
+
+
+def address(client: Client, **data: Any) -> str:
+    """Where the answer to the filters is."""
+    response = post_only(client, FEED, data)
+    assert response.status_code == 303
+    assert response.content == b""
+    where: str = response["Location"]
+    assert re.fullmatch(r"/en/a/\?s=[\w-]{22}", where)
+    return where
+
+
+@pytest.fixture
+def notes(member: Person) -> list[Alert]:
+    return [
+        lifecycle.post(member.ring, member.row, report(PHONE, level=level)) for level in (1, 2, 3)
+    ]
+
+
+def test_filters_answer_with_a_page_of_their_own(member: Person, notes: list[Alert]) -> None:
+    client = member.client
+    risky, worst = address(client, level="1"), address(client, level="3")
+    for _ in range(2):
+        assert shown(client.get(risky)) == [notes[0].pk]
+        assert shown(client.get(worst)) == [notes[2].pk]
+    page = client.get(risky)
+    assert page.status_code == 200
+    assert page["Cache-Control"] == "no-store"
+    assert len(page.content) % 12_288 == 0
+
+
+def test_a_page_is_the_same_in_another_language(member: Person, notes: list[Alert]) -> None:
+    where = address(member.client, level="1")
+    page = member.client.get(where).content.decode()
+    assert f'href="{where.replace("/en/", "/fr/")}"' in page
+    other = member.client.get(where.replace("/en/", "/fr/"))
+    assert 'lang="fr"' in other.content.decode()
+    assert shown(other) == [notes[0].pk]
+
+
+def test_nobody_else_opens_it(member: Person, colleague: Person, nobody: Client) -> None:
+    where = address(member.client, q="Morgenstern")
+    other = colleague.client.get(where)
+    assert other.status_code == 404
+    assert GONE in other.content.decode()
+    assert "Morgenstern" not in other.content.decode()
+    signed_out = nobody.get(where)
+    assert signed_out.status_code == 302
+    assert signed_out["Location"] == "/en/in/"
+
+
+@pytest.mark.parametrize("name", [FORGED, "", "x", "A" * 5000, "é", "../../etc", "%3Cscript%3E"])
+@pytest.mark.parametrize("path", [FEED, "/en/a/check/", "/en/a/figures/", "/en/me/", "/en/vouch/"])
+def test_a_made_up_name_gets_a_clear_page(member: Person, path: str, name: str) -> None:
+    page = member.client.get(f"{path}?s={name}")
+    assert page.status_code == 404
+    text = page.content.decode()
+    assert GONE in text
+    assert f'href="{path}"' in text
+    assert len(page.content) % 12_288 == 0
+
+
+def test_the_name_of_another_page_opens_nothing(member: Person) -> None:
+    where = address(member.client, q="Morgenstern")
+    page = member.client.get(where.replace("/a/", "/a/check/"))
+    assert page.status_code == 404
+    assert GONE in page.content.decode()
+
+
+def test_the_seventeenth_ends_the_first(member: Person) -> None:
+    first, *others = [address(member.client, q=f"word {number}") for number in range(17)]
+    assert GONE in member.client.get(first).content.decode()
+    for number, where in enumerate(others, start=1):
+        assert f'value="word {number}"' in member.client.get(where).content.decode()
+
+
+def test_after_leaving_none_of_it_is_there(member: Person) -> None:
+    client = member.sign_in()
+    where = address(client, q="Morgenstern")
+    cookies = dict(client.cookies)
+    client.post("/exit")
+    client.cookies.update(cookies)
+    assert client.get(where).status_code == 302
+    assert _entries() == []
+
+
+@pytest.mark.parametrize("path", ["/en/me/out/", "/en/me/everywhere/"])
+def test_after_signing_out_none_of_it_is_there(member: Person, path: str) -> None:
+    client = member.sign_in()
+    where = address(client, q="Morgenstern")
+    client.post(path)
+    assert client.get(where).status_code == 302
+    assert _entries() == []
+
+
+def test_the_lock_brings_it_back(member: Person) -> None:
+    client = member.sign_in(pin="314159")
+    where = address(client, q="Morgenstern")
+    client.get("/en/lock/")
+    locked = client.get(where)
+    assert locked.status_code == 302
+    page = client.get(locked["Location"]).content.decode()
+    assert "Morgenstern" not in page
+    assert f'name="carry_to" value="{where}"' in page
+    unlocked = client.post("/en/lock/", {"pin": "314159", "carry_to": where})
+    assert unlocked["Location"] == where
+    assert 'value="Morgenstern"' in client.get(where).content.decode()
+
+
+def test_the_fifth_wrong_pin_ends_it(member: Person) -> None:
+    client = member.sign_in(pin="314159")
+    address(client, q="Morgenstern")
+    client.get("/en/lock/")
+    for _ in range(5):
+        client.post("/en/lock/", {"pin": "000000"})
+    assert _entries() == []
+
+
+def test_nothing_of_it_is_readable_in_memory(member: Person) -> None:
+    where = address(member.client, q="Morgenstern", region="FR-IDF")
+    memory = repr(caches["default"]._cache)
+    for secret in ("Morgenstern", "FR-IDF", where.rpartition("=")[2]):
+        assert secret not in memory
+
+
+def test_too_much_is_answered_in_place(member: Person) -> None:
+    response = post_only(member.client, FEED, {"q": "x" * 70_000})
+    assert response.status_code == 200
+    assert "Nothing fits." in response.content.decode()
+
+
+def test_a_note_leads_back_to_what_was_found(member: Person, notes: list[Alert]) -> None:
+    where = address(member.client, level="1")
+    path = f"/en/a/{notes[0].pk}/"
+    page = member.client.get(path, HTTP_REFERER=f"http://testserver{where}").content.decode()
+    assert f'<a href="{where}">Back to results</a>' in page
+    for other in (f"http://evil.example{where}", "http://testserver/en/a/", "http://testserver["):
+        page = member.client.get(path, HTTP_REFERER=other).content.decode()
+        assert "Back to results" not in page
+
+
+def test_a_page_that_was_written_by_a_form_is_kept_as_it_is(member: Person) -> None:
+    """The view does not run again: it may have written something."""
+    sent = post_only(member.client, "/en/vouch/", {"note": "", "make": "1"})
+    assert sent.status_code == 303
+    page = member.client.get(sent["Location"])
+    assert page.status_code == 400
+    assert 'role="alert"' in page.content.decode()
+    other = member.client.get(sent["Location"].replace("/en/", "/es/"))
+    assert other.status_code == 200
+    assert GONE not in other.content.decode()
+
+
+def _entries() -> list[str]:
+    return [name for name in caches["default"]._cache if name.split(":", 2)[2].startswith("e")]
