@@ -72,6 +72,25 @@ def test_the_facts_about_the_first_hours_are_all_there(language: str) -> None:
     )
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_calls_for_an_ambulance_comes_before_what_can_wait_until_today(language: str) -> None:
+    parsed = [parse(piece.text) for piece in PAGES[8].texts[language]]
+    number = next(place for place, one in enumerate(parsed) if one.label == "emergency-number")
+    assert parsed[number - 1].markdown.startswith("## ")
+    ambulance, today = parsed[number + 1].markdown, parsed[number + 3].markdown
+    assert (ambulance.count("- "), today.count("- ")) == (5, 3)
+    tablets = parsed[number + 5].markdown
+    assert find_numbers(tablets) == ["3", "5"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_somebody_who_does_not_breathe_gets_presses_and_breaths(language: str) -> None:
+    [steps] = [piece.text for piece in PAGES[10].texts[language] if piece.text.startswith("1. ")]
+    third = steps.split("\n")[2]
+    assert find_numbers(third) == ["1", "2", "2", "3", "30", "5"]
+    assert third.count("**") == 4
+
+
 @pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_has_words_it_is_found_by(number: int, language: str) -> None:
