@@ -21,7 +21,7 @@ from resources.translation import submissions
 from resources.translation.checks import tidy_translation, translation_problems
 from resources.translation.desk import excerpt, find_work
 from resources.translation.numbers import find_numbers
-from resources.translation.po.file_format import PoEntry, entry_mark
+from resources.translation.po.file_format import NO_TEXT, PoEntry, entry_mark
 from safety_app.accounts.keys.keyring import KeyRing
 
 
@@ -73,7 +73,7 @@ def export_page(page: Page, language: str, *, originals_only: bool = False) -> l
                 source=texts.source.text,
                 text=newest.text if newest else "",
                 fuzzy=fuzzy,
-                mark=_mark(newest),
+                mark="" if originals_only else _mark(newest),
                 previous=source_with_digest(page, role, newest.source_digest)
                 if newest and is_older
                 else None,
@@ -115,7 +115,11 @@ def _import_entry(
         summary.empty += 1
     elif now in (entry.text, text) and (entry.fuzzy or is_finished):
         summary.same += 1
-    elif entry.mark != _mark(newest):
+    elif newest is not None and not entry.mark:
+        # Translators: “mark: …” stands in the file in just these letters; do not translate it.
+        reason = _("The comment “mark: …” is missing; some programs drop it")
+        summary.leave(reason, place.name)
+    elif entry.mark and entry.mark != _mark(newest):
         summary.leave(_("Somebody has worked on it here since the file was made"), place.name)
     elif entry.fuzzy and is_finished:
         summary.leave(_("A draft, marked “fuzzy”, and a finished text is here"), place.name)
@@ -134,7 +138,8 @@ def _import_entry(
 
 
 def _mark(segment_text: SegmentText | None) -> str:
-    return entry_mark(segment_text.text, segment_text.source_digest) if segment_text else ""
+    """Never empty, so that a mark that is missing in a file was dropped by a program."""
+    return entry_mark(segment_text.text, segment_text.source_digest) if segment_text else NO_TEXT
 
 
 def _save(place: PlacedSegment, text: str, language: str, ring: KeyRing, *, fuzzy: bool) -> None:

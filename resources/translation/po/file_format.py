@@ -29,11 +29,15 @@ MOST_ENTRIES = 600
 MOST_LINES = 20_000
 LONGEST_TEXT = 20_000  # characters, of an original or a translation
 MARK_LENGTH = 16  # hex digits
+NO_TEXT = "0" * MARK_LENGTH  # the mark of a text without a translation
 
 _STRING = r'"(?:[^"\\\r]|\\[\\ntrvbf"])*"'
 _LINE = re.compile(rf"(?:(msgctxt|msgid|msgstr)\s*)?({_STRING})")
 _MARK = re.compile(rf"#\s+mark:\s*([0-9a-f]{{{MARK_LENGTH}}})")
+_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\([0-7]{1,3}|x[0-9A-Fa-f]{1,2})")
 _CHARSET = re.compile(r"charset=([\w.:-]+)", re.I)
+# What the file is in truth, what a template says, and what UTF-8 contains.
+_CHARSETS = ("utf-8", "utf8", "charset", "ascii", "us-ascii", "ansi_x3.4-1968", "646")
 # Where Python parts lines and gettext does not, and what stands for it while polib looks: a
 # character that Unicode reserves for such uses, itself among them, and a letter.
 _STAND_IN = "\ufdd0"
@@ -123,7 +127,8 @@ def parse_po(content: bytes) -> PoFile:
     """Parse a file. Raises PoFileError with line and field for anything malformed."""
     lines, obsolete = _lines(_decoded(content))
     try:
-        file = polib.pofile("\n".join(lines).translate(_STAND_INS) + "\n", wrapwidth=0)
+        whole = "\n".join(lines).translate(_STAND_INS) + "\n"
+        file = polib.pofile(whole, wrapwidth=0, encoding="utf-8")
     except OSError as error:
         line = re.search(r"line (\d+)", str(error))
         raise PoFileError(_wrong_order(int(line[1]) if line else 0)) from error
@@ -198,6 +203,11 @@ def _unknown_line(number: int, line: str) -> PoProblem:
     field = re.match(r"msg\w+", line)
     if field and (field[0] == "msgid_plural" or line.startswith("msgstr[")):
         return PoProblem(number, field[0], _("Plural forms are not used here."))
+    escape = _ESCAPE.search(line)
+    if escape and (field or line.startswith('"')):
+        # Translators: "escape" as in programming: a character written as its number.
+        words = _("\\%(number)s is an octal or hexadecimal escape. Write the character itself.")
+        return PoProblem(number, field[0] if field else "", words % {"number": escape[1]})
     if field:
         return PoProblem(number, field[0], _("The text is not in whole quotation marks."))
     return PoProblem(number, "", _("This line is no part of a PO file."))
@@ -209,7 +219,7 @@ def _wrong_order(line: int) -> PoProblem:
 
 def _check_head(head: dict[str, str]) -> None:
     charset = _CHARSET.search(head.get("Content-Type", ""))
-    if charset and charset[1].lower() not in ("utf-8", "utf8"):
+    if charset and charset[1].lower() not in _CHARSETS:
         raise PoFileError(PoProblem(0, "Content-Type", _("Save the file as UTF-8.")))
     for name in ("X-Page", "X-Language"):
         if not head.get(name):

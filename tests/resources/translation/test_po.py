@@ -79,7 +79,7 @@ def test_the_file_has_every_text_with_its_translation(translator: Person, page: 
     assert file.metadata["X-Language"] == file.metadata["Language"] == "fr"
     assert len({one.msgctxt for one in file}) == 4
     assert entry(file, SECOND).tcomment.startswith("mark: ")
-    assert entry(file, FIRST).tcomment == ""
+    assert entry(file, FIRST).tcomment == f"mark: {file_format.NO_TEXT}"
     assert "72" in entry(file, ANSWER).comment
     assert "page:9" in entry(file, FIRST).comment
     assert not any(one.fuzzy for one in file)
@@ -239,7 +239,8 @@ def test_without_the_mark_nothing_here_is_replaced(translator: Person, page: Pag
     file = fetch(translator)
     entry(file, SECOND).msgstr = REST
     entry(file, SECOND).tcomment = ""
-    assert "Somebody has worked on it here" in shown_text(bring(translator, file))
+    assert "“mark: …” is missing" in shown_text(bring(translator, file))
+    assert french(page)[SECOND][0] == "Repose-toi."
 
 
 def test_direction_marks_are_taken_out_of_what_comes_in(translator: Person, page: Page) -> None:

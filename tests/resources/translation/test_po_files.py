@@ -131,6 +131,29 @@ def test_what_is_refused_names_line_and_field(content: bytes, line: int, field: 
     assert (line, field) in refused(content)
 
 
+@pytest.mark.parametrize("charset", ["CHARSET", "ASCII", "us-ascii", "UTF8", "utf-8"])
+def test_what_is_utf8_is_taken_whatever_its_head_says(charset: str) -> None:
+    head = HEAD.replace(b"X-P", f"Content-Type: text/plain; charset={charset}\\nX-P".encode())
+    content = head + 'msgctxt "a"\nmsgid "b"\nmsgstr "été"\n'.encode()
+    (entry,) = file_format.parse_po(content).entries
+    assert entry.text == "été"
+
+
+@pytest.mark.parametrize("escape", ["\\303\\251", "\\xc3", "\\\\\\7"])
+def test_an_escape_by_number_is_named_as_what_it_is(escape: str) -> None:
+    content = HEAD + f'msgctxt "a"\nmsgid "b"\nmsgstr ""\n"caf{escape}"\n'.encode()
+    with pytest.raises(PoFileError) as error:
+        file_format.parse_po(content)
+    (problem,) = error.value.problems
+    assert problem.line == 6
+    assert "octal or hexadecimal escape" in problem.message
+
+
+def test_a_backslash_before_a_number_is_none() -> None:
+    content = HEAD + b'msgctxt "a"\nmsgid "b"\nmsgstr "c\\\\101"\n'
+    assert file_format.parse_po(content).entries[0].text == "c\\101"
+
+
 def test_too_many_entries_are_refused_once() -> None:
     entries = [PoEntry(f"body-{n}", "a", "b") for n in range(file_format.MOST_ENTRIES + 1)]
     assert refused(file_of(*entries)) == [(0, "")]
