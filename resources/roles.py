@@ -3,7 +3,8 @@
 from safety_app.accounts.guards import account_role_required
 
 TRANSLATORS = ("translator", "editor")
+EDITORS_AND_MODERATORS = ("editor", "moderator")
 
 editors_only = account_role_required("editor")
-editors_and_moderators = account_role_required("editor", "moderator")
+editors_and_moderators = account_role_required(*EDITORS_AND_MODERATORS)
 translators_only = account_role_required(*TRANSLATORS)

@@ -2,9 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from resources.directory import budgets
 from safety_app.accounts import moderation_queue
 from safety_app.accounts.moderation_queue import Tool
+from safety_app.privacy.budgets import register as register_budgets
 from safety_app.privacy.retention.data_inventory import Kept, kept
+
+register_budgets(*budgets.ROWS)
 
 kept.register(
     Kept(

@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from resources.directory import hsds, presentation
+from resources.directory import presentation
 from resources.directory.content import content_of
+from resources.directory.exchange import hsds
 from resources.directory.listing import find_services, parse_filter, published_services
 from safety_app.accounts.presentation import qr_code
 from safety_app.privacy.caching import for_a_while

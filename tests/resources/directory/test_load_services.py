@@ -9,9 +9,10 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from resources.directory import table, vocabulary
+from resources.directory import vocabulary
 from resources.directory.content import content_of, store
-from resources.directory.files import FileEntry
+from resources.directory.exchange import table
+from resources.directory.exchange.files import FileEntry
 from resources.directory.management.commands.load_services import FILE, load_starter
 from resources.directory.models import Fact, Service
 from safety_app.locales.dates import today

@@ -11,9 +11,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from resources.directory import hsds, hsds_import, table
 from resources.directory.content import EntryContent, KnownAnswer, content_of
-from resources.directory.files import MOST_BYTES, FileError, pk_of, uuid_of
+from resources.directory.exchange import hsds, hsds_import, table
+from resources.directory.exchange.files import MOST_BYTES, FileError, pk_of, uuid_of
 from resources.directory.hours import Hours
 from resources.directory.models import Service
 from safety_app.accounts.models import Organisation
@@ -170,8 +170,6 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         "hours: ",
     ),
     "odd language": (lambda one: one.update(languages=[{"code": "zzzz-q"}]), "languages: "),
-    "monthly": (lambda one: one["schedules"][0].update(freq="MONTHLY"), "schedules: "),
-    "odd time": (lambda one: one["schedules"][0].update(opens_at="29:00"), "schedules: "),
     "two places": (
         lambda one: one["service_at_locations"].append({"location": {}}),
         "service_at_locations: ",

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from resources.directory import hsds, hsds_import, hsds_tables, table
-from resources.directory.files import LONGEST_SHOWN, MOST_BYTES, FileProblem
+from resources.directory.exchange import hsds, hsds_import, hsds_tables, table
+from resources.directory.exchange.files import LONGEST_SHOWN, MOST_BYTES, FileProblem
 from safety_app.privacy.ids import random_id
 from tests.resources.directory.places import content, full, put, refused, secret
 

@@ -89,7 +89,6 @@ def change(path: Path, old: str, new: str) -> None:
         ("phones.csv", "'+33", "@33", "phones.csv number: starts like a formula"),
         ("services.csv", ",active", ",", "status: is missing"),
         ("attributes.csv", "depends", "maybe", "police: "),
-        ("schedules.csv", "WEEKLY", "MONTHLY", "schedules: "),
         ("services.csv", "id,", "number,", "id: is missing"),
         ("organizations.csv", "id,", '"id,', "not CSV"),
     ],

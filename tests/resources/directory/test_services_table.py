@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from resources.directory import table
-from resources.directory.files import FileError, uuid_of
+from resources.directory.exchange import table
+from resources.directory.exchange.files import FileError, uuid_of
 from safety_app.privacy.ids import LOWEST, random_id
 from tests.resources.directory.places import content, refused
 

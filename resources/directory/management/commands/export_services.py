@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from resources.directory import hsds, hsds_tables, table
 from resources.directory.content import content_of
+from resources.directory.exchange import hsds, hsds_tables, table
 from resources.directory.models import Service
 
 

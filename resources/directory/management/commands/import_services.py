@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from resources.directory import hsds_import, hsds_tables, table
-from resources.directory.files import FileEntry, FileError, import_entries, read_text_file
+from resources.directory.exchange import hsds_import, hsds_tables, table
+from resources.directory.exchange.files import FileEntry, FileError, import_entries, read_text_file
 from safety_app.accounts.models import Organisation
 
 
@@ -31,6 +31,8 @@ class Command(BaseCommand):
         except FileError as error:
             raise CommandError(f"{path}: nothing was brought in\n{error}") from error
         if options["verbosity"]:
+            for note in (note for entry in entries for note in entry.notes()):
+                self.stdout.write(f"{path}: left out: {note}")
             self.stdout.write(f"{path}: {count}")
 
     def owner(self, name: str) -> int | None:

@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from resources.directory import table
 from resources.directory.content import content_of, store
-from resources.directory.files import FileEntry, FileError, read_text_file
+from resources.directory.exchange import table
+from resources.directory.exchange.files import FileEntry, FileError, read_text_file
 from resources.directory.models import Service
 from resources.fingerprint import fingerprint
 

@@ -10,22 +10,29 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from resources.directory import hsds, hsds_import
+from django.utils.translation import gettext as _
+
 from resources.directory.content import EntryContent
-from resources.directory.files import (
+from resources.directory.exchange import hsds, hsds_import
+from resources.directory.exchange.files import (
+    HAS_MORE_CELLS,
+    IS_MISSING,
+    IS_TWICE,
+    IS_TWICE_IN_FILE,
     MOST_BYTES,
     FileEntry,
     FileError,
     FileProblem,
     escape_cell,
+    read_rows,
     read_text_file,
     unescape_cell,
 )
-from resources.directory.hsds import Object
+from resources.directory.exchange.hsds import Object
 
 # Lists of a service → their file, and the column that names the service.
 LISTS = {
@@ -100,13 +107,23 @@ def _package(headings: Mapping[str, list[str]]) -> str:
 
 
 def read_package(folder: Path) -> list[FileEntry]:
-    """The entries of a package. Raises FileError with line and field of each problem.
+    """The entries of a folder. Raises FileError with line and field of each problem."""
 
-    Lines are those of services.csv unless another file is named.
+    def text_of(name: str) -> str | None:
+        return read_text_file(folder / name) if (folder / name).is_file() else None
+
+    return read_tables(text_of)
+
+
+def read_tables(text_of: Callable[[str], str | None]) -> list[FileEntry]:
+    """The entries of tables by their names; `text_of` gives None for one that is not there.
+
+    Raises FileError with line and field of each problem. Lines are those of services.csv unless
+    another file is named.
     """
-    if not (folder / SERVICES).is_file():
-        raise FileError([FileProblem(1, SERVICES, "is missing")])
-    tables = _Tables(folder)
+    if text_of(SERVICES) is None:
+        raise FileError([FileProblem(1, SERVICES, str(IS_MISSING))])
+    tables = _Tables(text_of)
     services = [(line, tables.service(line, row)) for line, row in tables.rows(SERVICES)]
     if tables.wrong:
         raise FileError(tables.wrong)
@@ -114,10 +131,10 @@ def read_package(folder: Path) -> list[FileEntry]:
 
 
 class _Tables:
-    """Reads the files of a folder, 5 MB in all, and collects problems of their cells."""
+    """Reads the tables, 5 MB in all, and collects problems of their cells."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.left = folder, MOST_BYTES
+    def __init__(self, text_of: Callable[[str], str | None]) -> None:
+        self.text_of, self.left = text_of, MOST_BYTES
         self.wrong: list[FileProblem] = []
         self.organizations = self._grouped_by(ORGANIZATIONS, "id")
         self.locations = self._grouped_by(LOCATIONS, "id")
@@ -134,29 +151,20 @@ class _Tables:
 
     def rows(self, name: str) -> list[tuple[int, Row]]:
         """(line, row) of a file, without empty cells."""
-        path = self.folder / name
-        if not path.is_file():
+        document = self.text_of(name)
+        if document is None:
             return []
-        document = read_text_file(path)
         self.left -= len(document.encode())
         if self.left < 0:
-            raise FileError([FileProblem(1, name, "the files are larger than 5 MB together")])
-        reader = csv.reader(io.StringIO(document, newline=""), strict=True)
-        numbered: list[tuple[int, Row]] = []
-        try:
-            heading = [cell.strip() for cell in next(reader, [])]
-            self.wrong += [
-                FileProblem(1, f"{name} {column}", "appears twice")
-                for column, times in Counter(heading).items()
-                if times > 1
-            ]
-            line = reader.line_num + 1
-            for cells in reader:
-                if any(cells):
-                    numbered.append((line, self.row(name, line, heading, cells)))
-                line = reader.line_num + 1
-        except csv.Error as error:
-            raise FileError([FileProblem(reader.line_num, name, f"not CSV: {error}")]) from error
+            message = _("the files are larger than 5 MB together")
+            raise FileError([FileProblem(1, name, message)])
+        heading, listed = read_rows(document, name)
+        self.wrong += [
+            FileProblem(1, f"{name} {column}", str(IS_TWICE))
+            for column, times in Counter(heading).items()
+            if times > 1
+        ]
+        numbered = [(line, self.row(name, line, heading, cells)) for line, cells in listed]
         self.check_ids(name, numbered)
         return numbered
 
@@ -165,14 +173,14 @@ class _Tables:
         seen: set[str] = set()
         for line, row in rows:
             if row.get("id") in seen:
-                self.wrong.append(FileProblem(line, f"{name} id", "appears twice in this file"))
+                self.wrong.append(FileProblem(line, f"{name} id", str(IS_TWICE_IN_FILE)))
             seen |= {row["id"]} if "id" in row else set()
 
     def row(self, name: str, line: int, heading: list[str], cells: list[str]) -> Row:
         """One row; a formula in it is refused."""
         values: Row = {}
         if len(cells) > len(heading):
-            self.wrong.append(FileProblem(line, f"{name} row", "has more cells than the heading"))
+            self.wrong.append(FileProblem(line, f"{name} row", str(HAS_MORE_CELLS)))
         for column, cell in zip(heading, cells, strict=False):
             try:
                 values[column] = unescape_cell(cell, number=column == "number")
@@ -183,7 +191,7 @@ class _Tables:
     def first(self, line: int, rows: dict[str, list[Row]], wanted: str, name: str) -> Row:
         """The row another one refers to; an error if it is missing."""
         if wanted and wanted not in rows:
-            self.wrong.append(FileProblem(line, name, "names a row that is not there"))
+            self.wrong.append(FileProblem(line, name, _("names a row that is not there")))
         return rows.get(wanted, [{}])[0] if wanted else {}
 
     def service(self, line: int, row: Row) -> Object:

@@ -5,8 +5,10 @@ A file is imported as a whole or not at all.
 
 from __future__ import annotations
 
+import csv
 import datetime
 import hashlib
+import io
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,6 +16,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from resources.directory import content
 from resources.directory.content import EntryContent
@@ -25,11 +29,19 @@ MOST_SHOWN, LONGEST_SHOWN = 20, 300
 # RFC 9562, version 8: 48 bits of our own, the version, 12 bits, the variant, 62 bits of the id.
 _MARK = 0x6E6A6172
 _VERSION, _VARIANT = 8, 0b10
+_SEPARATORS = (",", ";", "\t")
+_SEPARATOR = re.compile(r'"?sep=([,;\t])"?[,;\t]*', re.I)
 # What spreadsheets run (OWASP, CSV injection), behind any number of apostrophes.
 _FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 _NUMBER = re.compile(r"\+[0-9 ()./\-]+")
-IS_NEITHER = "is neither yes nor no"
-IS_FORMULA = "starts like a formula; put an apostrophe in front of text"
+IS_NEITHER = gettext_lazy("is neither yes nor no")
+IS_FORMULA = gettext_lazy("starts like a formula; put an apostrophe in front of text")
+IS_MISSING = gettext_lazy("is missing")
+IS_TWICE = gettext_lazy("appears twice")
+IS_TWICE_IN_FILE = gettext_lazy("appears twice in this file")
+IS_NO_UUID = gettext_lazy("is not a UUID")
+IS_NO_DAY = gettext_lazy("is not a day like 2026-01-31")
+HAS_MORE_CELLS = gettext_lazy("has more cells than the heading")
 
 
 class FileProblem(NamedTuple):
@@ -56,26 +68,73 @@ class FileError(Exception):
 
 
 class FileEntry(NamedTuple):
-    """An entry of a file: its id as a row, the line it starts on, what it says."""
+    """An entry of a file: its id as a row, the line it starts on, what it says.
+
+    `left_out`: what the file says and the entry cannot, as (field, message).
+    """
 
     pk: int
     line: int
     content: EntryContent
+    left_out: tuple[tuple[str, str], ...] = ()
+
+    def notes(self) -> list[FileProblem]:
+        """What was left out, with the line of the entry."""
+        return [FileProblem(self.line, name, message) for name, message in self.left_out]
 
 
 def read_text_file(path: Path) -> str:
     """The text of a file. Raises FileError when it is too large or not UTF-8."""
     try:
         with path.open("rb") as file:
-            read = file.read(MOST_BYTES + 1)  # what is no plain file has no size
-        if len(read) > MOST_BYTES:
-            raise FileError([FileProblem(1, "file", "larger than 5 MB")])
-        return read.decode("utf-8-sig")
+            return read_text(file.read(MOST_BYTES + 1))  # what is no plain file has no size
     except OSError as error:
         raise FileError([FileProblem(1, "file", error.strerror or "cannot be read")]) from error
+
+
+def read_text(content: bytes) -> str:
+    """The text of a file's bytes. Raises FileError when it is too large or not UTF-8."""
+    if len(content) > MOST_BYTES:
+        raise FileError([FileProblem(1, "file", _("larger than 5 MB"))])
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise FileError([FileProblem(line, "file", "not UTF-8 text")]) from error
+        raise FileError([FileProblem(line, "file", _("not UTF-8 text"))]) from error
+
+
+def read_rows(document: str, name: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The heading of a CSV text and its rows with their lines, without empty ones.
+
+    Spreadsheets part cells with commas, semicolons or tabs, and may say so in a first line
+    `sep=;`. Columns without heading and cells at the end are left out. Raises FileError.
+    """
+    first, _end, rest = document.partition("\n")
+    said = _SEPARATOR.fullmatch(first.rstrip("\r"))
+    skipped = 1 if said else 0
+    parted = said[1] if said else max(_SEPARATORS, key=first.count)
+    reader = csv.reader(
+        io.StringIO(rest if said else document, newline=""), delimiter=parted, strict=True
+    )
+    rows: list[tuple[int, list[str]]] = []
+    try:
+        heading = _without_end([cell.strip() for cell in next(reader, [])], 0)
+        line = reader.line_num + 1
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                rows.append((line + skipped, _without_end(cells, len(heading))))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        line = reader.line_num + skipped
+        raise FileError([FileProblem(line, name, _("not CSV: %s") % error)]) from error
+    return heading, rows
+
+
+def _without_end(cells: list[str], least: int) -> list[str]:
+    """The cells without empty ones behind the first `least`."""
+    while len(cells) > least and not cells[-1].strip():
+        cells = cells[:-1]
+    return cells
 
 
 def uuid_of(pk: int, part: int = 0, number: int = 0) -> str:
@@ -115,7 +174,7 @@ def checked_entries(entries: Iterable[FileEntry]) -> list[FileEntry]:
     seen: set[int] = set()
     for entry in listed:
         if entry.pk in seen:
-            wrong.append(FileProblem(entry.line, "id", "appears twice in this file"))
+            wrong.append(FileProblem(entry.line, "id", str(IS_TWICE_IN_FILE)))
         seen.add(entry.pk)
     if wrong:
         raise FileError(sorted(wrong))

@@ -15,9 +15,17 @@ import io
 import re
 from collections.abc import Sequence
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
 from resources.directory import vocabulary
 from resources.directory.content import TEXTS, EntryContent, KnownAnswer, clean_texts, ordered_codes
-from resources.directory.files import (
+from resources.directory.exchange.files import (
+    HAS_MORE_CELLS,
+    IS_MISSING,
+    IS_NO_DAY,
+    IS_NO_UUID,
+    IS_TWICE,
     FileEntry,
     FileError,
     FileProblem,
@@ -26,6 +34,7 @@ from resources.directory.files import (
     parse_day,
     parse_yes,
     pk_of,
+    read_rows,
     unescape_cell,
     uuid_of,
 )
@@ -74,22 +83,15 @@ def _known(fact: KnownAnswer) -> str:
 
 def read_table(document: str) -> list[FileEntry]:
     """The entries of a CSV text. Raises FileError with line and field of everything wrong."""
-    reader = csv.reader(io.StringIO(document, newline=""), strict=True)
+    heading, rows = read_rows(document, "file")
+    _check_heading(heading)
     entries: list[FileEntry] = []
     wrong: list[FileProblem] = []
-    try:
-        heading = [cell.strip() for cell in next(reader, [])]
-        _check_heading(heading)
-        line = reader.line_num + 1
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                row = _Row(heading, cells)
-                entry = row.entry(line)
-                wrong += [FileProblem(line, name, message) for name, message in row.wrong]
-                entries += [entry] if entry else []
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise FileError([FileProblem(reader.line_num, "file", f"not CSV: {error}")]) from error
+    for line, cells in rows:
+        row = _Row(heading, cells)
+        entry = row.entry(line)
+        wrong += [FileProblem(line, name, str(message)) for name, message in row.wrong]
+        entries += [entry] if entry else []
     if wrong:
         raise FileError(wrong)
     return checked_entries(entries)
@@ -97,11 +99,14 @@ def read_table(document: str) -> list[FileEntry]:
 
 def _check_heading(heading: list[str]) -> None:
     wrong = [
-        FileProblem(1, name or "column", "is not a column") for name in set(heading) - set(COLUMNS)
+        FileProblem(1, name or "column", _("is not a column"))
+        for name in set(heading) - set(COLUMNS)
     ]
-    wrong += [FileProblem(1, name, "is missing") for name in ("id", "name") if name not in heading]
     wrong += [
-        FileProblem(1, name, "appears twice") for name in set(heading) if heading.count(name) > 1
+        FileProblem(1, name, str(IS_MISSING)) for name in ("id", "name") if name not in heading
+    ]
+    wrong += [
+        FileProblem(1, name, str(IS_TWICE)) for name in set(heading) if heading.count(name) > 1
     ]
     if wrong:
         raise FileError(sorted(wrong))
@@ -111,9 +116,9 @@ class _Row:
     """Reads one row and collects its problems as (column, message)."""
 
     def __init__(self, heading: list[str], cells: list[str]) -> None:
-        self.wrong: list[tuple[str, str]] = []
+        self.wrong: list[tuple[str, str | Promise]] = []
         if len(cells) > len(heading):
-            self.wrong.append(("row", "has more cells than the heading"))
+            self.wrong.append(("row", HAS_MORE_CELLS))
         self.cells = {
             name: self.plain(name, cell) for name, cell in zip(heading, cells, strict=False)
         }
@@ -128,14 +133,14 @@ class _Row:
 
     def entry(self, line: int) -> FileEntry | None:
         """The entry; None if it has no usable id or name."""
-        self.wrong += [(name, "is missing") for name in ("id", "name") if not self.cells.get(name)]
+        self.wrong += [(name, IS_MISSING) for name in ("id", "name") if not self.cells.get(name)]
         content = self.content()
         if self.wrong:
             return None
         try:
             return FileEntry(pk_of(self.cells["id"]), line, content)
         except ValueError:
-            self.wrong.append(("id", "is not a UUID"))
+            self.wrong.append(("id", IS_NO_UUID))
             return None
 
     def content(self) -> EntryContent:
@@ -153,7 +158,7 @@ class _Row:
             checked = parse_day(checked_on)
         except ValueError:
             checked = None
-            self.wrong.append(("checked", "is not a day like 2026-01-31"))
+            self.wrong.append(("checked", IS_NO_DAY))
         return EntryContent(
             texts=clean_texts({name: self.cells.get(name, "") for name in TEXTS}),
             kinds=ordered_codes(self.codes("kinds"), vocabulary.Kind.values),
@@ -182,7 +187,7 @@ class _Row:
                 elif part.strip():
                     raise ValueError(part)
             except ValueError:
-                self.wrong.append(("hours", "look like MO 09:00-12:00; TU 10:00-18:00"))
+                self.wrong.append(("hours", _("look like MO 09:00-12:00; TU 10:00-18:00")))
         return tuple(sorted(spans))
 
     def known(self, question: str) -> KnownAnswer:
@@ -193,5 +198,5 @@ class _Row:
         try:
             return KnownAnswer(answer.lower(), says, parse_day(on))
         except ValueError:
-            self.wrong.append((question, "the day looks like 2026-01-31"))
+            self.wrong.append((question, _("the day looks like 2026-01-31")))
             return KnownAnswer(answer.lower(), says)

@@ -15,10 +15,17 @@ from typing import Any
 
 from babel import Locale
 from django.utils.encoding import iri_to_uri
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from resources.directory import vocabulary
 from resources.directory.content import EntryContent, KnownAnswer, clean_texts, ordered_codes
-from resources.directory.files import (
+from resources.directory.exchange.files import (
+    IS_MISSING,
+    IS_NO_DAY,
+    IS_NO_UUID,
+    IS_TWICE,
     FileEntry,
     FileError,
     FileProblem,
@@ -27,14 +34,16 @@ from resources.directory.files import (
     parse_yes,
     pk_of,
 )
-from resources.directory.hours import DAYS, Hours, zones
-from resources.directory.hsds import TAXONOMY, Object
+from resources.directory.exchange.hsds import TAXONOMY, Object
+from resources.directory.exchange.hsds_schedules import read_schedules
+from resources.directory.hours import Hours, zones
+from safety_app.locales.dates import today
 from safety_app.privacy.text_fields import tidy
 
-DUPLICATE = "appears twice"
+IS_NO_OBJECT = gettext_lazy("is not an object")
 # A name that only `_object` writes.
 _DUPLICATES = "\0twice"
-_CLOCK = re.compile(r"([01]\d|2[0-4]):[0-5]\d")
+_LONGEST_NOTE = 300  # characters of `hours_note`
 
 
 def read_hsds(document: str) -> list[FileEntry]:
@@ -42,14 +51,18 @@ def read_hsds(document: str) -> list[FileEntry]:
     try:
         whole = json.loads(document, parse_constant=_no_constant, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
-        raise FileError([FileProblem(error.lineno, "file", f"not JSON: {error.msg}")]) from error
+        raise FileError(
+            [FileProblem(error.lineno, "file", _("not JSON: %s") % error.msg)]
+        ) from error
     except (RecursionError, ValueError) as error:
-        raise FileError([FileProblem(1, "file", "not JSON that can be read")]) from error
+        raise FileError([FileProblem(1, "file", _("not JSON that can be read"))]) from error
     if isinstance(whole, dict) and _DUPLICATES in whole:
-        raise FileError([FileProblem(1, name, DUPLICATE) for name in whole[_DUPLICATES]])
+        raise FileError([FileProblem(1, name, str(IS_TWICE)) for name in whole[_DUPLICATES]])
+    if isinstance(whole, dict) and "contents" not in whole and "name" in whole:
+        return read_services([(1, whole)])  # one service alone
     listed = whole.get("contents") if isinstance(whole, dict) else whole
     if not isinstance(listed, list):
-        raise FileError([FileProblem(1, "contents", "is not a list of services")])
+        raise FileError([FileProblem(1, "contents", _("is not a list of services"))])
     return read_services(zip(_lines(document, isinstance(whole, dict)), listed, strict=False))
 
 
@@ -59,7 +72,7 @@ def read_services(services: Iterable[tuple[int, Any]]) -> list[FileEntry]:
     for line, each in services:
         reader = _Reader(each)
         entry = reader.entry(line)
-        wrong += [FileProblem(line, name, message) for name, message in reader.wrong]
+        wrong += [FileProblem(line, name, str(message)) for name, message in reader.wrong]
         entries.append(entry)
     if wrong:
         raise FileError(wrong)
@@ -115,23 +128,27 @@ class _Reader:
 
     def __init__(self, raw: Any) -> None:
         self.raw: Object = raw if isinstance(raw, dict) else {}
-        self.wrong: list[tuple[str, str]] = [(name, DUPLICATE) for name in _duplicate_names(raw)]
+        self.wrong: list[tuple[str, str | Promise]] = [
+            (name, IS_TWICE) for name in _duplicate_names(raw)
+        ]
+        self.left_out: list[tuple[str, str]] = []
         if not self.raw:
-            self.wrong.append(("service", "is not an object"))
+            self.wrong.append(("service", IS_NO_OBJECT))
 
     def entry(self, line: int) -> FileEntry | None:
         """The entry; None if it has no usable id."""
         for name in ("id", "name", "status") if self.raw else ():
             if not self.text(self.raw, name, "service"):
-                self.wrong.append((name, "is missing"))
+                self.wrong.append((name, IS_MISSING))
         if self.wrong:
             return None
         try:
             pk = pk_of(self.raw["id"])
         except ValueError:
-            self.wrong.append(("id", "is not a UUID"))
+            self.wrong.append(("id", IS_NO_UUID))
             return None
-        return FileEntry(pk, line, self.content())
+        content = self.content()
+        return FileEntry(pk, line, content, tuple(self.left_out))
 
     def content(self) -> EntryContent:
         """The service's content, as far as we have columns for it."""
@@ -154,10 +171,7 @@ class _Reader:
         texts |= {name: value for name, value in fields.items() if value}
         if confidential and "city" not in fields:
             texts["city"] = ""
-        spans = self.hours()
-        only = zones(texts.get("country", ""))
-        if spans and not texts.get("time_zone") and len(only) == 1:
-            texts["time_zone"] = only[0]
+        spans = self.hours(texts)
         return EntryContent(
             texts=clean_texts(texts),
             kinds=ordered_codes(own.get("kind", {}), vocabulary.Kind.values),
@@ -182,7 +196,7 @@ class _Reader:
         if value is None:
             return ""
         if not isinstance(value, str):
-            self.wrong.append((f"{where}.{name}", "is not text"))
+            self.wrong.append((f"{where}.{name}", _("is not text")))
             return ""
         return value
 
@@ -190,7 +204,7 @@ class _Reader:
         """The objects of a list; empty if missing."""
         value = row.get(name) or []
         if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-            self.wrong.append((name, "is not a list of objects"))
+            self.wrong.append((name, _("is not a list of objects")))
             return []
         return value
 
@@ -198,7 +212,7 @@ class _Reader:
         """An object inside an object."""
         value = row.get(name) or {}
         if not isinstance(value, dict):
-            self.wrong.append((name, "is not an object"))
+            self.wrong.append((name, IS_NO_OBJECT))
             return {}
         return value
 
@@ -207,7 +221,7 @@ class _Reader:
         try:
             return parse_day(typed)
         except ValueError:
-            self.wrong.append((name, "is not a day like 2026-01-31"))
+            self.wrong.append((name, IS_NO_DAY))
             return None
 
     def phones(self) -> list[Object]:
@@ -223,11 +237,11 @@ class _Reader:
             for row in self.objects(self.raw, "service_at_locations")
         ]
         if len(locations) > 1:
-            self.wrong.append(("service_at_locations", "has several; make an entry of each"))
+            self.wrong.append(("service_at_locations", _("has several; make an entry of each")))
         columns: dict[str, str] = {}
         for location in locations:
             if confidential and (location.get("latitude") or location.get("longitude")):
-                self.wrong.append(("location", "is on the map, but the address is secret"))
+                self.wrong.append(("location", _("is on the map, but the address is secret")))
             for row in self.objects(location, "addresses")[:1]:
                 columns = {
                     "address": ", ".join(
@@ -245,7 +259,7 @@ class _Reader:
                     "country": self.text(row, "country", "addresses"),
                 }
             if confidential and self.objects(location, "addresses"):
-                self.wrong.append(("addresses", "is given, but the address is secret"))
+                self.wrong.append(("addresses", _("is given, but the address is secret")))
         return columns
 
     def languages(self) -> list[str]:
@@ -258,18 +272,23 @@ class _Reader:
             codes.append(code.replace("_", "-"))
         return codes
 
-    def hours(self) -> tuple[Hours, ...]:
-        """Weekly hours; any other recurrence is refused, since we could not express it."""
-        spans = set()
-        for row in self.objects(self.raw, "schedules"):
-            days = [part.strip() for part in self.text(row, "byday", "schedules").split(",")]
-            ends = [self.text(row, name, "schedules")[:5] for name in ("opens_at", "closes_at")]
-            weekly = row.get("freq") == "WEEKLY" and row.get("interval") in (None, 1, "1")
-            if not weekly or not set(days) <= set(DAYS) or not all(map(_CLOCK.fullmatch, ends)):
-                self.wrong.append(("schedules", "only weekly hours with days and times fit"))
-                continue
-            spans |= {Hours(DAYS.index(name), ends[0], ends[1]) for name in days}
-        return tuple(sorted(spans))
+    def hours(self, texts: dict[str, str]) -> tuple[Hours, ...]:
+        """Weekly hours; other ones become words in `texts`, or are left out, and it is said."""
+        only = zones(texts.get("country", ""))
+        zone = texts.get("time_zone", "") or (only[0] if len(only) == 1 else "")
+        rows = self.objects(self.raw, "schedules")
+        read = read_schedules(rows, zone, texts.get("language", "") or "en", today())
+        self.left_out += [("schedules", message) for message in read.left_out]
+        if read.hours:
+            texts["time_zone"] = zone
+        for words in dict.fromkeys(read.words):
+            note = "; ".join(part for part in (texts.get("hours_note", ""), words) if part)
+            if len(note) <= _LONGEST_NOTE:
+                texts["hours_note"] = note
+            else:
+                left_out = _("there is no room for these words: %(words)s") % {"words": words}
+                self.left_out.append(("schedules", left_out))
+        return tuple(sorted(read.hours))
 
     def attributes(self) -> dict[str, dict[str, str]]:
         """Values of our own taxonomy by group and key; others are ignored."""
@@ -281,7 +300,7 @@ class _Reader:
             code = self.text(term, "code", "taxonomy_term")
             group, _colon, key = code.partition(":")
             if key in by_group.setdefault(group, {}):
-                self.wrong.append((code, DUPLICATE))
+                self.wrong.append((code, IS_TWICE))
             by_group[group][key] = self.text(row, "value", "attributes")
         return by_group
 

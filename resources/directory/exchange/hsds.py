@@ -17,7 +17,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.utils.encoding import iri_to_uri
 
 from resources.directory.content import EntryContent
-from resources.directory.files import uuid_of
+from resources.directory.exchange.files import uuid_of
 from resources.directory.hours import DAYS, zone_of
 from safety_app.locales.countries import country_name
 from safety_app.locales.languages import language_label
