@@ -23,6 +23,7 @@ from django.core.checks import (
     register,
     run_checks,
 )
+from django.db import DEFAULT_DB_ALIAS
 
 from safety_app.vault.passphrase import PRODUCTION_COST
 
@@ -44,7 +45,14 @@ Apps = Sequence[AppConfig] | None
 
 def refuse_unsafe_start() -> None:
     """Run every check; exit with one sentence for each error."""
-    problems = [one for one in run_checks(include_deployment_checks=True) if not one.is_silenced()]
+    _refuse(run_checks(include_deployment_checks=True))
+    # These open the database, which creates its file: not before the rest is safe.
+    database = [Tags.database]
+    _refuse(run_checks(tags=database, include_deployment_checks=True, databases=[DEFAULT_DB_ALIAS]))
+
+
+def _refuse(found: list[CheckMessage]) -> None:
+    problems = [one for one in found if not one.is_silenced()]
     for problem in problems:
         # Django's own deployment warnings are about choices made in settings; ours need a look.
         if problem.level < ERROR and str(problem.id).startswith("nightjar."):

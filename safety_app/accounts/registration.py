@@ -1,9 +1,11 @@
 """What this app adds to the site's registries (`safety_app.registry`)."""
 
+from django.core.checks import Tags
+from django.core.checks import register as register_check
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from safety_app.accounts import budgets, moderation_queue, retention
+from safety_app.accounts import budgets, checks, moderation_queue, retention
 from safety_app.accounts.flows import applications, departures, disclosures, proposals, vouch
 from safety_app.accounts.keys import sealed_rows
 from safety_app.accounts.keys.sealed_rows import SealedRow
@@ -79,6 +81,7 @@ kept.register(
     Kept(_("Pseudonyms, names, addresses, telephone numbers, times"), _("never kept readable")),
 )
 
+register_check(checks.pepper_fits, Tags.database, deploy=True)
 housekeeping.sweeps.register(retention.sweep)
 
 # Backups contain neither applicants nor who admitted whom.

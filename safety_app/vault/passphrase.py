@@ -14,6 +14,7 @@ import threading
 import unicodedata
 from dataclasses import dataclass
 
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 
 from safety_app.vault.boxes import derive
@@ -37,7 +38,8 @@ PRODUCTION_COST = Cost(passes=3, memory=64 * 1024, lanes=4)
 
 # Each run takes 64 MiB: three at once stay under 200 MiB, however many people sign in.
 _SLOTS = threading.BoundedSemaphore(3)
-_PATIENCE = 15.0  # seconds to wait for a slot before saying "busy"
+# Running or waiting. More would hold threads that other pages need: they are told at once.
+_PLACES = threading.BoundedSemaphore(9)
 
 _WORD = 2 * SYLLABLES_PER_WORD  # letters
 _SYLLABLES_ONLY = re.compile(f"(?:[{CONSONANTS}][{VOWELS}]){{{WORDS * SYLLABLES_PER_WORD}}}")
@@ -92,7 +94,7 @@ def stretch(
     input.
 
     `instance_salt` (16 bytes or more) is stored beside the data, `pepper` (32 bytes) apart from
-    it. Raises VaultBusy when no slot is free within 15 seconds.
+    it. Raises VaultBusy at once when nine are running or waiting, or memory is short.
     """
     salt = hashlib.sha256(
         make_context(
@@ -100,12 +102,15 @@ def stretch(
         )
     ).digest()
     secret = fold_passphrase(passphrase).encode("utf-8", "replace")
-    if not _SLOTS.acquire(timeout=_PATIENCE):
+    if not _PLACES.acquire(blocking=False):
         raise VaultBusy("passphrase: too many at once")
     try:
-        root = hash_secret_raw(secret, salt, cost.passes, cost.memory, cost.lanes, 32, Type.ID)
+        with _SLOTS:
+            root = hash_secret_raw(secret, salt, cost.passes, cost.memory, cost.lanes, 32, Type.ID)
+    except HashingError as failure:  # its 64 MiB could not be had
+        raise VaultBusy("passphrase: no memory") from failure
     finally:
-        _SLOTS.release()
+        _PLACES.release()
     return SignInKeys(
         handle=derive(root, "sign-in handle", salt=pepper),
         verifier=derive(root, "sign-in verifier", salt=pepper),

@@ -48,7 +48,8 @@ def found_network(organisation_name: str) -> Founding:
     """
     if is_founded() or Instance.objects.exists():
         raise AlreadyFounded
-    Instance.objects.create(salt=os.urandom(SALT_SIZE))
+    salt = os.urandom(SALT_SIZE)
+    Instance.objects.create(salt=salt, pepper_check=credentials.pepper_check(salt))
     key = boxes.new_key()
     # No epoch precedes the first, so its MAC is made with its own key.
     Epoch.objects.create(number=1, chain_mac=network.chain_mac(key, 1, key), done=True)

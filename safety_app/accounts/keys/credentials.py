@@ -46,6 +46,11 @@ def _pepper() -> bytes:
     return bytes(settings.PEPPER)
 
 
+def pepper_check(instance_salt: bytes) -> bytes:
+    """32 bytes that tell this pepper from others. They reveal nothing of it: it is random."""
+    return boxes.derive(instance_salt, "pepper check", salt=_pepper())
+
+
 def keys_of_code(code: str, kind: str) -> codes.CodeKeys:
     """The keys of a folded code, with this installation's pepper; see `vault.codes.code_keys`."""
     return codes.code_keys(code, kind, pepper=_pepper())

@@ -22,6 +22,13 @@ class Instance(models.Model):
             "are useless here."
         ),
     )
+    pepper_check = SealedField(
+        max_length=32,
+        help_text=_(
+            "Tells a wrong secret of the server from the right one, so that the site does not "
+            "start with a wrong one."
+        ),
+    )
 
     class Meta:
         verbose_name = _("This installation")
