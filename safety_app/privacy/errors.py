@@ -1,5 +1,6 @@
 """Error pages: a neutral title, plain words, and nothing typed is lost."""
 
+import sys
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -18,10 +19,13 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from safety_app.privacy.budgets import BudgetSpent
 from safety_app.privacy.form_replay import DEAD_ENDS, carried, is_target, target
+from safety_app.privacy.no_room import has_no_room
 from safety_app.privacy.origin import is_own_form
 from safety_app.privacy.page_state import page_state
 
 Fields = Sequence[tuple[str, str]]
+
+_ROOM_SECONDS = 300
 
 
 def page(
@@ -94,13 +98,26 @@ def _not_found(request: HttpRequest) -> HttpResponse:
     )
 
 
+@requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500. Needs neither database nor session; if even the frame fails, a bare page is sent."""
+    """500, or 503 with what was typed when the machine has no room.
+
+    Needs neither database nor session; if even the frame fails, a bare page is sent.
+    """
+    no_room = has_no_room(sys.exc_info()[1])
+    status = 503 if no_room else 500
+    _in_language_of_path(request)
     heading = _("Something did not work")
     text = _("It is our mistake, not yours. Please go back and try again in a moment.")
+    if no_room:
+        heading = _("Nothing can be saved right now")
+        text = _(
+            "The server has no room, so nothing was saved. Nothing you wrote is lost: send it "
+            "again in a few minutes. You can still read and check."
+        )
     try:
-        _in_language_of_path(request)
-        return page(request, 500, heading, text)
+        fields = carried(request) if no_room and is_own_form(request) else ()
+        response = page(request, status, heading, text, fields)
     except Exception:  # whatever broke the page may break the frame as well
         body = format_html(
             '<!doctype html><html lang="{}"><meta charset="utf-8"><title>{}</title>'
@@ -112,7 +129,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
             text,
             _("Back to the start"),
         )
-        return HttpResponse(body, status=500)
+        response = HttpResponse(body, status=status)
+    if no_room:
+        response["Retry-After"] = str(_ROOM_SECONDS)
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
