@@ -1,5 +1,6 @@
 """The template context of every page's frame."""
 
+from functools import partial
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ from django.utils.translation import get_language
 
 from safety_app.accounts.member_request import ring_of
 from safety_app.accounts.models import Member
+from safety_app.privacy import notices
 from safety_app.privacy.page_state import page_state
 from safety_app.privacy.views.exit import neutral_site
 
@@ -28,6 +30,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "languages": [(code, name, _in(code, request)) for code, name in settings.LANGUAGES],
         "exit_to": neutral_site(get_language() or settings.LANGUAGE_CODE),
         "lock_seconds": settings.SESSION_IDLE_SECONDS,
+        "take_notice": partial(notices.take, request),
     }
 
 

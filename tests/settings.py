@@ -13,7 +13,7 @@ os.environ.pop("DATABASE_URL", None)
 os.environ.pop("CACHE_URL", None)
 
 from safety_app.settings import *  # noqa: E402, F403
-from safety_app.settings import BASE_DIR, DATABASES  # noqa: E402
+from safety_app.settings import BASE_DIR, DATABASES, MIDDLEWARE  # noqa: E402
 from safety_app.vault.passphrase import Cost  # noqa: E402
 
 PEPPER = secrets.token_bytes(32)
@@ -26,3 +26,5 @@ STORAGES = {
 STATIC_ROOT = BASE_DIR / "static"
 # Tests move alerts to a new key when they want it (`accounts.rotation.reencrypt.move_all`).
 REENCRYPT_IN_BACKGROUND = False
+# Inside all others: it sees what a view answers.
+MIDDLEWARE = [*MIDDLEWARE, "tests.said.every_step_is_said"]

@@ -90,13 +90,18 @@ def decision(case: Case) -> Iterator[Alert]:
     checkpoint_wal()
 
 
-def approve(case: Case) -> None:
-    """Mark as reviewed. A held or hidden alert becomes visible; requests to hide it end."""
+def approve(case: Case) -> str:
+    """Mark as reviewed. A held or hidden alert becomes visible; requests to hide it end.
+
+    Returns the state before.
+    """
     with decision(case) as alert:
+        before = alert.state
         alert.state, alert.hidden_until = "reviewed", None
         alert.save(update_fields=["state", "hidden_until"])
         _end_change_requests(AlertKeys(case.ring), alert, HIDE)
         _settle_flags(case)
+    return before
 
 
 def hide(case: Case) -> str:

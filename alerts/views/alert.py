@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, get_language_from_path
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from alerts.budgets import CONFIRMED, OPENED
@@ -20,6 +21,7 @@ from alerts.views.translate import translations_of
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, expires_words, today
+from safety_app.privacy import notices
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.origin import referrer_page
 from safety_app.vault.errors import VaultError
@@ -76,9 +78,11 @@ def confirm(request: MemberRequest, alert_id: int) -> HttpResponse:
     note = " ".join(tidy(request.POST.get("note", "")).split())[:NOTE_LIMIT]
     spend(CONFIRMED, request.user.pk)
     try:
-        lifecycle.confirm(request.ring, alert_id, note)
+        counted = lifecycle.confirm(request.ring, alert_id, note)
     except lifecycle.NotAuthor:
         raise Http404 from None
+    words = _("Thank you. It is counted.") if counted else _("It was counted already.")
+    notices.add(request, words)
     return HttpResponseRedirect(reverse("alerts:alert", args=[alert_id]))
 
 
@@ -90,6 +94,7 @@ def withdraw(request: MemberRequest, alert_id: int) -> HttpResponse:
         lifecycle.withdraw(request.ring, alert_id)
     except lifecycle.NotAuthor:
         raise Http404 from None
+    notices.add(request, _("Your note is deleted."))
     return HttpResponseRedirect(reverse("alerts:feed"))
 
 
@@ -101,6 +106,7 @@ def cut(request: MemberRequest, alert_id: int) -> HttpResponse:
         lifecycle.cut(request.ring, alert_id)
     except lifecycle.NotAuthor:
         raise Http404 from None
+    notices.add(request, _("The link between you and this note is removed."))
     return HttpResponseRedirect(reverse("alerts:alert", args=[alert_id]))
 
 

@@ -19,12 +19,12 @@ from safety_app.accounts.forms.moderation import MessageForm
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.periods import DISCLOSURE_DAYS, MESSAGE_DAYS
+from safety_app.accounts.presentation import MESSAGE_SENT
 from safety_app.locales.dates import today
+from safety_app.privacy import notices
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.post_redirect_get import render_once
 from safety_app.vault.errors import VaultError
-
-_WRITTEN = "author_note_left"
 
 
 @role_required("moderator")
@@ -46,7 +46,7 @@ def author(request: MemberRequest, alert_id: int) -> HttpResponse:
     name = ""
     ours = disclose_author.is_ours(request.ring, request.user, alert)
     if ours and sends and report.may_note and _leave_note(request, alert, message):
-        request.session[_WRITTEN] = True
+        notices.add(request, MESSAGE_SENT)
         return redirect("alerts:author", alert.pk)
     if ours and discloses and disclosure.is_valid():
         try:
@@ -64,7 +64,6 @@ def author(request: MemberRequest, alert_id: int) -> HttpResponse:
         "message": message,
         "disclosure": disclosure,
         "name": name,
-        "left": _WRITTEN in request.session and request.session.pop(_WRITTEN),
         "until": today() + datetime.timedelta(days=MESSAGE_DAYS),
         "days": DISCLOSURE_DAYS,
     }

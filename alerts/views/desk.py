@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from alerts.desk_seals import open_desk_note
@@ -23,6 +24,7 @@ from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, expires_words, today
 from safety_app.locales.languages import language_name
+from safety_app.privacy import notices
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.errors import VaultError
 
@@ -54,6 +56,7 @@ def delete_note(request: MemberRequest, note_id: int) -> HttpResponse:
     if not deleted:
         raise Http404
     checkpoint_wal()
+    notices.add(request, _("The note is deleted."))
     return HttpResponseRedirect(reverse("alerts:desk_notes"))
 
 

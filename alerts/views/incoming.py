@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -23,6 +23,7 @@ from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import expires_words, today
+from safety_app.privacy import notices
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.vault.errors import VaultError
 
@@ -41,17 +42,19 @@ def incoming(request: MemberRequest, incoming_id: int) -> HttpResponse:
 
 
 def _decide(request: MemberRequest, pk: int) -> HttpResponse:
-    """Do what the button says, and show the remaining notes with a notice."""
+    """Do what the button says, and lead back to those that still wait."""
     if "take" in request.POST:
         try:
             flow.accept(request.ring, request.user, pk)
         except VaultError:
             return show_list(request, _("This could not be opened with your keys."), 409)
-        return show_list(request, _("It is among the notes now."))
+        notices.add(request, _("It is among the notes now."))
+        return HttpResponseRedirect(reverse("alerts:shared"))
     if "decline" not in request.POST:
         raise Http404
     flow.decline(request.user, pk)
-    return show_list(request, _("It is erased."))
+    notices.add(request, _("It is deleted."))
+    return HttpResponseRedirect(reverse("alerts:shared"))
 
 
 def _not_pending(request: MemberRequest, pk: int) -> HttpResponse:

@@ -24,6 +24,7 @@ from alerts.views import review_context
 from alerts.views.alert_text import alert_content
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
+from safety_app.privacy import notices
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.ids import parse_id
@@ -69,6 +70,7 @@ def merge(request: MemberRequest, alert_id: int) -> HttpResponse:
         return review_context.alert_gone(request)
     except tuple(_WHY_NOT) as error:
         return _page(request, rows[alert_id], rows[other_id], _WHY_NOT[type(error)])
+    notices.add(request, _("The two are one note now."))
     return HttpResponseRedirect(reverse("alerts:review", args=[alert_id]))
 
 

@@ -39,6 +39,7 @@ from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
 from safety_app.locales.session_country import chosen_country
+from safety_app.privacy import notices
 from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.vault.errors import VaultError
 
@@ -154,6 +155,7 @@ def _send_correction(request: MemberRequest, typed: Typed, alert: Alert) -> Http
         raise Http404 from None
     except (BudgetSpent, ReportTooLong, VaultError) as error:
         return _step_page(request, typed, _refused(answers, composed, error), alert)
+    notices.add(request, _("Your note is corrected."))
     return HttpResponseRedirect(reverse("alerts:alert", args=[alert.pk]))
 
 

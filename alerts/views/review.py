@@ -29,6 +29,7 @@ from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.flows import undo
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
+from safety_app.privacy import notices
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.ids import parse_id
@@ -56,6 +57,20 @@ _BAD_PHRASE: dict[type[Exception], Promise] = {
     ReportTooLong: _("So many short cuts make the note too long. Remove longer parts."),
 }
 
+# What the next page says, by the state before approving or the kind of change.
+_APPROVED = {
+    "new": _("It is marked as reviewed."),
+    "held": _("It is published."),
+    "hidden": _("It is shown again."),
+    "reviewed": _("Settled: nothing is wrong with it."),
+}
+_CHANGED = {
+    HIDE: _("It stays hidden."),
+    LEVEL: _("The level is changed."),
+    REDACT: _("The words are taken out."),
+}
+_ASKED = _("You asked for it. It waits for a moderator of another organisation.")
+
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,8 +85,9 @@ def review(request: MemberRequest, alert_id: int) -> HttpResponse:
         return _page(request, alert_id, form, status=400)
     seen, flags = request.POST.get("seen", ""), _ids(request.POST.get("flags", ""))
     case = Case(request.ring, request.user, alert_id, seen, flags)
+    done: str | Promise = ""
     try:
-        _decide(request, case, do, form)
+        done = _decide(request, case, do, form)
     except moderation.AlertGone:
         return review_context.alert_gone(request)
     except tuple(_TOO_LATE) as error:
@@ -80,60 +96,69 @@ def review(request: MemberRequest, alert_id: int) -> HttpResponse:
         form.add_error("phrase", str(_BAD_PHRASE[type(error)]))
     if form.errors:
         return _page(request, alert_id, form, status=400)
+    notices.add(request, done)
     return HttpResponseRedirect(reverse("alerts:review", args=[alert_id]))
 
 
-def _decide(request: MemberRequest, case: Case, do: str, form: ReviewForm) -> None:
-    """Do what the button says. Raises NotPossible for an unknown one."""
+def _decide(request: MemberRequest, case: Case, do: str, form: ReviewForm) -> str | Promise:
+    """Do what the button says. Returns what was done, in words; nothing if the form has errors.
+
+    Raises NotPossible for an unknown button.
+    """
     why = form.cleaned_data["why"]
     action, _dash, number = do.partition("-")
-    decisions: dict[str, Callable[[], object]] = {
-        "reviewed": lambda: moderation.approve(case),
+    decisions: dict[str, Callable[[], str | Promise]] = {
+        "reviewed": lambda: _APPROVED.get(moderation.approve(case), _APPROVED["new"]),
         "hide": lambda: _hide(request, case),
         "undo": lambda: _undo_hide(request, case),
-        "keep": lambda: moderation.change_or_propose(case, Change(HIDE, why=why)),
+        "keep": lambda: _change(case, Change(HIDE, why=why)),
         "level": lambda: _change_level(case, form, why),
         "redact": lambda: _redact(case, form, why),
     }
-    about_requests: dict[str, Callable[[int], object]] = {
-        "agree": lambda request_id: moderation.agree(case, request_id),
-        "end": lambda request_id: moderation.end_change_request(case, request_id),
-    }
     if do in decisions:
-        decisions[do]()
-    elif action in about_requests and _ids(number):
-        about_requests[action](_ids(number)[0])
-    else:
+        return decisions[do]()
+    if action not in ("agree", "end") or not _ids(number):
         raise moderation.NotPossible
+    if action == "agree":
+        moderation.agree(case, _ids(number)[0])
+        return _("Agreed, and done.")
+    moderation.end_change_request(case, _ids(number)[0])
+    return _("This is asked no more. The note stays as it is.")
 
 
-def _hide(request: MemberRequest, case: Case) -> None:
+def _hide(request: MemberRequest, case: Case) -> Promise:
     before = moderation.hide(case)
     undo.offer_undo(request.session, _HIDDEN, case.alert, before)
+    return _("It is hidden for three days.")
 
 
-def _undo_hide(request: MemberRequest, case: Case) -> None:
+def _undo_hide(request: MemberRequest, case: Case) -> Promise:
     before = undo.state_before(request.session, _HIDDEN, case.alert)
     if not before:
         raise moderation.NotPossible
     moderation.undo_hide(case, before)
     undo.use_undo(request.session, _HIDDEN, case.alert)
+    return _("Undone. It is as it was.")
 
 
-def _change_level(case: Case, form: ReviewForm, why: str) -> None:
+def _change(case: Case, change: Change) -> Promise:
+    return _CHANGED[change.do] if moderation.change_or_propose(case, change) else _ASKED
+
+
+def _change_level(case: Case, form: ReviewForm, why: str) -> str | Promise:
     level = form.cleaned_data["level"]
     if level:
-        moderation.change_or_propose(case, Change(LEVEL, level=int(level), why=why))
-    else:
-        form.add_error("level", str(_("Choose one of these.")))
+        return _change(case, Change(LEVEL, level=int(level), why=why))
+    form.add_error("level", str(_("Choose one of these.")))
+    return ""
 
 
-def _redact(case: Case, form: ReviewForm, why: str) -> None:
+def _redact(case: Case, form: ReviewForm, why: str) -> str | Promise:
     phrase = form.cleaned_data["phrase"]
     if phrase:
-        moderation.change_or_propose(case, Change(REDACT, phrase=phrase, why=why))
-    else:
-        form.add_error("phrase", str(_("Type the words to remove.")))
+        return _change(case, Change(REDACT, phrase=phrase, why=why))
+    form.add_error("phrase", str(_("Type the words to remove.")))
+    return ""
 
 
 def _page(

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from alerts.desk_seals import open_moderation_desk
@@ -19,6 +20,7 @@ from alerts.sharing import incoming, partners
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, today
+from safety_app.privacy import notices
 from safety_app.privacy.form_replay import own_button
 from safety_app.vault import sharing
 
@@ -39,7 +41,7 @@ def shared(request: MemberRequest) -> HttpResponse:
 
 
 def show_list(request: MemberRequest, notice: str = "", status: int = 200) -> HttpResponse:
-    """The list of pending notes, with a notice of what just happened."""
+    """The list of pending notes, with what just happened, if that was an error."""
     pending = incoming.list_pending(request.ring, request.user)
     language = get_language() or settings.LANGUAGE_CODE
     context = {
@@ -88,6 +90,7 @@ def networks(request: MemberRequest) -> HttpResponse:
         field, why = _NOT_ADDED[str(refused)]
         form.add_error(field, str(why))
         return _show_networks(request, form)
+    notices.add(request, _("The network is added."))
     return HttpResponseRedirect(reverse("alerts:shared_networks"))
 
 
@@ -97,6 +100,7 @@ def remove(request: MemberRequest, partner_id: int) -> HttpResponse:
     """Remove a network: its files are not accepted any more."""
     if not partners.remove(request.user, partner_id):
         raise Http404
+    notices.add(request, _("The network is removed. Its files are not accepted any more."))
     return HttpResponseRedirect(reverse("alerts:shared_networks"))
 
 

@@ -24,6 +24,7 @@ from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.languages import language_name
+from safety_app.privacy import notices
 from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.ids import parse_id
@@ -42,8 +43,11 @@ def translate(request: MemberRequest, alert_id: int) -> HttpResponse:
     except translation_edits.NotThere:
         raise Http404 from None
     if request.method == "POST" and "erase" in request.POST:
+        words = _("Nothing was changed.")
         if not is_replayed(request):
             translation_edits.erase(ring, alert.pk, request.POST["erase"])
+            words = _("The translation is deleted.")
+        notices.add(request, words)
         return HttpResponseRedirect(reverse("alerts:alert", args=[alert.pk]))
     if request.method == "POST" and "take_away" in request.POST:
         return _delete_any(request, alert)
@@ -51,6 +55,7 @@ def translate(request: MemberRequest, alert_id: int) -> HttpResponse:
         return _form_page(request, alert, original, _initial_form(request, alert, original))
     form = TranslationForm(request.POST, original=original, language=_language())
     if form.is_valid() and _save(request, alert, form):
+        notices.add(request, _("The translation is saved. It stands below the note."))
         return HttpResponseRedirect(reverse("alerts:alert", args=[alert.pk]))
     return _form_page(request, alert, original, form)
 
@@ -108,8 +113,11 @@ def _delete_any(request: MemberRequest, alert: Alert) -> HttpResponse:
     if not request.user.has_role("moderator"):
         raise Http404
     translation = parse_id(request.POST["take_away"])
+    words = _("Nothing was changed.")
     if translation is not None and not is_replayed(request):
         translation_edits.delete_any(alert.pk, translation)
+        words = _("The translation is deleted.")
+    notices.add(request, words)
     return HttpResponseRedirect(reverse("alerts:alert", args=[alert.pk]))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from resources.directory import content, ownership, presentation
@@ -20,6 +21,7 @@ from resources.roles import editors_and_moderators
 from resources.text.text_normalise import fold
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.page_languages import shown_in
+from safety_app.privacy import notices
 from safety_app.privacy.form_replay import is_replayed
 
 
@@ -66,6 +68,7 @@ def claim(request: MemberRequest, service_id: int) -> HttpResponse:
     """Claim an entry nobody edits; the first to ask gets it."""
     if not ownership.claim(service_id, request.user.organisation_id):
         raise Http404
+    notices.add(request, _("Your organisation looks after this service now."))
     return HttpResponseRedirect(reverse("directory:edit", args=[service_id]))
 
 
@@ -76,6 +79,7 @@ def delete(request: MemberRequest, service_id: int) -> HttpResponse:
     service = _own_service(request, service_id)
     if request.method == "POST" and not is_replayed(request):
         ownership.delete(service)
+        notices.add(request, _("The service is deleted."))
         return HttpResponseRedirect(reverse("directory:edit_list"))
     return render(request, "directory/service_delete.html", {"service": service})
 
@@ -85,6 +89,13 @@ def _own_service(request: MemberRequest, service_id: int) -> Service:
     if service is None:
         raise Http404
     return service
+
+
+def _saved_words(*, public: bool, was_public: bool) -> str:
+    """What the next page says about an entry that was saved."""
+    if public:
+        return _("Saved. Readers see it now.")
+    return _("It is off the site.") if was_public else _("Saved. Readers do not see it yet.")
 
 
 def _edit(
@@ -100,7 +111,9 @@ def _edit(
         if public:
             form.require_publishable()
         if form.is_valid():
+            was_public = service.published
             ownership.save(service, form.entry, published=public)
+            notices.add(request, _saved_words(public=public, was_public=was_public))
             return HttpResponseRedirect(reverse("directory:edit_list"))
     context = {"form": form, "sections": form.sections(), "service": service, "new": before is None}
     return render(request, "directory/service_edit.html", context)

@@ -20,6 +20,7 @@ from resources.translation.views import language_labels
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import for_pages
+from safety_app.privacy import notices
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.paging import part_of
 
@@ -59,6 +60,7 @@ def remark_new(request: MemberRequest, segment_id: int) -> HttpResponse:
         except remarks.TooManyRemarks:
             form.add_error("text", _("There are 50 open remarks here. Settle some of them first."))
         else:
+            notices.add(request, _("The remark is added."))
             return _back(at, segment)
     source = SegmentText.objects.filter(
         segment=segment, language=segment.page.source_language
@@ -81,10 +83,12 @@ def remark_settle(request: MemberRequest, remark_id: int) -> HttpResponse:
     if remark is None:
         if request.method != "POST":
             raise Http404
+        notices.add(request, _("Somebody else had settled it already."))
         return HttpResponseRedirect(reverse("translation:remarks"))
     at = _at(request, remark.segment.page.source_language)
     if request.method == "POST" and not is_replayed(request):
         remarks.settle_remark(remark.pk)
+        notices.add(request, _("The remark is settled, and deleted."))
         return _back(at, remark.segment)
     context = {"remark": remark, "at": at, "back": _back(at, remark.segment)["Location"]}
     return render(request, "translation/remark_settle.html", context)

@@ -25,7 +25,7 @@ from resources.translation.submissions import Submission
 from resources.translation.views import language_labels, notice_of, own_waiting, page_work_or_404
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
-from safety_app.privacy import errors
+from safety_app.privacy import errors, notices
 from safety_app.privacy.form_replay import is_replayed
 
 # Something else is there than what she saw: the page shows both.
@@ -150,7 +150,8 @@ def _warnings(work: PageWork, piece: SegmentWork, language: str, text: str) -> l
 def _go_on(
     request: MemberRequest, button: str, notice: str, number: int, segment_id: int, language: str
 ) -> HttpResponse:
-    """Redirect to the same text, or to the next one on the page."""
+    """Redirect to the same text, or to the next one on the page, which says what was done."""
+    notices.add(request, notice_of(notice, language))
     name, to = "translation:segment", segment_id
     if button != "save" and notice != "look":
         work = page_work_or_404(language, number)
@@ -161,9 +162,9 @@ def _go_on(
         following = desk.next_segment(work, own_waiting(work, request.ring), place)
         if following is None:
             address = reverse("translation:page", args=[language, number])
-            return HttpResponseRedirect(f"{address}?notice={notice}")
+            return HttpResponseRedirect(address)
         to = following.segment.pk
-    return HttpResponseRedirect(f"{reverse(name, args=[language, number, to])}?notice={notice}")
+    return HttpResponseRedirect(reverse(name, args=[language, number, to]))
 
 
 def _conflict(
@@ -256,6 +257,5 @@ def _show(
         "warnings": _warnings(work, piece, language, newest.text) if newest else [],
         "words": matches.advice_in_text(texts.source.text, page.source_language, language),
         "remarks": remarks.remarks_on([piece.segment.pk], language, ring).get(piece.segment.pk, []),
-        "notice": notice_of(request, language),
     } | extra
     return render(request, "translation/translation_write.html", context)

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse, translate_url
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,13 +20,14 @@ from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, for_pages, is_spoken, own_name, shown_in
+from safety_app.privacy import notices
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.numbers import parse_number
 
-# What the page before did, by what the address says of it.
+# What the page after a button says.
 NOTICES = {
     "saved": gettext_lazy("Saved. It waits for review."),
-    "look": gettext_lazy("Saved. Please look at this once more:"),
+    "look": gettext_lazy("Saved. Please look at the hints below once more."),
     "same": gettext_lazy("Nothing was changed."),
     "approved": gettext_lazy("Approved. Readers see it now."),
     "back": gettext_lazy("Sent back, with your reason."),
@@ -74,8 +76,11 @@ def seen(request: MemberRequest, language: str) -> HttpResponse:
     """Move her bookmark to what the page showed; after a lock the button is pressed again."""
     language_or_404(language)
     serial = parse_number(request.POST.get("serial", ""), 9)
+    words = _("Nothing was changed.")
     if serial is not None and not is_replayed(request):
         bookmarks.mark_seen(request.ring, language, min(serial, desk.last_serial()), today())
+        words = _("Marked as read.")
+    notices.add(request, words)
     return HttpResponseRedirect(reverse("translation:desk", args=[language]))
 
 
@@ -91,7 +96,6 @@ def page_show(request: MemberRequest, language: str, number: int) -> HttpRespons
             [piece.segment.pk for piece in work.pieces], language, request.ring
         ),
         "next": desk.next_segment(work, own_waiting(work, request.ring)),
-        "notice": notice_of(request, language),
     }
     return render(request, "translation/translation_list.html", context)
 
@@ -119,12 +123,9 @@ def preview(request: MemberRequest, language: str, number: int) -> HttpResponse:
     return render(request, "translation/translation_preview.html", context)
 
 
-def notice_of(request: MemberRequest, language: str) -> str | Promise:
-    """The message about the last action; empty for none."""
-    word = request.GET.get("notice", "")
-    if word == "approved" and not is_spoken(language):
-        return NOT_SPOKEN
-    return NOTICES.get(word, "")
+def notice_of(done: str, language: str) -> str | Promise:
+    """What the page after a button says about it; `done` is a key of NOTICES."""
+    return NOT_SPOKEN if done == "approved" and not is_spoken(language) else NOTICES[done]
 
 
 def language_labels(language: str) -> dict[str, str]:

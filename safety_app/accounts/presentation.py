@@ -1,4 +1,4 @@
-"""Codes on the screen: in groups, and as a QR code drawn on this server."""
+"""What several pages show: codes in groups and as a QR code drawn on this server, a sentence."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ import segno
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy
 
 from safety_app.accounts.periods import INVITATION_DAYS
 from safety_app.locales.dates import today
 from safety_app.vault.codes import show_code
+
+MESSAGE_SENT = gettext_lazy(
+    "Your message is there. It is shown the next time the account is opened."
+)
 
 
 def qr_code(text: str) -> SafeString:

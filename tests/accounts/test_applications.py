@@ -42,7 +42,7 @@ def approve(moderator: Person, waiting_applicant: Person) -> str:
 
 
 def body(client: Client, path: str, **sent: str) -> str:
-    response = client.post(path, sent) if sent else client.get(path)
+    response = client.post(path, sent, follow=True) if sent else client.get(path)
     return response.content.decode()
 
 
@@ -100,7 +100,7 @@ def test_approving_twice_has_one_effect(moderator: Person) -> None:
     waiting_applicant = applicant()
     path, person = url(waiting_applicant), str(waiting_applicant.row.pk)
     second_moderator = moderator.sign_in()
-    assert moderator.client.post(path, {"approve": "1", "person": person}).status_code == 200
+    assert moderator.client.post(path, {"approve": "1", "person": person}).status_code == 302
     before = Member.objects.get(pk=person)
     for sent in ("approve", "decline"):
         response = second_moderator.post(path, {sent: "1", "person": person})

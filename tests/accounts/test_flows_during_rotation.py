@@ -77,7 +77,7 @@ def test_a_code_that_a_member_vouched_for(moderator: Person, member: Person, whe
     client = moderator.client
     if when == "before approval":
         rotate(moderator)
-    assert client.post(path, {"approve": "1"}).status_code == 200
+    assert client.post(path, {"approve": "1"}).status_code == 302
     if when == "after approval":
         rotate(moderator)
     typed = {"pseudonym": "Calm Heron", "passphrase": PASSPHRASE, "passphrase_again": PASSPHRASE}

@@ -66,7 +66,7 @@ def test_the_code_opens_nothing_until_it_is_approved(moderator: Person, member: 
     assert member.pseudonym in page
     assert "Turn this code on?" in moderator.client.post(path, {"ask": "1"}).content.decode()
     assert join(code) == 403
-    assert moderator.client.post(path, {"approve": "1"}).status_code == 200
+    assert moderator.client.post(path, {"approve": "1"}).status_code == 302
     row = Invitation.objects.get()
     assert row.expires == today() + datetime.timedelta(days=14)
     assert join(code) == 200
@@ -175,7 +175,7 @@ def test_who_finds_these_pages(nobody: Client, cast: dict[str, Person]) -> None:
 def test_approving_twice_has_one_effect(moderator: Person, member: Person) -> None:
     code, path = vouch(member)
     second_moderator = moderator.sign_in()
-    assert moderator.client.post(path, {"approve": "1"}).status_code == 200
+    assert moderator.client.post(path, {"approve": "1"}).status_code == 302
     box = bytes(Invitation.objects.get().network_box or b"")
     for sent in ("approve", "decline"):
         answer = second_moderator.post(path, {sent: "1"})

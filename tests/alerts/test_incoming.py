@@ -78,7 +78,7 @@ def test_all_of_it_is_shown_with_identifiers_in_part(
 def test_taking_in_publishes_it_without_an_author(
     moderator: Person, outsider: Person, came: Incoming
 ) -> None:
-    response = moderator.client.post(path(came), {"take": "1"})
+    response = moderator.client.post(path(came), {"take": "1"}, follow=True)
     assert "among the notes now" in text_of(response)
     assert not Incoming.objects.exists()
     alert = Alert.objects.get()
@@ -109,8 +109,8 @@ def test_it_is_nobodys_and_does_not_go_on_to_a_third_network(
 
 
 def test_declining_erases_it(moderator: Person, came: Incoming) -> None:
-    response = moderator.client.post(path(came), {"decline": "1"})
-    assert "It is erased." in text_of(response)
+    response = moderator.client.post(path(came), {"decline": "1"}, follow=True)
+    assert "It is deleted." in text_of(response)
     assert not Incoming.objects.exists()
     assert not Alert.objects.exists()
 
@@ -128,7 +128,7 @@ def test_two_phones_have_one_effect_and_the_second_is_told(
     words: str,
     second: str,
 ) -> None:
-    assert moderator.client.post(path(came), {first: "1"}).status_code == 200
+    assert moderator.client.post(path(came), {first: "1"}).status_code == 302
     told = other_moderator.client.post(path(came), {second: "1"})
     assert told.status_code == 409
     assert words in text_of(told)
@@ -217,7 +217,7 @@ def test_what_no_moderator_brought_does_not_open_and_can_be_declined(
             assert "Could not be opened" in text_of(moderator.client.get(HOME))
             assert moderator.client.post(path(came), {"take": "1"}).status_code == 409
     assert not Alert.objects.exists()
-    assert moderator.client.post(path(came), {"decline": "1"}).status_code == 200
+    assert moderator.client.post(path(came), {"decline": "1"}).status_code == 302
 
 
 def test_a_forged_row_is_not_shown(moderator: Person, came: Incoming) -> None:

@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from resources.pages.editing import local_notes
@@ -19,6 +20,7 @@ from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.countries import countries, country_name, is_country
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, own_name, shown_in
+from safety_app.privacy import notices
 from safety_app.privacy.form_replay import is_replayed
 
 
@@ -53,6 +55,7 @@ def page_local(request: MemberRequest, number: int) -> HttpResponse:
         form = LocalNotesForm(sent, places, language)
         if form.is_bound and not is_replayed(request) and form.is_valid():
             local_notes.save_notes(page, form.typed(), ours, country, language)
+            notices.add(request, _("Saved. The page shows it now."))
             address = reverse("pages:local", args=[number])
             query = urlencode({"country": country, "language": language})
             return HttpResponseRedirect(f"{address}?{query}")

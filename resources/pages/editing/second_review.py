@@ -26,6 +26,7 @@ from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Member
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.locales.page_languages import direction
+from safety_app.privacy import notices
 from safety_app.privacy.fields import LONG_AGO
 from safety_app.privacy.form_replay import is_replayed
 
@@ -92,5 +93,11 @@ def _decide(request: MemberRequest, page: Page, form: SendBackForm) -> bool:
         if not form.cleaned_data["why"]:
             form.add_error("why", _("Say what has to change."))
             return False
-        return drafts.send_back_draft(page, seen, form.cleaned_data["why"])
-    return "publish" in request.POST and drafts.publish_reviewed(page, request.ring, seen)
+        sent_back = drafts.send_back_draft(page, seen, form.cleaned_data["why"])
+        if sent_back:
+            notices.add(request, _("Sent back, with your reason."))
+        return sent_back
+    published = "publish" in request.POST and drafts.publish_reviewed(page, request.ring, seen)
+    if published:
+        notices.add(request, _("It is published. Readers see it now."))
+    return published

@@ -14,6 +14,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from resources.freshness import is_old
@@ -37,9 +38,13 @@ from resources.roles import editors_and_moderators, editors_only
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, own_name, shown_in
+from safety_app.privacy import notices
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.ids import parse_id, random_id
 from safety_app.privacy.numbers import parse_number
+
+_PUBLISHED = gettext_lazy("It is published. Readers see it now.")
+_DRAFT_SAVED = gettext_lazy("The draft is saved. Readers do not see it yet.")
 
 
 @editors_and_moderators
@@ -124,6 +129,7 @@ def draft_discard(request: MemberRequest, number: int) -> HttpResponse:
         except drafts_flow.DraftChanged:
             draft = unpublished_version(page)
         else:
+            notices.add(request, _("The draft is deleted."))
             return HttpResponseRedirect(reverse("pages:edit_list"))
     if draft is None:
         return HttpResponseRedirect(reverse("pages:edit_list"))
@@ -148,7 +154,10 @@ def page_off(request: MemberRequest, number: int) -> HttpResponse:
     if content is None:
         raise Http404
     if request.method == "POST" and not is_replayed(request):
-        drafts_flow.set_on_site(page, "on" in request.POST)
+        is_on = "on" in request.POST
+        drafts_flow.set_on_site(page, is_on)
+        words = _("The page is on the site again.") if is_on else _("The page is off the site.")
+        notices.add(request, words)
         return HttpResponseRedirect(reverse("pages:edit_list"))
     return render(request, "pages/page_off.html", {"page": page, "title": content.title})
 
@@ -166,22 +175,27 @@ def _store(request: MemberRequest, page: Page, content: PageContent) -> HttpResp
     seen = wanted.get("seen", "")
     if "publish" in wanted:
         drafts_flow.publish_own(page, content, request.ring, seen)
+        notices.add(request, _PUBLISHED)
     elif "ask" in wanted:
         drafts_flow.request_review(page, content, request.ring, seen)
+        notices.add(request, _("A second person can read it now, and publish it or send it back."))
     else:
         drafts_flow.save_draft(page, content, request.ring, seen)
+        notices.add(request, _DRAFT_SAVED)
     return HttpResponseRedirect(reverse("pages:edit", args=[page.number]))
 
 
 def _after_creation(request: MemberRequest, page: Page, content: PageContent) -> HttpResponse:
     """After creating a page: publish it if that was asked for and nothing prevents it."""
     wanted = request.POST
+    notices.add(request, _DRAFT_SAVED)
     if "publish" in wanted and not checks.any_blocking(checks.check_content(content, page)):
         # Sent twice, with another line of what changed: the first one counts.
         with contextlib.suppress(drafts_flow.DraftChanged):
             drafts_flow.publish_own(
                 page, content, request.ring, drafts_flow.fingerprint_of(content)
             )
+            notices.add(request, _PUBLISHED)
     address = reverse("pages:edit", args=[page.number])
     return HttpResponseRedirect(address + ("?why=1" if "publish" in wanted else ""))
 

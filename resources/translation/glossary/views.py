@@ -20,6 +20,7 @@ from resources.translation.glossary.matches import fold, says_something, split_l
 from resources.translation.models import Term
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.page_languages import for_pages
+from safety_app.privacy import notices
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.paging import part_of
 
@@ -70,6 +71,7 @@ def term_new(request: MemberRequest) -> HttpResponse:
         and form.is_valid()
         and _saved(form, lambda: entries.add_term(form.entry))
     ):
+        notices.add(request, _("The word is added."))
         return _back(form.entry.language)
     return render(request, "translation/term_edit.html", {"form": form, "new": True})
 
@@ -89,6 +91,7 @@ def term_edit(request: MemberRequest, term_id: int) -> HttpResponse:
     if _is_submitted(request) and form.is_valid():
         try:
             if _saved(form, lambda: entries.change_term(row.pk, form.entry, was)):
+                notices.add(request, _("The word is changed."))
                 return _back(form.entry.language)
         except TermChanged:
             changed = True
@@ -113,6 +116,7 @@ def term_delete(request: MemberRequest, term_id: int) -> HttpResponse:
         raise Http404
     if _is_submitted(request):
         entries.remove_term(row.pk)
+        notices.add(request, _("The word is deleted."))
         return _back(row.language)
     return render(request, "translation/term_delete.html", {"row": row})
 

@@ -12,12 +12,15 @@ _GRACE_SECONDS = 5
 _KEY = "undo"
 
 
-def offer_undo(session: SessionBase, kind: str, row: int, before: str = "") -> None:
+def offer_undo(session: SessionBase, kind: str, row: int, before: str = "") -> float:
     """Offer to undo a decision just taken: its kind, such as "application", and the row's id.
 
-    `before` is the row's state before it, for undoing that needs to know.
+    `before` is the row's state before it, for undoing that needs to know. Returns when the offer
+    ends, in seconds since 1970.
     """
-    session[_KEY] = [kind, row, time.time() + UNDO_SECONDS + _GRACE_SECONDS, before]
+    until = time.time() + UNDO_SECONDS + _GRACE_SECONDS
+    session[_KEY] = [kind, row, until, before]
+    return until
 
 
 def is_offered(session: SessionBase, kind: str, row: int) -> bool:

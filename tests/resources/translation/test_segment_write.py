@@ -36,7 +36,7 @@ def test_what_is_saved_waits_and_says_what_it_was_made_from(translator: Person) 
     segment = first(make_page())
     page = segment.page
     answer = translator.client.post(address(page, segment), typed(segment, RIGHT, save="1"))
-    assert answer["Location"] == f"{address(page, segment)}?notice=saved"
+    assert answer["Location"] == address(page, segment)
     row = SegmentText.objects.get(language="es")
     assert (row.state, row.text, row.fuzzy) == ("waiting", RIGHT, False)
     assert row.source_digest == digest(source_of(segment))
@@ -61,7 +61,7 @@ def test_save_and_next_goes_down_the_page_and_to_the_list_at_its_end(translator:
         following = pieces[(place + 1) % len(pieces)]
         if place == len(pieces) - 1:
             following = pieces[0]  # nothing else is left to write: what waits can be approved
-        assert answer["Location"] == f"{address(page, following)}?notice=saved"
+        assert answer["Location"] == address(page, following)
 
 
 def test_what_stands_stays_until_the_new_one_is_approved(translator: Person) -> None:
@@ -94,8 +94,10 @@ def test_a_warning_is_shown_and_does_not_block(translator: Person) -> None:
     segment = first(make_page())
     url = address(segment.page, segment)
     answer = translator.client.post(url, typed(segment, source_of(segment), next="1"))
-    assert answer["Location"] == f"{url}?notice=look"
-    assert "It is the same as the original." in translator.client.get(url).content.decode()
+    assert answer["Location"] == url
+    shown = translator.client.get(url).content.decode()
+    assert "Please look at the hints below once more." in shown
+    assert "It is the same as the original." in shown
     assert len(texts()) == 1
 
 

@@ -25,6 +25,7 @@ from safety_app.accounts.views.allauth_view import VaultFormMixin
 from safety_app.accounts.views.auth.apply import waiting_page
 from safety_app.accounts.views.auth.sign_in import show_signed_out
 from safety_app.accounts.views.responses import offered_passphrase, show_recovery_code
+from safety_app.privacy import notices
 from safety_app.privacy.form_replay import own_button
 
 
@@ -47,7 +48,6 @@ def me(request: MemberRequest) -> HttpResponse:
         "paper_left": len(step.paper),
         "messages": messages.messages_for(request.ring, request.user),
         "leaving": departures.departure_notice(request.user),
-        "changed": "changed" in request.session and request.session.pop("changed"),
     }
     return render(request, "accounts/account_show.html", context)
 
@@ -83,7 +83,7 @@ class ChangeView(VaultFormMixin, PasswordChangeView):
         if not form.errors:
             remember(request.session, form.ring)
             reauthenticate_by_password(request)
-            request.session["changed"] = True
+            notices.add(request, _("It is changed. From now on sign in with what you chose."))
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

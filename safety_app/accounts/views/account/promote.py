@@ -14,6 +14,7 @@ from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.views.account.account import stay_in
 from safety_app.accounts.views.responses import add_busy_error, offered_passphrase
+from safety_app.privacy import notices
 from safety_app.privacy.budgets import EVERYONE, slow_down
 from safety_app.privacy.form_replay import own_button
 from safety_app.vault.errors import VaultBusy
@@ -47,7 +48,7 @@ def desk_recovery(request: MemberRequest) -> HttpResponse:
         form.add_error("new_passphrase", _("Please choose another passphrase."))
         return _ask(request, form, status=400)
     stay_in(request, member, request.ring)
-    request.session["changed"] = True
+    notices.add(request, _("You are a moderator now."))
     return redirect("accounts:me")
 
 

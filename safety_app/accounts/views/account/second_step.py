@@ -15,6 +15,7 @@ from safety_app.accounts.keys import second_step as settings_of_step
 from safety_app.accounts.keys.second_step import KEY_NAME_LIMIT, MAX_KEYS, SecondStep, SecurityKey
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.presentation import as_json, in_groups, qr_code
+from safety_app.privacy import notices
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.post_redirect_get import render_once
 from safety_app.vault import second_factor, security_keys
@@ -93,6 +94,7 @@ def _switch_off(request: MemberRequest, step: SecondStep) -> HttpResponse:
     if form.is_valid():
         if flow.accept_code(request.ring, request.user, form.cleaned_data["code"]):
             flow.switch_off(request.ring, request.user)
+            notices.add(request, _("The second step is switched off."))
             return redirect("accounts:me")
         form.add_error(
             "code", _("That was not the code. Wait for the next one, or use one on paper.")
@@ -118,10 +120,12 @@ def _add_key(request: MemberRequest) -> HttpResponse:
     name = request.session.pop(KEY_NAME, "")
     step = settings_of_step.open_settings(request.ring, request.user)
     if not step.is_on or len(step.keys) >= MAX_KEYS:
+        notices.add(request, _("No key was added: switch on the app first, and remove old keys."))
         return redirect("accounts:second_step")
     is_sent = "credential" in request.POST
     form = AddKeyForm(request.POST if is_sent else None, initial={"name": name})
     if form.is_valid() and _is_added(request, form):
+        notices.add(request, _("The security key is added."))
         return redirect("accounts:second_step")
     question, request.session[ADDING_KEY] = security_keys.creation_options(
         site_of(request), step.credentials
@@ -159,4 +163,5 @@ def _is_added(request: MemberRequest, form: AddKeyForm) -> bool:
 def remove_key(request: MemberRequest) -> HttpResponse:
     """Remove a security key that is lost or given away."""
     flow.remove_key(request.ring, request.user, request.POST.get("key", ""))
+    notices.add(request, _("The security key is removed."))
     return redirect("accounts:second_step")

@@ -12,6 +12,7 @@ from safety_app.accounts.flows import transfer as transfer_flow
 from safety_app.accounts.forms.organisations import TransferForm
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
+from safety_app.privacy import notices
 
 
 @role_required("member")
@@ -24,6 +25,7 @@ def transfer(request: MemberRequest) -> HttpResponse:
         raise Http404
     if "back" in request.POST:
         transfer_flow.withdraw_request(request.user)
+        notices.add(request, _("Your request is withdrawn."))
         return redirect("accounts:transfer")
     form = TransferForm(
         request.POST if "ask" in request.POST else None,
@@ -36,8 +38,10 @@ def transfer(request: MemberRequest) -> HttpResponse:
             transfer_flow.request_transfer(
                 request.ring, request.user, chosen, form.cleaned_data["note"]
             )
+            notices.add(request, _("Your request is sent. Its moderators read it."))
             return redirect("accounts:transfer")
         except transfer_flow.AlreadyAsked:
+            notices.add(request, _("You had asked already. Nothing more happened now."))
             return redirect("accounts:transfer")
         except transfer_flow.TransferNotOffered:
             form.add_error("organisation", _("This one takes nobody over now. Choose another."))

@@ -14,8 +14,10 @@ from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Application
 from safety_app.accounts.views.desk.decisions import render_decision
 from safety_app.accounts.views.responses import days_ago
+from safety_app.privacy import notices
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.ids import parse_id
+from safety_app.privacy.notices import Undo
 from safety_app.vault.errors import VaultError
 
 UNDO_KIND = "application"
@@ -44,12 +46,15 @@ def _answer(request: MemberRequest, application_id: int) -> HttpResponse | None:
         before = applications.approve(request.ring, moderator, application_id, person)
         if before == "waiting":
             done = _("They are in. They find everything at their next page or sign-in.")
-            return render_decision(request, before, done=done)
+            notices.add(request, done)
+            return redirect("accounts:desk")
         return _render_state(request, application_id, before)
     if "decline" in request.POST:
         before = applications.decline(moderator, application_id, person)
         if before == "waiting":
-            undo.offer_undo(request.session, UNDO_KIND, application_id)
+            until = undo.offer_undo(request.session, UNDO_KIND, application_id)
+            button = Undo(request.path, {"undo": "1"}, until)
+            notices.add(request, _("You can undo this for ten seconds."), button)
             return redirect("accounts:application", application_id=application_id)
         return _render_state(request, application_id, before)
     if "undo" in request.POST:
@@ -60,15 +65,15 @@ def _answer(request: MemberRequest, application_id: int) -> HttpResponse | None:
             return None
         if undo.use_undo(request.session, UNDO_KIND, application_id):
             applications.undo_decline(moderator, application_id)
+            notices.add(request, _("Undone. It waits again."))
             return redirect("accounts:application", application_id=application_id)
         return render_decision(request, "declined", too_late=True)
     return None
 
 
 def _render_state(request: MemberRequest, application_id: int, state: str) -> HttpResponse:
-    can_undo = state == "declined" and undo.is_offered(request.session, UNDO_KIND, application_id)
     note_at = reverse("accounts:message_to_applicant", args=[application_id])
-    return render_decision(request, state, can_undo=can_undo, note_at=note_at)
+    return render_decision(request, state, note_at=note_at)
 
 
 def _show(request: MemberRequest, row: Application) -> HttpResponse:

@@ -12,18 +12,16 @@ def render_decision(
     request: HttpRequest,
     state: str,
     *,
-    done: str = "",
-    can_undo: bool = False,
     too_late: bool = False,
     note_at: str = "",
 ) -> HttpResponse:
     """The page for a decision.
 
-    `state` is the state before: "declined", "approved" or "gone"; or `done` says what this
-    decision did. `note_at` is the address for leaving a message about it. What is gone has
-    status 404, the same as what never existed.
+    `state` is the state before: "declined", "approved" or "gone". `note_at` is the
+    address for leaving a message about it. What is gone has status 404, the same as what never
+    existed.
     """
-    context = {"state": state, "done": done, "can_undo": can_undo, "too_late": too_late}
+    context = {"state": state, "too_late": too_late}
     context["note_at"] = note_at if state == "declined" else ""
-    status = 200 if done else _STATUS.get(state, 404)
+    status = _STATUS.get(state, 404)
     return render(request, "accounts/decision_show.html", context, status=status)

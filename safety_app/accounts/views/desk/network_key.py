@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from safety_app.accounts.budgets import KEY_RENEWALS
@@ -12,6 +13,7 @@ from safety_app.accounts.guards import recent_passphrase_required, role_required
 from safety_app.accounts.keys.keyring import remember
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.rotation import network_rotation, reencrypt
+from safety_app.privacy import notices
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.numbers import parse_number
 
@@ -52,6 +54,9 @@ def renew_network_key(request: MemberRequest) -> HttpResponse:
         renewed = network_rotation.renew_network_key(ring)
         remember(request.session, renewed)
         request.ring = renewed
+        notices.add(request, _("There is a new key. Notes are being locked with it."))
+    elif request.method == "POST":
+        notices.add(request, _("The key was new already. Nothing more happened now."))
     if request.method == "POST":
         return redirect("accounts:network_key")
     return render(request, "accounts/network_key_renew.html", {"number": ring.current})

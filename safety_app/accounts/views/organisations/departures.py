@@ -12,6 +12,7 @@ from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys.keyring import remember
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.views.organisations.organisations import redirect_with_message
+from safety_app.privacy import notices
 from safety_app.privacy.form_replay import own_button
 
 
@@ -24,6 +25,7 @@ def departure(request: MemberRequest) -> HttpResponse:
     if "leave" in request.POST:
         try:
             departures_flow.announce_departure(request.user)
+            notices.add(request, _("It is announced. Its people see the last day."))
             return redirect("accounts:organisation_departure")
         except departures_flow.OnlyOrganisation:
             only_one = True

@@ -16,10 +16,9 @@ from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Member, Organisation, Proposal
 from safety_app.accounts.presentation import code_context
+from safety_app.privacy import notices
 from safety_app.privacy.ids import LOWEST, parse_id
 from safety_app.privacy.post_redirect_get import render_once
-
-_MESSAGE = "organisations_said"
 
 
 @role_required("moderator")
@@ -45,7 +44,6 @@ def organisations(request: MemberRequest) -> HttpResponse:
         )
     context = {
         "form": form,
-        "message": request.session.pop(_MESSAGE, ""),
         "organisations": _organisation_rows(request.user),
         "proposals": _proposal_rows(request.ring, request.user),
         "needs_confirmation": proposals.needs_confirmation(),
@@ -77,8 +75,8 @@ def _act_on_proposal(request: MemberRequest, action: str, typed: str) -> HttpRes
 
 
 def redirect_with_message(request: MemberRequest, message: str) -> HttpResponse:
-    """Back to the list, which shows this message once."""
-    request.session[_MESSAGE] = message
+    """Back to the list, which says this."""
+    notices.add(request, message)
     return redirect("accounts:organisations")
 
 

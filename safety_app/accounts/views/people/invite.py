@@ -20,6 +20,7 @@ from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Member
 from safety_app.accounts.presentation import card_context, code_context
 from safety_app.locales.dates import today
+from safety_app.privacy import notices
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.ids import parse_id
 from safety_app.privacy.post_redirect_get import render_once
@@ -33,6 +34,7 @@ def invite(request: MemberRequest) -> HttpResponse:
     """Open invitations, a form for a new one, and the quota."""
     if "cancel" in request.POST:
         _cancel(request, request.POST["cancel"])
+        notices.add(request, _("The invitation is cancelled. Its code opens nothing."))
         return redirect("accounts:invite")
     if "set" in request.POST:
         return _set_quota(request)
@@ -70,6 +72,7 @@ def _set_quota(request: MemberRequest) -> HttpResponse:
     if not quota.is_valid():
         return _ask(request, InviteForm(initial={"stay": "good"}), quota)
     vouch.set_quota(request.user, quota.cleaned_data["vouchings"])
+    notices.add(request, _("The number is changed."))
     return redirect("accounts:invite")
 
 

@@ -20,7 +20,9 @@ from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudony
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Application, Member
 from safety_app.accounts.periods import MESSAGE_DAYS
+from safety_app.accounts.presentation import MESSAGE_SENT
 from safety_app.locales.dates import today
+from safety_app.privacy import notices
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.ids import parse_id
 from safety_app.vault.errors import VaultError
@@ -69,6 +71,7 @@ def erase(request: MemberRequest) -> HttpResponse:
     message = parse_id(request.POST.get("message", ""))
     if message is None or not messages.erase_message(request.ring, message):
         raise Http404
+    notices.add(request, _("The message is deleted."))
     return redirect("accounts:me")
 
 
@@ -92,7 +95,7 @@ def _write_page(
         except messages.NoSuchPerson:
             raise Http404 from None
         else:
-            request.session["message_sent"] = True
+            notices.add(request, MESSAGE_SENT)
             return redirect(request.path)
     context = {
         "form": form,
@@ -100,7 +103,6 @@ def _write_page(
         "can_read": can_read,
         "until": today() + datetime.timedelta(days=MESSAGE_DAYS),
         "back": back,
-        "is_sent": "message_sent" in request.session and request.session.pop("message_sent"),
     }
     return render(
         request, "accounts/message_write.html", context, status=400 if form.errors else 200

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from safety_app.accounts import roles
@@ -16,12 +17,12 @@ from safety_app.accounts.forms.moderation import FindPersonForm, RolesForm, Stay
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.presentation import code_context
+from safety_app.privacy import notices
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.paging import page_number
 from safety_app.privacy.post_redirect_get import render_once
 
 PAGE_SIZE = 50
-_SAVED = "person saved"
 
 
 @role_required("moderator")
@@ -101,7 +102,6 @@ def _show(request: MemberRequest, member: Person, *, changed: bool = False) -> H
         "admitted": admitted,
         "admitted_by": admitted_by,
         "changed": changed,
-        "saved": _SAVED in request.session and request.session.pop(_SAVED),
     }
     return render(request, "accounts/person_show.html", context, status=409 if changed else 200)
 
@@ -121,7 +121,7 @@ def _save_roles(request: MemberRequest, member: Person) -> HttpResponse:
             return render(request, "accounts/person_moderator_confirm.html", context)
     people.set_roles(ring, request.user, row.pk, seen=form.cleaned_data["seen"], granted=granted)
     if is_moderator == becomes_moderator:
-        request.session[_SAVED] = True
+        notices.add(request, _("It is changed."))
         return redirect("accounts:person", row.pk)
     if becomes_moderator:
         code = invite.make_invitation(ring, request.user, "moderator")
@@ -138,5 +138,5 @@ def _save_stay(request: MemberRequest, member: Person) -> HttpResponse:
     seen: datetime.date = form.cleaned_data["seen"]
     for_good = request.POST["stay"] == "good"
     people.extend_stay(request.ring, request.user, member.row.pk, seen=seen, for_good=for_good)
-    request.session[_SAVED] = True
+    notices.add(request, _("It is changed."))
     return redirect("accounts:person", member.row.pk)

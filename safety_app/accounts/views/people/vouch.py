@@ -17,7 +17,9 @@ from safety_app.accounts.models import Organisation, Vouching
 from safety_app.accounts.presentation import card_context, code_context
 from safety_app.accounts.views.desk.decisions import render_decision
 from safety_app.accounts.views.responses import days_ago
+from safety_app.privacy import notices
 from safety_app.privacy.form_replay import own_button
+from safety_app.privacy.notices import Undo
 from safety_app.privacy.post_redirect_get import render_once
 from safety_app.vault.errors import VaultError
 
@@ -75,12 +77,15 @@ def _answer(request: MemberRequest, vouching_id: int) -> HttpResponse | None:
         before = vouch_flow.approve_vouching(request.ring, request.user, vouching_id)
         if before == "waiting":
             done = _("The code works from now on, for 14 days. Tell the member who vouched.")
-            return render_decision(request, before, done=done)
+            notices.add(request, done)
+            return redirect("accounts:desk")
         return _render_state(request, vouching_id, before)
     if "decline" in request.POST:
         before = vouch_flow.decline_vouching(request.user, vouching_id)
         if before == "waiting":
-            undo.offer_undo(request.session, UNDO_KIND, vouching_id)
+            until = undo.offer_undo(request.session, UNDO_KIND, vouching_id)
+            button = Undo(request.path, {"undo": "1"}, until)
+            notices.add(request, _("You can undo this for ten seconds."), button)
             return redirect("accounts:vouching", vouching_id=vouching_id)
         return _render_state(request, vouching_id, before)
     if "undo" in request.POST:
@@ -89,14 +94,14 @@ def _answer(request: MemberRequest, vouching_id: int) -> HttpResponse | None:
             return None
         if undo.use_undo(request.session, UNDO_KIND, vouching_id):
             vouch_flow.undo_decline(request.user, vouching_id)
+            notices.add(request, _("Undone. It waits again."))
             return redirect("accounts:vouching", vouching_id=vouching_id)
         return render_decision(request, "declined", too_late=True)
     return None
 
 
 def _render_state(request: MemberRequest, vouching_id: int, state: str) -> HttpResponse:
-    can_undo = state == "declined" and undo.is_offered(request.session, UNDO_KIND, vouching_id)
-    return render_decision(request, state, can_undo=can_undo)
+    return render_decision(request, state)
 
 
 def _show(request: MemberRequest, row: Vouching) -> HttpResponse:
