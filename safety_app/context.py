@@ -8,9 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from safety_app import notices
 from safety_app.accounts.member_request import ring_of
 from safety_app.accounts.models import Member
-from safety_app.privacy import notices
 from safety_app.privacy.page_state import page_state
 from safety_app.privacy.views.exit import neutral_site
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from safety_app.privacy import notices
+from safety_app import notices
 from safety_app.privacy.page_privacy import is_signed_in
 
 # Nothing is changed by these, or what comes next shows it by being there.

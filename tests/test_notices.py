@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 
-from safety_app.privacy import notices
+from safety_app import notices
 from tests import said
 from tests.cast import Person
 from tests.test_walk import every_address

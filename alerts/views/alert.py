@@ -18,10 +18,10 @@ from alerts.report.fields import tidy
 from alerts.sealing import AlertKeys, open_report
 from alerts.views.alert_text import alert_content, notes_of
 from alerts.views.translate import translations_of
+from safety_app import notices
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, expires_words, today
-from safety_app.privacy import notices
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.origin import referrer_page
 from safety_app.vault.errors import VaultError

@@ -13,6 +13,7 @@ from alerts.flows import disclose_author, lifecycle
 from alerts.forms.moderation import DisclosureForm
 from alerts.models import Alert
 from alerts.presentation import level_of, what_words
+from safety_app import notices
 from safety_app.accounts.budgets import MESSAGES
 from safety_app.accounts.flows.messages import MessageTooLong
 from safety_app.accounts.forms.moderation import MessageForm
@@ -21,7 +22,6 @@ from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.periods import DISCLOSURE_DAYS, MESSAGE_DAYS
 from safety_app.accounts.presentation import MESSAGE_SENT
 from safety_app.locales.dates import today
-from safety_app.privacy import notices
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.post_redirect_get import render_once
 from safety_app.vault.errors import VaultError

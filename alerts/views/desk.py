@@ -17,6 +17,7 @@ from alerts.models import DeskNote
 from alerts.presentation import described, full_identifiers, what_words, when_and_where
 from alerts.retention import desk_note_ends
 from alerts.sealing import report_from
+from safety_app import notices
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk
 from safety_app.accounts.keys.keyring import KeyRing
@@ -24,7 +25,6 @@ from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, expires_words, today
 from safety_app.locales.languages import language_name
-from safety_app.privacy import notices
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.errors import VaultError
 

@@ -19,11 +19,11 @@ from alerts.sharing import incoming as flow
 from alerts.sharing.similar import find_similar
 from alerts.views.alert_text import alert_content
 from alerts.views.shared import show_list
+from safety_app import notices
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import expires_words, today
-from safety_app.privacy import notices
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.vault.errors import VaultError
 

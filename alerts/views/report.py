@@ -35,11 +35,11 @@ from alerts.report.forms import SUGGEST
 from alerts.report.summary import summarise
 from alerts.sealing import ReportTooLong
 from alerts.vocabulary.choices import MINOR
+from safety_app import notices
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
 from safety_app.locales.session_country import chosen_country
-from safety_app.privacy import notices
 from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.vault.errors import VaultError
 

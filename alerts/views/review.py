@@ -26,10 +26,10 @@ from alerts.models import Alert
 from alerts.sealing import AlertKeys, ReportTooLong
 from alerts.views import review_context
 from alerts.vocabulary.choices import LEVELS
+from safety_app import notices
 from safety_app.accounts.flows import undo
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
-from safety_app.privacy import notices
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.ids import parse_id

@@ -17,10 +17,10 @@ from alerts.forms.partner import PartnerForm
 from alerts.presentation import place_words, what_words
 from alerts.sealing import AlertKeys
 from alerts.sharing import incoming, partners
+from safety_app import notices
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, today
-from safety_app.privacy import notices
 from safety_app.privacy.form_replay import own_button
 from safety_app.vault import sharing
 

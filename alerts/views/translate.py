@@ -20,11 +20,11 @@ from alerts.flows.translations import TranslatedText
 from alerts.forms.translation import TEXTS, TranslationForm
 from alerts.models import Alert
 from alerts.sealing import AlertKeys
+from safety_app import notices
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.languages import language_name
-from safety_app.privacy import notices
 from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.ids import parse_id

@@ -19,9 +19,9 @@ from resources.directory.views import now
 from resources.freshness import is_old
 from resources.roles import editors_and_moderators
 from resources.text.text_normalise import fold
+from safety_app import notices
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.page_languages import shown_in
-from safety_app.privacy import notices
 from safety_app.privacy.form_replay import is_replayed
 
 

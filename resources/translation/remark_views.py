@@ -17,10 +17,10 @@ from resources.translation.desk import excerpt
 from resources.translation.forms import RemarkForm
 from resources.translation.models import Remark
 from resources.translation.views import language_labels
+from safety_app import notices
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import for_pages
-from safety_app.privacy import notices
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.paging import part_of
 

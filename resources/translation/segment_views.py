@@ -23,9 +23,10 @@ from resources.translation.forms import TextForm
 from resources.translation.glossary import matches
 from resources.translation.submissions import Submission
 from resources.translation.views import language_labels, notice_of, own_waiting, page_work_or_404
+from safety_app import notices
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
-from safety_app.privacy import errors, notices
+from safety_app.privacy import errors
 from safety_app.privacy.form_replay import is_replayed
 
 # Something else is there than what she saw: the page shows both.

@@ -16,11 +16,11 @@ from resources.pages.segment_texts import State
 from resources.roles import translators_only
 from resources.translation import bookmarks, desk, page_preview, remarks
 from resources.translation.submissions import is_own
+from safety_app import notices
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, for_pages, is_spoken, own_name, shown_in
-from safety_app.privacy import notices
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.numbers import parse_number
 

@@ -16,11 +16,11 @@ from resources.pages.editing.forms import LocalNotesForm
 from resources.pages.models import Page
 from resources.pages.presentation import pages_with_texts
 from resources.roles import editors_and_moderators
+from safety_app import notices
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.countries import countries, country_name, is_country
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, own_name, shown_in
-from safety_app.privacy import notices
 from safety_app.privacy.form_replay import is_replayed
 
 

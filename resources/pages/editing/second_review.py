@@ -21,12 +21,12 @@ from resources.pages.editing.forms import SendBackForm
 from resources.pages.editing.presentation import compare, render_preview
 from resources.pages.models import Page, Version
 from resources.roles import editors_and_moderators
+from safety_app import notices
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Member
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.locales.page_languages import direction
-from safety_app.privacy import notices
 from safety_app.privacy.fields import LONG_AGO
 from safety_app.privacy.form_replay import is_replayed
 

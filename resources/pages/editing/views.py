@@ -35,10 +35,10 @@ from resources.pages.editing.presentation import compare, render_preview
 from resources.pages.models import Page, Version
 from resources.pages.versions import published
 from resources.roles import editors_and_moderators, editors_only
+from safety_app import notices
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, own_name, shown_in
-from safety_app.privacy import notices
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.ids import parse_id, random_id
 from safety_app.privacy.numbers import parse_number

@@ -18,9 +18,9 @@ from resources.translation.glossary.entries import DuplicateTerm, TermChanged
 from resources.translation.glossary.forms import TermForm
 from resources.translation.glossary.matches import fold, says_something, split_list
 from resources.translation.models import Term
+from safety_app import notices
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.page_languages import for_pages
-from safety_app.privacy import notices
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.paging import part_of
 

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from safety_app import notices
 from safety_app.accounts import retention, roles
 from safety_app.accounts.flows import departures, messages, recover
 from safety_app.accounts.flows.sign_in import UnknownAccount
@@ -25,7 +26,6 @@ from safety_app.accounts.views.allauth_view import VaultFormMixin
 from safety_app.accounts.views.auth.apply import waiting_page
 from safety_app.accounts.views.auth.sign_in import show_signed_out
 from safety_app.accounts.views.responses import offered_passphrase, show_recovery_code
-from safety_app.privacy import notices
 from safety_app.privacy.form_replay import own_button
 
 

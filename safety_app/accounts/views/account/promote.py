@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from safety_app import notices
 from safety_app.accounts.budgets import DESK_CODE
 from safety_app.accounts.flows import join, promote, reauthenticate
 from safety_app.accounts.forms.account import DeskRecoveryForm
@@ -14,7 +15,6 @@ from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.views.account.account import stay_in
 from safety_app.accounts.views.responses import add_busy_error, offered_passphrase
-from safety_app.privacy import notices
 from safety_app.privacy.budgets import EVERYONE, slow_down
 from safety_app.privacy.form_replay import own_button
 from safety_app.vault.errors import VaultBusy

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from safety_app import notices
 from safety_app.accounts.flows import second_step as flow
 from safety_app.accounts.flows.login_stages import site_of
 from safety_app.accounts.forms.account import AddKeyForm, AppCodeForm, SwitchOffForm
@@ -15,7 +16,6 @@ from safety_app.accounts.keys import second_step as settings_of_step
 from safety_app.accounts.keys.second_step import KEY_NAME_LIMIT, MAX_KEYS, SecondStep, SecurityKey
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.presentation import as_json, in_groups, qr_code
-from safety_app.privacy import notices
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.post_redirect_get import render_once
 from safety_app.vault import second_factor, security_keys

@@ -7,12 +7,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from safety_app import notices
 from safety_app.accounts.flows import departures
 from safety_app.accounts.flows import transfer as transfer_flow
 from safety_app.accounts.forms.organisations import TransferForm
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
-from safety_app.privacy import notices
 
 
 @role_required("member")

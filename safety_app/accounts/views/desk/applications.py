@@ -8,16 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from safety_app import notices
 from safety_app.accounts.flows import applications, undo
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Application
 from safety_app.accounts.views.desk.decisions import render_decision
 from safety_app.accounts.views.responses import days_ago
-from safety_app.privacy import notices
+from safety_app.notices import Undo
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.ids import parse_id
-from safety_app.privacy.notices import Undo
 from safety_app.vault.errors import VaultError
 
 UNDO_KIND = "application"

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from safety_app import notices
 from safety_app.accounts.budgets import KEY_RENEWALS
 from safety_app.accounts.guards import recent_passphrase_required, role_required
 from safety_app.accounts.keys.keyring import remember
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.rotation import network_rotation, reencrypt
-from safety_app.privacy import notices
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.numbers import parse_number
 

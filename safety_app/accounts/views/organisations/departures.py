@@ -7,12 +7,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from safety_app import notices
 from safety_app.accounts.flows import departures as departures_flow
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys.keyring import remember
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.views.organisations.organisations import redirect_with_message
-from safety_app.privacy import notices
 from safety_app.privacy.form_replay import own_button
 
 

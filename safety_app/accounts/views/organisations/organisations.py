@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from safety_app import notices
 from safety_app.accounts.flows import departures, proposals
 from safety_app.accounts.forms.organisations import ProposeForm
 from safety_app.accounts.guards import role_required
@@ -16,7 +17,6 @@ from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Member, Organisation, Proposal
 from safety_app.accounts.presentation import code_context
-from safety_app.privacy import notices
 from safety_app.privacy.ids import LOWEST, parse_id
 from safety_app.privacy.post_redirect_get import render_once
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from safety_app import notices
 from safety_app.accounts import roles
 from safety_app.accounts.flows import invite as invite_flow
 from safety_app.accounts.flows import vouch
@@ -20,7 +21,6 @@ from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Member
 from safety_app.accounts.presentation import card_context, code_context
 from safety_app.locales.dates import today
-from safety_app.privacy import notices
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.ids import parse_id
 from safety_app.privacy.post_redirect_get import render_once

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from safety_app import notices
 from safety_app.accounts.budgets import MESSAGES
 from safety_app.accounts.flows import messages
 from safety_app.accounts.forms.moderation import MessageForm
@@ -22,7 +23,6 @@ from safety_app.accounts.models import Application, Member
 from safety_app.accounts.periods import MESSAGE_DAYS
 from safety_app.accounts.presentation import MESSAGE_SENT
 from safety_app.locales.dates import today
-from safety_app.privacy import notices
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.ids import parse_id
 from safety_app.vault.errors import VaultError

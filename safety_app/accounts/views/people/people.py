@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from safety_app import notices
 from safety_app.accounts import roles
 from safety_app.accounts.flows import invite, people, revoke
 from safety_app.accounts.flows.people import Person
@@ -17,7 +18,6 @@ from safety_app.accounts.forms.moderation import FindPersonForm, RolesForm, Stay
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.presentation import code_context
-from safety_app.privacy import notices
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.paging import page_number
 from safety_app.privacy.post_redirect_get import render_once

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from safety_app import notices
 from safety_app.accounts.flows import undo
 from safety_app.accounts.flows import vouch as vouch_flow
 from safety_app.accounts.forms.people import VouchForm
@@ -17,9 +18,8 @@ from safety_app.accounts.models import Organisation, Vouching
 from safety_app.accounts.presentation import card_context, code_context
 from safety_app.accounts.views.desk.decisions import render_decision
 from safety_app.accounts.views.responses import days_ago
-from safety_app.privacy import notices
+from safety_app.notices import Undo
 from safety_app.privacy.form_replay import own_button
-from safety_app.privacy.notices import Undo
 from safety_app.privacy.post_redirect_get import render_once
 from safety_app.vault.errors import VaultError
 
