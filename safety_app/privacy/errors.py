@@ -17,9 +17,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
+from safety_app.privacy.backends.no_room import has_no_room
 from safety_app.privacy.budgets import BudgetSpent
 from safety_app.privacy.form_replay import DEAD_ENDS, carried, is_target, target
-from safety_app.privacy.no_room import has_no_room
 from safety_app.privacy.origin import is_own_form
 from safety_app.privacy.page_state import page_state
 

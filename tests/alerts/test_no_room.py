@@ -14,7 +14,7 @@ from django.test import Client
 
 from alerts.flows import lifecycle
 from alerts.models import Alert, Flag
-from safety_app.privacy.no_room import has_no_room
+from safety_app.privacy.backends.no_room import has_no_room
 from tests.alerts.reports import report
 from tests.cast import Person
 
