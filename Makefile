@@ -42,7 +42,8 @@ lint: $(READY) ## Style, types, layers, templates, security lint
 	@$(BIN)/lint-imports
 	@$(BIN)/bandit -q -c pyproject.toml -r safety_app alerts resources
 
-bench: $(READY) ## Ratios: many labels, an unencrypted table; and what a renewal of the keys costs
+bench: $(READY) ## Ratios: pages and a bare view, many labels, an unencrypted table; a renewal of the keys
+	@$(BIN)/python -m bench.pages || true
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.rotation
 

@@ -48,8 +48,9 @@ class Place:
 
 
 def build() -> Place:
-    """Found a network, join, write alerts, sign in over HTTP."""
-    call_command("migrate", verbosity=0)
+    """Load the pages, found a network, join, write alerts, sign in over HTTP."""
+    for command in ("migrate", "load_pages", "load_services"):
+        call_command(command, verbosity=0)
     passphrase = new_passphrase()
     joined = join(found_network("Bench").invitation_code, "bench member", passphrase)
     _joined.append(joined)

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "safety_app.privacy.middleware.response_timing.response_timing",
+    "safety_app.privacy.middleware.public_cache.public_cache",
     "safety_app.privacy.middleware.headers.headers",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -93,10 +94,16 @@ TEMPLATES = [
 
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+CONNECTION_SECONDS = 10 * 60
 # IMMEDIATE: a transaction takes the write lock at once instead of failing halfway.
 # secure_delete overwrites what is deleted; the journal is emptied by housekeeping.
+# Threads keep their connection for a while: opening one costs more than a whole page from memory.
 DATABASES = {
-    "default": dj_database_url.config(default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}"),
+    "default": dj_database_url.config(
+        default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}",
+        conn_max_age=CONNECTION_SECONDS,
+        conn_health_checks=True,
+    ),
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {

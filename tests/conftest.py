@@ -17,6 +17,7 @@ from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from safety_app.privacy.middleware import daily_housekeeping
+from safety_app.privacy.public.page_store import store
 from tests import cast as stage
 from tests import (
     form_answers,
@@ -74,8 +75,9 @@ def noon(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def clean_memory() -> Iterator[None]:
-    """No session and no spent budget of another test."""
+    """No session, no spent budget and no page of another test."""
     cache.clear()
+    store.clear()
     yield
     cache.clear()
 

@@ -22,6 +22,7 @@ from resources.directory import hours, vocabulary
 from safety_app.locales.countries import is_country
 from safety_app.locales.languages import is_language
 from safety_app.privacy.ids import RandomIdField
+from safety_app.privacy.public.content import PublicContent
 
 LONGEST_TEXT = 3000
 MOST_LANGUAGES = 40
@@ -70,7 +71,7 @@ def join_codes(parts: Iterable[str]) -> str:
     return f",{joined}," if joined else ""
 
 
-class Service(models.Model):
+class Service(PublicContent):
     """A service at one place, and who edits it."""
 
     id = RandomIdField()
@@ -175,7 +176,7 @@ class Service(models.Model):
             raise ValidationError(errors)
 
 
-class Opening(models.Model):
+class Opening(PublicContent):
     """A time span on one weekday."""
 
     id = RandomIdField()
@@ -194,7 +195,7 @@ class Opening(models.Model):
         return f"{self.weekday} {self.opens}-{self.closes}"
 
 
-class Fact(models.Model):
+class Fact(PublicContent):
     """The answer to one question about a service. Without a row it is not known."""
 
     id = RandomIdField()

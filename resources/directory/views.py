@@ -14,13 +14,16 @@ from resources.directory import presentation
 from resources.directory.content import content_of
 from resources.directory.exchange import hsds
 from resources.directory.listing import find_services, parse_filter, published_services
-from safety_app.accounts.presentation import qr_code
-from safety_app.privacy.caching import for_a_while
+from safety_app.accounts.presentation import qr_code_of_address
 from safety_app.privacy.paging import part_of
+from safety_app.privacy.public.caching import public_page
+
+# Seconds in which whether a place is open may be a little old: kept here, and by the browser.
+MINUTES = 150
 
 
 @require_safe
-@for_a_while
+@public_page(seconds=MINUTES)
 def services_list(request: HttpRequest) -> HttpResponse:
     """The filter and the matching entries, by name. "Open now" is exact to five minutes."""
     want, moment = parse_filter(request.GET.dict()), now()
@@ -40,17 +43,20 @@ def services_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@for_a_while
+@public_page(seconds=MINUTES)
 def service_show(request: HttpRequest, service_id: int) -> HttpResponse:
     """One entry: what it is, what it asks, where and when."""
     service = get_object_or_404(published_services(), pk=service_id)
     address = request.build_absolute_uri(reverse("directory:service", args=[service_id]))
-    context = presentation.details(service, now()) | {"address": address, "qr": qr_code(address)}
+    context = presentation.details(service, now()) | {
+        "address": address,
+        "qr": qr_code_of_address(address),
+    }
     return render(request, "directory/service_show.html", context)
 
 
 @require_safe
-@for_a_while
+@public_page()
 def services_file(request: HttpRequest) -> HttpResponse:
     """All published entries as one file of Open Referral HSDS 3.0, for other directories."""
     entries = [(row.pk, content_of(row)) for row in published_services().order_by("pk")]

@@ -18,6 +18,7 @@ from safety_app.privacy.fields import (
     WordsField,
 )
 from safety_app.privacy.ids import RandomIdField
+from safety_app.privacy.public.content import PublicContent
 
 
 class Topic(models.TextChoices):
@@ -37,7 +38,7 @@ HEALTH_TOPICS = frozenset({Topic.HARM.value, Topic.HEALTH.value})
 SECOND_PERSON_TOPICS = HEALTH_TOPICS | {Topic.POLICE.value}
 
 
-class Page(models.Model):
+class Page(PublicContent):
     """A public page, whatever its language. `number` is its address, `/r/<number>/`."""
 
     id = RandomIdField()
@@ -84,7 +85,7 @@ class Page(models.Model):
         return self.topic in SECOND_PERSON_TOPICS
 
 
-class Segment(models.Model):
+class Segment(PublicContent):
     """A place in a page: its title, its answer, its keywords, or one paragraph.
 
     A paragraph that was taken out of the page has no position. It is kept with its translations,
@@ -125,7 +126,7 @@ class Segment(models.Model):
         return f"{self.role} {self.position}"
 
 
-class SegmentText(models.Model):
+class SegmentText(PublicContent):
     """The text of a segment in one language.
 
     In the page's source language it is the source. In any other, `source_digest` is the digest of
@@ -193,7 +194,7 @@ class SegmentText(models.Model):
         return f"{self.language}: {self.text[:40]}"
 
 
-class Version(models.Model):
+class Version(PublicContent):
     """The whole source of a page: published once, or not yet.
 
     `serial` counts what was published on the whole site, in order; it is empty until then. A page
@@ -269,7 +270,7 @@ class Version(models.Model):
         return f"version {self.serial}"
 
 
-class Source(models.Model):
+class Source(PublicContent):
     """Where the facts of a page come from."""
 
     id = RandomIdField()
@@ -299,7 +300,7 @@ class Source(models.Model):
         return self.title
 
 
-class LocalNote(models.Model):
+class LocalNote(PublicContent):
     """What an organisation filled into a LOCAL block, for one country and one language."""
 
     id = RandomIdField()

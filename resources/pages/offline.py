@@ -21,7 +21,7 @@ from resources.pages.models import LocalNote, Page, Segment, SegmentText, Source
 from safety_app.locales.countries import is_country
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import shown_in
-from safety_app.privacy.caching import for_a_while
+from safety_app.privacy.public.caching import public_page
 
 WORKER = "pages.js"
 FILES = ("site.css", "site.js", "keep.js", "icon.svg")
@@ -33,7 +33,7 @@ CHOICES = 150
 
 
 @require_safe
-@for_a_while
+@public_page()
 def keep_show(request: HttpRequest) -> HttpResponse:
     """What would be kept, what a finder sees, and the buttons for a browser that can."""
     language = shown_in()
@@ -42,7 +42,7 @@ def keep_show(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@for_a_while
+@public_page()
 def keep_list(request: HttpRequest) -> HttpResponse:
     """For the worker: `pages` and `files` to keep, and a `state` that changes when they do."""
     language = shown_in()

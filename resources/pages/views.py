@@ -8,18 +8,17 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from resources.pages import recent_changes, search
 from resources.pages.local_notes import notes_for_country
 from resources.pages.presentation import pages_with_texts, render_home, render_page
-from safety_app.accounts.presentation import qr_code
-from safety_app.locales.countries import country_name
+from safety_app.accounts.presentation import qr_code_of_address
+from safety_app.locales.countries import country_name, is_country
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, own_name, shown_in
-from safety_app.privacy.caching import for_a_while
 from safety_app.privacy.origin import is_foreign
+from safety_app.privacy.public.caching import public_page
 from safety_app.privacy.retention import data_inventory
 
 # Characters that no XML may hold (XML 1.0, section 2.2).
@@ -27,7 +26,7 @@ _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @require_safe
-@for_a_while
+@public_page()
 def home_show(request: HttpRequest) -> HttpResponse:
     """The first screen: urgent help first, then pages by topic, then the doors."""
     urgent, topics = render_home(shown_in())
@@ -35,7 +34,7 @@ def home_show(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@for_a_while
+@public_page(known={"in": is_country})
 def page_show(request: HttpRequest, number: int) -> HttpResponse:
     """One page in the reader's language, with the source one tap away where it is a draft."""
     language = shown_in()
@@ -56,7 +55,7 @@ def page_show(request: HttpRequest, number: int) -> HttpResponse:
         "source_code": page.source_language,
         "source_name": own_name(page.source_language),
         "address": address,
-        "qr": qr_code(address),
+        "qr": qr_code_of_address(address),
     }
     return render(request, "pages/page_show.html", context)
 
@@ -65,7 +64,7 @@ def page_show(request: HttpRequest, number: int) -> HttpResponse:
 # nothing is stored, and what another site sends is left out.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_a_while
+@public_page()
 def find_show(request: HttpRequest) -> HttpResponse:
     """Search. What somebody looks for is in no address, cookie, log or cache.
 
@@ -81,7 +80,7 @@ def find_show(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@for_a_while
+@public_page()
 def changes_show(request: HttpRequest) -> HttpResponse:
     """What changed lately, for people."""
     return render(
@@ -90,8 +89,7 @@ def changes_show(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@gzip_page
-@for_a_while
+@public_page()
 def changes_feed(request: HttpRequest) -> HttpResponse:
     """The same for programs that read news: Atom (RFC 4287). No time is finer than a day."""
     latest = recent_changes.latest_changes(shown_in())
@@ -108,7 +106,7 @@ def changes_feed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@for_a_while
+@public_page()
 def kept_show(request: HttpRequest) -> HttpResponse:
     """What is stored and what cannot be promised, with lists generated from the code."""
     context = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from functools import lru_cache
 from typing import Any
 
 import segno
@@ -28,6 +29,12 @@ def qr_code(text: str) -> SafeString:
     )
     # Safe: the SVG contains only coordinates, never the text itself.
     return mark_safe(svg)  # noqa: S308  # nosec B308 B703
+
+
+@lru_cache(maxsize=1_000)
+def qr_code_of_address(address: str) -> SafeString:
+    """The same for a public address, made once. Never for a secret: it would stay in memory."""
+    return qr_code(address)
 
 
 def code_context(code: str) -> dict[str, str]:

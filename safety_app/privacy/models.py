@@ -1,8 +1,11 @@
-"""What the site keeps of its own running: how far it trusts the server's clock."""
+"""What the site keeps of its own running: how far it trusts the server's clock, and which state
+the public pages are in.
+"""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from safety_app.privacy.fields import NumberField
 from safety_app.privacy.ids import RandomIdField
 
 
@@ -23,3 +26,21 @@ class ClockTrust(models.Model):
 
     class Meta:
         verbose_name = _("The server's clock")
+
+
+class ContentVersion(models.Model):
+    """A single row. Its number is another one after every write to what public pages show."""
+
+    id = models.PositiveSmallIntegerField(
+        primary_key=True, default=1, help_text=_("Always 1: there is one row.")
+    )
+    number = NumberField(
+        default=1,
+        help_text=_("Counts changes of public pages, so that a changed page is shown at once."),
+    )
+
+    class Meta:
+        verbose_name = _("version of the public pages")
+
+    def __str__(self) -> str:
+        return f"content {self.number}"

@@ -6,6 +6,7 @@ misspelt name fails instead of being ignored.
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import cast
 
@@ -31,6 +32,9 @@ class PageState:
                     request itself: it is not kept for Back
     entry_query     `?s=…` of the page entry that is shown, so that links to the same page in
                     another language lead to it
+    shared          a public page: the same for everybody signed out
+    kept_seconds    how long this process may keep it; 0 for not at all
+    content         what it was made from: the version of the content, and the day
     why_signed_out  what the sign-in page says to somebody who is sent back to it
     """
 
@@ -42,6 +46,9 @@ class PageState:
     set_aside: bytes | None = None
     answers_in_place: bool = False
     entry_query: str = ""
+    shared: bool = False
+    kept_seconds: int = 0
+    content: tuple[int, datetime.date] | None = None
     why_signed_out: str = ""
 
 

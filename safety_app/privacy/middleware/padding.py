@@ -15,6 +15,7 @@ from django.middleware.gzip import GZipMiddleware
 
 from safety_app.privacy.page_privacy import is_page, is_private, is_signed_in
 from safety_app.privacy.page_state import page_state
+from safety_app.privacy.public.compression import compress
 
 UNIT = 12_288
 OPEN, CLOSE = b"<!--", b"-->"
@@ -41,9 +42,12 @@ def padding(
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        state = page_state(request)
+        if state.shared and not is_private(request) and response.content:
+            compress(request, response)
+            return response
         if not is_page(response) or not response.content:
             return response
-        state = page_state(request)
         size = 0 if is_signed_in(request) else state.compressed_size
         if size and "gzip" in request.headers.get("Accept-Encoding", ""):
             response.content = compressed(response.content, size)

@@ -1,0 +1,144 @@
+"""What a page costs, in CPU time, against a bare Django view: `python -m bench.pages`.
+
+The bare view renders a small template, asks no database and runs behind four of Django's usual
+middlewares. Both sides are called as a server calls them (WSGI), in turns, so that a noisy moment
+touches all of them; medians are compared. A passphrase is never derived here.
+"""
+
+import io
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+django.setup()
+
+from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
+from django.http import HttpRequest, HttpResponse  # noqa: E402
+from django.template import Context, Template  # noqa: E402
+from django.test import Client, RequestFactory, override_settings  # noqa: E402
+from django.urls import path  # noqa: E402
+
+from bench import world  # noqa: E402
+
+ROUNDS = 60
+LINES = "\n".join(f"06 39 98 {number:02} 45" for number in range(10, 30))
+
+# What the bare view is.
+USUAL = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATE = Template(
+    "<!doctype html><html lang=en><title>{{ title }}</title><h1>{{ title }}</h1>"
+    "<ul>{% for row in rows %}<li>{{ row }}{% endfor %}</ul>"
+)
+
+
+def bare(request: HttpRequest) -> HttpResponse:
+    """A view such as any tutorial has."""
+    return HttpResponse(TEMPLATE.render(Context({"title": "Bare", "rows": ["a row"] * 10})))
+
+
+urlpatterns = [path("bare/", bare)]
+
+
+def use_bare_addresses(get_response: Callable) -> Callable:
+    """Middleware: the bare view's addresses, since both sides run in one process."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.urlconf = __name__
+        return get_response(request)
+
+    return middleware
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page to measure, and how many times the bare view it may cost."""
+
+    name: str
+    limit: float
+    request: Callable[[], None]
+
+
+def caller(
+    application: WSGIHandler, address: str, cookies: str = "", form: dict[str, str] | None = None
+) -> Callable[[], None]:
+    """A function that asks for an address as a server does, and takes the whole answer."""
+    body = urlencode(form or {}).encode()
+    environ = RequestFactory()._base_environ(
+        PATH_INFO=address,
+        REQUEST_METHOD="POST" if form else "GET",
+        CONTENT_TYPE="application/x-www-form-urlencoded" if form else "",
+        CONTENT_LENGTH=str(len(body)) if form else "",
+        HTTP_ACCEPT_ENCODING="gzip, deflate, br",
+        HTTP_COOKIE=cookies,
+    )
+    if not cookies:
+        del environ["HTTP_COOKIE"]
+
+    def call() -> None:
+        statuses: list[str] = []
+        response = application(
+            environ | {"wsgi.input": io.BytesIO(body)},
+            lambda status, headers: statuses.append(status),
+        )
+        length = sum(len(part) for part in response)
+        response.close()
+        assert statuses == ["200 OK"], (address, statuses)
+        assert length
+
+    return call
+
+
+def pages() -> tuple[Callable[[], None], list[Page]]:
+    """The bare view, and ours."""
+    with override_settings(MIDDLEWARE=[f"{__name__}.use_bare_addresses", *USUAL]):
+        usual = WSGIHandler()
+    site = WSGIHandler()
+    client: Client = world.build().client
+    client.get("/en/a/check/")  # makes the form's cookie
+    token = client.cookies["c"].value
+    cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+    form = {"csrfmiddlewaretoken": token, "q": LINES, "country": "FR"}
+    return caller(usual, "/bare/"), [
+        Page("home", 3, caller(site, "/en/")),
+        Page("a page", 3, caller(site, "/en/r/8/")),
+        Page("sign in", 3, caller(site, "/en/in/")),
+        Page("feed", 6, caller(site, "/en/a/", cookies)),
+        Page("check: form", 4, caller(site, "/en/a/check/", cookies)),
+        Page("check: 20 lines", 10, caller(site, "/en/a/check/", cookies, form)),
+    ]
+
+
+def main() -> int:
+    """Print the table; 1 when a page costs more than it may."""
+    bare_view, ours = pages()
+    times: dict[str, list[float]] = {name: [] for name in ["bare", *(page.name for page in ours)]}
+    for number in range(ROUNDS + 5):
+        for name, request in [("bare", bare_view), *((page.name, page.request) for page in ours)]:
+            began = time.process_time()
+            request()
+            if number >= 5:
+                times[name].append(time.process_time() - began)
+    medians = {name: statistics.median(taken) * 1000 for name, taken in times.items()}
+    print(f"{'CPU time':<18}{'ms':>8}{'times':>8}{'limit':>8}")
+    print(f"{'a bare view':<18}{medians['bare']:>8.2f}{1:>8.1f}")
+    for page in ours:
+        ratio = medians[page.name] / medians["bare"]
+        verdict = "" if ratio <= page.limit else "  too much"
+        print(f"{page.name:<18}{medians[page.name]:>8.2f}{ratio:>8.1f}{page.limit:>8}{verdict}")
+    return 0 if all(medians[page.name] <= page.limit * medians["bare"] for page in ours) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""Public pages come out of memory for whoever sends no cookie.
+
+What is kept is the whole answer as it was sent, compressed, under its address, language (part of
+the address) and coding, and for one version of the content and one day. `docs/decisions/0022` says
+why. Nothing of a visitor can get in: a request with a cookie neither reads nor fills it, and only
+views that say `public_page` are kept, without a token or a cookie in the answer.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse
+
+from safety_app.privacy.page_privacy import is_private
+from safety_app.privacy.page_state import page_state
+from safety_app.privacy.public.compression import coding_of
+from safety_app.privacy.public.content import current_content
+from safety_app.privacy.public.page_store import StoredPage, store
+
+Key = tuple[str | None, ...]
+
+
+def public_cache(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware, outside all that adds headers: the stored page, or the one made now."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        key = _key(request)
+        if key is None:
+            return get_response(request)
+        page = store.get(key, time.monotonic())
+        if page is not None and page.content == current_content():
+            return HttpResponse(page.body, headers=page.headers)
+        response = get_response(request)
+        if _may_be_kept(request, response):
+            state = page_state(request)
+            until = time.monotonic() + state.kept_seconds
+            headers = dict(response.items())
+            store.put(key, StoredPage(state.content, headers, response.content, until))
+        return response
+
+    return middleware
+
+
+def _key(request: HttpRequest) -> Key | None:
+    """What the answer depends on beside the content; None if it may depend on who asks."""
+    if request.method not in ("GET", "HEAD") or request.META.get("HTTP_COOKIE"):
+        return None
+    try:
+        host = request.get_host()  # pages name their own address
+    except DisallowedHost:
+        return None
+    query = request.META.get("QUERY_STRING", "")
+    return request.scheme, host, request.path, query, coding_of(request)
+
+
+def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
+    return (
+        page_state(request).kept_seconds > 0
+        and response.status_code == 200
+        and not response.streaming
+        and not response.cookies
+        and not is_private(request)
+        # Set as soon as a template or view asks for a token.
+        and "CSRF_COOKIE" not in request.META
+    )
