@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from safety_app.privacy.budgets import DAY, HOUR, Budget
 
-CHECKS = Budget("checks", _("Lines looked up"), 60, HOUR, "amounts", "person", "refuse")
+CHECKS = Budget("checks", _("Lines checked"), 60, HOUR, "amounts", "person", "refuse")
 REPORTER_CHECKS = Budget(
     "checks for others",
-    _("Lines looked up, for reporters"),
+    _("Lines checked, for people who write for others"),
     300,
     HOUR,
     "amounts",
@@ -18,7 +18,7 @@ REPORTER_CHECKS = Budget(
     "refuse",
 )
 PARTIAL_PLATES = Budget(
-    "partial plates", _("Parts of a plate looked up"), 10, DAY, "amounts", "person", "refuse"
+    "partial plates", _("Parts of a plate checked"), 10, DAY, "amounts", "person", "refuse"
 )
 CARDS = Budget("cards", _("Notes listed"), 2_000, DAY, "amounts", "person", "refuse")
 OPENED = Budget("opened alerts", _("Notes opened"), 300, DAY, "amounts", "person", "refuse")
@@ -26,7 +26,7 @@ OPENED = Budget("opened alerts", _("Notes opened"), 300, DAY, "amounts", "person
 SENT = Budget("sent", _("Notes sent or corrected"), 30, DAY, "requests", "person", "refuse")
 REPORTER_SENT = Budget(
     "sent for others",
-    _("Notes sent or corrected, for reporters"),
+    _("Notes sent or corrected, for people who write for others"),
     100,
     DAY,
     "requests",

@@ -24,7 +24,7 @@ class Alert(models.Model):
     )
     region = SealedField(
         max_length=16,
-        help_text=_("A keyed value for the region: shows which alerts share one, not which it is."),
+        help_text=_("A keyed value for the region: shows which notes share one, not which it is."),
     )
     state = models.CharField(
         max_length=10,
@@ -51,16 +51,16 @@ class Alert(models.Model):
         null=True,
         max_length=1300,
         help_text=_(
-            "Who sent it, locked for the moderators of their organisation; erased after 30 days."
+            "Who sent it, locked for the moderators of their organisation; deleted after 30 days."
         ),
     )
     author_mac = SealedField(
         null=True,
         max_length=32,
-        help_text=_("Proof that a member of the network locked that; erased with it."),
+        help_text=_("Proof that a member of the network locked that; deleted with it."),
     )
     body = SealedField(
-        max_length=8300, help_text=_("The whole alert, locked with the network key; one size.")
+        max_length=8300, help_text=_("The whole note, locked with the network key; one size.")
     )
 
     class Meta:
@@ -76,27 +76,25 @@ class BlindIndexEntry(models.Model):
     label = SealedField(
         max_length=16,
         unique=True,
-        help_text=_(
-            "A keyed value that finds an alert; nobody without the network key can make it."
-        ),
+        help_text=_("A keyed value that finds a note; nobody without the network key can make it."),
     )
     alert = models.ForeignKey(
         Alert,
         models.SET_NULL,
         null=True,
-        help_text=_("The alert it finds; empty when that was withdrawn or has expired."),
+        help_text=_("The note it finds; empty when that was deleted or has expired."),
     )
     epoch = models.PositiveIntegerField(help_text=_("Which network key made it."))
 
     class Meta:
-        verbose_name = _("Index for looking up")
+        verbose_name = _("Index for checks")
 
 
 class Corroboration(models.Model):
     """ "This happened to me too": once per member and alert, linked to nothing else."""
 
     id = RandomIdField()
-    alert = models.ForeignKey(Alert, models.CASCADE, help_text=_("The alert it confirms."))
+    alert = models.ForeignKey(Alert, models.CASCADE, help_text=_("The note it confirms."))
     tag = SealedField(
         max_length=16,
         unique=True,
@@ -115,10 +113,13 @@ class DeskNote(models.Model):
     """A report for the moderators of one organisation that is not published."""
 
     id = RandomIdField()
-    organisation = models.BigIntegerField(help_text=_("The organisation whose desk can open it."))
+    organisation = models.BigIntegerField(
+        help_text=_("The organisation whose moderators can open it.")
+    )
     day = DayField(help_text=_("The day it came in."))
     sealed = SealedField(
-        max_length=9500, help_text=_("The note, locked for the organisation's desk; one size.")
+        max_length=9500,
+        help_text=_("The note, locked for the organisation's moderators; one size."),
     )
     mac = SealedField(
         max_length=32, help_text=_("Proof that someone who holds the network key left it.")
@@ -132,11 +133,11 @@ class Translation(models.Model):
     """A member's translation of an alert's free text."""
 
     id = RandomIdField()
-    alert = models.ForeignKey(Alert, models.CASCADE, help_text=_("The alert it translates."))
+    alert = models.ForeignKey(Alert, models.CASCADE, help_text=_("The note it translates."))
     tag = SealedField(
         max_length=16,
         unique=True,
-        help_text=_("Lets its author, and nobody else, replace or erase it; tells nobody who."),
+        help_text=_("Lets its author, and nobody else, replace or delete it; tells nobody who."),
     )
     box = SealedField(
         max_length=6200, help_text=_("Language and text, locked with the network key; one size.")
@@ -150,7 +151,7 @@ class Flag(models.Model):
     """Someone asks the moderators to look at an alert."""
 
     id = RandomIdField()
-    alert = models.ForeignKey(Alert, models.CASCADE, help_text=_("The alert it is about."))
+    alert = models.ForeignKey(Alert, models.CASCADE, help_text=_("The note it is about."))
     tag = SealedField(
         max_length=16,
         unique=True,
@@ -175,7 +176,7 @@ class ChangeRequest(models.Model):
     NONE = 0  # no organisation's id: a used-hide marker, see `alerts.flows.change_requests`
 
     id = RandomIdField()
-    alert = models.ForeignKey(Alert, models.CASCADE, help_text=_("The alert it is about."))
+    alert = models.ForeignKey(Alert, models.CASCADE, help_text=_("The note it is about."))
     organisation = models.BigIntegerField(
         help_text=_("The organisation that wants it, for another to agree; 0 when one only hid it.")
     )
@@ -228,7 +229,7 @@ class Incoming(models.Model):
     day = DayField(help_text=_("The day it came in: it goes after 14 days."))
     sealed = SealedField(
         max_length=10500,
-        help_text=_("The alert, locked for the moderators of the network; one size."),
+        help_text=_("The note, locked for the moderators of the network; one size."),
     )
     mac = SealedField(
         max_length=32, help_text=_("Proof that a moderator of this network brought it.")

@@ -54,7 +54,7 @@ def alert_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """
     return [
         *_items(_UNREVIEWED, _("Very dangerous, not reviewed yet"), urgent=True),
-        *_items(_HELD, _("Waits to be published")),
+        *_items(_HELD, _("Waiting to be published")),
         *_soon_visible(),
         *_counted(),
     ]
@@ -121,8 +121,8 @@ def desk_note_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     if not days:
         return []
     words = ngettext(
-        "%(number)s left for your organisation: someone under 18",
-        "%(number)s left for your organisation: someone under 18",
+        "%(number)s note for your organisation: someone under 18",
+        "%(number)s notes for your organisation: someone under 18",
         len(days),
     )
     title = words % {"number": len(days)}
@@ -156,8 +156,8 @@ def _counted() -> list[QueueItem]:
         (
             counts["high"] - MOST_ALIKE,
             ngettext_lazy(
-                "%(number)s more very dangerous, not reviewed yet",
-                "%(number)s more very dangerous, not reviewed yet",
+                "%(number)s more very dangerous note not reviewed yet",
+                "%(number)s more very dangerous notes not reviewed yet",
                 "number",
             ),
             "?show=3",
@@ -167,8 +167,8 @@ def _counted() -> list[QueueItem]:
         (
             counts["held"] - MOST_ALIKE,
             ngettext_lazy(
-                "%(number)s more waits to be published",
-                "%(number)s more wait to be published",
+                "%(number)s more note waiting to be published",
+                "%(number)s more notes waiting to be published",
                 "number",
             ),
             "?show=held",
@@ -178,8 +178,8 @@ def _counted() -> list[QueueItem]:
         (
             counts["lower"],
             ngettext_lazy(
-                "%(number)s less dangerous, not reviewed yet",
-                "%(number)s less dangerous, not reviewed yet",
+                "%(number)s less dangerous note not reviewed yet",
+                "%(number)s less dangerous notes not reviewed yet",
                 "number",
             ),
             "",

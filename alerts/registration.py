@@ -44,7 +44,7 @@ kept.register(
     ),
     Kept(
         _("When someone confirms a note"),
-        format_lazy(_("its time starts anew, {times} times at most"), times=MOST_RENEWALS),
+        format_lazy(_("its time starts again, {times} times at most"), times=MOST_RENEWALS),
     ),
     Kept(
         _("Who wrote a note, for the moderators of their organisation"),
@@ -75,14 +75,14 @@ kept.register(
         _("as long as the note"),
     ),
     Kept(
-        _("Notes from another network that nobody has taken in"),
+        _("Notes from another network that nobody has accepted"),
         format_lazy(_("{days} days, or until a moderator declines it"), days=INCOMING_DAYS),
     ),
     Kept(
-        _("What belongs to a note that was taken back"),
-        _("erased at once; nameless entries of the index stay until the keys are renewed"),
+        _("What belongs to a note that was deleted"),
+        _("deleted right away; nameless entries of the index stay until the keys are renewed"),
     ),
-    Kept(_("What was looked up"), _("never kept")),
+    Kept(_("What was checked"), _("never kept")),
 )
 
 housekeeping.sweeps.register(retention.sweep)
@@ -100,15 +100,15 @@ desk.sources.register(
 )
 desk.tools.register(
     Tool(_("Notes to review"), "alerts:unreviewed"),
-    Tool(_("Left for your organisation"), "alerts:desk_notes"),
+    Tool(_("Sent to your organisation"), "alerts:desk_notes"),
     Tool(_("Objections"), "alerts:objections"),
-    Tool(_("Figures"), "alerts:figures"),
+    Tool(_("Statistics"), "alerts:figures"),
     Tool(_("A sheet to print"), "alerts:sheet"),
     Tool(_("Other networks"), "alerts:shared"),
 )
 disclosures.alert_addresses.register(disclose_author.readable_alerts)
 erase.erasure_offers.register(
-    ErasureOffer("withdraw", _("Take back every note that is still mine"), lifecycle.withdraw_all)
+    ErasureOffer("withdraw", _("Delete every note that is still mine"), lifecycle.withdraw_all)
 )
 
 keyring.rotation_steps.register(

@@ -47,7 +47,7 @@ class ReviewForm(forms.Form):
         error_messages={"invalid_choice": _("Choose one of these.")},
     )
     phrase = PlainText(
-        label=_("Words to take out"),
+        label=_("Words to remove"),
         help_text=_("Copy them exactly. Wherever they stand, “[…]” stands instead."),
         longest=TEXT_LIMIT,
         lines=True,

@@ -28,8 +28,8 @@ class ObjectionForm(forms.Form):
     text = PlainText(
         label=gettext_lazy("What you want to say"),
         help_text=gettext_lazy(
-            "Up to 2,000 characters. What is not right, and why. Leave out where anyone lives or "
-            "works."
+            "Up to 2,000 characters. What is not right, and why. Do not write where anyone "
+            "lives or works."
         ),
         longest=TEXT_LIMIT,
         lines=True,
@@ -46,8 +46,8 @@ class ObjectionForm(forms.Form):
             each = len(text.encode()) / len(text)
             count = min(len(text), int(over / each) + 1)
             message = ngettext(
-                "This is a little too long. Please leave out %(count)s character.",
-                "This is too long. Please leave out about %(count)s characters.",
+                "This is a little too long. Please remove %(count)s character.",
+                "This is too long. Please remove about %(count)s characters.",
                 count,
             )
             raise ValidationError({"text": ValidationError(message, "long", {"count": count})})

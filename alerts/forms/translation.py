@@ -18,7 +18,7 @@ from safety_app.locales.languages import language_name
 from safety_app.privacy.text_fields import PlainText
 
 TEXTS = ("text", "helped", "marks")
-_STREET = _("This looks like a street address. Take it out, or tick below that it is not one.")
+_STREET = _("This looks like a street address. Remove it, or tick below that it is not one.")
 
 
 class TranslationForm(ReportStepForm):

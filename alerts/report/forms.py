@@ -42,7 +42,7 @@ STREET_TICKS = {
 _MOST_TICKS = 20
 _WIDGETS = {"ticks": forms.CheckboxSelectMultiple, "several": forms.SelectMultiple}
 _OLDEST_DAYS = 5 * 366
-_STREET = _("This looks like a street address. Take it out, or tick below that it is not one.")
+_STREET = _("This looks like a street address. Remove it, or tick below that it is not one.")
 _NOT_STREET = _("This is not a street address")
 
 
@@ -197,7 +197,7 @@ class WhereForm(ReportStepForm):
         city: str = self.cleaned_data["city"]
         if holds_number(city):
             raise ValidationError(
-                _("“Town or district” is shown in full, so leave out long numbers.")
+                _("“Town or district” is shown in full, so do not write long numbers.")
             )
         return _no_street(city, self.cleaned_data.get("city_ok", False))
 

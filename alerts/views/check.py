@@ -85,7 +85,7 @@ def _answer(
         context["problem"] = _("Type or paste at least one number, e-mail, name or plate.")
         return _page(request, typed, country, context)
     if len(lookup.split_lines(typed)) > lookup.MOST_LINES:
-        context["problem"] = _("Up to 20 lines at once, please. Nothing was looked up.")
+        context["problem"] = _("Up to 20 lines together, please. Nothing was checked.")
         return _page(request, typed, country, context | {"lines": []})
     if any(line.kind == PARTIAL for line in lines):
         context["regions"] = region_choices(country, get_language() or settings.LANGUAGE_CODE)

@@ -61,11 +61,11 @@ def _not_pending(request: MemberRequest, pk: int) -> HttpResponse:
     """Tell a moderator who comes second what the first one did."""
     outcome = flow.recent_outcome(pk)
     if outcome == "taken":
-        return show_list(request, _("Someone took this in already."), 409)
+        return show_list(request, _("Someone accepted this already."), 409)
     if outcome == "declined":
         return show_list(request, _("Someone declined this already."), 409)
     if request.method == "POST":
-        return show_list(request, _("This does not wait any more."), 409)
+        return show_list(request, _("This is not waiting any more."), 409)
     raise Http404
 
 

@@ -38,15 +38,15 @@ _WHY_NOT: dict[type[Exception], Promise] = {
         "hidden or not published."
     ),
     merge_flow.TooManyIdentifiers: _(
-        "These two have more numbers and names together than fit into one note, and none may be "
-        "lost. Leave them as they are."
+        "These two have more numbers and names together than fit into one note, and none may "
+        "be lost. Keep them as they are."
     ),
     merge_flow.WordsLost: _(
-        "Words of the very dangerous one would be lost, and that takes a moderator of another "
-        "organisation. Keep that one instead, or leave them as they are."
+        "Words of the very dangerous one would be lost, and that needs a moderator of "
+        "another organisation. Keep that one instead, or keep them as they are."
     ),
     ReportTooLong: _(
-        "These two are too long for one note, and nothing may be lost. Leave them as they are."
+        "These two are too long for one note, and nothing may be lost. Keep them as they are."
     ),
 }
 

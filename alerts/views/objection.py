@@ -55,7 +55,7 @@ def _send(request: HttpRequest, form: ObjectionForm) -> HttpResponse:
         form.add_error(None, _enough_today(spent.minutes))
         return _form_page(request, form, 429)
     except VaultError:
-        form.add_error(None, _("It cannot be taken just now. Please try again later."))
+        form.add_error(None, _("It cannot be sent right now. Please try again later."))
         return _form_page(request, form, 503)
     context = {"code": show_code(code), "days": OBJECTION_DAYS}
     return render_once(request, "alerts/object_sent.html", context)

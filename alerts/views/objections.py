@@ -34,7 +34,11 @@ def objections(request: MemberRequest) -> HttpResponse:
         notice = _("Another moderator has deleted that one.")
     if "delete" in request.POST:
         deleted = objections_flow.delete(request.user, _id(request.POST["delete"]))
-        notice = _("It is deleted.") if deleted else _("Another moderator had deleted it already.")
+        notice = (
+            _("The objection is deleted.")
+            if deleted
+            else _("Another moderator had deleted it already.")
+        )
     page = page_number(request.POST.get("page", ""))
     listing = objections_flow.objection_page(request.ring, request.user, page)
     context = {

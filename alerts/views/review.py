@@ -47,12 +47,12 @@ _TOO_LATE: dict[type[Exception], Promise] = {
         "Your organisation has hidden this note for three days before. To hide it again, ask to "
         "keep it hidden: another organisation has to agree."
     ),
-    moderation.AlreadyRequested: _("This was asked already. It waits for another organisation."),
+    moderation.AlreadyRequested: _("This was asked already. Waiting for another organisation."),
 }
 _BAD_PHRASE: dict[type[Exception], Promise] = {
     PhraseMissing: _("These words are not in the note. Copy them exactly as they are."),
     ChangeRequestTooLong: _(
-        "This is too long to ask another organisation in one go. Take it out in two parts."
+        "This is too long to ask another organisation in one go. Remove it in two parts."
     ),
     ReportTooLong: _("So many short cuts make the note too long. Remove longer parts."),
 }

@@ -109,7 +109,7 @@ def _change_words(change: Change) -> str:
         word = LEVELS[change.level].word if change.level in range(len(LEVELS)) else "?"
         words = _("%(organisation)s asks to change the level to “%(level)s”.")
         return words.replace("%(level)s", str(word))
-    return _("%(organisation)s asks to take these words out:")
+    return _("%(organisation)s asks to remove these words:")
 
 
 def similar_to(

@@ -37,11 +37,11 @@ _WHY: dict[type[sharing.Refused], str | Promise] = {
     sharing.NotForUs: gettext_lazy(
         "The file does not open with your network's key. It was made for another network, or "
         "before your key was last renewed, or it was changed on the way. Exchange identities "
-        "anew, then ask for a new file."
+        "again, then ask for a new file."
     ),
     sharing.UnknownSender: gettext_lazy(
-        "The file is from a network that you do not know. If you trust it, add it first; when its "
-        "key was renewed, exchange identities anew."
+        "The file is from a network that you do not know. If you trust it, add it first; "
+        "when its key was renewed, exchange identities again."
     ),
     sharing.BadSignature: gettext_lazy(
         "The network that the file names did not sign it for you. Tell that network."

@@ -164,9 +164,9 @@ def _answer_problem(question: str, known: KnownAnswer) -> str:
     if question not in vocabulary.QUESTIONS:
         return _("There is no such question.")
     if known.answer not in vocabulary.Answer.values:
-        return _("The answer is yes, no or depends; leave it out when it is not known.")
+        return _("The answer is yes, no or depends; say nothing when it is not known.")
     if "|" in known.says:
-        return _("Who says so: leave out the character |.")
+        return _("Who says so: do not use the character |.")
     if len(known.says) > LONGEST_SAYS:
         return _("Who says so: at most 120 characters.")
     if known.checked and known.checked > datetime.datetime.now(datetime.UTC).date():

@@ -42,7 +42,7 @@ LABELS = {
     "city": gettext_lazy("Town or quarter"),
     "address": gettext_lazy("Street and number"),
     "postal_code": gettext_lazy("Postal code"),
-    "taken": gettext_lazy("How somebody is taken to a secret address"),
+    "taken": gettext_lazy("How someone is taken to a secret address"),
     "phone": gettext_lazy("Telephone"),
     "email": gettext_lazy("E-mail"),
     "website": gettext_lazy("Website"),
@@ -52,7 +52,7 @@ LABELS = {
 }
 HINTS = {
     "region": gettext_lazy("By the name people there use, always the same."),
-    "address": gettext_lazy("Leave it empty when the address is secret."),
+    "address": gettext_lazy("Keep it empty when the address is secret."),
     "taken": gettext_lazy("For example: call, and someone meets you at the station. No street."),
     "phone": gettext_lazy("Only a public one, with + and the country's code."),
     "website": gettext_lazy("With https:// in front."),
@@ -86,7 +86,7 @@ class EntryForm(forms.Form):
         longest=LONGEST_SAYS,
         # It parts the cells of the CSV table.
         validators=[
-            RegexValidator(r"\|", gettext_lazy("Leave out the character |."), inverse_match=True)
+            RegexValidator(r"\|", gettext_lazy("Do not use the character |."), inverse_match=True)
         ],
         label=gettext_lazy("Who says so"),
         help_text=gettext_lazy(
@@ -96,7 +96,7 @@ class EntryForm(forms.Form):
     )
     all_checked = forms.BooleanField(
         required=False,
-        label=gettext_lazy("I have checked the whole entry today"),
+        label=gettext_lazy("I have checked all of it today"),
         help_text=gettext_lazy("It then shows today as the day of the last check."),
     )
 

@@ -118,7 +118,7 @@ class Service(PublicContent):
         help_text=_("Whether its address is secret: then none is kept, not even the town."),
     )
     taken = models.TextField(
-        max_length=600, blank=True, help_text=_("How somebody is taken to a secret address.")
+        max_length=600, blank=True, help_text=_("How someone is taken to a secret address.")
     )
     phone = models.CharField(
         max_length=40, blank=True, validators=[_PHONE], help_text=_("Its public telephone number.")
@@ -137,10 +137,10 @@ class Service(PublicContent):
         max_length=120, blank=True, help_text=_("The publication that describes it, if any.")
     )
     checked = models.DateField(
-        null=True, blank=True, help_text=_("The day somebody last checked the whole entry.")
+        null=True, blank=True, help_text=_("The day someone last checked the whole entry.")
     )
     published = models.BooleanField(
-        default=False, help_text=_("Whether everybody sees it, or only those who edit it.")
+        default=False, help_text=_("Whether everyone sees it, or only those who edit it.")
     )
     owner = models.BigIntegerField(
         null=True, blank=True, help_text=_("The organisation here that edits it; empty for none.")
@@ -212,7 +212,7 @@ class Fact(PublicContent):
     )
     says = models.CharField(max_length=120, blank=True, help_text=_("Who says so."))
     checked = models.DateField(
-        null=True, blank=True, help_text=_("The day somebody last checked it.")
+        null=True, blank=True, help_text=_("The day someone last checked it.")
     )
 
     class Meta:

@@ -63,7 +63,7 @@ class SheetForm(forms.Form):
         max_value=MOST_HOURS,
         label=gettext_lazy("How many hours ago, if you know"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": False}),
-        error_messages={"invalid": gettext_lazy("Write a whole number, or leave it empty.")},
+        error_messages={"invalid": gettext_lazy("Write a whole number, or nothing.")},
     )
     doctor = forms.ChoiceField(
         required=False,
@@ -139,7 +139,7 @@ class SheetForm(forms.Form):
 def _both(answer: Promise, other: Promise) -> str:
     """The error message for two answers that contradict each other, quoting both."""
     quoted = {"one": str(answer).rstrip("."), "other": str(other).rstrip(".")}
-    return _("“%(one)s” and “%(other)s” do not go together. Please take one away.") % quoted
+    return _("“%(one)s” and “%(other)s” do not go together. Please remove one.") % quoted
 
 
 def ticked_answers(cleaned: dict[str, Any]) -> list[str]:

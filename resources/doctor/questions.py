@@ -197,7 +197,7 @@ QUESTIONS: tuple[Question, ...] = (
             "pain": _("I would like something for the pain."),
             "record": _("Please write in my file which injuries you see."),
             "traces": _("I would like forensic samples to be kept without telling the police."),
-            "must": _("Please tell me first what you have to report, and to whom."),
+            "must": _("Please tell me first what you have to report, and who you tell."),
             "woman": _("I would like to be seen by a woman."),
             "stay": _("I would like someone to stay with me."),
             "work": _("I would like a note for work that does not say why."),

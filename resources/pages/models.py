@@ -7,6 +7,7 @@ Days are dates and nobody's name is stored: a tag shows one's own work to onesel
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from safety_app.privacy.fields import (
     DayField,
@@ -58,9 +59,9 @@ class Page(PublicContent):
         max_length=12,
         help_text=_("The language it was written in, from which the others are translated."),
     )
-    checked = DayField(help_text=_("The day somebody last checked that it is still true."))
+    checked = DayField(help_text=_("The day someone last checked that it is still true."))
     published = FlagField(
-        default=True, help_text=_("Whether everybody sees it, or only those who edit pages.")
+        default=True, help_text=_("Whether everyone sees it, or only those who edit pages.")
     )
     loaded = LineField(
         max_length=32,
@@ -106,7 +107,7 @@ class Segment(PublicContent):
         help_text=_("The page this paragraph belongs to."),
     )
     position = SmallNumberField(
-        null=True, help_text=_("Where in the page it stands; empty when it was taken out.")
+        null=True, help_text=_("Where in the page it is; empty when it was removed.")
     )
     role = LineField(
         max_length=8,
@@ -138,7 +139,7 @@ class SegmentText(PublicContent):
     class State(models.TextChoices):
         STARTER = "starter", _("came with the program")
         WAITING = "waiting", _("waiting for review")
-        APPROVED = "approved", _("approved")
+        APPROVED = "approved", pgettext_lazy("translation", "reviewed")
 
     id = RandomIdField()
     segment = models.ForeignKey(
@@ -229,7 +230,7 @@ class Version(PublicContent):
     urgent = FlagField(
         default=False, help_text=_("Whether the page stands first on the first screen.")
     )
-    checked = DayField(help_text=_("The day somebody last checked that it is still true."))
+    checked = DayField(help_text=_("The day someone last checked that it is still true."))
     title = WordsField(help_text=_("The page's title."))
     answer = WordsField(help_text=_("The page's one-sentence answer."))
     keywords = WordsField(blank=True, help_text=_("Other words the page is found by."))
@@ -238,7 +239,7 @@ class Version(PublicContent):
         blank=True, help_text=_("The page's sources, one a line: name | address | date.")
     )
     change_note = LineField(
-        max_length=200, blank=True, help_text=_("What changed, in a line, for everybody to read.")
+        max_length=200, blank=True, help_text=_("What changed, in a line, for everyone to read.")
     )
     correction = FlagField(
         default=False,
@@ -310,11 +311,11 @@ class LocalNote(PublicContent):
         related_name="local_notes",
         help_text=_("The page it belongs to."),
     )
-    key = models.SlugField(max_length=40, help_text=_("Which of the page's open places it fills."))
+    key = models.SlugField(max_length=40, help_text=_("Which of the page's local boxes it fills."))
     country = LineField(max_length=2, help_text=_("The country it is true for."))
     language = LineField(max_length=12, help_text=_("The language of the text."))
     text = WordsField(help_text=_("The public text itself."))
-    checked = DayField(help_text=_("The day somebody last checked that it is still true."))
+    checked = DayField(help_text=_("The day someone last checked that it is still true."))
     owner = models.BigIntegerField(
         null=True, blank=True, help_text=_("The organisation here that edits it.")
     )

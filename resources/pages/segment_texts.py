@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from resources.pages.models import Segment, SegmentText
 from resources.text.segments import digest
@@ -17,7 +18,7 @@ class State(TextChoices):
     UNTRANSLATED = "untranslated", _("not translated")
     EDITING = "editing", _("needs editing")
     WAITING = "waiting", _("waiting for review")
-    APPROVED = "approved", _("approved")
+    APPROVED = "approved", pgettext_lazy("translation", "reviewed")
 
 
 @dataclass(frozen=True)

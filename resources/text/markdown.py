@@ -241,7 +241,7 @@ def _empty_lines(text: str) -> int:
 def _address_complaint(line: int, address: str) -> Complaint:
     shown = address if len(address) <= 60 else f"{address[:60]}…"
     words = _(
-        "This address is left out: %(address)s. Addresses begin with https:, tel: or mailto:, "
+        "This address is dropped: %(address)s. Addresses begin with https:, tel: or mailto:, "
         "or are “page:” and the number of a page."
     )
     return Complaint(line, words % {"address": shown})

@@ -126,7 +126,7 @@ def _placeholder_errors(source: str, translation: str) -> Iterator[str]:
     if lost:
         yield _("Copy these from the original exactly as they are: %(names)s.") % {"names": lost}
     if added:
-        yield _("These are not in the original, take them out: %(names)s.") % {"names": added}
+        yield _("These are not in the original, remove them: %(names)s.") % {"names": added}
 
 
 def _form_errors(role: str, source: str, translation: str) -> Iterator[str]:
@@ -146,11 +146,11 @@ def _form_errors(role: str, source: str, translation: str) -> Iterator[str]:
             "%(last)s, as the original."
         ) % {"first": "::: fact", "last": ":::"}
     elif before.kind == "text" and ":::" in translation and ":::" not in source:
-        yield _("The original has no box: take out the lines that begin with %(mark)s.") % {
+        yield _("The original has no box: remove the lines that begin with %(mark)s.") % {
             "mark": ":::"
         }
     elif len(split(translation)) != len(split(source)):
-        yield _("This is one piece of the page: take out the empty lines.")
+        yield _("This is one paragraph: remove the empty lines.")
     if _heading(before.markdown) != _heading(after.markdown):
         yield _("Begin with the same number of %(mark)s as the original.") % {"mark": "#"}
 

@@ -31,7 +31,7 @@ class TextForm(forms.Form):
     )
     fuzzy = forms.BooleanField(
         label=_(
-            "A draft from elsewhere, for example from a machine: somebody still has to work "
+            "A draft from elsewhere, for example from a machine: someone still has to work "
             "through it"
         ),
         required=False,

@@ -14,7 +14,7 @@ kept.register(
         _("a year after they last said so"),
     ),
     Kept(
-        _("The glossary, and translators' remarks at a text, without who wrote them"),
+        _("The glossary, and translators' remarks on a paragraph, without who wrote them"),
         _("until a translator or an editor removes them"),
     ),
 )

@@ -36,19 +36,20 @@ CONFLICTS = {
         "changed, then save again."
     ),
     submissions.SavedMeanwhile: gettext_lazy(
-        "Somebody else changed this text meanwhile. Nothing was overwritten: both are here. If "
-        "you save again, yours takes the place of theirs."
+        "Someone else changed this text meanwhile. Nothing was overwritten: both are here. "
+        "If you save again, yours takes the place of theirs."
     ),
 }
 REFUSALS = {
     review.NotReady: gettext_lazy(
-        "It cannot be approved yet: it is a draft, or the original changed after it was translated."
+        "It cannot be marked as reviewed yet: it is a draft, or the original changed after "
+        "it was translated."
     ),
     review.OwnText: gettext_lazy(
-        "You wrote this text. On a page about health or the law, somebody else approves it."
+        "You wrote this text. On a page about health or the law, someone else reviews it."
     ),
     review.UnsavedEdit: gettext_lazy(
-        "You changed the text. Save it first; then somebody else approves it."
+        "You changed the text. Save it first; then someone else reviews it."
     ),
 }
 _BUTTONS = ("next", "save", "approve", "back")
@@ -211,9 +212,9 @@ def _is_removed(work: PageWork, segment_id: int) -> bool:
 
 def _segment_removed(request: MemberRequest) -> HttpResponse:
     """An editor removed the paragraph meanwhile: show her text, so that it is not lost."""
-    words = _("It was taken out of the page while you were writing. This is what you wrote:")
+    words = _("It was removed from the page while you were writing. This is what you wrote:")
     text = tidy_translation("body", request.POST.get("text", ""))
-    return errors.page(request, 409, _("This text is no longer needed"), f"{words} {text}")
+    return errors.page(request, 409, _("This paragraph is no longer needed"), f"{words} {text}")
 
 
 def _form(piece: SegmentWork, language: str, typed: Any = None) -> TextForm:

@@ -29,7 +29,7 @@ NOTICES = {
     "saved": gettext_lazy("Saved. It waits for review."),
     "look": gettext_lazy("Saved. Please look at the hints below once more."),
     "same": gettext_lazy("Nothing was changed."),
-    "approved": gettext_lazy("Approved. Readers see it now."),
+    "approved": gettext_lazy("Reviewed. Readers see it now."),
     "back": gettext_lazy("Sent back, with your reason."),
 }
 NOT_SPOKEN = gettext_lazy("Readers see these pages once the site itself speaks this language.")

@@ -57,7 +57,7 @@ kept.register(
     Kept(
         _("Accounts"),
         format_lazy(
-            _("until erased, or {months} months after the month of the last sign-in"),
+            _("until deleted, or {months} months after the month of the last sign-in"),
             months=RENEWAL_MONTHS,
         ),
     ),
@@ -67,7 +67,7 @@ kept.register(
     ),
     Kept(
         _("Messages from an organisation to a person"),
-        format_lazy(_("{days} days, or until that person erases them"), days=MESSAGE_DAYS),
+        format_lazy(_("{days} days, or until that person deletes them"), days=MESSAGE_DAYS),
     ),
     Kept(
         _("That a moderator looked who sent something"),

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 # Kinds of account an invitation can create, and the roles of each.
 ROLES_OF_KIND: dict[str, str] = {
@@ -18,7 +19,7 @@ ROLES_OF_KIND: dict[str, str] = {
 
 LABELS: dict[str, Promise] = {
     "member": _("Member"),
-    "reporter": _("Reporter"),
+    "reporter": pgettext_lazy("role", "Writes for others"),
     "moderator": _("Moderator"),
     "translator": _("Translator"),
     "editor": _("Editor"),

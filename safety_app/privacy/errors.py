@@ -94,7 +94,7 @@ def _not_found(request: HttpRequest) -> HttpResponse:
         request,
         404,
         _("There is nothing here"),
-        _("It may have been taken away, or the address has a mistake in it."),
+        _("It may have been removed, or the address has a mistake in it."),
     )
 
 
@@ -151,7 +151,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return page(
         request,
         403,
-        _("Please send it once more"),
+        _("Please send it again"),
         _("This page was open for a long time. Nothing you wrote is lost."),
         fields,
     )

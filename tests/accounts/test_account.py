@@ -21,8 +21,8 @@ def test_it_says_who_she_is_here(member: Person, moderator: Person) -> None:
     page = member.client.get("/en/me/").content.decode()
     assert member.pseudonym in page
     assert member.organisation in page
-    assert "Desk" not in page
-    assert ">Desk<" in moderator.client.get("/en/me/").content.decode()
+    assert "Moderation" not in page
+    assert ">Moderation<" in moderator.client.get("/en/me/").content.decode()
 
 
 @pytest.mark.parametrize("path", ASKED_OF_EVERYONE)

@@ -105,7 +105,7 @@ def test_approving_twice_has_one_effect(moderator: Person) -> None:
     for sent in ("approve", "decline"):
         response = second_moderator.post(path, {sent: "1", "person": person})
         assert response.status_code == 409
-        assert "approved already" in response.content.decode()
+        assert "accepted already" in response.content.decode()
     after = Member.objects.get(pk=person)
     assert bytes(after.network_box or b"") == bytes(before.network_box or b"")
     assert Vouching.objects.filter(member=after).count() == 1
@@ -184,7 +184,7 @@ def test_a_pseudonym_that_waits_twice_is_said(moderator: Person, name: str) -> N
     other = Person("other", "", name, "another sentence about ships at sea")
     from_form = {"passphrase": other.passphrase, "passphrase_again": other.passphrase}
     applying_for(other, from_form)
-    assert "waits too" in body(moderator.client, url(waiting_applicant))
+    assert "is waiting too" in body(moderator.client, url(waiting_applicant))
 
 
 def applying_for(person: Person, more: dict[str, str]) -> None:

@@ -179,7 +179,7 @@ def test_a_swapped_desk_shows_in_the_words_even_when_it_was_put_back(
 def test_taking_it_back_erases_everything(moderator: Person) -> None:
     waiting_applicant = applicant()
     page = waiting_applicant.client.get("/en/me/erase/").content.decode()
-    assert "Take back every note" not in page
+    assert "Delete every note" not in page
     typed = {"passphrase": PASSPHRASE}
     assert waiting_applicant.client.post("/en/me/erase/", typed).status_code == 200
     assert not can_sign_in(waiting_applicant)

@@ -42,7 +42,7 @@ def listed(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 def test_the_urgent_first_then_the_oldest(moderator: Person, listed: pytest.MonkeyPatch) -> None:
     page = moderator.client.get(URL).content.decode()
-    assert "3 things wait" in page
+    assert "3 things to do" in page
     assert page.index("Urgent") < page.index("Oldest") < page.index("Newest")
     assert "4 days" in page
     assert "today" in page
@@ -52,14 +52,14 @@ def test_a_long_list_is_cut_and_counted(moderator: Person, listed: pytest.Monkey
     listed.setattr(moderation_queue, "sources", Registry(many))
     page = moderator.client.get(URL).content.decode()
     assert page.count("/desk/urgent/") + page.count("/desk/oldest/") == 30
-    assert "60 things wait" in page
+    assert "60 things to do" in page
     assert "30 more come up" in page
 
 
 def test_an_empty_desk_says_so(moderator: Person, listed: pytest.MonkeyPatch) -> None:
     listed.setattr(moderation_queue, "sources", Registry())
     page = moderator.client.get(URL).content.decode()
-    assert "Nothing waits for you." in page
+    assert "Nothing to do." in page
 
 
 def test_other_apps_bring_tools(moderator: Person, monkeypatch: pytest.MonkeyPatch) -> None:

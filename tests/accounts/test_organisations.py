@@ -162,7 +162,7 @@ def test_the_same_name_from_two_phones(moderator: Person, other_moderator: Perso
 def test_taken_back_by_the_one_that_proposed(moderator: Person, other_moderator: Person) -> None:
     proposal = proposed(moderator)
     assert "Nothing was changed" in press(other_moderator, drop=proposal.pk)
-    assert "taken back" in press(moderator, drop=proposal.pk)
+    assert "is stopped" in press(moderator, drop=proposal.pk)
     assert not Proposal.objects.exists()
     assert "Nothing was changed" in press(other_moderator, confirm=proposal.pk)
 
@@ -228,7 +228,7 @@ def test_leaving_asks_twice_and_can_be_taken_back(
     assert moderator.client.post(LEAVE, {"leave": "1"})["Location"] == LEAVE
     assert Organisation.objects.get(pk=own).leaves == today() + datetime.timedelta(days=14)
     assert "Its last day is" in moderator.client.get(LEAVE).content.decode()
-    assert "Your organisation leaves this network." in member.client.get("/en/me/").content.decode()
+    assert "Your organisation quits this network." in member.client.get("/en/me/").content.decode()
     shown = translator.client.get("/en/me/").content.decode()
     assert "your account is closed." in shown
     assert "/en/me/move/" not in shown
@@ -236,7 +236,7 @@ def test_leaving_asks_twice_and_can_be_taken_back(
     assert (response.status_code, response["Location"]) == (302, URL)
     assert "Your organisation stays." in page(moderator)
     assert Organisation.objects.get(pk=own).leaves is None
-    assert "leaves this network" not in member.client.get("/en/me/").content.decode()
+    assert "quits this network" not in member.client.get("/en/me/").content.decode()
 
 
 def test_a_second_phone_does_not_move_the_last_day(moderator: Person) -> None:

@@ -59,7 +59,7 @@ def test_the_code_opens_nothing_until_it_is_approved(moderator: Person, member: 
     assert (row.state, row.network_box, row.epoch) == ("asked", None, 0)
     answer = Client().post("/en/join/", {**JOIN, "code": code})
     assert answer.status_code == 403
-    assert "not approved yet" in answer.content.decode()
+    assert "not accepted yet" in answer.content.decode()
     assert path in moderator.client.get("/en/desk/").content.decode()
     page = moderator.client.get(path).content.decode()
     assert NOTE in page
@@ -84,7 +84,7 @@ def test_the_code_opens_nothing_until_it_is_approved(moderator: Person, member: 
 def test_what_is_not_approved_is_told_to_nobody_without_the_code(member: Person) -> None:
     vouch(member)
     answer = Client().post("/en/join/", {**JOIN, "code": "0" * 26})
-    assert "not approved" not in answer.content.decode()
+    assert "not accepted" not in answer.content.decode()
 
 
 def test_one_run_for_a_code_that_waits(member: Person, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,7 +180,7 @@ def test_approving_twice_has_one_effect(moderator: Person, member: Person) -> No
     for sent in ("approve", "decline"):
         answer = second_moderator.post(path, {sent: "1"})
         assert answer.status_code == 409
-        assert "approved already" in answer.content.decode()
+        assert "accepted already" in answer.content.decode()
     assert bytes(Invitation.objects.get().network_box or b"") == box
     assert join(code) == 200
     assert second_moderator.post(path, {"approve": "1"}).status_code == 409
@@ -195,7 +195,7 @@ def test_declining_can_be_undone(
     assert "Undo" in moderator.client.get(path).content.decode()
     assert "It is declined" in second_moderator.post(path, {"approve": "1"}).content.decode()
     answer = Client().post("/en/join/", {**JOIN, "code": code})
-    assert "not approved" not in answer.content.decode()
+    assert "not accepted" not in answer.content.decode()
     moderator.client.post(path, {"undo": "1"})
     assert Invitation.objects.get().state == "asked"
     moderator.client.post(path, {"decline": "1"})

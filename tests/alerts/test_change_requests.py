@@ -74,7 +74,7 @@ def test_nothing_changes_until_a_second_organisation_agrees(
     assert len(only_request().box) == 1024 + 29
     own, other = page(moderator, alert), page(other_moderator, alert)
     assert f"{ORGANISATION} asks to" in own
-    assert "It waits for a moderator of another organisation." in own
+    assert "Waiting for a moderator of another organisation." in own
     assert f"agree-{only_request().pk}" not in own
     assert "it is a mistake" in other
     assert typed.get("phrase", "") in other

@@ -38,12 +38,12 @@ def test_moderators_of_the_organisation_read_it(moderator: Person, note: DeskNot
     assert "+33 6 39 98 12 42" in page
     assert "She looked &lt;15&gt;." in page
     assert "from Amber Lynx, who agreed to be asked" in page
-    assert "Left for your organisation" in moderator.client.get("/en/desk/").content.decode()
+    assert "Sent to your organisation" in moderator.client.get("/en/desk/").content.decode()
 
 
 def test_other_organisations_see_nothing(other_moderator: Person, note: DeskNote) -> None:
     page = other_moderator.client.get(PATH).content.decode()
-    assert "Nothing is waiting here." in page
+    assert "Nothing to do here." in page
     path = f"{PATH}{note.pk}/"
     assert other_moderator.client.post(path).status_code == 404
     assert DeskNote.objects.filter(pk=note.pk).exists()
@@ -65,7 +65,7 @@ def test_deleting(moderator: Person, note: DeskNote) -> None:
     assert moderator.client.post(path)["Location"] == PATH
     assert not DeskNote.objects.exists()
     assert moderator.client.post(path).status_code == 404
-    assert "Nothing is waiting here." in moderator.client.get(PATH).content.decode()
+    assert "Nothing to do here." in moderator.client.get(PATH).content.decode()
 
 
 def test_a_note_that_does_not_open_can_be_deleted(moderator: Person, note: DeskNote) -> None:

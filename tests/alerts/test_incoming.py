@@ -67,7 +67,7 @@ def test_all_of_it_is_shown_with_identifiers_in_part(
         "+33 …01",
         "Luc",
         "expires in 14 days",
-        "Take it in",
+        "Accept it",
         "Decline it",
     ):
         assert words in page, words
@@ -117,7 +117,7 @@ def test_declining_erases_it(moderator: Person, came: Incoming) -> None:
 
 @pytest.mark.parametrize(
     ("first", "words"),
-    [("take", "Someone took this in already."), ("decline", "Someone declined this already.")],
+    [("take", "Someone accepted this already."), ("decline", "Someone declined this already.")],
 )
 @pytest.mark.parametrize("second", ["take", "decline"])
 def test_two_phones_have_one_effect_and_the_second_is_told(
@@ -140,7 +140,7 @@ def test_what_has_expired_says_so(moderator: Person, came: Incoming) -> None:
     retention.sweep(today() + datetime.timedelta(days=14))
     told = moderator.client.post(path(came), {"take": "1"})
     assert told.status_code == 409
-    assert "does not wait any more" in text_of(told)
+    assert "is not waiting any more" in text_of(told)
     assert moderator.client.get(path(came)).status_code == 404
     assert not Alert.objects.exists()
 
@@ -160,7 +160,7 @@ def test_a_button_that_came_back_from_the_lock_page_does_nothing(
     moderator: Person, came: Incoming
 ) -> None:
     shown = moderator.client.post(path(came), {"take": "1", "carry_to": path(came)})
-    assert "Yes, take it in" in text_of(shown)
+    assert "Yes, accept it" in text_of(shown)
     assert not Alert.objects.exists()
     assert moderator.client.post(path(came), {}).status_code == 404
 
@@ -213,7 +213,7 @@ def test_what_no_moderator_brought_does_not_open_and_can_be_declined(
             cursor.execute("UPDATE alerts_incoming SET sealed = %s", [value])
             page = text_of(moderator.client.get(path(came)))
             assert "Could not be opened" in page
-            assert "Yes, take it in" not in page
+            assert "Yes, accept it" not in page
             assert "Could not be opened" in text_of(moderator.client.get(HOME))
             assert moderator.client.post(path(came), {"take": "1"}).status_code == 409
     assert not Alert.objects.exists()

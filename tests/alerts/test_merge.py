@@ -130,7 +130,7 @@ def test_it_asks_first_and_shows_what_is_kept_and_what_goes(
     assert "Had a weapon" in text.split("What goes")[0]
     assert "Other words." in text.split("What goes")[0]
     assert "me in spring" in text.split("What goes")[1]
-    assert "nobody can correct it or take it back" in text
+    assert "nobody can correct it or delete it" in text
     assert Alert.objects.count() == 2
     came_back = {**hidden_fields(look(moderator, kept, other)), "merge": "1", "unlock": "1"}
     assert moderator.client.post(path(kept), came_back).status_code == 200
@@ -331,7 +331,7 @@ def test_words_of_a_very_dangerous_one_do_not_go_by_one_organisation_alone(
     if what == "note":
         lifecycle.confirm(colleague.ring, third.pk, "me in spring")
     page_now = " ".join(look(moderator, mine, third).content.decode().split())
-    assert "that takes a moderator of another organisation" in page_now
+    assert "that needs a moderator of another organisation" in page_now
     assert "Put them together" not in page_now
     assert merge(moderator, mine, third).status_code == 409
     assert Alert.objects.count() == 2

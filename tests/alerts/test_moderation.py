@@ -153,7 +153,7 @@ def test_what_the_author_took_back_meanwhile(
     for do in DECISIONS:
         response = moderator.client.post(path(alert), {**seen, "do": do, "phrase": "x", "level": 1})
         assert response.status_code == 404
-        assert "Its author took it back" in response.content.decode()
+        assert "Its author deleted it" in response.content.decode()
     assert moderator.client.get(path(NOBODYS)).status_code == 404
 
 
@@ -209,7 +209,7 @@ def test_words_that_are_not_there(moderator: Person, alert: Alert, phrase: str) 
     response = decide(moderator, alert, "redact", phrase=phrase)
     assert response.status_code == 400
     text = response.content.decode()
-    assert "Words to take out:" in text
+    assert "Words to remove:" in text
     assert ("are not in the note" in text) == bool(phrase.strip())
     assert phrase.strip() in text
     assert Alert.objects.get(pk=alert.pk).version == 1

@@ -36,7 +36,7 @@ def show(person: Person, **fields: str) -> str:
 def test_the_warning_comes_first(moderator: Person, objection: Objection) -> None:
     page = moderator.client.get(PATH).content.decode()
     assert "Some contain threats" in page
-    assert "1 waits." in page
+    assert "1 objection is waiting." in page
     assert "06 39 98" not in page
     assert "find you" not in page
 
@@ -83,7 +83,7 @@ def test_deleting_and_the_second_one_is_told(
     moderator: Person, other_moderator: Person, objection: Objection
 ) -> None:
     other_moderator.client.get(PATH)
-    assert "It is deleted." in show(moderator, delete=str(objection.pk))
+    assert "The objection is deleted." in show(moderator, delete=str(objection.pk))
     assert not Objection.objects.exists()
     assert "had deleted it already" in show(other_moderator, delete=str(objection.pk))
     assert "has deleted that one" in show(other_moderator, looked=str(objection.pk))
@@ -155,7 +155,7 @@ def test_those_that_wait_come_first_and_ten_make_a_page(
     second = show(moderator, page="2")
     assert second.count("<h2>") == 2
     assert second.index("name") < second.index("06 39 98 12 42")
-    assert "Nothing is waiting here." in show(moderator, page="999")
+    assert "Nothing to do here." in show(moderator, page="999")
 
 
 def test_what_waits_is_one_line_of_the_desk(

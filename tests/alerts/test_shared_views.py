@@ -61,7 +61,7 @@ def test_pages_have_their_size_and_neutral_titles(moderator: Person) -> None:
     for page in (HOME, OWN, KNOWN, SEND, TAKE):
         response = moderator.client.get(page)
         assert len(response.content) == 12_288, page
-        assert "<title>Desk</title>" in response.content.decode()
+        assert "<title>Moderation</title>" in response.content.decode()
         assert response["Cache-Control"] == "no-store"
 
 
@@ -135,7 +135,7 @@ def test_a_tick_that_came_back_from_signing_in_counts_for_nothing(moderator: Per
     ("fields", "words"),
     [
         ({"name": ""}, "Give it a name."),
-        ({"name": "x" * 81}, "1 too many"),
+        ({"name": "x" * 81}, "Take out 1"),
         ({"identity": ""}, "Paste the text"),
         ({"identity": "hello"}, "lost in copying"),
         ({"identity": sharing.to_text(networks.THEM)[:-9]}, "lost in copying"),
@@ -191,7 +191,7 @@ def test_what_goes_is_counted_and_said_before_it_goes(moderator: Person, alert: 
     assert "Île-de-France (1)" in first
     fields = {"partner": str(partner), "level": ["3", "2", "1"], "next": "1"}
     page = text_of(moderator.client.post(SEND, fields))
-    for words in ("1 note goes out", networks.NAME, "cannot be taken back", "Who wrote it"):
+    for words in ("1 note goes out", networks.NAME, "cannot be undone", "Who wrote it"):
         assert words in page, words
 
 
@@ -260,13 +260,13 @@ def test_a_file_is_taken_in_whole(moderator: Person) -> None:
     networks.befriend(moderator)
     raw = networks.file(moderator, networks.entry(), networks.entry(text="Two."))
     page = text_of(bring(moderator, raw))
-    assert "2 notes wait for you" in page
+    assert "2 notes for you to decide" in page
     assert networks.NAME in page
     again = text_of(bring(moderator, raw))
-    assert "0 notes wait for you" in again
-    assert "2 notes in it waited already" in again
+    assert "0 notes for you to decide" in again
+    assert "2 notes in it were waiting already" in again
     listed = text_of(moderator.client.get(HOME))
-    assert "2 notes wait" in listed
+    assert "2 notes waiting" in listed
     assert "Followed or stalked" in listed
 
 
@@ -276,7 +276,7 @@ def test_a_large_file_is_taken_in(moderator: Person) -> None:
     entries = [networks.entry(text=f"{n} " + "ж" * 990) for n in range(300)]
     raw = networks.file(moderator, *entries)
     assert len(raw) > 600_000
-    assert "300 notes wait for you" in text_of(bring(moderator, raw))
+    assert "300 notes for you to decide" in text_of(bring(moderator, raw))
     assert Incoming.objects.count() == 300
     assert len(moderator.client.get(HOME).content) % 12_288 == 0
 
@@ -298,7 +298,7 @@ def test_every_refusal_has_its_words(moderator: Person) -> None:
         response = bring(moderator, raw)
         assert response.status_code == 400, words
         page = text_of(response)
-        assert "Nothing of it was taken in" in page
+        assert "Nothing of it was imported" in page
         assert words in page
     assert not Incoming.objects.exists()
 
@@ -351,4 +351,6 @@ def test_a_file_never_touches_the_disk(moderator: Person, monkeypatch: pytest.Mo
     monkeypatch.setattr("django.core.files.uploadedfile.TemporaryUploadedFile.__init__", refuse)
     networks.befriend(moderator)
     entries = [networks.entry(text=f"{n} " + "ж" * 990) for n in range(200)]
-    assert "200 notes wait" in text_of(bring(moderator, networks.file(moderator, *entries)))
+    assert "200 notes for you to decide" in text_of(
+        bring(moderator, networks.file(moderator, *entries))
+    )

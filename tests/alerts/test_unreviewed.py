@@ -91,7 +91,7 @@ def test_cards_that_do_not_open_are_counted(moderator: Person, member: Person) -
     Alert.objects.update(card=bytes(1053))
     page = moderator.client.get(PATH).content.decode()
     assert "1 note could not be opened." in page
-    assert "Nothing is waiting here." in page
+    assert "Nothing to do here." in page
 
 
 def test_cards_have_a_budget(
@@ -114,9 +114,11 @@ def test_very_dangerous_ones_come_first_and_others_are_one_line(
         (f"/en/a/{very.pk}/review/", True),
         (PATH, False),
     ]
-    assert items[1].title == "3 less dangerous, not reviewed yet"
+    assert items[1].title == "3 less dangerous notes not reviewed yet"
     moderation.approve(case(moderator, very))
-    assert titles(moderator, moderation_queue.alert_items) == ["3 less dangerous, not reviewed yet"]
+    assert titles(moderator, moderation_queue.alert_items) == [
+        "3 less dangerous notes not reviewed yet"
+    ]
 
 
 def test_held_ones_and_those_that_are_shown_again_soon(moderator: Person, member: Person) -> None:
@@ -129,7 +131,7 @@ def test_held_ones_and_those_that_are_shown_again_soon(moderator: Person, member
     assert [
         (str(item.title), item.url) for item in rows(moderator, moderation_queue.alert_items)
     ] == [
-        ("Waits to be published", f"/en/a/{held.pk}/review/"),
+        ("Waiting to be published", f"/en/a/{held.pk}/review/"),
         ("Hidden, and soon shown again", f"/en/a/{soon.pk}/review/"),
     ]
 
@@ -201,8 +203,8 @@ def test_hundreds_are_some_rows_and_a_count(moderator: Person, member: Person) -
     items = rows(moderator, moderation_queue.alert_items)
     assert len(items) == 2 * moderation_queue.MOST_ALIKE + 2
     assert [(str(item.title), item.url, item.urgent) for item in items[-2:]] == [
-        ("26 more very dangerous, not reviewed yet", f"{PATH}?show=3", True),
-        ("25 more wait to be published", f"{PATH}?show=held", False),
+        ("26 more very dangerous notes not reviewed yet", f"{PATH}?show=3", True),
+        ("25 more notes waiting to be published", f"{PATH}?show=held", False),
     ]
 
 
@@ -212,7 +214,7 @@ def test_the_line_for_the_rest_is_as_old_as_the_rest(moderator: Person, member: 
         old = post(member, level=3)
         Alert.objects.filter(pk=old.pk).update(day=today() - datetime.timedelta(days=days))
     items = sorted(rows(moderator, moderation_queue.alert_items), key=lambda item: item.day)
-    assert str(items[-1].title) == "2 more very dangerous, not reviewed yet"
+    assert str(items[-1].title) == "2 more very dangerous notes not reviewed yet"
     assert items[-1].day == today() - datetime.timedelta(days=1)
 
 

@@ -110,10 +110,10 @@ def ask_second(s, note, fold, button, why):
     t.unfold(s.moderator, fold)
     if fold == "Change the level":
         steps.choose(s.moderator, "level", "1")
-    if fold == "Take words out":
+    if fold == "Remove words":
         s.moderator.fill("[name=phrase]", PRIVATE)
     t.press(s.moderator, button)
-    t.says(s.moderator, why, "It waits for a moderator of another organisation.")
+    t.says(s.moderator, why, "Waiting for a moderator of another organisation.")
 
 
 def second_does_not_agree(s):
@@ -139,7 +139,7 @@ def second_does_not_agree(s):
 
 def words_are_taken_out(s):
     """What leads to someone goes, with the word of both organisations."""
-    ask_second(s, s.first, "Take words out", "Ask to take them out", "It says where.")
+    ask_second(s, s.first, "Remove words", "Ask to remove them", "It says where.")
     t.from_desk(s.other_moderator, "Another organisation asks for your word")
     t.says(s.other_moderator, PRIVATE)
     t.unfold(s.other_moderator, "Agree")

@@ -31,7 +31,7 @@ def newcomer_is_let_in(s):
     t.says(newcomer, "Ask for Ana.")
 
     s.moderator.goto(application)
-    t.press(s.moderator, "Approve")
+    t.press(s.moderator, "Accept")
     t.says(s.moderator, "Accept this person?")
     t.press(s.moderator, "Yes, accept")
     t.says(s.moderator, "They are in.")
@@ -55,7 +55,7 @@ def second_one_is_declined(s):
     t.says(other, "Waiting for an answer")
     t.press(s.moderator, "Decline")
     t.go(other, "/me/")
-    t.says(other, "The answer was no this time", "Erase what I sent")
+    t.says(other, "The answer was no this time", "Delete what I sent")
     t.go(other, "/a/", status=404)
 
 
@@ -64,7 +64,7 @@ def friend_is_vouched_for(s):
     t.go(s.member, "/vouch/")
     s.member.fill("[name=note]", "We shared a flat for two years. She looked after me.")
     t.press(s.member, "Ask and get the code")
-    t.says(s.member, "A code that waits for approval")
+    t.says(s.member, "A code waiting for a moderator")
     code = t.secret(s.member)
 
     friend = s.someone()
@@ -73,12 +73,12 @@ def friend_is_vouched_for(s):
     friend.fill("[name=pseudonym]", f"two spoons {s.mode}")
     t.take_offered(friend)
     t.press(friend, "Join", status=403)
-    t.says(friend, "This code is not approved yet. Nothing was used up")
+    t.says(friend, "This code is not accepted yet. Nothing was used up")
     assert friend.input_value("[name=pseudonym]") == f"two spoons {s.mode}"
 
     t.from_desk(s.moderator, "A member vouches for someone")
     t.says(s.moderator, s.accounts["member"]["pseudonym"], "She looked after me.")
-    t.press(s.moderator, "Approve")
+    t.press(s.moderator, "Accept")
     t.press(s.moderator, "Yes, turn it on")
     s.friend_account = t.join(friend, code, f"two spoons {s.mode}")
     assert friend.locator(".card").count() == 15

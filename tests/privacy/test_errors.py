@@ -95,7 +95,7 @@ def test_a_lost_token_loses_nothing_typed(someone):
     typed = {"text": "long story", "q": "a", "send": "1"}
     response = someone.send("/en/a/new/", {**typed, "csrfmiddlewaretoken": "x" * 64})
     assert response.status_code == 403
-    assert b"Please send it once more" in response.content
+    assert b"Please send it again" in response.content
     assert pages.SEEN == []
     fields = hidden(response)
     assert {name: fields[name] for name in typed} == typed

@@ -80,8 +80,8 @@ def _check_whole(content: PageContent) -> Iterator[Finding]:
         yield Finding(
             0,
             _(
-                "Urgent correction: what you changed is shown in the original to everybody, until "
-                "it is translated again."
+                "Urgent correction: what you changed is shown in the original to everyone, "
+                "until it is translated again."
             ),
         )
     yield from _check_lengths(content.body)

@@ -41,7 +41,7 @@ class PageForm(forms.Form):
         longest=LONGEST["answer"],
         lines=True,
         label=gettext_lazy("Answer in one sentence"),
-        help_text=gettext_lazy("What somebody needs to know first."),
+        help_text=gettext_lazy("What someone needs to know first."),
     )
     keywords = PlainText(
         longest=LONGEST["keywords"],
@@ -58,7 +58,7 @@ class PageForm(forms.Form):
     urgent = forms.BooleanField(
         required=False,
         label=gettext_lazy("Urgent help"),
-        help_text=gettext_lazy("It then stands first on the first screen."),
+        help_text=gettext_lazy("It then comes first on the first screen."),
     )
     sources = PlainText(
         longest=MOST_SOURCES * sum(SOURCE_LONGEST),
@@ -72,7 +72,7 @@ class PageForm(forms.Form):
     change_note = PlainText(
         longest=200,
         label=gettext_lazy("What changed, in one line"),
-        help_text=gettext_lazy("Everybody can read it."),
+        help_text=gettext_lazy("Everyone can read it."),
     )
     correction = forms.BooleanField(
         required=False,
@@ -152,7 +152,7 @@ class LocalNotesForm(forms.Form):
                 longest=LONGEST_NOTE,
                 lines=True,
                 label=_("What is true in our country: %(key)s") % {"key": numbered[key][0]},
-                help_text=gettext_lazy("Empty it to take it off the page."),
+                help_text=gettext_lazy("Empty it to remove it from the page."),
             )
             written_in = {"lang": language, "dir": direction(language)}
             self.fields[f"text_{key}"].widget.attrs |= written_in
@@ -170,7 +170,7 @@ class LocalNotesForm(forms.Form):
             if text == old:
                 continue
             if self.data.get(f"seen_{key}", "") != place.seen:
-                words = _("Somebody changed this meanwhile. It now says: %(text)s")
+                words = _("Someone changed this meanwhile. It now says: %(text)s")
                 self.add_error(f"text_{key}", words % {"text": old or "—"})
             elif text and not cleaned[f"checked_{key}"]:
                 words = _(

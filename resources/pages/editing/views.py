@@ -86,7 +86,7 @@ def page_new(request: MemberRequest) -> HttpResponse:
         except drafts_flow.DraftChanged:
             form.add_error(None, _("This page was stored already. Open it in the list of pages."))
         except drafts_flow.NoPageNumberLeft:
-            form.add_error(None, _("There are too many pages. Take one away first."))
+            form.add_error(None, _("There are too many pages. Remove one first."))
         else:
             return _after_creation(request, page, form.content)
     return _render_form(request, page, form, new=True)

@@ -84,7 +84,7 @@ def entry_problems(entry: TermEntry) -> Iterator[tuple[str, str]]:
     if entry.language == entry.source_language:
         yield "language", _("Choose another language than that of the word.")
     if entry.keep and entry.preferred:
-        yield "preferred", _("It stays as it is: leave this empty.")
+        yield "preferred", _("It stays as it is: keep this empty.")
     elif not (entry.preferred or entry.avoided or entry.keep or entry.note):
         yield "preferred", _("Say at least one thing about the word.")
     both = {fold(word) for word in split_list(entry.preferred)} & {

@@ -120,9 +120,9 @@ def _import_entry(
         reason = _("The comment “mark: …” is missing; some programs drop it")
         summary.leave(reason, place.name)
     elif entry.mark and entry.mark != _mark(newest):
-        summary.leave(_("Somebody has worked on it here since the file was made"), place.name)
+        summary.leave(_("Someone has worked on it here since the file was made"), place.name)
     elif entry.fuzzy and is_finished:
-        summary.leave(_("A draft, marked “fuzzy”, and a finished text is here"), place.name)
+        summary.leave(_("A draft, marked “fuzzy”, and a finished translation is here"), place.name)
     elif entry.fuzzy and len(text) <= LONGEST:
         _save(place, text, language, ring, fuzzy=True)
         summary.fuzzy.append(place.name)

@@ -237,16 +237,18 @@ def _main(language: str) -> str:
 
 def _entry_problems(entries: Sequence[PoEntry]) -> Iterator[PoProblem]:
     if len(entries) > MOST_ENTRIES:
-        yield PoProblem(0, "", _("There are too many texts in the file."))
+        yield PoProblem(0, "", _("There are too many paragraphs in the file."))
         return
     seen: set[str] = set()
     for entry in entries:
         if not entry.context:
             yield PoProblem(
-                entry.line, "msgctxt", _("It does not say which text of the page it is.")
+                entry.line, "msgctxt", _("It does not say which paragraph of the page it is.")
             )
         elif entry.context in seen:
-            yield PoProblem(entry.line, "msgctxt", _("The same text of the page is here twice."))
+            yield PoProblem(
+                entry.line, "msgctxt", _("The same paragraph of the page is here twice.")
+            )
         seen.add(entry.context)
         for field, text in (("msgid", entry.source), ("msgstr", entry.text)):
             if len(text) > LONGEST_TEXT:

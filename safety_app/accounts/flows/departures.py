@@ -69,11 +69,11 @@ def departure_notice(member: Member) -> str:
     if day is None:
         return ""
     if not member.has_role("member"):
-        text = _("Your organisation leaves this network. After %(day)s your account is closed.")
+        text = _("Your organisation quits this network. After %(day)s your account is closed.")
     else:
         text = _(
-            "Your organisation leaves this network. After %(day)s your account is closed, unless "
-            "another organisation has taken you over."
+            "Your organisation quits this network. After %(day)s your account is closed, "
+            "unless another organisation has accepted you."
         )
     return text % {"day": formats.date_format(day)}
 

@@ -132,7 +132,7 @@ def check_new_passphrase(
     """
     if typed and passphrase_strength.strength_bits(typed, pseudonym) < passphrase_strength.MIN_BITS:
         form.add_error(
-            name, _("This one is too easy to guess. Make it longer, or take the one above.")
+            name, _("This one is too easy to guess. Make it longer, or use the one above.")
         )
     if typed and again and typed != again:
         form.add_error("passphrase_again", _("The two are not the same. Type both again."))
@@ -170,8 +170,8 @@ class JoinForm(SignUpForm):
         join.NotApproved: Refusal(
             "code",
             _(
-                "This code is not approved yet. Nothing was used up: try again later, or ask the "
-                "person who gave it to you."
+                "This code is not accepted yet. Nothing was used up: try again later, or ask "
+                "the person who gave it to you."
             ),
             403,
         ),

@@ -59,7 +59,7 @@ class NewPseudonymField(PseudonymField):
         if not SHORTEST_PSEUDONYM <= len(value) <= LONGEST_PSEUDONYM:
             raise ValidationError(_("It needs 2 to 40 characters."))
         if any(_is_invisible(character) for character in value):
-            raise ValidationError(_("It holds characters that cannot be seen. Type it anew."))
+            raise ValidationError(_("It holds characters that cannot be seen. Type it again."))
 
 
 def _is_invisible(character: str) -> bool:
@@ -119,5 +119,5 @@ class PinField(forms.CharField):
     def to_python(self, value: Any) -> str:
         typed = codes.fold_digits(super().to_python(value) or "")
         if typed and not (len(typed) == 6 and typed.isdecimal()):
-            raise ValidationError(_("A PIN has six digits. You can also leave it empty."))
+            raise ValidationError(_("A PIN has six digits. It can also stay empty."))
         return typed

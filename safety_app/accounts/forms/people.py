@@ -33,7 +33,7 @@ class QuotaForm(forms.Form):
         label=_("People each member may vouch for in a month"),
         min_value=0,
         max_value=vouch.MAX_PER_MONTH,
-        help_text=_("0 to 20. A moderator approves each of them all the same."),
+        help_text=_("0 to 20. A moderator still has to accept each of them."),
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
@@ -42,7 +42,9 @@ class InviteForm(forms.Form):
     """`/desk/invite/`"""
 
     role = forms.ChoiceField(
-        label=_("For whom"), choices=lambda: list(roles.LABELS.items()), widget=forms.RadioSelect
+        label=_("Who it is for"),
+        choices=lambda: list(roles.LABELS.items()),
+        widget=forms.RadioSelect,
     )
     stay = forms.ChoiceField(
         label=_("For how long"),

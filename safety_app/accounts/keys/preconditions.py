@@ -27,7 +27,7 @@ class Refused(Exception):
 class OrganisationLeaving(Refused):
     """An organisation that is leaving admits nobody: no code may outlive it."""
 
-    words = _("Your organisation is leaving this network. Meanwhile it accepts nobody.")
+    words = _("Your organisation is quitting this network. Meanwhile it accepts nobody.")
 
 
 class NoModeratorRemains(Refused):

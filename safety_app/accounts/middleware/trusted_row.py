@@ -99,7 +99,7 @@ def _later(request: HttpRequest) -> HttpResponse:
     return errors.page(
         request,
         503,
-        _("Please send it once more"),
+        _("Please send it again"),
         _("The keys of the network are being renewed at this moment. Nothing you wrote is lost."),
         fields,
     )

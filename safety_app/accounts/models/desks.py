@@ -18,7 +18,10 @@ class Desk(models.Model):
 
     id = RandomIdField()
     organisation = models.OneToOneField(
-        Organisation, models.CASCADE, null=True, help_text=_("Whose desk it is; empty: everyone's.")
+        Organisation,
+        models.CASCADE,
+        null=True,
+        help_text=_("Whose moderation it is; empty: everyone's."),
     )
     public_key = SealedField(
         max_length=1216, help_text=_("Others lock things with it that only moderators can open.")
@@ -26,14 +29,14 @@ class Desk(models.Model):
     recovery_box = SealedField(
         null=True,
         max_length=64,
-        help_text=_("The desk's secret key, locked with the recovery code."),
+        help_text=_("The secret moderation key, locked with the recovery code."),
     )
     previous_box = SealedField(
         null=True,
         max_length=64,
         help_text=_(
-            "The secret key before, locked with this one, while what lies at the desk moves from "
-            "one to the other."
+            "The secret key before, locked with this one, while what the moderators hold "
+            "moves from one to the other."
         ),
     )
     renewal_due = models.BooleanField(
@@ -44,7 +47,7 @@ class Desk(models.Model):
     )
 
     class Meta:
-        verbose_name = _("Desks")
+        verbose_name = _("Moderation keys of each organisation")
 
 
 class DeskSeal(models.Model):
@@ -56,7 +59,7 @@ class DeskSeal(models.Model):
     """
 
     id = RandomIdField()
-    desk = models.ForeignKey(Desk, models.CASCADE, help_text=_("Which desk it opens."))
+    desk = models.ForeignKey(Desk, models.CASCADE, help_text=_("Whose moderation it opens."))
     member = models.ForeignKey(
         Member, models.CASCADE, null=True, help_text=_("The moderator who can open it.")
     )
@@ -68,12 +71,12 @@ class DeskSeal(models.Model):
         models.CASCADE,
         null=True,
         related_name="opens",
-        help_text=_("Or the organisation's desk whose key can."),
+        help_text=_("Or the organisation whose moderation key can."),
     )
-    sealed = SealedField(max_length=1200, help_text=_("The desk's secret key, locked."))
+    sealed = SealedField(max_length=1200, help_text=_("The secret moderation key, locked."))
 
     class Meta:
-        verbose_name = _("Keys to desks")
+        verbose_name = _("Moderators' copies of the moderation keys")
 
 
 class Application(models.Model):
@@ -91,7 +94,7 @@ class Application(models.Model):
     sealed = SealedField(
         max_length=4800,
         help_text=_(
-            "Pseudonym, note and public key, locked for the organisation's desk; one size."
+            "Pseudonym, message and public key, locked for the organisation's moderators; one size."
         ),
     )
     mac = SealedField(
@@ -109,7 +112,7 @@ class Vouching(models.Model):
 
     id = RandomIdField()
     organisation = models.ForeignKey(
-        Organisation, models.CASCADE, help_text=_("The organisation whose desk can open it.")
+        Organisation, models.CASCADE, help_text=_("The organisation whose moderators can open it.")
     )
     invitation = models.ForeignKey(
         Invitation, models.SET_NULL, null=True, help_text=_("The invitation, while it is unused.")
@@ -126,7 +129,9 @@ class Vouching(models.Model):
     day = DayField(help_text=_("The day of it: it goes after 30 days."))
     sealed = SealedField(
         max_length=4600,
-        help_text=_("Who let them in, and a note, locked for the organisation's desk; one size."),
+        help_text=_(
+            "Who accepted them, and a message, locked for the organisation's moderators; one size."
+        ),
     )
     mac = SealedField(
         max_length=32, help_text=_("Proof that someone who holds the network key wrote it.")
@@ -155,12 +160,14 @@ class AuthorDisclosure(models.Model):
 
     id = RandomIdField()
     organisation = models.ForeignKey(
-        Organisation, models.CASCADE, help_text=_("The organisation whose desk can open it.")
+        Organisation, models.CASCADE, help_text=_("The organisation whose moderators can open it.")
     )
     day = DayField(help_text=_("The day of it: it goes after 90 days."))
     sealed = SealedField(
         max_length=2200,
-        help_text=_("Who looked, at what and why, locked for the organisation's desk; one size."),
+        help_text=_(
+            "Who looked, at what and why, locked for the organisation's moderators; one size."
+        ),
     )
     mac = SealedField(
         max_length=32, help_text=_("Proof that someone who holds the network key wrote it.")

@@ -72,8 +72,8 @@ class Epoch(models.Model):
         null=True,
         max_length=64,
         help_text=_(
-            "The key before, locked with this one, while alerts move from one to the other and "
-            "while someone has not taken this one over yet."
+            "The key before, locked with this one, while notes move from one to the other "
+            "and while someone does not have this one yet."
         ),
     )
     done = models.BooleanField(

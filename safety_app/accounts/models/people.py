@@ -40,12 +40,14 @@ class Member(models.Model):
     )
     roles = models.CharField(
         max_length=60,
-        help_text=_("What this account may do: member, moderator, reporter, translator, editor."),
+        help_text=_(
+            "What this account may do: member, moderator, writes for others, translator, editor."
+        ),
     )
     state = models.CharField(
         max_length=10,
         default="active",
-        help_text=_("Active, waiting for approval, or approved and not signed in since."),
+        help_text=_("Active, waiting for an answer, or accepted and not signed in since."),
     )
     public_key = SealedField(
         max_length=1216, help_text=_("Others lock things with it that only this person can open.")
@@ -63,14 +65,14 @@ class Member(models.Model):
         null=True,
         max_length=64,
         help_text=_(
-            "The network key, locked with this person's own key; for accounts without one and "
-            "while someone waits, the fingerprint of their organisation's desk."
+            "The network key, locked with this person's own key; for accounts without one "
+            "and while someone waits, the fingerprint of their organisation's moderation key."
         ),
     )
     network_seal = SealedField(
         null=True,
         max_length=1200,
-        help_text=_("A newer network key, locked for this person, taken over at the next sign-in."),
+        help_text=_("A newer network key, locked for this person, used from the next sign-in."),
     )
     pseudonym_seal = SealedField(
         max_length=1500,
@@ -96,7 +98,7 @@ class Member(models.Model):
         ),
     )
     stamp = SealedField(
-        max_length=16, help_text=_("Random; changed to end all sign-ins of this person at once.")
+        max_length=16, help_text=_("Random; changed to end all sign-ins of this person right away.")
     )
     renewed = DayField(help_text=_("A month (never a day): the account goes a year after it."))
     stay_until = models.DateField(
@@ -153,7 +155,7 @@ class Invitation(models.Model):
         max_length=10,
         default="open",
         help_text=_(
-            "Open; or asked for by a member and not approved yet, or declined: then it opens "
+            "Open; or asked for by a member and not accepted yet, or declined: then it opens "
             "nothing."
         ),
     )
@@ -168,7 +170,7 @@ class Invitation(models.Model):
         max_length=64,
         help_text=_(
             "The network key, locked with the code; for accounts without one, the "
-            "fingerprint of the organisation's desk."
+            "fingerprint of the organisation's moderation key."
         ),
     )
     network_seal = SealedField(

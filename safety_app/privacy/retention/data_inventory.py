@@ -39,8 +39,8 @@ WHEN_SPENT: dict[WhenSpent, Text] = {
     "refuse": _("After that, the page says how long to wait. What you typed stays."),
     "wait": format_lazy(
         _(
-            "After that, each try takes up to {seconds} seconds. It is never refused, so that "
-            "nobody can lock anybody out."
+            "After that, each try takes up to {seconds} seconds. It is never refused, so "
+            "that nobody can lock anyone out."
         ),
         seconds=int(LONGEST_DELAY),
     ),

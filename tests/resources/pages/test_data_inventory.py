@@ -61,7 +61,7 @@ def test_the_page_shows_every_budget(html: Callable[[str], str]) -> None:
     assert shown == len(budgets.table())
     for row in (
         "<span>Notes opened</span> <b>300 in a day</b>",
-        "<span>Lines looked up, for reporters</span> <b>300 in an hour</b>",
+        "<span>Lines checked, for people who write for others</span> <b>300 in an hour</b>",
         "<span>Sign-ins tried</span> <b>10 in 15 minutes, with one pseudonym</b>",
         "<span>Codes of the second step</span> <b>5 in one sign-in</b>",
         "<span>Objections</span> <b>30 in a day, from everyone together</b>",

@@ -235,8 +235,8 @@ def test_two_editors_at_once_the_second_sees_both(editor: Person) -> None:
         editor, page, save="1", body="My first paragraph.\n\nSecond paragraph.", seen=seen
     )
     shown = text(answer)
-    assert "Somebody saved meanwhile" in shown
-    assert "taken out:" in shown
+    assert "Someone saved meanwhile" in shown
+    assert "removed:" in shown
     assert "Their</del>" in shown
     assert "My first paragraph." in shown[shown.index("<textarea") :]
     kept = draft(page)
@@ -254,7 +254,7 @@ def test_published_meanwhile_is_told_too(editor: Person) -> None:
     page = make(editor, publish="1")
     seen = hidden(editor.client, address(page), "seen")
     edit(editor, page, publish="1", body="Theirs.")
-    assert "Somebody saved meanwhile" in text(
+    assert "Someone saved meanwhile" in text(
         edit(editor, page, publish="1", body="Mine.", seen=seen)
     )
     assert versions(page)[-1].body == "Theirs."
@@ -296,12 +296,12 @@ def test_a_page_that_never_was_more_than_a_draft_goes_with_it(editor: Person) ->
 def test_off_the_site_and_back(editor: Person, nobody: Client) -> None:
     page = make(editor, publish="1")
     path = f"/en/r/{page.number}/off/"
-    assert "Take this page off the site?" in text(editor.client.get(path))
+    assert "Hide this page from readers?" in text(editor.client.get(path))
     editor.client.post(path, {"off": "1", "unlock": "1"})
     assert nobody.get(f"/en/r/{page.number}/").status_code == 200
     editor.client.post(path, {"off": "1"})
     assert nobody.get(f"/en/r/{page.number}/").status_code == 404
-    assert "Put this page back" in text(editor.client.get(path))
+    assert "Show this page to readers again" in text(editor.client.get(path))
     editor.client.post(path, {"on": "1"})
     assert nobody.get(f"/en/r/{page.number}/").status_code == 200
 
@@ -328,7 +328,7 @@ def test_the_list_says_what_is_old_and_what_waits(editor: Person, moderator: Per
     make(editor, save="1", title="Only a draft")
     make(editor, publish="1", title="To be read", topic="health")
     shown = text(editor.client.get("/en/r/edit/"))
-    for words in ("If it rains", "six months", "not on the site", "Draft", "second person"):
+    for words in ("If it rains", "six months", "not on the site", "Draft", "Waiting for review"):
         assert words in shown
     assert f"/en/r/{page.number}/edit/" in shown
     theirs = text(moderator.client.get("/en/r/edit/"))

@@ -140,7 +140,7 @@ def test_two_at_once_the_second_is_told(editor: Person, moderator: Person, page:
     seen = hidden(moderator.client, path(page), "seen_night")
     put(editor, page, text_night="Second.", checked_night="1")
     shown = text(put(moderator, page, text_night="Third.", checked_night="1", seen_night=seen))
-    assert "Somebody changed this meanwhile. It now says: Second." in shown
+    assert "Someone changed this meanwhile. It now says: Second." in shown
     assert "Third." in shown
     kept = note(page)
     assert kept is not None

@@ -35,7 +35,7 @@ def path(page: Page, query: str = "") -> str:
 def test_any_two_are_compared_word_by_word(editor: Person, moderator: Person, page: Page) -> None:
     first, second, third = (version.serial for version in versions(page))
     shown = text(moderator.client.get(path(page, f"?older={first}&newer={second}")))
-    assert "taken out: </span>72</del>" in shown
+    assert "removed: </span>72</del>" in shown
     assert "added: </span>24</ins>" in shown
     assert "Hours" in shown
     assert "urgent correction" in shown

@@ -57,13 +57,13 @@ def test_publishing_asks_and_a_moderator_of_any_organisation_publishes(
     assert nobody.get(f"/en/r/{page.number}/").status_code == 200
     (version,) = versions(page)
     assert bytes(version.author_tags) == b""
-    assert "Nothing waits here" in text(moderator.client.get(path(page)))
+    assert "Nothing to do here" in text(moderator.client.get(path(page)))
     assert "A page to read" not in moderator.client.get("/en/desk/").content.decode()
 
 
 def test_nobody_publishes_their_own(editor: Person, page: Page) -> None:
     shown = text(editor.client.get(path(page)))
-    assert "Somebody else has to read and publish it." in shown
+    assert "Someone else has to review and publish it." in shown
     assert 'name="publish"' not in shown
     assert press(editor, page, publish="1") == 200
     assert edit(editor, page, publish="1", topic="health").status_code == 302

@@ -61,8 +61,8 @@ def test_every_language_of_the_site_is_offered_with_its_progress(translator: Per
     for language, name in settings.LANGUAGES:
         assert f"/en/translate/{language}/" in text
         assert name in text
-    assert "80 % approved and up to date" in text
-    assert "0 % approved and up to date" in text
+    assert "80 % reviewed and up to date" in text
+    assert "0 % reviewed and up to date" in text
     assert "nothing to translate" in text  # English is the original's own
     assert "No translation service is ever asked" in text
 
@@ -115,7 +115,7 @@ def test_states_are_words_and_numbers(translator: Person) -> None:
     write(answer, "Descansa.")
     write(care, RIGHT, "approved", source_digest="")
     text = shown(translator)
-    for words in ("not translated: 2", "needs editing: 1", "waiting for review: 1", "approved: 1"):
+    for words in ("not translated: 2", "needs editing: 1", "waiting for review: 1", "reviewed: 1"):
         assert words in text
     listed = shown(translator, address(page))
     for words in (
@@ -141,7 +141,7 @@ def test_one_changed_number_is_on_every_desk_until_it_is_approved(
     for language in ("es", "fr"):
         listed = changed_part(shown(translator, f"/en/translate/{language}/"))
         assert "48, not 72" in listed
-        assert "5 texts to work on" in listed
+        assert "5 paragraphs to work on" in listed
         assert "Urgent correction" not in listed
     public = nobody.get("/es/r/8/").content.decode()
     assert "72 horas" in public
@@ -150,8 +150,8 @@ def test_one_changed_number_is_on_every_desk_until_it_is_approved(
     new = "Busca ayuda en 48 horas."
     translator.client.post(address(page, segment), typed(segment, new, RIGHT, save="1"))
     proofreader.client.post(address(page, segment), typed(segment, new, new, approve="1"))
-    assert "4 texts to work on" in changed_part(shown(translator))
-    assert "5 texts to work on" in changed_part(shown(translator, "/en/translate/fr/"))
+    assert "4 paragraphs to work on" in changed_part(shown(translator))
+    assert "5 paragraphs to work on" in changed_part(shown(translator, "/en/translate/fr/"))
     assert new in nobody.get("/es/r/8/").content.decode()
 
 
@@ -165,10 +165,10 @@ def test_an_urgent_correction_stands_first_and_readers_get_the_original(
     change(other, title="Before work", change_note="A new title")
     listed = changed_part(shown(translator))
     assert listed.index("Urgent correction") < listed.index("A new title")
-    assert "1 after an urgent correction" in shown(translator)
+    assert "1 paragraph after an urgent correction" in shown(translator)
     assert "48 hours" in nobody.get("/es/r/8/").content.decode()
     text = shown(translator, address(page, segment))
-    assert "until this is approved, readers see the original" in text
+    assert "until this is reviewed, readers see the original" in text
 
 
 def test_the_bookmark_is_written_only_when_she_says_so(translator: Person) -> None:

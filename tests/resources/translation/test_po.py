@@ -111,8 +111,8 @@ def test_what_came_back_waits_for_review_as_hers(translator: Person, page: Page)
     file = fetch(translator)
     entry(file, SECOND).msgstr = REST
     text = shown_text(bring(translator, file))
-    assert "1 text waits for review" in text
-    assert "3 texts had no translation" in text
+    assert "1 paragraph waiting for review" in text
+    assert "3 paragraphs had no translation" in text
     assert french(page) == {SECOND: (REST, "waiting", False)}
     row = SegmentText.objects.get(language="fr", segment__page=page)
     assert row.source_digest == digest(SECOND)
@@ -123,7 +123,7 @@ def test_the_same_file_twice_has_one_effect(translator: Person, page: Page) -> N
     file = fetch(translator)
     entry(file, SECOND).msgstr = REST
     shown_text(bring(translator, file))
-    assert "1 text was as it is here already" in shown_text(bring(translator, file))
+    assert "1 paragraph was as it is here already" in shown_text(bring(translator, file))
     assert SegmentText.objects.filter(language="fr", segment__page=page).count() == 1
 
 
@@ -146,7 +146,7 @@ def test_newer_work_is_not_overwritten(translator: Person, page: Page) -> None:
     entry(file, SECOND).msgstr = REST
     entry(file, TITLE).msgstr = "Après une nuit difficile"
     text = shown_text(bring(translator, file))
-    assert "Somebody has worked on it here" in text
+    assert "Someone has worked on it here" in text
     assert SECOND in text
     assert french(page)[SECOND][0] == "Repose-toi bien."
     assert french(page)[TITLE][0] == "Après une nuit difficile"
@@ -156,7 +156,7 @@ def test_work_that_began_since_is_not_overwritten(translator: Person, page: Page
     file = fetch(translator)
     translated(page, SECOND, "Repose-toi.", SegmentText.State.WAITING)
     entry(file, SECOND).msgstr = REST
-    assert "Somebody has worked on it here" in shown_text(bring(translator, file))
+    assert "Someone has worked on it here" in shown_text(bring(translator, file))
     assert french(page)[SECOND][0] == "Repose-toi."
 
 
@@ -166,7 +166,7 @@ def test_a_text_that_was_sent_back_since_is_not_approved_by_a_file(
     row = translated(page, SECOND, REST, SegmentText.State.WAITING)
     file = fetch(translator)
     SegmentText.objects.filter(pk=row.pk).update(source_digest="")
-    assert "Somebody has worked on it here" in shown_text(bring(translator, file))
+    assert "Someone has worked on it here" in shown_text(bring(translator, file))
     row.refresh_from_db()
     assert row.source_digest == ""
 
@@ -209,7 +209,7 @@ def test_a_fuzzy_text_is_a_draft_that_readers_do_not_see(translator: Person, pag
     again = fetch(translator)
     assert entry(again, SECOND).fuzzy
     entry(again, SECOND).fuzzy = False
-    assert "1 text waits for review" in shown_text(bring(translator, again))
+    assert "1 paragraph waiting for review" in shown_text(bring(translator, again))
     assert french(page) == {SECOND: (REST, "waiting", False)}
 
 
@@ -218,7 +218,7 @@ def test_a_draft_does_not_replace_a_finished_text(translator: Person, page: Page
     file = fetch(translator)
     entry(file, SECOND).msgstr = REST
     entry(file, SECOND).fuzzy = True
-    assert "a finished text is here" in shown_text(bring(translator, file))
+    assert "a finished translation is here" in shown_text(bring(translator, file))
     assert french(page)[SECOND][0] == "Repose-toi."
 
 
@@ -227,9 +227,9 @@ def test_an_outdated_text_can_be_said_to_fit_still(translator: Person, page: Pag
     newer = "You may rest now."
     page_of(FIRST, newer)
     file = fetch(translator)
-    assert "1 text was as it is here already" in shown_text(bring(translator, file))
+    assert "1 paragraph was as it is here already" in shown_text(bring(translator, file))
     entry(file, newer).fuzzy = False
-    assert "1 text waits for review" in shown_text(bring(translator, file))
+    assert "1 paragraph waiting for review" in shown_text(bring(translator, file))
     row = SegmentText.objects.get(segment=segment_of(page, newer), language="fr")
     assert (row.text, row.source_digest) == (REST, digest(newer))
 
@@ -347,7 +347,7 @@ def test_what_comes_back_through_the_lock_page_does_nothing(translator: Person, 
 def test_editors_too(editor: Person, page: Page) -> None:
     file = fetch(editor)
     entry(file, SECOND).msgstr = REST
-    assert "1 text waits for review" in shown_text(bring(editor, file))
+    assert "1 paragraph waiting for review" in shown_text(bring(editor, file))
 
 
 def test_nobody_else(member: Person, moderator: Person, nobody: Client, page: Page) -> None:

@@ -49,7 +49,7 @@ def text(response: HttpResponse, status: int = 200) -> str:
 def test_leaving_a_remark(translator: Person, segment: Segment) -> None:
     shown = text(translator.client.get(f"{path_of(segment)}?at=fr"))
     assert SECOND in shown
-    assert "Everybody who translates here reads it" in shown
+    assert "Everyone who translates here reads it" in shown
     assert 'value="fr" id="id_language_0" checked' in shown or "checked" in shown
     response = leave(translator, segment, "  Too\u202e soft?\nI think so. ")
     assert response.status_code == 302
@@ -169,7 +169,7 @@ def test_settling_asks_first_and_erases(
 def test_a_paragraph_that_was_taken_out(translator: Person, segment: Segment) -> None:
     leave(translator, segment, "Is this right?")
     page_of(FIRST)
-    assert "taken out" in text(translator.client.get(LIST))
+    assert "was removed" in text(translator.client.get(LIST))
     assert translator.client.get(path_of(segment)).status_code == 404
     path = f"/en/translate/remark/{Remark.objects.get().pk}/settle/"
     assert translator.client.post(path, {"at": "fr"})["Location"] == LIST

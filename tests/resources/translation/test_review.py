@@ -57,7 +57,7 @@ def test_nobody_approves_their_own_words_on_a_page_about_health(
     url = address(health.page, health)
     assert 'name="approve"' not in translator.client.get(url).content.decode()
     assert 'name="approve"' in proofreader.client.get(url).content.decode()
-    assert "somebody else approves it" in press(translator, health, "approve")
+    assert "someone else reviews it" in press(translator, health, "approve")
     assert SegmentText.objects.filter(language="es", state="waiting").exists()
 
 
@@ -102,7 +102,7 @@ def test_only_what_was_seen_is_approved(
     row = write(health, RIGHT, by=translator)
     SegmentText.objects.filter(pk=row.pk).update(text="Otra cosa en 72 horas.")
     page = press(proofreader, health, "approve")
-    assert "Somebody else changed this text meanwhile" in page
+    assert "Someone else changed this text meanwhile" in page
     assert "Otra cosa" in page
     row.refresh_from_db()
     assert row.state == "waiting"
@@ -112,14 +112,14 @@ def test_what_was_made_from_an_older_original_or_is_rough_is_not_approved(
     health: Segment, translator: Person, proofreader: Person
 ) -> None:
     row = write(health, RIGHT, by=translator, fuzzy=True)
-    assert "cannot be approved yet" in press(proofreader, health, "approve")
+    assert "cannot be marked as reviewed yet" in press(proofreader, health, "approve")
     SegmentText.objects.filter(pk=row.pk).update(fuzzy=False)
-    assert "cannot be approved yet" in press(proofreader, health, "approve", fuzzy="on")
+    assert "cannot be marked as reviewed yet" in press(proofreader, health, "approve", fuzzy="on")
     shown = typed(health, RIGHT, RIGHT, approve="1")
     change(health.page, body=health.page.versions.get().body.replace("Get", "Find"))
     answer = proofreader.client.post(address(health.page, health), shown)
     assert "The original changed" in answer.content.decode()
-    assert "cannot be approved yet" in press(proofreader, health, "approve")
+    assert "cannot be marked as reviewed yet" in press(proofreader, health, "approve")
     row.refresh_from_db()
     assert row.state == "waiting"
 

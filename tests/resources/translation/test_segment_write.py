@@ -42,7 +42,7 @@ def test_what_is_saved_waits_and_says_what_it_was_made_from(translator: Person) 
     assert row.source_digest == digest(source_of(segment))
     assert bytes(row.author_tags) == text_tag(translator.ring, segment.pk, "es")
     shown = translator.client.get(answer["Location"]).content.decode()
-    assert "Saved. It waits for review." in shown
+    assert "Saved. Now waiting for review." in shown
     assert RIGHT in shown
 
 
@@ -111,7 +111,7 @@ def test_nothing_is_overwritten_when_somebody_else_was_faster(
     answer = translator.client.post(url, hers)
     assert answer.status_code == 200
     page = answer.content.decode()
-    assert "Somebody else changed this text meanwhile" in page
+    assert "Someone else changed this text meanwhile" in page
     assert "Ve en 72 horas." in page
     assert RIGHT in page
     assert f'name="base" value="{digest(RIGHT)}"' in page

@@ -146,8 +146,8 @@ def _is_added(request: MemberRequest, form: AddKeyForm) -> bool:
         form.add_error(
             None,
             _(
-                "This one would be listed on a device or copied to an account in the cloud. Erase "
-                "it there, and take a key that you hold in your hand."
+                "This one would be listed on a device or copied to an account in the cloud. "
+                "Delete it there, and use a key that you hold in your hand."
             ),
         )
         return False

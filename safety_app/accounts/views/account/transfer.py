@@ -44,7 +44,7 @@ def transfer(request: MemberRequest) -> HttpResponse:
             notices.add(request, _("You had asked already. Nothing more happened now."))
             return redirect("accounts:transfer")
         except transfer_flow.TransferNotOffered:
-            form.add_error("organisation", _("This one takes nobody over now. Choose another."))
+            form.add_error("organisation", _("This one accepts nobody now. Choose another."))
     context = {
         "form": form,
         "application": application,

@@ -40,7 +40,7 @@ def organisations(request: MemberRequest) -> HttpResponse:
     except proposals.ProposalNotPossible:
         return redirect_with_message(
             request,
-            _("Nothing was changed: this proposal is done, taken back, or has run out already."),
+            _("Nothing was changed. This proposal is already done, stopped, or too old."),
         )
     context = {
         "form": form,
@@ -64,7 +64,7 @@ def _act_on_proposal(request: MemberRequest, action: str, typed: str) -> HttpRes
         )
     if action == "drop":
         proposals.withdraw(request.user, proposal)
-        return redirect_with_message(request, _("The proposal is taken back."))
+        return redirect_with_message(request, _("The proposal is stopped."))
     founding = proposals.create_organisation(request.ring, request.user, proposal)
     context = {
         "name": founding.organisation.name,
