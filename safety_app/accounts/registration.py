@@ -63,7 +63,7 @@ kept.register(
     ),
     Kept(
         _("The last account with the network key, and the last moderator of an organisation"),
-        _("until it is erased: without them nobody could open what is kept"),
+        _("until it is deleted: without them nobody could open what is kept"),
     ),
     Kept(
         _("Messages from an organisation to a person"),
