@@ -53,7 +53,7 @@ def _decide(request: MemberRequest, pk: int) -> HttpResponse:
     if "decline" not in request.POST:
         raise Http404
     flow.decline(request.user, pk)
-    notices.add(request, _("It is deleted."))
+    notices.add(request, _("The note is deleted."))
     return HttpResponseRedirect(reverse("alerts:shared"))
 
 

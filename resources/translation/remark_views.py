@@ -83,7 +83,7 @@ def remark_settle(request: MemberRequest, remark_id: int) -> HttpResponse:
     if remark is None:
         if request.method != "POST":
             raise Http404
-        notices.add(request, _("Somebody else had settled it already."))
+        notices.add(request, _("Someone else had settled it already."))
         return HttpResponseRedirect(reverse("translation:remarks"))
     at = _at(request, remark.segment.page.source_language)
     if request.method == "POST" and not is_replayed(request):

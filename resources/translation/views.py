@@ -26,8 +26,8 @@ from safety_app.privacy.numbers import parse_number
 
 # What the page after a button says.
 NOTICES = {
-    "saved": gettext_lazy("Saved. It waits for review."),
-    "look": gettext_lazy("Saved. Please look at the hints below once more."),
+    "saved": gettext_lazy("Saved. Now waiting for review."),
+    "look": gettext_lazy("Saved. Please look at the hints below again."),
     "same": gettext_lazy("Nothing was changed."),
     "approved": gettext_lazy("Reviewed. Readers see it now."),
     "back": gettext_lazy("Sent back, with your reason."),

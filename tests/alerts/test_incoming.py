@@ -110,7 +110,7 @@ def test_it_is_nobodys_and_does_not_go_on_to_a_third_network(
 
 def test_declining_erases_it(moderator: Person, came: Incoming) -> None:
     response = moderator.client.post(path(came), {"decline": "1"}, follow=True)
-    assert "It is deleted." in text_of(response)
+    assert "The note is deleted." in text_of(response)
     assert not Incoming.objects.exists()
     assert not Alert.objects.exists()
 

@@ -27,7 +27,7 @@ def only() -> SegmentText:
     return SegmentText.objects.get(language="es")
 
 
-APPROVED = "Approved. Readers see it now."
+APPROVED = "Reviewed. Readers see it now."
 
 
 def press(who: Person, segment: Segment, button: str, **more: str) -> str:
