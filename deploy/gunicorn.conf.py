@@ -20,6 +20,8 @@ keepalive = 5
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+# Nobody in front of the server names a path of its own (SCRIPT_NAME), so no client may.
+forwarder_headers = ""
 limit_request_line = 2048
 limit_request_fields = 60
 limit_request_field_size = 8190

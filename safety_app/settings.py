@@ -301,6 +301,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "safety_app.privacy.backends.static_files.SmallStaticFiles"},
 }
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Nothing about a person or a request: no access log, no request in an error.
 LOGGING = {

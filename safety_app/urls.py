@@ -13,6 +13,7 @@ urlpatterns = [
     path("", root_view.start, name="start"),
     path("exit", exit.leave, name="exit"),
     path("healthz", health.healthz, name="healthz"),
+    path("robots.txt", health.robots, name="robots"),
     path("pages.js", offline.worker, name="pages_worker"),
     *i18n_patterns(
         path("lock/", lock.unlock, name="lock"),

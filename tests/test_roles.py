@@ -139,7 +139,7 @@ WHO: dict[str, frozenset[str]] = {
 # What nothing is there of in this test.
 ABSENT = {"alerts:shared_network", "alerts:incoming"}
 PUBLIC = {
-    "start", "exit", "healthz", "pages_worker", "lock", "object",
+    "start", "exit", "healthz", "robots", "pages_worker", "lock", "object",
     "account_login",
     "accounts:sign_in", "accounts:sign_in_code", "accounts:recover",
     "accounts:join", "accounts:apply",

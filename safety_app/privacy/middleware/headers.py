@@ -16,12 +16,15 @@ def headers(
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response["Cross-Origin-Embedder-Policy"] = "require-corp"
         response["X-Frame-Options"] = "DENY"
         response["X-DNS-Prefetch-Control"] = "off"
         if _is_onion(request):
             # An onion service needs no certificate: its name is its key.
             del response["Strict-Transport-Security"]
         if is_static(request) and not is_page(response):
+            # Both tell the second in which this copy of the site was installed.
+            del response["Last-Modified"], response["ETag"]
             return response
         if is_page(response):
             patch_vary_headers(response, ["Cookie"])
