@@ -108,6 +108,7 @@ WHO: dict[str, frozenset[str]] = {
     "alerts:incoming": DESKS,
     "directory:edit_list": EDITING,
     "directory:new": EDITING,
+    "directory:upload": EDITING,
     "directory:edit": frozenset(),  # a number nobody has
     "directory:claim": frozenset(),
     "directory:delete": frozenset(),
