@@ -18,7 +18,7 @@ NOTE_LIMIT = 200
 
 # What the index finds an alert by: (kind, key), where the kind can be SIMILAR.
 LookupKey = tuple[str, str]
-SIMILAR = "phone-similar"
+SIMILAR = "similar"
 
 _IN_COMPANY = {"two", "more", "others_came"}
 
@@ -116,11 +116,11 @@ class Card:
 
 
 def lookup_keys(identifiers: Iterable[Reported]) -> list[LookupKey]:
-    """The keys that find an alert, each once. Names have none; phones also have a SIMILAR one."""
+    """The keys that find an alert, each once: exact ones and SIMILAR ones. Names have none."""
     keys: dict[LookupKey, None] = {}
     for reported in identifiers:
         if reported.kind != "name":
             keys[reported.kind, reported.key] = None
-        if reported.similar:
-            keys[SIMILAR, reported.similar] = None
+            if reported.similar:
+                keys[SIMILAR, reported.similar] = None
     return list(keys)

@@ -2,8 +2,8 @@
 
 Pure functions: no database, no request, nothing kept.
 
-    normalise(kind, value, country) -> Identifier   raises IdentifierError
-    recognise(line, country) -> list[Identifier]    at most three, likeliest first; never raises
+    read(text, country, kind) -> Reading            everything a text holds; never raises
+    normalise(kind, value, country) -> Identifier   one of a known kind; raises IdentifierError
     mask(identifier) -> str                         what a card may show
     partial_plate_matches(partial, key) -> bool     a partly remembered number plate
 """
@@ -12,15 +12,19 @@ from alerts.identifiers.identifier import KINDS, Identifier, IdentifierError
 from alerts.identifiers.mask import mask
 from alerts.identifiers.normalise import normalise
 from alerts.identifiers.plates import partial_plate_matches, read_partial_plate
+from alerts.identifiers.reader import Found, Reading, read
 from alerts.identifiers.recognise import recognise
 
 __all__ = [
     "KINDS",
+    "Found",
     "Identifier",
     "IdentifierError",
+    "Reading",
     "mask",
     "normalise",
     "partial_plate_matches",
+    "read",
     "read_partial_plate",
     "recognise",
 ]

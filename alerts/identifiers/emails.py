@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 
+import idna
 from django.utils.translation import gettext_lazy as _
 
 from alerts.identifiers.identifier import Identifier, IdentifierError
-from alerts.identifiers.text import clean_compatible
+from alerts.identifiers.text import fold, lower, mistakable, plain
 
 _LIMIT = 320
 _MAX_LOCAL, _MAX_DOMAIN = 64, 253  # RFC 5321, section 4.5.3.1
 
-_IN_BRACKETS = re.compile(r"^[^<>]*<([^<>]+)>$")
 _LOCAL = re.compile(r"^[^\s@\"(),:;<>\[\]\\]+$")
-_LABEL = re.compile(r"^(?!-)[a-z0-9-]{1,63}(?<!-)$")
-_MAILTO = re.compile(r"^mailto:\s*", re.IGNORECASE)
+_LABEL = re.compile(r"^(?!-)[a-z0-9_-]{1,63}(?<!-)$")
+_AROUND = " \t'\"`<>()[]{}.,;:!?*|"
 
 
 def _plus(local: str) -> str:
     return local.split("+", 1)[0]
-
-
-def _dash(local: str) -> str:
-    return local.split("-", 1)[0]
 
 
 def _plus_and_dots(local: str) -> str:
@@ -53,9 +48,8 @@ _SAME_BOX = {
     "ya.ru": "yandex.ru",
 }
 
-# Providers with a domain for each country.
+# Providers with a domain for each country. Yahoo's addresses with a dash are boxes of their own.
 _PLUS_FAMILY = re.compile(r"^(?:outlook|hotmail|live)\.(?:com|(?:com?\.)?[a-z]{2})$")
-_YAHOO_FAMILY = re.compile(r"^(?:yahoo|ymail|rocketmail)\.(?:com|(?:com?\.)?[a-z]{2})$")
 _FOLDS: dict[str, Callable[[str], str]] = {
     "gmail.com": _plus_and_dots,
     "yandex.ru": _plus_and_dashes,
@@ -68,59 +62,65 @@ _FOLDS: dict[str, Callable[[str], str]] = {
 
 
 def normalise_email(value: str) -> Identifier:
-    """Read an e-mail address, also in the forms "Name <a@b.example>" and "mailto:a@b.example"."""
-    text = clean_compatible(value, _LIMIT)
-    text = _MAILTO.sub("", _IN_BRACKETS.sub(r"\1", text)).split("?", 1)[0].strip()
-    local, at, domain = text.rpartition("@")
+    """Read one e-mail address, with quotes, brackets or punctuation around it.
+
+    Raises IdentifierError, which says what is wrong.
+    """
+    if len(value) > _LIMIT:
+        raise IdentifierError(_("This is too long."))
+    local, at, domain = plain(value).strip(_AROUND).rpartition("@")
     if not at:
         raise IdentifierError(_("An e-mail address has an @ in it."))
-    local = _casefold(local.strip())
+    local = lower(local).strip(" '\"")
     if not _LOCAL.match(local) or len(local) > _MAX_LOCAL:
         raise IdentifierError(_("Check the part before the @."))
-    domain = _ascii_domain(domain.strip())
-    return Identifier("email", _as_delivered(local, domain), f"{local}@{domain}")
+    domain = ascii_domain(domain.strip(_AROUND))
+    key = _as_delivered(local, domain)
+    return Identifier("email", key, f"{local}@{domain}", _mistakable(key, domain))
 
 
-def read_email(text: str) -> Identifier | None:
-    """The e-mail address that `text` is; None for anything else, and for names like "@xyz"."""
-    if "@" not in text.lstrip("@") or text.startswith("@"):
-        return None
+def ascii_domain(domain: str) -> str:
+    """The domain in A-labels (RFC 5890), so that a look-alike in another script shows itself.
+
+    IDNA 2008, where ß is a letter of its own. Raises IdentifierError for what is no domain.
+    """
+    domain = lower(domain.rstrip("."))
+    if len(domain) > _MAX_DOMAIN:
+        raise IdentifierError(_("Check the part after the @."))
+    if not domain.isascii():
+        try:
+            domain = idna.encode(domain, uts46=True).decode("ascii")
+        except (idna.IDNAError, UnicodeError):
+            raise IdentifierError(_("Check the part after the @.")) from None
+    labels = domain.split(".")
+    if len(labels) < 2 or labels[-1].isdigit() or not all(map(_LABEL.match, labels)):
+        raise IdentifierError(_("Check the part after the @."))
+    return domain
+
+
+def readable_domain(domain: str) -> str:
+    """The domain in the letters people see, for comparing by eye."""
+    if "xn--" not in domain:
+        return domain
     try:
-        return normalise_email(text)
-    except IdentifierError:
-        return None
+        return idna.decode(domain)
+    except (idna.IDNAError, UnicodeError):
+        return domain
+
+
+def _mistakable(key: str, domain: str) -> str:
+    """Without tag and punctuation before the @, without accents on both sides of it."""
+    local = key.rpartition("@")[0]
+    bare = mistakable(_plus(local)) or local
+    return f"{bare}@{fold(readable_domain(_SAME_BOX.get(domain, domain)))}"
 
 
 def _as_delivered(local: str, domain: str) -> str:
     """The whole address as its provider sees it."""
     domain = _SAME_BOX.get(domain, domain)
-    fold = _FOLDS.get(domain)
-    if _YAHOO_FAMILY.match(domain):
-        fold = _dash
-    elif _PLUS_FAMILY.match(domain):
-        fold = _plus
+    fold_local = _FOLDS.get(domain)
+    if _PLUS_FAMILY.match(domain):
+        fold_local = _plus
     # A tag with nothing before it is no tag.
-    folded = (fold(local) if fold else local) or local
+    folded = (fold_local(local) if fold_local else local) or local
     return f"{folded}@{domain}"
-
-
-def _casefold(text: str) -> str:
-    """Unicode's caseless form that compatible spellings share (NFKC_Casefold, in two rounds)."""
-    for _round in range(2):
-        text = unicodedata.normalize("NFKC", text.casefold())
-    return text
-
-
-def _ascii_domain(domain: str) -> str:
-    """The domain in A-labels (RFC 5890), so that a look-alike in another script shows itself."""
-    domain = domain.rstrip(".")
-    try:
-        if len(domain) > _MAX_DOMAIN:  # also keeps the codec, which is slow on long labels, short
-            raise UnicodeError
-        name = domain.encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        raise IdentifierError(_("Check the part after the @.")) from None
-    labels = name.split(".")
-    if len(labels) < 2 or labels[-1].isdigit() or not all(_LABEL.match(label) for label in labels):
-        raise IdentifierError(_("Check the part after the @."))
-    return name

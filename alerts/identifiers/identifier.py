@@ -17,14 +17,28 @@ class Identifier(NamedTuple):
     key      the canonical form: two spellings of one identifier have equal keys; labels are made
              from kind and key
     shown    the full form as a person reads it; reading it again gives the same key
-    similar  phones only: the last eight digits of the national number, or, when it has fewer, the
-             whole key, so that short numbers are never similar to one another; otherwise None
+    similar  what it has in common with identifiers that a person could mistake for it, of any
+             kind, or None
     """
 
     kind: str
     key: str
     shown: str
     similar: str | None = None
+
+
+class Piece(NamedTuple):
+    """A piece of a line: its place, as typed, the ways to read it, what to ask about it.
+
+    is_weak  whether only its looks say what it is, so that a chosen kind decides
+    """
+
+    start: int
+    end: int
+    typed: str
+    readings: tuple[Identifier, ...]
+    doubt: str | _StrPromise = ""
+    is_weak: bool = False
 
 
 class IdentifierError(ValueError):

@@ -23,4 +23,4 @@ def mask(identifier: Identifier) -> str:
         characters = [character for character in shown if is_letter_or_number(character)]
         last = characters[-1] if len(characters) > _SHORT_PLATE else ""
         return f"{characters[0]}…{last}"
-    return f"{key[0]}…"
+    return f"{key.strip('/').rpartition('/')[2][:1]}…"

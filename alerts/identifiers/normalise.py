@@ -1,36 +1,34 @@
-"""One way in for all kinds of identifier."""
+"""One identifier of a known kind, as forms, shared files and tests name it."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from alerts.identifiers.emails import normalise_email
-from alerts.identifiers.identifier import Identifier, IdentifierError
-from alerts.identifiers.names import normalise_name
-from alerts.identifiers.payments import normalise_payment
-from alerts.identifiers.phones import normalise_phone
-from alerts.identifiers.plates import normalise_plate
-from alerts.identifiers.usernames import normalise_username
+from alerts.identifiers.identifier import KINDS, Identifier, IdentifierError
+from alerts.identifiers.reader import read
+from alerts.identifiers.text import clean
+
+_LIMIT = 10_000
+_MOST = {"name": 80, "plate": 60}
 
 
 def normalise(kind: str, value: str, country: str | None = None) -> Identifier:
-    """Read `value` as an identifier of `kind` (one of KINDS).
+    """Read `value` as one identifier of `kind` (one of KINDS).
 
     `country` is ISO 3166-1 alpha-2, or empty; it is used for phone numbers without country code.
-    The result's kind differs from `kind` when an address says so: see Identifier.
+    The result's kind differs from `kind` when the text says so: a wa.me address is a phone.
     Raises IdentifierError, whose message says what is wrong, and nothing else.
     """
-    match kind:
-        case "phone":
-            return normalise_phone(value, country)
-        case "email":
-            return normalise_email(value)
-        case "username":
-            return normalise_username(value, country)
-        case "plate":
-            return normalise_plate(value)
-        case "payment":
-            return normalise_payment(value, country)
-        case "name":
-            return normalise_name(value)
-    raise IdentifierError(_("Choose what this is."))
+    if kind not in KINDS:
+        raise IdentifierError(_("Choose what this is."))
+    text = clean(value, _MOST.get(kind, _LIMIT))
+    found = read(text, country, kind).found
+    if not found:
+        raise IdentifierError(_("There is nothing to read here."))
+    certain = [piece for piece in found if piece.readings and not piece.doubt]
+    if len(certain) > 1:
+        raise IdentifierError(_("There is more than one in this. Put each into a row of its own."))
+    if not certain:
+        raise IdentifierError(found[0].doubt)
+    readings = certain[0].readings
+    return next((reading for reading in readings if reading.kind == kind), readings[0])

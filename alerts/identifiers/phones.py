@@ -7,57 +7,74 @@ than metadata, and the ranges reserved for fiction are never assigned.
 from __future__ import annotations
 
 import re
-import unicodedata
+from typing import TYPE_CHECKING
 
 import phonenumbers
 from django.utils.translation import gettext_lazy as _
-from phonenumbers import CountryCodeSource, NumberParseException, PhoneNumber, PhoneNumberFormat
+from phonenumbers import (
+    CountryCodeSource,
+    NumberParseException,
+    PhoneNumber,
+    PhoneNumberFormat,
+    ValidationResult,
+)
 
-from alerts.identifiers.addresses import read_address
 from alerts.identifiers.identifier import Identifier, IdentifierError
-from alerts.identifiers.text import ascii_digits, clean
+from alerts.identifiers.text import plain
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+MIN_DIGITS, MAX_DIGITS = 3, 24
 _LIMIT = 300
-_MAX_DIGITS = 24
 _SIMILAR_DIGITS = 8
 
-_ARGENTINA, _MEXICO = 54, 52
-
-# A word in front ("tel:", "WhatsApp") and an extension behind do not belong to the number.
-_BEFORE = re.compile(r"^[^\d+(]{0,20}(?=[\d+(])")
-_EXTENSION = re.compile(r"(?:;?\s*ext\.?=?|\s*x|\s*#|\s*poste)\s*\d{1,7}$", re.IGNORECASE)
-_PARAMETERS = re.compile(r";[a-z-]+=.*$", re.IGNORECASE)
+# Calling codes whose numbers had eight digits, all of which are at the end of today's numbers:
+# Ivory Coast until 2021, the towns of Colombia until 2021.
+_HAD_EIGHT_DIGITS = frozenset((225, 57))
 
 # The ways of calling a mobile in Mexico until 2020, written in front of the ten digits.
 _OLD_MEXICAN = re.compile(r"^(?:044|045|01|1)(?=\d{10}$)")
+# Vietnam's mobiles had ten digits until 2018.
+_OLD_VIETNAMESE = {
+    **{f"16{digit}": f"3{digit}" for digit in "23456789"},
+    **{"120": "70", "121": "79", "122": "77", "126": "76", "128": "78"},
+    **{"123": "83", "124": "84", "125": "85", "127": "81", "129": "82"},
+    **{"186": "56", "188": "58", "199": "59"},
+}
+# Dialled in front so that one's own number is hidden, or shown after all.
+_HIDING = re.compile(r"^(?:[*#]{1,2}\d{2,3}[*#]?|\(?141\)?(?= ?0))[ -]*(?=[\d+(])")
+_EXTENSION = re.compile(
+    r"[\s,;.(-]*(?:\b(?:ext(?:ension|n)?|poste|durchwahl|ramal|interno|int|wew|dw|доб(?:авочный)?"
+    r"|вн)\b\.?[:=\s]*|(?<=\d) ?x ?|#)\d{1,7}\)?$",
+    re.IGNORECASE,
+)
+_PARAMETERS = re.compile(r";[a-z-]+=[^;]*(?:;[a-z-]+=[^;]*)*$", re.IGNORECASE)
+_WITHOUT_SIGNS = str.maketrans("", "", " ()[].-/·~|'_:,‐*")
 
 
 def normalise_phone(value: str, country: str | None) -> Identifier:
-    """Read a phone number; `country` (ISO 3166-1) says how to read one without a country code."""
-    text = ascii_digits(clean(value, _LIMIT))
-    target = read_address(text)
-    _before, text = parted(target.value if target and target.kind == "phone" else text)
-    number = _parse(*_digits(text), "(0)" in text.replace(" ", ""), _known(country))
+    """Read one phone number; `country` (ISO 3166-1) says how to read one without a country code.
+
+    Raises IdentifierError, which says what is wrong.
+    """
+    if len(value) > _LIMIT:
+        raise IdentifierError(_("This is too long."))
+    international, digits, has_zero = _digits(plain(value))
+    number = _parse(international, digits, has_zero, _known(country))
     national = phonenumbers.national_significant_number(number)
     key = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     return Identifier(
         kind="phone",
         key=key,
         shown=phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL),
-        similar=national[-_SIMILAR_DIGITS:] if len(national) >= _SIMILAR_DIGITS else key,
+        similar=national[-_SIMILAR_DIGITS:],
     )
 
 
-def parted(text: str) -> tuple[str, str]:
-    """The words in front of a number, and the number without its extension."""
-    match = _BEFORE.match(text)
-    before = match.group() if match else ""
-    return before, _EXTENSION.sub("", _PARAMETERS.sub("", text[len(before) :]))
-
-
-def is_between_digits(character: str) -> bool:
-    """Whether `character` may stand between the digits of a number: punctuation, space, dashes."""
-    return unicodedata.category(character)[0] in "PZ" or character in "|~\u2212"
+def without_extension(text: str) -> str:
+    """A number without the extension behind it, and without what hides one's own in front."""
+    return _HIDING.sub("", _EXTENSION.sub("", _PARAMETERS.sub("", text.strip())))
 
 
 def calling_code(key: str) -> str:
@@ -65,24 +82,49 @@ def calling_code(key: str) -> str:
     return str(phonenumbers.parse(key, None).country_code)
 
 
+def country_of(key: str) -> str:
+    """The country of an E.164 number (ISO 3166-1 alpha-2); empty for those of no one country."""
+    region = phonenumbers.region_code_for_number(phonenumbers.parse(key, None))
+    if region is None:  # possible, though not assigned
+        code = phonenumbers.parse(key, None).country_code
+        region = phonenumbers.region_code_for_country_code(code or 0)
+    return region if region in phonenumbers.SUPPORTED_REGIONS else ""
+
+
+def is_written_as_number(text: str, country: str | None) -> bool:
+    """Whether `text`, which can be read as a number, also looks like one among other words:
+    with a country code, with the zero in front, or assigned."""
+    international, digits, _has_zero = _digits(text)
+    if international or digits.startswith("0"):
+        return True
+    if len(digits) >= 9 and sum(map(str.isdigit, text)) == len(digits):
+        return True
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(digits, _known(country)))
+    except NumberParseException:
+        return False
+
+
 def _known(country: str | None) -> str | None:
     country = (country or "").upper()
     return country if country in phonenumbers.SUPPORTED_REGIONS else None
 
 
-def _digits(text: str) -> tuple[bool, str]:
-    """Whether the number starts with a plus, and its digits. Only punctuation may be between."""
-    text = text.strip("( ")
-    international = text.startswith("+")
-    digits = []
-    for character in text.lstrip("+ "):
-        if character in "0123456789":
-            digits.append(character)
-        elif not is_between_digits(character):
-            raise IdentifierError(_("A phone number has digits only."))
-    if not 3 <= len(digits) <= _MAX_DIGITS:
+def _digits(text: str) -> tuple[bool, str, bool]:
+    """Whether the number has a plus, its digits, and whether it has a "(0)"."""
+    text = without_extension(text)
+    squeezed = text.replace(" ", "")
+    has_zero = "(0)" in squeezed
+    bare = text.translate(_WITHOUT_SIGNS).replace("\\", "")
+    international = bare.startswith("+") or bare.endswith("+")  # typed from right to left
+    digits = bare.strip("+")
+    if not digits.isdecimal() or not digits.isascii():
+        raise IdentifierError(_("A phone number has digits only."))
+    if not MIN_DIGITS <= len(digits) <= MAX_DIGITS:
         raise IdentifierError(_("This does not have as many digits as a phone number."))
-    return international, "".join(digits)
+    if international:
+        digits = digits.removeprefix("00")
+    return international, digits, has_zero
 
 
 def _parse(international: bool, digits: str, has_zero: bool, country: str | None) -> PhoneNumber:
@@ -99,6 +141,8 @@ def _parse(international: bool, digits: str, has_zero: bool, country: str | None
             readings.append((_OLD_MEXICAN.sub("", digits), country))
         if country:
             readings.append((digits, country))
+        if country and digits.startswith("80"):  # the 8 of long-distance calls in the Soviet Union
+            readings.append((digits[1:], country))
         if len(digits) > 10 and not digits.startswith("0"):
             # Messengers copy numbers with the country code but without the plus.
             readings.append(("+" + digits, None))
@@ -106,9 +150,21 @@ def _parse(international: bool, digits: str, has_zero: bool, country: str | None
         number = _possible(text, region)
         if number:
             return number
-    if not international and country is None:
-        raise IdentifierError(_("Choose the country, or start the number with + and its code."))
-    raise IdentifierError(_("This is not a whole phone number. Is the area code there?"))
+    raise IdentifierError(_what_is_wrong(readings, country))
+
+
+def _what_is_wrong(
+    readings: list[tuple[str, str | None]], country: str | None
+) -> str | _StrPromise:
+    if not readings:
+        return _("Choose the country, or start the number with + and its code.")
+    text, region = readings[0]
+    if len(text.lstrip("+")) >= 6:
+        if _possible(text + "0", region):
+            return _("One digit seems to be missing.")
+        if _possible(text[:-1], region):
+            return _("There seems to be one digit too many.")
+    return _("This is not a whole phone number. Is the area code there?")
 
 
 def _dialled_abroad(digits: str, country: str | None) -> bool:
@@ -119,7 +175,7 @@ def _dialled_abroad(digits: str, country: str | None) -> bool:
         number = phonenumbers.parse(digits, country, keep_raw_input=True)
     except NumberParseException:
         return False
-    return number.country_code_source == CountryCodeSource.FROM_NUMBER_WITH_IDD
+    return bool(number.country_code_source == CountryCodeSource.FROM_NUMBER_WITH_IDD)
 
 
 def _possible(text: str, region: str | None) -> PhoneNumber | None:
@@ -129,8 +185,11 @@ def _possible(text: str, region: str | None) -> PhoneNumber | None:
         return None
     # A number without its area code is "possible" locally, but would be found under another key
     # than the whole one, and be confused with the same digits in other towns.
-    reason = phonenumbers.is_possible_number_with_reason(number)
-    return number if reason == phonenumbers.ValidationResult.IS_POSSIBLE else None
+    if phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE:
+        return number
+    national = phonenumbers.national_significant_number(number)
+    old = number.country_code in _HAD_EIGHT_DIGITS and len(national) == _SIMILAR_DIGITS
+    return number if old else None
 
 
 def _read_again(number: PhoneNumber) -> PhoneNumber:
@@ -147,12 +206,22 @@ def _read_again(number: PhoneNumber) -> PhoneNumber:
 
 
 def _one_spelling(number: PhoneNumber) -> PhoneNumber:
-    """Leave out the mobile token that some countries put after their code, and others leave out.
+    """Today's form of a number that can be written in several ways.
 
-    +54 9 11 … and +54 11 … reach one line in Argentina, +52 1 55 … and +52 55 … in Mexico.
+    +54 9 11 … and +54 11 … reach one line in Argentina, +52 1 55 …, +52 044 55 … and +52 55 … in
+    Mexico; Vietnam shortened its mobiles in 2018, Benin put 01 in front of every number in 2024.
     """
     national = phonenumbers.national_significant_number(number)
-    token = {_ARGENTINA: "9", _MEXICO: "1"}.get(number.country_code or 0)
-    if token and len(national) == 11 and national.startswith(token):
-        return PhoneNumber(country_code=number.country_code, national_number=int(national[1:]))
-    return number
+    today = national
+    match number.country_code:
+        case 54 if len(national) == 11 and national.startswith("9"):
+            today = national[1:]
+        case 52:
+            today = _OLD_MEXICAN.sub("", national)
+        case 84 if len(national) == 10:
+            today = _OLD_VIETNAMESE.get(national[:3], national[:3]) + national[3:]
+        case 229 if len(national) == 8:
+            today = "01" + national
+    if today == national:
+        return number
+    return phonenumbers.parse(f"+{number.country_code}{today}", None)

@@ -63,7 +63,8 @@ def test_shown_form_reads_the_same_and_similar_is_eight_digits(region):
         phone = normalise("phone", e164)
         again = normalise("phone", phone.shown)
         assert again == phone
-        assert phone.similar in (phone.key, phone.key[-8:])
+        assert phone.key.endswith(phone.similar)
+        assert len(phone.similar) == min(8, len(phonenumbers.national_significant_number(number)))
         assert mask(phone).endswith("…" + phone.key[-2:])
 
 
@@ -135,7 +136,6 @@ def test_ways_of_writing(text, country, key):
         ("06 39 98 12 34", None),
         ("06 39 98 12 34", "XX"),
         ("07700 900123", "FR"),
-        ("1-800-FLOWERS", "US"),
         ("112", "FR"),
         ("+", None),
         ("+999 12345678", None),
@@ -152,11 +152,6 @@ def test_what_is_no_phone_number_is_refused(text, country):
 
 def test_a_long_number_that_is_no_phone_is_not_taken_for_something_else():
     assert recognise("07700 900123", "FR") == []
-
-
-def test_short_numbers_are_similar_to_nothing_else():
-    phone = normalise("phone", "+290 22158")
-    assert phone.similar == phone.key
 
 
 def test_last_eight_digits_are_similar_across_countries():

@@ -18,6 +18,7 @@ from alerts.identifiers import (
     partial_plate_matches,
     recognise,
 )
+from alerts.identifiers.sites import SITES
 
 ANY_TEXT = st.text(st.characters(), max_size=60)
 # Pieces that steer random text into the branches that matter.
@@ -128,14 +129,16 @@ def test_case_and_space_around_do_not_matter(kind, word):
     assert normalise(kind, f" \t{word.upper()}\u200b ").key == normalise(kind, word).key
 
 
-@given(WORDS, st.lists(st.sampled_from(" -."), max_size=12))
-def test_plates_and_user_names_fold_separators(word, separators):
+@given(WORDS, st.lists(st.sampled_from("-. "), max_size=12))
+def test_separators_of_plates_and_user_names_are_similar(word, separators):
     apart = "".join(
         character + (separators[place] if place < len(separators) else "")
         for place, character in enumerate(word)
     )
-    assert normalise("plate", apart).key == normalise("plate", word).key
-    assert normalise("username", apart).key == normalise("username", word).key
+    apart = apart.strip("-. ")
+    assert normalise("plate", apart).similar == normalise("plate", word).similar
+    if not any(map(str.isdecimal, word)):
+        assert normalise("username", apart).similar == normalise("username", word).similar
 
 
 @pytest.mark.thorough
@@ -169,11 +172,15 @@ def test_plates_are_recognised_and_found_by_any_three_characters(plate):
     )
 
 
-@given(WORDS.filter(lambda word: not word.isdecimal()))
+@given(
+    WORDS.filter(lambda word: not word.isdecimal() and word not in SITES["instagram.com"].nobody)
+)
 def test_profile_addresses_are_recognised(word):
-    for line in (f"@{word}", f"https://instagram.com/{word}/", f"t.me/{word}?start=1"):
+    similar = normalise("username", "@" + word).similar
+    for line, site in ((f"@{word}", ""), (f"https://instagram.com/{word}/", "instagram.com/")):
         identifier = recognise(line, None)[0]
-        assert (identifier.kind, identifier.key) == ("username", normalise("username", word).key)
+        assert (identifier.kind, identifier.key) == ("username", site + word)
+        assert identifier.similar == similar
 
 
 @pytest.mark.parametrize(

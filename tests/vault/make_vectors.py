@@ -338,7 +338,7 @@ def labels() -> list[Case]:
     key, seed = fixed("network key 1"), fixed("member seed")
     counters: list[tuple[str, str, int]] = [
         ("phone", "+33639980001", 0), ("phone", "+33639980001", 1), ("phone", "+33639980001", 8),
-        ("phone-similar", "39980001", 0), ("email", "someone@example.org", 0),
+        ("similar", "39980001", 0), ("email", "someone@example.org", 0),
         ("phon", "e+33639980001", 0),
     ]  # fmt: skip
     tags: list[tuple[str, list[int | str]]] = [

@@ -22,7 +22,7 @@ from tests.seizure.image import Image
 
 HASHES = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b", "blake2s", "sha3_256")
 KEYED = ("md5", "sha1", "sha256", "sha512")
-KINDS = ("phone", "phone-similar")
+KINDS = ("phone", "similar")
 FEW_ROWS = 3
 TRUNCATED = 8
 SHORTEST_KEY = 16  # in the configuration, written down

@@ -1,0 +1,308 @@
+"""Finds the identifiers inside one line. What one step has read, the next ones do not see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from alerts.identifiers.accounts import UPI_BANKS, ibans_in, numbers_in, read_coin, read_key
+from alerts.identifiers.emails import normalise_email
+from alerts.identifiers.handles import handle
+from alerts.identifiers.identifier import Identifier, IdentifierError, Piece
+from alerts.identifiers.labels import ANY_NUMBER, Label, label_of
+from alerts.identifiers.links import BARE_ADDRESS, read_link
+from alerts.identifiers.names import normalise_name
+from alerts.identifiers.phones_in_text import PhoneFinder
+from alerts.identifiers.plates import looks_like_plate, normalise_plate, plates_in
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+_AROUND_START, _AROUND_END = "<([{\"'`*|,;", ">)]}\"'`*|,;.!?:"
+
+_AT = re.compile(r" ?[\[({<] ?(?:at|arobase|arroba|ät|chez|@) ?[\])}>] ?", re.IGNORECASE)
+_DOT = re.compile(r" ?[\[({<] ?(?:dot|point|punkt|punto|ponto|\.) ?[\])}>] ?", re.IGNORECASE)
+_SPOKEN = re.compile(
+    r"([\w.+-]{1,64}) (?:at|arobase|arroba) ([\w-]{1,63}(?: dot [\w-]{2,63}){1,3})\b"
+)
+_SPACED_AT = re.compile(r"(?<=[\w]) @ (?=[\w-]{1,63}\.\w)")
+
+_LABEL = re.compile(
+    r"(?<![^\W_])([^\W\d_][^\W\d_-]{0,19}(?:[ -](?:me|app|tag|id|number|name))?)"
+    r" ?\.? ?[:=](?!//)[ @]*",
+    re.I,
+)
+_WORD_BEFORE = re.compile(r"([^\W\d_]{1,20})[ .:=-]{0,4}$")
+_TOKEN = re.compile(r"\S+")
+_INNER_LINK = re.compile(r"(?:https?|tg|whatsapp|viber|instagram)://", re.IGNORECASE)
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]{1,20}:(?=\S)", re.IGNORECASE)
+_EMAIL = re.compile(
+    r"(?<![^\s@<>()\[\],;:\"|/\\=])[^\s@<>()\[\],;:\"|/\\=]{1,64}@[^\s@<>()\[\],;:\"'|/\\?&#=!]{3,2000}"
+)
+_QUOTED_EMAIL = re.compile(r"\"([^\s\"@]{1,64})\"(?=@)")
+_FEDIVERSE = re.compile(
+    r"(?<![\w@.])@([\w.-]{1,64})@((?:[\w-]{1,63}\.){1,4}[^\W\d_]{2,24})(?![\w@])"
+)
+_MATRIX = re.compile(
+    r"(?<![\w@.])@([\w.=/+-]{1,100}:(?:[\w-]{1,63}\.){1,4}[^\W\d_]{2,24})(?::\d{2,5})?(?![\w@])"
+)
+_UPI = re.compile(r"(?<![\w@.])([\w.-]{2,64}@[a-z]{2,20})(?![\w@.])", re.IGNORECASE)
+_HANDLE = re.compile(r"(?<![\w@./])@([\w](?:[\w.-]{0,98}[\w])?_?)(?![\w@])")
+_CASHTAG = re.compile(r"(?<![\w$£])[$£]([^\W\d_][\w-]{0,30})(?![\w$])")
+_REDDIT = re.compile(r"(?<![\w/.])/?u/([\w-]{3,20})(?![\w/])")
+_DISCORD_TAG = re.compile(r"(?<![\w@#])([\w.]{2,32}#\d{4})(?!\w)")
+
+
+class LineReader:
+    """Reads one line with plain signs. `country` and `kind` as for `reader.read`."""
+
+    def __init__(self, line: str, country: str | None, kind: str = "") -> None:
+        self._line = _without_disguise(line)
+        self._country = country
+        self._kind = kind
+        self._open = self._line  # what no step has read yet; the rest is blank
+        self._pieces: list[Piece] = []
+        label = _LABEL.match(self._line)
+        first = label_of(label.group(1)) if label else None
+        self.label_kind = first.kind if first else ""
+        self._rest_start = label.end() if label and first else 0
+
+    def pieces(self) -> list[Piece]:
+        """Everything found, in the order of the line."""
+        self._read_tokens()
+        self._read_written_names()
+        self._read_accounts()
+        self._read_phones()
+        if self._kind not in ("phone", "email"):
+            self._read_names()
+            self._read_labelled()
+        if self._kind in ("", "plate"):
+            self._read_plates()
+        return sorted(self._pieces, key=lambda piece: piece.start)
+
+    def left(self) -> str:
+        """The words that nothing was read from, without those that only name a kind."""
+        words = re.sub(r"[^\w\s'-]+", " ", self._open).split()
+        return " ".join(word for word in words if label_of(word) is None)
+
+    def rest(self) -> str:
+        """The line without a word in front that says what it is."""
+        return self._line[self._rest_start :]
+
+    def _take(
+        self,
+        start: int,
+        end: int,
+        *readings: Identifier,
+        doubt: str | _StrPromise = "",
+        is_weak: bool = False,
+    ) -> None:
+        typed = self._line[start:end].strip()
+        self._pieces.append(Piece(start, end, typed, readings, doubt, is_weak))
+        self._blank(start, end)
+
+    def _blank(self, start: int, end: int) -> None:
+        self._open = self._open[:start] + " " * (end - start) + self._open[end:]
+
+    def _try(
+        self, start: int, end: int, read: Callable[[], Identifier | None], *, ask: bool = False
+    ) -> bool:
+        """Take a piece if it can be read; with `ask`, also take it to say what is wrong."""
+        try:
+            identifier = read()
+        except IdentifierError as error:
+            if ask:
+                self._take(start, end, doubt=error.message)
+            return ask
+        if identifier:
+            self._take(start, end, identifier)
+        return identifier is not None
+
+    def _read_tokens(self) -> None:
+        """Links, e-mail addresses and addresses of crypto money: words with a form of their own."""
+        for match in _TOKEN.finditer(self._line):
+            token, start = match.group(), match.start()
+            inner = _INNER_LINK.search(token)
+            if inner:
+                start += inner.start()
+                token = token[inner.start() :]
+            bare = token.lstrip(_AROUND_START)
+            start += len(token) - len(bare)
+            token = bare.rstrip(_AROUND_END)
+            if len(token) < 3:
+                continue
+            self._read_token(token, start)
+
+    def _read_token(self, token: str, start: int) -> None:
+        end = start + len(token)
+        if len(token) > 24 and self._try(start, end, lambda: read_coin(token) or read_key(token)):
+            return
+        scheme = _SCHEME.match(token)
+        after = token[scheme.end() :] if scheme else token
+        if scheme and len(after) > 24 and self._try(start, end, partial(read_coin, after)):
+            return
+        if scheme and not re.match(r"//|\w+\?\w+=", after) and label_of(scheme.group()[:-1]):
+            token, start = after, start + scheme.end()
+        if _is_link(token) and self._try(
+            start, end, partial(read_link, token, self._country), ask=True
+        ):
+            return
+        if "@" in token and not token.startswith("@"):
+            for match in _EMAIL.finditer(token):
+                self._try(
+                    start + match.start(),
+                    start + match.end(),
+                    partial(normalise_email, match.group()),
+                    ask=not _UPI.fullmatch(token),
+                )
+
+    def _read_written_names(self) -> None:
+        """@name@site, @name:server, name@bank, u/name: names that carry their site."""
+        for pattern, site in ((_FEDIVERSE, ""), (_MATRIX, "matrix"), (_REDDIT, "reddit.com")):
+            for match in pattern.finditer(self._open):
+                name = match.group(1)
+                host = site or match.group(2).lower()
+                shown = "" if site else match.group()
+                if host == "matrix":
+                    name = name.lower()
+                self._try(*match.span(), partial(handle, "username", name, host, shown))
+        for match in _UPI.finditer(self._open):
+            name = match.group(1).lower()
+            local, _at, bank = name.partition("@")
+            told = self._kind == "payment" or self.label_kind == "payment"
+            if bank not in UPI_BANKS and not told:
+                self._take(*match.span(), doubt=_("Check the part after the @."))
+                continue
+            similar = local[-8:] if local.isdecimal() and len(local) >= 10 else None
+            self._take(*match.span(), Identifier("payment", name, name, similar))
+        for match in _DISCORD_TAG.finditer(self._open):
+            self._try(*match.span(), partial(handle, "username", match.group(1), "discord"))
+
+    def _read_accounts(self) -> None:
+        for start, end, found in ibans_in(self._open):
+            if isinstance(found, IdentifierError):
+                self._take(start, end, doubt=found.message)
+            else:
+                self._take(start, end, found)
+        for start, end, identifier in numbers_in(self._open):
+            self._take(start, end, identifier)
+        if self.label_kind == "payment" and not self._pieces:
+            digits = re.sub(r"[\s./-]", "", self.rest())
+            if digits.isdecimal() and 16 <= len(digits) <= 34:
+                self._take(self._rest_start, len(self._line), Identifier("payment", digits, digits))
+
+    def _read_phones(self) -> None:
+        finder = PhoneFinder(
+            self._open, self._country, self._kind, self._rest_start, self._is_told_phone
+        )
+        for piece in finder.pieces():
+            self._pieces.append(piece)
+            self._blank(piece.start, piece.end)
+
+    def _is_told_phone(self, start: int) -> bool:
+        word = self._word_before(start)
+        label = label_of(word)
+        return self._kind == "phone" or bool(
+            label and label.kind == "phone" and word.lower() not in ANY_NUMBER
+        )
+
+    def _word_before(self, start: int) -> str:
+        match = _WORD_BEFORE.search(self._line[max(0, start - 26) : start])
+        return match.group(1) if match else ""
+
+    # Names and plates
+
+    def _read_names(self) -> None:
+        """@name and $name, on the site that the word in front names, if one does."""
+        for match in _HANDLE.finditer(self._open):
+            label = label_of(self._word_before(match.start()))
+            name, site = match.group(1), label.site if label else ""
+            if name.lower().endswith(".bsky.social"):
+                site = site or "bsky.app"
+            self._take_name(match, site, "payment" if self._kind == "payment" else "username")
+        for match in _CASHTAG.finditer(self._open):
+            self._take_name(match, "cash.app", "payment")
+
+    def _take_name(self, match: re.Match[str], site: str, kind: str) -> None:
+        """Take a name, which on a site that nobody named may be of the other kind."""
+        name = match.group(1)
+        other = "username" if kind == "payment" else "payment"
+        try:
+            readings = [handle(kind, name, site)]
+        except IdentifierError:
+            return
+        if not site:
+            readings.append(handle(other, name))
+        self._take(*match.span(), *readings)
+
+    def _read_labelled(self) -> None:
+        """What follows "Insta:", "plate:", "name:", or "insta" alone."""
+        for match in _LABEL.finditer(self._open):
+            label = label_of(match.group(1))
+            if label and label.kind in ("username", "payment", "plate", "name"):
+                self._read_after(label, match.end(), is_first=match.start() == 0)
+        if self._pieces or self._kind not in ("", "username", "payment"):
+            return
+        words = list(_TOKEN.finditer(self._open))
+        for before, word in zip(words, words[1:], strict=False):
+            label = label_of(before.group().strip(":."))
+            is_plain = word.group().isalpha()
+            if label and label.site and (len(words) == 2 or not is_plain):
+                name = word.group().strip(_AROUND_START + _AROUND_END)
+                self._try(*word.span(), partial(handle, label.kind, name, label.site))
+
+    def _read_after(self, label: Label, start: int, *, is_first: bool) -> None:
+        until = re.search(r"[,;|]|$", self._open[start:])
+        rest = self._open[start : start + (until.start() if until else 0)]
+        match label.kind:
+            case "name":
+                self._try(start, start + len(rest), partial(normalise_name, rest))
+            case "plate" if looks_like_plate(rest.strip()) or (is_first and len(rest) <= 12):
+                self._try(start, start + len(rest), partial(normalise_plate, rest, self._country))
+            case "username" | "payment":
+                word = _TOKEN.search(rest)
+                if word:
+                    name = word.group().strip(_AROUND_START + _AROUND_END + "$@")
+                    kind = self._kind if self._kind == "payment" else label.kind
+                    self._try(
+                        start + word.start(),
+                        start + word.end(),
+                        partial(handle, kind, name, label.site),
+                    )
+
+    def _read_plates(self) -> None:
+        if looks_like_plate(self._open[self._rest_start :].strip()) and not self._pieces:
+            return  # the whole line is one
+        for plate in plates_in(self._open):
+            reading = normalise_plate(plate.text, self._country)
+            self._take(plate.start, plate.end, reading, is_weak=True)
+
+
+def _without_disguise(line: str) -> str:
+    """A line in which addresses written for people ("a (at) b (dot) c") are addresses again."""
+    if "@" not in line or " @ " in line or "(@)" in line or "[@]" in line:
+        line = _SPOKEN.sub(
+            lambda match: f"{match.group(1)}@{match.group(2).replace(' dot ', '.')}", line
+        )
+        line = _AT.sub("@", line)
+        line = _SPACED_AT.sub("@", line)
+    if "@" in line:
+        line = _DOT.sub(".", line)
+        line = _QUOTED_EMAIL.sub(r"\1", line)
+    return line
+
+
+def _is_link(token: str) -> bool:
+    scheme = _SCHEME.match(token)
+    if scheme:
+        name = scheme.group()[:-1].lower()
+        if label_of(name) is None or re.match(r"//|\w+\?\w+=", token[scheme.end() :]):
+            return "." not in name or "//" in token
+    lowered = token.lower()
+    return (
+        bool(BARE_ADDRESS.match(token)) or lowered.endswith(".t.me") or lowered.startswith("www.")
+    )

@@ -1,0 +1,193 @@
+"""The one reader of what people type and paste: a line, a message, a contact card, a link.
+
+It says what was found, piece by piece, in the order of the text: how each piece can be read, the
+likeliest way first, and what is doubtful about it. Whatever it is given, it never raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from alerts.identifiers.cards import lines_of
+from alerts.identifiers.handles import handle
+from alerts.identifiers.identifier import Identifier, IdentifierError, Piece
+from alerts.identifiers.line import LineReader
+from alerts.identifiers.names import normalise_name
+from alerts.identifiers.phones import normalise_phone
+from alerts.identifiers.plates import looks_like_plate, normalise_plate, plates_in
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+MOST_CHARACTERS = 200_000
+MOST_FOUND = 400
+_LONG_LINE = 1_000
+_MOST_WORDS_OF_NAME = 4
+_NUMBER_DIGITS, _PLATE_DIGITS, _PROFILE_DIGITS = 7, 8, 20
+
+
+class Found(NamedTuple):
+    """One piece of a text that was read, or that has to be asked about.
+
+    typed     the piece as it was typed, with plain signs
+    readings  the identifiers it can be, likeliest first; empty if it cannot be read
+    doubt     what to ask about it, in plain words; empty if the reading is certain
+    """
+
+    typed: str
+    readings: tuple[Identifier, ...] = ()
+    doubt: str | _StrPromise = ""
+
+
+class Reading(NamedTuple):
+    """What a text holds.
+
+    found     the pieces, in order, each identifier once
+    left      the words that were no part of an identifier
+    too_much  whether the text is longer, or holds more, than is read at once
+    """
+
+    found: tuple[Found, ...] = ()
+    left: str = ""
+    too_much: bool = False
+
+
+def read(text: str, country: str | None = None, kind: str = "") -> Reading:
+    """Read a whole text.
+
+    `country` is ISO 3166-1 alpha-2, or empty, for numbers without a country code. `kind` is one
+    of KINDS if somebody has said what this is, or empty.
+    """
+    if len(text) > MOST_CHARACTERS:
+        return Reading(too_much=True)
+    found: list[Found] = []
+    left: list[str] = []
+    seen: set[tuple[str, str]] = set()
+    for line in _short_lines(lines_of(text)):
+        of_line, rest = read_plain_line(line, country, kind)
+        for piece in of_line:
+            first = piece.readings[0][:2] if piece.readings else ("", piece.typed)
+            if first not in seen:
+                seen.add(first)
+                found.append(piece)
+        if rest:
+            left.append(rest)
+        if len(found) > MOST_FOUND:
+            return Reading(tuple(found), " ".join(left), too_much=True)
+    return Reading(tuple(found), " ".join(left))
+
+
+def read_plain_line(line: str, country: str | None, kind: str) -> tuple[list[Found], str]:
+    """What one line with plain signs holds, and the words left over."""
+    if kind == "name":
+        return [_chosen(line, normalise_name, line)], ""
+    reader = LineReader(line, country, kind)
+    pieces = reader.pieces()
+    if pieces and not (kind == "plate" and all(piece.is_weak for piece in pieces)):
+        return [_found(piece) for piece in pieces], reader.left()
+    match kind:
+        case "phone":
+            return [_chosen(line, lambda text: normalise_phone(text, country), line)], ""
+        case "plate":
+            return [_chosen_plate(line, country)], ""
+        case "username" | "payment" | "email":
+            return [_chosen_handle(line, kind)], ""
+    whole = _whole(reader.rest(), country, reader.label_kind)
+    return ([whole], "") if whole else ([], reader.left())
+
+
+def _short_lines(lines: list[str]) -> Iterator[str]:
+    """Long lines in pieces, cut between words, so that the work stays linear."""
+    for line in lines:
+        while len(line) > _LONG_LINE:
+            cut = line.find(" ", _LONG_LINE)
+            if cut < 0:
+                break
+            yield line[:cut]
+            line = line[cut + 1 :]
+        yield line
+
+
+def _found(piece: Piece) -> Found:
+    return Found(piece.typed, piece.readings, piece.doubt)
+
+
+def _chosen(line: str, normalise: Callable[[str], Identifier], typed: str) -> Found:
+    try:
+        return Found(typed, (normalise(line),))
+    except IdentifierError as error:
+        return Found(typed, (), error.message)
+
+
+def _chosen_plate(line: str, country: str | None) -> Found:
+    """The plate in a line that is said to hold one, also with words beside it."""
+    line = line.upper()
+    inside = plates_in(line)
+    text = inside[0].text if len(inside) == 1 and not looks_like_plate(line) else line
+    return _chosen(text, lambda plate: normalise_plate(plate, country), line)
+
+
+def _chosen_handle(line: str, kind: str) -> Found:
+    if kind == "email":
+        return Found(line, (), _("An e-mail address has an @ in it."))
+    return _chosen(line, lambda text: handle(kind, without_address_signs(text)), line)
+
+
+def without_address_signs(name: str) -> str:
+    """A name to show: without the signs that would make an address of it when read again."""
+    for sign in "@/:$£€":
+        name = name.replace(sign, " ")
+    return re.sub(r"^[^\w]+|[^\w]+$", "", " ".join(name.split()))
+
+
+def _whole(text: str, country: str | None, label: str) -> Found | None:
+    """A line in which nothing else was found: a plate, a user name, a name, or a number that
+    nobody could have dialled; None for words that are none of these."""
+    text = text.strip(" .,;:!?\"'()[]<>{}|-")
+    if not any(map(str.isalnum, text)):
+        return None
+    digits = sum(map(str.isdigit, text))
+    words = text.split()
+    readings: list[Identifier] = []
+    doubt: str | _StrPromise = ""
+    if "@" in text.strip("@"):
+        return Found(text, (), _("Is this an e-mail address? It cannot be read as one."))
+    if digits >= _NUMBER_DIGITS and not any(map(str.isalpha, text)):
+        doubt = _("Is this a phone number? It cannot be read as one.")
+        if digits <= _PLATE_DIGITS:
+            _add(readings, lambda: normalise_plate(text, country))
+        if digits <= _PROFILE_DIGITS:
+            _add(readings, lambda: handle("username", "".join(filter(str.isdigit, text))))
+        return Found(text, tuple(readings), doubt)
+    if label == "plate" or looks_like_plate(text):
+        _add(readings, lambda: normalise_plate(text, country))
+    is_name = len(words) <= _MOST_WORDS_OF_NAME and not digits
+    if label == "name" or (is_name and len(words) > 1):
+        _add(readings, lambda: normalise_name(text))
+    if len(words) == 1 or readings:
+        _add(readings, lambda: handle("username", without_address_signs(text)))
+    if len(words) == 1 and not readings[1:]:
+        _add(readings, lambda: handle("payment", without_address_signs(text)))
+    if is_name and len(words) == 1:
+        _add(readings, lambda: normalise_name(text))
+    if digits and len(words) == 1 and len(text) <= 10:
+        _add(readings, lambda: normalise_plate(text, country))
+    if digits >= _NUMBER_DIGITS and not readings:
+        doubt = _("Is this a phone number? It cannot be read as one.")
+    if not readings and not doubt:
+        return None
+    unique = {reading[:2]: reading for reading in reversed(readings)}
+    return Found(
+        text, tuple(reading for reading in readings if unique[reading[:2]] is reading), doubt
+    )
+
+
+def _add(readings: list[Identifier], read_one: Callable[[], Identifier]) -> None:
+    try:
+        readings.append(read_one())
+    except IdentifierError:
+        return
