@@ -24,7 +24,7 @@ def normalise(kind: str, value: str, country: str | None = None) -> Identifier:
     text = clean(value, _MOST.get(kind, _LIMIT))
     found = read(text, country, kind).found
     if not found:
-        raise IdentifierError(_("There is nothing to read here."))
+        raise IdentifierError(_("This line is empty."))
     certain = [piece for piece in found if piece.readings and not piece.doubt]
     if len(certain) > 1:
         raise IdentifierError(_("There is more than one in this. Put each into a row of its own."))
