@@ -1,7 +1,7 @@
 """Which step comes next, and what the hidden fields carry.
 
 Everything typed so far is in the posted form. `step` says which step was shown; the button says
-where to go: `next` (validates the step), `back`, `go` to a step, `send` (validates them all), or
+where to go: `next`, or the key `enter` (validates the step), `back`, `go` to a step, `send` (validates them all), or
 one that shows the same step with more boxes. Without any of these buttons (the form went through
 the lock page) the same step is shown again.
 """
@@ -114,7 +114,9 @@ def screen_after(typed: Typed) -> Screen:
         step = max(FIRST, step - 1)
     elif "go" in data:
         step = _step(data.get("go"), step)
-    elif "next" in data or ("show_regions" in data and data.get("regions_of") == typed.country):
+    elif not {"next", "enter"}.isdisjoint(data) or (
+        "show_regions" in data and data.get("regions_of") == typed.country
+    ):
         form = form_of(typed, step, check=True)
         if not form.is_valid():
             return Screen(step, form)

@@ -91,11 +91,16 @@ class BudgetSpent(Exception):
     @property
     def message(self) -> str:
         """Plain words for the screen, in the reader's language."""
-        return ngettext(
-            "That is the limit for now. Please try again in %(minutes)s minute.",
-            "That is the limit for now. Please try again in %(minutes)s minutes.",
-            self.minutes,
-        ) % {"minutes": self.minutes}
+        return wait_message(self.minutes)
+
+
+def wait_message(minutes: int) -> str:
+    """That a budget is used up, in plain words and the reader's language."""
+    return ngettext(
+        "That is the limit for now. Please try again in %(minutes)s minute.",
+        "That is the limit for now. Please try again in %(minutes)s minutes.",
+        minutes,
+    ) % {"minutes": minutes}
 
 
 def spend(budget: Budget, who: bytes | str | int, amount: int = 1) -> int:

@@ -74,7 +74,6 @@ def shown_by_get(view: View) -> View:
             entry_id = keep(request, {"fields": fields_of(request.POST)})
             if entry_id:
                 return see(request.path, entry_id)
-            page_state(request).answers_in_place = True
         if request.method == "POST" or PARAMETER not in request.GET:
             return view(request, *args, **kwargs)
         content = kept(request)
@@ -90,13 +89,13 @@ def shown_by_get(view: View) -> View:
     return reads_entries(cast(View, shown))
 
 
-def keep(request: HttpRequest, content: dict[str, Any]) -> str | None:
-    """Keep content for a page at the request's path. Returns its id.
+def keep(request: HttpRequest, content: dict[str, Any], path: str = "") -> str | None:
+    """Keep content for a page at the request's path, or at another one. Returns its id.
 
     None without a session, after it ended, and for more than fits: then answer in place.
     """
     entries = _entries(request)
-    return None if entries is None else entries.add(_place(request), content)
+    return None if entries is None else entries.add(_place(request, path), content)
 
 
 def kept(request: HttpRequest) -> dict[str, Any] | None:
@@ -169,8 +168,12 @@ def _entries(request: HttpRequest) -> PageEntries | None:
     return cast(SessionWithEntries, request.session).page_entries
 
 
-def _place(request: HttpRequest) -> str:
+def _place(request: HttpRequest, path: str = "") -> str:
     """What an id is good for: one path in every language, for somebody with the same roles."""
-    language = translation.get_language_from_path(request.path) or ""
-    path = request.path.removeprefix(f"/{language}")
-    return f"{path} {getattr(request.user, 'roles', '')}"
+    return f"{in_every_language(path or request.path)} {getattr(request.user, 'roles', '')}"
+
+
+def in_every_language(path: str) -> str:
+    """A path without its language."""
+    language = translation.get_language_from_path(path) or ""
+    return path.removeprefix(f"/{language}")

@@ -127,7 +127,7 @@ def test_the_lock_brings_it_back(member: Person) -> None:
     page = client.get(locked["Location"]).content.decode()
     assert "Morgenstern" not in page
     assert f'name="carry_to" value="{where}"' in page
-    unlocked = client.post("/en/lock/", {"pin": "314159", "carry_to": where})
+    unlocked = post_only(client, "/en/lock/", {"pin": "314159", "carry_to": where})
     assert unlocked["Location"] == where
     assert 'value="Morgenstern"' in client.get(where).content.decode()
 

@@ -101,7 +101,7 @@ def test_both_schemes_are_declared():
 @pytest.mark.parametrize(
     "part",
     ["button", "input", "summary", ".name", ".foot a", ".bar > *", ".tabs > *", ".tick"]
-    + [".languages li a"],
+    + [".languages li > *"],
 )
 def test_targets_are_large_enough_for_a_thumb(part):
     sizes = [

@@ -91,6 +91,7 @@ def _is_kept(request: HttpRequest, response: HttpResponse) -> bool:
         and is_signed_in(request)
         and match is not None
         and match.view_name not in DEAD_ENDS
+        and not is_reader(match.func)
         and not page_state(request).answers_in_place
         and SECRETS.isdisjoint(request.POST)
     )
