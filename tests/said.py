@@ -10,6 +10,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from safety_app import notices
+from safety_app.page_entries import PARAMETER
 from safety_app.privacy.page_privacy import is_signed_in
 
 # Nothing is changed by these, or what comes next shows it by being there.
@@ -24,6 +25,7 @@ SILENT = {
     "accounts:reauthenticate": "the page that asked for the passphrase",
     "alerts:feed": "filters",
     "alerts:check": "the answer",
+    "alerts:report": "the page that the bar led to from the middle of a draft",
     "pages:find": "what was found",
 }
 # Pages that answer a POST in place and say themselves what happened.
@@ -63,7 +65,9 @@ def every_step_is_said(
         if request.method == "POST" and response.status_code in (302, 303) and name not in SILENT:
             # Asked for the passphrase first: nothing has happened yet.
             asked = "/me/again/" in response["Location"]
-            said = not is_signed_in(request) or asked or notices.is_waiting(request)
+            # What answers the form is the page there, as if it had been answered in place.
+            shown = f"?{PARAMETER}=" in response["Location"]
+            said = not is_signed_in(request) or asked or shown or notices.is_waiting(request)
             assert said, f"{name} does not say what it did"
         return response
 

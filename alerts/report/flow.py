@@ -1,9 +1,9 @@
 """Which step comes next, and what the hidden fields carry.
 
 Everything typed so far is in the posted form. `step` says which step was shown; the button says
-where to go: `next`, or the key `enter` (validates the step), `back`, `go` to a step, `send` (validates them all), or
-one that shows the same step with more boxes. Without any of these buttons (the form went through
-the lock page) the same step is shown again.
+where to go: `next`, or the key `enter` (validates the step), `back`, `go` to a step, `send`
+(validates them all), or one that shows the same step with more boxes. Without any of these buttons
+(the form went through the lock page) the same step is shown again.
 """
 
 from __future__ import annotations
