@@ -31,9 +31,7 @@ class ClockTrust(models.Model):
 class ContentVersion(models.Model):
     """A single row. Its number is another one after every write to what public pages show."""
 
-    id = models.PositiveSmallIntegerField(
-        primary_key=True, default=1, help_text=_("Always 1: there is one row.")
-    )
+    id = RandomIdField()
     number = NumberField(
         default=1,
         help_text=_("Counts changes of public pages, so that a changed page is shown at once."),
