@@ -44,8 +44,10 @@ class PublicRows(models.QuerySet[_Row]):
 
     def update(self, **values: Any) -> int:
         with transaction.atomic():
-            make_new_version()
-            return super().update(**values)
+            changed = super().update(**values)
+            if changed:
+                make_new_version()
+            return changed
 
     def bulk_create(self, *rows: Any, **options: Any) -> list[_Row]:
         with transaction.atomic():
@@ -54,8 +56,10 @@ class PublicRows(models.QuerySet[_Row]):
 
     def delete(self) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
-            make_new_version()
-            return super().delete()
+            deleted = super().delete()
+            if deleted[0]:
+                make_new_version()
+            return deleted
 
     # As Django's own is: not for a manager, where it would delete everything.
     delete.queryset_only = True  # type: ignore[attr-defined]
