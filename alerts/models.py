@@ -129,6 +129,28 @@ class DeskNote(models.Model):
         verbose_name = _("Left for an organisation")
 
 
+class Relay(models.Model):
+    """Notes that someone passed on to people who are not on the site; not the text."""
+
+    id = RandomIdField()
+    organisation = models.BigIntegerField(
+        help_text=_("The organisation whose moderators can open it.")
+    )
+    day = DayField(help_text=_("The day of it: it goes after 90 days."))
+    sealed = SealedField(
+        max_length=2200,
+        help_text=_(
+            "Who passed on which notes, locked for the moderators of the organisation; one size."
+        ),
+    )
+    mac = SealedField(
+        max_length=32, help_text=_("Proof that someone who holds the network key wrote it.")
+    )
+
+    class Meta:
+        verbose_name = _("What was passed on")
+
+
 class Translation(models.Model):
     """A member's translation of an alert's free text."""
 

@@ -7,6 +7,7 @@ AUTHORSHIP_DAYS = 30
 DESK_NOTE_DAYS = 30
 OBJECTION_DAYS = 90
 INCOMING_DAYS = 14
+RELAY_DAYS = 90
 # How many confirmations may restart an alert's life.
 MOST_RENEWALS = 2
 # How long one moderator can hide a very dangerous note alone.

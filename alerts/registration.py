@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alerts import budgets, moderation_queue, reencrypt, retention
 from alerts.flows import disclose_author, lifecycle, objections
-from alerts.models import Alert, DeskNote, Flag, Incoming, Objection
+from alerts.models import Alert, DeskNote, Flag, Incoming, Objection, Relay
 from alerts.periods import (
     AUTHORSHIP_DAYS,
     CHANGE_REQUEST_DAYS,
@@ -14,6 +14,7 @@ from alerts.periods import (
     INCOMING_DAYS,
     MOST_RENEWALS,
     OBJECTION_DAYS,
+    RELAY_DAYS,
 )
 from alerts.sharing import incoming
 from alerts.vocabulary.choices import LEVELS
@@ -58,6 +59,11 @@ kept.register(
         _("Objections from outside"),
         format_lazy(_("{days} days at most"), days=OBJECTION_DAYS),
     ),
+    Kept(
+        _("Who passed on which notes, for the moderators of their organisation"),
+        format_lazy(_("{days} days"), days=RELAY_DAYS),
+    ),
+    Kept(_("The text that is passed on"), _("in memory only")),
     Kept(
         _("Requests to look at a note"),
         _("until a moderator decides, or as long as the note"),
@@ -104,6 +110,8 @@ desk.tools.register(
     Tool(_("Objections"), "alerts:objections"),
     Tool(_("Statistics"), "alerts:figures"),
     Tool(_("A sheet to print"), "alerts:sheet"),
+    Tool(_("Pass on the warnings of a week"), "alerts:relay_week"),
+    Tool(_("What was passed on"), "alerts:relays"),
     Tool(_("Other networks"), "alerts:shared"),
 )
 disclosures.alert_addresses.register(disclose_author.readable_alerts)
@@ -119,6 +127,7 @@ keyring.rotation_steps.register(
 sealed_rows.sealed_row_kinds.register(
     SealedRow("alert author", Alert, "author_seal", "author_mac"),
     SealedRow("desk note", DeskNote, bound=("organisation", "day")),
+    SealedRow("relay", Relay, bound=("organisation", "day")),
     SealedRow("flag", Flag, bound=("alert_id", "day"), desk="moderation"),
     SealedRow("objection", Objection, mac="", desk="moderation"),
     SealedRow("incoming", Incoming, bound=("day",), desk="moderation"),

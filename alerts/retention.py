@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 
-from alerts.models import Alert, ChangeRequest, DeskNote, Incoming, Objection
+from alerts.models import Alert, ChangeRequest, DeskNote, Incoming, Objection, Relay
 from alerts.periods import (
     AUTHORSHIP_DAYS,
     CHANGE_REQUEST_DAYS,
     DESK_NOTE_DAYS,
     INCOMING_DAYS,
     OBJECTION_DAYS,
+    RELAY_DAYS,
 )
 from alerts.vocabulary.choices import LEVELS, Level
 from safety_app.locales.dates import add_months
@@ -81,6 +82,7 @@ def sweep(day: datetime.date) -> int:
         DeskNote.objects.filter(day__lte=days_ago(DESK_NOTE_DAYS)),
         Objection.objects.filter(day__lte=days_ago(OBJECTION_DAYS)),
         Incoming.objects.filter(day__lte=days_ago(INCOMING_DAYS)),
+        Relay.objects.filter(day__lte=days_ago(RELAY_DAYS)),
     ):
         touched += expired.delete()[0]
     return touched

@@ -16,11 +16,11 @@ from alerts.views import (
     review,
     share_files,
     shared,
-    sheet,
     translate,
     unreviewed,
 )
 from alerts.views import report as report_views
+from alerts.views.outside import relay, sheet
 from safety_app.privacy import url_converters
 
 url_converters.register()
@@ -36,6 +36,8 @@ urlpatterns = [
     path("objections/", objections.objections, name="objections"),
     path("figures/", figures.figures_page, name="figures"),
     path("sheet/", sheet.sheet_page, name="sheet"),
+    path("pass/", relay.week, name="relay_week"),
+    path("passed/", relay.relays_page, name="relays"),
     path("shared/", shared.shared, name="shared"),
     path("shared/own/", shared.own_identity, name="shared_own"),
     path("shared/own/file/", shared.own_identity_file, name="shared_own_file"),
@@ -51,6 +53,7 @@ urlpatterns = [
     path("<id:alert_id>/correct/", report_views.correct, name="correct"),
     path("<id:alert_id>/cut/", alert.cut, name="cut"),
     path("<id:alert_id>/flag/", flag.flag, name="flag"),
+    path("<id:alert_id>/pass/", relay.note, name="relay"),
     path("<id:alert_id>/author/", author.author, name="author"),
     path("<id:alert_id>/review/", review.review, name="review"),
     path("<id:alert_id>/merge/", merge.merge, name="merge"),

@@ -93,7 +93,7 @@ def collect(ring: KeyRing, regions: tuple[str, ...], language: str) -> Sheet:
     """
     notes: list[Note] = []
     lines_left = _LINES
-    for day, report in _dangerous(ring, regions):
+    for _alert, day, report in dangerous(ring, regions):
         note = _note(day, report, language, alone=len(regions) == 1)
         lines_left -= note.lines
         if len(notes) == MOST_NOTES or lines_left < 0:
@@ -143,16 +143,24 @@ def _width(char: str) -> float:
     return 1.5 if char.isupper() or char in "mw" else 1
 
 
-def _dangerous(ring: KeyRing, regions: tuple[str, ...]) -> Iterator[tuple[datetime.date, Report]]:
-    """The alerts of levels 2 and 3 in these regions, with the day each was sent."""
+def dangerous(
+    ring: KeyRing, regions: tuple[str, ...], since: datetime.date | None = None
+) -> Iterator[tuple[int, datetime.date, Report]]:
+    """The id, day and report of alerts of levels 2 and 3 in these regions, level 3 first, then the
+    newest; with `since` only those sent after that day.
+    """
     keys = AlertKeys(ring)
+    listed = _listed(keys, regions)
+    if since is not None:
+        listed = listed.filter(day__gt=since)
     # The clear columns only help to find them; the cards decide.
-    for row, card in open_cards(keys, card_rows(_listed(keys, regions)[:_MOST_LOOKED_AT])):
+    for row, card in open_cards(keys, card_rows(listed[:_MOST_LOOKED_AT])):
         if level_of(card) not in DANGEROUS or card.region not in regions:
             continue
         box = Alert.objects.filter(pk=row.pk).values_list("body", flat=True).first()
         with suppress(VaultError):
-            yield row.day, open_report(keys, row.epoch, row.pk, row.version, box or b"")
+            report = open_report(keys, row.epoch, row.pk, row.version, box or b"")
+            yield row.pk, row.day, report
 
 
 def _listed(keys: AlertKeys, regions: Iterable[str]) -> QuerySet[Alert]:

@@ -65,6 +65,8 @@ def alert(request: MemberRequest, alert_id: int) -> HttpResponse:
         "state": row.state,
         "is_own": is_own,
         "moderator": request.user.has_role("moderator"),
+        "passes_on": request.user.has_role("reporter", "moderator")
+        and row.state in lifecycle.VISIBLE_STATES,
         "age": age_words(row.day, today()),
         "until": expires_words(row.expires, today()),
     }

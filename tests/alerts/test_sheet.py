@@ -141,7 +141,7 @@ def test_each_note_on_it_counts_as_opened(
     reporter: Person, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "alerts.views.sheet.OPENED", budgets.OPENED._replace(name="sheets", amount=3)
+        "alerts.views.outside.sheet.OPENED", budgets.OPENED._replace(name="sheets", amount=3)
     )
     post(member)
     post(member)

@@ -210,6 +210,7 @@ def test_an_empty_database_cannot_pass(seized: dict[str, Seized]) -> None:
         "accounts_message",
         "accounts_authordisclosure",
         "alerts_flag",
+        "alerts_relay",
     ):
         assert tables[table], table
     for table in ("accounts_proposal", "alerts_changerequest", "alerts_partner", "alerts_incoming"):

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from safety_app.accounts.keys import sealed_rows
-from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudonym
+from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudonyms
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import AuthorDisclosure, Member
 from safety_app.accounts.moderation_queue import QueueItem
@@ -92,9 +92,8 @@ def disclosures_of(ring: KeyRing, moderator: Member) -> tuple[list[Disclosure], 
     seed = open_desk(ring, moderator, desk_of(ring, moderator.organisation_id))
     contents = [(row.day, *_open_disclosure(ring, seed, row)) for row in rows]
     opened_contents = [content for content in contents if content[1]]
-    names = _pseudonyms(
-        ring, seed, moderator, {who for _day, who, _alert, _reason in opened_contents}
-    )
+    people = {who for _day, who, _alert, _reason in opened_contents}
+    names = open_pseudonyms(seed, moderator.organisation_id, people, ring)
     urls = _addresses_of({alert for _day, _who, alert, _reason in opened_contents})
     disclosures = [
         Disclosure(day, who, names.get(who, ""), alert, urls.get(alert, ""), reason)
@@ -137,19 +136,6 @@ def _open_disclosure(ring: KeyRing, seed: bytes, row: AuthorDisclosure) -> tuple
         return _CODEC.decode(sealed_rows.open_row("look", row, seed, ring))
     except (VaultError, ValueError, TypeError, OverflowError):
         return 0, 0, ""
-
-
-def _pseudonyms(
-    ring: KeyRing, seed: bytes, moderator: Member, wanted: Collection[int]
-) -> dict[int, str]:
-    names = {}
-    people = Member.objects.filter(organisation=moderator.organisation_id)
-    for row in people.filter(pk__in=[pk for pk in wanted if 0 < pk < 2**63]):
-        try:
-            names[row.pk] = open_pseudonym(seed, row, ring)
-        except VaultError:
-            continue
-    return names
 
 
 def _addresses_of(alerts: Collection[int]) -> dict[int, str]:

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import datetime
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_bidi, override
+from django.utils.translation import get_language_bidi, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from alerts.budgets import OPENED
 from alerts.flows import sheet
-from alerts.report.places import coarse_regions, country_choices, region_options
+from alerts.report.places import coarse_regions
+from alerts.views.outside.region_form import chosen_language, region_form
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
-from safety_app.locales.countries import is_country
 from safety_app.locales.dates import today
 from safety_app.locales.regions import region_name
-from safety_app.locales.session_country import chosen_country
 from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.privacy.form_replay import own_button
 
@@ -36,7 +34,7 @@ def sheet_page(request: MemberRequest) -> HttpResponse:
     regions = coarse_regions(request.POST.getlist("region"))
     if not regions:
         return _form_page(request, _("Choose at least one region."), 400)
-    language = _language(request)
+    language = chosen_language(request)
     with override(language):
         collected = sheet.collect(request.ring, regions, language)
     if not collected.notes:
@@ -67,32 +65,10 @@ def _sheet_html(collected: sheet.Sheet, regions: tuple[str, ...], language: str)
 
 
 def _form_page(request: HttpRequest, problem: str = "", status: int = 200) -> HttpResponse:
-    language = get_language() or settings.LANGUAGE_CODE
-    country, chosen = _offered_country(request), coarse_regions(request.POST.getlist("region"))
-    every = "all_countries" in request.POST
     context = {
+        **region_form(request),
         "problem": problem,
-        "regions": region_options(country, chosen, language),
-        "country": country,
-        "countries": country_choices(language, country, every=every),
-        "every": every,
-        "offered": settings.LANGUAGES,
-        "language": _language(request),
         "most": sheet.MOST_NOTES,
         "days": sheet.LIFE_DAYS,
     }
     return render(request, "alerts/sheet_ask.html", context, status=status)
-
-
-def _language(request: HttpRequest) -> str:
-    """The chosen one of the site's languages, or the page's."""
-    chosen = request.POST.get("language", "")
-    if chosen in dict(settings.LANGUAGES):
-        return chosen
-    return get_language() or settings.LANGUAGE_CODE
-
-
-def _offered_country(request: HttpRequest) -> str:
-    """The country whose regions are offered. Unlike the feed's, it is not remembered."""
-    typed = request.POST.get("country", "").upper()
-    return typed if is_country(typed) else chosen_country(request)
