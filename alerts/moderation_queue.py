@@ -1,37 +1,45 @@
 """The items of the moderation queue that come from alerts.
 
-The desk must be fast with 10,000 alerts: a handful of queries, each with a limit, and no card or
-body is opened. Rows beyond a limit become one line with a count.
+The queue must be fast with 10,000 alerts: a handful of queries, each with a limit, and no body is
+opened. Cards are opened for the rows of one page only.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import Count, Q
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, ngettext_lazy
 
+from alerts.budgets import CARDS
+from alerts.cards import card_rows, open_cards
 from alerts.desk_seals import open_moderation_desk
 from alerts.flows import change_requests
 from alerts.flows import flags as flags_flow
-from alerts.flows.change_requests import VERY_DANGEROUS
 from alerts.models import Alert, ChangeRequest, DeskNote, Flag
+from alerts.presentation import level_of, place_words, what_words
 from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.locales.dates import today
+from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.vault.errors import VaultError
 
-MOST_ROWS = 20  # with titles of their own
-MOST_ALIKE = 5  # with the same title, which differ in their age alone
-MOST_FLAGS = 100  # opened, 0.1 ms each
-_UNREVIEWED = Q(state="new", level=VERY_DANGEROUS)
-_HELD = Q(state="held")
+MOST_FLAGS = 500  # opened, 0.1 ms each
+_TITLES: dict[str, Promise] = {
+    "new": gettext_lazy("Not reviewed yet"),
+    "held": gettext_lazy("Waiting to be published"),
+    "hidden": gettext_lazy("Hidden, and soon shown again"),
+}
+# The most dangerous first, then the newest.
+ORDER = ("-level", "-day", "-pk")
 
 
 @dataclass
@@ -48,20 +56,69 @@ class _FlaggedAlert:
         return not flags_flow.URGENT.isdisjoint(self.reasons)
 
 
-def alert_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
-    """Very dangerous ones that nobody reviewed, held ones, hidden ones that are soon shown again,
-    and one line each for all others.
+def waiting_notes() -> QuerySet[Alert]:
+    """Notes that nobody has reviewed, held ones, and hidden ones that are soon shown again.
+
+    In the order of the queue. Nuisance has a list of its own, and flagged ones come as flags.
     """
+    last = today() + datetime.timedelta(days=1)
+    waiting = Q(state="new", level__gt=0) | Q(state="held")
+    soon_visible = Q(state="hidden", hidden_until__lte=last)
+    flagged = Exists(Flag.objects.filter(alert=OuterRef("pk")))
+    return Alert.objects.filter(waiting | soon_visible).exclude(flagged).order_by(*ORDER)
+
+
+def count_notes(ring: KeyRing, moderator: Member) -> int:
+    """How many notes wait: one query."""
+    return waiting_notes().order_by().count()
+
+
+def note_items(ring: KeyRing, moderator: Member, start: int, stop: int) -> list[QueueItem]:
+    """The waiting notes from `start` up to `stop`."""
+    rows = waiting_notes().values_list("pk", "day", "state", "level")[start:stop]
     return [
-        *_items(_UNREVIEWED, _("Very dangerous, not reviewed yet"), urgent=True),
-        *_items(_HELD, _("Waiting to be published")),
-        *_soon_visible(),
-        *_counted(),
+        QueueItem(
+            _TITLES.get(state, _TITLES["new"]),
+            reverse("alerts:review", args=[pk]),
+            day,
+            urgent=level == change_requests.VERY_DANGEROUS,
+            note=pk,
+        )
+        for pk, day, state, level in rows
     ]
 
 
+def describe(ring: KeyRing, moderator: Member, items: list[QueueItem]) -> list[QueueItem]:
+    """Items with the level, the kinds of harm and the place of their notes.
+
+    Each card counts as one that was listed; when that budget is spent, and where a card does not
+    open, the row stays without.
+    """
+    notes = [item.note for item in items if item.note]
+    if not notes:
+        return items
+    try:
+        spend(CARDS, moderator.pk, len(notes))
+    except BudgetSpent:
+        return items
+    language = get_language() or settings.LANGUAGE_CODE
+    rows = card_rows(Alert.objects.filter(pk__in=notes))
+    cards = {row.pk: card for row, card in open_cards(AlertKeys(ring), rows)}
+    described = []
+    for item in items:
+        card = cards.get(item.note)
+        if card is not None:
+            about = (*what_words(card.what), *place_words(card, language))
+            item = replace(item, level=level_of(card), about=about)
+        described.append(item)
+    return described
+
+
 def flag_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
-    """One item for each flagged alert, urgent ones first, then oldest first."""
+    """One item for each flagged alert: urgent ones first, then oldest first.
+
+    Beyond a limit the rows only say that there are flags.
+    """
     rows = list(Flag.objects.order_by("day", "pk")[:MOST_FLAGS])
     if not rows:
         return []
@@ -76,6 +133,10 @@ def flag_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
             alert.reasons[flags_flow.open_flag(ring, seed, row).reason] += 1
         except VaultError:
             alert.unopened += 1
+    if len(rows) == MOST_FLAGS:
+        others = Flag.objects.exclude(alert__in=list(flagged)).order_by("day", "pk")
+        for pk, day in others.values_list("alert", "day"):
+            flagged.setdefault(pk, _FlaggedAlert(day, Counter(), 1))
     listed = sorted(flagged.items(), key=lambda item: (not item[1].is_urgent, item[1].day))
     return [
         QueueItem(
@@ -83,8 +144,9 @@ def flag_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
             reverse("alerts:review", args=[pk]),
             alert.day,
             urgent=alert.is_urgent,
+            note=pk,
         )
-        for pk, alert in listed[:MOST_ROWS]
+        for pk, alert in listed
     ]
 
 
@@ -109,8 +171,9 @@ def change_request_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
             reverse("alerts:review", args=[alert]),
             day,
             urgent=True,
+            note=alert,
         )
-        for alert, day in list(oldest.items())[:MOST_ROWS]
+        for alert, day in oldest.items()
     ]
 
 
@@ -127,83 +190,6 @@ def desk_note_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     )
     title = words % {"number": len(days)}
     return [QueueItem(title, reverse("alerts:desk_notes"), days[0], urgent=True)]
-
-
-def _items(which: Q, title: str, *, urgent: bool = False) -> list[QueueItem]:
-    """One item for each of the oldest alerts of a kind."""
-    rows = Alert.objects.filter(which).order_by("day", "pk").values_list("pk", "day")
-    return [
-        QueueItem(title, reverse("alerts:review", args=[pk]), day, urgent)
-        for pk, day in rows[:MOST_ALIKE]
-    ]
-
-
-def _soon_visible() -> list[QueueItem]:
-    """Hidden alerts whose three days end today or tomorrow."""
-    last = today() + datetime.timedelta(days=1)
-    return _items(Q(state="hidden", hidden_until__lte=last), _("Hidden, and soon shown again"))
-
-
-def _counted() -> list[QueueItem]:
-    """One line for levels 1 and 2 that nobody reviewed, and one for rows beyond each limit."""
-    lower = Q(state="new", level__in=(1, 2))
-    counts = Alert.objects.filter(state__in=("new", "held")).aggregate(
-        lower=Count("pk", filter=lower),
-        high=Count("pk", filter=_UNREVIEWED),
-        held=Count("pk", filter=_HELD),
-    )
-    lines = (
-        (
-            counts["high"] - MOST_ALIKE,
-            ngettext_lazy(
-                "%(number)s more very dangerous note not reviewed yet",
-                "%(number)s more very dangerous notes not reviewed yet",
-                "number",
-            ),
-            "?show=3",
-            _UNREVIEWED,
-            MOST_ALIKE,
-        ),
-        (
-            counts["held"] - MOST_ALIKE,
-            ngettext_lazy(
-                "%(number)s more note waiting to be published",
-                "%(number)s more notes waiting to be published",
-                "number",
-            ),
-            "?show=held",
-            _HELD,
-            MOST_ALIKE,
-        ),
-        (
-            counts["lower"],
-            ngettext_lazy(
-                "%(number)s less dangerous note not reviewed yet",
-                "%(number)s less dangerous notes not reviewed yet",
-                "number",
-            ),
-            "",
-            lower,
-            0,
-        ),
-    )
-    address = reverse("alerts:unreviewed")
-    return [
-        QueueItem(
-            words % {"number": number},
-            address + show,
-            _oldest(which, listed),
-            urgent=which is _UNREVIEWED,
-        )
-        for number, words, show, which, listed in lines
-        if number > 0
-    ]
-
-
-def _oldest(which: Q, listed: int) -> datetime.date:
-    """The day of the oldest alert of a kind, leaving out the first `listed`, which have items."""
-    days = Alert.objects.filter(which).order_by("day", "pk").values_list("day", flat=True)
-    return next(iter(days[listed : listed + 1]), today())
 
 
 def _flag_title(alert: _FlaggedAlert) -> str:

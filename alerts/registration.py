@@ -24,7 +24,7 @@ from safety_app.accounts.flows.erase import ErasureOffer
 from safety_app.accounts.keys import keyring, sealed_rows
 from safety_app.accounts.keys.keyring import RotationStep
 from safety_app.accounts.keys.sealed_rows import SealedRow
-from safety_app.accounts.moderation_queue import Tool
+from safety_app.accounts.moderation_queue import LongSource, Source, Tool
 from safety_app.accounts.start_pages import StartPage, start_pages
 from safety_app.privacy.budgets import register as register_budgets
 from safety_app.privacy.retention import backup, housekeeping
@@ -97,13 +97,16 @@ backup.left_out.register(LeftOut("alerts_alert", columns=("author_seal", "author
 
 start_pages.register(StartPage("member", "alerts:feed"))
 desk.sources.register(
-    moderation_queue.alert_items,
-    moderation_queue.flag_items,
-    moderation_queue.change_request_items,
-    moderation_queue.desk_note_items,
-    objections.queue_items,
-    incoming.queue_items,
+    Source("people", moderation_queue.desk_note_items),
+    Source("flags", moderation_queue.flag_items),
+    Source("flags", moderation_queue.change_request_items),
+    Source("flags", objections.queue_items),
+    Source("other", incoming.queue_items),
 )
+desk.long_sources.register(
+    LongSource("notes", moderation_queue.count_notes, moderation_queue.note_items)
+)
+desk.describers.register(moderation_queue.describe)
 desk.tools.register(
     Tool(_("Notes to review"), "alerts:unreviewed"),
     Tool(_("Sent to your organisation"), "alerts:desk_notes"),

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from safety_app import notices
+from safety_app.accounts import moderation_queue
+from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.member_request import ring_of
 from safety_app.accounts.models import Member
 from safety_app.privacy.page_state import page_state
@@ -30,8 +32,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "languages": [(code, name, _in(code, request)) for code, name in settings.LANGUAGES],
         "exit_to": neutral_site(get_language() or settings.LANGUAGE_CODE),
         "lock_seconds": settings.SESSION_IDLE_SECONDS,
+        "waiting": partial(_waiting, ring, member),
         "take_notice": partial(notices.take, request),
     }
+
+
+def _waiting(ring: KeyRing | None, member: Member | None) -> int:
+    """How many things wait for a moderator; 0 for everyone else."""
+    if ring is None or member is None or not member.has_role("moderator"):
+        return 0
+    return moderation_queue.waiting_count(ring, member)
 
 
 def _works_as(request: HttpRequest, *roles: str) -> bool:

@@ -49,7 +49,7 @@ ANSWERS = {
     "object": "a code that is shown once",
     "doctor:sheet": "the sheet",
     "translation:po": "what the file brought",
-    "directory:import": "what the file brought",
+    "directory:upload": "what the file brought",
 }
 
 

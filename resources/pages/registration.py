@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from resources.pages.editing import second_review
 from safety_app.accounts import moderation_queue
-from safety_app.accounts.moderation_queue import Tool
+from safety_app.accounts.moderation_queue import Source, Tool
 from safety_app.accounts.start_pages import StartPage, start_pages
 from safety_app.privacy.retention.data_inventory import Kept, kept
 
@@ -27,7 +27,7 @@ kept.register(
 )
 
 start_pages.register(StartPage("editor", "pages:edit_list"))
-moderation_queue.sources.register(second_review.review_queue_items)
+moderation_queue.sources.register(Source("other", second_review.review_queue_items))
 moderation_queue.tools.register(
     Tool(pgettext_lazy("page title", "In your country"), "pages:local_list"),
     Tool(_("Pages"), "pages:edit_list"),

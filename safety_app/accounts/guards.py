@@ -16,6 +16,7 @@ from safety_app.accounts.keys.desk_keys import ModerationDeskUnavailable
 from safety_app.accounts.keys.preconditions import NotModerator, Refused
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import MEMBER_ROLES
+from safety_app.accounts.moderation_queue import forget_count
 from safety_app.privacy import errors
 from safety_app.privacy.form_replay import ask_to_sign_in
 from safety_app.privacy.page_privacy import is_signed_in
@@ -52,7 +53,10 @@ def role_required(*roles: str, waiting: bool = False) -> Callable[[View], View]:
             if not MEMBER_ROLES.isdisjoint(roles) and not member_request.ring.epochs:
                 raise Http404
             try:
-                return view(request, *args, **kwargs)
+                response = view(request, *args, **kwargs)
+                if request.method == "POST" and "moderator" in roles:
+                    forget_count(member_request.user)
+                return response
             except NotModerator:
                 raise Http404 from None
             except Refused as refusal:

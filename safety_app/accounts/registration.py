@@ -17,7 +17,7 @@ from safety_app.accounts.models import (
     Proposal,
     Vouching,
 )
-from safety_app.accounts.moderation_queue import Tool
+from safety_app.accounts.moderation_queue import Source, Tool
 from safety_app.accounts.periods import (
     APPLICATION_DAYS,
     DISCLOSURE_DAYS,
@@ -97,12 +97,12 @@ backup.left_out.register(
 )
 
 moderation_queue.sources.register(
-    applications.queue_items,
-    vouch.queue_items,
-    disclosures.queue_items,
-    desk_rotation.queue_items,
-    proposals.queue_items,
-    departures.queue_items,
+    Source("people", applications.queue_items),
+    Source("people", vouch.queue_items),
+    Source("people", desk_rotation.queue_items),
+    Source("people", departures.queue_items),
+    Source("other", disclosures.queue_items),
+    Source("other", proposals.queue_items),
 )
 moderation_queue.tools.register(
     Tool(_("People"), "accounts:people"),

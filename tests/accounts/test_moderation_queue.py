@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 from django.test import Client
@@ -10,7 +11,7 @@ from django.test import Client
 from safety_app.accounts import moderation_queue
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member
-from safety_app.accounts.moderation_queue import QueueItem, Tool
+from safety_app.accounts.moderation_queue import LongSource, QueueItem, Source, Tool
 from safety_app.locales.dates import today
 from safety_app.registry import Registry
 from tests.cast import Person
@@ -36,7 +37,9 @@ def many(ring: KeyRing, moderator: Member) -> list[QueueItem]:
 
 @pytest.fixture
 def listed(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    monkeypatch.setattr(moderation_queue, "sources", Registry(three_items))
+    """Nothing but these three waits."""
+    monkeypatch.setattr(moderation_queue, "sources", Registry(Source("people", three_items)))
+    monkeypatch.setattr(moderation_queue, "long_sources", Registry())
     return monkeypatch
 
 
@@ -48,12 +51,63 @@ def test_the_urgent_first_then_the_oldest(moderator: Person, listed: pytest.Monk
     assert "today" in page
 
 
-def test_a_long_list_is_cut_and_counted(moderator: Person, listed: pytest.MonkeyPatch) -> None:
-    listed.setattr(moderation_queue, "sources", Registry(many))
-    page = moderator.client.get(URL).content.decode()
-    assert page.count("/desk/urgent/") + page.count("/desk/oldest/") == 30
-    assert "60 things to do" in page
-    assert "30 more come up" in page
+def test_a_long_list_has_pages_and_a_true_count(
+    moderator: Person, listed: pytest.MonkeyPatch
+) -> None:
+    listed.setattr(moderation_queue, "sources", Registry(Source("people", many)))
+    pages = [moderator.client.get(URL, {"page": n}).content.decode() for n in (1, 2, 3, 99)]
+    assert [page.count('<li><a href="/en/desk/') for page in pages[:3]] == [
+        20 + 7,
+        20 + 7,
+        20 + 7,
+    ]  # and the tools
+    assert pages[3] == pages[2]
+    assert all("60 things to do" in page for page in pages)
+    assert '?page=2">' in pages[0]
+    assert "Previous" not in pages[0]
+
+
+def test_kinds_come_in_order_and_can_be_chosen(
+    moderator: Person, listed: pytest.MonkeyPatch
+) -> None:
+    def one(name: str, *, urgent: bool = False) -> moderation_queue.ListItems:
+        return lambda ring, moderator: [QueueItem(name, f"/en/{name}/", today(), urgent=urgent)]
+
+    def notes(ring: KeyRing, moderator: Member, start: int, stop: int) -> list[QueueItem]:
+        return [QueueItem(f"n{k}", f"/en/n{k}/", today()) for k in range(250)][start:stop]
+
+    queue = Registry(
+        Source("other", one("zoo", urgent=True)),
+        Source("flags", one("f")),
+        Source("people", one("p")),
+    )
+    listed.setattr(moderation_queue, "sources", queue)
+    long = LongSource("notes", lambda ring, moderator: 250, notes)
+    listed.setattr(moderation_queue, "long_sources", Registry(long))
+    found = []
+    for number in range(1, 14):
+        page = moderator.client.get(URL, {"page": number}).content.decode()
+        assert "253 things to do" in page
+        found += re.findall(r'<li><a href="/en/(\w+)/">', page)[: 20 if number < 13 else 13]
+    assert found == ["p", "f", *(f"n{k}" for k in range(250)), "zoo"]
+    page = moderator.client.get(URL, {"show": "flags"}).content.decode()
+    assert re.findall(r'<li><a href="/en/(f|p|zoo|n0)/">', page) == ["f"]
+    assert moderator.client.get(URL, {"show": "<x>"}).content.decode().count("/en/n") == 18
+
+
+def test_the_bar_has_the_number_and_counts_once_a_minute(
+    moderator: Person, member: Person, listed: pytest.MonkeyPatch
+) -> None:
+    listed.setattr(moderation_queue, "sources", Registry(Source("people", many)))
+    page = moderator.client.get("/en/a/").content.decode()
+    assert re.search(r'<a href="/en/desk/"><span>.*<b>60</b></span> Moderation</a>', page)
+    listed.setattr(moderation_queue, "sources", Registry())
+    assert "<b>60</b>" in moderator.client.get("/en/a/").content.decode()
+    moderator.client.post(f"/en/a/{2**62 + 1}/review/", {})  # a step of hers
+    assert "<b>60</b>" not in moderator.client.get("/en/a/").content.decode()
+    other = member.client.get("/en/a/").content.decode()
+    assert "/en/desk/" not in other
+    assert ">Help</a>" in other
 
 
 def test_an_empty_desk_says_so(moderator: Person, listed: pytest.MonkeyPatch) -> None:

@@ -243,7 +243,7 @@ def test_the_desk_has_one_row_for_all_of_them(
     for someone in (moderator, other_moderator):
         (row,) = incoming.queue_items(someone.ring, someone.row)
         assert (row.title, row.url, row.day) == ("1 note from another network", HOME, today())
-        assert row in moderation_queue.items(someone.ring, someone.row)
+        assert row in moderation_queue.queue_of(someone.ring, someone.row).listed["other"]
     Incoming.objects.all().delete()
     assert incoming.queue_items(moderator.ring, moderator.row) == []
 

@@ -13,6 +13,7 @@ from alerts import moderation_queue
 from alerts.flows import flags, lifecycle, moderation
 from alerts.flows.change_requests import Change
 from alerts.models import Alert, ChangeRequest, DeskNote, Flag
+from alerts.presentation import place_words, what_words
 from alerts.views import unreviewed as unreviewed_view
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.locales.dates import today
@@ -103,22 +104,46 @@ def test_cards_have_a_budget(
     assert moderator.client.get(PATH).status_code == 429
 
 
-def test_very_dangerous_ones_come_first_and_others_are_one_line(
-    moderator: Person, member: Person
-) -> None:
-    very = post(member)
-    for level in (0, 1, 2, 2):
-        post(member, level=level)
-    items = rows(moderator, moderation_queue.alert_items)
+def notes(person: Person, start: int = 0, stop: int = 20) -> list[QueueItem]:
+    member, ring = person.keys
+    return moderation_queue.note_items(ring, member, start, stop)
+
+
+def test_the_most_dangerous_come_first_then_the_newest(moderator: Person, member: Person) -> None:
+    lower, very_old, very_new, _nuisance = (post(member, level=level) for level in (1, 3, 3, 0))
+    Alert.objects.filter(pk=very_old.pk).update(day=today() - datetime.timedelta(days=3))
+    items = notes(moderator)
     assert [(item.url, item.urgent) for item in items] == [
-        (f"/en/a/{very.pk}/review/", True),
-        (PATH, False),
+        (f"/en/a/{very_new.pk}/review/", True),
+        (f"/en/a/{very_old.pk}/review/", True),
+        (f"/en/a/{lower.pk}/review/", False),
     ]
-    assert items[1].title == "3 less dangerous notes not reviewed yet"
-    moderation.approve(case(moderator, very))
-    assert titles(moderator, moderation_queue.alert_items) == [
-        "3 less dangerous notes not reviewed yet"
-    ]
+    assert moderation_queue.count_notes(moderator.ring, moderator.row) == 3
+    moderation.approve(case(moderator, very_old))
+    assert [item.note for item in notes(moderator)] == [very_new.pk, lower.pk]
+
+
+def test_each_row_says_how_dangerous_what_and_where(moderator: Person, member: Person) -> None:
+    alert = post(member, level=2)
+    page = moderator.client.get("/en/desk/").content.decode()
+    row = re.search(rf'<li><a href="/en/a/{alert.pk}/review/">(.*?)</a>', page)
+    assert row
+    assert "Dangerous" in row[1]
+    assert "Not reviewed yet" in row[1]
+    assert "today" in row[1]
+    for words in (*what_words(report().what), *place_words(report(), "en")):
+        assert words in row[1]
+
+
+def test_rows_stay_without_cards_when_the_budget_is_spent_or_a_card_does_not_open(
+    moderator: Person, member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alert = post(member)
+    Alert.objects.update(card=bytes(1053))
+    assert f"/en/a/{alert.pk}/review/" in moderator.client.get("/en/desk/").content.decode()
+    budget = moderation_queue.CARDS._replace(amount=0)
+    monkeypatch.setattr(moderation_queue, "CARDS", budget)
+    assert f"/en/a/{alert.pk}/review/" in moderator.client.get("/en/desk/").content.decode()
 
 
 def test_held_ones_and_those_that_are_shown_again_soon(moderator: Person, member: Person) -> None:
@@ -128,12 +153,20 @@ def test_held_ones_and_those_that_are_shown_again_soon(moderator: Person, member
     for alert, days in ((soon, 1), (later, 2)):
         until = this_day + datetime.timedelta(days=days)
         Alert.objects.filter(pk=alert.pk).update(state="hidden", hidden_until=until)
-    assert [
-        (str(item.title), item.url) for item in rows(moderator, moderation_queue.alert_items)
-    ] == [
+    assert {(str(item.title), item.url) for item in notes(moderator)} == {
         ("Waiting to be published", f"/en/a/{held.pk}/review/"),
         ("Hidden, and soon shown again", f"/en/a/{soon.pk}/review/"),
-    ]
+    }
+
+
+def test_a_flagged_note_waits_once(moderator: Person, member: Person, outsider: Person) -> None:
+    alert = post(member)
+    flags.send_flag(outsider.ring, alert.pk, flags.FlagContent("false", ""))
+    assert notes(moderator) == []
+    assert moderation_queue.count_notes(moderator.ring, moderator.row) == 0
+    page = moderator.client.get("/en/desk/").content.decode()
+    assert page.count(f"/en/a/{alert.pk}/review/") == 1
+    assert "1 thing to do" in page
 
 
 def test_flags_are_one_row_for_each_note(
@@ -184,45 +217,53 @@ def test_what_was_left_for_ones_own_organisation(
     assert rows(moderator, moderation_queue.desk_note_items) == []
 
 
-def test_hundreds_are_some_rows_and_a_count(moderator: Person, member: Person) -> None:
+def many_notes(member: Person, number: int) -> None:
+    """So many notes of every level, of the last thirty days."""
     template = post(member)
     Alert.objects.bulk_create(
         Alert(
             epoch=1,
-            day=template.day,
-            level=3,
+            day=template.day - datetime.timedelta(days=k % 30),
+            level=1 + k % 3,
             region=template.region,
-            state=state,
+            state="new" if k % 5 else "held",
             expires=template.expires,
             card=template.card,
             body=template.body,
         )
-        for state in ("new", "held")
-        for _ in range(30)
+        for k in range(number - 1)
     )
-    items = rows(moderator, moderation_queue.alert_items)
-    assert len(items) == 2 * moderation_queue.MOST_ALIKE + 2
-    assert [(str(item.title), item.url, item.urgent) for item in items[-2:]] == [
-        ("26 more very dangerous notes not reviewed yet", f"{PATH}?show=3", True),
-        ("25 more notes waiting to be published", f"{PATH}?show=held", False),
-    ]
 
 
-def test_the_line_for_the_rest_is_as_old_as_the_rest(moderator: Person, member: Person) -> None:
-    """It comes after the rows with words of their own, which are older."""
-    for days in range(moderation_queue.MOST_ALIKE + 2):
-        old = post(member, level=3)
-        Alert.objects.filter(pk=old.pk).update(day=today() - datetime.timedelta(days=days))
-    items = sorted(rows(moderator, moderation_queue.alert_items), key=lambda item: item.day)
-    assert str(items[-1].title) == "2 more very dangerous notes not reviewed yet"
-    assert items[-1].day == today() - datetime.timedelta(days=1)
+def test_250_things_in_pages_of_as_many_queries_as_one(
+    moderator: Person, member: Person, outsider: Person
+) -> None:
+    def queries(page: int) -> int:
+        with CaptureQueriesContext(connection) as found:
+            assert moderator.client.get("/en/desk/", {"page": page}).status_code == 200
+        assert not [item for item in found if 'alert"."body"' in item["sql"]]
+        return len(found)
+
+    many_notes(member, 10)
+    few = queries(1)
+    many_notes(member, 239)
+    flagged = post(member, level=1)
+    flags.send_flag(outsider.ring, flagged.pk, flags.FlagContent("false", ""))
+    listed = []
+    for page in range(1, 14):
+        shown = moderator.client.get("/en/desk/", {"page": page}).content.decode()
+        assert "250 things to do" in shown
+        listed += re.findall(r'<li><a href="/en/a/(\d+)/review/">', shown)
+    assert int(listed[0]) == flagged.pk
+    in_order = Alert.objects.exclude(pk=flagged.pk).order_by("-level", "-day", "-pk")
+    assert [int(pk) for pk in listed[1:]] == list(in_order.values_list("pk", flat=True))
+    assert max(queries(1), queries(13)) <= few + 3  # the flags
 
 
 def test_few_queries_however_much_there_is(
     moderator: Person, member: Person, outsider: Person, colleague: Person
 ) -> None:
     looks = (
-        moderation_queue.alert_items,
         moderation_queue.flag_items,
         moderation_queue.change_request_items,
         moderation_queue.desk_note_items,
@@ -255,4 +296,5 @@ def test_odd_values_break_nothing(
         cursor.execute(f"UPDATE alerts_alert SET {column} = %s", [value])  # noqa: S608
     assert moderator.client.get(PATH).status_code == 200
     assert moderator.client.get(PATH, {"show": "hidden"}).status_code == 200
-    rows(moderator, moderation_queue.alert_items)
+    notes(moderator)
+    assert moderator.client.get("/en/desk/").status_code == 200

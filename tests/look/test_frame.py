@@ -96,7 +96,7 @@ def test_no_inline_style_script_or_other_site(path):
 
 def test_icons_are_small_and_silent():
     paths = re.findall(r'\bd="([^"]+)"', (TEMPLATES / "partials/bar.html").read_text())
-    assert len(paths) == 5
+    assert len(paths) == 6
     assert all(len(path) < 120 for path in paths)
     assert len(ICON) < 500
     assert not re.search(r"<(title|desc|text|script|image)", ICON)
