@@ -43,13 +43,19 @@ def code_context(code: str) -> dict[str, str]:
     return {"code": shown, "qr": qr_code(shown)}
 
 
-def card_context(request: HttpRequest) -> dict[str, object]:
-    """Template context for a printed invitation: where to enter the code, and until when.
+def invitation_context(request: HttpRequest, code: str) -> dict[str, object]:
+    """Template context for an invitation: its code, where to enter it, and until when.
 
-    The address does not contain the code, because addresses end up in histories.
+    The QR code holds both, for the newcomer's own phone: the code behind `#`, which browsers send
+    to no server and static/entry.js takes out of the address before it can stay in a history. The
+    address is without a language, so that it opens in that of her browser. The printed address
+    does not contain the code.
     """
+    join = request.get_host() + reverse("accounts:join")
     return {
-        "address": request.get_host() + reverse("accounts:join"),
+        "code": show_code(code),
+        "qr": qr_code(f"{request.scheme}://{request.get_host()}/join/#{code}"),
+        "address": join,
         "until": today() + datetime.timedelta(days=INVITATION_DAYS),
     }
 

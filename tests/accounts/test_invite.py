@@ -11,6 +11,7 @@ from django.test import Client
 from safety_app.accounts.flows import invite, vouch
 from safety_app.accounts.keys import desk_keys, vouching_seals
 from safety_app.accounts.models import DeskSeal, Invitation, Organisation, Vouching
+from safety_app.accounts.presentation import qr_code
 from tests.accounts.conftest import shown_code
 from tests.cast import Person
 
@@ -67,6 +68,12 @@ def test_the_desk_knows_who_invited(moderator: Person) -> None:
     entry.refresh_from_db()
     newcomer = Person("newcomer", "", "Calm Heron", passphrase)
     assert (entry.member, entry.invitation) == (newcomer.row, None)
+
+
+def test_the_picture_holds_address_and_code(moderator: Person) -> None:
+    page = moderator.client.post(URL, MAKE)
+    code = shown_code(page.content).replace("-", "")
+    assert qr_code(f"http://testserver/join/#{code}") in page.content.decode()
 
 
 def test_the_printed_card_says_where_and_until_when(moderator: Person) -> None:

@@ -91,7 +91,10 @@ def test_wrong_used_expired_cancelled_and_tampered_get_one_answer(moderator: Per
     codes |= {"wrong": new_code(), "no code": "abc", "emoji": "👩‍🚀" * 26}
     answers = {name: Client().post(URL, fields(code)) for name, code in codes.items()}
     assert {answer.status_code for answer in answers.values()} == {403}
-    assert len({bare(answer.content) for answer in answers.values()}) == 1
+    # What was typed stays in the form; nothing else differs.
+    typed = re.compile(rb' name="code" value="[^"]*"|\s+-->')  # and the padding
+    pages = {typed.sub(b"", bare(answer.content)) for answer in answers.values()}
+    assert len(pages) == 1
     assert not Member.objects.filter(roles="member,moderator", organisation__name="x").exists()
 
 
@@ -191,11 +194,48 @@ def test_pseudonyms_of_any_script(nobody: Client, moderator: Person, pseudonym: 
     assert again.status_code == 302
 
 
-def test_secrets_do_not_come_back(nobody: Client) -> None:
+def test_a_code_survives_an_error_and_a_passphrase_does_not_come_back(nobody: Client) -> None:
     code = new_code()
-    response = nobody.post(URL, fields(code))
-    assert code.encode() not in response.content
-    assert PASSPHRASE.encode() not in response.content
+    for wrong in ({}, {"pseudonym": "x"}, {"passphrase": "aaaa"}):
+        response = nobody.post(URL, fields(code, **wrong))
+        assert f'value="{code}"'.encode() in response.content
+        assert fields(code, **wrong)["passphrase"].encode() not in response.content
+        assert "no-store" in response["Cache-Control"]
+
+
+def test_the_offered_passphrase_is_typed_once(nobody: Client, moderator: Person) -> None:
+    offered = new_passphrase()
+    once = {"passphrase": f" {offered.title()}.", "passphrase_again": "", "offered": offered}
+    assert nobody.post(URL, fields(invite(moderator), **once)).status_code == 200
+    assert newcomer(offered).row
+
+
+@pytest.mark.parametrize("offered", ["", PASSPHRASE, "gibole natuve kirosa dapemu"])
+def test_any_other_passphrase_is_typed_twice(
+    nobody: Client, moderator: Person, offered: str
+) -> None:
+    typed = fields(invite(moderator), passphrase_again="", offered=offered)
+    assert nobody.post(URL, typed).status_code == 400
+    assert Invitation.objects.count() == 1
+
+
+def test_a_pasted_link_is_a_code_too(nobody: Client, moderator: Person) -> None:
+    link = f"https://site.example/join/#{invite(moderator)}"
+    assert nobody.post(URL, fields(link)).status_code == 200
+
+
+def test_the_address_of_an_invitation_is_of_no_language(nobody: Client, member: Person) -> None:
+    response = nobody.get("/join/", headers={"Accept-Language": "fr"})
+    assert (response.status_code, response["Location"]) == (302, "/fr/join/")
+    # A code behind "#" comes along, unless the page has a place of its own.
+    assert member.client.get(URL)["Location"].endswith("#main")
+
+
+def test_the_first_screen_says_what_is_here(nobody: Client, moderator: Person) -> None:
+    page = nobody.post(URL, fields(invite(moderator))).content.decode()
+    assert "“Notes” are warnings from other members." in page
+    translator = Client().post(URL, fields(invite(moderator, "translator"), pseudonym="Other"))
+    assert "warnings from other members" not in translator.content.decode()
 
 
 def test_the_same_pseudonym_and_passphrase_twice(moderator: Person) -> None:

@@ -125,7 +125,9 @@ def test_a_tap_before_the_first_is_answered_gets_the_same_codes(member: Person) 
 
 def test_the_app_entry_names_nobody(member: Person) -> None:
     from_page = member.client.get(URL).content.decode()
-    assert "otpauth" not in from_page
+    link = re.search(r'href="(otpauth:[^"]+)"', from_page)
+    assert link is not None
+    assert re.fullmatch(r"otpauth://totp/Notes\?secret=[A-Z2-7]{32}&amp;issuer=Notes", link[1])
     assert member.pseudonym not in from_page
 
 

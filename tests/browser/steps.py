@@ -49,7 +49,6 @@ def join(page, code, pseudonym):
     page.fill("[name=code]", code)
     page.fill("[name=pseudonym]", pseudonym)
     page.fill("[name=passphrase]", offered)
-    page.fill("[name=passphrase_again]", offered)
     submit(page)
     page.locator(".secret").first.wait_for()
     return {"pseudonym": pseudonym, "passphrase": " ".join(offered.split())}

@@ -67,7 +67,6 @@ def test_the_same_code_works_once(phone, demo, script):
     for name, value in [("code", code), ("pseudonym", "second teapot")]:
         late.fill(f"[name={name}]", value)
     late.fill("[name=passphrase]", offered)
-    late.fill("[name=passphrase_again]", offered)
     steps.submit(late)
     late.locator(".errors").wait_for()
     assert late.input_value("[name=pseudonym]") == "second teapot"

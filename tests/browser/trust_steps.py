@@ -67,10 +67,9 @@ def secret(page, number=0):
 
 
 def take_offered(page, name="passphrase"):
-    """Take the passphrase that the page made, in both of its boxes."""
+    """Take the passphrase that the page made: it is typed once."""
     offered = secret(page)
     page.fill(f"[name={name}]", offered)
-    page.fill("[name=passphrase_again]", offered)
     return offered
 
 

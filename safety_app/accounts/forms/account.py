@@ -61,7 +61,11 @@ class ChangeForm(VaultForm):
     passphrase = PassphraseField(label=_("Current passphrase"))
     new_pseudonym = NewPseudonymField(label=_("New pseudonym"), required=False)
     new_passphrase = PassphraseField(label=_("New passphrase"), required=False)
-    passphrase_again = PassphraseField(label=_("New passphrase again"), required=False)
+    passphrase_again = PassphraseField(
+        label=_("New passphrase again"),
+        required=False,
+        help_text=_("Only for a passphrase of your own, not for the one above."),
+    )
 
     refusals = {
         join.NotGeneratedPassphrase: Refusal(
@@ -85,7 +89,7 @@ class ChangeForm(VaultForm):
         new, again = typed.get("new_passphrase", ""), typed.get("passphrase_again", "")
         if "new_pseudonym" in typed and not new and not typed["new_pseudonym"]:
             self.add_error(None, _("Type a new pseudonym, a new passphrase, or both."))
-        if bool(new) != bool(again):
+        if again and not new:
             self.add_error("passphrase_again", _("The two are not the same. Type both again."))
         name = typed.get("new_pseudonym") or typed.get("pseudonym", "")
         check_new_passphrase(self, "new_passphrase", new, again, name)
@@ -152,7 +156,8 @@ class DeskRecoveryForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         new, again = cleaned.get("new_passphrase", ""), cleaned.get("passphrase_again", "")
-        if new != again:
+        offered = passphrase_strength.offered_in(self.data.get("offered", ""))
+        if new != again and (again or new != offered):
             self.add_error("passphrase_again", _("The two are not the same. Type both again."))
         now = cleaned.get("passphrase", "")
         if now and not passphrase_strength.is_generated(new or now):

@@ -108,9 +108,13 @@ class ChoosePassphrase(VaultForm):
     """
 
     passphrase = PassphraseField(
-        help_text=_("Type the one above, or one of your own. Write it down on paper first.")
+        help_text=_("Type the one above from your paper. Then you know that it is right there.")
     )
-    passphrase_again = PassphraseField(label=_("The same passphrase again"))
+    passphrase_again = PassphraseField(
+        required=False,
+        label=_("The same passphrase again"),
+        help_text=_("Only for a passphrase of your own, not for the one above."),
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -128,13 +132,14 @@ def check_new_passphrase(
     form: forms.Form, name: str, typed: str, again: str, pseudonym: str
 ) -> None:
     """Add an error to the form unless a new passphrase is strong enough and entered twice
-    alike.
+    alike; the one that was offered only once, since it stands on the page and on paper.
     """
+    offered = passphrase_strength.offered_in(form.data.get("offered", ""))
     if typed and passphrase_strength.strength_bits(typed, pseudonym) < passphrase_strength.MIN_BITS:
         form.add_error(
             name, _("This one is too easy to guess. Make it longer, or use the one above.")
         )
-    if typed and again and typed != again:
+    if typed and typed != again and (again or typed != offered):
         form.add_error("passphrase_again", _("The two are not the same. Type both again."))
 
 
@@ -160,6 +165,7 @@ class JoinForm(SignUpForm):
     """`/join/`"""
 
     code = CodeField(
+        stays=True,
         label=_("Invitation code"),
         help_text=_("26 letters and digits. Capitals and dashes do not matter."),
     )

@@ -73,19 +73,25 @@ class PassphraseField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Passphrase"))
         kwargs.setdefault("max_length", LONGEST_PASSPHRASE)
-        super().__init__(widget=forms.PasswordInput(attrs=dict(_NO_HELP)), **kwargs)
+        # Words for static/entry.js, which makes a button of them.
+        words = {"data-show": _("Show"), "data-hide": _("Hide")}
+        super().__init__(widget=forms.PasswordInput(attrs={**_NO_HELP, **words}), **kwargs)
 
     def to_python(self, value: Any) -> str:
         return fold_passphrase(super().to_python(value) or "")
 
 
 class CodeField(forms.CharField):
-    """A code on paper. Accepts any text: whether it is a code turns out after the same work."""
+    """A code on paper. Accepts any text: whether it is a code turns out after the same work.
 
-    def __init__(self, **kwargs: Any) -> None:
+    With `stays`, a page with an error shows it again: 26 letters need not be typed twice.
+    """
+
+    def __init__(self, *, stays: bool = False, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", LONGEST_CODE)
+        widget = forms.TextInput if stays else Unseen
         super().__init__(
-            widget=Unseen(attrs={**_NO_HELP, "autocapitalize": "characters"}), **kwargs
+            widget=widget(attrs={**_NO_HELP, "autocapitalize": "characters"}), **kwargs
         )
 
 

@@ -44,6 +44,11 @@ def _limit_look_alikes(text: str) -> str:
     return text.translate({ord(kind): "\u25a1" for kind in kinds[_MOST_LOOK_ALIKES:]})
 
 
+def offered_in(typed: str) -> str:
+    """The offered passphrase that a form brought back, folded; empty if it is not one of ours."""
+    return fold_passphrase(typed) if is_generated(typed) else ""
+
+
 def is_generated(typed: str) -> bool:
     """Whether it has the form of a passphrase we offer: four words of three syllables.
 

@@ -80,10 +80,12 @@ def _switch_on(request: MemberRequest) -> HttpResponse:
             # A second tap or a reload sends the same form and must not lose the codes.
             request.session[SWITCHED_ON] = request.POST["code"]
             return _show_paper_codes(request, paper)
+    app_link = second_factor.provisioning_uri(secret, _("Notes"))
     context = {
         "form": form,
         "secret": in_groups(second_factor.spoken_secret(secret)),
-        "qr": qr_code(second_factor.provisioning_uri(secret, _("Notes"))),
+        "qr": qr_code(app_link),
+        "app_link": app_link,
     }
     status = 400 if form.errors else 200
     return render_once(request, "accounts/second_step_on.html", context, status=status)

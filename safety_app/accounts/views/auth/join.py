@@ -16,6 +16,7 @@ class JoinView(SignUpView):
     vault_form = JoinForm
     template_name = "accounts/join.html"
     shown = "joined"
+    place = "#main"  # replaces the code behind `#`, which browsers take along to another page
 
     def form_valid(self, form: SignUpForm) -> HttpResponse:
         """Delays a flood, counted for everyone together."""

@@ -19,11 +19,12 @@ class SignUpView(VaultFormMixin, SignupView):
     """Asks for the new credentials, then signs in and shows the recovery code once."""
 
     shown: str  # names the flag for the page of the recovery code
+    place = ""  # on the page of somebody who is signed in already
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Whoever is signed in already has an account."""
         if is_signed_in(request) and request.method in ("GET", "HEAD", "POST"):
-            return redirect(home_of(request))
+            return redirect(f"{home_of(request)}{self.place}")
         return super().dispatch(request, *args, **kwargs)
 
     def get_success_url(self) -> str:

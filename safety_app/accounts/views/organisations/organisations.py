@@ -16,7 +16,7 @@ from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Member, Organisation, Proposal
-from safety_app.accounts.presentation import code_context
+from safety_app.accounts.presentation import code_context, invitation_context
 from safety_app.privacy.ids import LOWEST, parse_id
 from safety_app.privacy.post_redirect_get import render_once
 
@@ -68,7 +68,7 @@ def _act_on_proposal(request: MemberRequest, action: str, typed: str) -> HttpRes
     founding = proposals.create_organisation(request.ring, request.user, proposal)
     context = {
         "name": founding.organisation.name,
-        "first": code_context(founding.invitation_code),
+        "first": invitation_context(request, founding.invitation_code),
         "recovery": code_context(founding.desk_recovery_code),
     }
     return render_once(request, "accounts/organisation_created.html", context)

@@ -19,7 +19,7 @@ from safety_app.accounts.forms.people import InviteForm, QuotaForm
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Member
-from safety_app.accounts.presentation import card_context, code_context
+from safety_app.accounts.presentation import invitation_context
 from safety_app.locales.dates import today
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.ids import parse_id
@@ -58,8 +58,7 @@ def invite(request: MemberRequest) -> HttpResponse:
 
 def _show_code(request: MemberRequest, code: str, kind: str, *, guest: bool) -> HttpResponse:
     context = {
-        **code_context(code),
-        **card_context(request),
+        **invitation_context(request, code),
         "role": roles.LABELS[kind],
         "guest": guest,
         "back": reverse("accounts:invite"),

@@ -13,7 +13,7 @@ from safety_app.accounts.flows import invite
 from safety_app.accounts.forms.moderation import InviteForOrganisationForm
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
-from safety_app.accounts.presentation import card_context, code_context
+from safety_app.accounts.presentation import invitation_context
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.post_redirect_get import render_once
 from safety_app.vault.errors import VaultError
@@ -40,8 +40,7 @@ def invite_for_organisation(request: MemberRequest) -> HttpResponse:
             form.add_error("organisation", _("Its moderation keys do not match any more."))
         else:
             context = {
-                **code_context(code),
-                **card_context(request),
+                **invitation_context(request, code),
                 "role": roles.LABELS["member"],
                 "guest": False,
                 "back": reverse("accounts:invite"),

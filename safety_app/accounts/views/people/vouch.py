@@ -15,7 +15,7 @@ from safety_app.accounts.forms.people import VouchForm
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Organisation, Vouching
-from safety_app.accounts.presentation import card_context, code_context
+from safety_app.accounts.presentation import invitation_context
 from safety_app.accounts.views.desk.decisions import render_decision
 from safety_app.accounts.views.responses import days_ago
 from safety_app.notices import Undo
@@ -40,8 +40,7 @@ def vouch(request: MemberRequest) -> HttpResponse:
             form.add_error(None, _("You have vouched for as many people as you can this month."))
         else:
             context = {
-                **code_context(code),
-                **card_context(request),
+                **invitation_context(request, code),
                 "needs_approval": True,
                 "back": reverse("accounts:me"),
             }
