@@ -27,6 +27,7 @@ from safety_app.privacy.post_redirect_get import Fields, as_form, fields_of
 # What steers the walk through the steps says nothing about the report.
 _BUTTONS = frozenset({"next", "enter", "back", "go", "more", "send", "keep", "leave", "step"})
 _ABOUT_THE_PAGE = frozenset({"show_regions", "all_countries", "regions_of", "every"})
+_REPLAYED = frozenset({"unlock", "carry_to"})
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def from_content(content: dict[str, Any] | None) -> Draft | None:
 
 def from_form(typed: Typed, *, faulty: int = 0, refusal: str = "", minutes: int = 0) -> Draft:
     """The draft that a form brought."""
-    left_out = _BUTTONS | _ABOUT_THE_PAGE
+    left_out = _BUTTONS | _ABOUT_THE_PAGE | _REPLAYED
     fields = [(name, values) for name, values in fields_of(typed.data) if name not in left_out]
     sent = "send" in typed.data
     return Draft(fields, typed.rows, typed.every_country, faulty, sent, refusal, minutes)

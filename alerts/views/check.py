@@ -1,6 +1,6 @@
 """The check: a form, and its answer of a fixed size, sent at a fixed step of time.
 
-What was typed appears in the answer and nowhere else: not in an address, a log or the session.
+What was typed appears in the answer, and waits for Back in memory: in no address or log.
 """
 
 from __future__ import annotations
@@ -31,8 +31,10 @@ from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, today
 from safety_app.locales.session_country import chosen_country
+from safety_app.page_entries import PARAMETER
 from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.privacy.page_state import page_state
+from safety_app.privacy.post_redirect_get import reads_entries, shown_by_get
 
 SMALL, LARGE = 12_288, 24_576
 STEP = 0.2  # seconds
@@ -47,13 +49,25 @@ _LONGEST_WHAT = 40
 
 
 @role_required("member")
+@reads_entries
 def check(request: MemberRequest) -> HttpResponse:
-    """GET shows the form, POST the answer. A hit and a miss have the same size and time step."""
+    """The form, and its answer. A hit and a miss have the same size and time step.
+
+    The lookup happens when the answer is opened, not when the form is sent: so the redirect cannot
+    differ, memory holds what was typed but nothing that was found, and somebody who comes back
+    sees what is known now, in whatever language. What was typed is paid for once.
+    """
+    if request.method == "POST" or PARAMETER in request.GET:
+        page_state(request).hold_until_step = STEP  # an error waits for the step as well
+    return _asked(request)
+
+
+@shown_by_get
+def _asked(request: MemberRequest) -> HttpResponse:
     typed = request.POST.get("q", "")
     country = chosen_country(request)
     if request.method != "POST" or "all_countries" in request.POST:
         return _page(request, typed, country)
-    page_state(request).hold_until_step = STEP  # an error waits for the step as well
     regions = read_filters(request.POST).regions
     lines = _read_lines(request, lookup.split_lines(typed), country, regions)
     return _answer(request, typed, country, lines, regions)
@@ -113,11 +127,12 @@ def _answer(
 def _looked_up(request: MemberRequest, lines: list[Line], regions: tuple[str, ...]) -> list[Answer]:
     """Spend the budgets, then look up. Raises BudgetSpent."""
     plates = [line for line in lines if line.pieces]
-    reporter = request.user.has_role("reporter")
-    budget = budgets.REPORTER_CHECKS if reporter else budgets.CHECKS
-    spend(budget, request.user.pk, len(lines))
-    if plates:
-        spend(budgets.PARTIAL_PLATES, request.user.pk, len(plates))
+    if not page_state(request).opened_before:
+        reporter = request.user.has_role("reporter")
+        budget = budgets.REPORTER_CHECKS if reporter else budgets.CHECKS
+        spend(budget, request.user.pk, len(lines))
+        if plates:
+            spend(budgets.PARTIAL_PLATES, request.user.pk, len(plates))
     keys = AlertKeys(request.ring)
     answers = lookup.look_up(keys, lines)
     return lookup.look_up_plates(keys, answers, regions) if plates else answers

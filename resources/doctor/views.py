@@ -17,6 +17,7 @@ from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.middleware.padding import UNIT
 from safety_app.privacy.origin import is_foreign
 from safety_app.privacy.page_state import page_state
+from safety_app.privacy.post_redirect_get import shown_by_get
 
 
 # Without a CSRF token: a token needs a cookie, and somebody without an account gets none. The POST
@@ -25,6 +26,7 @@ from safety_app.privacy.page_state import page_state
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(no_store=True)
+@shown_by_get
 def sheet(request: HttpRequest) -> HttpResponse:
     """The questions; or, from a form that was sent, the sheet in two languages.
 

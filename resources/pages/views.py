@@ -18,6 +18,7 @@ from safety_app.locales.countries import country_name, is_country
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, own_name, shown_in
 from safety_app.privacy.origin import is_foreign
+from safety_app.privacy.post_redirect_get import shown_by_get
 from safety_app.privacy.public.caching import public_page
 from safety_app.privacy.retention import data_inventory
 
@@ -65,6 +66,7 @@ def page_show(request: HttpRequest, number: int) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_page()
+@shown_by_get
 def find_show(request: HttpRequest) -> HttpResponse:
     """Search. What somebody looks for is in no address, cookie, log or cache.
 

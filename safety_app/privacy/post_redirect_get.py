@@ -26,13 +26,16 @@ from django.utils.translation import gettext as _
 
 from safety_app.page_entries import PARAMETER, PageEntries, address_part
 from safety_app.privacy import errors
-from safety_app.privacy.form_replay import RESERVED
+from safety_app.privacy.form_replay import SECRETS
+from safety_app.privacy.origin import is_foreign
 from safety_app.privacy.page_privacy import is_signed_in
 from safety_app.privacy.page_state import page_state
 
 Fields = list[tuple[str, list[str]]]
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 _MARK = "reads_entries"
+# That the lock or sign-in page sent it stays in it: views ask for their own button then.
+_LEFT_OUT = SECRETS | {"csrfmiddlewaretoken"}
 
 
 class SessionWithEntries(Protocol):
@@ -62,13 +65,15 @@ def is_reader(view: Callable[..., Any]) -> bool:
 def shown_by_get(view: View) -> View:
     """For a view that writes nothing: its form is kept, and it runs when the page is opened.
 
-    Use it inside a guard. To the view, the page looks like the POST it answers. A form that is too
-    long to be kept is answered in place, as for somebody signed out.
+    Use it inside a guard. To the view, the page looks like the POST it answers; whether it was
+    shown before is in `page_state`, for what should be spent only once. A form that is too
+    long to be kept is answered in place, as for somebody signed out, and so is what another site
+    sent, which no page of ours may show.
     """
 
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not is_signed_in(request):
+        if not is_signed_in(request) or is_foreign(request):
             return view(request, *args, **kwargs)
         if request.method == "POST":
             entry_id = keep(request, {"fields": fields_of(request.POST)})
@@ -79,12 +84,16 @@ def shown_by_get(view: View) -> View:
         content = kept(request)
         if content is None or "fields" not in content:
             return no_longer_here(request)
+        page_state(request).opened_before = content.get("opened", False)
         cast(Any, request).POST = as_form(content["fields"])
         request.method = "POST"
         try:
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
         finally:
             request.method = "GET"
+        if response.status_code == 200 and not content.get("opened"):
+            replace(request, {**content, "opened": True})
+        return response
 
     return reads_entries(cast(View, shown))
 
@@ -153,7 +162,7 @@ def render_once(
 
 def fields_of(form: QueryDict) -> Fields:
     """Names and values of a form, without secrets and tokens."""
-    return [(name, list(values)) for name, values in form.lists() if name not in RESERVED]
+    return [(name, list(values)) for name, values in form.lists() if name not in _LEFT_OUT]
 
 
 def as_form(fields: Iterable[tuple[str, list[str]]]) -> QueryDict:

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from alerts import budgets
 from alerts.flows import lifecycle
 from alerts.models import Alert
 from tests.alerts.reports import report, reported
@@ -17,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 PHONE = reported("phone", "06 39 98 12 42")
 GONE = "This is no longer here"
-FEED = "/en/a/"
+FEED, CHECK = "/en/a/", "/en/a/check/"
 FORGED = "A" * 22
 
 
@@ -178,3 +181,47 @@ def test_a_page_that_was_written_by_a_form_is_kept_as_it_is(member: Person) -> N
 
 def _entries() -> list[str]:
     return [name for name in caches["default"]._cache if name.split(":", 2)[2].startswith("e")]
+
+
+def test_a_check_is_paid_for_once(
+    member: Person, colleague: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lifecycle.post(member.ring, member.row, report(PHONE))
+    monkeypatch.setattr(budgets, "CHECKS", budgets.CHECKS._replace(amount=1))
+    sent = post_only(colleague.client, CHECK, {"q": "0639981242", "country": "FR"})
+    assert sent.status_code == 303
+    for language in ("en", "fr", "en"):
+        page = colleague.client.get(sent["Location"].replace("/en/", f"/{language}/"))
+        assert page.status_code == 200
+        assert page.content.decode().count('href="../') == 1
+    again = colleague.client.post(CHECK, {"q": "0639981242", "country": "FR"})
+    assert again.status_code == 429
+
+
+def test_what_was_deleted_meanwhile_is_not_found_by_coming_back(
+    member: Person, colleague: Person
+) -> None:
+    alert = lifecycle.post(member.ring, member.row, report(PHONE))
+    sent = post_only(colleague.client, CHECK, {"q": "0639981242", "country": "FR"})
+    assert str(alert.pk) in colleague.client.get(sent["Location"]).content.decode()
+    lifecycle.withdraw(member.ring, alert.pk)
+    assert str(alert.pk) not in colleague.client.get(sent["Location"]).content.decode()
+
+
+def test_both_halves_of_a_check_are_the_same_for_hit_and_miss(
+    member: Person, colleague: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lifecycle.post(member.ring, member.row, report(PHONE))
+    slept: list[float] = []
+    monkeypatch.setattr("safety_app.privacy.middleware.response_timing.time.sleep", slept.append)
+    colleague.client  # noqa: B018  signed in before anything is compared
+    halves = set()
+    for typed in ("0639981242", "0639987777"):
+        with CaptureQueriesContext(connection) as asked:
+            sent = post_only(colleague.client, CHECK, {"q": typed, "country": "FR"})
+        with CaptureQueriesContext(connection) as opened:
+            page = colleague.client.get(sent["Location"])
+        heads = [sorted((name, len(value)) for name, value in r.items()) for r in (sent, page)]
+        halves.add((repr(heads), len(sent.content), len(page.content), len(asked), len(opened)))
+    assert len(halves) == 1
+    assert len(slept) == 4

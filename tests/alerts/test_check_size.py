@@ -151,4 +151,4 @@ def test_the_answer_waits_for_the_step(member: Person, monkeypatch: pytest.Monke
     member.client.get(PATH)
     assert not slept
     ask(member, "0639981242")
-    assert len(slept) == 1
+    assert len(slept) == 2  # the redirect and the answer

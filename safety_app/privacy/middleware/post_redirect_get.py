@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from safety_app.page_entries import PARAMETER
 from safety_app.privacy import errors
-from safety_app.privacy.form_replay import DEAD_ENDS, SECRETS
+from safety_app.privacy.form_replay import DEAD_ENDS, RESERVED, SECRETS
 from safety_app.privacy.page_privacy import is_page, is_signed_in
 from safety_app.privacy.page_state import page_state
 from safety_app.privacy.post_redirect_get import (
@@ -99,7 +99,12 @@ def _is_kept(request: HttpRequest, response: HttpResponse) -> bool:
 
 def _in_another_language(request: HttpRequest, content: dict[str, Any]) -> HttpResponse:
     """The page was made in one language; what was typed can be sent again in this one."""
-    fields = [(name, value) for name, values in content["fields"] for value in values]
+    fields = [
+        (name, value)
+        for name, values in content["fields"]
+        if name not in RESERVED
+        for value in values
+    ]
     return errors.page(
         request,
         200,

@@ -20,13 +20,14 @@ from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.presentation import code_context
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.paging import page_number
-from safety_app.privacy.post_redirect_get import render_once
+from safety_app.privacy.post_redirect_get import render_once, shown_by_get
 
 PAGE_SIZE = 50
 
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
+@shown_by_get
 def people_list(request: MemberRequest) -> HttpResponse:
     """The people of the moderator's organisation, 50 a page, searched by part of a pseudonym."""
     form = FindPersonForm(request.POST if request.method == "POST" else None)
