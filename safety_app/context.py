@@ -29,7 +29,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "is_moderator": member is not None and member.has_role("moderator"),
         "translates": _works_as(request, "translator", "editor"),
         "edits_pages": _works_as(request, "editor"),
-        "languages": [(code, name, _in(code, request)) for code, name in settings.LANGUAGES],
+        "path_rest": _path_rest(request),
         "exit_to": neutral_site(get_language() or settings.LANGUAGE_CODE),
         "lock_seconds": settings.SESSION_IDLE_SECONDS,
         "waiting": partial(_waiting, ring, member),
@@ -52,15 +52,17 @@ def _works_as(request: HttpRequest, *roles: str) -> bool:
     return member.state != "waiting" and member.has_role(*roles)
 
 
-def _in(language: str, request: HttpRequest) -> str:
-    """This page in another language, with what is kept for it; the first page where there is none.
+def _path_rest(request: HttpRequest) -> str:
+    """What follows the language in this page's address, with what is kept for the page, quoted.
 
-    An address that is none of ours may be anything: browsers read `//host/` as another site.
+    Empty where there is no such page in other languages: then links lead to the first page. An
+    address that is none of ours may be anything: browsers read `//host/` as another site.
     """
-    if request.resolver_match is None or request.path == "/":
-        return f"/{language}/"
+    if request.resolver_match is None:
+        return ""
     # Only the prefix of an address differs between languages. `translate_url` would resolve the
     # whole of it and put it together again, once a language and page.
     prefix, _slash, rest = request.path[1:].partition("/")
-    changed = f"/{language}/{rest}" if prefix in dict(settings.LANGUAGES) else request.path
-    return quote(changed) + page_state(request).entry_query
+    if prefix not in dict(settings.LANGUAGES):
+        return ""
+    return quote(rest) + page_state(request).entry_query

@@ -15,6 +15,7 @@ from django.core.signals import setting_changed
 from django.test.client import ClientHandler
 
 from safety_app.privacy.middleware import response_timing
+from safety_app.template_tags import rendered
 
 _CHAIN = ("_view_middleware", "_template_response_middleware", "_exception_middleware")
 
@@ -65,6 +66,18 @@ def one_chain_of_middlewares() -> Iterator[None]:
     ClientHandler.load_middleware = share
     yield
     ClientHandler.load_middleware = load
+    setting_changed.disconnect(drop)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def constant_parts_follow_settings() -> Iterator[None]:
+    """The program's settings stand still; a test's do not, and parts of pages depend on them."""
+
+    def drop(**_changed: object) -> None:
+        rendered.cache_clear()
+
+    setting_changed.connect(drop)
+    yield
     setting_changed.disconnect(drop)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
+from django.test import override_settings
 
 from tests.look.sheet import STATIC, TEMPLATES
 
@@ -34,14 +35,15 @@ def frame(*, signed_in: bool, **more: Any) -> str:
     context = {
         "site_name": "Nightjar",
         "LANGUAGE_CODE": "en",
-        "languages": [(code, name, f"/{code}/a/check/") for code, name in LANGUAGES],
+        "path_rest": "a/check/",
         "signed_in": signed_in,
         "reads_alerts": signed_in,
         "is_moderator": True,
         "lock_seconds": 900,
         "exit_to": "https://en.wikipedia.org/wiki/Main_Page",
     }
-    return render_to_string("base.html", context | more)
+    with override_settings(LANGUAGES=LANGUAGES):
+        return render_to_string("base.html", context | more)
 
 
 @pytest.mark.parametrize("signed_in", [True, False])

@@ -1,0 +1,78 @@
+"""Tags for the parts of pages that are the same for everybody: rendered once, then kept.
+
+A template costs about 5 µs for each of its nodes, and the frame around a page has a hundred.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django import template
+from django.conf import settings
+from django.template.base import FilterExpression, Node, Parser, Token, token_kwargs
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+register = template.Library()
+
+Value = bool | int | str | None
+Values = tuple[tuple[str, Value], ...]
+
+MOST_KEPT = 2_000
+# Stands in kept links for what follows the language in an address; no template contains it.
+_REST = "-rest-of-the-address-"
+
+
+@lru_cache(maxsize=MOST_KEPT, typed=True)
+def rendered(name: str, language: str, values: Values) -> SafeString:
+    """A template of our own rendered with nothing but these values, in the active language."""
+    return render_to_string(name, dict(values))
+
+
+class ConstantNode(Node):
+    """An include whose result is kept under its language and values."""
+
+    def __init__(self, name: str, values: dict[str, FilterExpression]) -> None:
+        self.name = name
+        self.values = values
+
+    def render(self, context: template.Context) -> SafeString:
+        values = tuple((name, value.resolve(context)) for name, value in self.values.items())
+        for name, value in values:
+            if value is not None and type(value) not in (bool, int, str, SafeString):
+                raise TypeError(f"{name} in {self.name} is neither a text nor a number")
+        return rendered(self.name, get_language() or settings.LANGUAGE_CODE, values)
+
+
+@register.tag
+def constant(parser: Parser, token: Token) -> ConstantNode:
+    """`{% constant "partials/x.html" with a=b %}`: like `{% include … only %}`, rendered once.
+
+    Never give it anything of somebody: the result stays in memory for all. Values are few and come
+    from our own lists; `tests/test_template_tags.py` knows them all.
+    """
+    _tag, name, *rest = token.split_contents()
+    values = token_kwargs(rest[1:], parser) if rest[:1] == ["with"] else {}
+    if len(rest) != (len(values) + 1 if values else 0):
+        raise template.TemplateSyntaxError(f"constant: what is {rest}?")
+    return ConstantNode(name.strip("\"'"), values)
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context: template.Context) -> SafeString:
+    """This page in other languages: links, or buttons of the form named `draft`.
+
+    `path_rest` is what follows the language in its address.
+    """
+    language = get_language() or settings.LANGUAGE_CODE
+    links = rendered(
+        "partials/languages.html",
+        language,
+        (("current", language), ("draft", context.get("draft") or ""), ("rest", _REST)),
+    )
+    # Safe: what is put in is escaped, and the rest is our own template.
+    return SafeString(  # nosec B703
+        links.replace(_REST, escape(context.get("path_rest", "")))
+    )
