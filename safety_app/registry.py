@@ -7,6 +7,7 @@ values, so mypy checks each of them. The registries are:
 
 - `privacy.retention`: `housekeeping.sweeps`, `backup.left_out` and `data_inventory.kept`;
 - `accounts.start_pages.start_pages`: where an account of a role begins;
+- `resources.nearby.finders`: where the directory lists places of a kind;
 - `accounts.moderation_queue.sources` and `.tools`: what the desk lists;
 - `accounts.flows.disclosures.readable`: where the notes are that moderators looked at;
 - `accounts.flows.erase.offers` and `.always`: what happens before an account is erased;

@@ -1,7 +1,7 @@
 // Without internet, shows public pages that the reader asked this phone to keep (the page /keep/).
 // Nothing else is touched: what is signed in, sent or left goes past this file.
 "use strict";
-const PAGE = /^\/[a-z]{2}(-[a-z]+)?\/(r\/\d+\/(\?in=[A-Z]{2})?|keep\/|kept\/)?$/;
+const PAGE = /^\/[a-z]{2}(-[a-z]+)?\/(now\/|r\/\d+\/(\?in=[A-Z]{2})?|keep\/|kept\/)?$/;
 const FILE = /^\/static\/[\w.-]+\.(css|js|svg)$/;
 const NAME = "pages-"; // and the language: one cache each
 const PATIENCE = 8000; // milliseconds until a kept page is shown in place of a slow one

@@ -23,6 +23,7 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 PUBLIC = {
     "",
     "find",
+    "now",
     "new",
     "new.xml",
     "r",

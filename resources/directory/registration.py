@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from resources import nearby
 from resources.directory import budgets
+from resources.directory.nearby_places import places_address
 from safety_app.accounts import moderation_queue
 from safety_app.accounts.moderation_queue import Tool
 from safety_app.privacy.budgets import register as register_budgets
@@ -19,3 +21,4 @@ kept.register(
 )
 
 moderation_queue.tools.register(Tool(_("Places of your organisation"), "directory:edit_list"))
+nearby.finders.register(places_address)

@@ -60,7 +60,7 @@ def worker(request: HttpRequest) -> HttpResponse:
 
 
 def kept_addresses() -> list[str]:
-    """The public pages in the language that is active: first screen, every page, two about it.
+    """The public pages in the active language: first screen, every page, Help, and two more.
 
     A page with notes of several countries is there once for each that a reader can choose.
     """
@@ -68,7 +68,7 @@ def kept_addresses() -> list[str]:
     chosen = [
         f"{pages[number]}?in={country}" for number, country in _country_choices() if number in pages
     ]
-    about = [reverse("pages:kept"), reverse("pages:keep")]
+    about = [reverse("pages:now"), reverse("pages:kept"), reverse("pages:keep")]
     return [reverse("pages:home"), *pages.values(), *chosen, *about]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Prefetch, Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from resources.pages.models import Page, Segment, SegmentText, Topic
@@ -38,7 +39,11 @@ NotesByKey = Mapping[str, RenderedNote]
 
 @dataclass(frozen=True)
 class Block:
-    """One shown block. `language` is a code where it is not the page's own, else empty."""
+    """One shown block. `language` is a code where it is not the page's own, else empty.
+
+    A LOCAL block has a `key`. What the site itself knows of its answer, where no organisation has
+    filled it in, is a telephone `number` with the day it was checked, and `links` as (text, url).
+    """
 
     kind: Kind
     label: str
@@ -48,6 +53,10 @@ class Block:
     direction: str = ""
     older: bool = False
     note: RenderedNote | None = None
+    key: str = ""
+    number: str = ""
+    number_checked: date | None = None
+    links: tuple[tuple[str | Promise, str], ...] = ()
 
 
 EMPTY_BLOCK = Block("text", "", SafeString(""), "")
@@ -108,7 +117,8 @@ def render_page(page: Page, language: str, notes: NotesByKey | None = None) -> R
         if role == Segment.Role.BODY:
             # A LOCAL block's key is the original's, whatever a translation made of it.
             key = parse(texts.source.text).label
-            blocks[role].append(_markdown_block(chosen, language, older, (notes or {}).get(key)))
+            note = (notes or {}).get(key)
+            blocks[role].append(_markdown_block(chosen, language, older, key, note))
         else:
             blocks[role].append(text_block(chosen, language, older))
         shown.append(chosen)
@@ -165,7 +175,7 @@ def text_block(segment_text: SegmentText, language: str, older: bool = False) ->
 
 
 def _markdown_block(
-    segment_text: SegmentText, language: str, older: bool, note: RenderedNote | None
+    segment_text: SegmentText, language: str, older: bool, key: str, note: RenderedNote | None
 ) -> Block:
     segment = parse(segment_text.text)
     foreign = segment_text.language != language
@@ -179,4 +189,5 @@ def _markdown_block(
         direction=runs if foreign else "",
         older=older,
         note=note if segment.kind == "local" else None,
+        key=key if segment.kind == "local" else "",
     )

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from resources.pages import empty_boxes
 from resources.pages.editing import second_review
 from safety_app.accounts import moderation_queue
 from safety_app.accounts.moderation_queue import Source, Tool
@@ -27,7 +28,9 @@ kept.register(
 )
 
 start_pages.register(StartPage("editor", "pages:edit_list"))
-moderation_queue.sources.register(Source("other", second_review.review_queue_items))
+moderation_queue.sources.register(
+    Source("other", second_review.review_queue_items), Source("other", empty_boxes.queue_items)
+)
 moderation_queue.tools.register(
     Tool(pgettext_lazy("page title", "In your country"), "pages:local_list"),
     Tool(_("Pages"), "pages:edit_list"),

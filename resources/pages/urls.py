@@ -11,6 +11,7 @@ app_name = "pages"
 
 urlpatterns = [
     path("", views.home_show, name="home"),
+    path("now/", views.now_show, name="now"),
     path("find/", views.find_show, name="find"),
     path("new/", views.changes_show, name="changes"),
     path("new.xml", views.changes_feed, name="feed"),

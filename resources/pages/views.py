@@ -1,7 +1,8 @@
-"""Public pages. Nothing here asks who is reading."""
+"""Public pages. Nothing here asks who is reading; Help alone asks a session for its country."""
 
 import re
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -10,14 +11,17 @@ from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from resources.pages import recent_changes, search
+from resources.pages import help_now, recent_changes, search
 from resources.pages.local_notes import notes_for_country
 from resources.pages.presentation import pages_with_texts, render_home, render_page
 from safety_app.accounts.presentation import qr_code_of_address
-from safety_app.locales.countries import country_name, is_country
+from safety_app.locales.countries import countries, country_name, is_country
 from safety_app.locales.dates import today
+from safety_app.locales.emergency_numbers import MOBILE, ambulance_numbers
 from safety_app.locales.page_languages import direction, own_name, shown_in
+from safety_app.locales.session_country import remembered_country
 from safety_app.privacy.origin import is_foreign
+from safety_app.privacy.page_privacy import is_signed_in
 from safety_app.privacy.post_redirect_get import shown_by_get
 from safety_app.privacy.public.caching import public_page
 from safety_app.privacy.retention import data_inventory
@@ -41,7 +45,9 @@ def page_show(request: HttpRequest, number: int) -> HttpResponse:
     language = shown_in()
     page = get_object_or_404(pages_with_texts(language), number=number)
     local = notes_for_country(page, language, request.GET.get("in", ""), today())
-    rendered = render_page(page, language, local.notes)
+    rendered = help_now.with_answers(
+        render_page(page, language, local.notes), local.country, language
+    )
     address = request.build_absolute_uri(reverse("pages:page", args=[number]))
     with override(page.source_language):
         source_address = reverse("pages:page", args=[number])
@@ -50,6 +56,8 @@ def page_show(request: HttpRequest, number: int) -> HttpResponse:
         "direction": direction(language),
         "country": country_name(page.country, language) if page.country else "",
         "local": local,
+        "help": help_now.help_on_page(rendered, local.country, language),
+        "mobile": MOBILE,
         "first_local": next((block for block in rendered.body if block.kind == "local"), None),
         "sources": page.sources.all(),
         "source_address": source_address,
@@ -59,6 +67,35 @@ def page_show(request: HttpRequest, number: int) -> HttpResponse:
         "qr": qr_code_of_address(address),
     }
     return render(request, "pages/page_show.html", context)
+
+
+@require_safe
+@public_page(known={"in": is_country})
+def now_show(request: HttpRequest) -> HttpResponse:
+    """Help now: whatever somebody in danger needs, one tap away. Nothing of this is kept.
+
+    The country is the one in the address, else the one a session remembers, else the site's own.
+    Somebody signed in chooses from a list without numbers, so that the page stays small.
+    """
+    language = shown_in()
+    wanted = request.GET.get("in", "").strip().upper()
+    remembered = remembered_country(request) if is_signed_in(request) else settings.HOME_COUNTRY
+    country = wanted if is_country(wanted) else remembered
+    named = countries(language)
+    numbers = ambulance_numbers()
+    context = {
+        "help": help_now.help_now(country, language),
+        "boxes": help_now.filled_boxes(country, language, today()),
+        "country": country,
+        "countries": named,
+        "numbers": [
+            (code, name, numbers[code].number if code in numbers else "") for code, name in named
+        ],
+        "direction": direction(language),
+        "language": language,
+        "mobile": MOBILE,
+    }
+    return render(request, "pages/now_show.html", context)
 
 
 # Nobody signed out has a token here, and none is needed: the answer depends on the words alone,

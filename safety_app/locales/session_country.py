@@ -10,13 +10,19 @@ from safety_app.locales.countries import is_country
 _SESSION_KEY = "country"
 
 
+def remembered_country(request: HttpRequest) -> str:
+    """The country that the session remembers, else the home country. Nothing is changed."""
+    kept: str = request.session.get(_SESSION_KEY, settings.HOME_COUNTRY)
+    return kept
+
+
 def chosen_country(request: HttpRequest) -> str:
     """The form's `country`, which the session remembers; else the remembered or the home country.
 
     Any country is accepted, whether or not the form offered it; anything else is no choice.
     """
     typed = request.POST.get("country", "").upper()
-    kept: str = request.session.get(_SESSION_KEY, settings.HOME_COUNTRY)
+    kept = remembered_country(request)
     if not is_country(typed):
         return kept
     if typed != kept:

@@ -90,8 +90,8 @@ def test_help_and_back_in_the_middle(member: Person) -> None:
     tab = Tab(member.client)
     tab.press("next", what=["theft"])
     before = tab.address
-    tab.press("keep", "/en/", city=["Lyon"], region=["FR-ARA"])
-    assert tab.address == "/en/"
+    tab.press("keep", "/en/now/", city=["Lyon"], region=["FR-ARA"])
+    assert tab.address == "/en/now/"
     tab.open(before)
     assert (tab.step, tab.form.fields["city"]) == ("2", ["Lyon"])
     assert tab.form.fields["region"] == ["FR-ARA"]
@@ -127,7 +127,7 @@ def test_what_is_no_page_of_ours_leads_nowhere(member: Person, page: str) -> Non
 
 def test_the_menus_of_a_draft_keep_it(member: Person) -> None:
     text = Tab(member.client).form.text
-    for page in ("/en/", "/en/a/", "/en/a/check/", "fr", "es"):
+    for page in ("/en/now/", "/en/a/", "/en/a/check/", "fr", "es"):
         assert f"role=link name=keep value={page}" in text
 
 
@@ -181,7 +181,7 @@ def test_after_a_restart_the_form_still_has_everything(member: Person) -> None:
 
 def test_a_draft_opens_nowhere_else(member: Person, colleague: Person) -> None:
     tab = Tab(member.client)
-    tab.press("keep", "/en/", what=["stalking"])
+    tab.press("keep", "/en/now/", what=["stalking"])
     draft = Tab(member.client).address
     page = get_only(colleague.client, draft)
     assert page.status_code == 404

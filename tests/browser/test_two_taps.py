@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser import steps
+
 pytestmark = pytest.mark.browser
 NAMES = {"en": "English", "es": "Español", "fr": "Français"}
 
@@ -63,3 +65,19 @@ def test_urgent_help_fills_the_first_screen_and_the_search_box_comes_after_it(ph
     assert all(is_whole(urgent.nth(place)) for place in range(4))
     last, box = urgent.last.bounding_box(), page.locator("main form").first.bounding_box()
     assert last["y"] + last["height"] < box["y"]
+
+
+@pytest.mark.parametrize("language", sorted(NAMES))
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_help_now_fits_the_smallest_screen(phone, demo, language, signed_in):
+    page = phone(script=False, language=language, width=320, height=568)
+    if signed_in:
+        steps.sign_in(page, demo.account("member"))
+    page.goto(f"/{language}/")
+    page.locator(f"a[href='/{language}/now/']").first.tap()
+    page.wait_for_url(f"**/{language}/now/")
+    assert is_whole(page.locator("main a[href^='tel:']").first)
+    links = page.locator("main .rows a")
+    assert links.count() >= 4
+    assert all(is_whole(links.nth(place)) for place in range(links.count() - 1))
+    assert page.evaluate("document.documentElement.scrollWidth") == 320

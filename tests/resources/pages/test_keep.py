@@ -52,7 +52,7 @@ def note(country: str, number: int = 8) -> LocalNote:
 def test_the_list_names_public_pages_of_one_language(client: Client, language: str) -> None:
     found = listed(client, language)
     pages = [f"/{language}/r/{number}/" for number in NUMBERS]
-    about = [f"/{language}/kept/", f"/{language}/keep/"]
+    about = [f"/{language}/now/", f"/{language}/kept/", f"/{language}/keep/"]
     assert found["pages"] == [f"/{language}/", *pages, *about]
     assert len(found["files"]) == 4
     for path in found["files"]:

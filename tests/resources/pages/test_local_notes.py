@@ -37,7 +37,7 @@ def filled(starter: None) -> None:
 @pytest.mark.usefixtures("filled")
 def test_the_sites_own_country_is_shown_with_its_day(html: Callable[[str], str]) -> None:
     shown = html("/en/r/8/")
-    assert shown.count("Ask your organisation") == 3
+    assert shown.count("Ask your organisation") == 2
     assert "<b>France</b> <small>checked on " in shown
     assert "<p>At <strong>any</strong> emergency room.</p>" in shown
     assert "Aux urgences." not in shown
@@ -67,7 +67,7 @@ def test_a_country_without_notes_asks_the_organisation_and_names_the_others(
 ) -> None:
     fill("ES", "es", "En urgencias.")
     main = html("/en/r/8/").split("<main", 1)[1]
-    assert main.count("Ask your organisation") == 4
+    assert main.count("Ask your organisation") == 3
     assert '<option value="FR" selected>France</option>' in main
     assert '<option value="ES">Spain</option>' in main
 
