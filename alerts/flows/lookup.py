@@ -11,59 +11,23 @@ import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import cycle, islice
-from zlib import crc32
-
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from alerts import index
 from alerts.cards import CardRow, card_or_none, card_rows
 from alerts.content import SIMILAR, Card, LookupKey
+from alerts.flows.check_lines import PARTIAL, Line
 from alerts.flows.feed import MOST_SEARCHED
 from alerts.flows.lifecycle import visible_alerts
-from alerts.identifiers import (
-    KINDS,
-    Identifier,
-    IdentifierError,
-    normalise,
-    partial_plate_matches,
-    read_partial_plate,
-    recognise,
-)
+from alerts.identifiers import Identifier, IdentifierError, normalise, partial_plate_matches
 from alerts.models import Alert
 from alerts.sealing import AlertKeys, open_report
 from safety_app.accounts.keys.keyring import require_no_newer_epoch
 from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import region_label
 
-MOST_LINES = 20
-LONGEST_LINE = 100
-
-PARTIAL = "partial"
-
 # Cards opened for every check, hits and decoys together, so that the work reveals nothing.
 CARDS_OPENED = 200
 _MOST_PARTIAL_BODIES = 2_000
-_GAPS = ("*", "…")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One typed line and how it is read.
-
-    kind      one of KINDS, PARTIAL, or empty if it cannot be read
-    readings  what is looked up, likeliest first; without names
-    name      the key of the name it may be, or empty
-    pieces    the known pieces of a partial plate
-    problem   why it was not looked up, in plain words
-    """
-
-    typed: str
-    kind: str = ""
-    readings: tuple[Identifier, ...] = ()
-    name: str = ""
-    pieces: tuple[str, ...] = ()
-    problem: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -113,52 +77,11 @@ class _Matches:
     cards: dict[int, Card] = field(default_factory=dict)
 
 
-def split_lines(text: str) -> list[str]:
-    """The lines that hold anything, trimmed."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def checksum(line: str) -> str:
-    """Four characters that show whether a line has changed since its kind was chosen."""
-    return f"{crc32(line.encode('utf-8', 'replace')) & 0xFFFF:04x}"
-
-
-def read_line(typed: str, kind: str, country: str) -> Line:
-    """How a line is read; `kind` is the chosen kind, or empty."""
-    if len(typed) > LONGEST_LINE:
-        return Line(typed, kind, problem=_("This line is too long to be one number or name."))
-    if kind == PARTIAL or (not kind and any(gap in typed for gap in _GAPS)):
-        return _partial(typed)
-    if kind in KINDS:
-        try:
-            readings = [normalise(kind, typed, country)]
-        except IdentifierError as error:
-            return Line(typed, kind, problem=error.message)
-    else:
-        readings = recognise(typed, country)
-    if not readings:
-        return Line(typed, problem=_("This cannot be read. Choose what it is."))
-    return Line(
-        typed,
-        kind=kind if kind in KINDS else readings[0].kind,
-        readings=tuple(reading for reading in readings if reading.kind != "name"),
-        name=next((reading.key for reading in readings if reading.kind == "name"), ""),
-    )
-
-
-def _partial(typed: str) -> Line:
-    try:
-        pieces = read_partial_plate(typed.rpartition(":")[2])
-    except IdentifierError as error:
-        return Line(typed, PARTIAL, problem=error.message)
-    return Line(typed, PARTIAL, pieces=pieces)
-
-
 def look_up(keys: AlertKeys, lines: Iterable[Line]) -> list[Answer]:
     """What is reported about each line, partial plates left out."""
     lines = list(lines)
     matches = _search(keys, lines)
-    names = {line.name for line in lines if line.name}
+    names = {name for line in lines for name in (line.name, line.beside) if name}
     return [Answer(line, _hits(line, matches, names)) for line in lines]
 
 

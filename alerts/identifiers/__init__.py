@@ -3,6 +3,7 @@
 Pure functions: no database, no request, nothing kept.
 
     read(text, country, kind) -> Reading            everything a text holds; never raises
+    read_lines(text, country, kind)                 the same, line by line
     normalise(kind, value, country) -> Identifier   one of a known kind; raises IdentifierError
     mask(identifier) -> str                         what a card may show
     hint(identifier) -> str                         what people outside the site may see
@@ -12,8 +13,9 @@ Pure functions: no database, no request, nothing kept.
 from alerts.identifiers.identifier import KINDS, Identifier, IdentifierError
 from alerts.identifiers.mask import hint, mask
 from alerts.identifiers.normalise import normalise
+from alerts.identifiers.phones import country_of
 from alerts.identifiers.plates import partial_plate_matches, read_partial_plate
-from alerts.identifiers.reader import Found, Reading, read
+from alerts.identifiers.reader import Found, LineReading, Reading, is_too_long, read, read_lines
 from alerts.identifiers.recognise import recognise
 
 __all__ = [
@@ -21,12 +23,16 @@ __all__ = [
     "Found",
     "Identifier",
     "IdentifierError",
+    "LineReading",
     "Reading",
     "hint",
+    "is_too_long",
     "mask",
     "normalise",
     "partial_plate_matches",
+    "country_of",
     "read",
+    "read_lines",
     "read_partial_plate",
     "recognise",
 ]

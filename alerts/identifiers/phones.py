@@ -183,6 +183,8 @@ def _possible(text: str, region: str | None) -> PhoneNumber | None:
         number = _read_again(_one_spelling(phonenumbers.parse(text, region)))
     except NumberParseException:
         return None
+    if _has_stray_zero(number):
+        return None
     # A number without its area code is "possible" locally, but would be found under another key
     # than the whole one, and be confused with the same digits in other towns.
     if phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE:
@@ -190,6 +192,16 @@ def _possible(text: str, region: str | None) -> PhoneNumber | None:
     national = phonenumbers.national_significant_number(number)
     old = number.country_code in _HAD_EIGHT_DIGITS and len(national) == _SIMILAR_DIGITS
     return number if old else None
+
+
+def _has_stray_zero(number: PhoneNumber) -> bool:
+    """Whether a zero is left in front in a country where it is only dialled, never part of the
+    number: the number is too short, or too long, for the zero to have been recognised."""
+    if not number.italian_leading_zero or phonenumbers.is_valid_number(number):
+        return False
+    region = phonenumbers.region_code_for_country_code(number.country_code or 0)
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(region, None)
+    return metadata is not None and metadata.national_prefix == "0"
 
 
 def _read_again(number: PhoneNumber) -> PhoneNumber:

@@ -22,7 +22,7 @@ from alerts.identifiers.plates import looks_like_plate, normalise_plate
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-_MOST_GROUPS, _MOST_PARSED = 16, 600
+_MOST_GROUPS, _MOST_PARSED = 8, 200
 _NUMBER_DIGITS, _SHORT_NUMBER, _LONGEST_PROFILE_NUMBER = 7, 8, 20
 
 _LETTER_DIGITS = re.compile(r"(?<![^\W_])[0-9OoIl]*[0-9][0-9OoIl]*(?![^\W_])")
@@ -95,14 +95,19 @@ class PhoneFinder:
             return
         if self._take_phone(start, end, text, wanted=is_alone or is_told):
             return
-        for parts in (_split(run, _PARTS), _groups(run)):
-            if self._take_parts(parts, start, text):
-                return
+        if self._take_parts(_split(run, _PARTS), start, text):
+            return
+        if self._take_parts(_groups(run), start, text, all_of=digits):
+            return
         if self._asks(run, digits, is_alone=is_alone):
             self._ask(start, end, run)
 
-    def _take_parts(self, parts: list[tuple[int, int]], start: int, text: str) -> bool:
-        """Take the longest numbers that neighbouring parts make, from the left."""
+    def _take_parts(
+        self, parts: list[tuple[int, int]], start: int, text: str, *, all_of: int = 0
+    ) -> bool:
+        """Take the longest numbers that neighbouring parts make, from the left; with `all_of` (the
+        digits of the run) only if none is left over: a mistyped number holds no other one."""
+        before = list(self._pieces)
         taken, first = False, 0
         while len(parts) > 1 and first < len(parts):
             for last in range(min(len(parts), first + _MOST_GROUPS) - 1, first - 1, -1):
@@ -111,11 +116,17 @@ class PhoneFinder:
                     taken, first = True, last
                     break
             first += 1
+        if taken and all_of:
+            new = "".join(piece.typed for piece in self._pieces[len(before) :])
+            if sum(map(str.isdigit, _LETTER_DIGITS.sub(_letters_as_digits, new))) != all_of:
+                self._pieces = before
+                return False
         return taken
 
     def _take_phone(self, start: int, end: int, text: str, *, wanted: bool = False) -> bool:
         piece = text[start:end]
-        if self._parsed >= _MOST_PARSED or not 3 <= sum(map(str.isdigit, piece)) <= 24:
+        least = 3 if wanted else _NUMBER_DIGITS
+        if self._parsed >= _MOST_PARSED or not least <= sum(map(str.isdigit, piece)) <= 24:
             return False
         self._parsed += 1
         try:

@@ -23,7 +23,7 @@ from alerts.identifiers.plates import looks_like_plate, normalise_plate, plates_
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-MOST_CHARACTERS = 200_000
+_MOST_PASTED, _MOST_CHARACTERS, _MOST_LINES = 200_000, 50_000, 1_000
 MOST_FOUND = 400
 _LONG_LINE = 1_000
 _MOST_WORDS_OF_NAME = 4
@@ -56,32 +56,63 @@ class Reading(NamedTuple):
     too_much: bool = False
 
 
+class LineReading(NamedTuple):
+    """What one line holds.
+
+    text      the line, with plain signs
+    found     the pieces, without those that an earlier line has
+    left      the words that were no part of an identifier
+    is_known  whether an earlier line has all of its pieces
+    """
+
+    text: str
+    found: tuple[Found, ...]
+    left: str
+    is_known: bool = False
+
+
 def read(text: str, country: str | None = None, kind: str = "") -> Reading:
     """Read a whole text.
 
     `country` is ISO 3166-1 alpha-2, or empty, for numbers without a country code. `kind` is one
     of KINDS if somebody has said what this is, or empty.
     """
-    if len(text) > MOST_CHARACTERS:
+    if is_too_long(text):
         return Reading(too_much=True)
     found: list[Found] = []
     left: list[str] = []
+    for line in read_lines(text, country, kind):
+        found += line.found
+        if line.left:
+            left.append(line.left)
+    return Reading(tuple(found), " ".join(left), too_much=len(found) > MOST_FOUND)
+
+
+def is_too_long(text: str) -> bool:
+    """Whether a text is more than is read at once. The picture in a contact card does not count."""
+    if len(text) > _MOST_PASTED:
+        return True
+    lines = lines_of(text)
+    return len(lines) > _MOST_LINES or sum(map(len, lines)) > _MOST_CHARACTERS
+
+
+def read_lines(text: str, country: str | None = None, kind: str = "") -> Iterator[LineReading]:
+    """Read a text that is not too long line by line, as `read` does. Stops after 400 pieces."""
     seen: set[tuple[str, str]] = set()
     for line in _short_lines(lines_of(text)):
-        of_line, rest = read_plain_line(line, country, kind)
+        of_line, left = _read_line(line, country, kind)
+        found = []
         for piece in of_line:
             first = piece.readings[0][:2] if piece.readings else ("", piece.typed)
             if first not in seen:
                 seen.add(first)
                 found.append(piece)
-        if rest:
-            left.append(rest)
-        if len(found) > MOST_FOUND:
-            return Reading(tuple(found), " ".join(left), too_much=True)
-    return Reading(tuple(found), " ".join(left))
+        yield LineReading(line, tuple(found), left, is_known=bool(of_line) and not found)
+        if len(seen) > MOST_FOUND:
+            return
 
 
-def read_plain_line(line: str, country: str | None, kind: str) -> tuple[list[Found], str]:
+def _read_line(line: str, country: str | None, kind: str) -> tuple[list[Found], str]:
     """What one line with plain signs holds, and the words left over."""
     if kind == "name":
         return [_chosen(line, normalise_name, line)], ""

@@ -21,14 +21,17 @@ from django.utils.translation import gettext as _
 from alerts import budgets
 from alerts.content import Card
 from alerts.flows import lookup
+from alerts.flows.check_lines import MOST_LINES, PARTIAL, Line, Paste, checksum, read_paste
 from alerts.flows.feed import read_filters
-from alerts.flows.lookup import PARTIAL, Answer, Hit, Line, checksum
+from alerts.flows.lookup import Answer, Hit
+from alerts.identifiers import country_of
 from alerts.presentation import what_words
 from alerts.report.places import country_choices, region_choices
 from alerts.sealing import AlertKeys
 from alerts.vocabulary.choices import KINDS, LEVELS
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
+from safety_app.locales.countries import country_name
 from safety_app.locales.dates import age_words, today
 from safety_app.locales.session_country import chosen_country
 from safety_app.page_entries import PARAMETER
@@ -45,6 +48,7 @@ _MARK = "<!--answers-->"
 _RESULT_MARK, _LINKS_MARK = SafeString("<!--result-->"), SafeString("<!--links-->")
 _PADDING = 16  # the shortest padding comment, and some room
 _LONGEST_ECHO = 40
+_LONGEST_READ_AS = 60
 _LONGEST_WHAT = 40
 
 
@@ -68,51 +72,99 @@ def _asked(request: MemberRequest) -> HttpResponse:
     country = chosen_country(request)
     if request.method != "POST" or "all_countries" in request.POST:
         return _page(request, typed, country)
+    paste = read_paste(typed, country, lambda number, text: _chosen_kind(request, number, text))
+    problem = _what_is_wrong(paste)
+    if problem:
+        return _page(request, typed, country, {"problem": problem, "left": paste.left})
+    lines = paste.lines
+    if paste.is_mixed:
+        if not _is_list_of(request, lines):
+            listed = [(number, line, read_as(line)) for number, line in enumerate(lines)]
+            return _page(request, typed, country, {"listed": listed, "lines": lines})
+        kept = request.POST.getlist("keep")
+        lines = [line for number, line in enumerate(lines) if str(number) in kept]
+        if not lines:
+            context = {"problem": _("Nothing was left, so nothing was checked.")}
+            return _page(request, typed, country, context)
+        typed = "\n".join(line.typed for line in lines)
     regions = read_filters(request.POST).regions
-    lines = _read_lines(request, lookup.split_lines(typed), country, regions)
-    return _answer(request, typed, country, lines, regions)
+    lines = [
+        replace(line, pieces=(), problem=_("Choose the regions to look in, below."))
+        if line.pieces and not regions
+        else line
+        for line in lines
+    ]
+    return _answer(request, typed, country, lines, regions, paste.left)
 
 
-def _read_lines(
-    request: HttpRequest, typed: list[str], country: str, regions: tuple[str, ...]
-) -> list[Line]:
-    """The lines with the kinds chosen for them; a line that changed since loses its kind."""
+def _what_is_wrong(paste: Paste) -> str:
+    """Why nothing of a text can be checked, in plain words; empty if something can."""
+    if paste.is_too_long:
+        return _("This is too long to read at once. Paste only the part with the number or name.")
+    if len(paste.lines) > MOST_LINES:
+        return ngettext(
+            "%(count)s was found. Up to %(most)s can be checked at once: leave only some of them.",
+            "%(count)s were found. Up to %(most)s can be checked at once: leave only some of them.",
+            len(paste.lines),
+        ) % {"count": len(paste.lines), "most": MOST_LINES}
+    if not paste.lines and paste.left:
+        return _("No number, e-mail, user name, link or plate was found, so nothing was checked.")
+    if not paste.lines:
+        return _("Type or paste at least one number, e-mail, name or plate.")
+    return ""
+
+
+def _chosen_kind(request: HttpRequest, number: int, text: str) -> str:
+    """The kind chosen for a line; a line that changed since loses it."""
     sums = request.POST.get("lines", "").split(",")
-    lines = []
-    for number, text in enumerate(typed[: lookup.MOST_LINES]):
-        kind = request.POST.get(f"kind-{number}", "")
-        if "lines" in request.POST and sums[number : number + 1] != [checksum(text)]:
-            kind = ""
-        line = lookup.read_line(text, kind, country)
-        if line.pieces and not regions:
-            line = replace(line, pieces=(), problem=_("Choose the regions to look in, below."))
-        lines.append(line)
-    return lines
+    if "lines" in request.POST and sums[number : number + 1] != [checksum(text)]:
+        return ""
+    return request.POST.get(f"kind-{number}", "")
+
+
+def _is_list_of(request: HttpRequest, lines: list[Line]) -> bool:
+    """Whether the page before listed just these lines, so that the ticks belong to them."""
+    return request.POST.get("listed") == _checksums(lines)
+
+
+def _checksums(lines: list[Line]) -> str:
+    return ",".join(checksum(line.typed) for line in lines)
+
+
+def read_as(line: Line) -> str:
+    """How a line is read, in words: "+33 6 39 98 12 34, France"; empty if just as typed."""
+    if not line.readings:
+        return ""
+    first = line.readings[0]
+    if first.kind != "phone":
+        return "" if first.shown.casefold() == line.typed.casefold() else first.shown
+    country = country_of(first.key)
+    if not country:
+        return first.shown
+    return _("%(number)s, %(country)s") % {
+        "number": first.shown,
+        "country": country_name(country, get_language() or settings.LANGUAGE_CODE),
+    }
 
 
 def _answer(
-    request: MemberRequest, typed: str, country: str, lines: list[Line], regions: tuple[str, ...]
+    request: MemberRequest,
+    typed: str,
+    country: str,
+    lines: list[Line],
+    regions: tuple[str, ...],
+    left: str,
 ) -> HttpResponse:
     """Choose the size, and each line's share of it, before anything is looked up."""
-    context: dict[str, Any] = {"lines": lines, "chosen_regions": regions}
-    if not lines:
-        context["problem"] = _("Type or paste at least one number, e-mail, name or plate.")
-        return _page(request, typed, country, context)
-    if len(lookup.split_lines(typed)) > lookup.MOST_LINES:
-        context["problem"] = _("Up to 20 lines together, please. Nothing was checked.")
-        return _page(request, typed, country, context | {"lines": []})
+    context: dict[str, Any] = {"lines": lines, "chosen_regions": regions, "left": left}
     if any(line.kind == PARTIAL for line in lines):
         context["regions"] = region_choices(country, get_language() or settings.LANGUAGE_CODE)
-    size = SMALL if len(lines) <= FEW_LINES and "regions" not in context else LARGE
     page = _page(request, typed, country, context | {"answering": True})
     htmls = [_line_html(number, line) for number, line in enumerate(lines)]
-    widest = max(_line_sizes(lines, htmls))
-    if size == SMALL and _share(page, lines, SMALL) < widest:
-        size = LARGE
+    size = SMALL if len(lines) <= FEW_LINES and "regions" not in context else LARGE
+    while _share(page, lines, size) < max(_line_sizes(lines, htmls)):
+        size += SMALL
     share = _share(page, lines, size)
-    if share < widest:
-        context["problem"] = _("Too many at once. Check a few lines at a time.")
-        return _page(request, typed, country, context | {"lines": []})
     page_state(request).exact_size = size
     try:
         answers = _looked_up(request, lines, regions)
@@ -130,7 +182,9 @@ def _looked_up(request: MemberRequest, lines: list[Line], regions: tuple[str, ..
     if not page_state(request).opened_before:
         reporter = request.user.has_role("reporter")
         budget = budgets.REPORTER_CHECKS if reporter else budgets.CHECKS
-        spend(budget, request.user.pk, len(lines))
+        wanted = sum(line.is_looked_up for line in lines)
+        if wanted:
+            spend(budget, request.user.pk, wanted)
         if plates:
             spend(budgets.PARTIAL_PLATES, request.user.pk, len(plates))
     keys = AlertKeys(request.ring)
@@ -150,11 +204,11 @@ def _page(
     every = "all_countries" in request.POST
     lines: list[Line] = (context or {}).get("lines", [])
     form_context = {
-        "typed": typed[: lookup.MOST_LINES * (lookup.LONGEST_LINE + 2) * 2],
+        "typed": typed,
         "country": country,
         "countries": country_choices(language, country, every=every),
         "every": every,
-        "sums": ",".join(checksum(line.typed) for line in lines),
+        "sums": _checksums(lines),
     }
     return render(request, "alerts/check.html", form_context | (context or {}), status=status)
 
@@ -182,6 +236,7 @@ def _line_html(number: int, line: Line) -> str:
     context = {
         "number": number,
         "echo": _cut(line.typed, _LONGEST_ECHO),
+        "read_as": _cut(read_as(line), _LONGEST_READ_AS),
         "kind": line.kind,
         "kinds": [*KINDS, (PARTIAL, _("Part of a plate"))],
         "result": _RESULT_MARK,
@@ -239,14 +294,16 @@ def _status(line: Line, answer: Answer) -> str | Promise:
         return line.problem
     if answer.hits:
         return "" if answer.opened else _("There is a note, but it could not be opened.")
+    if line.doubt:
+        return line.doubt
     if line.kind == "name":
         return _(
             "A name alone is not checked: too many people share it. It is compared with what the "
             "other lines find."
         )
-    miss = _("No notes about this. That does not mean it is safe.")
-    alone = _("A name alone is not checked.")
-    return f"{miss} {alone}" if line.name else miss
+    if line.name:
+        return _("A name alone is not checked. If this is a user name, choose that.")
+    return _("No notes about this. That does not mean it is safe.")
 
 
 def _count_words(answer: Answer) -> str:

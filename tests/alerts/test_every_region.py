@@ -8,7 +8,7 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberFormat
 
-from alerts.flows import lookup
+from alerts.flows import check_lines
 from tests.alerts.lookups import ask, results
 from tests.cast import Person
 
@@ -47,7 +47,7 @@ def test_written_nationally_found_internationally(member, outsider):
     assert len(REGIONS) > 240
     for region in REGIONS:
         send(member, region, [written(region, PhoneNumberFormat.NATIONAL)])
-    for some in chunks(REGIONS, lookup.MOST_LINES):
+    for some in chunks(REGIONS, check_lines.MOST_LINES):
         lines = [written(region, PhoneNumberFormat.INTERNATIONAL) for region in some]
         answers = results(ask(outsider, *lines, country="FR"))
         missed = [region for region, text in zip(some, answers, strict=True) if MISS in text]

@@ -1,0 +1,168 @@
+"""What is pasted into the check: found, listed, and never called unknown if it was not read."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from alerts import budgets
+from alerts.views import check as check_view
+from tests.alerts.lookups import PATH, ask, post, results
+from tests.alerts.reports import reported
+from tests.cast import Person
+
+pytestmark = pytest.mark.django_db
+
+PHONE = reported("phone", "06 39 98 12 42")
+MISS = "No notes about this"
+MESSAGE = "Salut, appelle Marc au 06 39 98 12 42, sinon 07 39 98 12 43 ou marc@example.org. Bisous"
+CARD = "BEGIN:VCARD\nVERSION:3.0\nFN:Marc\n{}\nEND:VCARD"
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The step of time has tests of its own."""
+    monkeypatch.setattr(check_view, "STEP", 0)
+
+
+def listed(response: Any) -> list[str]:
+    """What the page lists before it is checked."""
+    page = response.content.decode()
+    return re.findall(r'name="keep" value="\d+" checked>\s*<span><bdi>(.*?)</bdi>', page)
+
+
+def go_on(person: Person, response: Any, typed: str, *keep: int) -> Any:
+    """Press the button under the list."""
+    sums = re.search(r'name="listed" value="([^"]*)"', response.content.decode())
+    assert sums
+    data = {"q": typed, "country": "FR", "listed": sums.group(1), "keep": [str(n) for n in keep]}
+    return person.client.post(PATH, data)
+
+
+def test_what_a_message_holds_is_listed_before_it_is_checked(
+    member: Person, outsider: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(member, PHONE)
+    monkeypatch.setattr(budgets, "CHECKS", budgets.CHECKS._replace(amount=2))
+    response = ask(outsider, MESSAGE)
+    assert listed(response) == ["06 39 98 12 42", "07 39 98 12 43", "marc@example.org"]
+    assert not results(response)
+    assert MESSAGE in response.content.decode()
+    assert "Read as: <bdi>+33 6 39 98 12 42, France</bdi>" in response.content.decode()
+    # One was taken out, and only the two others count.
+    answers = results(go_on(outsider, response, MESSAGE, 0, 2))
+    assert len(answers) == 2
+    assert "1 note" in answers[0]
+    assert MISS in answers[1]
+    assert ask(outsider, "06 39 98 12 42").status_code == 429
+
+
+def test_a_list_of_something_else_is_listed_again(member: Person) -> None:
+    response = ask(member, MESSAGE)
+    other = MESSAGE.replace("12 43", "12 44")
+    assert len(listed(go_on(member, response, other, 0))) == 3
+
+
+def test_taking_everything_out_checks_nothing(member: Person) -> None:
+    response = go_on(member, ask(member, MESSAGE), MESSAGE)
+    assert "nothing was checked" in response.content.decode()
+    assert not results(response)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "06 39 98 12 42 Marc",
+        "Appel en absence de +33 6 39 98 12 42",
+        "https://wa.me/33639981242?text=Bonjour%20%2B4915123982899",
+        "[12/11/2024, 21:03:11] +33 6 39 98 12 42: Salut",
+        CARD.format("TEL;TYPE=CELL:+33 6 39 98 12 42"),
+        "‪+33 6 39 98 12 42‬",
+    ],
+)
+def test_a_single_certain_one_is_checked_at_once(
+    member: Person, outsider: Person, typed: str
+) -> None:
+    post(member, PHONE)
+    (result,) = [one for one in results(ask(outsider, typed)) if "A name" not in one]
+    assert "1 note" in result
+    assert "Read as: +33 6 39 98 12 42, France" in result or "+33 6 39 98 12 42 " in result
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("06 39 98 12 3", "One digit seems to be missing."),
+        ("06 39 98 12 421", "There seems to be one digit too many."),
+        ("06399812", "Is this a phone number?"),
+        ("1234567", "Is this a phone number?"),
+        ("123 456 789 012 345 678", "phone number"),
+        ("Marc", "A name alone is not checked"),
+        ("Jean Marc", "A name alone is not checked"),
+        ("someone@gmail", "Check the part after the @."),
+        ("FR76 3000 6000 0112 3456 7890 188", "This IBAN has a mistake in it"),
+        ("https://www.facebook.com/share/1AbCdEfGhI/", "does not have a user name"),
+        ("https://t.me/share/url?url=https%3A%2F%2Fa.example", "does not have a user name"),
+        ("💡💡💡", "cannot be read"),
+        ("he was tall and rude and did not want to pay me anything at all", "cannot be read"),
+    ],
+)
+def test_what_was_not_read_is_never_called_unknown(member: Person, typed: str, words: str) -> None:
+    page = ask(member, typed).content.decode()
+    assert words in page
+    assert MISS not in page
+
+
+def test_a_doubtful_one_is_looked_up_all_the_same(member: Person, outsider: Person) -> None:
+    post(member, reported("username", "facebook.com/100012345699901"))
+    (result,) = results(ask(outsider, "100012345699901"))
+    assert "1 similar" in result
+
+
+def test_what_was_not_read_costs_nothing(member: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budgets, "CHECKS", budgets.CHECKS._replace(amount=1))
+    for _ in range(3):
+        assert ask(member, "https://www.facebook.com/share/1AbCdEfGhI/").status_code == 200
+    assert ask(member, "06 39 98 12 42").status_code == 200
+    assert ask(member, "06 39 98 12 42").status_code == 429
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "a " * 110_000,
+        CARD.format("\n".join(f"TEL:+33 6 39 98 {n // 100:02} {n % 100:02}" for n in range(300))),
+        "https://x.example/" + "a" * 8_000,
+        "https://wa.me/33639981242?text=" + "a%20" * 2_000,
+        "AB 123 CD " * 500,
+        "\u202b" + "مرحبا ٠٦٣٩٩٨١٢٤٢ " * 60 + "\u202c",
+        "0639981242 " * 2_000,
+        "@" * 20_000,
+        "1" * 20_000,
+        "a@" * 10_000,
+    ],
+    ids=range(10),
+)
+def test_bad_input_gets_a_clear_page_that_keeps_it(member: Person, typed: str) -> None:
+    response = ask(member, typed)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert len(response.content) % check_view.SMALL == 0
+    assert typed[:5_000].strip()[:2_000] in page
+
+
+def test_300_numbers_are_counted_and_not_checked(
+    member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budgets, "CHECKS", budgets.CHECKS._replace(amount=1))
+    card = CARD.format("\n".join(f"TEL:+33 6 39 98 {n // 100:02} {n % 100:02}" for n in range(300)))
+    assert "Up to 20 can be checked at once" in ask(member, card).content.decode()
+    assert ask(member, "06 39 98 12 42").status_code == 200
+
+
+def test_signed_out_people_keep_a_long_paste(nobody: Client) -> None:
+    nobody.get("/en/in/")
+    response = nobody.post(PATH, {"q": MESSAGE})
+    assert response.status_code == 403
+    assert "07 39 98 12 43" in response.content.decode()
