@@ -30,6 +30,8 @@ SILENT = {
 }
 # Pages that answer a POST in place and say themselves what happened.
 ANSWERS = {
+    "alerts:relay": "the text to copy",
+    "alerts:relay_week": "the text to copy",
     "exit": "somebody signed out",
     "accounts:sign_out_everywhere": "the page of somebody signed out",
     "accounts:erase": "the page of somebody who has no account any more",

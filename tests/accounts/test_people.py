@@ -111,7 +111,7 @@ def test_give_and_take_roles(moderator: Person, member: Person) -> None:
     assert member.row.roles == "member,reporter,translator,editor"
     assert browser.get("/en/a/").status_code == 200  # her session goes on, with the new roles
     shown = text(browser.get("/en/me/"))
-    assert "Reporter, Translator, Editor" in shown
+    assert "Writes for others, Translator, Editor" in shown
     save(moderator, member)
     assert member.row.roles == "member"
 
@@ -249,7 +249,7 @@ def test_a_row_changed_from_outside_is_said(moderator: Person, member: Person) -
     [
         ("member", "Member"),
         ("member,moderator", "Moderator"),
-        ("member,reporter,translator", "Reporter, Translator"),
+        ("member,reporter,translator", "Writes for others, Translator"),
         ("translator,editor", "Translator, Editor"),
         ("", ""),
         ("king", ""),

@@ -96,7 +96,7 @@ def test_a_warning_is_shown_and_does_not_block(translator: Person) -> None:
     answer = translator.client.post(url, typed(segment, source_of(segment), next="1"))
     assert answer["Location"] == url
     shown = translator.client.get(url).content.decode()
-    assert "Please look at the hints below once more." in shown
+    assert "Please look at the hints below again." in shown
     assert "It is the same as the original." in shown
     assert len(texts()) == 1
 
