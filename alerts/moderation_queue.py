@@ -200,4 +200,4 @@ def _flag_title(alert: _FlaggedAlert) -> str:
         words.append(f"{label} ({times})" if times > 1 else label)
     if alert.unopened:
         words.append(_("could not be opened"))
-    return _("Someone says: %(reasons)s") % {"reasons": ", ".join(words)}
+    return _("Someone says: %(reasons)s") % {"reasons": join_words(words)}

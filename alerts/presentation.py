@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -21,6 +20,7 @@ from alerts.vocabulary.choices import (
     WHEN,
     label_of,
 )
+from safety_app.locales.phrases import join_facts, join_places, join_words, long_date
 from safety_app.locales.regions import country_of, region_name
 
 _ANYWHERE = {"online", "not-sure"}
@@ -60,8 +60,8 @@ def when_and_where(report: Report, language: str) -> list[tuple[str, str]]:
     if not any(place):
         place.append(region_name(report.region, language))
     facts = [
-        (_("When"), ", ".join(filter(None, when))),
-        (_("Where"), ", ".join(filter(None, place))),
+        (_("When"), join_facts(when)),
+        (_("Where"), join_places(place)),
         (_("Kind of place"), _label(SETTINGS, report.setting)),
     ]
     return [(question, answer) for question, answer in facts if answer]
@@ -72,7 +72,7 @@ def described(report: Report) -> list[tuple[str, str]]:
     facts = []
     for question in DESCRIPTION:
         chosen = report.description.get(question.key, ())
-        words = ", ".join(str(label_of(question.choices, key)) for key in chosen)
+        words = join_words(label_of(question.choices, key) for key in chosen)
         if words:
             facts.append((str(question.label), words))
     return facts
@@ -84,7 +84,7 @@ def identifier_words(identifiers: Iterable[Reported]) -> list[tuple[str, str, st
         (
             str(label_of(KINDS, reported.kind)),
             mask(reported.identifier),
-            ", ".join(
+            join_words(
                 word
                 for word, applies in (
                     (pgettext("identifier", "not sure"), not reported.sure),
@@ -116,4 +116,4 @@ def _day_words(day: str) -> str:
         date = parse_date(day)
     except ValueError:
         return ""
-    return date_format(date, "DATE_FORMAT") if date else ""
+    return long_date(date) if date else ""

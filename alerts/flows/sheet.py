@@ -14,7 +14,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.utils.formats import date_format
 
 from alerts.cards import card_rows, open_cards
 from alerts.content import Report
@@ -32,6 +31,7 @@ from alerts.sealing import AlertKeys, open_report
 from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.locales.languages import language_name
+from safety_app.locales.phrases import label_value, long_date
 from safety_app.locales.regions import region_name
 from safety_app.vault.codes import ALPHABET
 from safety_app.vault.errors import VaultError
@@ -118,7 +118,7 @@ def _note(day: datetime.date, report: Report, language: str, *, alone: bool) -> 
     # On paper "this week" needs the day it was written. A single region is already in the heading.
     top = region_name(report.region, language) if alone and report.city else ""
     place = [word for word in place_words(report, language) if word != top]
-    facts = [f"{date_format(day, 'DATE_FORMAT')}: {when}", *place]
+    facts = [label_value(long_date(day), when), *place]
     same_language = report.language.partition("-")[0] in {"", language.partition("-")[0]}
     return Note(
         level=level_of(report),

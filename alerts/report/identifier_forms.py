@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.text import format_lazy
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alerts.content import MOST_IDENTIFIERS, Reported
@@ -185,7 +185,11 @@ def _row_fields(number: int) -> dict[str, forms.Field]:
             label=_("Are you sure of it"),
             required=False,
             # Empty means sure, like "yes", so that only doubts need a hidden field.
-            choices=[("", _("Sure")), ("no", _("Not sure")), ("yes", _("Sure"))],
+            choices=[
+                ("", pgettext_lazy("identifier", "Sure")),
+                ("no", _("Not sure")),
+                ("yes", pgettext_lazy("identifier", "Sure")),
+            ],
         ),
         f"{name}-spoof": forms.BooleanField(
             label=_("Several people may use it, or it may be faked"), required=False

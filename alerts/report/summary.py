@@ -11,6 +11,7 @@ from alerts.content import Report
 from alerts.report.compose import compose
 from alerts.report.flow import DESCRIPTION, WHAT, WHERE, WHO, Typed, all_answers
 from safety_app.locales.dates import today
+from safety_app.locales.phrases import join_facts, join_words
 
 Rows = list[tuple[str, str]]
 
@@ -39,7 +40,7 @@ def summarise(typed: Typed) -> Summary:
     rows: dict[int, tuple[str, Rows]] = {
         WHAT: (
             _("What happened"),
-            [(_("Ticked"), ", ".join(presentation.what_words(report.what)))],
+            [(_("Ticked"), join_words(presentation.what_words(report.what)))],
         ),
         WHERE: (_("When and where"), presentation.when_and_where(report, typed.language)),
         WHO: (_("Who"), _identifiers(report) if typed.names_taken else [_left_out()]),
@@ -55,7 +56,7 @@ def summarise(typed: Typed) -> Summary:
 def _identifiers(report: Report) -> Rows:
     """Kind and full form, with her doubts."""
     return [
-        (kind, ", ".join(filter(None, (identifier, doubts))))
+        (kind, join_facts((identifier, doubts)))
         for kind, identifier, doubts in presentation.full_identifiers(report.identifiers)
     ]
 

@@ -33,6 +33,7 @@ from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.countries import country_name
 from safety_app.locales.dates import age_words, today
+from safety_app.locales.phrases import join_words
 from safety_app.locales.session_country import chosen_country
 from safety_app.page_entries import PARAMETER
 from safety_app.privacy.budgets import BudgetSpent, spend
@@ -319,7 +320,7 @@ def _count_words(answer: Answer) -> str:
             ngettext("%(count)s similar number", "%(count)s similar numbers", similar)
             % {"count": similar}
         )
-    return ", ".join(words)
+    return join_words(words)
 
 
 def _links(links: list[SafeString]) -> str:

@@ -7,7 +7,6 @@ import datetime
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -16,6 +15,7 @@ from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
+from safety_app.locales.phrases import join_places, month_range
 from safety_app.locales.regions import country_of, region_name
 
 _MONTHS_AFTER = 2
@@ -43,9 +43,9 @@ def _region(key: str, language: str) -> str:
     name, country = region_name(key, language), country_of(key)
     if not country or country == key:
         return name
-    return f"{name}, {region_name(country, language)}"
+    return join_places((name, region_name(country, language)))
 
 
 def _quarter(first: datetime.date) -> str:
     last = first.replace(month=first.month + _MONTHS_AFTER)
-    return f"{date_format(first, 'F')} – {date_format(last, 'F Y')}"
+    return month_range(first, last)

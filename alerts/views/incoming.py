@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -24,6 +23,7 @@ from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import expires_words, today
+from safety_app.locales.phrases import long_date
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.vault.errors import VaultError
 
@@ -81,7 +81,7 @@ def _context(ring: KeyRing, note: flow.PendingNote) -> dict[str, Any]:
     return context | {
         "name": note.name,
         "content": alert_content(report, get_language() or settings.LANGUAGE_CODE),
-        "posted": date_format(note.shared.posted, "DATE_FORMAT"),
+        "posted": long_date(note.shared.posted),
         "same": [reverse("alerts:alert", args=[pk]) for pk in similar.same],
         "about": [
             (mask(reported.identifier), [reverse("alerts:alert", args=[pk]) for pk in pks])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from alerts.views.shared import attachment
 from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
+from safety_app.locales.phrases import long_date
 from safety_app.locales.regions import region_name
 from safety_app.privacy.backends.uploads import takes_file
 from safety_app.privacy.budgets import spend
@@ -95,8 +95,8 @@ def take(request: MemberRequest) -> HttpResponse:
     except sharing.Refused as refused:
         return _upload_page(request, str(_WHY[type(refused)]))
     except incoming.OldFile as old:
-        why = _("The file says that it was made on %(day)s. Ask for a new one.")
-        return _upload_page(request, why % {"day": date_format(old.day, "DATE_FORMAT")})
+        why = _("The file says that it was made on %(day)s, so ask for a new one.")
+        return _upload_page(request, why % {"day": long_date(old.day)})
     except incoming.OddEntry as odd:
         why = _("Note %(number)s in it has something that no form here could give: %(field)s.")
         return _upload_page(request, why % {"number": odd.number, "field": FIELD_WORDS[odd.field]})

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -24,10 +24,10 @@ from safety_app.privacy.paging import page_number
 
 _LISTS = {
     "": (_("Not reviewed"), Q(state="new", level__gt=0)),
-    "3": (_("Very dangerous"), Q(state="new", level=3)),
-    "nuisance": (_("Nuisance"), Q(state="new", level=0)),
+    "3": (pgettext_lazy("level", "Very dangerous"), Q(state="new", level=3)),
+    "nuisance": (pgettext_lazy("level", "Nuisance"), Q(state="new", level=0)),
     "held": (_("Waiting for review"), Q(state="held")),
-    "hidden": (_("Hidden"), Q(state="hidden")),
+    "hidden": (pgettext_lazy("notes", "Hidden"), Q(state="hidden")),
 }
 _LAST_PAGE = feed.MOST_SEARCHED // feed.PAGE
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alerts.vocabulary.description import DESCRIPTION
 from alerts.vocabulary.terms import Group, Label, Level, Question, Term, TimeOfDay, label_of
@@ -60,7 +61,7 @@ WHAT: tuple[Group, ...] = (
     ),
     Group(
         "money",
-        _("Money"),
+        pgettext_lazy("what happened", "Money"),
         (
             Term("non_payment", _("Refused to pay")),
             Term("payment_fraud", _("Fake or reversed payment")),
@@ -79,22 +80,26 @@ WHAT: tuple[Group, ...] = (
             Term("outing", _("Outing, exposing or blackmail")),
         ),
     ),
-    Group("hate", _("Hate"), (Term("hate", _("Racist, transphobic or other hate")),)),
+    Group(
+        "hate",
+        pgettext_lazy("what happened", "Hate"),
+        (Term("hate", _("Racist, transphobic or other hate")),),
+    ),
     Group(
         "who",
         _("Who they were"),
         (
-            Term("client", _("Client")),
+            Term("client", pgettext_lazy("who they were", "Client")),
             Term("fake_client", _("Pretended to be a client")),
             Term("group", _("A group")),
-            Term("police", _("Police")),
+            Term("police", pgettext_lazy("who they were", "Police")),
             Term("fake_police", _("Pretended to be police")),
             Term("third_party", _("Manager, driver or landlord")),
         ),
     ),
     Group(
         "nuisance",
-        _("Nuisance"),
+        pgettext_lazy("level", "Nuisance"),
         (
             Term("no_show", _("Did not come")),
             Term("false_address", _("False address")),
@@ -116,11 +121,13 @@ WHAT_LABELS: dict[str, Label] = {term.key: term.label for group in WHAT for term
 # How dangerous. LEVELS[n] is level n.
 
 LEVELS: tuple[Level, ...] = (
-    Level(0, _("Nuisance"), "◇", _("Insisting, bargaining, not coming"), 0, 30),
-    Level(1, _("Risky"), "◆◇◇", _("Theft, refused or fake payment"), 12, 0),
+    Level(
+        0, pgettext_lazy("level", "Nuisance"), "◇", _("Insisting, bargaining, not coming"), 0, 30
+    ),
+    Level(1, pgettext_lazy("level", "Risky"), "◆◇◇", _("Theft, refused or fake payment"), 12, 0),
     Level(
         2,
-        _("Dangerous"),
+        pgettext_lazy("level", "Dangerous"),
         "◆◆◇",
         _("Someone was hurt, the condom removed, stalking, blackmail, threats, filming"),
         18,
@@ -128,7 +135,7 @@ LEVELS: tuple[Level, ...] = (
     ),
     Level(
         3,
-        _("Very dangerous"),
+        pgettext_lazy("level", "Very dangerous"),
         "◆◆◆",
         _("Tried to kill, rape, a weapon, held against their will, drugging"),
         24,
@@ -185,7 +192,7 @@ WHEN: tuple[Term, ...] = (
     Term("today", _("Today")),
     Term("week", _("This week")),
     Term("month", _("This month")),
-    Term("earlier", _("Earlier")),
+    Term("earlier", pgettext_lazy("when", "Earlier")),
     Term("not_sure", _("Not sure")),
 )
 
@@ -200,11 +207,11 @@ SETTINGS: tuple[Term, ...] = (
     Term("incall", _("At my place (incall)")),
     Term("outcall", _("At their place (outcall)")),
     Term("hotel", _("Hotel")),
-    Term("car", _("Car")),
+    Term("car", pgettext_lazy("kind of place", "Car")),
     Term("street", _("Street")),
-    Term("club", _("Club")),
-    Term("online", _("Online")),
-    Term("cam", _("Cam")),
+    Term("club", pgettext_lazy("kind of place", "Club")),
+    Term("online", pgettext_lazy("kind of place", "Online")),
+    Term("cam", pgettext_lazy("kind of place", "Cam")),
 )
 
 

@@ -64,7 +64,7 @@ _MARKS = (
 )
 
 _ALONE = (
-    Term("alone", _("Alone")),
+    Term("alone", pgettext_lazy("number of people", "Alone")),
     Term("two", _("Two people")),
     Term("more", _("Three or more")),
     Term("others_came", _("Others came later")),
@@ -89,7 +89,7 @@ _WEAPONS = (
     Term("electric", _("Electric shock")),
     Term("acid", _("Acid or liquid")),
     Term("rope", _("Rope or tape")),
-    Term("fire", _("Fire")),
+    Term("fire", pgettext_lazy("weapon", "Fire")),
     Term("dog", _("Dog")),
     Term("car", _("Used a vehicle to hurt")),
     Term("other", _("Something else")),

@@ -24,6 +24,7 @@ from resources.freshness import is_old
 from safety_app.locales.countries import country_name
 from safety_app.locales.languages import language_label
 from safety_app.locales.page_languages import direction, shown_in
+from safety_app.locales.phrases import join_places
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def place(content: EntryContent) -> str:
     texts = content.texts
     country = country_name(texts["country"], shown_in()) if texts["country"] else ""
     parts = (texts["city"], texts["region"], country)
-    return ", ".join(part for part in dict.fromkeys(parts) if part)
+    return join_places(dict.fromkeys(parts))
 
 
 def fact_line(question: str, known: KnownAnswer | None, moment: datetime.datetime) -> Line:

@@ -15,8 +15,8 @@ from resources.text.segments import digest
 class State(TextChoices):
     """What a translation of a segment needs, in the order of the work."""
 
-    UNTRANSLATED = "untranslated", _("not translated")
-    EDITING = "editing", _("needs editing")
+    UNTRANSLATED = "untranslated", pgettext_lazy("translation", "not translated")
+    EDITING = "editing", pgettext_lazy("translation", "needs editing")
     WAITING = "waiting", _("waiting for review")
     APPROVED = "approved", pgettext_lazy("translation", "reviewed")
 

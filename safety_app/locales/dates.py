@@ -6,7 +6,7 @@ from calendar import monthrange
 from datetime import UTC, date, datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 _DAYS_IN_WEEK = 7
 _DAYS_SHOWN_AS_DAYS = 13
@@ -33,7 +33,7 @@ def age_words(day: date, today: date) -> str:
     """How long ago `day` was: "today", "3 days ago", "3 weeks ago", "2 months ago"."""
     days = (today - day).days
     if days <= 0:
-        return _("today")
+        return pgettext("how long ago", "today")
     if days <= _DAYS_SHOWN_AS_DAYS:
         return ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days}
     if days <= _DAYS_SHOWN_AS_WEEKS:

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext
 
 from safety_app.locales.collation import sort_key
 from safety_app.locales.countries import COUNTRIES, country_name
@@ -52,7 +52,7 @@ def region_name(code: str, language: str) -> str:
     language = _language(language)
     if code in (ONLINE, NOT_SURE):
         with override(language.lower()):
-            return gettext("Online") if code == ONLINE else gettext("Not sure")
+            return pgettext("region", "Online") if code == ONLINE else gettext("Not sure")
     try:
         code = coarse(code)
     except ValueError:

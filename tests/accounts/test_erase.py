@@ -60,7 +60,7 @@ def test_it_offers_what_other_apps_can_do_first(
     assert called == []
     response = member.client.post(URL, {"passphrase": member.passphrase, "take_back": "on"})
     assert called == [seed]
-    assert b"So are the notes" in response.content
+    assert b"The notes you wrote are gone" in response.content
 
 
 def test_an_offer_not_ticked_is_not_taken(member: Person, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,7 +78,7 @@ def test_only_moderators_find_them(
 
 def test_only_ones_own_people_are_counted(moderator: Person) -> None:
     shown = page(moderator)
-    assert "yours, 5 people" in shown
+    assert "Your organisation: 5 people" in shown
     assert shown.count("people</small>") == 1
     assert "Harbour House" in shown
 
@@ -227,7 +227,7 @@ def test_leaving_asks_twice_and_can_be_taken_back(
     assert Organisation.objects.get(pk=own).leaves is None
     assert moderator.client.post(LEAVE, {"leave": "1"})["Location"] == LEAVE
     assert Organisation.objects.get(pk=own).leaves == today() + datetime.timedelta(days=14)
-    assert "Its last day is" in moderator.client.get(LEAVE).content.decode()
+    assert "last day: " in moderator.client.get(LEAVE).content.decode()
     assert "Your organisation quits this network." in member.client.get("/en/me/").content.decode()
     shown = translator.client.get("/en/me/").content.decode()
     assert "your account is closed." in shown

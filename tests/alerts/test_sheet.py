@@ -1,4 +1,4 @@
-"""A sheet to print for people without a phone."""
+"Warning sheet to print for people without a phone."
 
 import datetime
 import html
@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils.formats import date_format
 
 from alerts import budgets
 from alerts.flows import lifecycle, sheet
 from alerts.models import Alert
 from safety_app.locales.dates import today
+from safety_app.locales.phrases import long_date
 from tests.alerts.reports import report, reported
 from tests.cast import Person
 
@@ -44,8 +44,8 @@ def text_of(response: Any) -> str:
 def test_it_says_what_is_needed_and_not_more(reporter: Person, member: Person) -> None:
     post(member, text="He locked the door.", description={"hair": ("bald",)}, city="Paris")
     page = text_of(make(reporter))
-    ends = date_format(today() + datetime.timedelta(days=14), "DATE_FORMAT")
-    printed_on = date_format(today(), "DATE_FORMAT")
+    ends = long_date(today() + datetime.timedelta(days=14))
+    printed_on = long_date(today())
     for words in (
         f"Destroy after 14 days: {ends}",
         f"made on {printed_on}",

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from resources.pages.editing.content import FIELD_NAMES, NEVER_CHECKED, PageContent
 from resources.pages.editing.local_notes import LONGEST_NOTE, OpenPlace
@@ -36,7 +36,7 @@ _WEB = URLValidator(["http", "https"])
 class PageForm(forms.Form):
     """A page's original."""
 
-    title = PlainText(longest=LONGEST["title"], label=gettext_lazy("Title"))
+    title = PlainText(longest=LONGEST["title"], label=pgettext_lazy("of a page", "Title"))
     answer = PlainText(
         longest=LONGEST["answer"],
         lines=True,
@@ -52,7 +52,7 @@ class PageForm(forms.Form):
             "shown nowhere."
         ),
     )
-    body = PlainText(longest=LONGEST["body"], lines=True, label=gettext_lazy("Text"))
+    body = PlainText(longest=LONGEST["body"], lines=True, label=pgettext_lazy("of a page", "Text"))
     topic = forms.ChoiceField(label=gettext_lazy("Topic"), choices=Topic.choices)
     country = forms.ChoiceField(required=False, label=gettext_lazy("Country"))
     urgent = forms.BooleanField(

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from django.template.loader import render_to_string
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from resources.pages.editing.content import NEVER_CHECKED, PageContent, fill_version
@@ -23,9 +22,10 @@ from resources.text.word_diff import WordChange, diff_words
 from safety_app.locales.countries import country_name
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, shown_in
+from safety_app.locales.phrases import long_date
 
 LABELS: dict[str, str | Promise] = {
-    "title": _("Title"),
+    "title": pgettext_lazy("of a page", "Title"),
     "answer": _("Answer in one sentence"),
     "keywords": _("Search words"),
     "sources": _("Sources"),
@@ -36,7 +36,7 @@ FACTS: dict[str, str | Promise] = {
     "topic": _("Topic"),
     "country": _("Country"),
     "urgent": _("Urgent help"),
-    "checked": _("Checked"),
+    "checked": pgettext_lazy("day", "Checked"),
 }
 
 
@@ -104,9 +104,7 @@ def _fact(name: str, content: PageContent) -> str:
     if name == "urgent":
         return gettext("Yes") if content.urgent else gettext("No")
     if name == "checked":
-        return (
-            gettext("never") if content.checked == NEVER_CHECKED else date_format(content.checked)
-        )
+        return gettext("never") if content.checked == NEVER_CHECKED else long_date(content.checked)
     return country_name(content.country, shown_in()) if content.country else gettext("Everywhere")
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from resources.text import text_normalise
 from resources.text.scripts import THAI_AND_LAO, UNSPACED
 from resources.translation.models import Term
+from safety_app.locales.phrases import join_words
 
 _LETTER = rf"[^\W_{UNSPACED}]"
 _NO_THAI = re.compile(f"[^{THAI_AND_LAO}]+")
@@ -118,7 +119,7 @@ def _without(folded: str, words: Iterable[str]) -> str:
 def _avoided_word_message(word: str, preferred: tuple[str, ...]) -> str:
     if not preferred:
         return _("“%(word)s” is a word to avoid.") % {"word": word}
-    better = ", ".join(preferred)
+    better = join_words(preferred)
     return _("“%(word)s” is a word to avoid. Better: %(better)s.") % {
         "word": word,
         "better": better,

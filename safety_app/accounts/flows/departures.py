@@ -12,7 +12,6 @@ import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from safety_app.accounts.keys.keyring import EpochMoved, KeyRing
@@ -22,6 +21,7 @@ from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.accounts.periods import LEAVING_DAYS
 from safety_app.accounts.rotation import desk_rotation, network_rotation
 from safety_app.locales.dates import today
+from safety_app.locales.phrases import long_date
 from safety_app.privacy.ids import LOWEST
 from safety_app.privacy.storage import checkpoint_wal
 
@@ -75,7 +75,7 @@ def departure_notice(member: Member) -> str:
             "Your organisation quits this network. After %(day)s your account is closed, "
             "unless another organisation has accepted you."
         )
-    return text % {"day": formats.date_format(day)}
+    return text % {"day": long_date(day)}
 
 
 def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:

@@ -7,6 +7,7 @@ from typing import Any, cast
 from allauth.account.adapter import get_adapter
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from safety_app.accounts.flows import join, reauthenticate, recover
 from safety_app.accounts.forms.auth import check_new_passphrase
@@ -118,14 +119,17 @@ class AppCodeForm(forms.Form):
     """`/me/second-step/`: a code of the app that is being set up."""
 
     # No hint at paper codes: there are none yet.
-    code = CodeField(label=_("Code"), help_text=_("The six digits that the app shows now."))
+    code = CodeField(
+        label=pgettext_lazy("secret code", "Code"),
+        help_text=_("The six digits that the app shows now."),
+    )
 
 
 class SwitchOffForm(forms.Form):
     """`/me/second-step/`, when it is on."""
 
     code = CodeField(
-        label=_("Code"),
+        label=pgettext_lazy("secret code", "Code"),
         help_text=_("Six digits from your app, or one of the ten codes on paper."),
     )
 
@@ -146,7 +150,7 @@ class DeskRecoveryForm(forms.Form):
     """The code, the current passphrase, and a new one unless that was generated already."""
 
     code = CodeField(
-        label=_("Code"),
+        label=pgettext_lazy("secret code", "Code"),
         help_text=_("A moderator's code, or your organisation's moderation recovery code."),
     )
     passphrase = PassphraseField(label=_("Current passphrase"))

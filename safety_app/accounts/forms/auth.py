@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from safety_app.accounts.flows import applications, join, recover, second_step, sign_in
 from safety_app.accounts.flows.login_stages import SecondStepStage
@@ -77,7 +78,7 @@ class CodeForm(StepForm):
     """`/in/code/`: an app's code or a paper code."""
 
     code = CodeField(
-        label=_("Code"),
+        label=pgettext_lazy("secret code", "Code"),
         help_text=_("Six digits from your app, or one of the ten codes on paper."),
     )
 

@@ -34,7 +34,7 @@ def test_everything_is_there(page: Callable[..., str]) -> None:
         "09:00–12:30, 14:00–18:00",
         'href="tel:+33199000000"',
         'href="mailto:door@example.org"',
-        "Portuguese, French, Dutch, Lingala",
+        "Portuguese, French, Dutch and Lingala",
         "Closed in August",
         "A guide",
         'dir="ltr"',

@@ -63,7 +63,7 @@ def test_the_newest_comes_first_with_what_was_said(client: Client) -> None:
     main = client.get("/en/new/").content.decode().split("<main", 1)[1]
     assert main.index("Urgent correction") < main.index("A sentence is clearer.")
     assert 'href="/en/r/8/"' in main
-    assert "Nov. 23, 2026" in main
+    assert "23 November 2026" in main
 
 
 def test_an_entry_has_all_that_the_standard_asks_for(client: Client) -> None:
