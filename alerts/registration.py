@@ -112,7 +112,7 @@ desk.tools.register(
     Tool(_("Sent to your organisation"), "alerts:desk_notes"),
     Tool(_("Objections"), "alerts:objections"),
     Tool(_("Statistics"), "alerts:figures"),
-    Tool(_("A sheet to print"), "alerts:sheet"),
+    Tool(_("Warning sheet to print"), "alerts:sheet"),
     Tool(_("Pass on the warnings of a week"), "alerts:relay_week"),
     Tool(_("What was passed on"), "alerts:relays"),
     Tool(_("Other networks"), "alerts:shared"),

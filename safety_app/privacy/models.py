@@ -34,7 +34,7 @@ class ContentVersion(models.Model):
     id = RandomIdField()
     number = NumberField(
         default=1,
-        help_text=_("Counts changes of public pages, so that a changed page is shown at once."),
+        help_text=_("Counts changes of public pages, so that a changed page is shown right away."),
     )
 
     class Meta:

@@ -62,7 +62,7 @@ def test_everything_is_shown_and_identifiers_in_part(outsider: Person, alert: Al
         "Night, 0 to 6",
         "Paris, Île-de-France, France",
         "Hotel",
-        "Short, Grey or white",
+        "Short and Grey or white",
         "Two people",
         "+33 …42",
         "not sure",
