@@ -29,6 +29,7 @@ from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.locales.dates import today
+from safety_app.locales.phrases import join_words
 from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.vault.errors import VaultError
 
