@@ -85,7 +85,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "safety_app.context.frame",
             ],
-            "builtins": ["safety_app.template_tags"],
+            "builtins": ["safety_app.template_tags", "safety_app.template_filters"],
             "loaders": [
                 ("django.template.loaders.cached.Loader", ["safety_app.template_loader.Loader"])
             ],

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from safety_app.vault import codes
 from safety_app.vault.passphrase import fold_passphrase
@@ -74,7 +75,7 @@ class PassphraseField(forms.CharField):
         kwargs.setdefault("label", _("Passphrase"))
         kwargs.setdefault("max_length", LONGEST_PASSPHRASE)
         # Words for static/entry.js, which makes a button of them.
-        words = {"data-show": _("Show"), "data-hide": _("Hide")}
+        words = {"data-show": pgettext_lazy("button", "Show"), "data-hide": _("Hide")}
         super().__init__(widget=forms.PasswordInput(attrs={**_NO_HELP, **words}), **kwargs)
 
     def to_python(self, value: Any) -> str:

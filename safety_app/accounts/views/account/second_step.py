@@ -81,7 +81,7 @@ def _switch_on(request: MemberRequest) -> HttpResponse:
             # A second tap or a reload sends the same form and must not lose the codes.
             request.session[SWITCHED_ON] = request.POST["code"]
             return _show_paper_codes(request, paper)
-    app_link = second_factor.provisioning_uri(secret, _("Notes"))
+    app_link = second_factor.provisioning_uri(secret, pgettext("file title", "Notes"))
     context = {
         "form": form,
         "secret": in_groups(second_factor.spoken_secret(secret)),
