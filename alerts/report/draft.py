@@ -25,7 +25,9 @@ from alerts.report.identifier_forms import ROWS_AT_FIRST
 from safety_app.privacy.post_redirect_get import Fields, as_form, fields_of
 
 # What steers the walk through the steps says nothing about the report.
-_BUTTONS = frozenset({"next", "enter", "back", "go", "more", "send", "keep", "leave", "step"})
+_BUTTONS = frozenset(
+    {"next", "enter", "look", "back", "go", "more", "send", "keep", "leave", "step"}
+)
 _ABOUT_THE_PAGE = frozenset({"show_regions", "all_countries", "regions_of", "every"})
 _REPLAYED = frozenset({"unlock", "carry_to"})
 
@@ -38,6 +40,7 @@ class Draft:
     sent     whether the last button was pressed, so that mistakes are those of the whole report
     refusal  why a report without a mistake was not taken, as a word of the view; empty for none
     minutes  until it can be sent again, if that is why
+    whole    the first screen was to be sent as it is
     """
 
     fields: Fields
@@ -47,11 +50,12 @@ class Draft:
     sent: bool = False
     refusal: str = ""
     minutes: int = 0
+    whole: bool = False
 
     def typed(self, language: str, *, for_others: bool) -> Typed:
         """The draft as the steps read it."""
         form = as_form(self.fields)
-        return Typed(form, language, self.rows, self.every_country, for_others)
+        return Typed(form, language, self.rows, self.every_country, for_others, self.whole)
 
     def screen(self, typed: Typed, step: int) -> Screen:
         """The step to show, with its mistakes if it was sent with some."""
@@ -81,7 +85,9 @@ def from_form(typed: Typed, *, faulty: int = 0, refusal: str = "", minutes: int 
     left_out = _BUTTONS | _ABOUT_THE_PAGE | _REPLAYED
     fields = [(name, values) for name, values in fields_of(typed.data) if name not in left_out]
     sent = "send" in typed.data
-    return Draft(fields, typed.rows, typed.every_country, faulty, sent, refusal, minutes)
+    return Draft(
+        fields, typed.rows, typed.every_country, faulty, sent, refusal, minutes, typed.whole
+    )
 
 
 def after_button(typed: Typed) -> tuple[Draft, int]:

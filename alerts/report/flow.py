@@ -1,9 +1,10 @@
 """Which step comes next, and what the hidden fields carry.
 
 Everything typed so far is in the posted form. `step` says which step was shown; the button says
-where to go: `next`, or the key `enter` (validates the step), `back`, `go` to a step, `send`
-(validates them all), or one that shows the same step with more boxes. Without any of these buttons
-(the form went through the lock page) the same step is shown again.
+where to go: `next`, or the key `enter` (validates the step), `look` (from the first to the last),
+`back`, `go` to a step, `send` (validates them all), or one that shows the same step with more
+boxes. Without any of these buttons (the form went through the lock page) the same step is shown
+again.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from alerts.report.fields import Choices
+from alerts.report.first_form import FirstForm
 from alerts.report.forms import DescriptionForm, ReportStepForm, WhatForm, WhereForm, WordsForm
 from alerts.report.identifier_forms import (
     ROWS_AT_FIRST,
@@ -26,6 +28,7 @@ from alerts.report.identifier_forms import (
     is_row_name,
 )
 from alerts.report.identifier_forms import rows_shown as rows_that_were_shown
+from alerts.report.paste import LEFT_OVER, take_in
 from alerts.report.places import country_meant
 
 FIRST, LAST = 1, 5
@@ -35,13 +38,17 @@ _MORE_ROWS = 3
 
 @dataclass(frozen=True)
 class Typed:
-    """Everything typed that came with one request, and how the page showed it."""
+    """Everything typed that came with one request, and how the page showed it.
+
+    whole   the first screen is to be sent as it is, after a look at it
+    """
 
     data: QueryDict
     language: str
     rows: int = ROWS_AT_FIRST
     every_country: bool = False
     for_others: bool = False
+    whole: bool = False
 
     @property
     def country(self) -> str:
@@ -63,13 +70,16 @@ class Screen:
 
 
 def typed_in(data: QueryDict, language: str, *, for_others: bool = False) -> Typed:
-    """Read a request's data, closing gaps between identifier rows.
+    """Read a request's data, closing gaps between identifier rows and taking in what was pasted.
 
     `for_others`: whether she may write on behalf of someone else.
     """
+    whole = step_shown(data) == WHAT and "look" in data
     rows = rows_that_were_shown(data) + (_MORE_ROWS if "more" in data else 0)
     every = "all_countries" in data or data.get("every") == "1"
-    return Typed(closed_up(data), language, rows, every, for_others)
+    closed = closed_up(data)
+    country = country_meant(data.get("region", ""), data.get("country"))
+    return Typed(take_in(closed, country), language, rows, every, for_others, whole)
 
 
 def form_of(typed: Typed, step: int, *, check: bool) -> ReportStepForm:
@@ -77,7 +87,9 @@ def form_of(typed: Typed, step: int, *, check: bool) -> ReportStepForm:
     data = typed.data if check else None
     match step:
         case 1:
-            form: ReportStepForm = WhatForm(data)
+            form: ReportStepForm = FirstForm(
+                data, language=typed.language, country=typed.country, whole=typed.whole
+            )
         case 2:
             form = WhereForm(
                 data,
@@ -114,14 +126,20 @@ def screen_after(typed: Typed) -> Screen:
         step = max(FIRST, step - 1)
     elif "go" in data:
         step = _step(data.get("go"), step)
-    elif not {"next", "enter"}.isdisjoint(data) or (
-        "show_regions" in data and data.get("regions_of") == typed.country
-    ):
+    elif _goes_on(typed):
         form = form_of(typed, step, check=True)
         if not form.is_valid():
             return Screen(step, form)
-        step = max(_step(data.get("next"), FIRST), min(step + 1, LAST))
+        step = LAST if typed.whole else max(_step(data.get("next"), FIRST), min(step + 1, LAST))
     return Screen(step, form_of(typed, step, check=False))
+
+
+def _goes_on(typed: Typed) -> bool:
+    """Whether the button leads on from a step without mistakes."""
+    data = typed.data
+    if not {"next", "enter", "look"}.isdisjoint(data):
+        return True
+    return "show_regions" in data and data.get("regions_of") == typed.country
 
 
 @dataclass(frozen=True)
@@ -143,7 +161,7 @@ class Answers:
 def all_answers(typed: Typed) -> Answers:
     """All five forms, bound and validated. The caller looks at their errors."""
     answers = Answers(
-        cast(WhatForm, form_of(typed, WHAT, check=True)),
+        WhatForm(typed.data),
         cast(WhereForm, form_of(typed, WHERE, check=True)),
         cast(WhoForm, form_of(typed, WHO, check=True)),
         cast(DescriptionForm, form_of(typed, DESCRIPTION, check=True)),
@@ -197,7 +215,7 @@ def hidden_fields(
 def _names(typed: Typed) -> Iterator[str]:
     for step in range(FIRST, LAST + 1):
         yield from form_of(typed, step, check=False).fields
-    yield "send_token"
+    yield from ("send_token", LEFT_OVER)
 
 
 def _initial(form: ReportStepForm, data: QueryDict) -> dict[str, Any]:

@@ -20,7 +20,6 @@ from alerts.vocabulary.choices import (
     MINOR,
     SETTINGS,
     TIMES_OF_DAY,
-    WHAT,
     WHAT_LABELS,
     WHEN,
     Label,
@@ -100,21 +99,6 @@ class WhatForm(ReportStepForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one of these.")},
     )
-
-    @property
-    def groups(self) -> list[tuple[Label, list[tuple[str, Label, bool]], bool]]:
-        """Heading, rows (key, label, ticked) and whether it is open, for each group.
-
-        Groups with a tick are open. If nothing is ticked yet the first one is, as an example of
-        what the others contain.
-        """
-        ticked = set(self["what"].value() or ())
-        groups = []
-        for group in WHAT:
-            rows = [(term.key, term.label, term.key in ticked) for term in group.terms]
-            opened = any(chosen for _key, _label, chosen in rows)
-            groups.append((group.label, rows, opened or (not ticked and group is WHAT[0])))
-        return groups
 
     @property
     def levels(self) -> list[tuple[str, bool, Level | None]]:

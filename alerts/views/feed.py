@@ -19,7 +19,7 @@ from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, expires_words, today
-from safety_app.locales.session_country import chosen_country
+from safety_app.locales.session_country import chosen_country, remember_region
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.post_redirect_get import shown_by_get
 
@@ -38,6 +38,8 @@ def feed(request: MemberRequest) -> HttpResponse:
     language = get_language() or settings.LANGUAGE_CODE
     filters = read_filters(request.POST)
     country = chosen_country(request)
+    if len(filters.regions) == 1:
+        remember_region(request, filters.regions[0])
     if "countries" in request.POST or "all_countries" in request.POST:
         return _ask_country(request, filters, country, language)
     counted = 1 if filters.narrowed else 0

@@ -38,6 +38,8 @@ from alerts.report.flow import (
     typed_in,
 )
 from alerts.report.forms import SUGGEST
+from alerts.report.paste import LEFT_OVER
+from alerts.report.places import country_meant
 from alerts.report.summary import summarise
 from alerts.sealing import ReportTooLong
 from alerts.vocabulary.choices import MINOR
@@ -45,7 +47,7 @@ from safety_app import notices
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
-from safety_app.locales.session_country import chosen_country
+from safety_app.locales.session_country import chosen_country, last_region
 from safety_app.page_entries import PARAMETER
 from safety_app.privacy.budgets import BudgetSpent, spend, wait_message
 from safety_app.privacy.form_replay import is_target
@@ -81,8 +83,11 @@ def report(request: MemberRequest) -> HttpResponse:
     """Five steps. Nothing is stored before the last button is pressed."""
     for_others = _for_others(request)
     if request.method != "POST":
-        # The country of her last lookup is the likeliest one.
-        begun = drafts.begin(country=chosen_country(request), send_token=send_once.new_token())
+        # Where she looked last is the likeliest place.
+        region = last_region(request)
+        country = country_meant(region, None) if region else chosen_country(request)
+        token = send_once.new_token()
+        begun = drafts.begin(country=country, region=region, send_token=token)
         return _open(request, begun, for_others)
     typed = typed_in(request.POST, _language(), for_others=for_others)
     return _send(request, typed) if "send" in typed.data else _go_on(request, typed)
@@ -288,6 +293,8 @@ def _draft_page(
         "token": "" if "send_token" in typed.data else send_once.new_token(),
         "country": typed.country,
         "every_country": typed.every_country,
+        "pasted": [value for name, value in typed.data.items() if name.endswith("-value")],
+        "left_over": typed.data.get(LEFT_OVER, ""),
         "draft": "d",
     }
     if step == WORDS:

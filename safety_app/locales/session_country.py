@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from safety_app.locales.countries import is_country
 
-_SESSION_KEY = "country"
+_SESSION_KEY, _REGION_KEY = "country", "region"
 
 
 def remembered_country(request: HttpRequest) -> str:
@@ -28,3 +28,15 @@ def chosen_country(request: HttpRequest) -> str:
     if typed != kept:
         request.session[_SESSION_KEY] = typed
     return typed
+
+
+def remember_region(request: HttpRequest, region: str) -> None:
+    """Remember a region that somebody looked in, for the next form that asks for one."""
+    if request.session.get(_REGION_KEY) != region:
+        request.session[_REGION_KEY] = region
+
+
+def last_region(request: HttpRequest) -> str:
+    """The region somebody looked in last; empty for none."""
+    region: str = request.session.get(_REGION_KEY, "")
+    return region

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.http import QueryDict
 
+from alerts.report.first_form import FirstForm
 from alerts.report.flow import all_answers, typed_in
 from alerts.report.identifier_forms import closed_up, rows_shown
 from alerts.vocabulary.choices import DESCRIPTION, WHAT_LABELS
@@ -30,19 +31,30 @@ def test_several_things_may_have_happened_in_the_order_of_the_list():
     assert not form.errors
 
 
+def first_screen(**fields):
+    return FirstForm(data(**fields), language="en", country="FR")
+
+
 def test_every_key_of_the_list_is_a_row():
-    form = answers(what=list(WHAT_LABELS), level="0").what
-    rows = [key for _heading, group, _open in form.groups for key, _label, _ticked in group]
-    assert [*rows, form.minor[0]] == list(WHAT_LABELS) == form.cleaned_data["what"]
+    form = first_screen(what=list(WHAT_LABELS), level="0")
+    rows = [key for key, _label, _ticked in form.first_ticks]
+    rows += [key for _heading, group, _open in form.groups for key, _label, _ticked in group]
+    assert sorted([*rows, form.minor[0]]) == sorted(WHAT_LABELS)
+    assert len(form.first_ticks) == 6
 
 
 @pytest.mark.parametrize(
     ("what", "open_groups"),
-    [([], [0]), (["theft"], [2]), (["weapon", "no_show"], [0, 6]), (["minor"], [])],
+    [([], []), (["theft"], []), (["weapon", "no_show"], [0, 6]), (["minor"], [])],
 )
 def test_what_is_ticked_is_never_folded_away(what, open_groups):
-    groups = answers(what=what, level="suggest").what.groups
+    form = first_screen(what=what, level="suggest")
+    groups = form.groups
     assert [n for n, (_heading, _rows, opened) in enumerate(groups) if opened] == open_groups
+    shown = [key for key, _label, ticked in form.first_ticks if ticked]
+    shown += [key for _heading, rows, opened in groups for key, _l, ticked in rows if ticked]
+    shown += [form.minor[0]] if form.minor[2] else []
+    assert sorted(shown) == sorted(what)
 
 
 @pytest.mark.parametrize(
