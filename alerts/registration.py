@@ -2,6 +2,7 @@
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from alerts import budgets, moderation_queue, reencrypt, retention
 from alerts.flows import disclose_author, lifecycle, objections
@@ -29,7 +30,7 @@ from safety_app.accounts.start_pages import StartPage, start_pages
 from safety_app.privacy.budgets import register as register_budgets
 from safety_app.privacy.retention import backup, housekeeping
 from safety_app.privacy.retention.backup import LeftOut
-from safety_app.privacy.retention.data_inventory import Kept, kept
+from safety_app.privacy.retention.data_inventory import Kept, days_text, kept
 
 register_budgets(*budgets.ROWS)
 
@@ -37,31 +38,55 @@ kept.register(
     *(
         Kept(
             format_lazy(_("Notes of the level “{level}”"), level=level.word),
-            format_lazy(_("{months} months"), months=level.months)
+            format_lazy(
+                ngettext_lazy("{months} month", "{months} months", level.months),
+                months=level.months,
+            )
             if level.months
-            else format_lazy(_("{days} days"), days=level.days),
+            else format_lazy(
+                ngettext_lazy("{days} day", "{days} days", level.days), days=level.days
+            ),
         )
         for level in reversed(LEVELS)
     ),
     Kept(
         _("When someone confirms a note"),
-        format_lazy(_("its time starts again, {times} times at most"), times=MOST_RENEWALS),
+        format_lazy(
+            ngettext_lazy(
+                "its time starts again, {times} time at most",
+                "its time starts again, {times} times at most",
+                MOST_RENEWALS,
+            ),
+            times=MOST_RENEWALS,
+        ),
     ),
     Kept(
         _("Who wrote a note, for the moderators of their organisation"),
-        format_lazy(_("{days} days"), days=AUTHORSHIP_DAYS),
+        format_lazy(
+            ngettext_lazy("{days} day", "{days} days", AUTHORSHIP_DAYS), days=AUTHORSHIP_DAYS
+        ),
     ),
     Kept(
         _("What was sent to an organisation's moderators"),
-        format_lazy(_("{days} days, or until a moderator deletes it"), days=DESK_NOTE_DAYS),
+        format_lazy(
+            ngettext_lazy(
+                "{days} day, or until a moderator deletes it",
+                "{days} days, or until a moderator deletes it",
+                DESK_NOTE_DAYS,
+            ),
+            days=DESK_NOTE_DAYS,
+        ),
     ),
     Kept(
         _("Objections from outside"),
-        format_lazy(_("{days} days at most"), days=OBJECTION_DAYS),
+        format_lazy(
+            ngettext_lazy("{days} day at most", "{days} days at most", OBJECTION_DAYS),
+            days=OBJECTION_DAYS,
+        ),
     ),
     Kept(
         _("Who passed on which notes, for the moderators of their organisation"),
-        format_lazy(_("{days} days"), days=RELAY_DAYS),
+        days_text(RELAY_DAYS),
     ),
     Kept(_("The text that is passed on"), _("in memory only")),
     Kept(
@@ -70,11 +95,14 @@ kept.register(
     ),
     Kept(
         _("That a moderator hid a note, until it is shown again"),
-        format_lazy(_("{days} days"), days=HIDDEN_DAYS),
+        days_text(HIDDEN_DAYS),
     ),
     Kept(
         _("Changes of a note that wait for a second organisation"),
-        format_lazy(_("{days} days"), days=CHANGE_REQUEST_DAYS),
+        format_lazy(
+            ngettext_lazy("{days} day", "{days} days", CHANGE_REQUEST_DAYS),
+            days=CHANGE_REQUEST_DAYS,
+        ),
     ),
     Kept(
         _("That an organisation has hidden a very dangerous note before"),
@@ -82,7 +110,14 @@ kept.register(
     ),
     Kept(
         _("Notes from another network that nobody has accepted"),
-        format_lazy(_("{days} days, or until a moderator declines it"), days=INCOMING_DAYS),
+        format_lazy(
+            ngettext_lazy(
+                "{days} day, or until a moderator declines it",
+                "{days} days, or until a moderator declines it",
+                INCOMING_DAYS,
+            ),
+            days=INCOMING_DAYS,
+        ),
     ),
     Kept(
         _("What belongs to a note that was deleted"),

@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.text import format_lazy
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
 
 from alerts.content import MOST_IDENTIFIERS, Reported
 from alerts.identifiers import Identifier, IdentifierError, normalise, recognise
@@ -110,7 +110,11 @@ class WhoForm(ReportStepForm):
                 ),
             )
         if self.too_many:
-            message = gettext("Up to %(most)s fit here. Put the others into a second one.")
+            message = ngettext(
+                "Up to %(most)s number or name fits here. Put the others into a second one.",
+                "Up to %(most)s numbers and names fit here. Put the others into a second one.",
+                MOST_IDENTIFIERS,
+            )
             self.add_error(None, message % {"most": MOST_IDENTIFIERS})
         self.reported = tuple(reported.values())
         return cleaned

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from resources.directory import hours, vocabulary
 from resources.directory.hours import Hours
@@ -105,7 +106,12 @@ def content_problems(content: EntryContent) -> dict[str, list[str]]:
     for name, longest in LONG.items():
         if len(content.texts[name]) > longest:  # the database sets no bound to these
             problems.setdefault(name, []).append(
-                _("At most %(longest)s characters fit here.") % {"longest": longest}
+                ngettext(
+                    "At most %(longest)s character fits here.",
+                    "At most %(longest)s characters fit here.",
+                    longest,
+                )
+                % {"longest": longest}
             )
     for question, known in content.facts.items():
         wrong = _answer_problem(question, known)

@@ -165,7 +165,17 @@ def complaints(body: str) -> list[Complaint]:
     """
     body = body.replace("\r\n", "\n")
     if len(body) > LONGEST:
-        return [Complaint(1, _("This is too long: a page has %d characters at most.") % LONGEST)]
+        return [
+            Complaint(
+                1,
+                ngettext(
+                    "This is too long: a page has %(most)s character at most.",
+                    "This is too long: a page has %(most)s characters at most.",
+                    LONGEST,
+                )
+                % {"most": LONGEST},
+            )
+        ]
     deep = too_deep(body)
     beyond = segments.line_beyond_most(body)
     if beyond and not deep:

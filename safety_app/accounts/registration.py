@@ -4,6 +4,7 @@ from django.core.checks import Tags
 from django.core.checks import register as register_check
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from safety_app.accounts import budgets, checks, moderation_queue, retention
 from safety_app.accounts.flows import applications, departures, disclosures, proposals, vouch
@@ -33,31 +34,39 @@ from safety_app.accounts.rotation.network_rotation import RowMac
 from safety_app.privacy.budgets import register as register_budgets
 from safety_app.privacy.retention import backup, housekeeping
 from safety_app.privacy.retention.backup import LeftOut
-from safety_app.privacy.retention.data_inventory import Kept, kept
+from safety_app.privacy.retention.data_inventory import Kept, days_text, kept
 
 register_budgets(*budgets.ROWS)
 
 kept.register(
     Kept(
         _("Invitations that nobody used"),
-        format_lazy(_("{days} days"), days=INVITATION_DAYS),
+        format_lazy(
+            ngettext_lazy("{days} day", "{days} days", INVITATION_DAYS), days=INVITATION_DAYS
+        ),
     ),
     Kept(
         _("Applications that were declined or that nobody answered, with their accounts"),
-        format_lazy(_("{days} days"), days=APPLICATION_DAYS),
+        format_lazy(
+            ngettext_lazy("{days} day", "{days} days", APPLICATION_DAYS), days=APPLICATION_DAYS
+        ),
     ),
     Kept(
         _("Who vouched for someone, invited or accepted them, for those moderators"),
-        format_lazy(_("{days} days"), days=VOUCHING_DAYS),
+        days_text(VOUCHING_DAYS),
     ),
     Kept(
         _("Accounts of guests"),
-        format_lazy(_("{days} days"), days=STAY_DAYS),
+        days_text(STAY_DAYS),
     ),
     Kept(
         _("Accounts"),
         format_lazy(
-            _("until deleted, or {months} months after the month of the last sign-in"),
+            ngettext_lazy(
+                "until deleted, or {months} month after the month of the last sign-in",
+                "until deleted, or {months} months after the month of the last sign-in",
+                RENEWAL_MONTHS,
+            ),
             months=RENEWAL_MONTHS,
         ),
     ),
@@ -67,15 +76,24 @@ kept.register(
     ),
     Kept(
         _("Messages from an organisation to a person"),
-        format_lazy(_("{days} days, or until that person deletes them"), days=MESSAGE_DAYS),
+        format_lazy(
+            ngettext_lazy(
+                "{days} day, or until that person deletes them",
+                "{days} days, or until that person deletes them",
+                MESSAGE_DAYS,
+            ),
+            days=MESSAGE_DAYS,
+        ),
     ),
     Kept(
         _("That a moderator looked who sent something"),
-        format_lazy(_("{days} days"), days=DISCLOSURE_DAYS),
+        format_lazy(
+            ngettext_lazy("{days} day", "{days} days", DISCLOSURE_DAYS), days=DISCLOSURE_DAYS
+        ),
     ),
     Kept(
         _("Proposals of new organisations"),
-        format_lazy(_("{days} days"), days=PROPOSAL_DAYS),
+        days_text(PROPOSAL_DAYS),
     ),
     Kept(_("Who was signed in, and what anyone has left of a budget"), _("in memory only")),
     Kept(_("Pseudonyms, names, addresses, telephone numbers, times"), _("never kept readable")),

@@ -18,6 +18,7 @@ from babel.dates import format_date
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from resources.directory.hours import DAYS, Hours, parse_clock, zone_of
 from safety_app.privacy.text_fields import tidy
@@ -176,8 +177,12 @@ def _rhythm(row: dict[str, str]) -> str:
     if repeats == "MONTHLY" and every in ("", "1"):
         return _("every month")
     if every.isdecimal() and every != "1" and repeats in ("WEEKLY", "MONTHLY"):
-        weeks = _("every %(number)s weeks") if repeats == "WEEKLY" else _("every %(number)s months")
-        return weeks % {"number": every}
+        number = int(every)
+        if repeats == "WEEKLY":
+            words = ngettext("every %(number)s week", "every %(number)s weeks", number)
+        else:
+            words = ngettext("every %(number)s month", "every %(number)s months", number)
+        return words % {"number": number}
     return _("every week") if repeats == "WEEKLY" else ""
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from resources.directory import content
 from resources.directory.content import EntryContent
@@ -79,7 +80,11 @@ def read_upload(uploaded: bytes) -> list[FileEntry]:
         is_json = text.lstrip()[:1] in ("{", "[")
         entries = hsds_import.read_hsds(text) if is_json else table.read_table(text)
     if len(entries) > MOST_ENTRIES:
-        message = _("more than %(most)s places; bring them in parts") % {"most": MOST_ENTRIES}
+        message = ngettext(
+            "more than %(most)s place; bring them in parts",
+            "more than %(most)s places; bring them in parts",
+            MOST_ENTRIES,
+        ) % {"most": MOST_ENTRIES}
         raise FileError([FileProblem(1, "file", message)])
     return entries
 

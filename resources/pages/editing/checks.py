@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from resources.pages.editing.content import NEVER_CHECKED, PageContent
 from resources.pages.models import Page
@@ -90,7 +91,11 @@ def _check_whole(content: PageContent) -> Iterator[Finding]:
 def _check_lengths(body: str) -> Iterator[Finding]:
     for line, piece in split_with_lines(body):
         if len(piece) > LONGEST:
-            words = _("This paragraph is too long: at most %(most)s characters.")
+            words = ngettext(
+                "This paragraph is too long: at most %(most)s character.",
+                "This paragraph is too long: at most %(most)s characters.",
+                LONGEST,
+            )
             yield Finding(line, words % {"most": LONGEST}, True)
 
 

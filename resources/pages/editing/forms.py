@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from resources.pages.editing.content import FIELD_NAMES, NEVER_CHECKED, PageContent
 from resources.pages.editing.local_notes import LONGEST_NOTE, OpenPlace
@@ -104,7 +104,12 @@ class PageForm(forms.Form):
         lines = [line for line in str(self.cleaned_data["sources"]).split("\n") if line.strip()]
         if len(lines) > MOST_SOURCES:
             raise ValidationError(
-                _("At most %(most)s sources fit here."), params={"most": MOST_SOURCES}
+                ngettext(
+                    "At most %(most)s source fits here.",
+                    "At most %(most)s sources fit here.",
+                    MOST_SOURCES,
+                ),
+                params={"most": MOST_SOURCES},
             )
         wrong = [
             _("Line %(line)s: %(what)s") % {"line": number, "what": what}

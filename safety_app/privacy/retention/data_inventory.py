@@ -15,6 +15,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from safety_app.privacy import budgets
 from safety_app.privacy.budgets import DAY, HOUR, LONGEST_DELAY, MINUTE, Budget, WhenSpent
@@ -38,9 +39,12 @@ FRAMEWORK: dict[str, Text] = {
 WHEN_SPENT: dict[WhenSpent, Text] = {
     "refuse": _("After that, the page says how long to wait. What you typed stays."),
     "wait": format_lazy(
-        _(
+        ngettext_lazy(
+            "After that, each try takes up to {seconds} second. It is never refused, so "
+            "that nobody can lock anyone out.",
             "After that, each try takes up to {seconds} seconds. It is never refused, so "
-            "that nobody can lock anyone out."
+            "that nobody can lock anyone out.",
+            int(LONGEST_DELAY),
         ),
         seconds=int(LONGEST_DELAY),
     ),
@@ -68,6 +72,11 @@ class Kept(NamedTuple):
 kept: Registry[Kept] = Registry()
 
 
+def days_text(days: int) -> Text:
+    """How long something stays: "30 days"."""
+    return format_lazy(ngettext_lazy("{days} day", "{days} days", days), days=days)
+
+
 def periods() -> list[Kept]:
     """What is kept and for how long, as the apps registered it; at the end, the backups."""
     backups = Kept(
@@ -76,7 +85,11 @@ def periods() -> list[Kept]:
             "has asked to join"
         ),
         format_lazy(
-            _("{days} days; the last {least} until there are newer ones"),
+            ngettext_lazy(
+                "{days} day; the last {least} until there are newer ones",
+                "{days} days; the last {least} until there are newer ones",
+                BACKUP_DAYS,
+            ),
             days=BACKUP_DAYS,
             least=LEAST_COPIES,
         ),
@@ -126,7 +139,8 @@ def _period(budget: Budget) -> Text:
     if budget.seconds == HOUR:
         return format_lazy(_("{amount} in an hour"), amount=budget.amount)
     minutes = budget.seconds // MINUTE
-    return format_lazy(_("{amount} in {minutes} minutes"), amount=budget.amount, minutes=minutes)
+    words = ngettext_lazy("{amount} in {minutes} minute", "{amount} in {minutes} minutes", minutes)
+    return format_lazy(words, amount=budget.amount, minutes=minutes)
 
 
 def _models() -> Iterator[type[models.Model]]:
