@@ -47,7 +47,7 @@ def test_it_says_what_is_needed_and_not_more(reporter: Person, member: Person) -
     ends = long_date(today() + datetime.timedelta(days=14))
     printed_on = long_date(today())
     for words in (
-        f"Destroy after 14 days: {ends}",
+        f"Destroy on: {ends}",
         f"made on {printed_on}",
         "Very dangerous",
         "Held someone against their will",
@@ -60,7 +60,7 @@ def test_it_says_what_is_needed_and_not_more(reporter: Person, member: Person) -
         assert words in page
     for words in ("639981242", "39 98 12", "Amber Lynx", "Slow Otter", "Lantern"):
         assert words not in page
-    assert page.index("Destroy after") < page.index("Île-de-France")
+    assert page.index("Destroy on") < page.index("Île-de-France")
 
 
 def test_only_dangerous_ones_of_these_regions(moderator: Person, member: Person) -> None:
