@@ -178,6 +178,32 @@ def change_request_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     ]
 
 
+def next_note(ring: KeyRing, moderator: Member, current: int) -> int:
+    """The note that comes after this one in the queue, from its end on to its beginning.
+
+    0 if no other waits. Ask before the decision: afterwards this one may not be in the queue.
+    """
+    items = flag_items(ring, moderator) + change_request_items(ring, moderator)
+    items.sort(key=lambda item: (not item.urgent, item.day))
+    flagged = list(dict.fromkeys(item.note for item in items))
+    others = waiting_notes().exclude(pk__in=[current, *flagged])
+    row = Alert.objects.filter(pk=current).values_list("level", "day").first()
+    after = others
+    if current in flagged:
+        place = flagged.index(current)
+        later, flagged = flagged[place + 1 :], flagged[:place]
+        if later:
+            return later[0]
+    elif row is not None:
+        level, day = row
+        same_day = Q(level=level, day=day, pk__lt=current)
+        after = others.filter(Q(level__lt=level) | Q(level=level, day__lt=day) | same_day)
+    following = after.values_list("pk", flat=True).first()
+    if following is None:
+        following = next(iter(flagged), None) or others.values_list("pk", flat=True).first()
+    return following or 0
+
+
 def desk_note_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """One item for all notes at the desk of the moderator's organisation."""
     notes = DeskNote.objects.filter(organisation=moderator.organisation_id)

@@ -17,6 +17,7 @@ from alerts.views import (
     share_files,
     shared,
     translate,
+    undo,
     unreviewed,
 )
 from alerts.views import report as report_views
@@ -46,6 +47,7 @@ urlpatterns = [
     path("shared/send/", share_files.send, name="shared_send"),
     path("shared/take/", share_files.take, name="shared_take"),
     path("shared/<id:incoming_id>/", incoming.incoming, name="incoming"),
+    path("undo/", undo.undo_step, name="undo"),
     path("unreviewed/", unreviewed.unreviewed, name="unreviewed"),
     path("<id:alert_id>/", alert.alert, name="alert"),
     path("<id:alert_id>/confirm/", alert.confirm, name="confirm"),

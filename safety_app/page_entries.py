@@ -128,6 +128,48 @@ class PageEntries:
         return boxes.derive(self._secret, "page entry", raw)
 
 
+class UndoEntry:
+    """What undoing a session's last step needs, such as a note that was deleted: one at a time.
+
+    Sealed and padded like a page entry, under a name and a key of its own. It goes after some
+    seconds, whatever else the session does, and with the session. `secret` and `alive` are as
+    those of `PageEntries`.
+    """
+
+    def __init__(self, cache: BaseCache, secret: bytes, alive: str) -> None:
+        self._cache, self._alive = cache, alive
+        self._name = f"u{boxes.derive(secret, 'undo entry name').hex()}"
+        self._key = boxes.derive(secret, "undo entry")
+
+    def keep(self, content: dict[str, Any], seconds: int) -> bool:
+        """Keep JSON content instead of what there was. False if it is too long: nothing is kept."""
+        try:
+            box = boxes.seal_box(self._key, _padded(content), make_context("undo entry"))
+        except VaultError:
+            self.remove()
+            return False
+        self._cache.set(self._name, box, seconds)
+        if self._cache.get(self._alive) is None:  # the session ended meanwhile
+            self.remove()
+            return False
+        return True
+
+    def content(self) -> dict[str, Any] | None:
+        """What was kept; None if there is nothing, or its time is over."""
+        box = self._cache.get(self._name)
+        if not isinstance(box, bytes):
+            return None
+        try:
+            opened = boxes.open_box(self._key, box, make_context("undo entry"))
+            return cast(dict[str, Any], json.loads(unpad(opened)))
+        except VaultError:
+            return None
+
+    def remove(self) -> None:
+        """Keep nothing any more."""
+        self._cache.delete(self._name)
+
+
 def _context(where: str) -> bytes:
     return make_context("page entry", where)
 

@@ -14,6 +14,7 @@ Entries of one session, under the same id:
   concurrent guesses cannot share one count. It also marks a session that has not ended.
 - the *page entries*: what pages need so that Back works (`page_entries`). They live and end with
   the session: behind the lock they wait for the PIN, and without one they are gone when it is.
+- the *undo entry*: what undoes the last step, for some seconds.
 """
 
 import base64
@@ -28,7 +29,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.core.cache import BaseCache, caches
 
-from safety_app.page_entries import PageEntries
+from safety_app.page_entries import PageEntries, UndoEntry
 from safety_app.vault import boxes, codes
 from safety_app.vault.encoding import make_context, pad, unpad
 from safety_app.vault.errors import VaultError
@@ -169,6 +170,7 @@ class SessionStore(SessionBase):
         self._cache.delete(awake)
         self._cache.delete(box_name)
         self._entries(session_key).clear()
+        self._undo(session_key).remove()
 
     def flush(self) -> None:
         """End the session: nothing stays in the cache, and the cookie is deleted."""
@@ -218,6 +220,16 @@ class SessionStore(SessionBase):
             return None
         idle: int = settings.SESSION_IDLE_SECONDS
         return self._entries(self.session_key, self._seconds_left() if self.has_pin else idle)
+
+    @property
+    def undo_entry(self) -> UndoEntry | None:
+        """Where what undoes the last step is kept for some seconds; None as for page entries."""
+        if self.locked or self.session_key is None:
+            return None
+        return self._undo(self.session_key)
+
+    def _undo(self, session_key: str) -> UndoEntry:
+        return UndoEntry(self._cache, _known(session_key), self._names(session_key)[2])
 
     def _entries(self, session_key: str, seconds: int = 0) -> PageEntries:
         alive = self._names(session_key)[2]

@@ -42,6 +42,7 @@ ANSWERS = {
     "accounts:revoke": "who was revoked, and a code that is shown once",
     "accounts:organisation_close": "the list of organisations, through its own redirect",
     "accounts:person": "a code that is shown once",
+    "alerts:review": "a notice, from `alerts.views.review_decisions`",
     "alerts:flag": "that it was sent",
     "alerts:report": "that it was sent",
     "alerts:objections": "the list, which is behind a warning and has no address of its own",

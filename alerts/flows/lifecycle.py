@@ -6,6 +6,7 @@ session or other table remembers who did it.
 
 from __future__ import annotations
 
+import datetime
 from contextlib import suppress
 from dataclasses import replace
 
@@ -16,7 +17,8 @@ from django.db.models import QuerySet
 from alerts import index, retention
 from alerts.content import Report
 from alerts.desk_seals import author_mac, seal_author, seal_desk_note
-from alerts.flows import change_requests, translations
+from alerts.flows import change_requests, put_back, translations
+from alerts.flows.put_back import Kept
 from alerts.models import Alert, Corroboration, DeskNote
 from alerts.periods import MOST_RENEWALS
 from alerts.sealing import (
@@ -163,6 +165,17 @@ def withdraw(ring: KeyRing, alert_id: int) -> None:
     checkpoint_wal()
 
 
+def undo_withdraw(ring: KeyRing, kept: Kept) -> None:
+    """Put one's own alert back as `put_back.kept_alerts` has kept it before it was withdrawn.
+
+    Raises NotAsItWas, and NotAuthor for one that does not carry this person's tag.
+    """
+    with current_epoch(ring):
+        for alert_id in put_back.put_back(ring, kept):
+            _locked_own(ring, alert_id)
+    put_back.finish()
+
+
 def withdraw_all(ring: KeyRing) -> int:
     """Erase every alert that carries this person's tag. Returns how many there were."""
     with transaction.atomic():
@@ -212,11 +225,30 @@ def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
             row.note = seal_note(AlertKeys(ring), alert.epoch, alert.pk, row.pk, note)
             row.save(force_insert=True)
             if before < MOST_RENEWALS:
-                alert.expires = retention.expiry_of(alert.level, today())
+                alert.expires = _renewed_expiry(alert)
                 alert.save(update_fields=["expires"])
     except IntegrityError:  # she has confirmed it before
         return False
     return True
+
+
+def take_back_confirmation(ring: KeyRing, alert_id: int) -> bool:
+    """Delete one's own confirmation of an alert. Returns whether there was one."""
+    with transaction.atomic():
+        own = Corroboration.objects.filter(alert=alert_id, tag=confirm_tag(ring, alert_id))
+        deleted, _by_model = own.delete()
+    checkpoint_wal()
+    return bool(deleted)
+
+
+def _renewed_expiry(alert: Alert) -> datetime.date:
+    """The end of a life that starts again today.
+
+    Confirming and taking it back by turns must not keep an alert forever: it lives no longer than
+    the confirmations that count could have made it.
+    """
+    life = retention.expiry_of(alert.level, alert.day) - alert.day
+    return min(retention.expiry_of(alert.level, today()), alert.day + (1 + MOST_RENEWALS) * life)
 
 
 def leave_at_desk(ring: KeyRing, member: Member, report: Report) -> None:

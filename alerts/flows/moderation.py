@@ -9,14 +9,15 @@ transaction about what the moderator saw: if the alert has changed since, nothin
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from alerts.content import Report
-from alerts.flows import change_requests, lifecycle, translations
+from alerts.flows import change_requests, lifecycle, put_back, translations
 from alerts.flows.change_requests import HIDE, LEVEL, REDACT, WAS_HIDDEN, Change, OpenedRequest
 from alerts.flows.lifecycle import report_or_none
+from alerts.flows.put_back import Kept, NotAsItWas
 from alerts.flows.redact import SHORTEST, PhraseMissing, gapped, redacted
 from alerts.models import Alert, Corroboration, Flag
 from alerts.periods import HIDDEN_DAYS
@@ -129,23 +130,52 @@ def hide(case: Case) -> str:
     return before
 
 
-def undo_hide(case: Case, before: str) -> None:
-    """Undo `hide`, if nothing else has happened since. Raises NotPossible."""
-    keys = AlertKeys(case.ring)
-    with decision(case) as alert:
-        if (
-            alert.state != "hidden"
-            or alert.hidden_until is None
-            or before not in lifecycle.VISIBLE_STATES
-        ):
-            raise NotPossible
-        alert.state, alert.hidden_until = before, None
-        alert.save(update_fields=["state", "hidden_until"])
-        if not change_requests.needs_second(case.ring, case.moderator, report_or_none(keys, alert)):
-            return  # this hiding left no marker, so an older one stays
-        for marker in change_requests.used_hides(keys, alert):
-            if marker.organisation == case.moderator.organisation_id:
-                marker.row.delete()
+def seen_after(kept: Kept) -> dict[str, str]:
+    """`seen_of` each alert that was kept, as a decision has left it; empty for one that is gone."""
+    ids = [row["id"] for row in kept["rows"]["Alert"]]
+    now = Alert.objects.in_bulk(ids)
+    return {str(pk): seen_of(now[pk]) if pk in now else "" for pk in ids}
+
+
+def undo_decision(ring: KeyRing, moderator: Member, kept: Kept) -> None:
+    """Put alerts back as they were before a decision, if nothing else has happened since.
+
+    `kept` also has `seen_after` as "after". Raises NotAsItWas and NotModerator.
+    """
+    with moderator_decision(moderator, ring):
+        rows = Alert.objects.select_for_update().in_bulk([int(pk) for pk in kept["after"]])
+        for pk, seen in kept["after"].items():
+            row = rows.get(int(pk))
+            if (seen_of(row) if row else "") != seen:
+                raise NotAsItWas
+        put_back.put_back(ring, kept)
+    put_back.finish()
+
+
+def undo_desk_note(ring: KeyRing, moderator: Member, kept: Kept) -> None:
+    """Put a note back that a moderator of its organisation has deleted. Raises NotAsItWas."""
+    with moderator_decision(moderator, ring) as decider:
+        if any(row["organisation"] != decider.organisation_id for row in kept["rows"]["DeskNote"]):
+            raise NotAsItWas
+        put_back.put_back(ring, kept)
+    put_back.finish()
+
+
+def approve_several(ring: KeyRing, moderator: Member, seen: Mapping[int, str]) -> list[int]:
+    """Mark several alerts as reviewed that are as a list showed them. Returns their ids.
+
+    Only where nothing depends on reading the whole of it: visible, not very dangerous, without a
+    flag.
+    """
+    with moderator_decision(moderator, ring):
+        flagged = set(Flag.objects.filter(alert__in=seen).values_list("alert", flat=True))
+        rows = Alert.objects.select_for_update().filter(
+            pk__in=seen, state="new", level__lt=change_requests.VERY_DANGEROUS
+        )
+        done = [row.pk for row in rows if row.pk not in flagged and seen_of(row) == seen[row.pk]]
+        Alert.objects.filter(pk__in=done).update(state="reviewed", hidden_until=None)
+    checkpoint_wal()
+    return done
 
 
 def change_or_propose(case: Case, change: Change) -> bool:

@@ -12,13 +12,15 @@ from django.views.decorators.http import require_POST
 
 from alerts.budgets import CONFIRMED, OPENED
 from alerts.content import NOTE_LIMIT
-from alerts.flows import lifecycle
+from alerts.flows import lifecycle, put_back
 from alerts.models import Alert
 from alerts.report.fields import tidy
 from alerts.sealing import AlertKeys, open_report
+from alerts.views import undo as undo_views
 from alerts.views.alert_text import alert_content, notes_of
 from alerts.views.translate import translations_of
 from safety_app import notices
+from safety_app.accounts.flows import undo
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, expires_words, today
@@ -76,7 +78,17 @@ def alert(request: MemberRequest, alert_id: int) -> HttpResponse:
 @role_required("member")
 @require_POST
 def confirm(request: MemberRequest, alert_id: int) -> HttpResponse:
-    """ "This happened to me too", with or without a note; a second time changes nothing."""
+    """ "This happened to me too", with or without a note; a second time changes nothing.
+
+    The button "back" takes it back.
+    """
+    back = HttpResponseRedirect(reverse("alerts:alert", args=[alert_id]))
+    if "back" in request.POST:
+        if not Alert.objects.filter(pk=alert_id, state__in=lifecycle.VISIBLE_STATES).exists():
+            raise Http404
+        taken = lifecycle.take_back_confirmation(request.ring, alert_id)
+        notices.add(request, _("You took it back.") if taken else _("Nothing was changed."))
+        return back
     note = " ".join(tidy(request.POST.get("note", "")).split())[:NOTE_LIMIT]
     spend(CONFIRMED, request.user.pk)
     try:
@@ -85,18 +97,22 @@ def confirm(request: MemberRequest, alert_id: int) -> HttpResponse:
         raise Http404 from None
     words = _("Thank you. It is counted.") if counted else _("It was counted already.")
     notices.add(request, words)
-    return HttpResponseRedirect(reverse("alerts:alert", args=[alert_id]))
+    return back
 
 
 @role_required("member")
 @require_POST
 def withdraw(request: MemberRequest, alert_id: int) -> HttpResponse:
     """Erase one's own alert. The page asks before it sends this."""
+    kept = put_back.kept_alerts(request.ring, [alert_id])
     try:
         lifecycle.withdraw(request.ring, alert_id)
     except lifecycle.NotAuthor:
         raise Http404 from None
-    notices.add(request, _("Your note is deleted."))
+    back = reverse("alerts:alert", args=[alert_id])
+    button = undo_views.button(request, undo_views.DELETED_NOTE, kept, back, undo.PUT_BACK_SECONDS)
+    words = _("Your note is deleted. For one minute you can put it back.")
+    notices.add(request, words if button else _("Your note is deleted."), button)
     return HttpResponseRedirect(reverse("alerts:feed"))
 
 

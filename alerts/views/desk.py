@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from alerts.desk_seals import open_desk_note
+from alerts.flows import put_back
 from alerts.models import DeskNote
 from alerts.presentation import described, full_identifiers, what_words, when_and_where
 from alerts.retention import desk_note_ends
 from alerts.sealing import report_from
+from alerts.views import undo as undo_views
 from safety_app import notices
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk
@@ -50,14 +52,17 @@ def desk_notes(request: MemberRequest) -> HttpResponse:
 def delete_note(request: MemberRequest, note_id: int) -> HttpResponse:
     """Delete a note of one's own organisation's desk; any other is a 404."""
     moderator = request.user
+    kept = put_back.kept_desk_note(request.ring, note_id)
     with moderator_decision(moderator):
         notes = DeskNote.objects.filter(pk=note_id, organisation=moderator.organisation_id)
         deleted, _by_model = notes.delete()
     if not deleted:
         raise Http404
     checkpoint_wal()
-    notices.add(request, _("The note is deleted."))
-    return HttpResponseRedirect(reverse("alerts:desk_notes"))
+    back = reverse("alerts:desk_notes")
+    button = undo_views.button(request, undo_views.DELETED_DESK_NOTE, kept, back)
+    notices.add(request, _("The note is deleted."), button)
+    return HttpResponseRedirect(back)
 
 
 def _note_context(ring: KeyRing, seed: bytes, row: DeskNote) -> dict[str, Any]:

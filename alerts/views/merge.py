@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from alerts.budgets import OPENED
 from alerts.flows import merge as merge_flow
-from alerts.flows import moderation
+from alerts.flows import moderation, put_back
 from alerts.flows.lifecycle import report_or_none
 from alerts.flows.moderation import Case, seen_of
 from alerts.models import Alert
 from alerts.sealing import AlertKeys, ReportTooLong
 from alerts.views import review_context
+from alerts.views import undo as undo_views
 from alerts.views.alert_text import alert_content
 from safety_app import notices
 from safety_app.accounts.guards import role_required
@@ -64,14 +65,17 @@ def merge(request: MemberRequest, alert_id: int) -> HttpResponse:
         return _page(request, rows[alert_id], rows[other_id])
     seen, other_seen = request.POST.get("seen", ""), request.POST.get("other_seen", "")
     case = Case(request.ring, request.user, alert_id, seen)
+    kept = put_back.kept_alerts(request.ring, [alert_id, other_id])
     try:
         merge_flow.merge(case, other_id, other_seen)
     except moderation.AlertGone:
         return review_context.alert_gone(request)
     except tuple(_WHY_NOT) as error:
         return _page(request, rows[alert_id], rows[other_id], _WHY_NOT[type(error)])
-    notices.add(request, _("The two are one note now."))
-    return HttpResponseRedirect(reverse("alerts:review", args=[alert_id]))
+    back = reverse("alerts:review", args=[alert_id])
+    button = undo_views.button(request, undo_views.DECISION, kept, back)
+    notices.add(request, _("The two are one note now."), button)
+    return HttpResponseRedirect(back)
 
 
 def _page(

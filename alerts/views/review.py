@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -17,24 +16,26 @@ from django.views.decorators.http import require_http_methods
 from alerts.budgets import OPENED
 from alerts.flows import change_requests, lifecycle, moderation
 from alerts.flows import flags as flags_flow
-from alerts.flows.change_requests import HIDE, LEVEL, REDACT, Change, ChangeRequestTooLong
+from alerts.flows.change_requests import ChangeRequestTooLong
 from alerts.flows.lifecycle import report_or_none
 from alerts.flows.moderation import Case
 from alerts.flows.redact import PhraseMissing
 from alerts.forms.moderation import ReviewForm
 from alerts.models import Alert
+from alerts.moderation_queue import next_note
 from alerts.sealing import AlertKeys, ReportTooLong
 from alerts.views import review_context
+from alerts.views.review_decisions import decide
 from alerts.vocabulary.choices import LEVELS
-from safety_app import notices
-from safety_app.accounts.flows import undo
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.ids import parse_id
 
-_HIDDEN = "hidden alert"  # the kind of decision that can be undone
+_AND_NEXT = "-next"  # ends the value of a button that goes on to the next note
+_TRAIL = "review_trail"  # in the session: the notes decided one after the other, newest last
+_LONGEST_TRAIL = 30
 
 # Why a decision came too late, or is not possible.
 _TOO_LATE: dict[type[Exception], Promise] = {
@@ -57,20 +58,6 @@ _BAD_PHRASE: dict[type[Exception], Promise] = {
     ReportTooLong: _("So many short cuts make the note too long. Remove longer parts."),
 }
 
-# What the next page says, by the state before approving or the kind of change.
-_APPROVED = {
-    "new": _("It is marked as reviewed."),
-    "held": _("It is published."),
-    "hidden": _("It is shown again."),
-    "reviewed": _("Settled: nothing is wrong with it."),
-}
-_CHANGED = {
-    HIDE: _("It stays hidden."),
-    LEVEL: _("The level is changed."),
-    REDACT: _("The words are taken out."),
-}
-_ASKED = _("You asked for it. It waits for a moderator of another organisation.")
-
 
 @role_required("moderator")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,9 +72,9 @@ def review(request: MemberRequest, alert_id: int) -> HttpResponse:
         return _page(request, alert_id, form, status=400)
     seen, flags = request.POST.get("seen", ""), _ids(request.POST.get("flags", ""))
     case = Case(request.ring, request.user, alert_id, seen, flags)
-    done: str | Promise = ""
+    following = next_note(request.ring, request.user, alert_id) if do.endswith(_AND_NEXT) else 0
     try:
-        done = _decide(request, case, do, form)
+        decide(request, case, do.removesuffix(_AND_NEXT), form)
     except moderation.AlertGone:
         return review_context.alert_gone(request)
     except tuple(_TOO_LATE) as error:
@@ -96,69 +83,21 @@ def review(request: MemberRequest, alert_id: int) -> HttpResponse:
         form.add_error("phrase", str(_BAD_PHRASE[type(error)]))
     if form.errors:
         return _page(request, alert_id, form, status=400)
-    notices.add(request, done)
-    return HttpResponseRedirect(reverse("alerts:review", args=[alert_id]))
+    if not do.endswith(_AND_NEXT):
+        return HttpResponseRedirect(reverse("alerts:review", args=[alert_id]))
+    trail = [pk for pk in request.session.get(_TRAIL, []) if pk != alert_id]
+    request.session[_TRAIL] = [*trail, alert_id][-_LONGEST_TRAIL:]
+    if not following:
+        return HttpResponseRedirect(reverse("accounts:desk"))
+    return HttpResponseRedirect(reverse("alerts:review", args=[following]))
 
 
-def _decide(request: MemberRequest, case: Case, do: str, form: ReviewForm) -> str | Promise:
-    """Do what the button says. Returns what was done, in words; nothing if the form has errors.
-
-    Raises NotPossible for an unknown button.
-    """
-    why = form.cleaned_data["why"]
-    action, _dash, number = do.partition("-")
-    decisions: dict[str, Callable[[], str | Promise]] = {
-        "reviewed": lambda: _APPROVED.get(moderation.approve(case), _APPROVED["new"]),
-        "hide": lambda: _hide(request, case),
-        "undo": lambda: _undo_hide(request, case),
-        "keep": lambda: _change(case, Change(HIDE, why=why)),
-        "level": lambda: _change_level(case, form, why),
-        "redact": lambda: _redact(case, form, why),
-    }
-    if do in decisions:
-        return decisions[do]()
-    if action not in ("agree", "end") or not _ids(number):
-        raise moderation.NotPossible
-    if action == "agree":
-        moderation.agree(case, _ids(number)[0])
-        return _("Agreed, and done.")
-    moderation.end_change_request(case, _ids(number)[0])
-    return _("This is asked no more. The note stays as it is.")
-
-
-def _hide(request: MemberRequest, case: Case) -> Promise:
-    before = moderation.hide(case)
-    undo.offer_undo(request.session, _HIDDEN, case.alert, before)
-    return _("It is hidden for three days.")
-
-
-def _undo_hide(request: MemberRequest, case: Case) -> Promise:
-    before = undo.state_before(request.session, _HIDDEN, case.alert)
-    if not before:
-        raise moderation.NotPossible
-    moderation.undo_hide(case, before)
-    undo.use_undo(request.session, _HIDDEN, case.alert)
-    return _("Undone. It is as it was.")
-
-
-def _change(case: Case, change: Change) -> Promise:
-    return _CHANGED[change.do] if moderation.change_or_propose(case, change) else _ASKED
-
-
-def _change_level(case: Case, form: ReviewForm, why: str) -> str | Promise:
-    level = form.cleaned_data["level"]
-    if level:
-        return _change(case, Change(LEVEL, level=int(level), why=why))
-    form.add_error("level", str(_("Choose one of these.")))
-    return ""
-
-
-def _redact(case: Case, form: ReviewForm, why: str) -> str | Promise:
-    phrase = form.cleaned_data["phrase"]
-    if phrase:
-        return _change(case, Change(REDACT, phrase=phrase, why=why))
-    form.add_error("phrase", str(_("Type the words to remove.")))
-    return ""
+def _previous(request: MemberRequest, alert_id: int) -> int:
+    """The note decided before this one, 0 if there is none."""
+    trail: list[int] = request.session.get(_TRAIL, [])
+    if alert_id in trail:
+        trail = trail[: trail.index(alert_id)]
+    return trail[-1] if trail else 0
 
 
 def _page(
@@ -179,7 +118,6 @@ def _page(
     report = report_or_none(keys, row)
     language = get_language() or settings.LANGUAGE_CODE
     level = form["level"].value() or ""
-    is_offered = undo.is_offered(request.session, _HIDDEN, row.pk)
     context: dict[str, Any] = {
         **review_context.whole_alert(keys, row, report, language),
         "is_own": is_own,
@@ -190,7 +128,8 @@ def _page(
         "changes": review_context.change_requests_of(keys, row, request.user),
         "similar": review_context.similar_to(keys, row, report, language),
         "second": change_requests.needs_second(ring, request.user, report),
-        "undo": row.state == "hidden" and is_offered,
+        "previous": _previous(request, alert_id),
+        "following": next_note(ring, request.user, alert_id),
         "levels": [(item, str(item.number) == level) for item in reversed(LEVELS)],
         "pressed": request.POST.get("do", ""),
         "words_limit": flags_flow.WORDS_LIMIT,

@@ -17,7 +17,7 @@ from tests.cast import Person
 
 PHONE = reported("phone", "06 39 98 12 42")
 NOBODYS = 2**62 + 1
-DECISIONS = ("reviewed", "hide", "undo", "keep", "level", "redact", "agree-1", "end-1", "other")
+DECISIONS = ("reviewed", "hide", "keep", "level", "redact", "agree-1", "end-1", "other")
 
 
 def post(author: Person, **fields: Any) -> Alert:

@@ -1,12 +1,20 @@
-"""A ten-second window to undo a decision, kept only in the moderator's sealed session."""
+"""A short time to undo a step, kept only in the sealed session of whoever took it.
+
+Where one row's state says it all, the session remembers the row (`offer_undo`). Where what was
+deleted or changed is needed again, it waits in the session's undo entry (`keep`), in memory only.
+"""
 
 from __future__ import annotations
 
 import time
+from typing import Any, Protocol, cast
 
 from django.contrib.sessions.backends.base import SessionBase
 
+from safety_app.page_entries import UndoEntry
+
 UNDO_SECONDS = 10
+PUT_BACK_SECONDS = 60  # a note that its author deleted
 # The page takes a moment to load, and a thumb to find the button.
 _GRACE_SECONDS = 5
 _KEY = "undo"
@@ -45,3 +53,35 @@ def use_undo(session: SessionBase, kind: str, row: int) -> bool:
     if offered:
         del session[_KEY]
     return offered
+
+
+class SessionWithUndo(Protocol):
+    """What is needed of a session: see `sealed_sessions`."""
+
+    @property
+    def undo_entry(self) -> UndoEntry | None: ...
+
+
+def keep(session: SessionBase, content: dict[str, Any], seconds: int = UNDO_SECONDS) -> float:
+    """Keep JSON content that undoes the step just taken. Returns when it ends, as `offer_undo`.
+
+    0 if it cannot be kept, such as for being too long.
+    """
+    entry = cast(SessionWithUndo, session).undo_entry
+    until = time.time() + seconds + _GRACE_SECONDS
+    kept = entry is not None and entry.keep({**content, "until": until}, seconds + _GRACE_SECONDS)
+    return until if kept else 0.0
+
+
+def kept(session: SessionBase) -> dict[str, Any] | None:
+    """What undoes the last step; None if there is nothing or its time is over."""
+    entry = cast(SessionWithUndo, session).undo_entry
+    content = entry and entry.content()
+    return content if content and time.time() < content["until"] else None
+
+
+def forget(session: SessionBase) -> None:
+    """The step was undone, or stays."""
+    entry = cast(SessionWithUndo, session).undo_entry
+    if entry is not None:
+        entry.remove()

@@ -1,0 +1,127 @@
+"""Undoing a step: alerts and what belongs to them, as they were before it.
+
+The rows wait as they are, sealed as they are, in the session of whoever took the step, in memory
+only and for some seconds. Putting them back changes nothing else: a confirmation or a flag that
+somebody sent meanwhile stays. Ids, labels and tags are the same afterwards.
+"""
+
+from __future__ import annotations
+
+import datetime
+from base64 import b64decode, b64encode
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+
+from alerts import index
+from alerts.models import (
+    Alert,
+    BlindIndexEntry,
+    ChangeRequest,
+    Corroboration,
+    DeskNote,
+    Flag,
+    Translation,
+)
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.privacy.storage import checkpoint_wal
+
+# What goes with an alert, and comes back with it.
+_BELONGING: tuple[type[models.Model], ...] = (Corroboration, Translation, Flag, ChangeRequest)
+_ALL: tuple[type[models.Model], ...] = (Alert, *_BELONGING, DeskNote)
+_TABLES = {model.__name__: model for model in _ALL}
+_REVIEW = ("id", "state", "hidden_until")  # the columns of a decision that rewrites nothing
+
+Row = dict[str, Any]
+Kept = dict[str, Any]
+
+
+class NotAsItWas(Exception):
+    """Something else has happened since, so that nothing can be put back."""
+
+
+def kept_alerts(ring: KeyRing, alerts: Iterable[int], *, whole: bool = True) -> Kept:
+    """These alerts and what belongs to them, as JSON content. Without `whole`, no sealed text."""
+    ids = list(alerts)
+    columns = () if whole else _REVIEW
+    rows = {"Alert": _rows(Alert.objects.filter(pk__in=ids), columns)}
+    for model in _BELONGING:
+        if whole or model in (Flag, ChangeRequest):
+            rows[model.__name__] = _rows(model._default_manager.filter(alert__in=ids))
+    entries = BlindIndexEntry.objects.filter(alert__in=ids) if whole else ()
+    labels = [[entry.pk, entry.alert_id] for entry in entries]
+    return {"epoch": ring.current, "rows": rows, "labels": labels, "whole": whole}
+
+
+def kept_desk_note(ring: KeyRing, note: int) -> Kept:
+    """A note that was left for an organisation."""
+    rows = {"DeskNote": _rows(DeskNote.objects.filter(pk=note))}
+    return {"epoch": ring.current, "rows": rows, "labels": [], "whole": False}
+
+
+def put_back(ring: KeyRing, kept: Kept) -> list[int]:
+    """Make all of them as they were. Returns the ids of the alerts.
+
+    Call it in a transaction that began with `require_current_epoch`, once the caller knows that
+    nobody else has decided meanwhile. Raises NotAsItWas if the keys were renewed or if a label was.
+    """
+    rows = {name: list(map(_decoded, listed)) for name, listed in kept["rows"].items()}
+    alerts = [int(row["id"]) for row in rows.get("Alert", [])]
+    if kept["epoch"] != ring.current or _is_resealed(rows.get("Alert", [])):
+        raise NotAsItWas
+    ChangeRequest.objects.filter(alert__in=alerts).delete()
+    for name, listed in rows.items():
+        for row in listed:
+            _put_back_row(_TABLES[name], row)
+    if kept["whole"]:
+        for alert in alerts:
+            index.unlink(alert)
+        for entry, alert in kept["labels"]:
+            if not BlindIndexEntry.objects.filter(pk=entry, alert=None).update(alert=alert):
+                raise NotAsItWas
+    return alerts
+
+
+def finish() -> None:
+    """After the transaction: nothing of the version between stays in the journal."""
+    checkpoint_wal()
+
+
+def _is_resealed(alerts: Iterable[Row]) -> bool:
+    """Whether an alert has come under another key since: what belongs to it has too."""
+    epochs = {row["id"]: row["epoch"] for row in alerts if "epoch" in row}
+    now = Alert.objects.filter(pk__in=epochs).values_list("pk", "epoch")
+    return any(epochs[pk] != epoch for pk, epoch in now)
+
+
+def _put_back_row(model: type[models.Model], row: Row) -> None:
+    rest = {name: value for name, value in row.items() if name != "id"}
+    if not model._default_manager.filter(pk=row["id"]).update(**rest):
+        if model is Alert and "body" not in row:
+            raise NotAsItWas
+        model(**row).save(force_insert=True)
+
+
+def _rows(rows: models.QuerySet[Any], columns: Iterable[str] = ()) -> list[Row]:
+    names = tuple(columns) or tuple(field.attname for field in rows.model._meta.concrete_fields)
+    return [{name: _encoded(value) for name, value in row.items()} for row in rows.values(*names)]
+
+
+def _encoded(value: Any) -> Any:
+    """A value of a column as JSON has it: bytes and days as a list with their kind."""
+    if isinstance(value, bytes | memoryview):
+        return ["bytes", b64encode(bytes(value)).decode()]
+    if isinstance(value, datetime.date):
+        return ["day", value.isoformat()]
+    return value
+
+
+def _decoded(row: Row) -> Row:
+    decoded = {}
+    for name, value in row.items():
+        if isinstance(value, list):
+            kind, text = value
+            value = b64decode(text) if kind == "bytes" else datetime.date.fromisoformat(text)
+        decoded[name] = value
+    return decoded
