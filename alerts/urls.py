@@ -21,7 +21,7 @@ from alerts.views import (
     unreviewed,
 )
 from alerts.views import report as report_views
-from alerts.views.outside import relay, sheet
+from alerts.views.outside import phone, relay, sheet
 from safety_app.privacy import url_converters
 
 url_converters.register()
@@ -39,6 +39,8 @@ urlpatterns = [
     path("sheet/", sheet.sheet_page, name="sheet"),
     path("pass/", relay.week, name="relay_week"),
     path("passed/", relay.relays_page, name="relays"),
+    path("share/", phone.share, name="share"),
+    path("share/open/", phone.open_share, name="share_open"),
     path("shared/", shared.shared, name="shared"),
     path("shared/own/", shared.own_identity, name="shared_own"),
     path("shared/own/file/", shared.own_identity_file, name="shared_own_file"),

@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from alerts.views import objection
+from alerts.views.outside import phone
 from resources.pages import offline
 from safety_app import root_view
 from safety_app.accounts.views.auth import sign_in
@@ -19,6 +20,8 @@ urlpatterns = [
         path("lock/", lock.unlock, name="lock"),
         path("a/", include("alerts.urls")),
         path("object/", objection.object_page, name="object"),
+        path("phone/", phone.phone, name="phone"),
+        path("phone/notes.webmanifest", phone.manifest, name="manifest"),
         path("", include("safety_app.accounts.urls")),
         # allauth knows the sign-in page by this name; the address is that of "accounts:sign_in".
         path("in/", sign_in.sign_in, name="account_login"),

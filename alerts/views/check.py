@@ -98,6 +98,11 @@ def _asked(request: MemberRequest) -> HttpResponse:
     return _answer(request, typed, country, lines, regions, paste.left)
 
 
+def filled_in(request: HttpRequest, typed: str) -> HttpResponse:
+    """The form with a text in it, before anything is looked up."""
+    return _page(request, typed, chosen_country(request))
+
+
 def _what_is_wrong(paste: Paste) -> str:
     """Why nothing of a text can be checked, in plain words; empty if something can."""
     if paste.is_too_long:

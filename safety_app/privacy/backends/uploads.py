@@ -1,6 +1,7 @@
 """Uploads: in memory only, of bounded size, on few pages and from few roles.
 
-Everywhere else, and from everybody else, a file is refused before any of it is kept. Nothing
+Everywhere else, and from everybody else, a file is refused before any of it is kept; a contact that
+another app shares is no larger than any form and is gone with the answer. Nothing
 uploaded ever touches the disk: no handler here could write it.
 """
 
@@ -35,6 +36,12 @@ def takes_file(*roles: str) -> Callable[[View], View]:
     return mark
 
 
+def takes_small_file(view: View) -> View:
+    """Mark a view whose form brings one file from anybody, no longer than any other form."""
+    view.takes_small_file = True  # type: ignore[attr-defined]
+    return view
+
+
 def admit(request: HttpRequest, view: Callable[..., Any]) -> None:
     """Let this request bring a file, if the view takes one from this person.
 
@@ -43,6 +50,9 @@ def admit(request: HttpRequest, view: Callable[..., Any]) -> None:
     """
     state = page_state(request)
     body, state.set_aside = state.set_aside, None
+    if getattr(view, "takes_small_file", False):
+        state.may_bring_file = body is None
+        return
     roles: tuple[str, ...] = getattr(view, "takes_file", ())
     if not roles or not is_signed_in(request):
         return
