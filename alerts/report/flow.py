@@ -21,6 +21,7 @@ from alerts.report.fields import Choices
 from alerts.report.first_form import FirstForm
 from alerts.report.forms import DescriptionForm, ReportStepForm, WhatForm, WhereForm, WordsForm
 from alerts.report.identifier_forms import (
+    OUT,
     ROWS_AT_FIRST,
     WhoForm,
     closed_up,
@@ -215,7 +216,7 @@ def hidden_fields(
 def _names(typed: Typed) -> Iterator[str]:
     for step in range(FIRST, LAST + 1):
         yield from form_of(typed, step, check=False).fields
-    yield from ("send_token", LEFT_OVER)
+    yield from ("send_token", LEFT_OVER, OUT)
 
 
 def _initial(form: ReportStepForm, data: QueryDict) -> dict[str, Any]:

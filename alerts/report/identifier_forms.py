@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 from django import forms
 from django.http import QueryDict
@@ -13,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from alerts.content import MOST_IDENTIFIERS, Reported
-from alerts.identifiers import Identifier, IdentifierError, normalise, recognise
+from alerts.identifiers import Identifier, IdentifierError, read
 from alerts.report.fields import holds_number
 from alerts.report.forms import ReportStepForm
 from alerts.vocabulary.choices import KINDS
 
 ROWS_AT_FIRST = 3
-_LONGEST = 500
+OUT = "identifier-out"  # what was found and is left out again
+_LONGEST = 10_000
 _PARTS = ("kind", "value", "sure", "spoof")
 _NAME = re.compile(r"identifier-(\d{1,4})-(kind|value|sure|spoof)")
 
@@ -45,6 +47,9 @@ class WhoForm(ReportStepForm):
 
     `filled` is the number of rows that came in, `rows` the least number to show. `country` (ISO
     3166-1 alpha-2, or empty) is for phone numbers without a country code.
+
+    After `clean`, `found` is everything in the rows by short name, `reported` what of it was not
+    left out, `left` the words that were not read, `is_pasted` whether a row held several.
     """
 
     def __init__(
@@ -61,7 +66,9 @@ class WhoForm(ReportStepForm):
         self.country, self.taken = country or None, taken
         self.too_many = taken and filled > MOST_IDENTIFIERS
         self.numbers = range(min(max(rows, filled), MOST_IDENTIFIERS) if taken else 0)
+        self.found: dict[str, Reported] = {}
         self.reported: tuple[Reported, ...] = ()
+        self.left, self.is_pasted = "", False
         for number in self.numbers:
             self.fields.update(_row_fields(number))
 
@@ -85,38 +92,44 @@ class WhoForm(ReportStepForm):
         return self.taken and len(self.numbers) < MOST_IDENTIFIERS
 
     def clean(self) -> dict[str, Any]:
-        """Normalise each identifier; one that appears twice counts once."""
+        """Read each row. One identifier that appears twice counts once."""
         cleaned = super().clean()
-        reported: dict[tuple[str, str], Reported] = {}
+        found: dict[tuple[str, str], Reported] = {}
         for number in self.numbers:
             name = f"identifier-{number}-value"
             if not cleaned.get(name):
                 continue
             try:
                 kind = cleaned.get(f"identifier-{number}-kind", "")
-                identifier = _normalise(kind, cleaned[name], self.country)
+                identifiers, left = _read(kind, cleaned[name], self.country)
             except IdentifierError as error:
                 self.add_error(name, str(error.message))
                 continue
-            reported.setdefault(
-                (identifier.kind, identifier.key),
-                Reported(
-                    kind=identifier.kind,
-                    key=identifier.key,
-                    shown=identifier.shown,
-                    similar=identifier.similar,
-                    sure=cleaned.get(f"identifier-{number}-sure") != "no",
-                    spoofable=bool(cleaned.get(f"identifier-{number}-spoof")),
-                ),
-            )
-        if self.too_many:
+            self.is_pasted = self.is_pasted or len(identifiers) > 1
+            self.left = " ".join(filter(None, (self.left, left)))
+            for identifier in identifiers:
+                found.setdefault(
+                    (identifier.kind, identifier.key),
+                    Reported(
+                        kind=identifier.kind,
+                        key=identifier.key,
+                        shown=identifier.shown,
+                        similar=identifier.similar,
+                        sure=cleaned.get(f"identifier-{number}-sure") != "no",
+                        spoofable=bool(cleaned.get(f"identifier-{number}-spoof")),
+                    ),
+                )
+        self.found = {_short_name(reported): reported for reported in found.values()}
+        out = self.data.getlist(OUT) if isinstance(self.data, QueryDict) else []
+        self.reported = tuple(one for name, one in self.found.items() if name not in out)
+        if self.too_many or len(self.reported) > MOST_IDENTIFIERS:
             message = ngettext(
                 "Up to %(most)s number or name fits here. Put the others into a second one.",
                 "Up to %(most)s numbers and names fit here. Put the others into a second one.",
                 MOST_IDENTIFIERS,
             )
             self.add_error(None, message % {"most": MOST_IDENTIFIERS})
-        self.reported = tuple(reported.values())
+            self.reported = self.reported[:MOST_IDENTIFIERS]
         return cleaned
 
 
@@ -154,15 +167,32 @@ def filled_rows(data: QueryDict) -> int:
     return sum(1 for name in data if is_row_name(name) and name.endswith("-value"))
 
 
-def _normalise(kind: str, value: str, country: str | None) -> Identifier:
-    readings = [normalise(kind, value, country)] if kind else recognise(value, country)
-    if not readings:
+def _read(kind: str, value: str, country: str | None) -> tuple[list[Identifier], str]:
+    """The likeliest reading of everything in a row, and the words that were not read.
+
+    Raises IdentifierError for what has to be asked about first.
+    """
+    reading = read(value, country, kind)
+    if reading.too_much:
+        raise IdentifierError(_("This is too long."))
+    identifiers = []
+    for piece in reading.found:
+        is_plate = bool(piece.readings) and piece.readings[0].kind == "plate"
+        if not piece.readings or (piece.doubt and not is_plate):
+            raise IdentifierError(piece.doubt)
+        identifiers.append(piece.readings[0])
+    if not identifiers:
         raise IdentifierError(_("Choose what this is."))
-    if readings[0].kind == "name" and holds_number(readings[0].shown):
+    if any(one.kind == "name" and holds_number(one.shown) for one in identifiers):
         raise IdentifierError(
             _("“Name they used” is shown in full. Put long numbers into a row of their own.")
         )
-    return readings[0]
+    return identifiers, reading.left
+
+
+def _short_name(reported: Reported) -> str:
+    """A name for an identifier in the form, which does not show it."""
+    return f"{crc32(f'{reported.kind} {reported.key}'.encode('utf-8', 'replace')):08x}"
 
 
 def _values(row: dict[str, list[str]]) -> list[str]:
@@ -176,8 +206,9 @@ def _row_fields(number: int) -> dict[str, forms.Field]:
             label=format_lazy("{} {}", _("Number, e-mail, name or plate"), number + 1),
             required=False,
             max_length=_LONGEST,
-            # A number keeps its direction on a page that runs from right to left.
-            widget=forms.TextInput(attrs={"dir": "auto"}),
+            # A number keeps its direction on a page that runs from right to left. A contact card or
+            # a message has lines, which a box for one line would run together.
+            widget=forms.Textarea(attrs={"dir": "auto", "rows": 1, "class": "line"}),
         ),
         f"{name}-kind": forms.ChoiceField(
             label=_("What this is"),

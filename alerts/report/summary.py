@@ -10,19 +10,26 @@ from alerts import presentation
 from alerts.content import Report
 from alerts.report.compose import compose
 from alerts.report.flow import DESCRIPTION, WHAT, WHERE, WHO, Typed, all_answers
+from alerts.report.identifier_forms import WhoForm
 from safety_app.locales.dates import today
 from safety_app.locales.phrases import join_facts, join_words
+
+_LONGEST_LEFT = 100
 
 Rows = list[tuple[str, str]]
 
 
 class Section(NamedTuple):
-    """The answers of one step. `faulty` if it has errors."""
+    """The answers of one step. `faulty` if it has errors.
+
+    `found` is what a paste held, to leave some of it out: short name, full form, left out or not.
+    """
 
     step: int
     title: str
     rows: Rows
     faulty: bool
+    found: tuple[tuple[str, str, bool], ...] = ()
 
 
 class Summary(NamedTuple):
@@ -43,19 +50,38 @@ def summarise(typed: Typed) -> Summary:
             [(_("Ticked"), join_words(presentation.what_words(report.what)))],
         ),
         WHERE: (_("When and where"), presentation.when_and_where(report, typed.language)),
-        WHO: (_("Who"), _identifiers(report) if typed.names_taken else [_left_out()]),
+        WHO: (
+            _("Who"),
+            _identifiers(report, answers.who) if typed.names_taken else [_left_out()],
+        ),
         DESCRIPTION: (_("Description"), presentation.described(report) + marks),
     }
     sections = [
-        Section(step, title, answered, bool(answers.in_order[step - 1].errors))
+        Section(
+            step,
+            title,
+            answered,
+            bool(answers.in_order[step - 1].errors),
+            _found(answers.who) if step == WHO else (),
+        )
         for step, (title, answered) in rows.items()
     ]
     return Summary(sections, report.level)
 
 
-def _identifiers(report: Report) -> Rows:
-    """Kind and full form, with her doubts."""
-    return [
+def _found(who: WhoForm) -> tuple[tuple[str, str, bool], ...]:
+    """What a paste held, if it held several."""
+    if not who.is_pasted:
+        return ()
+    return tuple(
+        (name, reported.shown, reported not in who.reported) for name, reported in who.found.items()
+    )
+
+
+def _identifiers(report: Report, who: WhoForm) -> Rows:
+    """Kind and full form, with her doubts, and the words that were not read."""
+    left = [(_("Not read, so left out"), who.left[:_LONGEST_LEFT])] if who.left else []
+    return left + [
         (kind, join_facts((identifier, doubts)))
         for kind, identifier, doubts in presentation.full_identifiers(report.identifiers)
     ]

@@ -38,6 +38,7 @@ from alerts.report.flow import (
     typed_in,
 )
 from alerts.report.forms import SUGGEST
+from alerts.report.identifier_forms import OUT
 from alerts.report.paste import LEFT_OVER
 from alerts.report.places import country_meant
 from alerts.report.summary import summarise
@@ -289,7 +290,7 @@ def _draft_page(
         "form": form,
         "alert": alert,
         "about_minor": MINOR.key in typed.data.getlist("what"),
-        "hidden": list(hidden_fields(typed, form, *(("level",) if step == WORDS else ()))),
+        "hidden": list(hidden_fields(typed, form, *(("level", OUT) if step == WORDS else ()))),
         "token": "" if "send_token" in typed.data else send_once.new_token(),
         "country": typed.country,
         "every_country": typed.every_country,
