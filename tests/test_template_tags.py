@@ -15,9 +15,8 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 VALUES = {
     "draft": {"draft"},
     "edits": {"edits"},
-    "here": {"request.resolver_match.view_name"},
+    "here": {"here"},
     "level": {
-        "card.level",
         "content.level",
         "other.content.level",
         "note.level",
@@ -26,12 +25,14 @@ VALUES = {
         "level",
     },
     "member": {"reads_alerts"},
-    "moderates": {"moderates"},
+    "moderates": {"moderates", "mod"},
     "name": {"site_name"},
     "seconds": {"lock_seconds"},
     "signed_in": {"signed_in"},
     "to": {"exit_to"},
     "translates": {"translates"},
+    # How many things wait for moderators: the same number for all of them.
+    "waiting": {"waiting"},
 }
 
 

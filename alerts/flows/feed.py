@@ -158,15 +158,16 @@ def _in_order(
     # Two walks along the index of days cost less than sorting the whole table.
     fresh = Q(level=3, day__gt=today() - datetime.timedelta(days=FRESH_DAYS))
     on_top = alerts.filter(fresh)
-    tops = on_top.count()
-    from_top = min(count, max(0, tops - start))
-    if from_top:
-        yield from card_rows(on_top.order_by(*newest)[start : start + from_top])
+    from_top = 0
+    for row in card_rows(on_top.order_by(*newest)[start : start + count]):
+        from_top += 1
+        yield row
+    if from_top == count:
+        return
+    # Whoever saw the last of them knows how many there are.
+    tops = start + from_top if from_top or not start else on_top.count()
     rest = max(0, start - tops)
-    if count > from_top:
-        yield from card_rows(
-            alerts.exclude(fresh).order_by(*newest)[rest : rest + count - from_top]
-        )
+    yield from card_rows(alerts.exclude(fresh).order_by(*newest)[rest : rest + count - from_top])
 
 
 def _matches(card: Card, filters: Filters, language: str) -> bool:

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
 from alerts.budgets import CARDS
-from alerts.cards import OpenedCard
 from alerts.flows.feed import Filters, feed_page, is_own, read_filters
-from alerts.presentation import level_of, place_words, what_words
-from alerts.report.places import country_choices, region_options
-from alerts.vocabulary.choices import LEVELS, SETTINGS, WHAT
+from alerts.markup import card_html, regions_html, settings_html, what_html
+from alerts.report.places import country_choices
+from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.guards import role_required
-from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.member_request import MemberRequest
-from safety_app.locales.dates import age_words, expires_words, today
 from safety_app.locales.session_country import chosen_country, remember_region
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.post_redirect_get import shown_by_get
 
 _LEVELS = tuple(reversed(LEVELS[1:]))
-_NUISANCE = tuple(term for group in WHAT for term in group.terms)
-_WHAT = tuple(term for group in WHAT if group.key != "nuisance" for term in group.terms)
 
 
 @role_required("member")
@@ -52,40 +45,27 @@ def feed(request: MemberRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "country": country,
-        "regions": region_options(country, filters.regions, language),
+        "regions": regions_html(country, filters.regions, language),
         "levels": [(level.number, level.word, level.number in filters.levels) for level in _LEVELS],
-        "what": _NUISANCE if filters.nuisance else _WHAT,
-        "settings": SETTINGS,
-        "cards": [card_context(ring, card, page.confirmations, language) for card in page.cards],
+        "what": what_html(filters.nuisance, filters.what, language),
+        "settings": settings_html(filters.setting, language),
+        "cards": [
+            card_html(
+                f"{row.pk}/",
+                row,
+                card,
+                others=page.confirmations.get(row.pk, 0),
+                is_own=is_own(ring, row),
+                language=language,
+            )
+            for row, card in page.cards
+        ],
         "newer": filters.page - 1,
         "older": filters.page + 1 if page.older else 0,
         "unopened": page.unopened,
         "makes_sheets": request.user.has_role("reporter", "moderator"),
     }
     return render(request, "alerts/feed.html", context)
-
-
-def card_context(
-    ring: KeyRing, opened: OpenedCard, others: dict[int, int], language: str
-) -> dict[str, Any]:
-    """The context of the card partial."""
-    row, card = opened
-    day = today()
-    return {
-        "url": f"{row.pk}/",
-        "level": level_of(card),
-        "age": age_words(row.day, day),
-        "what": what_words(card.what),
-        "place": place_words(card, language),
-        "identifiers": [masked for _kind, masked in card.masked],
-        "others": max(others.get(row.pk, 0), card.at_least),
-        "at_least": bool(card.at_least),
-        "reviewed": row.state == "reviewed",
-        "on_behalf": card.on_behalf,
-        "shared": card.shared,
-        "mine": is_own(ring, row),
-        "until": expires_words(row.expires, day),
-    }
 
 
 def _ask_country(

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 from alerts.budgets import CARDS
 from alerts.cards import card_rows, count_confirmations, open_cards
 from alerts.flows import feed
+from alerts.markup import card_html
 from alerts.models import Alert
 from alerts.sealing import AlertKeys
-from alerts.views.feed import card_context
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.privacy.budgets import spend
@@ -53,9 +53,15 @@ def unreviewed(request: MemberRequest) -> HttpResponse:
         "show": show,
         "lists": [(key, words) for key, (words, _which) in _LISTS.items()],
         "cards": [
-            card_context(ring, card, counts, language)
-            | {"url": reverse("alerts:review", args=[card.row.pk])}
-            for card in opened
+            card_html(
+                reverse("alerts:review", args=[row.pk]),
+                row,
+                card,
+                others=counts.get(row.pk, 0),
+                is_own=feed.is_own(ring, row),
+                language=language,
+            )
+            for row, card in opened
         ],
         "unopened": len(rows[: feed.PAGE]) - len(opened),
         "page": page,

@@ -1,0 +1,127 @@
+"""Cards and long lists of options, put together here: a template would take forty nodes for each.
+
+Everything that comes in is escaped. What somebody chose or wrote is kept in no cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from functools import lru_cache
+from html import escape
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from alerts.cards import CardRow
+from alerts.content import Card
+from alerts.presentation import level_of, place_words, what_words
+from alerts.report.places import country_choices, region_choices
+from alerts.vocabulary.choices import SETTINGS, WHAT
+from safety_app.locales.dates import age_words, expires_words, today
+from safety_app.locales.regions import region_name
+from safety_app.template_tags import rendered
+
+Pairs = tuple[tuple[str, str], ...]
+
+_DOT = " · "
+
+
+def card_html(
+    url: str, row: CardRow, card: Card, *, others: int, is_own: bool, language: str
+) -> SafeString:
+    """An alert as one link, with what a list shows of it. `others` confirmed it, besides."""
+    identifiers = SafeString("")
+    if card.masked:
+        shown = format_html_join("", "<bdi>{}</bdi>", ((masked,) for _kind, masked in card.masked))
+        identifiers = format_html("<span>{}</span>", shown)
+    return format_html(
+        '<a class="card" href="{}"><span>{} <small>{}</small></span><b>{}</b><span>{}</span>{}'
+        "<small>{}</small></a>",
+        url,
+        rendered("partials/level.html", language, (("level", level_of(card)),)),
+        age_words(row.day, today()),
+        _DOT.join(what_words(card.what)),
+        _DOT.join(place_words(card, language)),
+        identifiers,
+        _DOT.join(_notes(row, card, max(others, card.at_least), is_own=is_own)),
+    )
+
+
+def _notes(row: CardRow, card: Card, others: int, *, is_own: bool) -> Iterable[str]:
+    """What is known of the alert itself, in a few words each."""
+    if is_own:
+        yield pgettext("note", "yours")
+    if others:
+        words = (
+            ngettext("at least %(number)s other", "at least %(number)s others", others)
+            if card.at_least
+            else ngettext("%(number)s other", "%(number)s others", others)
+        )
+        yield "✓ " + words % {"number": others}
+    if row.state == "reviewed":
+        yield pgettext("note", "reviewed")
+    else:
+        yield pgettext("note", "not reviewed yet")
+    if card.shared:
+        yield _("from another network")
+    if card.on_behalf:
+        yield _("written through an organisation")
+    yield expires_words(row.expires, today())
+
+
+def what_html(nuisance: bool, chosen: str, language: str) -> SafeString:
+    """What can have happened, as options of a filter."""
+    return _options(_what_pairs(nuisance, language), {chosen})
+
+
+def settings_html(chosen: str, language: str) -> SafeString:
+    """Kinds of places, as options of a filter."""
+    return _options(_setting_pairs(language), {chosen})
+
+
+def regions_html(country: str, chosen: tuple[str, ...], language: str) -> SafeString:
+    """A country's regions as options, after chosen ones of other countries."""
+    listed = _region_pairs(country, language)
+    here = {code for code, _name in listed}
+    elsewhere = _escaped((code, region_name(code, language)) for code in chosen if code not in here)
+    return _options((*elsewhere, *listed), chosen)
+
+
+def countries_html(chosen: str, language: str, *, every: bool) -> SafeString:
+    """Countries as options; with `every` false those nearby and the chosen one."""
+    pairs = _escaped(country_choices(language, chosen, every=every))
+    return _options(pairs, {chosen})
+
+
+def _options(pairs: Pairs, chosen: Container[str]) -> SafeString:
+    """Options from escaped values and names; values are codes, which need no quotes."""
+    return mark_safe(  # noqa: S308  # nosec B308 B703 (see `_escaped`)
+        "".join(
+            [
+                f"<option value={value}{' selected' if value in chosen else ''}>{name}"
+                for value, name in pairs
+            ]
+        )
+    )
+
+
+def _escaped(choices: Iterable[tuple[str, object]]) -> Pairs:
+    return tuple((escape(value), escape(str(label))) for value, label in choices)
+
+
+@lru_cache(maxsize=100)
+def _what_pairs(nuisance: bool, language: str) -> Pairs:
+    groups = [group for group in WHAT if nuisance or group.key != "nuisance"]
+    return _escaped(term for group in groups for term in group.terms)
+
+
+@lru_cache(maxsize=100)
+def _setting_pairs(language: str) -> Pairs:
+    return _escaped(SETTINGS)
+
+
+@lru_cache(maxsize=1_000)
+def _region_pairs(country: str, language: str) -> Pairs:
+    return _escaped(region_choices(country, language))
