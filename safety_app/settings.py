@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "resources.translation",
     "resources.directory",
     "resources.doctor",
+    "resources.booking",
 ]
 
 MIDDLEWARE = [

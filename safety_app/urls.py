@@ -27,6 +27,7 @@ urlpatterns = [
         path("in/", sign_in.sign_in, name="account_login"),
         path("", include("resources.pages.urls")),
         path("doctor/", include("resources.doctor.urls")),
+        path("booking/", include("resources.booking.urls")),
         path("services/", include("resources.directory.urls")),
         path("translate/", include("resources.translation.urls")),
     ),

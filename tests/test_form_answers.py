@@ -30,6 +30,7 @@ IN_PLACE = {
     "/en/me/everywhere/": "signs out, and there is no session left to keep a page",
     "/en/me/out/": "signs out",
     "/exit": "leaves",
+    "/en/booking/": "nothing of it is kept, not even in memory",
 }
 LAST = ("/en/me/everywhere/", "/en/me/out/", "/en/me/erase/", "/exit")
 TYPED = [{}, {"q": "x", "text": "x", "send": "1", "next": "1"}]

@@ -29,6 +29,7 @@ PUBLIC = {
     "r",
     "services",
     "doctor",
+    "booking",
     "kept",
     "keep",
     "phone",

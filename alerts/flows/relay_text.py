@@ -13,7 +13,6 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
 from django.utils.translation import get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 
@@ -25,9 +24,10 @@ from alerts.models import Alert
 from alerts.presentation import level_of
 from alerts.sealing import AlertKeys, open_report
 from alerts.vocabulary.choices import DESCRIPTION, KINDS, LEVELS, SETTINGS, WHAT_LABELS
-from alerts.vocabulary.terms import Label, Term
+from alerts.vocabulary.terms import Term
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.locales.dates import today
+from safety_app.locales.phrases import join_facts, label_value, month_range
 from safety_app.locales.regions import NOT_SURE, coarse, region_name
 
 DAYS = 7
@@ -60,7 +60,7 @@ def text_of_note(ring: KeyRing, alert_id: int, language: str, *, hints: bool) ->
     if row is None:
         raise NoSuchNote
     report = open_report(AlertKeys(ring), row.epoch, row.pk, row.version, row.body)
-    month = date_format(row.day, "YEAR_MONTH_FORMAT")
+    month = month_range(row.day, row.day)
     lines = _lines(report, [_region(report, language), month], hints=hints)
     return RelayText("\n\n".join([_("A warning"), lines, *_ending()]), (row.pk,))
 
@@ -74,7 +74,7 @@ def text_of_week(
     """
     since = today() - datetime.timedelta(days=DAYS)
     names = [region_name(region, language) for region in regions]
-    opening = [_("Warnings of the last seven days"), " · ".join(names)]
+    opening = [_("Warnings of the last seven days"), join_facts(names)]
     left = MOST_CHARACTERS - sum(len(part) + 2 for part in [*opening, *_ending(), _more()])
     notes: list[str] = []
     alerts: list[int] = []
@@ -118,8 +118,8 @@ def _lines(report: Report, place: Iterable[str], *, hints: bool) -> str:
     if report.group and "group" not in report.what:
         where.append(pgettext("who", "a group"))
     lines = [
-        " · ".join([f"{level.shape} {level.word}", *what]),
-        " · ".join(filter(None, where)),
+        join_facts([f"{level.shape} {level.word}", *what]),
+        join_facts(where),
         *_described(report),
         *(_hints(report.identifiers) if hints else ()),
     ]
@@ -139,7 +139,7 @@ def _described(report: Report) -> Iterator[str]:
     for question in DESCRIPTION:
         words = _labels(question.choices, report.description.get(question.key, ()))
         if words:
-            yield _answer(question.label, " · ".join(words))
+            yield label_value(question.label, join_facts(words))
 
 
 def _hints(identifiers: Iterable[Reported]) -> list[str]:
@@ -149,18 +149,11 @@ def _hints(identifiers: Iterable[Reported]) -> list[str]:
     )
     kinds = {term.key: term.label for term in KINDS}
     lines = {
-        _answer(kinds[reported.kind], isolated(hint(reported.identifier))): None
+        label_value(kinds[reported.kind], isolated(hint(reported.identifier))): None
         for reported in identifiers
         if reported.kind in kinds
     }
     return list(lines)
-
-
-def _answer(question: Label, answer: str) -> str:
-    return pgettext("question and answer", "%(question)s: %(answer)s") % {
-        "question": question,
-        "answer": answer,
-    }
 
 
 def _labels(terms: Iterable[Term], keys: Iterable[str]) -> list[str]:

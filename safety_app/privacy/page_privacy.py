@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 # Apps whose pages anyone may read, keep and share.
-PUBLIC = frozenset({"pages", "translation", "directory", "doctor"})
+PUBLIC = frozenset({"pages", "translation", "directory", "doctor", "booking"})
 # The service worker for pages kept offline; at the root, because its scope ends at its own path.
 WORKER = "/pages.js"
 

@@ -48,7 +48,8 @@ def on_the_pages(world: World) -> None:
 
 
 def without_an_account(world: World) -> None:
-    """Somebody looks for a page, and fills in the sheet for a doctor."""
+    """Somebody looks for a page, and fills in the sheet for a doctor and
+    the message for who looks out for her."""
     stranger = Browser(world.server.port)
     looked_for = world.word("looked for")
     _done(stranger.fill(stranger.get("/en/find/"), {"q": looked_for}))
@@ -57,6 +58,11 @@ def without_an_account(world: World) -> None:
         {"doctor": "es", "allergies": world.word("allergy"), "show": "1"},
     )
     _done(sheet)
+    message = stranger.fill(
+        stranger.get("/en/booking/"),
+        {"where": world.word("place"), "word": world.word("code word"), "show": "1"},
+    )
+    _done(message)
 
 
 def equal_tags(image: Image) -> list[str]:

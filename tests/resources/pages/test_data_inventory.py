@@ -14,7 +14,7 @@ from tests.resources.conftest import FIRST_FLIGHT, LANGUAGES, on_the_wire
 pytestmark = pytest.mark.django_db
 
 OWN = sorted(
-    {"accounts", "alerts", "directory", "doctor", "pages", "translation"}
+    {"accounts", "alerts", "booking", "directory", "doctor", "pages", "translation"}
     & {app.label for app in apps.get_app_configs()}
 )
 

@@ -82,9 +82,10 @@ def test_everything_listed_is_public_and_the_worker_would_take_it(client: Client
 def test_the_worker_touches_nothing_else() -> None:
     page, file = kept_pattern("PAGE"), kept_pattern("FILE")
     signed_in = "/en/in/ /en/a/ /en/a/check/ /en/me/ /en/lock/ /en/translate/ /en/services/edit/"
+    forms = "/en/booking/ /en/object/"
     public = "/en/doctor/ /en/find/ /en/services/ /en/new/ /en/new.xml /en/join/ /en/keep/all.json"
     odd = "/exit /exit/ /healthz /pages.js /en/?q=x /en/r/8/?q=x /en/r/8/?in=ES&q=x /en/r/8/edit/"
-    for path in f"{signed_in} {public} {odd}".split():
+    for path in f"{signed_in} {forms} {public} {odd}".split():
         assert not page.fullmatch(path), path
         assert not file.fullmatch(path), path
 

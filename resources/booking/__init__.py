@@ -1,0 +1,1 @@
+"""A message for the person who watches over a booking."""
