@@ -1,9 +1,14 @@
-"""Figures for donors: how many alerts by level, by region and by quarter, without small counts.
+"""Figures for donors: how many alerts by level, harm, region, quarter and month, none small.
 
 A count under LEAST is never given, not even that it is zero. Each table also leaves something out,
 so that small counts cannot be derived from sums: the levels leave out nuisance, the regions all
 those under LEAST, the quarters the current one and those long past. No table contains these, so no
 table adds up to a number known from another, and a small count can be anything from 0 to LEAST - 1.
+
+The counts by month and level are parts of the levels and of the quarters. So as many of them are
+withheld, the smallest first, as it takes for every sum to keep at least LEAST alerts that are in no
+count given (complementary suppression): nothing can be subtracted until a small count remains. What
+was withheld for this reason looks the same as a small count.
 """
 
 from __future__ import annotations
@@ -16,11 +21,18 @@ from alerts.cards import CardRow, card_rows, open_cards
 from alerts.flows.lifecycle import visible_alerts
 from alerts.presentation import level_of
 from alerts.sealing import AlertKeys
+from alerts.vocabulary.choices import WHAT
 from safety_app.accounts.keys.keyring import KeyRing
+
+# (level, first day of a month) → alerts.
+Cells = Counter[tuple[int, datetime.date]]
 
 LEAST = 10
 MOST_COUNTED = 10_000
-QUARTERS = 8
+QUARTERS, MONTHS = 8, 12
+GIVEN_LEVELS = (3, 2, 1)
+# Everything that can be ticked but who somebody was.
+HARMS = frozenset(term.key for group in WHAT if group.key != "who" for term in group.terms)
 
 
 @dataclass(frozen=True)
@@ -30,12 +42,17 @@ class Figures:
     levels    (3, 2, 1) with their counts
     regions   the keys of regions with LEAST alerts or more, the largest first
     quarters  the first days of the last full quarters, newest first
+    harms     the keys of what happened with LEAST alerts or more, the most frequent first
+    months    the first days of the last full months, newest first, with the counts that are given,
+              by level
     whole     False if there are more than MOST_COUNTED alerts and only the newest were counted
     """
 
     levels: list[tuple[int, int | None]]
     regions: list[tuple[str, int]]
     quarters: list[tuple[datetime.date, int | None]]
+    harms: list[tuple[str, int]]
+    months: list[tuple[datetime.date, dict[int, int]]]
     whole: bool
 
 
@@ -46,17 +63,69 @@ def count(ring: KeyRing, today: datetime.date) -> Figures:
     levels: Counter[int] = Counter()
     regions: Counter[str] = Counter()
     quarters: Counter[datetime.date] = Counter()
+    harms: Counter[str] = Counter()
+    cells: Cells = Counter()
     for row, card in open_cards(keys, rows):
         levels[level_of(card)] += 1
         regions[card.region] += 1
         quarters[quarter_of(row.day)] += 1
-    large = [(region, number) for region, number in regions.items() if number >= LEAST]
+        harms.update(HARMS.intersection(card.what))
+        cells[level_of(card), row.day.replace(day=1)] += 1
+    months = _full_months(today)
+    given = _without_small_remainders(cells, months, levels, quarters)
     return Figures(
-        levels=[(level, _unless_small(levels[level])) for level in (3, 2, 1)],
-        regions=sorted(large, key=lambda pair: (-pair[1], pair[0])),
+        levels=[(level, _unless_small(levels[level])) for level in GIVEN_LEVELS],
+        regions=_largest_first(regions),
         quarters=[(first, _unless_small(quarters[first])) for first in _full_quarters(today)],
+        harms=_largest_first(harms),
+        months=[
+            (
+                month,
+                {level: given[level, month] for level in GIVEN_LEVELS if (level, month) in given},
+            )
+            for month in months
+        ],
         whole=whole,
     )
+
+
+def _largest_first(counts: Counter[str]) -> list[tuple[str, int]]:
+    large = [(key, number) for key, number in counts.items() if number >= LEAST]
+    return sorted(large, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _without_small_remainders(
+    cells: Cells,
+    months: list[datetime.date],
+    levels: Counter[int],
+    quarters: Counter[datetime.date],
+) -> dict[tuple[int, datetime.date], int]:
+    """The counts of level and month that may be given.
+
+    A sum is the count of a level or of a quarter that is given too. Taking a part away only ever
+    leaves more in the other sum, so each sum is looked at once.
+    """
+    given = {
+        (level, month): cells[level, month]
+        for level in GIVEN_LEVELS
+        for month in months
+        if cells[level, month] >= LEAST
+    }
+    sums = [(levels[level], [(level, month) for month in months]) for level in GIVEN_LEVELS]
+    for quarter in {quarter_of(month) for month in months}:
+        within = [month for month in months if quarter_of(month) == quarter]
+        sums.append(
+            (quarters[quarter], [(level, month) for level in GIVEN_LEVELS for month in within])
+        )
+    for total, parts in sums:
+        shown = sorted((given[part], part) for part in parts if part in given)
+        rest = total - sum(number for number, _part in shown)
+        for number, part in shown:
+            if rest >= LEAST:
+                break
+            rest += number
+            del given[part]
+    return given
 
 
 def quarter_of(day: datetime.date) -> datetime.date:
@@ -70,6 +139,14 @@ def _full_quarters(today: datetime.date) -> list[datetime.date]:
     for _number in range(QUARTERS):
         quarters.append(quarter_of(quarters[-1] - datetime.timedelta(days=1)))
     return quarters[1:]
+
+
+def _full_months(today: datetime.date) -> list[datetime.date]:
+    """The first days of the last MONTHS months that have ended, newest first."""
+    months = [today.replace(day=1)]
+    for _number in range(MONTHS):
+        months.append((months[-1] - datetime.timedelta(days=1)).replace(day=1))
+    return months[1:]
 
 
 def _rows() -> tuple[list[CardRow], bool]:

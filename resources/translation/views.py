@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from resources.pages.segment_texts import State
 from resources.roles import translators_only
 from resources.translation import bookmarks, desk, page_preview, remarks
+from resources.translation.progress import progress_of, progress_together
 from resources.translation.submissions import is_own
 from safety_app import notices
 from safety_app.accounts.keys.keyring import KeyRing
@@ -66,6 +66,7 @@ def desk_show(request: MemberRequest, language: str) -> HttpResponse:
         "first_time": seen is None,
         "serial": desk.last_serial(),
         "rows": [work_row(work) for work in pages],
+        "progress": progress_together([work.counts for work in pages]),
     }
     return render(request, "translation/language_show.html", context)
 
@@ -150,12 +151,11 @@ def page_work_or_404(language: str, number: int) -> desk.PageWork:
 
 
 def work_row(work: desk.PageWork) -> dict[str, Any]:
-    """A page with its counts by state, most urgent state first."""
-    counts = work.counts
+    """A page with how far it is, most urgent state first."""
     return {
         "work": work,
         "source": language_labels(work.page.source_language),
-        "counts": [(state.label, counts[state]) for state in State if counts[state]],
+        "progress": progress_of(work.counts),
     }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import reduce
 
 from babel import Locale
-from babel.dates import format_date, format_interval
+from babel.dates import format_date, format_interval, format_skeleton
 from babel.lists import format_list
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -56,6 +56,11 @@ def short_date(day: datetime.date) -> str:
 def month_range(first: datetime.date, last: datetime.date) -> str:
     """ "October–December 2026"."""
     return str(format_interval(first, last, "yMMMM", locale=_locale()))
+
+
+def month_and_year(day: datetime.date) -> str:
+    """ "October 2026"."""
+    return str(format_skeleton("yMMMM", day, locale=_locale()))
 
 
 def _locale() -> Locale:

@@ -1,17 +1,24 @@
 """Figures for donors: no count under ten, and none that can be worked out."""
 
+import csv
 import datetime
+import io
 import re
 import time
+from collections import Counter
+from xml.etree import ElementTree
 
 import pytest
 from django.db import connection
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alerts.flows import figures, lifecycle
 from alerts.models import Alert
 from alerts.sealing import AlertKeys, card_of, seal_card
 from safety_app.locales.dates import today
+from safety_app.locales.phrases import month_and_year
 from safety_app.privacy.ids import random_id
 from safety_app.vault.labels import region_label
 from tests.alerts.reports import report, reported
@@ -40,9 +47,10 @@ def put(author: Person, count: int, region: str = "FR-IDF", level: int = 3, age:
 
 
 def tables(person: Person) -> list[dict[str, str]]:
-    """The three tables."""
+    """The tables of levels, regions and quarters."""
     page = person.client.get(PATH).content.decode()
-    lists = re.findall(r"<dl.*?</dl>", page, re.DOTALL)
+    levels, _harms, *others = re.findall(r"<dl.*?</dl>", page, re.DOTALL)
+    lists = [levels, *others]
     return [dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", entries)) for entries in lists]
 
 
@@ -138,6 +146,123 @@ def test_nothing_about_people_is_on_it(moderator: Person, member: Person) -> Non
     page = moderator.client.get(PATH).content.decode()
     for word in ("Amber", "Lantern", "Lyon", "639981242"):
         assert word not in page
+
+
+def matrix(person: Person) -> dict[str, list[str]]:
+    """The table by month and level: a month → what its three cells say."""
+    page = person.client.get(PATH).content.decode()
+    rows = re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', page, re.DOTALL)
+    return {month: re.findall(r"<td>(.*?)</td>", cells) for month, cells in rows}
+
+
+def test_by_what_happened(moderator: Person, member: Person) -> None:
+    put(member, 12)
+    harms = figures.count(member.ring, today()).harms
+    assert harms == [(key, 12) for key in sorted(figures.HARMS.intersection(report().what))]
+    assert not figures.HARMS & {"client", "police", "group"}
+    page = moderator.client.get(PATH).content.decode()
+    assert f"<dt>Everything else</dt><dd>{FEW}</dd>" in page
+
+
+def test_months_are_full_ones_with_a_count_for_each_level(
+    moderator: Person, member: Person
+) -> None:
+    put(member, 15, level=3, age=40)
+    put(member, 12, level=2, age=40)
+    put(member, 9, level=1, age=40)
+    put(member, 30, level=3)
+    put(member, 30, level=2)
+    put(member, 30, level=0, age=40)
+    found = matrix(moderator)
+    assert len(found) == figures.MONTHS
+    month = next(iter(figures.count(member.ring, today()).months))
+    written = month_and_year((today() - datetime.timedelta(days=40)).replace(day=1))
+    assert found[written] == ["15", "12", "–"]
+    assert month[0] < today().replace(day=1)
+
+
+def test_a_month_is_left_out_where_a_sum_would_give_another_away(
+    moderator: Person, member: Person
+) -> None:
+    """All notes of the level are in two full months: the total would give the small one away."""
+    put(member, 20, level=3, age=40)
+    put(member, 3, level=3, age=75)
+    put(member, 40, level=0, age=40)
+    put(member, 40, level=0, age=75)
+    assert tables(moderator)[0]["Very dangerous"] == "23"
+    assert {cell for cells in matrix(moderator).values() for cell in cells} == {"–"}
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 400), st.integers(1, 40)), max_size=14))
+def test_no_sum_leaves_a_small_remainder(kinds: list[tuple[int, int, int]]) -> None:
+    """Whatever is counted, each level and each quarter keeps ten notes that no cell gives."""
+    day = datetime.date(2026, 11, 21)
+    counts: figures.Cells = Counter()
+    levels: Counter[int] = Counter()
+    quarters: Counter[datetime.date] = Counter()
+    for level, age, number in kinds:
+        written = day - datetime.timedelta(days=age)
+        counts[level, written.replace(day=1)] += number
+        levels[level] += number
+        quarters[figures.quarter_of(written)] += number
+    months = figures._full_months(day)
+    given = figures._without_small_remainders(counts, months, levels, quarters)
+    assert all(number >= figures.LEAST for number in given.values())
+    for level in figures.GIVEN_LEVELS:
+        shown = sum(number for (of, _month), number in given.items() if of == level)
+        assert not shown or levels[level] - shown >= figures.LEAST
+    for quarter, total in quarters.items():
+        shown = sum(
+            number for (_of, month), number in given.items() if figures.quarter_of(month) == quarter
+        )
+        assert not shown or total - shown >= figures.LEAST
+
+
+def test_a_chart_shows_no_more_than_its_table(moderator: Person, member: Person) -> None:
+    """Small counts change no height, no width and no byte of any chart."""
+    put(member, 30, level=3, age=200)
+    put(member, 12, "FR-BRE", 2)
+
+    def charts() -> list[bytes]:
+        # Every note here says the same of what happened, so that table may change.
+        names = ("levels", "months", "regions", "quarters")
+        return [moderator.client.get(f"{PATH}{name}.svg").content for name in names]
+
+    before = charts()
+    put(member, 9, "ES-MD", 1, age=100)
+    assert charts() == before
+
+
+def test_charts_and_numbers_are_files(moderator: Person, member: Person) -> None:
+    put(member, 12)
+    chart = moderator.client.get(f"{PATH}levels.svg")
+    assert chart["Content-Type"] == "image/svg+xml"
+    assert chart["Content-Disposition"] == 'attachment; filename="levels.svg"'
+    assert chart["Cache-Control"] == "no-store"
+    root = ElementTree.fromstring(chart.content.decode())  # noqa: S314 (ours)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert "style" not in chart.content.decode()
+    file = moderator.client.get(f"{PATH}figures.csv")
+    lines = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"))))
+    assert ["By level", "Very dangerous", "", "12"] in lines
+    assert ["By level", "Dangerous", "", FEW] in lines
+    assert len([line for line in lines if line[0] == "By month and level"]) == 36
+    assert moderator.client.get(f"{PATH}nothing.svg").status_code == 404
+
+
+def test_a_spreadsheet_takes_no_region_for_a_formula(moderator: Person, member: Person) -> None:
+    put(member, 10, '=HYPERLINK("x")')
+    file = moderator.client.get(f"{PATH}figures.csv").content.decode("utf-8-sig")
+    assert "'=HYPERLINK" in next(
+        row[1] for row in csv.reader(io.StringIO(file)) if "HYPER" in row[1]
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_the_page_says_each_chart_in_words(moderator: Person, language: str) -> None:
+    page = moderator.client.get(f"/{language}/a/figures/").content.decode()
+    assert page.count('role="img"') == page.count('class="chart"') == 5
+    assert page.count("<dl") + page.count("<table") == 5
 
 
 @pytest.mark.parametrize("person", ["member", "colleague", "reporter", "translator", "outsider"])
