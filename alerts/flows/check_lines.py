@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 from zlib import crc32
 
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,7 @@ from alerts.identifiers import (
     read_lines,
     read_partial_plate,
 )
+from safety_app.privacy.numbers import parse_number
 
 MOST_LINES = 20
 PARTIAL = "partial"
@@ -78,6 +81,14 @@ class Paste(NamedTuple):
 def checksum(line: str) -> str:
     """Four characters that show whether a line has changed since its kind was chosen."""
     return f"{crc32(line.encode('utf-8', 'replace')) & 0xFFFF:04x}"
+
+
+def chosen_kind(data: QueryDict, number: int, text: str) -> str:
+    """The kind chosen for a line in the form; a line that changed since loses it."""
+    sums = data.get("lines", "").split(",")
+    if "lines" in data and sums[number : number + 1] != [checksum(text)]:
+        return ""
+    return data.get(f"kind-{number}", "")
 
 
 def read_paste(text: str, country: str, kind_of: Callable[[int, str], str]) -> Paste:
@@ -175,3 +186,16 @@ def _partial(typed: str) -> Line:
     except IdentifierError as error:
         return Line(typed, PARTIAL, problem=error.message)
     return Line(typed, PARTIAL, pieces=pieces)
+
+
+def row_about(data: QueryDict, country: str) -> dict[str, str]:
+    """What a note about one line of a check begins with; `about` in the form is its number."""
+    lines = read_paste(data.get("q", ""), country, partial(chosen_kind, data)).lines
+    number = parse_number(data.get("about", ""), 2)
+    if number is None or number >= len(lines):
+        return {}
+    line = lines[number]
+    if not line.readings:
+        return {"paste": line.typed}
+    first = line.readings[0]
+    return {"identifier-0-kind": first.kind, "identifier-0-value": first.shown}

@@ -77,18 +77,26 @@ class FirstForm(WhatForm):
         return [(key, WHAT_LABELS[key], key in ticked) for key in FIRST_TICKS]
 
     @property
-    def groups(self) -> list[tuple[Label, list[tuple[str, Label, bool]], bool]]:
-        """Heading, rows as in `first_ticks`, and whether it is open, of each group below."""
+    def groups(self) -> list[tuple[Label, list[tuple[str, Label, bool]]]]:
+        """Heading and rows, as in `first_ticks`, of each group below."""
         ticked = self["what"].value() or ()
-        groups = []
-        for group in WHAT:
-            rows = [
-                (term.key, term.label, term.key in ticked)
-                for term in group.terms
-                if term.key not in FIRST_TICKS
-            ]
-            groups.append((group.label, rows, any(chosen for _key, _label, chosen in rows)))
-        return groups
+        rows = [
+            (
+                group.label,
+                [
+                    (term.key, term.label, term.key in ticked)
+                    for term in group.terms
+                    if term.key not in FIRST_TICKS
+                ],
+            )
+            for group in WHAT
+        ]
+        return [group for group in rows if group[1]]
+
+    @property
+    def is_more_open(self) -> bool:
+        """Whether something in the groups is ticked, so that they are not folded away."""
+        return any(ticked for _heading, rows in self.groups for _key, _label, ticked in rows)
 
     def clean_paste(self) -> str:
         """What was pasted and not taken: the reader had something to ask."""

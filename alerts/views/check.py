@@ -6,12 +6,14 @@ What was typed appears in the answer, and waits for Back in memory: in no addres
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -21,7 +23,15 @@ from django.utils.translation import gettext as _
 from alerts import budgets
 from alerts.content import Card
 from alerts.flows import lookup
-from alerts.flows.check_lines import MOST_LINES, PARTIAL, Line, Paste, checksum, read_paste
+from alerts.flows.check_lines import (
+    MOST_LINES,
+    PARTIAL,
+    Line,
+    Paste,
+    checksum,
+    chosen_kind,
+    read_paste,
+)
 from alerts.flows.feed import read_filters
 from alerts.flows.lookup import Answer, Hit
 from alerts.identifiers import country_of
@@ -64,6 +74,10 @@ def check(request: MemberRequest) -> HttpResponse:
     """
     if request.method == "POST" or PARAMETER in request.GET:
         page_state(request).hold_until_step = STEP  # an error waits for the step as well
+    if request.method == "POST":
+        # Whoever comes back must not have the same text read with another country for nothing.
+        cast(Any, request).POST = request.POST.copy()
+        cast(QueryDict, request.POST)["country"] = chosen_country(request)
     return _asked(request)
 
 
@@ -73,7 +87,7 @@ def _asked(request: MemberRequest) -> HttpResponse:
     country = chosen_country(request)
     if request.method != "POST" or "all_countries" in request.POST:
         return _page(request, typed, country)
-    paste = read_paste(typed, country, lambda number, text: _chosen_kind(request, number, text))
+    paste = read_paste(typed, country, partial(chosen_kind, request.POST))
     problem = _what_is_wrong(paste)
     if problem:
         return _page(request, typed, country, {"problem": problem, "left": paste.left})
@@ -118,14 +132,6 @@ def _what_is_wrong(paste: Paste) -> str:
     if not paste.lines:
         return _("Type or paste at least one number, e-mail, name or plate.")
     return ""
-
-
-def _chosen_kind(request: HttpRequest, number: int, text: str) -> str:
-    """The kind chosen for a line; a line that changed since loses it."""
-    sums = request.POST.get("lines", "").split(",")
-    if "lines" in request.POST and sums[number : number + 1] != [checksum(text)]:
-        return ""
-    return request.POST.get(f"kind-{number}", "")
 
 
 def _is_list_of(request: HttpRequest, lines: list[Line]) -> bool:
@@ -247,6 +253,7 @@ def _line_html(number: int, line: Line) -> str:
         "kinds": [*KINDS, (PARTIAL, _("Part of a plate"))],
         "result": _RESULT_MARK,
         "links": _LINKS_MARK,
+        "write_url": reverse("alerts:report"),
     }
     return get_template("alerts/check_line.html").render(context)
 

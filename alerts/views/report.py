@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from alerts import budgets
 from alerts.content import Report
 from alerts.flows import lifecycle, send_once
+from alerts.flows.check_lines import row_about
 from alerts.models import Alert
 from alerts.report import draft as drafts
 from alerts.report.compose import compose, typed_from
@@ -84,12 +85,11 @@ def report(request: MemberRequest) -> HttpResponse:
     """Five steps. Nothing is stored before the last button is pressed."""
     for_others = _for_others(request)
     if request.method != "POST":
-        # Where she looked last is the likeliest place.
-        region = last_region(request)
-        country = country_meant(region, None) if region else chosen_country(request)
-        token = send_once.new_token()
-        begun = drafts.begin(country=country, region=region, send_token=token)
-        return _open(request, begun, for_others)
+        return _open(request, _begin(request), for_others)
+    if "about" in request.POST:
+        about = row_about(request.POST, chosen_country(request))
+        entry_id = keep(request, _begin(request, **about).content())
+        return see(request.path, entry_id) if entry_id else HttpResponseRedirect(request.path)
     typed = typed_in(request.POST, _language(), for_others=for_others)
     return _send(request, typed) if "send" in typed.data else _go_on(request, typed)
 
@@ -111,6 +111,14 @@ def correct(request: MemberRequest, alert_id: int) -> HttpResponse:
     if "send" in typed.data:
         return _send_correction(request, typed, alert)
     return _go_on(request, typed, alert)
+
+
+def _begin(request: MemberRequest, **typed: str) -> Draft:
+    """An empty draft, where she looked last."""
+    region = last_region(request)
+    country = country_meant(region, None) if region else chosen_country(request)
+    token = send_once.new_token()
+    return drafts.begin(country=country, region=region, send_token=token, **typed)
 
 
 def _for_others(request: MemberRequest, alert: Alert | None = None) -> bool:

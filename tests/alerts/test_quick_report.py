@@ -6,8 +6,9 @@ import pytest
 
 from alerts.flows import lifecycle
 from alerts.models import Alert
-from tests.alerts.form_browser import Writer
+from tests.alerts.form_browser import Form, Writer
 from tests.cast import Person
+from tests.form_answers import post_only
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +116,37 @@ def test_nothing_that_is_pasted_breaks_it(member: Person, pasted: str) -> None:
     response = member.client.post(NEW, fields)
     assert response.status_code in {200, 400}
     assert "<script>alert" not in response.content.decode()
+
+
+def test_every_answer_of_a_check_leads_to_a_note_about_it(member: Person) -> None:
+    check = Writer(member.client, "/en/a/check/")
+    check.fill(q="06 39 98 12 34\nAB-601-CD", country="FR")
+    answer = Form(member.client.post("/en/a/check/", check.form.fields))
+    assert answer.text.count('name="about"') == 2
+    for number, (kind, value) in enumerate([("phone", "+33 6 39 98 12 34"), ("plate", "AB601CD")]):
+        response = member.client.post(NEW, {**answer.fields, "about": str(number)})
+        form = Form(response)
+        assert form.fields["step"] == ["1"]
+        assert form.fields["identifier-0-kind"] == [kind]
+        assert form.fields["identifier-0-value"][0].replace("-", "") == value
+        assert value in form.text.replace("AB-601-CD", "AB601CD")
+    assert not Alert.objects.exists()
+
+
+@pytest.mark.parametrize("about", ["", "7", "x", "-1", "99999999999"])
+def test_an_answer_that_is_not_there_begins_an_empty_note(member: Person, about: str) -> None:
+    response = member.client.post(NEW, {"q": "06 39 98 12 34", "about": about})
+    assert response.status_code == 200
+    assert Form(response).fields["step"] == ["1"]
+
+
+def test_a_name_is_put_into_the_box(member: Person) -> None:
+    sent = {"q": "Marc Dupont", "kind-0": "name", "about": "0"}
+    assert Form(member.client.post(NEW, sent)).fields["paste"] == ["Marc Dupont"]
+
+
+def test_coming_back_to_a_check_reads_it_as_it_was_paid_for(member: Person) -> None:
+    sent = post_only(member.client, "/en/a/check/", {"q": "0639981234"})
+    member.client.post("/en/a/", {"country": "ES"})
+    page = member.client.get(sent["Location"]).content.decode()
+    assert "+33 6 39 98 12 34" in page
