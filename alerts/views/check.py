@@ -120,11 +120,11 @@ def filled_in(request: HttpRequest, typed: str) -> HttpResponse:
 def _what_is_wrong(paste: Paste) -> str:
     """Why nothing of a text can be checked, in plain words; empty if something can."""
     if paste.is_too_long:
-        return _("This is too long to read at once. Paste only the part with the number or name.")
+        return _("This is too long to read. Paste only the part with the number or name.")
     if len(paste.lines) > MOST_LINES:
         return ngettext(
-            "%(count)s was found. Up to %(most)s can be checked at once: leave only some of them.",
-            "%(count)s were found. Up to %(most)s can be checked at once: leave only some of them.",
+            "%(count)s was found. Up to %(most)s can be checked together: keep only some of them.",
+            "%(count)s were found. Up to %(most)s can be checked together: keep only some of them.",
             len(paste.lines),
         ) % {"count": len(paste.lines), "most": MOST_LINES}
     if not paste.lines and paste.left:

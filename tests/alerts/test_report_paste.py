@@ -66,7 +66,10 @@ def test_a_single_one_has_nothing_to_leave_out(member: Person) -> None:
         ("https://www.facebook.com/share/1AbCdEfGhI/", "does not have a user name"),
         ("someone@gmail", "Check the part after the @."),
         ("he was tall and rude and did not want to pay", "Choose what this is."),
-        (" ".join(f"06 39 98 12 {number}," for number in range(10, 20)), "Up to 8 numbers and names fit here"),
+        (
+            " ".join(f"06 39 98 12 {number}," for number in range(10, 20)),
+            "Up to 8 numbers and names fit here",
+        ),
     ],
 )
 def test_what_is_doubtful_is_asked_about_and_not_kept(
