@@ -223,6 +223,7 @@ def numbers(clients: dict[str, Client], cast: dict[str, Person]) -> dict[str, in
         "number": 7,
         "segment_id": (segment_id := page_with_a_title(7)),
         "language": "fr",
+        "name": "levels",
         "term_id": Term.objects.create(source_language="en", term="PEP", keep=True).pk,
         "remark_id": Remark.objects.create(
             segment_id=segment_id, text="?", day=datetime.date(2026, 11, 1), author_tag=b"x" * 16
