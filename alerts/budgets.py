@@ -38,6 +38,9 @@ TRANSLATED = Budget(
     "translations", _("Translations of notes"), 30, DAY, "requests", "person", "refuse"
 )
 EXPORTED = Budget("exports", _("Files for other networks"), 10, DAY, "requests", "person", "refuse")
+WATCHED = Budget(
+    "watches", _("Numbers and names to be told about"), 40, DAY, "amounts", "person", "refuse"
+)
 FLAGS = Budget("flags", _("Requests to look at a note"), 20, DAY, "requests", "person", "refuse")
 # As many as moderators can read.
 OBJECTIONS = Budget("objections", _("Objections"), 30, DAY, "requests", "everyone", "refuse")
@@ -53,6 +56,7 @@ ROWS = (
     CONFIRMED,
     TRANSLATED,
     EXPORTED,
+    WATCHED,
     FLAGS,
     OBJECTIONS,
 )

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from alerts.own import views as own_views
 from alerts.views import (
     alert,
     author,
@@ -52,6 +53,8 @@ urlpatterns = [
     path("shared/take/", share_files.take, name="shared_take"),
     path("shared/<id:incoming_id>/", incoming.incoming, name="incoming"),
     path("undo/", undo.undo_step, name="undo"),
+    path("regions/", own_views.own_regions, name="own_regions"),
+    path("watch/", own_views.watch, name="watch"),
     path("unreviewed/", unreviewed.unreviewed, name="unreviewed"),
     path("<id:alert_id>/", alert.alert, name="alert"),
     path("<id:alert_id>/confirm/", alert.confirm, name="confirm"),

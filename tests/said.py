@@ -30,6 +30,9 @@ SILENT = {
 }
 # Pages that answer a POST in place and say themselves what happened.
 ANSWERS = {
+    "alerts:share": "a page of nobody: it reads no session and changes nothing",
+    "alerts:share_open": "a page of nobody: it reads no session and changes nothing",
+    "manifest": "a file of the phone",
     "alerts:relay": "the text to copy",
     "alerts:relay_week": "the text to copy",
     "exit": "somebody signed out",

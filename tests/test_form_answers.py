@@ -10,6 +10,7 @@ from tests.test_walk import every_address, people  # noqa: F401
 
 # A page in answer to a form, with the reason why it may be.
 IN_PLACE = {
+    "/en/a/share/": "another app shares to it: it reads no session, and only shows a button",
     "/en/in/": "shown to people who are not signed in",
     "/en/in/code/": "the second step: a code is typed",
     "/en/in/recover/": "a recovery code is typed",

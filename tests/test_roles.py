@@ -151,7 +151,7 @@ PUBLIC = {
     "accounts:join", "accounts:apply",
     "pages:home", "pages:now", "pages:page", "pages:kept",
     "pages:find", "pages:changes", "pages:feed", "pages:keep",
-    "pages:keep_list", "pages:now", "doctor:sheet", "booking:message",
+    "pages:keep_list", "doctor:sheet", "booking:message",
     "directory:services", "directory:service", "directory:file",
 }  # fmt: skip
 # Reading these is answered alike to everyone with some role, whosever the thing is.

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import time
+from typing import NamedTuple
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from alerts.budgets import CARDS
-from alerts.flows.feed import Filters, feed_page, is_own, read_filters
+from alerts.cards import OpenedCard
+from alerts.flows.feed import FRESH_DAYS, FeedPage, Filters, feed_page, is_own, read_filters
 from alerts.markup import card_html, regions_html, settings_html, what_html
+from alerts.own.places import OwnPlaces, own_places
+from alerts.own.watches import NEWS, look_up, own_watches
+from alerts.presentation import level_of
 from alerts.report.places import country_choices
 from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.guards import role_required
+from safety_app.accounts.keys import personal_settings
+from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.member_request import MemberRequest
-from safety_app.locales.session_country import chosen_country, remember_region
+from safety_app.locales.dates import age_words, month_words, today
+from safety_app.locales.regions import region_name
+from safety_app.locales.session_country import chosen_country, remember_country, remember_region
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.post_redirect_get import shown_by_get
 
+_LOOK_AGAIN = 15 * 60  # seconds
 _LEVELS = tuple(reversed(LEVELS[1:]))
 
 
@@ -29,7 +43,8 @@ def feed(request: MemberRequest) -> HttpResponse:
     A search spends one before it begins, since one without a result reads the most cards.
     """
     language = get_language() or settings.LANGUAGE_CODE
-    filters = read_filters(request.POST)
+    own = _own(request)
+    filters = _filters(request, own)
     country = chosen_country(request)
     if len(filters.regions) == 1:
         remember_region(request, filters.regions[0])
@@ -41,7 +56,6 @@ def feed(request: MemberRequest) -> HttpResponse:
     page = feed_page(request.ring, filters, language)
     if len(page.cards) > counted:
         spend(CARDS, request.user.pk, len(page.cards) - counted)
-    ring = request.ring
     context = {
         "filters": filters,
         "country": country,
@@ -49,23 +63,73 @@ def feed(request: MemberRequest) -> HttpResponse:
         "levels": [(level.number, level.word, level.number in filters.levels) for level in _LEVELS],
         "what": what_html(filters.nuisance, filters.what, language),
         "settings": settings_html(filters.setting, language),
-        "cards": [
-            card_html(
-                f"{row.pk}/",
-                row,
-                card,
-                others=page.confirmations.get(row.pk, 0),
-                is_own=is_own(ring, row),
-                language=language,
-            )
-            for row, card in page.cards
-        ],
+        "groups": _groups(request.ring, page, language),
         "newer": filters.page - 1,
         "older": filters.page + 1 if page.older else 0,
         "unopened": page.unopened,
         "makes_sheets": request.user.has_role("reporter", "moderator"),
+        "own_regions": [region_name(region, language) for region in own.places.regions],
+        "in_own_regions": filters.regions == own.places.regions,
+        "news": own.news,
     }
     return render(request, "alerts/feed.html", context)
+
+
+class _Own(NamedTuple):
+    """Her regions, and how many of the things she watches have news."""
+
+    places: OwnPlaces
+    news: int
+
+
+def _own(request: MemberRequest) -> _Own:
+    """What she chose for herself; looked up again once a quarter of an hour."""
+    content = personal_settings.read(request.ring, request.user.pk)
+    places = own_places(content)
+    if places.country:
+        remember_country(request, places.country)
+    when, news = request.session.get(NEWS, (0, 0))
+    now = int(time.time())
+    if not 0 <= now - when < _LOOK_AGAIN:
+        news = sum(bool(one.alerts) for one in look_up(request.ring, own_watches(content)))
+        request.session[NEWS] = (now, news)
+    return _Own(places, news)
+
+
+def _filters(request: HttpRequest, own: _Own) -> Filters:
+    """Her regions, until she chooses others, or all."""
+    if request.method != "POST":
+        return Filters(regions=own.places.regions)
+    filters = read_filters(request.POST)
+    return Filters(nuisance=filters.nuisance) if "all" in request.POST else filters
+
+
+def _groups(ring: KeyRing, page: FeedPage, language: str) -> list[tuple[str, list[SafeString]]]:
+    """The cards under headings: the very dangerous ones of a week, then by day and by month."""
+    groups: list[tuple[str, list[SafeString]]] = []
+    for opened in page.cards:
+        row, card = opened
+        words = _heading(opened, language)
+        if not groups or groups[-1][0] != words:
+            groups.append((words, []))
+        others = page.confirmations.get(row.pk, 0)
+        html = card_html(
+            f"{row.pk}/", row, card, others=others, is_own=is_own(ring, row), language=language
+        )
+        groups[-1][1].append(html)
+    return groups
+
+
+def _heading(opened: OpenedCard, language: str) -> str:
+    day = opened.row.day
+    days = (today() - day).days
+    if days < FRESH_DAYS and level_of(opened.card) == len(LEVELS) - 1:
+        return _("Very dangerous, of the last seven days")
+    if days < FRESH_DAYS:
+        return age_words(day, today())
+    if (day.year, day.month) == (today().year, today().month):
+        return _("Earlier this month")
+    return month_words(day, language)
 
 
 def _ask_country(

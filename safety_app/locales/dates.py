@@ -5,8 +5,9 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import UTC, date, datetime
 
+from babel.dates import format_skeleton
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, pgettext, to_locale
 
 _DAYS_IN_WEEK = 7
 _DAYS_SHOWN_AS_DAYS = 13
@@ -41,6 +42,11 @@ def age_words(day: date, today: date) -> str:
         return ngettext("%(count)s week ago", "%(count)s weeks ago", weeks) % {"count": weeks}
     months = _whole_months(day, today)
     return ngettext("%(count)s month ago", "%(count)s months ago", months) % {"count": months}
+
+
+def month_words(day: date, language: str) -> str:
+    """A day's month with its year, as the language writes them: "November 2026"."""
+    return format_skeleton("yMMMM", day, locale=to_locale(language))
 
 
 def expires_words(expires: date, today: date) -> str:

@@ -40,3 +40,9 @@ def last_region(request: HttpRequest) -> str:
     """The region somebody looked in last; empty for none."""
     region: str = request.session.get(_REGION_KEY, "")
     return region
+
+
+def remember_country(request: HttpRequest, country: str) -> None:
+    """Let the session begin with this country, unless another was chosen in it."""
+    if _SESSION_KEY not in request.session:
+        request.session[_SESSION_KEY] = country

@@ -20,7 +20,13 @@ from django.utils.translation import gettext as _
 
 from safety_app.accounts.flows import transfer, vouch
 from safety_app.accounts.flows.join import CredentialsTaken, NewAccount
-from safety_app.accounts.keys import application_seals, contexts, credentials, second_step
+from safety_app.accounts.keys import (
+    application_seals,
+    contexts,
+    credentials,
+    personal_settings,
+    second_step,
+)
 from safety_app.accounts.keys.desk_keys import desk_of, desk_row, open_desk, open_pseudonym
 from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, own_key, welcome_key
 from safety_app.accounts.keys.preconditions import moderator_decision, require_not_leaving
@@ -103,6 +109,7 @@ def _create_waiting_account(
     second_step.switch_off(ring, member)
     member.row_mac = member_mac(ring.row_key, member)
     member.save(force_insert=True)
+    personal_settings.create(ring, member)
     application = Application(
         id=random_id(), member=member, organisation=organisation, day=today(), state="waiting"
     )

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from safety_app.accounts import roles
-from safety_app.accounts.keys import contexts, credentials, passphrase_strength, second_step
+from safety_app.accounts.keys import (
+    contexts,
+    credentials,
+    passphrase_strength,
+    personal_settings,
+    second_step,
+)
 from safety_app.accounts.keys.desk_keys import desk_row, seal_desk
 from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, open_epochs_of
 from safety_app.accounts.keys.row_auth import check_desk, check_invitation, member_mac
@@ -132,6 +138,7 @@ def _create_account(
     second_step.switch_off(ring, member)
     member.row_mac = member_mac(ring.row_key, member)
     member.save(force_insert=True)
+    personal_settings.create(ring, member)
     _reseal_desks(invitation, ring, member, code_keys)
     Vouching.objects.filter(invitation=invitation).update(member=member, invitation=None)
     invitation.delete()

@@ -38,6 +38,11 @@ def second_factor(member: int) -> bytes:
     return make_context("second factor", member)
 
 
+def personal_settings(member: int) -> bytes:
+    """What a person chose for their own use, under a key from the member's seed."""
+    return make_context("personal settings", member)
+
+
 def desk_seed(desk: int, holder: int) -> bytes:
     """A desk's seed sealed to a moderator, a moderator's invitation or an organisation's desk."""
     return make_context("desk seed", desk, holder)

@@ -10,7 +10,7 @@ from safety_app.accounts.models.desks import (
     Vouching,
 )
 from safety_app.accounts.models.network import Epoch, Instance, Organisation
-from safety_app.accounts.models.people import MEMBER_ROLES, Invitation, Member
+from safety_app.accounts.models.people import MEMBER_ROLES, Invitation, Member, PersonalSettings
 
 __all__ = [
     "MEMBER_ROLES",
@@ -24,6 +24,7 @@ __all__ = [
     "AuthorDisclosure",
     "Member",
     "Organisation",
+    "PersonalSettings",
     "Proposal",
     "Vouching",
 ]

@@ -137,6 +137,23 @@ class Member(models.Model):
         return []
 
 
+class PersonalSettings(models.Model):
+    """What a person chose for their own use; every account has such a row."""
+
+    id = RandomIdField()
+    member = models.OneToOneField(Member, models.CASCADE, help_text=_("Whose settings these are."))
+    box = SealedField(
+        max_length=6200,
+        help_text=_(
+            "Their regions, and what they want to be told about, locked with their own key; the "
+            "same size for everyone, also without any."
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("Settings people make for themselves")
+
+
 class Invitation(models.Model):
     """An open invitation: a key pair that only its code can regenerate."""
 

@@ -1,0 +1,67 @@
+"""What a person chose for their own use, in one sealed row of one size for every account.
+
+Neither the row nor its size tells whether anything was chosen. It changes only when they change
+it. Apps keep what they like under a name of their own; this module knows nothing of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from safety_app.accounts.keys import contexts
+from safety_app.accounts.keys.keyring import KeyRing, own_key
+from safety_app.accounts.models import Member, PersonalSettings
+from safety_app.privacy.codec import Codec
+from safety_app.vault import boxes
+from safety_app.vault.errors import VaultError
+
+SIZE = 6 * 1024  # bytes before sealing
+Content = dict[str, Any]
+
+_CODEC = Codec[Content]("personal settings", SIZE, dict, dict)
+
+
+def create(ring: KeyRing, member: Member) -> None:
+    """The row of a new account, with nothing chosen. Save the account first."""
+    PersonalSettings(member=member, box=_sealed(ring, member.pk, {})).save(force_insert=True)
+
+
+def read(ring: KeyRing, member_id: int) -> Content:
+    """What was chosen; nothing if the row is gone or somebody else wrote it."""
+    row = PersonalSettings.objects.filter(member=member_id).first()
+    return {} if row is None else _opened(ring, row)
+
+
+@transaction.atomic
+def change(ring: KeyRing, member_id: int, edit: Callable[[Content], Content]) -> None:
+    """Replace what was chosen by what `edit` makes of it.
+
+    Raises `privacy.codec.TooLong` if it does not fit, and VaultError if the account is gone.
+    """
+    rows = PersonalSettings.objects.select_for_update(of=("self",))
+    row = rows.filter(member=member_id).first()
+    if row is None:
+        if not Member.objects.filter(pk=member_id).exists():
+            raise VaultError("member: gone")
+        row = PersonalSettings(member_id=member_id)
+        content: Content = {}
+    else:
+        content = _opened(ring, row)
+    row.box = _sealed(ring, member_id, edit(content))
+    row.save()
+
+
+def _opened(ring: KeyRing, row: PersonalSettings) -> Content:
+    context = contexts.personal_settings(row.member_id)
+    try:
+        return _CODEC.decode(boxes.open_box(own_key(ring.seed), bytes(row.box), context))
+    except VaultError:
+        return {}
+
+
+def _sealed(ring: KeyRing, member_id: int, content: Content) -> bytes:
+    context = contexts.personal_settings(member_id)
+    return boxes.seal_box(own_key(ring.seed), _CODEC.encode(content), context)
