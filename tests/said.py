@@ -30,6 +30,7 @@ SILENT = {
 }
 # Pages that answer a POST in place and say themselves what happened.
 ANSWERS = {
+    "booking:message": "the message, which is kept nowhere",
     "alerts:share": "a page of nobody: it reads no session and changes nothing",
     "alerts:share_open": "a page of nobody: it reads no session and changes nothing",
     "manifest": "a file of the phone",
