@@ -20,7 +20,7 @@ class Alert(models.Model):
     )
     day = DayField(help_text=_("The day it was sent, to show its age."))
     level = models.PositiveSmallIntegerField(
-        help_text=_("How dangerous, 0 to 3: decides how long it lives and in which list it stands.")
+        help_text=_("How dangerous, 0 to 3: decides how long it lives and in which list it is.")
     )
     region = SealedField(
         max_length=16,
@@ -41,7 +41,8 @@ class Alert(models.Model):
         null=True,
         max_length=16,
         help_text=_(
-            "Lets the author, and nobody else, correct or withdraw it; empty when the tie was cut."
+            "Lets the author, and nobody else, correct or delete it; empty when the link was "
+            "removed."
         ),
     )
     card = SealedField(

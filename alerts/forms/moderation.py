@@ -48,7 +48,7 @@ class ReviewForm(forms.Form):
     )
     phrase = PlainText(
         label=_("Words to remove"),
-        help_text=_("Copy them exactly. Wherever they stand, “[…]” stands instead."),
+        help_text=_("Copy them exactly. Wherever they are in the note, “[…]” takes their place."),
         longest=TEXT_LIMIT,
         lines=True,
     )

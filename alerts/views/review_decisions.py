@@ -27,7 +27,7 @@ _APPROVED = {
 _CHANGED = {
     HIDE: _("It stays hidden."),
     LEVEL: _("The level is changed."),
-    REDACT: _("The words are taken out."),
+    REDACT: _("The words are removed."),
 }
 _ASKED = _("You asked for it. It waits for a moderator of another organisation.")
 # After these, what an alert says may be another: all of it is kept for undoing.

@@ -55,7 +55,7 @@ def translate(request: MemberRequest, alert_id: int) -> HttpResponse:
         return _form_page(request, alert, original, _initial_form(request, alert, original))
     form = TranslationForm(request.POST, original=original, language=_language())
     if form.is_valid() and _save(request, alert, form):
-        notices.add(request, _("The translation is saved. It stands below the note."))
+        notices.add(request, _("The translation is saved. It is shown below the note."))
         return HttpResponseRedirect(reverse("alerts:alert", args=[alert.pk]))
     return _form_page(request, alert, original, form)
 

@@ -169,7 +169,7 @@ class Service(PublicContent):
         if self.confidential:
             for column in ("address", "postal_code", "city"):
                 if getattr(self, column):
-                    errors[column] = _("Leave this empty: the address is secret.")
+                    errors[column] = _("Keep this empty: the address is secret.")
         if self.time_zone and hours.zone_of(self.time_zone) is None:
             errors["time_zone"] = _("Unknown time zone.")
         if errors:

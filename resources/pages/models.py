@@ -47,14 +47,14 @@ class Page(PublicContent):
     topic = LineField(
         max_length=12,
         choices=Topic,
-        help_text=_("The heading the page stands under on the first screen."),
+        help_text=_("The heading the page is under on the first screen."),
     )
     country = LineField(
         max_length=2,
         blank=True,
         help_text=_("The country it is true for; empty means everywhere."),
     )
-    urgent = FlagField(default=False, help_text=_("Whether it stands first on the first screen."))
+    urgent = FlagField(default=False, help_text=_("Whether it comes first on the first screen."))
     source_language = LineField(
         max_length=12,
         help_text=_("The language it was written in, from which the others are translated."),
@@ -159,7 +159,7 @@ class SegmentText(PublicContent):
         max_length=8,
         choices=State,
         default=State.WAITING,
-        help_text=_("Whether a second person has reviewed it."),
+        help_text=_("Whether someone else has reviewed it."),
     )
     author_tags = SealedField(
         default=b"",
@@ -173,7 +173,7 @@ class SegmentText(PublicContent):
     )
     superseded = FlagField(
         default=False,
-        help_text=_("An urgent correction came after it: the original stands in its place."),
+        help_text=_("An urgent correction came after it: the original is shown in its place."),
     )
 
     class Meta:
@@ -204,7 +204,7 @@ class Version(PublicContent):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
-        ASKED = "asked", _("waits for a second person")
+        ASKED = "asked", pgettext_lazy("page", "waiting for review")
         PUBLISHED = "published", _("published")
 
     id = RandomIdField()
@@ -215,7 +215,7 @@ class Version(PublicContent):
         max_length=9,
         choices=State,
         default=State.DRAFT,
-        help_text=_("Whether it is a draft, waits for a second person, or was published."),
+        help_text=_("Whether it is a draft, is waiting for review, or was published."),
     )
     serial = NumberField(
         null=True,
@@ -228,7 +228,7 @@ class Version(PublicContent):
         max_length=2, blank=True, help_text=_("The country it is true for; empty for everywhere.")
     )
     urgent = FlagField(
-        default=False, help_text=_("Whether the page stands first on the first screen.")
+        default=False, help_text=_("Whether the page comes first on the first screen.")
     )
     checked = DayField(help_text=_("The day someone last checked that it is still true."))
     title = WordsField(help_text=_("The page's title."))
@@ -248,7 +248,7 @@ class Version(PublicContent):
     rejection_reason = LineField(
         max_length=200,
         blank=True,
-        help_text=_("Why a second person sent it back, in a line, until it is published."),
+        help_text=_("Why the reviewer sent it back, in a line, until it is published."),
     )
     author_tags = SealedField(
         default=b"",
@@ -281,7 +281,7 @@ class Source(PublicContent):
         related_name="sources",
         help_text=_("The page whose facts it supports."),
     )
-    position = SmallNumberField(help_text=_("Where in the list it stands."))
+    position = SmallNumberField(help_text=_("Where in the list it is."))
     title = LineField(max_length=200, help_text=_("The name of the publication."))
     url = models.URLField(max_length=300, blank=True, help_text=_("Where it can be read."))
     dated = LineField(

@@ -81,9 +81,13 @@ class TranslatorBookmark(models.Model):
     tag = SealedField(
         max_length=TAG_SIZE,
         unique=True,
-        help_text=_("Lets a translator, and nobody else, find her own bookmark."),
+        help_text=_("Lets a translator, and nobody else, find their own bookmark."),
     )
-    box = SealedField(help_text=_("Which changes of originals she has seen, locked with her key."))
+    box = SealedField(
+        help_text=_(
+            "Which changes of originals the translator has seen, locked with their own key."
+        )
+    )
     until = DayField(help_text=_("The first day of the month in which it is deleted."))
 
     class Meta:

@@ -175,7 +175,7 @@ def not_text(request: HttpRequest) -> HttpResponse:
         request,
         400,
         _("This could not be read"),
-        _("It has signs that cannot be sent. Take them out and send it again."),
+        _("It has signs that cannot be sent. Remove them and send it again."),
         carried(request) if is_own_form(request) else (),
     )
 

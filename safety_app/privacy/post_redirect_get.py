@@ -145,8 +145,8 @@ def no_longer_here(request: HttpRequest) -> HttpResponse:
         404,
         _("This is no longer here"),
         _(
-            "What you looked for or began to write is kept for a short time only, and goes when "
-            "you leave, sign out or send it. You can begin again."
+            "What you looked for or began to write is kept for a short time only, and goes "
+            "when you press Leave, sign out or send it. You can begin again."
         ),
         back_to=request.path,
     )

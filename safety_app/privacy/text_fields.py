@@ -42,8 +42,8 @@ class PlainText(forms.CharField):
         over = len(value) - self.longest
         if over > 0:
             message = ngettext(
-                "%(longest)s characters at most. Take out %(over)s.",
-                "%(longest)s characters at most. Take out %(over)s.",
+                "%(longest)s characters at most. Remove %(over)s.",
+                "%(longest)s characters at most. Remove %(over)s.",
                 over,
             )
             raise ValidationError(message, "long", {"longest": self.longest, "over": over})

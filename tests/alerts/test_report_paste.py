@@ -41,7 +41,7 @@ def test_it_is_listed_before_it_is_sent_and_one_tap_leaves_one_out(member: Perso
     page = member.client.post(PATH, data).content.decode()
     assert "Not read, so left out" in page
     names = re.findall(
-        r'name="identifier-out" value="(\w+)"\s*>\s*<span>Leave out <bdi>([^<]*)</bdi>', page
+        r'name="identifier-out" value="(\w+)"\s*>\s*<span>Remove <bdi>([^<]*)</bdi>', page
     )
     assert [shown for _name, shown in names] == [
         "+33 6 39 98 12 42",

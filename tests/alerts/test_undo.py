@@ -229,7 +229,7 @@ def test_me_too_can_be_taken_back(colleague: Person, alert: Alert) -> None:
     before = everything()
     said = colleague.client.post(address, {"note": "x"}, follow=True).content.decode()
     assert "It is counted." in said
-    assert ">Take it back<" in said
+    assert ">Delete my confirmation<" in said
     assert (
         "You took it back."
         in colleague.client.post(address, {"back": "1"}, follow=True).content.decode()

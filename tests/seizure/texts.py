@@ -28,7 +28,7 @@ ORIGINAL = {
 
 
 def on_the_pages(world: World) -> None:
-    """Two texts wait and one is approved, an original waits for a second person, a remark stays."""
+    "Two texts wait and one is approved, an original waiting for review, a remark stays."
     translator = next(one for one in world.people if one.role == "translator")
     proofreader = join(world, invite(world, world.people[0], "translator"), "translator")
     editor = join(world, invite(world, world.people[0], "editor"), "editor")

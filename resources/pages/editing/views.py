@@ -178,7 +178,7 @@ def _store(request: MemberRequest, page: Page, content: PageContent) -> HttpResp
         notices.add(request, _PUBLISHED)
     elif "ask" in wanted:
         drafts_flow.request_review(page, content, request.ring, seen)
-        notices.add(request, _("A second person can read it now, and publish it or send it back."))
+        notices.add(request, _("A reviewer can read it now, and publish it or send it back."))
     else:
         drafts_flow.save_draft(page, content, request.ring, seen)
         notices.add(request, _DRAFT_SAVED)

@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(help_text='The organisation whose moderators can open it.', on_delete=django.db.models.deletion.CASCADE, to='accounts.organisation')),
             ],
             options={
-                'verbose_name': 'Who let someone in',
+                'verbose_name': 'Who accepted or invited someone',
             },
         ),
     ]

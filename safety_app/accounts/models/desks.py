@@ -138,7 +138,7 @@ class Vouching(models.Model):
     )
 
     class Meta:
-        verbose_name = _("Who let someone in")
+        verbose_name = _("Who accepted or invited someone")
 
 
 class Message(models.Model):

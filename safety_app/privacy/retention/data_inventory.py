@@ -81,8 +81,8 @@ def periods() -> list[Kept]:
     """What is kept and for how long, as the apps registered it; at the end, the backups."""
     backups = Kept(
         _(
-            "Backups, which leave out who wrote a note, who accepted or invited someone, and who "
-            "has asked to join"
+            "Backups, without who wrote a note, who accepted or invited someone, and who has "
+            "asked to join"
         ),
         format_lazy(
             ngettext_lazy(

@@ -40,7 +40,7 @@ def test_the_page_shows_what_the_models_say(html: Callable[[str], str]) -> None:
         assert f">{table.name}</code>" in page
         for name, _reason in table.columns:
             assert f">{name}</code>" in page
-    assert "Whether a second person has reviewed it." in page
+    assert "Whether someone else has reviewed it." in page
 
 
 def test_the_page_shows_every_period_an_app_states(html: Callable[[str], str]) -> None:

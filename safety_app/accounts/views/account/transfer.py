@@ -25,7 +25,7 @@ def transfer(request: MemberRequest) -> HttpResponse:
         raise Http404
     if "back" in request.POST:
         transfer_flow.withdraw_request(request.user)
-        notices.add(request, _("Your request is withdrawn."))
+        notices.add(request, _("Your request is stopped."))
         return redirect("accounts:transfer")
     form = TransferForm(
         request.POST if "ask" in request.POST else None,
