@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -126,7 +127,7 @@ def _heading(opened: OpenedCard, language: str) -> str:
     if days < FRESH_DAYS and level_of(opened.card) == len(LEVELS) - 1:
         return _("Very dangerous, of the last seven days")
     if days < FRESH_DAYS:
-        return age_words(day, today())
+        return capfirst(age_words(day, today()))
     if (day.year, day.month) == (today().year, today().month):
         return _("Earlier this month")
     return month_words(day, language)

@@ -259,4 +259,4 @@ def test_the_list_says_what_is_from_when(member: Person, colleague: Person) -> N
     post(colleague, level=1)
     page = text_of(member.client.get("/en/a/"))
     first = page.index("Very dangerous, of the last seven days")
-    assert first < page.index(" today ", first)
+    assert first < page.index(" Today ", first)
