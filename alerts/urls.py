@@ -65,6 +65,7 @@ urlpatterns = [
     path("<id:alert_id>/pass/", relay.note, name="relay"),
     path("<id:alert_id>/author/", author.author, name="author"),
     path("<id:alert_id>/review/", review.review, name="review"),
+    path("<id:alert_id>/words/", review.review_words, name="review_words"),
     path("<id:alert_id>/merge/", merge.merge, name="merge"),
     path("<id:alert_id>/translate/", translate.translate, name="translate"),
 ]

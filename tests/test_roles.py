@@ -91,6 +91,8 @@ WHO: dict[str, frozenset[str]] = {
     "alerts:translate": KEYS,
     "alerts:author": DESKS,
     "alerts:review": DESKS,
+    "alerts:review_words": DESKS,
+    "alerts:undo": KEYS,
     "alerts:merge": DESKS,
     "alerts:unreviewed": DESKS,
     "alerts:desk_notes": DESKS,
@@ -158,7 +160,7 @@ PUBLIC = {
 ONLY_POST = {
     "accounts:sign_out", "accounts:sign_out_everywhere", "accounts:message_erase",
     "accounts:security_key_remove",
-    "alerts:confirm", "alerts:withdraw", "alerts:cut", "alerts:desk_note", "alerts:merge",
+    "alerts:confirm", "alerts:withdraw", "alerts:cut", "alerts:desk_note", "alerts:merge", "alerts:undo",
     "directory:claim", "directory:delete", "translation:seen",
 }  # fmt: skip
 

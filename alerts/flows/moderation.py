@@ -18,7 +18,7 @@ from alerts.flows import change_requests, lifecycle, put_back, translations
 from alerts.flows.change_requests import HIDE, LEVEL, REDACT, WAS_HIDDEN, Change, OpenedRequest
 from alerts.flows.lifecycle import report_or_none
 from alerts.flows.put_back import Kept, NotAsItWas
-from alerts.flows.redact import SHORTEST, PhraseMissing, gapped, redacted
+from alerts.flows.redact import PhraseMissing, gapped, is_too_short, passages_of, redacted
 from alerts.models import Alert, Corroboration, Flag
 from alerts.periods import HIDDEN_DAYS
 from alerts.sealing import AlertKeys, open_note, seal_note
@@ -258,7 +258,7 @@ def _check(keys: AlertKeys, alert: Alert, report: Report | None, change: Change)
     elif change.do == LEVEL:
         if change.level == report.level or change.level not in range(len(LEVELS)):
             raise NotPossible
-    elif len(change.phrase.strip()) < SHORTEST:
+    elif is_too_short(change.phrase):
         raise PhraseMissing
     elif not _notes_with(keys, alert, change.phrase):
         redacted(report, change.phrase)
@@ -285,6 +285,15 @@ def _apply(keys: AlertKeys, alert: Alert, report: Report | None, change: Change)
         # A translation may contain the phrase in another language or script.
         translations.delete_all(alert)
         lifecycle.rewrite(keys, alert, changed, report)
+
+
+def passages(keys: AlertKeys, alert: Alert, report: Report) -> dict[str, str]:
+    """The texts of an alert and its confirmations in which words can be ticked."""
+    notes = {}
+    for row in alert.corroboration_set.order_by("pk"):
+        with suppress(VaultError):
+            notes[row.pk] = open_note(keys, alert.epoch, alert.pk, row.pk, row.note)
+    return passages_of(report, notes)
 
 
 def _notes_with(keys: AlertKeys, alert: Alert, phrase: str) -> list[tuple[Corroboration, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from alerts.content import TEXT_LIMIT
 from alerts.flows.change_requests import WHY_LIMIT
 from alerts.flows.flags import WORDS_LIMIT
 from alerts.vocabulary.choices import FLAGS, LEVELS
@@ -45,12 +44,6 @@ class ReviewForm(forms.Form):
         required=False,
         choices=[(str(level.number), level.word) for level in LEVELS],
         error_messages={"invalid_choice": _("Choose one of these.")},
-    )
-    phrase = PlainText(
-        label=_("Words to remove"),
-        help_text=_("Copy them exactly. Wherever they are in the note, “[…]” takes their place."),
-        longest=TEXT_LIMIT,
-        lines=True,
     )
     why = PlainText(
         label=_("Why, for the other organisation"),

@@ -19,7 +19,7 @@ from alerts.flows import flags as flags_flow
 from alerts.flows.change_requests import ChangeRequestTooLong
 from alerts.flows.lifecycle import report_or_none
 from alerts.flows.moderation import Case
-from alerts.flows.redact import PhraseMissing
+from alerts.flows.redact import PhraseMissing, words_of
 from alerts.forms.moderation import ReviewForm
 from alerts.models import Alert
 from alerts.moderation_queue import next_note
@@ -51,7 +51,7 @@ _TOO_LATE: dict[type[Exception], Promise] = {
     moderation.AlreadyRequested: _("This was asked already. Waiting for another organisation."),
 }
 _BAD_PHRASE: dict[type[Exception], Promise] = {
-    PhraseMissing: _("These words are not in the note. Copy them exactly as they are."),
+    PhraseMissing: _("These words are not in the note any more."),
     ChangeRequestTooLong: _(
         "This is too long to ask another organisation in one go. Remove it in two parts."
     ),
@@ -80,7 +80,7 @@ def review(request: MemberRequest, alert_id: int) -> HttpResponse:
     except tuple(_TOO_LATE) as error:
         return _page(request, alert_id, form, _TOO_LATE[type(error)], 409)
     except tuple(_BAD_PHRASE) as error:
-        form.add_error("phrase", str(_BAD_PHRASE[type(error)]))
+        form.add_error(None, str(_BAD_PHRASE[type(error)]))
     if form.errors:
         return _page(request, alert_id, form, status=400)
     if not do.endswith(_AND_NEXT):
@@ -90,6 +90,29 @@ def review(request: MemberRequest, alert_id: int) -> HttpResponse:
     if not following:
         return HttpResponseRedirect(reverse("accounts:desk"))
     return HttpResponseRedirect(reverse("alerts:review", args=[following]))
+
+
+@role_required("moderator")
+@require_http_methods(["GET", "HEAD"])
+def review_words(request: MemberRequest, alert_id: int) -> HttpResponse:
+    """The words of an alert, each with a box to tick; its form is sent to the review."""
+    row = Alert.objects.filter(pk=alert_id).first()
+    keys = AlertKeys(request.ring)
+    report = report_or_none(keys, row) if row else None
+    if row is None or report is None:
+        return review_context.alert_gone(request)
+    if not lifecycle.is_author(request.ring, row):
+        spend(OPENED, request.user.pk)
+    context = {
+        "alert_id": row.pk,
+        "seen": moderation.seen_of(row),
+        "passages": [
+            words_of(key, text) for key, text in moderation.passages(keys, row, report).items()
+        ],
+        "form": ReviewForm(),
+        "second": change_requests.needs_second(request.ring, request.user, report),
+    }
+    return render(request, "alerts/alert_words.html", context)
 
 
 def _previous(request: MemberRequest, alert_id: int) -> int:

@@ -10,8 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from alerts.flows import moderation, put_back
 from alerts.flows.change_requests import HIDE, LEVEL, REDACT, Change
+from alerts.flows.lifecycle import report_or_none
 from alerts.flows.moderation import Case
+from alerts.flows.redact import is_too_short, phrase_of
 from alerts.forms.moderation import ReviewForm
+from alerts.models import Alert
+from alerts.sealing import AlertKeys
 from alerts.views import undo
 from safety_app import notices
 from safety_app.accounts.member_request import MemberRequest
@@ -41,7 +45,7 @@ def decide(request: MemberRequest, case: Case, do: str, form: ReviewForm) -> boo
     """
     action = do.partition("-")[0]
     kept = put_back.kept_alerts(request.ring, [case.alert], whole=action in _REWRITES)
-    words = _decide(case, do, form)
+    words = _decide(case, do, form, request.POST.getlist("w"))
     if form.errors:
         return False
     back = reverse("alerts:review", args=[case.alert])
@@ -49,7 +53,7 @@ def decide(request: MemberRequest, case: Case, do: str, form: ReviewForm) -> boo
     return True
 
 
-def _decide(case: Case, do: str, form: ReviewForm) -> str | Promise:
+def _decide(case: Case, do: str, form: ReviewForm, ticked: list[str]) -> str | Promise:
     """Returns what was done, in words; nothing if the form has errors."""
     why = form.cleaned_data["why"]
     decisions: dict[str, Callable[[], str | Promise]] = {
@@ -57,7 +61,7 @@ def _decide(case: Case, do: str, form: ReviewForm) -> str | Promise:
         "hide": lambda: _hide(case),
         "keep": lambda: _change(case, Change(HIDE, why=why)),
         "level": lambda: _change_level(case, form, why),
-        "redact": lambda: _redact(case, form, why),
+        "redact": lambda: _redact(case, form, why, ticked),
     }
     if do in decisions:
         return decisions[do]()
@@ -89,9 +93,17 @@ def _change_level(case: Case, form: ReviewForm, why: str) -> str | Promise:
     return ""
 
 
-def _redact(case: Case, form: ReviewForm, why: str) -> str | Promise:
-    phrase = form.cleaned_data["phrase"]
-    if phrase:
-        return _change(case, Change(REDACT, phrase=phrase, why=why))
-    form.add_error("phrase", str(_("Type the words to remove.")))
-    return ""
+def _redact(case: Case, form: ReviewForm, why: str, ticked: list[str]) -> str | Promise:
+    """Take out the words that were ticked."""
+    keys = AlertKeys(case.ring)
+    alert = Alert.objects.filter(pk=case.alert).first()
+    report = report_or_none(keys, alert) if alert else None
+    if alert is None:
+        raise moderation.AlertGone
+    if report is None:
+        raise moderation.NotPossible
+    phrase = phrase_of(moderation.passages(keys, alert, report), ticked)
+    if is_too_short(phrase):
+        form.add_error(None, str(_("Tick the words to remove. One letter alone is too short.")))
+        return ""
+    return _change(case, Change(REDACT, phrase=phrase, why=why))

@@ -41,8 +41,24 @@ def fields_of(text: str) -> dict[str, str]:
     return dict(re.findall(r'<input type="hidden" name="(seen|flags)" value="([^"]*)">', text))
 
 
+def ticked(person: Person, alert: Alert, phrase: str) -> list[str]:
+    """The boxes to tick for these words, where they stand first; none if they do not."""
+    response = person.client.get(f"/en/a/{alert.pk}/words/")
+    shown = html.unescape(response.content.decode())
+    wanted = phrase.casefold().split()
+    for passage in re.findall(r'<p class="words".*?</p>', shown, re.DOTALL):
+        boxes = re.findall(r'value="([^"]*)"><bdi>([^<]*)</bdi>', passage)
+        words = [word.strip('.,:;!?()"“”').casefold() for _value, word in boxes]
+        for at in range(len(words)):
+            if wanted and words[at : at + len(wanted)] == wanted:
+                return [value for value, _word in boxes[at : at + len(wanted)]]
+    return []
+
+
 def decide(person: Person, alert: Alert, do: str, **typed: Any) -> Any:
-    """Open the page and press a button on it."""
+    """Open the page and press a button on it; the words of a `phrase` are ticked."""
+    if "phrase" in typed:
+        typed["w"] = ticked(person, alert, typed.pop("phrase"))
     return person.client.post(path(alert), {**fields_of(page(person, alert)), "do": do, **typed})
 
 

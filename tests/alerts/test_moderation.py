@@ -10,6 +10,7 @@ from alerts import index, retention, sealing
 from alerts.flows import change_requests, flags, lifecycle, moderation, translations
 from alerts.models import Alert, BlindIndexEntry, Corroboration, Flag, Translation
 from alerts.sealing import AlertKeys
+from alerts.views import review
 from safety_app.privacy.ids import random_id
 from tests.alerts.reports import reported
 from tests.alerts.reviews import (
@@ -24,6 +25,7 @@ from tests.alerts.reviews import (
     post,
     report_of,
     state,
+    ticked,
 )
 from tests.cast import Person
 
@@ -204,21 +206,71 @@ def test_words_in_a_note_of_a_confirmation_alone(
     assert sealing.open_note(keys, 1, alert.pk, row.pk, row.note) == "[…]"
 
 
-@pytest.mark.parametrize("phrase", ["Nadja", "N", " ", ""])
-def test_words_that_are_not_there(moderator: Person, alert: Alert, phrase: str) -> None:
-    response = decide(moderator, alert, "redact", phrase=phrase)
+@pytest.mark.parametrize("box", ["t-999", "x", "", "n1-0", "t--1", "t-²", "i7-0"])
+def test_words_that_are_not_there(moderator: Person, alert: Alert, box: str) -> None:
+    response = decide(moderator, alert, "redact", w=[box])
     assert response.status_code == 400
-    text = response.content.decode()
-    assert "Words to remove:" in text
-    assert ("are not in the note" in text) == bool(phrase.strip())
-    assert phrase.strip() in text
+    assert "Tick the words to remove." in response.content.decode()
     assert Alert.objects.get(pk=alert.pk).version == 1
 
 
+def test_a_word_inside_a_longer_one_stays(moderator: Person, member: Person) -> None:
+    alert = post(member, level=1, text="Ana ate a banana with ana-maria. ANA!")
+    decide(moderator, alert, "redact", phrase="ana")
+    assert report_of(member, alert).text == "[…] ate a banana with […]-maria. […]!"
+
+
+def test_one_letter_alone_is_not_taken_out(moderator: Person, member: Person) -> None:
+    alert = post(member, level=1, text="A man called M was there.")
+    assert decide(moderator, alert, "redact", phrase="M").status_code == 400
+    assert decide(moderator, alert, "redact", phrase="called M").status_code == 302
+    assert report_of(member, alert).text == "A man […] was there."
+
+
+def test_words_apart_go_in_one_step(moderator: Person, member: Person) -> None:
+    alert = post(member, level=1, text="Nadia lives above the bakery in Lyon.", city="Lyon")
+    boxes = ticked(moderator, alert, "Nadia") + ticked(moderator, alert, "Lyon")
+    assert decide(moderator, alert, "redact", w=boxes).status_code == 302
+    changed = report_of(member, alert)
+    assert changed.text == "[…] lives above the bakery in […]."
+    assert changed.city == "[…]"
+    assert changed.moderated
+
+
+@pytest.mark.parametrize(
+    ("text", "boxes", "rest"),
+    [
+        ("رأيت نادية عند المخبز", ["t-1"], "رأيت […] عند المخبز"),
+        ("我在面包店见过娜迪亚", ["t-7", "t-8", "t-9"], "我在面包店见过[…]"),
+        ("เจอนาเดีย", ["t-3", "t-4", "t-5", "t-6", "t-7", "t-8"], "เจอ[…]"),
+    ],
+)
+def test_words_of_any_script_can_be_ticked(
+    moderator: Person, member: Person, text: str, boxes: list[str], rest: str
+) -> None:
+    alert = post(member, level=1, text=text)
+    shown = moderator.client.get(f"/en/a/{alert.pk}/words/").content.decode()
+    assert '<p class="words" dir="auto">' in shown
+    assert decide(moderator, alert, "redact", w=boxes).status_code == 302
+    assert report_of(member, alert).text == rest
+
+
+def test_the_page_of_words_is_for_moderators_and_has_a_budget(
+    moderator: Person, member: Person, nobody: Client, alert: Alert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"/en/a/{alert.pk}/words/"
+    assert member.client.get(address).status_code == 404
+    assert nobody.get(address).status_code == 302
+    assert moderator.client.post(address).status_code == 405
+    assert moderator.client.get(f"/en/a/{NOBODYS}/words/").status_code == 404
+    monkeypatch.setattr(review, "OPENED", review.OPENED._replace(amount=0))
+    assert moderator.client.get(address).status_code == 429
+
+
 def test_longer_than_fits_is_refused_whole(moderator: Person, member: Person) -> None:
-    alert = post(member, level=1, text="ab" * 500, helped="👻" * 300, marks="👻" * 200)
-    assert decide(moderator, alert, "redact", phrase="ba").status_code == 302
-    assert len(report_of(member, alert).text) < 1000
+    alert = post(member, level=1, text="ab " * 330, helped="👻" * 300, marks="👻" * 200)
+    assert decide(moderator, alert, "redact", phrase="ab").status_code == 302
+    assert report_of(member, alert).text.strip() == "[…]"
 
 
 def test_another_level_moves_the_end(moderator: Person, member: Person, alert: Alert) -> None:
@@ -243,12 +295,12 @@ def test_a_level_that_is_none_or_the_same(
 def test_what_comes_back_through_the_lock_page_decides_nothing(
     moderator: Person, alert: Alert
 ) -> None:
-    response = moderator.client.post(path(alert), {"phrase": "typed <here>", "why": "because"})
+    response = moderator.client.post(path(alert), {"level": "1", "why": "because"})
     assert response.status_code == 200
     again = {"do": "keep", "unlock": "1", **fields_of(page(moderator, alert))}
     assert moderator.client.post(path(alert), again).status_code == 200
     assert state(alert) == "new"
-    assert "typed &lt;here&gt;" in response.content.decode()
+    assert 'value="1" checked' in response.content.decode()
     assert Alert.objects.get(pk=alert.pk).version == 1
 
 

@@ -103,15 +103,25 @@ def hidden(s):
     t.go(s.other_member, s.first, status=404)
 
 
+def tick_words(page, phrase):
+    """Tick the words of a phrase, which stand beside each other."""
+    labels, wanted = page.locator(".words label"), phrase.split()
+    words = [word.strip(" .,") for word in labels.all_inner_texts()]
+    at = next(at for at in range(len(words)) if words[at : at + len(wanted)] == wanted)
+    for place in range(at, at + len(wanted)):
+        labels.nth(place).click()
+
+
 def ask_second(s, note, fold, button, why):
     """As a moderator: something about a level 3 that another organisation has to agree to."""
     t.go(s.moderator, f"{note}review/")
-    s.moderator.fill("[name=why]", why)
-    t.unfold(s.moderator, fold)
-    if fold == "Change the level":
-        steps.choose(s.moderator, "level", "1")
     if fold == "Remove words":
-        s.moderator.fill("[name=phrase]", PRIVATE)
+        t.press(s.moderator, fold)
+        tick_words(s.moderator, PRIVATE)
+    else:
+        t.unfold(s.moderator, fold)
+        steps.choose(s.moderator, "level", "1")
+    s.moderator.fill("[name=why]", why)
     t.press(s.moderator, button)
     t.says(s.moderator, why, "Waiting for a moderator of another organisation.")
 
@@ -133,7 +143,9 @@ def second_does_not_agree(s):
     t.press(s.other_moderator, "No, keep it as it is")
     t.silent(s.other_moderator, "Nobody was hurt this time.")
     t.says(s.other_moderator, "Very dangerous")
-    t.press(s.other_moderator, "Mark as reviewed")
+    t.press(s.other_moderator, "Reviewed, next")
+    t.says(s.other_moderator, "It is marked as reviewed.")
+    t.go(s.other_moderator, f"{s.second}review/")
     t.says(s.other_moderator, "Everyone sees it. It is marked as reviewed.")
 
 
