@@ -33,7 +33,7 @@ class Alert(models.Model):
     )
     hidden_until = models.DateField(
         null=True,
-        help_text=_("The last day of being hidden; empty when it is not, or stays so for good."),
+        help_text=_("The last day of being hidden; empty when it is not hidden, or stays hidden."),
     )
     expires = DayField(help_text=_("The day it is deleted."))
     # The body is last: SQLite reads a row up to the last column needed, so lists skip its pages.
@@ -123,7 +123,7 @@ class DeskNote(models.Model):
         help_text=_("The note, locked for the organisation's moderators; one size."),
     )
     mac = SealedField(
-        max_length=32, help_text=_("Proof that someone who holds the network key left it.")
+        max_length=32, help_text=_("Proof that someone who holds the network key sent it.")
     )
 
     class Meta:

@@ -3,6 +3,7 @@
 Babel does the work, so no gettext programs are needed. English is written in the code itself.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from io import BytesIO
@@ -89,6 +90,14 @@ def updated(language: str, template: Catalog) -> Catalog:
     return stored
 
 
+def french_spaces(text: str) -> str:
+    """U+00A0 before two-part punctuation and inside quotation marks, however it was typed.
+
+    French print has a narrow one (U+202F) in some of these places; old phones lack it.
+    """
+    return re.sub(r"[ \u202f](?=[;:!?»](?!:))|(?<=«)[ \u202f]", "\u00a0", text)
+
+
 def extract_all() -> None:
     """Write what is new into every catalogue and drop what is gone."""
     template = catalogue()
@@ -96,6 +105,14 @@ def extract_all() -> None:
         path = po_path(language)
         stored = updated(language, template)
         stored.mime_headers = []
+        if language == "fr":
+            for message in stored:
+                texts = message.string
+                message.string = (
+                    french_spaces(texts)
+                    if isinstance(texts, str)
+                    else tuple(map(french_spaces, texts))
+                )
         out = BytesIO()
         write_po(out, stored, width=100, sort_output=True, include_lineno=False, omit_header=True)
         header = (

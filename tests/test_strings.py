@@ -1,7 +1,6 @@
 """The interface's texts: every listed language is complete, and no catalogue is stale."""
 
 from io import BytesIO
-from itertools import combinations
 
 from deploy import strings
 
@@ -55,16 +54,3 @@ def test_a_comment_in_the_code_reaches_the_catalogue(tmp_path, monkeypatch) -> N
     assert comments["grey"] == ["Translators: of a head of hair"]
     assert comments["red"] == []
     assert comments["Write"] == ["Translators: at most", "9 characters"]
-
-
-def test_no_catalogue_holds_another_languages_texts() -> None:
-    texts = {
-        language: {
-            (message.context, str(message.id)): message.string
-            for message in strings.read(language)
-            if len(str(message.string).split()) > 4
-        }
-        for language in strings.languages()
-    }
-    for one, other in combinations(texts.values(), 2):
-        assert [key for key in one if one[key] == other.get(key)] == []

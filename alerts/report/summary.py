@@ -80,7 +80,7 @@ def _found(who: WhoForm) -> tuple[tuple[str, str, bool], ...]:
 
 def _identifiers(report: Report, who: WhoForm) -> Rows:
     """Kind and full form, with her doubts, and the words that were not read."""
-    left = [(_("Not read, so left out"), who.left[:_LONGEST_LEFT])] if who.left else []
+    left = [(_("Not read, so not included"), who.left[:_LONGEST_LEFT])] if who.left else []
     return left + [
         (kind, join_facts((identifier, doubts)))
         for kind, identifier, doubts in presentation.full_identifiers(report.identifiers)

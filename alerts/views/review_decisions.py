@@ -33,7 +33,7 @@ _CHANGED = {
     LEVEL: _("The level is changed."),
     REDACT: _("The words are removed."),
 }
-_ASKED = _("You asked for it. It waits for a moderator of another organisation.")
+_ASKED = _("You asked for it. Waiting for a moderator of another organisation.")
 # After these, what an alert says may be another: all of it is kept for undoing.
 _REWRITES = ("level", "redact", "agree")
 

@@ -39,7 +39,7 @@ def test_everything_in_a_paste_is_reported(member: Person) -> None:
 def test_it_is_listed_before_it_is_sent_and_one_tap_leaves_one_out(member: Person) -> None:
     data = {**FORM, "identifier-0-value": PASTED, "step": "4", "next": "1"}
     page = member.client.post(PATH, data).content.decode()
-    assert "Not read, so left out" in page
+    assert "Not read, so not included" in page
     names = re.findall(
         r'name="identifier-out" value="(\w+)"\s*>\s*<span>Remove <bdi>([^<]*)</bdi>', page
     )

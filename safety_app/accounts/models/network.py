@@ -45,7 +45,8 @@ class Organisation(models.Model):
         default=3, help_text=_("How many people each member may vouch for in a month.")
     )
     leaves = models.DateField(
-        null=True, help_text=_("The last day in this network, when the organisation is leaving.")
+        null=True,
+        help_text=_("The last day in this network, when the organisation is quitting it."),
     )
 
     class Meta:

@@ -167,7 +167,7 @@ class Invitation(models.Model):
     roles = models.CharField(
         max_length=60, help_text=_("What the account may do that comes of it.")
     )
-    guest = models.BooleanField(default=False, help_text=_("For good, or for a stay of 30 days."))
+    guest = models.BooleanField(default=False, help_text=_("Without an end date, or for 30 days."))
     state = models.CharField(
         max_length=10,
         default="open",

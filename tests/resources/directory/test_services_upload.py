@@ -117,7 +117,7 @@ def test_what_was_left_out_is_said_line_by_line(editor: Person) -> None:
     ]
     whole[1]["schedules"] = [monthly]
     page = shown(bring(editor, json.dumps(whole, indent=0)))
-    assert "Left out of the file" in page
+    assert "Not in the file" in page
     assert "Line " in page
     assert "hours that are not weekly; kept as words: every month, Tuesday (number 2)" in page
 
