@@ -28,7 +28,10 @@ FIRST_TICKS = (
 
 
 class FirstForm(WhatForm):
-    """Step 1. With `whole` it is to be sent as it is, so the region is required here."""
+    """Step 1. With `whole` it is to be sent as it is, so the region is required here.
+
+    Her own regions, `mine`, are offered first.
+    """
 
     region = RegionField(
         label=_("Region"),
@@ -52,13 +55,16 @@ class FirstForm(WhatForm):
         language: str,
         country: str,
         whole: bool = False,
+        mine: tuple[str, ...] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
         self.country = country
         region = cast(forms.ChoiceField, self.fields["region"])
         region.required = whole
-        region.choices = [("", _("Choose")), *region_choices(country, language)]
+        offered = region_choices(country, language)
+        offered.sort(key=lambda choice: choice[0] not in mine)
+        region.choices = [("", _("Choose")), *offered]
 
     @property
     def boxes(self) -> set[str]:

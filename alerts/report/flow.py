@@ -42,6 +42,7 @@ class Typed:
     """Everything typed that came with one request, and how the page showed it.
 
     whole   the first screen is to be sent as it is, after a look at it
+    mine    her own regions, which are offered first
     """
 
     data: QueryDict
@@ -50,6 +51,7 @@ class Typed:
     every_country: bool = False
     for_others: bool = False
     whole: bool = False
+    mine: tuple[str, ...] = ()
 
     @property
     def country(self) -> str:
@@ -89,7 +91,11 @@ def form_of(typed: Typed, step: int, *, check: bool) -> ReportStepForm:
     match step:
         case 1:
             form: ReportStepForm = FirstForm(
-                data, language=typed.language, country=typed.country, whole=typed.whole
+                data,
+                language=typed.language,
+                country=typed.country,
+                whole=typed.whole,
+                mine=typed.mine,
             )
         case 2:
             form = WhereForm(

@@ -6,6 +6,7 @@ memory (`alerts.report.draft`), until it is sent or left.
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from alerts.content import Report
 from alerts.flows import lifecycle, send_once
 from alerts.flows.check_lines import row_about
 from alerts.models import Alert
+from alerts.own.places import own_places
 from alerts.report import draft as drafts
 from alerts.report.compose import compose, typed_from
 from alerts.report.draft import Draft
@@ -47,6 +49,7 @@ from alerts.sealing import ReportTooLong
 from alerts.vocabulary.choices import MINOR
 from safety_app import notices
 from safety_app.accounts.guards import role_required
+from safety_app.accounts.keys import personal_settings
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
 from safety_app.locales.session_country import chosen_country, last_region
@@ -114,11 +117,16 @@ def correct(request: MemberRequest, alert_id: int) -> HttpResponse:
 
 
 def _begin(request: MemberRequest, **typed: str) -> Draft:
-    """An empty draft, where she looked last."""
-    region = last_region(request)
+    """An empty draft, where she looked last, or in her region if she has one."""
+    own = _own_regions(request)
+    region = last_region(request) or (own[0] if len(own) == 1 else "")
     country = country_meant(region, None) if region else chosen_country(request)
     token = send_once.new_token()
     return drafts.begin(country=country, region=region, send_token=token, **typed)
+
+
+def _own_regions(request: MemberRequest) -> tuple[str, ...]:
+    return own_places(personal_settings.read(request.ring, request.user.pk)).regions
 
 
 def _for_others(request: MemberRequest, alert: Alert | None = None) -> bool:
@@ -290,6 +298,8 @@ def _draft_page(
 ) -> HttpResponse:
     """The page of one step."""
     typed = draft.typed(_language(), for_others=for_others)
+    if step == FIRST:
+        typed = dataclasses.replace(typed, mine=_own_regions(request))
     is_refused = bool(draft.refusal) and step == draft.faulty
     form = (_refused(typed, draft) if is_refused else draft.screen(typed, step)).form
     context: dict[str, Any] = {

@@ -1,11 +1,13 @@
 """The first screen of a note is enough: what, where, and anything pasted."""
 
+import re
 from typing import Any
 
 import pytest
 
 from alerts.flows import lifecycle
 from alerts.models import Alert
+from alerts.own import places
 from tests.alerts.form_browser import Form, Writer
 from tests.cast import Person
 from tests.form_answers import post_only
@@ -150,3 +152,13 @@ def test_coming_back_to_a_check_reads_it_as_it_was_paid_for(member: Person) -> N
     member.client.post("/en/a/", {"country": "ES"})
     page = member.client.get(sent["Location"]).content.decode()
     assert "+33 6 39 98 12 34" in page
+
+
+def test_her_own_regions_come_first(member: Person) -> None:
+    places.save(member.ring, member.row.pk, places.OwnPlaces("FR", ("FR-BRE", "FR-ARA")))
+    page = Writer(member.client, NEW)
+    options = re.findall(r"<option value(?:=([\w-]+))?", page.form.text.partition("id_region")[2])
+    assert set(options[1:3]) == {"FR-BRE", "FR-ARA"}
+    assert page.form.fields["region"] == [""]
+    places.save(member.ring, member.row.pk, places.OwnPlaces("FR", ("FR-ARA",)))
+    assert Writer(member.client, NEW).form.fields["region"] == ["FR-ARA"]

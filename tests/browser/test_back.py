@@ -65,7 +65,7 @@ def test_to_the_answer_of_a_check(phone, demo, script):
     steps.sign_in(page, demo.account("member", 21))
     steps.check(page, "06 39 98 49 31")
     answer = page.locator(".result").first.inner_text()
-    page.locator("main .notice a").first.click()
+    page.get_by_role("link", name="More about this").click()
     page.wait_for_url(re.compile(r"/en/r/\d+/"))
     back(page)
     assert page.locator(".result").first.inner_text() == answer
@@ -130,7 +130,7 @@ def test_help_and_back_and_another_language_in_the_middle(phone, demo, script):
     write(page)
     page.fill("[name=text]", "He waited outside.")
     page.get_by_role("link", name="Help", exact=True).click()
-    page.wait_for_url(re.compile("/en/$"))
+    page.wait_for_url(re.compile("/en/now/$"))
     back(page)
     assert page.input_value("[name=text]") == "He waited outside."
     page.fill("[name=text]", "He waited outside for an hour.")
@@ -182,7 +182,7 @@ def test_afterwards_none_of_it_is_there(phone, demo, script, ending):
     page.fill("[name=text]", "He waited outside.")
     draft = page.url
     page.get_by_role("link", name="Help", exact=True).click()
-    page.wait_for_url(re.compile("/en/$"))
+    page.wait_for_url(re.compile("/en/now/$"))
     filtered(page, "e")
     listed = page.url
     if ending == "leave":
