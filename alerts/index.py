@@ -13,14 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from alerts.content import LookupKey, Reported, lookup_keys
 from alerts.models import Alert, BlindIndexEntry
 from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.keyring import require_no_newer_epoch
 from safety_app.vault.boxes import new_key
-from safety_app.vault.labels import WINDOW, counter_label, walk_windows
+from safety_app.vault.labels import WINDOW, counter_label, counter_labels, walk_windows
 
 _ATTEMPTS = 8
 # A hit needs a second query, to see that there are no more; so a miss makes one too.
@@ -103,14 +103,10 @@ def _find_in_epoch(label_key: bytes, alerts: dict[LookupKey, list[int]]) -> None
         nonlocal rounds
         rounds += 1
         missing = len(alerts) * WINDOW - len(labels)
-        decoys = [counter_label(decoy_key, "", "", number) for number in range(missing)]
-        rows = dict(
-            BlindIndexEntry.objects.filter(label__in=[*labels, *decoys]).values_list(
-                "label", "alert_id"
-            )
-        )
-        links.update((bytes(label), alert) for label, alert in rows.items())
-        return [bytes(label) for label in rows]
+        decoys = counter_labels(decoy_key, "", "", range(missing))
+        rows = {bytes(label): alert for label, alert in _rows_of([*labels, *decoys])}
+        links.update(rows)
+        return list(rows)
 
     for key, _j, label in walk_windows(dict.fromkeys(alerts, label_key), lookup):
         alert = links[label]
@@ -118,6 +114,23 @@ def _find_in_epoch(label_key: bytes, alerts: dict[LookupKey, list[int]]) -> None
             alerts[key].append(alert)
     while rounds < _LEAST_ROUNDS:
         lookup([])
+
+
+def _rows_of(labels: list[bytes]) -> list[tuple[bytes | memoryview, int | None]]:
+    """(label, alert) of the labels that are in the table.
+
+    Written out, since the ORM takes longer to prepare a few hundred parameters than the database
+    to find them.
+    """
+    table = connection.ops.quote_name(BlindIndexEntry._meta.db_table)
+    places = ", ".join(["%s"] * len(labels))
+    with connection.cursor() as cursor:
+        # The name of our own table; every value is a parameter.
+        cursor.execute(
+            f"SELECT label, alert_id FROM {table} WHERE label IN ({places})",  # noqa: S608  # nosec
+            labels,
+        )
+        return list(cursor.fetchall())
 
 
 def _next_labels(keys: AlertKeys, wanted: list[LookupKey]) -> list[bytes]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from safety_app.vault.boxes import derive
-from safety_app.vault.encoding import make_context
+from safety_app.vault.encoding import encode, make_context
 from safety_app.vault.network import mac
 
 LABEL_SIZE = 16
@@ -28,12 +28,18 @@ def label_key(network_key: bytes) -> bytes:
 
 def counter_label(key: bytes, kind: str, identifier: str, j: int) -> bytes:
     """The label (16 bytes) of the j-th alert about a normalised identifier."""
-    return mac(key, make_context("counter", kind, identifier, j))[:LABEL_SIZE]
+    return counter_labels(key, kind, identifier, [j])[0]
+
+
+def counter_labels(key: bytes, kind: str, identifier: str, js: Iterable[int]) -> list[bytes]:
+    """Several of them. The context's beginning is the same for all, and encoded once."""
+    beginning = make_context("counter", kind, identifier)
+    return [mac(key, beginning + encode(j))[:LABEL_SIZE] for j in js]
 
 
 def window(key: bytes, kind: str, identifier: str, start: int) -> list[bytes]:
     """The `WINDOW` (8) labels from `start` on."""
-    return [counter_label(key, kind, identifier, j) for j in range(start, start + WINDOW)]
+    return counter_labels(key, kind, identifier, range(start, start + WINDOW))
 
 
 def region_label(network_key: bytes, region: str) -> bytes:

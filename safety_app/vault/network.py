@@ -5,7 +5,6 @@ previous one by a MAC under the older key, so that write access to the database 
 one. Rows that receive seals carry a MAC under a key derived from the network key.
 """
 
-import hashlib
 import hmac
 
 from safety_app.vault.boxes import derive, open_box, seal_box
@@ -15,7 +14,7 @@ from safety_app.vault.errors import VaultError
 
 def mac(key: bytes, message: bytes) -> bytes:
     """HMAC-SHA256 (RFC 2104): 32 bytes."""
-    return hmac.new(key, message, hashlib.sha256).digest()
+    return hmac.digest(key, message, "sha256")
 
 
 def check_mac(key: bytes, message: bytes, given: bytes) -> None:
