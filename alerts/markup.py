@@ -16,9 +16,10 @@ from django.utils.translation import ngettext, pgettext
 
 from alerts.cards import CardRow
 from alerts.content import Card
+from alerts.flows.lookup import PARTIAL
 from alerts.presentation import level_of, place_words, what_words
 from alerts.report.places import country_choices, region_choices
-from alerts.vocabulary.choices import SETTINGS, WHAT
+from alerts.vocabulary.choices import KINDS, SETTINGS, WHAT
 from safety_app.locales.dates import age_words, expires_words, today
 from safety_app.locales.regions import region_name
 from safety_app.template_tags import rendered
@@ -40,13 +41,18 @@ def card_html(
         '<a class="card" href="{}"><span>{} <small>{}</small></span><b>{}</b><span>{}</span>{}'
         "<small>{}</small></a>",
         url,
-        rendered("partials/level.html", language, (("level", level_of(card)),)),
+        level_html(level_of(card), language),
         age_words(row.day, today()),
         _DOT.join(what_words(card.what)),
         _DOT.join(place_words(card, language)),
         identifiers,
         _DOT.join(_notes(row, card, max(others, card.at_least), is_own=is_own)),
     )
+
+
+def level_html(level: int, language: str) -> SafeString:
+    """A level as its shape and its word."""
+    return rendered("partials/level.html", language, (("level", level),))
 
 
 def _notes(row: CardRow, card: Card, others: int, *, is_own: bool) -> Iterable[str]:
@@ -95,6 +101,11 @@ def countries_html(chosen: str, language: str, *, every: bool) -> SafeString:
     return _options(pairs, {chosen})
 
 
+def kinds_html(chosen: str, language: str) -> SafeString:
+    """What a line of a check can be, as options."""
+    return _options(_kind_pairs(language), {chosen})
+
+
 def _options(pairs: Pairs, chosen: Container[str]) -> SafeString:
     """Options from escaped values and names; values are codes, which need no quotes."""
     return mark_safe(  # noqa: S308  # nosec B308 B703 (see `_escaped`)
@@ -120,6 +131,11 @@ def _what_pairs(nuisance: bool, language: str) -> Pairs:
 @lru_cache(maxsize=100)
 def _setting_pairs(language: str) -> Pairs:
     return _escaped(SETTINGS)
+
+
+@lru_cache(maxsize=100)
+def _kind_pairs(language: str) -> Pairs:
+    return _escaped((*KINDS, (PARTIAL, _("Part of a plate"))))
 
 
 @lru_cache(maxsize=1_000)

@@ -6,7 +6,7 @@ What was typed appears in the answer, and waits for Back in memory: in no addres
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, cast
 
 from django.conf import settings
@@ -35,10 +35,10 @@ from alerts.flows.check_lines import (
 from alerts.flows.feed import read_filters
 from alerts.flows.lookup import Answer, Hit
 from alerts.identifiers import country_of
+from alerts.markup import countries_html, kinds_html, level_html, regions_html
 from alerts.presentation import what_words
-from alerts.report.places import country_choices, region_choices
 from alerts.sealing import AlertKeys
-from alerts.vocabulary.choices import KINDS, LEVELS
+from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.countries import country_name
@@ -155,7 +155,7 @@ def read_as(line: Line) -> str:
         return first.shown
     return _("%(number)s, %(country)s") % {
         "number": first.shown,
-        "country": country_name(country, get_language() or settings.LANGUAGE_CODE),
+        "country": country_name(country, _language()),
     }
 
 
@@ -168,9 +168,9 @@ def _answer(
     left: str,
 ) -> HttpResponse:
     """Choose the size, and each line's share of it, before anything is looked up."""
-    context: dict[str, Any] = {"lines": lines, "chosen_regions": regions, "left": left}
+    context: dict[str, Any] = {"lines": lines, "left": left}
     if any(line.kind == PARTIAL for line in lines):
-        context["regions"] = region_choices(country, get_language() or settings.LANGUAGE_CODE)
+        context["regions"] = regions_html(country, regions, _language())
     page = _page(request, typed, country, context | {"answering": True})
     htmls = [_line_html(number, line) for number, line in enumerate(lines)]
     size = SMALL if len(lines) <= FEW_LINES and "regions" not in context else LARGE
@@ -212,13 +212,12 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     """The form, filled in, with a mark where the answers go."""
-    language = get_language() or settings.LANGUAGE_CODE
     every = "all_countries" in request.POST
     lines: list[Line] = (context or {}).get("lines", [])
     form_context = {
         "typed": typed,
         "country": country,
-        "countries": country_choices(language, country, every=every),
+        "countries": countries_html(country, _language(), every=every),
         "every": every,
         "sums": _checksums(lines),
     }
@@ -230,7 +229,8 @@ def _share(page: HttpResponse, lines: list[Line], size: int) -> int:
     return (size - len(page.content) + len(_MARK) - _PADDING) // len(lines)
 
 
-def _widest_result() -> int:
+@lru_cache(maxsize=100)
+def _widest_result(language: str) -> int:
     """The bytes of the longest result of a lookup, which depends on the language alone."""
     results: list[tuple[Hit, ...]] = [(Hit(0, today(), None, "phone", similar=True),)]
     for level in range(len(LEVELS)):
@@ -250,7 +250,7 @@ def _line_html(number: int, line: Line) -> str:
         "echo": _cut(line.typed, _LONGEST_ECHO),
         "read_as": _cut(read_as(line), _LONGEST_READ_AS),
         "kind": line.kind,
-        "kinds": [*KINDS, (PARTIAL, _("Part of a plate"))],
+        "kinds": kinds_html(line.kind, _language()),
         "result": _RESULT_MARK,
         "links": _LINKS_MARK,
         "write_url": reverse("alerts:report"),
@@ -263,7 +263,7 @@ def _line_sizes(lines: list[Line], htmls: list[str]) -> list[int]:
 
     They depend on what was typed and the language alone, so they can decide on the page's size.
     """
-    longest = _widest_result()
+    longest = _widest_result(_language())
     marks = _size(_RESULT_MARK + _LINKS_MARK)
     sizes = []
     for line, html in zip(lines, htmls, strict=True):
@@ -288,12 +288,15 @@ def _answered(html: str, answer: Answer, share: int) -> str:
 
 
 def _result(answer: Answer) -> str:
-    context = {
-        "level": LEVELS[answer.level],
-        "counts": _count_words(answer),
-        "status": _status(answer.line, answer),
-    }
-    return get_template("alerts/check_result.html").render(context)
+    status = _status(answer.line, answer)
+    if status:
+        return conditional_escape(status)
+    level = level_html(answer.level, _language())
+    return format_html("{}: {}", level, _count_words(answer))
+
+
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
 
 
 def _size(html: str) -> int:
