@@ -5,9 +5,10 @@ Everything that comes in is escaped. What somebody chose or wrote is kept in no 
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from functools import lru_cache
 from html import escape
+from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -16,10 +17,10 @@ from django.utils.translation import ngettext, pgettext
 
 from alerts.cards import CardRow
 from alerts.content import Card
-from alerts.flows.lookup import PARTIAL
-from alerts.presentation import level_of, place_words, what_words
+from alerts.flows.check_lines import PARTIAL
+from alerts.presentation import level_of, place_words
 from alerts.report.places import country_choices, region_choices
-from alerts.vocabulary.choices import KINDS, SETTINGS, WHAT
+from alerts.vocabulary.choices import KINDS, SETTINGS, WHAT, WHAT_LABELS
 from safety_app.locales.dates import age_words, expires_words, today
 from safety_app.locales.regions import region_name
 from safety_app.template_tags import rendered
@@ -43,10 +44,10 @@ def card_html(
         url,
         level_html(level_of(card), language),
         age_words(row.day, today()),
-        _DOT.join(what_words(card.what)),
+        _DOT.join([_what_words(language).get(key, key) for key in card.what]),
         _DOT.join(place_words(card, language)),
         identifiers,
-        _DOT.join(_notes(row, card, max(others, card.at_least), is_own=is_own)),
+        _DOT.join(_notes(row, card, max(others, card.at_least), _words(language), is_own=is_own)),
     )
 
 
@@ -55,25 +56,49 @@ def level_html(level: int, language: str) -> SafeString:
     return rendered("partials/level.html", language, (("level", level),))
 
 
-def _notes(row: CardRow, card: Card, others: int, *, is_own: bool) -> Iterable[str]:
+class _Words(NamedTuple):
+    """What a card can say of its alert, in one language."""
+
+    own: str
+    reviewed: str
+    unreviewed: str
+    shared: str
+    on_behalf: str
+
+
+@lru_cache(maxsize=100)
+def _words(language: str) -> _Words:
+    return _Words(
+        own=pgettext("note", "yours"),
+        reviewed=pgettext("note", "reviewed"),
+        unreviewed=pgettext("note", "not reviewed yet"),
+        shared=_("from another network"),
+        on_behalf=_("written through an organisation"),
+    )
+
+
+@lru_cache(maxsize=100)
+def _what_words(language: str) -> Mapping[str, str]:
+    """What can have happened, in words."""
+    return {key: str(label) for key, label in WHAT_LABELS.items()}
+
+
+def _notes(row: CardRow, card: Card, others: int, words: _Words, *, is_own: bool) -> Iterable[str]:
     """What is known of the alert itself, in a few words each."""
     if is_own:
-        yield pgettext("note", "yours")
+        yield words.own
     if others:
-        words = (
+        counted = (
             ngettext("at least %(number)s other", "at least %(number)s others", others)
             if card.at_least
             else ngettext("%(number)s other", "%(number)s others", others)
         )
-        yield "✓ " + words % {"number": others}
-    if row.state == "reviewed":
-        yield pgettext("note", "reviewed")
-    else:
-        yield pgettext("note", "not reviewed yet")
+        yield "✓ " + counted % {"number": others}
+    yield words.reviewed if row.state == "reviewed" else words.unreviewed
     if card.shared:
-        yield _("from another network")
+        yield words.shared
     if card.on_behalf:
-        yield _("written through an organisation")
+        yield words.on_behalf
     yield expires_words(row.expires, today())
 
 

@@ -22,6 +22,7 @@ from alerts.views import check as check_view
 from alerts.views import feed as feed_view
 from deploy.demo.alerts import fictional_report
 from safety_app.accounts.flows.found_network import found_network
+from safety_app.accounts.flows.invite import make_invitation
 from safety_app.accounts.flows.join import NewAccount, join
 from safety_app.privacy.ids import random_id
 from safety_app.vault.codes import new_passphrase
@@ -52,7 +53,9 @@ def build() -> Place:
     for command in ("migrate", "load_pages", "load_services"):
         call_command(command, verbosity=0)
     passphrase = new_passphrase()
-    joined = join(found_network("Bench").invitation_code, "bench member", passphrase)
+    founder = join(found_network("Bench").invitation_code, "bench founder", new_passphrase())
+    code = make_invitation(founder.ring, founder.member, "member")
+    joined = join(code, "bench member", passphrase)
     _joined.append(joined)
     random = Random(7)
     for _ in range(ALERTS):

@@ -30,6 +30,13 @@ _memory = "/dev/shm"  # noqa: S108
 worker_tmp_dir = _memory if os.path.isdir(_memory) else None
 
 
+def post_worker_init(_worker):  # type: ignore[no-untyped-def]
+    """The program is loaded: what comes now are requests."""
+    from deploy.garbage import collect_garbage_rarely  # found only now: gunicorn has set the path
+
+    collect_garbage_rarely()
+
+
 def when_ready(_server):  # type: ignore[no-untyped-def]
     """Say where the site is only once it answers."""
     greeting = os.environ.pop("NIGHTJAR_GREETING", "")

@@ -290,7 +290,7 @@ def _answered(html: str, answer: Answer, share: int) -> str:
 def _result(answer: Answer) -> str:
     status = _status(answer.line, answer)
     if status:
-        return conditional_escape(status)
+        return conditional_escape(str(status))
     level = level_html(answer.level, _language())
     return format_html("{}: {}", level, _count_words(answer))
 
