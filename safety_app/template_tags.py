@@ -62,7 +62,7 @@ def constant(parser: Parser, token: Token) -> ConstantNode:
 
 @register.simple_tag(takes_context=True)
 def language_links(context: template.Context) -> SafeString:
-    """This page in other languages: links, or buttons of the form named `draft`.
+    """This page in other languages: links, or buttons of the form that `draft_form` names.
 
     `path_rest` is what follows the language in its address.
     """
@@ -70,7 +70,7 @@ def language_links(context: template.Context) -> SafeString:
     links = rendered(
         "partials/languages.html",
         language,
-        (("current", language), ("draft", context.get("draft") or ""), ("rest", _REST)),
+        (("current", language), ("draft", context.get("draft_form") or ""), ("rest", _REST)),
     )
     # Safe: what is put in is escaped, and the rest is our own template.
     return SafeString(  # nosec B703

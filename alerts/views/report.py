@@ -314,7 +314,7 @@ def _draft_page(
         "every_country": typed.every_country,
         "pasted": [value for name, value in typed.data.items() if name.endswith("-value")],
         "left_over": typed.data.get(LEFT_OVER, ""),
-        "draft": "d",
+        "draft_form": "d",
     }
     if step == WORDS:
         context |= _summary(typed)
