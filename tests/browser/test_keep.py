@@ -71,11 +71,16 @@ def test_kept_pages_are_read_without_a_line(phone):
     paths = set(kept["caches"]["pages-es"])
     assert {f"/es/r/{number}/" for number in range(1, 17)} | {"/es/", "/es/keep/"} <= paths
     others = {path for path in paths if not path.startswith(("/es/r/", "/static/"))}
-    assert others == {"/es/", "/es/keep/", "/es/kept/", "/es/keep/all.json"}
+    assert others == {"/es/", "/es/now/", "/es/keep/", "/es/kept/", "/es/keep/all.json"}
 
     page.context.set_offline(True)
     page.goto("/es/r/8/")
     assert "72" in page.locator("main").inner_text()
+    page.goto("/es/now/")
+    assert page.locator("main a[href='tel:112']").first.is_visible()
+    page.locator("main summary").click()
+    assert page.locator("main a[href='tel:999']").first.is_visible()
+    page.goto("/es/r/8/")
     # The stylesheet is there too.
     assert page.evaluate("getComputedStyle(document.querySelector('.leave')).fontWeight") == "600"
     page.goto("/")
