@@ -77,6 +77,12 @@ def test_pages_about_danger_are_one_tap_from_help() -> None:
         assert {"tel:112", "/en/doctor/", "/en/services/?kind=line&region=FR"} <= found
 
 
+def test_a_page_left_alone_offers_help_beside_unlock(people: dict[str, Client]) -> None:
+    html = people["member"].get("/en/a/check/").content.decode()
+    [cover] = re.findall(r'<div class="cover">.*?</div>', html, re.S)
+    assert 'href="/en/now/"' in cover
+
+
 @pytest.mark.usefixtures("starter")
 def test_leave_is_on_it() -> None:
     assert 'action="/exit"' in Client().get("/en/now/").content.decode()

@@ -148,7 +148,14 @@ accounts = (
     ],
     "accounts",
 )
-pages = ([path("", public, name="home"), path("kept/", public, name="kept")], "pages")
+pages = (
+    [
+        path("", public, name="home"),
+        path("now/", public, name="now"),
+        path("kept/", public, name="kept"),
+    ],
+    "pages",
+)
 
 urlpatterns = [
     path("exit", exit.leave, name="exit"),
