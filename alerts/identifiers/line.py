@@ -14,7 +14,7 @@ from alerts.identifiers.emails import normalise_email
 from alerts.identifiers.handles import handle
 from alerts.identifiers.identifier import Identifier, IdentifierError, Piece
 from alerts.identifiers.labels import ANY_NUMBER, Label, label_of
-from alerts.identifiers.links import BARE_ADDRESS, read_link
+from alerts.identifiers.links import BARE_ADDRESS, is_own_host, read_link
 from alerts.identifiers.names import normalise_name
 from alerts.identifiers.phones_in_text import PhoneFinder
 from alerts.identifiers.plates import looks_like_plate, normalise_plate, plates_in
@@ -27,8 +27,11 @@ _AROUND_START, _AROUND_END = "<([{\"'`*|,;", ">)]}\"'`*|,;.!?:"
 _AT = re.compile(r" ?[\[({<] ?(?:at|arobase|arroba|ät|chez|@) ?[\])}>] ?", re.IGNORECASE)
 _DOT = re.compile(r" ?[\[({<] ?(?:dot|point|punkt|punto|ponto|\.) ?[\])}>] ?", re.IGNORECASE)
 _SPOKEN = re.compile(
-    r"([\w.+-]{1,64}) (?:at|arobase|arroba) ([\w-]{1,63}(?: dot [\w-]{2,63}){1,3})\b"
+    r"([\w.+-]{1,64}) (?:at|arobase|arroba) "
+    r"([\w-]{1,63}(?: (?:dot|point|punto) [\w-]{2,63}){1,3})\b",
+    re.IGNORECASE,
 )
+_SPOKEN_DOT = re.compile(r" (?:dot|point|punto) ", re.IGNORECASE)
 _SPACED_AT = re.compile(r"(?<=[\w]) @ (?=[\w-]{1,63}\.\w)")
 
 _LABEL = re.compile(
@@ -38,6 +41,7 @@ _LABEL = re.compile(
 )
 _WORD_BEFORE = re.compile(r"([^\W\d_]{1,20})[ .:=-]{0,4}$")
 _TOKEN = re.compile(r"\S+")
+_END_OF_NAME = re.compile(r"[,;|/]| {2,}|[^\W\d_]+ ?[:=]|$")
 _INNER_LINK = re.compile(r"(?:https?|tg|whatsapp|viber|instagram)://", re.IGNORECASE)
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]{1,20}:(?=\S)", re.IGNORECASE)
 _EMAIL = re.compile(
@@ -145,7 +149,8 @@ class LineReader:
         after = token[scheme.end() :] if scheme else token
         if scheme and len(after) > 24 and self._try(start, end, partial(read_coin, after)):
             return
-        if scheme and not re.match(r"//|\w+\?\w+=", after) and label_of(scheme.group()[:-1]):
+        name = scheme.group()[:-1] if scheme else ""
+        if scheme and not _is_scheme(name, after) and label_of(name):
             token, start = after, start + scheme.end()
         if _is_link(token) and self._try(
             start, end, partial(read_link, token, self._country), ask=True
@@ -245,18 +250,19 @@ class LineReader:
             label = label_of(match.group(1))
             if label and label.kind in ("username", "payment", "plate", "name"):
                 self._read_after(label, match.end(), is_first=match.start() == 0)
-        if self._pieces or self._kind not in ("", "username", "payment"):
+        if self._kind not in ("", "username", "payment"):
             return
         words = list(_TOKEN.finditer(self._open))
         for before, word in zip(words, words[1:], strict=False):
             label = label_of(before.group().strip(":."))
-            is_plain = word.group().isalpha()
-            if label and label.site and (len(words) == 2 or not is_plain):
-                name = word.group().strip(_AROUND_START + _AROUND_END)
+            name = word.group().strip(_AROUND_START + _AROUND_END)
+            is_pair = len(words) == 2 and not self._pieces
+            is_name = any(map(str.isalpha, name)) and (is_pair or not name.isalpha())
+            if label and label.site and len(before.group()) > 1 and len(name) > 2 and is_name:
                 self._try(*word.span(), partial(handle, label.kind, name, label.site))
 
     def _read_after(self, label: Label, start: int, *, is_first: bool) -> None:
-        until = re.search(r"[,;|]|$", self._open[start:])
+        until = _END_OF_NAME.search(self._open[start:])
         rest = self._open[start : start + (until.start() if until else 0)]
         match label.kind:
             case "name":
@@ -275,8 +281,9 @@ class LineReader:
                     )
 
     def _read_plates(self) -> None:
-        if looks_like_plate(self._open[self._rest_start :].strip()) and not self._pieces:
-            return  # the whole line is one
+        rest = self._open[self._rest_start :].strip()
+        if not self._pieces and (looks_like_plate(rest) or " " not in rest):
+            return  # the whole line may be one
         for plate in plates_in(self._open):
             reading = normalise_plate(plate.text, self._country)
             self._take(plate.start, plate.end, reading, is_weak=True)
@@ -286,7 +293,7 @@ def _without_disguise(line: str) -> str:
     """A line in which addresses written for people ("a (at) b (dot) c") are addresses again."""
     if "@" not in line or " @ " in line or "(@)" in line or "[@]" in line:
         line = _SPOKEN.sub(
-            lambda match: f"{match.group(1)}@{match.group(2).replace(' dot ', '.')}", line
+            lambda match: f"{match.group(1)}@{_SPOKEN_DOT.sub('.', match.group(2))}", line
         )
         line = _AT.sub("@", line)
         line = _SPACED_AT.sub("@", line)
@@ -296,13 +303,15 @@ def _without_disguise(line: str) -> str:
     return line
 
 
+def _is_scheme(name: str, after: str) -> bool:
+    """Whether "name:" begins an address, and is no word in front of something."""
+    return name.lower() == "skype" or bool(re.match(r"//|\w+\?\w+=", after))
+
+
 def _is_link(token: str) -> bool:
     scheme = _SCHEME.match(token)
     if scheme:
-        name = scheme.group()[:-1].lower()
-        if label_of(name) is None or re.match(r"//|\w+\?\w+=", token[scheme.end() :]):
+        name, after = scheme.group()[:-1].lower(), token[scheme.end() :]
+        if label_of(name) is None or _is_scheme(name, after):
             return "." not in name or "//" in token
-    lowered = token.lower()
-    return (
-        bool(BARE_ADDRESS.match(token)) or lowered.endswith(".t.me") or lowered.startswith("www.")
-    )
+    return bool(BARE_ADDRESS.match(token)) or is_own_host(token)

@@ -22,10 +22,11 @@ from alerts.identifiers.sites import (
     REDIRECT_PATHS,
     REDIRECTS,
     SCHEMES,
+    SHORT_LINKS,
     SITES,
     Site,
 )
-from alerts.identifiers.text import lower, plain
+from alerts.identifiers.text import plain
 
 LONGEST = 10_000
 _MOST_FIELDS, _DEEPEST = 60, 4
@@ -80,7 +81,7 @@ def read_link(text: str, country: str | None = None, depth: int = 0) -> Identifi
         return _of_host("line.me", urlsplit("https://x/" + rest), country, depth)
     if name in SCHEMES:
         return _of_app(SCHEMES[name], rest, country, depth)
-    if not (name in _WEB or BARE_ADDRESS.match(text) or _is_own_host(text)):
+    if not (name in _WEB or BARE_ADDRESS.match(text) or is_own_host(text)):
         return None
     try:
         parts = urlsplit("https://" + rest if name in _WEB else "https://" + text)
@@ -92,7 +93,7 @@ def read_link(text: str, country: str | None = None, depth: int = 0) -> Identifi
         raise IdentifierError(_("This address cannot be read.")) from None
 
 
-def _is_own_host(text: str) -> bool:
+def is_own_host(text: str) -> bool:
     """Whether a host alone names somebody: xyz.t.me, www.xyz.example."""
     lowered = text.lower()
     own = OWN_SUBDOMAIN.match(lowered)
@@ -133,7 +134,7 @@ def _of_host(host: str, parts: SplitResult, country: str | None, depth: int) -> 
         if host in SITES or host.count(".") < 2:
             break
         host = _FRONT.sub("", host)
-    segments = [part for part in unquote(parts.path).split("/") if part.strip(" @")]
+    segments = _segments(parts)
     account = _account_in([*segments, *unquote(parts.fragment).split("/")])
     if account:
         return account
@@ -158,6 +159,10 @@ def _of_host(host: str, parts: SplitResult, country: str | None, depth: int) -> 
     if site is None and re.fullmatch(r"pinterest\.(?:[a-z]{2}|com?\.[a-z]{2})", host):
         site = SITES["pinterest.com"]
     return _of_site(site, segments, parts) if site else _of_unknown(host, segments, parts)
+
+
+def _segments(parts: SplitResult) -> list[str]:
+    return [part for part in unquote(parts.path).split("/") if part.strip(" @")]
 
 
 def _redirected(host: str, parts: SplitResult) -> str:
@@ -208,6 +213,10 @@ def _of_site(site: Site, segments: list[str], parts: SplitResult) -> Identifier:
         if numbered:
             return handle(kind, numbered.group(1), site.host)
     fields = _fields(parts.query)
+    if lowered[-1:] == ["login"] and fields.get("next"):
+        path = fields["next"]
+        wanted = urlsplit(path if "://" in path else f"https://{site.host}/{path.lstrip('/')}")
+        return _of_site(site, _segments(wanted), wanted._replace(query=""))
     script = not segments or lowered[0] in site.nobody or bool(_SCRIPT.search(lowered[0]))
     no_profile = {"photo", "photo.php", "watch", "share", "sharer.php", "sharer", "reel", "events"}
     if script and lowered[:1] and lowered[0] not in no_profile:
@@ -248,7 +257,8 @@ def _of_unknown(host: str, segments: list[str], parts: SplitResult) -> Identifie
     query = "&".join(f"{_safe(key)}={_safe(value)}" for key, value in kept)
     if len(segments) == 1 and not query:
         name = _bare(segments[0])
-        return handle("username", name, host, f"{site}/{name}")
+        is_short = host in SHORT_LINKS
+        return handle("username", name, host, f"{site}/{name}", case_counts=is_short)
     return _page(host, site, segments, query)
 
 
@@ -258,7 +268,8 @@ def _page(host: str, site: str, segments: list[str], query: str) -> Identifier:
     if len(path) > _MAX_PATH:
         raise IdentifierError(_("This address is too long, and no name was found in it."))
     similar = similar_handle(path or site, has_site=True)
-    return Identifier("username", f"{host}/{lower(path)}/", f"{site}/{path}", similar)
+    # Small and capital letters can be two pages; a check finds the other one as similar.
+    return Identifier("username", f"{host}/{path}/", f"{site}/{path}", similar)
 
 
 def _safe(text: str) -> str:

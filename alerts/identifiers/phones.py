@@ -43,7 +43,9 @@ _OLD_VIETNAMESE = {
     **{"186": "56", "188": "58", "199": "59"},
 }
 # Dialled in front so that one's own number is hidden, or shown after all.
-_HIDING = re.compile(r"^(?:[*#]{1,2}\d{2,3}[*#]?|\(?141\)?(?= ?0))[ -]*(?=[\d+(])")
+_HIDING = re.compile(
+    r"^(?:[*#]{1,2}3[01][*#]|\*(?:67|69|70|82)|\(?141\)?(?= ?0)|183[12](?=0))[ -]*(?=[\d+(])"
+)
 _EXTENSION = re.compile(
     r"[\s,;.(-]*(?:\b(?:ext(?:ension|n)?|poste|durchwahl|ramal|interno|int|wew|dw|доб(?:авочный)?"
     r"|вн)\b\.?[:=\s]*|(?<=\d) ?x ?|#)\d{1,7}\)?$",

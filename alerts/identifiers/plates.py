@@ -31,7 +31,7 @@ _GAP = re.compile(r"[?*_…]+|\.{2,}")
 _SIGNS = re.compile(r"^[^\W_](?:[^\W_]|[\s.·/-])*$")
 _LETTERS = re.compile(r"[^\W\d_]+")
 # Two groups of letters side by side, then digits, nothing else: how Germany and Austria write.
-_SPLIT = re.compile(r"^([A-ZÀ-Þ]{1,3})[\s.·-]+(?=[A-Z]{1,3}[\s.·-]*\d{1,5}[A-Z]?$)")
+_SPLIT = re.compile(r"^([A-ZÀ-Þ]{1,3})[\s.·-]+(?=[A-Z]{1,3}[\s.·-]*\d{1,5}[\s.·-]?[A-Z]?$)")
 # There the first group always has two letters, so nothing is lost by joining them.
 _JOINED = {
     "NL": re.compile(r"^[A-Z]{2}[\s.-]*[A-Z]{2}[\s.-]*\d{2}$"),
@@ -99,6 +99,8 @@ _AFTER_MARK = {
     "EST": _strong(r"\d{3}_[A-Z]{3}"),
 }
 _MARK_BESIDE = re.compile(r"^\(?([A-Z]{1,3})\)?[ :-]+(?=\S)|[ -]+\(?([A-Z]{1,3})\)?$")
+# The number of a French department, in the blue band beside the plate.
+_DEPARTMENT = re.compile(r"^([A-Z]{2}[ -]?\d{3}[ -]?[A-Z]{2})[ -](?:\d{2,3}|2[AB])$")
 _MARK_IN_BRACKETS = re.compile(r"[ ]*[(\[][A-Z]{1,3}[)\]][ ]*")
 
 
@@ -125,6 +127,7 @@ def normalise_plate(value: str, country: str | None = None) -> Identifier:
 def without_mark(text: str) -> str:
     """A plate without the mark of its country beside it: "F AB-601-CD", "AB-602-CD (F)"."""
     text = _MARK_IN_BRACKETS.sub(" ", text).strip() or text
+    text = _DEPARTMENT.sub(r"\1", text)
     match = _MARK_BESIDE.search(text)
     if match:
         mark = match.group(1) or match.group(2)
@@ -142,7 +145,7 @@ def looks_like_plate(text: str) -> bool:
         len(text) <= _LIMIT
         and bool(_SIGNS.match(text))
         and any(map(str.isdecimal, text))
-        and 3 <= sum(map(str.isalnum, text)) <= 9
+        and 3 <= sum(map(str.isalnum, text)) <= (9 if text.isascii() and " " not in text else 10)
         and bool(runs)
         and all(len(run) <= 3 for run in runs)
     )
@@ -152,8 +155,9 @@ def plates_in(text: str) -> list[PlateInText]:
     """The plates among other words, in order: forms that only plates have, and in capitals also
     groups of letters and digits."""
     taken: list[PlateInText] = []
-    for pattern in (*_OF_COUNTRY.values(), *_OF_COUNTRY_CAPITALS.values()):
-        for match in pattern.finditer(text):
+    for patterns in (_OF_COUNTRY, _OF_COUNTRY_CAPITALS):
+        found = [match for pattern in patterns.values() for match in pattern.finditer(text)]
+        for match in sorted(found, key=lambda match: match.start() - match.end()):
             plate = PlateInText(match.start(), match.end(), match.group())
             signs = sum(map(str.isalnum, plate.text))
             has_both = any(map(str.isalpha, plate.text)) and any(map(str.isdigit, plate.text))
@@ -162,6 +166,14 @@ def plates_in(text: str) -> list[PlateInText]:
             if all(plate.end <= other.start or other.end <= plate.start for other in taken):
                 taken.append(plate)
     return sorted(taken)
+
+
+def has_form_of_plate(text: str, country: str | None) -> bool:
+    """Whether `text` is just what plates look like somewhere, or in this country."""
+    joined = _JOINED.get((country or "").upper())
+    if joined and joined.match(text.upper()):
+        return True
+    return any(pattern.fullmatch(text) for pattern in _OF_COUNTRY.values())
 
 
 def read_partial_plate(partial: str) -> tuple[str, ...]:

@@ -18,7 +18,12 @@ from alerts.identifiers.identifier import Identifier, IdentifierError, Piece
 from alerts.identifiers.line import LineReader
 from alerts.identifiers.names import normalise_name
 from alerts.identifiers.phones import normalise_phone
-from alerts.identifiers.plates import looks_like_plate, normalise_plate, plates_in
+from alerts.identifiers.plates import (
+    has_form_of_plate,
+    looks_like_plate,
+    normalise_plate,
+    plates_in,
+)
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -194,7 +199,7 @@ def _whole(text: str, country: str | None, label: str) -> Found | None:
         if digits <= _PROFILE_DIGITS:
             _add(readings, lambda: handle("username", "".join(filter(str.isdigit, text))))
         return Found(text, tuple(readings), doubt)
-    if label == "plate" or looks_like_plate(text):
+    if label == "plate" or looks_like_plate(text) or has_form_of_plate(text, country):
         _add(readings, lambda: normalise_plate(text, country))
     is_name = len(words) <= _MOST_WORDS_OF_NAME and not digits
     if label == "name" or (is_name and len(words) > 1):

@@ -149,6 +149,13 @@ OWN_SUBDOMAIN = re.compile(
 )
 NO_SUBDOMAIN = words("www m web l lm app mobile login help api blog")
 
+# Short links: what is behind them is not known, and small and capital letters are two.
+SHORT_LINKS = words(
+    "a.co amzn.to bit.ly buff.ly cutt.ly dlvr.it fb.watch goo.gl is.gd lnkd.in maps.app.goo.gl "
+    "ow.ly photos.app.goo.gl pin.it rb.gy s.id shorturl.at spoti.fi t.co t.ly tiny.cc tinyurl.com "
+    "v.gd we.tl wp.me"
+)
+
 # Where a link only leads to another one, and the field of the query that holds it.
 REDIRECTS: dict[str, tuple[str, ...]] = {
     "l.facebook.com": ("u",),
