@@ -207,7 +207,7 @@ def test_more_than_twenty_lines_are_kept_and_not_looked_up(member: Person) -> No
     lines = [f"06 39 98 12 {number:02}" for number in range(21)]
     response = ask(member, *lines)
     page = response.content.decode()
-    assert "21 were found. Up to 20 can be checked at once" in page
+    assert "21 were found. Up to 20 can be checked together" in page
     assert lines[-1] in page
     assert not results(response)
     assert len(response.content) % check_view.SMALL == 0

@@ -157,7 +157,7 @@ def test_300_numbers_are_counted_and_not_checked(
 ) -> None:
     monkeypatch.setattr(budgets, "CHECKS", budgets.CHECKS._replace(amount=1))
     card = CARD.format("\n".join(f"TEL:+33 6 39 98 {n // 100:02} {n % 100:02}" for n in range(300)))
-    assert "Up to 20 can be checked at once" in ask(member, card).content.decode()
+    assert "Up to 20 can be checked together" in ask(member, card).content.decode()
     assert ask(member, "06 39 98 12 42").status_code == 200
 
 
