@@ -160,7 +160,8 @@ PUBLIC = {
 ONLY_POST = {
     "accounts:sign_out", "accounts:sign_out_everywhere", "accounts:message_erase",
     "accounts:security_key_remove",
-    "alerts:confirm", "alerts:withdraw", "alerts:cut", "alerts:desk_note", "alerts:merge", "alerts:undo",
+    "alerts:confirm", "alerts:withdraw", "alerts:cut", "alerts:desk_note", "alerts:merge",
+    "alerts:undo",
     "directory:claim", "directory:delete", "translation:seen",
 }  # fmt: skip
 

@@ -152,10 +152,15 @@ def undo_decision(ring: KeyRing, moderator: Member, kept: Kept) -> None:
     put_back.finish()
 
 
-def undo_desk_note(ring: KeyRing, moderator: Member, kept: Kept) -> None:
-    """Put a note back that a moderator of its organisation has deleted. Raises NotAsItWas."""
+def undo_row(ring: KeyRing, moderator: Member, kept: Kept) -> None:
+    """Put a row back that this moderator has deleted or marked. Raises NotAsItWas."""
+    rows = kept["rows"]
     with moderator_decision(moderator, ring) as decider:
-        if any(row["organisation"] != decider.organisation_id for row in kept["rows"]["DeskNote"]):
+        own = decider.organisation_id
+        if any(row["organisation"] != own for row in rows.get("DeskNote", [])):
+            raise NotAsItWas
+        about = {row["alert_id"] for row in rows.get("Translation", [])}
+        if Alert.objects.filter(pk__in=about).count() != len(about):
             raise NotAsItWas
         put_back.put_back(ring, kept)
     put_back.finish()

@@ -22,6 +22,9 @@ from alerts.models import (
     Corroboration,
     DeskNote,
     Flag,
+    Incoming,
+    Objection,
+    Partner,
     Translation,
 )
 from safety_app.accounts.keys.keyring import KeyRing
@@ -29,7 +32,8 @@ from safety_app.privacy.storage import checkpoint_wal
 
 # What goes with an alert, and comes back with it.
 _BELONGING: tuple[type[models.Model], ...] = (Corroboration, Translation, Flag, ChangeRequest)
-_ALL: tuple[type[models.Model], ...] = (Alert, *_BELONGING, DeskNote)
+_SINGLE: tuple[type[models.Model], ...] = (DeskNote, Objection, Incoming, Partner)
+_ALL: tuple[type[models.Model], ...] = (Alert, *_BELONGING, *_SINGLE)
 _TABLES = {model.__name__: model for model in _ALL}
 _REVIEW = ("id", "state", "hidden_until")  # the columns of a decision that rewrites nothing
 
@@ -54,9 +58,9 @@ def kept_alerts(ring: KeyRing, alerts: Iterable[int], *, whole: bool = True) -> 
     return {"epoch": ring.current, "rows": rows, "labels": labels, "whole": whole}
 
 
-def kept_desk_note(ring: KeyRing, note: int) -> Kept:
-    """A note that was left for an organisation."""
-    rows = {"DeskNote": _rows(DeskNote.objects.filter(pk=note))}
+def kept_row(ring: KeyRing, model: type[models.Model], row: int) -> Kept:
+    """One row of those that moderators can delete beside alerts."""
+    rows = {model.__name__: _rows(model._default_manager.filter(pk=row))}
     return {"epoch": ring.current, "rows": rows, "labels": [], "whole": False}
 
 

@@ -52,7 +52,7 @@ def desk_notes(request: MemberRequest) -> HttpResponse:
 def delete_note(request: MemberRequest, note_id: int) -> HttpResponse:
     """Delete a note of one's own organisation's desk; any other is a 404."""
     moderator = request.user
-    kept = put_back.kept_desk_note(request.ring, note_id)
+    kept = put_back.kept_row(request.ring, DeskNote, note_id)
     with moderator_decision(moderator):
         notes = DeskNote.objects.filter(pk=note_id, organisation=moderator.organisation_id)
         deleted, _by_model = notes.delete()
@@ -60,7 +60,7 @@ def delete_note(request: MemberRequest, note_id: int) -> HttpResponse:
         raise Http404
     checkpoint_wal()
     back = reverse("alerts:desk_notes")
-    button = undo_views.button(request, undo_views.DELETED_DESK_NOTE, kept, back)
+    button = undo_views.button(request, undo_views.ROW, kept, back)
     notices.add(request, _("The note is deleted."), button)
     return HttpResponseRedirect(back)
 

@@ -12,10 +12,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from alerts.flows import put_back
 from alerts.identifiers import mask
+from alerts.models import Incoming
 from alerts.retention import incoming_ends
 from alerts.sharing import incoming as flow
 from alerts.sharing.similar import find_similar
+from alerts.views import undo as undo_views
 from alerts.views.alert_text import alert_content
 from alerts.views.shared import show_list
 from safety_app import notices
@@ -52,9 +55,12 @@ def _decide(request: MemberRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("alerts:shared"))
     if "decline" not in request.POST:
         raise Http404
+    kept = put_back.kept_row(request.ring, Incoming, pk)
     flow.decline(request.user, pk)
-    notices.add(request, _("The note is deleted."))
-    return HttpResponseRedirect(reverse("alerts:shared"))
+    back = reverse("alerts:shared")
+    button = undo_views.button(request, undo_views.ROW, kept, back)
+    notices.add(request, _("The note is deleted."), button)
+    return HttpResponseRedirect(back)
 
 
 def _not_pending(request: MemberRequest, pk: int) -> HttpResponse:

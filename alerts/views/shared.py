@@ -13,10 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from alerts.desk_seals import open_moderation_desk
+from alerts.flows import put_back
 from alerts.forms.partner import PartnerForm
+from alerts.models import Partner
 from alerts.presentation import place_words, what_words
 from alerts.sealing import AlertKeys
 from alerts.sharing import incoming, partners
+from alerts.views import undo as undo_views
 from safety_app import notices
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
@@ -98,10 +101,13 @@ def networks(request: MemberRequest) -> HttpResponse:
 @require_POST
 def remove(request: MemberRequest, partner_id: int) -> HttpResponse:
     """Remove a network: its files are not accepted any more."""
+    kept = put_back.kept_row(request.ring, Partner, partner_id)
     if not partners.remove(request.user, partner_id):
         raise Http404
-    notices.add(request, _("The network is removed. Its files are not accepted any more."))
-    return HttpResponseRedirect(reverse("alerts:shared_networks"))
+    back = reverse("alerts:shared_networks")
+    button = undo_views.button(request, undo_views.ROW, kept, back)
+    notices.add(request, _("The network is removed. Its files are not accepted any more."), button)
+    return HttpResponseRedirect(back)
 
 
 def attachment(content: bytes, name: str, kind: str) -> HttpResponse:

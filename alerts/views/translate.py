@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from alerts.budgets import OPENED, TRANSLATED
-from alerts.flows import translation_edits, translations
+from alerts.flows import put_back, translation_edits, translations
 from alerts.flows.lifecycle import is_author
 from alerts.flows.translations import TranslatedText
 from alerts.forms.translation import TEXTS, TranslationForm
-from alerts.models import Alert
+from alerts.models import Alert, Translation
 from alerts.sealing import AlertKeys
+from alerts.views import undo as undo_views
 from safety_app import notices
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys.keyring import KeyRing
@@ -113,12 +114,15 @@ def _delete_any(request: MemberRequest, alert: Alert) -> HttpResponse:
     if not request.user.has_role("moderator"):
         raise Http404
     translation = parse_id(request.POST["take_away"])
+    back, button = reverse("alerts:alert", args=[alert.pk]), None
     words = _("Nothing was changed.")
     if translation is not None and not is_replayed(request):
-        translation_edits.delete_any(alert.pk, translation)
-        words = _("The translation is deleted.")
-    notices.add(request, words)
-    return HttpResponseRedirect(reverse("alerts:alert", args=[alert.pk]))
+        kept = put_back.kept_row(request.ring, Translation, translation)
+        if translation_edits.delete_any(alert.pk, translation):
+            button = undo_views.button(request, undo_views.ROW, kept, back)
+            words = _("The translation is deleted.")
+    notices.add(request, words, button)
+    return HttpResponseRedirect(back)
 
 
 def _form_page(

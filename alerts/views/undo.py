@@ -19,7 +19,7 @@ from safety_app.accounts.member_request import MemberRequest
 from safety_app.notices import Undo
 from safety_app.privacy.form_replay import is_replayed
 
-DECISION, DELETED_NOTE, DELETED_DESK_NOTE = "decision", "note", "desk note"
+DECISION, DELETED_NOTE, ROW = "decision", "note", "row"
 
 _TOO_LATE = _("It is too late to undo this. Nothing happened now.")
 _CHANGED = _("This cannot be undone: something else has happened since.")
@@ -55,8 +55,8 @@ def undo_step(request: MemberRequest) -> HttpResponse:
     try:
         if kept["kind"] == DECISION:
             moderation.undo_decision(request.ring, request.user, kept)
-        elif kept["kind"] == DELETED_DESK_NOTE:
-            moderation.undo_desk_note(request.ring, request.user, kept)
+        elif kept["kind"] == ROW:
+            moderation.undo_row(request.ring, request.user, kept)
         else:
             lifecycle.undo_withdraw(request.ring, kept)
             words = _("Your note is back.")

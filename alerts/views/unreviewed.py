@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, ngettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from alerts.budgets import CARDS
-from alerts.cards import card_rows, count_confirmations, open_cards
-from alerts.flows import feed
+from alerts.cards import CardRow, card_rows, count_confirmations, open_cards
+from alerts.content import Card
+from alerts.flows import feed, moderation, put_back
+from alerts.flows.change_requests import VERY_DANGEROUS
 from alerts.markup import card_html
 from alerts.models import Alert
+from alerts.presentation import level_of
 from alerts.sealing import AlertKeys
+from alerts.views import undo as undo_views
+from safety_app import notices
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.privacy.budgets import spend
+from safety_app.privacy.form_replay import own_button
+from safety_app.privacy.ids import parse_id
 from safety_app.privacy.paging import page_number
 
 _LISTS = {
@@ -29,14 +36,24 @@ _LISTS = {
     "held": (_("Waiting for review"), Q(state="held")),
     "hidden": (pgettext_lazy("notes", "Hidden"), Q(state="hidden")),
 }
+_REVIEWED = ngettext_lazy(
+    "%(number)s note is marked as reviewed.", "%(number)s notes are marked as reviewed.", "number"
+)
+_NONE_REVIEWED = _("Nothing was changed: pick notes that nobody has changed or flagged meanwhile.")
 _LAST_PAGE = feed.MOST_SEARCHED // feed.PAGE
 
 
 @role_required("moderator")
-@require_http_methods(["GET", "HEAD"])
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_button("pick")
 def unreviewed(request: MemberRequest) -> HttpResponse:
-    """One of the lists, newest first; each card leads to the page of its review."""
+    """One of the lists, newest first; each card leads to the page of its review.
+
+    Several that are not very dangerous can be marked as reviewed at once, as they are shown here.
+    """
     ring = request.ring
+    if request.method == "POST":
+        return _approve_picked(request)
     show = request.GET.get("show", "")
     show = show if show in _LISTS else ""
     page = page_number(request.GET.get("page", ""), _LAST_PAGE)
@@ -53,13 +70,16 @@ def unreviewed(request: MemberRequest) -> HttpResponse:
         "show": show,
         "lists": [(key, words) for key, (words, _which) in _LISTS.items()],
         "cards": [
-            card_html(
-                reverse("alerts:review", args=[row.pk]),
-                row,
-                card,
-                others=counts.get(row.pk, 0),
-                is_own=feed.is_own(ring, row),
-                language=language,
+            (
+                card_html(
+                    reverse("alerts:review", args=[row.pk]),
+                    row,
+                    card,
+                    others=counts.get(row.pk, 0),
+                    is_own=feed.is_own(ring, row),
+                    language=language,
+                ),
+                _pick_of(row, card),
             )
             for row, card in opened
         ],
@@ -68,4 +88,26 @@ def unreviewed(request: MemberRequest) -> HttpResponse:
         "newer": page - 1,
         "older": page + 1 if len(rows) > feed.PAGE else 0,
     }
+    context["can_pick"] = any(_pick_of(row, card) for row, card in opened)
     return render(request, "alerts/alert_unreviewed.html", context)
+
+
+def _pick_of(row: CardRow, card: Card) -> str:
+    """The value of the box that picks a card: its id and what is seen of it; empty for none."""
+    if row.state != "new" or level_of(card) == VERY_DANGEROUS:
+        return ""
+    return f"{row.pk}:{row.version}-{row.state}"
+
+
+def _approve_picked(request: MemberRequest) -> HttpResponse:
+    """Mark those as reviewed that were picked and are still as they were shown."""
+    picked = [typed.partition(":") for typed in request.POST.getlist("pick")[: feed.PAGE]]
+    seen = {pk: version for typed, _colon, version in picked if (pk := parse_id(typed)) is not None}
+    kept = put_back.kept_alerts(request.ring, seen, whole=False)
+    done = moderation.approve_several(request.ring, request.user, seen)
+    words = _NONE_REVIEWED if not done else _REVIEWED % {"number": len(done)}
+    show = request.GET.get("show", "")
+    back = reverse("alerts:unreviewed") + (f"?show={show}" if show in _LISTS and show else "")
+    button = undo_views.button(request, undo_views.DECISION, kept, back) if done else None
+    notices.add(request, words, button)
+    return HttpResponseRedirect(back)

@@ -11,7 +11,7 @@ from django.db import models
 
 from alerts import index, retention
 from alerts.content import lookup_keys
-from alerts.flows import flags, lifecycle, put_back
+from alerts.flows import flags, lifecycle, objections, put_back
 from alerts.models import (
     Alert,
     BlindIndexEntry,
@@ -19,11 +19,15 @@ from alerts.models import (
     Corroboration,
     DeskNote,
     Flag,
+    Incoming,
+    Objection,
+    Partner,
     Translation,
 )
 from alerts.sealing import AlertKeys
 from safety_app.accounts.flows import undo
 from safety_app.locales.dates import today
+from safety_app.privacy.ids import random_id
 from tests.alerts.reports import report
 from tests.alerts.reviews import (
     NOBODYS,
@@ -42,6 +46,7 @@ pytestmark = pytest.mark.django_db
 
 URL = "/en/a/undo/"
 TABLES = (Alert, BlindIndexEntry, Corroboration, Translation, Flag, ChangeRequest, DeskNote)
+TABLES += (Objection, Partner, Incoming)
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:
@@ -209,6 +214,32 @@ def test_a_note_left_for_the_organisation_comes_back(moderator: Person, member: 
     assert not DeskNote.objects.exists()
     press_undo(moderator)
     assert everything() == before
+
+
+def test_other_rows_that_moderators_delete_come_back(
+    moderator: Person, member: Person, alert: Alert
+) -> None:
+    objections.receive("06 39 98 12 42", "It was not me.")
+    translation = Translation(id=random_id(), alert=alert, tag=bytes(16), box=bytes(9))
+    translation.save(force_insert=True)
+    partner = Partner(id=random_id(), box=bytes(9))
+    partner.save(force_insert=True)
+    incoming = Incoming(id=random_id(), day=today(), sealed=bytes(9), mac=bytes(32))
+    incoming.save(force_insert=True)
+    objection = Objection.objects.get()
+    before = everything()
+    for address, typed in (
+        ("/en/a/objections/", {"looked": objection.pk}),
+        ("/en/a/objections/", {"delete": objection.pk}),
+        (f"/en/a/{alert.pk}/translate/", {"take_away": translation.pk}),
+        (f"/en/a/shared/networks/{partner.pk}/", {}),
+        (f"/en/a/shared/{incoming.pk}/", {"decline": "1"}),
+    ):
+        shown = moderator.client.post(address, typed, follow=True).content.decode()
+        assert ">Undo<" in shown, address
+        assert everything() != before
+        assert "Undone. It is as it was." in press_undo(moderator)
+        assert everything() == before
 
 
 def test_who_is_no_moderator_any_more_undoes_nothing(moderator: Person, alert: Alert) -> None:

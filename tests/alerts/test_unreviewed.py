@@ -57,7 +57,7 @@ def test_who_is_no_moderator_finds_no_such_page(
 
 def test_nobody_and_other_methods(nobody: Client, moderator: Person) -> None:
     assert nobody.get(PATH).status_code == 302
-    assert moderator.client.post(PATH).status_code == 405
+    assert moderator.client.put(PATH).status_code == 405
 
 
 def test_each_list_has_its_own(moderator: Person, other_moderator: Person, member: Person) -> None:
@@ -85,6 +85,31 @@ def test_newest_first_in_pages(moderator: Person, member: Person) -> None:
     assert listed(moderator, page="x") == first
     assert listed(moderator, page="99999999") == first
     assert listed(moderator, page="99") == []
+
+
+def test_several_are_reviewed_at_once_and_undone(
+    moderator: Person, member: Person, outsider: Person
+) -> None:
+    plain, other, flagged, changed = (post(member, level=level) for level in (1, 2, 1, 1))
+    very = post(member, level=3)
+    page = moderator.client.get(PATH).content.decode()
+    picks = re.findall(r'name="pick" value="([^"]*)"', page)
+    assert {int(pick.partition(":")[0]) for pick in picks} == {
+        alert.pk for alert in (plain, other, flagged, changed)
+    }
+    flags.send_flag(outsider.ring, flagged.pk, flags.FlagContent("false", ""))
+    Alert.objects.filter(pk=changed.pk).update(version=2)
+    forged = [f"{very.pk}:1-new", "x", f"{2**62 + 1}:1-new"]
+    answer = moderator.client.post(PATH, {"pick": [*picks, *forged]}, follow=True)
+    assert "2 notes are marked as reviewed." in answer.content.decode()
+    reviewed = Alert.objects.filter(state="reviewed").values_list("pk", flat=True)
+    assert set(reviewed) == {plain.pk, other.pk}
+    undone = moderator.client.post("/en/a/undo/", follow=True).content.decode()
+    assert "Undone. It is as it was." in undone
+    assert not Alert.objects.exclude(state="new").exists()
+    nothing = moderator.client.post(PATH, follow=True).content.decode()
+    assert "Nothing was changed: pick notes" in nothing
+    assert member.client.post(PATH, {"pick": picks}).status_code == 404
 
 
 def test_cards_that_do_not_open_are_counted(moderator: Person, member: Person) -> None:
