@@ -111,7 +111,7 @@ def extract_all() -> None:
                 message.string = (
                     french_spaces(texts)
                     if isinstance(texts, str)
-                    else tuple(map(french_spaces, texts))
+                    else tuple(map(french_spaces, texts or ()))
                 )
         out = BytesIO()
         write_po(out, stored, width=100, sort_output=True, include_lineno=False, omit_header=True)

@@ -33,6 +33,7 @@ from safety_app.privacy.page_state import page_state
 
 Fields = list[tuple[str, list[str]]]
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+CLEAR = "clear"
 _MARK = "reads_entries"
 # That the lock or sign-in page sent it stays in it: views ask for their own button then.
 _LEFT_OUT = SECRETS | {"csrfmiddlewaretoken"}
@@ -66,15 +67,18 @@ def shown_by_get(view: View) -> View:
     """For a view that writes nothing: its form is kept, and it runs when the page is opened.
 
     Use it inside a guard. To the view, the page looks like the POST it answers; whether it was
-    shown before is in `page_state`, for what should be spent only once. A form that is too
-    long to be kept is answered in place, as for somebody signed out, and so is what another site
-    sent, which no page of ours may show.
+    shown before is in `page_state`, for what should be spent only once. The button `clear` removes
+    what the page on the screen keeps. A form that is too long to be kept is answered in place, as
+    for somebody signed out, and so is what another site sent, which no page of ours may show.
     """
 
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not is_signed_in(request) or is_foreign(request):
             return view(request, *args, **kwargs)
+        if request.method == "POST" and CLEAR in request.POST:
+            remove(request)
+            return SeeOther(request.path)
         if request.method == "POST":
             entry_id = keep(request, {"fields": fields_of(request.POST)})
             if entry_id:

@@ -225,3 +225,12 @@ def test_both_halves_of_a_check_are_the_same_for_hit_and_miss(
         halves.add((repr(heads), len(sent.content), len(page.content), len(asked), len(opened)))
     assert len(halves) == 1
     assert len(slept) == 4
+
+
+def test_clear_removes_what_was_typed_and_found(member: Person) -> None:
+    sent = post_only(member.client, CHECK, {"q": "0639981242", "country": "FR"})
+    assert 'name="clear"' in member.client.get(sent["Location"]).content.decode()
+    cleared = post_only(member.client, sent["Location"], {"q": "0639981242", "clear": "1"})
+    assert (cleared.status_code, cleared["Location"]) == (303, CHECK)
+    assert GONE in member.client.get(sent["Location"]).content.decode()
+    assert _entries() == []
