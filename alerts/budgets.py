@@ -8,6 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from safety_app.privacy.budgets import DAY, HOUR, Budget
 
 CHECKS = Budget("checks", _("Lines checked"), 60, HOUR, "amounts", "person", "refuse")
+# For somebody at the door when the hour's are used up: one line at a time.
+RESERVE = Budget(
+    "single checks",
+    _("Lines checked one by one when these are used up"),
+    10,
+    HOUR,
+    "amounts",
+    "person",
+    "refuse",
+)
 REPORTER_CHECKS = Budget(
     "checks for others",
     _("Lines checked, for people who write for others"),
@@ -47,6 +57,7 @@ OBJECTIONS = Budget("objections", _("Objections"), 30, DAY, "requests", "everyon
 
 ROWS = (
     CHECKS,
+    RESERVE,
     REPORTER_CHECKS,
     PARTIAL_PLATES,
     CARDS,

@@ -20,9 +20,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from alerts import budgets
 from alerts.content import Card
-from alerts.flows import lookup
+from alerts.flows import check_budgets, lookup
 from alerts.flows.check_lines import (
     MOST_LINES,
     PARTIAL,
@@ -46,7 +45,7 @@ from safety_app.locales.dates import age_words, today
 from safety_app.locales.phrases import join_words
 from safety_app.locales.session_country import chosen_country
 from safety_app.page_entries import PARAMETER
-from safety_app.privacy.budgets import BudgetSpent, spend
+from safety_app.privacy.budgets import BudgetSpent
 from safety_app.privacy.page_state import page_state
 from safety_app.privacy.post_redirect_get import reads_entries, shown_by_get
 
@@ -171,6 +170,12 @@ def _answer(
     context: dict[str, Any] = {"lines": lines, "left": left}
     if any(line.kind == PARTIAL for line in lines):
         context["regions"] = regions_html(country, regions, _language())
+    try:
+        if not page_state(request).opened_before:
+            context["checks_left"] = check_budgets.spend_on(request.user, lines)
+    except BudgetSpent as spent:
+        context["problem"] = spent.message
+        return _page(request, typed, country, context, status=429)
     page = _page(request, typed, country, context | {"answering": True})
     htmls = [_line_html(number, line) for number, line in enumerate(lines)]
     size = SMALL if len(lines) <= FEW_LINES and "regions" not in context else LARGE
@@ -178,30 +183,17 @@ def _answer(
         size += SMALL
     share = _share(page, lines, size)
     page_state(request).exact_size = size
-    try:
-        answers = _looked_up(request, lines, regions)
-    except BudgetSpent as spent:
-        context["problem"] = spent.message
-        return _page(request, typed, country, context, status=429)
+    answers = _looked_up(request, lines, regions)
     answered = (_answered(html, answer, share) for html, answer in zip(htmls, answers, strict=True))
     page.content = page.content.replace(_MARK.encode(), "".join(answered).encode())
     return page
 
 
 def _looked_up(request: MemberRequest, lines: list[Line], regions: tuple[str, ...]) -> list[Answer]:
-    """Spend the budgets, then look up. Raises BudgetSpent."""
-    plates = [line for line in lines if line.pieces]
-    if not page_state(request).opened_before:
-        reporter = request.user.has_role("reporter")
-        budget = budgets.REPORTER_CHECKS if reporter else budgets.CHECKS
-        wanted = sum(line.is_looked_up for line in lines)
-        if wanted:
-            spend(budget, request.user.pk, wanted)
-        if plates:
-            spend(budgets.PARTIAL_PLATES, request.user.pk, len(plates))
     keys = AlertKeys(request.ring)
     answers = lookup.look_up(keys, lines)
-    return lookup.look_up_plates(keys, answers, regions) if plates else answers
+    has_plates = any(line.pieces for line in lines)
+    return lookup.look_up_plates(keys, answers, regions) if has_plates else answers
 
 
 def _page(

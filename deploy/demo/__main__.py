@@ -6,8 +6,10 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from deploy import serve
+from safety_app.vault.codes import fold_code, show_code
 
 ACCOUNTS = "demo-accounts.json"
 
@@ -19,9 +21,9 @@ def main() -> None:
     if not (data / ACCOUNTS).exists():
         print("Making fictional people and alerts; this takes about half a minute.", flush=True)
         fill(data / ACCOUNTS)
-    accounts = json.loads((data / ACCOUNTS).read_text())["accounts"]
+    people = json.loads((data / ACCOUNTS).read_text())
     port = os.environ.get("PORT", "8000")
-    serve.serve(port, greeting(data, accounts, port))
+    serve.serve(port, greeting(data, people, port))
 
 
 def directory() -> Path:
@@ -38,17 +40,20 @@ def fill(accounts: Path) -> None:
     subprocess.run(fill_it, check=True, cwd=serve.ROOT)  # noqa: S603 (a fixed command)
 
 
-def greeting(data: Path, accounts: list[dict[str, str]], port: str) -> str:
-    """What is printed once the server answers."""
+def greeting(data: Path, people: dict[str, Any], port: str) -> str:
+    """What is printed once the server answers: somebody of each role, and an unused invitation."""
     shown = [
-        next(account for account in accounts if account["role"] == role)
-        for role in ("member", "moderator", "reporter")
+        next(account for account in people["accounts"] if account["role"] == role)
+        for role in ("member", "moderator", "reporter", "translator", "editor")
     ]
     lines = [
         "",
         f"  http://localhost:{port}/en/in/",
         "",
         *[f"  {a['role']:<10} {a['pseudonym']:<20} {a['passphrase']}" for a in shown],
+        "",
+        f"  invitation {show_code(fold_code(people['code']))}",
+        f"  http://localhost:{port}/join/#{people['code']}",
         "",
         f"Everything here is invented. All accounts: {data / ACCOUNTS}",
         f"The pepper is kept beside the data, in {data / 'pepper'}: fit for a demo only.",

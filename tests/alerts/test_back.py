@@ -188,6 +188,7 @@ def test_a_check_is_paid_for_once(
 ) -> None:
     lifecycle.post(member.ring, member.row, report(PHONE))
     monkeypatch.setattr(budgets, "CHECKS", budgets.CHECKS._replace(amount=1))
+    monkeypatch.setattr(budgets, "RESERVE", budgets.RESERVE._replace(amount=0))
     sent = post_only(colleague.client, CHECK, {"q": "0639981242", "country": "FR"})
     assert sent.status_code == 303
     for language in ("en", "fr", "en"):

@@ -252,12 +252,28 @@ def test_checks_have_a_budget(request: pytest.FixtureRequest, person: str, amoun
     twenty = [f"06 39 98 12 {number:02}" for number in range(20)]
     for _ in range(amount // 20):
         assert ask(someone, *twenty).status_code == 200
-    response = ask(someone, "06 39 98 12 99")
+    response = ask(someone, "06 39 98 12 99", "06 39 98 12 98")
     assert response.status_code == 429
     page = response.content.decode()
     assert "06 39 98 12 99" in page
     assert "try again in" in page
     assert len(response.content) == check_view.SMALL
+
+
+def test_what_is_left_is_said_from_fifteen_on_and_ten_more_come_one_at_a_time(
+    member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budgets, "CHECKS", budgets.CHECKS._replace(amount=17))
+    said = [ask(member, "06 39 98 12 99").content.decode() for _ in range(17)]
+    assert "can be checked this hour" not in said[0]
+    assert "15 more lines can be checked this hour." in said[1]
+    assert "1 more line can be checked this hour." in said[15]
+    assert "0 more lines can be checked this hour." in said[16]
+    for left in range(budgets.RESERVE.amount - 1, -1, -1):
+        response = ask(member, "06 39 98 12 99")
+        assert f"used up. {left} more can be checked" in response.content.decode()
+        assert len(response.content) == check_view.SMALL
+    assert ask(member, "06 39 98 12 99").status_code == 429
 
 
 def test_what_was_typed_is_only_in_the_answer(

@@ -45,6 +45,7 @@ def test_what_a_message_holds_is_listed_before_it_is_checked(
 ) -> None:
     post(member, PHONE)
     monkeypatch.setattr(budgets, "CHECKS", budgets.CHECKS._replace(amount=2))
+    monkeypatch.setattr(budgets, "RESERVE", budgets.RESERVE._replace(amount=0))
     response = ask(outsider, MESSAGE)
     assert listed(response) == ["06 39 98 12 42", "07 39 98 12 43", "marc@example.org"]
     assert not results(response)
@@ -122,6 +123,7 @@ def test_a_doubtful_one_is_looked_up_all_the_same(member: Person, outsider: Pers
 
 def test_what_was_not_read_costs_nothing(member: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budgets, "CHECKS", budgets.CHECKS._replace(amount=1))
+    monkeypatch.setattr(budgets, "RESERVE", budgets.RESERVE._replace(amount=0))
     for _ in range(3):
         assert ask(member, "https://www.facebook.com/share/1AbCdEfGhI/").status_code == 200
     assert ask(member, "06 39 98 12 42").status_code == 200
@@ -156,6 +158,7 @@ def test_300_numbers_are_counted_and_not_checked(
     member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(budgets, "CHECKS", budgets.CHECKS._replace(amount=1))
+    monkeypatch.setattr(budgets, "RESERVE", budgets.RESERVE._replace(amount=0))
     card = CARD.format("\n".join(f"TEL:+33 6 39 98 {n // 100:02} {n % 100:02}" for n in range(300)))
     assert "Up to 20 can be checked together" in ask(member, card).content.decode()
     assert ask(member, "06 39 98 12 42").status_code == 200
