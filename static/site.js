@@ -48,10 +48,9 @@ if (exit) {
   setInterval(lock, 5000);
   document.addEventListener("visibilitychange", lock);
 }
-// Regions come as soon as their country is chosen. Without script there is the button.
-addEventListener("change", ({ target }) => {
-  const button = target.name === "country" && target.form.querySelector("[name=show_regions]");
-  if (button) target.form.requestSubmit(button);
+// A country brings regions.
+addEventListener("change", ({ target: { name, form } }) => {
+  if (name === "country") form.show_regions?.click();
 });
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
