@@ -82,6 +82,7 @@ WHO: dict[str, frozenset[str]] = {
     "alerts:feed": KEYS,
     "alerts:check": KEYS,
     "alerts:report": KEYS,
+    "alerts:share_open": KEYS,
     "alerts:alert": KEYS,
     "alerts:confirm": KEYS,
     "alerts:withdraw": frozenset({"owner"}),
@@ -155,6 +156,7 @@ PUBLIC = {
     "pages:find", "pages:changes", "pages:feed", "pages:keep",
     "pages:keep_list", "doctor:sheet", "booking:message",
     "directory:services", "directory:service", "directory:file",
+    "phone", "manifest", "alerts:share",
 }  # fmt: skip
 # Reading these is answered alike to everyone with some role, whosever the thing is.
 ONLY_POST = {
