@@ -123,6 +123,14 @@ kept.register(
         _("What belongs to a note that was deleted"),
         _("deleted right away; nameless entries of the index stay until the keys are renewed"),
     ),
+    Kept(
+        _("A note you deleted, so that you can put it back"),
+        _("one minute, in memory only, locked with your session"),
+    ),
+    Kept(
+        _("What a moderator's last step changed, to undo it"),
+        _("15 seconds, in memory only, locked with their session"),
+    ),
     Kept(_("What was checked"), _("never kept")),
 )
 

@@ -123,6 +123,17 @@ def test_what_waits_for_undo_is_sealed_and_in_memory_only(member: Person, alert:
     assert not boxes
 
 
+def test_leaving_removes_it_from_memory(member: Person, alert: Alert) -> None:
+    def kept() -> int:
+        stored: Any = cache
+        return sum(name.startswith(":1:u") for name in stored._cache)
+
+    delete(member, alert)
+    assert kept() == 1
+    member.client.post("/exit")
+    assert kept() == 0
+
+
 def test_a_note_that_came_back_cannot_come_back_again(member: Person, alert: Alert) -> None:
     delete(member, alert)
     press_undo(member)
