@@ -14,7 +14,7 @@ READY := $(VENV)/.ready
 help: ## List these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-$(READY): pyproject.toml uv.lock deploy/setup.sh $(wildcard locale/*/LC_MESSAGES/django.po)
+$(READY): pyproject.toml uv.lock deploy/setup.sh $(wildcard locale/*/LC_MESSAGES/*.po)
 	@PYTHON=$(PYTHON) sh deploy/setup.sh
 
 demo: $(READY) ## A network of fictional people and alerts, to try out: PORT=8000 DATA=directory
@@ -47,7 +47,7 @@ bench: $(READY) ## Ratios: pages and a bare view, many labels, an unencrypted ta
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.rotation
 
-strings: $(READY) ## Extract texts into locale/*/LC_MESSAGES/django.po
+strings: $(READY) ## Extract texts into locale/*/LC_MESSAGES/*.po
 	@$(BIN)/python deploy/strings.py extract
 
 screens: $(READY) ## Screenshots of the README, from a fresh demo

@@ -4,8 +4,8 @@ Each column's `help_text` says why it exists; the page "What we keep" is generat
 """
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
+from safety_app.locales.inventory import ColumnText
 from safety_app.privacy.fields import DayField, SealedField
 from safety_app.privacy.ids import RandomIdField
 
@@ -14,58 +14,67 @@ class Alert(models.Model):
     """One alert. Its id never changes; the boxes of card and body are bound to it."""
 
     id = RandomIdField()
-    epoch = models.PositiveIntegerField(help_text=_("Which network key opens it."))
+    epoch = models.PositiveIntegerField(help_text=ColumnText("Which network key opens it."))
     version = models.PositiveIntegerField(
-        default=1, help_text=_("Raised by a correction, so that an older text cannot be put back.")
+        default=1,
+        help_text=ColumnText("Raised by a correction, so that an older text cannot be put back."),
     )
-    day = DayField(help_text=_("The day it was sent, to show its age."))
+    day = DayField(help_text=ColumnText("The day it was sent, to show its age."))
     level = models.PositiveSmallIntegerField(
-        help_text=_("How dangerous, 0 to 3: decides how long it lives and in which list it is.")
+        help_text=ColumnText(
+            "How dangerous, 0 to 3: decides how long it lives and in which list it is."
+        )
     )
     region = SealedField(
         max_length=16,
-        help_text=_("A keyed value for the region: shows which notes share one, not which it is."),
+        help_text=ColumnText(
+            "A keyed value for the region: shows which notes share one, not which it is."
+        ),
     )
     state = models.CharField(
         max_length=10,
         default="new",
-        help_text=_("Review state: new, held, reviewed or hidden."),
+        help_text=ColumnText("Review state: new, held, reviewed or hidden."),
     )
     hidden_until = models.DateField(
         null=True,
-        help_text=_("The last day of being hidden; empty when it is not hidden, or stays hidden."),
+        help_text=ColumnText(
+            "The last day of being hidden; empty when it is not hidden, or stays hidden."
+        ),
     )
-    expires = DayField(help_text=_("The day it is deleted."))
+    expires = DayField(help_text=ColumnText("The day it is deleted."))
     # The body is last: SQLite reads a row up to the last column needed, so lists skip its pages.
     author_tag = SealedField(
         null=True,
         max_length=16,
-        help_text=_(
+        help_text=ColumnText(
             "Lets the author, and nobody else, correct or delete it; empty when the link was "
             "removed."
         ),
     )
     card = SealedField(
-        max_length=1100, help_text=_("What the list shows, locked with the network key; one size.")
+        max_length=1100,
+        help_text=ColumnText("What the list shows, locked with the network key; one size."),
     )
     author_seal = SealedField(
         null=True,
         max_length=1300,
-        help_text=_(
+        help_text=ColumnText(
             "Who sent it, locked for the moderators of their organisation; deleted after 30 days."
         ),
     )
     author_mac = SealedField(
         null=True,
         max_length=32,
-        help_text=_("Proof that a member of the network locked that; deleted with it."),
+        help_text=ColumnText("Proof that a member of the network locked that; deleted with it."),
     )
     body = SealedField(
-        max_length=8300, help_text=_("The whole note, locked with the network key; one size.")
+        max_length=8300,
+        help_text=ColumnText("The whole note, locked with the network key; one size."),
     )
 
     class Meta:
-        verbose_name = _("Notes")
+        verbose_name = ColumnText("Notes")
         # The feed walks it backwards, filters by level and region, and stops after a page.
         indexes = [models.Index(fields=["day"], name="alert_day")]
 
@@ -77,37 +86,41 @@ class BlindIndexEntry(models.Model):
     label = SealedField(
         max_length=16,
         unique=True,
-        help_text=_("A keyed value that finds a note; nobody without the network key can make it."),
+        help_text=ColumnText(
+            "A keyed value that finds a note; nobody without the network key can make it."
+        ),
     )
     alert = models.ForeignKey(
         Alert,
         models.SET_NULL,
         null=True,
-        help_text=_("The note it finds; empty when that was deleted or has expired."),
+        help_text=ColumnText("The note it finds; empty when that was deleted or has expired."),
     )
-    epoch = models.PositiveIntegerField(help_text=_("Which network key made it."))
+    epoch = models.PositiveIntegerField(help_text=ColumnText("Which network key made it."))
 
     class Meta:
-        verbose_name = _("Index for checks")
+        verbose_name = ColumnText("Index for checks")
 
 
 class Corroboration(models.Model):
     """ "This happened to me too": once per member and alert, linked to nothing else."""
 
     id = RandomIdField()
-    alert = models.ForeignKey(Alert, models.CASCADE, help_text=_("The note it confirms."))
+    alert = models.ForeignKey(Alert, models.CASCADE, help_text=ColumnText("The note it confirms."))
     tag = SealedField(
         max_length=16,
         unique=True,
-        help_text=_("Keeps one person from confirming twice; tells nobody who that is."),
+        help_text=ColumnText("Keeps one person from confirming twice; tells nobody who that is."),
     )
     note = SealedField(
         max_length=1100,
-        help_text=_("A note, locked with the network key; the same size when there is none."),
+        help_text=ColumnText(
+            "A note, locked with the network key; the same size when there is none."
+        ),
     )
 
     class Meta:
-        verbose_name = _("Confirmations")
+        verbose_name = ColumnText("Confirmations")
 
 
 class DeskNote(models.Model):
@@ -115,19 +128,19 @@ class DeskNote(models.Model):
 
     id = RandomIdField()
     organisation = models.BigIntegerField(
-        help_text=_("The organisation whose moderators can open it.")
+        help_text=ColumnText("The organisation whose moderators can open it.")
     )
-    day = DayField(help_text=_("The day it came in."))
+    day = DayField(help_text=ColumnText("The day it came in."))
     sealed = SealedField(
         max_length=9500,
-        help_text=_("The note, locked for the organisation's moderators; one size."),
+        help_text=ColumnText("The note, locked for the organisation's moderators; one size."),
     )
     mac = SealedField(
-        max_length=32, help_text=_("Proof that someone who holds the network key sent it.")
+        max_length=32, help_text=ColumnText("Proof that someone who holds the network key sent it.")
     )
 
     class Meta:
-        verbose_name = _("Left for an organisation")
+        verbose_name = ColumnText("Left for an organisation")
 
 
 class Relay(models.Model):
@@ -135,62 +148,71 @@ class Relay(models.Model):
 
     id = RandomIdField()
     organisation = models.BigIntegerField(
-        help_text=_("The organisation whose moderators can open it.")
+        help_text=ColumnText("The organisation whose moderators can open it.")
     )
-    day = DayField(help_text=_("The day of it: it goes after 90 days."))
+    day = DayField(help_text=ColumnText("The day of it: it goes after 90 days."))
     sealed = SealedField(
         max_length=2200,
-        help_text=_(
+        help_text=ColumnText(
             "Who passed on which notes, locked for the moderators of the organisation; one size."
         ),
     )
     mac = SealedField(
-        max_length=32, help_text=_("Proof that someone who holds the network key wrote it.")
+        max_length=32,
+        help_text=ColumnText("Proof that someone who holds the network key wrote it."),
     )
 
     class Meta:
-        verbose_name = _("What was passed on")
+        verbose_name = ColumnText("What was passed on")
 
 
 class Translation(models.Model):
     """A member's translation of an alert's free text."""
 
     id = RandomIdField()
-    alert = models.ForeignKey(Alert, models.CASCADE, help_text=_("The note it translates."))
+    alert = models.ForeignKey(
+        Alert, models.CASCADE, help_text=ColumnText("The note it translates.")
+    )
     tag = SealedField(
         max_length=16,
         unique=True,
-        help_text=_("Lets its author, and nobody else, replace or delete it; tells nobody who."),
+        help_text=ColumnText(
+            "Lets its author, and nobody else, replace or delete it; tells nobody who."
+        ),
     )
     box = SealedField(
-        max_length=6200, help_text=_("Language and text, locked with the network key; one size.")
+        max_length=6200,
+        help_text=ColumnText("Language and text, locked with the network key; one size."),
     )
 
     class Meta:
-        verbose_name = _("Translations by members")
+        verbose_name = ColumnText("Translations by members")
 
 
 class Flag(models.Model):
     """Someone asks the moderators to look at an alert."""
 
     id = RandomIdField()
-    alert = models.ForeignKey(Alert, models.CASCADE, help_text=_("The note it is about."))
+    alert = models.ForeignKey(Alert, models.CASCADE, help_text=ColumnText("The note it is about."))
     tag = SealedField(
         max_length=16,
         unique=True,
-        help_text=_("Keeps one person from asking twice; tells nobody who that is."),
+        help_text=ColumnText("Keeps one person from asking twice; tells nobody who that is."),
     )
-    day = DayField(help_text=_("The day it came in."))
+    day = DayField(help_text=ColumnText("The day it came in."))
     sealed = SealedField(
         max_length=2800,
-        help_text=_("The reason and a note, locked for the moderators of the network; one size."),
+        help_text=ColumnText(
+            "The reason and a note, locked for the moderators of the network; one size."
+        ),
     )
     mac = SealedField(
-        max_length=32, help_text=_("Proof that someone who holds the network key wrote it.")
+        max_length=32,
+        help_text=ColumnText("Proof that someone who holds the network key wrote it."),
     )
 
     class Meta:
-        verbose_name = _("Requests to look at a note")
+        verbose_name = ColumnText("Requests to look at a note")
 
 
 class ChangeRequest(models.Model):
@@ -199,18 +221,20 @@ class ChangeRequest(models.Model):
     NONE = 0  # no organisation's id: a used-hide marker, see `alerts.flows.change_requests`
 
     id = RandomIdField()
-    alert = models.ForeignKey(Alert, models.CASCADE, help_text=_("The note it is about."))
+    alert = models.ForeignKey(Alert, models.CASCADE, help_text=ColumnText("The note it is about."))
     organisation = models.BigIntegerField(
-        help_text=_("The organisation that wants it, for another to agree; 0 when one only hid it.")
+        help_text=ColumnText(
+            "The organisation that wants it, for another to agree; 0 when one only hid it."
+        )
     )
-    day = DayField(help_text=_("The day it was asked."))
+    day = DayField(help_text=ColumnText("The day it was asked."))
     box = SealedField(
         max_length=1100,
-        help_text=_("What shall change and why, locked with the network key; one size."),
+        help_text=ColumnText("What shall change and why, locked with the network key; one size."),
     )
 
     class Meta:
-        verbose_name = _("Changes that wait for a second organisation")
+        verbose_name = ColumnText("Changes that wait for a second organisation")
 
 
 class Objection(models.Model):
@@ -218,19 +242,21 @@ class Objection(models.Model):
 
     id = RandomIdField()
     handle = SealedField(
-        max_length=32, unique=True, help_text=_("Finds it when its return code is typed.")
+        max_length=32, unique=True, help_text=ColumnText("Finds it when its return code is typed.")
     )
-    day = DayField(help_text=_("The day it came in: it goes after 90 days."))
+    day = DayField(help_text=ColumnText("The day it came in: it goes after 90 days."))
     state = models.CharField(
-        max_length=10, default="received", help_text=_("Received, or looked at.")
+        max_length=10, default="received", help_text=ColumnText("Received, or looked at.")
     )
     sealed = SealedField(
         max_length=5300,
-        help_text=_("What they wrote, locked for the moderators of the network; one size."),
+        help_text=ColumnText(
+            "What they wrote, locked for the moderators of the network; one size."
+        ),
     )
 
     class Meta:
-        verbose_name = _("Objections")
+        verbose_name = ColumnText("Objections")
 
 
 class Partner(models.Model):
@@ -238,25 +264,26 @@ class Partner(models.Model):
 
     id = RandomIdField()
     box = SealedField(
-        max_length=2200, help_text=_("Its name and keys, locked with the network key; one size.")
+        max_length=2200,
+        help_text=ColumnText("Its name and keys, locked with the network key; one size."),
     )
 
     class Meta:
-        verbose_name = _("Partner networks")
+        verbose_name = ColumnText("Partner networks")
 
 
 class Incoming(models.Model):
     """An alert of another network that no moderator has accepted yet."""
 
     id = RandomIdField()
-    day = DayField(help_text=_("The day it came in: it goes after 14 days."))
+    day = DayField(help_text=ColumnText("The day it came in: it goes after 14 days."))
     sealed = SealedField(
         max_length=10500,
-        help_text=_("The note, locked for the moderators of the network; one size."),
+        help_text=ColumnText("The note, locked for the moderators of the network; one size."),
     )
     mac = SealedField(
-        max_length=32, help_text=_("Proof that a moderator of this network brought it.")
+        max_length=32, help_text=ColumnText("Proof that a moderator of this network brought it.")
     )
 
     class Meta:
-        verbose_name = _("Notes from other networks")
+        verbose_name = ColumnText("Notes from other networks")

@@ -18,6 +18,8 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
+# Why each column exists, for "What we keep": a catalogue of its own, which need not be complete.
+INVENTORY = "inventory"
 SOURCES = [
     ("python", ["safety_app/**/*.py", "alerts/**/*.py", "resources/**/*.py"]),
     ("template", ["templates/**/*.html"]),
@@ -32,6 +34,7 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+INVENTORY_KEYWORDS = {"ColumnText": None}
 # A comment on the line before a text that begins so goes into the catalogues.
 COMMENT_TAGS = ("Translators:",)
 
@@ -46,8 +49,9 @@ def extract_template(
     return extract_python(BytesIO(lines.encode()), keywords, comment_tags, options)
 
 
-def catalogue() -> Catalog:
-    """Everything the interface says, in English."""
+def catalogue(domain: str = "django") -> Catalog:
+    """Everything the interface says, in English, or the texts of the inventory."""
+    keywords = INVENTORY_KEYWORDS if domain == INVENTORY else KEYWORDS
     found = Catalog(charset="utf-8")
     for method, patterns in SOURCES:
         for path in sorted(p for pattern in patterns for p in ROOT.glob(pattern)):
@@ -55,7 +59,7 @@ def catalogue() -> Catalog:
                 continue
             with path.open("rb") as stream:
                 how = extract_template if method == "template" else "python"
-                texts = extract(how, stream, KEYWORDS, COMMENT_TAGS)
+                texts = extract(how, stream, keywords, COMMENT_TAGS)
                 for _line, message, comments, context in texts:
                     found.add(
                         message,
@@ -66,9 +70,9 @@ def catalogue() -> Catalog:
     return found
 
 
-def po_path(language: str) -> Path:
-    """The catalogue of a language."""
-    return ROOT / "locale" / language.replace("-", "_") / "LC_MESSAGES" / "django.po"
+def po_path(language: str, domain: str = "django") -> Path:
+    """A catalogue of a language."""
+    return ROOT / "locale" / language.replace("-", "_") / "LC_MESSAGES" / f"{domain}.po"
 
 
 def languages() -> list[str]:
@@ -76,15 +80,18 @@ def languages() -> list[str]:
     return sorted(path.parent.parent.name for path in ROOT.glob("locale/*/LC_MESSAGES/django.po"))
 
 
-def read(language: str) -> Catalog:
-    """A language's catalogue as it is stored."""
-    with po_path(language).open("rb") as stream:
+def read(language: str, domain: str = "django") -> Catalog:
+    """A language's catalogue as it is stored; empty when there is none."""
+    path = po_path(language, domain)
+    if not path.exists():
+        return Catalog(locale=language, charset="utf-8")
+    with path.open("rb") as stream:
         return read_po(stream, locale=language)
 
 
-def updated(language: str, template: Catalog) -> Catalog:
+def updated(language: str, template: Catalog, domain: str = "django") -> Catalog:
     """A language's catalogue with exactly the texts of `template`; new ones are empty."""
-    stored = read(language)
+    stored = read(language, domain)
     stored.update(template, no_fuzzy_matching=True)
     stored.obsolete.clear()
     return stored
@@ -133,25 +140,33 @@ def is_done(message: Message) -> bool:
 def compile_all() -> None:
     """Write the compiled catalogues, which are not kept in the repository."""
     for language in languages():
-        with po_path(language).with_suffix(".mo").open("wb") as stream:
-            write_mo(stream, read(language))
+        for domain in ("django", INVENTORY):
+            with po_path(language, domain).with_suffix(".mo").open("wb") as stream:
+                write_mo(stream, read(language, domain))
 
 
 def problems() -> list[str]:
     """What keeps the catalogues from being complete and true; empty when all is well."""
-    template = catalogue()
-    wanted = {(m.id if isinstance(m.id, str) else m.id[0], m.context) for m in template if m.id}
     found = []
-    for language in languages():
-        stored = read(language)
-        kept = {(m.id if isinstance(m.id, str) else m.id[0], m.context) for m in stored if m.id}
-        found += [f"{language}: new text {text!r}" for text, _context in wanted - kept]
-        found += [f"{language}: text is gone {text!r}" for text, _context in kept - wanted]
-        for message in stored:
-            if message.id and not is_done(message):
-                found.append(f"{language}: not translated {message.id!r}")
-            found += [f"{language}: {error} in {message.id!r}" for error in message.check(stored)]
+    for domain in ("django", INVENTORY):
+        template = catalogue(domain)
+        wanted = {_key(message) for message in template if message.id}
+        for language in languages():
+            stored = read(language, domain)
+            kept = {_key(message) for message in stored if message.id}
+            found += [f"{language}: new text {text!r}" for text, _context in wanted - kept]
+            found += [f"{language}: text is gone {text!r}" for text, _context in kept - wanted]
+            for message in stored:
+                if message.id and domain != INVENTORY and not is_done(message):
+                    found.append(f"{language}: not translated {message.id!r}")
+                found += [
+                    f"{language}: {wrong} in {message.id!r}" for wrong in message.check(stored)
+                ]
     return found
+
+
+def _key(message: Message) -> tuple[str, str | None]:
+    return (message.id if isinstance(message.id, str) else message.id[0], message.context)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,9 @@
 import datetime
 
 from django import template
+from django.utils.html import format_html
 
-from safety_app.locales import phrases
+from safety_app.locales import inventory, phrases
 
 register = template.Library()
 
@@ -31,3 +32,12 @@ def labelled(label: object, value: object) -> str:
 def listed(words: list[str]) -> str:
     """ "red, green and blue"."""
     return phrases.join_words(words)
+
+
+@register.filter
+def inventory_text(text: str) -> str:
+    """Why a column exists, in the page's language; else in English, marked as English."""
+    found = inventory.shown(text)
+    if not found.language:
+        return found.words
+    return format_html('<span lang="{}" dir="ltr">{}</span>', found.language, found.words)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from resources.directory import hours, vocabulary
 from safety_app.locales.countries import is_country
+from safety_app.locales.inventory import ColumnText
 from safety_app.locales.languages import is_language
 from safety_app.privacy.ids import RandomIdField
 from safety_app.privacy.public.content import PublicContent
@@ -75,84 +76,108 @@ class Service(PublicContent):
     """A service at one place, and who edits it."""
 
     id = RandomIdField()
-    name = models.CharField(max_length=120, help_text=_("The name people know it by."))
+    name = models.CharField(max_length=120, help_text=ColumnText("The name people know it by."))
     organisation = models.CharField(
-        max_length=120, blank=True, help_text=_("Who runs it, when that is another name.")
+        max_length=120, blank=True, help_text=ColumnText("Who runs it, when that is another name.")
     )
     description = models.TextField(
-        max_length=LONGEST_TEXT, blank=True, help_text=_("What one finds there, in a few lines.")
+        max_length=LONGEST_TEXT,
+        blank=True,
+        help_text=ColumnText("What one finds there, in a few lines."),
     )
     language = models.CharField(
         max_length=12,
         default="en",
         validators=[check_language],
-        help_text=_("The language its texts are written in."),
+        help_text=ColumnText("The language its texts are written in."),
     )
     kinds = models.CharField(
         max_length=400,
         blank=True,
         validators=[check_kinds],
-        help_text=_("What help it is."),
+        help_text=ColumnText("What help it is."),
     )
     languages = models.CharField(
         max_length=300,
         blank=True,
         validators=[check_languages],
-        help_text=_("The languages spoken there."),
+        help_text=ColumnText("The languages spoken there."),
     )
     country = models.CharField(
-        max_length=2, blank=True, validators=[check_country], help_text=_("The country it is in.")
+        max_length=2,
+        blank=True,
+        validators=[check_country],
+        help_text=ColumnText("The country it is in."),
     )
     region = models.CharField(
-        max_length=80, blank=True, help_text=_("The region, by the name people there use.")
+        max_length=80, blank=True, help_text=ColumnText("The region, by the name people there use.")
     )
-    city = models.CharField(max_length=80, blank=True, help_text=_("The town or quarter."))
+    city = models.CharField(max_length=80, blank=True, help_text=ColumnText("The town or quarter."))
     address = models.CharField(
         max_length=200,
         blank=True,
-        help_text=_("The street address, where it is public; never that of a shelter."),
+        help_text=ColumnText("The street address, where it is public; never that of a shelter."),
     )
-    postal_code = models.CharField(max_length=16, blank=True, help_text=_("The postal code."))
+    postal_code = models.CharField(
+        max_length=16, blank=True, help_text=ColumnText("The postal code.")
+    )
     confidential = models.BooleanField(
         default=False,
-        help_text=_("Whether its address is secret: then none is kept, not even the town."),
+        help_text=ColumnText(
+            "Whether its address is secret: then none is kept, not even the town."
+        ),
     )
     taken = models.TextField(
-        max_length=600, blank=True, help_text=_("How someone is taken to a secret address.")
+        max_length=600,
+        blank=True,
+        help_text=ColumnText("How someone is taken to a secret address."),
     )
     phone = models.CharField(
-        max_length=40, blank=True, validators=[_PHONE], help_text=_("Its public telephone number.")
+        max_length=40,
+        blank=True,
+        validators=[_PHONE],
+        help_text=ColumnText("Its public telephone number."),
     )
-    email = models.EmailField(max_length=120, blank=True, help_text=_("Its public e-mail address."))
+    email = models.EmailField(
+        max_length=120, blank=True, help_text=ColumnText("Its public e-mail address.")
+    )
     website = models.CharField(
-        max_length=300, blank=True, validators=[_WEB], help_text=_("Its website.")
+        max_length=300, blank=True, validators=[_WEB], help_text=ColumnText("Its website.")
     )
     hours_note = models.CharField(
-        max_length=300, blank=True, help_text=_("What else there is to say about opening hours.")
+        max_length=300,
+        blank=True,
+        help_text=ColumnText("What else there is to say about opening hours."),
     )
     time_zone = models.CharField(
-        max_length=40, blank=True, help_text=_("Whose clock the opening hours follow.")
+        max_length=40, blank=True, help_text=ColumnText("Whose clock the opening hours follow.")
     )
     source = models.CharField(
-        max_length=120, blank=True, help_text=_("The publication that describes it, if any.")
+        max_length=120,
+        blank=True,
+        help_text=ColumnText("The publication that describes it, if any."),
     )
     checked = models.DateField(
-        null=True, blank=True, help_text=_("The day someone last checked the whole entry.")
+        null=True, blank=True, help_text=ColumnText("The day someone last checked the whole entry.")
     )
     published = models.BooleanField(
-        default=False, help_text=_("Whether everyone sees it, or only those who edit it.")
+        default=False, help_text=ColumnText("Whether everyone sees it, or only those who edit it.")
     )
     owner = models.BigIntegerField(
-        null=True, blank=True, help_text=_("The organisation here that edits it; empty for none.")
+        null=True,
+        blank=True,
+        help_text=ColumnText("The organisation here that edits it; empty for none."),
     )
     loaded = models.CharField(
         max_length=32,
         blank=True,
-        help_text=_("Shows whether people changed the entry since the program brought it in."),
+        help_text=ColumnText(
+            "Shows whether people changed the entry since the program brought it in."
+        ),
     )
 
     class Meta:
-        verbose_name = _("service")
+        verbose_name = ColumnText("service")
         constraints = [
             models.CheckConstraint(
                 condition=Q(confidential=False) | Q(address="", postal_code="", city=""),
@@ -181,14 +206,23 @@ class Opening(PublicContent):
 
     id = RandomIdField()
     service = models.ForeignKey(
-        Service, models.CASCADE, related_name="openings", help_text=_("The service it belongs to.")
+        Service,
+        models.CASCADE,
+        related_name="openings",
+        help_text=ColumnText("The service it belongs to."),
     )
-    weekday = models.PositiveSmallIntegerField(help_text=_("The day of the week; 0 is Monday."))
-    opens = models.CharField(max_length=5, help_text=_("When it opens, on the clock there."))
-    closes = models.CharField(max_length=5, help_text=_("When it closes, on the clock there."))
+    weekday = models.PositiveSmallIntegerField(
+        help_text=ColumnText("The day of the week; 0 is Monday.")
+    )
+    opens = models.CharField(
+        max_length=5, help_text=ColumnText("When it opens, on the clock there.")
+    )
+    closes = models.CharField(
+        max_length=5, help_text=ColumnText("When it closes, on the clock there.")
+    )
 
     class Meta:
-        verbose_name = _("opening hours")
+        verbose_name = ColumnText("opening hours")
         ordering = ["weekday", "opens"]
 
     def __str__(self) -> str:
@@ -200,23 +234,26 @@ class Fact(PublicContent):
 
     id = RandomIdField()
     service = models.ForeignKey(
-        Service, models.CASCADE, related_name="facts", help_text=_("The service it is about.")
+        Service,
+        models.CASCADE,
+        related_name="facts",
+        help_text=ColumnText("The service it is about."),
     )
     question = models.CharField(
         max_length=16,
         choices=list(vocabulary.QUESTIONS.items()),
-        help_text=_("What is asked, for example whether it may contact the police."),
+        help_text=ColumnText("What is asked, for example whether it may contact the police."),
     )
     answer = models.CharField(
-        max_length=8, choices=vocabulary.Answer, help_text=_("Yes, no, or it depends.")
+        max_length=8, choices=vocabulary.Answer, help_text=ColumnText("Yes, no, or it depends.")
     )
-    says = models.CharField(max_length=120, blank=True, help_text=_("Who says so."))
+    says = models.CharField(max_length=120, blank=True, help_text=ColumnText("Who says so."))
     checked = models.DateField(
-        null=True, blank=True, help_text=_("The day someone last checked it.")
+        null=True, blank=True, help_text=ColumnText("The day someone last checked it.")
     )
 
     class Meta:
-        verbose_name = _("what is known about a service")
+        verbose_name = ColumnText("what is known about a service")
         constraints = [
             models.UniqueConstraint(fields=["service", "question"], name="one_answer_a_question"),
         ]

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from safety_app.locales.inventory import ColumnText
 from safety_app.privacy.fields import (
     DayField,
     FlagField,
@@ -43,34 +44,43 @@ class Page(PublicContent):
     """A public page, whatever its language. `number` is its address, `/r/<number>/`."""
 
     id = RandomIdField()
-    number = SmallNumberField(unique=True, help_text=_("The number in the page's address."))
+    number = SmallNumberField(
+        unique=True, help_text=ColumnText("The number in the page's address.")
+    )
     topic = LineField(
         max_length=12,
         choices=Topic,
-        help_text=_("The heading the page is under on the first screen."),
+        help_text=ColumnText("The heading the page is under on the first screen."),
     )
     country = LineField(
         max_length=2,
         blank=True,
-        help_text=_("The country it is true for; empty means everywhere."),
+        help_text=ColumnText("The country it is true for; empty means everywhere."),
     )
-    urgent = FlagField(default=False, help_text=_("Whether it comes first on the first screen."))
+    urgent = FlagField(
+        default=False, help_text=ColumnText("Whether it comes first on the first screen.")
+    )
     source_language = LineField(
         max_length=12,
-        help_text=_("The language it was written in, from which the others are translated."),
+        help_text=ColumnText(
+            "The language it was written in, from which the others are translated."
+        ),
     )
-    checked = DayField(help_text=_("The day someone last checked that it is still true."))
+    checked = DayField(help_text=ColumnText("The day someone last checked that it is still true."))
     published = FlagField(
-        default=True, help_text=_("Whether everyone sees it, or only those who edit pages.")
+        default=True,
+        help_text=ColumnText("Whether everyone sees it, or only those who edit pages."),
     )
     loaded = LineField(
         max_length=32,
         blank=True,
-        help_text=_("Shows whether people changed the page since the program brought it in."),
+        help_text=ColumnText(
+            "Shows whether people changed the page since the program brought it in."
+        ),
     )
 
     class Meta:
-        verbose_name = _("page")
+        verbose_name = ColumnText("page")
 
     def __str__(self) -> str:
         return f"page {self.number}"
@@ -104,20 +114,22 @@ class Segment(PublicContent):
         Page,
         models.CASCADE,
         related_name="segments",
-        help_text=_("The page this paragraph belongs to."),
+        help_text=ColumnText("The page this paragraph belongs to."),
     )
     position = SmallNumberField(
-        null=True, help_text=_("Where in the page it is; empty when it was removed.")
+        null=True, help_text=ColumnText("Where in the page it is; empty when it was removed.")
     )
     role = LineField(
         max_length=8,
         choices=Role,
         default=Role.BODY,
-        help_text=_("Whether it is the title, the short answer, search words or a paragraph."),
+        help_text=ColumnText(
+            "Whether it is the title, the short answer, search words or a paragraph."
+        ),
     )
 
     class Meta:
-        verbose_name = _("paragraph")
+        verbose_name = ColumnText("paragraph")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["page", "position"], name="segment_place"),
@@ -146,38 +158,42 @@ class SegmentText(PublicContent):
         Segment,
         models.CASCADE,
         related_name="segment_texts",
-        help_text=_("The paragraph this is the text of."),
+        help_text=ColumnText("The paragraph this is the text of."),
     )
-    language = LineField(max_length=12, help_text=_("The language of the text."))
-    text = WordsField(help_text=_("The public text itself."))
+    language = LineField(max_length=12, help_text=ColumnText("The language of the text."))
+    text = WordsField(help_text=ColumnText("The public text itself."))
     source_digest = LineField(
         max_length=32,
         blank=True,
-        help_text=_("Shows whether the source changed after it was translated."),
+        help_text=ColumnText("Shows whether the source changed after it was translated."),
     )
     state = LineField(
         max_length=8,
         choices=State,
         default=State.WAITING,
-        help_text=_("Whether someone else has reviewed it."),
+        help_text=ColumnText("Whether someone else has reviewed it."),
     )
     author_tags = SealedField(
         default=b"",
-        help_text=_(
+        help_text=ColumnText(
             "While it waits, shows to whoever wrote it, and to nobody else, that it is their own."
         ),
     )
     fuzzy = FlagField(
         default=False,
-        help_text=_("A draft from elsewhere that nobody has worked through; readers never see it."),
+        help_text=ColumnText(
+            "A draft from elsewhere that nobody has worked through; readers never see it."
+        ),
     )
     superseded = FlagField(
         default=False,
-        help_text=_("An urgent correction came after it: the original is shown in its place."),
+        help_text=ColumnText(
+            "An urgent correction came after it: the original is shown in its place."
+        ),
     )
 
     class Meta:
-        verbose_name = _("text of a paragraph")
+        verbose_name = ColumnText("text of a paragraph")
         constraints = [
             models.UniqueConstraint(
                 fields=["segment", "language"],
@@ -209,57 +225,64 @@ class Version(PublicContent):
 
     id = RandomIdField()
     page = models.ForeignKey(
-        Page, models.CASCADE, related_name="versions", help_text=_("The page it is a version of.")
+        Page,
+        models.CASCADE,
+        related_name="versions",
+        help_text=ColumnText("The page it is a version of."),
     )
     state = LineField(
         max_length=9,
         choices=State,
         default=State.DRAFT,
-        help_text=_("Whether it is a draft, is waiting for review, or was published."),
+        help_text=ColumnText("Whether it is a draft, is waiting for review, or was published."),
     )
     serial = NumberField(
         null=True,
         unique=True,
-        help_text=_("Its number among all that was published here; empty until it is."),
+        help_text=ColumnText("Its number among all that was published here; empty until it is."),
     )
-    day = DayField(help_text=_("The day it was written or published."))
-    topic = LineField(max_length=12, choices=Topic, help_text=_("The page's heading."))
+    day = DayField(help_text=ColumnText("The day it was written or published."))
+    topic = LineField(max_length=12, choices=Topic, help_text=ColumnText("The page's heading."))
     country = LineField(
-        max_length=2, blank=True, help_text=_("The country it is true for; empty for everywhere.")
+        max_length=2,
+        blank=True,
+        help_text=ColumnText("The country it is true for; empty for everywhere."),
     )
     urgent = FlagField(
-        default=False, help_text=_("Whether the page comes first on the first screen.")
+        default=False, help_text=ColumnText("Whether the page comes first on the first screen.")
     )
-    checked = DayField(help_text=_("The day someone last checked that it is still true."))
-    title = WordsField(help_text=_("The page's title."))
-    answer = WordsField(help_text=_("The page's one-sentence answer."))
-    keywords = WordsField(blank=True, help_text=_("Other words the page is found by."))
-    body = WordsField(help_text=_("The page's text."))
+    checked = DayField(help_text=ColumnText("The day someone last checked that it is still true."))
+    title = WordsField(help_text=ColumnText("The page's title."))
+    answer = WordsField(help_text=ColumnText("The page's one-sentence answer."))
+    keywords = WordsField(blank=True, help_text=ColumnText("Other words the page is found by."))
+    body = WordsField(help_text=ColumnText("The page's text."))
     sources = WordsField(
-        blank=True, help_text=_("The page's sources, one a line: name | address | date.")
+        blank=True, help_text=ColumnText("The page's sources, one a line: name | address | date.")
     )
     change_note = LineField(
-        max_length=200, blank=True, help_text=_("What changed, in a line, for everyone to read.")
+        max_length=200,
+        blank=True,
+        help_text=ColumnText("What changed, in a line, for everyone to read."),
     )
     correction = FlagField(
         default=False,
-        help_text=_("An urgent correction: older translations give way to the original."),
+        help_text=ColumnText("An urgent correction: older translations give way to the original."),
     )
     rejection_reason = LineField(
         max_length=200,
         blank=True,
-        help_text=_("Why the reviewer sent it back, in a line, until it is published."),
+        help_text=ColumnText("Why the reviewer sent it back, in a line, until it is published."),
     )
     author_tags = SealedField(
         default=b"",
-        help_text=_(
+        help_text=ColumnText(
             "Until it is published, shows to whoever wrote it, and to nobody else, that it is "
             "their own."
         ),
     )
 
     class Meta:
-        verbose_name = _("version of a page")
+        verbose_name = ColumnText("version of a page")
         ordering = ["serial"]
         constraints = [
             models.UniqueConstraint(
@@ -279,19 +302,19 @@ class Source(PublicContent):
         Page,
         models.CASCADE,
         related_name="sources",
-        help_text=_("The page whose facts it supports."),
+        help_text=ColumnText("The page whose facts it supports."),
     )
-    position = SmallNumberField(help_text=_("Where in the list it is."))
-    title = LineField(max_length=200, help_text=_("The name of the publication."))
-    url = models.URLField(max_length=300, blank=True, help_text=_("Where it can be read."))
+    position = SmallNumberField(help_text=ColumnText("Where in the list it is."))
+    title = LineField(max_length=200, help_text=ColumnText("The name of the publication."))
+    url = models.URLField(max_length=300, blank=True, help_text=ColumnText("Where it can be read."))
     dated = LineField(
         max_length=20,
         blank=True,
-        help_text=_("The date the publication gives itself, if any."),
+        help_text=ColumnText("The date the publication gives itself, if any."),
     )
 
     class Meta:
-        verbose_name = _("source")
+        verbose_name = ColumnText("source")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["page", "position"], name="source_place"),
@@ -309,19 +332,21 @@ class LocalNote(PublicContent):
         Page,
         models.CASCADE,
         related_name="local_notes",
-        help_text=_("The page it belongs to."),
+        help_text=ColumnText("The page it belongs to."),
     )
-    key = models.SlugField(max_length=40, help_text=_("Which of the page's local boxes it fills."))
-    country = LineField(max_length=2, help_text=_("The country it is true for."))
-    language = LineField(max_length=12, help_text=_("The language of the text."))
-    text = WordsField(help_text=_("The public text itself."))
-    checked = DayField(help_text=_("The day someone last checked that it is still true."))
+    key = models.SlugField(
+        max_length=40, help_text=ColumnText("Which of the page's local boxes it fills.")
+    )
+    country = LineField(max_length=2, help_text=ColumnText("The country it is true for."))
+    language = LineField(max_length=12, help_text=ColumnText("The language of the text."))
+    text = WordsField(help_text=ColumnText("The public text itself."))
+    checked = DayField(help_text=ColumnText("The day someone last checked that it is still true."))
     owner = models.BigIntegerField(
-        null=True, blank=True, help_text=_("The organisation here that edits it.")
+        null=True, blank=True, help_text=ColumnText("The organisation here that edits it.")
     )
 
     class Meta:
-        verbose_name = _("local note")
+        verbose_name = ColumnText("local note")
         constraints = [
             models.UniqueConstraint(
                 fields=["page", "key", "country", "language"], name="one_note_a_place"

@@ -7,8 +7,8 @@ shows her own work to herself and tells nobody else anything.
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
+from safety_app.locales.inventory import ColumnText
 from safety_app.privacy.fields import DayField, FlagField, LineField, SealedField
 from safety_app.privacy.ids import RandomIdField
 from safety_app.vault.labels import TAG_SIZE
@@ -21,22 +21,30 @@ class Term(models.Model):
     """A word of the source language, and what to write for it, in one language or in all."""
 
     id = RandomIdField()
-    source_language = LineField(max_length=12, help_text=_("The language of the word itself."))
-    term = LineField(max_length=80, help_text=_("The word, as originals have it."))
+    source_language = LineField(
+        max_length=12, help_text=ColumnText("The language of the word itself.")
+    )
+    term = LineField(max_length=80, help_text=ColumnText("The word, as originals have it."))
     language = LineField(
-        max_length=12, blank=True, help_text=_("The language it is about; empty for all.")
+        max_length=12, blank=True, help_text=ColumnText("The language it is about; empty for all.")
     )
     preferred = LineField(
-        max_length=160, blank=True, help_text=_("What to write; several are joined by commas.")
+        max_length=160,
+        blank=True,
+        help_text=ColumnText("What to write; several are joined by commas."),
     )
     avoided = LineField(
-        max_length=160, blank=True, help_text=_("What not to write; several are joined by commas.")
+        max_length=160,
+        blank=True,
+        help_text=ColumnText("What not to write; several are joined by commas."),
     )
-    keep = FlagField(default=False, help_text=_("Whether it stays as it is and is not translated."))
-    note = LineField(max_length=300, blank=True, help_text=_("Why, in a line."))
+    keep = FlagField(
+        default=False, help_text=ColumnText("Whether it stays as it is and is not translated.")
+    )
+    note = LineField(max_length=300, blank=True, help_text=ColumnText("Why, in a line."))
 
     class Meta:
-        verbose_name = _("word of the glossary")
+        verbose_name = ColumnText("word of the glossary")
         constraints = [
             models.UniqueConstraint(
                 fields=["source_language", "term", "language"], name="one_entry_a_word"
@@ -55,20 +63,24 @@ class Remark(models.Model):
         "pages.Segment",
         models.CASCADE,
         related_name="remarks",
-        help_text=_("The paragraph it is about."),
+        help_text=ColumnText("The paragraph it is about."),
     )
     language = LineField(
-        max_length=12, blank=True, help_text=_("The language it is about; empty for the original.")
+        max_length=12,
+        blank=True,
+        help_text=ColumnText("The language it is about; empty for the original."),
     )
-    text = LineField(max_length=600, help_text=_("What it says."))
-    day = DayField(help_text=_("The day it was written."))
+    text = LineField(max_length=600, help_text=ColumnText("What it says."))
+    day = DayField(help_text=ColumnText("The day it was written."))
     author_tag = SealedField(
         max_length=TAG_SIZE,
-        help_text=_("Shows to whoever wrote it, and to nobody else, that it is their own."),
+        help_text=ColumnText(
+            "Shows to whoever wrote it, and to nobody else, that it is their own."
+        ),
     )
 
     class Meta:
-        verbose_name = _("translator's remark")
+        verbose_name = ColumnText("translator's remark")
 
     def __str__(self) -> str:
         return self.text[:40]
@@ -81,17 +93,17 @@ class TranslatorBookmark(models.Model):
     tag = SealedField(
         max_length=TAG_SIZE,
         unique=True,
-        help_text=_("Lets a translator, and nobody else, find their own bookmark."),
+        help_text=ColumnText("Lets a translator, and nobody else, find their own bookmark."),
     )
     box = SealedField(
-        help_text=_(
+        help_text=ColumnText(
             "Which changes of originals the translator has seen, locked with their own key."
         )
     )
-    until = DayField(help_text=_("The first day of the month in which it is deleted."))
+    until = DayField(help_text=ColumnText("The first day of the month in which it is deleted."))
 
     class Meta:
-        verbose_name = _("translator's bookmark")
+        verbose_name = ColumnText("translator's bookmark")
 
     def __str__(self) -> str:
         return "bookmark"

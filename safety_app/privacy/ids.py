@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.utils.translation import gettext_lazy as _
 
+from safety_app.locales.inventory import ColumnText
 from safety_app.privacy.numbers import parse_number
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class RandomIdField(_BigIntegerField):
         kwargs.setdefault("primary_key", True)
         kwargs.setdefault("default", random_id)
         kwargs.setdefault("editable", False)
-        kwargs.setdefault("help_text", _("Random number, so that rows have no order."))
+        kwargs.setdefault("help_text", ColumnText("Random number, so that rows have no order."))
         super().__init__(*args, **kwargs)
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str | None:

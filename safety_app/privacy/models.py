@@ -3,8 +3,8 @@ the public pages are in.
 """
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
+from safety_app.locales.inventory import ColumnText
 from safety_app.privacy.fields import NumberField
 from safety_app.privacy.ids import RandomIdField
 
@@ -14,18 +14,23 @@ class ClockTrust(models.Model):
 
     id = RandomIdField()
     trusted_on = models.DateField(
-        help_text=_("The last day on which expired data was deleted by the server's clock.")
+        help_text=ColumnText(
+            "The last day on which expired data was deleted by the server's clock."
+        )
     )
     seen_on = models.DateField(
         null=True,
-        help_text=_("While the clock is in doubt, and nothing is deleted: the last day it showed."),
+        help_text=ColumnText(
+            "While the clock is in doubt, and nothing is deleted: the last day it showed."
+        ),
     )
     agreeing_days = models.PositiveSmallIntegerField(
-        default=0, help_text=_("While the clock is in doubt: how many days have followed since.")
+        default=0,
+        help_text=ColumnText("While the clock is in doubt: how many days have followed since."),
     )
 
     class Meta:
-        verbose_name = _("The server's clock")
+        verbose_name = ColumnText("The server's clock")
 
 
 class ContentVersion(models.Model):
@@ -34,11 +39,13 @@ class ContentVersion(models.Model):
     id = RandomIdField()
     number = NumberField(
         default=1,
-        help_text=_("Counts changes of public pages, so that a changed page is shown right away."),
+        help_text=ColumnText(
+            "Counts changes of public pages, so that a changed page is shown right away."
+        ),
     )
 
     class Meta:
-        verbose_name = _("version of the public pages")
+        verbose_name = ColumnText("version of the public pages")
 
     def __str__(self) -> str:
         return f"content {self.number}"

@@ -5,10 +5,10 @@ exists; the page "What we keep" is generated from these.
 """
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from safety_app.accounts.models.network import Organisation
 from safety_app.accounts.models.people import Invitation, Member
+from safety_app.locales.inventory import ColumnText
 from safety_app.privacy.fields import DayField, SealedField
 from safety_app.privacy.ids import RandomIdField
 
@@ -21,33 +21,34 @@ class Desk(models.Model):
         Organisation,
         models.CASCADE,
         null=True,
-        help_text=_("Whose moderation it is; empty: everyone's."),
+        help_text=ColumnText("Whose moderation it is; empty: everyone's."),
     )
     public_key = SealedField(
-        max_length=1216, help_text=_("Others lock things with it that only moderators can open.")
+        max_length=1216,
+        help_text=ColumnText("Others lock things with it that only moderators can open."),
     )
     recovery_box = SealedField(
         null=True,
         max_length=64,
-        help_text=_("The secret moderation key, locked with the recovery code."),
+        help_text=ColumnText("The secret moderation key, locked with the recovery code."),
     )
     previous_box = SealedField(
         null=True,
         max_length=64,
-        help_text=_(
+        help_text=ColumnText(
             "The secret key before, locked with this one, while what the moderators hold "
             "moves from one to the other."
         ),
     )
     renewal_due = models.BooleanField(
-        default=False, help_text=_("Whether someone who could open it has gone since.")
+        default=False, help_text=ColumnText("Whether someone who could open it has gone since.")
     )
     row_mac = SealedField(
-        max_length=32, help_text=_("Proof that someone who holds the network key made it.")
+        max_length=32, help_text=ColumnText("Proof that someone who holds the network key made it.")
     )
 
     class Meta:
-        verbose_name = _("Moderation keys of each organisation")
+        verbose_name = ColumnText("Moderation keys of each organisation")
 
 
 class DeskSeal(models.Model):
@@ -59,24 +60,31 @@ class DeskSeal(models.Model):
     """
 
     id = RandomIdField()
-    desk = models.ForeignKey(Desk, models.CASCADE, help_text=_("Whose moderation it opens."))
+    desk = models.ForeignKey(
+        Desk, models.CASCADE, help_text=ColumnText("Whose moderation it opens.")
+    )
     member = models.ForeignKey(
-        Member, models.CASCADE, null=True, help_text=_("The moderator who can open it.")
+        Member, models.CASCADE, null=True, help_text=ColumnText("The moderator who can open it.")
     )
     invitation = models.ForeignKey(
-        Invitation, models.CASCADE, null=True, help_text=_("Or the invitation whose code can.")
+        Invitation,
+        models.CASCADE,
+        null=True,
+        help_text=ColumnText("Or the invitation whose code can."),
     )
     via_desk = models.ForeignKey(
         Desk,
         models.CASCADE,
         null=True,
         related_name="opens",
-        help_text=_("Or the organisation whose moderation key can."),
+        help_text=ColumnText("Or the organisation whose moderation key can."),
     )
-    sealed = SealedField(max_length=1200, help_text=_("The secret moderation key, locked."))
+    sealed = SealedField(
+        max_length=1200, help_text=ColumnText("The secret moderation key, locked.")
+    )
 
     class Meta:
-        verbose_name = _("Moderators' copies of the moderation keys")
+        verbose_name = ColumnText("Moderators' copies of the moderation keys")
 
 
 class Application(models.Model):
@@ -84,27 +92,29 @@ class Application(models.Model):
 
     id = RandomIdField()
     member = models.OneToOneField(
-        Member, models.CASCADE, help_text=_("The account that waits for the answer.")
+        Member, models.CASCADE, help_text=ColumnText("The account that waits for the answer.")
     )
     organisation = models.ForeignKey(
-        Organisation, models.CASCADE, help_text=_("The organisation that is asked.")
+        Organisation, models.CASCADE, help_text=ColumnText("The organisation that is asked.")
     )
-    day = DayField(help_text=_("The day it was asked: it goes after 14 days."))
-    state = models.CharField(max_length=10, default="waiting", help_text=_("Waiting, or declined."))
+    day = DayField(help_text=ColumnText("The day it was asked: it goes after 14 days."))
+    state = models.CharField(
+        max_length=10, default="waiting", help_text=ColumnText("Waiting, or declined.")
+    )
     sealed = SealedField(
         max_length=4800,
-        help_text=_(
+        help_text=ColumnText(
             "Pseudonym, message and public key, locked for the organisation's moderators; one size."
         ),
     )
     mac = SealedField(
         null=True,
         max_length=32,
-        help_text=_("Proof that a member of the network asks; empty for newcomers."),
+        help_text=ColumnText("Proof that a member of the network asks; empty for newcomers."),
     )
 
     class Meta:
-        verbose_name = _("Applications")
+        verbose_name = ColumnText("Applications")
 
 
 class Vouching(models.Model):
@@ -112,47 +122,58 @@ class Vouching(models.Model):
 
     id = RandomIdField()
     organisation = models.ForeignKey(
-        Organisation, models.CASCADE, help_text=_("The organisation whose moderators can open it.")
+        Organisation,
+        models.CASCADE,
+        help_text=ColumnText("The organisation whose moderators can open it."),
     )
     invitation = models.ForeignKey(
-        Invitation, models.SET_NULL, null=True, help_text=_("The invitation, while it is unused.")
+        Invitation,
+        models.SET_NULL,
+        null=True,
+        help_text=ColumnText("The invitation, while it is unused."),
     )
     member = models.ForeignKey(
-        Member, models.CASCADE, null=True, help_text=_("The account that came of it.")
+        Member, models.CASCADE, null=True, help_text=ColumnText("The account that came of it.")
     )
     tag = SealedField(
         null=True,
         unique=True,
         max_length=16,
-        help_text=_("Keeps a member within the number of a month; tells nobody who that is."),
+        help_text=ColumnText(
+            "Keeps a member within the number of a month; tells nobody who that is."
+        ),
     )
-    day = DayField(help_text=_("The day of it: it goes after 30 days."))
+    day = DayField(help_text=ColumnText("The day of it: it goes after 30 days."))
     sealed = SealedField(
         max_length=4600,
-        help_text=_(
+        help_text=ColumnText(
             "Who accepted them, and a message, locked for the organisation's moderators; one size."
         ),
     )
     mac = SealedField(
-        max_length=32, help_text=_("Proof that someone who holds the network key wrote it.")
+        max_length=32,
+        help_text=ColumnText("Proof that someone who holds the network key wrote it."),
     )
 
     class Meta:
-        verbose_name = _("Who accepted or invited someone")
+        verbose_name = ColumnText("Who accepted or invited someone")
 
 
 class Message(models.Model):
     """A message from an organisation to one person; only that person's key can tell for whom."""
 
     id = RandomIdField()
-    day = DayField(help_text=_("The day it was written: it goes after 30 days."))
-    sealed = SealedField(max_length=3600, help_text=_("The note, locked for the person; one size."))
+    day = DayField(help_text=ColumnText("The day it was written: it goes after 30 days."))
+    sealed = SealedField(
+        max_length=3600, help_text=ColumnText("The note, locked for the person; one size.")
+    )
     mac = SealedField(
-        max_length=32, help_text=_("Proof that a moderator wrote it, for the person who reads it.")
+        max_length=32,
+        help_text=ColumnText("Proof that a moderator wrote it, for the person who reads it."),
     )
 
     class Meta:
-        verbose_name = _("Notes from organisations")
+        verbose_name = ColumnText("Notes from organisations")
 
 
 class AuthorDisclosure(models.Model):
@@ -160,21 +181,24 @@ class AuthorDisclosure(models.Model):
 
     id = RandomIdField()
     organisation = models.ForeignKey(
-        Organisation, models.CASCADE, help_text=_("The organisation whose moderators can open it.")
+        Organisation,
+        models.CASCADE,
+        help_text=ColumnText("The organisation whose moderators can open it."),
     )
-    day = DayField(help_text=_("The day of it: it goes after 90 days."))
+    day = DayField(help_text=ColumnText("The day of it: it goes after 90 days."))
     sealed = SealedField(
         max_length=2200,
-        help_text=_(
+        help_text=ColumnText(
             "Who looked, at what and why, locked for the organisation's moderators; one size."
         ),
     )
     mac = SealedField(
-        max_length=32, help_text=_("Proof that someone who holds the network key wrote it.")
+        max_length=32,
+        help_text=ColumnText("Proof that someone who holds the network key wrote it."),
     )
 
     class Meta:
-        verbose_name = _("Who looked who sent something")
+        verbose_name = ColumnText("Who looked who sent something")
 
 
 class Proposal(models.Model):
@@ -182,25 +206,25 @@ class Proposal(models.Model):
 
     id = RandomIdField()
     name = models.CharField(
-        max_length=80, unique=True, help_text=_("The new organisation's public name.")
+        max_length=80, unique=True, help_text=ColumnText("The new organisation's public name.")
     )
     organisation = models.ForeignKey(
         Organisation,
         models.CASCADE,
         related_name="proposed",
-        help_text=_("The organisation that proposes it."),
+        help_text=ColumnText("The organisation that proposes it."),
     )
     confirmed_by = models.ForeignKey(
         Organisation,
         models.CASCADE,
         null=True,
         related_name="confirmed",
-        help_text=_("The organisation that confirmed it."),
+        help_text=ColumnText("The organisation that confirmed it."),
     )
-    day = DayField(help_text=_("The day it was proposed: it goes after 30 days."))
+    day = DayField(help_text=ColumnText("The day it was proposed: it goes after 30 days."))
     mac = SealedField(
-        max_length=32, help_text=_("Proof that moderators of these organisations did so.")
+        max_length=32, help_text=ColumnText("Proof that moderators of these organisations did so.")
     )
 
     class Meta:
-        verbose_name = _("Proposed organisations")
+        verbose_name = ColumnText("Proposed organisations")

@@ -5,8 +5,8 @@ exists; the page "What we keep" is generated from these.
 """
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
+from safety_app.locales.inventory import ColumnText
 from safety_app.privacy.fields import SealedField
 from safety_app.privacy.ids import RandomIdField
 
@@ -17,21 +17,21 @@ class Instance(models.Model):
     id = RandomIdField()
     salt = SealedField(
         max_length=32,
-        help_text=_(
+        help_text=ColumnText(
             "Random value mixed into every sign-in, so that tables made for another site "
             "are useless here."
         ),
     )
     pepper_check = SealedField(
         max_length=32,
-        help_text=_(
+        help_text=ColumnText(
             "Tells a wrong secret of the server from the right one, so that the site does not "
             "start with a wrong one."
         ),
     )
 
     class Meta:
-        verbose_name = _("This installation")
+        verbose_name = ColumnText("This installation")
 
 
 class Organisation(models.Model):
@@ -39,18 +39,20 @@ class Organisation(models.Model):
 
     id = RandomIdField()
     name = models.CharField(
-        max_length=80, unique=True, help_text=_("The organisation's public name, for newcomers.")
+        max_length=80,
+        unique=True,
+        help_text=ColumnText("The organisation's public name, for newcomers."),
     )
     vouchings = models.PositiveSmallIntegerField(
-        default=3, help_text=_("How many people each member may vouch for in a month.")
+        default=3, help_text=ColumnText("How many people each member may vouch for in a month.")
     )
     leaves = models.DateField(
         null=True,
-        help_text=_("The last day in this network, when the organisation is quitting it."),
+        help_text=ColumnText("The last day in this network, when the organisation is quitting it."),
     )
 
     class Meta:
-        verbose_name = _("Organisations")
+        verbose_name = ColumnText("Organisations")
 
     def __str__(self) -> str:
         return self.name
@@ -61,25 +63,25 @@ class Epoch(models.Model):
 
     id = RandomIdField()
     number = models.PositiveIntegerField(
-        unique=True, help_text=_("Which network key this is: 1, 2, 3 and so on.")
+        unique=True, help_text=ColumnText("Which network key this is: 1, 2, 3 and so on.")
     )
     chain_mac = SealedField(
         max_length=32,
-        help_text=_(
+        help_text=ColumnText(
             "Proof that this key follows from the one before; nobody without that key can make it."
         ),
     )
     previous_box = SealedField(
         null=True,
         max_length=64,
-        help_text=_(
+        help_text=ColumnText(
             "The key before, locked with this one, while notes move from one to the other "
             "and while someone does not have this one yet."
         ),
     )
     done = models.BooleanField(
-        default=False, help_text=_("Whether everything has moved to this key.")
+        default=False, help_text=ColumnText("Whether everything has moved to this key.")
     )
 
     class Meta:
-        verbose_name = _("Network keys")
+        verbose_name = ColumnText("Network keys")

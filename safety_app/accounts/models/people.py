@@ -7,9 +7,9 @@ exists; the page "What we keep" is generated from these.
 import datetime
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from safety_app.accounts.models.network import Organisation
+from safety_app.locales.inventory import ColumnText
 from safety_app.privacy.fields import DayField, SealedField
 from safety_app.privacy.ids import RandomIdField
 
@@ -24,47 +24,54 @@ class Member(models.Model):
     handle = SealedField(
         max_length=32,
         unique=True,
-        help_text=_(
+        help_text=ColumnText(
             "Finds this row when pseudonym and passphrase are typed together; neither can "
             "be got back or tested without the other."
         ),
     )
     verifier = SealedField(
-        max_length=32, help_text=_("Checks the passphrase; made by a slow one-way function.")
+        max_length=32,
+        help_text=ColumnText("Checks the passphrase; made by a slow one-way function."),
     )
     recovery_handle = SealedField(
-        max_length=32, unique=True, help_text=_("Finds this row when the recovery code is typed.")
+        max_length=32,
+        unique=True,
+        help_text=ColumnText("Finds this row when the recovery code is typed."),
     )
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, help_text=_("The organisation that vouches for this person.")
+        Organisation,
+        models.PROTECT,
+        help_text=ColumnText("The organisation that vouches for this person."),
     )
     roles = models.CharField(
         max_length=60,
-        help_text=_(
+        help_text=ColumnText(
             "What this account may do: member, moderator, writes for others, translator, editor."
         ),
     )
     state = models.CharField(
         max_length=10,
         default="active",
-        help_text=_("Active, waiting for an answer, or accepted and not signed in since."),
+        help_text=ColumnText("Active, waiting for an answer, or accepted and not signed in since."),
     )
     public_key = SealedField(
-        max_length=1216, help_text=_("Others lock things with it that only this person can open.")
+        max_length=1216,
+        help_text=ColumnText("Others lock things with it that only this person can open."),
     )
     seed_box = SealedField(
-        max_length=64, help_text=_("This person's secret key, locked with the passphrase.")
+        max_length=64, help_text=ColumnText("This person's secret key, locked with the passphrase.")
     )
     recovery_box = SealedField(
-        max_length=64, help_text=_("This person's secret key, locked with the recovery code.")
+        max_length=64,
+        help_text=ColumnText("This person's secret key, locked with the recovery code."),
     )
     epoch = models.PositiveIntegerField(
-        default=0, help_text=_("Which network key this person holds; 0 for none.")
+        default=0, help_text=ColumnText("Which network key this person holds; 0 for none.")
     )
     network_box = SealedField(
         null=True,
         max_length=64,
-        help_text=_(
+        help_text=ColumnText(
             "The network key, locked with this person's own key; for accounts without one "
             "and while someone waits, the fingerprint of their organisation's moderation key."
         ),
@@ -72,41 +79,50 @@ class Member(models.Model):
     network_seal = SealedField(
         null=True,
         max_length=1200,
-        help_text=_("A newer network key, locked for this person, used from the next sign-in."),
+        help_text=ColumnText(
+            "A newer network key, locked for this person, used from the next sign-in."
+        ),
     )
     pseudonym_seal = SealedField(
         max_length=1500,
-        help_text=_("The pseudonym, locked for the moderators of this person's organisation."),
+        help_text=ColumnText(
+            "The pseudonym, locked for the moderators of this person's organisation."
+        ),
     )
     pseudonym_mac = SealedField(
         null=True,
         max_length=32,
-        help_text=_(
+        help_text=ColumnText(
             "Proof that someone who holds the network key locked that pseudonym; empty for "
             "accounts without one."
         ),
     )
     second_factor_box = SealedField(
         max_length=2600,
-        help_text=_("Settings of the second sign-in step, locked; the same size with and without."),
+        help_text=ColumnText(
+            "Settings of the second sign-in step, locked; the same size with and without."
+        ),
     )
     row_mac = SealedField(
         max_length=32,
-        help_text=_(
+        help_text=ColumnText(
             "Proof that key, organisation, roles and state were set by someone who holds "
             "the network key."
         ),
     )
     stamp = SealedField(
-        max_length=16, help_text=_("Random; changed to end all sign-ins of this person right away.")
+        max_length=16,
+        help_text=ColumnText("Random; changed to end all sign-ins of this person right away."),
     )
-    renewed = DayField(help_text=_("A month (never a day): the account goes a year after it."))
+    renewed = DayField(
+        help_text=ColumnText("A month (never a day): the account goes a year after it.")
+    )
     stay_until = models.DateField(
-        null=True, help_text=_("For guests: the day on which the stay ends.")
+        null=True, help_text=ColumnText("For guests: the day on which the stay ends.")
     )
 
     class Meta:
-        verbose_name = _("Accounts")
+        verbose_name = ColumnText("Accounts")
 
     # Required of a user model by django.contrib.auth.
     USERNAME_FIELD = "handle"
@@ -141,17 +157,19 @@ class PersonalSettings(models.Model):
     """What a person chose for their own use; every account has such a row."""
 
     id = RandomIdField()
-    member = models.OneToOneField(Member, models.CASCADE, help_text=_("Whose settings these are."))
+    member = models.OneToOneField(
+        Member, models.CASCADE, help_text=ColumnText("Whose settings these are.")
+    )
     box = SealedField(
         max_length=6200,
-        help_text=_(
+        help_text=ColumnText(
             "Their regions, and what they want to be told about, locked with their own key; the "
             "same size for everyone, also without any."
         ),
     )
 
     class Meta:
-        verbose_name = _("Settings people make for themselves")
+        verbose_name = ColumnText("Settings people make for themselves")
 
 
 class Invitation(models.Model):
@@ -159,44 +177,51 @@ class Invitation(models.Model):
 
     id = RandomIdField()
     handle = SealedField(
-        max_length=32, unique=True, help_text=_("Finds the invitation when its code is typed.")
+        max_length=32,
+        unique=True,
+        help_text=ColumnText("Finds the invitation when its code is typed."),
     )
     organisation = models.ForeignKey(
-        Organisation, models.CASCADE, help_text=_("The organisation that invites.")
+        Organisation, models.CASCADE, help_text=ColumnText("The organisation that invites.")
     )
     roles = models.CharField(
-        max_length=60, help_text=_("What the account may do that comes of it.")
+        max_length=60, help_text=ColumnText("What the account may do that comes of it.")
     )
-    guest = models.BooleanField(default=False, help_text=_("Without an end date, or for 30 days."))
+    guest = models.BooleanField(
+        default=False, help_text=ColumnText("Without an end date, or for 30 days.")
+    )
     state = models.CharField(
         max_length=10,
         default="open",
-        help_text=_(
+        help_text=ColumnText(
             "Open; or asked for by a member and not accepted yet, or declined: then it opens "
             "nothing."
         ),
     )
     public_key = SealedField(
-        max_length=1216, help_text=_("Others lock things with it that only the code can open.")
+        max_length=1216,
+        help_text=ColumnText("Others lock things with it that only the code can open."),
     )
     epoch = models.PositiveIntegerField(
-        default=0, help_text=_("Which network key it brings; 0 for none.")
+        default=0, help_text=ColumnText("Which network key it brings; 0 for none.")
     )
     network_box = SealedField(
         null=True,
         max_length=64,
-        help_text=_(
+        help_text=ColumnText(
             "The network key, locked with the code; for accounts without one, the "
             "fingerprint of the organisation's moderation key."
         ),
     )
     network_seal = SealedField(
-        null=True, max_length=1200, help_text=_("A newer network key, locked for the code.")
+        null=True,
+        max_length=1200,
+        help_text=ColumnText("A newer network key, locked for the code."),
     )
     row_mac = SealedField(
-        max_length=32, help_text=_("Proof that someone who holds the network key made it.")
+        max_length=32, help_text=ColumnText("Proof that someone who holds the network key made it.")
     )
-    expires = DayField(help_text=_("The last day on which the code works."))
+    expires = DayField(help_text=ColumnText("The last day on which the code works."))
 
     class Meta:
-        verbose_name = _("Open invitations")
+        verbose_name = ColumnText("Open invitations")

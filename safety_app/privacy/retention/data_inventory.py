@@ -17,6 +17,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from safety_app.locales.inventory import ColumnText
 from safety_app.privacy import budgets
 from safety_app.privacy.budgets import DAY, HOUR, LONGEST_DELAY, MINUTE, Budget, WhenSpent
 from safety_app.privacy.retention.backup import BACKUP_DAYS, LEAST_COPIES
@@ -152,7 +153,7 @@ def _models() -> Iterator[type[models.Model]]:
 def _table(model: type[models.Model]) -> Table:
     options = model._meta
     # A verbose name nobody wrote is derived from the class: then the table's own name must do.
-    words = options.verbose_name if isinstance(options.verbose_name, Promise) else ""
+    words = options.verbose_name if isinstance(options.verbose_name, ColumnText) else ""
     reason = FRAMEWORK.get(options.app_label, "")
     return Table(
         name=options.db_table,
