@@ -107,28 +107,34 @@ def french_spaces(text: str) -> str:
 
 def extract_all() -> None:
     """Write what is new into every catalogue and drop what is gone."""
-    template = catalogue()
-    for language in languages():
-        path = po_path(language)
-        stored = updated(language, template)
-        stored.mime_headers = []
-        if language == "fr":
-            for message in stored:
-                texts = message.string
-                message.string = (
-                    french_spaces(texts)
-                    if isinstance(texts, str)
-                    else tuple(map(french_spaces, texts or ()))
-                )
-        out = BytesIO()
-        write_po(out, stored, width=100, sort_output=True, include_lineno=False, omit_header=True)
-        header = (
-            'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
-            f'"Language: {language}\\n"\n"Plural-Forms: {stored.plural_forms}\\n"\n\n'
-        )
-        path.write_text(header + out.getvalue().decode(), encoding="utf-8")
-        missing = sum(1 for message in stored if message.id and not is_done(message))
-        print(f"{language}: {len(stored)} texts, {missing} missing")
+    for domain in ("django", INVENTORY):
+        for language in languages():
+            stored = updated(language, catalogue(domain), domain)
+            if language == "fr":
+                _mend_spaces(stored)
+            write(language, stored, domain)
+            missing = sum(1 for message in stored if message.id and not is_done(message))
+            print(f"{language} {domain}: {len(stored)} texts, {missing} missing")
+
+
+def _mend_spaces(stored: Catalog) -> None:
+    for message in stored:
+        if isinstance(message.string, str):
+            message.string = french_spaces(message.string)
+        elif message.string:
+            message.string = tuple(french_spaces(form or "") for form in message.string)
+
+
+def write(language: str, stored: Catalog, domain: str = "django") -> None:
+    """Store a catalogue, sorted, with nothing in its head that changes from day to day."""
+    stored.mime_headers = []
+    out = BytesIO()
+    write_po(out, stored, width=100, sort_output=True, include_lineno=False, omit_header=True)
+    header = (
+        'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+        f'"Language: {language}\\n"\n"Plural-Forms: {stored.plural_forms}\\n"\n\n'
+    )
+    po_path(language, domain).write_text(header + out.getvalue().decode(), encoding="utf-8")
 
 
 def is_done(message: Message) -> bool:
