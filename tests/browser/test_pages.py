@@ -18,7 +18,7 @@ PUBLIC += [
     "/en/lock/",
     "/en/nothing-here/",
 ]
-PUBLIC += ["/en/apply/", "/en/object/"]
+PUBLIC += ["/en/apply/", "/en/object/", "/en/now/"]
 SIGNED_IN = ["/en/a/", "/es/a/", "/fr/a/check/", "/en/a/new/", "/en/me/", "/en/desk/"]
 SIGNED_IN += ["/en/a/desk/", "/en/me/change/", "/en/me/erase/", "/en/me/second-step/"]
 SIGNED_IN += ["/en/me/again/", "/en/me/recovery/", "/en/a/4700000000000000000/"]
