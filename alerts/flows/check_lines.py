@@ -33,6 +33,7 @@ _PARTIAL = re.compile(r"^(?:[^\W\d_]{1,20} ?: ?)?[\w\s.*…-]*[*…][\w\s.*…-]
 _MOST_DIGITS_OF_PLATE = 6
 _LONGEST_UNREAD, _LONGEST_LEFT = 60, 200
 _WORDS_OF_NAME = 3
+_LEAST_OF_PLATE, _LEAST_OF_NUMBER = 5, 7
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,26 @@ def read_paste(text: str, country: str, kind_of: Callable[[int, str], str]) -> P
             left.append(reading.left or reading.text)
         lines += new
     return Paste(lines, " ".join(left)[:_LONGEST_LEFT], is_mixed and len(lines) > 1)
+
+
+def is_whole_identifier(text: str, country: str) -> bool:
+    """Whether a search word is a whole number, address or plate, of which cards show only a part.
+
+    Words that may be a name or a town are not.
+    """
+    if is_too_long(text):
+        return False
+    for reading in read_lines(text, country):
+        for found in reading.found:
+            kind = found.readings[0].kind if found.readings else ""
+            size = sum(map(str.isalnum, found.typed))
+            if kind in ("phone", "email") or (kind == "plate" and size >= _LEAST_OF_PLATE):
+                return True
+            if size >= _LEAST_OF_NUMBER and (found.doubt or kind == "payment"):
+                return any(map(str.isdigit, found.typed))
+            if kind == "username" and ("@" in found.typed or "/" in found.typed):
+                return True
+    return False
 
 
 def _lines_of(

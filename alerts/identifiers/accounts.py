@@ -155,7 +155,11 @@ def numbers_in(text: str) -> list[tuple[int, int, Identifier]]:
             if any(start < match.end() and match.start() < end for start, end, _id in found):
                 continue
             shown = match.group() if pattern is not CARD else _groups(digits)
-            found.append((match.start(), match.end(), Identifier("payment", digits, shown)))
+            # The eleven digits of a tax number alone are read as a telephone number.
+            similar = digits[-8:] if pattern is _CPF else None
+            found.append(
+                (match.start(), match.end(), Identifier("payment", digits, shown, similar))
+            )
     return found
 
 

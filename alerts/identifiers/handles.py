@@ -6,6 +6,7 @@ have in common, with names that look alike, is the similar form.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,11 @@ PAYMENT_SITES = words(
 # Where dots in a name do not count.
 _WITHOUT_DOTS = frozenset(("facebook.com",))
 
+
+def _in_app(app: str, name: str) -> str:
+    return f"{app}: {name}"
+
+
 _SHOWN: dict[str, Callable[[str], str]] = {
     "matrix": lambda name: "@" + name,
     "tiktok.com": lambda name: "tiktok.com/@" + name,
@@ -39,6 +45,7 @@ _SHOWN: dict[str, Callable[[str], str]] = {
     "skype": lambda name: "skype:" + name,
     "discord": lambda name: "discord: " + name,
     "upi": lambda name: name,
+    **{app: partial(_in_app, app) for app in ("wechat", "qq", "wickr", "threema", "icq", "zelle")},
 }
 
 

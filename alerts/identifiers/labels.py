@@ -23,8 +23,7 @@ _KINDS = {
     "รหัส โทร",
     "email": "email mail courriel correo emailadresse mailadresse почта имейл пошта 邮箱 بريد อีเมล",
     "username": "user username profile profil perfil pseudo nick nickname usuario handle "
-    "wechat weixin qq kik wickr session threema icq profilo benutzer логин ник "
-    "профиль потребител 用户名 微信",
+    "session profilo benutzer логин ник профиль потребител 用户名",
     "plate": "plate plates numberplate licenceplate licenseplate reg plaque immat immatriculation "
     "matricula placa kennzeichen targa rendszam tablica rejestracja nummerplade kenteken patente "
     "номера госномер 车牌 لوحة ทะเบียน",
@@ -48,6 +47,11 @@ _SITES = {
     "line.me": "line lineid",
     "youtube.com": "youtube yt",
     "twitch.tv": "twitch",
+    "wechat": "wechat weixin 微信",
+    "qq": "qq",
+    "wickr": "wickr",
+    "threema": "threema",
+    "icq": "icq",
     "linkedin.com": "linkedin",
     "pinterest.com": "pinterest",
     "threads.com": "threads",
@@ -69,6 +73,9 @@ _SITES = {
     "twint.ch": "twint",
 }
 # Words for a number of any kind, which are also groups of letters on plates.
+# What may stand between such a word and the name: "her snap is xyz", "xyz on insta".
+FILLERS = words("c'est is est es ist è - : = /")
+ON = words("sur on en auf su na в no @")
 ANY_NUMBER = frozenset(("no", "num", "nr", "number", "numero", "reg"))
 _PAYMENT_WORDS = words("zelle lydia twint paypal paypalme pp cashapp cashtag venmo")
 _OF_WORD: dict[str, Label] = {

@@ -13,7 +13,7 @@ from alerts.identifiers.accounts import UPI_BANKS, ibans_in, numbers_in, read_co
 from alerts.identifiers.emails import normalise_email
 from alerts.identifiers.handles import handle
 from alerts.identifiers.identifier import Identifier, IdentifierError, Piece
-from alerts.identifiers.labels import ANY_NUMBER, Label, label_of
+from alerts.identifiers.labels import ANY_NUMBER, FILLERS, ON, Label, label_of
 from alerts.identifiers.links import BARE_ADDRESS, is_own_host, read_link
 from alerts.identifiers.names import normalise_name
 from alerts.identifiers.phones_in_text import PhoneFinder
@@ -36,11 +36,13 @@ _SPACED_AT = re.compile(r"(?<=[\w]) @ (?=[\w-]{1,63}\.\w)")
 
 _LABEL = re.compile(
     r"(?<![^\W_])([^\W\d_][^\W\d_-]{0,19}(?:[ -](?:me|app|tag|id|number|name))?)"
-    r" ?\.? ?[:=](?!//)[ @]*",
+    r"(?: ?\.? ?[:=](?!//)[ @]*|/(?=\w))",
     re.I,
 )
 _WORD_BEFORE = re.compile(r"([^\W\d_]{1,20})[ .:=-]{0,4}$")
 _TOKEN = re.compile(r"\S+")
+_ACCOUNT = re.compile(r"^([^\W\d_]{2,20}) ?:? ?([\d .-]{16,50})$")
+_ARROW = re.compile(r" ?(?:[→➡➜➔⇒👉]|[-=]>)+ ?")
 _END_OF_NAME = re.compile(r"[,;|/]| {2,}|[^\W\d_]+ ?[:=]|$")
 _INNER_LINK = re.compile(r"(?:https?|tg|whatsapp|viber|instagram)://", re.IGNORECASE)
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]{1,20}:(?=\S)", re.IGNORECASE)
@@ -195,10 +197,12 @@ class LineReader:
                 self._take(start, end, found)
         for start, end, identifier in numbers_in(self._open):
             self._take(start, end, identifier)
-        if self.label_kind == "payment" and not self._pieces:
-            digits = re.sub(r"[\s./-]", "", self.rest())
-            if digits.isdecimal() and 16 <= len(digits) <= 34:
-                self._take(self._rest_start, len(self._line), Identifier("payment", digits, digits))
+        account = _ACCOUNT.match(self._open)
+        label = label_of(account.group(1)) if account else None
+        if account and label and label.kind == "payment":
+            digits = re.sub(r"\D", "", account.group(2))
+            if 16 <= len(digits) <= 34:
+                self._take(*account.span(2), Identifier("payment", digits, digits))
 
     def _read_phones(self) -> None:
         finder = PhoneFinder(
@@ -248,11 +252,15 @@ class LineReader:
         """What follows "Insta:", "plate:", "name:", or "insta" alone."""
         for match in _LABEL.finditer(self._open):
             label = label_of(match.group(1))
+            if match.group().endswith("/") and not (label and label.site):
+                continue
             if label and label.kind in ("username", "payment", "plate", "name"):
                 self._read_after(label, match.end(), is_first=match.start() == 0)
         if self._kind not in ("", "username", "payment"):
             return
-        words = list(_TOKEN.finditer(self._open))
+        words = [word for word in _TOKEN.finditer(self._open) if word.group() not in FILLERS]
+        if len(words) == 3 and words[1].group() in ON:
+            words = [words[2], words[0]]  # "xyz on insta"
         for before, word in zip(words, words[1:], strict=False):
             label = label_of(before.group().strip(":."))
             name = word.group().strip(_AROUND_START + _AROUND_END)
@@ -297,6 +305,7 @@ def _without_disguise(line: str) -> str:
         )
         line = _AT.sub("@", line)
         line = _SPACED_AT.sub("@", line)
+    line = _ARROW.sub(": ", line) if not line.isascii() or ">" in line else line
     if "@" in line:
         line = _DOT.sub(".", line)
         line = _QUOTED_EMAIL.sub(r"\1", line)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MIN_DIGITS, MAX_DIGITS = 3, 24
 _LIMIT = 300
+_LEAST_WHOLE, _MOST_WHOLE = 11, 13  # digits of a number with its country code
 _SIMILAR_DIGITS = 8
 
 # Calling codes whose numbers had eight digits, all of which are at the end of today's numbers:
@@ -145,7 +146,7 @@ def _parse(international: bool, digits: str, has_zero: bool, country: str | None
             readings.append((digits, country))
         if country and digits.startswith("80"):  # the 8 of long-distance calls in the Soviet Union
             readings.append((digits[1:], country))
-        if len(digits) > 10 and not digits.startswith("0"):
+        if _LEAST_WHOLE <= len(digits) <= _MOST_WHOLE and not digits.startswith("0"):
             # Messengers copy numbers with the country code but without the plus.
             readings.append(("+" + digits, None))
     for text, region in readings:

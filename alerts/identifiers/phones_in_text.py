@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 _MOST_GROUPS, _MOST_PARSED = 8, 200
+_POSTCODE = 6
 _NUMBER_DIGITS, _SHORT_NUMBER, _LONGEST_PROFILE_NUMBER = 7, 8, 20
 
 _LETTER_DIGITS = re.compile(r"(?<![^\W_])[0-9OoIl]*[0-9][0-9OoIl]*(?![^\W_])")
@@ -99,6 +100,8 @@ class PhoneFinder:
             return
         if self._take_parts(_groups(run), start, text, all_of=digits):
             return
+        if self._take_tail(_groups(run), start, text):
+            return
         if self._asks(run, digits, is_alone=is_alone):
             self._ask(start, end, run)
 
@@ -122,6 +125,18 @@ class PhoneFinder:
                 self._pieces = before
                 return False
         return taken
+
+    def _take_tail(self, groups: list[tuple[int, int]], start: int, text: str) -> bool:
+        """Take a number, with the zero in front, behind a short one that is none: a postcode."""
+        head = 0
+        for begin, end in groups[:-1]:
+            if text[start + begin] == "0":
+                break
+            head += end - begin
+            at = start + groups[groups.index((begin, end)) + 1][0]
+            if head <= _POSTCODE and text[at] == "0":
+                return self._take_phone(at, start + groups[-1][1], text)
+        return False
 
     def _take_phone(self, start: int, end: int, text: str, *, wanted: bool = False) -> bool:
         piece = text[start:end]

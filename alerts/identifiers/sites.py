@@ -87,7 +87,7 @@ SITES: dict[str, Site] = {
     "tiktok.com": _site("tiktok.com", "", "embed foryou following tag", "username"),
     "vm.tiktok.com": _site("tiktok.com", bare=False),
     "vt.tiktok.com": _site("tiktok.com", bare=False),
-    "snapchat.com": _site("snapchat.com", "add u", "lens spotlight discover unlock"),
+    "snapchat.com": _site("snapchat.com", "add u s", "lens spotlight discover unlock"),
     "youtube.com": _site(
         "youtube.com", "c user", "playlist results redirect embed clip hashtag", bare=True
     ),

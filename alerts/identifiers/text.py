@@ -80,7 +80,14 @@ class _Plain(dict[int, str]):
         elif _REGIONAL_A <= code < _REGIONAL_A + 26:
             plain = chr(65 + code - _REGIONAL_A)
         else:
-            plain = {0x3001: ",", 0x060C: ",", 0x3002: ".", 0x2044: "/"}.get(code, character)
+            plain = {
+                0x3001: ",",
+                0x060C: ",",
+                0x3002: ".",
+                0x2044: "/",
+                0x2022: "·",
+                0x2027: "·",
+            }.get(code, character)
         if len(self) < 5_000:
             self[code] = plain
         return plain

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from alerts.budgets import CARDS
 from alerts.cards import OpenedCard
+from alerts.flows.check_lines import is_whole_identifier
 from alerts.flows.feed import FRESH_DAYS, FeedPage, Filters, feed_page, is_own, read_filters
 from alerts.markup import card_html, regions_html, settings_html, what_html
 from alerts.own.places import OwnPlaces, own_places
@@ -30,15 +32,29 @@ from safety_app.locales.dates import age_words, month_words, today
 from safety_app.locales.regions import region_name
 from safety_app.locales.session_country import chosen_country, remember_country, remember_region
 from safety_app.privacy.budgets import spend
-from safety_app.privacy.post_redirect_get import shown_by_get
+from safety_app.privacy.post_redirect_get import keep, reads_entries, see, shown_by_get
 
 _LOOK_AGAIN = 15 * 60  # seconds
 _LEVELS = tuple(reversed(LEVELS[1:]))
 
 
 @role_required("member")
-@shown_by_get
+@reads_entries
 def feed(request: MemberRequest) -> HttpResponse:
+    """The notes. A whole number typed into the filter goes to the check, since cards show a part
+    of each number and no note would be found by it."""
+    word, country = request.POST.get("q", ""), chosen_country(request)
+    if word and is_whole_identifier(word, country):
+        path = reverse("alerts:check")
+        fields = [("q", [word]), ("country", [country])]
+        entry_id = keep(request, {"fields": fields}, path)
+        if entry_id:
+            return see(path, entry_id)
+    return _feed(request)
+
+
+@shown_by_get
+def _feed(request: MemberRequest) -> HttpResponse:
     """Newest first. The budget counts each card shown, also when somebody comes back.
 
     A search spends one before it begins, since one without a result reads the most cards.

@@ -169,3 +169,21 @@ def test_signed_out_people_keep_a_long_paste(nobody: Client) -> None:
     response = nobody.post(PATH, {"q": MESSAGE})
     assert response.status_code == 403
     assert "07 39 98 12 43" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "word", ["06 39 98 12 42", "+33639981242", "wa.me/33639981242", "Marc 0639981242"]
+)
+def test_a_whole_number_in_the_filter_of_notes_is_checked(
+    member: Person, outsider: Person, word: str
+) -> None:
+    post(member, PHONE)
+    response = outsider.client.post("/en/a/", {"q": word, "country": "FR"})
+    assert any("1 note" in result for result in results(response))
+
+
+@pytest.mark.parametrize("word", ["hotel", "Paris 75011", "locked the door", "Marc", "2026"])
+def test_other_words_filter_the_notes(member: Person, word: str) -> None:
+    response = member.client.post("/en/a/", {"q": word})
+    assert not results(response)
+    assert f'value="{word}"' in response.content.decode()
