@@ -114,6 +114,8 @@ WHO: dict[str, frozenset[str]] = {
     "alerts:shared_send": DESKS,
     "alerts:shared_take": DESKS,
     "alerts:incoming": DESKS,
+    "alerts:own_regions": KEYS,
+    "alerts:watch": KEYS,
     "directory:edit_list": EDITING,
     "directory:new": EDITING,
     "directory:upload": EDITING,
@@ -148,6 +150,7 @@ WHO: dict[str, frozenset[str]] = {
 # What nothing is there of in this test.
 ABSENT = {"alerts:shared_network", "alerts:incoming"}
 PUBLIC = {
+    "manifest", "phone", "alerts:share", "alerts:share_open",
     "start", "exit", "healthz", "robots", "pages_worker", "lock", "object",
     "account_login",
     "accounts:sign_in", "accounts:sign_in_code", "accounts:recover",

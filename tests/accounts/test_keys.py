@@ -34,7 +34,7 @@ def test_a_renewal_shows_how_far_it_got_and_looks_again(moderator: Person, membe
     renew(moderator)
     answer = moderator.client.get(KEYS)
     assert "key number 2" in answer.content.decode()
-    assert "0 of 3 notes" in answer.content.decode()
+    assert "Notes locked with it: 0 of 3" in answer.content.decode()
     assert '<progress id="moved" max="3" value="0">' in answer.content.decode()
     assert answer["Refresh"] == f"3; url={KEYS}?again=1"
     assert answer.content.decode().count("<script") == 1  # the frame's own

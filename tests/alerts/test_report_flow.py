@@ -208,5 +208,5 @@ def test_the_last_look_shows_everything_and_points_at_mistakes():
     look = summarise(typed(**{**FULL, "region": "nonsense"}))
     shown = dict(row for section in look.sections for row in section.rows)
     assert shown["Phone number"] == "+33 6 39 98 12 34"
-    assert shown["Hair"] == "Bald or shaved, Beard"
+    assert shown["Hair"] == "Bald or shaved and Beard"
     assert [section.step for section in look.sections if section.faulty] == [2]

@@ -135,7 +135,7 @@ def test_a_tick_that_came_back_from_signing_in_counts_for_nothing(moderator: Per
     ("fields", "words"),
     [
         ({"name": ""}, "Give it a name."),
-        ({"name": "x" * 81}, "Take out 1"),
+        ({"name": "x" * 81}, "Remove 1"),
         ({"identity": ""}, "Paste the text"),
         ({"identity": "hello"}, "lost in copying"),
         ({"identity": sharing.to_text(networks.THEM)[:-9]}, "lost in copying"),

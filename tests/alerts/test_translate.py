@@ -203,7 +203,7 @@ def test_moving_to_another_epoch_keeps_what_it_says(outsider: Person, alert: Ale
     ("fields", "words"),
     [
         ({"text": "", "helped": "", "marks": ""}, "Write your translation here."),
-        ({"text": "x" * 1001}, "Take out 1"),
+        ({"text": "x" * 1001}, "Remove 1"),
         ({"written_in": "fr"}, "Choose one of these."),
         ({"written_in": "xx"}, "Choose one of these."),
         ({"written_in": ""}, "Choose one."),

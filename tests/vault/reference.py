@@ -359,6 +359,7 @@ CONTEXTS = {
     "welcome_box": ("network key, welcome", 2),
     "desk_fingerprint": ("desk fingerprint", 1),
     "second_factor": ("second factor", 1),
+    "personal_settings": ("personal settings", 1),
     "desk_seed": ("desk seed", 2),
     "desk_recovery": ("desk seed, recovery", 1),
     "previous_desk": ("desk seed, previous", 1),
