@@ -111,7 +111,7 @@ def test_give_and_take_roles(moderator: Person, member: Person) -> None:
     assert member.row.roles == "member,reporter,translator,editor"
     assert browser.get("/en/a/").status_code == 200  # her session goes on, with the new roles
     shown = text(browser.get("/en/me/"))
-    assert "Writes for others, Translator, and Editor" in shown
+    assert "Writes for others · Translator · Editor" in shown
     save(moderator, member)
     assert member.row.roles == "member"
 
