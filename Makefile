@@ -42,8 +42,9 @@ lint: $(READY) ## Style, types, layers, templates, security lint
 	@$(BIN)/lint-imports
 	@$(BIN)/bandit -q -c pyproject.toml -r safety_app alerts resources
 
-bench: $(READY) ## Ratios: pages and a bare view, many labels, an unencrypted table; a renewal of the keys
-	@$(BIN)/python -m bench.pages || true
+bench: $(READY) ## What pages cost, Lighthouse, many labels, an unencrypted table, a renewal of the keys
+	-@$(BIN)/python -m bench.pages
+	-@$(BIN)/python -m bench.lighthouse
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.rotation
 

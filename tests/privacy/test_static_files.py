@@ -1,10 +1,18 @@
 """Static files as they are served."""
 
 from pathlib import Path
+from typing import Any
 
+import pytest
 from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.templatetags.static import static
+from django.test import Client
 
 from safety_app.privacy.backends.static_files import SmallStaticFiles
+from tests.privacy.test_sizes import head_size
+
+BACKENDS = "safety_app.privacy.backends"
 
 
 def test_the_stylesheet_is_small_and_whole_under_both_its_names(tmp_path: Path) -> None:
@@ -20,3 +28,26 @@ def test_the_stylesheet_is_small_and_whole_under_both_its_names(tmp_path: Path) 
     content = ContentFile(source.encode())
     content.read()
     assert (tmp_path / storage._save("other.css", content)).read_text() == "body{margin:0}"
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(
+    ("accepted", "most"),
+    [
+        pytest.param("gzip, deflate, br, zstd", 4_096, id="every browser over TLS"),
+        pytest.param("gzip, deflate", 4_096 + 400, id="an onion service, which has no TLS"),
+    ],
+)
+def test_the_stylesheet_with_its_headers_is_4096_bytes_on_the_wire(
+    settings: Any, tmp_path: Path, accepted: str, most: int
+) -> None:
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {"staticfiles": {"BACKEND": f"{BACKENDS}.static_files.SmallStaticFiles"}}
+    settings.SECURE_HSTS_SECONDS = 63_072_000
+    call_command("collectstatic", verbosity=0, interactive=False)
+    headers = {"accept-encoding": accepted}
+    response = Client(headers=headers).get(static("site.css"), secure=True)
+    assert response.status_code == 200
+    assert response["Content-Encoding"] in {"gzip", "br"}
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    assert head_size(response) + len(body) <= most

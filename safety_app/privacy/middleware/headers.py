@@ -8,6 +8,16 @@ from django.utils.cache import patch_vary_headers
 from safety_app.privacy.page_privacy import is_page, is_private, is_static
 
 
+_FOR_DOCUMENTS = (
+    "Content-Security-Policy",
+    "Cross-Origin-Opener-Policy",
+    "Permissions-Policy",
+    "Referrer-Policy",
+    "X-DNS-Prefetch-Control",
+    "X-Frame-Options",
+)
+
+
 def headers(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
@@ -22,6 +32,10 @@ def headers(
         if _is_onion(request):
             # An onion service needs no certificate: its name is its key.
             del response["Strict-Transport-Security"]
+        if response.headers.get("Content-Type", "").startswith("text/css"):
+            # A stylesheet is no document and fetches nothing, and it has to be small.
+            for name in _FOR_DOCUMENTS:
+                del response[name]
         if is_static(request) and not is_page(response):
             # Both tell the second in which this copy of the site was installed.
             del response["Last-Modified"], response["ETag"]
