@@ -45,6 +45,10 @@ _SHOWN: dict[str, Callable[[str], str]] = {
     "skype": lambda name: "skype:" + name,
     "discord": lambda name: "discord: " + name,
     "upi": lambda name: name,
+    "line.me": lambda name: "line.me/ti/p/~" + name,
+    "medium.com": lambda name: "medium.com/@" + name,
+    "steamcommunity.com": lambda name: "steamcommunity.com/id/" + name,
+    "wise.com": lambda name: "wise.com/pay/me/" + name,
     **{app: partial(_in_app, app) for app in ("wechat", "qq", "wickr", "threema", "icq", "zelle")},
 }
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.identifiers import Identifier, read
+from alerts.identifiers import Identifier, mask, normalise, read
 
 FOLDER = Path(__file__).parent
 ALLOWED = {
@@ -49,6 +49,21 @@ def met(reported: list[Identifier], checked: list[Identifier]) -> str:
     if {one.similar for one in reported if one.similar} & {one.similar for one in checked}:
         return "similar"
     return "nothing"
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("country", ["", "FR"])
+def test_what_is_shown_reads_as_the_same(country: str) -> None:
+    """A correction and a file from another network read again what was shown."""
+    for row in pairs():
+        for text, kind in (
+            (row["reported"], row["kind chosen"]),
+            (row["checked"], row["kind chosen at check"]),
+        ):
+            for one in asked(text, row["country"], kind):
+                again = normalise(one.kind, one.shown, country)
+                assert (again.kind, again.key) == (one.kind, one.key)
+                assert mask(one)
 
 
 @pytest.mark.parametrize("group", sorted({row["group"] for row in pairs()}))
