@@ -6,7 +6,9 @@ from html import unescape
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from resources.directory.models import Service
 from resources.pages import empty_boxes
@@ -189,6 +191,17 @@ def test_signed_in_it_begins_with_the_country_of_the_session(member: Person) -> 
     assert "Call an ambulance in United Kingdom: 999" in unescape(html)
     assert member.client.get("/en/now/").headers["Cache-Control"].count("no-store")
     assert len(html.encode()) % 12_288 == 0
+
+
+def test_opening_it_writes_no_row_and_no_line(
+    client: Client, member: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    for reader in (client, member.client):
+        with CaptureQueriesContext(connection) as queries:
+            assert reader.get("/en/now/?in=ES").status_code == 200
+        words = {query["sql"].split()[0] for query in queries.captured_queries}
+        assert words <= {"SELECT", "PRAGMA", "SAVEPOINT", "RELEASE"}
+    assert caplog.records == []
 
 
 def test_it_takes_nothing_but_reading(client: Client) -> None:
