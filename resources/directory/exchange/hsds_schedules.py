@@ -96,6 +96,8 @@ def _text(value: Any) -> str:
     """A value as text; numbers too, since tables have them as text and JSON as numbers."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # an interval of 1.0 is one of 1
     return " ".join(tidy(str(value)).split())[:_LONGEST]
 
 

@@ -60,6 +60,7 @@ def test_one_service_alone_is_a_file() -> None:
         {"freq": None},
         {"interval": 1},
         {"interval": "1"},
+        {"interval": 1.0},
         {"byday": "tu"},
         {"valid_from": "2020-01-01", "valid_to": None},
     ],
