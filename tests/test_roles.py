@@ -159,7 +159,6 @@ PUBLIC = {
     "pages:find", "pages:changes", "pages:feed", "pages:keep",
     "pages:keep_list", "doctor:sheet", "booking:message",
     "directory:services", "directory:service", "directory:file",
-    "phone", "manifest", "alerts:share",
 }  # fmt: skip
 # Reading these is answered alike to everyone with some role, whosever the thing is.
 ONLY_POST = {

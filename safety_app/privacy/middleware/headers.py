@@ -7,7 +7,6 @@ from django.utils.cache import patch_vary_headers
 
 from safety_app.privacy.page_privacy import is_page, is_private, is_static
 
-
 _FOR_DOCUMENTS = (
     "Content-Security-Policy",
     "Cross-Origin-Opener-Policy",
