@@ -58,6 +58,8 @@ def test_ties_between_people_and_who_waits_are_left_out(copied: Path, member: Pe
         ("open", 1)
     ]
     assert {state for (state,) in rows(copied, "SELECT state FROM accounts_member")} == {"active"}
+    settings = "SELECT member_id FROM accounts_personalsettings"
+    assert set(rows(copied, settings)) <= set(rows(copied, "SELECT id FROM accounts_member"))
     assert (member.row.pk,) in rows(copied, "SELECT id FROM accounts_member")
     assert rows(copied, "PRAGMA foreign_key_check") == []
 
