@@ -12,10 +12,8 @@ from typing import Any, cast
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.template.loader import get_template
-from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -48,6 +46,7 @@ from safety_app.page_entries import PARAMETER
 from safety_app.privacy.budgets import BudgetSpent
 from safety_app.privacy.page_state import page_state
 from safety_app.privacy.post_redirect_get import reads_entries, shown_by_get
+from safety_app.template_tags import rendered
 
 SMALL, LARGE = 12_288, 24_576
 STEP = 0.2  # seconds
@@ -56,6 +55,8 @@ MOST_LINKS = 5
 
 _MARK = "<!--answers-->"
 _RESULT_MARK, _LINKS_MARK = SafeString("<!--result-->"), SafeString("<!--links-->")
+_NUMBER_MARK, _ECHO_MARK = SafeString("<!--number-->"), SafeString("<!--echo-->")
+_READ_AS_MARK, _KINDS_MARK = SafeString("<!--read as-->"), SafeString("<!--kinds-->")
 _PADDING = 16  # the shortest padding comment, and some room
 _LONGEST_ECHO = 40
 _LONGEST_READ_AS = 60
@@ -235,19 +236,29 @@ def _widest_result(language: str) -> int:
 def _line_html(number: int, line: Line) -> str:
     """A line, with marks where its result and its links go.
 
-    It does not contain the marks otherwise, since what was typed is escaped.
+    It does not contain the marks otherwise, since what was typed is escaped. The template is
+    rendered with marks alone, and kept; everything of this line is put in afterwards.
     """
-    context = {
-        "number": number,
-        "echo": _cut(line.typed, _LONGEST_ECHO),
-        "read_as": _cut(read_as(line), _LONGEST_READ_AS),
-        "kind": line.kind,
-        "kinds": kinds_html(line.kind, _language()),
-        "result": _RESULT_MARK,
-        "links": _LINKS_MARK,
-        "write_url": reverse("alerts:report"),
-    }
-    return get_template("alerts/check_line.html").render(context)
+    reading = _cut(read_as(line), _LONGEST_READ_AS)
+    html: str = rendered(
+        "alerts/check_line.html",
+        _language(),
+        (
+            ("kind", bool(line.kind)),
+            ("read_as", _READ_AS_MARK if reading else ""),
+            ("number", _NUMBER_MARK),
+            ("echo", _ECHO_MARK),
+            ("kinds", _KINDS_MARK),
+            ("result", _RESULT_MARK),
+            ("links", _LINKS_MARK),
+        ),
+    )
+    return (
+        html.replace(_NUMBER_MARK, str(number))
+        .replace(_ECHO_MARK, escape(_cut(line.typed, _LONGEST_ECHO)))
+        .replace(_READ_AS_MARK, escape(reading))
+        .replace(_KINDS_MARK, kinds_html(line.kind, _language()))
+    )
 
 
 def _line_sizes(lines: list[Line], htmls: list[str]) -> list[int]:

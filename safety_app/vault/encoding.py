@@ -8,6 +8,7 @@ Padding is ISO/IEC 7816-4: a byte 0x80, then zeros.
 from safety_app.vault.errors import VaultError
 
 LABEL = b"nightjar/1 "
+_LENGTH_8 = 8 << 64
 
 
 def encode(*parts: bytes | str | int) -> bytes:
@@ -21,7 +22,11 @@ def encode(*parts: bytes | str | int) -> bytes:
         if isinstance(part, str):
             raw = part.encode()
         elif isinstance(part, int):
-            raw = part.to_bytes(8, "big")
+            # Its length, 8, and the number: thousands of these are encoded for a check.
+            if not 0 <= part < 2**64:
+                raise OverflowError("encoding: the number does not fit into 8 bytes")
+            out += (_LENGTH_8 + part).to_bytes(12, "big")
+            continue
         else:
             raw = bytes(part)
         out += len(raw).to_bytes(4, "big") + raw
