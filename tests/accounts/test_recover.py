@@ -185,6 +185,9 @@ def test_weak_busy_hostile_and_wrong_method(
     assert nobody.post(URL, {}).status_code == 400
     assert nobody.post(URL, fields(code, member, passphrase="letmein")).status_code == 400
     assert nobody.post(URL, fields("8" * 7000, member)).status_code == 400
+    kept = nobody.post(URL, fields(code, member, passphrase="letmein"))
+    assert f'value="{code}"'.encode() in kept.content
+    assert "no-store" in kept["Cache-Control"]
     assert nobody.patch(URL).status_code == 405
 
     def full(*args: Any, **kwargs: Any) -> None:

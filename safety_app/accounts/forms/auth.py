@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -274,6 +274,13 @@ class RecoverForm(ChoosePassphrase):
     def __init__(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
         """allauth's view passes the request, which is not needed before `login`."""
         super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """A code that was not tried yet stays when something beside it has to be corrected."""
+        cleaned = super().clean()
+        if self.errors:
+            cast(CodeField, self.fields["recovery_code"]).stay()
+        return cleaned
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         """Called by allauth's view when the form is valid; may raise what is in `refusals`."""

@@ -95,6 +95,10 @@ class CodeField(forms.CharField):
             widget=widget(attrs={**_NO_HELP, "autocapitalize": "characters"}), **kwargs
         )
 
+    def stay(self) -> None:
+        """Show the code again on this page after all."""
+        self.widget = forms.TextInput(attrs=self.widget.attrs)
+
 
 class AnswerField(forms.CharField):
     """A browser's answer from a security key; filled in by the page's script."""
