@@ -16,6 +16,7 @@ from alerts.identifiers.identifier import Identifier, IdentifierError, Piece
 from alerts.identifiers.labels import ANY_NUMBER, FILLERS, ON, Label, label_of
 from alerts.identifiers.links import BARE_ADDRESS, is_own_host, read_link
 from alerts.identifiers.names import normalise_name
+from alerts.identifiers.phones import normalise_phone
 from alerts.identifiers.phones_in_text import PhoneFinder
 from alerts.identifiers.plates import looks_like_plate, normalise_plate, plates_in
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _AROUND_START, _AROUND_END = "<([{\"'`*|,;", ">)]}\"'`*|,;.!?:"
 
-_AT = re.compile(r" ?[\[({<] ?(?:at|arobase|arroba|ät|chez|@) ?[\])}>] ?", re.IGNORECASE)
+_AT = re.compile(r" ?[\[({<] ?(?:at|arobase|arroba|ät|chez|à|@) ?[\])}>] ?", re.IGNORECASE)
 _DOT = re.compile(r" ?[\[({<] ?(?:dot|point|punkt|punto|ponto|\.) ?[\])}>] ?", re.IGNORECASE)
 _SPOKEN = re.compile(
     r"([\w.+-]{1,64}) (?:at|arobase|arroba) "
@@ -49,6 +50,8 @@ _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]{1,20}:(?=\S)", re.IGNORECASE)
 _EMAIL = re.compile(
     r"(?<![^\s@<>()\[\],;:\"|/\\=])[^\s@<>()\[\],;:\"|/\\=]{1,64}@[^\s@<>()\[\],;:\"'|/\\?&#=!]{3,2000}"
 )
+# How WhatsApp's own exports name a person.
+_MESSENGER_ID = re.compile(r"^\+?(\d{7,15})@(?:c\.us|s\.whatsapp\.net)$")
 _QUOTED_EMAIL = re.compile(r"\"([^\s\"@]{1,64})\"(?=@)")
 _FEDIVERSE = re.compile(
     r"(?<![\w@.])@([\w.-]{1,64})@((?:[\w-]{1,63}\.){1,4}[^\W\d_]{2,24})(?![\w@])"
@@ -158,6 +161,9 @@ class LineReader:
             start, end, partial(read_link, token, self._country), ask=True
         ):
             return
+        number = _MESSENGER_ID.match(token)
+        if number and self._try(start, end, partial(normalise_phone, "+" + number.group(1), None)):
+            return
         if "@" in token and not token.startswith("@"):
             for match in _EMAIL.finditer(token):
                 self._try(
@@ -180,6 +186,10 @@ class LineReader:
         for match in _UPI.finditer(self._open):
             name = match.group(1).lower()
             local, _at, bank = name.partition("@")
+            app = label_of(bank)
+            if app and app.site:  # "xyz@instagram"
+                self._try(*match.span(), partial(handle, app.kind, local, app.site))
+                continue
             told = self._kind == "payment" or self.label_kind == "payment"
             if bank not in UPI_BANKS and not told:
                 self._take(*match.span(), doubt=_("Check the part after the @."))
@@ -261,8 +271,10 @@ class LineReader:
         words = [word for word in _TOKEN.finditer(self._open) if word.group() not in FILLERS]
         if len(words) == 3 and words[1].group() in ON:
             words = [words[2], words[0]]  # "xyz on insta"
+        elif len(words) == 2 and words[1].group().startswith("("):
+            words.reverse()  # "xyz (insta)"
         for before, word in zip(words, words[1:], strict=False):
-            label = label_of(before.group().strip(":."))
+            label = label_of(before.group().strip(":.()"))
             name = word.group().strip(_AROUND_START + _AROUND_END)
             is_pair = len(words) == 2 and not self._pieces
             is_name = any(map(str.isalpha, name)) and (is_pair or not name.isalpha())

@@ -53,7 +53,7 @@ _EXTENSION = re.compile(
     re.IGNORECASE,
 )
 _PARAMETERS = re.compile(r";[a-z-]+=[^;]*(?:;[a-z-]+=[^;]*)*$", re.IGNORECASE)
-_WITHOUT_SIGNS = str.maketrans("", "", " ()[].-/·~|'_:,‐*")
+_WITHOUT_SIGNS = str.maketrans("", "", " ()[].-/·~|'_:,‐*#,;|٫")
 
 
 def normalise_phone(value: str, country: str | None) -> Identifier:

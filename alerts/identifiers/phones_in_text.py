@@ -30,7 +30,8 @@ _LETTER_DIGITS = re.compile(r"(?<![^\W_])[0-9OoIl]*[0-9][0-9OoIl]*(?![^\W_])")
 _LETTER_ZEROS = re.compile(r"(?<=\d[ .-])[Oo]{1,2}(?=[ .-]\d|$)")
 _AS_DIGITS = str.maketrans("OoIl", "0011")
 _RUN = re.compile(
-    r"(?<![^\W_])(?<![@$_])[*#+(\[]{0,4} ?\d(?:[ ().\-/·~'\[\]:_*#…]{0,4}\d)*(?:\+(?!\d))?"
+    r"(?<![^\W_])(?<![@$_])[*#+(\[]{0,4} ?\d"
+    r"(?:(?:[ ().\-/·~'\[\]:_*#…]{0,4}|[,;|٫])\d)*(?:\+(?!\d))?"
 )
 _EXTENSION = re.compile(
     r"^[\s,;.(-]{0,4}(?:ext(?:ension|n)?|poste|durchwahl|ramal|interno|int|wew|dw|доб(?:авочный)?"
@@ -41,7 +42,7 @@ _VANITY = re.compile(
     r"(?<![\w-])(?:\+?1[ .-]?)?\(?8(?:00|33|44|55|66|77|88)\)?[ .-]?(?=[\d-]*[A-Z])"
     r"[A-Z\d][A-Z\d-]{5,12}(?![\w-])"
 )
-_PARTS = re.compile(r" ?[/|~:_…] ?| - |[()]{2}")
+_PARTS = re.compile(r" ?[/|~:_…,;٫] ?| - |[()]{2}")
 _GROUP = re.compile(r"[+(]{0,3}\d+")
 
 

@@ -199,6 +199,9 @@ def _whole(text: str, country: str | None, label: str) -> Found | None:
         if digits <= _PROFILE_DIGITS:
             _add(readings, lambda: handle("username", "".join(filter(str.isdigit, text))))
         return Found(text, tuple(readings), doubt)
+    if digits and len(words) > 1 and not any(map(str.isalpha, text)):
+        text = "".join(filter(str.isdigit, text))
+        words = [text]
     if label == "plate" or looks_like_plate(text) or has_form_of_plate(text, country):
         _add(readings, lambda: normalise_plate(text, country))
     is_name = len(words) <= _MOST_WORDS_OF_NAME and not digits
