@@ -43,7 +43,12 @@ def asked(text: str, country: str, kind: str) -> list[Identifier]:
 
 
 def met(reported: list[Identifier], checked: list[Identifier]) -> str:
-    """Whether a check of the one finds a report of the other: "exact", "similar" or "nothing"."""
+    """Whether a check of the one finds a report of the other: "exact", "similar" or "nothing".
+
+    Names are never looked up.
+    """
+    reported = [one for one in reported if one.kind != "name"]
+    checked = [one for one in checked if one.kind != "name"]
     if {(one.kind, one.key) for one in reported} & {(one.kind, one.key) for one in checked}:
         return "exact"
     if {one.similar for one in reported if one.similar} & {one.similar for one in checked}:
