@@ -111,7 +111,6 @@ backup.left_out.register(
     LeftOut("accounts_member", rows="state = 'waiting'"),
     LeftOut("accounts_personalsettings", rows=f"member_id IN ({_WAITING})"),  # noqa: S608 (no input)
     LeftOut("accounts_invitation", rows="state <> 'open'"),
-    LeftOut("accounts_personalsettings", rows=f"member_id IN ({_WAITING})"),  # noqa: S608 (no input)
     LeftOut("accounts_deskseal", rows=f"member_id IN ({_WAITING})"),  # noqa: S608 (no input)
     LeftOut("accounts_deskseal", rows=f"invitation_id IN ({_CLOSED})"),  # noqa: S608 (no input)
 )
