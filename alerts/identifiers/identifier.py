@@ -50,3 +50,7 @@ class IdentifierError(ValueError):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class MistypedNumber(IdentifierError):
+    """A phone number with one digit missing, or one too many."""

@@ -7,7 +7,6 @@ than metadata, and the ranges reserved for fiction are never assigned.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import phonenumbers
 from django.utils.translation import gettext_lazy as _
@@ -19,14 +18,12 @@ from phonenumbers import (
     ValidationResult,
 )
 
-from alerts.identifiers.identifier import Identifier, IdentifierError
+from alerts.identifiers.identifier import Identifier, IdentifierError, MistypedNumber
 from alerts.identifiers.text import plain
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
 
 MIN_DIGITS, MAX_DIGITS = 3, 24
 _LIMIT = 300
+_LEAST_MISTYPED = 6
 _LEAST_WHOLE, _MOST_WHOLE = 11, 13  # digits of a number with its country code
 _SIMILAR_DIGITS = 8
 
@@ -153,21 +150,20 @@ def _parse(international: bool, digits: str, has_zero: bool, country: str | None
         number = _possible(text, region)
         if number:
             return number
-    raise IdentifierError(_what_is_wrong(readings, country))
+    raise _what_is_wrong(readings)
 
 
-def _what_is_wrong(
-    readings: list[tuple[str, str | None]], country: str | None
-) -> str | _StrPromise:
+def _what_is_wrong(readings: list[tuple[str, str | None]]) -> IdentifierError:
+    """Why none of the readings is a number."""
     if not readings:
-        return _("Choose the country, or start the number with + and its code.")
+        return IdentifierError(_("Choose the country, or start the number with + and its code."))
     text, region = readings[0]
-    if len(text.lstrip("+")) >= 6:
+    if len(text.lstrip("+")) >= _LEAST_MISTYPED:
         if _possible(text + "0", region):
-            return _("One digit seems to be missing.")
+            return MistypedNumber(_("One digit seems to be missing."))
         if _possible(text[:-1], region):
-            return _("There seems to be one digit too many.")
-    return _("This is not a whole phone number. Is the area code there?")
+            return MistypedNumber(_("There seems to be one digit too many."))
+    return IdentifierError(_("This is not a whole phone number. Is the area code there?"))
 
 
 def _dialled_abroad(digits: str, country: str | None) -> bool:

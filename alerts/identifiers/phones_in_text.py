@@ -15,7 +15,7 @@ from phonenumbers import convert_alpha_characters_in_number
 
 from alerts.identifiers.cards import without_dates
 from alerts.identifiers.handles import handle
-from alerts.identifiers.identifier import Identifier, IdentifierError, Piece
+from alerts.identifiers.identifier import Identifier, IdentifierError, MistypedNumber, Piece
 from alerts.identifiers.phones import is_written_as_number, normalise_phone
 from alerts.identifiers.plates import looks_like_plate, normalise_plate
 
@@ -171,11 +171,13 @@ class PhoneFinder:
         return digits >= _NUMBER_DIGITS and not looks_like_plate(self._line.strip())
 
     def _ask(self, start: int, end: int, run: str) -> None:
-        doubt: str | _StrPromise = _("Is this a phone number?")
+        doubt: str | _StrPromise = _("Is this a phone number? It cannot be read as one.")
         try:
             normalise_phone(run, self._country)
-        except IdentifierError as error:
+        except MistypedNumber as error:
             doubt = error.message
+        except IdentifierError:
+            pass  # the question says it all
         digits = re.sub(r"\D", "", run)
         # It may be the number of a profile.
         may_be = len(digits) <= _LONGEST_PROFILE_NUMBER

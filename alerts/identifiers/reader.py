@@ -215,7 +215,7 @@ def _whole(text: str, country: str | None, label: str) -> Found | None:
         _add(readings, lambda: normalise_name(text))
     if digits and len(words) == 1 and len(text) <= 10:
         _add(readings, lambda: normalise_plate(text, country))
-    if digits >= _NUMBER_DIGITS and not readings:
+    if digits >= _NUMBER_DIGITS and not (readings and readings[0].kind == "plate"):
         doubt = _("Is this a phone number? It cannot be read as one.")
     if not readings and not doubt:
         return None

@@ -177,8 +177,10 @@ def _read(kind: str, value: str, country: str | None) -> tuple[list[Identifier],
         raise IdentifierError(_("This is too long."))
     identifiers = []
     for piece in reading.found:
+        # A short number may be a plate, and letters beside many digits make a user name.
         is_plate = bool(piece.readings) and piece.readings[0].kind == "plate"
-        if not piece.readings or (piece.doubt and not is_plate):
+        is_number = not any(map(str.isalpha, piece.typed))
+        if not piece.readings or (piece.doubt and is_number and not is_plate):
             raise IdentifierError(piece.doubt)
         identifiers.append(piece.readings[0])
     if not identifiers:
