@@ -5,12 +5,12 @@ Everything that comes in is escaped. What somebody chose or wrote is kept in no 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Mapping
 from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -28,26 +28,24 @@ from safety_app.template_tags import rendered
 Pairs = tuple[tuple[str, str], ...]
 
 _DOT = " · "
+_CODE = re.compile(r"[\w-]+", re.ASCII)
 
 
 def card_html(
     url: str, row: CardRow, card: Card, *, others: int, is_own: bool, language: str
 ) -> SafeString:
     """An alert as one link, with what a list shows of it. `others` confirmed it, besides."""
-    identifiers = SafeString("")
-    if card.masked:
-        shown = format_html_join("", "<bdi>{}</bdi>", ((masked,) for _kind, masked in card.masked))
-        identifiers = format_html("<span>{}</span>", shown)
-    return format_html(
-        '<a class="card" href="{}"><span>{} <small>{}</small></span><b>{}</b><span>{}</span>{}'
-        "<small>{}</small></a>",
-        url,
-        level_html(level_of(card), language),
-        age_words(row.day, today()),
-        _DOT.join([_what_words(language).get(key, key) for key in card.what]),
-        _DOT.join(place_words(card, language)),
-        identifiers,
-        _DOT.join(_notes(row, card, max(others, card.at_least), _words(language), is_own=is_own)),
+    day = today()
+    level = level_html(level_of(card), language)
+    what = _DOT.join([_what_words(language).get(key, key) for key in card.what])
+    place = _DOT.join(place_words(card, language))
+    masked = "".join([f"<bdi>{escape(shown)}</bdi>" for _kind, shown in card.masked])
+    notes = _notes(row, card, max(others, card.at_least), _words(language), is_own=is_own)
+    return mark_safe(  # noqa: S308  # nosec B308 B703 (all of it is escaped, or our own template)
+        f'<a class="card" href="{escape(url)}">'
+        f"<span>{level} <small>{escape(age_words(row.day, day))}</small></span>"
+        f"<b>{escape(what)}</b><span>{escape(place)}</span>"
+        f"{f'<span>{masked}</span>' if masked else ''}<small>{escape(_DOT.join(notes))}</small></a>"
     )
 
 
@@ -144,7 +142,8 @@ def _options(pairs: Pairs, chosen: Container[str]) -> SafeString:
 
 
 def _escaped(choices: Iterable[tuple[str, object]]) -> Pairs:
-    return tuple((escape(value), escape(str(label))) for value, label in choices)
+    """Values and escaped names; a value that is no code is left out."""
+    return tuple((value, escape(str(label))) for value, label in choices if _CODE.fullmatch(value))
 
 
 @lru_cache(maxsize=100)
