@@ -69,6 +69,7 @@ def test_it_has_an_end(member: Person) -> None:
     assert len(Request.session["notice"][0]) == notices.LONGEST
 
 
+@pytest.mark.thorough
 def test_every_address_that_takes_a_form_says_what_it_did() -> None:
     forgotten, steps = set(), 0
     for address in every_address():

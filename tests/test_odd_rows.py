@@ -100,6 +100,7 @@ def test_what_does_not_fit_is_read_as_nothing(member: Person) -> None:
     assert Member.objects.get(pk=pk).stay_until is None
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("level", [99, "text"])
 def test_a_level_that_is_none(cast: dict[str, Person], alert: Alert, level: object) -> None:
     put(Alert, "level", level)

@@ -17,6 +17,7 @@ ASKED_OF_EVERYONE = [
 ]
 
 
+@pytest.mark.thorough
 def test_it_says_who_she_is_here(member: Person, moderator: Person) -> None:
     page = member.client.get("/en/me/").content.decode()
     assert member.pseudonym in page

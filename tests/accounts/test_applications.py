@@ -56,6 +56,7 @@ def test_the_desk_lists_it_and_shows_it(moderator: Person, other_moderator: Pers
     assert "today" in page
 
 
+@pytest.mark.thorough
 def test_approving_asks_once_more_and_lets_her_in(moderator: Person) -> None:
     waiting_applicant = applicant()
     client, path = moderator.client, url(waiting_applicant)
@@ -124,6 +125,7 @@ def test_someone_else_declined_it_meanwhile(moderator: Person) -> None:
     assert application_of(waiting_applicant).state == "declined"
 
 
+@pytest.mark.thorough
 def test_taken_back_or_run_out_meanwhile(moderator: Person) -> None:
     waiting_applicant = applicant()
     path, person = url(waiting_applicant), str(waiting_applicant.row.pk)
@@ -138,6 +140,7 @@ def test_taken_back_or_run_out_meanwhile(moderator: Person) -> None:
     assert moderator.client.post(path, {"approve": "1", "person": "x" * 400}).status_code == 404
 
 
+@pytest.mark.thorough
 def test_declining_can_be_undone_for_ten_seconds(
     moderator: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,6 +170,7 @@ def test_who_was_declined_vanishes_with_it(moderator: Person) -> None:
     assert not Application.objects.exists()
 
 
+@pytest.mark.thorough
 def test_what_comes_back_through_the_lock_page_decides_nothing(moderator: Person) -> None:
     waiting_applicant = applicant()
     for sent in ("ask", "approve", "decline"):
@@ -209,6 +213,7 @@ def test_a_pseudonym_of_another_organisation_is_not(moderator: Person, outsider:
     assert "this pseudonym" not in body(moderator.client, url(waiting_applicant))
 
 
+@pytest.mark.thorough
 def test_only_moderators_of_the_asked_organisation_find_it(
     nobody: Client, cast: dict[str, Person]
 ) -> None:

@@ -31,6 +31,7 @@ def test_only_moderators_find_it(
     assert moderator.client.get(URL).status_code == 200
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("role", ["member", "reporter", "moderator", "translator", "editor"])
 @pytest.mark.parametrize("stay", ["good", "guest"])
 def test_a_code_is_shown_once_and_works(moderator: Person, role: str, stay: str) -> None:

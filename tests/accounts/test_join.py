@@ -79,6 +79,7 @@ def test_sizes_do_not_depend_on_what_was_typed(nobody: Client, moderator: Person
         assert len(getattr(shortest, name)) == len(getattr(other, name))
 
 
+@pytest.mark.thorough
 def test_wrong_used_expired_cancelled_and_tampered_get_one_answer(moderator: Person) -> None:
     codes = {name: invite(moderator) for name in ("used", "expired", "cancelled", "tampered")}
     Client().post(URL, fields(codes["used"], pseudonym="Someone Else"))
@@ -286,6 +287,7 @@ def test_busy(nobody: Client, moderator: Person, monkeypatch: pytest.MonkeyPatch
     assert b"Calm Heron" in response.content
 
 
+@pytest.mark.thorough
 def test_a_flood_of_codes_slows_down_but_closes_nothing(
     nobody: Client, moderator: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -78,6 +78,7 @@ def test_odd_numbers_renew_nothing(moderator: Person) -> None:
     assert Epoch.objects.count() == 1
 
 
+@pytest.mark.thorough
 def test_nobody_is_shut_out(cast: dict[str, Person]) -> None:
     clients = {name: person.client for name, person in cast.items()}
     renew(cast["moderator"])

@@ -63,6 +63,7 @@ def is_refused(code: str) -> None:
         join(code, "Back Again", ANOTHER)
 
 
+@pytest.mark.thorough
 def test_a_code_to_become_moderator_ends_with_her_access(moderator: Person, member: Person) -> None:
     url = f"/en/desk/people/{member.row.pk}/"
     typed = {"save": "roles", "seen": member.row.roles, "roles": ["moderator"], "sure": "1"}
@@ -72,6 +73,7 @@ def test_a_code_to_become_moderator_ends_with_her_access(moderator: Person, memb
     is_refused(code)
 
 
+@pytest.mark.thorough
 def test_a_second_code_does_not_make_her_moderator_again(moderator: Person, member: Person) -> None:
     first_code = invite.make_invitation(moderator.ring, moderator.row, "moderator")
     two = invite.make_invitation(moderator.ring, moderator.row, "moderator")
@@ -83,6 +85,7 @@ def test_a_second_code_does_not_make_her_moderator_again(moderator: Person, memb
     is_refused(two)
 
 
+@pytest.mark.thorough
 def test_codes_for_another_organisation_end_with_her_access(
     moderator: Person, second_moderator: Person, other_moderator: Person
 ) -> None:
@@ -97,6 +100,7 @@ def test_codes_for_another_organisation_end_with_her_access(
     assert Member.objects.filter(organisation=other).exists()
 
 
+@pytest.mark.thorough
 def test_they_end_with_her_role(
     moderator: Person, second_moderator: Person, other_moderator: Person
 ) -> None:
@@ -145,6 +149,7 @@ def test_an_organisation_that_leaves_keeps_no_codes_and_makes_none(
         is_refused(code)
 
 
+@pytest.mark.thorough
 def test_a_moderator_who_moved_cannot_open_the_desk_of_all(
     moderator: Person, other_moderator: Person
 ) -> None:
@@ -198,6 +203,7 @@ def test_a_new_organisation_is_told_to_make_its_keys_its_own(
     assert "do not open here" not in teal.client.get("/en/desk/").content.decode()
 
 
+@pytest.mark.thorough
 def test_a_guest_does_not_remove_the_last_moderator_who_stays(moderator: Person) -> None:
     row, ring = moderator.keys
     join(invite.make_invitation(ring, row, "moderator", guest=True), "Brown Curlew", GENERATED)

@@ -55,6 +55,7 @@ def forged(reader: Person, key: bytes) -> Message:
     return message
 
 
+@pytest.mark.thorough
 def test_only_the_person_it_is_for_reads_it(
     moderator: Person, member: Person, colleague: Person, other_moderator: Person
 ) -> None:

@@ -200,6 +200,7 @@ def test_what_nobody_vouched_for_is_not_vouched_for_now(cast: dict[str, Person])
         sealed_rows.check_mac("pseudonym", Member.objects.get(pk=row.pk), ring)
 
 
+@pytest.mark.thorough
 def test_a_member_several_keys_behind_comes_along(cast: dict[str, Person]) -> None:
     ring = rotate(cast["moderator"].ring)
     for _time in range(3):
@@ -209,6 +210,7 @@ def test_a_member_several_keys_behind_comes_along(cast: dict[str, Person]) -> No
     assert Member.objects.get(pk=cast["member"].row.pk).epoch == 1
 
 
+@pytest.mark.thorough
 def test_older_keys_are_erased_once_nobody_needs_them(cast: dict[str, Person]) -> None:
     ring = rotate(rotate(cast["moderator"].ring))
     reencrypt.reencrypt_all(ring, pause=lambda _seconds: None)
@@ -244,6 +246,7 @@ def test_a_session_goes_on_with_the_new_key(cast: dict[str, Person]) -> None:
     assert Alert.objects.get(pk=alert.pk).epoch == 2
 
 
+@pytest.mark.thorough
 def test_a_session_that_missed_two_rotations_goes_on(cast: dict[str, Person]) -> None:
     client = cast["member"].client
     rotate(rotate(cast["moderator"].ring))
@@ -354,6 +357,7 @@ def in_background(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "sleep", lambda _seconds: None)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("in_background")
 def test_the_background_moves_everything(cast: dict[str, Person]) -> None:
     alert = lifecycle.post(cast["member"].ring, cast["member"].row, report(PHONE))

@@ -40,6 +40,7 @@ def test_no_pseudonym_passphrase_or_code_in_any_table(cells: list[bytes]) -> Non
             assert not [cell for cell in cells if form in cell]
 
 
+@pytest.mark.thorough
 def test_no_hash_of_a_pseudonym_in_any_table(cells: list[bytes]) -> None:
     keys = [b"", bytes(Instance.objects.get().salt)]
     for _role, pseudonym, _passphrase, _organisation in CAST.values():

@@ -128,6 +128,7 @@ def test_one_proposes_another_confirms_the_first_makes_it(
     assert Organisation.objects.count() == 3
 
 
+@pytest.mark.thorough
 def test_the_only_organisation_makes_the_second_itself(moderator: Person) -> None:
     other = Organisation.objects.exclude(pk=moderator.row.organisation_id).get()
     Member.objects.filter(organisation=other).delete()
@@ -159,6 +160,7 @@ def test_the_same_name_from_two_phones(moderator: Person, other_moderator: Perso
     assert Proposal.objects.count() == 1
 
 
+@pytest.mark.thorough
 def test_taken_back_by_the_one_that_proposed(moderator: Person, other_moderator: Person) -> None:
     proposal = proposed(moderator)
     assert "Nothing was changed" in press(other_moderator, drop=proposal.pk)
@@ -167,6 +169,7 @@ def test_taken_back_by_the_one_that_proposed(moderator: Person, other_moderator:
     assert "Nothing was changed" in press(other_moderator, confirm=proposal.pk)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("typed", ["", "0", "abc", "9" * 19, "9" * 400, "١" * 19])
 def test_numbers_that_are_none(moderator: Person, typed: str) -> None:
     for action in ("confirm", "make", "drop"):
@@ -183,6 +186,7 @@ def test_a_proposal_lives_thirty_days(moderator: Person, other_moderator: Person
     assert retention.sweep(today())["proposals"] == 1
 
 
+@pytest.mark.thorough
 def test_a_proposal_confirmed_in_the_database_is_not_accepted(
     moderator: Person, other_moderator: Person
 ) -> None:
@@ -216,6 +220,7 @@ def test_nobody_confirms_for_herself_by_moving_the_row(
     assert "Nothing was changed" in press(moderator, make=proposal.pk)
 
 
+@pytest.mark.thorough
 def test_leaving_asks_twice_and_can_be_taken_back(
     moderator: Person, member: Person, translator: Person
 ) -> None:
@@ -341,6 +346,7 @@ def test_closing(
     assert "Nothing was changed" in press_close(moderator, path)
 
 
+@pytest.mark.thorough
 def test_whoever_comes_while_it_is_closed_stops_it(
     moderator: Person,
     other_moderator: Person,
@@ -364,6 +370,7 @@ def test_whoever_comes_while_it_is_closed_stops_it(
     assert departures.close_organisation(ring, row, departed.pk).current == ring.current + 1
 
 
+@pytest.mark.thorough
 def test_a_rotation_keeps_proposals(moderator: Person, other_moderator: Person) -> None:
     proposal = proposed(moderator)
     forged = Proposal(name="Forged", organisation=moderator.row.organisation, day=today())

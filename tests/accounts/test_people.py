@@ -79,6 +79,7 @@ def test_the_list_shows_the_own_organisation_by_name(
     assert "5 people" in shown
 
 
+@pytest.mark.thorough
 def test_it_is_found_by_a_part_of_the_name(moderator: Person) -> None:
     response = moderator.client.post(URL, {"q": "LYNX"})
     assert "Amber Lynx" in text(response)
@@ -92,6 +93,7 @@ def test_pages_that_are_none(moderator: Person, page: str) -> None:
     assert "Amber Lynx" in text(moderator.client.post(URL, {"page": page}))
 
 
+@pytest.mark.thorough
 def test_pages(moderator: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("safety_app.accounts.views.people.people.PAGE_SIZE", 2)
     shown = [text(moderator.client.post(URL, {"page": str(page)})) for page in (1, 2, 3)]
@@ -149,6 +151,7 @@ def test_an_account_without_network_key_is_not_made_a_member(
     assert translator.row.roles == "translator"
 
 
+@pytest.mark.thorough
 def test_a_new_moderator_takes_a_generated_passphrase(moderator: Person, member: Person) -> None:
     response = save(moderator, member, "moderator", "reporter")
     assert "A new moderator?" in text(response)
@@ -171,6 +174,7 @@ def test_a_new_moderator_takes_a_generated_passphrase(moderator: Person, member:
     assert not Invitation.objects.exists()
 
 
+@pytest.mark.thorough
 def test_the_code_works_once_and_in_its_organisation_only(
     moderator: Person, member: Person, outsider: Person
 ) -> None:
@@ -184,6 +188,7 @@ def test_the_code_works_once_and_in_its_organisation_only(
     assert member.client.post("/en/me/desk/", {**typed, "passphrase": GENERATED}).status_code == 403
 
 
+@pytest.mark.thorough
 def test_take_moderator_away(moderator: Person, member: Person) -> None:
     code = shown_code(save(moderator, member, "moderator", sure="1").content)
     typed = {"new_passphrase": GENERATED, "passphrase_again": GENERATED}
@@ -203,6 +208,7 @@ def test_take_moderator_away(moderator: Person, member: Person) -> None:
     assert again.status_code == 409
 
 
+@pytest.mark.thorough
 def test_nobody_changes_what_she_may_do_herself(moderator: Person) -> None:
     assert "This is you" in text(moderator.client.get(page_of(moderator)))
     assert save(moderator, moderator, sure="1").status_code == 409
@@ -210,6 +216,7 @@ def test_nobody_changes_what_she_may_do_herself(moderator: Person) -> None:
     assert moderator.row.roles == "member,moderator"
 
 
+@pytest.mark.thorough
 def test_a_guest_stays_longer_or_for_good(moderator: Person) -> None:
     row = guest(moderator)
     url = f"{URL}{row.pk}/"

@@ -129,6 +129,7 @@ def gone_from(moderator: Person, kept: Kept) -> None:
     assert opened_with(kept) == 0
 
 
+@pytest.mark.thorough
 def test_a_revoked_member_opens_nothing_and_is_out_at_once(
     moderator: Person, member: Person, colleague: Person
 ) -> None:
@@ -188,6 +189,7 @@ def test_a_moderator_who_stays_a_member_opens_no_desk(
     assert second_moderator.row.roles == "member"
 
 
+@pytest.mark.thorough
 def test_everyone_she_let_in_can_go_with_her(moderator: Person, colleague: Person) -> None:
     rows = []
     for name in ("Sea Holly", "Wild Thyme"):
@@ -205,6 +207,7 @@ def test_everyone_she_let_in_can_go_with_her(moderator: Person, colleague: Perso
     assert set(Member.objects.filter(pk__in=[row.pk for row in rows])) == {rows[1]}
 
 
+@pytest.mark.thorough
 def test_nobody_else_can_be_ticked(moderator: Person, member: Person, outsider: Person) -> None:
     colleague = Member.objects.exclude(pk=member.row.pk).filter(roles="member").first()
     for person in (outsider.row.pk, moderator.row.pk, colleague.pk if colleague else 0):
@@ -238,6 +241,7 @@ def test_codes_she_knows_open_nothing(
     assert join(kept, "Sea Holly", GENERATED).ring.current == 3
 
 
+@pytest.mark.thorough
 def test_invitations_of_unknown_making_go_with_a_moderator(
     moderator: Person, second_moderator: Person
 ) -> None:
@@ -309,6 +313,7 @@ def test_what_comes_back_through_the_lock_page_revokes_nobody(
     assert member.row
 
 
+@pytest.mark.thorough
 def test_new_keys_for_the_desk_at_will(moderator: Person) -> None:
     before = bytes(desk_keys.desk_row(moderator.row.organisation_id).public_key)
     assert "Renew the keys" in text(moderator.confirm().get(URL + "keys/"))

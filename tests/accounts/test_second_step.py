@@ -159,6 +159,7 @@ def test_few_paper_codes_left_are_mentioned(member: Person, with_second_step: Sw
     assert b"1 code on paper left" in client.get("/en/me/").content
 
 
+@pytest.mark.thorough
 def test_tries_are_counted(member: Person, with_second_step: SwitchOn) -> None:
     client = member.client
     secret, _paper = with_second_step(member)

@@ -231,6 +231,7 @@ def test_delays_do_not_tell_that_the_owner_was_here(
     assert known == [0.0] * SIGN_IN.amount + [1.0, 2.0, 4.0, 8.0]
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("one_window")
 def test_the_owner_resets_nothing_for_whoever_guesses(
     member: Person, monkeypatch: pytest.MonkeyPatch

@@ -156,6 +156,7 @@ def test_what_comes_back_through_the_lock_page_makes_nothing(member: Person) -> 
     assert not Invitation.objects.exists()
 
 
+@pytest.mark.thorough
 def test_who_finds_these_pages(nobody: Client, cast: dict[str, Person]) -> None:
     assert nobody.get(URL)["Location"] == "/en/in/"
     for name in ("member", "reporter", "moderator"):

@@ -69,6 +69,7 @@ def test_without_her_consent_no_note_can_be_left(moderator: Person, member: Pers
     assert not Message.objects.exists()
 
 
+@pytest.mark.thorough
 def test_another_organisation_and_a_month_later_read_the_same(
     moderator: Person, other_moderator: Person, alert: Alert
 ) -> None:

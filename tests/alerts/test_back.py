@@ -183,6 +183,7 @@ def _entries() -> list[str]:
     return [name for name in caches["default"]._cache if name.split(":", 2)[2].startswith("e")]
 
 
+@pytest.mark.thorough
 def test_a_check_is_paid_for_once(
     member: Person, colleague: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

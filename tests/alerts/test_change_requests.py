@@ -59,6 +59,7 @@ def is_done(person: Person, alert: Alert, do: str) -> bool:
     }[do]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("do", "typed"), WANTED)
 def test_nothing_changes_until_a_second_organisation_agrees(
     moderator: Person,
@@ -113,6 +114,7 @@ def test_the_same_organisation_cannot_agree(
     assert ChangeRequest.objects.exists()
 
 
+@pytest.mark.thorough
 def test_whoever_asked_cannot_agree_from_another_organisation(
     moderator: Person, other_moderator: Person, alert: Alert
 ) -> None:

@@ -134,6 +134,7 @@ def test_what_was_not_read_costs_nothing(member: Person, monkeypatch: pytest.Mon
     assert ask(member, "06 39 98 12 42").status_code == 429
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "typed",
     [

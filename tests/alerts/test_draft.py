@@ -58,6 +58,7 @@ def test_a_draft_has_an_address_of_its_own_from_the_beginning(member: Person) ->
     assert other.form.fields["what"] == ["stalking"]
 
 
+@pytest.mark.thorough
 def test_back_through_every_step(member: Person) -> None:
     tab = Tab(member.client)
     seen = [tab.address]

@@ -97,6 +97,7 @@ def test_nuisance_has_a_list_of_its_own(member: Person) -> None:
     assert ask(member, level="0") == [nuisance.pk]
 
 
+@pytest.mark.thorough
 def test_filters(member: Person) -> None:
     paris = post(member, level=3)
     lyon = post(
@@ -146,6 +147,7 @@ def test_a_card_that_does_not_open_is_skipped_and_counted(member: Person, outsid
     assert "1 note could not be opened." in response.content.decode()
 
 
+@pytest.mark.thorough
 def test_held_and_hidden_alerts_are_for_their_author_only(member: Person, outsider: Person) -> None:
     held, hidden, cut = post(member), post(member), post(member)
     Alert.objects.filter(pk=held.pk).update(state="held")
@@ -177,6 +179,7 @@ def test_confirmations_are_counted_in_one_query(
     assert len([query for query in queries if "alerts_" in query["sql"]]) <= 4
 
 
+@pytest.mark.thorough
 def test_pages_hold_fifteen_and_keep_the_filters(member: Person) -> None:
     alerts = [post(member, age=age, level=2).pk for age in range(20)]
     assert ask(member) == alerts[:15]
@@ -244,6 +247,7 @@ def test_a_search_that_finds_something_costs_what_it_shows(
     assert codes == [200, 200, 429]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", ["en", "es", "fr"])
 def test_fifteen_cards_fit_the_smallest_size(member: Person, language: str) -> None:
     for number in range(16):

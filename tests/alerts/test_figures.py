@@ -193,6 +193,7 @@ def test_a_month_is_left_out_where_a_sum_would_give_another_away(
     assert {cell for cells in matrix(moderator).values() for cell in cells} == {"–"}
 
 
+@pytest.mark.thorough
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 400), st.integers(1, 40)), max_size=14))
 def test_no_sum_leaves_a_small_remainder(kinds: list[tuple[int, int, int]]) -> None:
     """Whatever is counted, each level and each quarter keeps ten notes that no cell gives."""

@@ -84,6 +84,7 @@ def test_what_is_hidden_for_good_stays_so(moderator: Person, member: Person) -> 
     assert state(alert) == "hidden"
 
 
+@pytest.mark.thorough
 def test_showing_it_again(moderator: Person, outsider: Person, alert: Alert) -> None:
     decide(moderator, alert, "hide")
     assert "Show it again" in page(moderator, alert)
@@ -100,6 +101,7 @@ def press_undo(person: Person) -> str:
     return person.client.post(UNDO, follow=True).content.decode()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("before", ["new", "reviewed"])
 def test_undo_within_ten_seconds(moderator: Person, alert: Alert, before: str) -> None:
     Alert.objects.update(state=before)
@@ -114,6 +116,7 @@ def test_undo_within_ten_seconds(moderator: Person, alert: Alert, before: str) -
     assert decide(moderator, alert, "hide").status_code == 302
 
 
+@pytest.mark.thorough
 def test_undo_is_for_who_did_it_and_not_for_later(
     moderator: Person,
     other_moderator: Person,
@@ -130,6 +133,7 @@ def test_undo_is_for_who_did_it_and_not_for_later(
     assert state(alert) == "hidden"
 
 
+@pytest.mark.thorough
 def test_undo_does_not_undo_what_another_did_meanwhile(
     moderator: Person, other_moderator: Person, alert: Alert
 ) -> None:
@@ -139,6 +143,7 @@ def test_undo_does_not_undo_what_another_did_meanwhile(
     assert state(alert) == "reviewed"
 
 
+@pytest.mark.thorough
 def test_one_organisation_cannot_hide_the_same_words_again_and_again(
     moderator: Person, other_moderator: Person, member: Person, alert: Alert
 ) -> None:
@@ -167,6 +172,7 @@ def test_a_correction_gives_nobody_another_three_days(
     assert decide(other_moderator, alert, "hide").status_code == 302
 
 
+@pytest.mark.thorough
 def test_it_is_known_as_long_as_the_note_that_one_has_hidden_it(
     moderator: Person, member: Person, alert: Alert
 ) -> None:
@@ -184,6 +190,7 @@ def test_the_table_does_not_say_who_has_hidden_it(moderator: Person, alert: Aler
     assert (row.organisation, len(row.box)) == (ChangeRequest.NONE, 1053)
 
 
+@pytest.mark.thorough
 def test_whoever_moves_to_another_organisation_gets_no_other_three_days(
     moderator: Person, other_moderator: Person, colleague: Person, alert: Alert
 ) -> None:
@@ -205,6 +212,7 @@ def test_who_is_no_moderator_any_more_cannot_hide(moderator: Person, alert: Aler
     assert state(alert) == "new"
 
 
+@pytest.mark.thorough
 def test_lower_levels_can_be_hidden_again(moderator: Person, member: Person) -> None:
     alert = post(member, level=1)
     for _ in range(2):

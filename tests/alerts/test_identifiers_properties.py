@@ -89,6 +89,7 @@ def read(kind: str, value: str, country: str | None) -> Identifier | None:
         return None
 
 
+@pytest.mark.thorough
 @given(st.sampled_from([*KINDS, "", "other"]), ANY_TEXT | PIECES, COUNTRIES)
 @example("username", "http://ß.example/İ", None)
 @example("email", "ẞ@ﬁ.example", None)
@@ -116,6 +117,7 @@ def test_reading_again_what_is_shown_gives_the_same_key(kind, value, country):
         assert not {"\0", "\u202e", "\u200d"} & {*identifier.key, *identifier.shown}
 
 
+@pytest.mark.thorough
 @given(ANY_TEXT | PIECES, COUNTRIES)
 def test_recognise_never_raises_and_gives_at_most_three(line, country):
     identifiers = recognise(line, country)
@@ -124,11 +126,13 @@ def test_recognise_never_raises_and_gives_at_most_three(line, country):
     assert partial_plate_matches(line, "AB123CD") in (True, False)
 
 
+@pytest.mark.thorough
 @given(st.sampled_from(["username", "plate", "payment", "name"]), WORDS)
 def test_case_and_space_around_do_not_matter(kind, word):
     assert normalise(kind, f" \t{word.upper()}\u200b ").key == normalise(kind, word).key
 
 
+@pytest.mark.thorough
 @given(WORDS, st.lists(st.sampled_from("-. "), max_size=12))
 def test_separators_of_plates_and_user_names_are_similar(word, separators):
     apart = "".join(
@@ -154,6 +158,7 @@ def test_french_numbers_fold_in_any_spacing_and_are_recognised(number, separator
         assert identifier.similar == digits[-8:]
 
 
+@pytest.mark.thorough
 @given(WORDS, st.sampled_from(["gmail.com", "example.org", "proton.me", "yahoo.fr"]))
 def test_emails_are_recognised_in_any_case(word, domain):
     key = normalise("email", f"{word}@{domain}").key
@@ -172,6 +177,7 @@ def test_plates_are_recognised_and_found_by_any_three_characters(plate):
     )
 
 
+@pytest.mark.thorough
 @given(
     WORDS.filter(lambda word: not word.isdecimal() and word not in SITES["instagram.com"].nobody)
 )
@@ -183,6 +189,7 @@ def test_profile_addresses_are_recognised(word):
         assert identifier.similar == similar
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "hostile",
     [

@@ -178,6 +178,7 @@ def test_the_same_number_here_is_pointed_out(
     assert "Someone wrote about this" not in text_of(moderator.client.get(path(came)))
 
 
+@pytest.mark.thorough
 def test_what_says_the_same_is_pointed_out(moderator: Person, came: Incoming) -> None:
     moderator.client.post(path(came), {"take": "1"})
     incoming.take_file(moderator.ring, moderator.row, networks.file(moderator))
@@ -186,6 +187,7 @@ def test_what_says_the_same_is_pointed_out(moderator: Person, came: Incoming) ->
     assert f"/en/a/{Alert.objects.get().pk}/" in page
 
 
+@pytest.mark.thorough
 def test_so_is_what_has_no_identifier(moderator: Person) -> None:
     networks.befriend(moderator)
     raw = networks.file(moderator, networks.entry(identifiers=()))
@@ -205,6 +207,7 @@ def test_a_label_that_points_elsewhere_shows_nothing(
     assert "Someone wrote about this" not in text_of(moderator.client.get(path(came)))
 
 
+@pytest.mark.thorough
 def test_what_no_moderator_brought_does_not_open_and_can_be_declined(
     moderator: Person, came: Incoming
 ) -> None:

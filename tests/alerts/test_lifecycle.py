@@ -291,6 +291,7 @@ def test_what_the_desk_gets_says_nothing_of_the_member_row(author: Person) -> No
     assert Member.objects.values().get(pk=author.member.pk) == before
 
 
+@pytest.mark.thorough
 def test_what_has_expired_is_closed_even_before_it_is_swept(
     member: Person, colleague: Person
 ) -> None:

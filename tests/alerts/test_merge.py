@@ -137,6 +137,7 @@ def test_it_asks_first_and_shows_what_is_kept_and_what_goes(
     assert Alert.objects.count() == 2
 
 
+@pytest.mark.thorough
 def test_everything_that_fits_is_added(
     moderator: Person,
     member: Person,
@@ -171,6 +172,7 @@ def test_everything_that_fits_is_added(
     assert Corroboration.objects.count() == 1
 
 
+@pytest.mark.thorough
 def test_every_check_finds_the_one_that_is_kept(
     moderator: Person, colleague: Person, kept: Alert, other: Alert
 ) -> None:
@@ -267,6 +269,7 @@ def test_notes_about_different_people_are_left_alone(
     assert Alert.objects.count() == 2
 
 
+@pytest.mark.thorough
 def test_one_of_them_changed_or_went_meanwhile(
     moderator: Person, outsider: Person, kept: Alert, other: Alert
 ) -> None:
@@ -282,6 +285,7 @@ def test_one_of_them_changed_or_went_meanwhile(
     assert moderator.client.get(path(NOBODYS), {"with": kept.pk}).status_code == 404
 
 
+@pytest.mark.thorough
 def test_two_phones_put_them_together_once(
     moderator: Person, other_moderator: Person, kept: Alert, other: Alert
 ) -> None:
@@ -293,6 +297,7 @@ def test_two_phones_put_them_together_once(
     assert Alert.objects.get().version == 2
 
 
+@pytest.mark.thorough
 def test_it_is_reviewed_when_both_were(moderator: Person, kept: Alert, other: Alert) -> None:
     decide(moderator, kept, "reviewed")
     decide(moderator, other, "reviewed")
@@ -300,6 +305,7 @@ def test_it_is_reviewed_when_both_were(moderator: Person, kept: Alert, other: Al
     assert state(kept) == "reviewed"
 
 
+@pytest.mark.thorough
 def test_nobody_is_the_author_of_what_results(
     moderator: Person, member: Person, outsider: Person, kept: Alert, other: Alert
 ) -> None:
@@ -320,6 +326,7 @@ def test_nobody_is_the_author_of_what_results(
     assert report_of(moderator, row).level == 3
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("what", ["text", "language", "note"])
 def test_words_of_a_very_dangerous_one_do_not_go_by_one_organisation_alone(
     moderator: Person, other_moderator: Person, colleague: Person, outsider: Person, what: str
@@ -373,6 +380,7 @@ def test_who_is_no_moderator_any_more_cannot_put_together(
     assert Alert.objects.count() == 2
 
 
+@pytest.mark.thorough
 def test_what_people_say_is_wrong_with_the_other_is_not_forgotten(
     moderator: Person, colleague: Person, kept: Alert, other: Alert
 ) -> None:

@@ -67,6 +67,7 @@ def test_other_methods(moderator: Person, alert: Alert) -> None:
     assert moderator.client.delete(path(alert)).status_code == 405
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("held", ["new", "reviewed", "held", "hidden"])
 def test_moderators_of_every_organisation_see_it_whole(
     moderator: Person, other_moderator: Person, outsider: Person, alert: Alert, held: str
@@ -91,6 +92,7 @@ def test_the_page_of_a_note_leads_moderators_here(
     assert path(alert) not in outsider.client.get(address).content.decode()
 
 
+@pytest.mark.thorough
 def test_flags_are_read_there_and_done_with_the_decision(
     moderator: Person, outsider: Person, colleague: Person, reporter: Person, alert: Alert
 ) -> None:
@@ -126,6 +128,7 @@ def test_marking_as_reviewed(moderator: Person, outsider: Person, alert: Alert) 
     assert report_of(moderator, alert).text.startswith("Nadia")
 
 
+@pytest.mark.thorough
 def test_two_phones_have_one_effect_and_the_second_is_told(
     moderator: Person, other_moderator: Person, alert: Alert
 ) -> None:
@@ -147,6 +150,7 @@ def test_a_correction_meanwhile_is_looked_at_first(
     assert state(alert) == "new"
 
 
+@pytest.mark.thorough
 def test_what_the_author_took_back_meanwhile(
     moderator: Person, member: Person, alert: Alert
 ) -> None:
@@ -165,6 +169,7 @@ def test_a_correction_makes_it_new_again(moderator: Person, member: Person, aler
     assert state(alert) == "new"
 
 
+@pytest.mark.thorough
 def test_words_are_taken_out_everywhere(
     moderator: Person, member: Person, outsider: Person, alert: Alert
 ) -> None:
@@ -197,6 +202,7 @@ def test_words_are_taken_out_everywhere(
     assert "It happened to 1 other person too" in text
 
 
+@pytest.mark.thorough
 def test_words_in_a_note_of_a_confirmation_alone(
     moderator: Person, outsider: Person, alert: Alert
 ) -> None:
@@ -273,6 +279,7 @@ def test_longer_than_fits_is_refused_whole(moderator: Person, member: Person) ->
     assert report_of(member, alert).text.strip() == "[…]"
 
 
+@pytest.mark.thorough
 def test_another_level_moves_the_end(moderator: Person, member: Person, alert: Alert) -> None:
     assert decide(moderator, alert, "level", level="1").status_code == 302
     row = Alert.objects.get(pk=alert.pk)
@@ -284,6 +291,7 @@ def test_another_level_moves_the_end(moderator: Person, member: Person, alert: A
     assert (row.level, row.expires) == (3, retention.expiry_of(3, row.day))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("level", "status"), [("2", 409), ("7", 400), ("", 400), ("x", 400)])
 def test_a_level_that_is_none_or_the_same(
     moderator: Person, alert: Alert, level: str, status: int
@@ -292,6 +300,7 @@ def test_a_level_that_is_none_or_the_same(
     assert Alert.objects.get(pk=alert.pk).version == 1
 
 
+@pytest.mark.thorough
 def test_what_comes_back_through_the_lock_page_decides_nothing(
     moderator: Person, alert: Alert
 ) -> None:
@@ -304,12 +313,14 @@ def test_what_comes_back_through_the_lock_page_decides_nothing(
     assert Alert.objects.get(pk=alert.pk).version == 1
 
 
+@pytest.mark.thorough
 def test_a_button_that_is_none(moderator: Person, alert: Alert) -> None:
     for do in ("other", "agree-", "agree-x", f"agree-{NOBODYS}", f"end-{NOBODYS}", "end-²"):
         assert decide(moderator, alert, do).status_code == 409
     assert state(alert) == "new"
 
 
+@pytest.mark.thorough
 def test_one_that_does_not_open_can_be_hidden_and_its_flags_done(
     moderator: Person, outsider: Person, alert: Alert
 ) -> None:
@@ -323,6 +334,7 @@ def test_one_that_does_not_open_can_be_hidden_and_its_flags_done(
     assert not Flag.objects.exists()
 
 
+@pytest.mark.thorough
 def test_held_ones_wait_and_are_published_by_a_moderator(
     moderator: Person, outsider: Person, member: Person, settings: Any
 ) -> None:

@@ -151,6 +151,7 @@ def test_too_many_regions_and_odd_ones(member: Person) -> None:
 # Watches.
 
 
+@pytest.mark.thorough
 def test_she_is_told_of_what_others_write_later_and_not_of_what_was_there(
     member: Person, colleague: Person
 ) -> None:
@@ -168,6 +169,7 @@ def test_she_is_told_of_what_others_write_later_and_not_of_what_was_there(
     assert news_of(member) == [("Tuesday", 0)]
 
 
+@pytest.mark.thorough
 def test_from_a_check_in_two_steps(member: Person, colleague: Person) -> None:
     answer = member.client.post("/en/a/check/", {"q": PHONE, "country": "FR"}, follow=True)
     assert 'formaction="/en/a/watch/"' in answer.content.decode()
@@ -226,6 +228,7 @@ def test_the_work_is_the_same_with_and_without(member: Person, colleague: Person
     assert len({number for number, _length in counts}) == 1
 
 
+@pytest.mark.thorough
 def test_no_size_tells_of_it(member: Person, colleague: Person) -> None:
     sizes = set()
     for step in (None, lambda: watch(member, count=20), lambda: post(colleague)):

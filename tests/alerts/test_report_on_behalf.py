@@ -32,6 +32,7 @@ def at_step_five(client: Client, path: str = NEW) -> Writer:
     return writer.press("next")
 
 
+@pytest.mark.thorough
 def test_a_reporter_says_so_and_everyone_sees_it(reporter: Person, outsider: Person) -> None:
     writer = at_step_five(reporter.client)
     writer.fill(on_behalf="on").press("back")
@@ -44,6 +45,7 @@ def test_a_reporter_says_so_and_everyone_sees_it(reporter: Person, outsider: Per
         assert WORDS in outsider.client.get(path).content.decode()
 
 
+@pytest.mark.thorough
 def test_it_is_off_unless_ticked(reporter: Person) -> None:
     at_step_five(reporter.client).press("send")
     alert = Alert.objects.get()
@@ -52,6 +54,7 @@ def test_it_is_off_unless_ticked(reporter: Person) -> None:
         assert WORDS not in reporter.client.get(path).content.decode()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("person", ["member", "moderator"])
 def test_others_are_not_asked_and_cannot_say_it(
     request: pytest.FixtureRequest, person: str
@@ -81,6 +84,7 @@ def test_a_correction_keeps_it_and_can_take_it_back(reporter: Person) -> None:
     assert not lifecycle.read_report(reporter.ring, alert).on_behalf
 
 
+@pytest.mark.thorough
 def test_who_is_no_reporter_any_more_still_corrects_what_she_wrote(member: Person) -> None:
     alert = lifecycle.post(
         member.ring, member.row, report(reported("phone", "06 39 98 12 34"), on_behalf=True)
@@ -93,6 +97,7 @@ def test_who_is_no_reporter_any_more_still_corrects_what_she_wrote(member: Perso
     assert (sent.on_behalf, sent.text) == (True, "More of it.")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", ["en", "es", "fr"])
 def test_the_last_step_still_fits_the_first_flight(reporter: Person, language: str) -> None:
     writer = at_step_five(reporter.client).fill(text="x" * 1000, helped="y" * 300, on_behalf="on")

@@ -109,6 +109,7 @@ def test_everything_at_once(client, author):
     assert sent.level == 1
 
 
+@pytest.mark.thorough
 def test_the_last_page_shows_everything_once_more(client):
     text = walk(client).press("back").press("next").form.text
     for shown in ["Theft", "This week", "Paris", "Hotel", "+33 6 39 98 12 34", "Marc", "not sure"]:
@@ -118,11 +119,13 @@ def test_the_last_page_shows_everything_once_more(client):
     assert "He took my phone." in text
 
 
+@pytest.mark.thorough
 def test_the_suggested_level_can_be_changed_on_the_last_page(client):
     walk(client).fill(level="3").press("send")
     assert Alert.objects.get().level == 3
 
 
+@pytest.mark.thorough
 def test_something_can_be_changed_from_the_last_page(client):
     writer = walk(client).press("go", "2")
     assert writer.step == "2"
@@ -156,6 +159,7 @@ def test_sending_writes_to_alerts_and_labels_only(client):
     assert dict(client.session.items()) == before
 
 
+@pytest.mark.thorough
 def test_tapping_twice_sends_once(client):
     writer = walk(client)
     first = client.post(NEW, {**writer.form.fields, "send": "1"}).content
@@ -165,6 +169,7 @@ def test_tapping_twice_sends_once(client):
     assert address in second
 
 
+@pytest.mark.thorough
 def test_going_back_and_changing_something_is_another_one(client):
     writer = walk(client)
     client.post(NEW, {**writer.form.fields, "send": "1"})
@@ -197,6 +202,7 @@ def test_a_reporter_may_send_more(home, monkeypatch):
     assert reporter.post(NEW, LEAST).status_code == 200
 
 
+@pytest.mark.thorough
 def test_what_failed_can_be_sent_again(client, monkeypatch):
     sent = {**walk(client).form.fields, "send": "1"}
     client.raise_request_exception = False
@@ -219,6 +225,7 @@ def test_a_report_about_a_minor_goes_to_the_desk(client):
     assert "under 18" in writer.form.text
 
 
+@pytest.mark.thorough
 def test_identifiers_of_police_are_not_taken_but_not_lost_either(client, author):
     writer = Writer(client, NEW)
     writer.fill(what=["theft"]).press("next").fill(region="not-sure").press("next")
@@ -232,6 +239,7 @@ def test_identifiers_of_police_are_not_taken_but_not_lost_either(client, author)
     assert not BlindIndexEntry.objects.exists()
 
 
+@pytest.mark.thorough
 def test_a_street_is_pointed_out_once(client):
     writer = Writer(client, NEW)
     writer.fill(what=["theft"]).press("next")
@@ -243,6 +251,7 @@ def test_a_street_is_pointed_out_once(client):
     assert Alert.objects.count() == 1
 
 
+@pytest.mark.thorough
 def test_a_mistake_jumps_to_its_step_and_nothing_typed_is_lost(client):
     writer = walk(client)
     fields = {**writer.form.fields, "region": ["nonsense"], "send": "1"}
@@ -255,6 +264,7 @@ def test_a_mistake_jumps_to_its_step_and_nothing_typed_is_lost(client):
         assert form.fields[name] == writer.form.fields[name]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("step", ["1", "2", "3", "4", "5"])
 def test_back_from_the_lock_page_the_same_step_is_shown(client, step):
     fields = walk(client).form.fields
@@ -271,6 +281,7 @@ def test_nothing_that_is_sent_breaks_it(client, fields):
     assert "<script>" not in response.content.decode()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", ["en", "es", "fr"])
 def test_every_step_fits_the_first_flight(client, language):
     walked = walk(client).form.fields

@@ -56,6 +56,7 @@ def test_other_methods_are_refused(moderator: Person, page: str) -> None:
     assert moderator.client.put(page).status_code == 405
 
 
+@pytest.mark.thorough
 def test_pages_have_their_size_and_neutral_titles(moderator: Person) -> None:
     networks.befriend(moderator)
     for page in (HOME, OWN, KNOWN, SEND, TAKE):
@@ -101,6 +102,7 @@ def typed(**fields: str) -> dict[str, str]:
     return {"name": "Harbour <Network>", "identity": sharing.to_text(networks.THEM), **fields}
 
 
+@pytest.mark.thorough
 def test_a_network_counts_once_its_words_were_compared(moderator: Person) -> None:
     shown = moderator.client.post(KNOWN, typed())
     assert shown.status_code == 200
@@ -153,6 +155,7 @@ def test_mistakes_are_named_and_what_was_typed_stays(
     assert not Partner.objects.exists()
 
 
+@pytest.mark.thorough
 def test_our_own_and_a_known_one_are_refused(moderator: Person) -> None:
     us = networks.ours(moderator)
     own = moderator.client.post(KNOWN, typed(identity=sharing.to_text(us), compared=us.words))
@@ -256,6 +259,7 @@ def bring(person: Person, raw: bytes, to: str = TAKE) -> Any:
     return person.client.post(to, {"file": SimpleUploadedFile("any name.bin", raw)})
 
 
+@pytest.mark.thorough
 def test_a_file_is_taken_in_whole(moderator: Person) -> None:
     networks.befriend(moderator)
     raw = networks.file(moderator, networks.entry(), networks.entry(text="Two."))
@@ -281,6 +285,7 @@ def test_a_large_file_is_taken_in(moderator: Person) -> None:
     assert len(moderator.client.get(HOME).content) % 12_288 == 0
 
 
+@pytest.mark.thorough
 def test_every_refusal_has_its_words(moderator: Person) -> None:
     good = networks.file(moderator)
     old = networks.file(moderator, day=today() - datetime.timedelta(days=40))

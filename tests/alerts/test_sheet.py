@@ -225,6 +225,7 @@ def test_who_is_signed_out_signs_in_first(nobody: Client) -> None:
     assert nobody.post(PATH, {"make": "1", "region": "FR-IDF"}).status_code == 403
 
 
+@pytest.mark.thorough
 def test_it_is_linked_from_the_list_for_those_who_make_them(
     reporter: Person, moderator: Person, member: Person
 ) -> None:

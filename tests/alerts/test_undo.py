@@ -161,6 +161,7 @@ def test_only_the_author_puts_a_note_back(colleague: Person, member: Person, ale
     assert not Alert.objects.exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("do", "typed"),
     [
@@ -182,6 +183,7 @@ def test_each_decision_can_be_undone(
     assert everything() == before
 
 
+@pytest.mark.thorough
 def test_agreeing_can_be_undone(moderator: Person, other_moderator: Person, member: Person) -> None:
     alert = post(member)
     decide(moderator, alert, "keep", why="false")
@@ -193,6 +195,7 @@ def test_agreeing_can_be_undone(moderator: Person, other_moderator: Person, memb
     assert everything() == before
 
 
+@pytest.mark.thorough
 def test_a_merge_can_be_undone(moderator: Person, member: Person, alert: Alert) -> None:
     other = post(member, text="A second one.", level=2)
     before = everything()
@@ -206,6 +209,7 @@ def test_a_merge_can_be_undone(moderator: Person, member: Person, alert: Alert) 
     assert everything() == before
 
 
+@pytest.mark.thorough
 def test_what_others_send_meanwhile_stays(
     moderator: Person, colleague: Person, alert: Alert
 ) -> None:
@@ -295,6 +299,7 @@ def test_confirming_by_turns_does_not_keep_a_note_forever(
     assert Alert.objects.get().expires < retention.expiry_of(1, today()) - life / 2
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", [30])
 def test_thirty_reviewed_in_a_row_with_one_tap_each(
     moderator: Person, member: Person, number: int
@@ -323,6 +328,7 @@ def test_thirty_reviewed_in_a_row_with_one_tap_each(
     assert page(moderator, Alert.objects.get(pk=order[number - 1]))
 
 
+@pytest.mark.thorough
 def test_flagged_notes_come_before_the_others_and_after_the_last_the_first(
     moderator: Person, member: Person, outsider: Person
 ) -> None:

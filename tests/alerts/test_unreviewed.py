@@ -60,6 +60,7 @@ def test_nobody_and_other_methods(nobody: Client, moderator: Person) -> None:
     assert moderator.client.put(PATH).status_code == 405
 
 
+@pytest.mark.thorough
 def test_each_list_has_its_own(moderator: Person, other_moderator: Person, member: Person) -> None:
     alerts = {name: post(member, level=level) for name, level in (("a", 2), ("b", 3), ("n", 0))}
     held, hidden, done = (post(member, level=1) for _ in range(3))
@@ -74,6 +75,7 @@ def test_each_list_has_its_own(moderator: Person, other_moderator: Person, membe
         assert set(listed(someone, "<other>")) == {alerts["a"].pk, alerts["b"].pk}
 
 
+@pytest.mark.thorough
 def test_newest_first_in_pages(moderator: Person, member: Person) -> None:
     this_day = today()
     for number in range(17):
@@ -260,6 +262,7 @@ def many_notes(member: Person, number: int) -> None:
     )
 
 
+@pytest.mark.thorough
 def test_250_things_in_pages_of_as_many_queries_as_one(
     moderator: Person, member: Person, outsider: Person
 ) -> None:

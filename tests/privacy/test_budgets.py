@@ -217,6 +217,7 @@ def test_giving_back_to_a_count_that_was_dropped_starts_none_below_zero(monkeypa
         spend(TEN, "someone", 11)
 
 
+@pytest.mark.thorough
 def test_delay_grows_and_never_refuses():
     waits = [delay(TEN_TRIES, "someone") for _ in range(18)]
     assert waits == [0.0] * 10 + [1.0, 2.0, 4.0, 8.0] + [10.0] * 4

@@ -149,6 +149,7 @@ def test_a_passphrase_folds_once_and_for_all(typed: str) -> None:
     assert passphrase.fold_passphrase(f" {typed}.\n".replace(" ", "\u2014 ")) == folded
 
 
+@pytest.mark.thorough
 @given(st.data())
 def test_a_passphrase_made_here_opens_however_a_phone_writes_it(data: st.DataObject) -> None:
     made = codes.new_passphrase()

@@ -191,6 +191,7 @@ def cases() -> list[Any]:
     ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("case", cases())
 def test_vector(case: dict[str, Any]) -> None:
     inputs = {name: value(name, raw) for name, raw in case["with"].items()}

@@ -35,6 +35,7 @@ def everything() -> list[object]:
     return [list(model.objects.order_by("pk").values()) for model in (Service, Fact)]
 
 
+@pytest.mark.thorough
 def test_all_come_in_unpublished_and_unowned(client: Client) -> None:
     assert say().count(": new") == len(starter()) == 33
     assert not Service.objects.exclude(published=False, owner=None).exists()
@@ -89,6 +90,7 @@ def test_a_place_with_no_public_address_has_none() -> None:
     assert not any(content.texts[name] for content in hidden for name in ("city", "region"))
 
 
+@pytest.mark.thorough
 def test_a_second_time_nothing_changes() -> None:
     say()
     before = (
@@ -103,6 +105,7 @@ def test_a_second_time_nothing_changes() -> None:
     assert after == before
 
 
+@pytest.mark.thorough
 def test_a_newer_file_renews_what_nobody_touched() -> None:
     say()
     entry = starter()[0]
@@ -113,6 +116,7 @@ def test_a_newer_file_renews_what_nobody_touched() -> None:
     assert load_starter(newer) == "unchanged"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("edit", [{"name": "Ours"}, {"owner": 2**62 + 5}, {"confidential": True}])
 def test_what_people_edited_or_took_over_stays(edit: dict[str, object]) -> None:
     say()
@@ -126,6 +130,7 @@ def test_what_people_edited_or_took_over_stays(edit: dict[str, object]) -> None:
     assert content_of(Service.objects.get(pk=entry.pk)) == before
 
 
+@pytest.mark.thorough
 def test_an_answer_somebody_added_stays() -> None:
     say()
     row = Service.objects.get(pk=starter()[2].pk)
@@ -136,6 +141,7 @@ def test_an_answer_somebody_added_stays() -> None:
     assert content_of(row).facts["police"] == known
 
 
+@pytest.mark.thorough
 def test_a_starter_entry_cannot_be_published_as_it_is(moderator: Person) -> None:
     say()
     row = Service.objects.get(pk=starter()[0].pk)

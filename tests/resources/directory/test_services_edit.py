@@ -96,6 +96,7 @@ def test_what_is_published_cannot_lose_its_answer(moderator: Person) -> None:
     assert "police" not in content_of(only()).facts
 
 
+@pytest.mark.thorough
 def test_an_answer_keeps_who_said_so_until_it_changes(moderator: Person) -> None:
     started, before = today(), full()
     row = put(before, published=False, owner=ORGANISATION)
@@ -171,6 +172,7 @@ WRONG: list[tuple[str, str]] = [
 LOOKED_AT_LATER = {"phone", "email", "website", "hours_3", "time_zone"}
 
 
+@pytest.mark.thorough
 def test_an_error_names_the_field_and_keeps_what_was_typed(moderator: Person) -> None:
     at_once = [pair for pair in WRONG if pair[0] not in LOOKED_AT_LATER]
     later = [pair for pair in WRONG if pair[0] in LOOKED_AT_LATER]
@@ -204,6 +206,7 @@ def test_words_are_tidied(moderator: Person) -> None:
     assert (only().name, only().description) == ("Blue Door", "a\nb")
 
 
+@pytest.mark.thorough
 def test_a_starter_entry_is_taken_by_the_first(moderator: Person, other_moderator: Person) -> None:
     row = put(secret(), published=False)
     listed = moderator.client.get(EDIT).content.decode()
@@ -236,6 +239,7 @@ def test_deleting_asks_once_more(moderator: Person) -> None:
     assert moderator.client.post(page).status_code == 404
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", ["", "claim/", "delete/"])
 def test_another_organisations_entry_is_not_there(
     moderator: Person, other_moderator: Person, path: str

@@ -130,6 +130,7 @@ def test_hostile_queries_get_a_page(html: Callable[[str], str], query: str) -> N
     assert "<script>alert" not in html(f"{LIST}?{query}")
 
 
+@pytest.mark.thorough
 def test_twenty_on_a_page_and_all_of_them_once(html: Callable[[str], str]) -> None:
     for number in range(45):
         put(content(name=f"Place {number:02}"))
@@ -140,6 +141,7 @@ def test_twenty_on_a_page_and_all_of_them_once(html: Callable[[str], str]) -> No
     assert names(html(f"{LIST}?page=9")) == pages[2]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_full_page_fits_the_first_flight(client: Client, language: str) -> None:
     for number in range(25):
@@ -174,6 +176,7 @@ def test_a_list_costs_a_fixed_number_of_queries_and_none_of_people(client: Clien
     assert not [sql for sql in asked if "accounts_" in sql or "alerts_" in sql]
 
 
+@pytest.mark.thorough
 def test_it_may_be_kept_for_a_while_and_knows_nobody(client: Client) -> None:
     response = client.get(LIST)
     assert "public" in response.headers["Cache-Control"]

@@ -146,6 +146,7 @@ def test_there_is_an_end_to_words() -> None:
     assert "no room for these words" in entry.left_out[-1][1]
 
 
+@pytest.mark.thorough
 @given(
     st.dictionaries(
         st.sampled_from([*WEEKLY, "interval", "bymonthday", "valid_to", "valid_from", "notes"]),

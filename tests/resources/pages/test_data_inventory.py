@@ -19,6 +19,7 @@ OWN = sorted(
 )
 
 
+@pytest.mark.thorough
 def test_every_table_and_column_of_the_database_is_listed() -> None:
     listed = {table.name: {name for name, _ in table.columns} for table in data_inventory.tables()}
     with connection.cursor() as cursor:

@@ -86,6 +86,7 @@ def test_every_answer_fits_the_first_flight(client: Client, language: str, words
         assert on_the_wire_as_sent(response.content, response) < FIRST_FLIGHT
 
 
+@pytest.mark.thorough
 def test_the_longest_answer_fits_too(client: Client) -> None:
     thai = "ความช่วยเหลือเรื่องเพศและสุขภาพของคุณ" * 4
     for number in range(100, 100 + MOST_SHOWN + 3):

@@ -209,6 +209,7 @@ def test_it_takes_nothing_but_reading(client: Client) -> None:
     assert settings.HOME_COUNTRY == "FR"
 
 
+@pytest.mark.thorough
 def test_moderators_are_reminded_until_the_boxes_are_filled(moderator: Person) -> None:
     def reminders() -> list[str]:
         items = empty_boxes.queue_items(moderator.ring, moderator.row)

@@ -107,6 +107,7 @@ def test_too_many_countries_are_not_kept(client: Client, monkeypatch: pytest.Mon
     assert not [path for path in listed(client)["pages"] if "?" in path]
 
 
+@pytest.mark.thorough
 def test_the_state_changes_with_whatever_a_reader_would_see(client: Client) -> None:
     states = [listed(client, "es")["state"]]
     assert listed(client, "es")["state"] == states[0]

@@ -55,6 +55,7 @@ def test_first_new_then_unchanged_to_the_last_row() -> None:
     assert _everything() == before
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("starter")
 def test_what_is_stored_describes_the_file_again() -> None:
     for starter in _pages().values():

@@ -55,6 +55,7 @@ def test_an_approved_translation_has_no_banner(html: Callable[[str], str]) -> No
     assert 'hreflang="en"' not in html("/es/r/8/").split("<main", 1)[1]
 
 
+@pytest.mark.thorough
 def test_it_says_what_kind_of_information_it_is(html: Callable[[str], str]) -> None:
     assert "General information, not medical or legal advice; checked on 29 November 2026" in html(
         "/en/r/8/"

@@ -208,6 +208,7 @@ def test_control_and_turning_characters_are_left_out(editor: Person) -> None:
     assert (versions(page)[0].title, versions(page)[0].body) == ("If it rains", "One\n\ntwo")
 
 
+@pytest.mark.thorough
 def test_what_is_unchanged_does_nothing(editor: Person) -> None:
     page = make(editor, publish="1")
     before = [list(table.objects.order_by("pk").values()) for table in (Page, Version, SegmentText)]
@@ -250,6 +251,7 @@ def test_two_editors_at_once_the_second_sees_both(editor: Person) -> None:
     assert kept.body == "Both."
 
 
+@pytest.mark.thorough
 def test_published_meanwhile_is_told_too(editor: Person) -> None:
     page = make(editor, publish="1")
     seen = hidden(editor.client, address(page), "seen")
@@ -322,6 +324,7 @@ def test_a_page_nobody_checked_cannot_say_it_was(editor: Person) -> None:
     assert "1900" not in text(editor.client.get(address(page)))
 
 
+@pytest.mark.thorough
 def test_the_list_says_what_is_old_and_what_waits(editor: Person, moderator: Person) -> None:
     page = make(editor, publish="1")
     Page.objects.update(checked=datetime.date(2020, 1, 1))

@@ -64,6 +64,7 @@ def test_filled_in_by_a_moderator_read_by_everybody(
     assert note(page, "crisis-line") is None
 
 
+@pytest.mark.thorough
 def test_nothing_unchecked_is_stored_and_nothing_typed_is_lost(
     moderator: Person, page: Page
 ) -> None:
@@ -169,6 +170,7 @@ def test_odd_choices_are_the_sites_own(moderator: Person, page: Page) -> None:
     assert LocalNote.objects.count() == 1
 
 
+@pytest.mark.thorough
 def test_a_page_of_one_country_has_no_other(editor: Person, moderator: Person) -> None:
     page = make(editor, publish="1", body=BODY, country="BE")
     put(moderator, page, text_night="x", checked_night="1", country="FR")
@@ -199,6 +201,7 @@ def test_the_list_has_what_is_old_first(editor: Person, moderator: Person, page:
     assert "six months" not in text(moderator.client.get("/en/r/local/?country=BE"))
 
 
+@pytest.mark.thorough
 def test_a_key_that_was_filled_in_is_missed_when_it_goes(
     editor: Person, moderator: Person, page: Page
 ) -> None:

@@ -92,6 +92,7 @@ def test_an_older_text_says_that_it_would_take_a_drafts_place(editor: Person, pa
     assert kept.body == "A draft."
 
 
+@pytest.mark.thorough
 def test_a_version_of_another_page_is_none_of_this_one(editor: Person, page: Page) -> None:
     other = make(editor, publish="1", body="Of the other page.")
     serial = versions(other)[0].serial

@@ -59,12 +59,14 @@ FIRST = [
 ]
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("starter")
 def test_the_page_one_needs_comes_first() -> None:
     for language, query, first in FIRST:
         assert numbers(query, language)[0] == first, query
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("starter")
 def test_a_typing_error_finds_what_comes_close_and_says_so() -> None:
     for language, query, meant in (
@@ -77,6 +79,7 @@ def test_a_typing_error_finds_what_comes_close_and_says_so() -> None:
         assert meant in [one.page.number for one in findings.hits], query
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("starter")
 def test_nothing_is_found_for_nothing() -> None:
     for query in ("xyzzyqq", "", "   ", "…!?", "\u200b", "a" * 5000, "的", "😀"):
@@ -190,6 +193,7 @@ def test_a_draft_from_elsewhere_is_not_found(page: MakePage) -> None:
     assert numbers("refugio", "es") == []
 
 
+@pytest.mark.thorough
 def test_only_a_few_are_shown_and_only_the_beginning_of_a_long_query_counts(
     page: MakePage,
 ) -> None:

@@ -17,6 +17,7 @@ def read(found: list[WordChange], kind: str) -> str:
     return "".join(one.text for one in found if one.kind in ("same", kind))
 
 
+@pytest.mark.thorough
 @given(TEXTS, TEXTS)
 def test_both_texts_are_in_it(older: str, newer: str) -> None:
     found = diff_words(older, newer)
@@ -25,6 +26,7 @@ def test_both_texts_are_in_it(older: str, newer: str) -> None:
     assert all(one.text for one in found)
 
 
+@pytest.mark.thorough
 @given(TEXTS)
 def test_equal_texts_have_none(text: str) -> None:
     assert all(one.kind == "same" for one in diff_words(text, text))

@@ -75,6 +75,7 @@ def test_an_unknown_language_is_not_there(translator: Person) -> None:
         assert answer.status_code == 404
 
 
+@pytest.mark.thorough
 def test_urgent_health_comes_first_and_what_is_done_last() -> None:
     done, plain, urgent, health, corrected = (
         make_page(1), make_page(2), make_page(3, urgent=True),
@@ -128,6 +129,7 @@ def test_states_are_words_and_numbers(translator: Person) -> None:
         assert words in listed
 
 
+@pytest.mark.thorough
 def test_one_changed_number_is_on_every_desk_until_it_is_approved(
     translator: Person, proofreader: Person, nobody: Client
 ) -> None:
@@ -155,6 +157,7 @@ def test_one_changed_number_is_on_every_desk_until_it_is_approved(
     assert new in nobody.get("/es/r/8/").content.decode()
 
 
+@pytest.mark.thorough
 def test_an_urgent_correction_stands_first_and_readers_get_the_original(
     translator: Person, nobody: Client
 ) -> None:
@@ -251,6 +254,7 @@ def test_a_bookmark_ends_after_a_year_and_with_the_account(translator: Person) -
     assert not TranslatorBookmark.objects.exists()
 
 
+@pytest.mark.thorough
 def test_wrong_method_and_wrong_person(
     translator: Person, member: Person, reporter: Person, moderator: Person, nobody: Client
 ) -> None:
@@ -291,6 +295,7 @@ def many_pages(pages: int, segments: int) -> None:
     )
 
 
+@pytest.mark.thorough
 def test_the_number_of_queries_does_not_grow_with_the_pages(translator: Person) -> None:
     urls = ("/en/translate/", DESK, "/en/translate/es/3/")
     counted = []

@@ -54,6 +54,7 @@ def test_adding_a_word(translator: Person) -> None:
         assert words in shown
 
 
+@pytest.mark.thorough
 def test_the_list_of_a_language_and_what_is_found_in_it(editor: Person) -> None:
     add()
     add(term="PEP", language="", preferred="", avoided="", keep=True)
@@ -186,6 +187,7 @@ def test_a_language_the_site_has_no_more(translator: Person) -> None:
     assert Term.objects.get().note == "N."
 
 
+@pytest.mark.thorough
 def test_nobody_else(member: Person, moderator: Person, nobody: Client) -> None:
     row = add()
     before = all_rows()

@@ -97,6 +97,7 @@ def test_a_desk_says_who_reads_it(translator: Person) -> None:
     assert LATER not in shown(translator, "/en/translate/es/")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", sorted(RIGHT))
 def test_a_text_is_written_checked_and_compared(translator: Person, language: str) -> None:
     page = make_page()

@@ -326,6 +326,7 @@ def test_no_file(translator: Person, page: Page) -> None:
     assert "Choose a file." in response.content.decode()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("size", "status"), [(513 * 1024, 400), (4 * 1024 * 1024, 400), (50 * 1024 * 1024, 413)]
 )

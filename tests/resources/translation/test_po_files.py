@@ -48,6 +48,7 @@ def test_what_is_written_is_read(texts: list[tuple[str, str, bool, str | None]])
     ]
 
 
+@pytest.mark.thorough
 @given(
     st.binary(max_size=200)
     | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))
@@ -63,6 +64,7 @@ LINES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.thorough
 @given(st.lists(LINES, max_size=12))
 def test_lines_in_any_order_are_a_file_or_refused_in_words(lines: list[str]) -> None:
     try:

@@ -12,6 +12,7 @@ from resources.translation.progress import progress_of, progress_together
 COUNTS = st.dictionaries(st.sampled_from(list(State)), st.integers(0, 2_000))
 
 
+@pytest.mark.thorough
 @given(COUNTS)
 def test_the_parts_stand_side_by_side_and_never_overflow(counts: dict[State, int]) -> None:
     parts = progress_of(counts).parts

@@ -203,6 +203,7 @@ def test_beside_a_text(translator: Person, segment: Segment) -> None:
     assert f"/translate/remark/{segment.pk}/?at=fr" in shown
 
 
+@pytest.mark.thorough
 def test_nobody_else(member: Person, moderator: Person, nobody: Client, segment: Segment) -> None:
     row = Remark.objects.create(segment=segment, text="?", day=TODAY, author_tag=b"")
     for path in (LIST, path_of(segment), f"/en/translate/remark/{row.pk}/settle/"):

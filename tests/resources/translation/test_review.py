@@ -80,6 +80,7 @@ def test_a_text_without_its_mark_is_approved_by_nobody(
     assert len(bytes(SegmentText.objects.get(language="es", state="waiting").author_tags)) == 16
 
 
+@pytest.mark.thorough
 def test_what_was_changed_in_the_form_is_saved_first(
     health: Segment, translator: Person, proofreader: Person, editor: Person
 ) -> None:
@@ -108,6 +109,7 @@ def test_only_what_was_seen_is_approved(
     assert row.state == "waiting"
 
 
+@pytest.mark.thorough
 def test_what_was_made_from_an_older_original_or_is_rough_is_not_approved(
     health: Segment, translator: Person, proofreader: Person
 ) -> None:
@@ -161,6 +163,7 @@ def test_on_other_pages_one_saves_and_approves_at_once(translator: Person) -> No
     assert (only().state, only().text, bytes(only().author_tags)) == ("approved", RIGHT, b"")
 
 
+@pytest.mark.thorough
 def test_sending_back_says_why(health: Segment, translator: Person, proofreader: Person) -> None:
     row = write(health, RIGHT, by=translator)
     assert 'href="#id_reason"' in press(proofreader, health, "back")

@@ -46,6 +46,7 @@ def test_what_is_saved_waits_and_says_what_it_was_made_from(translator: Person) 
     assert RIGHT in shown
 
 
+@pytest.mark.thorough
 def test_save_and_next_goes_down_the_page_and_to_the_list_at_its_end(translator: Person) -> None:
     page = make_page()
     pieces = list(page.segments.order_by("position"))
@@ -182,6 +183,7 @@ def test_what_was_typed_comes_back_unsaved_after_unlocking(translator: Person) -
     assert texts() == []
 
 
+@pytest.mark.thorough
 def test_addresses_that_are_none(translator: Person) -> None:
     page = make_page()
     segment, other = first(page), make_page(9)
@@ -232,6 +234,7 @@ def test_the_page_is_of_one_size_and_reads_no_note(translator: Person) -> None:
     assert not [one for one in asked.captured_queries if "alerts_" in one["sql"]]
 
 
+@pytest.mark.thorough
 def test_odd_rows_do_not_break_it(translator: Person) -> None:
     segment = first(make_page())
     row = write(segment, RIGHT)
