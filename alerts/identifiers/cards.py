@@ -25,6 +25,8 @@ _CHAT_LINE = re.compile(
     rf"^[\[(]?(?:{_DATE},? (?:at |à |um )?{_TIME}|{_TIME},? {_DATE})[\])]?(?: ?-)? ?:? ?",
     re.IGNORECASE,
 )
+# "1. 06 39 …", "- 06 39 …", "> 06 39 …"
+_LIST_MARK = re.compile(r"^(?:[-•·>]+|\(?[1-9]\d?[.)])\s+(?=[0+@(]|[^\W\d_])")
 _DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"
 _DATES = re.compile(
     rf"(?<![\w.+/-])(?:{_YEAR}[./-]{_MONTH}[./-]{_DAY}|{_DAY}[./-]{_DAY}[./-]{_YEAR})"
@@ -36,7 +38,7 @@ _DATES = re.compile(
 def lines_of(text: str) -> list[str]:
     """The lines of a paste to read, with plain signs; of a contact card, what its fields hold."""
     if not _CARD.search(text):
-        return [_CHAT_LINE.sub("", line) for line in plain_lines(text)]
+        return [_LIST_MARK.sub("", _CHAT_LINE.sub("", line)) for line in plain_lines(text)]
     lines = []
     if "QUOTED-PRINTABLE" in text.upper():
         text = _SOFT_BREAK.sub("", text)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,8 @@ _LABEL = re.compile(
 _WORD_BEFORE = re.compile(r"([^\W\d_]{1,20})[ .:=-]{0,4}$")
 _TOKEN = re.compile(r"\S+")
 _ACCOUNT = re.compile(r"^([^\W\d_]{2,20}) ?:? ?([\d .-]{16,50})$")
+_QUOTED = re.compile(r"%(?:2[0B]|3A|2F|40)", re.IGNORECASE)
+_DEFANGED = re.compile(r"\bhxxp(?=s?:)", re.IGNORECASE)
 _ARROW = re.compile(r" ?(?:[→➡➜➔⇒👉]|[-=]>)+ ?")
 _END_OF_NAME = re.compile(r"[,;|/]| {2,}|[^\W\d_]+ ?[:=]|$")
 _INNER_LINK = re.compile(r"(?:https?|tg|whatsapp|viber|instagram)://", re.IGNORECASE)
@@ -144,6 +147,10 @@ class LineReader:
             token = bare.rstrip(_AROUND_END)
             if len(token) < 3:
                 continue
+            if "://" in token:
+                token = re.split(r"['\"<>|`]", token, maxsplit=1)[0]
+            elif token.startswith("//"):
+                token, start = token[2:], start + 2
             self._read_token(token, start)
 
     def _read_token(self, token: str, start: int) -> None:
@@ -311,6 +318,10 @@ class LineReader:
 
 def _without_disguise(line: str) -> str:
     """A line in which addresses written for people ("a (at) b (dot) c") are addresses again."""
+    if "://" not in line and "@" not in line and _QUOTED.search(line):
+        line = unquote(line)
+    if "[.]" in line or "hxxp" in line.lower():
+        line = _DEFANGED.sub("http", line.replace("[.]", "."))
     if "@" not in line or " @ " in line or "(@)" in line or "[@]" in line:
         line = _SPOKEN.sub(
             lambda match: f"{match.group(1)}@{_SPOKEN_DOT.sub('.', match.group(2))}", line

@@ -68,7 +68,7 @@ def read_link(text: str, country: str | None = None, depth: int = 0) -> Identifi
     name = scheme.group(1).lower() if scheme else ""
     rest = text[scheme.end() :] if scheme else text
     if name in _NUMBER_SCHEMES:
-        return normalise_phone(unquote(re.split(r"[?;&]", rest, maxsplit=1)[0]), country)
+        return normalise_phone(unquote(re.split(r"[?;&:]", rest, maxsplit=1)[0]), country)
     if name in _EMAIL_SCHEMES:
         return _address(unquote(re.split(r"[?;]", rest, maxsplit=1)[0]))
     if name == "skype":

@@ -24,6 +24,7 @@ from alerts.identifiers.text import plain
 MIN_DIGITS, MAX_DIGITS = 3, 24
 _LIMIT = 300
 _LEAST_MISTYPED = 6
+_NORTH_AMERICA = 1
 _LEAST_WHOLE, _MOST_WHOLE = 11, 13  # digits of a number with its country code
 _SIMILAR_DIGITS = 8
 
@@ -49,6 +50,7 @@ _EXTENSION = re.compile(
     r"|вн)\b\.?[:=\s]*|(?<=\d) ?x ?|#)\d{1,7}\)?$",
     re.IGNORECASE,
 )
+_DECIMALS = re.compile(r"(?<=\d{9})\.0+$")  # of a table that took it for an amount
 _PARAMETERS = re.compile(r";[a-z-]+=[^;]*(?:;[a-z-]+=[^;]*)*$", re.IGNORECASE)
 _WITHOUT_SIGNS = str.maketrans("", "", " ()[].-/·~|'_:,‐*#,;|٫")
 
@@ -112,7 +114,7 @@ def _known(country: str | None) -> str | None:
 
 def _digits(text: str) -> tuple[bool, str, bool]:
     """Whether the number has a plus, its digits, and whether it has a "(0)"."""
-    text = without_extension(text)
+    text = _DECIMALS.sub("", without_extension(text))
     squeezed = text.replace(" ", "")
     has_zero = "(0)" in squeezed
     bare = text.translate(_WITHOUT_SIGNS).replace("\\", "")
@@ -148,6 +150,10 @@ def _parse(international: bool, digits: str, has_zero: bool, country: str | None
             readings.append(("+" + digits, None))
     for text, region in readings:
         number = _possible(text, region)
+        is_guess = not international and region is None and not digits.startswith("00")
+        if number and is_guess and number.country_code == _NORTH_AMERICA:
+            # One digit in front of ten others is oftener something else.
+            number = number if phonenumbers.is_valid_number(number) else None
         if number:
             return number
     raise _what_is_wrong(readings)
