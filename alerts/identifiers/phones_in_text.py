@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -130,12 +131,12 @@ class PhoneFinder:
     def _take_tail(self, groups: list[tuple[int, int]], start: int, text: str) -> bool:
         """Take a number, with the zero in front, behind a short one that is none: a postcode."""
         head = 0
-        for begin, end in groups[:-1]:
-            if text[start + begin] == "0":
-                break
+        for (begin, end), (after, _end) in pairwise(groups):
             head += end - begin
-            at = start + groups[groups.index((begin, end)) + 1][0]
-            if head <= _POSTCODE and text[at] == "0":
+            if text[start + begin] == "0" or head > _POSTCODE:
+                break
+            at = start + after
+            if text[at] == "0":
                 return self._take_phone(at, start + groups[-1][1], text)
         return False
 
