@@ -15,8 +15,9 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
+from alerts import cards
 from alerts.content import Card
-from alerts.flows import feed, lifecycle
+from alerts.flows import lifecycle
 from alerts.models import Alert, BlindIndexEntry
 from alerts.sealing import AlertKeys, open_card
 from alerts.views import feed as feed_view
@@ -41,7 +42,7 @@ class Place:
     def check(self) -> None:
         """A check of one number that nobody reported."""
         typed = {"q": "06 39 98 45 45", "country": "FR"}
-        assert self.client.post("/en/a/check/", typed).status_code == 200
+        assert self.client.post("/en/a/check/", typed, follow=True).status_code == 200
 
     def feed(self) -> None:
         """The first page of the list: 15 cards."""
@@ -97,8 +98,8 @@ def unencrypted() -> Iterator[None]:
         Alert.objects.filter(pk=alert.pk).update(card=json.dumps(astuple(card)).encode())
     try:
         with (
-            mock.patch.object(feed, "open_card", _read_card),
-            mock.patch.object(feed_view, "is_hers", lambda ring, row: row.tag == ring.seed),
+            mock.patch.object(cards, "open_card", _read_card),
+            mock.patch.object(feed_view, "is_own", lambda ring, row: row.tag == ring.seed),
         ):
             yield
     finally:
