@@ -120,6 +120,7 @@ def ask_second(s, note, fold, button, why):
         tick_words(s.moderator, PRIVATE)
     else:
         t.unfold(s.moderator, fold)
+    if fold == "Change the level":
         steps.choose(s.moderator, "level", "1")
     s.moderator.fill("[name=why]", why)
     t.press(s.moderator, button)
