@@ -155,6 +155,8 @@ class LineReader:
 
     def _read_token(self, token: str, start: int) -> None:
         end = start + len(token)
+        if token.endswith("://"):
+            return
         if len(token) > 24 and self._try(start, end, lambda: read_coin(token) or read_key(token)):
             return
         scheme = _SCHEME.match(token)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from alerts.identifiers.cards import lines_of
+from alerts.identifiers.cards import lines_of, without_dates
 from alerts.identifiers.handles import handle
 from alerts.identifiers.identifier import Identifier, IdentifierError, Piece
 from alerts.identifiers.line import LineReader
@@ -183,7 +183,7 @@ def without_address_signs(name: str) -> str:
 def _whole(text: str, country: str | None, label: str) -> Found | None:
     """A line in which nothing else was found: a plate, a user name, a name, or a number that
     nobody could have dialled; None for words that are none of these."""
-    text = text.strip(" .,;:!?\"'()[]<>{}|-")
+    text = " ".join(without_dates(text).split()).strip(" .,;:!?\"'()[]<>{}|-")
     if not any(map(str.isalnum, text)):
         return None
     digits = sum(map(str.isdigit, text))
