@@ -44,7 +44,8 @@ def test_undo_is_a_form_that_goes_once_its_time_is_over(member: Person) -> None:
     undo = notices.Undo("/en/me/note/", {"message": "7"}, time.time() + 10)
     say(member.client, undo)
     page = member.client.get("/en/me/").content.decode()
-    assert '<form method="post" action="/en/me/note/">' in page
+    form = page.partition('<form method="post" action="/en/me/note/">')[2].partition("</form>")[0]
+    assert 'name="csrfmiddlewaretoken"' in form, "a browser could not send it"
     assert '<input type="hidden" name="message" value="7">' in page
     say(member.client, notices.Undo("/en/me/note/", {"message": "7"}, time.time() - 1))
     page = member.client.get("/en/me/").content.decode()
