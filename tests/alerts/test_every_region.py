@@ -39,7 +39,7 @@ def _at_once(monkeypatch):
     monkeypatch.setattr(
         "safety_app.privacy.middleware.response_timing.time.sleep", lambda seconds: None
     )
-    monkeypatch.setattr("alerts.views.check.spend", lambda *given: 0)
+    monkeypatch.setattr("alerts.flows.check_budgets.spend", lambda *given: 0)
     monkeypatch.setattr("alerts.views.report.spend", lambda *given: 0, raising=False)
 
 

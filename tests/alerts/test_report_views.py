@@ -313,7 +313,7 @@ def test_every_step_offers_to_leave_without_saving(client):
     fields = walk(client).form.fields
     for step in range(1, 6):
         text = Form(client.post(NEW, {**fields, "step": str(step)})).text
-        assert "Cancel the correction" in text
+        assert "Close without sending" in text
         assert f"Step {step} of 5" in text
         assert "<title>Write</title>" in text
 

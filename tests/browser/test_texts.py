@@ -117,7 +117,7 @@ def test_an_urgent_correction_puts_the_original_in_place_of_every_translation(pe
     change_number(people["editor"], number, found, put, said=said, correction=True)
     assert found in read(reader, "en", number)  # nobody publishes her own words here
 
-    steps.go(people["moderator"], "/desk/")
+    steps.go(people["moderator"], "/desk/?show=other")
     asked = f"main a[href$='/r/{number}/asked/']"
     steps.press(people["moderator"], people["moderator"].locator(asked).first)
     steps.press(people["moderator"], people["moderator"].locator("main button[name=publish]"))

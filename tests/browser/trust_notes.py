@@ -99,7 +99,7 @@ def hidden(s):
     """It is neither in the list nor found, and its address says nothing."""
     assert t.listed(s.other_member, s.name) == 0
     t.says(s.other_member, "Nothing fits.")
-    assert "not reported here" in t.looked_up(s.other_member, s.phone)
+    assert "no notes about this" in t.looked_up(s.other_member, s.phone)
     t.go(s.other_member, s.first, status=404)
 
 

@@ -119,9 +119,12 @@ def refused(page, account):
 
 
 def from_desk(page, words):
-    """Open the first thing on the desk that says this."""
+    """Open the first thing on the desk that says this, on its first page or among the rest."""
     go(page, "/desk/")
-    press(page, page.locator("main li a").filter(has_text=words).first)
+    found = page.locator("main li a").filter(has_text=words)
+    if not found.count():
+        go(page, "/desk/?show=other")
+    press(page, found.first)
 
 
 def person(page, account):
@@ -137,7 +140,7 @@ def write_note(page, *, level, what, phone, others=(), text, ticks=()):
     go(page, "/a/new/")
     steps.tick(page, "what", what)
     steps.choose(page, "level", level)
-    press(page, "Next")
+    press(page, "Add more")
     page.select_option("[name=country]", "FR")
     page.select_option("[name=region]", "FR-IDF")
     press(page, "Next")

@@ -25,7 +25,6 @@ def headers(
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response["Cross-Origin-Resource-Policy"] = "same-origin"
-        response["Cross-Origin-Embedder-Policy"] = "require-corp"
         response["X-Frame-Options"] = "DENY"
         response["X-DNS-Prefetch-Control"] = "off"
         if _is_onion(request):
@@ -39,6 +38,7 @@ def headers(
             # Both tell the second in which this copy of the site was installed.
             del response["Last-Modified"], response["ETag"]
             return response
+        response["Cross-Origin-Embedder-Policy"] = "require-corp"
         if is_page(response):
             patch_vary_headers(response, ["Cookie"])
         if is_private(request):
