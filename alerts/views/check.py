@@ -113,8 +113,8 @@ def _asked(request: MemberRequest) -> HttpResponse:
 
 
 def filled_in(request: HttpRequest, typed: str) -> HttpResponse:
-    """The form with a text in it, before anything is looked up."""
-    return _page(request, typed, chosen_country(request))
+    """The form with a text in it, before anything is looked up, at another address than its own."""
+    return _page(request, typed, chosen_country(request), {"elsewhere": True})
 
 
 def _what_is_wrong(paste: Paste) -> str:

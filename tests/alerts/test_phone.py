@@ -178,3 +178,10 @@ def test_only_members_and_only_by_post(translator: Person, nobody: Client, membe
 def test_what_is_too_long_to_be_kept_is_answered_in_place(member: Person) -> None:
     response = member.client.post(OPEN, {"q": "y" * 70_000})
     assert response.status_code == 200
+
+
+def test_what_was_shared_is_checked_where_every_check_is(member: Person) -> None:
+    page = member.client.post("/en/a/share/open/", {"q": "+33 6 39 98 12 34"}).content.decode()
+    assert '<form class="covered" method="post" action="/en/a/check/"' in page
+    own = member.client.get("/en/a/check/").content.decode()
+    assert 'action="/en/a/check/"' not in own
