@@ -113,6 +113,7 @@ def test_a_level_that_is_none(cast: dict[str, Person], alert: Alert, level: obje
     assert Alert.objects.get(pk=alert.pk).level == 1
 
 
+@pytest.mark.thorough
 def test_roles_that_are_no_text(nobody: Client, moderator: Person) -> None:
     row, ring = moderator.keys
     code = invite.make_invitation(ring, row, "member")

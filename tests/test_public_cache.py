@@ -163,6 +163,7 @@ def test_all_that_public_pages_show_makes_a_new_version():
     assert [model for model in shown if not issubclass(model, PublicContent)] == []
 
 
+@pytest.mark.thorough
 def test_only_known_parameters_are_kept(text):
     for address in (
         "/en/r/8/?in=ZZ",

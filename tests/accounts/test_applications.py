@@ -46,6 +46,7 @@ def body(client: Client, path: str, **sent: str) -> str:
     return response.content.decode()
 
 
+@pytest.mark.thorough
 def test_the_desk_lists_it_and_shows_it(moderator: Person, other_moderator: Person) -> None:
     waiting_applicant = applicant()
     assert url(waiting_applicant) in body(moderator.client, "/en/desk/")
@@ -97,6 +98,7 @@ def test_who_is_signed_in_meanwhile_is_in_at_the_next_page(moderator: Person) ->
     assert waiting_applicant.row.state == "active"
 
 
+@pytest.mark.thorough
 def test_approving_twice_has_one_effect(moderator: Person) -> None:
     waiting_applicant = applicant()
     path, person = url(waiting_applicant), str(waiting_applicant.row.pk)
@@ -112,6 +114,7 @@ def test_approving_twice_has_one_effect(moderator: Person) -> None:
     assert Vouching.objects.filter(member=after).count() == 1
 
 
+@pytest.mark.thorough
 def test_someone_else_declined_it_meanwhile(moderator: Person) -> None:
     waiting_applicant = applicant()
     path, second_moderator = url(waiting_applicant), moderator.sign_in()

@@ -36,6 +36,7 @@ def test_between_asking_and_approval(moderator: Person) -> None:
     assert waiting_applicant.ring.network_key == after.network_key
 
 
+@pytest.mark.thorough
 def test_between_approval_and_signing_in(moderator: Person) -> None:
     waiting_applicant = applicant()
     client = waiting_applicant.client

@@ -56,6 +56,7 @@ def test_a_code_is_shown_once_and_works(moderator: Person, role: str, stay: str)
     assert Client().post("/en/join/", typed).status_code == 200
 
 
+@pytest.mark.thorough
 def test_the_desk_knows_who_invited(moderator: Person) -> None:
     code = shown_code(moderator.client.post(URL, MAKE).content)
     row, ring = moderator.keys
@@ -90,6 +91,7 @@ def test_the_printed_card_says_where_and_until_when(moderator: Person) -> None:
     assert printed.count(code) == 1
 
 
+@pytest.mark.thorough
 def test_cancel(moderator: Person) -> None:
     moderator.client.post(URL, {**MAKE, "role": "moderator"})
     row = Invitation.objects.get()
@@ -141,6 +143,7 @@ def test_what_comes_back_through_the_lock_page_makes_nothing(moderator: Person) 
     assert not Invitation.objects.exists()
 
 
+@pytest.mark.thorough
 def test_expired_ones_are_not_listed(moderator: Person) -> None:
     moderator.client.post(URL, MAKE)
     row = Invitation.objects.get()
@@ -152,6 +155,7 @@ def test_expired_ones_are_not_listed(moderator: Person) -> None:
         assert (str(row.pk) in page) == (days >= 0)
 
 
+@pytest.mark.thorough
 def test_a_tampered_desk_seals_nothing(moderator: Person, other_moderator: Person) -> None:
     desk = desk_keys.desk_row(moderator.row.organisation_id)
     desk.public_key = desk_keys.desk_row(other_moderator.row.organisation_id).public_key

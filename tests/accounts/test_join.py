@@ -138,6 +138,7 @@ def test_other_roles(nobody: Client, moderator: Person, kind: str) -> None:
     assert bool(ring.epochs) == (kind == "reporter") == row.has_role("member")
 
 
+@pytest.mark.thorough
 def test_a_moderator_gets_both_desks_and_a_generated_passphrase(
     nobody: Client, moderator: Person
 ) -> None:
@@ -247,6 +248,7 @@ def test_the_same_pseudonym_and_passphrase_twice(moderator: Person) -> None:
     assert Client().post(URL, other).status_code == 200
 
 
+@pytest.mark.thorough
 def test_a_mismatched_desk_takes_no_pseudonym(
     nobody: Client, moderator: Person, other_moderator: Person
 ) -> None:

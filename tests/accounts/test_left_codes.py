@@ -124,6 +124,7 @@ def test_they_end_with_her_organisation(moderator: Person, other_moderator: Pers
     is_refused(code)
 
 
+@pytest.mark.thorough
 def test_an_organisation_that_leaves_keeps_no_codes_and_makes_none(
     moderator: Person, other_moderator: Person, outsider: Person
 ) -> None:
@@ -220,6 +221,7 @@ def test_a_guest_does_not_remove_the_last_moderator_who_stays(moderator: Person)
     assert moderator.row.has_role("moderator")
 
 
+@pytest.mark.thorough
 def test_what_was_under_way_when_she_was_demoted_does_nothing(
     moderator: Person, second_moderator: Person, other_moderator: Person, member: Person
 ) -> None:

@@ -80,6 +80,7 @@ def test_a_row_says_neither_who_nor_to_whom(moderator: Person, member: Person) -
     assert {len(row.sealed) for row in Message.objects.all()} == {2304 + 1137}
 
 
+@pytest.mark.thorough
 def test_wrong_people_find_no_such_page(
     nobody: Client,
     moderator: Person,
@@ -114,6 +115,7 @@ def test_what_does_not_fit_is_said_and_kept(moderator: Person, member: Person, t
     assert not Message.objects.exists()
 
 
+@pytest.mark.thorough
 def test_signs_that_take_more_room_than_others(moderator: Person, member: Person) -> None:
     typed = {"send": "1", "text": "🦊" * 500}
     Organisation.objects.filter(pk=member.row.organisation_id).update(name="🦊" * 80)
@@ -134,6 +136,7 @@ def test_what_comes_back_through_the_lock_page_is_not_sent(
     assert not Message.objects.exists()
 
 
+@pytest.mark.thorough
 def test_erased_by_her_and_by_nobody_else(
     moderator: Person, member: Person, colleague: Person
 ) -> None:
@@ -283,6 +286,7 @@ def applicant(moderator: Person) -> Applicant:
     return Applicant(organisation, bytes(desk.public_key))
 
 
+@pytest.mark.thorough
 def test_an_applicant_reads_hers(
     moderator: Person, other_moderator: Person, member: Person, applicant: Applicant
 ) -> None:

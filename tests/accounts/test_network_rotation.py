@@ -236,6 +236,7 @@ def test_signing_in_does_not_write_over_a_key_that_came_meanwhile(
 # With a session
 
 
+@pytest.mark.thorough
 def test_a_session_goes_on_with_the_new_key(cast: dict[str, Person]) -> None:
     client = cast["member"].client
     alert = lifecycle.post(cast["colleague"].ring, cast["colleague"].row, report(PHONE))
@@ -253,6 +254,7 @@ def test_a_session_that_missed_two_rotations_goes_on(cast: dict[str, Person]) ->
     assert client.get("/en/a/").status_code == 200
 
 
+@pytest.mark.thorough
 def test_a_session_goes_on_when_another_one_took_the_key_over(cast: dict[str, Person]) -> None:
     client = cast["member"].client
     rotate(cast["moderator"].ring)
@@ -325,6 +327,7 @@ def send_report(client: Client) -> Any:
 # In the background
 
 
+@pytest.mark.thorough
 def test_a_session_with_both_keys_goes_on_with_the_moving(
     cast: dict[str, Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -64,6 +64,7 @@ def close_path(organisation: int) -> str:
     return f"{URL}{organisation}/close/"
 
 
+@pytest.mark.thorough
 def test_only_moderators_find_them(
     nobody: Client, member: Person, reporter: Person, translator: Person, moderator: Person
 ) -> None:
@@ -140,6 +141,7 @@ def test_the_only_organisation_makes_the_second_itself(moderator: Person) -> Non
     assert Organisation.objects.filter(name=NAME).exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "typed",
     ["Lantern Collective", "LANTERN  collective", "lántern-collective", "Harb0ur House", "", "  "]

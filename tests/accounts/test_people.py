@@ -68,6 +68,7 @@ def test_only_moderators_of_that_organisation(
     assert member.row.roles == "member"
 
 
+@pytest.mark.thorough
 def test_the_list_shows_the_own_organisation_by_name(
     moderator: Person, other_moderator: Person
 ) -> None:
@@ -118,6 +119,7 @@ def test_give_and_take_roles(moderator: Person, member: Person) -> None:
     assert member.row.roles == "member"
 
 
+@pytest.mark.thorough
 def test_only_what_was_seen_is_changed(moderator: Person, member: Person) -> None:
     response = save(moderator, member, "reporter", seen="member,editor")
     assert response.status_code == 409
@@ -125,6 +127,7 @@ def test_only_what_was_seen_is_changed(moderator: Person, member: Person) -> Non
     assert member.row.roles == "member"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "fields",
     [
@@ -141,6 +144,7 @@ def test_odd_forms_change_nothing(moderator: Person, member: Person, fields: Any
     assert member.row.stay_until is None
 
 
+@pytest.mark.thorough
 def test_an_account_without_network_key_is_not_made_a_member(
     moderator: Person, translator: Person
 ) -> None:
@@ -233,12 +237,14 @@ def test_a_guest_stays_longer_or_for_good(moderator: Person) -> None:
     assert people.find_person(moderator.ring, moderator.row, row.pk).genuine  # type: ignore[union-attr]
 
 
+@pytest.mark.thorough
 def test_what_ends_soon_is_shown(moderator: Person, member: Person) -> None:
     assert "ends soon" not in text(moderator.client.get(URL))
     Member.objects.filter(pk=member.row.pk).update(renewed=months_before(today(), 12))
     assert "ends soon" in text(moderator.client.get(URL))
 
 
+@pytest.mark.thorough
 def test_who_let_whom_in(moderator: Person) -> None:
     row = guest(moderator)
     shown = text(moderator.client.get(f"{URL}{row.pk}/"))

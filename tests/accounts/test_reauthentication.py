@@ -20,6 +20,7 @@ ASKED = ["/en/me/second-step/", "/en/me/recovery/"]
 ASKED_OF_MODERATORS = ["/en/desk/people/keys/", "/en/desk/keys/renew/"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", ASKED + ASKED_OF_MODERATORS)
 def test_it_is_asked_for_and_then_not_for_five_minutes(
     moderator: Person, monkeypatch: pytest.MonkeyPatch, path: str

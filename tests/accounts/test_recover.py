@@ -75,6 +75,7 @@ def with_new(person: Person) -> Person:
     return Person("", "", person.pseudonym, PASSPHRASE)
 
 
+@pytest.mark.thorough
 def test_the_code_opens_the_account_and_closes_everything_else(
     nobody: Client, member: Person, with_second_step: Callable[[Person], Any]
 ) -> None:
@@ -165,6 +166,7 @@ def test_a_moderator_takes_a_generated_one(nobody: Client, moderator: Person) ->
     assert nobody.post(URL, right).status_code == 200
 
 
+@pytest.mark.thorough
 def test_a_flood_of_codes_slows_down_but_closes_nothing(
     nobody: Client, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

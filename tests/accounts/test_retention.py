@@ -110,6 +110,7 @@ def test_the_last_holder_of_the_network_key_stays(member: Person, editor: Person
     assert retention.sweep(DAY)["accounts"] == 0
 
 
+@pytest.mark.thorough
 def test_the_last_moderator_of_each_organisation_stays(
     moderator: Person, member: Person, outsider: Person
 ) -> None:

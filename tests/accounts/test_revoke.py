@@ -173,6 +173,7 @@ def test_a_removed_moderator_opens_nothing(
     assert desk_keys.open_desk(ring, row, desk_keys.desk_of(ring, None))
 
 
+@pytest.mark.thorough
 def test_a_moderator_who_stays_a_member_opens_no_desk(
     moderator: Person, second_moderator: Person
 ) -> None:
@@ -251,6 +252,7 @@ def test_invitations_of_unknown_making_go_with_a_moderator(
     assert not Invitation.objects.exists()
 
 
+@pytest.mark.thorough
 def test_from_two_phones_it_happens_once(moderator: Person, member: Person) -> None:
     first = revoke(moderator, member)
     url = first.wsgi_request.path
@@ -278,6 +280,7 @@ def test_two_moderators_who_remove_each_other_leave_one(
     ]
 
 
+@pytest.mark.thorough
 def test_an_account_without_network_key_is_out_at_once(
     moderator: Person, translator: Person
 ) -> None:
@@ -302,6 +305,7 @@ def test_who_looks_less_than_she_is_loses_everything_all_the_same(
         assert opened_with(kept) == 0
 
 
+@pytest.mark.thorough
 def test_what_comes_back_through_the_lock_page_revokes_nobody(
     moderator: Person, member: Person
 ) -> None:

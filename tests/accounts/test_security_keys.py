@@ -112,6 +112,7 @@ def test_codes_go_on_working(nobody: Client, member: Person, app: bytes, key: So
     assert [added.name for added in step_of(member).keys] == ["blue one"]
 
 
+@pytest.mark.thorough
 def test_the_box_has_one_size_with_and_without(member: Person, app: bytes) -> None:
     size = len(member.row.second_factor_box)
     for number in range(second_step.MAX_KEYS):

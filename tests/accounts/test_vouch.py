@@ -173,6 +173,7 @@ def test_who_finds_these_pages(nobody: Client, cast: dict[str, Person]) -> None:
     assert cast["member"].client.put(URL).status_code == 405
 
 
+@pytest.mark.thorough
 def test_approving_twice_has_one_effect(moderator: Person, member: Person) -> None:
     code, path = vouch(member)
     second_moderator = moderator.sign_in()
@@ -187,6 +188,7 @@ def test_approving_twice_has_one_effect(moderator: Person, member: Person) -> No
     assert second_moderator.post(path, {"approve": "1"}).status_code == 409
 
 
+@pytest.mark.thorough
 def test_declining_can_be_undone(
     moderator: Person, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,6 +41,7 @@ def text(person: Person, alert: Alert) -> str:
     return response.content.decode()
 
 
+@pytest.mark.thorough
 def test_a_note_reaches_her_and_nobody_sees_who_she_is(
     moderator: Person, member: Person, colleague: Person, alert: Alert
 ) -> None:
@@ -106,6 +107,7 @@ def test_who_is_no_moderator_finds_no_such_page(
     assert not Message.objects.exists()
 
 
+@pytest.mark.thorough
 def test_looking_asks_for_a_reason_and_once_more(moderator: Person, alert: Alert) -> None:
     for missing in ("reason", "sure"):
         typed = {name: value for name, value in LOOK.items() if name != missing}
@@ -120,6 +122,7 @@ def test_looking_asks_for_a_reason_and_once_more(moderator: Person, alert: Alert
     assert not AuthorDisclosure.objects.exists()
 
 
+@pytest.mark.thorough
 def test_her_pseudonym_is_shown_once_and_noted(moderator: Person, alert: Alert) -> None:
     shown = moderator.client.post(path(alert), LOOK).content.decode()
     assert "Amber Lynx" in shown

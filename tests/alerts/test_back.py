@@ -95,6 +95,7 @@ def test_the_name_of_another_page_opens_nothing(member: Person) -> None:
     assert GONE in page.content.decode()
 
 
+@pytest.mark.thorough
 def test_the_seventeenth_ends_the_first(member: Person) -> None:
     first, *others = [address(member.client, q=f"word {number}") for number in range(17)]
     assert GONE in member.client.get(first).content.decode()

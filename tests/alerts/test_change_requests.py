@@ -102,6 +102,7 @@ def test_a_row_that_says_it_is_a_moderator_does_not_count(
     assert is_done(member, alert, "keep")
 
 
+@pytest.mark.thorough
 def test_the_same_organisation_cannot_agree(
     moderator: Person, colleague: Person, alert: Alert
 ) -> None:
@@ -140,6 +141,7 @@ def test_who_is_no_moderator_any_more_cannot_agree(
     assert state(alert) == "new"
 
 
+@pytest.mark.thorough
 def test_taking_it_back_and_not_agreeing(
     moderator: Person, other_moderator: Person, alert: Alert
 ) -> None:
@@ -150,6 +152,7 @@ def test_taking_it_back_and_not_agreeing(
     assert state(alert) == "new"
 
 
+@pytest.mark.thorough
 def test_agreeing_twice_has_one_effect_and_the_second_is_told(
     moderator: Person, other_moderator: Person, member: Person, alert: Alert
 ) -> None:
@@ -193,6 +196,7 @@ def test_the_level_that_is_sealed_counts(moderator: Person, alert: Alert) -> Non
     assert ChangeRequest.objects.exists()
 
 
+@pytest.mark.thorough
 def test_a_hide_lasts_its_three_days_meanwhile(
     moderator: Person, other_moderator: Person, alert: Alert
 ) -> None:

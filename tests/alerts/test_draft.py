@@ -87,6 +87,7 @@ def test_back_through_every_step(member: Person) -> None:
     assert tab.form.fields["what"] == ["threats"]
 
 
+@pytest.mark.thorough
 def test_help_and_back_in_the_middle(member: Person) -> None:
     tab = Tab(member.client)
     tab.press("next", what=["theft"])
@@ -189,6 +190,7 @@ def test_a_draft_opens_nowhere_else(member: Person, colleague: Person) -> None:
     assert GONE in page.content.decode()
 
 
+@pytest.mark.thorough
 def test_what_was_refused_says_so_when_somebody_comes_back(
     member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -87,6 +87,7 @@ def test_newest_first_and_fresh_level_3_on_top(member: Person) -> None:
     assert ask(member) == [fresh_worst.pk, today.pk, yesterday.pk, old_worst.pk]
 
 
+@pytest.mark.thorough
 def test_nuisance_has_a_list_of_its_own(member: Person) -> None:
     risky, nuisance = post(member, level=1), post(member, level=0, what=("no_show",))
     assert ask(member) == [risky.pk]
@@ -164,6 +165,7 @@ def test_her_own_are_marked_for_her_only(member: Person, colleague: Person) -> N
     assert "yours" not in colleague.client.get("/en/a/").content.decode()
 
 
+@pytest.mark.thorough
 def test_confirmations_are_counted_in_one_query(
     member: Person, colleague: Person, outsider: Person
 ) -> None:

@@ -64,6 +64,7 @@ def test_it_vanishes_at_once_and_comes_back_with_the_sweep(
     assert (row.state, row.hidden_until) == ("new", None)
 
 
+@pytest.mark.thorough
 def test_the_author_still_sees_it_and_her_correction_does_not_show_it(
     moderator: Person, member: Person, alert: Alert
 ) -> None:
@@ -228,6 +229,7 @@ def test_hiding_what_is_hidden_changes_nothing(moderator: Person, alert: Alert) 
         moderation.hide(case(moderator, alert))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("until", ["text", "9999-12-31", b"\xff"])
 def test_a_day_that_is_none(moderator: Person, alert: Alert, until: Any) -> None:
     with connection.cursor() as cursor:

@@ -75,6 +75,7 @@ def test_all_of_it_is_shown_with_identifiers_in_part(
     assert "39987701" not in page
 
 
+@pytest.mark.thorough
 def test_taking_in_publishes_it_without_an_author(
     moderator: Person, outsider: Person, came: Incoming
 ) -> None:
@@ -115,6 +116,7 @@ def test_declining_erases_it(moderator: Person, came: Incoming) -> None:
     assert not Alert.objects.exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("first", "words"),
     [("take", "Someone accepted this already."), ("decline", "Someone declined this already.")],
@@ -136,6 +138,7 @@ def test_two_phones_have_one_effect_and_the_second_is_told(
     assert Alert.objects.count() == (first == "take")
 
 
+@pytest.mark.thorough
 def test_what_has_expired_says_so(moderator: Person, came: Incoming) -> None:
     retention.sweep(today() + datetime.timedelta(days=14))
     told = moderator.client.post(path(came), {"take": "1"})
@@ -156,6 +159,7 @@ def test_it_waits_for_14_days(came: Incoming) -> None:
     assert periods == ["14 days, or until a moderator declines it"]
 
 
+@pytest.mark.thorough
 def test_a_button_that_came_back_from_the_lock_page_does_nothing(
     moderator: Person, came: Incoming
 ) -> None:
@@ -165,6 +169,7 @@ def test_a_button_that_came_back_from_the_lock_page_does_nothing(
     assert moderator.client.post(path(came), {}).status_code == 404
 
 
+@pytest.mark.thorough
 def test_the_same_number_here_is_pointed_out(
     moderator: Person, member: Person, came: Incoming
 ) -> None:

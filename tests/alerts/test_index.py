@@ -102,6 +102,7 @@ def _compare(live: dict[int, set[content.LookupKey]]) -> None:
     }
 
 
+@pytest.mark.thorough
 def test_many_alerts_about_one_number_are_all_found() -> None:
     alerts = [alert() for _ in range(37)]
     for row in alerts:

@@ -97,6 +97,7 @@ def test_nobody(nobody: Client, kept: Alert, other: Alert) -> None:
     assert nobody.post(path(kept), {"with": other.pk, "merge": "1"}).status_code == 403
 
 
+@pytest.mark.thorough
 def test_the_review_shows_notes_about_the_same_number(
     moderator: Person, kept: Alert, other: Alert, member: Person
 ) -> None:
@@ -108,6 +109,7 @@ def test_the_review_shows_notes_about_the_same_number(
         assert f"{other.pk}/merge/?with={kept.pk}" in text
 
 
+@pytest.mark.thorough
 def test_a_label_that_points_elsewhere_shows_nothing(
     moderator: Person, kept: Alert, member: Person
 ) -> None:
@@ -119,6 +121,7 @@ def test_a_label_that_points_elsewhere_shows_nothing(
     assert "Put together" not in page(moderator, kept)
 
 
+@pytest.mark.thorough
 def test_it_asks_first_and_shows_what_is_kept_and_what_goes(
     moderator: Person, colleague: Person, kept: Alert, other: Alert
 ) -> None:
@@ -223,6 +226,7 @@ def test_identifiers_that_do_not_fit_are_never_lost(
     assert len(report_of(moderator, eight).identifiers) == 8
 
 
+@pytest.mark.thorough
 def test_words_that_do_not_fit_are_shown_before_they_go(
     moderator: Person, member: Person, outsider: Person
 ) -> None:
@@ -234,6 +238,7 @@ def test_words_that_do_not_fit_are_shown_before_they_go(
     assert report_of(moderator, first).text == "a" * 600
 
 
+@pytest.mark.thorough
 def test_bodies_that_are_full_stay_two(moderator: Person, member: Person) -> None:
     long = tuple(reported("email", f"{n}{'x' * 60}@{'y' * 60}.{'z' * 60}.com") for n in range(6))
     full = {"text": "👻" * 1000, "helped": "👻" * 300}
@@ -260,6 +265,7 @@ def test_hidden_and_held_ones_are_left_alone(
     assert Alert.objects.count() == 2
 
 
+@pytest.mark.thorough
 def test_notes_about_different_people_are_left_alone(
     moderator: Person, kept: Alert, member: Person
 ) -> None:

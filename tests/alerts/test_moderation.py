@@ -113,6 +113,7 @@ def test_flags_are_read_there_and_done_with_the_decision(
     assert not Flag.objects.exists()
 
 
+@pytest.mark.thorough
 def test_flags_of_another_note_stay(moderator: Person, outsider: Person, alert: Alert) -> None:
     other = post(outsider)
     flags.send_flag(moderator.ring, other.pk, flags.FlagContent("false", ""))
@@ -120,6 +121,7 @@ def test_flags_of_another_note_stay(moderator: Person, outsider: Person, alert: 
     assert Flag.objects.exists()
 
 
+@pytest.mark.thorough
 def test_marking_as_reviewed(moderator: Person, outsider: Person, alert: Alert) -> None:
     response = decide(moderator, alert, "reviewed")
     assert response["Location"] == path(alert)
@@ -141,6 +143,7 @@ def test_two_phones_have_one_effect_and_the_second_is_told(
     assert state(alert) == "hidden"
 
 
+@pytest.mark.thorough
 def test_a_correction_meanwhile_is_looked_at_first(
     moderator: Person, member: Person, alert: Alert
 ) -> None:
@@ -163,6 +166,7 @@ def test_what_the_author_took_back_meanwhile(
     assert moderator.client.get(path(NOBODYS)).status_code == 404
 
 
+@pytest.mark.thorough
 def test_a_correction_makes_it_new_again(moderator: Person, member: Person, alert: Alert) -> None:
     decide(moderator, alert, "reviewed")
     lifecycle.correct(member.ring, alert.pk, report_of(member, alert))
@@ -212,6 +216,7 @@ def test_words_in_a_note_of_a_confirmation_alone(
     assert sealing.open_note(keys, 1, alert.pk, row.pk, row.note) == "[…]"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("box", ["t-999", "x", "", "n1-0", "t--1", "t-²", "i7-0"])
 def test_words_that_are_not_there(moderator: Person, alert: Alert, box: str) -> None:
     response = decide(moderator, alert, "redact", w=[box])

@@ -69,6 +69,7 @@ def test_signed_out_people_are_asked_to_sign_in(nobody: Client, objection: Objec
     assert Objection.objects.exists()
 
 
+@pytest.mark.thorough
 def test_looked_at_from_two_phones(
     moderator: Person, other_moderator: Person, objection: Objection
 ) -> None:
@@ -79,6 +80,7 @@ def test_looked_at_from_two_phones(
     assert Objection.objects.get().state == "looked_at"
 
 
+@pytest.mark.thorough
 def test_deleting_and_the_second_one_is_told(
     moderator: Person, other_moderator: Person, objection: Objection
 ) -> None:
@@ -143,6 +145,7 @@ def test_nothing_opens_when_the_desk_is_not_genuine(
     assert "someone else" not in page
 
 
+@pytest.mark.thorough
 def test_those_that_wait_come_first_and_ten_make_a_page(
     moderator: Person, objection: Objection
 ) -> None:

@@ -239,6 +239,7 @@ def test_no_size_tells_of_it(member: Person, colleague: Person) -> None:
     assert len(sizes) == 1
 
 
+@pytest.mark.thorough
 def test_a_budget_and_odd_forms(member: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("alerts.own.views.WATCHED", budgets.WATCHED._replace(name="w", amount=1))
     sent = {"q": PHONE, "country": "FR", "watch-0": "1", "set": "1"}

@@ -405,6 +405,7 @@ def test_nothing_remembers_it(reporter: Person, member: Person) -> None:
     assert "Location" not in response
 
 
+@pytest.mark.thorough
 def test_it_is_linked_for_those_who_may(
     reporter: Person, moderator: Person, member: Person
 ) -> None:

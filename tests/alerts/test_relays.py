@@ -60,6 +60,7 @@ def test_another_organisation_sees_nothing(reporter: Person, other_moderator: Pe
     assert "Nothing was passed on." in page(other_moderator)
 
 
+@pytest.mark.thorough
 def test_one_entry_for_a_person_and_day(
     reporter: Person, moderator: Person, member: Person
 ) -> None:
@@ -147,6 +148,7 @@ def test_a_forged_entry_accuses_nobody(reporter: Person, moderator: Person) -> N
     assert "10 entries do not open" in shown
 
 
+@pytest.mark.thorough
 def test_new_desk_keys_keep_them_readable(reporter: Person, moderator: Person) -> None:
     before = pass_on(reporter)
     row, ring = moderator.keys

@@ -78,6 +78,7 @@ def walk(client):
     return writer.fill(text="He took my phone.", helped="A friend.")
 
 
+@pytest.mark.thorough
 def test_five_steps_and_it_is_there(client, author):
     writer = walk(client)
     assert writer.step == "5"
@@ -136,6 +137,7 @@ def test_something_can_be_changed_from_the_last_page(client):
     assert "Lyon" in writer.form.text
 
 
+@pytest.mark.thorough
 def test_nothing_is_stored_before_the_last_button(client):
     before = dict(client.session.items())
     with CaptureQueriesContext(
@@ -196,6 +198,7 @@ def test_sending_has_a_budget_and_nothing_typed_is_lost(client, monkeypatch):
     assert Alert.objects.count() == 3
 
 
+@pytest.mark.thorough
 def test_a_reporter_may_send_more(home, monkeypatch):
     monkeypatch.setattr(budgets, "SENT", budgets.SENT._replace(amount=0))
     reporter = client_of(home.person("busy heron", roles="member,reporter"))
@@ -213,6 +216,7 @@ def test_what_failed_can_be_sent_again(client, monkeypatch):
     assert Alert.objects.count() == 1
 
 
+@pytest.mark.thorough
 def test_a_report_about_a_minor_goes_to_the_desk(client):
     writer = Writer(client, NEW)
     writer.fill(what=["minor"]).press("next").fill(region="not-sure").press("next")
@@ -274,6 +278,7 @@ def test_back_from_the_lock_page_the_same_step_is_shown(client, step):
         assert form.fields.get(name, []) == values or name == "step"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("fields", HOSTILE, ids=lambda fields: " ".join(sorted(fields))[:40])
 def test_nothing_that_is_sent_breaks_it(client, fields):
     response = client.post(NEW, fields)
@@ -290,6 +295,7 @@ def test_every_step_fits_the_first_flight(client, language):
         assert len(response.content) == UNIT, step
 
 
+@pytest.mark.thorough
 def test_too_much_altogether_is_said_at_the_longest_text(client):
     many = {f"identifier-{n}-value": f"{n}{'x' * 60}@{'y' * 60}.{'z' * 60}.com" for n in range(8)}
     many |= {f"identifier-{n}-kind": "email" for n in range(8)}

@@ -73,6 +73,7 @@ def test_the_desk_leads_here(moderator: Person) -> None:
 # Our own identity
 
 
+@pytest.mark.thorough
 def test_every_moderator_shows_the_same_identity(
     moderator: Person, other_moderator: Person
 ) -> None:

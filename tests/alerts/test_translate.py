@@ -100,6 +100,7 @@ def test_erasing(outsider: Person, colleague: Person, alert: Alert) -> None:
     assert outsider.client.post(path(alert), {"erase": "en"}).status_code == 302
 
 
+@pytest.mark.thorough
 def test_a_moderator_can_take_a_bad_one_away(
     outsider: Person, colleague: Person, moderator: Person, member: Person, alert: Alert
 ) -> None:

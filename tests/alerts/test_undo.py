@@ -107,6 +107,7 @@ def test_after_a_minute_a_deleted_note_is_gone(
     assert not Alert.objects.exists()
 
 
+@pytest.mark.thorough
 def test_nobody_else_can_put_it_back(member: Person, moderator: Person, alert: Alert) -> None:
     delete(member, alert)
     assert "too late" in press_undo(moderator)

@@ -122,6 +122,7 @@ def test_cards_that_do_not_open_are_counted(moderator: Person, member: Person) -
     assert "Nothing to do here." in page
 
 
+@pytest.mark.thorough
 def test_cards_have_a_budget(
     moderator: Person, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,6 +163,7 @@ def test_each_row_says_how_dangerous_what_and_where(moderator: Person, member: P
         assert words in row[1]
 
 
+@pytest.mark.thorough
 def test_rows_stay_without_cards_when_the_budget_is_spent_or_a_card_does_not_open(
     moderator: Person, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -314,6 +316,7 @@ def test_the_desk_lists_them(moderator: Person) -> None:
     assert "Notes to review" in moderator.client.get("/en/desk/").content.decode()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("column", ["day", "hidden_until", "state"])
 @pytest.mark.parametrize("value", ["text", "9999-12-31", b"\xff\xfe"])
 def test_odd_values_break_nothing(

@@ -292,6 +292,7 @@ def test_a_view_that_takes_post_only(someone):
     assert b'<a class="button" href="/en/a/">Go back</a>' in response.content
 
 
+@pytest.mark.thorough
 def test_huge_and_odd_headers(nobody):
     for name in ("HTTP_ACCEPT_LANGUAGE", "HTTP_REFERER", "HTTP_ORIGIN", "HTTP_X", "HTTP_COOKIE"):
         for value in ("x" * 100_000, "\xff\0\r\n", "http://[", ",;q=,;q=9e999"):

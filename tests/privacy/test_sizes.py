@@ -76,6 +76,7 @@ def test_a_hit_and_a_miss_are_told_apart_by_nothing_outside(someone):
     assert hit.status_code == miss.status_code
 
 
+@pytest.mark.thorough
 def test_a_page_and_its_headers_fit_the_first_flight(someone, careful):
     for response in (someone.get("/en/a/"), someone.get("/en/a/new/"), careful.get("/en/lock/")):
         assert len(response.content) == UNIT

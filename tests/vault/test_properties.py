@@ -66,6 +66,7 @@ def test_a_changed_box_never_opens(
         boxes.open_box(key, bytes(box), context)
 
 
+@pytest.mark.thorough
 @given(KEYS, SMALL, SMALL, SMALL)
 def test_a_box_never_opens_elsewhere(key: bytes, plaintext: bytes, one: bytes, two: bytes) -> None:
     assume(one != two)

@@ -263,6 +263,7 @@ def test_wrong_method(nobody: Client) -> None:
     assert nobody.delete(PATH).status_code == 405
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", CODES)
 def test_every_answer_has_one_size_and_fits_the_first_flight(nobody: Client, language: str) -> None:
     path = f"/{language}/booking/"
@@ -334,6 +335,7 @@ def test_everything_can_be_cleared_and_left(nobody: Client) -> None:
         assert 'id="exit"' in page(response)
 
 
+@pytest.mark.thorough
 def test_it_is_linked_where_it_helps(nobody: Client, member: Person) -> None:
     link = f'href="{PATH}"'
     for number in (7, 8):

@@ -75,6 +75,7 @@ def test_an_editor_makes_publishes_and_takes_back(editor: Person, client: Client
     assert client.get(f"/en/services/{entry.pk}/").status_code == 404
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("missing", ["police", "immigration", "kinds"])
 def test_nothing_is_published_before_it_says_what_it_must(moderator: Person, missing: str) -> None:
     fields = typed(city="Ghent")
@@ -87,6 +88,7 @@ def test_nothing_is_published_before_it_says_what_it_must(moderator: Person, mis
     assert not only().published
 
 
+@pytest.mark.thorough
 def test_what_is_published_cannot_lose_its_answer(moderator: Person) -> None:
     row = put(content(), owner=ORGANISATION)
     shown_text(moderator.client.post(f"{EDIT}{row.pk}/", typed(save="1", police="")))
@@ -123,6 +125,7 @@ def test_an_answer_keeps_who_said_so_until_it_changes(moderator: Person) -> None
     assert after.facts["costs"].says == "Us"
 
 
+@pytest.mark.thorough
 def test_a_secret_address_is_refused_and_not_kept(moderator: Person) -> None:
     answer = moderator.client.post(
         f"{EDIT}new/", typed(save="1", confidential="on", address="3 Hidden Lane", city="Ghent")
@@ -186,6 +189,7 @@ def test_an_error_names_the_field_and_keeps_what_was_typed(moderator: Person) ->
     assert not Service.objects.exists()
 
 
+@pytest.mark.thorough
 def test_hours_in_a_country_with_several_clocks_want_one(moderator: Person) -> None:
     page = shown_text(moderator.client.post(f"{EDIT}new/", typed(hours_0="9-17", country="ES")))
     assert 'href="#id_time_zone"' in page
@@ -256,6 +260,7 @@ def test_another_organisations_entry_is_not_there(
     assert "Other door" not in listed
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["member", "reporter", "translator", "outsider"])
 def test_who_has_no_business_here_finds_nothing(cast: dict[str, Person], name: str) -> None:
     row = put(content(), owner=ORGANISATION)
@@ -274,6 +279,7 @@ def test_signed_out_one_is_asked_to_sign_in(nobody: Client) -> None:
     assert Service.objects.count() == 1
 
 
+@pytest.mark.thorough
 def test_an_editor_touches_no_table_of_alerts(editor: Person) -> None:
     row = put(full(), owner=ORGANISATION)
     editor.client.get(EDIT)
@@ -285,6 +291,7 @@ def test_an_editor_touches_no_table_of_alerts(editor: Person) -> None:
     assert editor.client.get("/en/a/").status_code == 404
 
 
+@pytest.mark.thorough
 def test_what_was_typed_comes_back_unsaved_after_unlocking(moderator: Person) -> None:
     row = put(content(), owner=ORGANISATION)
     answer = moderator.client.post(f"{EDIT}{row.pk}/", typed(name="New", carry_to="/en/me/"))
@@ -292,6 +299,7 @@ def test_what_was_typed_comes_back_unsaved_after_unlocking(moderator: Person) ->
     assert only().name == "Blue Door"
 
 
+@pytest.mark.thorough
 def test_pages_have_one_of_a_few_sizes(moderator: Person) -> None:
     row = put(full(), owner=ORGANISATION)
     for path in ("", "new/", f"{row.pk}/", f"{row.pk}/delete/"):

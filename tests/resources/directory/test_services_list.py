@@ -54,6 +54,7 @@ def test_only_what_is_published(
     assert "Hidden" not in html(LIST)
 
 
+@pytest.mark.thorough
 def test_each_filter_narrows(found: Callable[[str], list[str]]) -> None:
     put(content(name="Here", country="FR", region="Bretagne", languages=("ro",), kinds=("legal",)))
     put(content(name="There", country="ES", languages=("es",)))
@@ -160,6 +161,7 @@ def test_a_full_page_fits_the_first_flight(client: Client, language: str) -> Non
     assert on_the_wire(response) < FIRST_FLIGHT
 
 
+@pytest.mark.thorough
 def test_a_list_costs_a_fixed_number_of_queries_and_none_of_people(client: Client) -> None:
     for _number in range(5):
         put(full())

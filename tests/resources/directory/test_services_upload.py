@@ -122,6 +122,7 @@ def test_what_was_left_out_is_said_line_by_line(editor: Person) -> None:
     assert "hours that are not weekly; kept as words: every month, Tuesday (number 2)" in page
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("file", "message"),
     [

@@ -91,6 +91,7 @@ def test_a_language_from_right_to_left(nobody: Client, settings: Any) -> None:
     assert "<span lang=ar dir=rtl>" in page
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("contexts")
 def test_nothing_is_kept_anywhere(nobody: Client) -> None:
     """No row, no cookie, no copy in a browser or on the way, nothing in an address."""

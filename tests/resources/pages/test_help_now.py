@@ -137,6 +137,7 @@ def test_what_organisations_filled_in_is_on_it(client: Client) -> None:
     assert "Ring the lantern" not in client.get("/en/now/?in=ES").content.decode()
 
 
+@pytest.mark.thorough
 def test_pages_8_and_10_have_it_on_top(client: Client) -> None:
     place("drugs")
     for number in (8, 10):

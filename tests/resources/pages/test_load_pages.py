@@ -62,6 +62,7 @@ def test_what_is_stored_describes_the_file_again() -> None:
         assert stored_page(Page.objects.get(number=starter.number)) == starter
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("starter")
 def test_a_newer_file_renews_an_untouched_page() -> None:
     assert load(_newer(8)) == "renewed"
@@ -103,6 +104,7 @@ def test_a_page_people_made_under_the_same_number_stays() -> None:
     assert Page.objects.get(number=8).source_language == "ro"
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("starter")
 def test_what_an_organisation_filled_in_outlives_a_newer_file() -> None:
     page = Page.objects.get(number=8)
@@ -120,6 +122,7 @@ def test_digests_are_printed_and_nothing_is_loaded() -> None:
     assert not Page.objects.exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("starter")
 def test_a_file_with_fewer_segments_cannot_half_load() -> None:
     broken = _newer(8)

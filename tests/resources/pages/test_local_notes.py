@@ -126,6 +126,7 @@ def test_a_key_that_a_translation_lost_still_finds_its_note(html: Callable[[str]
     assert "<p>En urgencias.</p>" in html("/es/r/8/")
 
 
+@pytest.mark.thorough
 def test_notes_from_every_country_leave_the_page_within_the_first_flight(client: Client) -> None:
     page = Page.objects.get(number=8)
     with override("en"):

@@ -100,6 +100,7 @@ def test_a_page_of_one_country_names_it(html: Callable[[str], str]) -> None:
     assert "True for Spain." in html("/en/r/8/")
 
 
+@pytest.mark.thorough
 def test_odd_values_in_the_tables_leave_a_clear_page(client: Client) -> None:
     Page.objects.filter(number=8).update(source_language="xx-q", topic="?", country="?!")
     SegmentText.objects.filter(language="en").update(language="xx-q")

@@ -37,6 +37,7 @@ def address(page: Page) -> str:
     return f"/en/r/{page.number}/edit/"
 
 
+@pytest.mark.thorough
 def test_a_draft_is_seen_by_editors_only_then_published(editor: Person, nobody: Client) -> None:
     page = make(editor, save="1")
     assert (page.number, page.published, page.source_language) == (101, False, "en")
@@ -106,6 +107,7 @@ MISSED = [
 ]
 
 
+@pytest.mark.thorough
 def test_what_readers_would_miss_is_said_with_its_line_and_blocks_nothing(editor: Person) -> None:
     for body, words in MISSED:
         found = checks.check_content(PageContent("work", body=body), None)
@@ -262,6 +264,7 @@ def test_published_meanwhile_is_told_too(editor: Person) -> None:
     assert versions(page)[-1].body == "Theirs."
 
 
+@pytest.mark.thorough
 def test_a_form_that_comes_back_from_the_lock_shows_what_was_typed(editor: Person) -> None:
     page = make(editor, publish="1")
     answer = edit(editor, page, publish="1", body="Typed before.", unlock="1")
@@ -272,6 +275,7 @@ def test_a_form_that_comes_back_from_the_lock_shows_what_was_typed(editor: Perso
     assert Page.objects.count() == 1
 
 
+@pytest.mark.thorough
 def test_a_draft_is_thrown_away_after_asking_once_more(editor: Person) -> None:
     page = make(editor, publish="1")
     edit(editor, page, save="1", body="Draft.")
@@ -295,6 +299,7 @@ def test_a_page_that_never_was_more_than_a_draft_goes_with_it(editor: Person) ->
     assert not Version.objects.exists()
 
 
+@pytest.mark.thorough
 def test_off_the_site_and_back(editor: Person, nobody: Client) -> None:
     page = make(editor, publish="1")
     path = f"/en/r/{page.number}/off/"
@@ -339,6 +344,7 @@ def test_the_list_says_what_is_old_and_what_waits(editor: Person, moderator: Per
     assert f"/en/r/{page.number}/edit/" not in theirs
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("starter")
 def test_every_starter_page_can_be_published_as_it_is() -> None:
     for page in Page.objects.all():
@@ -349,6 +355,7 @@ def test_every_starter_page_can_be_published_as_it_is() -> None:
 THEIRS = ["new/", "7/edit/", "7/draft/", "7/off/"]
 
 
+@pytest.mark.thorough
 def test_nobody_else_comes_in(
     editor: Person, moderator: Person, translator: Person, nobody: Client
 ) -> None:

@@ -42,6 +42,7 @@ def note(page: Page, key: str = "night") -> LocalNote | None:
     return page.local_notes.filter(key=key).first()
 
 
+@pytest.mark.thorough
 def test_filled_in_by_a_moderator_read_by_everybody(
     moderator: Person, page: Page, nobody: Client
 ) -> None:
@@ -150,6 +151,7 @@ def test_two_at_once_the_second_is_told(editor: Person, moderator: Person, page:
     assert put(editor, page, text_night="Second.", seen_night=seen).status_code == 302
 
 
+@pytest.mark.thorough
 def test_what_readers_would_miss_is_said(moderator: Person, page: Page) -> None:
     put(moderator, page, text_night="a\n\n<b>x</b> [y](page:99) ::: z", checked_night="1")
     shown = text(moderator.client.get(path(page)))

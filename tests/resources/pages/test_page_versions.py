@@ -64,6 +64,7 @@ def test_what_is_no_text_is_compared_too(editor: Person, page: Page) -> None:
         assert words in shown
 
 
+@pytest.mark.thorough
 def test_going_back_opens_the_older_text_and_stores_nothing(editor: Person, page: Page) -> None:
     first = versions(page)[0].serial
     address = f"/en/r/{page.number}/edit/?from={first}"

@@ -113,6 +113,7 @@ def test_edited_and_another_one_moved_over_it(page: Page) -> None:
     assert row_of(page, D).pk == before[D]
 
 
+@pytest.mark.thorough
 def test_taken_out_and_brought_back_later_it_has_its_translation(page: Page) -> None:
     put(page, A, B, C)
     before = translate(page)

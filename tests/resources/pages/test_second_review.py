@@ -165,6 +165,7 @@ def test_sent_back_with_a_line_of_why(editor: Person, moderator: Person, page: P
     assert versions(page)[0].rejection_reason == ""
 
 
+@pytest.mark.thorough
 def test_published_twice_is_published_once(moderator: Person, page: Page) -> None:
     seen = hidden(moderator.client, path(page), "seen")
     assert press(moderator, page, publish="1", seen=seen) == 302
@@ -179,6 +180,7 @@ def test_a_form_that_comes_back_from_the_lock_publishes_nothing(
     assert not versions(page)
 
 
+@pytest.mark.thorough
 def test_whose_author_cannot_be_told_is_not_published(moderator: Person, page: Page) -> None:
     Version.objects.update(author_tags=b"")
     assert "We cannot see who wrote this." in text(moderator.client.get(path(page)))

@@ -174,6 +174,7 @@ def test_an_urgent_correction_stands_first_and_readers_get_the_original(
     assert "until this is reviewed, readers see the original" in text
 
 
+@pytest.mark.thorough
 def test_the_bookmark_is_written_only_when_she_says_so(translator: Person) -> None:
     page = make_page()
     assert "What changed in the last 30 days" in shown(translator)

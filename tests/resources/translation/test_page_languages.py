@@ -121,6 +121,7 @@ def test_a_text_is_written_checked_and_compared(translator: Person, language: st
     assert f"</span>{numbers[1]}</ins>" in page_of_both
 
 
+@pytest.mark.thorough
 def test_approving_says_who_reads_it(translator: Person, nobody: Client) -> None:
     page = make_page()
     segment = first(page)
@@ -164,6 +165,7 @@ def test_the_glossary_is_chosen_by_language_without_a_script(translator: Person)
     assert answer["Location"] == "/en/translate/ar/glossary/"
 
 
+@pytest.mark.thorough
 def test_a_remark_about_any_language(translator: Person) -> None:
     segment = first(make_page())
     at = f"/en/translate/remark/{segment.pk}/"

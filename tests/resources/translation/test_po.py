@@ -222,6 +222,7 @@ def test_a_draft_does_not_replace_a_finished_text(translator: Person, page: Page
     assert french(page)[SECOND][0] == "Repose-toi."
 
 
+@pytest.mark.thorough
 def test_an_outdated_text_can_be_said_to_fit_still(translator: Person, page: Page) -> None:
     translated(page, SECOND, REST, SegmentText.State.WAITING, author_tags=b"x" * 16)
     newer = "You may rest now."
@@ -351,6 +352,7 @@ def test_editors_too(editor: Person, page: Page) -> None:
     assert "1 paragraph waiting for review" in shown_text(bring(editor, file))
 
 
+@pytest.mark.thorough
 def test_nobody_else(member: Person, moderator: Person, nobody: Client, page: Page) -> None:
     for person in (member, moderator):
         for path in (PATH, f"{PATH}file/"):

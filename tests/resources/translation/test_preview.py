@@ -18,6 +18,7 @@ def preview(who: Person, query: str = "", language: str = "es") -> str:
     return answer.content.decode()
 
 
+@pytest.mark.thorough
 def test_what_waits_is_shown_as_if_it_were_approved(translator: Person) -> None:
     segment = first(make_page(topic="health", urgent=True))
     write(segment, STOOD, "approved", superseded=True)

@@ -134,6 +134,7 @@ def test_urgent_pages_come_first_and_originals_can_be_seen_alone(
     assert "Later." in shown
 
 
+@pytest.mark.thorough
 def test_a_long_list_has_pages_and_costs_the_same(translator: Person, segment: Segment) -> None:
     counts = []
     for many in (1, 45):

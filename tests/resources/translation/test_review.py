@@ -37,6 +37,7 @@ def press(who: Person, segment: Segment, button: str, **more: str) -> str:
     return answer.content.decode()
 
 
+@pytest.mark.thorough
 def test_somebody_else_approves_and_it_takes_the_place_of_what_stood(
     health: Segment, translator: Person, proofreader: Person
 ) -> None:
@@ -50,6 +51,7 @@ def test_somebody_else_approves_and_it_takes_the_place_of_what_stood(
     assert only().pk == row.pk
 
 
+@pytest.mark.thorough
 def test_nobody_approves_their_own_words_on_a_page_about_health(
     health: Segment, translator: Person, proofreader: Person
 ) -> None:
@@ -142,6 +144,7 @@ def test_what_came_with_the_program_is_approved_by_anyone(translator: Person) ->
     assert only().state == "approved"
 
 
+@pytest.mark.thorough
 def test_signs_that_no_form_gives_back_do_not_keep_a_text_from_being_approved(
     translator: Person,
 ) -> None:
@@ -221,6 +224,7 @@ def test_what_the_page_is_about_now_counts(translator: Person) -> None:
     assert only().state == "waiting"
 
 
+@pytest.mark.thorough
 def test_none_of_those_who_wrote_on_a_text_approves_it(
     health: Segment, translator: Person, proofreader: Person, editor: Person
 ) -> None:

@@ -76,6 +76,7 @@ def test_what_stands_stays_until_the_new_one_is_approved(translator: Person) -> 
     assert "Busca ayuda" not in public
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "text",
     [WRONG, "Busca ayuda.", "", "x" * 6001, f"{RIGHT} [x](https://evil.example)", "## " + RIGHT],
@@ -122,6 +123,7 @@ def test_nothing_is_overwritten_when_somebody_else_was_faster(
     assert texts() == [("waiting", "Ve en 72 horas.")]
 
 
+@pytest.mark.thorough
 def test_whoever_typed_against_an_older_original_is_told_what_changed(translator: Person) -> None:
     page = make_page()
     segment = first(page)
