@@ -26,6 +26,7 @@ def test_it_says_who_she_is_here(member: Person, moderator: Person) -> None:
     assert ">Moderation<" in moderator.client.get("/en/me/").content.decode()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", ASKED_OF_EVERYONE)
 def test_everyone_signed_in_has_these_and_nobody_else(
     nobody: Client, member: Person, translator: Person, path: str

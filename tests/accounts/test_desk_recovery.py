@@ -173,6 +173,7 @@ def test_another_organisation_invites_where_nobody_can(
         invite.make_invitation_for(ring, row, organisation)
 
 
+@pytest.mark.thorough
 def test_the_page_for_it(code: str, other_moderator: Person, outsider: Person) -> None:
     url, code_made = "/en/desk/invite/elsewhere/", {"make": "1", "organisation": "1"}
     assert outsider.client.post(url, code_made).status_code == 404
@@ -190,6 +191,7 @@ def test_the_page_for_it(code: str, other_moderator: Person, outsider: Person) -
     assert joined.member.organisation.name == "Lantern Collective"
 
 
+@pytest.mark.thorough
 def test_a_removed_moderator_keeps_no_code_for_another_organisation(
     code: str, other_moderator: Person, outsider: Person, member: Person
 ) -> None:

@@ -66,6 +66,7 @@ def test_who_is_left_out_opens_no_desk(
     assert not Desk.objects.filter(previous_box__isnull=False).exists()
 
 
+@pytest.mark.thorough
 def test_everything_at_the_desk_moves(
     moderator: Person, member: Person, second_moderator: tuple[Member, KeyRing]
 ) -> None:
@@ -103,6 +104,7 @@ def test_a_wrong_mac_is_not_made_right(moderator: Person, member: Person) -> Non
         open_author(moderator.ring, seeds(moderator.keys)[0], alert)
 
 
+@pytest.mark.thorough
 def test_everything_opens_in_the_middle_and_any_moderator_goes_on(
     moderator: Person, member: Person, second_moderator: tuple[Member, KeyRing]
 ) -> None:
@@ -133,6 +135,7 @@ def test_what_is_put_in_the_box_of_the_key_before_stops_nobody(moderator: Person
     assert left.organisation not in (None, moderator.row.organisation)
 
 
+@pytest.mark.thorough
 def test_the_recovery_code_is_new(moderator: Person) -> None:
     desk = desk_keys.desk_row(moderator.row.organisation_id)
     first = codes.fold_code(renew(moderator, set()))
@@ -143,6 +146,7 @@ def test_the_recovery_code_is_new(moderator: Person) -> None:
         found_network.open_desk_with_code(desk, first)
 
 
+@pytest.mark.thorough
 def test_invitations_that_someone_who_goes_may_know(
     moderator: Person, second_moderator: tuple[Member, KeyRing]
 ) -> None:
@@ -160,6 +164,7 @@ def test_invitations_that_someone_who_goes_may_know(
     assert seeds((joined.member, joined.ring)) == seeds(moderator.keys)
 
 
+@pytest.mark.thorough
 def test_authors_are_known_through_two_rotations_and_a_renewal(
     moderator: Person, member: Person
 ) -> None:
@@ -174,6 +179,7 @@ def test_authors_are_known_through_two_rotations_and_a_renewal(
     assert open_author(moderator.ring, seeds(moderator.keys)[0], alert) == member.row.pk
 
 
+@pytest.mark.thorough
 def test_the_desk_asks_for_new_keys_when_a_moderator_has_left(
     moderator: Person, second_moderator: tuple[Member, KeyRing], colleague: Person
 ) -> None:

@@ -46,6 +46,7 @@ def second_moderator(moderator: Person) -> tuple[KeyRing, Member]:
     return joined.ring, joined.member
 
 
+@pytest.mark.thorough
 def test_only_moderators_of_the_organisation_see_it(
     nobody: Client,
     moderator: Person,
@@ -96,6 +97,7 @@ def test_the_desk_says_what_others_looked_at(
     assert not disclosures.queue_items(other_moderator.ring, other_moderator.row)
 
 
+@pytest.mark.thorough
 def test_entries_that_were_tampered_with(moderator: Person, other_moderator: Person) -> None:
     first, second_moderator = note(moderator, "first one"), note(moderator, "second one")
     organisation = other_moderator.row.organisation_id

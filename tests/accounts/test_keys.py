@@ -28,6 +28,7 @@ def test_it_says_which_key_and_that_everything_is_under_it(moderator: Person) ->
     assert KEYS not in answer["Refresh"]
 
 
+@pytest.mark.thorough
 def test_a_renewal_shows_how_far_it_got_and_looks_again(moderator: Person, member: Person) -> None:
     for _ in range(3):
         lifecycle.post(member.ring, member.row, report(PHONE))

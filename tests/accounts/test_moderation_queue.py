@@ -67,6 +67,7 @@ def test_a_long_list_has_pages_and_a_true_count(
     assert "Previous" not in pages[0]
 
 
+@pytest.mark.thorough
 def test_kinds_come_in_order_and_can_be_chosen(
     moderator: Person, listed: pytest.MonkeyPatch
 ) -> None:

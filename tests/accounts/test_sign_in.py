@@ -244,6 +244,7 @@ def test_the_owner_resets_nothing_for_whoever_guesses(
     assert waits_of_guesses(member.pseudonym, monkeypatch) == [10.0] * len(before)
 
 
+@pytest.mark.thorough
 def test_attackers_who_fill_all_places_to_wait_lock_nobody_out(
     nobody: Client, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -75,6 +75,7 @@ def test_organisations_that_take_nobody(
     assert not Application.objects.exists()
 
 
+@pytest.mark.thorough
 def test_taken_over(
     moderator: Person,
     other_moderator: Person,
@@ -182,6 +183,7 @@ def test_a_no_lets_her_ask_again(
     assert outsider.row.organisation == leaving
 
 
+@pytest.mark.thorough
 def test_nobody_is_moved_by_the_database(
     moderator: Person, outsider: Person, member: Person, leaving: Organisation
 ) -> None:
@@ -209,6 +211,7 @@ def test_nobody_is_moved_by_the_database(
     assert outsider.row.organisation == leaving
 
 
+@pytest.mark.thorough
 def test_whoever_is_left_at_closing_is_gone(
     moderator: Person, outsider: Person, other_moderator: Person, leaving: Organisation
 ) -> None:

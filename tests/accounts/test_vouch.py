@@ -53,6 +53,7 @@ def seed_of(moderator: Person) -> bytes:
     return desk_keys.open_desk(ring, row, desk_keys.desk_of(ring, row.organisation_id))
 
 
+@pytest.mark.thorough
 def test_the_code_opens_nothing_until_it_is_approved(moderator: Person, member: Person) -> None:
     code, path = vouch(member)
     row = Invitation.objects.get()
@@ -209,6 +210,7 @@ def test_declining_can_be_undone(
     assert join(code) == 403
 
 
+@pytest.mark.thorough
 def test_run_out_or_gone_meanwhile(moderator: Person, member: Person) -> None:
     _code, path = vouch(member)
     Invitation.objects.update(expires=today() - datetime.timedelta(days=1))

@@ -155,6 +155,7 @@ def test_a_desk_that_was_tampered_with(moderator: Person, member: Person, alert:
     assert ELSEWHERE in moderator.client.post(path(alert), LOOK).content.decode()
 
 
+@pytest.mark.thorough
 def test_an_author_who_has_gone_or_moved(
     moderator: Person, other_moderator: Person, member: Person, alert: Alert
 ) -> None:

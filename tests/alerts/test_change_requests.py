@@ -167,6 +167,7 @@ def test_agreeing_twice_has_one_effect_and_the_second_is_told(
     assert Alert.objects.get(pk=alert.pk).version == 2
 
 
+@pytest.mark.thorough
 def test_agreeing_to_what_was_taken_back_meanwhile(
     moderator: Person, other_moderator: Person, alert: Alert
 ) -> None:
@@ -178,6 +179,7 @@ def test_agreeing_to_what_was_taken_back_meanwhile(
     assert state(alert) == "new"
 
 
+@pytest.mark.thorough
 def test_raising_a_level_and_hiding_for_three_days_need_nobody(
     moderator: Person, member: Person, alert: Alert
 ) -> None:
@@ -226,6 +228,7 @@ def test_it_dies_with_the_next_version(moderator: Person, member: Person, alert:
     assert not ChangeRequest.objects.exists()
 
 
+@pytest.mark.thorough
 def test_it_dies_with_the_note_and_after_thirty_days(
     moderator: Person, member: Person, alert: Alert
 ) -> None:
@@ -252,6 +255,7 @@ def test_asking_the_same_twice_and_too_much(moderator: Person, alert: Alert) -> 
     assert ChangeRequest.objects.count() == 5
 
 
+@pytest.mark.thorough
 def test_words_that_are_too_long_to_ask(moderator: Person, member: Person) -> None:
     long, other = "é" * 400, "è" * 500
     alert = post(member, text=f"{long} {other}")
@@ -291,6 +295,7 @@ def test_a_changed_row_asks_for_nothing(
     assert requested_changes(moderator) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("value", ["text", 10**15, -5])
 def test_odd_values_break_no_page(moderator: Person, alert: Alert, value: object) -> None:
     decide(moderator, alert, "keep")
@@ -309,6 +314,7 @@ def test_one_who_reads_the_table_cannot_make_one(
     assert len(requested_changes(moderator)) == 1
 
 
+@pytest.mark.thorough
 def test_flags_are_done_when_the_second_agrees(
     moderator: Person, other_moderator: Person, outsider: Person, alert: Alert
 ) -> None:

@@ -175,6 +175,7 @@ def test_the_level_is_the_sealed_one(member: Person, outsider: Person) -> None:
     assert "Very dangerous" in results(ask(outsider, "0639981242"))[0]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("typed", ["0639981242", "+32 6 39 98 12 42"])
 def test_a_label_pointed_at_another_alert_finds_nothing(
     member: Person, outsider: Person, typed: str
@@ -260,6 +261,7 @@ def test_checks_have_a_budget(request: pytest.FixtureRequest, person: str, amoun
     assert len(response.content) == check_view.SMALL
 
 
+@pytest.mark.thorough
 def test_what_is_left_is_said_from_fifteen_on_and_ten_more_come_one_at_a_time(
     member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,6 +55,7 @@ def correction(alert):
     return reverse("alerts:correct", args=[alert.pk])
 
 
+@pytest.mark.thorough
 def test_correcting_begins_with_what_was_sent(client, sent, author):
     writer = Writer(client, correction(sent))
     assert writer.form.fields["what"] == ["theft"]
@@ -94,6 +95,7 @@ def test_there_is_nothing_to_correct_where_there_is_no_alert(client, author, sen
     assert client.post(path, LEAST).status_code == 404
 
 
+@pytest.mark.thorough
 def test_a_correction_that_says_minor_takes_it_out_of_the_notes(client, sent):
     writer = Writer(client, correction(sent)).fill(what=["theft", "minor"])
     writer.press("next").press("next").press("next", "5").press("send")

@@ -71,6 +71,7 @@ def test_what_is_shown_reads_as_the_same(country: str) -> None:
                 assert mask(one)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("group", sorted({row["group"] for row in pairs()}))
 def test_pairs_meet_as_they_should(group: str) -> None:
     wrong = []

@@ -25,6 +25,7 @@ def same_name(one: str, other: str) -> bool:
     return one.lower() == other.lower()
 
 
+@pytest.mark.thorough
 @given(NAMES, NAMES | EDITS, st.sampled_from(SITES), st.sampled_from(SITES))
 def test_accounts_that_differ_never_match_exactly(
     name: str, other: str, site: str, another: str
@@ -42,6 +43,7 @@ def test_accounts_that_differ_never_match_exactly(
     assert met(stored(one, "FR", ""), asked(two, "FR", "")) != "exact", (one, two)
 
 
+@pytest.mark.thorough
 @given(PLATES, PLATES)
 def test_plates_that_differ_never_match_exactly(one: str, other: str) -> None:
     folded = str.maketrans({"O": "0", "I": "1", "Ä": "AE", "Ö": "OE", "Ü": "UE", " ": "-"})
@@ -61,6 +63,7 @@ def test_numbers_that_differ_never_match_exactly(one: int, other: int, country: 
             assert met(stored(first, country, ""), asked(second, country, "")) != "exact"
 
 
+@pytest.mark.thorough
 @given(st.text(max_size=300), st.sampled_from(["", "FR", "US", "BR", "JP"]))
 def test_reading_never_raises(text: str, country: str) -> None:
     for kind in ("", "phone", "username", "plate", "payment", "email", "name"):

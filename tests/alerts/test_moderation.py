@@ -231,6 +231,7 @@ def test_a_word_inside_a_longer_one_stays(moderator: Person, member: Person) -> 
     assert report_of(member, alert).text == "[…] ate a banana with […]-maria. […]!"
 
 
+@pytest.mark.thorough
 def test_one_letter_alone_is_not_taken_out(moderator: Person, member: Person) -> None:
     alert = post(member, level=1, text="A man called M was there.")
     assert decide(moderator, alert, "redact", phrase="M").status_code == 400

@@ -79,6 +79,7 @@ def test_a_number_with_a_digit_missing_is_asked_about_once(writer: Writer) -> No
     assert writer.step == "5"
 
 
+@pytest.mark.thorough
 def test_coming_back_shows_what_was_read_and_a_new_paste_adds_to_it(writer: Writer) -> None:
     writer.fill(what=["theft"], region="FR-IDF", paste="06 39 98 12 34").press("look")
     writer.press("go", "1")

@@ -65,6 +65,7 @@ def in_between(ring: KeyRing) -> Iterator[None]:
     yield
 
 
+@pytest.mark.thorough
 def test_everything_is_read_and_found_at_every_moment(
     member: Person, colleague: Person, moderator: Person
 ) -> None:
@@ -132,6 +133,7 @@ def test_the_old_key_opens_nothing_afterwards(member: Person, moderator: Person)
     assert Epoch.objects.get(number=2).done
 
 
+@pytest.mark.thorough
 def test_two_rotations_one_after_the_other(member: Person, moderator: Person) -> None:
     ids = {alert.pk for alert in posted(member, 4)}
     first = rotate(moderator.ring)
@@ -149,6 +151,7 @@ def test_two_rotations_one_after_the_other(member: Person, moderator: Person) ->
     assert not Epoch.objects.filter(done=False).exists()
 
 
+@pytest.mark.thorough
 def test_two_who_move_at_once_do_not_meet(member: Person, moderator: Person) -> None:
     ids = {alert.pk for alert in posted(member, 9)}
     ring = rotate(moderator.ring)
@@ -161,6 +164,7 @@ def test_two_who_move_at_once_do_not_meet(member: Person, moderator: Person) -> 
     assert set(found_alerts(member.ring)) == ids
 
 
+@pytest.mark.thorough
 def test_corrected_withdrawn_confirmed_and_posted_meanwhile(
     member: Person, colleague: Person, moderator: Person
 ) -> None:
@@ -233,6 +237,7 @@ def test_what_was_tampered_with_does_not_hold_up_the_rest(
     assert member.ring.epochs.keys() == {2}
 
 
+@pytest.mark.thorough
 def test_what_others_touch_every_time_moves_all_the_same(
     member: Person, moderator: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -271,6 +276,7 @@ def test_it_does_not_end_while_anything_left_can_be_opened(
     assert member.ring.epochs.keys() == {2}
 
 
+@pytest.mark.thorough
 def test_an_epoch_that_only_says_it_is_done_keeps_the_key_before(
     member: Person, colleague: Person, moderator: Person
 ) -> None:
@@ -311,6 +317,7 @@ def test_housekeeping_in_between_disturbs_nothing(member: Person, moderator: Per
     assert set(found_alerts(member.ring)) == ids
 
 
+@pytest.mark.thorough
 def test_pages_of_a_session_are_right_at_every_moment(
     member: Person, colleague: Person, moderator: Person
 ) -> None:

@@ -194,6 +194,7 @@ def test_a_strange_region_is_left_out(reporter: Person, member: Person) -> None:
     assert "Not sure" not in text_of(show(reporter, unsure))
 
 
+@pytest.mark.thorough
 def test_a_week_has_the_dangerous_notes_of_these_regions(moderator: Person, member: Person) -> None:
     quiet = {"text": "", "setting": ""}
     for level, what in enumerate(("no_show", "theft", "threats", "weapon")):

@@ -38,6 +38,7 @@ def test_without_a_token_it_is_always_the_first_time():
     assert send_once.begin("") is None
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("fails", [False, True])
 def test_a_second_tap_waits_for_the_first(fails):
     assert send_once.begin(NAME) is None
@@ -54,6 +55,7 @@ def test_a_second_tap_waits_for_the_first(fails):
     later.join()
 
 
+@pytest.mark.thorough
 def test_one_that_never_ends_is_sent_again(monkeypatch):
     monkeypatch.setattr(send_once, "_PATIENCE", 0.1)
     assert send_once.begin(NAME) is None

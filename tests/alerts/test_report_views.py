@@ -309,6 +309,7 @@ def test_too_much_altogether_is_said_at_the_longest_text(client):
     assert not Alert.objects.exists()
 
 
+@pytest.mark.thorough
 def test_review_first_says_so(client, settings):
     settings.PUBLISH = "review"
     assert "A moderator reads it first" in client.post(NEW, LEAST).content.decode()

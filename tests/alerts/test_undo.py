@@ -232,6 +232,7 @@ def test_a_note_left_for_the_organisation_comes_back(moderator: Person, member: 
     assert everything() == before
 
 
+@pytest.mark.thorough
 def test_other_rows_that_moderators_delete_come_back(
     moderator: Person, member: Person, alert: Alert
 ) -> None:

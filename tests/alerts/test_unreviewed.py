@@ -89,6 +89,7 @@ def test_newest_first_in_pages(moderator: Person, member: Person) -> None:
     assert listed(moderator, page="99") == []
 
 
+@pytest.mark.thorough
 def test_several_are_reviewed_at_once_and_undone(
     moderator: Person, member: Person, outsider: Person
 ) -> None:

@@ -135,6 +135,7 @@ def by_processes(redis: str, unit: str, amounts: list[int], asked: int) -> int:
             worker.wait(10)
 
 
+@pytest.mark.thorough
 @HOW
 @pytest.mark.usefixtures("_one_window", "_quick_turns")
 def test_threads_of_one_process(unit: str, amounts: list[int], asked: int) -> None:

@@ -208,6 +208,7 @@ def test_answers_without_a_step_leave_at_once(monkeypatch):
     response_timing(lambda request: HttpResponse())(RequestFactory().get("/"))
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("answers_wait")
 def test_pace_holds_the_whole_site(nobody):
     began = time.monotonic()

@@ -63,6 +63,7 @@ def test_waits_for_a_reader(database):
     assert CANARY not in everything(file)
 
 
+@pytest.mark.thorough
 def test_says_when_a_reader_does_not_let_go(database, monkeypatch):
     file, ours = database
     monkeypatch.setattr(storage, "RETRY_SECONDS", 0.1)

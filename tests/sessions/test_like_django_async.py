@@ -54,5 +54,6 @@ async def _in_and_out() -> None:
     await SessionStore.aclear_expired()
 
 
+@pytest.mark.thorough
 def test_async():
     _in_and_out()

@@ -33,6 +33,7 @@ def test_different_lists_never_encode_alike(one: list[Any], other: list[Any]) ->
     assert (encoding.encode(*one) == encoding.encode(*other)) == same
 
 
+@pytest.mark.thorough
 @given(SMALL, st.integers(1, 100))
 def test_what_is_padded_comes_back_at_one_size(plaintext: bytes, more: int) -> None:
     padded = encoding.pad(plaintext, len(plaintext) + more)
@@ -56,6 +57,7 @@ def test_a_box_opens_to_what_went_in(key: bytes, plaintext: bytes, context: byte
     assert boxes.open_box(key, box, context) == plaintext
 
 
+@pytest.mark.thorough
 @given(KEYS, SMALL, SMALL, st.data())
 def test_a_changed_box_never_opens(
     key: bytes, plaintext: bytes, context: bytes, data: st.DataObject
@@ -112,6 +114,7 @@ def test_a_code_reads_however_it_is_written(code: str, data: st.DataObject) -> N
     assert codes.fold_code(codes.show_code(code)) == code
 
 
+@pytest.mark.thorough
 @given(st.text(max_size=300))
 def test_what_is_not_a_code_is_refused(typed: str) -> None:
     try:
@@ -133,6 +136,7 @@ def test_words_follow_the_digest(digest: bytes, words: int, more: int) -> None:
     assert (codes.spoken(other.to_bytes(32, "big"), words) == said) == same
 
 
+@pytest.mark.thorough
 @given(TEXT)
 def test_a_pseudonym_folds_once_and_for_all(typed: str) -> None:
     folded = passphrase.fold_pseudonym(typed)

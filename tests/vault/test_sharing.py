@@ -89,6 +89,7 @@ def test_every_changed_bit_of_the_header_is_refused() -> None:
         pytest.fail(f"bit {bit} may be changed")
 
 
+@pytest.mark.thorough
 @given(st.integers(8 * sharing.HEADER_SIZE, 8 * len(FILE) - 1))
 def test_a_changed_bit_of_the_seal_is_refused(bit: int) -> None:
     with pytest.raises(sharing.NotForUs):

@@ -107,6 +107,7 @@ DAYS = "day|posted|until|expires|date|ends|last_day"
 LONGEST_IN_BAR = 9
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("before", [line.strip() for line in LEFT_BEHIND.strip().splitlines()])
 def test_what_was_reworded_does_not_come_back(before: str) -> None:
     pattern = re.compile(before, re.IGNORECASE)

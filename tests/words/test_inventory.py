@@ -41,6 +41,7 @@ def test_english_is_not_marked() -> None:
         assert inventory_text(NEW) == NEW
 
 
+@pytest.mark.thorough
 def test_these_texts_are_in_no_other_catalogue() -> None:
     texts = {str(message.id) for message in strings.catalogue(strings.INVENTORY) if message.id}
     assert len(texts) > 200

@@ -71,6 +71,7 @@ def test_a_newer_file_renews_an_untouched_page() -> None:
     assert load(_newer(8)) == "unchanged"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "edit",
     [
@@ -133,6 +134,7 @@ def test_a_file_with_fewer_segments_cannot_half_load() -> None:
     assert _everything() == before
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("starter")
 def test_every_load_that_changed_something_is_a_version() -> None:
     versions = Version.objects.filter(page__number=8)

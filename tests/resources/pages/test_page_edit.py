@@ -230,6 +230,7 @@ def test_publishing_twice_publishes_once(editor: Person) -> None:
     assert [version.body for version in versions(page)] == [BODY, "Newer."]
 
 
+@pytest.mark.thorough
 def test_two_editors_at_once_the_second_sees_both(editor: Person) -> None:
     page = make(editor, save="1")
     seen = hidden(editor.client, address(page), "seen")

@@ -87,6 +87,7 @@ def test_an_entry_has_all_that_the_standard_asks_for(client: Client) -> None:
     assert (link.get("rel"), link.get("href")) == ("alternate", "http://testserver/es/r/8/")
 
 
+@pytest.mark.thorough
 def test_ids_stay_and_differ(client: Client) -> None:
     change(8)
     change(8, change_note="Again.")
@@ -126,6 +127,7 @@ def test_a_page_that_is_new_says_so_and_a_change_without_words_too(client: Clien
     assert summaries == ["Changed", "New page"]
 
 
+@pytest.mark.thorough
 def test_only_what_is_public_stands_in_it(client: Client) -> None:
     change(8, change_note="Seen by everybody.")
     change(7, change_note="Of a hidden page.")

@@ -61,6 +61,7 @@ def test_publishing_asks_and_a_moderator_of_any_organisation_publishes(
     assert "A page to read" not in moderator.client.get("/en/desk/").content.decode()
 
 
+@pytest.mark.thorough
 def test_nobody_publishes_their_own(editor: Person, page: Page) -> None:
     shown = text(editor.client.get(path(page)))
     assert "Someone else has to review and publish it." in shown
@@ -87,6 +88,7 @@ def test_the_topic_before_counts_and_the_topic_after(editor: Person, moderator: 
     assert (state(page), len(versions(page))) == ("asked", 2)
 
 
+@pytest.mark.thorough
 def test_what_is_changed_is_theirs_who_changed_it_too(
     editor: Person, moderator: Person, page: Page
 ) -> None:
@@ -104,6 +106,7 @@ def test_what_is_changed_is_theirs_who_changed_it_too(
     assert versions(page)[0].body == "Mine now."
 
 
+@pytest.mark.thorough
 def test_a_comma_of_somebody_else_makes_ones_own_words_no_others(
     editor: Person, moderator: Person, page: Page
 ) -> None:
@@ -129,6 +132,7 @@ def test_asking_without_a_change_leaves_it_with_whoever_wrote_it(
     assert versions(page)
 
 
+@pytest.mark.thorough
 def test_changed_while_it_was_read_it_is_not_published(
     editor: Person, moderator: Person, page: Page
 ) -> None:
