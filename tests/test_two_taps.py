@@ -33,6 +33,7 @@ def places(db: None) -> None:
         )
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 @pytest.mark.usefixtures("starter", "places")
 @pytest.mark.parametrize("person", PEOPLE)

@@ -98,6 +98,7 @@ def test_a_new_recovery_code_replaces_the_old(member: Person) -> None:
     assert Client().post("/en/in/recover/", typed).status_code == 200
 
 
+@pytest.mark.thorough
 def test_languages(member: Person) -> None:
     for language in ("en", "es", "fr"):
         assert member.client.get(f"/{language}/me/").status_code == 200

@@ -88,6 +88,7 @@ def test_her_pseudonym_can_be_read_before_she_comes_back(moderator: Person) -> N
     assert desk_keys.open_pseudonym(seed, Member.objects.get(pk=pk), ring) == "Calm Heron"
 
 
+@pytest.mark.thorough
 def test_who_is_signed_in_meanwhile_is_in_at_the_next_page(moderator: Person) -> None:
     waiting_applicant = applicant()
     client = waiting_applicant.client
@@ -185,6 +186,7 @@ def test_what_comes_back_through_the_lock_page_decides_nothing(moderator: Person
     assert application_of(waiting_applicant).state == "waiting"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["CALM  heron", "ｃａｌｍ heron", "Calm Heron"])
 def test_a_pseudonym_that_waits_twice_is_said(moderator: Person, name: str) -> None:
     waiting_applicant = applicant()
@@ -316,6 +318,7 @@ def _only() -> int:
     return Application.objects.get().pk
 
 
+@pytest.mark.thorough
 def test_what_was_not_sealed_to_this_desk_can_only_be_declined(
     moderator: Person, other_moderator: Person
 ) -> None:
@@ -341,6 +344,7 @@ def test_texts_that_are_none_do_not_break_the_page(moderator: Person) -> None:
     assert "could not be opened" in body(moderator.client, url(waiting_applicant))
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_two_phones_at_the_same_moment(
     moderator: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

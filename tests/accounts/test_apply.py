@@ -44,6 +44,7 @@ def desk_seed(moderator: Person) -> bytes:
     return desk_keys.open_desk(ring, row, desk_keys.desk_of(ring, row.organisation_id))
 
 
+@pytest.mark.thorough
 def test_she_waits_and_her_recovery_code_is_shown_once(nobody: Client, moderator: Person) -> None:
     response = nobody.post(URL, fields())
     assert response.status_code == 200
@@ -228,6 +229,7 @@ def test_a_flood_does_not_fill_the_desk(
     assert nobody.post(URL, fields(organisation_name=OTHER_ORGANISATION)).status_code == 200
 
 
+@pytest.mark.thorough
 def test_many_tries_slow_down_and_close_nothing(
     nobody: Client, moderator: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

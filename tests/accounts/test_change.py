@@ -27,6 +27,7 @@ def both(passphrase: str = NEW) -> dict[str, str]:
     return {"new_passphrase": passphrase, "passphrase_again": passphrase}
 
 
+@pytest.mark.thorough
 def test_a_new_passphrase(member: Person) -> None:
     other, client, seed = member.sign_in(), member.client, member.ring.seed
     response = client.post(URL, fields(member, **both()))
@@ -48,6 +49,7 @@ def test_a_new_pseudonym_is_sealed_to_the_desk(member: Person, moderator: Person
     assert desk_keys.open_pseudonym(seed, row, ring) == "Late Swallow"
 
 
+@pytest.mark.thorough
 def test_the_recovery_code_goes_on_working(member: Person) -> None:
     row, ring = member.keys
     code = renew_recovery_code(row.pk, ring)
@@ -103,6 +105,7 @@ def test_the_second_step_and_the_pin_stay(member: Person) -> None:
     assert client.get("/en/me/").status_code == 200
 
 
+@pytest.mark.thorough
 def test_a_moderator_takes_a_generated_one(moderator: Person) -> None:
     assert moderator.client.post(URL, fields(moderator, **both())).status_code == 400
     generated = both(new_passphrase())

@@ -45,6 +45,7 @@ def type_in(person: Person, code: str, /, **fields: str) -> Any:
     return person.client.post(URL, {**typed, **fields})
 
 
+@pytest.mark.thorough
 def test_a_member_brings_her_organisation_back(
     code: str, member: Person, colleague: Person
 ) -> None:
@@ -92,6 +93,7 @@ def test_codes_that_are_none(member: Person, typed: str) -> None:
     assert member.row.roles == "member"
 
 
+@pytest.mark.thorough
 def test_codes_of_other_things(member: Person, moderator: Person, outsider: Person) -> None:
     row, ring = moderator.keys
     other = invite.make_invitation(ring, row, "reporter")
@@ -140,11 +142,13 @@ def test_a_desk_of_a_thief_is_not_taken(code: str, member: Person) -> None:
     assert member.row.roles == "member"
 
 
+@pytest.mark.thorough
 def test_a_renewed_desk_has_another_code(moderator: Person, member: Person) -> None:
     assert moderator.confirm().post("/en/desk/people/keys/", {"renew": "1"}).status_code == 200
     assert type_in(member, CODES["desk"]).status_code == 403
 
 
+@pytest.mark.thorough
 def test_many_tries_are_slowed_down_and_never_refused(
     member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,6 +163,7 @@ def test_many_tries_are_slowed_down_and_never_refused(
     assert type_in(member, CODES["desk"]).status_code == 302
 
 
+@pytest.mark.thorough
 def test_another_organisation_invites_where_nobody_can(
     code: str, other_moderator: Person, member: Person
 ) -> None:

@@ -52,6 +52,7 @@ def seeds(person: tuple[Member, KeyRing]) -> tuple[bytes, bytes]:
     return own, desk_keys.open_desk(ring, row, desk_keys.desk_of(ring, None))
 
 
+@pytest.mark.thorough
 def test_who_is_left_out_opens_no_desk(
     moderator: Person, second_moderator: tuple[Member, KeyRing], other_moderator: Person
 ) -> None:
@@ -85,6 +86,7 @@ def test_everything_at_the_desk_moves(
             sealed_rows.open_row("pseudonym", person, old, None)
 
 
+@pytest.mark.thorough
 def test_what_lies_at_other_desks_stays(moderator: Person, outsider: Person) -> None:
     row, ring = outsider.keys
     alert = lifecycle.post(ring, row, REPORT)
@@ -94,6 +96,7 @@ def test_what_lies_at_other_desks_stays(moderator: Person, outsider: Person) -> 
     assert (bytes(alert.author_seal or b""), bytes(outsider.row.pseudonym_seal)) == before
 
 
+@pytest.mark.thorough
 def test_a_wrong_mac_is_not_made_right(moderator: Person, member: Person) -> None:
     row, ring = member.keys
     alert = lifecycle.post(ring, row, REPORT)
@@ -201,6 +204,7 @@ def test_also_when_she_was_not_seen_for_a_year(
     assert desk_keys.desk_row(moderator.row.organisation_id).renewal_due
 
 
+@pytest.mark.thorough
 def test_the_desk_goes_on_with_what_was_not_finished(moderator: Person) -> None:
     with transaction.atomic():
         desk_rotation.renew_desk_keys(moderator.ring, moderator.row)

@@ -121,6 +121,7 @@ def test_entries_that_were_tampered_with(moderator: Person, other_moderator: Per
     assert "first one" not in page(other_moderator)
 
 
+@pytest.mark.thorough
 def test_a_forged_entry_accuses_nobody(moderator: Person) -> None:
     row, own = moderator.keys
     desk = desk_keys.desk_of(own, row.organisation_id)

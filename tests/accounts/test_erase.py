@@ -112,6 +112,7 @@ def test_one_of_two_moderators_can_leave_and_not_both_at_once(moderator: Person)
     assert second.row
 
 
+@pytest.mark.thorough
 def test_the_last_moderator_of_nobody_else_or_of_one_that_leaves_can(
     moderator: Person, other_moderator: Person
 ) -> None:

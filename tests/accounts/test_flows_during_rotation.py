@@ -26,6 +26,7 @@ def approve(moderator: Person, waiting_applicant: Person) -> str:
     return applications.approve(ring, row, application_of(waiting_applicant).pk)
 
 
+@pytest.mark.thorough
 def test_between_asking_and_approval(moderator: Person) -> None:
     waiting_applicant = applicant()
     client = waiting_applicant.client
@@ -50,6 +51,7 @@ def test_between_approval_and_signing_in(moderator: Person) -> None:
     assert signs_in(waiting_applicant) == 302
 
 
+@pytest.mark.thorough
 def test_someone_who_comes_back_after_it_is_in(moderator: Person) -> None:
     waiting_applicant = applicant()
     approve(moderator, waiting_applicant)
@@ -71,6 +73,7 @@ def test_an_older_key_approves_nobody(moderator: Person, member: Person) -> None
     assert waiting_applicant.row.state == "waiting"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("when", ["before approval", "after approval"])
 def test_a_code_that_a_member_vouched_for(moderator: Person, member: Person, when: str) -> None:
     code = vouch.vouch(*reversed(member.keys), "someone I know")

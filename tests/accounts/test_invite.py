@@ -19,6 +19,7 @@ URL = "/en/desk/invite/"
 MAKE = {"make": "1", "role": "member", "stay": "good"}
 
 
+@pytest.mark.thorough
 def test_only_moderators_find_it(
     nobody: Client, member: Person, reporter: Person, translator: Person, moderator: Person
 ) -> None:
@@ -102,6 +103,7 @@ def test_cancel(moderator: Person) -> None:
     assert moderator.client.post(URL, {"cancel": str(row.pk)}).status_code == 404
 
 
+@pytest.mark.thorough
 def test_another_organisations_invitations_are_not_there(
     moderator: Person, other_moderator: Person
 ) -> None:
@@ -113,6 +115,7 @@ def test_another_organisations_invitations_are_not_there(
     assert Invitation.objects.exists()
 
 
+@pytest.mark.thorough
 def test_what_members_ask_for_is_not_in_this_list(moderator: Person, member: Person) -> None:
     row, ring = member.keys
     vouch.vouch(ring, row, "someone I know")
@@ -166,6 +169,7 @@ def test_a_tampered_desk_seals_nothing(moderator: Person, other_moderator: Perso
     assert not DeskSeal.objects.filter(invitation__isnull=False).exists()
 
 
+@pytest.mark.thorough
 def test_the_number_for_members(moderator: Person, other_moderator: Person) -> None:
     assert 'value="3"' in moderator.client.get(URL).content.decode()
     assert moderator.client.post(URL, {"set": "1", "vouchings": "7"}).status_code == 302

@@ -69,6 +69,7 @@ def test_the_pseudonym_is_sealed_to_the_desk(nobody: Client, moderator: Person) 
     assert desk_keys.open_pseudonym(seed, newcomer().row, ring) == "Calm Heron"
 
 
+@pytest.mark.thorough
 def test_sizes_do_not_depend_on_what_was_typed(nobody: Client, moderator: Person) -> None:
     nobody.post(URL, fields(invite(moderator), pseudonym="Ab"))
     longest = "ชื่อ" * 10
@@ -161,6 +162,7 @@ def test_a_moderator_gets_both_desks_and_a_generated_passphrase(
     assert not DeskSeal.objects.filter(invitation__isnull=False).exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "passphrase",
     ["password password", "Calm Heron Calm Heron", "qwertyuiop1234567890", "aaaa" * 50],
@@ -240,6 +242,7 @@ def test_the_first_screen_says_what_is_here(nobody: Client, moderator: Person) -
     assert "warnings from other members" not in translator.content.decode()
 
 
+@pytest.mark.thorough
 def test_the_same_pseudonym_and_passphrase_twice(moderator: Person) -> None:
     assert Client().post(URL, fields(invite(moderator))).status_code == 200
     code = invite(moderator)
@@ -302,6 +305,7 @@ def test_a_flood_of_codes_slows_down_but_closes_nothing(
     assert waits == [1.0, 2.0, 4.0]
 
 
+@pytest.mark.thorough
 def test_hostile_input(nobody: Client) -> None:
     assert nobody.post(URL, {}).status_code == 400
     assert nobody.post(URL, fields("9" * 5000)).status_code == 400

@@ -45,6 +45,7 @@ def test_a_renewal_shows_how_far_it_got_and_looks_again(moderator: Person, membe
     assert KEYS not in answer["Refresh"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("again", ["100", "x", "-1", "٣", "9" * 30])
 def test_it_does_not_keep_the_session_awake_for_ever(moderator: Person, again: str) -> None:
     renew(moderator)
@@ -53,6 +54,7 @@ def test_it_does_not_keep_the_session_awake_for_ever(moderator: Person, again: s
     assert (KEYS in answer["Refresh"]) == (again != "100")
 
 
+@pytest.mark.thorough
 def test_notes_that_nobody_can_open_are_named(moderator: Person, member: Person) -> None:
     lifecycle.post(member.ring, member.row, report(PHONE))
     Alert.objects.update(body=bytes(8221))

@@ -99,6 +99,7 @@ def test_wrong_people_find_no_such_page(
     assert moderator.client.put(path(member)).status_code == 405
 
 
+@pytest.mark.thorough
 def test_an_account_without_network_key_gets_none(moderator: Person, translator: Person) -> None:
     assert "cannot get messages" in moderator.client.get(path(translator)).content.decode()
     moderator.client.post(path(translator), {"send": "1", "text": TEXT})
@@ -192,6 +193,7 @@ def test_seals_macs_and_days_that_were_moved(moderator: Person, member: Person) 
     assert len(messages.messages_for(member.ring, member.row)) == 2
 
 
+@pytest.mark.thorough
 def test_a_key_someone_put_into_her_row_is_not_written_to(
     moderator: Person, member: Person
 ) -> None:
@@ -228,6 +230,7 @@ def test_only_so_many_are_tried(
     assert len(queries) == 1
 
 
+@pytest.mark.thorough
 def test_a_moderator_cannot_fill_the_table(
     moderator: Person, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -333,6 +336,7 @@ def test_an_application_that_is_gone(moderator: Person, applicant: Applicant) ->
     assert not Message.objects.exists()
 
 
+@pytest.mark.thorough
 def test_a_rotation_keeps_notes(moderator: Person, member: Person, applicant: Applicant) -> None:
     leave(moderator, member)
     moderator.client.post(applicant.path, {"send": "1", "text": TEXT})

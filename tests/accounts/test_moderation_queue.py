@@ -97,6 +97,7 @@ def test_kinds_come_in_order_and_can_be_chosen(
     assert len(re.findall(r'"/en/n\d', page)) == 18
 
 
+@pytest.mark.thorough
 def test_the_bar_has_the_number_and_counts_once_a_minute(
     moderator: Person, member: Person, listed: pytest.MonkeyPatch
 ) -> None:

@@ -106,6 +106,7 @@ def test_pages(moderator: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
+@pytest.mark.thorough
 def test_give_and_take_roles(moderator: Person, member: Person) -> None:
     browser = member.client
     assert browser.get("/en/a/").status_code == 200

@@ -42,6 +42,7 @@ CARRIED = {"new_pseudonym": "Calm Heron", "carry_to": "/en/me/change/"}
 KEPT = b'name="new_pseudonym" value="Calm Heron"'
 
 
+@pytest.mark.thorough
 def test_a_form_comes_along_from_the_sign_in_page(nobody: Client, member: Person) -> None:
     """Whoever has lost the passphrase does not lose what was written as well."""
     nobody.get("/en/in/")
@@ -121,6 +122,7 @@ def test_a_tampered_desk_gets_no_pseudonym(
     assert bytes(with_new(member).row.pseudonym_seal) == before
 
 
+@pytest.mark.thorough
 def test_wrong_malformed_and_tampered_get_one_answer(member: Person, colleague: Person) -> None:
     tampered = code_of(member)
     row = member.row
@@ -159,6 +161,7 @@ def test_an_account_without_network_key(nobody: Client, translator: Person) -> N
     assert nobody.get("/en/me/").status_code == 200
 
 
+@pytest.mark.thorough
 def test_a_moderator_takes_a_generated_one(nobody: Client, moderator: Person) -> None:
     code = code_of(moderator)
     assert nobody.post(URL, fields(code, moderator)).status_code == 400
@@ -179,6 +182,7 @@ def test_a_flood_of_codes_slows_down_but_closes_nothing(
     assert waits == [1.0, 2.0, 4.0]
 
 
+@pytest.mark.thorough
 def test_weak_busy_hostile_and_wrong_method(
     nobody: Client, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

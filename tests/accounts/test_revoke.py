@@ -264,6 +264,7 @@ def test_from_two_phones_it_happens_once(moderator: Person, member: Person) -> N
         revoke_flow.revoke_access(moderator.ring, moderator.row, {2**62 + 1})
 
 
+@pytest.mark.thorough
 def test_two_moderators_who_remove_each_other_leave_one(
     moderator: Person, second_moderator: Person
 ) -> None:

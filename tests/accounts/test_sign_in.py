@@ -179,6 +179,7 @@ def test_busy_says_so_and_keeps_the_pseudonym(
     assert member.passphrase.encode() not in response.content
 
 
+@pytest.mark.thorough
 def test_many_tries_are_slowed_down_but_never_refused(
     nobody: Client, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -89,6 +89,7 @@ def test_a_code_on_paper_works_once_and_is_struck_out(
     assert other.post(URL, {"code": paper[3]}).status_code == 403
 
 
+@pytest.mark.thorough
 def test_five_wrong_codes_end_it(half_in: tuple[Client, bytes]) -> None:
     client, secret = half_in
     for _ in range(4):

@@ -127,6 +127,7 @@ def test_taken_over(
     assert [message.text for message in messages.messages_for(ring, row)] == ["Welcome."]
 
 
+@pytest.mark.thorough
 def test_a_moderator_comes_as_a_member(
     moderator: Person, other_moderator: Person, leaving: Organisation
 ) -> None:
@@ -159,6 +160,7 @@ def test_a_reporter_stays_one(moderator: Person, other_moderator: Person) -> Non
     assert Member.objects.get(pk=joined.member.pk).roles == "member,reporter"
 
 
+@pytest.mark.thorough
 def test_one_question_at_a_time(moderator: Person, outsider: Person, leaving: Organisation) -> None:
     own = moderator.row.organisation
     application = ask(outsider, own, "")

@@ -99,6 +99,7 @@ def test_one_run_for_a_code_that_waits(member: Person, monkeypatch: pytest.Monke
     assert runs == [1]
 
 
+@pytest.mark.thorough
 def test_the_number_of_a_month(member: Person, colleague: Person, moderator: Person) -> None:
     Organisation.objects.update(vouchings=2)
     assert "2 more people" in member.client.get(URL).content.decode()
@@ -116,6 +117,7 @@ def test_the_number_of_a_month(member: Person, colleague: Person, moderator: Per
         assert vouch_flow.quota_left(ring, row.organisation) == 2
 
 
+@pytest.mark.thorough
 def test_no_tag_leads_to_her_and_all_rows_look_alike(member: Person, moderator: Person) -> None:
     vouch(member)
     vouch(member)
@@ -243,6 +245,7 @@ def test_the_roles_of_a_changed_row_are_not_taken(moderator: Person, member: Per
     assert Invitation.objects.get().state == "asked"
 
 
+@pytest.mark.thorough
 def test_a_row_that_no_member_vouched_for_is_only_declined(
     moderator: Person, member: Person
 ) -> None:

@@ -204,6 +204,7 @@ def test_any_note_can_be_sent(outsider: Person, alert: Alert, note: str) -> None
     assert page(outsider, alert)
 
 
+@pytest.mark.thorough
 def test_a_confirmation_that_does_not_open_does_not_count(
     outsider: Person, colleague: Person, alert: Alert
 ) -> None:
@@ -221,6 +222,7 @@ def test_a_confirmation_that_does_not_open_does_not_count(
     assert "me too" not in re.sub(r"to me too|This happened to me too", "", text)
 
 
+@pytest.mark.thorough
 def test_opening_has_a_budget_but_not_for_ones_own(
     member: Person, outsider: Person, alert: Alert, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -134,6 +134,7 @@ def test_her_pseudonym_is_shown_once_and_noted(moderator: Person, alert: Alert) 
     assert f'href="/en/a/{alert.pk}/"' in listed
 
 
+@pytest.mark.thorough
 def test_without_an_entry_nothing_is_shown(
     moderator: Person, alert: Alert, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,6 +148,7 @@ def test_without_an_entry_nothing_is_shown(
     assert "Amber" not in response.content.decode()
 
 
+@pytest.mark.thorough
 def test_a_desk_that_was_tampered_with(moderator: Person, member: Person, alert: Alert) -> None:
     mine = Desk.objects.get(organisation=moderator.row.organisation_id)
     other = Desk.objects.exclude(organisation=None).exclude(pk=mine.pk).get()
@@ -170,6 +172,7 @@ def test_an_author_who_has_gone_or_moved(
     assert not Message.objects.exists()
 
 
+@pytest.mark.thorough
 def test_a_seal_of_another_alert_names_nobody(
     moderator: Person, member: Person, colleague: Person, alert: Alert
 ) -> None:
@@ -180,6 +183,7 @@ def test_a_seal_of_another_alert_names_nobody(
     assert ELSEWHERE in text(moderator, alert)
 
 
+@pytest.mark.thorough
 def test_hidden_alerts_can_be_asked_about_and_gone_ones_not(
     moderator: Person, member: Person, alert: Alert
 ) -> None:

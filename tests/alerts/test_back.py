@@ -45,6 +45,7 @@ def notes(member: Person) -> list[Alert]:
     ]
 
 
+@pytest.mark.thorough
 def test_filters_answer_with_a_page_of_their_own(member: Person, notes: list[Alert]) -> None:
     client = member.client
     risky, worst = address(client, level="1"), address(client, level="3")
@@ -57,6 +58,7 @@ def test_filters_answer_with_a_page_of_their_own(member: Person, notes: list[Ale
     assert len(page.content) % 12_288 == 0
 
 
+@pytest.mark.thorough
 def test_a_page_is_the_same_in_another_language(member: Person, notes: list[Alert]) -> None:
     where = address(member.client, level="1")
     page = member.client.get(where).content.decode()

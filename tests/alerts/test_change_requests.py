@@ -84,6 +84,7 @@ def test_nothing_changes_until_a_second_organisation_agrees(
     assert not ChangeRequest.objects.exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("do", "typed"), WANTED)
 def test_one_organisation_alone_suffices_when_there_is_no_other(
     moderator: Person, member: Person, alert: Alert, do: str, typed: dict[str, str]
@@ -93,6 +94,7 @@ def test_one_organisation_alone_suffices_when_there_is_no_other(
     assert is_done(member, alert, do)
 
 
+@pytest.mark.thorough
 def test_a_row_that_says_it_is_a_moderator_does_not_count(
     moderator: Person, member: Person, alert: Alert
 ) -> None:
@@ -130,6 +132,7 @@ def test_whoever_asked_cannot_agree_from_another_organisation(
     assert is_done(other_moderator, alert, "keep")
 
 
+@pytest.mark.thorough
 def test_who_is_no_moderator_any_more_cannot_agree(
     moderator: Person, other_moderator: Person, alert: Alert
 ) -> None:
@@ -214,6 +217,7 @@ def test_a_hide_lasts_its_three_days_meanwhile(
     assert state(alert) == "hidden"
 
 
+@pytest.mark.thorough
 def test_showing_it_ends_the_wish_to_hide_it(
     moderator: Person, other_moderator: Person, alert: Alert
 ) -> None:
@@ -222,6 +226,7 @@ def test_showing_it_ends_the_wish_to_hide_it(
     assert not ChangeRequest.objects.exists()
 
 
+@pytest.mark.thorough
 def test_it_dies_with_the_next_version(moderator: Person, member: Person, alert: Alert) -> None:
     decide(moderator, alert, "redact", phrase="took the phone")
     lifecycle.correct(member.ring, alert.pk, report_of(member, alert))
@@ -266,6 +271,7 @@ def test_words_that_are_too_long_to_ask(moderator: Person, member: Person) -> No
     assert decide(moderator, alert, "redact", phrase=long).status_code == 302
 
 
+@pytest.mark.thorough
 def test_a_reason_has_a_longest_length(moderator: Person, alert: Alert) -> None:
     assert decide(moderator, alert, "keep", why="x" * (WHY_LIMIT + 1)).status_code == 400
     assert not ChangeRequest.objects.exists()
@@ -335,6 +341,7 @@ def test_what_is_sealed_says_nothing(moderator: Person, alert: Alert) -> None:
     assert sizes == {1053}
 
 
+@pytest.mark.thorough
 def test_a_wish_that_no_longer_fits_is_not_done(
     moderator: Person, other_moderator: Person, alert: Alert
 ) -> None:

@@ -104,6 +104,7 @@ def test_several_lines_keep_their_order(member: Person, outsider: Person) -> Non
     assert "◆◆◇ Dangerous : 2 notes" in answers[1]
 
 
+@pytest.mark.thorough
 def test_a_name_is_not_looked_up_alone_but_marks_others(member: Person, outsider: Person) -> None:
     named = post(member, PHONE, reported("name", "Jean Marc"), level=1)
     post(member, PHONE, level=3)
@@ -217,6 +218,7 @@ def test_more_than_twenty_lines_are_kept_and_not_looked_up(member: Person) -> No
 # Partial plates
 
 
+@pytest.mark.thorough
 def test_partial_plates_search_the_chosen_regions(member: Person, outsider: Person) -> None:
     post(member, PLATE, region="FR-IDF")
     post(member, reported("plate", "ZZ-123-AA"), region="FR-ARA")

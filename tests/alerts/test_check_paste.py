@@ -159,6 +159,7 @@ def test_bad_input_gets_a_clear_page_that_keeps_it(member: Person, typed: str) -
     assert typed[:5_000].strip()[:2_000] in page
 
 
+@pytest.mark.thorough
 def test_300_numbers_are_counted_and_not_checked(
     member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -106,6 +106,7 @@ def test_the_widest_input_and_language_fit(
     assert len(response.content) <= (check_view.LARGE if count == 3 else 2 * check_view.LARGE)
 
 
+@pytest.mark.thorough
 def test_as_many_links_as_fit_are_shown(member: Person, outsider: Person) -> None:
     for _ in range(9):
         post(member, PHONE)

@@ -32,6 +32,7 @@ def note(member: Person) -> DeskNote:
     return DeskNote.objects.get()
 
 
+@pytest.mark.thorough
 def test_moderators_of_the_organisation_read_it(moderator: Person, note: DeskNote) -> None:
     page = moderator.client.get(PATH).content.decode()
     assert "Someone under 18 was involved" in page

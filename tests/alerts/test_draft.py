@@ -48,6 +48,7 @@ class Tab:
         return self.form.fields.get("step", [""])[0]
 
 
+@pytest.mark.thorough
 def test_a_draft_has_an_address_of_its_own_from_the_beginning(member: Person) -> None:
     one, other = Tab(member.client), Tab(member.client)
     assert re.fullmatch(r"/en/a/new/\?s=[\w-]{22}", one.address)
@@ -133,6 +134,7 @@ def test_the_menus_of_a_draft_keep_it(member: Person) -> None:
         assert f"role=link name=keep value={page}" in text
 
 
+@pytest.mark.thorough
 def test_mistakes_are_a_page_too(member: Person) -> None:
     tab = Tab(member.client)
     tab.press("next")
@@ -146,6 +148,7 @@ def test_mistakes_are_a_page_too(member: Person) -> None:
     assert tab.form.fields["what"] == ["theft"]
 
 
+@pytest.mark.thorough
 def test_sending_ends_the_draft_and_shows_a_page_that_can_be_opened_again(member: Person) -> None:
     tab = Tab(member.client)
     tab.press("next", what=["theft"])
@@ -181,6 +184,7 @@ def test_after_a_restart_the_form_still_has_everything(member: Person) -> None:
     assert tab.form.fields["what"] == ["theft"]
 
 
+@pytest.mark.thorough
 def test_a_draft_opens_nowhere_else(member: Person, colleague: Person) -> None:
     tab = Tab(member.client)
     tab.press("keep", "/en/now/", what=["stalking"])

@@ -273,6 +273,7 @@ def test_only_moderators_see_it(request: pytest.FixtureRequest, person: str) -> 
     assert someone.client.post(PATH).status_code == 404
 
 
+@pytest.mark.thorough
 def test_it_is_only_read(moderator: Person, other_moderator: Person, nobody: Client) -> None:
     assert moderator.client.post(PATH).status_code == 405
     assert other_moderator.client.get(PATH).status_code == 200

@@ -77,6 +77,7 @@ def test_the_author_still_sees_it_and_her_correction_does_not_show_it(
     assert state(alert) == "hidden"
 
 
+@pytest.mark.thorough
 def test_what_is_hidden_for_good_stays_so(moderator: Person, member: Person) -> None:
     alert = post(member, level=2)
     assert decide(moderator, alert, "keep").status_code == 302

@@ -55,6 +55,7 @@ def test_plates_that_differ_never_match_exactly(one: str, other: str) -> None:
         assert one.translate(folded).replace("E", "") == other.translate(folded).replace("E", "")
 
 
+@pytest.mark.thorough
 @given(st.integers(0, 10**9), st.integers(0, 10**9), st.sampled_from(["FR", "DE", "US", "BR"]))
 def test_numbers_that_differ_never_match_exactly(one: int, other: int, country: str) -> None:
     if one != other:

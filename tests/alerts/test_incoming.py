@@ -100,6 +100,7 @@ def test_taking_in_publishes_it_without_an_author(
     assert "1 note" in text_of(check)
 
 
+@pytest.mark.thorough
 def test_it_is_nobodys_and_does_not_go_on_to_a_third_network(
     moderator: Person, came: Incoming
 ) -> None:
@@ -292,6 +293,7 @@ def test_new_keys_of_network_and_desk_leave_all_of_it_readable(
     assert lifecycle.read_report(moderator.ring, alert).origin == networks.NAME
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_three_buttons_at_the_same_moment(
     moderator: Person, other_moderator: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

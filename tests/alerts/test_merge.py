@@ -189,6 +189,7 @@ def test_every_check_finds_the_one_that_is_kept(
         assert f"../{kept.pk}/" in response.content.decode()
 
 
+@pytest.mark.thorough
 def test_the_longer_life_counts(moderator: Person, kept: Alert, other: Alert) -> None:
     later = retention.expiry_of(3, today()) + datetime.timedelta(days=9)
     Alert.objects.filter(pk=other.pk).update(expires=later)
@@ -210,6 +211,7 @@ def test_a_weaker_one_does_not_lower_it(moderator: Person, kept: Alert, other: A
     }
 
 
+@pytest.mark.thorough
 def test_identifiers_that_do_not_fit_are_never_lost(
     moderator: Person, member: Person, outsider: Person
 ) -> None:

@@ -225,6 +225,7 @@ def test_words_that_are_not_there(moderator: Person, alert: Alert, box: str) -> 
     assert Alert.objects.get(pk=alert.pk).version == 1
 
 
+@pytest.mark.thorough
 def test_a_word_inside_a_longer_one_stays(moderator: Person, member: Person) -> None:
     alert = post(member, level=1, text="Ana ate a banana with ana-maria. ANA!")
     decide(moderator, alert, "redact", phrase="ana")
@@ -239,6 +240,7 @@ def test_one_letter_alone_is_not_taken_out(moderator: Person, member: Person) ->
     assert report_of(member, alert).text == "A man […] was there."
 
 
+@pytest.mark.thorough
 def test_words_apart_go_in_one_step(moderator: Person, member: Person) -> None:
     alert = post(member, level=1, text="Nadia lives above the bakery in Lyon.", city="Lyon")
     boxes = ticked(moderator, alert, "Nadia") + ticked(moderator, alert, "Lyon")
@@ -249,6 +251,7 @@ def test_words_apart_go_in_one_step(moderator: Person, member: Person) -> None:
     assert changed.moderated
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("text", "boxes", "rest"),
     [
@@ -279,6 +282,7 @@ def test_the_page_of_words_is_for_moderators_and_has_a_budget(
     assert moderator.client.get(address).status_code == 429
 
 
+@pytest.mark.thorough
 def test_longer_than_fits_is_refused_whole(moderator: Person, member: Person) -> None:
     alert = post(member, level=1, text="ab " * 330, helped="👻" * 300, marks="👻" * 200)
     assert decide(moderator, alert, "redact", phrase="ab").status_code == 302
@@ -357,6 +361,7 @@ def test_held_ones_wait_and_are_published_by_a_moderator(
     assert state(very) == "new"
 
 
+@pytest.mark.thorough
 def test_a_held_one_that_is_made_very_dangerous_is_published(
     moderator: Person, member: Person, settings: Any
 ) -> None:

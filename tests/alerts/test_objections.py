@@ -108,6 +108,7 @@ def test_what_is_no_number_is_not_there(
     assert moderator.client.post(PATH, {"page": number}).status_code == 200
 
 
+@pytest.mark.thorough
 def test_the_identifier_can_be_looked_up(moderator: Person, objection: Objection) -> None:
     page = show(moderator)
     form = re.search(r'action="(/en/a/check/)">.*?name="q" value="([^"]+)"', page, re.DOTALL)
@@ -209,6 +210,7 @@ def test_odd_values_in_the_table_break_nothing(
     assert not Objection.objects.exists()
 
 
+@pytest.mark.thorough
 def test_it_opens_while_the_desk_gets_new_keys_and_afterwards(
     moderator: Person, other_moderator: Person, objection: Objection
 ) -> None:

@@ -88,6 +88,7 @@ def test_what_is_no_watch_is_left_out(kept: dict[str, Any]) -> None:
 # Regions.
 
 
+@pytest.mark.thorough
 def test_notes_begin_with_her_regions_until_she_asks_for_others(
     member: Person, colleague: Person
 ) -> None:
@@ -123,6 +124,7 @@ def test_her_country_is_there_the_next_time(member: Person) -> None:
     assert "<option value=ES selected>" in browser.get("/en/a/check/").content.decode()
 
 
+@pytest.mark.thorough
 def test_too_many_regions_and_odd_ones(member: Person) -> None:
     names = [
         "ARA",
@@ -197,6 +199,7 @@ def test_it_ends_by_itself(member: Person, monkeypatch: pytest.MonkeyPatch) -> N
     assert watches.own_watches(settings_of(member)) == ()
 
 
+@pytest.mark.thorough
 def test_at_most_twenty_with_the_longest_of_everything(member: Person) -> None:
     key = "x" * watches.LONGEST_KEY
     long = READING._replace(key=key, similar=key[:40])
@@ -214,6 +217,7 @@ def test_at_most_twenty_with_the_longest_of_everything(member: Person) -> None:
     assert watches.own_watches(settings_of(member)) == ()
 
 
+@pytest.mark.thorough
 def test_the_work_is_the_same_with_and_without(member: Person, colleague: Person) -> None:
     counts = set()
     for step in (None, lambda: watch(member, count=3), lambda: post(colleague)):

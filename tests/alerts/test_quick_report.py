@@ -26,6 +26,7 @@ def sent(member: Person) -> Any:
     return lifecycle.read_report(member.ring, Alert.objects.get())
 
 
+@pytest.mark.thorough
 def test_one_screen_and_a_look_at_it_are_enough(writer: Writer, member: Person) -> None:
     writer.fill(what=["theft"], region="FR-IDF", paste="06 39 98 12 34").press("look")
     assert writer.step == "5"
@@ -61,6 +62,7 @@ def test_more_can_be_added_in_the_steps(writer: Writer) -> None:
     assert writer.form.fields["identifier-0-kind"] == ["phone"]
 
 
+@pytest.mark.thorough
 def test_what_is_missing_is_said_on_the_same_screen(writer: Writer) -> None:
     writer.fill(paste="06 39 98 12 34").press("look")
     assert (writer.step, writer.response.status_code) == ("1", 400)

@@ -88,6 +88,7 @@ def test_everything_is_read_and_found_at_every_moment(
     assert colleague.ring.epochs.keys() == {2}
 
 
+@pytest.mark.thorough
 def test_what_hangs_on_an_alert_comes_along(
     member: Person, colleague: Person, moderator: Person
 ) -> None:
@@ -119,6 +120,7 @@ def author_of(moderator: Person, alert: Alert) -> int:
     return desk_seals.open_author(ring, open_desk(ring, row, desk), alert)
 
 
+@pytest.mark.thorough
 def test_the_old_key_opens_nothing_afterwards(member: Person, moderator: Person) -> None:
     posted(member, 3)
     old = member.ring
@@ -184,6 +186,7 @@ def test_corrected_withdrawn_confirmed_and_posted_meanwhile(
     assert author_of(moderator, Alert.objects.get(pk=first)) == member.row.pk
 
 
+@pytest.mark.thorough
 def test_a_correction_between_reading_and_writing_is_not_written_over(
     member: Person, moderator: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,6 +205,7 @@ def test_a_correction_between_reading_and_writing_is_not_written_over(
     assert found_alerts(member.ring) == [alert.pk]
 
 
+@pytest.mark.thorough
 def test_a_confirmation_between_reading_and_writing_is_not_lost(
     member: Person, colleague: Person, moderator: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,6 +224,7 @@ def test_a_confirmation_between_reading_and_writing_is_not_lost(
     assert Corroboration.objects.count() == 1
 
 
+@pytest.mark.thorough
 def test_what_was_tampered_with_does_not_hold_up_the_rest(
     member: Person, moderator: Person
 ) -> None:
@@ -261,6 +266,7 @@ def test_what_others_touch_every_time_moves_all_the_same(
     assert set(found_alerts(member.ring)) == {busy.pk, *(alert.pk for alert in others)}
 
 
+@pytest.mark.thorough
 def test_it_does_not_end_while_anything_left_can_be_opened(
     member: Person, moderator: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -307,6 +313,7 @@ def test_a_ring_that_lacks_a_key_finishes_nothing(member: Person, moderator: Per
     assert reencrypt.is_under_way()
 
 
+@pytest.mark.thorough
 def test_housekeeping_in_between_disturbs_nothing(member: Person, moderator: Person) -> None:
     ids = {alert.pk for alert in posted(member, 5)}
     steps = reencrypt.steps(rotate(moderator.ring))
@@ -332,6 +339,7 @@ def test_pages_of_a_session_are_right_at_every_moment(
         assert f"../{alert.pk}/" in answer.content.decode()
 
 
+@pytest.mark.thorough
 def test_a_check_that_meets_the_renewal_looks_again(
     member: Person, colleague: Person, moderator: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -145,6 +145,7 @@ def test_nothing_whole_and_nothing_typed_in_any_language(
             assert words not in page
 
 
+@pytest.mark.thorough
 def test_a_part_is_shown_only_if_asked_for(reporter: Person, member: Person) -> None:
     alert = post(member, everything())
     part = text_of(show(reporter, alert, numbers="part"))
@@ -214,6 +215,7 @@ def test_a_week_has_the_dangerous_notes_of_these_regions(moderator: Person, memb
     assert both.count("Île-de-France") == 4
 
 
+@pytest.mark.thorough
 def test_as_many_as_a_messenger_takes(
     reporter: Person, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -263,6 +265,7 @@ def test_the_box_is_easy_to_select_and_says_nothing_else(reporter: Person, membe
     assert not re.search(r"<a [^>]*href=\"(?:sms|tel|https?):", page)
 
 
+@pytest.mark.thorough
 def test_each_note_in_it_counts_as_opened(
     reporter: Person, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -376,6 +379,7 @@ def test_wrong_methods(reporter: Person, moderator: Person, member: Person) -> N
     assert moderator.client.post("/en/a/passed/").status_code == 405
 
 
+@pytest.mark.thorough
 def test_one_size_for_every_answer(reporter: Person, member: Person) -> None:
     alert = post(member, everything())
     full = {question.key: tuple(term.key for term in question.choices) for question in DESCRIPTION}

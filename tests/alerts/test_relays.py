@@ -39,6 +39,7 @@ def page(person: Person) -> str:
     return person.client.get(PATH).content.decode()
 
 
+@pytest.mark.thorough
 def test_moderators_see_who_which_and_when(
     reporter: Person, moderator: Person, member: Person
 ) -> None:
@@ -107,6 +108,7 @@ def test_nothing_else_is_written(reporter: Person, moderator: Person) -> None:
     assert str(reporter.row.pk).encode() not in bytes(row.sealed)
 
 
+@pytest.mark.thorough
 def test_entries_that_were_tampered_with(
     reporter: Person, moderator: Person, other_moderator: Person
 ) -> None:
@@ -166,6 +168,7 @@ def test_new_desk_keys_keep_them_readable(reporter: Person, moderator: Person) -
         sealed_rows.open_row("relay", after, bytes(old_seed), None)
 
 
+@pytest.mark.thorough
 def test_a_new_network_key_keeps_them_readable(reporter: Person, moderator: Person) -> None:
     before = pass_on(reporter)
     row, ring = moderator.keys

@@ -179,6 +179,7 @@ def test_going_back_and_changing_something_is_another_one(client):
     assert Alert.objects.count() == 2
 
 
+@pytest.mark.thorough
 def test_sending_has_a_budget_and_nothing_typed_is_lost(client, monkeypatch):
     monkeypatch.setattr(budgets, "SENT", budgets.SENT._replace(amount=2))
     for text in ("One.", "Two."):
@@ -325,6 +326,7 @@ def test_every_step_offers_to_leave_without_saving(client):
         assert "<title>Write</title>" in text
 
 
+@pytest.mark.thorough
 def test_the_country_she_looked_in_last_is_chosen(client):
     session = client.session
     session["country"] = "ES"

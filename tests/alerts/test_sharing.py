@@ -190,6 +190,7 @@ def refused(moderator: Person, raw: bytes) -> type[Exception]:
     return caught.type
 
 
+@pytest.mark.thorough
 def test_files_that_are_refused_whole(moderator: Person) -> None:
     networks.befriend(moderator)
     good = networks.file(moderator)

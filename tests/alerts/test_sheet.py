@@ -63,6 +63,7 @@ def test_it_says_what_is_needed_and_not_more(reporter: Person, member: Person) -
     assert page.index("Destroy on") < page.index("Île-de-France")
 
 
+@pytest.mark.thorough
 def test_only_dangerous_ones_of_these_regions(moderator: Person, member: Person) -> None:
     for level in range(4):
         post(member, level=level, text=f"level {level}")

@@ -138,6 +138,7 @@ def test_reading_the_original_here_spends_the_budget_of_reading(
         assert member.client.get(path(alert)).status_code == 200
 
 
+@pytest.mark.thorough
 def test_the_readers_language_comes_first_and_five_are_shown(
     outsider: Person, colleague: Person, alert: Alert
 ) -> None:

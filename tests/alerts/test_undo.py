@@ -82,6 +82,7 @@ def alert(member: Person, outsider: Person, reporter: Person) -> Alert:
     return alert
 
 
+@pytest.mark.thorough
 def test_a_deleted_note_comes_back_with_its_labels(member: Person, alert: Alert) -> None:
     before = everything()
     page_after = delete(member, alert)
@@ -259,6 +260,7 @@ def test_other_rows_that_moderators_delete_come_back(
         assert everything() == before
 
 
+@pytest.mark.thorough
 def test_who_is_no_moderator_any_more_undoes_nothing(moderator: Person, alert: Alert) -> None:
     decide(moderator, alert, "hide")
     moderator.row.__class__.objects.filter(pk=moderator.row.pk).update(roles="member")

@@ -36,6 +36,7 @@ def body_with(browser: Browser, rest: bytes) -> bytes:
 # Too much
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("who", ["nobody", "someone"])
 @pytest.mark.parametrize("page", ["/en/a/new/", "/en/in/", "/en/lock/", "/en/"])
 def test_10_megabytes(who, page, request):
@@ -103,6 +104,7 @@ def test_strange_lengths(someone, length):
     assert response.status_code in {403, 413}
 
 
+@pytest.mark.thorough
 def test_10_000_fields(someone):
     fields = b"&".join(b"f%d=x" % n for n in range(10_000))
     check_page(someone.raw("/en/a/new/", body_with(someone, fields)), 400)

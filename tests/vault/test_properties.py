@@ -50,6 +50,7 @@ def test_anything_else_is_refused_or_is_padding(padded: bytes) -> None:
     assert encoding.pad(plaintext, len(padded)) == padded
 
 
+@pytest.mark.thorough
 @given(KEYS, SMALL, SMALL)
 def test_a_box_opens_to_what_went_in(key: bytes, plaintext: bytes, context: bytes) -> None:
     box = boxes.seal_box(key, plaintext, context)
@@ -76,6 +77,7 @@ def test_a_box_never_opens_elsewhere(key: bytes, plaintext: bytes, one: bytes, t
         boxes.open_box(key, boxes.seal_box(key, plaintext, one), two)
 
 
+@pytest.mark.thorough
 @costly()
 @given(KEYS, SMALL, SMALL)
 def test_a_seal_opens_to_what_went_in(seed: bytes, plaintext: bytes, info: bytes) -> None:
@@ -84,6 +86,7 @@ def test_a_seal_opens_to_what_went_in(seed: bytes, plaintext: bytes, info: bytes
     assert seals.unseal(seed, sealed, info) == plaintext
 
 
+@pytest.mark.thorough
 @costly()
 @given(KEYS, KEYS, SMALL, SMALL, st.data())
 def test_a_changed_seal_never_opens(
@@ -125,6 +128,7 @@ def test_what_is_not_a_code_is_refused(typed: str) -> None:
     assert set(code) <= set(codes.ALPHABET)
 
 
+@pytest.mark.thorough
 @given(KEYS, st.integers(1, 8), st.integers(1, 2**128))
 def test_words_follow_the_digest(digest: bytes, words: int, more: int) -> None:
     said = codes.spoken(digest, words)
@@ -170,6 +174,7 @@ def test_capitals_do_not_matter(typed: str) -> None:
     assert passphrase.fold_pseudonym(typed.casefold()) == passphrase.fold_pseudonym(typed)
 
 
+@pytest.mark.thorough
 @given(st.text(st.characters(max_codepoint=0x24F), max_size=20))
 def test_capitals_do_not_matter_in_latin_letters(typed: str) -> None:
     # Dotless and dotted i are letters of their own; everything else survives a shift key.
@@ -177,6 +182,7 @@ def test_capitals_do_not_matter_in_latin_letters(typed: str) -> None:
     assert passphrase.fold_pseudonym(typed.upper()) == passphrase.fold_pseudonym(typed)
 
 
+@pytest.mark.thorough
 @given(KEYS, KEYS, st.integers(1, 100))
 def test_only_the_chained_key_is_accepted(previous: bytes, key: bytes, number: int) -> None:
     link = network.chain_mac(previous, number, key)

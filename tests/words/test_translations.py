@@ -51,6 +51,7 @@ def test_french_has_one_kind_of_space_before_punctuation() -> None:
     assert strings.french_spaces("« oui » : ##, :::") == "«\u00a0oui\u00a0»\u00a0: ##, :::"
 
 
+@pytest.mark.thorough
 def test_no_catalogue_holds_another_languages_texts() -> None:
     texts = {
         language: {

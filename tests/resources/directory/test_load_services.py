@@ -43,6 +43,7 @@ def test_all_come_in_unpublished_and_unowned(client: Client) -> None:
     assert "No places yet." in page
 
 
+@pytest.mark.thorough
 def test_nothing_is_there_that_nobody_stated() -> None:
     for entry in starter():
         texts = entry.content.texts

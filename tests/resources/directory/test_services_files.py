@@ -33,6 +33,7 @@ def exported(tmp_path: Path, ending: str, *options: str) -> Path:
     return path
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_round_trip_loses_nothing(tmp_path: Path, ending: str) -> None:
     rows = {put(make()).pk: make() for make in ENTRIES}

@@ -216,6 +216,7 @@ def test_there_is_a_budget(editor: Person) -> None:
     assert bring(editor, "id,name\n").status_code == 429
 
 
+@pytest.mark.thorough
 def test_moderators_too_and_nobody_else(
     moderator: Person, member: Person, translator: Person, nobody: Client
 ) -> None:

@@ -116,6 +116,7 @@ def test_what_an_organisation_filled_in_outlives_a_newer_file() -> None:
     assert LocalNote.objects.filter(page__number=8).count() == 1
 
 
+@pytest.mark.thorough
 def test_digests_are_printed_and_nothing_is_loaded() -> None:
     out = StringIO()
     call_command("load_pages", "--digests", stdout=out)

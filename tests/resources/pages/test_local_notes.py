@@ -85,6 +85,7 @@ def test_an_odd_choice_is_the_sites_own_country(client: Client, odd: str) -> Non
     assert "<b>Spain</b>" in shown if odd == "es " else "<b>France</b>" in shown
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("filled")
 def test_a_page_of_one_country_shows_that_one(html: Callable[[str], str]) -> None:
     Page.objects.filter(number=8).update(country="ES")

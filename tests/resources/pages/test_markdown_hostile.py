@@ -121,6 +121,7 @@ def test_no_page_costs_much_more_than_an_ordinary_one(what: str) -> None:
 
 
 # What a pattern looks through is one call, however long it takes: seconds of this processor.
+@pytest.mark.thorough
 @pytest.mark.parametrize("text", ["1" * LONGEST, "\t" * LONGEST, "a" + " " * (LONGEST - 2) + "b"])
 def test_no_pattern_goes_through_a_text_again_and_again(text: str) -> None:
     begun = time.process_time()
@@ -130,6 +131,7 @@ def test_no_pattern_goes_through_a_text_again_and_again(text: str) -> None:
     assert time.process_time() - begun < 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("text", ["> " * 18 + "a", "[" * 40, "<b>" * 700_000, "a" * (LONGEST + 1)])
 def test_what_is_too_long_or_too_deep_is_shown_as_it_was_typed(text: str) -> None:
     shown = render(text)

@@ -51,12 +51,14 @@ def test_a_draft_is_seen_by_editors_only_then_published(editor: Person, nobody: 
     assert draft(page) is None
 
 
+@pytest.mark.thorough
 def test_published_at_once_where_no_second_person_is_needed(editor: Person) -> None:
     page = make(editor, publish="1", change_note="A new page.")
     assert page.published
     assert versions(page)[0].change_note == "A new page."
 
 
+@pytest.mark.thorough
 def test_the_language_of_the_address_is_the_originals(editor: Person) -> None:
     row = hidden(editor.client, "/fr/r/new/", "row")
     with translation.override("fr"):
@@ -66,6 +68,7 @@ def test_the_language_of_the_address_is_the_originals(editor: Person) -> None:
     assert "Français" in editor.client.get(address(page)).content.decode()
 
 
+@pytest.mark.thorough
 def test_the_same_new_page_sent_twice_is_one(editor: Person) -> None:
     row = str(random_id())
     for _ in range(2):
@@ -80,6 +83,7 @@ def test_the_same_new_page_sent_twice_is_one(editor: Person) -> None:
 ODD_IDS = ["", "7", "x" * 19, str(2**63), "-1"]
 
 
+@pytest.mark.thorough
 def test_an_odd_id_makes_a_page_with_another_one(editor: Person) -> None:
     for row in ODD_IDS:
         assert editor.client.post("/en/r/new/", typed(row=row, save="1")).status_code == 302
@@ -147,6 +151,7 @@ def test_what_keeps_it_from_being_published_is_said_by_line() -> None:
         assert any(words in f"Line {one.line}: {one.words}" for one in found if one.blocks), words
 
 
+@pytest.mark.thorough
 def test_what_keeps_it_from_being_published_can_be_saved(editor: Person) -> None:
     page = make(editor, publish="1", body="a\n\n:::")
     assert not page.published
@@ -190,6 +195,7 @@ def test_search_words_become_one_line() -> None:
     assert (form.content.keywords, form.content.answer) == ("rain, coat", "Take a coat.")
 
 
+@pytest.mark.thorough
 def test_what_cannot_be_stored_stays_typed_whatever_the_button(editor: Person) -> None:
     for button in ("preview", "save", "publish"):
         fields = typed(row="", title="x" * 121, body="Typed.") | {button: "1"}
@@ -199,6 +205,7 @@ def test_what_cannot_be_stored_stays_typed_whatever_the_button(editor: Person) -
     assert not Page.objects.exists()
 
 
+@pytest.mark.thorough
 def test_forty_thousand_letters_of_any_script_fit(editor: Person) -> None:
     body = "\n\n".join("ก" * 5_000 for _ in range(7))
     page = make(editor, publish="1", body=body)
@@ -292,6 +299,7 @@ def test_a_draft_is_thrown_away_after_asking_once_more(editor: Person) -> None:
     assert editor.client.get(path).status_code == 302
 
 
+@pytest.mark.thorough
 def test_a_page_that_never_was_more_than_a_draft_goes_with_it(editor: Person) -> None:
     page = make(editor, save="1")
     path = f"/en/r/{page.number}/draft/"
@@ -314,6 +322,7 @@ def test_off_the_site_and_back(editor: Person, nobody: Client) -> None:
     assert nobody.get(f"/en/r/{page.number}/").status_code == 200
 
 
+@pytest.mark.thorough
 def test_what_was_never_published_cannot_be_put_on_the_site(editor: Person) -> None:
     page = make(editor, save="1")
     path = f"/en/r/{page.number}/off/"
@@ -375,6 +384,7 @@ def test_nobody_else_comes_in(
 NO_PAGES = [0, 8, 99_999, 10**20]
 
 
+@pytest.mark.thorough
 def test_a_page_that_is_not_there(editor: Person) -> None:
     for number in NO_PAGES:
         for path in ("edit/", "draft/", "off/", "asked/", "versions/", "local/"):

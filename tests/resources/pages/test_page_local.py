@@ -183,6 +183,7 @@ def test_a_page_of_one_country_has_no_other(editor: Person, moderator: Person) -
     assert f"/r/{page.number}/local/" not in shown
 
 
+@pytest.mark.thorough
 def test_a_form_that_comes_back_from_the_lock_stores_nothing(moderator: Person, page: Page) -> None:
     shown = text(put(moderator, page, text_night="Typed.", checked_night="1", unlock="1"))
     assert "Typed." in shown

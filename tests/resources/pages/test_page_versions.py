@@ -32,6 +32,7 @@ def path(page: Page, query: str = "") -> str:
     return f"/en/r/{page.number}/versions/{query}"
 
 
+@pytest.mark.thorough
 def test_any_two_are_compared_word_by_word(editor: Person, moderator: Person, page: Page) -> None:
     first, second, third = (version.serial for version in versions(page))
     shown = text(moderator.client.get(path(page, f"?older={first}&newer={second}")))
@@ -83,6 +84,7 @@ def test_going_back_opens_the_older_text_and_stores_nothing(editor: Person, page
     assert versions(page)[-1].body == BODY
 
 
+@pytest.mark.thorough
 def test_an_older_text_says_that_it_would_take_a_drafts_place(editor: Person, page: Page) -> None:
     edit(editor, page, save="1", body="A draft.")
     first = versions(page)[0].serial

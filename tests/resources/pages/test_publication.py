@@ -185,6 +185,7 @@ def test_search_words_come_and_go(page: Page) -> None:
     assert row_of(page, "rain, coat").pk == row
 
 
+@pytest.mark.thorough
 def test_an_urgent_correction_overtakes_translations_of_what_changed_and_no_others(
     page: Page,
 ) -> None:

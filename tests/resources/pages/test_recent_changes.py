@@ -52,6 +52,7 @@ def text(element: ElementTree.Element, name: str) -> str:
     return element.findtext(ATOM + name) or ""
 
 
+@pytest.mark.thorough
 def test_the_newest_comes_first_with_what_was_said(client: Client) -> None:
     change(7, change_note="A sentence is clearer.")
     change(8, change_note="PEP: 71 hours.", correction=True)
@@ -104,6 +105,7 @@ def test_no_time_is_finer_than_a_day(client: Client) -> None:
     assert set(times) == {"T00:00:00Z"}
 
 
+@pytest.mark.thorough
 def test_the_title_is_the_one_readers_see_and_the_editors_line_says_its_language(
     client: Client,
 ) -> None:
@@ -119,6 +121,7 @@ def test_the_title_is_the_one_readers_see_and_the_editors_line_says_its_language
     )
 
 
+@pytest.mark.thorough
 def test_a_page_that_is_new_says_so_and_a_change_without_words_too(client: Client) -> None:
     Version.objects.all().delete()
     change(8)
@@ -150,6 +153,7 @@ def test_only_what_is_public_stands_in_it(client: Client) -> None:
         assert "A draft." not in shown
 
 
+@pytest.mark.thorough
 def test_hostile_lines_stay_lines(client: Client) -> None:
     evil = "</summary><script>alert(1)</script> & \x0b\x00]]>"
     change(8, change_note=evil)
@@ -175,6 +179,7 @@ def test_without_any_change_both_are_empty_and_whole(client: Client) -> None:
     assert "Nothing yet." in client.get("/en/new/").content.decode()
 
 
+@pytest.mark.thorough
 def test_the_first_screen_names_the_feed_and_links_to_the_list(client: Client) -> None:
     home = client.get("/fr/").content.decode()
     assert '<link rel="alternate" type="application/atom+xml" href="/fr/new.xml">' in home

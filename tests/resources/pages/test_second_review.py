@@ -122,6 +122,7 @@ def test_a_comma_of_somebody_else_makes_ones_own_words_no_others(
     assert bytes(Version.objects.get(serial__isnull=False).author_tags) == b""
 
 
+@pytest.mark.thorough
 def test_asking_without_a_change_leaves_it_with_whoever_wrote_it(
     editor: Person, page: Page
 ) -> None:
@@ -200,6 +201,7 @@ def test_the_desk_shows_nobody_her_own(editor: Person, moderator: Person, page: 
     assert second_review.review_queue_items(moderator.ring, moderator.row)[0].urgent
 
 
+@pytest.mark.thorough
 def test_what_keeps_it_back_is_not_asked(editor: Person) -> None:
     page = make(editor, publish="1", topic="health", checked_today="")
     assert state(page) == "draft"

@@ -48,6 +48,7 @@ LEADS_TO = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("language", "query"), [("en", "raped"), ("es", "condon roto"), ("fr", "violee")]
 )

@@ -57,6 +57,7 @@ def test_where_a_word_stands_is_known_also_when_letters_become_more_or_fewer() -
     assert found == {"grosse": "Große", "oeuvre": "ŒUVRE", "ete": "été"}
 
 
+@pytest.mark.thorough
 def test_letters_of_every_script_can_be_folded() -> None:
     # Every 61st of them.
     fold("".join(map(chr, range(0, 0x110000, 61))))

@@ -197,6 +197,7 @@ def test_text_is_tidied() -> None:
     assert tidy_translation("body", "a  \r\n- b\u0000 ") == "a\n- b"
 
 
+@pytest.mark.thorough
 def test_odd_text_is_no_accident() -> None:
     for odd in (
         "\u00b2\u00bd\u2460",

@@ -67,6 +67,7 @@ def test_every_language_of_the_site_is_offered_with_its_progress(translator: Per
     assert "No translation service is ever asked" in text
 
 
+@pytest.mark.thorough
 def test_an_unknown_language_is_not_there(translator: Person) -> None:
     make_page()
     for code in ("xx", "ES", "es-es"):
@@ -213,6 +214,7 @@ def test_a_bookmark_that_is_none_changes_nothing(translator: Person, serial: str
     assert not TranslatorBookmark.objects.exists()
 
 
+@pytest.mark.thorough
 def test_a_bookmark_never_runs_ahead_or_back(translator: Person) -> None:
     make_page()
     make_page(9)

@@ -26,6 +26,7 @@ def test_who_works_on_pages_finds_the_texts_from_every_page(
         assert LINK in someone.client.get("/en/me/").content.decode()
 
 
+@pytest.mark.thorough
 def test_members_go_on_to_the_notes(member: Person, moderator: Person) -> None:
     for someone in (member, moderator):
         assert someone.client.get("/en/in/")["Location"] == "/en/a/"

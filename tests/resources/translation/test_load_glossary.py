@@ -48,6 +48,7 @@ def test_what_people_changed_took_out_or_renamed_stays_so() -> None:
     assert entries.entry_of(renamed).key not in keys
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_a_word_that_was_taken_out_can_be_added_again() -> None:
     load()
@@ -59,6 +60,7 @@ def test_a_word_that_was_taken_out_can_be_added_again() -> None:
     assert entry in [entries.entry_of(row) for row in entries.all_terms()]
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_a_word_people_added_themselves_is_not_brought_in_again() -> None:
     entry = entries.read_starter_glossary()[0]

@@ -127,6 +127,7 @@ def test_the_same_file_twice_has_one_effect(translator: Person, page: Page) -> N
     assert SegmentText.objects.filter(language="fr", segment__page=page).count() == 1
 
 
+@pytest.mark.thorough
 def test_an_approved_text_stands_while_the_new_one_waits(translator: Person, page: Page) -> None:
     translated(page, SECOND, "Repose-toi.")
     file = fetch(translator)
@@ -179,6 +180,7 @@ def test_an_original_that_changed_since(translator: Person, page: Page) -> None:
     assert french(page) == {}
 
 
+@pytest.mark.thorough
 def test_a_paragraph_that_is_gone(translator: Person, page: Page) -> None:
     file = fetch(translator)
     entry(file, SECOND).msgstr = REST
@@ -200,6 +202,7 @@ def test_what_the_checks_find_is_said_and_left_out(translator: Person, page: Pag
     assert french(page) == {SECOND: (REST, "waiting", False)}
 
 
+@pytest.mark.thorough
 def test_a_fuzzy_text_is_a_draft_that_readers_do_not_see(translator: Person, page: Page) -> None:
     file = fetch(translator)
     entry(file, SECOND).msgstr = REST

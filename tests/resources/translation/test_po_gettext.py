@@ -73,6 +73,7 @@ def test_msgfmt_accepts_it(page: Page, tmp_path: Path) -> None:
     run("msgfmt", "--check", "-o", os.devnull, written(page, tmp_path, originals_only=True))
 
 
+@pytest.mark.thorough
 def test_merging_with_the_same_originals_loses_nothing(page: Page, tmp_path: Path) -> None:
     old = written(page, tmp_path)
     whole = merged(old, written(page, tmp_path, originals_only=True))
@@ -90,6 +91,7 @@ def test_merging_with_the_same_originals_loses_nothing(page: Page, tmp_path: Pat
     assert list(SegmentText.objects.order_by("pk").values()) == rows
 
 
+@pytest.mark.thorough
 def test_merging_with_a_newer_original_keeps_the_translation_as_fuzzy(
     page: Page, tmp_path: Path
 ) -> None:

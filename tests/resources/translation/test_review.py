@@ -156,6 +156,7 @@ def test_signs_that_no_form_gives_back_do_not_keep_a_text_from_being_approved(
     assert only().state == "approved"
 
 
+@pytest.mark.thorough
 def test_on_other_pages_one_saves_and_approves_at_once(translator: Person) -> None:
     segment = first(make_page())
     write(segment, STOOD, "approved")

@@ -103,6 +103,7 @@ def test_a_warning_is_shown_and_does_not_block(translator: Person) -> None:
     assert len(texts()) == 1
 
 
+@pytest.mark.thorough
 def test_nothing_is_overwritten_when_somebody_else_was_faster(
     translator: Person, proofreader: Person
 ) -> None:
@@ -212,6 +213,7 @@ def test_addresses_that_are_none(translator: Person) -> None:
     assert texts() == []
 
 
+@pytest.mark.thorough
 def test_wrong_method_and_wrong_person(
     translator: Person, member: Person, moderator: Person, nobody: Client
 ) -> None:
