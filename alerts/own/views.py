@@ -61,7 +61,11 @@ def watch(request: MemberRequest) -> HttpResponse:
         notices.add(request, _("You will not be told about this any more."))
         return redirect("alerts:watch")
     if "seen" in request.POST:
-        watches.mark_seen(request.ring, request.user.pk)
+        try:
+            watches.mark_seen(request.ring, request.user.pk)
+        except TooLong:
+            problem = _("You watch as much as fits. Remove something first.")
+            return _watch_page(request, problem, 400)
         notices.add(request, _("All of it counts as seen."))
         return redirect("alerts:watch")
     return _watch_page(request)

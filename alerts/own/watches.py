@@ -83,7 +83,14 @@ def look_up(ring: KeyRing, watches: Sequence[Watch]) -> list[News]:
     fill = tuple(Identifier("", secrets.token_hex(16), "") for _ in range(_KEYS - len(keys)))
     answers = lookup.look_up(AlertKeys(ring), [*lines, Line("", readings=fill)])
     return [
-        News(watch, tuple(hit.alert for hit in answer.hits if hit.alert not in watch.seen))
+        News(
+            watch,
+            tuple(
+                hit.alert
+                for hit in answer.hits
+                if hit.day >= watch.since and hit.alert not in watch.seen
+            ),
+        )
         for watch, answer in zip(watches, answers, strict=False)
     ]
 

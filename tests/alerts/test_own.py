@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from alerts import budgets
 from alerts.flows import lifecycle
 from alerts.identifiers import normalise
+from alerts.models import Alert
 from alerts.own import places, watches
 from safety_app.accounts.keys import personal_settings
 from safety_app.accounts.models import Member, PersonalSettings
@@ -268,3 +269,16 @@ def test_the_list_says_what_is_from_when(member: Person, colleague: Person) -> N
     page = text_of(member.client.get("/en/a/"))
     first = page.index("Very dangerous, of the last seven days")
     assert first < page.index(" Today ", first)
+
+
+def test_what_stood_there_before_is_no_news_however_much_it_is(
+    member: Person, colleague: Person
+) -> None:
+    for _number in range(8):
+        post(colleague)
+    yesterday = today() - datetime.timedelta(days=1)
+    Alert.objects.update(day=yesterday)
+    watch(member)
+    assert news_of(member) == [("Tuesday", 0)]
+    post(colleague)
+    assert news_of(member) == [("Tuesday", 1)]
