@@ -51,6 +51,9 @@ EXPORTED = Budget("exports", _("Files for other networks"), 10, DAY, "requests",
 WATCHED = Budget(
     "watches", _("Numbers and names to be told about"), 40, DAY, "amounts", "person", "refuse"
 )
+DISCLOSED = Budget(
+    "disclosures", _("Notes looked at for who wrote them"), 30, DAY, "requests", "person", "refuse"
+)
 FLAGS = Budget("flags", _("Requests to look at a note"), 20, DAY, "requests", "person", "refuse")
 # As many as moderators can read.
 OBJECTIONS = Budget("objections", _("Objections"), 30, DAY, "requests", "everyone", "refuse")
@@ -68,6 +71,7 @@ ROWS = (
     TRANSLATED,
     EXPORTED,
     WATCHED,
+    DISCLOSED,
     FLAGS,
     OBJECTIONS,
 )

@@ -1,9 +1,17 @@
-"""Disclosing an alert's author to the moderators of her organisation: for 30 days, on record."""
+"""Disclosing an alert's author to the moderators of her organisation: for 30 days, on record.
+
+Whether the author is one of theirs is an answer too: a moderator who ends somebody's access could
+compare it before and after. So the entry is made first, for any alert of the last 30 days, and
+only then is anything opened. Leaving the author a message answers nothing.
+"""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Literal
 
 from django.urls import reverse
 
@@ -20,44 +28,60 @@ from safety_app.locales.dates import today
 from safety_app.vault.errors import VaultError
 
 
-class NotOurs(LookupError):
-    """The author belongs to another organisation, has left, or it is over 30 days ago."""
+class TooLate(LookupError):
+    """The alert is gone, or over 30 days old."""
 
 
-def is_ours(ring: KeyRing, moderator: Member, alert: Alert) -> bool:
-    """Whether the moderator's desk can identify the author. Does not reveal who it is."""
-    try:
-        _author(ring, moderator, alert)
-    except NotOurs:
-        return False
-    return True
+@dataclass(frozen=True)
+class Author:
+    """What looking tells. `pseudonym` is empty unless it is one of the moderator's people; then
+    it can be empty as well, if it does not open.
+
+    who   "ours"; "left": was one of theirs, and is gone or at another organisation; "not ours"
+    """
+
+    who: Literal["ours", "left", "not ours"]
+    pseudonym: str = ""
+
+
+def may_be_asked(alert: Alert) -> bool:
+    """Whether an alert is of the last 30 days. That is the same for every moderator."""
+    return alert.day > today() - datetime.timedelta(days=AUTHORSHIP_DAYS)
 
 
 def leave_note(ring: KeyRing, moderator: Member, alert: Alert, text: str) -> None:
-    """Leave the author a note without revealing who she is. The caller checks that she agreed.
+    """Leave the author a note if she is one of the moderator's people; else nothing happens.
 
-    Raises NotOurs, MessageTooLong, and VaultError if her row is not authentic.
+    Nothing tells which. The caller checks that she agreed. Raises NotModerator, MessageTooLong,
+    and VaultError if the moderator's desk does not open.
     """
-    author, _seed = _author(ring, moderator, alert)
-    try:
+    seed = open_desk(ring, moderator, desk_of(ring, moderator.organisation_id))
+    author = _colleague(moderator, _author_id(ring, seed, alert))
+    # Whoever deletes or spoils a row at this moment must not make the answer tell.
+    with suppress(messages.NoSuchPerson, messages.NotAuthentic):
         messages.write_message(ring, moderator, text, to=author, kind="alert", alert=alert.pk)
-    except messages.NoSuchPerson:
-        raise NotOurs from None
 
 
-def disclose(ring: KeyRing, moderator: Member, alert_id: int, reason: str) -> str:
-    """The author's pseudonym, with an audit record that all moderators of her organisation see.
+def disclose(ring: KeyRing, moderator: Member, alert_id: int, reason: str) -> Author:
+    """Who sent an alert, with an audit record that all moderators of the organisation see.
 
-    Raises NotOurs, NotModerator, and VaultError if a desk's row fails or the pseudonym does not
-    open. Then there is no record, and nothing was disclosed.
+    The record is made whoever it was. Raises TooLate, NotModerator, and VaultError if the
+    moderator's desk fails; then there is no record, and nothing was disclosed.
     """
     with moderator_decision(moderator, ring):
         alert = Alert.objects.filter(pk=alert_id).first()
-        if alert is None:
-            raise NotOurs
-        author, seed = _author(ring, moderator, alert)
+        if alert is None or not may_be_asked(alert):
+            raise TooLate
+        seed = open_desk(ring, moderator, desk_of(ring, moderator.organisation_id))
         disclosures.record_disclosure(ring, moderator, alert.pk, reason)
-        return open_pseudonym(seed, author, ring)
+    number = _author_id(ring, seed, alert)
+    author = _colleague(moderator, number)
+    if author is None:
+        return Author("left" if number else "not ours")
+    try:
+        return Author("ours", open_pseudonym(seed, author, ring))
+    except VaultError:
+        return Author("ours")
 
 
 def readable_alerts(alerts: Collection[int]) -> dict[int, str]:
@@ -70,18 +94,17 @@ def readable_alerts(alerts: Collection[int]) -> dict[int, str]:
     }
 
 
-def _author(ring: KeyRing, moderator: Member, alert: Alert) -> tuple[Member, bytes]:
-    """The author's row, and the seed (32 bytes) of her desk. Raises NotOurs."""
-    if alert.author_seal is None or alert.day <= today() - datetime.timedelta(days=AUTHORSHIP_DAYS):
-        raise NotOurs
+def _author_id(ring: KeyRing, seed: bytes, alert: Alert) -> int:
+    """The author's id if the seed (32 bytes) of her desk opens it, else 0."""
+    if alert.author_seal is None or not may_be_asked(alert):
+        return 0
     try:
-        desk = desk_of(ring, moderator.organisation_id)
-        seed = open_desk(ring, moderator, desk)
-        number = open_author(ring, seed, alert)
+        return open_author(ring, seed, alert)
     except VaultError:
-        raise NotOurs from None
+        return 0
+
+
+def _colleague(moderator: Member, number: int) -> Member | None:
+    """The moderator's own person with this id; a query whatever the id."""
     colleagues = Member.objects.filter(organisation=moderator.organisation_id)
-    author = colleagues.filter(pk=number).first() if number < 2**63 else None
-    if author is None:
-        raise NotOurs
-    return author, seed
+    return colleagues.filter(pk=number if number < 2**63 else 0).first()

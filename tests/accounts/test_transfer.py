@@ -116,8 +116,12 @@ def test_taken_over(
     with pytest.raises(VaultError):
         desk_keys.open_pseudonym(old, row, others_ring)
     # Nobody can disclose the authorship of earlier alerts any more.
-    assert not disclose_author.is_ours(moderators_ring, new_moderator, alert)
-    assert not disclose_author.is_ours(others_ring, others, alert)
+    for ring_now, now, who in (
+        (moderators_ring, new_moderator, "not ours"),
+        (others_ring, others, "left"),
+    ):
+        looked = disclose_author.disclose(ring_now, now, alert.pk, "Who?")
+        assert (looked.who, looked.pseudonym) == (who, "")
     entry = Vouching.objects.get(member=row, organisation=own)
     assert vouching_seals.open_vouching(entry, seed, moderators_ring).voucher == new_moderator.pk
     # A second moderator, or the same one on another phone, changes nothing.

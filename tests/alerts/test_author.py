@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 from django.test import Client
 
+from alerts.budgets import DISCLOSED
 from alerts.flows import lifecycle
 from alerts.models import Alert
-from safety_app.accounts.flows import messages
+from safety_app.accounts.flows import messages, revoke
 from safety_app.accounts.models import AuthorDisclosure, Desk, Member, Message, Organisation
 from safety_app.locales.dates import today
+from safety_app.privacy.budgets import spend
+from safety_app.privacy.middleware import response_timing
 from tests.alerts.reports import report
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
 
-ELSEWHERE = "is not of your organisation, it is older than 30 days"
+NOT_OURS = "Nobody from your organisation wrote it"
+LEFT = "Someone who has left your organisation wrote it"
+TOO_OLD = "This note is older than 30 days"
 LOOK = {"look": "1", "reason": "She may be hurt.", "sure": "on"}
 SEND = {"send": "1", "text": "We are here on Tuesday."}
 
@@ -50,7 +56,7 @@ def test_a_note_reaches_her_and_nobody_sees_who_she_is(
     response = moderator.client.post(path(alert), SEND)
     assert (response.status_code, response["Location"]) == (302, path(alert))
     after = text(moderator, alert)
-    assert "Your message is there." in after
+    assert "If someone from your organisation wrote this note, your message is there." in after
     for page in (shown, after):
         assert "Amber" not in page
         assert str(member.row.pk) not in page
@@ -70,27 +76,104 @@ def test_without_her_consent_no_note_can_be_left(moderator: Person, member: Pers
     assert not Message.objects.exists()
 
 
-@pytest.mark.thorough
-def test_another_organisation_and_a_month_later_read_the_same(
+def plain(page: str) -> str:
+    """What a person reads of a page: without token, padding and the alert's own address."""
+    main = page.split("<main")[1].split("</main>")[0]
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"|/a/\d+/', "", main)
+
+
+def test_the_page_does_not_tell_whose_note_it_is(
     moderator: Person, other_moderator: Person, alert: Alert
 ) -> None:
-    def plain(person: Person) -> str:
-        return text(person, alert).split("<main")[1].split("</main>")[0]
+    """The same for her moderators, for those of another organisation, and after she left."""
+    before = plain(text(moderator, alert))
+    assert plain(text(other_moderator, alert)) == before
+    assert 'name="look"' in before
+    assert 'name="send"' in before
+    Alert.objects.update(author_seal=None, author_mac=None)
+    assert plain(text(moderator, alert)) == before
+    assert not AuthorDisclosure.objects.exists()
 
-    other = plain(other_moderator)
-    assert ELSEWHERE in other
-    assert "<form" not in other
-    for typed in (LOOK, SEND):
-        assert ELSEWHERE in other_moderator.client.post(path(alert), typed).content.decode()
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("may_note", [True, False])
+def test_ending_her_access_does_not_tell_what_she_wrote(
+    moderator: Person, member: Person, outsider: Person, may_note: bool
+) -> None:
+    notes = [post(member, may_note=may_note), post(outsider, may_note=may_note)]
+    before = [plain(text(moderator, note)) for note in notes]
+    gone = member.row.pk
+    revoke.revoke_access(moderator.ring, moderator.row, {member.row.pk})
+    assert not Member.objects.filter(pk=gone).exists()
+    after = [plain(text(moderator, note)) for note in notes]
+    assert after == before
+    answers = [moderator.client.post(path(note), SEND) for note in notes]
+    assert {answer.status_code for answer in answers} == {302 if may_note else 200}
+    assert not Message.objects.exists()
+    assert not AuthorDisclosure.objects.exists()
+
+
+def test_a_message_answers_nothing(
+    moderator: Person, other_moderator: Person, member: Person, alert: Alert
+) -> None:
+    pages = []
+    for person in (moderator, other_moderator):
+        answer = person.client.post(path(alert), SEND)
+        assert (answer.status_code, answer["Location"]) == (302, path(alert))
+        pages.append(plain(text(person, alert)))
+    assert pages[0] == pages[1]
+    too_long = {**SEND, "text": "x" * (messages.TEXT_LIMIT + 1)}
+    wrong = [person.client.post(path(alert), too_long) for person in (moderator, other_moderator)]
+    assert [answer.status_code for answer in wrong] == [400, 400]
+    assert plain(wrong[0].content.decode()) == plain(wrong[1].content.decode())
+    assert Message.objects.count() == 1
+
+
+def test_the_answers_wait_for_the_same_step_of_time(
+    moderator: Person, alert: Alert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(response_timing.time, "sleep", waits.append)
+    for typed in (SEND, LOOK):
+        moderator.client.post(path(alert), typed)
+    moderator.client.get(path(alert))
+    assert len(waits) == 3
+
+
+def test_whoever_looks_is_recorded_first_whatever_it_tells(
+    moderator: Person, other_moderator: Person, alert: Alert
+) -> None:
+    assert NOT_OURS in other_moderator.client.post(path(alert), LOOK).content.decode()
+    own = AuthorDisclosure.objects.filter(organisation=other_moderator.row.organisation_id)
+    assert own.count() == 1
+    assert "She may be hurt." in other_moderator.client.get("/en/desk/looks/").content.decode()
+    assert not AuthorDisclosure.objects.exclude(pk=own.get().pk).exists()
+
+
+def test_looking_has_a_budget(moderator: Person, alert: Alert) -> None:
+    for _ in range(DISCLOSED.amount):
+        spend(DISCLOSED, moderator.row.pk)
+    assert moderator.client.post(path(alert), LOOK).status_code == 429
+    assert not AuthorDisclosure.objects.exists()
+
+
+@pytest.mark.thorough
+def test_after_a_month_nobody_can_ask(
+    moderator: Person, other_moderator: Person, alert: Alert
+) -> None:
     day = today() - datetime.timedelta(days=29)
     Alert.objects.update(day=day)
-    assert "agreed" in plain(moderator)
+    assert "agreed" in text(moderator, alert)
     # Before the sweep has come along, too.
     Alert.objects.update(day=day - datetime.timedelta(days=1))
-    assert plain(moderator) == other
-    assert ELSEWHERE in moderator.client.post(path(alert), LOOK).content.decode()
-    Alert.objects.update(day=day, author_seal=None, author_mac=None)
-    assert plain(moderator) == other
+    page = plain(text(moderator, alert))
+    assert TOO_OLD in page
+    assert "<form" not in page
+    assert plain(text(other_moderator, alert)) == page
+    for typed in (LOOK, SEND):
+        assert plain(moderator.client.post(path(alert), typed).content.decode()) == page
+    Alert.objects.update(author_seal=None, author_mac=None)
+    assert plain(text(moderator, alert)) == page
     assert not AuthorDisclosure.objects.exists()
     assert not Message.objects.exists()
 
@@ -149,12 +232,19 @@ def test_without_an_entry_nothing_is_shown(
 
 
 @pytest.mark.thorough
-def test_a_desk_that_was_tampered_with(moderator: Person, member: Person, alert: Alert) -> None:
+def test_a_desk_that_was_tampered_with_fails_alike_for_every_note(
+    moderator: Person, alert: Alert, outsider: Person
+) -> None:
+    other_note = post(outsider)
     mine = Desk.objects.get(organisation=moderator.row.organisation_id)
     other = Desk.objects.exclude(organisation=None).exclude(pk=mine.pk).get()
     Desk.objects.filter(pk=mine.pk).update(public_key=other.public_key)
-    assert ELSEWHERE in text(moderator, alert)
-    assert ELSEWHERE in moderator.client.post(path(alert), LOOK).content.decode()
+    assert plain(text(moderator, alert)) == plain(text(moderator, other_note))
+    for typed in (LOOK, SEND):
+        for note in (alert, other_note):
+            assert moderator.client.post(path(note), typed).status_code == 403
+    assert not AuthorDisclosure.objects.exists()
+    assert not Message.objects.exists()
 
 
 @pytest.mark.thorough
@@ -164,12 +254,25 @@ def test_an_author_who_has_gone_or_moved(
     moved = Organisation.objects.get(pk=other_moderator.row.organisation_id)
     pk = member.row.pk
     Member.objects.filter(pk=pk).update(organisation=moved)
-    assert ELSEWHERE in text(moderator, alert)
-    assert ELSEWHERE in text(other_moderator, alert)
+    shown = moderator.client.post(path(alert), LOOK).content.decode()
+    assert LEFT in shown
+    assert "Amber" not in shown
+    assert NOT_OURS in other_moderator.client.post(path(alert), LOOK).content.decode()
     Member.objects.filter(pk=pk).delete()
-    assert ELSEWHERE in text(moderator, alert)
-    assert ELSEWHERE in moderator.client.post(path(alert), SEND).content.decode()
+    assert LEFT in moderator.client.post(path(alert), LOOK).content.decode()
+    assert moderator.client.post(path(alert), SEND).status_code == 302
     assert not Message.objects.exists()
+    assert AuthorDisclosure.objects.count() == 3
+
+
+@pytest.mark.thorough
+def test_a_pseudonym_that_does_not_open_is_said(
+    moderator: Person, member: Person, alert: Alert
+) -> None:
+    Member.objects.filter(pk=member.row.pk).update(pseudonym_mac=b"x" * 32)
+    shown = moderator.client.post(path(alert), LOOK).content.decode()
+    assert "the pseudonym does not open" in shown
+    assert AuthorDisclosure.objects.count() == 1
 
 
 @pytest.mark.thorough
@@ -180,7 +283,7 @@ def test_a_seal_of_another_alert_names_nobody(
     Alert.objects.filter(pk=alert.pk).update(
         author_seal=other.author_seal, author_mac=other.author_mac
     )
-    assert ELSEWHERE in text(moderator, alert)
+    assert NOT_OURS in moderator.client.post(path(alert), LOOK).content.decode()
 
 
 @pytest.mark.thorough

@@ -48,6 +48,10 @@ class NoSuchPerson(LookupError):
     """The account or application was deleted meanwhile."""
 
 
+class NotAuthentic(VaultError):
+    """The reader's row fails: nothing is sealed to it."""
+
+
 @dataclass(frozen=True)
 class OpenedMessage:
     """A message as its reader sees it. `alert` is an alert's id, or 0; `until` the last day it
@@ -63,19 +67,28 @@ class OpenedMessage:
 
 
 def write_message(
-    ring: KeyRing, moderator: Member, text: str, *, to: Member, kind: str = "member", alert: int = 0
+    ring: KeyRing,
+    moderator: Member,
+    text: str,
+    *,
+    to: Member | None,
+    kind: str = "member",
+    alert: int = 0,
 ) -> None:
     """Leave a message for someone who holds a network key.
 
-    Raises NoSuchPerson, NotModerator, MessageTooLong, and VaultError when the reader's row is
-    not authentic. The row of an account without a network key never is to others.
+    Raises NoSuchPerson, also for nobody, NotModerator, MessageTooLong, and NotAuthentic when the
+    reader's row fails. The row of an account without a network key always does to others.
     """
     content = _encode(text, kind, moderator, alert)
     with moderator_decision(moderator, ring):
-        reader = Member.objects.filter(pk=to.pk).first()
+        reader = Member.objects.filter(pk=to.pk if to else 0).first()
         if reader is None:
             raise NoSuchPerson
-        check_member(ring, reader)
+        try:
+            check_member(ring, reader)
+        except VaultError as failure:
+            raise NotAuthentic from failure
         message = Message(id=random_id(), day=today())
         sealed_rows.seal_row("letter", message, bytes(reader.public_key), content, ring)
         message.save(force_insert=True)
