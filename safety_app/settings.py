@@ -30,6 +30,7 @@ SECRET_KEY = secrets.token_urlsafe(48)
 BUDGET_KEY = secrets.token_bytes(32)
 
 PEPPER = configuration.read_pepper(DATA_DIR)
+EPOCH_PIN_FILE = Path(os.environ.get("NIGHTJAR_EPOCH_PIN_FILE") or DATA_DIR / "epoch-pin.json")
 SIGN_IN_COST = PRODUCTION_COST
 
 INSTALLED_APPS = [

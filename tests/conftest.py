@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from pathlib import Path
 from unittest.mock import ANY
 
 import pytest
@@ -80,6 +81,18 @@ def clean_memory() -> Iterator[None]:
     store.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def epoch_pin() -> Iterator[None]:
+    """The server outlives a test's database: what it pinned then must not be known afterwards."""
+    path = Path(settings.EPOCH_PIN_FILE)
+    before = path.read_bytes() if path.exists() else None
+    yield
+    if before is None:
+        path.unlink(missing_ok=True)
+    elif not path.exists() or path.read_bytes() != before:
+        path.write_bytes(before)
 
 
 @pytest.fixture(autouse=True)

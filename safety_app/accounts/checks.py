@@ -1,4 +1,4 @@
-"""A start with the wrong pepper is refused: nobody could sign in, and nobody would know why.
+"""A start with the wrong pepper or an older database is refused: nobody could sign in.
 
 `manage.py check --deploy --database default` shows it too.
 """
@@ -13,8 +13,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.db import DatabaseError
 
-from safety_app.accounts.keys import credentials
-from safety_app.accounts.models import Instance
+from safety_app.accounts.keys import credentials, epoch_pin
+from safety_app.accounts.models import Epoch, Instance
 from safety_app.vault import network
 
 
@@ -43,3 +43,27 @@ def pepper_fits(
         "the right one, or see docs/operations.md."
     )
     return [Error(text, id="nightjar.E014")]
+
+
+def database_fits(
+    app_configs: Sequence[AppConfig] | None,
+    databases: Sequence[str] | None = None,
+    **kwargs: Any,
+) -> list[CheckMessage]:
+    """The database must not be older than what this server has seen, unless an operator says so.
+
+    A forged newer one is noticed only when somebody signs in: see `keys.epoch_pin`.
+    """
+    if not databases:
+        return []
+    try:
+        newest = Epoch.objects.order_by("-number").values_list("number", flat=True).first()
+    except DatabaseError:  # no tables yet
+        return []
+    if newest is None or not epoch_pin.is_older(newest):
+        return []
+    text = (
+        "The database is older than what this server has seen. If you restored a backup, run "
+        "`manage.py trust_database`; if nobody did, see docs/operations.md."
+    )
+    return [Error(text, id="nightjar.E015")]

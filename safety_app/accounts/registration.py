@@ -100,6 +100,7 @@ kept.register(
 )
 
 register_check(checks.pepper_fits, Tags.database, deploy=True)
+register_check(checks.database_fits, Tags.database, deploy=True)
 housekeeping.sweeps.register(retention.sweep)
 
 # Backups contain neither applicants nor who admitted whom.

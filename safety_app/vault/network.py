@@ -23,8 +23,13 @@ def check_mac(key: bytes, message: bytes, given: bytes) -> None:
         raise VaultError("mac: does not match")
 
 
+def commitment(key: bytes) -> bytes:
+    """32 bytes that stand for an epoch's key and tell nothing about it."""
+    return derive(key, "epoch commitment")
+
+
 def _chain_message(number: int, key: bytes) -> bytes:
-    return make_context("epoch", number, derive(key, "epoch commitment"))
+    return make_context("epoch", number, commitment(key))
 
 
 def chain_mac(previous: bytes, number: int, key: bytes) -> bytes:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from safety_app.accounts.flows import invite
-from safety_app.accounts.keys import contexts, credentials
+from safety_app.accounts.keys import contexts, credentials, epoch_pin
 from safety_app.accounts.keys.desk_keys import desk_of, moderation_seed, seal_desk
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.row_auth import desk_mac
@@ -53,6 +53,7 @@ def found_network(organisation_name: str) -> Founding:
     key = boxes.new_key()
     # No epoch precedes the first, so its MAC is made with its own key.
     Epoch.objects.create(number=1, chain_mac=network.chain_mac(key, 1, key), done=True)
+    epoch_pin.found(key)
     founder = KeyRing(seed=seals.new_seed(), pseudonym="", epochs={1: key})
     moderation, moderation_key, _no_code = _create_desk(founder, None)
     return _create_organisation(founder, organisation_name, moderation, moderation_key)

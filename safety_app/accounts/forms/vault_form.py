@@ -12,9 +12,14 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from safety_app.accounts.keys.epoch_pin import EpochNotPinned
 from safety_app.vault.errors import VaultBusy
 
 BUSY = _("Many people are signing in at this moment. Wait a few seconds and send it again.")
+STOPPED = _(
+    "Nobody can sign in at the moment: the database of this site may have been changed by someone "
+    "else. Whoever runs the site has to look at it. Your account has not been changed."
+)
 
 
 class Refusal(NamedTuple):
@@ -40,6 +45,9 @@ class VaultForm(forms.Form):
         """Show what an error means here. False for one this form does not know."""
         if isinstance(error, VaultBusy):
             self.refuse(Refusal(None, BUSY, 503))
+            return True
+        if isinstance(error, EpochNotPinned):
+            self.refuse(Refusal(None, STOPPED, 503))
             return True
         for kind, refusal in self.refusals.items():
             if isinstance(error, kind):

@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 
-from safety_app.accounts.keys import contexts
+from safety_app.accounts.keys import contexts, epoch_pin
 from safety_app.accounts.models import Epoch, Invitation, Member
 from safety_app.registry import Registry
 from safety_app.vault import boxes, network, seals
@@ -106,6 +106,7 @@ def open_epochs_of(
     keys = {row.epoch: held}
     if newer and row.network_seal is not None:
         keys |= _newer_keys(row, held, seed, newer)
+    epoch_pin.check(keys, epochs)
     return _in_use(keys, epochs)
 
 
@@ -198,6 +199,7 @@ def with_newer_epochs(ring: KeyRing, member: Member) -> KeyRing:
         context = contexts.network_seal(member.pk, newest)
         key = seals.unseal(ring.seed, bytes(member.network_seal or b""), context)
     keys = _chained(ring.current, ring.network_key, key, newer)
+    epoch_pin.check({ring.current: ring.network_key, **keys}, epochs)
     return replace(ring, epochs=_in_use(keys, epochs))
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth import get_user, logout
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from safety_app.accounts.keys.epoch_pin import EpochNotPinned
 from safety_app.accounts.keys.keyring import (
     EpochMoved,
     KeyRing,
@@ -73,7 +74,7 @@ def _trust(request: HttpRequest) -> None:
     if ring is not None and request.user.is_authenticated:
         try:
             current = _checked(ring, request.user)
-        except VaultError:
+        except (EpochNotPinned, VaultError):
             logout(request)
             current = None
         if current is not None and current is not ring:

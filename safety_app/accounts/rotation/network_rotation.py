@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from safety_app.accounts.keys import contexts, sealed_rows
+from safety_app.accounts.keys import contexts, epoch_pin, sealed_rows
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch, require_current_epoch
 from safety_app.accounts.keys.row_auth import desk_mac, invitation_mac, member_mac
 from safety_app.accounts.models import Desk, Epoch, Invitation, Member
@@ -125,6 +125,7 @@ class PreparedRotation:
         Member.objects.filter(pk__in=self.gone).delete()
         Invitation.objects.filter(pk__in=self.closed).delete()
         number, key, before = self.renewed.current, self.renewed.network_key, self.ring.network_key
+        epoch_pin.expect(number, key)
         Epoch(
             id=random_id(),
             number=number,

@@ -1,0 +1,158 @@
+"""The newest network key this server has seen, pinned in a file outside the database.
+
+Someone who can write to the database and once held a network key can put a forged next epoch there,
+or a whole older copy. A member who has not signed in since holds only the older key, and a former
+moderator knew everything that vouched for the next one, so no member can tell. The server can: it
+was there when the key was renewed. What it pins is trusted on first use, as a host key is in SSH
+(RFC 4251, section 4.1), and only ever moves forward, as versions do in TUF
+(https://theupdateframework.github.io/specification/latest/, section 5).
+
+The file holds numbers and commitments (`vault.network.commitment`), which tell nothing about a key.
+`settings.EPOCH_PIN_FILE` should not lie where the database does.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from safety_app.accounts.models import Epoch
+from safety_app.vault import network
+from safety_app.vault.errors import VaultError
+
+_log = logging.getLogger(__name__)
+
+
+class EpochNotPinned(Exception):
+    """The database's newest network key does not follow from the one this server knows.
+
+    Not a VaultError: it says nothing about the person who meets it.
+    """
+
+
+@dataclass(frozen=True)
+class Pin:
+    """An epoch's number and its key's commitment, 32 bytes in hexadecimal."""
+
+    number: int
+    commitment: str
+
+    @classmethod
+    def of(cls, number: int, key: bytes) -> Pin:
+        """The pin of an epoch's key (32 bytes)."""
+        return cls(number, network.commitment(key).hex())
+
+
+@dataclass(frozen=True)
+class _Pinned:
+    """The newest epoch seen in the database, and one whose transaction may not have ended."""
+
+    seen: Pin
+    expected: Pin | None = None
+
+
+def found(key: bytes) -> None:
+    """Pin a new network's first key (32 bytes), whatever was pinned before. Raises OSError."""
+    _write(_Pinned(Pin.of(1, key)))
+
+
+def expect(number: int, key: bytes) -> None:
+    """Before a transaction that adds an epoch: it may be there from now on. Raises OSError.
+
+    If the transaction fails, the one before remains valid.
+    """
+    pinned = _read()
+    if pinned is not None:
+        _write(_Pinned(pinned.seen, Pin.of(number, key)))
+
+
+def forget() -> None:
+    """Take an operator's word for the database: the next key to be opened is pinned."""
+    Path(settings.EPOCH_PIN_FILE).unlink(missing_ok=True)
+
+
+def is_older(newest: int) -> bool:
+    """Whether an epoch's number is lower than the pinned one, as in a restored older database."""
+    pinned = _read()
+    return pinned is not None and newest < pinned.seen.number
+
+
+def check(keys: Mapping[int, bytes], epochs: Sequence[Epoch]) -> None:
+    """Whether the newest of these keys is the pinned one or follows from it; then pins it.
+
+    `keys` are what a ring opened, each chained to the one before; `epochs` all rows in order. The
+    pinned key is found among them or in the boxes of their predecessors: nobody can make such a
+    box down to a key they do not know. Raises EpochNotPinned.
+    """
+    newest = Pin.of(max(keys), keys[max(keys)])
+    pinned = _read()
+    if pinned is not None and newest not in (pinned.seen, pinned.expected):
+        at = pinned.seen.number
+        if newest.number <= at or _key_at(at, keys, epochs) != pinned.seen.commitment:
+            _log.error(
+                "The network key in the database is not the one this server knows. If you restored "
+                "a backup, run manage.py trust_database; if not, see docs/operations.md."
+            )
+            raise EpochNotPinned
+    if pinned is None or newest != pinned.seen:
+        _write_if_possible(_Pinned(newest))
+
+
+def _key_at(number: int, keys: Mapping[int, bytes], epochs: Sequence[Epoch]) -> str | None:
+    """The commitment of an older epoch's key; None when it cannot be reached from these keys."""
+    if number in keys:
+        return network.commitment(keys[number]).hex()
+    oldest = min(keys)
+    key = keys[oldest]
+    boxes = {epoch.number: epoch.previous_box for epoch in epochs}
+    try:
+        for at in range(oldest, number, -1):
+            key = network.open_previous(key, at, bytes(boxes.get(at) or b""))
+    except VaultError:
+        return None
+    return network.commitment(key).hex() if number < oldest else None
+
+
+def _read() -> _Pinned | None:
+    try:
+        content = json.loads(Path(settings.EPOCH_PIN_FILE).read_text("ascii"))
+    except FileNotFoundError:
+        return None
+    expected = content["expected"]
+    return _Pinned(_pin(content["seen"]), _pin(expected) if expected else None)
+
+
+def _pin(content: Any) -> Pin:
+    return Pin(int(content["number"]), str(content["commitment"]))
+
+
+def _write_if_possible(pinned: _Pinned) -> None:
+    """A full or read-only disk keeps nobody out; the pin then moves at a later sign-in."""
+    try:
+        _write(pinned)
+    except OSError:
+        return
+
+
+def _write(pinned: _Pinned) -> None:
+    """Replace the file at once, so that it is never half written."""
+    path = Path(settings.EPOCH_PIN_FILE)
+    content = {"seen": vars(pinned.seen), "expected": pinned.expected and vars(pinned.expected)}
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as stream:
+            json.dump(content, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
