@@ -19,6 +19,7 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.db.models import Model  # noqa: E402
 
@@ -46,9 +47,10 @@ class Held:
 
 
 def use(path: str) -> None:
-    """Read another database from now on."""
+    """Read another database from now on, at home: no server remembers anything there."""
     connection.close()
     connection.settings_dict["NAME"] = path
+    settings.EPOCH_PIN_FILE = f"{path}.pin"
 
 
 def take(person: dict[str, str]) -> Held:
