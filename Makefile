@@ -3,12 +3,13 @@
 PORT ?= 8000
 DATA ?=
 EXAMPLES ?= 2000
+SECONDS ?= 60
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo run test quick clocks explore lint bench strings screens clean
+.PHONY: help demo run test quick slow clocks explore lint bench strings screens clean
 .DEFAULT_GOAL := help
 
 help: ## List these commands
@@ -28,6 +29,9 @@ test: $(READY) ## Every test: quick ones, then a real browser, then the seizure 
 
 quick: $(READY) ## The quick tests only: under a minute on two quiet cores
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 2 -m "not thorough and not browser and not seizure"
+
+slow: $(READY) ## 200 slow connections for a minute, bare and behind Caddy and nginx: SECONDS=60
+	@SLOW_SECONDS="$(SECONDS)" $(BIN)/pytest -q -s -rs tests/served/test_slow_connections.py
 
 clocks: $(READY) ## The quick tests in 400 days, on 29 February, across midnight, in another zone
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m tests.clocks year_on leap_day midnight zone

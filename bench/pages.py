@@ -27,7 +27,7 @@ from django.test import Client, RequestFactory, override_settings  # noqa: E402
 from django.urls import path  # noqa: E402
 
 from bench import world  # noqa: E402
-from deploy.garbage import collect_garbage_rarely  # noqa: E402
+from safety_app.server.garbage import collect_garbage_rarely  # noqa: E402
 
 ROUNDS = 60
 LINES = "\n".join(f"06 39 98 {number:02} 45" for number in range(10, 30))

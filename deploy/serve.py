@@ -57,6 +57,6 @@ def serve(port: str, greeting: str) -> None:
     os.environ["NIGHTJAR_BIND"] = f"{host}:{port}"
     os.environ["NIGHTJAR_GREETING"] = greeting
     sys.stdout.flush()
-    gunicorn = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "deploy" / "gunicorn.conf.py")]
     os.chdir(ROOT)
-    os.execv(sys.executable, [*gunicorn, "safety_app.wsgi"])  # noqa: S606 (a fixed command)
+    server = [sys.executable, "-m", "safety_app.server"]
+    os.execv(sys.executable, server)  # noqa: S606 (a fixed command)

@@ -310,7 +310,6 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Nothing about a person or a request: no access log, no request in an error.
 LOGGING = {
     "version": 1,
-    # Also gunicorn's, once it has started: its warnings hold addresses and request lines.
     "disable_existing_loggers": True,
     "formatters": {"plain": {"()": "safety_app.privacy.backends.logs.BareFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
@@ -320,5 +319,6 @@ LOGGING = {
         "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "django.security": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "waitress": {"handlers": ["console"], "level": "ERROR", "propagate": False},
     },
 }

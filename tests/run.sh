@@ -1,6 +1,7 @@
 #!/bin/sh
-# Quick tests, then thorough ones, then browser, then seizure. With CI=true a browser, gettext's tools
-# and a Redis are installed where they are missing, and a test skipped for want of them is a failure.
+# Quick tests, then thorough ones, then browser, then seizure. With CI=true a browser, gettext's
+# tools, a Redis and the proxies are installed where they are missing, and a test skipped for want
+# of them is a failure.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -15,6 +16,7 @@ if [ "${CI:-}" = true ]; then
     install chromium fonts-dejavu-core
   command -v msgmerge >/dev/null || install gettext
   command -v redis-server >/dev/null || install redis-server
+  command -v caddy >/dev/null && command -v nginx >/dev/null || install caddy nginx-light
 fi
 
 "$BIN/python" deploy/strings.py compile

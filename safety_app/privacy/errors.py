@@ -191,6 +191,18 @@ def too_large(request: HttpRequest) -> HttpResponse:
     )
 
 
+def busy_reading(request: HttpRequest) -> HttpResponse:
+    """503 for a page, when more people are here than can be served; the browser asks again."""
+    text = _("Many people are here at this moment. This page opens by itself in a few seconds.")
+    return page(request, 503, _("Please wait a little"), text, back_to=request.path)
+
+
+def busy_writing(request: HttpRequest, fields: Fields = ()) -> HttpResponse:
+    """503 for a form, with what was typed, if a page of ours sent it."""
+    text = _("Many people are here at this moment. Wait a few seconds and send it again.")
+    return page(request, 503, _("Please wait a little"), text, fields)
+
+
 def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
     """405, with a link to the page that the form belongs to."""
     _in_language_of_path(request)

@@ -21,14 +21,14 @@ PREPARE = (
 
 
 class Server:
-    """gunicorn as `make run` starts it, with production costs; plain http, so demo cookies.
+    """The server as `make run` starts it, with production costs; plain http, so demo cookies.
 
     `folder` gets `data/`, the pepper outside of it, `logs/` and `temporary/`.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.data = folder, folder / "data"
-        self.port = _free_port()
+        self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
         pepper = folder / "pepper"
         pepper.write_text(secrets.token_hex(32))
@@ -75,16 +75,13 @@ class Server:
         )
         with out, err:
             self.process = subprocess.Popen(
-                [
-                    sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py",
-                    "safety_app.wsgi",
-                ],
+                [sys.executable, "-m", "safety_app.server"],
                 cwd=ROOT,
                 env=self._environment,
                 stdout=out,
                 stderr=err,
                 start_new_session=True,
-            )  # fmt: skip
+            )
         for _attempt in range(300):
             if self.process.poll() is not None:
                 raise RuntimeError((self.folder / "logs" / "stderr.log").read_text())
@@ -100,7 +97,7 @@ class Server:
         self._end(signal.SIGTERM)
 
     def kill(self) -> None:
-        """`kill -9`, master and workers at once."""
+        """`kill -9`, all processes at once."""
         self._end(signal.SIGKILL)
 
     def _end(self, how: signal.Signals) -> None:
@@ -115,10 +112,7 @@ class Server:
     def image(self, *, pepper: bool = False) -> Image:
         """Every byte of data, configuration, logs and temporary files; the pepper if asked for."""
         lines = [f"{name}={value}" for name, value in self.configuration.items()]
-        config = {
-            "config/environment": "\n".join(lines).encode(),
-            "config/gunicorn.conf.py": (ROOT / "deploy" / "gunicorn.conf.py").read_bytes(),
-        }
+        config = {"config/environment": "\n".join(lines).encode()}
         beside = {
             f"{place}/{one.name}": one.read_bytes()
             for place in ("logs", "temporary")
@@ -131,7 +125,8 @@ class Server:
         return taken
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens on."""
     with closing(socket.socket()) as listening:
         listening.bind(("127.0.0.1", 0))
         return int(listening.getsockname()[1])

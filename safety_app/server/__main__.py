@@ -1,0 +1,87 @@
+"""Serve: `python -m safety_app.server`. NIGHTJAR_BIND says where.
+
+One process with threads, since sessions live in its memory. With CACHE_URL (a Valkey or Redis that
+stores nothing) several can share sessions: WEB_CONCURRENCY says how many. They are forked after the
+program is loaded, so all share one start-up key. If one of them ends, all end, and whoever started
+them starts them again.
+"""
+
+import os
+import resource
+import signal
+import socket
+import sys
+from contextlib import suppress
+
+from safety_app import wsgi  # loads the program, which the rest needs
+from safety_app.server import limits
+from safety_app.server.garbage import collect_garbage_rarely
+from safety_app.server.listener import Listener
+from safety_app.server.refusals import make_refusals
+
+_BACKLOG = 1024
+
+
+def main() -> None:
+    """Listen, serve, and say where the site is once it answers."""
+    os.umask(0o077)
+    _dump_no_memory()
+    _allow_descriptors(limits.CONNECTIONS + 200)
+    refusals = make_refusals(wsgi.application)
+    collect_garbage_rarely()
+    listening = _listen(os.environ.get("NIGHTJAR_BIND", "127.0.0.1:8000"))
+    greeting = os.environ.pop("NIGHTJAR_GREETING", "")
+    if greeting:
+        print(greeting, file=sys.stderr if sys.stdout.closed else sys.stdout, flush=True)
+    others = _fork(_processes() - 1)
+    server = Listener(wsgi.application, listening, refusals)
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, server.stop)
+    signal.signal(signal.SIGCHLD, server.stop)
+    server.run()
+    for other in others:
+        with suppress(ProcessLookupError):
+            os.kill(other, signal.SIGTERM)
+
+
+def _processes() -> int:
+    return int(os.environ.get("WEB_CONCURRENCY") or "1") if os.environ.get("CACHE_URL") else 1
+
+
+def _fork(number: int) -> list[int]:
+    """The others' process numbers; an empty list in each of them."""
+    others: list[int] = []
+    for _ in range(number):
+        other = os.fork()
+        if not other:
+            return []
+        others.append(other)
+    return others
+
+
+def _dump_no_memory() -> None:
+    """No picture of the memory after a crash: it holds open keys. At one byte the system writes
+    none, to a file or to a program; 0 only stops files (core(5)).
+    """
+    _soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    least = 0 if hard == 0 else 1
+    resource.setrlimit(resource.RLIMIT_CORE, (least, least))
+
+
+def _allow_descriptors(wanted: int) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def _listen(where: str) -> socket.socket:
+    """A socket on host:port; an IPv6 address stands in brackets."""
+    host, _colon, port = where.rpartition(":")
+    host = host.strip("[]")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, int(port)), family=family, backlog=_BACKLOG)
+
+
+if __name__ == "__main__":
+    main()
