@@ -28,6 +28,7 @@ from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member
 from safety_app.accounts.moderation_queue import QueueItem
+from safety_app.accounts.rotation.reencrypt import count_rows
 from safety_app.locales.dates import today
 from safety_app.locales.phrases import join_words
 from safety_app.privacy.budgets import BudgetSpent, spend
@@ -57,26 +58,28 @@ class _FlaggedAlert:
         return not flags_flow.URGENT.isdisjoint(self.reasons)
 
 
-def waiting_notes() -> QuerySet[Alert]:
+def waiting_notes(ring: KeyRing) -> QuerySet[Alert]:
     """Notes that nobody has reviewed, held ones, and hidden ones that are soon shown again.
 
-    In the order of the queue. Nuisance has a list of its own, and flagged ones come as flags.
+    Without those under a closed key, which nobody can open (`closed_items`). In the order of the
+    queue. Nuisance has a list of its own, and flagged ones come as flags.
     """
     last = today() + datetime.timedelta(days=1)
     waiting = Q(state="new", level__gt=0) | Q(state="held")
     soon_visible = Q(state="hidden", hidden_until__lte=last)
     flagged = Exists(Flag.objects.filter(alert=OuterRef("pk")))
-    return Alert.objects.filter(waiting | soon_visible).exclude(flagged).order_by(*ORDER)
+    notes = Alert.objects.filter(waiting | soon_visible, epoch__gte=ring.floor)
+    return notes.exclude(flagged).order_by(*ORDER)
 
 
 def count_notes(ring: KeyRing, moderator: Member) -> int:
     """How many notes wait: one query."""
-    return waiting_notes().order_by().count()
+    return waiting_notes(ring).order_by().count()
 
 
 def note_items(ring: KeyRing, moderator: Member, start: int, stop: int) -> list[QueueItem]:
     """The waiting notes from `start` up to `stop`."""
-    rows = waiting_notes().values_list("pk", "day", "state", "level")[start:stop]
+    rows = waiting_notes(ring).values_list("pk", "day", "state", "level")[start:stop]
     return [
         QueueItem(
             _TITLES.get(state, _TITLES["new"]),
@@ -186,7 +189,7 @@ def next_note(ring: KeyRing, moderator: Member, current: int) -> int:
     items = flag_items(ring, moderator) + change_request_items(ring, moderator)
     items.sort(key=lambda item: (not item.urgent, item.day))
     flagged = list(dict.fromkeys(item.note for item in items))
-    others = waiting_notes().exclude(pk__in=[current, *flagged])
+    others = waiting_notes(ring).exclude(pk__in=[current, *flagged])
     row = Alert.objects.filter(pk=current).values_list("level", "day").first()
     after = others
     if current in flagged:
@@ -202,6 +205,21 @@ def next_note(ring: KeyRing, moderator: Member, current: int) -> int:
     if following is None:
         following = next(iter(flagged), None) or others.values_list("pk", flat=True).first()
     return following or 0
+
+
+def closed_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+    """One item for all notes under a key that is closed: nobody can open them any more.
+
+    Someone changed them in the database before the key was renewed, or put them there since.
+    """
+    closed = count_rows(ring).closed
+    if not closed:
+        return []
+    words = ngettext(
+        "%(number)s note could not be opened", "%(number)s notes could not be opened", closed
+    )
+    title = words % {"number": closed}
+    return [QueueItem(title, reverse("accounts:network_key"), today())]
 
 
 def desk_note_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:

@@ -8,8 +8,9 @@ computed again, numbered without gaps; the old ones point nowhere until all aler
 then they are deleted.
 
 An alert that others keep changing is finally re-encrypted while nobody else can write. An alert
-whose body does not open was tampered with, and nobody can open it: it stays behind, and once all
-others are done it is marked with epoch 0.
+whose body does not open was tampered with, and nobody can open it: it stays behind. Once all others
+are done its epoch is closed, so what is left there, or put there since, stays unopened and is
+counted.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from alerts.flows import change_requests, translations
 from alerts.models import Alert, BlindIndexEntry, ChangeRequest, Corroboration, Partner, Translation
 from alerts.sealing import AlertKeys, card_of, open_note, report_from, seal_card, seal_note
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch
+from safety_app.accounts.rotation.reencrypt import RowCounts
 from safety_app.privacy.bulk_update import update_rows
 from safety_app.vault import boxes
 from safety_app.vault.encoding import make_context
@@ -128,35 +130,26 @@ class _SliceChanged(Exception):
     """Something in a slice is not as it was read: nothing of it is written."""
 
 
-def count_remaining(newest: int) -> tuple[int, int]:
-    """How many alerts are not yet under the key of epoch `newest`, and how many there are."""
-    return Alert.objects.filter(epoch__lt=newest).count(), Alert.objects.count()
+def count(ring: KeyRing) -> RowCounts:
+    """How many alerts are under the newest key, under older ones, and under closed ones."""
+    closed = Alert.objects.filter(epoch__lt=ring.floor).count()
+    older = Alert.objects.filter(epoch__gte=ring.floor, epoch__lt=ring.current).count()
+    return RowCounts(Alert.objects.count() - older - closed, older, closed)
 
 
-def has_older(number: int) -> bool:
-    """Whether anything may be under a key older than epoch `number`'s. Partners come first, so
-    alerts and labels tell.
-    """
-    return (
-        Alert.objects.filter(epoch__gt=0, epoch__lt=number).exists()
-        or BlindIndexEntry.objects.filter(epoch__lt=number).exists()
-    )
+def opens_older(ring: KeyRing) -> bool:
+    """Whether the ring opens any alert that is still under an older key.
 
-
-def finish(ring: KeyRing) -> bool:
-    """Mark alerts that nobody can open with epoch 0. Returns False, and does nothing, if the ring
-    opens any alert that is still under an older key.
-
-    Call it inside the transaction that ends the rotation.
+    Partners come first, so alerts tell for them too. Call it inside the transaction that closes
+    the older epochs.
     """
     keys = AlertKeys(ring)
-    behind = Alert.objects.filter(epoch__gt=0, epoch__lt=ring.current)
-    for row in behind.values_list(*_AlertRow._fields).iterator(chunk_size=100):
+    older = Alert.objects.filter(epoch__in=keys.epochs, epoch__lt=keys.current)
+    for row in older.values_list(*_AlertRow._fields).iterator(chunk_size=100):
         with suppress(VaultError):
             _open_body(keys, _AlertRow(*map(_as_bytes, row)))
-            return False
-    behind.update(epoch=0)
-    return True
+            return True
+    return False
 
 
 def reencrypt(ring: KeyRing) -> Iterator[int]:

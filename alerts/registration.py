@@ -22,10 +22,10 @@ from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts import moderation_queue as desk
 from safety_app.accounts.flows import disclosures, erase
 from safety_app.accounts.flows.erase import ErasureOffer
-from safety_app.accounts.keys import keyring, sealed_rows
-from safety_app.accounts.keys.keyring import RotationStep
+from safety_app.accounts.keys import sealed_rows
 from safety_app.accounts.keys.sealed_rows import SealedRow
 from safety_app.accounts.moderation_queue import LongSource, Source, Tool
+from safety_app.accounts.rotation.reencrypt import RotationStep, rotation_steps
 from safety_app.accounts.start_pages import StartPage, start_pages
 from safety_app.privacy.budgets import register as register_budgets
 from safety_app.privacy.retention import backup, housekeeping
@@ -145,6 +145,7 @@ desk.sources.register(
     Source("flags", moderation_queue.change_request_items),
     Source("flags", objections.queue_items),
     Source("other", incoming.queue_items),
+    Source("other", moderation_queue.closed_items),
 )
 desk.long_sources.register(
     LongSource("notes", moderation_queue.count_notes, moderation_queue.note_items)
@@ -165,11 +166,7 @@ erase.erasure_offers.register(
     ErasureOffer("withdraw", _("Delete every note that is still mine"), lifecycle.withdraw_all)
 )
 
-keyring.rotation_steps.register(
-    RotationStep(
-        reencrypt.reencrypt, reencrypt.count_remaining, reencrypt.has_older, reencrypt.finish
-    )
-)
+rotation_steps.register(RotationStep(reencrypt.reencrypt, reencrypt.count, reencrypt.opens_older))
 sealed_rows.sealed_row_kinds.register(
     SealedRow("alert author", Alert, "author_seal", "author_mac"),
     SealedRow("desk note", DeskNote, bound=("organisation", "day")),

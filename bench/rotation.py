@@ -166,12 +166,13 @@ def reencrypt_in_background(ring: KeyRing) -> float:
     began = time.monotonic()
     reencrypt.continue_soon(ring)
     shown = began
-    while reencrypt.is_under_way():
+    while reencrypt.is_under_way(ring):
         time.sleep(0.1)
         if time.monotonic() - shown > 5:
             shown = time.monotonic()
-            done, total = reencrypt.progress()
-            print(f"  {done:,} of {total:,} under the newest key", flush=True)
+            counts = reencrypt.count_rows(ring)
+            total = counts.newest + counts.older
+            print(f"  {counts.newest:,} of {total:,} under the newest key", flush=True)
     return time.monotonic() - began
 
 

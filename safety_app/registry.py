@@ -11,7 +11,7 @@ values, so mypy checks each of them. The registries are:
 - `accounts.moderation_queue.sources` and `.tools`: what the desk lists;
 - `accounts.flows.disclosures.readable`: where the notes are that moderators looked at;
 - `accounts.flows.erase.offers` and `.always`: what happens before an account is erased;
-- `accounts.keys.sealed_rows.registered`, `accounts.keys.keyring.rotation_steps` and
+- `accounts.keys.sealed_rows.registered`, `accounts.rotation.reencrypt.rotation_steps` and
   `accounts.rotation.network_rotation.row_macs`: what a new key has to reach.
 """
 

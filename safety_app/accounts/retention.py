@@ -25,7 +25,6 @@ from safety_app.accounts.periods import (
     RENEWAL_MONTHS,
     VOUCHING_DAYS,
 )
-from safety_app.accounts.rotation import reencrypt
 from safety_app.locales.dates import months_before
 
 MOST_ABSENT_PART = 10  # of all accounts, one in so many at most goes in one sweep
@@ -69,7 +68,6 @@ def sweep(day: datetime.date) -> dict[str, int]:
     leaving = Member.objects.filter(ended | Q(pk__in=absent))
     mark_desks_for_renewal(leaving)
     leaving.delete()
-    reencrypt.erase_unneeded()
     return counts
 
 

@@ -33,6 +33,19 @@ def encode(*parts: bytes | str | int) -> bytes:
     return bytes(out)
 
 
+def decode(encoded: bytes) -> tuple[bytes, ...]:
+    """Undo `encode`: the bytes of each part. Raises VaultError when they are malformed."""
+    parts = []
+    at = 0
+    while at < len(encoded):
+        start = at + 4
+        at = start + int.from_bytes(encoded[at:start], "big")
+        if start > len(encoded) or at > len(encoded):
+            raise VaultError("encoding: a part is cut short")
+        parts.append(encoded[start:at])
+    return tuple(parts)
+
+
 def make_context(purpose: str, *parts: bytes | str | int) -> bytes:
     """The context of one use of a key: `nightjar/1 `, a purpose, and the encoded parts."""
     return LABEL + encode(purpose, *parts)

@@ -2,7 +2,9 @@
 
 One random 32-byte key per epoch opens all alerts of that epoch. Each epoch is chained to the
 previous one by a MAC under the older key, so that write access to the database is not enough to add
-one. Rows that receive seals carry a MAC under a key derived from the network key.
+one. Once everything has moved to the newest key, a MAC under it states that the older epochs are
+closed: their *floor* is the lowest epoch that is still open, and nothing below it is opened again.
+Rows that receive seals carry a MAC under a key derived from the network key.
 """
 
 import hmac
@@ -40,6 +42,20 @@ def chain_mac(previous: bytes, number: int, key: bytes) -> bytes:
 def check_chain(previous: bytes, number: int, key: bytes, given: bytes) -> None:
     """Raises VaultError when epoch `number` with this key does not follow from `previous`."""
     check_mac(derive(previous, "epoch chain"), _chain_message(number, key), given)
+
+
+def floor_mac(key: bytes, number: int, floor: int) -> bytes:
+    """The MAC (32 bytes), under the key of epoch `number`, of the lowest epoch that is still
+    open.
+    """
+    return mac(derive(key, "epoch floor"), make_context("epoch floor", number, floor))
+
+
+def check_floor(key: bytes, number: int, floor: int, given: bytes) -> None:
+    """Raises VaultError unless a holder of the key of epoch `number` stated this floor."""
+    if not 1 <= floor <= number:
+        raise VaultError("epoch: no such floor")
+    check_mac(derive(key, "epoch floor"), make_context("epoch floor", number, floor), given)
 
 
 def box_previous(key: bytes, number: int, previous: bytes) -> bytes:

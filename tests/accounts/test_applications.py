@@ -18,11 +18,12 @@ from safety_app.accounts.flows import applications, undo
 from safety_app.accounts.keys import (
     application_seals,
     desk_keys,
-    keyring,
+    epochs,
     preconditions,
     vouching_seals,
 )
 from safety_app.accounts.keys.keyring import require_current_epoch
+from safety_app.accounts.keys.network_box import NetworkBox, seal_network_box
 from safety_app.accounts.keys.row_auth import check_member
 from safety_app.accounts.models import Application, Member, Vouching
 from safety_app.locales.dates import today
@@ -264,7 +265,7 @@ def test_a_swapped_public_key_gets_nothing(moderator: Person) -> None:
     inside = Member.objects.get(pk=pk)
     assert bytes(inside.public_key) == genuine
     with pytest.raises(VaultError):
-        keyring.open_epochs(thief, inside)
+        epochs.open_epochs(thief, inside)
     assert signs_in(waiting_applicant) == 302
 
 
@@ -284,7 +285,7 @@ def test_a_network_key_of_a_thief_is_not_taken(moderator: Person) -> None:
     row = waiting_applicant.row
     fake = boxes.new_key()
     row.state, row.epoch = "approved", 1
-    row.network_box = boxes.seal_box(boxes.new_key(), fake, b"")
+    row.network_box = seal_network_box(boxes.new_key(), NetworkBox(fake, 1), b"")
     row.save()
     assert signs_in(waiting_applicant) == 403
 

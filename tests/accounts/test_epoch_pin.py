@@ -7,6 +7,7 @@ can write anything into the database. She cannot write where the server keeps wh
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,10 @@ from safety_app.accounts.flows.sign_in import UnknownAccount
 from safety_app.accounts.keys import contexts, epoch_pin
 from safety_app.accounts.keys.epoch_pin import EpochNotPinned
 from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.network_box import NetworkBox, seal_network_box
 from safety_app.accounts.keys.row_auth import member_mac
 from safety_app.accounts.models import Desk, Epoch, Instance, Invitation, Member
-from safety_app.accounts.rotation import network_rotation
+from safety_app.accounts.rotation import network_rotation, reencrypt
 from safety_app.vault import boxes, network, seals
 from tests.accounts.test_network_rotation import rotate
 from tests.cast import Person
@@ -41,6 +43,8 @@ def forge_next_epoch(known: KeyRing, victim: Member) -> bytes:
         number=number,
         chain_mac=network.chain_mac(known.network_key, number, key),
         previous_box=network.box_previous(key, number, known.network_key),
+        floor=known.floor,
+        floor_mac=network.floor_mac(key, number, known.floor),
     )
     sealed = seals.seal(bytes(victim.public_key), key, contexts.network_seal(victim.pk, number))
     victim.network_seal = sealed
@@ -88,7 +92,7 @@ def test_a_forged_epoch_far_ahead(moderator: Person, member: Person, outsider: P
     assert outsider.ring.current == 2
     victim = Member.objects.get(pk=member.row.pk)
     key = forge_next_epoch(known, victim)
-    forged = KeyRing(b"", "", {2: key})
+    forged = KeyRing(b"", "", {2: key}, floor=1)
     forge_next_epoch(forged, victim)
     assert sign_in(member).status_code == 503
 
@@ -100,8 +104,8 @@ def test_a_fork_with_an_account_of_her_own(moderator: Person, outsider: Person) 
     assert outsider.ring.current == 2
     key = forge_next_epoch(known, row)
     row.epoch, row.network_seal = 2, None
-    row.network_box = boxes.seal_box(
-        boxes.derive(known.seed, "own"), key, contexts.network_box(row.pk, 2)
+    row.network_box = seal_network_box(
+        boxes.derive(known.seed, "own"), NetworkBox(key, 1), contexts.network_box(row.pk, 2)
     )
     row.save()
     with pytest.raises(EpochNotPinned):
@@ -113,7 +117,7 @@ def test_an_invitation_of_a_fork(moderator: Person, outsider: Person) -> None:
     rotate(ring)
     assert outsider.ring.current == 2
     key = forge_next_epoch(ring, row)
-    fork = KeyRing(ring.seed, ring.pseudonym, {2: key})
+    fork = replace(ring, epochs={2: key})
     organisation = row.organisation
     desk = Desk.objects.get(organisation=organisation)
     code = invite.issue_invitation(fork, organisation, desk, "member")
@@ -173,7 +177,8 @@ def test_a_server_killed_before_anybody_signed_in(moderator: Person, member: Per
     """The renewal is over, and the box down to the older key is gone: the pin expected this key."""
     old = moderator.ring
     renewed = rotate(old)
-    Epoch.objects.filter(number=2).update(previous_box=None, done=True)
+    reencrypt.finish(renewed)
+    assert Epoch.objects.get(number=2).previous_box is None
     assert member.ring.network_key == renewed.network_key
 
 
@@ -218,7 +223,7 @@ def test_a_disk_that_is_full(
     assert member.ring.current == 1
     monkeypatch.setattr(epoch_pin, "_read", lambda: epoch_pin._Pinned(epoch_pin.Pin(1, "")))
     with pytest.raises(OSError, match="No space"), transaction.atomic():
-        network_rotation.prepare(KeyRing(b"", "", {1: bytes(32)}), (), ()).apply()
+        network_rotation.prepare(KeyRing(b"", "", {1: bytes(32)}, floor=1), (), ()).apply()
 
 
 def test_a_wrong_passphrase_says_nothing_of_it(

@@ -60,7 +60,7 @@ def test_notes_that_nobody_can_open_are_named(moderator: Person, member: Person)
     Alert.objects.update(body=bytes(8221))
     renew(moderator)
     reencrypt.reencrypt_all(moderator.ring, pause=lambda _seconds: None)
-    assert "1 note could not come along" in moderator.client.get(KEYS).content.decode()
+    assert "1 note is locked with an older key" in moderator.client.get(KEYS).content.decode()
 
 
 def test_asking_changes_nothing(moderator: Person) -> None:

@@ -15,6 +15,7 @@ from django.test import Client
 from safety_app.accounts.budgets import SIGN_IN
 from safety_app.accounts.keys import contexts, credentials
 from safety_app.accounts.keys.keyring import own_key
+from safety_app.accounts.keys.network_box import NetworkBox, open_network_box
 from safety_app.accounts.keys.row_auth import member_mac
 from safety_app.accounts.models import Epoch, Member
 from safety_app.privacy import amount_counter, budgets
@@ -296,27 +297,32 @@ def test_a_guest_whose_stay_has_ended_is_not_known(nobody: Client, member: Perso
     assert nobody.post(URL, typed(member)).status_code == 403
 
 
+def newer_epoch(chain_mac: bytes, key: bytes) -> None:
+    """Epoch 2, with the first one still open."""
+    floor_mac = network.floor_mac(key, 2, 1)
+    Epoch.objects.create(number=2, chain_mac=chain_mac, floor=1, floor_mac=floor_mac)
+
+
 def test_a_newer_network_key_is_taken_over(nobody: Client, member: Person) -> None:
     row, ring = member.keys
     key = boxes.new_key()
-    Epoch.objects.create(number=2, chain_mac=network.chain_mac(ring.network_key, 2, key))
+    newer_epoch(network.chain_mac(ring.network_key, 2, key), key)
     row.network_seal = seals.seal(bytes(row.public_key), key, contexts.network_seal(row.pk, 2))
     row.row_mac = member_mac(network.row_key(key), row)
     row.save()
     assert nobody.post(URL, typed(member)).status_code == 302
     row = Member.objects.get(pk=row.pk)
     assert (row.epoch, row.network_seal) == (2, None)
-    kept = boxes.open_box(
-        own_key(ring.seed), bytes(row.network_box), contexts.network_box(row.pk, 2)
-    )
-    assert kept == key
+    context = contexts.network_box(row.pk, 2)
+    kept = open_network_box(own_key(ring.seed), row.network_box or b"", context)
+    assert kept == NetworkBox(key, floor=1)
     assert nobody.get("/en/me/").status_code == 200
 
 
 def test_an_epoch_that_does_not_chain_is_refused(nobody: Client, member: Person) -> None:
     row, ring = member.keys
     key = boxes.new_key()
-    Epoch.objects.create(number=2, chain_mac=network.chain_mac(boxes.new_key(), 2, key))
+    newer_epoch(network.chain_mac(boxes.new_key(), 2, key), key)
     row.network_seal = seals.seal(bytes(row.public_key), key, contexts.network_seal(row.pk, 2))
     row.row_mac = member_mac(network.row_key(key), row)
     row.save()

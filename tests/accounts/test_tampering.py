@@ -11,6 +11,7 @@ from django.test import Client
 
 from safety_app.accounts.flows import invite
 from safety_app.accounts.keys import contexts, desk_keys
+from safety_app.accounts.keys.network_box import NetworkBox, seal_network_box
 from safety_app.accounts.models import Desk, DeskSeal, Member, Organisation
 from safety_app.vault import boxes, seals
 from safety_app.vault.errors import VaultError
@@ -173,7 +174,10 @@ def test_a_translator_knows_her_desk(translator: Person, other_moderator: Person
 
 def test_a_network_key_in_a_translators_box_is_not_taken(translator: Person) -> None:
     row = translator.row
-    row.epoch, row.network_box = 1, boxes.seal_box(boxes.new_key(), boxes.new_key(), b"")
+    row.epoch, row.network_box = (
+        1,
+        seal_network_box(boxes.new_key(), NetworkBox(boxes.new_key(), 1), b""),
+    )
     row.save()
     assert sign_in(translator).status_code == 403
 

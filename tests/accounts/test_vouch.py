@@ -13,6 +13,7 @@ from safety_app.accounts.flows import join as join_flow
 from safety_app.accounts.flows import undo
 from safety_app.accounts.flows import vouch as vouch_flow
 from safety_app.accounts.keys import credentials, desk_keys, vouching_seals
+from safety_app.accounts.keys.network_box import NetworkBox, seal_network_box
 from safety_app.accounts.keys.row_auth import invitation_mac
 from safety_app.accounts.models import Invitation, Member, Organisation, Vouching
 from safety_app.locales.dates import today
@@ -272,7 +273,9 @@ def test_opening_a_row_by_hand_opens_nothing(moderator: Person, member: Person) 
     keys = credentials.keys_of_typed_code(code, "invitation")
     fake = boxes.new_key()
     row.epoch = 1
-    row.network_box = boxes.seal_box(keys.key, fake, join_flow.contexts.network_box(row.pk, 1))
+    row.network_box = seal_network_box(
+        keys.key, NetworkBox(fake, 1), join_flow.contexts.network_box(row.pk, 1)
+    )
     row.row_mac = invitation_mac(join_flow.network.row_key(fake), row)
     row.save()
     assert join(code) == 503  # not the network's key: somebody wrote into the database

@@ -29,7 +29,7 @@ class Ground:
 
     def person(self, pseudonym: str = "quiet heron", roles: str = "member") -> Person:
         """A new member of the organisation."""
-        ring = KeyRing(seed=seals.new_seed(), pseudonym=pseudonym, epochs={1: self.key})
+        ring = KeyRing(seed=seals.new_seed(), pseudonym=pseudonym, epochs={1: self.key}, floor=1)
         member = Member(
             handle=os.urandom(32),
             verifier=os.urandom(32),

@@ -105,7 +105,7 @@ def rotate(folder: Path) -> None:
     sys.stdin.readline()
     ring = ring_of(people[0])
     print("begun", flush=True)
-    if not reencrypt.is_under_way():
+    if not reencrypt.is_under_way(ring):
         prepared = network_rotation.prepare(ring, (people[-1]["id"],), ())
         with transaction.atomic():
             ring = prepared.apply()
@@ -195,7 +195,7 @@ def unfound(world: dict[str, Any], ring: KeyRing) -> list[str]:
     if linked != sum(len(ids) for ids in world["found"].values()):
         wrong.append(f"{linked} labels point somewhere")
     if (
-        not reencrypt.is_under_way()
+        not reencrypt.is_under_way(ring)
         and BlindIndexEntry.objects.filter(epoch__lt=ring.current).exists()
     ):
         wrong.append("old labels are left")

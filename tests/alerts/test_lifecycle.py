@@ -160,8 +160,8 @@ def test_a_correction_takes_notes_into_the_newest_epoch(author: Person, other: P
     alert = posted(author)
     lifecycle.confirm(other.ring, alert.pk, "me too")
     epochs = {**author.ring.epochs, 2: boxes.new_key()}
-    Epoch.objects.create(number=2, chain_mac=bytes(32))
-    later = KeyRing(seed=author.ring.seed, pseudonym="x", epochs=epochs)
+    Epoch.objects.create(number=2, chain_mac=bytes(32), floor=1, floor_mac=bytes(32))
+    later = KeyRing(seed=author.ring.seed, pseudonym="x", epochs=epochs, floor=1)
     corrected = lifecycle.correct(later, alert.pk, report(PHONE))
     assert corrected.epoch == 2
     row = Corroboration.objects.get()

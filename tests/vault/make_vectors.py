@@ -281,6 +281,8 @@ def epochs() -> list[Case]:
         reference.derive(two, "previous epoch"), one, reference.label("previous epoch", 2)
     )
     chain: dict[str, Any] = {"previous": one, "number": 2, "key": two, "given": link}
+    floor: dict[str, Any] = {"key": three, "number": 3, "floor": 2}
+    stated = reference.floor_mac(**floor)
     return [
         gives("chain", "chain_mac", link, previous=one, number=2, key=two),
         gives("chain holds", "check_chain", None, **chain),
@@ -295,6 +297,37 @@ def epochs() -> list[Case]:
         gives("key before", "open_previous", one, key=two, number=2, box=kept),
         refused("key before, of another epoch", "open_previous", key=two, number=3, box=kept),
         refused("key before, with the old key", "open_previous", key=one, number=2, box=kept),
+        gives("floor", "floor_mac", stated, **floor),
+        gives("floor holds", "check_floor", None, **floor, given=stated),
+        refused("another floor", "check_floor", **{**floor, "floor": 3}, given=stated),
+        refused("floor of another epoch", "check_floor", **{**floor, "number": 4}, given=stated),
+        refused("floor stated by someone with the key before", "check_floor", **floor,
+                given=reference.floor_mac(two, 3, 2)),
+        refused("floor above its epoch", "check_floor", **{**floor, "floor": 4},
+                given=reference.floor_mac(three, 3, 4)),
+        refused("floor of nothing", "check_floor", **{**floor, "floor": 0},
+                given=reference.floor_mac(three, 3, 0)),
+        *network_boxes(),
+    ]  # fmt: skip
+
+
+def network_boxes() -> list[Case]:
+    own, key = fixed("own key"), fixed("network key 3")
+
+    def boxed(*parts: bytes | int) -> dict[str, Any]:
+        content = reference.pad(reference.encode(*parts), 256)
+        context = ["network key", MEMBER, 3]
+        box = boxes.seal_box(own, content, reference.label(*context))
+        return {"box_key": own, "box": box, "context": context}
+
+    held = boxed(key, 2)
+    return [
+        gives("network box", "open_network_box", {"key": key, "floor": 2}, **held),
+        refused("network box of another epoch", "open_network_box",
+                **{**held, "context": ["network key", MEMBER, 4]}),
+        refused("network box without a floor", "open_network_box", **boxed(key)),
+        refused("network box with more", "open_network_box", **boxed(key, 2, 2)),
+        refused("network box with a short key", "open_network_box", **boxed(key[:31], 2)),
     ]  # fmt: skip
 
 

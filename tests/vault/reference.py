@@ -34,6 +34,14 @@ def encode(*parts: Value) -> bytes:
     return out
 
 
+def decode(encoded: bytes) -> list[bytes]:
+    parts: list[bytes] = []
+    while encoded:
+        end = 4 + int.from_bytes(encoded[:4], "big")
+        parts, encoded = [*parts, encoded[4:end]], encoded[end:]
+    return parts
+
+
 def label(purpose: str, *parts: Value) -> bytes:
     return b"nightjar/1 " + encode(purpose, *parts)
 
@@ -225,6 +233,15 @@ def chain_mac(previous: bytes, number: int, key: bytes) -> bytes:
     return mac(
         derive(previous, "epoch chain"), label("epoch", number, derive(key, "epoch commitment"))
     )
+
+
+def floor_mac(key: bytes, number: int, floor: int) -> bytes:
+    return mac(derive(key, "epoch floor"), label("epoch floor", number, floor))
+
+
+def open_network_box(box_key: bytes, box: bytes, context: bytes) -> dict[str, Any]:
+    key, floor = decode(open_box(box_key, box, context).rstrip(b"\x00")[:-1])
+    return {"key": key, "floor": int.from_bytes(floor, "big")}
 
 
 def row_mac(

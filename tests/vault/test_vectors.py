@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from safety_app.accounts.keys import contexts
+from safety_app.accounts.keys import contexts, network_box
 from safety_app.vault import (
     boxes,
     codes,
@@ -111,6 +111,9 @@ PRODUCT: dict[str, Callable[..., Any]] = {
     "chain_mac": network.chain_mac,
     "check_chain": network.check_chain,
     "open_previous": network.open_previous,
+    "floor_mac": network.floor_mac,
+    "check_floor": network.check_floor,
+    "open_network_box": lambda **inputs: vars(network_box.open_network_box(**inputs)),
     "row_mac": lambda network_key, **row: network.row_mac(network.row_key(network_key), **row),
     "check_row": check_row,
     "sealed_mac": lambda network_key, bound, **of: network.sealed_mac(
@@ -160,6 +163,8 @@ REFERENCE: dict[str, Callable[..., Any]] = {
     "code_keys": reference.code_keys,
     "spoken": reference.spoken,
     "chain_mac": reference.chain_mac,
+    "floor_mac": reference.floor_mac,
+    "open_network_box": reference.open_network_box,
     "row_mac": reference.row_mac,
     "sealed_mac": reference.sealed_mac,
     "counter_label": reference.counter_label,

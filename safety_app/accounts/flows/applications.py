@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.urls import reverse
@@ -28,7 +28,8 @@ from safety_app.accounts.keys import (
     second_step,
 )
 from safety_app.accounts.keys.desk_keys import desk_of, desk_row, open_desk, open_pseudonym
-from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, own_key, welcome_key
+from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, welcome_key
+from safety_app.accounts.keys.network_box import seal_network_box
 from safety_app.accounts.keys.preconditions import moderator_decision, require_not_leaving
 from safety_app.accounts.keys.row_auth import member_mac
 from safety_app.accounts.models import Application, Desk, Member, Organisation
@@ -37,7 +38,7 @@ from safety_app.accounts.periods import APPLICATION_DAYS
 from safety_app.locales.dates import month_of, today
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.vault import boxes, codes, seals
+from safety_app.vault import codes, seals
 from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
 from safety_app.vault.passphrase import SignInKeys, fold_pseudonym
@@ -139,9 +140,7 @@ def own_comparison_words(ring: KeyRing, member: Member) -> str:
 
     Raises VaultError when the stored fingerprint was tampered with.
     """
-    fingerprint = boxes.open_box(
-        own_key(ring.seed), bytes(member.network_box or b""), contexts.desk_fingerprint(member.pk)
-    )
+    fingerprint = credentials.kept_fingerprint(member, ring)
     return comparison_words(seals.public_key(ring.seed), fingerprint)
 
 
@@ -274,10 +273,10 @@ def admit_applicant(
     member.organisation_id = desk.organisation_id or 0
     member.roles, member.stay_until, member.state = "member", None, "approved"
     member.epoch, member.network_seal = ring.current, None
-    member.network_box = boxes.seal_box(
-        content.welcome_key, ring.network_key, contexts.welcome_box(member.pk, ring.current)
+    member.network_box = seal_network_box(
+        content.welcome_key, ring.network_box, contexts.welcome_box(member.pk, ring.current)
     )
-    applicant_ring = KeyRing(ring.seed, content.pseudonym, ring.epochs)
+    applicant_ring = replace(ring, pseudonym=content.pseudonym)
     credentials.seal_pseudonym(member, applicant_ring, desk)
     member.row_mac = member_mac(ring.row_key, member)
 

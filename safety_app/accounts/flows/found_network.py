@@ -52,9 +52,14 @@ def found_network(organisation_name: str) -> Founding:
     Instance.objects.create(salt=salt, pepper_check=credentials.pepper_check(salt))
     key = boxes.new_key()
     # No epoch precedes the first, so its MAC is made with its own key.
-    Epoch.objects.create(number=1, chain_mac=network.chain_mac(key, 1, key), done=True)
+    Epoch.objects.create(
+        number=1,
+        chain_mac=network.chain_mac(key, 1, key),
+        floor=1,
+        floor_mac=network.floor_mac(key, 1, 1),
+    )
     epoch_pin.found(key)
-    founder = KeyRing(seed=seals.new_seed(), pseudonym="", epochs={1: key})
+    founder = KeyRing(seed=seals.new_seed(), pseudonym="", epochs={1: key}, floor=1)
     moderation, moderation_key, _no_code = _create_desk(founder, None)
     return _create_organisation(founder, organisation_name, moderation, moderation_key)
 

@@ -11,6 +11,7 @@ from safety_app.accounts.flows import vouch
 from safety_app.accounts.keys import contexts, credentials
 from safety_app.accounts.keys.desk_keys import desk_of, moderators_of, open_desk, seal_desk
 from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.network_box import seal_fingerprint, seal_network_box
 from safety_app.accounts.keys.preconditions import (
     moderator_decision,
     require_not_leaving,
@@ -21,7 +22,7 @@ from safety_app.accounts.periods import INVITATION_DAYS
 from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.vault import boxes, codes, network, seals
+from safety_app.vault import codes, network, seals
 
 
 def make_invitation(ring: KeyRing, inviter: Member, kind: str, *, guest: bool = False) -> str:
@@ -110,12 +111,12 @@ def issue_invitation(
     )
     if roles.holds_network_key(invitation.roles):
         invitation.epoch = ring.current
-        invitation.network_box = boxes.seal_box(
-            keys.key, ring.network_key, contexts.network_box(invitation.pk, ring.current)
+        invitation.network_box = seal_network_box(
+            keys.key, ring.network_box, contexts.network_box(invitation.pk, ring.current)
         )
         row_key = ring.row_key
     else:
-        invitation.network_box = boxes.seal_box(
+        invitation.network_box = seal_fingerprint(
             keys.key, credentials.desk_fingerprint(desk), contexts.desk_fingerprint(invitation.pk)
         )
         row_key = network.row_key(keys.key)

@@ -16,14 +16,16 @@ from safety_app.accounts.keys import (
     second_step,
 )
 from safety_app.accounts.keys.desk_keys import desk_row, seal_desk
-from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, open_epochs_of
+from safety_app.accounts.keys.epochs import open_epochs_of
+from safety_app.accounts.keys.keyring import KeyRing, lock_epoch
+from safety_app.accounts.keys.network_box import open_fingerprint
 from safety_app.accounts.keys.row_auth import check_desk, check_invitation, member_mac
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member, Vouching
 from safety_app.accounts.periods import STAY_DAYS
 from safety_app.locales.dates import month_of, today
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.vault import boxes, codes, network, seals
+from safety_app.vault import codes, network, seals
 from safety_app.vault.errors import VaultError
 from safety_app.vault.passphrase import SignInKeys
 
@@ -67,8 +69,8 @@ def join(code: str, pseudonym: str, passphrase: str) -> NewAccount:
         with transaction.atomic():
             lock_epoch()
             invitation = _find_invitation(code_keys)
-            epochs = open_epochs_of(invitation, code_keys.key, code_keys.seed)
-            ring = KeyRing(seed=seals.new_seed(), pseudonym=pseudonym, epochs=epochs)
+            opened = open_epochs_of(invitation, code_keys.key, code_keys.seed)
+            ring = KeyRing(seals.new_seed(), pseudonym, opened.keys, opened.floor)
             _check_row(invitation, ring, code_keys)
             desk = _checked_desk(invitation, ring, code_keys)
             if "moderator" in invitation.roles and not passphrase_strength.is_generated(passphrase):
@@ -108,8 +110,8 @@ def _checked_desk(invitation: Invitation, ring: KeyRing, keys: codes.CodeKeys) -
     if ring.epochs:
         check_desk(ring, desk)
     else:
-        fingerprint = boxes.open_box(
-            keys.key, bytes(invitation.network_box or b""), contexts.desk_fingerprint(invitation.pk)
+        fingerprint = open_fingerprint(
+            keys.key, invitation.network_box or b"", contexts.desk_fingerprint(invitation.pk)
         )
         credentials.check_desk_fingerprint(desk, fingerprint)
     return desk

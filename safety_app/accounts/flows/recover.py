@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
@@ -80,7 +80,7 @@ def change_credentials(member_id: int, ring: KeyRing, pseudonym: str, passphrase
         _set_passphrase(member, ring, keys, passphrase)
         if pseudonym != ring.pseudonym:
             try:
-                renamed = KeyRing(ring.seed, pseudonym, ring.epochs)
+                renamed = replace(ring, pseudonym=pseudonym)
                 credentials.seal_pseudonym(member, renamed, own_desk(ring, member))
             except VaultError as failure:
                 raise DeskRenewed from failure

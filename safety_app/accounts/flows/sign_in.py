@@ -21,17 +21,18 @@ from safety_app.accounts import roles
 from safety_app.accounts.budgets import SIGN_IN
 from safety_app.accounts.keys import contexts, credentials
 from safety_app.accounts.keys.desk_keys import desk_of
+from safety_app.accounts.keys.epochs import open_epochs, state_floor
 from safety_app.accounts.keys.keyring import (
     KeyRing,
     is_newest,
     lock_epoch,
-    open_epochs,
     remember,
     require_current_epoch,
 )
 from safety_app.accounts.keys.row_auth import check_member, member_mac
 from safety_app.accounts.member_request import set_ring
 from safety_app.accounts.models import Member
+from safety_app.accounts.rotation import reencrypt
 from safety_app.locales.dates import month_of, today
 from safety_app.privacy import budgets
 from safety_app.privacy.storage import checkpoint_wal
@@ -113,7 +114,8 @@ def open_ring(member: Member, seed: bytes, pseudonym: str) -> KeyRing:
 
     Raises VaultError for a tampered or expired row.
     """
-    ring = KeyRing(seed=seed, pseudonym=pseudonym, epochs=open_epochs(seed, member))
+    opened = open_epochs(seed, member)
+    ring = KeyRing(seed, pseudonym, opened.keys, opened.floor)
     check_member(ring, member)
     # A row without a network key is signed by its owner's key alone, so state and roles must agree.
     holds_key = {
@@ -168,27 +170,36 @@ def activate_approved(member_id: int, ring: KeyRing) -> tuple[Member, KeyRing]:
 
 
 def renew_account(member: Member, ring: KeyRing) -> None:
-    """Keep the account for another year, and store a newer network key.
+    """Keep the account for another year, and store a newer network key or a higher floor.
 
-    Writes at most once a month, and when there is a newer key. If another rotation intervenes,
-    its key is left for the next sign-in: the seal it wrote must not be overwritten.
+    Writes at most once a month, and when there is a newer key or floor.
     """
     month = month_of(today())
-    changed = []
     if member.renewed < month:
         member.renewed = month
-        changed.append("renewed")
-    if not changed and ring.current <= member.epoch:
+        member.save(update_fields=["renewed"])
+        checkpoint_wal()  # the log must not show this row beside the alert written next
+    if ring.epochs:
+        store_newer_box(member, ring)
+
+
+def store_newer_box(member: Member, ring: KeyRing) -> None:
+    """Store the ring's network key and floor, if the row's box is behind.
+
+    If another rotation intervenes, its key is left for the next sign-in: the seal it wrote must
+    not be overwritten.
+    """
+    if not credentials.is_box_behind(member, ring):
         return
     with transaction.atomic():
-        if ring.current > member.epoch and is_newest(ring):
-            credentials.store_network_key(member, ring)
-            changed += ["epoch", "network_box", "network_seal"]
-        if changed:
-            member.save(update_fields=changed)
-    if changed:
-        # The log must not show this row beside the alert written next, nor keep an older key.
-        checkpoint_wal()
+        if not is_newest(ring):
+            return
+        credentials.store_network_key(member, ring)
+        member.save(update_fields=["epoch", "network_box", "network_seal"])
+        state_floor(ring)
+        reencrypt.erase_unneeded(ring)
+    # The log must not show this row beside the alert written next, nor keep an older key.
+    checkpoint_wal()
 
 
 def start_session(request: HttpRequest, opened: OpenedAccount) -> None:

@@ -6,6 +6,7 @@ their keys stay the same. A transfer changes their row, and the desk their pseud
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from django.db import transaction
@@ -105,7 +106,7 @@ def approve_transfer(ring: KeyRing, moderator: Member, application: Application)
         transaction.on_commit(partial(desk_rotation.reencrypt_desks, ring, moderator))
     member.organisation_id = moderator.organisation_id
     member.roles = "member,reporter" if member.has_role("reporter") else "member"
-    credentials.seal_pseudonym(member, KeyRing(ring.seed, content.pseudonym, ring.epochs), desk)
+    credentials.seal_pseudonym(member, replace(ring, pseudonym=content.pseudonym), desk)
     member.row_mac = member_mac(ring.row_key, member)
     member.save()
     DeskSeal.objects.filter(member=member).delete()

@@ -18,6 +18,7 @@ from safety_app.accounts.keys.keyring import (
     KeyRing,
     current_epoch,
 )
+from safety_app.accounts.keys.network_box import seal_network_box
 from safety_app.accounts.keys.preconditions import (
     moderator_decision,
     require_not_leaving,
@@ -189,8 +190,8 @@ def approve_vouching(ring: KeyRing, moderator: Member, row_id: int) -> str:
         _check_invitation(ring, invitation, content)
         invitation.public_key = content.public_key
         invitation.epoch = ring.current
-        invitation.network_box = boxes.seal_box(
-            content.code_key, ring.network_key, contexts.network_box(invitation.pk, ring.current)
+        invitation.network_box = seal_network_box(
+            content.code_key, ring.network_box, contexts.network_box(invitation.pk, ring.current)
         )
         invitation.network_seal = None
         invitation.roles, invitation.guest, invitation.state = "member", False, "open"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
@@ -112,7 +113,7 @@ class ChangeForm(VaultForm):
         name = typed["new_pseudonym"] or self.ring.pseudonym
         passphrase = typed["new_passphrase"] or typed["passphrase"]
         self.user = recover.change_credentials(self.user.pk, self.ring, name, passphrase)
-        self.ring = KeyRing(self.ring.seed, name, self.ring.epochs)
+        self.ring = replace(self.ring, pseudonym=name)
 
 
 class AppCodeForm(forms.Form):

@@ -13,6 +13,12 @@ from django.core.exceptions import ImproperlyConfigured
 
 from safety_app.accounts.keys import contexts, sealed_rows
 from safety_app.accounts.keys.keyring import KeyRing, own_key
+from safety_app.accounts.keys.network_box import (
+    open_fingerprint,
+    open_network_box,
+    seal_fingerprint,
+    seal_network_box,
+)
 from safety_app.accounts.models import Desk, Instance, Member
 from safety_app.vault import boxes, codes, passphrase
 from safety_app.vault.encoding import pad
@@ -102,23 +108,43 @@ def seal_pseudonym(member: Member, ring: KeyRing, desk: Desk) -> None:
 
 
 def store_network_key(member: Member, ring: KeyRing) -> None:
-    """Encrypt the newest network key under the member's own key. Does not save."""
+    """Encrypt the newest network key and the floor under the member's own key. Does not save."""
     member.epoch = ring.current
     member.network_seal = None
-    member.network_box = boxes.seal_box(
-        own_key(ring.seed), ring.network_key, contexts.network_box(member.pk, ring.current)
+    member.network_box = seal_network_box(
+        own_key(ring.seed), ring.network_box, contexts.network_box(member.pk, ring.current)
     )
+
+
+def is_box_behind(member: Member, ring: KeyRing) -> bool:
+    """Whether the row's box has an older key or a lower floor than the ring."""
+    if ring.current != member.epoch:
+        return ring.current > member.epoch
+    context = contexts.network_box(member.pk, member.epoch)
+    try:
+        kept = open_network_box(own_key(ring.seed), member.network_box or b"", context)
+    except VaultError:  # someone wrote over it: the ring knows better
+        return True
+    return kept.floor < ring.floor
 
 
 def store_desk_fingerprint(member: Member, ring: KeyRing, desk: Desk) -> None:
     """For an account without a network key: encrypt its desk's fingerprint. Does not save.
 
-    It has the size of a network key, and lets the owner tell whether the desk's row is
-    authentic.
+    It lets the owner tell whether the desk's row is authentic.
     """
-    member.network_box = boxes.seal_box(
+    member.network_box = seal_fingerprint(
         own_key(ring.seed), desk_fingerprint(desk), contexts.desk_fingerprint(member.pk)
     )
+
+
+def kept_fingerprint(member: Member, ring: KeyRing) -> bytes:
+    """The desk's fingerprint (32 bytes) that an account without a network key keeps.
+
+    Raises VaultError.
+    """
+    context = contexts.desk_fingerprint(member.pk)
+    return open_fingerprint(own_key(ring.seed), member.network_box or b"", context)
 
 
 def desk_fingerprint(desk: Desk) -> bytes:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from django.db.models import QuerySet
 
 from safety_app.accounts.keys import contexts, credentials, sealed_rows
-from safety_app.accounts.keys.keyring import KeyRing, own_key
+from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.row_auth import check_desk, check_member
 from safety_app.accounts.keys.sealed_rows import DeskSeed
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member
@@ -46,10 +46,7 @@ def own_desk(ring: KeyRing, member: Member) -> Desk:
     if ring.epochs:
         return desk_of(ring, member.organisation_id)
     desk = desk_row(member.organisation_id)
-    fingerprint = boxes.open_box(
-        own_key(ring.seed), bytes(member.network_box or b""), contexts.desk_fingerprint(member.pk)
-    )
-    credentials.check_desk_fingerprint(desk, fingerprint)
+    credentials.check_desk_fingerprint(desk, credentials.kept_fingerprint(member, ring))
     return desk
 
 

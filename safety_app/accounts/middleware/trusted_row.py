@@ -7,14 +7,14 @@ from django.contrib.auth import get_user, logout
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from safety_app.accounts.flows.sign_in import store_newer_box
 from safety_app.accounts.keys.epoch_pin import EpochNotPinned
+from safety_app.accounts.keys.epochs import with_floor, with_newer_epochs
 from safety_app.accounts.keys.keyring import (
     EpochMoved,
     KeyRing,
     recall,
     remember,
-    with_newer_epochs,
-    without_finished_epochs,
 )
 from safety_app.accounts.keys.row_auth import check_member
 from safety_app.accounts.member_request import ring_of, set_ring
@@ -91,7 +91,10 @@ def _checked(ring: KeyRing, member: Member) -> KeyRing:
         ring = with_newer_epochs(ring, member)
         check_member(ring, member)
         return ring
-    return without_finished_epochs(ring)
+    settled = with_floor(ring)
+    if settled is not ring:
+        store_newer_box(member, settled)
+    return settled
 
 
 def _later(request: HttpRequest) -> HttpResponse:

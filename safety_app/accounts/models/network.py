@@ -79,8 +79,12 @@ class Epoch(models.Model):
             "and while someone does not have this one yet."
         ),
     )
-    done = models.BooleanField(
-        default=False, help_text=ColumnText("Whether everything has moved to this key.")
+    floor = models.PositiveIntegerField(
+        help_text=ColumnText("The oldest key that still opens something.")
+    )
+    floor_mac = SealedField(
+        max_length=32,
+        help_text=ColumnText("Proof that someone who holds this key said so."),
     )
 
     class Meta:

@@ -70,10 +70,11 @@ class Member(models.Model):
     )
     network_box = SealedField(
         null=True,
-        max_length=64,
+        max_length=300,
         help_text=ColumnText(
-            "The network key, locked with this person's own key; for accounts without one "
-            "and while someone waits, the fingerprint of their organisation's moderation key."
+            "The network key and the oldest key that still opens something, locked with this "
+            "person's own key; for accounts without one and while someone waits, the fingerprint "
+            "of their organisation's moderation key."
         ),
     )
     network_seal = SealedField(
@@ -207,10 +208,10 @@ class Invitation(models.Model):
     )
     network_box = SealedField(
         null=True,
-        max_length=64,
+        max_length=300,
         help_text=ColumnText(
-            "The network key, locked with the code; for accounts without one, the "
-            "fingerprint of the organisation's moderation key."
+            "The network key and the oldest key that still opens something, locked with the "
+            "code; for accounts without one, the fingerprint of the organisation's moderation key."
         ),
     )
     network_seal = SealedField(

@@ -10,13 +10,14 @@ or changed is computed, and everything is written at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
 from safety_app.accounts.keys import contexts, epoch_pin, sealed_rows
+from safety_app.accounts.keys.epochs import with_floor
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch, require_current_epoch
 from safety_app.accounts.keys.row_auth import desk_mac, invitation_mac, member_mac
 from safety_app.accounts.models import Desk, Epoch, Invitation, Member
@@ -122,6 +123,8 @@ class PreparedRotation:
         when another rotation came first.
         """
         require_current_epoch(self.ring)
+        # Another session may have closed the epochs before since this was prepared.
+        renewed = self.renewed.raised(with_floor(self.ring).floor)
         Member.objects.filter(pk__in=self.gone).delete()
         Invitation.objects.filter(pk__in=self.closed).delete()
         number, key, before = self.renewed.current, self.renewed.network_key, self.ring.network_key
@@ -131,11 +134,13 @@ class PreparedRotation:
             number=number,
             chain_mac=network.chain_mac(before, number, key),
             previous_box=network.box_previous(key, number, before),
+            floor=renewed.floor,
+            floor_mac=network.floor_mac(key, number, renewed.floor),
         ).save(force_insert=True)
         for part, planned in self.parts:
             part.write(planned)
         checkpoint_wal()
-        return self.renewed
+        return renewed
 
 
 def prepare(ring: KeyRing, gone: Collection[int], closed: Collection[int]) -> PreparedRotation:
@@ -146,9 +151,8 @@ def prepare(ring: KeyRing, gone: Collection[int], closed: Collection[int]) -> Pr
     per person. Raises VaultError for an account without a network key.
     """
     number = ring.current + 1
-    old_key, key = ring.network_key, boxes.new_key()
-    epochs = ring.epochs | {ring.current: old_key, number: key}
-    renewed = KeyRing(ring.seed, ring.pseudonym, epochs)
+    key = boxes.new_key()
+    renewed = replace(ring, epochs=ring.epochs | {number: key})
     parts = [
         *_member_rows(ring, renewed, gone),
         _invitation_rows(ring, renewed, closed),

@@ -2,41 +2,74 @@
 
 Any session that holds both keys can do it. The rows themselves are the only record of progress, so
 it can stop at any moment and resume with the next request. Apps register what to re-encrypt
-(`keyring.rotation_steps`). When nothing is left, the epoch is done and the previous key erased.
+(`rotation_steps`). When nothing is left that opens, the older epochs are closed for good
+(`keys.epochs`) and the previous key is erased.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
 from django.db.models import Exists, OuterRef, Q
 
-from safety_app.accounts.keys.keyring import (
-    KeyRing,
-    current_epoch,
-    is_older_in_use,
-    rotation_steps,
-)
+from safety_app.accounts.keys.epochs import state_floor, with_floor
+from safety_app.accounts.keys.keyring import KeyRing, current_epoch
 from safety_app.accounts.models import Epoch, Invitation, Member
 from safety_app.accounts.rotation import worker
 from safety_app.privacy.storage import checkpoint_wal
+from safety_app.registry import Registry
 
 SHORTEST_PAUSE = 0.01  # seconds
 
 
-def is_under_way() -> bool:
+@dataclass(frozen=True)
+class RotationStep:
+    """What an app has to re-encrypt under a new network key.
+
+    reencrypt       takes a ring with all open keys and returns an iterator: each `next` re-encrypts
+                    some rows in a short transaction and yields how many; it ends when nothing is
+                    left that the ring opens
+    count           takes a ring and returns how many rows there are under each of three: the
+                    newest key, older ones that are still open, closed ones
+    opens_older     takes a ring, in the transaction that closes the older epochs: whether it opens
+                    anything under an older key
+    """
+
+    reencrypt: Callable[[KeyRing], Iterator[int]]
+    count: Callable[[KeyRing], RowCounts]
+    opens_older: Callable[[KeyRing], bool]
+
+
+@dataclass(frozen=True)
+class RowCounts:
+    """How many rows are under the newest network key, under older ones, and under closed ones,
+    which nobody opens any more.
+    """
+
+    newest: int
+    older: int
+    closed: int
+
+
+rotation_steps: Registry[RotationStep] = Registry()
+
+
+def is_under_way(ring: KeyRing) -> bool:
     """Whether anything may still be under an older key."""
-    return Epoch.objects.filter(done=False).exists()
+    return with_floor(ring).floor < ring.current
 
 
-def progress() -> tuple[int, int]:
-    """The number of alerts under the newest key, and the number of all."""
-    newest = _newest_epoch()
-    counts = [step.count_remaining(newest) for step in rotation_steps]
-    total = sum(total for _remaining, total in counts)
-    return total - sum(remaining for remaining, _total in counts), total
+def count_rows(ring: KeyRing) -> RowCounts:
+    """The rows of all apps."""
+    counts = [step.count(with_floor(ring)) for step in rotation_steps]
+    return RowCounts(
+        sum(one.newest for one in counts),
+        sum(one.older for one in counts),
+        sum(one.closed for one in counts),
+    )
 
 
 def reencrypt_all(ring: KeyRing, pause: Callable[[float], None] = time.sleep) -> None:
@@ -57,21 +90,25 @@ def steps(ring: KeyRing) -> Iterator[float]:
         began = time.monotonic()
         for _count in step.reencrypt(ring):
             yield time.monotonic() - began
+            if with_floor(ring) is not ring:  # another session has finished meanwhile
+                return
             began = time.monotonic()
     finish(ring)
 
 
 def finish(ring: KeyRing) -> bool:
-    """Mark the epochs as done and erase previous keys nobody needs.
+    """Close the older epochs, and erase previous keys nobody needs.
 
     False, and nothing is done, while anything is left that the ring opens, or when the ring
-    lacks a key under which something may be.
+    lacks a key under which something may be. What is under an older key afterwards was left by
+    nobody who could open it, or put there since.
     """
     with current_epoch(ring):
-        if not holds_all(ring) or not all(step.finish(ring) for step in rotation_steps):
+        if not holds_all(ring) or any(step.opens_older(ring) for step in rotation_steps):
             return False
-        Epoch.objects.filter(done=False).update(done=True)
-        erase_unneeded()
+        closed = ring.raised(ring.current)
+        state_floor(closed)
+        erase_unneeded(closed)
     # Holders of the old key must not find what it encrypted in the write-ahead log.
     checkpoint_wal()
     return True
@@ -79,40 +116,25 @@ def finish(ring: KeyRing) -> bool:
 
 def holds_all(ring: KeyRing) -> bool:
     """Whether the ring has every key under which something may still be encrypted."""
-    epochs = Epoch.objects.filter(Q(done=False) | Q(previous_box__isnull=False))
-    return not any(
-        not done or is_older_in_use(number)
-        for number, done in epochs.values_list("number", "done")
-        if number - 1 not in ring.epochs
-    )
+    return all(number in ring.epochs for number in range(ring.floor, ring.current))
 
 
-def erase_unneeded() -> int:
-    """Erase the previous keys nobody needs. Takes no key. Returns how many.
+def erase_unneeded(ring: KeyRing) -> int:
+    """Erase the previous keys nobody needs. Returns how many.
 
-    The key before epoch e opens what has not been re-encrypted yet, whatever `done` says, and
-    leads those who hold e - 2 or older to the newest, step by step.
+    The key before epoch e opens what has not been re-encrypted yet, and leads those who hold
+    e - 2 or older to the newest, step by step.
     """
     behind = Q(epoch__gt=0, epoch__lte=OuterRef("number") - 2)
     unneeded = Epoch.objects.filter(
         ~Exists(Member.objects.filter(behind)),
         ~Exists(Invitation.objects.filter(behind)),
-        done=True,
+        number__lte=ring.floor,
         previous_box__isnull=False,
     )
-    numbers = [
-        number
-        for number in unneeded.values_list("number", flat=True)
-        if not is_older_in_use(number)
-    ]
-    return unneeded.filter(number__in=numbers).update(previous_box=None)
+    return unneeded.update(previous_box=None)
 
 
 def continue_soon(ring: KeyRing) -> None:
     """`reencrypt_all` in the background, unless this process is already doing it."""
     worker.start("network key", 0, partial(reencrypt_all, ring))
-
-
-def _newest_epoch() -> int:
-    newest = Epoch.objects.order_by("-number").values_list("number", flat=True).first()
-    return newest or 0

@@ -26,14 +26,14 @@ MAX_REFRESHES = 100
 @require_http_methods(["GET", "HEAD"])
 def network_key(request: MemberRequest) -> HttpResponse:
     """The network key's state; refreshes itself while alerts are being re-encrypted."""
-    reencrypted, total = reencrypt.progress()
-    under_way = reencrypt.is_under_way()
+    counts = reencrypt.count_rows(request.ring)
+    under_way = reencrypt.is_under_way(request.ring)
     context = {
         "number": request.ring.current,
         "under_way": under_way,
-        "reencrypted": reencrypted,
-        "total": total,
-        "behind": 0 if under_way else total - reencrypted,
+        "reencrypted": counts.newest,
+        "total": counts.newest + counts.older,
+        "closed": counts.closed,
     }
     response = render(request, "accounts/network_key_show.html", context)
     refreshes = _refresh_count(request.GET.get("again", ""))

@@ -1,0 +1,224 @@
+"""Once a rotation has finished, older epochs are closed, whatever someone writes into the rows.
+
+Whoever was a member keeps the network key of that time. Here such a person also writes to the
+database: puts older rows back, and rows sealed under that key.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.db.models import Model
+
+from alerts import index
+from alerts.content import Report
+from alerts.flows import feed, lifecycle
+from alerts.models import Alert, BlindIndexEntry
+from alerts.sealing import AlertKeys
+from safety_app.accounts.flows import invite, sign_in
+from safety_app.accounts.flows.join import join
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.models import Epoch, Invitation, Member
+from safety_app.accounts.rotation import network_rotation, reencrypt
+from safety_app.privacy.ids import random_id
+from safety_app.vault.errors import VaultError
+from tests.alerts.reports import report, reported
+from tests.cast import Person
+
+PHONE = reported("phone", "06 39 98 12 42")
+ENTRY = ("phone", PHONE.key)
+
+Rows = list[dict[str, Any]]
+
+
+def rows_of(model: type[Model]) -> Rows:
+    """A table as someone copies it."""
+    return list(model._default_manager.values())
+
+
+def put_back(model: type[Model], rows: Rows) -> None:
+    """Write rows as they were copied, over what is there."""
+    for row in rows:
+        model._default_manager.filter(pk=row["id"]).delete()
+        model._default_manager.create(**row)
+
+
+def rotate(ring: KeyRing, *gone: int) -> KeyRing:
+    prepared = network_rotation.prepare(ring, gone, ())
+    with transaction.atomic():
+        return prepared.apply()
+
+
+def reencrypt_all(ring: KeyRing) -> None:
+    reencrypt.reencrypt_all(ring, pause=lambda _seconds: None)
+
+
+def rotate_and_close(ring: KeyRing, *gone: int) -> tuple[KeyRing, Rows]:
+    """A whole rotation; returns the ring, and a copy of the epochs from the middle of it."""
+    renewed = rotate(ring, *gone)
+    copied = rows_of(Epoch)
+    reencrypt_all(renewed)
+    return renewed, copied
+
+
+def found_alerts(ring: KeyRing) -> list[int]:
+    return index.find_alerts(AlertKeys(ring), [ENTRY])[ENTRY]
+
+
+def forged(ring: KeyRing, text: str = "forged") -> Alert:
+    """A "reviewed" note of level 3, as a former member writes it with the key she kept."""
+    keys = AlertKeys(ring)
+    forgery: Report = report(PHONE, level=3, text=text)
+    alert = Alert(id=random_id(), epoch=keys.current, day="2026-01-01", state="reviewed")
+    alert.expires = "2099-01-01"
+    lifecycle._seal(keys, alert, forgery)
+    alert.save(force_insert=True)
+    index.insert(keys, alert, forgery.identifiers)
+    return Alert.objects.get(pk=alert.pk)
+
+
+def opens(ring: KeyRing, alert: Alert) -> bool:
+    try:
+        lifecycle.read_report(ring, alert)
+    except VaultError:
+        return False
+    return True
+
+
+def assert_shown_nowhere(person: Person, alert: Alert) -> None:
+    """Neither a fresh sign-in nor the session that was open all the time shows it."""
+    client, ring = person.client, person.ring
+    assert found_alerts(ring) == []
+    assert not opens(ring, alert)
+    assert not feed.feed_page(ring, feed.Filters(), "en").cards
+    for browser in (client, person.sign_in()):
+        assert browser.get(f"/en/a/{alert.pk}/").status_code == 404 or not _shows(browser, alert)
+
+
+def _shows(browser: Any, alert: Alert) -> bool:
+    page = browser.get(f"/en/a/{alert.pk}/").content.decode()
+    return "forged" in page or "He locked the door" in page
+
+
+def assert_still_closed(person: Person, epoch: int) -> None:
+    """It keeps nothing open, blocks nothing, and is not moved to the newest key."""
+    assert not reencrypt.is_under_way(person.ring)
+    assert person.ring.epochs.keys() == {epoch}
+    reencrypt_all(person.ring)
+    assert Alert.objects.filter(epoch__lt=epoch).count() == 1
+    reencrypt_all(rotate(person.ring))
+    assert not reencrypt.is_under_way(person.ring)
+    assert Alert.objects.filter(epoch__lt=epoch).count() == 1
+    assert person.ring.epochs.keys() == {epoch + 1}
+
+
+@pytest.mark.thorough
+def test_a_withdrawn_alert_put_back_after_closing_opens_nowhere(
+    member: Person, colleague: Person, moderator: Person
+) -> None:
+    alert = lifecycle.post(member.ring, member.row, report(PHONE))
+    alerts, entries = rows_of(Alert), rows_of(BlindIndexEntry)
+    assert colleague.client.get(f"/en/a/{alert.pk}/").status_code == 200
+    _ring, epochs = rotate_and_close(moderator.ring)
+    lifecycle.withdraw(member.ring, alert.pk)
+    put_back(Alert, alerts)
+    put_back(BlindIndexEntry, entries)
+    put_back(Epoch, [dict(row, **_as_now(row)) for row in epochs])
+    assert_shown_nowhere(colleague, alert)
+    assert_still_closed(colleague, 2)
+
+
+def _as_now(row: dict[str, Any]) -> dict[str, Any]:
+    """All of an epoch's row as it is now, but for the box of the key before."""
+    now = Epoch.objects.filter(pk=row["id"]).values().get()
+    return {name: value for name, value in now.items() if name != "previous_box"}
+
+
+@pytest.mark.thorough
+def test_a_former_members_forged_alert_opens_nowhere(
+    member: Person, colleague: Person, moderator: Person
+) -> None:
+    former = member.ring
+    assert colleague.client.get("/en/a/").status_code == 200
+    _ring, epochs = rotate_and_close(moderator.ring, member.row.pk)
+    alert = forged(former)
+    put_back(Epoch, [dict(row, **_as_now(row)) for row in epochs])
+    assert_shown_nowhere(colleague, alert)
+    assert_still_closed(colleague, 2)
+
+
+@pytest.mark.thorough
+def test_an_epoch_put_back_as_it_was_before_it_was_closed_reopens_nothing(
+    member: Person, colleague: Person, moderator: Person
+) -> None:
+    former = member.ring
+    client = colleague.client
+    _ring, epochs = rotate_and_close(moderator.ring, member.row.pk)
+    assert client.get("/en/a/").status_code == 200
+    colleague.sign_in()
+    alert = forged(former)
+    put_back(Epoch, epochs)
+    assert_shown_nowhere(colleague, alert)
+    reencrypt_all(colleague.ring)
+    assert Alert.objects.filter(epoch=1).count() == 1
+
+
+@pytest.mark.thorough
+def test_someone_absent_since_before_two_rotations_does_not_reopen_the_first(
+    member: Person, colleague: Person, moderator: Person
+) -> None:
+    former = member.ring
+    ring, first = rotate_and_close(moderator.ring, member.row.pk)
+    _ring, second = rotate_and_close(ring)
+    alert = forged(former)
+    put_back(Epoch, [*first, *(row for row in second if row["number"] == 3)])
+    assert colleague.row.epoch == 1
+    assert_shown_nowhere(colleague, alert)
+
+
+@pytest.mark.thorough
+def test_rows_that_could_not_be_opened_are_counted_for_the_desk(
+    member: Person, moderator: Person
+) -> None:
+    former = member.ring
+    rotate_and_close(moderator.ring, member.row.pk)
+    forged(former)
+    forged(former)
+    assert "2 notes could not be opened" in moderator.client.get("/en/desk/").content.decode()
+
+
+@pytest.mark.thorough
+def test_a_member_absent_for_several_rotations_signs_in(
+    member: Person, colleague: Person, moderator: Person
+) -> None:
+    alert = lifecycle.post(member.ring, member.row, report(PHONE))
+    ring = moderator.ring
+    for _time in range(3):
+        ring, _epochs = rotate_and_close(ring)
+    assert colleague.row.epoch == 1
+    assert colleague.client.get(f"/en/a/{alert.pk}/").status_code == 200
+    assert colleague.row.epoch == 4
+    assert found_alerts(colleague.ring) == [alert.pk]
+
+
+@pytest.mark.thorough
+def test_an_invitation_of_before_brings_only_what_is_open(
+    member: Person, moderator: Person
+) -> None:
+    former = member.ring
+    code = invite.make_invitation(moderator.ring, moderator.row, "member")
+    boxed = Invitation.objects.values().get()
+    ring, first = rotate_and_close(moderator.ring, member.row.pk)
+    _ring, second = rotate_and_close(ring)
+    alert = forged(former)
+    put_back(Epoch, [*first, *(row for row in second if row["number"] == 3)])
+    now = Invitation.objects.values().get()
+    assert now["network_box"] == boxed["network_box"]
+    joined = join(code, "Somebody New", "four herons wait beside the canal")
+    assert 1 not in joined.ring.epochs
+    assert not opens(joined.ring, alert)
+    _row, again = sign_in.find_account("Somebody New", "four herons wait beside the canal")
+    assert not opens(again, alert)
+    assert Member.objects.get(pk=joined.member.pk).epoch == 3
