@@ -28,7 +28,7 @@ REPORTER_CHECKS = Budget(
     "refuse",
 )
 PARTIAL_PLATES = Budget(
-    "partial plates", _("Parts of a plate checked"), 10, DAY, "amounts", "person", "refuse"
+    "partial plates", _("Parts of a plate checked"), 5, DAY, "amounts", "person", "refuse"
 )
 CARDS = Budget("cards", _("Notes listed"), 2_000, DAY, "amounts", "person", "refuse")
 OPENED = Budget("opened alerts", _("Notes opened"), 300, DAY, "amounts", "person", "refuse")

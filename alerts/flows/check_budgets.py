@@ -1,15 +1,19 @@
-"""What a check costs, and what is left of the hour's lines."""
+"""What a check costs, what is left of the hour's lines, and how often a note answers."""
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Sequence
 
+from django.conf import settings
+from django.core.cache import cache
 from django.utils.translation import ngettext
 
 from alerts import budgets
 from alerts.flows.check_lines import Line
 from safety_app.accounts.models import Member
-from safety_app.privacy.budgets import BudgetSpent, spend
+from safety_app.privacy.budgets import DAY, BudgetSpent, spend
+from safety_app.vault.encoding import encode
 
 SHOWN_FROM = 15  # lines left; above that nobody needs to think of it
 
@@ -55,3 +59,20 @@ def _reserve_words(left: int) -> str:
         left,
     )
     return words % {"left": left}
+
+
+def may_answer_plate(person: int, alert: int, pieces: tuple[str, ...]) -> bool:
+    """Whether an alert whose plate these pieces match may be found by this person's question.
+
+    One question a day: every further one would tell one more character of the plate. The same
+    again gets the same answer; another finds nothing, in the words of a miss. Kept in memory like
+    the budgets, under a name that means nothing without the start-up key. `cache.add` is atomic:
+    of two questions at once, one is the first.
+    """
+    name = f"p{_digest('partial plate', person, alert).hex()}"
+    asked = _digest("pieces", person, alert, *pieces)
+    return bool(cache.add(name, asked, DAY)) or cache.get(name) == asked
+
+
+def _digest(*parts: str | int) -> bytes:
+    return hmac.digest(settings.BUDGET_KEY, encode(*parts), "sha256")

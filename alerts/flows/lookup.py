@@ -15,6 +15,7 @@ from itertools import cycle, islice
 from alerts import index
 from alerts.cards import CardRow, card_or_none, card_rows
 from alerts.content import SIMILAR, Card, LookupKey
+from alerts.flows.check_budgets import may_answer_plate
 from alerts.flows.check_lines import PARTIAL, Line
 from alerts.flows.feed import MOST_SEARCHED
 from alerts.flows.lifecycle import visible_alerts
@@ -86,9 +87,9 @@ def look_up(keys: AlertKeys, lines: Iterable[Line]) -> list[Answer]:
 
 
 def look_up_plates(
-    keys: AlertKeys, answers: Iterable[Answer], regions: Iterable[str]
+    keys: AlertKeys, person: int, answers: Iterable[Answer], regions: Iterable[str]
 ) -> list[Answer]:
-    """The same answers, with what partial plates find in these regions.
+    """The same answers, with what partial plates of this person find in these regions.
 
     Cards say which alerts have a plate; only those bodies are opened. At most the newest 10,000
     cards and 2,000 bodies.
@@ -114,6 +115,7 @@ def look_up_plates(
                 if any(
                     partial_plate_matches(answer.line.pieces, key) for key in plates.get(alert, ())
                 )
+                and may_answer_plate(person, alert, answer.line.pieces)
             ),
         )
         if answer.line.pieces

@@ -20,7 +20,10 @@ from alerts.identifiers.text import arabic, clean, is_letter_or_number, mistakab
 
 _LIMIT = 60
 _MIN, _MAX = 2, 20
-MIN_PARTIAL = 3
+# A mask shows two characters; what is asked about must be known nearly whole, so that questions
+# cannot read the rest off it.
+MIN_PARTIAL = 4
+MOST_UNKNOWN = 2
 
 _LOOK_ALIKES = str.maketrans(
     "АВЕКМНОРСТУХІЈЅ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" + "OI",
@@ -179,16 +182,17 @@ def has_form_of_plate(text: str, country: str | None) -> bool:
 def read_partial_plate(partial: str) -> tuple[str, ...]:
     """The known pieces of a plate, folded, in order; ?, *, _ and … stand for what is not known.
 
-    Raises IdentifierError with fewer than three known characters, or more than a plate has.
+    Raises IdentifierError with fewer than four known characters, or more than a plate has.
     """
     pieces = tuple(filter(None, map(_bare, _GAP.split(clean(partial, _LIMIT)))))
     if not MIN_PARTIAL <= sum(map(len, pieces)) <= _MAX:
-        raise IdentifierError(_("Give at least three letters or digits of the plate."))
+        raise IdentifierError(_("Give at least four letters or digits of the plate."))
     return pieces
 
 
 def partial_plate_matches(partial: str | tuple[str, ...], key: str) -> bool:
-    """Whether the pieces of `partial` stand in `key` (a plate's key) in this order.
+    """Whether the pieces of `partial` stand in `key` (a plate's key) in this order, and all but
+    two of its characters are in them.
 
     `partial` is as typed, or what `read_partial_plate` made of it (read once, compare often).
     False, too, for a partial plate that cannot be read.
@@ -199,6 +203,8 @@ def partial_plate_matches(partial: str | tuple[str, ...], key: str) -> bool:
         except IdentifierError:
             return False
     key = key.replace("-", "")
+    if len(key) - sum(map(len, partial)) > MOST_UNKNOWN:
+        return False
     position = 0
     for piece in partial:
         position = key.find(piece, position)

@@ -196,7 +196,9 @@ def _looked_up(request: MemberRequest, lines: list[Line], regions: tuple[str, ..
     keys = AlertKeys(request.ring)
     answers = lookup.look_up(keys, lines)
     has_plates = any(line.pieces for line in lines)
-    return lookup.look_up_plates(keys, answers, regions) if has_plates else answers
+    if not has_plates:
+        return answers
+    return lookup.look_up_plates(keys, request.user.pk, answers, regions)
 
 
 def _page(
@@ -232,6 +234,7 @@ def _widest_result(language: str) -> int:
         card = Card((), level, "", "", "", "", "", group=False, plate=False, masked=())
         hits = [Hit(0, today(), card, "phone", similar) for similar in (True, False)]
         results.append((*hits,) * lookup.CARDS_OPENED)
+        results.append((Hit(0, today(), card, PARTIAL, similar=True),) * lookup.CARDS_OPENED)
     return max(_size(_result(Answer(Line(""), hits))) for hits in results)
 
 
@@ -283,7 +286,9 @@ def _answered(html: str, answer: Answer, share: int) -> str:
     result = _result(answer)
     room = share - _size(html) + _size(_RESULT_MARK + _LINKS_MARK) - _size(result + _links([]))
     links: list[SafeString] = []
-    for hit in answer.opened[:MOST_LINKS]:
+    # A partial plate leads nowhere: only who has the whole one can check it, and read the note.
+    hits = () if answer.line.pieces else answer.opened[:MOST_LINKS]
+    for hit in hits:
         link = _link(hit)
         room -= _size(link)
         if room < 0:
@@ -324,12 +329,23 @@ def _status(line: Line, answer: Answer) -> str | Promise:
         )
     if line.name:
         return _("A name alone is not checked. If this is a user name, choose that.")
+    if line.pieces:
+        return _(
+            "Nothing to tell about this part of a plate. Each note answers one such question a "
+            "day. That does not mean it is safe."
+        )
     return _("No notes about this. That does not mean it is safe.")
 
 
 def _count_words(answer: Answer) -> str:
     """How many notes match exactly, and how many are only similar."""
     opened = answer.opened
+    if opened and opened[0].kind == PARTIAL:
+        return ngettext(
+            "%(count)s note about a plate like this. Check the whole plate to read it.",
+            "%(count)s notes about plates like this. Check the whole plate to read one.",
+            len(opened),
+        ) % {"count": len(opened)}
     similar = sum(hit.similar for hit in opened)
     exact = len(opened) - similar
     words = []

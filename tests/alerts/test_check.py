@@ -215,34 +215,6 @@ def test_more_than_twenty_lines_are_kept_and_not_looked_up(member: Person) -> No
     assert len(response.content) % check_view.SMALL == 0
 
 
-# Partial plates
-
-
-@pytest.mark.thorough
-def test_partial_plates_search_the_chosen_regions(member: Person, outsider: Person) -> None:
-    post(member, PLATE, region="FR-IDF")
-    post(member, reported("plate", "ZZ-123-AA"), region="FR-ARA")
-    post(member, PHONE, region="FR-IDF")
-    response = ask(outsider, "AB*23")
-    assert "Choose the regions to look in, below." in results(response)[0]
-    assert '<select id="region" name="region" multiple' in response.content.decode()
-    (result,) = results(ask(outsider, "AB*23", region="FR-IDF"))
-    assert "1 similar" in result
-    assert MISS in results(ask(outsider, "AB*23", region="FR-ARA"))[0]
-    (result,) = results(ask(outsider, "123", region=["FR-IDF", "FR-ARA"], **{"kind-0": "partial"}))
-    assert "2 similar" in result
-    assert "three letters or digits" in results(ask(outsider, "A*", region="FR-IDF"))[0]
-
-
-def test_partial_plates_have_a_budget_of_their_own(
-    member: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(budgets, "PARTIAL_PLATES", budgets.PARTIAL_PLATES._replace(amount=2))
-    codes = [ask(member, "AB*23", region="FR-IDF").status_code for _ in range(3)]
-    assert codes == [200, 200, 429]
-    assert ask(member, "0639981242").status_code == 200
-
-
 # Budgets
 
 

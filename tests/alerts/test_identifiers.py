@@ -323,14 +323,17 @@ def test_a_word_that_is_no_kind_stays_part_of_the_line():
 @pytest.mark.parametrize(
     ("partial", "matches"),
     [
-        ("123", True),
-        ("b12", True),
-        ("B-12", True),
-        ("AB?CD", True),
-        ("ab*3c", True),
-        ("AB … D", True),
-        ("i23", True),  # I and 1 look the same
-        ("124", False),
+        ("AB123", True),
+        ("b123c", True),
+        ("B-12?CD", True),
+        ("AB?3CD", True),
+        ("ab*23c", True),
+        ("AB … 3CD", True),
+        ("i23?c?D", True),  # I and 1 look the same
+        ("AB?CD", False),  # three are not known
+        ("B123", False),
+        ("123", False),
+        ("AB124", False),
         ("CD?AB", False),
         ("12", False),
         ("1?2", False),
@@ -345,8 +348,9 @@ def test_partial_plates(partial, matches):
 
 
 def test_a_partial_plate_is_read_once_for_many_comparisons():
-    pieces = read_partial_plate("ab?cd")
-    assert pieces == ("AB", "CD")
+    pieces = read_partial_plate("ab1?cd")
+    assert pieces == ("AB1", "CD")
     assert partial_plate_matches(pieces, "AB123CD")
+    assert not partial_plate_matches(pieces, "AB1234CD")
     with pytest.raises(IdentifierError):
-        read_partial_plate("a?b")
+        read_partial_plate("a?bc")

@@ -172,8 +172,8 @@ def test_plates_are_recognised_and_found_by_any_three_characters(plate):
     identifier = recognise(plate.lower(), "FR")[0]
     assert identifier == normalise("plate", plate)
     assert all(
-        partial_plate_matches(identifier.key[start : start + 3], identifier.key)
-        for start in range(5)
+        partial_plate_matches(identifier.key[start : start + 5], identifier.key)
+        for start in range(3)
     )
 
 
