@@ -28,11 +28,12 @@ from safety_app.accounts.moderation_queue import LongSource, Source, Tool
 from safety_app.accounts.rotation.reencrypt import RotationStep, rotation_steps
 from safety_app.accounts.start_pages import StartPage, start_pages
 from safety_app.privacy.budgets import register as register_budgets
-from safety_app.privacy.retention import backup, housekeeping
+from safety_app.privacy.retention import backup, housekeeping, status
 from safety_app.privacy.retention.backup import LeftOut
 from safety_app.privacy.retention.data_inventory import Kept, days_text, kept
 
 register_budgets(*budgets.ROWS)
+status.lines.register(retention.status_lines)
 
 kept.register(
     *(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 
-from alerts.models import Alert, ChangeRequest, DeskNote, Incoming, Objection, Relay
+from django.db.models import Count
+
+from alerts.models import Alert, ChangeRequest, DeskNote, Flag, Incoming, Objection, Relay
 from alerts.periods import (
     AUTHORSHIP_DAYS,
     CHANGE_REQUEST_DAYS,
@@ -15,6 +18,7 @@ from alerts.periods import (
 )
 from alerts.vocabulary.choices import LEVELS, Level
 from safety_app.locales.dates import add_months
+from safety_app.privacy.retention.status import Line
 
 
 def expiry_of(level: int, start: datetime.date) -> datetime.date:
@@ -86,3 +90,13 @@ def sweep(day: datetime.date) -> int:
     ):
         touched += expired.delete()[0]
     return touched
+
+
+def status_lines() -> Iterator[Line]:
+    """For `manage.py status`: how many alerts there are in which state, and what waits."""
+    counts = Alert.objects.values("state").annotate(count=Count("pk")).order_by("state")
+    by_state = {row["state"]: row["count"] for row in counts}
+    in_words = ", ".join(f"{count} {state}" for state, count in by_state.items())
+    yield Line("alerts", f"{sum(by_state.values())} ({in_words or 'none'})")
+    waiting = ((Flag, "flags"), (Objection, "objections"), (DeskNote, "left at desks"))
+    yield Line("", ", ".join(f"{model.objects.count()} {name}" for model, name in waiting))

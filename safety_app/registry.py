@@ -5,7 +5,8 @@ that adds to those it has something for; `safety_app.privacy` imports all of the
 models are loaded, in the order of INSTALLED_APPS. What is registered are functions, models and
 values, so mypy checks each of them. The registries are:
 
-- `privacy.retention`: `housekeeping.sweeps`, `backup.left_out` and `data_inventory.kept`;
+- `privacy.retention`: `housekeeping.sweeps`, `backup.left_out`, `data_inventory.kept` and
+  `status.lines`;
 - `accounts.start_pages.start_pages`: where an account of a role begins;
 - `resources.nearby.finders`: where the directory lists places of a kind;
 - `accounts.moderation_queue.sources` and `.tools`: what the desk lists;

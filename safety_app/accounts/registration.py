@@ -6,7 +6,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from safety_app.accounts import budgets, checks, moderation_queue, retention
+from safety_app.accounts import budgets, checks, moderation_queue, operator_status, retention
 from safety_app.accounts.flows import applications, departures, disclosures, proposals, vouch
 from safety_app.accounts.keys import sealed_rows
 from safety_app.accounts.keys.sealed_rows import SealedRow
@@ -32,7 +32,7 @@ from safety_app.accounts.periods import (
 from safety_app.accounts.rotation import desk_rotation, network_rotation
 from safety_app.accounts.rotation.network_rotation import RowMac
 from safety_app.privacy.budgets import register as register_budgets
-from safety_app.privacy.retention import backup, housekeeping
+from safety_app.privacy.retention import backup, housekeeping, status
 from safety_app.privacy.retention.backup import LeftOut
 from safety_app.privacy.retention.data_inventory import Kept, days_text, kept
 
@@ -102,6 +102,7 @@ kept.register(
 register_check(checks.pepper_fits, Tags.database, deploy=True)
 register_check(checks.database_fits, Tags.database, deploy=True)
 housekeeping.sweeps.register(retention.sweep)
+status.lines.register(operator_status.status_lines)
 
 # Backups contain neither applicants nor who admitted whom.
 _WAITING = "SELECT id FROM main.accounts_member WHERE state = 'waiting'"

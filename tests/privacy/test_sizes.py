@@ -220,6 +220,7 @@ def test_pace_is_outermost(settings):
     assert settings.MIDDLEWARE[0] == "safety_app.privacy.middleware.response_timing.response_timing"
 
 
+@pytest.mark.django_db
 def test_health(nobody):
     response = nobody.get("/healthz")
     assert response.content == b"ok"

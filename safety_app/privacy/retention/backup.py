@@ -1,6 +1,7 @@
 """Copies of the database that hold no ties between people, kept for BACKUP_DAYS."""
 
 import datetime
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -106,3 +107,14 @@ def prune(directory: Path, today: datetime.date) -> None:
     for path in copies[:-LEAST_COPIES]:
         if path.name < oldest:
             path.unlink()
+
+
+def newest(directory: Path) -> datetime.date | None:
+    """The day of the newest finished copy in a directory, by its name; None if there is none."""
+    before, after = NAME.split("{day}")
+    days = []
+    for path in directory.glob(NAME.format(day="*")):
+        with suppress(ValueError):
+            text = path.name.removeprefix(before).removesuffix(after)
+            days.append(datetime.date.fromisoformat(text))
+    return max(days, default=None)

@@ -64,10 +64,18 @@ def _rewrite(day: datetime.date) -> None:
     """VACUUM once a day; `user_version` in the file's header keeps the day of the last one."""
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         return
+    if last_rewrite() == day:
+        return
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA user_version")
-        last = cursor.fetchone()[0]
-        if last == day.toordinal():
-            return
         cursor.execute("VACUUM")
         cursor.execute(f"PRAGMA user_version = {day.toordinal()}")
+
+
+def last_rewrite() -> datetime.date | None:
+    """The day on which SQLite's file was last rewritten; None before that, or elsewhere."""
+    if connection.vendor != "sqlite":
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA user_version")
+        ordinal = cursor.fetchone()[0]
+    return datetime.date.fromordinal(ordinal) if ordinal > 0 else None

@@ -2,10 +2,15 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from safety_app.privacy.retention import health
+
 
 def healthz(request: HttpRequest) -> HttpResponse:
-    """`ok`, and nothing else."""
-    return HttpResponse("ok", content_type="text/plain")
+    """`ok`, or 503 and `not ok`: `manage.py status` tells the operator why."""
+    works = not health.problems()
+    return HttpResponse(
+        "ok" if works else "not ok", content_type="text/plain", status=200 if works else 503
+    )
 
 
 def robots(request: HttpRequest) -> HttpResponse:
