@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from safety_app.accounts import checks
 from safety_app.accounts.models import Desk, Epoch, Invitation, Member, Organisation
-from safety_app.accounts.rotation import reencrypt
 from safety_app.locales.dates import today
 from safety_app.privacy.retention.status import Line
 
@@ -38,7 +37,6 @@ def _network_key() -> Iterator[Line]:
         yield Line("network key", "none", "run manage.py found_network")
         return
     value = f"number {newest.number}"
-    if reencrypt.is_under_way():
-        moved, total = reencrypt.progress()
-        value += f", {moved} of {total} alerts moved; goes on while someone is signed in"
+    if newest.floor < newest.number:
+        value += f", and those from {newest.floor} on until everything has moved"
     yield Line("network key", value)
