@@ -19,12 +19,9 @@ from alerts.content import LookupKey, Reported, lookup_keys
 from alerts.models import Alert, BlindIndexEntry
 from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.keyring import require_no_newer_epoch
-from safety_app.vault.boxes import new_key
-from safety_app.vault.labels import WINDOW, counter_label, counter_labels, walk_windows
+from safety_app.vault.labels import counter_label, walk_windows
 
 _ATTEMPTS = 8
-# A hit needs a second query, to see that there are no more; so a miss makes one too.
-_LEAST_ROUNDS = 2
 
 
 def insert(keys: AlertKeys, alert: Alert, identifiers: Iterable[Reported]) -> None:
@@ -77,10 +74,9 @@ def new_entries(
 def find_alerts(keys: AlertKeys, wanted: Iterable[LookupKey]) -> dict[LookupKey, list[int]]:
     """The ids of alerts about each of the wanted (kind, key) pairs, in all epochs of the ring.
 
-    Each epoch gets one query per round for everything, always of the same size, and at least two
-    rounds, so the work is the same for a hit and a miss (a third round comes only with the eighth
-    alert about one identifier). Pairs without an alert get an empty list. Raises EpochMoved when a
-    newer key appeared in the meantime.
+    Each epoch gets one query for everything, of the same size for a hit and a miss (a second one
+    comes only with the eighth alert about one identifier). Pairs without an alert get an empty
+    list. Raises EpochMoved when a newer key appeared in the meantime.
     """
     alerts: dict[LookupKey, list[int]] = {key: [] for key in wanted}
     if not alerts:
@@ -96,15 +92,9 @@ def find_alerts(keys: AlertKeys, wanted: Iterable[LookupKey]) -> dict[LookupKey,
 def _find_in_epoch(label_key: bytes, alerts: dict[LookupKey, list[int]]) -> None:
     """Add the ids of one epoch to `alerts`."""
     links: dict[bytes, int | None] = {}
-    decoy_key = new_key()
-    rounds = 0
 
     def lookup(labels: list[bytes]) -> list[bytes]:
-        nonlocal rounds
-        rounds += 1
-        missing = len(alerts) * WINDOW - len(labels)
-        decoys = counter_labels(decoy_key, "", "", range(missing))
-        rows = {bytes(label): alert for label, alert in _rows_of([*labels, *decoys])}
+        rows = {bytes(label): alert for label, alert in _rows_of(labels)}
         links.update(rows)
         return list(rows)
 
@@ -112,8 +102,6 @@ def _find_in_epoch(label_key: bytes, alerts: dict[LookupKey, list[int]]) -> None
         alert = links[label]
         if alert is not None and alert not in alerts[key]:
             alerts[key].append(alert)
-    while rounds < _LEAST_ROUNDS:
-        lookup([])
 
 
 def _rows_of(labels: list[bytes]) -> list[tuple[bytes | memoryview, int | None]]:

@@ -9,6 +9,9 @@ random values; with it, one asks for j = 0, 1, 2 … and needs no list.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
+
 from safety_app.vault.boxes import derive
 from safety_app.vault.encoding import encode, make_context
 from safety_app.vault.network import mac
@@ -32,9 +35,16 @@ def counter_label(key: bytes, kind: str, identifier: str, j: int) -> bytes:
 
 
 def counter_labels(key: bytes, kind: str, identifier: str, js: Iterable[int]) -> list[bytes]:
-    """Several of them. The context's beginning is the same for all, and encoded once."""
-    beginning = make_context("counter", kind, identifier)
-    return [mac(key, beginning + encode(j))[:LABEL_SIZE] for j in js]
+    """Several of them. Key and beginning are the same for all, and go into the HMAC once."""
+    beginning = HMAC(key, SHA256())
+    beginning.update(make_context("counter", kind, identifier))
+    return [_with_end(beginning, encode(j))[:LABEL_SIZE] for j in js]
+
+
+def _with_end(beginning: HMAC, end: bytes) -> bytes:
+    whole = beginning.copy()
+    whole.update(end)
+    return whole.finalize()
 
 
 def window(key: bytes, kind: str, identifier: str, start: int) -> list[bytes]:
@@ -67,7 +77,8 @@ def walk_windows(
 
     `keys` maps (kind, identifier, …) to its label key; `lookup` takes labels and returns those in
     the table (tombstones too); `starts` holds the first j of identifiers that do not start at 0.
-    An identifier's walk ends at the first window without a hit. Yields
+    Labels are numbered without gaps, so an identifier's walk ends at the first window whose last
+    label is not there: one lookup for a hit and a miss alike, until the eighth alert. Yields
     ((kind, identifier, …), j, label).
     """
     positions = {name: (starts or {}).get(name, 0) for name in keys}
@@ -77,10 +88,7 @@ def walk_windows(
             for name, start in positions.items()
             for offset, label in enumerate(window(keys[name], name[0], name[1], start))
         }
-        present = [bytes(label) for label in lookup(list(wanted))]
-        hit_names = set()
-        for label in present:
-            name, j = wanted[label]
-            hit_names.add(name)
-            yield name, j, label
-        positions = {name: start + WINDOW for name, start in positions.items() if name in hit_names}
+        present = [(*wanted[bytes(label)], bytes(label)) for label in lookup(list(wanted))]
+        yield from present
+        full = {name for name, j, _label in present if j == positions[name] + WINDOW - 1}
+        positions = {name: start + WINDOW for name, start in positions.items() if name in full}
