@@ -233,8 +233,8 @@ def _widest_result(language: str) -> int:
     for level in range(len(LEVELS)):
         card = Card((), level, "", "", "", "", "", group=False, plate=False, masked=())
         hits = [Hit(0, today(), card, "phone", similar) for similar in (True, False)]
-        results.append((*hits,) * lookup.CARDS_OPENED)
-        results.append((Hit(0, today(), card, PARTIAL, similar=True),) * lookup.CARDS_OPENED)
+        results.append((*hits,) * lookup.MOST_CARDS)
+        results.append((Hit(0, today(), card, PARTIAL, similar=True),) * lookup.MOST_CARDS)
     return max(_size(_result(Answer(Line(""), hits))) for hits in results)
 
 

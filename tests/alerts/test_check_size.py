@@ -11,7 +11,7 @@ from alerts import budgets, cards, sealing
 from alerts.flows import lookup
 from alerts.views import check as check_view
 from alerts.vocabulary.choices import WHAT_LABELS
-from tests.alerts.lookups import PATH, ask, post
+from tests.alerts.lookups import PATH, ask, post, results
 from tests.alerts.reports import reported
 from tests.cast import Person
 
@@ -139,6 +139,18 @@ def test_hit_and_miss_do_the_same_work(
         work.add((len(queries), len(opened)))
     assert len(work) == 1
     assert len(opened) == lookup.CARDS_OPENED
+
+
+def test_more_notes_than_are_always_opened_hide_none(
+    member: Person, outsider: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookup, "CARDS_OPENED", 2)
+    for _ in range(3):
+        post(member, PHONE, level=3)
+    post(member, PLATE, level=1)
+    answers = results(ask(outsider, "0639981242", "AB-123-CD"))
+    assert "3 notes" in answers[0]
+    assert "1 note" in answers[1]
 
 
 def test_the_answer_waits_for_the_step(member: Person, monkeypatch: pytest.MonkeyPatch) -> None:
