@@ -89,12 +89,16 @@ class LineReader:
         self._read_written_names()
         self._read_accounts()
         self._read_phones()
+        if self._open.strip():
+            self._read_the_rest()
+        return sorted(self._pieces, key=lambda piece: piece.start)
+
+    def _read_the_rest(self) -> None:
         if self._kind not in ("phone", "email"):
             self._read_names()
             self._read_labelled()
         if self._kind in ("", "plate"):
             self._read_plates()
-        return sorted(self._pieces, key=lambda piece: piece.start)
 
     def left(self) -> str:
         """The words that nothing was read from, without those that only name a kind."""

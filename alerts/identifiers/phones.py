@@ -24,7 +24,7 @@ from alerts.identifiers.text import plain
 MIN_DIGITS, MAX_DIGITS = 3, 24
 _LIMIT = 300
 _LEAST_MISTYPED = 6
-_NORTH_AMERICA = 1
+_NORTH_AMERICA, _LONGEST_CODE = 1, 3
 _LEAST_WHOLE, _MOST_WHOLE = 11, 13  # digits of a number with its country code
 _SIMILAR_DIGITS = 8
 
@@ -81,16 +81,25 @@ def without_extension(text: str) -> str:
 
 def calling_code(key: str) -> str:
     """The country calling code of an E.164 number, for example "33"."""
-    return str(phonenumbers.parse(key, None).country_code)
+    return str(_code_of(key))
 
 
 def country_of(key: str) -> str:
     """The country of an E.164 number (ISO 3166-1 alpha-2); empty for those of no one country."""
-    region = phonenumbers.region_code_for_number(phonenumbers.parse(key, None))
+    code = _code_of(key)
+    regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(code, ())
+    region: str | None = regions[0] if len(regions) == 1 else None
+    if region is None:  # several share a code: +1, +44, …
+        region = phonenumbers.region_code_for_number(phonenumbers.parse(key, None))
     if region is None:  # possible, though not assigned
-        code = phonenumbers.parse(key, None).country_code
-        region = phonenumbers.region_code_for_country_code(code or 0)
+        region = phonenumbers.region_code_for_country_code(code)
     return region if region in phonenumbers.SUPPORTED_REGIONS else ""
+
+
+def _code_of(key: str) -> int:
+    """The country calling code of an E.164 number. None is the beginning of another one."""
+    codes = (int(key[1:end]) for end in range(2, _LONGEST_CODE + 2))
+    return next(code for code in codes if code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
 
 
 def is_written_as_number(text: str, country: str | None) -> bool:
@@ -213,13 +222,26 @@ def _read_again(number: PhoneNumber) -> PhoneNumber:
     """The number that its own canonical form is read as.
 
     In some countries (Japan) zeros in front count when dialled there, and one of them is taken for
-    the national prefix behind the country code. Each round drops one, so there are few.
+    the national prefix behind the country code. Each round drops one, so there are few. Most
+    numbers do not begin with anything that could be such a prefix, and are not read again.
     """
+    if not _has_prefix(number):
+        return number
     key = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     again = _one_spelling(phonenumbers.parse(key, None))
     if phonenumbers.format_number(again, PhoneNumberFormat.E164) == key:
         return number
     return _read_again(again)
+
+
+def _has_prefix(number: PhoneNumber) -> bool:
+    """Whether something could be taken for the national prefix behind the country code."""
+    code = number.country_code or 0
+    region = phonenumbers.region_code_for_country_code(code)
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(code, region)
+    prefix = metadata.national_prefix_for_parsing if metadata else None
+    national = phonenumbers.national_significant_number(number)
+    return prefix is not None and re.match(prefix, national) is not None
 
 
 def _one_spelling(number: PhoneNumber) -> PhoneNumber:
