@@ -49,7 +49,7 @@ class Codec(Generic[Value]):
     def decode(self, padded: bytes) -> Value:
         """Undo `encode`. Raises VaultError for anything of another form."""
         try:
-            return self.from_json(json.loads(unpad(padded)))
+            return self.from_json(json.loads(unpad(padded).decode()))
         except _MALFORMED:
             raise VaultError(f"{self.kind}: malformed") from None
 

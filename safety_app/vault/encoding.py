@@ -66,7 +66,7 @@ def unpad(padded: bytes) -> bytes:
 
     Raises VaultError when the padding is malformed.
     """
-    stripped = padded.rstrip(b"\x00")
-    if not stripped.endswith(b"\x80"):
+    end = padded.rfind(b"\x80")
+    if end < 0 or padded[end + 1 :] != bytes(len(padded) - end - 1):
         raise VaultError("padding: malformed")
-    return stripped[:-1]
+    return padded[:end]

@@ -7,6 +7,7 @@ random values; with it, one asks for j = 0, 1, 2 … and needs no list.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -38,7 +39,12 @@ def counter_labels(key: bytes, kind: str, identifier: str, js: Iterable[int]) ->
     """Several of them. Key and beginning are the same for all, and go into the HMAC once."""
     beginning = HMAC(key, SHA256())
     beginning.update(make_context("counter", kind, identifier))
-    return [_with_end(beginning, encode(j))[:LABEL_SIZE] for j in js]
+    return [_with_end(beginning, _encoded(j))[:LABEL_SIZE] for j in js]
+
+
+@lru_cache(maxsize=64)
+def _encoded(j: int) -> bytes:
+    return encode(j)
 
 
 def _with_end(beginning: HMAC, end: bytes) -> bytes:
