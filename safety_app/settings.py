@@ -5,7 +5,6 @@ the pepper is read from outside the data directory.
 """
 
 import os
-import secrets
 from pathlib import Path
 
 import dj_database_url
@@ -13,6 +12,7 @@ from csp.constants import NONE, SELF
 from django import forms
 
 from safety_app import configuration
+from safety_app.start_keys import start_key, start_secret
 from safety_app.vault.passphrase import PRODUCTION_COST
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -25,11 +25,14 @@ DEBUG = configuration.flag("NIGHTJAR_DEBUG")
 SITE_NAME = os.environ.get("SITE_NAME", "Nightjar")
 ALLOWED_HOSTS = configuration.words("NIGHTJAR_HOSTS", "localhost,127.0.0.1,[::1]")
 
-# Made at every start: nothing signed with these has to survive one.
-SECRET_KEY = secrets.token_urlsafe(48)
-BUDGET_KEY = secrets.token_bytes(32)
-
 PEPPER = configuration.read_pepper(DATA_DIR)
+CACHE_URL = os.environ.get("CACHE_URL", "")
+
+# Made at every start, or shared in memory: nothing signed with these has to last.
+_START_SECRET = start_secret(CACHE_URL, PEPPER)
+SECRET_KEY = start_key(_START_SECRET, "forms").hex()
+BUDGET_KEY = start_key(_START_SECRET, "budgets")
+
 EPOCH_PIN_FILE = Path(os.environ.get("NIGHTJAR_EPOCH_PIN_FILE") or DATA_DIR / "epoch-pin.json")
 SIGN_IN_COST = PRODUCTION_COST
 
@@ -120,7 +123,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 # For Django's own tables only, which hold nothing of anyone; ours all say RandomIdField.
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHE_URL = os.environ.get("CACHE_URL", "")
 CACHES = {
     "default": (
         {

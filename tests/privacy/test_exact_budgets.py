@@ -2,10 +2,8 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +15,7 @@ from django.conf import settings as site
 from django.core.cache import cache
 
 from tests.privacy.budget_worker import AMOUNT, spend_often
+from tests.privacy.redis_server import own_redis
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 THREADS, PROCESSES = 8, 4
@@ -46,30 +45,8 @@ def _quick_turns() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def redis() -> Iterator[str]:
-    """The address of a Redis of our own: on a socket in a new directory, nothing on a disk."""
-    program = shutil.which("redis-server")
-    if program is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("There is no redis-server, and CI must not skip these tests.")
-        pytest.skip("BUDGETS WERE NOT COUNTED ON A REDIS: install redis-server to run this.")
-    # Not pytest's own directory: the path of a socket has 107 bytes at most.
-    with tempfile.TemporaryDirectory(prefix="nightjar-redis-") as directory:
-        socket = Path(directory, "s")
-        server = subprocess.Popen(
-            [program, "--port", "0", "--unixsocket", socket, "--dir", directory]
-            + ["--save", "", "--appendonly", "no"],
-            stdout=subprocess.DEVNULL,
-        )
-        try:
-            for _ in range(200):
-                if socket.exists() or server.poll() is not None:
-                    break
-                time.sleep(0.05)
-            assert socket.exists()
-            yield f"unix://{socket}"
-        finally:
-            server.terminate()
-            server.wait(10)
+    with own_redis() as address:
+        yield address
 
 
 @pytest.fixture
