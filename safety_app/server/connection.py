@@ -40,7 +40,14 @@ class Connection(HTTPChannel):
             super().service()
         finally:
             self._served += 1
+            self.server.has_grown(int(self.total_outbufs_len))
             self.server.is_done_with(request)
+
+    def recv(self, buffer_size: int) -> bytes:
+        """What has come; the server is told how much."""
+        got = bytes(super().recv(buffer_size))
+        self.server.has_grown(len(got))
+        return got
 
     def handle_write(self) -> None:
         """Send what can be sent. After a refused body the connection is closed only in our

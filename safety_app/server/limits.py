@@ -30,8 +30,8 @@ STOP_SECONDS = 10
 # Threads that run Django, and how many requests may wait for one. What waits longer than a
 # few seconds is better refused: nobody waits for it any more.
 PAGES = (16, 64)
-# Signing in and everything else that stretches a passphrase for somebody unknown: three at work, and
-# five that a budget makes wait (`privacy.budgets`).
+# Signing in and everything else that stretches a passphrase for somebody unknown: some at work,
+# and up to five that a budget makes wait (`privacy.budgets`).
 PASSPHRASES = (8, 6)
 # Leave, lock, health; refusals that need no Django. They wait for nothing else.
 EXPRESS = (2, 1000)

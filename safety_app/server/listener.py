@@ -62,7 +62,7 @@ class Listener(TcpWSGIServer):
             "passphrases": Lane(*limits.PASSPHRASES),
             "express": Lane(*limits.EXPRESS),
         }
-        self._next_look = 0.0
+        self._next_look, self._grown = 0.0, 0
         self._is_stopping = False
         super().__init__(
             application,
@@ -107,10 +107,14 @@ class Listener(TcpWSGIServer):
     def readable(self) -> bool:
         """Asked in each turn of the loop: the moment to look after the connections."""
         now = time.monotonic()
-        if now >= self._next_look:
-            self._next_look = now + 1
+        if now >= self._next_look or self._grown > limits.HELD // 8:
+            self._next_look, self._grown = now + 1, 0
             self.look_after_all(now)
         return bool(self.accepting)
+
+    def has_grown(self, length: int) -> None:
+        """So many bytes more may be held now. Called by all threads: a rough sum is enough."""
+        self._grown += length
 
     def handle_accept(self) -> None:
         """Accept whoever waits; above the limit, whoever has taken longest goes."""

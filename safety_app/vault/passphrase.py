@@ -9,9 +9,12 @@ cannot be tested against it.
 """
 
 import hashlib
+import os
 import re
+import sys
 import threading
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from argon2.exceptions import HashingError
@@ -47,6 +50,20 @@ _LOOK_ALIKES = str.maketrans("0\u0131", "oi")  # zero; a Turkish keyboard's dotl
 # Full stops of Latin, Chinese, Hindi and Urdu: two taps on a phone's space bar write one.
 _STOPS = ".\u3002\u0964\u06d4"
 _BREAKS = re.compile(f"(?:[{_STOPS}]*[ -]+)+|[{_STOPS}]+$")
+
+
+def _step_back() -> None:
+    """Let every other thread of this program go first. Argon2's lanes are threads of their own,
+    a dozen at once, and inherit this.
+    """
+    if sys.platform == "linux":  # where a thread has a priority of its own
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+
+
+# Stretching takes all processors for a second. Who has signed in already, or wants to leave, must
+# not share them by equal parts with all who come in. Threads of its own, as nothing can raise a
+# priority again.
+_STEPPING_BACK = ThreadPoolExecutor(3, "stretching", initializer=_step_back)
 
 
 @dataclass(frozen=True)
@@ -106,7 +123,8 @@ def stretch(
         raise VaultBusy("passphrase: too many at once")
     try:
         with _SLOTS:
-            root = hash_secret_raw(secret, salt, cost.passes, cost.memory, cost.lanes, 32, Type.ID)
+            stretching = (secret, salt, cost.passes, cost.memory, cost.lanes, 32, Type.ID)
+            root = _STEPPING_BACK.submit(hash_secret_raw, *stretching).result()
     except HashingError as failure:  # its 64 MiB could not be had
         raise VaultBusy("passphrase: no memory") from failure
     finally:

@@ -24,9 +24,8 @@ from safety_app.vault.errors import VaultError
 
 METHODS = ("GET", "HEAD", "POST")
 FORM = "application/x-www-form-urlencoded"
-# A body that is too large is still read up to here: a browser that is cut off while sending shows
-# an error of its own instead of our page.
-MOST_TAKEN_IN = 16 * 1024 * 1024
+# The server lets nothing larger through, and holds it whole before a view is asked.
+MOST_TAKEN_IN = uploads.MOST
 CHUNK = 64 * 1024
 LONGEST_KEPT = 32 * 1024  # bytes of one field, of a form that was too large
 
