@@ -4,8 +4,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from alerts import budgets, moderation_queue, reencrypt, retention
-from alerts.flows import disclose_author, lifecycle, objections
+from alerts import budgets, moderation_queue, retention
+from alerts.flows import disclose_author, lifecycle, objections, reencrypt
 from alerts.models import Alert, DeskNote, Flag, Incoming, Objection, Relay
 from alerts.periods import (
     AUTHORSHIP_DAYS,

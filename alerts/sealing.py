@@ -64,6 +64,12 @@ class AlertKeys:
             key = self._derived[purpose, epoch] = boxes.derive(self.network(epoch), purpose)
         return key
 
+    def newest(self, purpose: str) -> bytes:
+        """The key (32 bytes) of this purpose to seal with: nothing new is sealed under another
+        epoch's.
+        """
+        return self.derived(purpose, self.current)
+
     def labels(self, epoch: int) -> bytes:
         """The key of counter labels, 32 bytes."""
         key = self._derived.get(("labels", epoch))
@@ -95,9 +101,9 @@ def card_of(keys: AlertKeys, epoch: int, report: Report) -> Card:
     return card
 
 
-def seal_card(keys: AlertKeys, epoch: int, alert: int, version: int, card: Card) -> bytes:
-    """The card's box, 1,053 bytes."""
-    return _seal(keys, "card", epoch, alert, version, _CARD.encode(card))
+def seal_card(keys: AlertKeys, alert: int, version: int, card: Card) -> bytes:
+    """The card's box, 1,053 bytes, in the newest epoch."""
+    return _seal(keys, "card", alert, version, _CARD.encode(card))
 
 
 def open_card(
@@ -107,9 +113,9 @@ def open_card(
     return _CARD.decode(_open(keys, "card", epoch, alert, version, box))
 
 
-def seal_report(keys: AlertKeys, epoch: int, alert: int, version: int, report: Report) -> bytes:
-    """The body's box, 8,221 bytes. Raises ReportTooLong."""
-    return _seal(keys, "body", epoch, alert, version, report_bytes(report))
+def seal_report(keys: AlertKeys, alert: int, version: int, report: Report) -> bytes:
+    """The body's box, 8,221 bytes, in the newest epoch. Raises ReportTooLong."""
+    return _seal(keys, "body", alert, version, report_bytes(report))
 
 
 def open_report(
@@ -148,11 +154,14 @@ def report_from(padded: bytes) -> tuple[Report, dict[str, Any]]:
     return _report_from(fields), fields
 
 
-def seal_note(keys: AlertKeys, epoch: int, alert: int, corroboration: int, note: str) -> bytes:
-    """A confirmation's note (at most 200 characters, or none) in a box of 1,053 bytes."""
+def seal_note(keys: AlertKeys, alert: int, corroboration: int, note: str) -> bytes:
+    """A confirmation's note (at most 200 characters, or none) in a box of 1,053 bytes.
+
+    In the newest epoch, so the alert has to be there too.
+    """
     padded = pad(note[:NOTE_LIMIT].encode("utf-8", "replace"), NOTE_SIZE)
     context = make_context("alert note", alert, corroboration)
-    return boxes.seal_box(keys.derived("alert notes", epoch), padded, context)
+    return boxes.seal_box(keys.newest("alert notes"), padded, context)
 
 
 def open_note(
@@ -167,9 +176,9 @@ def open_note(
 _PURPOSES = {"card": "alert cards", "body": "alert bodies"}
 
 
-def _seal(keys: AlertKeys, part: str, epoch: int, alert: int, version: int, padded: bytes) -> bytes:
+def _seal(keys: AlertKeys, part: str, alert: int, version: int, padded: bytes) -> bytes:
     context = make_context("alert", alert, part, version)
-    return boxes.seal_box(keys.derived(_PURPOSES[part], epoch), padded, context)
+    return boxes.seal_box(keys.newest(_PURPOSES[part]), padded, context)
 
 
 def _open(

@@ -106,8 +106,8 @@ def new_request(
 ) -> ChangeRequest:
     """An organisation's request about the current version of an alert; does not save.
 
-    `requester` is the tag of whoever asks, by default the ring's owner. Raises
-    ChangeRequestTooLong.
+    The alert has to be in the newest epoch (`reencrypt.in_newest`). `requester` is the tag of
+    whoever asks, by default the ring's owner. Raises ChangeRequestTooLong.
     """
     row = ChangeRequest(id=random_id(), alert=alert, organisation=organisation, day=today())
     if change.do == WAS_HIDDEN:
@@ -118,7 +118,7 @@ def new_request(
         content = _CODEC.encode((change, organisation, requester))
     except TooLong:
         raise ChangeRequestTooLong from None
-    row.box = boxes.seal_box(keys.derived(PURPOSE, alert.epoch), content, _box_context(row))
+    row.box = boxes.seal_box(keys.newest(PURPOSE), content, _box_context(row))
     return row
 
 

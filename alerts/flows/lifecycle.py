@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from alerts import index, retention
 from alerts.content import Report
 from alerts.desk_seals import author_mac, seal_author, seal_desk_note
-from alerts.flows import change_requests, put_back, translations
+from alerts.flows import change_requests, put_back, reencrypt, translations
 from alerts.flows.put_back import Kept
 from alerts.models import Alert, Corroboration, DeskNote
 from alerts.periods import MOST_RENEWALS
@@ -81,7 +81,7 @@ def post(ring: KeyRing, member: Member, report: Report) -> Alert:
     if report.about_minor:
         raise ValueError("not for publication")
     keys = AlertKeys(ring)
-    alert = Alert(id=random_id(), epoch=keys.current, day=today())
+    alert = Alert(id=random_id(), day=today())
     alert.author_tag = author_tag(ring, alert.pk)
     alert.expires = retention.expiry_of(report.level, alert.day)
     alert.state = first_state(report)
@@ -99,7 +99,7 @@ def take_in(ring: KeyRing, report: Report) -> Alert:
     Call it in a transaction that began with `require_current_epoch`. Raises ReportTooLong.
     """
     keys = AlertKeys(ring)
-    alert = Alert(id=random_id(), epoch=keys.current, day=today(), state="reviewed")
+    alert = Alert(id=random_id(), day=today(), state="reviewed")
     alert.expires = retention.expiry_of(report.level, alert.day)
     _seal(keys, alert, report)
     alert.save(force_insert=True)
@@ -145,7 +145,7 @@ def rewrite(keys: AlertKeys, alert: Alert, report: Report, before: Report | None
         alert.author_mac = author_mac(
             keys, alert.pk, alert.author_seal, alert.author_mac, alert.epoch
         )
-    alert.epoch, alert.version = keys.current, alert.version + 1
+    alert.version += 1
     _seal(keys, alert, report)
     alert.save(force_update=True)
     if before is None or new_epoch or before.identifiers != report.identifiers:
@@ -211,7 +211,8 @@ def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
     """ "This happened to me too": once per member and alert, not for one's own.
 
     The first two confirmations restart the alert's life. Returns whether it was counted (False:
-    she has confirmed it before, or it is her own). Raises NotAuthor if no such alert is visible.
+    she has confirmed it before, or it is her own). Raises NotAuthor if no such alert is visible, or
+    if it does not open.
     """
     try:
         with current_epoch(ring):
@@ -220,15 +221,19 @@ def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
                 raise NotAuthor
             if is_author(ring, alert):
                 return False
+            keys = AlertKeys(ring)
+            alert = reencrypt.in_newest(keys, alert)
             before = alert.corroboration_set.count()
             row = Corroboration(id=random_id(), alert=alert, tag=confirm_tag(ring, alert.pk))
-            row.note = seal_note(AlertKeys(ring), alert.epoch, alert.pk, row.pk, note)
+            row.note = seal_note(keys, alert.pk, row.pk, note)
             row.save(force_insert=True)
             if before < MOST_RENEWALS:
                 alert.expires = _renewed_expiry(alert)
                 alert.save(update_fields=["expires"])
     except IntegrityError:  # she has confirmed it before
         return False
+    except VaultError:  # nobody can read it
+        raise NotAuthor from None
     return True
 
 
@@ -285,12 +290,12 @@ def first_state(report: Report) -> str:
 
 
 def _seal(keys: AlertKeys, alert: Alert, report: Report) -> None:
-    """Fill in the columns that come from the report."""
-    alert.level = report.level
-    alert.region = region_label(keys.network(alert.epoch), report.region)
-    card = card_of(keys, alert.epoch, report)
-    alert.card = seal_card(keys, alert.epoch, alert.pk, alert.version, card)
-    alert.body = seal_report(keys, alert.epoch, alert.pk, alert.version, report)
+    """Fill in the columns that come from the report, and the newest epoch."""
+    alert.epoch, alert.level = keys.current, report.level
+    alert.region = region_label(keys.network(keys.current), report.region)
+    card = card_of(keys, keys.current, report)
+    alert.card = seal_card(keys, alert.pk, alert.version, card)
+    alert.body = seal_report(keys, alert.pk, alert.version, report)
 
 
 def _seal_author(ring: KeyRing, member: Member, alert: Alert) -> None:
@@ -313,7 +318,7 @@ def _reencrypt_notes(keys: AlertKeys, alert: Alert) -> None:
             note = open_note(keys, alert.epoch, alert.pk, row.pk, row.note)
         except VaultError:
             continue  # not from a member, and a new seal would make it count
-        row.note = seal_note(keys, keys.current, alert.pk, row.pk, note)
+        row.note = seal_note(keys, alert.pk, row.pk, note)
         row.save(update_fields=["note"])
 
 

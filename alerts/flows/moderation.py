@@ -14,13 +14,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from alerts.content import Report
-from alerts.flows import change_requests, lifecycle, put_back, translations
+from alerts.flows import change_requests, lifecycle, put_back, reencrypt, translations
 from alerts.flows.change_requests import HIDE, LEVEL, REDACT, WAS_HIDDEN, Change, OpenedRequest
 from alerts.flows.lifecycle import report_or_none
 from alerts.flows.put_back import Kept, NotAsItWas
-from alerts.flows.redact import PhraseMissing, gapped, is_too_short, passages_of, redacted
 from alerts.models import Alert, Corroboration, Flag
 from alerts.periods import HIDDEN_DAYS
+from alerts.redact import PhraseMissing, gapped, is_too_short, passages_of, redacted
 from alerts.sealing import AlertKeys, open_note, seal_note
 from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.keys.keyring import KeyRing
@@ -121,6 +121,7 @@ def hide(case: Case) -> str:
             markers = change_requests.used_hides(keys, alert)
             if any(marker.is_from(keys, case.moderator) for marker in markers):
                 raise HiddenBefore
+            alert = reencrypt.in_newest(keys, alert)
             marker = change_requests.new_request(keys, alert, organisation, Change(WAS_HIDDEN))
             marker.save(force_insert=True)
         before = alert.state
@@ -245,6 +246,7 @@ def _propose(keys: AlertKeys, alert: Alert, case: Case, change: Change) -> None:
         replace(other, why=change.why) == change for other in pending
     ):
         raise AlreadyRequested
+    alert = reencrypt.in_newest(keys, alert)
     change_requests.new_request(keys, alert, organisation, change).save(force_insert=True)
 
 
@@ -280,9 +282,10 @@ def _apply(keys: AlertKeys, alert: Alert, report: Report | None, change: Change)
             alert.state = "new"  # level 3 is never held back
         lifecycle.rewrite(keys, alert, replace(report, level=change.level, moderated=True), report)
     else:
+        alert = reencrypt.in_newest(keys, alert)
         for row, note in _notes_with(keys, alert, change.phrase):
             gap = gapped(note, change.phrase)
-            row.note = seal_note(keys, alert.epoch, alert.pk, row.pk, gap)
+            row.note = seal_note(keys, alert.pk, row.pk, gap)
             row.save(update_fields=["note"])
         changed = replace(report, moderated=True)
         with suppress(PhraseMissing):  # then only a note contains it

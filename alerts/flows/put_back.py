@@ -27,6 +27,7 @@ from alerts.models import (
     Partner,
     Translation,
 )
+from safety_app.accounts.keys.epochs import with_floor
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.privacy.storage import checkpoint_wal
 
@@ -55,13 +56,15 @@ def kept_alerts(ring: KeyRing, alerts: Iterable[int], *, whole: bool = True) -> 
             rows[model.__name__] = _rows(model._default_manager.filter(alert__in=ids))
     entries = BlindIndexEntry.objects.filter(alert__in=ids) if whole else ()
     labels = [[entry.pk, entry.alert_id] for entry in entries]
-    return {"epoch": ring.current, "rows": rows, "labels": labels, "whole": whole}
+    epochs = {str(pk): epoch for pk, epoch in _epochs_of(ids)}
+    kept = {"epoch": ring.current, "rows": rows, "labels": labels, "whole": whole}
+    return {**kept, "epochs": epochs}
 
 
 def kept_row(ring: KeyRing, model: type[models.Model], row: int) -> Kept:
     """One row of those that moderators can delete beside alerts."""
     rows = {model.__name__: _rows(model._default_manager.filter(pk=row))}
-    return {"epoch": ring.current, "rows": rows, "labels": [], "whole": False}
+    return {"epoch": ring.current, "rows": rows, "labels": [], "whole": False, "epochs": {}}
 
 
 def put_back(ring: KeyRing, kept: Kept) -> list[int]:
@@ -72,7 +75,7 @@ def put_back(ring: KeyRing, kept: Kept) -> list[int]:
     """
     rows = {name: list(map(_decoded, listed)) for name, listed in kept["rows"].items()}
     alerts = [int(row["id"]) for row in rows.get("Alert", [])]
-    if kept["epoch"] != ring.current or _is_resealed(rows.get("Alert", [])):
+    if kept["epoch"] != ring.current or _is_resealed(ring, kept["epochs"]):
         raise NotAsItWas
     ChangeRequest.objects.filter(alert__in=alerts).delete()
     for name, listed in rows.items():
@@ -92,11 +95,17 @@ def finish() -> None:
     checkpoint_wal()
 
 
-def _is_resealed(alerts: Iterable[Row]) -> bool:
-    """Whether an alert has come under another key since: what belongs to it has too."""
-    epochs = {row["id"]: row["epoch"] for row in alerts if "epoch" in row}
-    now = Alert.objects.filter(pk__in=epochs).values_list("pk", "epoch")
-    return any(epochs[pk] != epoch for pk, epoch in now)
+def _is_resealed(ring: KeyRing, epochs: dict[str, int]) -> bool:
+    """Whether an alert has come under another key since, as what belongs to it has too, or was kept
+    under one that is closed by now.
+    """
+    now = dict(_epochs_of([int(pk) for pk in epochs]))
+    floor = with_floor(ring).floor
+    return any(epoch < floor or now.get(int(pk), epoch) != epoch for pk, epoch in epochs.items())
+
+
+def _epochs_of(alerts: list[int]) -> Iterable[tuple[int, int]]:
+    return Alert.objects.filter(pk__in=alerts).values_list("pk", "epoch")
 
 
 def _put_back_row(model: type[models.Model], row: Row) -> None:

@@ -1,10 +1,12 @@
 """What members do with translations of an alert: add, replace and erase their own.
 
-Each is one transaction on the table of translations only.
+Each is one transaction on the table of translations; while a rotation is under way, the alert comes
+under the newest key first.
 """
 
 from __future__ import annotations
 
+from alerts.flows import reencrypt
 from alerts.flows.lifecycle import VISIBLE_STATES, is_author
 from alerts.flows.translations import (
     TranslatedText,
@@ -40,10 +42,14 @@ def save(ring: KeyRing, alert_id: int, version: int, content: TranslatedText) ->
             raise NotThere
         if alert.version != version:
             raise AlertCorrected
+        try:
+            alert = reencrypt.in_newest(AlertKeys(ring), alert)
+        except VaultError:
+            raise NotThere from None
         tag = translation_tag(ring, alert.pk, content.language)
         row = Translation.objects.filter(alert=alert, tag=tag).first()
         row = row or Translation(id=random_id(), alert=alert, tag=tag)
-        row.box = seal_translation(AlertKeys(ring), alert.epoch, alert.version, row, content)
+        row.box = seal_translation(AlertKeys(ring), alert.version, row, content)
         row.save()
     checkpoint_wal()
 

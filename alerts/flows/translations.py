@@ -77,11 +77,14 @@ def translation_tag(ring: KeyRing, alert: int, language: str) -> bytes:
 
 
 def seal_translation(
-    keys: AlertKeys, epoch: int, version: int, row: Translation, content: TranslatedText
+    keys: AlertKeys, version: int, row: Translation, content: TranslatedText
 ) -> bytes:
-    """The box of a translation of the alert `row.alert_id` in this version, 6,173 bytes."""
+    """The box of a translation of the alert `row.alert_id` in this version, 6,173 bytes.
+
+    In the newest epoch, so the alert has to be there too.
+    """
     padded = _CODEC.encode(content)
-    return boxes.seal_box(keys.derived(PURPOSE, epoch), padded, _context(row, version))
+    return boxes.seal_box(keys.newest(PURPOSE), padded, _context(row, version))
 
 
 def open_translation(keys: AlertKeys, epoch: int, version: int, row: Translation) -> TranslatedText:
@@ -94,11 +97,11 @@ def open_translation(keys: AlertKeys, epoch: int, version: int, row: Translation
     return _CODEC.decode(boxes.open_box(keys.derived(PURPOSE, epoch), bytes(row.box), context))
 
 
-def resealed(
-    keys: AlertKeys, row: Translation, old: tuple[int, int], new: tuple[int, int]
-) -> bytes:
-    """A translation's box for another (epoch, version) of its alert. Raises VaultError."""
-    return seal_translation(keys, *new, row, open_translation(keys, *old, row))
+def resealed(keys: AlertKeys, row: Translation, old: tuple[int, int], version: int) -> bytes:
+    """A translation's box in the newest epoch, for a version of its alert; `old` are the epoch and
+    version of now. Raises VaultError.
+    """
+    return seal_translation(keys, version, row, open_translation(keys, *old, row))
 
 
 def delete_all(alert: Alert) -> int:
@@ -119,10 +122,10 @@ def carry_over(keys: AlertKeys, alert: Alert, before: Report | None, report: Rep
     if before is None or _words(before) != _words(report):
         delete_all(alert)
         return
-    old, new = (alert.epoch, alert.version), (keys.current, alert.version + 1)
+    old, version = (alert.epoch, alert.version), alert.version + 1
     for row in Translation.objects.filter(alert=alert):
         try:
-            row.box = resealed(keys, row, old, new)
+            row.box = resealed(keys, row, old, version)
         except VaultError:
             continue  # not from a member, and a new seal would make it count
         row.save(update_fields=["box"])

@@ -60,12 +60,10 @@ def _from_json(content: Any) -> tuple[str, sharing.Identity]:
 _CODEC = Codec[tuple[str, sharing.Identity]]("partner", PARTNER_SIZE, _to_json, _from_json)
 
 
-def seal_partner(
-    keys: AlertKeys, epoch: int, row: int, name: str, identity: sharing.Identity
-) -> bytes:
-    """The box of a partner's row, 2,077 bytes."""
+def seal_partner(keys: AlertKeys, row: int, name: str, identity: sharing.Identity) -> bytes:
+    """The box of a partner's row, 2,077 bytes, in the newest epoch."""
     content = _CODEC.encode((name, identity))
-    return boxes.seal_box(keys.derived(PURPOSE, epoch), content, make_context("partner", row))
+    return boxes.seal_box(keys.newest(PURPOSE), content, make_context("partner", row))
 
 
 def open_partner(keys: AlertKeys, epoch: int, row: Partner) -> KnownPartner:
@@ -96,7 +94,7 @@ def add(ring: KeyRing, moderator: Member, name: str, identity: sharing.Identity)
         if len(partners) >= MOST_PARTNERS:
             raise NotAdded("many")
         row = Partner(id=random_id())
-        row.box = seal_partner(keys, keys.current, row.pk, name, identity)
+        row.box = seal_partner(keys, row.pk, name, identity)
         row.save(force_insert=True)
 
 

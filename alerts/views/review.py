@@ -19,10 +19,10 @@ from alerts.flows import flags as flags_flow
 from alerts.flows.change_requests import ChangeRequestTooLong
 from alerts.flows.lifecycle import report_or_none
 from alerts.flows.moderation import Case
-from alerts.flows.redact import PhraseMissing, words_of
 from alerts.forms.moderation import ReviewForm
 from alerts.models import Alert
 from alerts.moderation_queue import next_note
+from alerts.redact import PhraseMissing, words_of
 from alerts.sealing import AlertKeys, ReportTooLong
 from alerts.views import review_context
 from alerts.views.review_decisions import decide

@@ -12,9 +12,9 @@ from alerts.flows import moderation, put_back
 from alerts.flows.change_requests import HIDE, LEVEL, REDACT, Change
 from alerts.flows.lifecycle import report_or_none
 from alerts.flows.moderation import Case
-from alerts.flows.redact import is_too_short, phrase_of
 from alerts.forms.moderation import ReviewForm
 from alerts.models import Alert
+from alerts.redact import is_too_short, phrase_of
 from alerts.sealing import AlertKeys
 from alerts.views import undo
 from safety_app import notices

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from django.db import connection, transaction
 
-from alerts import index, moderation_queue, reencrypt, retention
-from alerts.flows import change_requests, disclose_author, flags, lifecycle, moderation
+from alerts import index, moderation_queue, retention
+from alerts.flows import change_requests, disclose_author, flags, lifecycle, moderation, reencrypt
 from alerts.flows.change_requests import WHY_LIMIT, Change
 from alerts.models import Alert, ChangeRequest, Flag
 from alerts.sealing import AlertKeys

@@ -39,7 +39,7 @@ def put(author: Person, count: int, region: str = "FR-IDF", level: int = 3, age:
     rows = []
     for _number in range(count):
         row = Alert(id=random_id(), epoch=keys.current, day=day, level=level, region=label)
-        row.card = seal_card(keys, row.epoch, row.pk, 1, card)
+        row.card = seal_card(keys, row.pk, 1, card)
         row.expires = day + datetime.timedelta(days=900)
         row.body = b""
         rows.append(row)

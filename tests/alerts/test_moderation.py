@@ -180,7 +180,7 @@ def test_words_are_taken_out_everywhere(
     lifecycle.confirm(outsider.ring, alert.pk, "I know nadia")
     row = Translation(id=random_id(), alert=alert, tag=bytes(16))
     row.box = translations.seal_translation(
-        AlertKeys(outsider.ring), 1, 1, row, translations.TranslatedText("fr", "Nadia était là.")
+        AlertKeys(outsider.ring), 1, row, translations.TranslatedText("fr", "Nadia était là.")
     )
     row.save(force_insert=True)
     assert decide(moderator, alert, "redact", phrase="Nadia").status_code == 302

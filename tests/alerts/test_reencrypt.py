@@ -10,9 +10,9 @@ import pytest
 from django.db import transaction
 
 from alerts import cards, desk_seals, index
-from alerts import reencrypt as alerts_reencrypt
 from alerts.content import lookup_keys
 from alerts.flows import change_requests, feed, lifecycle, translations
+from alerts.flows import reencrypt as alerts_reencrypt
 from alerts.models import Alert, BlindIndexEntry, Corroboration, Translation
 from alerts.sealing import AlertKeys
 from alerts.views.alert_text import notes_of
@@ -99,7 +99,7 @@ def test_what_hangs_on_an_alert_comes_along(
     keys = AlertKeys(member.ring)
     translation = Translation(alert=alert, tag=bytes(16))
     translated = translations.TranslatedText("fr", "attention")
-    translation.box = translations.seal_translation(keys, 1, 1, translation, translated)
+    translation.box = translations.seal_translation(keys, 1, translation, translated)
     translation.save()
     organisation = moderator.row.organisation_id
     request = change_requests.new_request(
@@ -217,6 +217,7 @@ def test_a_confirmation_between_reading_and_writing_is_not_lost(
 
     def confirmed_meanwhile(*given: Any) -> Any:
         done = real(*given)
+        monkeypatch.setattr(alerts_reencrypt, "_reencrypted", real)  # she brings it along herself
         lifecycle.confirm(colleague.ring, alert.pk, "me too")
         return done
 
@@ -371,7 +372,7 @@ def test_what_moved_since_its_alert_was_read_still_opens(
     translation = Translation(alert=alert, tag=bytes(16))
     translated = translations.TranslatedText("fr", "attention")
     keys = AlertKeys(member.ring)
-    translation.box = translations.seal_translation(keys, 1, 1, translation, translated)
+    translation.box = translations.seal_translation(keys, 1, translation, translated)
     translation.save()
     renewed = rotate(moderator.ring)
     read = Alert.objects.get()

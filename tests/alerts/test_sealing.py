@@ -33,15 +33,15 @@ def test_report_comes_back_whole() -> None:
         may_note=True,
         may_share=True,
     )
-    box = sealing.seal_report(KEYS, 1, 7, 3, sent)
-    assert sealing.open_report(KEYS, 1, 7, 3, box) == sent
-    assert sealing.open_report(KEYS, 1, 7, 3, memoryview(box)) == sent
+    box = sealing.seal_report(KEYS, 7, 3, sent)
+    assert sealing.open_report(KEYS, 2, 7, 3, box) == sent
+    assert sealing.open_report(KEYS, 2, 7, 3, memoryview(box)) == sent
 
 
 def test_empty_report_comes_back_whole() -> None:
     sent = Report(what=("haggling",), level=0, region="online")
-    box = sealing.seal_report(KEYS, 1, 7, 1, sent)
-    assert sealing.open_report(KEYS, 1, 7, 1, box) == Report(
+    box = sealing.seal_report(KEYS, 7, 1, sent)
+    assert sealing.open_report(KEYS, 2, 7, 1, box) == Report(
         what=("haggling",), level=0, region="online", when="not_sure"
     )
 
@@ -49,7 +49,7 @@ def test_empty_report_comes_back_whole() -> None:
 def test_card_holds_no_full_identifier_but_names() -> None:
     card = sealing.card_of(
         KEYS,
-        1,
+        2,
         report(
             PHONE,
             reported("email", "marc.dupont@gmail.com"),
@@ -80,12 +80,12 @@ def test_every_card_and_body_has_one_size(
     sent = report(
         *(Reported("name", name, name) for name in names), city=city, text=text, what=tuple(what)
     )
-    card = sealing.card_of(KEYS, 1, sent)
-    box = sealing.seal_card(KEYS, 1, 7, 1, card)
+    card = sealing.card_of(KEYS, 2, sent)
+    box = sealing.seal_card(KEYS, 7, 1, card)
     assert len(box) == sealing.CARD_SIZE + boxes.OVERHEAD
-    assert sealing.open_card(KEYS, 1, 7, 1, box).what == tuple(what)
+    assert sealing.open_card(KEYS, 2, 7, 1, box).what == tuple(what)
     try:
-        body = sealing.seal_report(KEYS, 1, 7, 1, sent)
+        body = sealing.seal_report(KEYS, 7, 1, sent)
     except sealing.ReportTooLong:
         # Only control characters, which JSON writes in six bytes, make it that long.
         assert any(ord(character) < 32 for character in text + city + "".join(names))
@@ -106,7 +106,7 @@ def test_longest_entries_fit() -> None:
     assert len(sealing.report_bytes(sent)) == sealing.BODY_SIZE
     assert (
         sealing.open_card(
-            KEYS, 1, 7, 1, sealing.seal_card(KEYS, 1, 7, 1, sealing.card_of(KEYS, 1, sent))
+            KEYS, 2, 7, 1, sealing.seal_card(KEYS, 7, 1, sealing.card_of(KEYS, 2, sent))
         ).city
         == wide * content.CITY_LIMIT
     )
@@ -114,11 +114,11 @@ def test_longest_entries_fit() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("epoch", "alert", "version"), [(2, 7, 3), (1, 8, 3), (1, 7, 2), (9, 7, 3)]
+    ("epoch", "alert", "version"), [(1, 7, 3), (2, 8, 3), (2, 7, 2), (9, 7, 3)]
 )
 def test_moved_boxes_do_not_open(epoch: int, alert: int, version: int) -> None:
-    card = sealing.seal_card(KEYS, 1, 7, 3, sealing.card_of(KEYS, 1, report(PHONE)))
-    body = sealing.seal_report(KEYS, 1, 7, 3, report(PHONE))
+    card = sealing.seal_card(KEYS, 7, 3, sealing.card_of(KEYS, 2, report(PHONE)))
+    body = sealing.seal_report(KEYS, 7, 3, report(PHONE))
     with pytest.raises(VaultError):
         sealing.open_card(KEYS, epoch, alert, version, card)
     with pytest.raises(VaultError):
@@ -126,34 +126,34 @@ def test_moved_boxes_do_not_open(epoch: int, alert: int, version: int) -> None:
 
 
 def test_card_and_body_are_not_interchangeable() -> None:
-    card = sealing.seal_card(KEYS, 1, 7, 3, sealing.card_of(KEYS, 1, report(PHONE)))
+    card = sealing.seal_card(KEYS, 7, 3, sealing.card_of(KEYS, 2, report(PHONE)))
     with pytest.raises(VaultError):
-        sealing.open_report(KEYS, 1, 7, 3, card)
+        sealing.open_report(KEYS, 2, 7, 3, card)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", "null", "7", '{"what": 1}', "[[],1,2]", "{"])
 def test_wrong_form_is_a_vault_error(content: str) -> None:
     for part, purpose in (("card", "alert cards"), ("body", "alert bodies")):
         box = boxes.seal_box(
-            KEYS.derived(purpose, 1), pad(content.encode(), 64), make_context("alert", 7, part, 1)
+            KEYS.derived(purpose, 2), pad(content.encode(), 64), make_context("alert", 7, part, 1)
         )
         with pytest.raises(VaultError):
-            (sealing.open_card if part == "card" else sealing.open_report)(KEYS, 1, 7, 1, box)
+            (sealing.open_card if part == "card" else sealing.open_report)(KEYS, 2, 7, 1, box)
 
 
 def test_level_and_region_come_from_the_card() -> None:
-    card = sealing.card_of(KEYS, 1, report(PHONE))
+    card = sealing.card_of(KEYS, 2, report(PHONE))
     assert (card.level, card.region) == (3, "FR-IDF")
     assert sealing._card_to_json(card)[1] == 3
 
 
 @pytest.mark.parametrize("note", ["", "me too", "\U0001f600" * 200, "x" * 5000])
 def test_notes_have_one_size(note: str) -> None:
-    box = sealing.seal_note(KEYS, 1, 7, 9, note)
+    box = sealing.seal_note(KEYS, 7, 9, note)
     assert len(box) == sealing.NOTE_SIZE + boxes.OVERHEAD
-    assert sealing.open_note(KEYS, 1, 7, 9, box) == note[: content.NOTE_LIMIT]
+    assert sealing.open_note(KEYS, 2, 7, 9, box) == note[: content.NOTE_LIMIT]
     with pytest.raises(VaultError):
-        sealing.open_note(KEYS, 1, 7, 10, box)
+        sealing.open_note(KEYS, 2, 7, 10, box)
 
 
 def test_group_is_read_from_either_list() -> None:
@@ -172,10 +172,10 @@ def test_keys_are_derived_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(boxes, "derive", counting)
     keys = AlertKeys(RING)
-    card = sealing.card_of(keys, 1, report(PHONE, reported("plate", "AB-123-CD")))
-    box = sealing.seal_card(keys, 1, 7, 1, card)
+    card = sealing.card_of(keys, 2, report(PHONE, reported("plate", "AB-123-CD")))
+    box = sealing.seal_card(keys, 7, 1, card)
     for _round in range(20):
-        sealing.open_card(keys, 1, 7, 1, box)
+        sealing.open_card(keys, 2, 7, 1, box)
     assert calls == ["card marks", "alert cards"]
 
 
@@ -183,7 +183,7 @@ def test_the_card_has_a_mark_for_each_entry_even_when_little_fits() -> None:
     phones = [reported("phone", f"06 39 98 12 {number}") for number in range(40, 48)]
     wide = "\U0001f600" * content.CITY_LIMIT
     card = sealing.card_of(KEYS, 2, report(*phones, what=tuple(WHAT_LABELS), city=wide))
-    opened = sealing.open_card(KEYS, 2, 7, 1, sealing.seal_card(KEYS, 2, 7, 1, card))
+    opened = sealing.open_card(KEYS, 2, 7, 1, sealing.seal_card(KEYS, 7, 1, card))
     wanted = content.lookup_keys(phones)
     assert len(wanted) == 2 * content.MOST_IDENTIFIERS
     assert opened.match_tags == tuple(KEYS.match_tag(2, entry) for entry in wanted)
@@ -192,17 +192,17 @@ def test_the_card_has_a_mark_for_each_entry_even_when_little_fits() -> None:
 
 
 def test_names_have_no_match_tags() -> None:
-    assert sealing.card_of(KEYS, 1, report(NAME)).match_tags == ()
+    assert sealing.card_of(KEYS, 2, report(NAME)).match_tags == ()
 
 
 @pytest.mark.parametrize(("alert", "version"), [(-5, 1), (7, -1)])
 def test_a_row_with_impossible_numbers_is_a_vault_error(alert: int, version: int) -> None:
-    box = sealing.seal_card(KEYS, 1, 7, 1, sealing.card_of(KEYS, 1, report(PHONE)))
+    box = sealing.seal_card(KEYS, 7, 1, sealing.card_of(KEYS, 2, report(PHONE)))
     with pytest.raises(VaultError):
-        sealing.open_card(KEYS, 1, alert, version, box)
+        sealing.open_card(KEYS, 2, alert, version, box)
 
 
 def test_text_in_place_of_a_box_is_a_vault_error() -> None:
     for read in (sealing.open_card, sealing.open_report):
         with pytest.raises(VaultError):
-            read(KEYS, 1, 7, 1, "text")  # type: ignore[arg-type]
+            read(KEYS, 2, 7, 1, "text")  # type: ignore[arg-type]

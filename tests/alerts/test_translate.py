@@ -190,12 +190,12 @@ def test_what_was_corrected_meanwhile_is_said_and_nothing_is_lost(
     assert not Translation.objects.exists()
 
 
-def test_moving_to_another_epoch_keeps_what_it_says(outsider: Person, alert: Alert) -> None:
+def test_another_version_keeps_what_it_says(outsider: Person, alert: Alert) -> None:
     send(outsider, alert)
     row = Translation.objects.get()
     keys = AlertKeys(outsider.ring)
     before = translations.open_translation(keys, 1, 1, row)
-    row.box = translations.resealed(keys, row, (1, 1), (1, 2))
+    row.box = translations.resealed(keys, row, (1, 1), 2)
     assert translations.open_translation(keys, 1, 2, row) == before
     with pytest.raises(VaultError):
         translations.open_translation(keys, 1, 1, row)

@@ -43,7 +43,7 @@ from safety_app.accounts.rotation import worker
 from safety_app.locales.dates import today
 from safety_app.privacy.bulk_update import update_rows
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.vault import boxes, codes, network, seals
+from safety_app.vault import boxes, codes, seals
 from safety_app.vault.errors import VaultError
 
 SLICE = 100  # rows a transaction: 10 to 50 ms for the largest kind
@@ -343,32 +343,26 @@ def _reseal(
     """The resealed row; None if it is sealed to another desk or its MAC is wrong: it stays as
     it is.
 
-    The new MAC is made under the same epoch's key as the old one, which a rotation in progress
-    looks for. A row without a MAC gets none.
+    The new MAC is made under the newest network key, whichever key made the old one. A row without
+    a MAC gets none.
     """
     shape = sealed_rows.kinds()[kind]
     old_seal = bytes(getattr(row, shape.column))
     old_mac = getattr(row, shape.mac) if shape.mac else None
-    row_key = None
-    if old_mac is not None:
-        row_key = _row_key_of_mac(ring, kind, row, bytes(old_mac))
-        if row_key is None:
-            return None
+    if old_mac is not None and not _is_vouched_for(ring, kind, row):
+        return None
     try:
         content = sealed_rows.open_row(kind, row, previous, None)
     except VaultError:
         return None
     sealed_rows.seal_row(kind, row, bytes(desk.public_key), content, None)
-    mac = None if row_key is None else sealed_rows.mac_of(kind, row, row_key)
+    mac = None if old_mac is None else sealed_rows.mac_of(kind, row, ring.row_key)
     old = None if old_mac is None else bytes(old_mac)
     return _ResealedRow(row.pk, old_seal, old, bytes(getattr(row, shape.column)), mac)
 
 
-def _row_key_of_mac(ring: KeyRing, kind: str, row: Model, mac: bytes) -> bytes | None:
-    for row_key in ring.row_keys.values():
-        if network.equal(sealed_rows.mac_of(kind, row, row_key), mac):
-            return row_key
-    return None
+def _is_vouched_for(ring: KeyRing, kind: str, row: Model) -> bool:
+    return _is_authentic(partial(sealed_rows.check_mac, kind, row, ring))
 
 
 def _write_unchanged(kind: str, changed: Sequence[tuple[object, ...]], *, has_mac: bool) -> bool:

@@ -23,7 +23,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from alerts import index
@@ -69,12 +69,11 @@ class _RelatedRow:
 
 def _reencrypt_note(keys: AlertKeys, alert: _AlertRow, row: Corroboration) -> bytes:
     note = open_note(keys, alert.epoch, alert.pk, row.pk, row.note)
-    return seal_note(keys, keys.current, alert.pk, row.pk, note)
+    return seal_note(keys, alert.pk, row.pk, note)
 
 
 def _reencrypt_translation(keys: AlertKeys, alert: _AlertRow, row: Translation) -> bytes:
-    old, new = (alert.epoch, alert.version), (keys.current, alert.version)
-    return translations.resealed(keys, row, old, new)
+    return translations.resealed(keys, row, (alert.epoch, alert.version), alert.version)
 
 
 def _reencrypt_change_request(keys: AlertKeys, alert: _AlertRow, row: ChangeRequest) -> bytes:
@@ -82,7 +81,7 @@ def _reencrypt_change_request(keys: AlertKeys, alert: _AlertRow, row: ChangeRequ
     content = boxes.open_box(
         keys.derived(change_requests.PURPOSE, alert.epoch), bytes(row.box), context
     )
-    return boxes.seal_box(keys.derived(change_requests.PURPOSE, keys.current), content, context)
+    return boxes.seal_box(keys.newest(change_requests.PURPOSE), content, context)
 
 
 # (table, column of the box, function that seals it under the newest key or raises VaultError)
@@ -161,6 +160,27 @@ def reencrypt(ring: KeyRing) -> Iterator[int]:
         yield partners
     yield from _reencrypt_alerts(ring)
     yield from _delete_labels(ring)
+
+
+def in_newest(keys: AlertKeys, alert: Alert) -> Alert:
+    """An alert under the newest key, with all that belongs to it: the row as it is then.
+
+    Whatever adds to an alert calls it first, in the same transaction, which began with
+    `current_epoch` and holds the row. Raises VaultError for an alert that does not open.
+    """
+    for _attempt in range(_MOST_TRIES):
+        if alert.epoch == keys.current:
+            return alert
+        rows = _read_slice(keys, [alert.pk])
+        if not rows:  # under a closed key
+            break
+        new = {pk: _reencrypted(keys, row, related) for pk, (row, related) in rows.items()}
+        wanted = {pk: content.lookup_keys for pk, content in new.items()}
+        entries, _ends = index.new_entries(keys, wanted, {})
+        with suppress(IntegrityError, _SliceChanged), transaction.atomic():
+            _write(keys, rows, new, entries)
+        alert = Alert.objects.select_for_update().get(pk=alert.pk)
+    raise VaultError("alert: not under the newest key")
 
 
 def _reencrypt_alerts(ring: KeyRing) -> Iterator[int]:
@@ -250,8 +270,8 @@ def _reencrypted(keys: AlertKeys, alert: _AlertRow, related: Sequence[_RelatedRo
     mac = author_mac(keys, pk, alert.author_seal, alert.author_mac, alert.epoch)
     columns = (
         region_label(keys.network(newest), report.region),
-        seal_card(keys, newest, pk, version, card_of(keys, newest, report)),
-        boxes.seal_box(keys.derived("alert bodies", newest), content, context),
+        seal_card(keys, pk, version, card_of(keys, newest, report)),
+        boxes.seal_box(keys.newest("alert bodies"), content, context),
     )
     boxed = []
     for row in related:
@@ -331,8 +351,9 @@ def _partner_box(keys: AlertKeys, row: Partner) -> bytes | None:
             content = boxes.open_box(keys.derived("partners", epoch), bytes(row.box), context)
         except VaultError:
             continue
-        newest = keys.derived("partners", keys.current)
-        return None if epoch == keys.current else boxes.seal_box(newest, content, context)
+        if epoch == keys.current:
+            return None
+        return boxes.seal_box(keys.newest("partners"), content, context)
     return None
 
 
