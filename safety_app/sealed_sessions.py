@@ -299,6 +299,8 @@ class SessionStore(SessionBase):
         self._cache.set(awake, 1, settings.SESSION_IDLE_SECONDS)
         self._locked = False
         del self._session_cache  # the next access loads it
+        for key in settings.SESSION_ENDS_AT_LOCK:
+            self.pop(key, None)
         return True
 
     # Inside

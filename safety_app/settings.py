@@ -158,6 +158,8 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_AGE = None  # gone with the browser
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
+# What a PIN does not bring back: that the passphrase was typed a moment ago (allauth's key).
+SESSION_ENDS_AT_LOCK = ("account_authentication_methods",)
 SESSION_COOKIE_NAME = "s" if DEMO else "__Host-s"
 CSRF_COOKIE_NAME = "c" if DEMO else "__Host-c"
 CSRF_FAILURE_VIEW = "safety_app.privacy.errors.csrf_failure"

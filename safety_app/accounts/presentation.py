@@ -17,6 +17,7 @@ from safety_app.accounts.periods import INVITATION_DAYS
 from safety_app.locales.dates import today
 from safety_app.vault.codes import show_code
 
+WRONG_CODE = gettext_lazy("That was not the code. Wait for the next one, or use one on paper.")
 MESSAGE_SENT = gettext_lazy(
     "Your message is there. It is shown the next time the account is opened."
 )

@@ -26,6 +26,7 @@ from safety_app.privacy.page_state import page_state
 Fields = Sequence[tuple[str, str]]
 
 _ROOM_SECONDS = 300
+_TOKEN, _SENT = "csrfmiddlewaretoken", "form whose answer was shown once"
 
 
 def page(
@@ -143,6 +144,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     if not is_own_form(request):
         return forbidden(request, PermissionError())
+    if is_sent_again(request):
+        return done_already(request)
     fields = carried(request) if _may_come_back(request) else []
     if not fields:
         heading = _("Please open this page again")
@@ -166,6 +169,32 @@ def _may_come_back(request: HttpRequest) -> bool:
     match = request.resolver_match
     is_way_in = match is not None and match.view_name in DEAD_ENDS
     return is_way_in or settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+def remember_sent(request: HttpRequest) -> None:
+    """Remember this form in the sealed session, because its answer is shown once.
+
+    Its token tells it from every other form, since each page masks it anew.
+    """
+    token = request.POST.get(_TOKEN, "")
+    if token:
+        request.session[_SENT] = token
+
+
+def is_sent_again(request: HttpRequest) -> bool:
+    """Whether this is the form whose answer was shown once: a reload, or Back and forward."""
+    token = request.POST.get(_TOKEN, "")
+    return bool(token) and request.session.get(_SENT) == token
+
+
+def done_already(request: HttpRequest) -> HttpResponse:
+    """409 for a form whose answer was shown once. Nothing is done again."""
+    page_state(request).answers_in_place = True
+    text = _(
+        "It was done when it was sent the first time, and now nothing was changed. What you saw "
+        "then is not shown again. If it was a code and you did not write it down, make a new one."
+    )
+    return page(request, 409, _("This was done already"), text)
 
 
 def not_text(request: HttpRequest) -> HttpResponse:

@@ -30,6 +30,7 @@ class PageState:
     set_aside       a large form, until it is known who sends it where
     answers_in_place the answer to this form shows a secret once, or says what was wrong with the
                     request itself: it is not kept for Back
+    shown_once      this answer shows what no page shows again: a reload must not do it again
     opened_before   this answer to a form was shown before: somebody came back to it
     entry_query     `?s=…` of the page entry that is shown, so that links to the same page in
                     another language lead to it
@@ -46,6 +47,7 @@ class PageState:
     may_bring_file: bool = False
     set_aside: bytes | None = None
     answers_in_place: bool = False
+    shown_once: bool = False
     opened_before: bool = False
     entry_query: str = ""
     shared: bool = False

@@ -157,10 +157,21 @@ def no_longer_here(request: HttpRequest) -> HttpResponse:
 
 
 def render_once(
-    request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    status: int = 200,
+    *,
+    reload_shows_it: bool = False,
 ) -> HttpResponse:
-    """A page with something secret, such as a code: it answers in place, and no Back shows it."""
-    page_state(request).answers_in_place = True
+    """A page with something secret, such as a code: it answers in place, and no Back shows it.
+
+    A reload sends the form again; it is told that it was done, unless the view shows the same
+    page again by itself.
+    """
+    state = page_state(request)
+    state.answers_in_place = True
+    state.shown_once = request.method == "POST" and status == 200 and not reload_shows_it
     return render(request, template, context, status=status)
 
 

@@ -35,6 +35,12 @@ def app_code(secret: bytes, steps: int = 0) -> str:
     return HOTP(secret, second_factor.DIGITS, SHA1()).generate(step).decode()
 
 
+def wrong_code(secret: bytes) -> str:
+    """Six digits that are no code of an app now."""
+    digits = (f"{number:06}" for number in range(10))
+    return next(code for code in digits if not second_step.is_code_of_app(secret, code))
+
+
 @pytest.fixture
 def with_second_step() -> Callable[[Person], tuple[bytes, tuple[str, ...]]]:
     """Switch the second step on for someone. Returns the secret and the paper codes."""

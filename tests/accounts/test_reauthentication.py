@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 
 from safety_app.accounts.keys import credentials
@@ -41,6 +42,28 @@ def test_it_is_asked_for_and_then_not_for_five_minutes(
 def test_a_new_session_asks_anew(member: Person) -> None:
     member.confirm()
     assert member.sign_in().get(ASKED[0]).status_code == 302
+
+
+def test_it_ends_at_the_lock(member: Person) -> None:
+    """Who takes the phone with the PIN has no passphrase."""
+    client = member.sign_in(pin="246810")
+    member.confirm(client)
+    assert client.get(ASKED[0]).status_code == 200
+    client.get("/en/lock/")
+    assert client.post("/en/lock/", {"pin": "246810"}).status_code == 302
+    assert client.get("/en/me/").status_code == 200
+    assert client.get(ASKED[0]).status_code == 302
+
+
+def test_it_ends_at_the_lock_that_comes_by_itself(member: Person) -> None:
+    client = member.sign_in(pin="246810")
+    member.confirm(client)
+    assert client.session[settings.SESSION_ENDS_AT_LOCK[0]]
+    asleep = [key for key in cache._cache if ":a" in key]  # the awake marks
+    cache.delete_many([key.rpartition(":")[2] for key in asleep])
+    assert client.get(ASKED[0]).status_code == 302
+    assert client.post("/en/lock/", {"pin": "246810"}).status_code == 302
+    assert client.get(ASKED[0]).status_code == 302
 
 
 def test_a_wrong_one_opens_nothing(member: Person) -> None:

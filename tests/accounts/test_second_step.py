@@ -12,7 +12,7 @@ from safety_app.accounts.flows import second_step as flow
 from safety_app.accounts.keys import second_step
 from safety_app.accounts.models import Member
 from safety_app.vault import second_factor
-from tests.accounts.conftest import app_code
+from tests.accounts.conftest import app_code, shown_code, wrong_code
 from tests.cast import Person
 
 URL = "/en/me/second-step/"
@@ -163,8 +163,9 @@ def test_few_paper_codes_left_are_mentioned(member: Person, with_second_step: Sw
 def test_tries_are_counted(member: Person, with_second_step: SwitchOn) -> None:
     client = member.client
     secret, _paper = with_second_step(member)
+    wrong = wrong_code(secret)
     for _ in range(20):
-        client.post(URL, {"code": "nothing"})
+        client.post(URL, {"code": wrong})
     assert client.post(URL, {"code": app_code(secret)}).status_code == 429
     assert step_of(member).secret == secret
 
@@ -173,3 +174,38 @@ def test_empty_and_hostile(member: Person) -> None:
     assert member.client.post(URL, {"code": ""}).status_code == 400
     assert member.client.post(URL, {"code": "7" * 9999}).status_code == 400
     assert member.client.post(URL, {}).status_code == 200
+
+
+RENEW = "/en/me/recovery/"
+
+
+@pytest.mark.parametrize("code", ["", "nothing", "0000000000"])
+def test_a_new_recovery_code_takes_a_code_of_it(
+    member: Person, with_second_step: SwitchOn, code: str
+) -> None:
+    """Recovery switches the second step off, so the passphrase alone must not lead there."""
+    with_second_step(member)
+    client = member.confirm()
+    before = bytes(member.row.recovery_handle)
+    assert b'name="code"' in client.get(RENEW).content
+    response = client.post(RENEW, {"make": "1", "code": code})
+    assert response.status_code == 400
+    assert b'href="#id_code"' in response.content
+    assert bytes(member.row.recovery_handle) == before
+
+
+def test_with_a_code_of_it_there_is_a_new_recovery_code(
+    member: Person, with_second_step: SwitchOn
+) -> None:
+    secret, _paper = with_second_step(member)
+    client = member.confirm()
+    before = bytes(member.row.recovery_handle)
+    response = client.post(RENEW, {"make": "1", "code": app_code(secret)})
+    assert shown_code(response.content)
+    assert bytes(member.row.recovery_handle) != before
+
+
+def test_without_a_second_step_no_code_is_asked_for(member: Person) -> None:
+    client = member.confirm()
+    assert b'name="code"' not in client.get(RENEW).content
+    assert shown_code(client.post(RENEW, {"make": "1"}).content)

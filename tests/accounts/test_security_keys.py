@@ -43,7 +43,13 @@ def add_key(person: Person, key: SoftKey, name: str = "blue one") -> HttpRespons
     """A signed-in person with an app adds a key."""
     client = person.confirm()
     answer = key.create(question(client.get(ADD)))
-    return client.post(ADD, {"name": name, "credential": answer})  # type: ignore[return-value]
+    typed = {"name": name, "credential": answer, "code": paper_code(person)}
+    return client.post(ADD, typed)  # type: ignore[return-value]
+
+
+def paper_code(person: Person) -> str:
+    """A code on paper that is left; empty without a second step."""
+    return (*step_of(person).paper, "")[0]
 
 
 def sign_in_half(client: Client, person: Person) -> HttpResponse:
@@ -189,9 +195,21 @@ def test_a_question_is_answered_once(member: Person, app: bytes) -> None:
     key = SoftKey()
     client = member.confirm()
     answer = key.create(question(client.get(ADD)))
-    assert client.post(ADD, {"name": "one", "credential": answer}).status_code == 302
-    assert client.post(ADD, {"name": "two", "credential": answer}).status_code == 400
+    for name, status in (("one", 302), ("two", 400)):
+        typed = {"name": name, "credential": answer, "code": paper_code(member)}
+        assert client.post(ADD, typed).status_code == status
     assert [added.name for added in step_of(member).keys] == ["one"]
+
+
+@pytest.mark.parametrize("code", ["", "nothing", "000000x"])
+def test_a_key_takes_a_code_of_the_second_step(member: Person, app: bytes, code: str) -> None:
+    """An open session and the passphrase alone must not make a way around it."""
+    key, client = SoftKey(), member.confirm()
+    answer = key.create(question(client.get(ADD)))
+    response = client.post(ADD, {"name": "one", "credential": answer, "code": code})
+    assert response.status_code == 400
+    assert b'href="#id_code"' in response.content
+    assert step_of(member).keys == ()
 
 
 def test_an_answer_of_another_sign_in_does_not_fit(
@@ -240,8 +258,9 @@ def test_hostile_answers(nobody: Client, member: Person, key: SoftKey, answer: s
     assert b'name="code"' in response.content
     assert question(response) == question(page)
     client = member.client
-    assert client.post(ADD, {"name": "x", "credential": answer}).status_code == 400
-    assert client.post(ADD, {"name": "", "credential": answer}).status_code == 400
+    for name in ("x", ""):
+        typed = {"name": name, "credential": answer, "code": paper_code(member)}
+        assert client.post(ADD, typed).status_code == 400
 
 
 def test_tries_with_keys_and_codes_share_one_count(

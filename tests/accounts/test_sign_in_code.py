@@ -11,12 +11,13 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client, RequestFactory
 
+from safety_app.accounts.budgets import SECOND_STEP
 from safety_app.accounts.flows.login_stages import waiting_stage
 from safety_app.accounts.flows.sign_in import UnknownAccount
 from safety_app.accounts.forms.auth import CodeForm
 from safety_app.accounts.keys import credentials, keyring, second_step
 from safety_app.sealed_sessions import SessionStore
-from tests.accounts.conftest import app_code
+from tests.accounts.conftest import app_code, wrong_code
 from tests.cast import Person
 
 URL = "/en/in/code/"
@@ -117,13 +118,44 @@ def test_it_waits_for_two_minutes(
 @pytest.mark.thorough
 def test_twenty_codes_an_hour(nobody: Client, member: Person, with_second_step: SwitchOn) -> None:
     secret, _paper = with_second_step(member)
-    for _ in range(5):
-        start(nobody, member)
-        for _ in range(4):
-            nobody.post(URL, {"code": "000000x"})
+    spend_codes(nobody, member, secret)
     start(nobody, member)
     response = nobody.post(URL, {"code": app_code(secret)})
     assert response.status_code == 429
+    assert b"Use a code on paper or a security key" in response.content
+    assert not is_in(nobody)
+
+
+def spend_codes(client: Client, person: Person, secret: bytes) -> None:
+    """Somebody who knows the passphrase tries all the codes of an hour."""
+    wrong = wrong_code(secret)
+    for _ in range(SECOND_STEP.amount // 4):
+        start(client, person)
+        for _ in range(4):
+            assert client.post(URL, {"code": wrong}).status_code == 403
+
+
+@pytest.mark.thorough
+def test_who_knows_the_passphrase_does_not_lock_her_out(
+    nobody: Client, member: Person, with_second_step: SwitchOn
+) -> None:
+    secret, paper = with_second_step(member)
+    spend_codes(nobody, member, secret)
+    start(nobody, member)
+    assert nobody.post(URL, {"code": app_code(secret)}).status_code == 429
+    assert nobody.post(URL, {"code": paper[3]}).status_code == 302
+    assert is_in(nobody)
+
+
+@pytest.mark.thorough
+def test_what_is_no_code_of_the_app_is_not_counted_as_one(
+    nobody: Client, member: Person, with_second_step: SwitchOn
+) -> None:
+    """Nor is it compared with one, so nothing can be guessed beside the budget."""
+    secret, _paper = with_second_step(member)
+    for typed in (app_code(secret) + "0", "0" + app_code(secret), app_code(secret)[:5]):
+        start(nobody, member)
+        assert nobody.post(URL, {"code": typed}).status_code == 403
     assert not is_in(nobody)
 
 

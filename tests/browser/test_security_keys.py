@@ -97,6 +97,7 @@ def test_a_key_is_added_used_and_not_listed_as_a_passkey(phone, demo, prepared):
     page.click("a[href$='/me/second-step/key/']")
     page.locator("text=only works at this address: localhost").wait_for()
     page.fill("[name=name]", "the blue one")
+    page.fill("[name=code]", paper.pop())
     page.click("[data-with]")
     page.wait_for_url(f"**{STEP}")
     assert "the blue one" in page.locator("main").inner_text()
@@ -116,6 +117,7 @@ def test_a_key_is_added_used_and_not_listed_as_a_passkey(phone, demo, prepared):
     # The same key cannot be added twice, and without it the page says what happened.
     steps.open_confirmed(page, f"{STEP}key/", account)
     page.fill("[name=name]", "again")
+    page.fill("[name=code]", paper[-1])
     page.click("[data-with]")
     page.locator("[data-failed]").wait_for()
     sign_out(page)

@@ -38,7 +38,8 @@ def second_step(world: World, person: Person) -> None:
     key = SoftKey(f"http://127.0.0.1:{world.server.port}")
     page = person.browser.get(f"{STEP}key/")
     answer = key.create(question(page))
-    page = person.browser.fill(page, {"name": world.word("key"), "credential": answer})
+    typed = {"name": world.word("key"), "credential": answer, "code": paper[1]}
+    page = person.browser.fill(page, typed)
     if page.path != STEP:
         raise AssertionError(f"no key: {page.status} {page.text[:300]}")
     person.browser.cookies.clear()
@@ -50,13 +51,14 @@ def second_step(world: World, person: Person) -> None:
         raise AssertionError(f"no code on paper: {page.status} {page.text[:300]}")
     person.answer = lambda page: key.get(question(page))
     sign_in(person)
+    person.paper_code = paper[2]
 
 
 def new_recovery_code(world: World, person: Person) -> None:
     """The one before opens nothing any more."""
     asked = person.browser.get("/en/me/recovery/")
     page = person.browser.fill(asked, {"passphrase": person.passphrase})
-    page = person.browser.fill(page, {"make": "1"})
+    page = person.browser.fill(page, {"make": "1", "code": person.paper_code})
     shown = CODE.search(page.text)
     if not shown:
         raise AssertionError(f"no new code: {page.status} {page.text[:300]}")

@@ -48,6 +48,7 @@ class Person:
     recovery_code: str = ""
     # With a security key: what it answers to the page that asks for one.
     answer: Callable[[Page], str] | None = None
+    paper_code: str = ""  # one that is left
 
 
 @dataclass(frozen=True)

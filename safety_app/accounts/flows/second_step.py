@@ -37,10 +37,9 @@ def passes(request: HttpRequest, stage: SecondStepStage, fits: StepCheck) -> boo
     """Whether what was typed or signed is right, for the pending sign-in.
 
     The fifth wrong answer ends the sign-in, as does an account that was deleted or changed
-    meanwhile: both raise UnknownAccount. Raises BudgetSpent after many tries for one account.
+    meanwhile: both raise UnknownAccount.
     """
-    waited, user = stage.state, cast(Member | None, stage.login.user)
-    spend(SECOND_STEP, user.pk if user is not None else 0)
+    waited = stage.state
     try:
         tries_left = spend(SECOND_STEP_TRIES, waited["attempt"])
         has_passed = _check_step(stage, fits)
@@ -54,7 +53,15 @@ def passes(request: HttpRequest, stage: SecondStepStage, fits: StepCheck) -> boo
 
 
 def passes_with_code(request: HttpRequest, stage: SecondStepStage, typed: str) -> bool:
-    """`passes` for an app's code or a paper code, which is used up."""
+    """`passes` for an app's code or a paper code, which is used up.
+
+    Raises BudgetSpent after many codes of the app for one account: six digits can be guessed.
+    Codes on paper and keys cannot, so whoever knows the passphrase and spends that budget does
+    not lock out its owner.
+    """
+    user = cast(Member | None, stage.login.user)
+    if second_step.looks_like_app(typed):
+        spend(SECOND_STEP, user.pk if user is not None else 0)
     return passes(request, stage, lambda ring, member: second_step.accept_code(ring, member, typed))
 
 
@@ -100,8 +107,9 @@ def abandon_sign_in(request: HttpRequest) -> None:
 
 
 def accept_code(ring: KeyRing, member: Member, typed: str) -> bool:
-    """Whether a code is right for someone who is signed in. Raises BudgetSpent."""
-    spend(SECOND_STEP, member.pk)
+    """Whether a code is right for someone who is signed in. Raises BudgetSpent as at sign-in."""
+    if second_step.looks_like_app(typed):
+        spend(SECOND_STEP, member.pk)
     return second_step.accept_code(ring, member, typed)
 
 

@@ -126,8 +126,8 @@ class AppCodeForm(forms.Form):
     )
 
 
-class SwitchOffForm(forms.Form):
-    """`/me/second-step/`, when it is on."""
+class SecondStepForm(forms.Form):
+    """A code of the second step, where it is on, for whatever could lead around it."""
 
     code = CodeField(
         label=pgettext_lazy("secret code", "Code"),
@@ -135,8 +135,10 @@ class SwitchOffForm(forms.Form):
     )
 
 
-class AddKeyForm(forms.Form):
+class AddKeyForm(SecondStepForm):
     """`/me/second-step/key/`; the page's script fills in `credential`."""
+
+    field_order = ("name", "code")
 
     name = PlainText(
         longest=KEY_NAME_LIMIT,

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from safety_app.accounts.flows import applications, join, recover, second_step, sign_in
 from safety_app.accounts.flows.login_stages import SecondStepStage
@@ -24,6 +24,8 @@ from safety_app.accounts.forms.vault_form import Refusal, VaultForm
 from safety_app.accounts.keys import application_seals, passphrase_strength
 from safety_app.accounts.keys import second_step as settings_of_step
 from safety_app.accounts.models import Member, Organisation
+from safety_app.accounts.presentation import WRONG_CODE
+from safety_app.privacy.budgets import BudgetSpent
 from safety_app.privacy.text_fields import PlainText
 from safety_app.vault.errors import VaultError
 
@@ -84,9 +86,20 @@ class CodeForm(StepForm):
 
     def open(self, typed: dict[str, Any]) -> None:
         """A paper code is used up."""
-        if not second_step.passes_with_code(self.request, self.stage, typed["code"]):
-            words = _("That was not the code. Wait for the next one, or use one on paper.")
-            self.refuse(Refusal("code", words, 403))
+        try:
+            passes = second_step.passes_with_code(self.request, self.stage, typed["code"])
+        except BudgetSpent as spent:
+            words = ngettext(
+                "Too many codes of the app were tried. Use a code on paper or a security key, or "
+                "wait %(minutes)s minute.",
+                "Too many codes of the app were tried. Use a code on paper or a security key, or "
+                "wait %(minutes)s minutes.",
+                spent.minutes,
+            ) % {"minutes": spent.minutes}
+            self.refuse(Refusal("code", words, 429))
+            return
+        if not passes:
+            self.refuse(Refusal("code", WRONG_CODE, 403))
 
 
 class KeyForm(StepForm):

@@ -119,7 +119,14 @@ def accept_code(ring: KeyRing, member: Member, typed: str) -> bool:
     step = open_settings(ring, member)
     if step.secret is None:
         return False
-    return matches_app(step.secret, typed) or _use_paper_code(ring, member, step, typed)
+    if looks_like_app(typed):
+        return matches_app(step.secret, typed)
+    return _use_paper_code(ring, member, step, typed)
+
+
+def looks_like_app(typed: str) -> bool:
+    """Whether it can only be an app's code: six digits, however typed."""
+    return len(codes.fold_digits(typed)) == second_factor.DIGITS
 
 
 def matches_app(secret: bytes, typed: str) -> bool:

@@ -41,6 +41,8 @@ class PostRedirectGet:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if page_state(request).shown_once and is_signed_in(request):
+            errors.remember_sent(request)
         if request.method != "POST" or not _is_kept(request, response):
             return response
         content = {
@@ -58,7 +60,11 @@ class PostRedirectGet:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], *_arguments: Any
     ) -> HttpResponse | None:
-        """The kept page in place of the view that made it."""
+        """The kept page in place of the view that made it; for a form that was answered by a page
+        shown once, that it was done.
+        """
+        if request.method == "POST" and is_signed_in(request) and errors.is_sent_again(request):
+            return errors.done_already(request)
         if request.method not in {"GET", "HEAD"} or PARAMETER not in request.GET:
             return None
         if not is_signed_in(request) or is_reader(view):

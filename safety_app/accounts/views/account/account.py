@@ -15,12 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from safety_app import notices
 from safety_app.accounts import retention, roles
 from safety_app.accounts.flows import departures, messages, recover
+from safety_app.accounts.flows import second_step as second_step_flow
 from safety_app.accounts.flows.sign_in import UnknownAccount
-from safety_app.accounts.forms.account import ChangeForm, ConfirmForm
+from safety_app.accounts.forms.account import ChangeForm, ConfirmForm, SecondStepForm
 from safety_app.accounts.guards import View, recent_passphrase_required, role_required
 from safety_app.accounts.keys import second_step
 from safety_app.accounts.keys.keyring import KeyRing, remember
 from safety_app.accounts.member_request import MemberRequest, set_ring
+from safety_app.accounts.presentation import WRONG_CODE
 from safety_app.accounts.views.account.second_step import forget_switching_on
 from safety_app.accounts.views.allauth_view import VaultFormMixin
 from safety_app.accounts.views.auth.apply import waiting_page
@@ -122,9 +124,19 @@ reauthenticate = role_required()(own_button("passphrase")(cast(View, ConfirmView
 @recent_passphrase_required()
 @own_button("make")
 def new_recovery_code(request: MemberRequest) -> HttpResponse:
-    """Replace the recovery code and show the new one once. It opens the account."""
-    if "make" not in request.POST:
-        return render(request, "accounts/recovery_code_renew.html")
+    """Replace the recovery code and show the new one once. It opens the account, and switches
+    the second step off: where that is on, it takes a code of it.
+    """
+    step = second_step.open_settings(request.ring, request.user)
+    is_sent = "make" in request.POST
+    form = SecondStepForm(request.POST if is_sent else None) if step.is_on else None
+    if form and form.is_valid():
+        code = form.cleaned_data["code"]
+        if not second_step_flow.accept_code(request.ring, request.user, code):
+            form.add_error("code", WRONG_CODE)
+    if not is_sent or (form and form.errors):
+        status = 400 if form and form.errors else 200
+        return render(request, "accounts/recovery_code_renew.html", {"form": form}, status=status)
     try:
         code = recover.renew_recovery_code(request.user.pk, request.ring)
     except UnknownAccount:  # erased meanwhile, on another device

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from safety_app import notices
 from safety_app.accounts.flows import second_step as flow
 from safety_app.accounts.flows.login_stages import site_of
-from safety_app.accounts.forms.account import AddKeyForm, AppCodeForm, SwitchOffForm
+from safety_app.accounts.forms.account import AddKeyForm, AppCodeForm, SecondStepForm
 from safety_app.accounts.guards import recent_passphrase_required, role_required
 from safety_app.accounts.keys import second_step as settings_of_step
 from safety_app.accounts.keys.second_step import KEY_NAME_LIMIT, MAX_KEYS, SecondStep, SecurityKey
 from safety_app.accounts.member_request import MemberRequest
-from safety_app.accounts.presentation import as_json, in_groups, qr_code
+from safety_app.accounts.presentation import WRONG_CODE, as_json, in_groups, qr_code
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.post_redirect_get import render_once
 from safety_app.vault import second_factor, security_keys
@@ -62,7 +62,8 @@ def forget_switching_on(request: MemberRequest) -> None:
 
 
 def _show_paper_codes(request: MemberRequest, paper: tuple[str, ...]) -> HttpResponse:
-    return render_once(request, "accounts/second_step_codes.html", {"paper": paper})
+    context = {"paper": paper}
+    return render_once(request, "accounts/second_step_codes.html", context, reload_shows_it=True)
 
 
 def _switch_on(request: MemberRequest) -> HttpResponse:
@@ -89,19 +90,19 @@ def _switch_on(request: MemberRequest) -> HttpResponse:
         "app_link": app_link,
     }
     status = 400 if form.errors else 200
-    return render_once(request, "accounts/second_step_on.html", context, status=status)
+    return render_once(
+        request, "accounts/second_step_on.html", context, status, reload_shows_it=True
+    )
 
 
 def _switch_off(request: MemberRequest, step: SecondStep) -> HttpResponse:
-    form = SwitchOffForm(request.POST if "code" in request.POST else None)
+    form = SecondStepForm(request.POST if "code" in request.POST else None)
     if form.is_valid():
         if flow.accept_code(request.ring, request.user, form.cleaned_data["code"]):
             flow.switch_off(request.ring, request.user)
             notices.add(request, _("The second step is switched off."))
             return redirect("accounts:me")
-        form.add_error(
-            "code", _("That was not the code. Wait for the next one, or use one on paper.")
-        )
+        form.add_error("code", WRONG_CODE)
     context = {"form": form, "keys": step.keys, "can_add": len(step.keys) < MAX_KEYS}
     status = 400 if form.errors else 200
     return render(request, "accounts/second_step_off.html", context, status=status)
@@ -144,6 +145,9 @@ def _is_added(request: MemberRequest, form: AddKeyForm) -> bool:
     typed = form.cleaned_data
     try:
         credential = security_keys.created(site_of(request), challenge, typed["credential"])
+        if not flow.accept_code(request.ring, request.user, typed["code"]):
+            form.add_error("code", WRONG_CODE)
+            return False
         flow.add_key(request.ring, request.user, SecurityKey(typed["name"], credential))
     except security_keys.KeepsTrace:
         form.add_error(
