@@ -37,8 +37,12 @@ _UUID = re.compile(r"^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$", re.IGNORE
 _IBAN_START = re.compile(
     r"(?<![^\W_])(?:IBAN)?([A-Z]{2}[ .-]?\d{2}(?:[ .-]{0,2}[A-Z0-9]){11,30})", re.I
 )
+_IBAN_BEGUN = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){0,26}$", re.IGNORECASE)
+_IBAN_GOES_ON = re.compile(r"^[A-Z0-9]{1,4}(?: |$|[A-Z0-9])", re.IGNORECASE)
+_LIMIT = 100
 _IBAN = re.compile(r"^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$")  # ISO 13616-1
 _MOSTLY_DIGITS = 8
+_SCANNED_DIGITS = str.maketrans("OIL", "011")
 # Length of each country's IBAN (SWIFT, IBAN registry).
 _IBAN_LENGTHS = {
     **dict.fromkeys(("NO",), 15),
@@ -120,6 +124,15 @@ def read_key(text: str) -> Identifier | None:
     return Identifier("payment", key, "-".join(groups))
 
 
+def read_upi(text: str) -> Identifier:
+    """A payment address of India, "name@bank"; one that begins with a number is also similar to
+    that number."""
+    name = text.lower()
+    local = name.partition("@")[0]
+    similar = local[-8:] if local.isdecimal() and len(local) >= 10 else None
+    return Identifier("payment", name, name, similar)
+
+
 def ibans_in(text: str) -> list[tuple[int, int, Identifier | IdentifierError]]:
     """The IBANs in a line: start, end and the IBAN, or what is wrong with it."""
     found: list[tuple[int, int, Identifier | IdentifierError]] = []
@@ -135,13 +148,24 @@ def ibans_in(text: str) -> list[tuple[int, int, Identifier | IdentifierError]]:
         if text[place : place + 1].isalnum():
             continue
         try:
-            iban = _iban(taken)
+            iban = _iban_of_picture(taken)
         except IdentifierError as error:
             found.append((start, place, error))
             continue
         if iban:
             found.append((start, place, iban))
     return found
+
+
+def is_iban_broken(line: str, after: str) -> bool:
+    """Whether an IBAN begins at the end of a line and goes on in the next one."""
+    begun = _IBAN_BEGUN.search(line[-40:])
+    if not begun or not _IBAN_GOES_ON.match(after) or len(after) > _LIMIT:
+        return False
+    return any(
+        isinstance(found, Identifier) and end > len(begun.group()) + 1
+        for _start, end, found in ibans_in(f"{begun.group()} {after}")
+    )
 
 
 def numbers_in(text: str) -> list[tuple[int, int, Identifier]]:
@@ -177,6 +201,17 @@ def _iban(text: str) -> Identifier | None:
     if len(iban) != _IBAN_LENGTHS.get(iban[:2], len(iban)) or not _has_right_check_digits(iban):
         raise IdentifierError(_("This IBAN has a mistake in it. Check the digits."))
     return Identifier("payment", iban, _groups(iban))
+
+
+def _iban_of_picture(text: str) -> Identifier | None:
+    """An IBAN in which a scanner may have read letters for zeros: the check digits tell."""
+    try:
+        return _iban(text)
+    except IdentifierError:
+        with_digits = text[:4] + text[4:].upper().translate(_SCANNED_DIGITS)
+        if with_digits != text and _has_right_check_digits(re.sub(r"[ .-]", "", with_digits)):
+            return _iban(with_digits)
+        raise
 
 
 def _first(text: str, length: int) -> str | None:

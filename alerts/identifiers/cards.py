@@ -33,6 +33,12 @@ _DATES = re.compile(
     rf"(?:[ T,]{{1,2}}{_TIME})?(?![\w/-]|[.]\d)",
     re.IGNORECASE,
 )
+# When somebody may be called: "10h-22h", "24/24", "14:32".
+_HOURS = re.compile(
+    r"(?<=[ ,(])(?:24 ?/ ?24|24 ?/ ?7|7 ?j? ?/ ?7|(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?|"
+    r"\d{1,2} ?h(?:\d\d)?(?: ?[-–/aà] ?\d{1,2} ?h(?:\d\d)?)?)(?![\w:]|[./-]\d)",
+    re.IGNORECASE,
+)
 
 
 def lines_of(text: str) -> list[str]:
@@ -52,6 +58,11 @@ def lines_of(text: str) -> list[str]:
 def without_dates(line: str) -> str:
     """A line with its dates blanked out, so that places stay the same."""
     return _DATES.sub(lambda match: " " * len(match.group()), line)
+
+
+def without_hours(line: str) -> str:
+    """A line with times of the day blanked out, so that places stay the same."""
+    return _HOURS.sub(lambda match: " " * len(match.group()), line)
 
 
 def _of_field(raw: str) -> str:

@@ -60,6 +60,64 @@ _FOLDS: dict[str, Callable[[str], str]] = {
     "fastmail.fm": _plus,
 }
 
+# Providers whose names people mistype, and how; the endings of their domains.
+_PROVIDERS = (
+    "gmail googlemail hotmail outlook live msn yahoo ymail icloud protonmail proton gmx web mail "
+    "yandex orange free wanadoo laposte sfr libero virgilio aol seznam wp onet o2 interia bk "
+    "rambler ukr abv qq naver rediffmail terra uol bol sapo"
+)
+_SLIPS = {
+    "gmail": "gmial gmal gamil gmaill gnail gmali gmai gmil gimail gemail",
+    "hotmail": "hotmial hotmal hotmil homail hotamil hormail hotmai",
+    "outlook": "outlok outllok outloook oulook outlouk",
+    "yahoo": "yaho yahooo yhaoo yaoo yhoo",
+    "icloud": "iclould icoud iclod",
+}
+_SLIP_OF = {slip: name for name, slips in _SLIPS.items() for slip in slips.split()}
+_ENDINGS = (
+    "com.br com.ar com.mx com.tr co.uk co.in co.jp com fr es de it pt ro ru ua pl nl be ch at"
+)
+_ENDINGS += " net org me ca br uk in gr bg hu cz se dk no fi ar mx co cl eu info"
+_SLIPS_OF_COM = "con cmo ocm cim comm coom vom xom cok copm corn"
+_ENDING = "|".join(map(re.escape, sorted([*_ENDINGS.split(), *_SLIPS_OF_COM.split()])[::-1]))
+_NAME = "|".join(sorted([*_PROVIDERS.split(), *_SLIP_OF])[::-1])
+_AT_PROVIDER = re.compile(
+    rf"(?<![\w@.+-])([\w.+-]{{1,64}})( ?@ ?)({_NAME})( ?[.,]{{1,3}} ?|)({_ENDING})"
+    r"(?![\w@-]|[.,]\w)",
+    re.IGNORECASE,
+)
+_COMMA = re.compile(
+    rf"(?<![\w@.+-])([\w.+-]{{1,64}})@((?:[\w-]{{2,63}}\.)*[\w-]{{2,63}})(?:,|\.\.+)({_ENDING})(?![\w@.-])",
+    re.IGNORECASE,
+)
+
+
+def mistyped_emails(line: str) -> list[tuple[int, int, Identifier]]:
+    """Addresses with a slip in them: a comma or nothing for the dot, a space, a wrong ending.
+
+    Start, end, and what was probably meant, which has to be asked about.
+    """
+    found = []
+    for match in _AT_PROVIDER.finditer(line):
+        local, _at, name, _dot, ending = match.groups()
+        name = _SLIP_OF.get(name.lower(), name.lower())
+        if ending.lower() in _SLIPS_OF_COM.split():
+            ending = "com"
+        meant = f"{local}@{name}.{ending}"
+        if meant.lower() != match.group().lower():
+            found.append((match, meant))
+    for match in _COMMA.finditer(line):
+        if all(match.start() >= other.end() or match.end() <= other.start() for other, _m in found):
+            local, host, ending = match.groups()
+            found.append((match, f"{local}@{host}.{ending}"))
+    emails = []
+    for match, meant in found:
+        try:
+            emails.append((*match.span(), normalise_email(meant)))
+        except IdentifierError:
+            continue
+    return emails
+
 
 def normalise_email(value: str) -> Identifier:
     """Read one e-mail address, with quotes, brackets or punctuation around it.

@@ -75,8 +75,13 @@ def handle(
         kind,
         f"{site}/{key}" if site else key,
         shown or _shown(site, name),
-        similar_handle(name, bool(site)),
+        similar_handle(_without_live(name) if site == "skype" else name, bool(site)),
     )
+
+
+def _without_live(name: str) -> str:
+    """A name at Skype without the mark of accounts that came from Microsoft."""
+    return name.lower().removeprefix("live:").removeprefix(".cid.")
 
 
 def similar_handle(name: str, has_site: bool) -> str | None:

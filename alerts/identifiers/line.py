@@ -10,8 +10,15 @@ from urllib.parse import unquote
 
 from django.utils.translation import gettext_lazy as _
 
-from alerts.identifiers.accounts import UPI_BANKS, ibans_in, numbers_in, read_coin, read_key
-from alerts.identifiers.emails import normalise_email
+from alerts.identifiers.accounts import (
+    UPI_BANKS,
+    ibans_in,
+    numbers_in,
+    read_coin,
+    read_key,
+    read_upi,
+)
+from alerts.identifiers.emails import mistyped_emails, normalise_email
 from alerts.identifiers.handles import handle
 from alerts.identifiers.identifier import Identifier, IdentifierError, Piece
 from alerts.identifiers.labels import ANY_NUMBER, FILLERS, ON, Label, label_of
@@ -85,6 +92,7 @@ class LineReader:
 
     def pieces(self) -> list[Piece]:
         """Everything found, in the order of the line."""
+        self._read_mistyped_emails()
         self._read_tokens()
         self._read_written_names()
         self._read_accounts()
@@ -138,9 +146,17 @@ class LineReader:
             self._take(start, end, identifier)
         return identifier is not None
 
+    def _read_mistyped_emails(self) -> None:
+        if "@" not in self._line:
+            return
+        for start, end, email in mistyped_emails(self._line):
+            self._take(
+                start, end, email, doubt=_("Did you mean %(email)s?") % {"email": email.shown}
+            )
+
     def _read_tokens(self) -> None:
         """Links, e-mail addresses and addresses of crypto money: words with a form of their own."""
-        for match in _TOKEN.finditer(self._line):
+        for match in _TOKEN.finditer(self._open):
             token, start = match.group(), match.start()
             inner = _INNER_LINK.search(token)
             if inner:
@@ -172,6 +188,10 @@ class LineReader:
             token, start = after, start + scheme.end()
         if _is_link(token) and self._try(
             start, end, partial(read_link, token, self._country), ask=True
+        ):
+            return
+        if token.lower().startswith("live:") and self._try(
+            start, end, partial(handle, "username", token, "skype")
         ):
             return
         number = _MESSENGER_ID.match(token)
@@ -207,8 +227,7 @@ class LineReader:
             if bank not in UPI_BANKS and not told:
                 self._take(*match.span(), doubt=_("Check the part after the @."))
                 continue
-            similar = local[-8:] if local.isdecimal() and len(local) >= 10 else None
-            self._take(*match.span(), Identifier("payment", name, name, similar))
+            self._take(*match.span(), read_upi(name))
         for match in _DISCORD_TAG.finditer(self._open):
             self._try(*match.span(), partial(handle, "username", match.group(1), "discord"))
 

@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from alerts.identifiers.accounts import read_account
+from alerts.identifiers.accounts import read_account, read_upi
 from alerts.identifiers.emails import ascii_domain, normalise_email, readable_domain
 from alerts.identifiers.handles import handle, similar_handle
 from alerts.identifiers.identifier import Identifier, IdentifierError
@@ -36,6 +36,10 @@ _SCHEME = re.compile(r"^([a-z][a-z0-9+.-]{1,20}):(?:/{0,3})", re.IGNORECASE)
 _HOST = r"(?:[^\s/@:.,;()<>\"'?#&=]+\.)+[^\W\d_][^\s/@:.,;()<>\"'?#&=]+"
 BARE_ADDRESS = re.compile(rf"^{_HOST}(?::\d{{1,5}})?[/?#]")
 _NUMBER_SCHEMES = frozenset(("tel", "sms", "smsto", "callto", "facetime", "facetime-audio", "wtai"))
+_NUMBER_SCHEMES |= {"imessage", "facetime-prompt", "sms-private"}
+_UPI_SCHEMES = frozenset(
+    ("upi", "phonepe", "paytmmp", "tez", "gpay", "bhim", "credpay", "mobikwik")
+)
 _EMAIL_SCHEMES = frozenset(("mailto", "xmpp", "im", "sip", "sips", "gtalk", "msnim"))
 _PHONE_SCHEMES = frozenset(("whatsapp", "viber", "sgnl", "signal"))
 _WEB = frozenset(("http", "https"))
@@ -67,10 +71,15 @@ def read_link(text: str, country: str | None = None, depth: int = 0) -> Identifi
     scheme = _SCHEME.match(text)
     name = scheme.group(1).lower() if scheme else ""
     rest = text[scheme.end() :] if scheme else text
+    if name in _UPI_SCHEMES:
+        return _upi(urlsplit("https://x/" + rest))
     if name in _NUMBER_SCHEMES:
+        if "@" in unquote(rest):  # an Apple account
+            return _address(unquote(re.split(r"[?;&]", rest, maxsplit=1)[0]))
         return normalise_phone(unquote(re.split(r"[?;&:]", rest, maxsplit=1)[0]), country)
     if name in _EMAIL_SCHEMES:
-        return _address(unquote(re.split(r"[?;]", rest, maxsplit=1)[0]))
+        address = unquote(re.split(r"[?;]", rest, maxsplit=1)[0])
+        return _address(address or _fields(urlsplit("https://x/" + rest).query).get("to", ""))
     if name == "skype":
         return handle("username", re.split(r"[?;]", unquote(rest), maxsplit=1)[0], "skype")
     if name == "matrix":
@@ -135,6 +144,9 @@ def _of_host(host: str, parts: SplitResult, country: str | None, depth: int) -> 
             break
         host = _FRONT.sub("", host)
     segments = _segments(parts)
+    written_to = _written_to(host, segments, parts)
+    if written_to:
+        return written_to
     account = _account_in([*segments, *unquote(parts.fragment).split("/")])
     if account:
         return account
@@ -159,6 +171,26 @@ def _of_host(host: str, parts: SplitResult, country: str | None, depth: int) -> 
     if site is None and re.fullmatch(r"pinterest\.(?:[a-z]{2}|com?\.[a-z]{2})", host):
         site = SITES["pinterest.com"]
     return _of_site(site, segments, parts) if site else _of_unknown(host, segments, parts)
+
+
+def _written_to(host: str, segments: list[str], parts: SplitResult) -> Identifier | None:
+    """Whom a page of a mail provider that begins a message writes to."""
+    writes = {"compose", "mail", "deeplink"} & {part.lower() for part in segments}
+    if not (writes or host.startswith(("mail.", "outlook."))):
+        return None
+    fields = _fields(parts.query)
+    to = next(
+        (fields[name] for name in ("to", "email", "mailto") if "@" in fields.get(name, "")), ""
+    )
+    return _address(to.removeprefix("mailto:")) if to else None
+
+
+def _upi(parts: SplitResult) -> Identifier:
+    """ "upi://pay?pa=name@bank&pn=…", and the apps that have a scheme of their own for it."""
+    address = _fields(parts.query).get("pa", "")
+    if not re.fullmatch(r"[\w.-]{2,64}@[A-Za-z]{2,20}", address):
+        raise IdentifierError(_("This address does not say whom it pays."))
+    return read_upi(address)
 
 
 def _segments(parts: SplitResult) -> list[str]:
@@ -284,6 +316,9 @@ def _messenger(parts: SplitResult) -> Identifier:
     for field in ("phone", "number", "contact"):
         if fields.get(field):
             return _whole_phone(fields[field])
+    is_product = "/p/" in parts.path
+    if is_product:  # the number of the product, and perhaps that of whoever sells it
+        pieces = pieces[pieces.index("p") + 2 :]
     for piece in pieces:
         if _NUMBER.match(piece.strip()):
             return _whole_phone(piece)
@@ -292,6 +327,8 @@ def _messenger(parts: SplitResult) -> Identifier:
             code = pieces[pieces.index(name) + 1]
             host = "signal.me/#eu" if name == "eu" else f"wa.me/{name}"
             return handle("username", code, host, case_counts=True)
+    if is_product:
+        raise IdentifierError(_("This address is of a product. There is no phone number in it."))
     raise IdentifierError(_("This address does not have a phone number in it."))
 
 

@@ -32,6 +32,9 @@ _SIMILAR_DIGITS = 8
 # Ivory Coast until 2021, the towns of Colombia until 2021.
 _HAD_EIGHT_DIGITS = frozenset((225, 57))
 
+# Where the zero is dialled between towns, and hardly ever written.
+_ZERO_SELDOM_WRITTEN = frozenset(("AR", "BR"))
+
 # The ways of calling a mobile in Mexico until 2020, written in front of the ten digits.
 _OLD_MEXICAN = re.compile(r"^(?:044|045|01|1)(?=\d{10}$)")
 # Vietnam's mobiles had ten digits until 2018.
@@ -52,7 +55,7 @@ _EXTENSION = re.compile(
 )
 _DECIMALS = re.compile(r"(?<=\d{9})\.0+$")  # of a table that took it for an amount
 _PARAMETERS = re.compile(r";[a-z-]+=[^;]*(?:;[a-z-]+=[^;]*)*$", re.IGNORECASE)
-_WITHOUT_SIGNS = str.maketrans("", "", " ()[].-/·~|'_:,‐*#,;|٫")
+_WITHOUT_SIGNS = str.maketrans("", "", " ()[].-/·~|'_:,‐*#,;|٫=")
 
 
 def normalise_phone(value: str, country: str | None) -> Identifier:
@@ -100,6 +103,21 @@ def _code_of(key: str) -> int:
     """The country calling code of an E.164 number. None is the beginning of another one."""
     codes = (int(key[1:end]) for end in range(2, _LONGEST_CODE + 2))
     return next(code for code in codes if code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
+
+
+def is_assigned(phone: Identifier) -> bool:
+    """Whether the numbering plan of its country has such numbers, not only of this length."""
+    return phonenumbers.is_valid_number(phonenumbers.parse(phone.key, None))
+
+
+def is_whole_here(text: str, country: str | None) -> bool:
+    """Whether `text` begins as somebody in this country writes a whole number to others who live
+    there: with the zero, where there is one."""
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(_known(country) or "", None)
+    if metadata is None:
+        return False
+    has_zero = metadata.national_prefix == "0" and country not in _ZERO_SELDOM_WRITTEN
+    return not has_zero or text.lstrip(" ([").startswith("0")
 
 
 def is_written_as_number(text: str, country: str | None) -> bool:

@@ -31,7 +31,8 @@ _LOOK_ALIKES = str.maketrans(
 )
 _UMLAUTS = str.maketrans({"Ä": "AE", "Ö": "OE", "Ü": "UE", "ẞ": "SS", "ß": "SS"})
 _GAP = re.compile(r"[?*_…]+|\.{2,}")
-_SIGNS = re.compile(r"^[^\W_](?:[^\W_]|[\s.·/-])*$")
+_SIGNS = re.compile(r"^[^\W_](?:[^\W_]|[\s.·/|-])*$")
+_CHILEAN = re.compile(r"^[B-DF-HJ-LPR-TV-Z]{4}[ .·-]?\d{2}$")
 _LETTERS = re.compile(r"[^\W\d_]+")
 # Two groups of letters side by side, then digits, nothing else: how Germany and Austria write.
 _SPLIT = re.compile(r"^([A-ZÀ-Þ]{1,3})[\s.·-]+(?=[A-Z]{1,3}[\s.·-]*\d{1,5}[\s.·-]?[A-Z]?$)")
@@ -41,6 +42,18 @@ _JOINED = {
     "HU": re.compile(r"^[A-Z]{2}[\s.-]*[A-Z]{2}[\s.-]*\d{3}$"),
     "SI": re.compile(r"^[A-Z]{2}[\s.-]*[A-Z]{2}[\s.-]*\d{3}$"),
 }
+# Iran: two digits, a letter, three digits, and the number of the province beside a bar that says
+# "Iran". Tunisia: "Tunis" between two numbers.
+_IRAN = "(?:ايران|iran|ir)"
+_IRANIAN = re.compile(
+    rf"(?<!\d)(?:{_IRAN}[ :-]*(?P<before>\d{{2}})[ /|-]+)?"
+    r"(?P<two>\d{2}) ?(?P<letter>الف|[\u0621-\u064a]) ?(?P<three>\d{3})"
+    rf"(?(before)|[ /|-]*(?:{_IRAN}[ :-]*)?(?P<behind>\d{{2}}))(?!\d)",
+    re.IGNORECASE,
+)
+_TUNISIAN = re.compile(
+    r"(?<!\w)(\d{1,3}) ?(?:تونس|tunis(?:ie)?|tun?) ?(\d{1,4})(?!\w)", re.IGNORECASE
+)
 _ARABIC_GROUPS = re.compile("^(\\d+)([\u0621-\u064a]+)$")
 
 _GAP_HERE = r"[ .·-]?"
@@ -117,7 +130,7 @@ class PlateInText(NamedTuple):
 
 def normalise_plate(value: str, country: str | None = None) -> Identifier:
     """Read a whole number plate. `country` (ISO 3166-1) tells how its letters are grouped."""
-    shown = without_mark(plain(clean(value, _LIMIT)).upper())
+    shown = without_mark(_in_one_order(plain(clean(value, _LIMIT))).upper())
     joined = _JOINED.get((country or "").upper())
     if joined and joined.match(shown):
         shown = re.sub(r"[\s.-]", "", shown)
@@ -125,6 +138,15 @@ def normalise_plate(value: str, country: str | None = None) -> Identifier:
     if not _MIN <= sum(map(is_letter_or_number, key)) <= _MAX:
         raise IdentifierError(_("A number plate is 2 to 20 letters and digits."))
     return Identifier("plate", key, shown, mistakable(_look_alikes(shown)))
+
+
+def _in_one_order(text: str) -> str:
+    """Plates that are written in several orders, in one of them."""
+    match = _IRANIAN.fullmatch(arabic(text))
+    if match:
+        two, letter, three = match.group("two", "letter", "three")
+        return f"{two} {letter} {three}-{match.group('before') or match.group('behind')}"
+    return _TUNISIAN.sub(r"\1 تونس \2", text)
 
 
 def without_mark(text: str) -> str:
@@ -158,6 +180,9 @@ def plates_in(text: str) -> list[PlateInText]:
     """The plates among other words, in order: forms that only plates have, and in capitals also
     groups of letters and digits."""
     taken: list[PlateInText] = []
+    for match in (*_IRANIAN.finditer(arabic(text)), *_TUNISIAN.finditer(text)):
+        if len(arabic(text)) == len(text):  # places stay the same
+            taken.append(PlateInText(match.start(), match.end(), match.group()))
     for patterns in (_OF_COUNTRY, _OF_COUNTRY_CAPITALS):
         found = [match for pattern in patterns.values() for match in pattern.finditer(text)]
         for match in sorted(found, key=lambda match: match.start() - match.end()):
@@ -175,6 +200,10 @@ def has_form_of_plate(text: str, country: str | None) -> bool:
     """Whether `text` is just what plates look like somewhere, or in this country."""
     joined = _JOINED.get((country or "").upper())
     if joined and joined.match(text.upper()):
+        return True
+    if country == "CL" and _CHILEAN.match(text):
+        return True
+    if _IRANIAN.fullmatch(arabic(text)) or _TUNISIAN.fullmatch(text):
         return True
     return any(pattern.fullmatch(text) for pattern in _OF_COUNTRY.values())
 

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from alerts.identifiers.accounts import is_iban_broken
 from alerts.identifiers.cards import lines_of, without_dates
 from alerts.identifiers.handles import handle
 from alerts.identifiers.identifier import Identifier, IdentifierError, Piece
 from alerts.identifiers.line import LineReader
 from alerts.identifiers.names import normalise_name
 from alerts.identifiers.phones import normalise_phone
+from alerts.identifiers.phones_in_text import is_number_broken
 from alerts.identifiers.plates import (
     has_form_of_plate,
     looks_like_plate,
@@ -104,8 +106,8 @@ def is_too_long(text: str) -> bool:
 def read_lines(text: str, country: str | None = None, kind: str = "") -> Iterator[LineReading]:
     """Read a text that is not too long line by line, as `read` does. Stops after 400 pieces."""
     seen: set[tuple[str, str]] = set()
-    for line in _short_lines(lines_of(text)):
-        of_line, left = _read_line(line, country, kind)
+    for line, joint in _with_broken_ones(list(_short_lines(lines_of(text))), country):
+        of_line, left = _read_line(line, country, kind, joint)
         found = []
         for piece in of_line:
             first = piece.readings[0][:2] if piece.readings else ("", piece.typed)
@@ -117,14 +119,17 @@ def read_lines(text: str, country: str | None = None, kind: str = "") -> Iterato
             return
 
 
-def _read_line(line: str, country: str | None, kind: str) -> tuple[list[Found], str]:
-    """What one line with plain signs holds, and the words left over."""
+def _read_line(
+    line: str, country: str | None, kind: str, joint: int = 0
+) -> tuple[list[Found], str]:
+    """What one line with plain signs holds, and the words left over. `joint` is where it was two
+    lines, or 0."""
     if kind == "name":
         return [_chosen(line, normalise_name, line)], ""
     reader = LineReader(line, country, kind)
     pieces = reader.pieces()
     if pieces and not (kind == "plate" and all(piece.is_weak for piece in pieces)):
-        return [_found(piece) for piece in pieces], reader.left()
+        return [_found(piece, joint) for piece in pieces], reader.left()
     match kind:
         case "phone":
             return [_chosen(line, lambda text: normalise_phone(text, country), line)], ""
@@ -148,8 +153,21 @@ def _short_lines(lines: list[str]) -> Iterator[str]:
         yield line
 
 
-def _found(piece: Piece) -> Found:
-    return Found(piece.typed, piece.readings, piece.doubt)
+def _with_broken_ones(lines: list[str], country: str | None) -> Iterator[tuple[str, int]]:
+    """The lines, two as one where a number or an IBAN is broken, and where they were joined."""
+    at = 0
+    while at < len(lines):
+        line, after = lines[at], lines[at + 1] if at + 1 < len(lines) else ""
+        is_broken = is_number_broken(line, after, country) or is_iban_broken(line, after)
+        yield (f"{line} {after}", len(line)) if is_broken else (line, 0)
+        at += 2 if is_broken else 1
+
+
+def _found(piece: Piece, joint: int) -> Found:
+    doubt = piece.doubt
+    if piece.start < joint < piece.end and piece.readings[:1] and piece.readings[0].kind == "phone":
+        doubt = doubt or _("This was on two lines. Is it one number?")
+    return Found(piece.typed, piece.readings, doubt)
 
 
 def _chosen(line: str, normalise: Callable[[str], Identifier], typed: str) -> Found:

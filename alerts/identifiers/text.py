@@ -75,8 +75,9 @@ class _Plain(dict[int, str]):
             plain = "'"
         elif character in _QUOTES:
             plain = '"'
-        elif category == "Nd":
-            plain = str(unicodedata.decimal(character))
+        elif category in ("Nd", "No"):  # also digits in black circles
+            number = unicodedata.numeric(character, -1)
+            plain = str(int(number)) if number in range(10) else character
         elif _REGIONAL_A <= code < _REGIONAL_A + 26:
             plain = chr(65 + code - _REGIONAL_A)
         else:

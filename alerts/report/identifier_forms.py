@@ -180,7 +180,8 @@ def _read(kind: str, value: str, country: str | None) -> tuple[list[Identifier],
         # A short number may be a plate, and letters beside many digits make a user name.
         is_plate = bool(piece.readings) and piece.readings[0].kind == "plate"
         is_number = not any(map(str.isalpha, piece.typed))
-        if not piece.readings or (piece.doubt and is_number and not is_plate):
+        is_asked = is_number or (piece.readings and piece.readings[0].kind in ("phone", "email"))
+        if not piece.readings or (piece.doubt and is_asked and not is_plate):
             raise IdentifierError(piece.doubt)
         identifiers.append(piece.readings[0])
     if not identifiers:

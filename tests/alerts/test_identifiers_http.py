@@ -21,10 +21,12 @@ FORM = {"what": "confinement", "level": "3", "region": "not-sure", "send": "1"}
 
 
 def write(person: Person, text: str, country: str, kind: str) -> None:
-    person.client.post(
-        "/en/a/new/",
-        {**FORM, "country": country, "identifier-0-value": text, "identifier-0-kind": kind},
-    )
+    """Write a note; what is asked about first is pasted, and said to be right."""
+    form = {**FORM, "country": country}
+    row = {"identifier-0-value": text, "identifier-0-kind": kind}
+    response = person.client.post("/en/a/new/", form | row)
+    if response.status_code == 400 and not kind:
+        person.client.post("/en/a/new/", form | {"paste": text, "paste_ok": "1"})
 
 
 def check(person: Person, text: str, country: str, kind: str) -> str:
