@@ -110,6 +110,12 @@ def is_assigned(phone: Identifier) -> bool:
     return phonenumbers.is_valid_number(phonenumbers.parse(phone.key, None))
 
 
+def is_of_country(phone: Identifier, country: str | None) -> bool:
+    """Whether it has the calling code of this country."""
+    known = _known(country)
+    return known is not None and _code_of(phone.key) == phonenumbers.country_code_for_region(known)
+
+
 def is_whole_here(text: str, country: str | None) -> bool:
     """Whether `text` begins as somebody in this country writes a whole number to others who live
     there: with the zero, where there is one."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,8 @@ from alerts.identifiers.digits_in_text import (
 from alerts.identifiers.handles import handle
 from alerts.identifiers.identifier import Identifier, IdentifierError, MistypedNumber, Piece
 from alerts.identifiers.phones import (
-    country_of,
     is_assigned,
+    is_of_country,
     is_whole_here,
     is_written_as_number,
     normalise_phone,
@@ -57,7 +58,7 @@ _VANITY = re.compile(
 )
 _PARTS = re.compile(r" ?[/|~:_…,;٫] ?| - |[()]{2}")
 _GROUP = re.compile(r"[+(]{0,3}\d+")
-_MOST_BESIDE, _MOST_DIGITS_BESIDE = 3, 4
+_MOST_BESIDE, _MOST_DIGITS_BESIDE, _USUAL_DIGITS = 3, 4, 11
 # The two parts of a number that is broken over two lines.
 _BEGUN = re.compile(r"(?<![\w@/.:=#*-])(?<!\d )[+(]{0,2}\d[\d ().-]*$")
 _GOES_ON = re.compile(r"^\d[\d ().-]*(?![\w@:])")
@@ -132,19 +133,21 @@ class PhoneFinder:
         """What a text is as a number, if it can be one."""
         if text in self._known or len(self._known) >= _MOST_PARSED:
             return self._known.get(text)
-        phone = None
-        try:
-            phone = normalise_phone(text.replace(FILLER, " "), self._country)
-        except IdentifierError:
-            pass
-        self._known[text] = phone
-        return phone
+        self._known[text] = None
+        with suppress(IdentifierError):
+            self._known[text] = normalise_phone(text.replace(FILLER, " "), self._country)
+        return self._known[text]
+
+    def _is_usual(self, phone: Identifier, run: str) -> bool:
+        """Whether a run of digits is just one number, with nothing beside it."""
+        digits = sum(map(str.isdigit, run))
+        is_here = is_of_country(phone, self._country) and digits <= _USUAL_DIGITS
+        return is_here or _is_abroad(run) or self._is_sure(phone, run)
 
     def _is_sure(self, phone: Identifier, text: str) -> bool:
         """Whether it is a number of the chosen country, or written with its country code, and
         the numbering plan has such numbers."""
-        is_here = country_of(phone.key) == (self._country or "").upper()
-        is_here = is_here and is_whole_here(text, self._country)
+        is_here = is_of_country(phone, self._country) and is_whole_here(text, self._country)
         return (_is_abroad(text) or is_here) and is_assigned(phone)
 
     def _read_run(self, text: str, start: int, end: int) -> None:
@@ -194,9 +197,8 @@ class PhoneFinder:
         if len(groups) < 2:
             return False
         whole = self._read(run)
-        is_whole = whole is not None and self._is_sure(whole, run)
         has_unit = bool(_UNIT.match(text[end:]))
-        if whole and not has_unit and (is_whole or _is_abroad(run)):
+        if whole and not has_unit and self._is_usual(whole, run):
             return False
         for first, last in _without_neighbours(run, groups):
             part = run[groups[first][0] : groups[last][1]]
