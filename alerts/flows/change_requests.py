@@ -24,6 +24,7 @@ from alerts.models import Alert, ChangeRequest
 from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.row_auth import check_member
+from safety_app.accounts.keys.tags import new_tag, own_tags
 from safety_app.accounts.models import Member
 from safety_app.locales.dates import today
 from safety_app.privacy.codec import Codec, TooLong
@@ -31,7 +32,6 @@ from safety_app.privacy.ids import random_id
 from safety_app.vault import boxes
 from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
-from safety_app.vault.labels import member_tag
 
 CHANGE_REQUEST_SIZE = 1024
 PURPOSE = "alert motions"
@@ -73,8 +73,8 @@ class OpenedRequest:
 
     def is_from(self, keys: AlertKeys, moderator: Member) -> bool:
         """Whether she or her organisation asked for it, so that she cannot be the second one."""
-        own_tag = requester_tag(keys.ring, self.row.alert_id)
-        return self.organisation == moderator.organisation_id or self.requester == own_tag
+        own = [tag.hex() for tag in own_tags(keys.ring, "motion", self.row.alert_id)]
+        return self.organisation == moderator.organisation_id or self.requester in own
 
 
 # The change, the organisation that requests it, and the requester's tag.
@@ -98,7 +98,7 @@ _CODEC = Codec[_Content]("change request", CHANGE_REQUEST_SIZE, _to_json, _from_
 
 def requester_tag(ring: KeyRing, alert: int) -> str:
     """What this person's change requests about an alert carry: 32 hexadecimal digits."""
-    return member_tag(ring.seed, "motion", alert).hex()
+    return new_tag(ring, "motion", alert).hex()
 
 
 def new_request(

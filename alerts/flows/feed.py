@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from alerts.cards import CardRow, OpenedCard, card_or_none, card_rows, count_confirmations
 from alerts.content import Card
-from alerts.flows.lifecycle import author_tag, own_ids, visible_alerts
+from alerts.flows.lifecycle import has_author_tag, own_ids, visible_alerts
 from alerts.identifiers.text import fold
 from alerts.models import Alert
 from alerts.presentation import place_words, what_words
@@ -128,7 +128,7 @@ def feed_page(ring: KeyRing, filters: Filters, language: str) -> FeedPage:
 
 def is_own(ring: KeyRing, row: CardRow) -> bool:
     """Whether the row carries this person's author tag."""
-    return row.tag is not None and bytes(row.tag) == author_tag(ring, row.pk)
+    return has_author_tag(ring, row.pk, row.tag)
 
 
 def _matching(ring: KeyRing, keys: AlertKeys, filters: Filters) -> QuerySet[Alert]:

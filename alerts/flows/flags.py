@@ -18,11 +18,11 @@ from alerts.vocabulary.choices import FLAGS
 from safety_app.accounts.keys import sealed_rows
 from safety_app.accounts.keys.desk_keys import desk_of
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch
+from safety_app.accounts.keys.tags import new_tag, own_tags
 from safety_app.locales.dates import today
 from safety_app.privacy.codec import Codec
 from safety_app.privacy.ids import random_id
 from safety_app.vault.errors import VaultError
-from safety_app.vault.labels import member_tag
 
 FLAG_SIZE = 1536
 WORDS_LIMIT = 300
@@ -54,12 +54,12 @@ _CODEC = Codec[FlagContent](
 
 def flag_tag(ring: KeyRing, alert: int) -> bytes:
     """The tag (16 bytes) of this person's flag of this alert."""
-    return member_tag(ring.seed, "flag", alert)
+    return new_tag(ring, "flag", alert)
 
 
 def has_flagged(ring: KeyRing, alert: int) -> bool:
     """Whether this person has flagged this alert, and the flag has not been answered."""
-    return Flag.objects.filter(tag=flag_tag(ring, alert)).exists()
+    return Flag.objects.filter(tag__in=own_tags(ring, "flag", alert)).exists()
 
 
 def send_flag(ring: KeyRing, alert_id: int, content: FlagContent) -> bool:
@@ -73,6 +73,8 @@ def send_flag(ring: KeyRing, alert_id: int, content: FlagContent) -> bool:
             alert = lifecycle.visible_alerts().filter(pk=alert_id).first()
             if alert is None:
                 raise lifecycle.NotAuthor
+            if has_flagged(ring, alert_id):
+                return False
             row = Flag(id=random_id(), alert=alert, tag=flag_tag(ring, alert_id), day=today())
             desk = desk_of(ring, None)
             padded = _CODEC.encode(content)

@@ -33,12 +33,13 @@ from alerts.sealing import (
 )
 from safety_app.accounts.keys.desk_keys import desk_of
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch
+from safety_app.accounts.keys.tags import new_tag, own_tags
 from safety_app.accounts.models import Member
 from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.errors import VaultError
-from safety_app.vault.labels import member_tag, region_label
+from safety_app.vault.labels import region_label
 
 VISIBLE_STATES = ("new", "reviewed")
 
@@ -59,17 +60,22 @@ class NotAuthor(LookupError):
 
 def author_tag(ring: KeyRing, alert: int) -> bytes:
     """The tag (16 bytes) that only the author's keys make for this alert."""
-    return member_tag(ring.seed, "author", alert)
+    return new_tag(ring, "author", alert)
+
+
+def has_author_tag(ring: KeyRing, alert: int, tag: bytes | memoryview | None) -> bool:
+    """Whether this is one of this person's tags for an alert."""
+    return tag is not None and bytes(tag) in own_tags(ring, "author", alert)
 
 
 def is_author(ring: KeyRing, alert: Alert) -> bool:
     """Whether the alert carries this person's tag."""
-    return alert.author_tag is not None and bytes(alert.author_tag) == author_tag(ring, alert.pk)
+    return has_author_tag(ring, alert.pk, alert.author_tag)
 
 
-def confirm_tag(ring: KeyRing, alert: int) -> bytes:
-    """The tag (16 bytes) of this person's confirmation of this alert."""
-    return member_tag(ring.seed, "corroboration", alert)
+def confirm_tags(ring: KeyRing, alert: int) -> list[bytes]:
+    """The tags (16 bytes) that this person's confirmation of this alert may carry."""
+    return own_tags(ring, "corroboration", alert)
 
 
 def post(ring: KeyRing, member: Member, report: Report) -> Alert:
@@ -186,13 +192,9 @@ def withdraw_all(ring: KeyRing) -> int:
 
 
 def own_ids(ring: KeyRing) -> list[int]:
-    """The ids of all alerts that carry this person's tag. Costs one HMAC per alert in the table."""
-    tagged = Alert.objects.values_list("pk", "author_tag")
-    return [
-        alert
-        for alert, tag in tagged.iterator()
-        if tag is not None and bytes(tag) == author_tag(ring, alert)
-    ]
+    """The ids of all alerts that carry this person's tag. Nine HMACs for each tag there is."""
+    tagged = Alert.objects.exclude(author_tag=None).values_list("pk", "author_tag")
+    return [alert for alert, tag in tagged.iterator() if has_author_tag(ring, alert, tag)]
 
 
 def cut(ring: KeyRing, alert_id: int) -> None:
@@ -221,10 +223,13 @@ def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
                 raise NotAuthor
             if is_author(ring, alert):
                 return False
+            if _own_confirmations(ring, alert.pk).exists():
+                return False
             keys = AlertKeys(ring)
             alert = reencrypt.in_newest(keys, alert)
             before = alert.corroboration_set.count()
-            row = Corroboration(id=random_id(), alert=alert, tag=confirm_tag(ring, alert.pk))
+            tag = new_tag(ring, "corroboration", alert.pk)
+            row = Corroboration(id=random_id(), alert=alert, tag=tag)
             row.note = seal_note(keys, alert.pk, row.pk, note)
             row.save(force_insert=True)
             if before < MOST_RENEWALS:
@@ -240,10 +245,13 @@ def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
 def take_back_confirmation(ring: KeyRing, alert_id: int) -> bool:
     """Delete one's own confirmation of an alert. Returns whether there was one."""
     with transaction.atomic():
-        own = Corroboration.objects.filter(alert=alert_id, tag=confirm_tag(ring, alert_id))
-        deleted, _by_model = own.delete()
+        deleted, _by_model = _own_confirmations(ring, alert_id).delete()
     checkpoint_wal()
     return bool(deleted)
+
+
+def _own_confirmations(ring: KeyRing, alert_id: int) -> QuerySet[Corroboration]:
+    return Corroboration.objects.filter(alert=alert_id, tag__in=confirm_tags(ring, alert_id))
 
 
 def _renewed_expiry(alert: Alert) -> datetime.date:

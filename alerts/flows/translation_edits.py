@@ -11,6 +11,7 @@ from alerts.flows.lifecycle import VISIBLE_STATES, is_author
 from alerts.flows.translations import (
     TranslatedText,
     open_translation,
+    own_translations,
     seal_translation,
     translation_tag,
 )
@@ -46,9 +47,10 @@ def save(ring: KeyRing, alert_id: int, version: int, content: TranslatedText) ->
             alert = reencrypt.in_newest(AlertKeys(ring), alert)
         except VaultError:
             raise NotThere from None
-        tag = translation_tag(ring, alert.pk, content.language)
-        row = Translation.objects.filter(alert=alert, tag=tag).first()
-        row = row or Translation(id=random_id(), alert=alert, tag=tag)
+        row = own_translations(ring, alert.pk, content.language).first()
+        if row is None:
+            tag = translation_tag(ring, alert.pk, content.language)
+            row = Translation(id=random_id(), alert=alert, tag=tag)
         row.box = seal_translation(AlertKeys(ring), alert.version, row, content)
         row.save()
     checkpoint_wal()
@@ -56,8 +58,7 @@ def save(ring: KeyRing, alert_id: int, version: int, content: TranslatedText) ->
 
 def erase(ring: KeyRing, alert_id: int, language: str) -> bool:
     """Erase this person's own translation into a language. Returns whether there was one."""
-    tag = translation_tag(ring, alert_id, language)
-    deleted, _by_model = Translation.objects.filter(alert=alert_id, tag=tag).delete()
+    deleted, _by_model = own_translations(ring, alert_id, language).delete()
     checkpoint_wal()
     return deleted > 0
 
@@ -71,9 +72,7 @@ def delete_any(alert_id: int, row: int) -> bool:
 
 def own_translation(ring: KeyRing, alert: Alert, language: str) -> TranslatedText | None:
     """This person's translation into a language, if she has one that opens."""
-    row = Translation.objects.filter(
-        alert=alert, tag=translation_tag(ring, alert.pk, language)
-    ).first()
+    row = own_translations(ring, alert.pk, language).first()
     if row is None:
         return None
     try:

@@ -16,15 +16,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from alerts.content import Report
 from alerts.models import Alert, Translation
 from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.tags import new_tag, own_tags
 from safety_app.privacy.codec import Codec
 from safety_app.vault import boxes
 from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
-from safety_app.vault.labels import member_tag
 
 TRANSLATION_SIZE = 6144
 PURPOSE = "alert translations"
@@ -72,8 +74,14 @@ _CODEC = Codec[TranslatedText](
 
 
 def translation_tag(ring: KeyRing, alert: int, language: str) -> bytes:
-    """The tag (16 bytes) of this person's translation of an alert into a language."""
-    return member_tag(ring.seed, "translation", alert, language)
+    """The tag (16 bytes) of a new translation by this person of an alert into a language."""
+    return new_tag(ring, "translation", alert, language)
+
+
+def own_translations(ring: KeyRing, alert: int, language: str) -> QuerySet[Translation]:
+    """This person's translation of an alert into a language, if there is one."""
+    tags = own_tags(ring, "translation", alert, language)
+    return Translation.objects.filter(alert=alert, tag__in=tags)
 
 
 def seal_translation(
@@ -148,8 +156,8 @@ def list_translations(
         for epoch in dict.fromkeys((alert.epoch, keys.current)):
             with suppress(VaultError):
                 content = open_translation(keys, epoch, alert.version, row)
-                own_tag = translation_tag(ring, alert.pk, content.language)
-                listed.append(ShownTranslation(row.pk, content, bytes(row.tag) == own_tag))
+                own = own_tags(ring, "translation", alert.pk, content.language)
+                listed.append(ShownTranslation(row.pk, content, bytes(row.tag) in own))
                 break
     base = language.partition("-")[0]
     listed.sort(

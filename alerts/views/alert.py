@@ -50,7 +50,7 @@ def alert(request: MemberRequest, alert_id: int) -> HttpResponse:
     language = get_language() or settings.LANGUAGE_CODE
     confirmations = list(row.corroboration_set.all())
     notes = notes_of(keys, row, confirmations)
-    own_tag = lifecycle.confirm_tag(ring, row.pk)
+    own_tags = lifecycle.confirm_tags(ring, row.pk)
     context = {
         "alert_id": row.pk,
         "results": _results(request),
@@ -62,7 +62,7 @@ def alert(request: MemberRequest, alert_id: int) -> HttpResponse:
         "notes": [note for note in notes if note],
         "translations": translations_of(ring, keys, row, language),
         "can_translate": bool(report.text or report.helped or report.marks),
-        "confirmed": any(bytes(confirmation.tag) == own_tag for confirmation in confirmations),
+        "confirmed": any(bytes(confirmation.tag) in own_tags for confirmation in confirmations),
         "note_limit": NOTE_LIMIT,
         "state": row.state,
         "is_own": is_own,

@@ -1,11 +1,13 @@
 """Who worked on a text in review: one tag for each writer, and no names.
 
-A tag (16 bytes, `vault.labels.member_tag`) can be made by its writer alone, is another one for
+A tag (16 bytes, `accounts.keys.tags`) can be made by its writer alone, is another one for
 every text, and is erased when the text is approved or published. They are sorted, so that nothing
 says who came first.
 """
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from safety_app.vault.labels import TAG_SIZE
 
@@ -18,6 +20,13 @@ def split_tags(column: bytes | memoryview) -> set[bytes]:
     return {raw[at : at + TAG_SIZE] for at in range(0, len(raw), TAG_SIZE)}
 
 
-def with_tag(column: bytes | memoryview, tag: bytes) -> bytes:
-    """The column with this tag added."""
-    return b"".join(sorted(split_tags(column) | {tag}))
+def with_writer(column: bytes | memoryview, own_tags: Collection[bytes]) -> bytes:
+    """The column with somebody as one of the writers.
+
+    `own_tags` are her tags for this text: if none is there, the first is added. So she is one
+    writer also after she changed her passphrase.
+    """
+    there = split_tags(column)
+    if there.isdisjoint(own_tags):
+        there.add(next(iter(own_tags)))
+    return b"".join(sorted(there))

@@ -9,15 +9,16 @@ from __future__ import annotations
 import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from resources.translation.models import BOOKMARK_SIZE, TranslatorBookmark
 from safety_app.accounts.keys.keyring import KeyRing, own_key
+from safety_app.accounts.keys.tags import new_tag, own_tags
 from safety_app.locales.dates import months_before
 from safety_app.privacy.codec import Codec
 from safety_app.vault import boxes
 from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
-from safety_app.vault.labels import member_tag
 
 KEPT_MONTHS = 12
 # Both ways as it is: nobody but she herself can have sealed it.
@@ -28,18 +29,18 @@ def last_seen(ring: KeyRing) -> dict[str, int]:
     """The serial of the last publication she has seen, by language. One that does not open is
     none.
     """
-    row = TranslatorBookmark.objects.filter(tag=_tag(ring)).first()
+    row = _rows(ring).first()
     return {} if row is None else _open(ring, row)
 
 
 def mark_seen(ring: KeyRing, language: str, serial: int, today: datetime.date) -> None:
     """Note that she has seen everything up to `serial`; never back to an earlier one."""
     with transaction.atomic():
-        row = TranslatorBookmark.objects.select_for_update().filter(tag=_tag(ring)).first()
+        row = _rows(ring).select_for_update().first()
         seen = {} if row is None else _open(ring, row)
         seen[language] = max(serial, seen.get(language, 0))
         if row is None:
-            row = TranslatorBookmark(tag=_tag(ring))
+            row = TranslatorBookmark(tag=new_tag(ring, "bookmark"))
         row.box = boxes.seal_box(own_key(ring.seed), _CODEC.encode(seen), _context(row))
         row.until = months_before(today, -KEPT_MONTHS)
         row.save()
@@ -47,7 +48,17 @@ def mark_seen(ring: KeyRing, language: str, serial: int, today: datetime.date) -
 
 def erase_bookmark(ring: KeyRing) -> int:
     """Delete her bookmark. Returns the number of deleted rows."""
-    return TranslatorBookmark.objects.filter(tag=_tag(ring)).delete()[0]
+    return _rows(ring).delete()[0]
+
+
+def reseal_bookmark(ring: KeyRing, renewed: KeyRing) -> None:
+    """Move her bookmark to her new seed: `ring` opens it now, `renewed` from now on."""
+    row = _rows(ring).select_for_update().first()
+    if row is not None:
+        seen = _open(ring, row)
+        row.tag = new_tag(renewed, "bookmark")
+        row.box = boxes.seal_box(own_key(renewed.seed), _CODEC.encode(seen), _context(row))
+        row.save()
 
 
 def sweep_bookmarks(day: datetime.date) -> int:
@@ -55,8 +66,8 @@ def sweep_bookmarks(day: datetime.date) -> int:
     return TranslatorBookmark.objects.filter(until__lte=day).delete()[0]
 
 
-def _tag(ring: KeyRing) -> bytes:
-    return member_tag(ring.seed, "bookmark")
+def _rows(ring: KeyRing) -> QuerySet[TranslatorBookmark]:
+    return TranslatorBookmark.objects.filter(tag__in=own_tags(ring, "bookmark"))
 
 
 def _context(row: TranslatorBookmark) -> bytes:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from resources.translation import bookmarks
-from safety_app.accounts.flows import erase
+from safety_app.accounts.flows import erase, renew_seed
 from safety_app.accounts.start_pages import StartPage, start_pages
 from safety_app.privacy.retention import housekeeping
 from safety_app.privacy.retention.data_inventory import Kept, kept
@@ -22,3 +22,4 @@ kept.register(
 housekeeping.sweeps.register(bookmarks.sweep_bookmarks)
 start_pages.register(StartPage("translator", "translation:languages"))
 erase.erasure_actions.register(bookmarks.erase_bookmark)
+renew_seed.reseal_actions.register(bookmarks.reseal_bookmark)

@@ -15,8 +15,8 @@ from django.db.models import F, Q
 from resources.pages.models import Page, Segment, SegmentText
 from resources.translation.models import Remark
 from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.tags import new_tag, own_tags
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.vault.labels import member_tag
 
 LONGEST_REMARK = 600  # characters
 MOST_REMARKS = 50  # that are open at one text
@@ -100,7 +100,7 @@ def add_remark(
     if there.count() >= MOST_REMARKS:
         raise TooManyRemarks
     remark = Remark(segment=segment, language=language, text=text, day=today)
-    remark.author_tag = _tag(ring, remark)
+    remark.author_tag = new_tag(ring, "remark", remark.pk)
     remark.save()
 
 
@@ -111,12 +111,8 @@ def settle_remark(pk: int) -> None:
 
 
 def _visible(row: Remark, ring: KeyRing) -> VisibleRemark:
-    yours = bytes(row.author_tag) == _tag(ring, row)
+    yours = bytes(row.author_tag) in own_tags(ring, "remark", row.pk)
     return VisibleRemark(row.pk, row.text, row.day, row.language, yours)
-
-
-def _tag(ring: KeyRing, remark: Remark) -> bytes:
-    return member_tag(ring.seed, "remark", remark.pk)
 
 
 def _order(row: Remark) -> tuple[bool, int, bool, int, datetime.date, int]:

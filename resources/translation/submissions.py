@@ -15,7 +15,7 @@ from resources.pages.models import Page, Segment, SegmentText
 from resources.pages.segment_texts import TextsOfSegment, texts_of
 from resources.text.segments import digest
 from safety_app.accounts.keys.keyring import KeyRing
-from safety_app.vault.labels import member_tag
+from safety_app.accounts.keys.tags import own_tags
 
 
 class SourceChanged(Exception):
@@ -44,9 +44,9 @@ class Submission:
     base: str
 
 
-def text_tag(ring: KeyRing, segment: int, language: str) -> bytes:
-    """A tag (16 bytes) by which she alone recognises her text."""
-    return member_tag(ring.seed, "segment", segment, language)
+def text_tags(ring: KeyRing, segment: int, language: str) -> list[bytes]:
+    """The tags (16 bytes) by which she alone recognises her text; a new one is the first."""
+    return own_tags(ring, "segment", segment, language)
 
 
 def is_own(ring: KeyRing, segment_text: SegmentText) -> bool:
@@ -55,7 +55,8 @@ def is_own(ring: KeyRing, segment_text: SegmentText) -> bool:
     A text without tags counts as everybody's own: nobody can show that somebody else wrote it.
     """
     by = author_tags.split_tags(segment_text.author_tags)
-    return not by or text_tag(ring, segment_text.segment_id, segment_text.language) in by
+    own = text_tags(ring, segment_text.segment_id, segment_text.language)
+    return not by or not by.isdisjoint(own)
 
 
 def lock_texts(segment: Segment, language: str) -> TextsOfSegment:
@@ -97,7 +98,7 @@ def save_submission(segment: Segment, language: str, ring: KeyRing, typed: Submi
     )
     row.text, row.source_digest, row.fuzzy = typed.text, typed.source_digest, typed.fuzzy
     row.author_tags, row.superseded = (
-        author_tags.with_tag(row.author_tags, text_tag(ring, segment.pk, language)),
+        author_tags.with_writer(row.author_tags, text_tags(ring, segment.pk, language)),
         False,
     )
     row.save()

@@ -20,6 +20,7 @@ from safety_app.accounts.moderation_queue import forget_count
 from safety_app.privacy import errors
 from safety_app.privacy.form_replay import ask_to_sign_in
 from safety_app.privacy.page_privacy import is_signed_in
+from safety_app.privacy.page_state import page_state
 
 View = Callable[..., HttpResponse]
 
@@ -43,6 +44,8 @@ def role_required(*roles: str, waiting: bool = False) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if page_state(request).own_row_changed:
+                return errors.own_row_changed(request)
             if not is_signed_in(request):
                 return ask_to_sign_in(request)
             member_request = cast(MemberRequest, request)

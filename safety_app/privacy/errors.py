@@ -257,6 +257,19 @@ def does_not_open(request: HttpRequest) -> HttpResponse:
     )
 
 
+def own_row_changed(request: HttpRequest) -> HttpResponse:
+    """403 for a session that ended because its own account was tampered with."""
+    return page(
+        request,
+        403,
+        _("Your account does not open"),
+        _(
+            "What is stored for it was changed or damaged, so you are signed out. Nothing of it is "
+            "used. Tell your organisation, and whoever runs this site."
+        ),
+    )
+
+
 def budget_spent(request: HttpRequest, spent: BudgetSpent) -> HttpResponse:
     """429, with the form: the view ran, so the CSRF check has passed."""
     fields = carried(request) if request.method == "POST" else ()

@@ -38,6 +38,7 @@ class PageState:
     kept_seconds    how long this process may keep it; 0 for not at all
     content         what it was made from: the version of the content, and the day
     why_signed_out  what the sign-in page says to somebody who is sent back to it
+    own_row_changed somebody without the key changed the account of this session, which has ended
     """
 
     exact_size: int = 0
@@ -54,6 +55,7 @@ class PageState:
     kept_seconds: int = 0
     content: tuple[int, datetime.date] | None = None
     why_signed_out: str = ""
+    own_row_changed: bool = False
 
 
 def page_state(request: HttpRequest) -> PageState:

@@ -63,15 +63,28 @@ def region_label(network_key: bytes, region: str) -> bytes:
     return mac(derive(network_key, "regions"), make_context("region", region))[:LABEL_SIZE]
 
 
-def member_tag(seed: bytes, purpose: str, *about: int | str) -> bytes:
-    """A tag (16 bytes) that only the holder of `seed` can compute, and that links to nothing
-    else.
+def tag_key(root: bytes, purpose: str) -> bytes:
+    """The key (32 bytes) of one person's tags of one purpose.
+
+    `root` is one of her tag roots (`member_secret`), 32 bytes.
+    """
+    return derive(root, f"{purpose} tag")
+
+
+def tag(key: bytes, purpose: str, *about: int | str) -> bytes:
+    """A tag (16 bytes) that only the holder of `key`, a `tag_key`, can compute, and that links to
+    nothing else.
 
     `purpose` is "author", "corroboration" or "translation", with the alert's id; "vouching",
     with month and number; or "segment", "version", "remark" or "bookmark", with the part of the
     public pages it concerns.
     """
-    return mac(derive(seed, f"{purpose} tag"), make_context(f"{purpose} tag", *about))[:TAG_SIZE]
+    return mac(key, make_context(f"{purpose} tag", *about))[:TAG_SIZE]
+
+
+def member_tag(root: bytes, purpose: str, *about: int | str) -> bytes:
+    """`tag` from a tag root (32 bytes)."""
+    return tag(tag_key(root, purpose), purpose, *about)
 
 
 def walk_windows(

@@ -76,13 +76,23 @@ def row_key(network_key: bytes) -> bytes:
 
 
 def row_mac(
-    key: bytes, kind: str, row: int, public_key: bytes, organisation: int, roles: str, state: str
+    key: bytes,
+    kind: str,
+    row: int,
+    public_key: bytes,
+    organisation: int,
+    roles: str,
+    state: str,
+    *digests: bytes,
 ) -> bytes:
     """The MAC (32 bytes) of a member, invitation or desk row.
 
     `key` is `row_key(…)`; `organisation` is 0 for the moderation desk of the whole network.
+    `digests` are SHA-256 (32 bytes) of long columns that must not change either.
     """
-    return mac(key, make_context("row", kind, row, public_key, organisation, roles, state))
+    return mac(
+        key, make_context("row", kind, row, public_key, organisation, roles, state, *digests)
+    )
 
 
 def sealed_mac(key: bytes, kind: str, row: int, sealed: bytes, *bound: bytes | str | int) -> bytes:

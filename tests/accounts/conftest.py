@@ -49,7 +49,7 @@ def with_second_step() -> Callable[[Person], tuple[bytes, tuple[str, ...]]]:
         row, ring = person.keys
         secret, paper = second_factor.new_secret(), second_step.new_paper_codes()
         second_step.store_settings(ring, row, second_step.SecondStep(secret, paper))
-        row.save(update_fields=["second_factor_box"])
+        row.save(update_fields=second_step.SAVED)
         return secret, paper
 
     return switch_on

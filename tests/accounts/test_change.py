@@ -35,7 +35,7 @@ def test_a_new_passphrase(member: Person) -> None:
     assert b'role="status"' in client.get("/en/me/").content
     assert b'role="status"' not in client.get("/en/me/").content
     assert other.get("/en/me/").status_code == 302
-    assert Person("", "", member.pseudonym, NEW).ring.seed == seed
+    assert Person("", "", member.pseudonym, NEW).ring.seed != seed
     with pytest.raises(sign_in.UnknownAccount):
         _ = member.keys
 

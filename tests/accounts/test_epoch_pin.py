@@ -133,6 +133,7 @@ def test_a_live_session_ends_rather_than_follow_a_fork(
     rotate(moderator.ring)
     assert outsider.ring.current == 2
     forge_next_epoch(known, Member.objects.get(pk=member.row.pk))
+    assert client.get("/en/me/").status_code == 403
     assert client.get("/en/me/")["Location"] == URL
 
 

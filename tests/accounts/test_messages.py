@@ -257,7 +257,7 @@ class Applicant:
             state="waiting",
             public_key=seals.public_key(self.ring.seed),
             seed_box=b"",
-            recovery_box=b"",
+            recovery_seal=b"",
             pseudonym_seal=b"",
             second_factor_box=b"",
             stamp=os.urandom(16),

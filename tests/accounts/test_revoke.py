@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -14,19 +12,15 @@ from django.test import Client
 from alerts.content import Report
 from alerts.desk_seals import open_author
 from alerts.flows import lifecycle
-from alerts.models import Alert
-from alerts.sealing import AlertKeys, open_card, open_report
 from safety_app.accounts.flows import invite, people, vouch
 from safety_app.accounts.flows import revoke as revoke_flow
 from safety_app.accounts.flows.join import InvitationRefused, join
-from safety_app.accounts.keys import contexts, desk_keys, keyring, preconditions, sealed_rows
-from safety_app.accounts.keys.keyring import KeyRing
-from safety_app.accounts.models import Desk, DeskSeal, Epoch, Invitation, Member, Vouching
+from safety_app.accounts.keys import desk_keys, preconditions
+from safety_app.accounts.models import Epoch, Invitation, Member, Vouching
 from safety_app.accounts.rotation import reencrypt
-from safety_app.vault import boxes, seals
-from safety_app.vault.encoding import make_context
-from safety_app.vault.errors import VaultError
+from safety_app.vault import seals
 from tests.accounts.conftest import shown_code
+from tests.accounts.kept_keys import Kept, kept_by, opened_with, opens, seals_of_a_copy
 from tests.cast import Person
 
 REPORT = Report(what=("robbed",), level=2, region="FR-IDF")
@@ -50,77 +44,6 @@ def revoke(moderator: Person, *people_gone: Person, also: list[int] | None = Non
     url = f"{URL}{people_gone[0].row.pk}/revoke/"
     fields = {"revoke": "1", "also": [str(person) for person in also or []]}
     return moderator.client.post(url, fields)
-
-
-@dataclass
-class Kept:
-    """What a revoked person kept: their keys, and the seeds of the desks they could open."""
-
-    ring: KeyRing
-    seeds: list[bytes]
-
-
-def kept_by(person: Person) -> Kept:
-    row, ring = person.keys
-    seeds = [ring.seed]
-    if row.has_role("moderator"):
-        for organisation in (row.organisation_id, None):
-            seeds.append(desk_keys.open_desk(ring, row, desk_keys.desk_of(ring, organisation)))
-    return Kept(ring, seeds)
-
-
-def seals_of_a_copy() -> Iterator[tuple[bytes, bytes]]:
-    """Every seal in a copy of the database, with its info."""
-    for kind, shape in sealed_rows.kinds().items():
-        for row in shape.model._default_manager.all():
-            yield bytes(getattr(row, shape.column) or b""), make_context(kind, row.pk)
-    for held in DeskSeal.objects.all():
-        holder = held.member_id or held.invitation_id or held.via_desk_id or 0
-        yield bytes(held.sealed), contexts.desk_seed(held.desk_id, holder)
-    for epoch in Epoch.objects.all():
-        for row in (*Member.objects.all(), *Invitation.objects.all()):
-            yield bytes(row.network_seal or b""), contexts.network_seal(row.pk, epoch.number)
-
-
-def boxes_of_a_copy() -> Iterator[tuple[bytes, bytes]]:
-    """Boxes that hold the network key or a desk's seed, with their context."""
-    for epoch in Epoch.objects.all():
-        yield bytes(epoch.previous_box or b""), make_context("previous epoch", epoch.number)
-        for row in (*Member.objects.all(), *Invitation.objects.all()):
-            for context in (contexts.network_box, contexts.welcome_box):
-                yield bytes(row.network_box or b""), context(row.pk, epoch.number)
-    for desk in Desk.objects.all():
-        yield bytes(desk.previous_box or b""), contexts.previous_desk(desk.pk)
-        yield bytes(desk.recovery_box or b""), contexts.desk_recovery(desk.pk)
-
-
-def opened_with(kept: Kept) -> int:
-    """How many things in a copy of the database open with what someone kept."""
-    count = 0
-    for sealed, info in seals_of_a_copy():
-        count += sum(_opens(seals.unseal, seed, sealed, info) for seed in kept.seeds)
-    old = list(kept.ring.epochs.values())
-    derived = [boxes.derive(key, "previous epoch") for key in old]
-    derived += [boxes.derive(seed, "previous desk") for seed in kept.seeds]
-    own = [keyring.own_key(kept.ring.seed), keyring.welcome_key(kept.ring.seed)]
-    for box, context in boxes_of_a_copy():
-        count += sum(_opens(boxes.open_box, key, box, context) for key in [*old, *derived, *own])
-    newest = kept.ring.network_key
-    numbers = Epoch.objects.values_list("number", flat=True)
-    alert_keys = AlertKeys(replace(kept.ring, epochs=dict.fromkeys(numbers, newest)))
-    for alert in Alert.objects.all():
-        where = (alert_keys, alert.epoch, alert.pk, alert.version)
-        count += _opens(open_card, *where, bytes(alert.card))
-        count += _opens(open_report, *where, bytes(alert.body))
-    return count
-
-
-def _opens(opening: Callable[..., object], *given: object) -> bool:
-    try:
-        opening(*given)
-    except VaultError:
-        return False
-    return True
 
 
 def gone_from(moderator: Person, kept: Kept) -> None:
@@ -184,7 +107,7 @@ def test_a_moderator_who_stays_a_member_opens_no_desk(
         info
         for sealed, info in seals_of_a_copy()
         for seed in kept.seeds
-        if _opens(seals.unseal, seed, sealed, info)
+        if opens(seals.unseal, seed, sealed, info)
     ]
     assert opened == []
     assert second_moderator.row.roles == "member"

@@ -103,6 +103,9 @@ def test_a_session_ends_when_its_row_is_tampered_with(
     row = member.row
     tamper(row, colleague.row)
     row.save()
+    said = member.client.get("/en/me/")
+    assert said.status_code == 403
+    assert "changed or damaged" in said.content.decode()
     assert member.client.get("/en/me/").status_code == 302
     assert member.client.get("/en/desk/").status_code == 302
 
@@ -194,3 +197,24 @@ def test_a_changed_second_step_is_refused_clearly_in_a_session(
     assert response.status_code == 403
     assert "changed or damaged" in response.content.decode()
     assert sign_in(member).status_code == 403
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("account", ["member", "translator"])
+def test_an_older_second_step_put_back_is_refused_and_said(
+    cast: dict[str, Person], account: str, with_second_step: Callable[[Person], object]
+) -> None:
+    """Else the step would be off again, or paper codes good that were used up."""
+    person = cast[account]
+    client, older = person.client, bytes(person.row.second_factor_box)
+    with_second_step(person)
+    row = person.row
+    Member.objects.filter(pk=row.pk).update(second_factor_box=older)
+    response = client.get("/en/me/")
+    assert response.status_code == 403
+    assert "changed or damaged" in response.content.decode()
+    refused = sign_in(person)
+    assert refused.status_code == 403
+    assert "changed or damaged" in refused.content.decode()
+    Member.objects.filter(pk=row.pk).update(second_factor_box=bytes(row.second_factor_box))
+    assert sign_in(person).status_code == 200  # the code is asked for

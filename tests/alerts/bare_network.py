@@ -38,7 +38,7 @@ class Ground:
             roles=roles,
             public_key=seals.public_key(ring.seed),
             seed_box=b"",
-            recovery_box=b"",
+            recovery_seal=b"",
             epoch=1,
             pseudonym_seal=b"",
             second_factor_box=b"",

@@ -335,7 +335,7 @@ def rows() -> list[Case]:
     key, mine, foreign = fixed("network key 1"), fixed("public 1"), fixed("public 2")
     row: dict[str, Any] = {
         "kind": "member", "row": MEMBER, "public_key": mine, "organisation": ORGANISATION,
-        "roles": "member", "state": "active ",
+        "roles": "member", "state": "active ", "digests": [hashlib.sha256(b"second step").digest()],
     }  # fmt: skip
     given = reference.row_mac(key, **row)
     left: dict[str, Any] = {
@@ -350,8 +350,8 @@ def rows() -> list[Case]:
         gives("row", "row_mac", given, network_key=key, **row),
         gives("row holds", "check_row", None, network_key=key, given=given, **row),
         gives("desk of the whole network", "row_mac",
-              reference.row_mac(key, "desk", 5, mine, 0, "", ""), network_key=key, kind="desk",
-              row=5, public_key=mine, organisation=0, roles="", state=""),
+              reference.row_mac(key, "desk", 5, mine, 0, "", "", []), network_key=key,
+              kind="desk", row=5, public_key=mine, organisation=0, roles="", state="", digests=[]),
         gives("sealed row", "sealed_mac", reference.sealed_mac(key, **left),
               network_key=key, **left),
         tampered("swapped rows: the proof of another row", given=other),
@@ -361,6 +361,8 @@ def rows() -> list[Case]:
         tampered("moved to another organisation", organisation=ORGANISATION + 1),
         tampered("invitation passed off as a member", kind="invitation"),
         tampered("longer stay", state="active 2030-01-01"),
+        tampered("an older second step", digests=[hashlib.sha256(b"older").digest()]),
+        tampered("no second step", digests=[]),
         tampered("fields shifted", roles="membe", state="ractive "),
         tampered("another epoch's key", network_key=fixed("network key 2")),
         tampered("no proof", given=b""),
@@ -369,6 +371,8 @@ def rows() -> list[Case]:
 
 def labels() -> list[Case]:
     key, seed = fixed("network key 1"), fixed("member seed")
+    secret = seed + b"".join(fixed(f"older root {number}") for number in range(8))
+    root, older = reference.open_secret(secret)[1:3]
     counters: list[tuple[str, str, int]] = [
         ("phone", "+33639980001", 0), ("phone", "+33639980001", 1), ("phone", "+33639980001", 8),
         ("similar", "39980001", 0), ("email", "someone@example.org", 0),
@@ -387,8 +391,13 @@ def labels() -> list[Case]:
               network_key=key, kind="phone", identifier="+33639980001", start=8),
         *[gives(f"region {region}", "region_label", reference.region_label(key, region),
                 network_key=key, region=region) for region in ("FR-75", "online", "not-sure")],
-        *[gives(f"{purpose} tag {about}", "member_tag", reference.member_tag(seed, purpose, about),
-                seed=seed, purpose=purpose, about=about) for purpose, about in tags],
+        gives("tag roots", "open_secret", reference.open_secret(secret), secret=secret),
+        refused("a secret cut", "open_secret", secret=secret[:287]),
+        refused("a secret without older roots", "open_secret", secret=seed),
+        *[gives(f"{purpose} tag {about}", "member_tag", reference.member_tag(root, purpose, about),
+                root=root, purpose=purpose, about=about) for purpose, about in tags],
+        gives("tag of an older root", "member_tag", reference.member_tag(older, "author", [MEMBER]),
+              root=older, purpose="author", about=[MEMBER]),
     ]  # fmt: skip
 
 

@@ -252,8 +252,9 @@ def row_mac(
     organisation: int,
     roles: str,
     state: str,
+    digests: list[bytes],
 ) -> bytes:
-    message = label("row", kind, row, public_key, organisation, roles, state)
+    message = label("row", kind, row, public_key, organisation, roles, state, *digests)
     return mac(derive(network_key, "rows"), message)
 
 
@@ -270,8 +271,18 @@ def region_label(network_key: bytes, region: str) -> bytes:
     return mac(derive(network_key, "regions"), label("region", region))[:16]
 
 
-def member_tag(seed: bytes, purpose: str, about: list[int | str]) -> bytes:
-    return mac(derive(seed, f"{purpose} tag"), label(f"{purpose} tag", *about))[:16]
+def open_secret(secret: bytes) -> list[bytes]:
+    """The seed, then the tag roots from the newest to the oldest."""
+    if len(secret) != 288:
+        raise ValueError
+    return [
+        secret[:32], derive(secret[:32], "tag root"),
+        *(secret[at : at + 32] for at in range(32, 288, 32)),
+    ]  # fmt: skip
+
+
+def member_tag(root: bytes, purpose: str, about: list[int | str]) -> bytes:
+    return mac(derive(root, f"{purpose} tag"), label(f"{purpose} tag", *about))[:16]
 
 
 def signing_key(seed: bytes) -> Ed25519PrivateKey:
@@ -370,7 +381,8 @@ def argon2id(password: bytes, salt: bytes, secret: bytes, data: bytes) -> bytes:
 # Function of safety_app/accounts/keys/contexts.py: purpose and number of integers.
 CONTEXTS = {
     "seed_box": ("member seed", 1),
-    "recovery_box": ("member seed, recovery", 1),
+    "recovery_seal": ("member seed, recovery", 1),
+    "recovery_key": ("recovery key", 1),
     "network_box": ("network key", 2),
     "network_seal": ("network key, sealed", 2),
     "welcome_box": ("network key, welcome", 2),

@@ -15,6 +15,7 @@ from safety_app.vault import (
     codes,
     encoding,
     labels,
+    member_secret,
     network,
     passphrase,
     seals,
@@ -54,9 +55,20 @@ def stretch(cost: list[int], **inputs: Any) -> passphrase.SignInKeys:
     return passphrase.stretch(**inputs, cost=passphrase.Cost(*cost))
 
 
-def check_row(network_key: bytes, given: bytes, **row: Any) -> None:
-    if not network.equal(network.row_mac(network.row_key(network_key), **row), given):
+def row_mac(network_key: bytes, digests: list[bytes], **row: Any) -> bytes:
+    names = ("kind", "row", "public_key", "organisation", "roles", "state")
+    values = (row[name] for name in names)
+    return network.row_mac(network.row_key(network_key), *values, *digests)
+
+
+def check_row(given: bytes, **row: Any) -> None:
+    if not network.equal(row_mac(**row), given):
         raise VaultError
+
+
+def open_secret(secret: bytes) -> list[bytes]:
+    opened = member_secret.unpack(secret)
+    return [opened.seed, member_secret.tag_root(opened.seed), *opened.older_roots]
 
 
 def changed(
@@ -114,7 +126,7 @@ PRODUCT: dict[str, Callable[..., Any]] = {
     "floor_mac": network.floor_mac,
     "check_floor": network.check_floor,
     "open_network_box": lambda **inputs: vars(network_box.open_network_box(**inputs)),
-    "row_mac": lambda network_key, **row: network.row_mac(network.row_key(network_key), **row),
+    "row_mac": row_mac,
     "check_row": check_row,
     "sealed_mac": lambda network_key, bound, **of: network.sealed_mac(
         network.row_key(network_key), of["kind"], of["row"], of["sealed"], *bound
@@ -124,7 +136,8 @@ PRODUCT: dict[str, Callable[..., Any]] = {
     ),
     "window": lambda network_key, **of: labels.window(labels.label_key(network_key), **of),
     "region_label": labels.region_label,
-    "member_tag": lambda seed, purpose, about: labels.member_tag(seed, purpose, *about),
+    "open_secret": open_secret,
+    "member_tag": lambda root, purpose, about: labels.member_tag(root, purpose, *about),
     "matching_step": second_factor.matching_step,
     "context": lambda function, arguments: getattr(contexts, function)(*arguments),
     "own_identity": lambda seed: sharing.to_bytes(sharing.own_identity(seed)),
@@ -169,6 +182,7 @@ REFERENCE: dict[str, Callable[..., Any]] = {
     "sealed_mac": reference.sealed_mac,
     "counter_label": reference.counter_label,
     "region_label": reference.region_label,
+    "open_secret": reference.open_secret,
     "member_tag": reference.member_tag,
     "own_identity": reference.network_identity,
     "network_fingerprint": reference.network_fingerprint,

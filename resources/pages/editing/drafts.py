@@ -24,9 +24,9 @@ from resources.pages.editing.content import (
 from resources.pages.models import Page, Version
 from resources.pages.publication import publish
 from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.tags import own_tags
 from safety_app.locales.dates import today
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.vault.labels import member_tag
 
 # Pages that come with the program have the numbers below; a link to a page has up to four digits.
 FIRST_OWN, LAST_NUMBER = 101, 9_999
@@ -49,14 +49,15 @@ def fingerprint_of(content: PageContent | None) -> str:
     return fingerprint(content) if content else ""
 
 
-def own_tag(ring: KeyRing, version: Version) -> bytes:
-    """The tag (16 bytes) that the ring's owner leaves on a version."""
-    return member_tag(ring.seed, "version", version.pk)
+def version_tags(ring: KeyRing, version: Version) -> list[bytes]:
+    """The tags (16 bytes) of the ring's owner for a version; a new one is the first."""
+    return own_tags(ring, "version", version.pk)
 
 
 def is_own(ring: KeyRing, version: Version) -> bool:
     """Whether the ring's owner is one of its writers."""
-    return own_tag(ring, version) in author_tags.split_tags(version.author_tags)
+    written_by = author_tags.split_tags(version.author_tags)
+    return not written_by.isdisjoint(version_tags(ring, version))
 
 
 @transaction.atomic
@@ -109,7 +110,7 @@ def request_review(page: Page, content: PageContent, ring: KeyRing, seen: str) -
     version = save_draft(page, content, ring, seen)
     if version is not None and version.state != Version.State.ASKED:
         if not author_tags.split_tags(version.author_tags):
-            version.author_tags = own_tag(ring, version)
+            version.author_tags = version_tags(ring, version)[0]
         version.state, version.rejection_reason = Version.State.ASKED, ""
         version.save()
     return version
@@ -176,7 +177,8 @@ def set_on_site(page: Page, on: bool) -> None:
 def _write(page: Page, version: Version, content: PageContent, ring: KeyRing) -> Version:
     fill_version(version, content)
     version.state, version.day = Version.State.DRAFT, today()
-    version.author_tags = author_tags.with_tag(version.author_tags, own_tag(ring, version))
+    own = version_tags(ring, version)
+    version.author_tags = author_tags.with_writer(version.author_tags, own)
     version.save()
     if published_content(page) is None:
         Page.objects.filter(pk=page.pk).update(topic=content.topic, country=content.country)

@@ -28,7 +28,7 @@ from safety_app.accounts.keys import (
     second_step,
 )
 from safety_app.accounts.keys.desk_keys import desk_of, desk_row, open_desk, open_pseudonym
-from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, welcome_key
+from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, new_ring, welcome_key
 from safety_app.accounts.keys.network_box import seal_network_box
 from safety_app.accounts.keys.preconditions import moderator_decision, require_not_leaving
 from safety_app.accounts.keys.row_auth import member_mac
@@ -68,7 +68,7 @@ def apply(organisation: int, pseudonym: str, passphrase: str, note: str) -> NewA
     being stretched.
     """
     keys = credentials.stretch(pseudonym, passphrase)
-    ring = KeyRing(seed=seals.new_seed(), pseudonym=pseudonym)
+    ring = new_ring(pseudonym)
     try:
         with transaction.atomic():
             lock_epoch()
@@ -103,14 +103,14 @@ def _create_waiting_account(
         stamp=credentials.new_stamp(),
         renewed=month_of(today()),
     )
-    credentials.lock_with_passphrase(member, ring.seed, keys)
-    recovery_code = credentials.lock_with_new_code(member, ring.seed)
-    credentials.store_desk_fingerprint(member, ring, desk)
+    credentials.lock_with_passphrase(member, ring, keys)
+    recovery_code = credentials.lock_with_new_code(member, ring)
+    credentials.store_desk_fingerprint(member, ring, credentials.desk_fingerprint(desk))
     credentials.seal_pseudonym(member, ring, desk)
     second_step.switch_off(ring, member)
     member.row_mac = member_mac(ring.row_key, member)
     member.save(force_insert=True)
-    personal_settings.create(ring, member)
+    personal_settings.create(ring, member, {application_seals.KEPT_NOTE: note})
     application = Application(
         id=random_id(), member=member, organisation=organisation, day=today(), state="waiting"
     )
@@ -142,6 +142,35 @@ def own_comparison_words(ring: KeyRing, member: Member) -> str:
     """
     fingerprint = credentials.kept_fingerprint(member, ring)
     return comparison_words(seals.public_key(ring.seed), fingerprint)
+
+
+def reseal_application(ring: KeyRing, renewed: KeyRing, member: Member) -> None:
+    """Ask again with a new seed: what an approval uses are the keys inside the application.
+
+    The note comes from the applicant's settings, which `renewed` opens by now. A newcomer asks the
+    desk there is now, as anyone who applies does; its fingerprint goes into the row, which is not
+    saved. Without an authentic desk a transfer ends, and can be asked for anew.
+    """
+    application = Application.objects.filter(member=member).first()
+    if application is None:
+        return
+    is_newcomer = member.state == "waiting"
+    note = str(personal_settings.read(renewed, member.pk).get(application_seals.KEPT_NOTE, ""))
+    content = application_seals.ApplicationContent(
+        bytes(member.public_key), welcome_key(renewed.seed), renewed.pseudonym, note
+    )
+    asked = application.organisation_id
+    try:
+        desk = desk_row(asked) if is_newcomer else desk_of(ring, asked)
+    except VaultError:
+        application.delete()
+        return
+    vouching = None if is_newcomer else renewed
+    application_seals.seal_application(application, bytes(desk.public_key), content, vouching)
+    application.save(update_fields=["sealed", "mac"])
+    if is_newcomer:
+        fingerprint = credentials.desk_fingerprint(desk)
+        credentials.store_desk_fingerprint(member, renewed, fingerprint)
 
 
 @dataclass(frozen=True)
@@ -276,8 +305,7 @@ def admit_applicant(
     member.network_box = seal_network_box(
         content.welcome_key, ring.network_box, contexts.welcome_box(member.pk, ring.current)
     )
-    applicant_ring = replace(ring, pseudonym=content.pseudonym)
-    credentials.seal_pseudonym(member, applicant_ring, desk)
+    credentials.seal_pseudonym(member, replace(ring, pseudonym=content.pseudonym), desk)
     member.row_mac = member_mac(ring.row_key, member)
 
 

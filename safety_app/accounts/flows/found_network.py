@@ -10,7 +10,7 @@ from django.db import transaction
 from safety_app.accounts.flows import invite
 from safety_app.accounts.keys import contexts, credentials, epoch_pin
 from safety_app.accounts.keys.desk_keys import desk_of, moderation_seed, seal_desk
-from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.keyring import KeyRing, new_ring
 from safety_app.accounts.keys.row_auth import desk_mac
 from safety_app.accounts.models import Desk, Epoch, Instance, Member, Organisation
 from safety_app.privacy.ids import random_id
@@ -59,7 +59,7 @@ def found_network(organisation_name: str) -> Founding:
         floor_mac=network.floor_mac(key, 1, 1),
     )
     epoch_pin.found(key)
-    founder = KeyRing(seed=seals.new_seed(), pseudonym="", epochs={1: key}, floor=1)
+    founder = new_ring("", {1: key}, floor=1)
     moderation, moderation_key, _no_code = _create_desk(founder, None)
     return _create_organisation(founder, organisation_name, moderation, moderation_key)
 

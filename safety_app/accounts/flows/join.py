@@ -17,7 +17,7 @@ from safety_app.accounts.keys import (
 )
 from safety_app.accounts.keys.desk_keys import desk_row, seal_desk
 from safety_app.accounts.keys.epochs import open_epochs_of
-from safety_app.accounts.keys.keyring import KeyRing, lock_epoch
+from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, new_ring
 from safety_app.accounts.keys.network_box import open_fingerprint
 from safety_app.accounts.keys.row_auth import check_desk, check_invitation, member_mac
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member, Vouching
@@ -70,7 +70,7 @@ def join(code: str, pseudonym: str, passphrase: str) -> NewAccount:
             lock_epoch()
             invitation = _find_invitation(code_keys)
             opened = open_epochs_of(invitation, code_keys.key, code_keys.seed)
-            ring = KeyRing(seals.new_seed(), pseudonym, opened.keys, opened.floor)
+            ring = new_ring(pseudonym, opened.keys, opened.floor)
             _check_row(invitation, ring, code_keys)
             desk = _checked_desk(invitation, ring, code_keys)
             if "moderator" in invitation.roles and not passphrase_strength.is_generated(passphrase):
@@ -130,12 +130,12 @@ def _create_account(
         renewed=month_of(day),
         stay_until=day + datetime.timedelta(days=STAY_DAYS) if invitation.guest else None,
     )
-    credentials.lock_with_passphrase(member, ring.seed, keys)
-    recovery_code = credentials.lock_with_new_code(member, ring.seed)
+    credentials.lock_with_passphrase(member, ring, keys)
+    recovery_code = credentials.lock_with_new_code(member, ring)
     if ring.epochs:
         credentials.store_network_key(member, ring)
     else:
-        credentials.store_desk_fingerprint(member, ring, desk)
+        credentials.store_desk_fingerprint(member, ring, credentials.desk_fingerprint(desk))
     credentials.seal_pseudonym(member, ring, desk)
     second_step.switch_off(ring, member)
     member.row_mac = member_mac(ring.row_key, member)

@@ -13,6 +13,7 @@ under one derived from the welcome key in the application.
 from __future__ import annotations
 
 import datetime
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,6 +142,32 @@ def erase_message(ring: KeyRing, message_id: int) -> bool:
     return True
 
 
+def reseal_messages(ring: KeyRing, renewed: KeyRing, member: Member) -> None:
+    """Seal the messages that `ring` opens to the new public key in the member's row.
+
+    Inside the transaction that gives her the seed of `renewed`.
+    """
+    keys, opener = _row_keys(ring), seals.opener(ring.seed)
+    was_applicant = network.row_key(welcome_key(ring.seed))
+    for row in Message.objects.order_by("-day", "pk")[:MAX_TRIED]:
+        key = next((key for key in keys if _has_mac(row, key)), None)
+        if key is None:
+            continue
+        with suppress(VaultError):
+            content = sealed_rows.try_open_row("letter", row, opener)
+            sealed_rows.seal_row("letter", row, bytes(member.public_key), content, None)
+            if key == was_applicant:
+                row_key = network.row_key(welcome_key(renewed.seed))
+            else:
+                row_key = renewed.row_key
+            row.mac = sealed_rows.mac_of("letter", row, row_key)
+            row.save(update_fields=["sealed", "mac"])
+
+
+def _has_mac(row: Message, key: bytes) -> bool:
+    return network.equal(sealed_rows.mac_of("letter", row, key), bytes(row.mac))
+
+
 def _row_keys(ring: KeyRing) -> list[bytes]:
     """The row keys of those who may write to the owner: as a member, and earlier as an
     applicant.
@@ -150,9 +177,8 @@ def _row_keys(ring: KeyRing) -> list[bytes]:
 
 
 def _open_message(row: Message, opener: seals.Opener, keys: list[bytes]) -> OpenedMessage | None:
-    row_mac = bytes(row.mac)
     # A MAC is much cheaper than a seal: rows forged without keys are not even tried.
-    if not any(network.equal(sealed_rows.mac_of("letter", row, key), row_mac) for key in keys):
+    if not any(_has_mac(row, key) for key in keys):
         return None
     try:
         content = _CODEC.decode(sealed_rows.try_open_row("letter", row, opener))

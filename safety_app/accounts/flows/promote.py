@@ -17,7 +17,8 @@ from __future__ import annotations
 from safety_app.accounts import roles
 from safety_app.accounts.flows import found_network
 from safety_app.accounts.flows.join import CredentialsTaken, NotGeneratedPassphrase
-from safety_app.accounts.keys import contexts, credentials, passphrase_strength
+from safety_app.accounts.flows.renew_seed import renew_seed
+from safety_app.accounts.keys import contexts, credentials, passphrase_strength, second_step
 from safety_app.accounts.keys.desk_keys import desk_of, seal_desk
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch
 from safety_app.accounts.keys.row_auth import check_invitation, check_member, member_mac
@@ -34,13 +35,16 @@ class CodeRefused(Exception):
     """
 
 
-def become_moderator(member_id: int, ring: KeyRing, code: str, passphrase: str) -> Member:
+def become_moderator(
+    member_id: int, ring: KeyRing, code: str, passphrase: str
+) -> tuple[Member, KeyRing]:
     """Make an account a moderator with a code, once its current passphrase was checked.
 
     `code`, as typed, is a moderator's code or the desk recovery code of the account's own
     organisation; `passphrase` is the one for future sign-ins. Argon2id runs first, and
-    identically for every code. Ends all other sessions. Raises CodeRefused,
-    NotGeneratedPassphrase, CredentialsTaken, EpochMoved, VaultBusy.
+    identically for every code. The seed is a new one; ends all other sessions. Returns the row and
+    the ring from now on. Raises CodeRefused, NotGeneratedPassphrase, CredentialsTaken, EpochMoved,
+    VaultBusy, and VaultError when somebody else wrote a part of the row.
     """
     keys = credentials.stretch(ring.pseudonym, passphrase)
     with current_epoch(ring):
@@ -54,7 +58,9 @@ def become_moderator(member_id: int, ring: KeyRing, code: str, passphrase: str) 
             raise NotGeneratedPassphrase
         if Member.objects.filter(handle=keys.handle).exclude(pk=member.pk).exists():
             raise CredentialsTaken
-        credentials.lock_with_passphrase(member, ring.seed, keys)
+        renewed = renew_seed(member, ring, second_step.open_settings(ring, member))
+        credentials.lock_with_same_code(member, ring, renewed)
+        credentials.lock_with_passphrase(member, renewed, keys)
         member.stamp = credentials.new_stamp()
         member.roles = roles.with_granted(
             member.roles, {*roles.known_roles(member.roles), "moderator"}
@@ -64,7 +70,7 @@ def become_moderator(member_id: int, ring: KeyRing, code: str, passphrase: str) 
         DeskSeal.objects.filter(desk=desk, member=member).delete()
         seal_desk(desk, seed, member).save(force_insert=True)
     checkpoint_wal()  # a used code must not open the desk in a copy of the files
-    return member
+    return member, renewed
 
 
 def _lock_own_row(ring: KeyRing, member_id: int) -> Member:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import transaction
 
 from safety_app.accounts.flows.join import CredentialsTaken, NotGeneratedPassphrase
-from safety_app.accounts.flows.sign_in import UnknownAccount, open_ring
-from safety_app.accounts.keys import contexts, credentials, passphrase_strength, second_step
+from safety_app.accounts.flows.renew_seed import renew_seed
+from safety_app.accounts.flows.sign_in import UnknownAccount, activate, open_ring
+from safety_app.accounts.keys import credentials, passphrase_strength, second_step
 from safety_app.accounts.keys.desk_keys import own_desk
 from safety_app.accounts.keys.keyring import (
     KeyRing,
     current_epoch,
     lock_epoch,
 )
+from safety_app.accounts.keys.second_step import SecondStep
 from safety_app.accounts.models import Member
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.vault import boxes
 from safety_app.vault.errors import VaultError
 from safety_app.vault.passphrase import SignInKeys
 
@@ -39,7 +40,7 @@ class DeskRenewed(Exception):
 
 
 def recover_account(code: str, pseudonym: str, passphrase: str) -> Recovered:
-    """Give the account behind a recovery code a new passphrase and a new recovery code.
+    """Give the account behind a recovery code a new passphrase, recovery code and seed.
 
     Switches the second step off and ends every session. Argon2id runs first, and identically
     for every code. If the desk's row is not known to be authentic, the sealed pseudonym stays
@@ -52,49 +53,54 @@ def recover_account(code: str, pseudonym: str, passphrase: str) -> Recovered:
         lock_epoch()
         member = _lock_member(recovery_handle=code_keys.handle)
         try:
-            seed = boxes.open_box(
-                code_keys.key, bytes(member.recovery_box), contexts.recovery_box(member.pk)
-            )
-            ring = open_ring(member, seed, pseudonym)
+            secret = credentials.open_with_code(member, code_keys)
+            ring = open_ring(member, secret, pseudonym)
+            if member.state == "approved":
+                activate(member, ring)
+            ring = renew_seed(member, ring, SecondStep())
         except VaultError as failure:
             raise UnknownAccount from failure
         _set_passphrase(member, ring, keys, passphrase)
         with suppress(VaultError):
             credentials.seal_pseudonym(member, ring, own_desk(ring, member))
-        second_step.switch_off(ring, member)
-        recovery_code = credentials.lock_with_new_code(member, ring.seed)
+        recovery_code = credentials.lock_with_new_code(member, ring)
         member.save()
     checkpoint_wal()
     return Recovered(member, recovery_code, ring)
 
 
-def change_credentials(member_id: int, ring: KeyRing, pseudonym: str, passphrase: str) -> Member:
+def change_credentials(
+    member_id: int, ring: KeyRing, pseudonym: str, passphrase: str
+) -> tuple[Member, KeyRing]:
     """Change pseudonym or passphrase of an account whose current passphrase was checked.
 
-    The recovery code stays valid; other sessions end. Raises UnknownAccount,
-    NotGeneratedPassphrase, CredentialsTaken, DeskRenewed, VaultBusy.
+    The seed is a new one; the recovery code stays valid; other sessions end. Returns the row and
+    the ring from now on. Raises UnknownAccount, NotGeneratedPassphrase, CredentialsTaken,
+    DeskRenewed, VaultBusy, and VaultError when somebody else wrote a part of the row.
     """
     keys = credentials.stretch(pseudonym, passphrase)
     with current_epoch(ring):
         member = _lock_member(pk=member_id)
-        _set_passphrase(member, ring, keys, passphrase)
+        step = second_step.open_settings(ring, member)
+        renewed = renew_seed(member, ring, step, pseudonym)
+        credentials.lock_with_same_code(member, ring, renewed)
+        _set_passphrase(member, renewed, keys, passphrase)
         if pseudonym != ring.pseudonym:
             try:
-                renamed = replace(ring, pseudonym=pseudonym)
-                credentials.seal_pseudonym(member, renamed, own_desk(ring, member))
+                credentials.seal_pseudonym(member, renewed, own_desk(renewed, member))
             except VaultError as failure:
                 raise DeskRenewed from failure
         member.save()
     checkpoint_wal()
-    return member
+    return member, renewed
 
 
 def renew_recovery_code(member_id: int, ring: KeyRing) -> str:
     """Replace the recovery code; the old one opens nothing from now on. Raises UnknownAccount."""
     with transaction.atomic():
         member = _lock_member(pk=member_id)
-        code = credentials.lock_with_new_code(member, ring.seed)
-        member.save(update_fields=["recovery_handle", "recovery_box"])
+        code = credentials.lock_with_new_code(member, ring)
+        member.save(update_fields=["recovery_handle", "recovery_seal", "recovery_key_box"])
     checkpoint_wal()
     return code
 
@@ -118,5 +124,5 @@ def _set_passphrase(member: Member, ring: KeyRing, keys: SignInKeys, passphrase:
         raise NotGeneratedPassphrase
     if Member.objects.filter(handle=keys.handle).exclude(pk=member.pk).exists():
         raise CredentialsTaken
-    credentials.lock_with_passphrase(member, ring.seed, keys)
+    credentials.lock_with_passphrase(member, ring, keys)
     member.stamp = credentials.new_stamp()

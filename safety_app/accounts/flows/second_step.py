@@ -14,7 +14,8 @@ from safety_app.accounts.budgets import SECOND_STEP, SECOND_STEP_TRIES
 from safety_app.accounts.flows.login_stages import SecondStepStage, reopen, site_of
 from safety_app.accounts.flows.sign_in import UnknownAccount, attach
 from safety_app.accounts.keys import second_step
-from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.keyring import KeyRing, current_epoch, lock_epoch
+from safety_app.accounts.keys.row_auth import check_member
 from safety_app.accounts.keys.second_step import SecondStep, SecurityKey
 from safety_app.accounts.models import Member
 from safety_app.privacy.budgets import BudgetSpent, spend
@@ -87,6 +88,7 @@ def _check_step(stage: SecondStepStage, fits: StepCheck) -> bool:
     """
     user = cast(Member | None, stage.login.user)
     with transaction.atomic():
+        lock_epoch()
         members = Member.objects.select_for_update(of=("self",)).select_related("organisation")
         opened = reopen(members.filter(pk=user.pk if user is not None else 0).first(), stage.state)
         before = bytes(opened.member.second_factor_box)
@@ -107,10 +109,16 @@ def abandon_sign_in(request: HttpRequest) -> None:
 
 
 def accept_code(ring: KeyRing, member: Member, typed: str) -> bool:
-    """Whether a code is right for someone who is signed in. Raises BudgetSpent as at sign-in."""
+    """Whether a code is right for someone who is signed in.
+
+    Raises BudgetSpent as at sign-in, EpochMoved, and VaultError for a row that is gone or not
+    authentic.
+    """
     if second_step.looks_like_app(typed):
         spend(SECOND_STEP, member.pk)
-    return second_step.accept_code(ring, member, typed)
+    with current_epoch(ring):
+        row = _lock_authentic(ring, member)
+        return second_step.accept_code(ring, row, typed)
 
 
 def is_code_of_app(member: Member, secret: bytes, typed: str) -> bool:
@@ -169,15 +177,21 @@ def _change_settings(
 ) -> SecondStep:
     """Seal changed settings into the row as it is now, and return them.
 
-    Raises VaultError when it was deleted.
+    Raises EpochMoved, and VaultError when it was deleted or is not authentic.
     """
-    with transaction.atomic():
-        row = Member.objects.select_for_update(of=("self",)).filter(pk=member.pk).first()
-        if row is None:
-            raise VaultError("member: gone")
+    with current_epoch(ring):
+        row = _lock_authentic(ring, member)
         changed = change(second_step.open_settings(ring, row))
         second_step.store_settings(ring, row, changed)
-        row.save(update_fields=["second_factor_box"])
+        row.save(update_fields=second_step.SAVED)
     checkpoint_wal()
-    member.second_factor_box = row.second_factor_box
+    member.second_factor_box, member.row_mac = row.second_factor_box, row.row_mac
     return changed
+
+
+def _lock_authentic(ring: KeyRing, member: Member) -> Member:
+    row = Member.objects.select_for_update(of=("self",)).filter(pk=member.pk).first()
+    if row is None:
+        raise VaultError("member: gone")
+    check_member(ring, row)
+    return row

@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 
 from safety_app.accounts import roles
 from safety_app.accounts.budgets import SIGN_IN
-from safety_app.accounts.keys import contexts, credentials
+from safety_app.accounts.keys import credentials
 from safety_app.accounts.keys.desk_keys import desk_of
 from safety_app.accounts.keys.epochs import open_epochs, state_floor
 from safety_app.accounts.keys.keyring import (
@@ -36,13 +36,18 @@ from safety_app.accounts.rotation import reencrypt
 from safety_app.locales.dates import month_of, today
 from safety_app.privacy import budgets
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.vault import boxes, network
+from safety_app.vault import network, seals
 from safety_app.vault.errors import VaultError
+from safety_app.vault.member_secret import MemberSecret
 from safety_app.vault.passphrase import fold_pseudonym
 
 
 class UnknownAccount(Exception):
     """Pseudonym and passphrase, or the recovery code, open nothing: one answer for all."""
+
+
+class DamagedAccount(UnknownAccount):
+    """The passphrase is right, and somebody without the key changed the account's row."""
 
 
 class OpenedAccount(NamedTuple):
@@ -96,26 +101,28 @@ def open_account(pseudonym: str, passphrase: str) -> tuple[Member, KeyRing]:
 def find_account(pseudonym: str, passphrase: str) -> tuple[Member, KeyRing]:
     """`open_account` without counting tries.
 
-    Raises UnknownAccount, also for a row that was tampered with, and VaultBusy.
+    Raises UnknownAccount, DamagedAccount for a row that was tampered with, and VaultBusy.
     """
     keys = credentials.stretch(pseudonym, passphrase)
     member = Member.objects.select_related("organisation").filter(handle=keys.handle).first()
     if member is None or not network.equal(bytes(member.verifier), keys.verifier):
         raise UnknownAccount
     try:
-        seed = boxes.open_box(keys.kek, bytes(member.seed_box), contexts.seed_box(member.pk))
-        return member, open_ring(member, seed, pseudonym)
+        return member, open_ring(member, credentials.open_with_passphrase(member, keys), pseudonym)
     except VaultError as failure:
-        raise UnknownAccount from failure
+        raise (DamagedAccount if member.is_active else UnknownAccount) from failure
 
 
-def open_ring(member: Member, seed: bytes, pseudonym: str) -> KeyRing:
-    """The keys of a member whose seed is open; without a network key for applicants.
+def open_ring(member: Member, secret: MemberSecret, pseudonym: str) -> KeyRing:
+    """The keys of a member whose secret is open; without a network key for applicants.
 
-    Raises VaultError for a tampered or expired row.
+    Raises VaultError for a tampered or expired row, and for one whose secret is not this one: an
+    older seed box or recovery seal, put back, opens nothing.
     """
-    opened = open_epochs(seed, member)
-    ring = KeyRing(seed, pseudonym, opened.keys, opened.floor)
+    if seals.public_key(secret.seed) != bytes(member.public_key):
+        raise VaultError("member: another key pair's secret")
+    opened = open_epochs(secret.seed, member)
+    ring = KeyRing(secret.seed, pseudonym, opened.keys, opened.floor, secret.older_roots)
     check_member(ring, member)
     # A row without a network key is signed by its owner's key alone, so state and roles must agree.
     holds_key = {
@@ -155,18 +162,23 @@ def activate_approved(member_id: int, ring: KeyRing) -> tuple[Member, KeyRing]:
         member = members.filter(pk=member_id).first()
         if member is None:
             raise VaultError("member: gone")
-        ring = open_ring(member, ring.seed, ring.pseudonym)
+        ring = open_ring(member, ring.secret, ring.pseudonym)
         if member.state != "approved":
             return member, ring
         require_current_epoch(ring)
-        credentials.store_network_key(member, ring)
-        with suppress(VaultError):  # the desk's row is not authentic: keep the moderator's seal
-            credentials.seal_pseudonym(member, ring, desk_of(ring, member.organisation_id))
-        member.state = "active"
-        member.row_mac = member_mac(ring.row_key, member)
+        activate(member, ring)
         member.save()
     checkpoint_wal()
     return member, ring
+
+
+def activate(member: Member, ring: KeyRing) -> None:
+    """Make an approved applicant's row like any other's. Does not save; the caller locked it."""
+    credentials.store_network_key(member, ring)
+    with suppress(VaultError):  # the desk's row is not authentic: keep the moderator's seal
+        credentials.seal_pseudonym(member, ring, desk_of(ring, member.organisation_id))
+    member.state = "active"
+    member.row_mac = member_mac(ring.row_key, member)
 
 
 def renew_account(member: Member, ring: KeyRing) -> None:
@@ -192,7 +204,9 @@ def store_newer_box(member: Member, ring: KeyRing) -> None:
     if not credentials.is_box_behind(member, ring):
         return
     with transaction.atomic():
-        if not is_newest(ring):
+        # Under an old seed nothing is written beside a new one, which would never open it.
+        has_seed = Member.objects.filter(pk=member.pk, public_key=seals.public_key(ring.seed))
+        if not is_newest(ring) or not has_seed.exists():
             return
         credentials.store_network_key(member, ring)
         member.save(update_fields=["epoch", "network_box", "network_seal"])

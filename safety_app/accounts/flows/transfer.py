@@ -6,13 +6,14 @@ their keys stay the same. A transfer changes their row, and the desk their pseud
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
 from django.db import transaction
 
 from safety_app.accounts.flows import vouch
-from safety_app.accounts.keys import application_seals, credentials
+from safety_app.accounts.keys import application_seals, credentials, personal_settings
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk
 from safety_app.accounts.keys.keyring import (
     KeyRing,
@@ -23,6 +24,7 @@ from safety_app.accounts.keys.row_auth import check_member, member_mac
 from safety_app.accounts.models import Application, Desk, DeskSeal, Member, Organisation
 from safety_app.accounts.rotation import desk_rotation
 from safety_app.locales.dates import today
+from safety_app.privacy.codec import TooLong
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.errors import VaultError
@@ -72,6 +74,10 @@ def request_transfer(ring: KeyRing, member: Member, organisation: int, note: str
         desk = desk_of(ring, organisation)
         application_seals.seal_application(application, bytes(desk.public_key), content, ring)
         application.save(force_insert=True)
+        with suppress(TooLong):  # then it comes without it if the keys change meanwhile
+            personal_settings.change(
+                ring, row.pk, lambda kept: {**kept, application_seals.KEPT_NOTE: note}
+            )
 
 
 def withdraw_request(member: Member) -> bool:

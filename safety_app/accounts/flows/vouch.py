@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import os
+from itertools import chain
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from safety_app.accounts.keys.preconditions import (
     require_not_leaving,
 )
 from safety_app.accounts.keys.row_auth import check_invitation, invitation_mac
+from safety_app.accounts.keys.tags import own_tags
 from safety_app.accounts.keys.vouching_seals import VouchingContent
 from safety_app.accounts.models import Invitation, Member, Organisation, Vouching
 from safety_app.accounts.moderation_queue import QueueItem
@@ -67,13 +69,10 @@ def _free_tags(ring: KeyRing, organisation: Organisation) -> list[bytes]:
     Only the member can compute their tags, so only they can tell which rows are theirs.
     """
     month = today().strftime("%Y-%m")
-    tags = [
-        labels.member_tag(ring.seed, "vouching", month, number)
-        for number in range(quota(organisation))
-    ]
-    rows = Vouching.objects.filter(tag__in=tags).values_list("tag", flat=True)
-    taken = {bytes(tag) for tag in rows if tag is not None}
-    return [tag for tag in tags if tag not in taken]
+    tags = [own_tags(ring, "vouching", month, number) for number in range(quota(organisation))]
+    rows = Vouching.objects.filter(tag__in=list(chain.from_iterable(tags)))
+    taken = {bytes(tag) for tag in rows.values_list("tag", flat=True) if tag is not None}
+    return [own[0] for own in tags if taken.isdisjoint(own)]
 
 
 def vouch(ring: KeyRing, member: Member, note: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
@@ -112,8 +111,7 @@ class ChangeForm(VaultForm):
         typed = self.cleaned_data
         name = typed["new_pseudonym"] or self.ring.pseudonym
         passphrase = typed["new_passphrase"] or typed["passphrase"]
-        self.user = recover.change_credentials(self.user.pk, self.ring, name, passphrase)
-        self.ring = replace(self.ring, pseudonym=name)
+        self.user, self.ring = recover.change_credentials(self.user.pk, self.ring, name, passphrase)
 
 
 class AppCodeForm(forms.Form):

@@ -11,7 +11,13 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from safety_app.accounts.flows import applications, join, recover, second_step, sign_in
 from safety_app.accounts.flows.login_stages import SecondStepStage
-from safety_app.accounts.flows.sign_in import OpenedAccount, UnknownAccount, attach, begin_sign_in
+from safety_app.accounts.flows.sign_in import (
+    DamagedAccount,
+    OpenedAccount,
+    UnknownAccount,
+    attach,
+    begin_sign_in,
+)
 from safety_app.accounts.forms.fields import (
     AnswerField,
     CodeField,
@@ -40,6 +46,14 @@ class SignInForm(VaultForm):
     pin = PinField()
 
     refusals = {
+        DamagedAccount: Refusal(
+            None,
+            _(
+                "What is stored for this account was changed or damaged, so it does not open. "
+                "Tell your organisation, and whoever runs this site."
+            ),
+            403,
+        ),
         UnknownAccount: Refusal(
             None, _("Pseudonym and passphrase do not match. Check both and type them again."), 403
         ),
@@ -55,7 +69,7 @@ class SignInForm(VaultForm):
         try:
             settings_of_step.open_settings(ring, member)
         except VaultError as failure:  # someone else wrote that box
-            raise UnknownAccount from failure
+            raise DamagedAccount from failure
         self.opened = OpenedAccount(member, ring, typed["pin"])
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:

@@ -18,6 +18,9 @@ from safety_app.vault.encoding import pad, unpad
 from safety_app.vault.errors import VaultError
 
 NOTE_SIZE = 2048
+# Under this name the applicant's settings hold the note too: an application is sealed to a desk,
+# and when the applicant's keys change it has to be made again.
+KEPT_NOTE = "application note"
 NOTE_LIMIT = 500  # characters of at most four bytes, so that any note fits
 
 _WELCOME_AT = seals.PUBLIC_KEY_SIZE

@@ -4,13 +4,18 @@ from safety_app.vault.encoding import make_context
 
 
 def seed_box(member: int) -> bytes:
-    """A member's seed under the passphrase's key encryption key."""
+    """A member's secret under the passphrase's key encryption key."""
     return make_context("member seed", member)
 
 
-def recovery_box(member: int) -> bytes:
-    """A member's seed under the recovery code's key."""
+def recovery_seal(member: int) -> bytes:
+    """A member's secret sealed to the key pair of the recovery code."""
     return make_context("member seed, recovery", member)
+
+
+def recovery_key(member: int) -> bytes:
+    """The public key of the recovery code, under a key from the member's seed."""
+    return make_context("recovery key", member)
 
 
 def network_box(owner: int, epoch: int) -> bytes:

@@ -20,9 +20,10 @@ from safety_app.accounts.keys.network_box import (
     seal_network_box,
 )
 from safety_app.accounts.models import Desk, Instance, Member
-from safety_app.vault import boxes, codes, passphrase
+from safety_app.vault import boxes, codes, member_secret, passphrase, seals
 from safety_app.vault.encoding import pad
 from safety_app.vault.errors import VaultError
+from safety_app.vault.member_secret import MemberSecret
 
 STAMP_SIZE = 16
 PSEUDONYM_SIZE = 256  # padded, so that a seal does not reveal a pseudonym's length
@@ -76,14 +77,21 @@ def new_stamp() -> bytes:
     return os.urandom(STAMP_SIZE)
 
 
-def lock_with_passphrase(member: Member, seed: bytes, keys: passphrase.SignInKeys) -> None:
+def lock_with_passphrase(member: Member, ring: KeyRing, keys: passphrase.SignInKeys) -> None:
     """Set the columns that find and open the row by pseudonym and passphrase. Does not save."""
     member.handle = keys.handle
     member.verifier = keys.verifier
-    member.seed_box = boxes.seal_box(keys.kek, seed, contexts.seed_box(member.pk))
+    context = contexts.seed_box(member.pk)
+    member.seed_box = boxes.seal_box(keys.kek, ring.secret.packed(), context)
 
 
-def lock_with_new_code(member: Member, seed: bytes) -> str:
+def open_with_passphrase(member: Member, keys: passphrase.SignInKeys) -> MemberSecret:
+    """The secret of a member found by pseudonym and passphrase. Raises VaultError."""
+    context = contexts.seed_box(member.pk)
+    return member_secret.unpack(boxes.open_box(keys.kek, bytes(member.seed_box), context))
+
+
+def lock_with_new_code(member: Member, ring: KeyRing) -> str:
     """Set the columns that find and open the row by recovery code. Does not save.
 
     Returns the code (26 characters), which is shown once.
@@ -91,8 +99,31 @@ def lock_with_new_code(member: Member, seed: bytes) -> str:
     code = codes.new_code()
     keys = keys_of_code(code, "recovery")
     member.recovery_handle = keys.handle
-    member.recovery_box = boxes.seal_box(keys.key, seed, contexts.recovery_box(member.pk))
+    _lock_with_code(member, ring, seals.public_key(keys.seed))
     return code
+
+
+def lock_with_same_code(member: Member, ring: KeyRing, renewed: KeyRing) -> None:
+    """Let the recovery code there is open the `renewed` ring's secret. Does not save.
+
+    The code is not at hand then, only its public key. That is nowhere in the clear and in no
+    column that others can write: whoever put one of their own there would get the secret. Raises
+    VaultError when somebody else wrote that box.
+    """
+    box, context = bytes(member.recovery_key_box), contexts.recovery_key(member.pk)
+    _lock_with_code(member, renewed, boxes.open_box(own_key(ring.seed), box, context))
+
+
+def _lock_with_code(member: Member, ring: KeyRing, public_key: bytes) -> None:
+    info, context = contexts.recovery_seal(member.pk), contexts.recovery_key(member.pk)
+    member.recovery_seal = seals.seal(public_key, ring.secret.packed(), info)
+    member.recovery_key_box = boxes.seal_box(own_key(ring.seed), public_key, context)
+
+
+def open_with_code(member: Member, keys: codes.CodeKeys) -> MemberSecret:
+    """The secret of a member found by recovery code. Raises VaultError."""
+    info = contexts.recovery_seal(member.pk)
+    return member_secret.unpack(seals.unseal(keys.seed, bytes(member.recovery_seal), info))
 
 
 def seal_pseudonym(member: Member, ring: KeyRing, desk: Desk) -> None:
@@ -128,14 +159,13 @@ def is_box_behind(member: Member, ring: KeyRing) -> bool:
     return kept.floor < ring.floor
 
 
-def store_desk_fingerprint(member: Member, ring: KeyRing, desk: Desk) -> None:
+def store_desk_fingerprint(member: Member, ring: KeyRing, fingerprint: bytes) -> None:
     """For an account without a network key: encrypt its desk's fingerprint. Does not save.
 
     It lets the owner tell whether the desk's row is authentic.
     """
-    member.network_box = seal_fingerprint(
-        own_key(ring.seed), desk_fingerprint(desk), contexts.desk_fingerprint(member.pk)
-    )
+    context = contexts.desk_fingerprint(member.pk)
+    member.network_box = seal_fingerprint(own_key(ring.seed), fingerprint, context)
 
 
 def kept_fingerprint(member: Member, ring: KeyRing) -> bytes:

@@ -117,6 +117,19 @@ def seal_desk(desk: Desk, seed: bytes, holder: Member | Invitation | Desk) -> De
     return seal
 
 
+def reseal_own_seals(member: Member, ring: KeyRing) -> None:
+    """Seal the desks a moderator opens with the ring's seed to the row's new public key.
+
+    What does not open stays as it is.
+    """
+    for held in DeskSeal.objects.filter(member=member):
+        info = contexts.desk_seed(held.desk_id, member.pk)
+        with suppress(VaultError):
+            seed = seals.unseal(ring.seed, bytes(held.sealed), info)
+            held.sealed = seals.seal(bytes(member.public_key), seed, info)
+            held.save(update_fields=["sealed"])
+
+
 def _open_seal(desk: Desk, seal: DeskSeal | None, seed: bytes, holder: int) -> DeskSeed:
     if seal is None:
         raise VaultError("desk: not one of yours")

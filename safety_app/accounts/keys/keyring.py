@@ -16,6 +16,7 @@ from safety_app.accounts.keys.network_box import NetworkBox
 from safety_app.accounts.models import Epoch
 from safety_app.vault import boxes, network
 from safety_app.vault.errors import VaultError
+from safety_app.vault.member_secret import MemberSecret, new_secret, tag_root
 
 SESSION_KEY = "keys"
 
@@ -26,14 +27,25 @@ class KeyRing:
 
     `seed` is 32 bytes. `epochs` maps an epoch's number to its network key (32 bytes); empty for
     translators' and editors' accounts. `floor` is the lowest epoch that is still open: it only
-    rises, and no key of an epoch below it is ever held. To change one of these use
-    `dataclasses.replace`, which keeps the others.
+    rises, and no key of an epoch below it is ever held. `older_roots` are the tag roots of earlier
+    seeds (`vault.member_secret`). To change one of these use `dataclasses.replace`, which keeps the
+    others.
     """
 
     seed: bytes
     pseudonym: str
     epochs: dict[int, bytes] = field(default_factory=dict)
     floor: int = 0
+    older_roots: tuple[bytes, ...] = ()
+
+    @property
+    def secret(self) -> MemberSecret:
+        """What the seed box and the recovery seal hold."""
+        return MemberSecret(self.seed, self.older_roots)
+
+    def with_secret(self, secret: MemberSecret) -> KeyRing:
+        """The ring of the same account with another secret."""
+        return replace(self, seed=secret.seed, older_roots=secret.older_roots)
 
     @property
     def current(self) -> int:
@@ -60,6 +72,16 @@ class KeyRing:
         return NetworkBox(self.network_key, self.floor)
 
     @cached_property
+    def tag_roots(self) -> tuple[bytes, ...]:
+        """The roots of this person's tags, the newest first: new tags use that one."""
+        return (tag_root(self.seed), *self.older_roots)
+
+    @cached_property
+    def tag_keys(self) -> dict[str, tuple[bytes, ...]]:
+        """By purpose, the keys of this person's tags as far as `keys.tags` derived them."""
+        return {}
+
+    @cached_property
     def row_key(self) -> bytes:
         """The key (32 bytes) that authenticates rows, derived once per request.
 
@@ -77,6 +99,12 @@ class KeyRing:
             return {0: self.row_key}
         newest_first = sorted(self.epochs, reverse=True)
         return {number: network.row_key(self.epochs[number]) for number in newest_first}
+
+
+def new_ring(pseudonym: str, epochs: dict[int, bytes] | None = None, floor: int = 0) -> KeyRing:
+    """The ring of a new account, with a new secret."""
+    secret = new_secret()
+    return KeyRing(secret.seed, pseudonym, epochs or {}, floor, secret.older_roots)
 
 
 def own_key(seed: bytes) -> bytes:
@@ -163,6 +191,7 @@ def pack(ring: KeyRing) -> dict[str, Any]:
     """The ring as JSON values, for sealed sessions only."""
     return {
         "seed": _text(ring.seed),
+        "older_roots": [_text(root) for root in ring.older_roots],
         "pseudonym": ring.pseudonym,
         "epochs": {str(number): _text(key) for number, key in ring.epochs.items()},
         "floor": ring.floor,
@@ -176,6 +205,7 @@ def unpack(kept: dict[str, Any]) -> KeyRing:
         pseudonym=kept["pseudonym"],
         epochs={int(number): _raw(key) for number, key in kept["epochs"].items()},
         floor=kept["floor"],
+        older_roots=tuple(_raw(root) for root in kept["older_roots"]),
     )
 
 

@@ -15,7 +15,7 @@ from safety_app.accounts.keys import contexts
 from safety_app.accounts.keys.keyring import KeyRing, own_key
 from safety_app.accounts.models import Member, PersonalSettings
 from safety_app.privacy.codec import Codec
-from safety_app.vault import boxes
+from safety_app.vault import boxes, seals
 from safety_app.vault.errors import VaultError
 
 SIZE = 6 * 1024  # bytes before sealing
@@ -24,9 +24,10 @@ Content = dict[str, Any]
 _CODEC = Codec[Content]("personal settings", SIZE, dict, dict)
 
 
-def create(ring: KeyRing, member: Member) -> None:
-    """The row of a new account, with nothing chosen. Save the account first."""
-    PersonalSettings(member=member, box=_sealed(ring, member.pk, {})).save(force_insert=True)
+def create(ring: KeyRing, member: Member, content: Content | None = None) -> None:
+    """The row of a new account, usually with nothing chosen. Save the account first."""
+    box = _sealed(ring, member.pk, content or {})
+    PersonalSettings(member=member, box=box).save(force_insert=True)
 
 
 def read(ring: KeyRing, member_id: int) -> Content:
@@ -39,19 +40,29 @@ def read(ring: KeyRing, member_id: int) -> Content:
 def change(ring: KeyRing, member_id: int, edit: Callable[[Content], Content]) -> None:
     """Replace what was chosen by what `edit` makes of it.
 
-    Raises `privacy.codec.TooLong` if it does not fit, and VaultError if the account is gone.
+    Raises `privacy.codec.TooLong` if it does not fit, and VaultError if the account is gone or
+    has another seed by now: under the old one it would be locked for good.
     """
+    public_key = seals.public_key(ring.seed)
+    if not Member.objects.filter(pk=member_id, public_key=public_key).exists():
+        raise VaultError("member: gone, or with a newer seed")
     rows = PersonalSettings.objects.select_for_update(of=("self",))
     row = rows.filter(member=member_id).first()
     if row is None:
-        if not Member.objects.filter(pk=member_id).exists():
-            raise VaultError("member: gone")
         row = PersonalSettings(member_id=member_id)
         content: Content = {}
     else:
         content = _opened(ring, row)
     row.box = _sealed(ring, member_id, edit(content))
     row.save()
+
+
+def reseal(ring: KeyRing, renewed: KeyRing, member_id: int) -> None:
+    """Lock the settings that `ring` opens for `renewed`, the ring with a new seed."""
+    row = PersonalSettings.objects.filter(member=member_id).first()
+    if row is not None:
+        row.box = _sealed(renewed, member_id, _opened(ring, row))
+        row.save(update_fields=["box"])
 
 
 def _opened(ring: KeyRing, row: PersonalSettings) -> Content:

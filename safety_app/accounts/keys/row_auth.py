@@ -4,6 +4,8 @@ Whoever can write to the database cannot add a person, swap a key or raise a rol
 to a row that fails, and a session whose own row fails ends (`middleware.trusted_row`).
 """
 
+import hashlib
+
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Desk, Invitation, Member
 from safety_app.vault import network
@@ -11,7 +13,11 @@ from safety_app.vault.errors import VaultError
 
 
 def member_mac(row_key: bytes, member: Member) -> bytes:
-    """The MAC (32 bytes) a member's row must carry."""
+    """The MAC (32 bytes) a member's row must carry.
+
+    It covers the second step's box, so that an older one, which switches the step off or makes used
+    codes good again, cannot be put back. A counter would do too, but show who uses a second step.
+    """
     stay = member.stay_until.isoformat() if member.stay_until else ""
     return network.row_mac(
         row_key,
@@ -21,6 +27,7 @@ def member_mac(row_key: bytes, member: Member) -> bytes:
         member.organisation_id,
         member.roles,
         f"{member.state} {stay}",
+        hashlib.sha256(bytes(member.second_factor_box)).digest(),
     )
 
 

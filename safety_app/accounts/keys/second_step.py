@@ -20,6 +20,7 @@ from django.core.cache import cache
 
 from safety_app.accounts.keys import contexts
 from safety_app.accounts.keys.keyring import KeyRing, own_key
+from safety_app.accounts.keys.row_auth import member_mac
 from safety_app.accounts.models import Member
 from safety_app.privacy.codec import Codec
 from safety_app.vault import boxes, codes, network, second_factor, security_keys
@@ -29,6 +30,7 @@ PAPER_CODES = 10
 PAPER_LENGTH = 10  # characters of the code alphabet: 50 bits, used once, five tries
 MAX_KEYS = 3
 KEY_NAME_LIMIT = 20  # characters
+SAVED = ("second_factor_box", "row_mac")  # the columns that a change of the settings writes
 
 
 @dataclass(frozen=True)
@@ -99,12 +101,15 @@ def open_settings(ring: KeyRing, member: Member) -> SecondStep:
 
 
 def store_settings(ring: KeyRing, member: Member, step: SecondStep) -> None:
-    """Seal the settings into the member's column. Does not save. Raises VaultError when too
-    long.
+    """Seal the settings into the member's column, and authenticate the row with it. Does not
+    save: `SAVED` are the columns. Raises VaultError when too long.
+
+    The row must be authentic before: check it in the transaction that holds the epoch.
     """
     member.second_factor_box = boxes.seal_box(
         own_key(ring.seed), _CODEC.encode(step), contexts.second_factor(member.pk)
     )
+    member.row_mac = member_mac(ring.row_key, member)
 
 
 def switch_off(ring: KeyRing, member: Member) -> None:
@@ -114,7 +119,7 @@ def switch_off(ring: KeyRing, member: Member) -> None:
 
 def accept_code(ring: KeyRing, member: Member, typed: str) -> bool:
     """Whether a code is right. An app's code works once; a paper code is removed, and the row
-    saved.
+    saved: call it in a transaction that holds the epoch, with a row that was checked.
     """
     step = open_settings(ring, member)
     if step.secret is None:
@@ -168,5 +173,5 @@ def _use_paper_code(ring: KeyRing, member: Member, step: SecondStep, typed: str)
     if len(left) == len(step.paper):
         return False
     store_settings(ring, member, replace(step, paper=left))
-    member.save(update_fields=["second_factor_box"])
+    member.save(update_fields=SAVED)
     return True

@@ -23,6 +23,7 @@ from safety_app.accounts.rotation import reencrypt
 from safety_app.privacy import errors
 from safety_app.privacy.after_response import after
 from safety_app.privacy.form_replay import carried
+from safety_app.privacy.page_state import page_state
 from safety_app.vault.errors import VaultError
 
 
@@ -76,6 +77,7 @@ def _trust(request: HttpRequest) -> None:
             current = _checked(ring, request.user)
         except (EpochNotPinned, VaultError):
             logout(request)
+            page_state(request).own_row_changed = True
             current = None
         if current is not None and current is not ring:
             remember(request.session, current)

@@ -59,11 +59,21 @@ class Member(models.Model):
         help_text=ColumnText("Others lock things with it that only this person can open."),
     )
     seed_box = SealedField(
-        max_length=64, help_text=ColumnText("This person's secret key, locked with the passphrase.")
+        max_length=320,
+        help_text=ColumnText(
+            "This person's secret key, locked with the passphrase; with it, what recognises their "
+            "own notes from before they changed it. One size for everyone."
+        ),
     )
-    recovery_box = SealedField(
-        max_length=64,
-        help_text=ColumnText("This person's secret key, locked with the recovery code."),
+    recovery_seal = SealedField(
+        max_length=1440,
+        help_text=ColumnText("The same, locked so that the recovery code opens it."),
+    )
+    recovery_key_box = SealedField(
+        max_length=1280,
+        help_text=ColumnText(
+            "What locks a new secret key for the recovery code, locked with this person's own key."
+        ),
     )
     epoch = models.PositiveIntegerField(
         default=0, help_text=ColumnText("Which network key this person holds; 0 for none.")

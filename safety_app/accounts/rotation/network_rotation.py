@@ -182,7 +182,7 @@ def _member_rows(ring: KeyRing, renewed: KeyRing, gone: Collection[int]) -> Iter
     """
     rows = Member.objects.exclude(pk__in=gone).only(
         "public_key", "organisation_id", "roles", "state", "stay_until", "epoch", "network_seal",
-        "pseudonym_seal", "pseudonym_mac", "row_mac",
+        "pseudonym_seal", "pseudonym_mac", "second_factor_box", "row_mac",
     )  # fmt: skip
 
     def renewed_values(row: Member) -> Values | None:

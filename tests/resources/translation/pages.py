@@ -5,7 +5,7 @@ from __future__ import annotations
 from resources.pages.models import Page, Segment, SegmentText, Version
 from resources.pages.publication import publish
 from resources.text.segments import digest
-from resources.translation.submissions import text_tag
+from resources.translation.submissions import text_tags
 from safety_app.locales.dates import today
 from tests.cast import Person
 
@@ -59,7 +59,7 @@ def write(
     **more: object,
 ) -> SegmentText:
     """A translation of the original as it is now."""
-    mark = text_tag(by.ring, segment.pk, language) if by else b""
+    mark = text_tags(by.ring, segment.pk, language)[0] if by else b""
     values = {"source_digest": digest(source_of(segment)), "author_tags": mark} | more
     return SegmentText.objects.create(
         segment=segment, language=language, text=text, state=state, **values

@@ -38,7 +38,9 @@ def desk_recovery(request: MemberRequest) -> HttpResponse:
         ):
             form.add_error("passphrase", _("That is not your passphrase. Type it again."))
             return _ask(request, form, status=403)
-        member = promote.become_moderator(request.user.pk, request.ring, typed["code"], passphrase)
+        member, ring = promote.become_moderator(
+            request.user.pk, request.ring, typed["code"], passphrase
+        )
     except VaultBusy:
         return _ask(request, add_busy_error(form), status=503)
     except promote.CodeRefused:
@@ -47,7 +49,7 @@ def desk_recovery(request: MemberRequest) -> HttpResponse:
     except join.CredentialsTaken:
         form.add_error("new_passphrase", _("Please choose another passphrase."))
         return _ask(request, form, status=400)
-    stay_in(request, member, request.ring)
+    stay_in(request, member, ring)
     notices.add(request, _("You are a moderator now."))
     return redirect("accounts:me")
 
