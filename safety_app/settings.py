@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "safety_app.privacy.middleware.idle_lock.idle_lock",
     "safety_app.accounts.middleware.approved_applicants.approved_applicants",
     "safety_app.accounts.middleware.trusted_row.trusted_row",
+    "safety_app.accounts.middleware.form_budget.form_budget",
     "safety_app.privacy.middleware.post_redirect_get.post_redirect_get",
     "safety_app.privacy.middleware.daily_housekeeping.daily_housekeeping",
 ]

@@ -35,6 +35,8 @@ MESSAGES = Budget(
 KEY_RENEWALS = Budget(
     "renewals of the keys", _("Renewals of the keys"), 6, DAY, "requests", "person", "refuse"
 )
+# Everything else that is sent, and all of that too: more than anybody does by hand.
+FORMS = Budget("forms", _("Forms sent"), 600, HOUR, "requests", "person", "refuse")
 
 ROWS = (
     SIGN_IN,
@@ -46,4 +48,5 @@ ROWS = (
     DESK_CODE,
     MESSAGES,
     KEY_RENEWALS,
+    FORMS,
 )

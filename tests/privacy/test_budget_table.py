@@ -19,12 +19,13 @@ from safety_app.privacy.retention import data_inventory
 
 ROOT = Path(safety_app.__file__).resolve().parent.parent
 ROOMS = (safety_app, alerts, resources)
+STARTS = {"safety_app.wsgi", "safety_app.server.__main__"}  # importing one starts the program
 
 
 def modules() -> Iterator[ModuleType]:
     for room in ROOMS:
         for found in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
-            if ".migrations" not in found.name and found.name != "safety_app.wsgi":
+            if ".migrations" not in found.name and found.name not in STARTS:
                 yield importlib.import_module(found.name)
 
 
