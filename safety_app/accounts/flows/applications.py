@@ -285,7 +285,7 @@ def _admit_application(ring: KeyRing, moderator: Member, application: Applicatio
     admit_applicant(ring, member, content, desk)
     member.save()
     application.delete()
-    vouch.note_admission(ring, moderator.organisation_id, moderator, member=member)
+    vouch.note_admission(ring, moderator.organisation_id, moderator, member)
 
 
 def admit_applicant(

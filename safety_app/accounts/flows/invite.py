@@ -127,5 +127,5 @@ def issue_invitation(
             seal_desk(desk, desk_seed, invitation).save(force_insert=True)
         if inviter is not None:
             for noted_at in {organisation.pk, inviter.organisation_id}:
-                vouch.note_admission(ring, noted_at, inviter, invitation=invitation)
+                vouch.note_admission(ring, noted_at, inviter, (invitation, code))
     return code

@@ -23,7 +23,6 @@ from safety_app.accounts.keys.row_auth import check_desk, check_invitation, memb
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member, Vouching
 from safety_app.accounts.periods import STAY_DAYS
 from safety_app.locales.dates import month_of, today
-from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import codes, network, seals
 from safety_app.vault.errors import VaultError
@@ -77,6 +76,8 @@ def join(code: str, pseudonym: str, passphrase: str) -> NewAccount:
                 raise NotGeneratedPassphrase
             if Member.objects.filter(handle=sign_in_keys.handle).exists():
                 raise CredentialsTaken
+            if Member.objects.filter(pk=credentials.account_id(code_keys.key)).exists():
+                raise VaultError("invitation: used, and put back")
             return _create_account(invitation, ring, desk, sign_in_keys, code_keys)
     except VaultError as failure:
         raise InvitationRefused from failure
@@ -122,7 +123,7 @@ def _create_account(
 ) -> NewAccount:
     day = today()
     member = Member(
-        id=random_id(),
+        id=credentials.account_id(code_keys.key),
         organisation=invitation.organisation,
         roles=invitation.roles,
         public_key=seals.public_key(ring.seed),

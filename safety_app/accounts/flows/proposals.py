@@ -165,7 +165,8 @@ def create_organisation(ring: KeyRing, moderator: Member, proposal_id: int) -> F
         Desk.objects.filter(organisation=founding.organisation).update(renewal_due=True)
         # At the creator's own desk too, so that the unused code ends with their access.
         for noted_at in (founding.organisation.pk, moderator.organisation_id):
-            vouch.note_admission(ring, noted_at, moderator, invitation=invitation)
+            admitted = (invitation, founding.invitation_code)
+            vouch.note_admission(ring, noted_at, moderator, admitted)
     checkpoint_wal()
     return founding
 

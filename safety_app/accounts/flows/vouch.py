@@ -103,27 +103,45 @@ def vouch(ring: KeyRing, member: Member, note: str) -> str:
         row = Vouching(id=random_id(), organisation=organisation, invitation=invitation)
         row.tag = free[0]
         vouching_seals.seal_and_save(
-            row, desk, VouchingContent(member.pk, public_key, keys.key, note), ring
+            row,
+            desk,
+            VouchingContent(
+                voucher=member.pk,
+                public_key=public_key,
+                code_key=keys.key,
+                note=note,
+                invitation=invitation.pk,
+                account=credentials.account_id(keys.key),
+            ),
+            ring,
         )
     return code
 
 
 def note_admission(
-    ring: KeyRing,
-    organisation: int,
-    moderator: Member,
-    invitation: Invitation | None = None,
-    member: Member | None = None,
+    ring: KeyRing, organisation: int, moderator: Member, admitted: Member | tuple[Invitation, str]
 ) -> None:
     """Record which moderator invited or approved someone, inside the caller's transaction.
 
-    The row is indistinguishable from a member's vouching. Raises VaultError when the desk's row
-    is not authentic.
+    `admitted` is the account, or an invitation with its code. The row is indistinguishable from a
+    member's vouching. Raises VaultError when the desk's row is not authentic.
     """
     row = Vouching(id=random_id(), organisation_id=organisation)
-    row.invitation, row.member = invitation, member
+    if isinstance(admitted, Member):
+        row.member, invitation, account = admitted, 0, admitted.pk
+    else:
+        row.invitation, code = admitted
+        code_key = credentials.keys_of_code(code, "invitation").key
+        invitation, account = row.invitation.pk, credentials.account_id(code_key)
     row.tag = os.urandom(labels.TAG_SIZE)  # random: counts towards nobody's quota
-    content = VouchingContent(moderator.pk, bytes(seals.PUBLIC_KEY_SIZE), bytes(boxes.KEY_SIZE), "")
+    content = VouchingContent(
+        voucher=moderator.pk,
+        public_key=bytes(seals.PUBLIC_KEY_SIZE),
+        code_key=bytes(boxes.KEY_SIZE),
+        note="",
+        invitation=invitation,
+        account=account,
+    )
     vouching_seals.seal_and_save(row, desk_of(ring, organisation), content, ring)
 
 

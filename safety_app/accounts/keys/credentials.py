@@ -20,6 +20,7 @@ from safety_app.accounts.keys.network_box import (
     seal_network_box,
 )
 from safety_app.accounts.models import Desk, Instance, Member
+from safety_app.privacy.ids import LOWEST
 from safety_app.vault import boxes, codes, member_secret, passphrase, seals
 from safety_app.vault.encoding import pad
 from safety_app.vault.errors import VaultError
@@ -70,6 +71,15 @@ def keys_of_typed_code(typed: str, kind: str) -> codes.CodeKeys:
     except VaultError:
         folded = "not a code"  # no code has spaces; do the same work anyway
     return keys_of_code(folded, kind)
+
+
+def account_id(code_key: bytes) -> int:
+    """The id of the account that comes of an invitation whose code has this key (32 bytes).
+
+    Whoever makes the code can say in advance which account it will be (`vouching_seals`).
+    """
+    number = int.from_bytes(boxes.derive(code_key, "account id")[:8], "big")
+    return LOWEST + number % LOWEST
 
 
 def new_stamp() -> bytes:
