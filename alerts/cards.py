@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -13,10 +13,11 @@ from django.db.models import QuerySet
 from alerts.content import Card
 from alerts.models import Alert, Corroboration
 from alerts.sealing import AlertKeys, open_card, open_note
+from safety_app.privacy.prepared import select
 from safety_app.vault.errors import VaultError
 
 # The body comes after these in the table, so a list does not touch its pages.
-COLUMNS = ("pk", "epoch", "version", "day", "state", "expires", "author_tag", "card")
+COLUMNS = ("id", "epoch", "version", "day", "state", "expires", "author_tag", "card")
 
 
 class CardRow(NamedTuple):
@@ -44,6 +45,21 @@ def card_rows(alerts: QuerySet[Alert]) -> Iterator[CardRow]:
     return map(CardRow._make, alerts.values_list(*COLUMNS))
 
 
+def rows_by_id(ids: Iterable[int]) -> list[CardRow]:
+    """The rows of these alerts."""
+    wanted = [0, *ids]  # no alert has the id 0: with it, there is a query even for none
+    return _rows(f"WHERE id IN ({', '.join(['%s'] * len(wanted))})", wanted)
+
+
+def some_rows(count: int) -> list[CardRow]:
+    """So many rows, whichever come first."""
+    return _rows("LIMIT %s", [count])
+
+
+def _rows(condition: str, parameters: list[int]) -> list[CardRow]:
+    return [CardRow._make(row) for row in select(Alert, COLUMNS, condition, parameters)]
+
+
 def card_or_none(keys: AlertKeys, row: CardRow) -> Card | None:
     """A row's card; None if it does not open, since someone without the network key wrote it."""
     try:
@@ -60,17 +76,18 @@ def open_cards(keys: AlertKeys, rows: Iterable[CardRow]) -> Iterator[OpenedCard]
             yield OpenedCard(row, card)
 
 
-def count_confirmations(keys: AlertKeys, alerts: list[int]) -> dict[int, int]:
+def count_confirmations(keys: AlertKeys, epochs: Mapping[int, int]) -> dict[int, int]:
     """How many people confirmed each alert, in one query; alerts without any are left out.
 
-    Rows that do not open do not count: someone without the network key put them there.
+    `epochs` says of each alert which key opens it. Rows that do not open do not count: someone
+    without the network key put them there.
     """
     counts: Counter[int] = Counter()
-    columns = ("pk", "alert", "alert__epoch", "note")
-    for row, alert, epoch, note in Corroboration.objects.filter(alert__in=alerts).values_list(
-        *columns
-    ):
+    if not epochs:
+        return counts
+    condition = f"WHERE alert_id IN ({', '.join(['%s'] * len(epochs))})"
+    for row, alert, note in select(Corroboration, ("id", "alert", "note"), condition, [*epochs]):
         with suppress(VaultError):
-            open_note(keys, epoch, alert, row, note)
+            open_note(keys, epochs[alert], alert, row, note)
             counts[alert] += 1
     return counts

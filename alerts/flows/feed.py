@@ -122,7 +122,7 @@ def feed_page(ring: KeyRing, filters: Filters, language: str) -> FeedPage:
     if filters.regions:  # region labels differ under a newer key
         require_no_newer_epoch(ring)
     page = cards[start : start + PAGE]
-    confirmations = count_confirmations(keys, [opened.row.pk for opened in page])
+    confirmations = count_confirmations(keys, {row.pk: row.epoch for row, _card in page})
     return FeedPage(page, confirmations, older, unopened)
 
 

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from alerts import index, retention
+from alerts.cards import CardRow
 from alerts.content import Report
 from alerts.desk_seals import author_mac, seal_author, seal_desk_note
 from alerts.flows import change_requests, put_back, reencrypt, translations
@@ -49,7 +50,7 @@ def visible_alerts() -> QuerySet[Alert]:
     return Alert.objects.filter(state__in=VISIBLE_STATES, expires__gt=today())
 
 
-def is_visible(alert: Alert) -> bool:
+def is_visible(alert: Alert | CardRow) -> bool:
     """Whether members can read this alert."""
     return alert.state in VISIBLE_STATES and alert.expires > today()
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field, replace
 from itertools import cycle, islice
 
 from alerts import index
-from alerts.cards import CardRow, card_or_none, card_rows
+from alerts.cards import CardRow, card_or_none, card_rows, rows_by_id, some_rows
 from alerts.content import SIMILAR, Card, LookupKey
 from alerts.flows.check_budgets import may_answer_plate
 from alerts.flows.check_lines import PARTIAL, Line
 from alerts.flows.feed import MOST_SEARCHED
-from alerts.flows.lifecycle import visible_alerts
+from alerts.flows.lifecycle import is_visible, visible_alerts
 from alerts.identifiers import Identifier, IdentifierError, normalise, partial_plate_matches
 from alerts.models import Alert
 from alerts.sealing import AlertKeys, open_report
@@ -26,10 +26,10 @@ from safety_app.accounts.keys.keyring import require_no_newer_epoch
 from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import region_label
 
-# Cards opened for every check, hits and decoys together, so that the work reveals nothing: five
-# for each of twenty lines. Only whoever finds more notes than that has more opened, since none may
-# be missed.
-CARDS_OPENED = 100
+# Cards opened for every check, hits and decoys together, so that the work reveals nothing: two for
+# each of twenty lines. Only whoever finds more notes than that has more opened, since none may be
+# missed.
+CARDS_OPENED = 40
 MOST_CARDS = 1_000
 _MOST_PARTIAL_BODIES = 2_000
 
@@ -159,17 +159,22 @@ def _search(keys: AlertKeys, lines: list[Line]) -> _Matches:
         key: {keys.match_tag(epoch, key) for epoch in keys.epochs} for key in matches.ids
     }
     ids = {alert for alerts in matches.ids.values() for alert in alerts}
-    # No alert has the id 0. With it there is a query even if there is nothing to fetch.
-    listed = visible_alerts().filter(pk__in={0, *ids}).order_by("-level", "-day")
-    rows = list(card_rows(listed[:MOST_CARDS]))
+    if len(ids) > MOST_CARDS:
+        ids = _most_dangerous(ids)
+    rows = [row for row in rows_by_id(ids) if is_visible(row)]
     missing = max(0, CARDS_OPENED - len(rows))
-    decoys = list(card_rows(Alert.objects.all()[:missing]))
-    for row in (*rows, *islice(cycle(decoys), missing)):
+    for row in (*rows, *islice(cycle(some_rows(missing)), missing)):
         card = card_or_none(keys, row)
         if card and row.pk in ids:
             matches.cards[row.pk] = card
     matches.rows = {row.pk: row for row in rows}
     return matches
+
+
+def _most_dangerous(ids: set[int]) -> set[int]:
+    """As many as are opened at most."""
+    listed = visible_alerts().filter(pk__in=ids).order_by("-level", "-day")
+    return set(listed.values_list("pk", flat=True)[:MOST_CARDS])
 
 
 def _hits(line: Line, matches: _Matches, names: set[str]) -> tuple[Hit, ...]:
@@ -181,7 +186,7 @@ def _hits(line: Line, matches: _Matches, names: set[str]) -> tuple[Hit, ...]:
                 card = matches.cards.get(alert)
                 if card and matches.match_tags[key].isdisjoint(card.match_tags):
                     continue  # someone pointed another alert's label here
-                named = card is not None and not names.isdisjoint(_names(card))
+                named = card is not None and bool(names) and not names.isdisjoint(_names(card))
                 hits[alert] = Hit(alert, row.day, card, reading.kind, similar, named)
     return tuple(sorted(hits.values(), key=lambda hit: hit.rank))
 

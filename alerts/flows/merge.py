@@ -150,7 +150,7 @@ def together(
         raise NotPossible
     if set(lookup_keys(kept.identifiers)).isdisjoint(lookup_keys(added.identifiers)):
         raise NotPossible
-    counts = count_confirmations(keys, [alert.pk, other.pk])
+    counts = count_confirmations(keys, {alert.pk: alert.epoch, other.pk: other.epoch})
     others = max(counts.get(other.pk, 0), added.at_least, kept.at_least, counts.get(alert.pk, 0))
     result = merged(kept, added, others)
     loses = bool(result.left_out) or _has_notes(keys, other)

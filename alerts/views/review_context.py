@@ -124,7 +124,8 @@ def similar_to(
         return []
     context = []
     similar = merge.similar(keys, row, report)
-    counts = count_confirmations(keys, [row.pk, *(other.pk for other, _card in similar)])
+    epochs = {row.pk: row.epoch} | {other.pk: other.epoch for other, _card in similar}
+    counts = count_confirmations(keys, epochs)
     for other, card in similar:
         kept, erased = sorted(
             (-level, -counts.get(candidate.pk, 0), candidate.day, candidate.pk)

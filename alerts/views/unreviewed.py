@@ -64,7 +64,7 @@ def unreviewed(request: MemberRequest) -> HttpResponse:
     opened = list(open_cards(keys, rows[: feed.PAGE]))
     if opened:
         spend(CARDS, request.user.pk, len(opened))
-    counts = count_confirmations(keys, [card.row.pk for card in opened])
+    counts = count_confirmations(keys, {card.row.pk: card.row.epoch for card in opened})
     language = get_language() or settings.LANGUAGE_CODE
     context = {
         "show": show,

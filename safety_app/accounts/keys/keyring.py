@@ -14,6 +14,7 @@ from django.db import transaction
 
 from safety_app.accounts.keys.network_box import NetworkBox
 from safety_app.accounts.models import Epoch
+from safety_app.privacy.prepared import select
 from safety_app.vault import boxes, network
 from safety_app.vault.errors import VaultError
 from safety_app.vault.member_secret import MemberSecret, new_secret, tag_root
@@ -172,7 +173,8 @@ def require_no_newer_epoch(ring: KeyRing) -> None:
 
     Locks nothing.
     """
-    if ring.epochs and Epoch.objects.filter(number__gt=ring.current).exists():
+    newer = "WHERE number > %s LIMIT 1"
+    if ring.epochs and select(Epoch, ("number",), newer, [ring.current]):
         raise EpochMoved
 
 

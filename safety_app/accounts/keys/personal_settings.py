@@ -15,6 +15,7 @@ from safety_app.accounts.keys import contexts
 from safety_app.accounts.keys.keyring import KeyRing, own_key
 from safety_app.accounts.models import Member, PersonalSettings
 from safety_app.privacy.codec import Codec
+from safety_app.privacy.prepared import select
 from safety_app.vault import boxes, seals
 from safety_app.vault.errors import VaultError
 
@@ -32,8 +33,8 @@ def create(ring: KeyRing, member: Member, content: Content | None = None) -> Non
 
 def read(ring: KeyRing, member_id: int) -> Content:
     """What was chosen; nothing if the row is gone or somebody else wrote it."""
-    row = PersonalSettings.objects.filter(member=member_id).first()
-    return {} if row is None else _opened(ring, row)
+    rows = select(PersonalSettings, ("box",), "WHERE member_id = %s", [member_id])
+    return _opened(ring, member_id, rows[0][0]) if rows else {}
 
 
 @transaction.atomic
@@ -52,7 +53,7 @@ def change(ring: KeyRing, member_id: int, edit: Callable[[Content], Content]) ->
         row = PersonalSettings(member_id=member_id)
         content: Content = {}
     else:
-        content = _opened(ring, row)
+        content = _opened(ring, member_id, row.box)
     row.box = _sealed(ring, member_id, edit(content))
     row.save()
 
@@ -61,14 +62,14 @@ def reseal(ring: KeyRing, renewed: KeyRing, member_id: int) -> None:
     """Lock the settings that `ring` opens for `renewed`, the ring with a new seed."""
     row = PersonalSettings.objects.filter(member=member_id).first()
     if row is not None:
-        row.box = _sealed(renewed, member_id, _opened(ring, row))
+        row.box = _sealed(renewed, member_id, _opened(ring, member_id, row.box))
         row.save(update_fields=["box"])
 
 
-def _opened(ring: KeyRing, row: PersonalSettings) -> Content:
-    context = contexts.personal_settings(row.member_id)
+def _opened(ring: KeyRing, member_id: int, box: bytes | memoryview) -> Content:
+    context = contexts.personal_settings(member_id)
     try:
-        return _CODEC.decode(boxes.open_box(own_key(ring.seed), bytes(row.box), context))
+        return _CODEC.decode(boxes.open_box(own_key(ring.seed), bytes(box), context))
     except VaultError:
         return {}
 
