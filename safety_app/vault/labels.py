@@ -79,7 +79,13 @@ def tag(key: bytes, purpose: str, *about: int | str) -> bytes:
     with month and number; or "segment", "version", "remark" or "bookmark", with the part of the
     public pages it concerns.
     """
-    return mac(key, make_context(f"{purpose} tag", *about))[:TAG_SIZE]
+    return tags([key], purpose, *about)[0]
+
+
+def tags(keys: Iterable[bytes], purpose: str, *about: int | str) -> list[bytes]:
+    """The same with several keys."""
+    context = make_context(f"{purpose} tag", *about)
+    return [mac(key, context)[:TAG_SIZE] for key in keys]
 
 
 def member_tag(root: bytes, purpose: str, *about: int | str) -> bytes:

@@ -30,4 +30,4 @@ def new_tag(ring: KeyRing, purpose: str, *about: int | str) -> bytes:
 
 def own_tags(ring: KeyRing, purpose: str, *about: int | str) -> list[bytes]:
     """Every tag (16 bytes) that a row of this person may carry, the newest first."""
-    return [labels.tag(key, purpose, *about) for key in tag_keys(ring, purpose)]
+    return labels.tags(tag_keys(ring, purpose), purpose, *about)
