@@ -219,7 +219,7 @@ def closed_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
         "%(number)s note could not be opened", "%(number)s notes could not be opened", closed
     )
     title = words % {"number": closed}
-    return [QueueItem(title, reverse("accounts:network_key"), today())]
+    return [QueueItem(title, reverse("accounts:network_key"), today(), urgent=True)]
 
 
 def desk_note_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:

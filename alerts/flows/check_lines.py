@@ -33,7 +33,7 @@ _PARTIAL = re.compile(r"^(?:[^\W\d_]{1,20} ?: ?)?[\w\s.*…-]*[*…][\w\s.*…-]
 _MOST_DIGITS_OF_PLATE = 6
 _LONGEST_UNREAD, _LONGEST_LEFT = 60, 200
 _WORDS_OF_NAME = 3
-_LEAST_OF_PLATE, _LEAST_OF_NUMBER = 5, 7
+_LEAST_OF_PLATE, _LEAST_OF_NUMBER, _LEAST_DOUBTED = 5, 7, 6
 
 
 @dataclass(frozen=True)
@@ -166,6 +166,8 @@ def _line(typed: str, found: Found, *, kind: str = "", beside: str = "") -> Line
     readings = tuple(reading for reading in found.readings if reading.kind != "name")
     names = [reading.key for reading in found.readings if reading.kind == "name"]
     first = found.readings[0].kind if found.readings else ""
+    if found.doubt and _may_be_phone(found.typed) and first in ("", "username"):
+        first = "phone"  # which is what is asked about
     return Line(
         typed,
         kind=kind or first,
@@ -175,6 +177,11 @@ def _line(typed: str, found: Found, *, kind: str = "", beside: str = "") -> Line
         problem="" if readings or names else found.doubt,
         doubt=found.doubt,
     )
+
+
+def _may_be_phone(typed: str) -> bool:
+    digits = sum(map(str.isdigit, typed))
+    return digits >= _LEAST_DOUBTED and not any(sign.isalpha() or sign in "@€$£" for sign in typed)
 
 
 def _of_kind(typed: str, text: str, kind: str, country: str) -> Line:
@@ -216,7 +223,7 @@ def row_about(data: QueryDict, country: str) -> dict[str, str]:
     if number is None or number >= len(lines):
         return {}
     line = lines[number]
-    if not line.readings:
+    if line.doubt or not line.readings:
         return {"paste": line.typed}
     first = line.readings[0]
     return {"identifier-0-kind": first.kind, "identifier-0-value": first.shown}

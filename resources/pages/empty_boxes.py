@@ -37,5 +37,5 @@ def queue_items(_ring: KeyRing, _member: Member) -> list[QueueItem]:
         if summary.empty:
             said = words % {"title": summary.title, "number": summary.empty, "country": name}
             address = reverse("pages:local", args=[summary.page.number])
-            items.append(QueueItem(said, f"{address}?country={country}", today()))
+            items.append(QueueItem(said, f"{address}?country={country}", today(), urgent=True))
     return items

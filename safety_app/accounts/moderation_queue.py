@@ -1,7 +1,7 @@
 """The moderation queue: what apps contribute to it, without this app importing them.
 
-One list in parts: people who wait and flags come first, then notes, the most dangerous and newest
-first, then everything else. Notes may be thousands: a page asks for its own rows only, and opens
+One list in parts: people who wait and flags come first, then what is urgent of everything else, then
+notes, the most dangerous and newest first, then the rest. Notes may be thousands: a page asks for its own rows only, and opens
 only the cards it shows.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -99,12 +99,24 @@ class Queue:
     def part(self, kinds: Sequence[str], start: int, stop: int) -> list[QueueItem]:
         """The items of these kinds from `start` up to `stop`, with what they are about."""
         items: list[QueueItem] = []
-        for kind in kinds:
-            items += self._of_kind(kind, start, stop)
-            start, stop = max(0, start - self.counts[kind]), max(0, stop - self.counts[kind])
+        for kind, first, last in self._parts(kinds):
+            size = last - first
+            items += self._of_kind(kind, first + min(start, size), first + min(stop, size))
+            start, stop = max(0, start - size), max(0, stop - size)
         for describe in describers:
             items = describe(self.ring, self.moderator, items)
         return items
+
+    def _parts(self, kinds: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+        """The parts of the list: a kind, its first item in this part and the one behind the last.
+
+        The urgent ones of "other" come before the notes, or nobody would ever reach them.
+        """
+        urgent = sum(item.urgent for item in self.listed["other"]) if "notes" in kinds else 0
+        for kind in kinds:
+            if kind == "notes":
+                yield "other", 0, urgent
+            yield kind, urgent if kind == "other" else 0, self.counts[kind]
 
     def _of_kind(self, kind: str, start: int, stop: int) -> list[QueueItem]:
         items = list(self.listed[kind][start:stop])

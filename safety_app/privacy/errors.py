@@ -36,8 +36,10 @@ def page(
     text: str,
     fields: Fields = (),
     back_to: str = "",
+    longest: tuple[str, str] | None = None,
 ) -> HttpResponse:
-    """An error page. With `fields` it has a button that sends them to the same URL again.
+    """An error page. With `fields` it has a button that sends them to the same URL again, and with
+    `longest` (name and text) a box with a field that was too long, so that it can be made shorter.
 
     Pass fields only if a page of ours sent them (`is_own_form`, or the CSRF check passed):
     otherwise another site could get words of its own submitted with one tap.
@@ -48,8 +50,9 @@ def page(
         "fields": fields,
         "again": request.path,
         "back_to": back_to,
+        "longest": longest,
     }
-    if fields and "carry_to" in request.POST:
+    if (fields or longest) and "carry_to" in request.POST:
         context["carry_to"] = target(request)
     return render(request, "privacy/error_show.html", context, status=status)
 
@@ -210,13 +213,17 @@ def not_text(request: HttpRequest) -> HttpResponse:
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    """413, with those fields that were not too long."""
+    """413, with those fields that were not too long, and the longest one to be made shorter."""
+    fields = carried(request) if is_own_form(request) else []
+    longest = page_state(request).longest_field
+    is_ours = is_own_form(request) and settings.CSRF_COOKIE_NAME in request.COOKIES
     return page(
         request,
         413,
         _("This is too long"),
         _("One of the fields holds more than fits here. Please write less there."),
-        carried(request) if is_own_form(request) else (),
+        fields,
+        longest=longest if is_ours else None,
     )
 
 

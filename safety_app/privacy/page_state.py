@@ -26,6 +26,8 @@ class PageState:
                     that secret be guessed (BREACH)
     hold_until_step seconds: the answer leaves at the next multiple of it after the request came in
     is_too_large    the form was larger than a form may be, and was dropped
+    longest_field   of such a form: name and text of its first field that was too long, or its
+                    beginning, to be made shorter
     may_bring_file  the view and the person are such that a file is taken
     set_aside       a large form, until it is known who sends it where
     answers_in_place the answer to this form shows a secret once, or says what was wrong with the
@@ -45,6 +47,7 @@ class PageState:
     compressed_size: int = 0
     hold_until_step: float = 0.0
     is_too_large: bool = False
+    longest_field: tuple[str, str] | None = None
     may_bring_file: bool = False
     set_aside: bytes | None = None
     answers_in_place: bool = False

@@ -78,7 +78,8 @@ def test_kinds_come_in_order_and_can_be_chosen(
         return [QueueItem(f"n{k}", f"/en/n{k}/", today()) for k in range(250)][start:stop]
 
     queue = Registry(
-        Source("other", one("zoo", urgent=True)),
+        Source("other", one("zoo")),
+        Source("other", one("box", urgent=True)),
         Source("flags", one("f")),
         Source("people", one("p")),
     )
@@ -88,13 +89,16 @@ def test_kinds_come_in_order_and_can_be_chosen(
     found = []
     for number in range(1, 14):
         page = moderator.client.get(URL, {"page": number}).content.decode()
-        assert "253 things to do" in page
-        found += re.findall(r'<li><a href="/en/(\w+)/">', page)[: 20 if number < 13 else 13]
-    assert found == ["p", "f", *(f"n{k}" for k in range(250)), "zoo"]
+        assert "254 things to do" in page
+        found += re.findall(r'<li><a href="/en/(\w+)/">', page)[: 20 if number < 13 else 14]
+    assert found == ["p", "f", "box", *(f"n{k}" for k in range(250)), "zoo"]
+    page = moderator.client.get(URL, {"show": "other"}).content.decode()
+    assert re.findall(r'<li><a href="/en/(box|zoo|n0)/">', page) == ["box", "zoo"]
+    assert "Other <small>2</small>" in " ".join(page.split())
     page = moderator.client.get(URL, {"show": "flags"}).content.decode()
     assert re.findall(r'<li><a href="/en/(f|p|zoo|n0)/">', page) == ["f"]
     page = moderator.client.get(URL, {"show": "<x>"}).content.decode()
-    assert len(re.findall(r'"/en/n\d', page)) == 18
+    assert len(re.findall(r'"/en/n\d', page)) == 17
 
 
 @pytest.mark.thorough

@@ -193,3 +193,11 @@ def test_other_words_filter_the_notes(member: Person, word: str) -> None:
     response = member.client.post("/en/a/", {"q": word})
     assert not results(response)
     assert f'value="{word}"' in response.content.decode()
+
+
+def test_a_mistyped_number_is_offered_as_a_phone_number(member: Person) -> None:
+    for typed in ("06 39 98 12 3", "06 39 98 12 421", "123456789012345678"):
+        page = ask(member, typed).content.decode()
+        kinds = page[page.index('name="kind-0"') :]
+        assert "value=phone selected" in kinds.replace('"', "")
+        assert "username selected" not in kinds.replace('"', "")

@@ -3,6 +3,7 @@
 import io
 import re
 import string
+from urllib.parse import urlencode
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
@@ -59,10 +60,29 @@ def test_the_fields_that_fit_lead_back_to_the_form(someone):
     assert b'name="q" value="kept"' in again.content
 
 
+@pytest.mark.parametrize(("letter", "count"), [("x", 1_000_000), ("ы", 170_000)])
+def test_what_was_too_long_is_there_to_be_made_shorter(someone, letter, count):
+    text = "06 39 98 12 34 " + letter * count
+    body = body_with(someone, urlencode({"country": "FR", "q": text}).encode())
+    response = someone.raw("/en/a/check/", body)
+    check_page(response, 413)
+    page = response.content.decode()
+    assert '<input type="hidden" name="country" value="FR">' in page
+    given_back = re.search(r'<textarea[^>]*name="q"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    assert given_back is not None
+    assert given_back.group(1) == text[:200_000]
+
+
+def test_a_secret_that_was_too_long_is_not_given_back(someone):
+    body = body_with(someone, b"passphrase=" + b"x" * 500_000)
+    assert b"xxx" not in someone.raw("/en/a/check/", body).content
+
+
 def test_another_site_gets_nothing_to_send_again(someone):
     body = body_with(someone, b"q=from+evil&send=1&text=" + b"x" * 500_000)
     response = someone.raw("/en/a/new/", body, **EVIL)
     check_page(response, 413)
+    assert b"xxx" not in response.content
     assert b"from evil" not in response.content
     assert b"<form" not in response.content.split(b"<main")[1]
 

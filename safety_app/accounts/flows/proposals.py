@@ -180,7 +180,7 @@ def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
         else:
             title = "" if proposal.confirmed_by_id else _("A new organisation is proposed")
         if title:
-            items.append(QueueItem(title, url, proposal.day))
+            items.append(QueueItem(title, url, proposal.day, urgent=True))
     return items
 
 

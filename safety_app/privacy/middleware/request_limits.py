@@ -5,6 +5,7 @@ frame and the language of the page it came from.
 """
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -17,7 +18,7 @@ from django.utils.datastructures import MultiValueDict
 from safety_app.privacy import errors
 from safety_app.privacy.backends import uploads
 from safety_app.privacy.budgets import BudgetSpent
-from safety_app.privacy.form_replay import MAX_FIELDS
+from safety_app.privacy.form_replay import MAX_FIELDS, MAX_NAME_LENGTH, RESERVED
 from safety_app.privacy.numbers import parse_number
 from safety_app.privacy.page_state import page_state
 from safety_app.vault.errors import VaultError
@@ -28,6 +29,11 @@ FORM = "application/x-www-form-urlencoded"
 MOST_TAKEN_IN = uploads.MOST
 CHUNK = 64 * 1024
 LONGEST_KEPT = 32 * 1024  # bytes of one field, of a form that was too large
+# Of one longer field, so many characters are given back to be made shorter.
+MOST_GIVEN_BACK = 200_000
+LARGEST_FORM = 4 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # bytes
+
+_HALF_BYTE = re.compile(rb"%[0-9A-Fa-f]?$")
 
 _log = logging.getLogger(__name__)
 
@@ -100,11 +106,26 @@ def _take_in(request: HttpRequest) -> None:
         body.clear()
     uploads.set_aside(request, body)
     fields = bytes(body).split(b"&", MAX_FIELDS) if request.content_type == FORM else []
+    is_form = _declared_length(request) <= LARGEST_FORM
+    longer = next((field for field in fields[:MAX_FIELDS] if len(field) > LONGEST_KEPT), b"")
+    page_state(request).longest_field = _beginning(longer) if is_form else None
     short = [field for field in fields[:MAX_FIELDS] if len(field) <= LONGEST_KEPT]
     page_state(request).is_too_large = True
     request._body = b""
     request._post = QueryDict(b"&".join(short))  # type: ignore[attr-defined]
     request._files = MultiValueDict()  # type: ignore[attr-defined]
+
+
+def _beginning(field: bytes) -> tuple[str, str] | None:
+    """Name and text of a percent-encoded field, cut; None for a secret and for what is no text."""
+    quoted_name, _equals, quoted = field.partition(b"=")
+    name = unquote_to_bytes(quoted_name[: 3 * MAX_NAME_LENGTH]).decode("utf-8", "ignore")
+    if not 0 < len(name) <= MAX_NAME_LENGTH or name in RESERVED:
+        return None
+    # At most four bytes a character, each as %XX; a piece of one at the end falls away.
+    quoted = _HALF_BYTE.sub(b"", quoted[: 12 * MOST_GIVEN_BACK]).replace(b"+", b" ")
+    text = unquote_to_bytes(quoted).decode("utf-8", "ignore").replace("\0", "")
+    return name, text.replace("\r\n", "\n")[:MOST_GIVEN_BACK]
 
 
 def _is_broken(request: HttpRequest) -> bool:
