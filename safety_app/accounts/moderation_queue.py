@@ -1,8 +1,8 @@
 """The moderation queue: what apps contribute to it, without this app importing them.
 
-One list in parts: people who wait and flags come first, then what is urgent of everything else, then
-notes, the most dangerous and newest first, then the rest. Notes may be thousands: a page asks for its own rows only, and opens
-only the cards it shows.
+One list in parts: people who wait and flags come first, then what is urgent of everything else,
+then notes, the most dangerous and newest first, then the rest. Notes may be thousands: a page asks
+for its own rows only, and opens only the cards it shows.
 """
 
 from __future__ import annotations
