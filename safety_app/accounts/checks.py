@@ -57,10 +57,10 @@ def database_fits(
     if not databases:
         return []
     try:
-        newest = Epoch.objects.order_by("-number").values_list("number", flat=True).first()
+        newest = Epoch.objects.order_by("-number").values_list("number", "floor").first()
     except DatabaseError:  # no tables yet
         return []
-    if newest is None or not epoch_pin.is_older(newest):
+    if newest is None or not epoch_pin.is_older(*newest):
         return []
     text = (
         "The database is older than what this server has seen. If you restored a backup, run "

@@ -244,4 +244,4 @@ def test_a_pin_holds_nothing_that_opens(moderator: Person) -> None:
     ring = moderator.ring
     text = Path(epoch_pin.settings.EPOCH_PIN_FILE).read_text()
     assert ring.network_key.hex() not in text
-    assert set(json.loads(text)) == {"seen", "expected"}
+    assert set(json.loads(text)) == {"seen", "expected", "floor"}

@@ -6,6 +6,7 @@ database: puts older rows back, and rows sealed under that key.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -15,14 +16,21 @@ from django.db.models import Model
 from alerts import index
 from alerts.content import Report
 from alerts.flows import feed, lifecycle
+from alerts.flows import put_back as put_back_flow
+from alerts.flows import reencrypt as alerts_reencrypt
 from alerts.models import Alert, BlindIndexEntry
 from alerts.sealing import AlertKeys
 from safety_app.accounts.flows import invite, sign_in
 from safety_app.accounts.flows.join import join
-from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.flows.sign_in import UnknownAccount
+from safety_app.accounts.keys import contexts, epoch_pin
+from safety_app.accounts.keys.epochs import with_floor
+from safety_app.accounts.keys.keyring import KeyRing, own_key
+from safety_app.accounts.keys.network_box import open_network_box
 from safety_app.accounts.models import Epoch, Invitation, Member
 from safety_app.accounts.rotation import network_rotation, reencrypt
 from safety_app.privacy.ids import random_id
+from safety_app.vault import network
 from safety_app.vault.errors import VaultError
 from tests.alerts.reports import report, reported
 from tests.cast import Person
@@ -163,6 +171,117 @@ def test_an_epoch_put_back_as_it_was_before_it_was_closed_reopens_nothing(
     assert_shown_nowhere(colleague, alert)
     reencrypt_all(colleague.ring)
     assert Alert.objects.filter(epoch=1).count() == 1
+
+
+@pytest.mark.thorough
+def test_an_epoch_put_back_is_not_even_open_to_who_was_away(
+    member: Person, colleague: Person, moderator: Person
+) -> None:
+    """Otherwise her session would re-encrypt what is forged, and so make it count for everyone."""
+    former = member.ring
+    _ring, epochs = rotate_and_close(moderator.ring, member.row.pk)
+    alert = forged(former)
+    put_back(Epoch, epochs)
+    assert colleague.row.epoch == 1
+    assert_shown_nowhere(colleague, alert)
+    assert_still_closed(colleague, 2)
+
+
+@pytest.mark.thorough
+def test_a_live_session_keeps_the_floor_and_stores_it(
+    member: Person, colleague: Person, moderator: Person
+) -> None:
+    former, client = member.ring, colleague.client
+    renewed = rotate(moderator.ring, member.row.pk)
+    copied = rows_of(Epoch)
+    assert client.get("/en/a/").status_code == 200  # holds both keys now
+    assert kept_floor(colleague) == 1
+    reencrypt_all(renewed)
+    assert client.get("/en/a/").status_code == 200
+    assert kept_floor(colleague) == 2
+    alert = forged(former)
+    put_back(Epoch, copied)
+    epoch_pin.forget()  # as on another machine
+    assert_shown_nowhere(colleague, alert)
+    assert Epoch.objects.get(number=2).floor == 2  # her box says so, and so she did
+
+
+def kept_floor(person: Person) -> int:
+    """The floor in her row's network box."""
+    row, seed = Member.objects.get(pk=person.row.pk), person.ring.seed
+    context = contexts.network_box(row.pk, row.epoch)
+    return open_network_box(own_key(seed), row.network_box or b"", context).floor
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("by", ["nobody", "former"])
+def test_a_floor_that_is_forged_is_not_believed(
+    member: Person, colleague: Person, moderator: Person, by: str
+) -> None:
+    """Raising it would close what is still to be re-encrypted; lowering it would open what is."""
+    lifecycle.post(member.ring, member.row, report(PHONE))
+    former = member.ring
+    renewed = rotate(moderator.ring)
+    key = former.network_key if by == "former" else bytes(32)
+    assert colleague.ring.floor == 1
+    Epoch.objects.filter(number=2).update(floor=2, floor_mac=network.floor_mac(key, 2, 2))
+    assert reencrypt.is_under_way(renewed)
+    assert len(found_alerts(renewed)) == 1
+    reencrypt_all(renewed)
+    assert colleague.ring.floor == 2
+    Epoch.objects.filter(number=2).update(floor=1, floor_mac=network.floor_mac(key, 2, 1))
+    for person in (moderator, member, colleague):
+        assert with_floor(renewed).floor == 2
+        with suppress(UnknownAccount):
+            assert person.ring.epochs.keys() == {2}
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("step", range(7))
+def test_a_rotation_interrupted_at_any_step_is_finished_by_someone_else(
+    member: Person, colleague: Person, moderator: Person, monkeypatch: Any, step: int
+) -> None:
+    monkeypatch.setattr(alerts_reencrypt, "_FIRST", 1)
+    monkeypatch.setattr(alerts_reencrypt, "_MOST", 1)
+    ids = {lifecycle.post(member.ring, member.row, report(PHONE)).pk for _ in range(4)}
+    former, steps = member.ring, reencrypt.steps(rotate(moderator.ring))
+    for _ in range(step):
+        next(steps, None)
+    steps.close()
+    assert set(found_alerts(colleague.ring)) == ids
+    reencrypt_all(colleague.ring)
+    assert not reencrypt.is_under_way(colleague.ring)
+    assert set(found_alerts(colleague.ring)) == ids
+    assert (colleague.ring.floor, colleague.ring.epochs.keys()) == (2, {2})
+    assert Epoch.objects.get(number=2).previous_box is None
+    assert not opens(colleague.ring, forged(former))
+
+
+@pytest.mark.thorough
+def test_a_rotation_on_top_of_an_unfinished_one_closes_both(
+    member: Person, colleague: Person, moderator: Person
+) -> None:
+    alert = lifecycle.post(member.ring, member.row, report(PHONE))
+    first = rotate(moderator.ring)
+    second = rotate(first)
+    assert (second.floor, second.epochs.keys()) == (1, {1, 2, 3})
+    assert found_alerts(colleague.ring) == [alert.pk]
+    reencrypt_all(second)
+    assert (colleague.ring.floor, colleague.ring.epochs.keys()) == (3, {3})
+    assert found_alerts(colleague.ring) == [alert.pk]
+
+
+def test_a_note_that_was_kept_under_a_closed_key_is_not_put_back(
+    member: Person, moderator: Person
+) -> None:
+    alert = lifecycle.post(member.ring, member.row, report(PHONE))
+    renewed = rotate(moderator.ring)
+    kept = put_back_flow.kept_alerts(member.ring, [alert.pk])
+    lifecycle.withdraw(member.ring, alert.pk)
+    reencrypt_all(renewed)
+    with pytest.raises(put_back_flow.NotAsItWas):
+        lifecycle.undo_withdraw(member.ring, kept)
+    assert not Alert.objects.exists()
 
 
 @pytest.mark.thorough

@@ -193,6 +193,7 @@ def renew_account(member: Member, ring: KeyRing) -> None:
         checkpoint_wal()  # the log must not show this row beside the alert written next
     if ring.epochs:
         store_newer_box(member, ring)
+        state_floor(ring)
 
 
 def store_newer_box(member: Member, ring: KeyRing) -> None:
@@ -210,7 +211,6 @@ def store_newer_box(member: Member, ring: KeyRing) -> None:
             return
         credentials.store_network_key(member, ring)
         member.save(update_fields=["epoch", "network_box", "network_seal"])
-        state_floor(ring)
         reencrypt.erase_unneeded(ring)
     # The log must not show this row beside the alert written next, nor keep an older key.
     checkpoint_wal()

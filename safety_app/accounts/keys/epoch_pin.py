@@ -1,11 +1,12 @@
-"""The newest network key this server has seen, pinned in a file outside the database.
+"""The newest network key and floor this server has seen, pinned in a file outside the database.
 
 Someone who can write to the database and once held a network key can put a forged next epoch there,
 or a whole older copy. A member who has not signed in since holds only the older key, and a former
 moderator knew everything that vouched for the next one, so no member can tell. The server can: it
 was there when the key was renewed. What it pins is trusted on first use, as a host key is in SSH
 (RFC 4251, section 4.1), and only ever moves forward, as versions do in TUF
-(https://theupdateframework.github.io/specification/latest/, section 5).
+(https://theupdateframework.github.io/specification/latest/, section 5). The floor (`keys.epochs`)
+is pinned for those who were away when older epochs were closed: they cannot tell either.
 
 The file holds numbers and commitments (`vault.network.commitment`), which tell nothing about a key.
 `settings.EPOCH_PIN_FILE` should not lie where the database does.
@@ -18,7 +19,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,13 @@ class Pin:
 
 @dataclass(frozen=True)
 class _Pinned:
-    """The newest epoch seen in the database, and one whose transaction may not have ended."""
+    """The newest epoch seen in the database, one whose transaction may not have ended, and the
+    highest floor seen.
+    """
 
     seen: Pin
     expected: Pin | None = None
+    floor: int = 0
 
 
 def found(key: bytes) -> None:
@@ -71,7 +75,7 @@ def expect(number: int, key: bytes) -> None:
     """
     pinned = _read()
     if pinned is not None:
-        _write(_Pinned(pinned.seen, Pin.of(number, key)))
+        _write(replace(pinned, expected=Pin.of(number, key)))
 
 
 def forget() -> None:
@@ -79,10 +83,25 @@ def forget() -> None:
     Path(settings.EPOCH_PIN_FILE).unlink(missing_ok=True)
 
 
-def is_older(newest: int) -> bool:
-    """Whether an epoch's number is lower than the pinned one, as in a restored older database."""
+def is_older(newest: int, floor: int) -> bool:
+    """Whether the newest epoch's number or floor is lower than the pinned one, as in a restored
+    older database.
+    """
     pinned = _read()
-    return pinned is not None and newest < pinned.seen.number
+    return pinned is not None and (newest, floor) < (pinned.seen.number, pinned.floor)
+
+
+def pinned_floor() -> int:
+    """The highest floor that this server has seen; 0 without a pin."""
+    pinned = _read()
+    return 0 if pinned is None else pinned.floor
+
+
+def raise_floor(floor: int) -> None:
+    """Pin a floor that somebody with the newest key has stated, if it is higher."""
+    pinned = _read()
+    if pinned is not None and floor > pinned.floor:
+        _write_if_possible(replace(pinned, floor=floor))
 
 
 def check(keys: Mapping[int, bytes], epochs: Sequence[Epoch]) -> None:
@@ -103,7 +122,7 @@ def check(keys: Mapping[int, bytes], epochs: Sequence[Epoch]) -> None:
             )
             raise EpochNotPinned
     if pinned is None or newest != pinned.seen:
-        _write_if_possible(_Pinned(newest))
+        _write_if_possible(_Pinned(newest, floor=pinned.floor if pinned else 0))
 
 
 def _key_at(number: int, keys: Mapping[int, bytes], epochs: Sequence[Epoch]) -> str | None:
@@ -127,7 +146,8 @@ def _read() -> _Pinned | None:
     except FileNotFoundError:
         return None
     expected = content["expected"]
-    return _Pinned(_pin(content["seen"]), _pin(expected) if expected else None)
+    floor = int(content.get("floor", 0))
+    return _Pinned(_pin(content["seen"]), _pin(expected) if expected else None, floor)
 
 
 def _pin(content: Any) -> Pin:
@@ -145,7 +165,7 @@ def _write_if_possible(pinned: _Pinned) -> None:
 def _write(pinned: _Pinned) -> None:
     """Replace the file at once, so that it is never half written."""
     path = Path(settings.EPOCH_PIN_FILE)
-    content = {"seen": vars(pinned.seen), "expected": pinned.expected and vars(pinned.expected)}
+    content = asdict(pinned)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="ascii") as stream:

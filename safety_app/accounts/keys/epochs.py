@@ -3,8 +3,8 @@
 Each epoch's row states its floor, the lowest epoch that was still open, with a MAC under its own
 key. Once everything has been re-encrypted the floor is the epoch itself: all older ones are closed.
 A ring takes over a floor that is right and keeps the higher of what it reads and what it knew,
-first in its session, then in the row's box. So neither rows put back nor rows sealed under an old
-key open an epoch again.
+first in its session, then in the row's box; the server remembers it too (`keys.epoch_pin`). So
+neither rows put back nor rows sealed under an old key open an epoch again.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def open_epochs_of(
     held = open_network_box(box_key, row.network_box, context)
     epochs = _epochs()
     keys = {row.epoch: held.key}
-    if max(epochs, default=0) > row.epoch and row.network_seal is not None:
+    if max(epochs, default=0) > row.epoch:
+        # Whoever was not given the newest key has no part in the network any more.
         keys |= _newer_keys(row, held.key, seed, epochs)
     epoch_pin.check(keys, list(epochs.values()))
     return _still_open(keys, held.floor, epochs)
@@ -89,8 +90,8 @@ def with_floor(ring: KeyRing) -> KeyRing:
     """
     if not ring.epochs or ring.floor == ring.current:
         return ring
-    epoch = Epoch.objects.filter(number=ring.current).first()
-    return ring.raised(_stated_floor(epoch, ring.network_key))
+    stated = _stated_floor(Epoch.objects.filter(number=ring.current).first(), ring.network_key)
+    return ring.raised(min(max(stated, epoch_pin.pinned_floor()), ring.current))
 
 
 def state_floor(ring: KeyRing) -> None:
@@ -98,10 +99,11 @@ def state_floor(ring: KeyRing) -> None:
 
     Someone who writes to the database can take it out again, for those who have not read it.
     """
-    rows = Epoch.objects.filter(number=ring.current)
-    if _stated_floor(rows.first(), ring.network_key) < ring.floor:
+    epoch = Epoch.objects.filter(number=ring.current).first()
+    if epoch is not None and _stated_floor(epoch, ring.network_key) < ring.floor:
         mac = network.floor_mac(ring.network_key, ring.current, ring.floor)
-        rows.update(floor=ring.floor, floor_mac=mac)
+        unchanged = Epoch.objects.filter(pk=epoch.pk, floor_mac=epoch.floor_mac)
+        unchanged.update(floor=ring.floor, floor_mac=mac)
 
 
 def _epochs() -> dict[int, Epoch]:
@@ -141,7 +143,10 @@ def _chained(number: int, held: bytes, key: bytes, epochs: Mapping[int, Epoch]) 
 def _still_open(keys: dict[int, bytes], floor: int, epochs: Mapping[int, Epoch]) -> OpenEpochs:
     """The newest of these keys, and those of older epochs down to the floor. Raises VaultError."""
     newest = max(keys)
-    floor = max(floor, _stated_floor(epochs.get(newest), keys[newest]))
+    stated = _stated_floor(epochs.get(newest), keys[newest])
+    epoch_pin.raise_floor(stated)
+    # The server may know better than someone who was away when older epochs were closed.
+    floor = max(floor, stated, epoch_pin.pinned_floor())
     if not 1 <= floor <= newest:
         raise VaultError("keys: no such floor")
     still_open = {newest: keys[newest]}

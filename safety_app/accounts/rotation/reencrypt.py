@@ -15,6 +15,7 @@ from functools import partial
 
 from django.db.models import Exists, OuterRef, Q
 
+from safety_app.accounts.keys import epoch_pin
 from safety_app.accounts.keys.epochs import state_floor, with_floor
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch
 from safety_app.accounts.models import Epoch, Invitation, Member
@@ -109,6 +110,7 @@ def finish(ring: KeyRing) -> bool:
         closed = ring.raised(ring.current)
         state_floor(closed)
         erase_unneeded(closed)
+    epoch_pin.raise_floor(closed.floor)
     # Holders of the old key must not find what it encrypted in the write-ahead log.
     checkpoint_wal()
     return True
