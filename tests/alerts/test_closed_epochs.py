@@ -49,8 +49,8 @@ def rows_of(model: type[Model]) -> Rows:
 def put_back(model: type[Model], rows: Rows) -> None:
     """Write rows as they were copied, over what is there."""
     for row in rows:
-        model._default_manager.filter(pk=row["id"]).delete()
-        model._default_manager.create(**row)
+        if not model._default_manager.filter(pk=row["id"]).update(**row):
+            model._default_manager.create(**row)
 
 
 def rotate(ring: KeyRing, *gone: int) -> KeyRing:

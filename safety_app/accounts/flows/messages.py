@@ -172,7 +172,7 @@ def _row_keys(ring: KeyRing) -> list[bytes]:
     """The row keys of those who may write to the owner: as a member, and earlier as an
     applicant.
     """
-    network_keys = list(ring.row_keys.values()) if ring.epochs else []
+    network_keys = [ring.row_key] if ring.epochs else []
     return [*network_keys, network.row_key(welcome_key(ring.seed))]
 
 

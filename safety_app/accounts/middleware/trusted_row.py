@@ -89,14 +89,13 @@ def _checked(ring: KeyRing, member: Member) -> KeyRing:
     """The ring as it is now, for a member's own authentic row. Raises VaultError."""
     try:
         check_member(ring, member)
+        current = with_floor(ring)
     except VaultError:
-        ring = with_newer_epochs(ring, member)
-        check_member(ring, member)
-        return ring
-    settled = with_floor(ring)
-    if settled is not ring:
-        store_newer_box(member, settled)
-    return settled
+        current = with_newer_epochs(ring, member)
+        check_member(current, member)
+    if current is not ring:
+        store_newer_box(member, current)
+    return current
 
 
 def _later(request: HttpRequest) -> HttpResponse:

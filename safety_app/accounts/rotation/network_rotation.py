@@ -29,8 +29,6 @@ from safety_app.registry import Registry
 from safety_app.vault import boxes, network, seals
 from safety_app.vault.errors import VaultError
 
-# Authorship is resealed with its alert, which is re-encrypted later.
-RESEALED_WITH_ITS_ALERT = "alert author"
 # A pseudonym's MAC is written together with its row's MAC.
 PSEUDONYM = "pseudonym"
 
@@ -245,7 +243,7 @@ def _with_key(
 def _sealed_rows(ring: KeyRing, renewed: KeyRing) -> Iterable[_RowKind]:
     """What is sealed to desks and people stays as it is and only gets new MACs."""
     for kind, shape in sealed_rows.kinds().items():
-        if not shape.mac or kind in (RESEALED_WITH_ITS_ALERT, PSEUDONYM):
+        if not shape.mac or kind in (sealed_rows.RESEALED_WITH_ITS_ALERT, PSEUDONYM):
             continue
         rows = shape.model._default_manager.exclude(**{f"{shape.mac}__isnull": True})
         bound = (name.removesuffix("_id") for name in shape.bound)
