@@ -174,7 +174,7 @@ def test_confirmations_translations_and_requests_of_hers_do_not_count(
     change_requests.new_request(keys, alert, organisation or 0, change).save(force_insert=True)
     for ring in others.rings():
         now = AlertKeys(ring)
-        assert cards.count_confirmations(now, [alert.pk]) == {}
+        assert cards.count_confirmations(now, {alert.pk: 2}) == {}
         assert translations.list_translations(ring, now, alert, "fr") == []
         assert change_requests.list_requests(now, alert) == []
     page = others.live.get(f"/en/a/{alert.pk}/").content.decode()
