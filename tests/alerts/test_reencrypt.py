@@ -110,7 +110,7 @@ def test_what_hangs_on_an_alert_comes_along(
     for _moment in in_between(renewed):
         ring = moderator.ring
         keys, row = AlertKeys(ring), Alert.objects.get()
-        assert cards.count_confirmations(keys, [alert.pk]) == {alert.pk: 1}
+        assert cards.count_confirmations(keys, {alert.pk: row.epoch}) == {alert.pk: 1}
         assert translations.list_translations(ring, keys, row, "fr")[0].content == translated
         assert change_requests.list_requests(keys, row)[0].change.do == change_requests.HIDE
         assert author_of(moderator, row) == member.row.pk
@@ -183,7 +183,7 @@ def test_corrected_withdrawn_confirmed_and_posted_meanwhile(
     list(steps)
     keys = AlertKeys(member.ring)
     assert set(found_alerts(member.ring)) == {first, third, fourth, new.pk}
-    assert cards.count_confirmations(keys, [third]) == {third: 1}
+    assert cards.count_confirmations(keys, {third: 2}) == {third: 1}
     assert lifecycle.read_report(member.ring, Alert.objects.get(pk=first)).text == "corrected"
     assert author_of(moderator, Alert.objects.get(pk=first)) == member.row.pk
 
@@ -223,7 +223,7 @@ def test_a_confirmation_between_reading_and_writing_is_not_lost(
 
     monkeypatch.setattr(alerts_reencrypt, "_reencrypted", confirmed_meanwhile)
     reencrypt_all(ring)
-    assert cards.count_confirmations(AlertKeys(member.ring), [alert.pk]) == {alert.pk: 1}
+    assert cards.count_confirmations(AlertKeys(member.ring), {alert.pk: 2}) == {alert.pk: 1}
     assert Corroboration.objects.count() == 1
 
 
