@@ -56,13 +56,14 @@ from safety_app.accounts.rotation import network_rotation, reencrypt  # noqa: E4
 from safety_app.locales.dates import month_of, today  # noqa: E402
 from safety_app.privacy.ids import random_id  # noqa: E402
 from safety_app.vault import seals  # noqa: E402
+from safety_app.vault.made_passphrases import MadePassphrase  # noqa: E402
 from tests.alerts.bare_network import Person  # noqa: E402
 from tests.alerts.form_browser import client_of  # noqa: E402
 from tests.alerts.many_reports import post_all  # noqa: E402
 
 ALERTS, MEMBERS = 10_000, 1_000
 MORE_WAITING = 0.2  # seconds that a request may take longer
-PSEUDONYM, PASSPHRASE = "Bench Moderator", "bodafi kemoru tisane lovagu"
+PSEUDONYM, PASSPHRASE = "Bench Moderator", MadePassphrase("bodafi kemoru tisane lovagu")
 BETWEEN = 0.05  # seconds between two requests of one person
 ALONE = 15.0  # seconds without a rotation
 

@@ -27,7 +27,7 @@ from safety_app.accounts.flows.invite import make_invitation
 from safety_app.accounts.flows.join import NewAccount, join
 from safety_app.privacy import budgets
 from safety_app.privacy.ids import random_id
-from safety_app.vault.codes import new_passphrase
+from safety_app.vault.made_passphrases import new_passphrase
 
 ALERTS = 300
 _joined: list[NewAccount] = []

@@ -1,7 +1,7 @@
 """Settings. What an operator may change comes from the environment; `docs/operations.md` has all.
 
-Nothing here is secret: SECRET_KEY and the key of the budgets are made at start and never stored,
-the pepper is read from outside the data directory.
+Nothing here is secret: SECRET_KEY and the keys of budgets and offers are made at start and never
+stored, the pepper is read from outside the data directory.
 """
 
 import os
@@ -32,6 +32,7 @@ CACHE_URL = os.environ.get("CACHE_URL", "")
 _START_SECRET = start_secret(CACHE_URL, PEPPER)
 SECRET_KEY = start_key(_START_SECRET, "forms").hex()
 BUDGET_KEY = start_key(_START_SECRET, "budgets")
+OFFER_KEY = start_key(_START_SECRET, "offers")  # of the passphrases that forms offer
 
 EPOCH_PIN_FILE = Path(os.environ.get("NIGHTJAR_EPOCH_PIN_FILE") or DATA_DIR / "epoch-pin.json")
 SIGN_IN_COST = PRODUCTION_COST

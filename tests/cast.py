@@ -17,6 +17,7 @@ from safety_app.accounts.flows import sign_in as sign_in_flow
 from safety_app.accounts.flows.join import join
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Epoch, Member
+from safety_app.vault.made_passphrases import MadePassphrase
 from tests import reuse
 
 ORGANISATION = "Lantern Collective"
@@ -76,7 +77,7 @@ class Person:
         return client
 
 
-# Moderators' passphrases have the form of generated ones.
+# Their passphrases count as made here.
 CAST = {
     "moderator": ("moderator", "Quiet Heron", "bodafi kemoru tisane lovagu", ORGANISATION),
     "member": ("member", "Amber Lynx", "seven kettles under a paper moon", ORGANISATION),
@@ -130,6 +131,6 @@ def let_in(name: str) -> Person:
 
 def _join(code: str, name: str) -> tuple[KeyRing, Member]:
     someone = person(name)
-    joined = join(code, someone.pseudonym, someone.passphrase)
+    joined = join(code, someone.pseudonym, MadePassphrase(someone.passphrase))
     CODES[name] = joined.recovery_code
     return joined.ring, joined.member

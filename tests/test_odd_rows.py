@@ -19,17 +19,17 @@ from safety_app.accounts.flows import invite, recover
 from safety_app.accounts.models import Member
 from safety_app.privacy import budgets
 from safety_app.privacy.fields import LONG_AGO, SealedField
+from tests import offers
 from tests.cast import Person
 
-TYPED = {
-    "pseudonym": "Calm Heron",
-    "passphrase": "four herons wait beside the canal",
-    "passphrase_again": "four herons wait beside the canal",
-}
 ODD: dict[type[models.Field[Any, Any]], list[object]] = {
     SealedField: ["text", 10**15],
     models.DateField: ["text", "2026-99-99", "9999-12-31", ""],
 }
+
+
+def typed(form: str) -> dict[str, str]:
+    return {"pseudonym": "Calm Heron", **offers.typed(form, "four herons wait beside the canal")}
 
 
 def columns() -> Iterator[tuple[str, str]]:
@@ -83,8 +83,8 @@ def test_no_page_breaks(
         clients[2].post(f"/en/a/{alert.pk}/confirm/", {"note": "x"})
         Client().post("/en/in/", {"pseudonym": member.pseudonym, "passphrase": member.passphrase})
         for code in invitations:
-            Client().post("/en/join/", {**TYPED, "code": code})
-        Client().post("/en/in/recover/", {**TYPED, "recovery_code": recovery})
+            Client().post("/en/join/", {**typed("join"), "code": code})
+        Client().post("/en/in/recover/", {**typed("recover"), "recovery_code": recovery})
         transaction.savepoint_rollback(before)
 
 
@@ -118,7 +118,7 @@ def test_roles_that_are_no_text(nobody: Client, moderator: Person) -> None:
     row, ring = moderator.keys
     code = invite.make_invitation(ring, row, "member")
     put(apps.get_model("accounts.Invitation"), "roles", b"\xff\xfe")
-    assert nobody.post("/en/join/", {**TYPED, "code": code}).status_code == 403
+    assert nobody.post("/en/join/", {**typed("join"), "code": code}).status_code == 403
     assert moderator.client.get("/en/desk/").status_code == 200
 
 

@@ -23,6 +23,7 @@ from resources.translation.models import Remark, Term
 from safety_app.accounts.flows import invite, revoke, vouch
 from safety_app.accounts.flows.join import join
 from safety_app.accounts.models import Organisation, Vouching
+from safety_app.vault.made_passphrases import MadePassphrase
 from tests import cast as stage
 from tests.accounts.newcomers import applicant, application_of
 from tests.alerts.reports import report
@@ -184,7 +185,7 @@ def revoked(moderator: Person) -> Client:
     """Someone who was signed in when her access was taken away."""
     row, ring = moderator.keys
     code = invite.make_invitation(ring, row, "member")
-    passphrase = "nine plovers cross the wet sand"
+    passphrase = MadePassphrase("nine plovers cross the wet sand")
     joined = join(code, "Gone Plover", passphrase)
     client = Person("revoked", "member", "Gone Plover", passphrase).client
     assert client.get("/en/a/").status_code == 200

@@ -9,7 +9,7 @@ from safety_app.accounts.flows.found_network import add_organisation, found_netw
 from safety_app.accounts.flows.invite import make_invitation
 from safety_app.accounts.flows.join import NewAccount, join
 from safety_app.accounts.models import Member
-from safety_app.vault.codes import new_passphrase
+from safety_app.vault.made_passphrases import new_passphrase
 
 ORGANISATIONS = ("Lantern Collective", "Harbour House", "Rue des Lilas")
 # For each organisation; with its moderator that makes 60 members and 6 others.

@@ -27,6 +27,8 @@ SECRETS = frozenset(
         "passphrase_again",
         "new_passphrase",
         "offered",
+        "typed_passphrase",
+        "another",
         "pin",
         "code",
         "recovery_code",

@@ -5,8 +5,7 @@ stretching. It is written in groups, in either case; O reads as 0, I and L as 1.
 are derived from it: a handle that finds its row, a key that opens a box, and the seed of a key
 pair.
 
-Also here: pronounceable words, from randomness (the generated passphrase) or from a digest (to
-compare two keys by voice).
+Also here: pronounceable words of a digest, to compare two keys by voice.
 """
 
 import secrets
@@ -26,8 +25,7 @@ _LONGEST_TYPED = 400  # characters read of what was typed
 
 # Open syllables can be read aloud and written down in any script: 80 of them, 6.32 bits each.
 CONSONANTS, VOWELS = "bdfghjklmnprstvz", "aeiou"
-_SYLLABLES = [c + v for c in CONSONANTS for v in VOWELS]
-WORDS = 4
+SYLLABLES = [c + v for c in CONSONANTS for v in VOWELS]
 SYLLABLES_PER_WORD = 3
 _DIGEST_SIZE = 32
 _MOST_WORDS = 8
@@ -89,13 +87,6 @@ def code_keys(code: str, kind: str, *, pepper: bytes = b"") -> CodeKeys:
     )
 
 
-def new_passphrase() -> str:
-    """Four words of three syllables: 75.8 bits, for example `bodafi kemoru tisane lovagu`."""
-    return " ".join(
-        "".join(secrets.choice(_SYLLABLES) for _ in range(SYLLABLES_PER_WORD)) for _ in range(WORDS)
-    )
-
-
 def spoken(digest: bytes, words: int) -> str:
     """The words (1 to 8) of a digest (32 bytes), for comparison aloud or by eye.
 
@@ -112,7 +103,7 @@ def spoken(digest: bytes, words: int) -> str:
     for _ in range(words):
         word = ""
         for _ in range(SYLLABLES_PER_WORD):
-            left, syllable = divmod(left, len(_SYLLABLES))
-            word += _SYLLABLES[syllable]
+            left, syllable = divmod(left, len(SYLLABLES))
+            word += SYLLABLES[syllable]
         spoken_words.append(word)
     return " ".join(spoken_words)

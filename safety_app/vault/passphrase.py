@@ -10,7 +10,6 @@ cannot be tested against it.
 
 import hashlib
 import os
-import re
 import sys
 import threading
 import unicodedata
@@ -21,7 +20,6 @@ from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 
 from safety_app.vault.boxes import derive
-from safety_app.vault.codes import CONSONANTS, SYLLABLES_PER_WORD, VOWELS, WORDS
 from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultBusy
 from safety_app.vault.typing_folds import fold_typing
@@ -36,20 +34,22 @@ class Cost:
     lanes: int
 
 
-# RFC 9106, section 4, second recommended option: 64 MiB.
-PRODUCTION_COST = Cost(passes=3, memory=64 * 1024, lanes=4)
+# Twice the memory of RFC 9106, section 4, second recommended option: 128 MiB.
+PRODUCTION_COST = Cost(passes=3, memory=128 * 1024, lanes=4)
 
-# Each run takes 64 MiB: three at once stay under 200 MiB, however many people sign in.
-_SLOTS = threading.BoundedSemaphore(3)
+# Each run takes 128 MiB: two at once stay under 300 MiB, however many people sign in.
+RUNNING = 2
+_SLOTS = threading.BoundedSemaphore(RUNNING)
 # Running or waiting. More would hold threads that other pages need: they are told at once.
-_PLACES = threading.BoundedSemaphore(9)
+_PLACES = threading.BoundedSemaphore(3 * RUNNING)
 
-_WORD = 2 * SYLLABLES_PER_WORD  # letters
-_SYLLABLES_ONLY = re.compile(f"(?:[{CONSONANTS}][{VOWELS}]){{{WORDS * SYLLABLES_PER_WORD}}}")
-_LOOK_ALIKES = str.maketrans("0\u0131", "oi")  # zero; a Turkish keyboard's dotless i
-# Full stops of Latin, Chinese, Hindi and Urdu: two taps on a phone's space bar write one.
-_STOPS = ".\u3002\u0964\u06d4"
-_BREAKS = re.compile(f"(?:[{_STOPS}]*[ -]+)+|[{_STOPS}]+$")
+# Letters that keyboards put for others, and that no decomposition takes apart.
+_PLAIN_LETTERS = str.maketrans(
+    {"\u0131": "i", "\u0153": "oe", "\u00e6": "ae", "\u00f8": "o", "\u0142": "l", "\u0111": "d"}
+)
+# Canonical combining classes of what can be left out when writing: the points of Hebrew and Arabic,
+# and accents. Signs of other classes are vowels and tones.
+_POINTS, _ACCENTS = range(10, 36), range(200, 241)
 
 
 def _step_back() -> None:
@@ -63,7 +63,7 @@ def _step_back() -> None:
 # Stretching takes all processors for a second. Who has signed in already, or wants to leave, must
 # not share them by equal parts with all who come in. Threads of its own, as nothing can raise a
 # priority again.
-_STEPPING_BACK = ThreadPoolExecutor(3, "stretching", initializer=_step_back)
+_STEPPING_BACK = ThreadPoolExecutor(RUNNING, "stretching", initializer=_step_back)
 
 
 @dataclass(frozen=True)
@@ -86,32 +86,33 @@ def fold_pseudonym(pseudonym: str) -> str:
 
 
 def fold_passphrase(typed: str) -> str:
-    """The spelling that is stretched, and whose strength is estimated.
+    """The spelling that is stretched, and whose strength is estimated: letters and digits only.
 
-    A passphrase made here has only syllables to tell it from others, so everything else is
-    forgiven. In one that a person chose, `fold_typing`, hyphens as spaces, and full stops gone
-    where a phone puts them: before a space and at the end.
+    `fold_typing`, then without spaces, hyphens, punctuation, symbols and accents; a zero is the
+    letter o unless there are other digits. Folding twice changes nothing. Passphrases made here
+    differ in their letters alone, so nothing is lost of them.
     """
-    folded = fold_typing(typed)
-    return _made_here(folded) or _BREAKS.sub(" ", folded).strip()
+    parts = unicodedata.normalize("NFKD", fold_typing(typed)).translate(_PLAIN_LETTERS)
+    letters = unicodedata.normalize("NFKC", "".join(filter(_is_kept, parts)))
+    if not any("1" <= character <= "9" for character in letters):
+        letters = letters.replace("0", "o")
+    return letters
 
 
-def _made_here(folded: str) -> str:
-    """The four words if the letters are those of a passphrase made here, else nothing."""
-    parts = unicodedata.normalize("NFKD", folded).translate(_LOOK_ALIKES)
-    letters = "".join(c for c in parts if c.isalnum())
-    words = (letters[at : at + _WORD] for at in range(0, len(letters), _WORD))
-    return " ".join(words) if _SYLLABLES_ONLY.fullmatch(letters) else ""
+def _is_kept(character: str) -> bool:
+    """Letters, digits, and signs that are not accents."""
+    kind, sign = unicodedata.category(character)[0], unicodedata.combining(character)
+    return kind in "LN" or (kind == "M" and sign not in _POINTS and sign not in _ACCENTS)
 
 
 def stretch(
     pseudonym: str, passphrase: str, *, instance_salt: bytes, pepper: bytes, cost: Cost
 ) -> SignInKeys:
-    """One Argon2id run (about half a second and 64 MiB at production cost), the same for all
+    """One Argon2id run (about 0.4 seconds and 128 MiB at production cost), the same for all
     input.
 
     `instance_salt` (16 bytes or more) is stored beside the data, `pepper` (32 bytes) apart from
-    it. Raises VaultBusy at once when nine are running or waiting, or memory is short.
+    it. Raises VaultBusy at once when six are running or waiting, or memory is short.
     """
     salt = hashlib.sha256(
         make_context(
@@ -125,7 +126,7 @@ def stretch(
         with _SLOTS:
             stretching = (secret, salt, cost.passes, cost.memory, cost.lanes, 32, Type.ID)
             root = _STEPPING_BACK.submit(hash_secret_raw, *stretching).result()
-    except HashingError as failure:  # its 64 MiB could not be had
+    except HashingError as failure:  # its 128 MiB could not be had
         raise VaultBusy("passphrase: no memory") from failure
     finally:
         _PLACES.release()

@@ -6,9 +6,11 @@ from django.test import Client
 
 from safety_app.accounts.flows import applications, sign_in
 from safety_app.accounts.models import Application, Organisation
+from safety_app.vault.made_passphrases import MadePassphrase
+from tests import offers
 from tests.cast import ORGANISATION, Person
 
-PASSPHRASE = "four herons wait beside the canal"
+PASSPHRASE = MadePassphrase("four herons wait beside the canal")
 NOTE = "We met at the drop-in on Thursdays."
 
 
@@ -19,8 +21,7 @@ def fields(**other: str) -> dict[str, str]:
     return {
         "organisation": str(chosen.pk),
         "pseudonym": "Calm Heron",
-        "passphrase": passphrase,
-        "passphrase_again": passphrase,
+        **offers.typed("apply", passphrase),
         "note": NOTE,
         **other,
     }

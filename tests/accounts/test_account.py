@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from tests import offers
 from tests.accounts.conftest import shown_code
 from tests.cast import Person
 
@@ -92,8 +93,7 @@ def test_a_new_recovery_code_replaces_the_old(member: Person) -> None:
     typed = {
         "recovery_code": code,
         "pseudonym": member.pseudonym,
-        "passphrase": member.passphrase,
-        "passphrase_again": member.passphrase,
+        **offers.typed("recover", member.passphrase),
     }
     assert Client().post("/en/in/recover/", typed).status_code == 200
 

@@ -29,6 +29,7 @@ from safety_app.accounts.models import Application, Member, Vouching
 from safety_app.locales.dates import today
 from safety_app.vault import boxes, seals
 from safety_app.vault.errors import VaultError
+from tests import offers
 from tests.accounts.newcomers import NOTE, applicant, application_of, can_sign_in, signs_in
 from tests.cast import OTHER_ORGANISATION, Person
 
@@ -192,8 +193,7 @@ def test_what_comes_back_through_the_lock_page_decides_nothing(moderator: Person
 def test_a_pseudonym_that_waits_twice_is_said(moderator: Person, name: str) -> None:
     waiting_applicant = applicant()
     other = Person("other", "", name, "another sentence about ships at sea")
-    from_form = {"passphrase": other.passphrase, "passphrase_again": other.passphrase}
-    applying_for(other, from_form)
+    applying_for(other, offers.typed("apply", other.passphrase))
     assert "is waiting too" in body(moderator.client, url(waiting_applicant))
 
 

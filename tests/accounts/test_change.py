@@ -11,26 +11,34 @@ from safety_app.accounts.flows import sign_in
 from safety_app.accounts.flows.recover import renew_recovery_code
 from safety_app.accounts.keys import credentials, desk_keys
 from safety_app.accounts.models import Member
-from safety_app.vault.codes import new_passphrase
 from safety_app.vault.errors import VaultBusy
+from tests import offers
 from tests.cast import Person
 
 URL = "/en/me/change/"
 NEW = "a slow train through yellow fields"
+OWN = "quartz umbrellas juggle nineteen tepid walruses"
 
 
 def fields(person: Person, **other: str) -> dict[str, str]:
     return {"pseudonym": person.pseudonym, "passphrase": person.passphrase, **other}
 
 
-def both(passphrase: str = NEW) -> dict[str, str]:
+def both(person: Person, passphrase: str = NEW) -> dict[str, str]:
+    """A new passphrase, offered and typed once."""
+    offered = offers.token(f"change {person.row.pk}", passphrase)
+    return {"new_passphrase": passphrase, "offered": offered}
+
+
+def own(passphrase: str = OWN) -> dict[str, str]:
+    """One that somebody chose, typed twice."""
     return {"new_passphrase": passphrase, "passphrase_again": passphrase}
 
 
 @pytest.mark.thorough
 def test_a_new_passphrase(member: Person) -> None:
     other, client, seed = member.sign_in(), member.client, member.ring.seed
-    response = client.post(URL, fields(member, **both()))
+    response = client.post(URL, fields(member, **both(member)))
     assert (response.status_code, response["Location"]) == (302, "/en/me/")
     assert b'role="status"' in client.get("/en/me/").content
     assert b'role="status"' not in client.get("/en/me/").content
@@ -53,12 +61,11 @@ def test_a_new_pseudonym_is_sealed_to_the_desk(member: Person, moderator: Person
 def test_the_recovery_code_goes_on_working(member: Person) -> None:
     row, ring = member.keys
     code = renew_recovery_code(row.pk, ring)
-    member.client.post(URL, fields(member, new_pseudonym="Late Swallow", **both()))
+    member.client.post(URL, fields(member, new_pseudonym="Late Swallow", **both(member)))
     typed = {
         "recovery_code": code,
         "pseudonym": "Late Swallow",
-        "passphrase": NEW,
-        "passphrase_again": NEW,
+        **offers.typed("recover", NEW),
     }
     assert Client().post("/en/in/recover/", typed).status_code == 200
 
@@ -67,13 +74,13 @@ def test_the_recovery_code_goes_on_working(member: Person) -> None:
     "wrong", [{"passphrase": "not this"}, {"pseudonym": "Tall Marigold"}, {"pseudonym": "nobody"}]
 )
 def test_it_asks_for_both_of_now(member: Person, wrong: dict[str, str]) -> None:
-    response = member.client.post(URL, fields(member, **{**both(), **wrong}))
+    response = member.client.post(URL, fields(member, **{**both(member), **wrong}))
     assert response.status_code == 403
     assert member.keys
 
 
 def test_someone_elses_words_change_nothing(member: Person, colleague: Person) -> None:
-    assert member.client.post(URL, fields(colleague, **both())).status_code == 403
+    assert member.client.post(URL, fields(colleague, **both(member))).status_code == 403
     assert colleague.keys
     assert member.keys
 
@@ -87,36 +94,30 @@ def test_a_tampered_desk_gets_no_pseudonym(member: Person, other_moderator: Pers
     assert response.status_code == 400
     assert b"Late Swallow" in response.content
     assert bytes(member.row.pseudonym_seal) == bytes(row.pseudonym_seal)
-    assert member.client.post(URL, fields(member, **both())).status_code == 302
+    assert member.client.post(URL, fields(member, **both(member))).status_code == 302
 
 
 def test_an_account_without_network_key_can_change_too(translator: Person) -> None:
-    typed = fields(translator, new_pseudonym="Late Swallow", **both())
+    typed = fields(translator, new_pseudonym="Late Swallow", **own(OWN))
     assert translator.client.post(URL, typed).status_code == 302
-    assert Person("", "", "Late Swallow", NEW).keys
+    assert Person("", "", "Late Swallow", OWN).keys
 
 
 def test_the_second_step_and_the_pin_stay(member: Person) -> None:
     client = member.sign_in(pin="135791")
-    client.post(URL, fields(member, **both()))
+    client.post(URL, fields(member, **both(member)))
     client.get("/en/lock/")
     assert client.get("/en/me/").status_code == 302
     client.post("/en/lock/", {"pin": "135791"})
     assert client.get("/en/me/").status_code == 200
 
 
-@pytest.mark.thorough
-def test_a_moderator_takes_a_generated_one(moderator: Person) -> None:
-    assert moderator.client.post(URL, fields(moderator, **both())).status_code == 400
-    generated = both(new_passphrase())
-    assert moderator.client.post(URL, fields(moderator, **generated)).status_code == 302
-
-
 @pytest.mark.parametrize(
     "other",
     [
         {},
-        both("password"),
+        own("password"),
+        own(),
         {"new_passphrase": NEW},
         {"passphrase_again": NEW},
         {"new_passphrase": NEW, "passphrase_again": "other"},
@@ -127,7 +128,7 @@ def test_a_moderator_takes_a_generated_one(moderator: Person) -> None:
 def test_what_cannot_be(member: Person, other: dict[str, str]) -> None:
     response = member.client.post(URL, fields(member, **other))
     assert response.status_code == 400
-    assert NEW.encode() not in response.content
+    assert OWN.encode() not in response.content
     assert member.passphrase.encode() not in response.content
     assert member.keys
 

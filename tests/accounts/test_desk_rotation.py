@@ -22,6 +22,7 @@ from safety_app.accounts.rotation import desk_rotation, network_rotation, reencr
 from safety_app.locales.dates import today
 from safety_app.vault import codes
 from safety_app.vault.errors import VaultError
+from safety_app.vault.made_passphrases import MadePassphrase
 from tests.cast import Person
 
 REPORT = Report(what=("robbed",), level=2, region="FR-IDF")
@@ -32,7 +33,7 @@ def second_moderator(moderator: Person) -> tuple[Member, KeyRing]:
     """Another moderator of the same organisation."""
     row, ring = moderator.keys
     code = invite.make_invitation(ring, row, "moderator")
-    joined = join(code, "Brown Curlew", "gibole natuve kirosa dapemu")
+    joined = join(code, "Brown Curlew", MadePassphrase("gibole natuve kirosa dapemu"))
     return joined.member, joined.ring
 
 
@@ -163,7 +164,7 @@ def test_invitations_that_someone_who_goes_may_know(
         "member",
         "member,moderator",
     ]
-    joined = join(kept, "Grey Plover", "gibole natuve kirosa dapemu")
+    joined = join(kept, "Grey Plover", MadePassphrase("gibole natuve kirosa dapemu"))
     assert seeds((joined.member, joined.ring)) == seeds(moderator.keys)
 
 

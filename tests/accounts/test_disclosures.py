@@ -18,6 +18,7 @@ from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.vault import boxes
 from safety_app.vault.encoding import pad
+from safety_app.vault.made_passphrases import MadePassphrase
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,7 @@ def second_moderator(moderator: Person) -> tuple[KeyRing, Member]:
     """Another moderator of the same organisation."""
     row, ring = moderator.keys
     code = invite.make_invitation(ring, row, "moderator")
-    joined = join(code, "Late Kestrel", "gibole natuve kirosa dapemu")
+    joined = join(code, "Late Kestrel", MadePassphrase("gibole natuve kirosa dapemu"))
     return joined.ring, joined.member
 
 

@@ -29,6 +29,7 @@ from safety_app.accounts.keys.row_auth import member_mac
 from safety_app.accounts.models import Desk, Epoch, Instance, Invitation, Member
 from safety_app.accounts.rotation import network_rotation, reencrypt
 from safety_app.vault import boxes, network, seals
+from safety_app.vault.made_passphrases import MadePassphrase
 from tests.accounts.test_network_rotation import rotate
 from tests.cast import Person
 
@@ -122,7 +123,7 @@ def test_an_invitation_of_a_fork(moderator: Person, outsider: Person) -> None:
     desk = Desk.objects.get(organisation=organisation)
     code = invite.issue_invitation(fork, organisation, desk, "member")
     with pytest.raises(EpochNotPinned):
-        join(code, "Somebody New", "four herons wait beside the canal")
+        join(code, "Somebody New", MadePassphrase("four herons wait beside the canal"))
     assert Invitation.objects.exists()
 
 

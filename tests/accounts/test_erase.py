@@ -16,10 +16,11 @@ from safety_app.accounts.keys import credentials
 from safety_app.accounts.models import DeskSeal, Member
 from safety_app.registry import Registry
 from safety_app.vault.errors import VaultBusy
+from safety_app.vault.made_passphrases import MadePassphrase
 from tests.cast import Person
 
 URL = "/en/me/erase/"
-GENERATED = "gibole natuve kirosa dapemu"
+GENERATED = MadePassphrase("gibole natuve kirosa dapemu")
 called: list[bytes] = []
 
 

@@ -10,6 +10,7 @@ from safety_app.accounts.flows import applications, vouch
 from safety_app.accounts.keys.keyring import EpochMoved, KeyRing
 from safety_app.accounts.models import Vouching
 from safety_app.accounts.rotation import network_rotation
+from tests import offers
 from tests.accounts.newcomers import PASSPHRASE, applicant, application_of, signs_in
 from tests.cast import Person
 
@@ -84,7 +85,7 @@ def test_a_code_that_a_member_vouched_for(moderator: Person, member: Person, whe
     assert client.post(path, {"approve": "1"}).status_code == 302
     if when == "after approval":
         rotate(moderator)
-    typed = {"pseudonym": "Calm Heron", "passphrase": PASSPHRASE, "passphrase_again": PASSPHRASE}
+    typed = {"pseudonym": "Calm Heron", **offers.typed("join", PASSPHRASE)}
     assert Client().post("/en/join/", {**typed, "code": code}).status_code == 200
     newcomer = Person("newcomer", "", "Calm Heron", PASSPHRASE)
     assert newcomer.ring.network_key == moderator.ring.network_key

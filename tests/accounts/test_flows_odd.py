@@ -9,6 +9,7 @@ from django.test import Client
 
 from safety_app.accounts.flows import vouch
 from safety_app.accounts.models import Application, Vouching
+from tests import offers
 from tests.accounts.newcomers import PASSPHRASE, applicant
 from tests.cast import Person
 from tests.test_odd_rows import ODD, put
@@ -54,6 +55,6 @@ def test_no_page_breaks(moderator: Person, member: Person, table: str, column: s
         assert inside.post("/en/vouch/", {"make": "1", "note": "x"}).status_code < 500
         typed = {"pseudonym": "Calm Heron", "passphrase": PASSPHRASE}
         assert Client().post("/en/in/", typed).status_code < 500
-        joining = {**typed, "passphrase_again": PASSPHRASE, "code": code}
+        joining = {**typed, **offers.typed("join", PASSPHRASE), "code": code}
         assert Client().post("/en/join/", joining).status_code < 500
         transaction.savepoint_rollback(before)

@@ -25,9 +25,10 @@ from safety_app.accounts.models import (
 from safety_app.vault import seals
 from safety_app.vault.codes import fold_code
 from safety_app.vault.errors import VaultError
+from safety_app.vault.made_passphrases import MadePassphrase
 from tests.cast import CODES, Person
 
-PASSPHRASE = "gibole natuve kirosa dapemu"
+PASSPHRASE = MadePassphrase("gibole natuve kirosa dapemu")
 
 
 @pytest.fixture

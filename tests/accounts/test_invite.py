@@ -12,6 +12,7 @@ from safety_app.accounts.flows import invite, vouch
 from safety_app.accounts.keys import desk_keys, vouching_seals
 from safety_app.accounts.models import DeskSeal, Invitation, Organisation, Vouching
 from safety_app.accounts.presentation import qr_code
+from tests import offers
 from tests.accounts.conftest import shown_code
 from tests.cast import Person
 
@@ -48,12 +49,7 @@ def test_a_code_is_shown_once_and_works(moderator: Person, role: str, stay: str)
     assert str(row.pk) in page
     assert ("as a guest" in page.split("Open invitations")[1]) == row.guest
     passphrase = "gibole natuve kirosa dapemu"
-    typed = {
-        "code": code,
-        "pseudonym": "Calm Heron",
-        "passphrase": passphrase,
-        "passphrase_again": passphrase,
-    }
+    typed = {"code": code, "pseudonym": "Calm Heron", **offers.typed("join", passphrase)}
     assert Client().post("/en/join/", typed).status_code == 200
 
 
@@ -66,7 +62,7 @@ def test_the_desk_knows_who_invited(moderator: Person) -> None:
     assert entry.invitation == Invitation.objects.get()
     assert vouching_seals.open_vouching(entry, seed, ring).voucher == row.pk
     passphrase = "four herons wait beside the canal"
-    typed = {"pseudonym": "Calm Heron", "passphrase": passphrase, "passphrase_again": passphrase}
+    typed = {"pseudonym": "Calm Heron", **offers.typed("join", passphrase)}
     Client().post("/en/join/", {**typed, "code": code})
     entry.refresh_from_db()
     newcomer = Person("newcomer", "", "Calm Heron", passphrase)

@@ -33,13 +33,14 @@ from safety_app.accounts.models import (
 from safety_app.accounts.rotation import desk_rotation
 from safety_app.vault import seals
 from safety_app.vault.errors import VaultError
+from safety_app.vault.made_passphrases import MadePassphrase
 from tests.accounts.conftest import shown_code
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
 
-GENERATED = "gibole natuve kirosa dapemu"
-ANOTHER = "rugabe dinoso pakelu mavoti"
+GENERATED = MadePassphrase("gibole natuve kirosa dapemu")
+ANOTHER = MadePassphrase("rugabe dinoso pakelu mavoti")
 
 
 @pytest.fixture
@@ -78,10 +79,10 @@ def test_a_second_code_does_not_make_her_moderator_again(moderator: Person, memb
     first_code = invite.make_invitation(moderator.ring, moderator.row, "moderator")
     two = invite.make_invitation(moderator.ring, moderator.row, "moderator")
     row, ring = member.keys
-    promote.become_moderator(row.pk, ring, first_code, GENERATED)
+    promote.become_moderator(row.pk, ring, first_code)
     revoke.remove_moderator_role(moderator.ring, moderator.row, row.pk)
     with pytest.raises(promote.CodeRefused):
-        promote.become_moderator(row.pk, ring, two, GENERATED)
+        promote.become_moderator(row.pk, ring, two)
     is_refused(two)
 
 
@@ -133,7 +134,7 @@ def test_an_organisation_that_leaves_keeps_no_codes_and_makes_none(
     codes.append(vouch.vouch(outsider.ring, outsider.row, "me"))
     vouch.approve_vouching(ring, row, vouch.waiting_vouchings(row.organisation_id)[0].pk)
     vouch.vouch(outsider.ring, outsider.row, "and me")
-    applications.apply(row.organisation_id, "Newcomer One", "seven kettles under paper suns", "n")
+    applications.apply(row.organisation_id, "Newcomer One", ANOTHER, "n")
     departures.announce_departure(row)
     assert not Invitation.objects.exists()
     for refuses in (
@@ -229,7 +230,7 @@ def test_what_was_under_way_when_she_was_demoted_does_nothing(
     own = row.organisation_id
     vouch.vouch(member.ring, member.row, "a friend")
     vouched = vouch.waiting_vouchings(own)[0].pk
-    applications.apply(own, "Newcomer One", "seven kettles under paper suns", "n")
+    applications.apply(own, "Newcomer One", ANOTHER, "n")
     asks = Application.objects.get().pk
     proposals.propose(other_moderator.ring, other_moderator.row, "Harbour Two")
     proposal = Proposal.objects.get().pk

@@ -31,6 +31,7 @@ from safety_app.accounts.models import Desk, Epoch, Invitation, Member
 from safety_app.accounts.rotation import network_rotation, reencrypt, worker
 from safety_app.locales.dates import today
 from safety_app.vault import network, seals
+from safety_app.vault.made_passphrases import MadePassphrase
 from tests.alerts.reports import report, reported
 from tests.cast import Person
 
@@ -64,7 +65,7 @@ def test_a_revoked_person_gets_nothing(moderator: Person, member: Person) -> Non
     with pytest.raises(UnknownAccount):
         member.keys  # noqa: B018
     with pytest.raises(InvitationRefused):
-        join(invitation, "Somebody New", "four herons wait beside the canal")
+        join(invitation, "Somebody New", MadePassphrase("four herons wait beside the canal"))
     epoch = Epoch.objects.get(number=2)
     stolen = bytes(epoch.previous_box or b"")
     with pytest.raises(Exception, match="does not open"):
@@ -75,7 +76,7 @@ def test_a_revoked_person_gets_nothing(moderator: Person, member: Person) -> Non
 def test_open_invitations_bring_the_new_key(moderator: Person) -> None:
     code = invite.make_invitation(moderator.ring, moderator.row, "moderator")
     renewed = rotate(moderator.ring)
-    joined = join(code, "Somebody New", "bodafi kemoru tisane lovago")
+    joined = join(code, "Somebody New", MadePassphrase("bodafi kemoru tisane lovago"))
     assert joined.ring.epochs == renewed.epochs
     assert open_desk(
         joined.ring, joined.member, desk_of(joined.ring, joined.member.organisation_id)
@@ -146,7 +147,7 @@ def test_a_key_swapped_while_it_is_prepared_gets_nothing_that_opens(
 def test_who_joins_while_it_is_prepared_is_not_forgotten(moderator: Person) -> None:
     code = invite.make_invitation(moderator.ring, moderator.row, "member")
     prepared = network_rotation.prepare(moderator.ring, (), ())
-    joined = join(code, "Somebody New", "four herons wait beside the canal")
+    joined = join(code, "Somebody New", MadePassphrase("four herons wait beside the canal"))
     with transaction.atomic():
         renewed = prepared.apply()
     _row, ring = sign_in.find_account("Somebody New", "four herons wait beside the canal")

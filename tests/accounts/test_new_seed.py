@@ -14,6 +14,7 @@ from safety_app.accounts.flows import messages
 from safety_app.accounts.flows.recover import renew_recovery_code
 from safety_app.accounts.keys.row_auth import check_member
 from safety_app.accounts.rotation import network_rotation, reencrypt
+from tests import offers
 from tests.accounts.kept_keys import kept_by, opened_with
 from tests.cast import Person
 
@@ -26,7 +27,8 @@ def change(person: Person) -> Person:
     """The passphrase is changed on the page."""
     new = GENERATED if person.role == "moderator" else NEW
     typed = {"pseudonym": person.pseudonym, "passphrase": person.passphrase}
-    typed |= {"new_passphrase": new, "passphrase_again": new, "exposed": "no"}
+    offered = offers.token(f"change {person.row.pk}", new)
+    typed |= {"new_passphrase": new, "offered": offered, "exposed": "no"}
     response = person.client.post("/en/me/change/", typed)
     assert response.status_code == 302, response.content.decode()
     return Person("", person.role, person.pseudonym, new)
@@ -37,7 +39,7 @@ def recover(person: Person) -> Person:
     row, ring = person.keys
     new = GENERATED if person.role == "moderator" else NEW
     typed = {"recovery_code": renew_recovery_code(row.pk, ring), "pseudonym": person.pseudonym}
-    typed |= {"passphrase": new, "passphrase_again": new}
+    typed |= offers.typed("recover", new)
     assert Client().post("/en/in/recover/", typed).status_code == 200
     return Person("", person.role, person.pseudonym, new)
 

@@ -25,6 +25,8 @@ from safety_app.accounts.rotation import network_rotation
 from safety_app.locales.dates import today
 from safety_app.vault import boxes, network
 from safety_app.vault.errors import VaultError
+from safety_app.vault.made_passphrases import MadePassphrase
+from tests import offers
 from tests.accounts.conftest import shown_code
 from tests.alerts.reports import report
 from tests.cast import Person
@@ -34,6 +36,7 @@ pytestmark = pytest.mark.django_db
 URL = "/en/desk/organisations/"
 LEAVE = "/en/desk/leaving/"
 NAME = "Riverside Café"
+GENERATED = MadePassphrase("gibole natuve kirosa dapemu")
 
 
 def page(person: Person) -> str:
@@ -110,7 +113,7 @@ def test_one_proposes_another_confirms_the_first_makes_it(
     assert not Proposal.objects.exists()
     created = Organisation.objects.get(name=NAME)
     # Its first moderator joins, and opens both the own desk and the moderation desk.
-    joined = join(shown_code(response.content), "Late Kestrel", "gibole natuve kirosa dapemu")
+    joined = join(shown_code(response.content), "Late Kestrel", GENERATED)
     assert joined.member.organisation == created
     for organisation in (created.pk, None):
         assert desk_keys.open_desk(
@@ -331,8 +334,8 @@ def test_closing(
     for person in (other_moderator, outsider):
         typed = {"pseudonym": person.pseudonym, "passphrase": person.passphrase}
         assert Client().post("/en/in/", typed).status_code == 403
-    typed = {"code": code, "pseudonym": "Calm Heron", "passphrase": "gibole natuve kirosa dapemu"}
-    typed["passphrase_again"] = typed["passphrase"]
+    typed = {"code": code, "pseudonym": "Calm Heron"}
+    typed |= offers.typed("join", GENERATED)
     assert Client().post("/en/join/", typed).status_code == 403
     now, renewed = moderator.keys
     assert renewed.current == old_ring.current + 1
@@ -396,7 +399,7 @@ def test_one_whose_codes_were_lost_can_be_closed(
         departures.close_organisation(
             other_moderator.ring, other_moderator.row, created.organisation.pk
         )
-    joined = join(created.invitation_code, "Late Kestrel", "gibole natuve kirosa dapemu")
+    joined = join(created.invitation_code, "Late Kestrel", GENERATED)
     assert path not in page(other_moderator)
     assert "Nothing was changed" in press_close(other_moderator, path)
     Member.objects.filter(pk=joined.member.pk).delete()

@@ -21,11 +21,11 @@ from safety_app.accounts.models import Desk, Invitation, Member
 from safety_app.locales.dates import months_before, today
 from safety_app.vault import seals
 from safety_app.vault.errors import VaultError
+from safety_app.vault.made_passphrases import MadePassphrase
 from tests.accounts.conftest import shown_code
 from tests.cast import Person
 
 URL = "/en/desk/people/"
-GENERATED = "gibole natuve kirosa dapemu"
 
 
 def page_of(person: Person) -> str:
@@ -43,7 +43,9 @@ def save(moderator: Person, person: Person, *given: str, **more: str) -> Any:
 
 def guest(moderator: Person) -> Member:
     row, ring = moderator.keys
-    return join(invite.make_invitation(ring, row, "member", guest=True), "Sea Holly", "x").member
+    return join(
+        invite.make_invitation(ring, row, "member", guest=True), "Sea Holly", MadePassphrase("x")
+    ).member
 
 
 def test_only_moderators_of_that_organisation(
@@ -157,23 +159,17 @@ def test_an_account_without_network_key_is_not_made_a_member(
 
 
 @pytest.mark.thorough
-def test_a_new_moderator_takes_a_generated_passphrase(moderator: Person, member: Person) -> None:
+def test_a_new_moderator_types_a_code(moderator: Person, member: Person) -> None:
     response = save(moderator, member, "moderator", "reporter")
     assert "A new moderator?" in text(response)
     assert (member.row.roles, Invitation.objects.count()) == ("member", 0)
     response = save(moderator, member, "moderator", "reporter", sure="1")
     code = shown_code(response.content)
-    # Nothing of the desk is encrypted under a passphrase of the member's own choice.
     assert member.row.roles == "member,reporter"
-    typed = {"code": code, "passphrase": member.passphrase}
-    refused = member.client.post("/en/me/desk/", typed)
-    assert refused.status_code == 400
-    assert "use the passphrase shown above" in text(refused)
     assert member.client.get("/en/desk/").status_code == 404
-    typed |= {"new_passphrase": GENERATED, "passphrase_again": GENERATED}
+    typed = {"code": code, "passphrase": member.passphrase}
     assert member.client.post("/en/me/desk/", typed)["Location"] == "/en/me/"
     assert member.client.get("/en/desk/").status_code == 200
-    member.passphrase = GENERATED
     assert member.row.roles == "member,reporter,moderator"
     assert "Amber Lynx" in text(member.sign_in().get(URL))
     assert not Invitation.objects.exists()
@@ -184,21 +180,19 @@ def test_the_code_works_once_and_in_its_organisation_only(
     moderator: Person, member: Person, outsider: Person
 ) -> None:
     code = shown_code(save(moderator, member, "moderator", sure="1").content)
-    typed = {"code": code, "new_passphrase": GENERATED, "passphrase_again": GENERATED}
+    typed = {"code": code}
     other = outsider.client.post("/en/me/desk/", {**typed, "passphrase": outsider.passphrase})
     assert other.status_code == 403
     assert outsider.row.roles == "member"
     typed["passphrase"] = member.passphrase
     assert member.client.post("/en/me/desk/", typed).status_code == 302
-    assert member.client.post("/en/me/desk/", {**typed, "passphrase": GENERATED}).status_code == 403
+    assert member.client.post("/en/me/desk/", typed).status_code == 403
 
 
 @pytest.mark.thorough
 def test_take_moderator_away(moderator: Person, member: Person) -> None:
     code = shown_code(save(moderator, member, "moderator", sure="1").content)
-    typed = {"new_passphrase": GENERATED, "passphrase_again": GENERATED}
-    member.client.post("/en/me/desk/", {"code": code, "passphrase": member.passphrase, **typed})
-    member.passphrase = GENERATED
+    member.client.post("/en/me/desk/", {"code": code, "passphrase": member.passphrase})
     before = bytes(Desk.objects.get(organisation=None).public_key)
     assert "No moderator any more?" in text(save(moderator, member))
     response = save(moderator, member, sure="1")

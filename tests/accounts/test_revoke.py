@@ -19,12 +19,13 @@ from safety_app.accounts.keys import desk_keys, preconditions
 from safety_app.accounts.models import Epoch, Invitation, Member, Vouching
 from safety_app.accounts.rotation import reencrypt
 from safety_app.vault import seals
+from safety_app.vault.made_passphrases import MadePassphrase
 from tests.accounts.conftest import shown_code
 from tests.accounts.kept_keys import Kept, kept_by, opened_with, opens, seals_of_a_copy
 from tests.cast import Person
 
 REPORT = Report(what=("robbed",), level=2, region="FR-IDF")
-GENERATED = "gibole natuve kirosa dapemu"
+GENERATED = MadePassphrase("gibole natuve kirosa dapemu")
 URL = "/en/desk/people/"
 
 
@@ -120,7 +121,7 @@ def test_everyone_she_let_in_can_go_with_her(moderator: Person, colleague: Perso
         code = vouch.vouch(colleague.ring, colleague.row, "a friend")
         vouching = Vouching.objects.get(invitation__state="asked")
         vouch.approve_vouching(moderator.ring, moderator.row, vouching.pk)
-        rows.append(join(code, name, "four herons wait beside the canal").member)
+        rows.append(join(code, name, MadePassphrase("four herons wait beside the canal")).member)
     url = f"{URL}{colleague.row.pk}/revoke/"
     page = text(moderator.client.get(url))
     assert "Sea Holly" in page

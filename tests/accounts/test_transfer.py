@@ -17,6 +17,7 @@ from safety_app.accounts.models import Application, DeskSeal, Member, Organisati
 from safety_app.locales.dates import today
 from safety_app.vault import seals
 from safety_app.vault.errors import VaultError
+from safety_app.vault.made_passphrases import MadePassphrase
 from tests.alerts.reports import report
 from tests.cast import Person
 
@@ -156,7 +157,7 @@ def test_a_moderator_comes_as_a_member(
 def test_a_reporter_stays_one(moderator: Person, other_moderator: Person) -> None:
     row, ring = other_moderator.keys
     code = invite.make_invitation(ring, row, "reporter")
-    joined = join(code, "Late Kestrel", "gibole natuve kirosa dapemu")
+    joined = join(code, "Late Kestrel", MadePassphrase("gibole natuve kirosa dapemu"))
     departures.announce_departure(row)
     own = moderator.row.organisation
     transfer.request_transfer(joined.ring, joined.member, own.pk, "")

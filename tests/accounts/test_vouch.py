@@ -19,13 +19,13 @@ from safety_app.accounts.models import Invitation, Member, Organisation, Vouchin
 from safety_app.locales.dates import today
 from safety_app.vault import boxes, seals
 from safety_app.vault.errors import VaultError
+from tests import offers
 from tests.accounts.conftest import shown_code
 from tests.cast import Person
 
 URL = "/en/vouch/"
 NOTE = "My neighbour, we have worked together for two years."
 PASSPHRASE = "four herons wait beside the canal"
-JOIN = {"pseudonym": "Calm Heron", "passphrase": PASSPHRASE, "passphrase_again": PASSPHRASE}
 
 
 def vouch(person: Person) -> tuple[str, str]:
@@ -36,8 +36,12 @@ def vouch(person: Person) -> tuple[str, str]:
     return shown_code(answer.content), f"/en/desk/vouched/{row.pk}/"
 
 
+def join_fields() -> dict[str, str]:
+    return {"pseudonym": "Calm Heron", **offers.typed("join", PASSPHRASE)}
+
+
 def join(code: str) -> int:
-    return Client().post("/en/join/", {**JOIN, "code": code}).status_code
+    return Client().post("/en/join/", {**join_fields(), "code": code}).status_code
 
 
 def new_entry() -> Vouching:
@@ -59,7 +63,7 @@ def test_the_code_opens_nothing_until_it_is_approved(moderator: Person, member: 
     code, path = vouch(member)
     row = Invitation.objects.get()
     assert (row.state, row.network_box, row.epoch) == ("asked", None, 0)
-    answer = Client().post("/en/join/", {**JOIN, "code": code})
+    answer = Client().post("/en/join/", {**join_fields(), "code": code})
     assert answer.status_code == 403
     assert "not accepted yet" in answer.content.decode()
     assert path in moderator.client.get("/en/desk/").content.decode()
@@ -85,7 +89,7 @@ def test_the_code_opens_nothing_until_it_is_approved(moderator: Person, member: 
 
 def test_what_is_not_approved_is_told_to_nobody_without_the_code(member: Person) -> None:
     vouch(member)
-    answer = Client().post("/en/join/", {**JOIN, "code": "0" * 26})
+    answer = Client().post("/en/join/", {**join_fields(), "code": "0" * 26})
     assert "not accepted" not in answer.content.decode()
 
 
@@ -201,7 +205,7 @@ def test_declining_can_be_undone(
     assert moderator.client.post(path, {"decline": "1"})["Location"] == path
     assert "Undo" in moderator.client.get(path).content.decode()
     assert "It is declined" in second_moderator.post(path, {"approve": "1"}).content.decode()
-    answer = Client().post("/en/join/", {**JOIN, "code": code})
+    answer = Client().post("/en/join/", {**join_fields(), "code": code})
     assert "not accepted" not in answer.content.decode()
     moderator.client.post(path, {"undo": "1"})
     assert Invitation.objects.get().state == "asked"

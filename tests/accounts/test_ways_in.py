@@ -18,6 +18,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from safety_app.accounts.flows.recover import renew_recovery_code
+from tests import offers
 from tests.accounts import newcomers
 from tests.accounts.conftest import app_code, shown_code
 from tests.accounts.test_join import fields as join_fields
@@ -131,7 +132,7 @@ def change_passphrase(stage: Stage) -> Typed:
         "pseudonym": stage.member.pseudonym,
         "passphrase": stage.member.passphrase,
         "new_passphrase": new,
-        "passphrase_again": new,
+        "offered": offers.token(f"change {stage.member.row.pk}", new),
     }
     assert stage.client.post("/en/me/change/", typed).status_code == 302
     return [stage.member.passphrase, new]

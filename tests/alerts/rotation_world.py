@@ -43,9 +43,10 @@ from safety_app.accounts.rotation import network_rotation, reencrypt  # noqa: E4
 from safety_app.vault import labels  # noqa: E402
 from safety_app.vault.errors import VaultError  # noqa: E402
 from safety_app.vault.labels import region_label  # noqa: E402
+from safety_app.vault.made_passphrases import MadePassphrase  # noqa: E402
 from tests.alerts.many_reports import CONFIRMED, post_all  # noqa: E402
 
-PASSPHRASE = "bodafi kemoru tisane lovagu"
+PASSPHRASE = MadePassphrase("bodafi kemoru tisane lovagu")
 MEMBERS = 6
 
 

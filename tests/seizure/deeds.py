@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from http.client import HTTPException
 
-from safety_app.vault.codes import new_passphrase
 from tests.seizure import doors, sharing, texts, trust
 from tests.seizure.attacks import canaries, leftovers
 from tests.seizure.client import FORWARDED_FOR, USER_AGENT, Browser, Page
@@ -25,6 +24,7 @@ from tests.seizure.world import (
     World,
     invite,
     join,
+    offered_passphrase,
     people,
     post,
     readers,
@@ -172,14 +172,13 @@ def withdraw(world: World, alert: Alert) -> None:
 
 def change(world: World, person: Person) -> None:
     """Another passphrase: what the old one opened must be gone."""
-    new = world.secret("passphrase", new_passphrase())
+    page = person.browser.get("/en/me/change/")
+    new = world.secret("passphrase", offered_passphrase(page))
     fields = {
         "pseudonym": person.pseudonym,
         "passphrase": person.passphrase,
         "new_passphrase": new,
-        "passphrase_again": new,
     }
-    page = person.browser.get("/en/me/change/")
     with noting(world, "change of passphrase"):
         page = person.browser.fill(page, fields)
     if page.path != "/en/me/":

@@ -10,7 +10,7 @@ import json
 
 from safety_app.accounts.flows.found_network import add_organisation, found_network
 from safety_app.accounts.flows.join import join
-from safety_app.vault.codes import new_passphrase
+from safety_app.vault.made_passphrases import new_passphrase
 from tests.seizure.world import FIRST_PSEUDONYM
 
 ORGANISATIONS = ("Harbour Collective", "Lantern House", "Northern Peers")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 
-from safety_app.vault.codes import new_passphrase
 from tests.seizure.client import Browser, Page
 from tests.seizure.world import (
     CODE,
@@ -16,6 +15,7 @@ from tests.seizure.world import (
     World,
     invite,
     join,
+    offered_passphrase,
     sign_in,
 )
 
@@ -66,15 +66,15 @@ def apply(world: World) -> Person:
     """A newcomer asks the first organisation."""
     taken = {person.pseudonym for person in (*world.people, *world.waiting)}
     pseudonym = world.chance.choice([name for name in NAMES if name not in taken])
-    passphrase, browser = new_passphrase(), Browser(world.server.port)
+    browser = Browser(world.server.port)
     page = browser.get("/en/apply/")
+    passphrase = offered_passphrase(page)
     values = re.findall(rb'name="organisation"[^>]*>|<option value="(\d+)"', page.body)
     organisation = next(value.decode() for value in values if value)
     fields = {
         "organisation": organisation,
         "pseudonym": pseudonym,
         "passphrase": passphrase,
-        "passphrase_again": passphrase,
         "note": world.word("application"),
     }
     page = browser.fill(page, fields)

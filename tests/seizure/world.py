@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from safety_app.vault.codes import new_passphrase
 from tests.seizure.attacks.canaries import Canary
 from tests.seizure.client import Browser, Page
 from tests.seizure.image import Image
@@ -22,6 +21,7 @@ REGIONS = ("FR-IDF", "FR-OCC", "FR-BRE", "online")
 FIRST_PSEUDONYM = "Wilhelmina"
 
 Fields = list[tuple[str, str]]
+OFFERED = re.compile(r'<p class="secret"[^>]*>([a-z ]+)</p>')
 
 
 @dataclass(frozen=True)
@@ -157,21 +157,22 @@ def invite(world: World, moderator: Person, kind: str) -> str:
     return world.secret("invitation code", found.group())
 
 
+def offered_passphrase(page: Page) -> str:
+    """The one that a page shows above its form."""
+    shown = OFFERED.search(page.text)
+    if not shown:
+        raise AssertionError(f"no passphrase offered: {page.status} {page.text[:300]}")
+    return shown.group(1)
+
+
 def join(world: World, code: str, role: str) -> Person:
     """Use an invitation, with a pseudonym out of the public list."""
     taken = {person.pseudonym for person in world.people}
     pseudonym = world.chance.choice([name for name in NAMES if name not in taken])
-    passphrase = new_passphrase()
     browser = Browser(world.server.port)
-    page = browser.fill(
-        browser.get("/en/join/"),
-        {
-            "code": code,
-            "pseudonym": pseudonym,
-            "passphrase": passphrase,
-            "passphrase_again": passphrase,
-        },
-    )
+    page = browser.get("/en/join/")
+    passphrase = offered_passphrase(page)
+    page = browser.fill(page, {"code": code, "pseudonym": pseudonym, "passphrase": passphrase})
     shown = CODE.search(page.text)
     if page.status != 200 or not shown:
         raise AssertionError(f"could not join: {page.status} {page.text[:300]}")

@@ -19,7 +19,7 @@ from tests.vault import reference
 FOLDER = Path(__file__).parent / "vectors"
 MEMBER, OTHER, ORGANISATION = 2**62 + 1, 2**62 + 2, 2**62 + 3
 CHEAP = [1, 8, 1]
-PRODUCTION = [3, 65536, 4]
+PRODUCTION = [3, 131072, 4]
 
 Case = dict[str, Any]
 
@@ -175,12 +175,17 @@ def sign_in() -> list[Case]:
         "b0dafi kem0ru tisane l0vagu", "bódafi KEMORU tİsane lovagu", "bodafi kemoru tısane lovagu",
         "ｂｏｄａｆｉ kemoru tisane lovagu", "bodafi kemoru tisane lovagu 1",
         "bodafi kemoru tisane",
-        "bodafi kemoru tisane lovagx",
+        "bodafi kemoru tisane lovagx", "undrilled activity curtain rely rising unraveled",
+        "Un drilled-activity, curtainrely RISING unravelled", "phrygien Ramollir aigrette",
+        "Phrygi\u00ebn RAM0LLIR aigrette",
     ]  # fmt: skip
     chosen = [
         "Seven kettles. Under a paper-moon.", "seven kettles under a paper moon",
         "don\u2019t \u201cstop\u201d \u2013 ever", "don't \"stop\" - ever", "route ٤٢, 12.5!",
         "семь Чайников. ", "紙の月。", "a . b", ". .", "", "-", "2\u221212", "e\u0301t\u00e9",
+        "100", "0 for o", "c\u0153ur \u0142\u00f3d\u017a stra\u00dfe", "й ё ї",
+        "بِسْمِ", "ใจดี ผู้", "हिन्दी ज़", "がぎ", "한글",
+        "💃🏽", "rosa 💃🏽 + 1 €",
     ]  # fmt: skip
 
     def stretched(name: str, **changes: Any) -> Case:

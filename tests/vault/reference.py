@@ -167,20 +167,14 @@ def fold_pseudonym(pseudonym: str) -> str:
 
 
 def fold_passphrase(typed: str) -> str:
-    folded = fold_typing(typed)
-    letters = ""
-    for one in unicodedata.normalize("NFKD", folded):
-        if unicodedata.category(one)[0] in "LN":
-            letters += {"0": "o", "ı": "i"}.get(one, one)
-    pairs = [letters[at : at + 2] for at in range(0, len(letters), 2)]
-    syllables = {c + v for c in "bdfghjklmnprstvz" for v in "aeiou"}
-    if len(letters) == 24 and syllables.issuperset(pairs):
-        return " ".join("".join(pairs[at : at + 3]) for at in (0, 3, 6, 9))
-    words: list[str] = []
-    for word in folded.replace("-", " ").split():
-        word = word.rstrip(".。।۔")
-        words += [word] if word else []
-    return " ".join(words)
+    plain = {"ı": "i", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"}
+    left = ""
+    for one in unicodedata.normalize("NFKD", fold_typing(typed)):
+        of_accent = unicodedata.combining(one) >= 200 or 10 <= unicodedata.combining(one) <= 35
+        if unicodedata.category(one)[0] in "LNM" and not of_accent:
+            left += plain.get(one, one)
+    left = unicodedata.normalize("NFKC", left)
+    return left if set(left) & set("123456789") else left.replace("0", "o")
 
 
 def stretch(

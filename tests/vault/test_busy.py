@@ -20,7 +20,7 @@ def stretch() -> SignInKeys:
     return passphrase.stretch("name", "words", instance_salt=salt, pepper=pepper, cost=CHEAP)
 
 
-def test_three_run_six_wait_and_more_are_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_run_four_wait_and_more_are_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     go_on, running = threading.Event(), threading.Semaphore(0)
 
     def slow(*args: Any) -> bytes:
@@ -29,12 +29,12 @@ def test_three_run_six_wait_and_more_are_refused_at_once(monkeypatch: pytest.Mon
         return bytes(32)
 
     monkeypatch.setattr(passphrase, "hash_secret_raw", slow)
-    with ThreadPoolExecutor(9) as pool:
-        sent = [pool.submit(stretch) for _ in range(9)]
-        assert all(running.acquire(timeout=30) for _ in range(3))
+    with ThreadPoolExecutor(6) as pool:
+        sent = [pool.submit(stretch) for _ in range(6)]
+        assert all(running.acquire(timeout=30) for _ in range(2))
         while passphrase._PLACES._value:  # type: ignore[attr-defined]
             time.sleep(0.001)
-        assert not running.acquire(blocking=False)  # a fourth does not run
+        assert not running.acquire(blocking=False)  # a third does not run
         with pytest.raises(VaultBusy):
             stretch()
         go_on.set()

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from safety_app.accounts.flows import transfer, vouch
-from safety_app.accounts.flows.join import CredentialsTaken, NewAccount
+from safety_app.accounts.flows.join import CredentialsTaken, NewAccount, NotGeneratedPassphrase
 from safety_app.accounts.keys import (
     application_seals,
     contexts,
@@ -41,6 +41,7 @@ from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import codes, seals
 from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
+from safety_app.vault.made_passphrases import MadePassphrase
 from safety_app.vault.passphrase import SignInKeys, fold_pseudonym
 
 MAX_WAITING = 200  # applicants an organisation, so that a flood cannot fill its desk
@@ -64,9 +65,11 @@ def apply(organisation: int, pseudonym: str, passphrase: str, note: str) -> NewA
     derived from the applicant's key and from the desk the application was sealed to, whose
     fingerprint the account keeps.
 
-    Raises NotOffered, DeskFull, CredentialsTaken, and VaultBusy when too many passphrases are
-    being stretched.
+    Raises NotGeneratedPassphrase, NotOffered, DeskFull, CredentialsTaken, and VaultBusy when too
+    many passphrases are being stretched.
     """
+    if not isinstance(passphrase, MadePassphrase):
+        raise NotGeneratedPassphrase
     keys = credentials.stretch(pseudonym, passphrase)
     ring = new_ring(pseudonym)
     try:

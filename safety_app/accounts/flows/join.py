@@ -11,7 +11,6 @@ from safety_app.accounts import roles
 from safety_app.accounts.keys import (
     contexts,
     credentials,
-    passphrase_strength,
     personal_settings,
     second_step,
 )
@@ -26,6 +25,7 @@ from safety_app.locales.dates import month_of, today
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import codes, network, seals
 from safety_app.vault.errors import VaultError
+from safety_app.vault.made_passphrases import MadePassphrase
 from safety_app.vault.passphrase import SignInKeys
 
 
@@ -40,7 +40,7 @@ class NotApproved(Exception):
 
 
 class NotGeneratedPassphrase(Exception):
-    """A moderator's passphrase must be a generated one; the code stays open."""
+    """Whoever holds a network key has a passphrase made here; the code stays open."""
 
 
 class CredentialsTaken(Exception):
@@ -72,7 +72,8 @@ def join(code: str, pseudonym: str, passphrase: str) -> NewAccount:
             ring = new_ring(pseudonym, opened.keys, opened.floor)
             _check_row(invitation, ring, code_keys)
             desk = _checked_desk(invitation, ring, code_keys)
-            if "moderator" in invitation.roles and not passphrase_strength.is_generated(passphrase):
+            must_be_made = roles.holds_network_key(invitation.roles)
+            if must_be_made and not isinstance(passphrase, MadePassphrase):
                 raise NotGeneratedPassphrase
             if Member.objects.filter(handle=sign_in_keys.handle).exists():
                 raise CredentialsTaken

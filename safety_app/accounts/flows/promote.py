@@ -1,12 +1,10 @@
-"""A member becomes a moderator: with a code, and only under a generated passphrase.
+"""A member becomes a moderator: with a code.
 
-What opens a desk must never be encrypted under a passphrase of someone's own choice, which whoever
-takes the disk could guess. When a moderator decides to promote someone, nobody knows how strong
-that member's passphrase is. So the decision only makes a code, like a moderator's invitation: the
-desk's key is sealed to its 130 random bits and the member's row stays as it is. The member enters
-the code at `/me/desk/`, signed in, together with a generated passphrase unless theirs is one
-already. Only then does the row get the role and is the desk's key sealed to the member. No account
-is a moderator's before that, and nothing about passphrases has to be remembered.
+When a moderator decides to promote someone, the decision only makes a code, like a moderator's
+invitation: the desk's key is sealed to its 130 random bits and the member's row stays as it is. The
+member enters the code at `/me/desk/`, signed in, together with the passphrase, which was made here
+like every member's. Only then does the row get the role and is the desk's key sealed to the member.
+No account is a moderator's before that.
 
 The desk recovery code works in the same way there. It brings back an organisation that has no
 moderator left, or whose moderators lost everything.
@@ -16,9 +14,7 @@ from __future__ import annotations
 
 from safety_app.accounts import roles
 from safety_app.accounts.flows import found_network
-from safety_app.accounts.flows.join import CredentialsTaken, NotGeneratedPassphrase
-from safety_app.accounts.flows.renew_seed import renew_seed
-from safety_app.accounts.keys import contexts, credentials, passphrase_strength, second_step
+from safety_app.accounts.keys import contexts, credentials
 from safety_app.accounts.keys.desk_keys import desk_of, seal_desk
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch
 from safety_app.accounts.keys.row_auth import check_invitation, check_member, member_mac
@@ -35,18 +31,12 @@ class CodeRefused(Exception):
     """
 
 
-def become_moderator(
-    member_id: int, ring: KeyRing, code: str, passphrase: str
-) -> tuple[Member, KeyRing]:
-    """Make an account a moderator with a code, once its current passphrase was checked.
+def become_moderator(member_id: int, ring: KeyRing, code: str) -> Member:
+    """Make an account a moderator with a code, once its passphrase was checked.
 
     `code`, as typed, is a moderator's code or the desk recovery code of the account's own
-    organisation; `passphrase` is the one for future sign-ins. Argon2id runs first, and
-    identically for every code. The seed is a new one; ends all other sessions. Returns the row and
-    the ring from now on. Raises CodeRefused, NotGeneratedPassphrase, CredentialsTaken, EpochMoved,
-    VaultBusy, and VaultError when somebody else wrote a part of the row.
+    organisation. Ends all other sessions. Raises CodeRefused and EpochMoved.
     """
-    keys = credentials.stretch(ring.pseudonym, passphrase)
     with current_epoch(ring):
         try:
             member = _lock_own_row(ring, member_id)
@@ -54,13 +44,6 @@ def become_moderator(
             seed = _seed_of_code(ring, desk, code)
         except VaultError as failure:
             raise CodeRefused from failure
-        if not passphrase_strength.is_generated(passphrase):
-            raise NotGeneratedPassphrase
-        if Member.objects.filter(handle=keys.handle).exclude(pk=member.pk).exists():
-            raise CredentialsTaken
-        renewed = renew_seed(member, ring, second_step.open_settings(ring, member))
-        credentials.lock_with_same_code(member, ring, renewed)
-        credentials.lock_with_passphrase(member, renewed, keys)
         member.stamp = credentials.new_stamp()
         member.roles = roles.with_granted(
             member.roles, {*roles.known_roles(member.roles), "moderator"}
@@ -70,7 +53,7 @@ def become_moderator(
         DeskSeal.objects.filter(desk=desk, member=member).delete()
         seal_desk(desk, seed, member).save(force_insert=True)
     checkpoint_wal()  # a used code must not open the desk in a copy of the files
-    return member, renewed
+    return member
 
 
 def _lock_own_row(ring: KeyRing, member_id: int) -> Member:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from safety_app.accounts import roles
 from safety_app.accounts.flows.join import CredentialsTaken, NotGeneratedPassphrase
 from safety_app.accounts.flows.renew_seed import renew_seed
 from safety_app.accounts.flows.sign_in import UnknownAccount, activate, open_ring
-from safety_app.accounts.keys import credentials, passphrase_strength, second_step
+from safety_app.accounts.keys import credentials, second_step
 from safety_app.accounts.keys.desk_keys import own_desk
 from safety_app.accounts.keys.keyring import (
     KeyRing,
@@ -21,6 +22,7 @@ from safety_app.accounts.keys.second_step import SecondStep
 from safety_app.accounts.models import Member
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.errors import VaultError
+from safety_app.vault.made_passphrases import MadePassphrase
 from safety_app.vault.passphrase import SignInKeys
 
 
@@ -120,7 +122,8 @@ def _lock_member(**found_by: object) -> Member:
 
 
 def _set_passphrase(member: Member, ring: KeyRing, keys: SignInKeys, passphrase: str) -> None:
-    if member.has_role("moderator") and not passphrase_strength.is_generated(passphrase):
+    must_be_made = roles.holds_network_key(member.roles)
+    if must_be_made and not isinstance(passphrase, MadePassphrase):
         raise NotGeneratedPassphrase
     if Member.objects.filter(handle=keys.handle).exclude(pk=member.pk).exists():
         raise CredentialsTaken

@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from safety_app.accounts import roles
 from safety_app.accounts.flows import join, reauthenticate, recover
-from safety_app.accounts.forms.auth import check_new_passphrase
 from safety_app.accounts.forms.fields import (
     AnswerField,
     CodeField,
@@ -18,12 +18,15 @@ from safety_app.accounts.forms.fields import (
     PassphraseField,
     PseudonymField,
 )
+from safety_app.accounts.forms.new_passphrase import TYPE_IT, NewPassphraseForm
 from safety_app.accounts.forms.vault_form import Refusal, VaultForm
-from safety_app.accounts.keys import passphrase_strength
+from safety_app.accounts.keys import passphrase_offers
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.second_step import KEY_NAME_LIMIT
 from safety_app.accounts.models import Member
 from safety_app.privacy.text_fields import PlainText
+from safety_app.vault.made_passphrases import MadePassphrase
+from safety_app.vault.passphrase import fold_passphrase
 
 
 class ConfirmForm(VaultForm):
@@ -51,26 +54,28 @@ class EraseForm(ConfirmForm):
             self.fields[name] = forms.BooleanField(label=label, required=False)
 
 
-class ChangeForm(VaultForm):
+class ChangeForm(NewPassphraseForm):
     """`/me/change/`: the current and the new credentials; an empty field keeps the current one.
 
     It asks for the current pseudonym and passphrase itself: without them the keys cannot be
-    encrypted under another pseudonym.
+    encrypted under another pseudonym. What was typed of the current passphrase stays, sealed, when
+    another new one is asked for.
     """
 
     pseudonym = PseudonymField(label=_("Current pseudonym"))
     passphrase = PassphraseField(label=_("Current passphrase"))
     new_pseudonym = NewPseudonymField(label=_("New pseudonym"), required=False)
-    new_passphrase = PassphraseField(label=_("New passphrase"), required=False)
+    new_passphrase = PassphraseField(label=_("New passphrase"), required=False, help_text=TYPE_IT)
     passphrase_again = PassphraseField(
         label=_("New passphrase again"),
         required=False,
         help_text=_("Only for a passphrase of your own, not for the one above."),
     )
 
+    typed_into = "new_passphrase"
     refusals = {
         join.NotGeneratedPassphrase: Refusal(
-            "new_passphrase", _("Moderators use the passphrase shown above.")
+            "new_passphrase", _("Members and moderators use the passphrase shown above.")
         ),
         join.CredentialsTaken: Refusal("new_passphrase", _("Please choose another passphrase.")),
         recover.DeskRenewed: Refusal(
@@ -79,8 +84,21 @@ class ChangeForm(VaultForm):
     }
 
     def __init__(self, *args: Any, user: Member, ring: KeyRing, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
         self.user, self.ring = user, ring
+        self.offered_on = f"change {user.pk}"
+        self.own_allowed = not roles.holds_network_key(user.roles)
+        super().__init__(*args, **kwargs)
+        sent = self.data if self.is_bound else self.initial
+        self._typed = passphrase_offers.open_typed(
+            sent.get("typed_passphrase", ""), self.offered_on
+        )
+        if "another" in kwargs:
+            self._typed = fold_passphrase(sent.get("passphrase", "")) or self._typed
+        self.typed_token = passphrase_offers.keep_typed(self._typed, self.offered_on)
+        if self._typed:
+            field = self.fields["passphrase"]
+            field.required = False
+            field.help_text = _("You have typed it already. It can stay empty.")
 
     def clean(self) -> dict[str, Any]:
         """Checks the new credentials first, so that a typing error there costs no Argon2id
@@ -88,12 +106,13 @@ class ChangeForm(VaultForm):
         """
         typed = self.cleaned_data
         new, again = typed.get("new_passphrase", ""), typed.get("passphrase_again", "")
+        typed["passphrase"] = typed.get("passphrase") or self._typed
         if "new_pseudonym" in typed and not new and not typed["new_pseudonym"]:
             self.add_error(None, _("Type a new pseudonym, a new passphrase, or both."))
         if again and not new:
             self.add_error("passphrase_again", _("The two are not the same. Type both again."))
         name = typed.get("new_pseudonym") or typed.get("pseudonym", "")
-        check_new_passphrase(self, "new_passphrase", new, again, name)
+        self.check_new_passphrase(typed, name)
         return super().clean()
 
     def open(self, typed: dict[str, Any]) -> None:
@@ -110,7 +129,8 @@ class ChangeForm(VaultForm):
         """
         typed = self.cleaned_data
         name = typed["new_pseudonym"] or self.ring.pseudonym
-        passphrase = typed["new_passphrase"] or typed["passphrase"]
+        # The one she has was made here too, if she holds a network key: else she had not got it.
+        passphrase = typed["new_passphrase"] or MadePassphrase(typed["passphrase"])
         self.user, self.ring = recover.change_credentials(self.user.pk, self.ring, name, passphrase)
 
 
@@ -148,23 +168,10 @@ class AddKeyForm(SecondStepForm):
 
 
 class DeskRecoveryForm(forms.Form):
-    """The code, the current passphrase, and a new one unless that was generated already."""
+    """`/me/desk/`: the code and the current passphrase."""
 
     code = CodeField(
         label=pgettext_lazy("secret code", "Code"),
         help_text=_("A moderator's code, or your organisation's moderation recovery code."),
     )
     passphrase = PassphraseField(label=_("Current passphrase"))
-    new_passphrase = PassphraseField(label=_("New passphrase"), required=False)
-    passphrase_again = PassphraseField(label=_("New passphrase again"), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        new, again = cleaned.get("new_passphrase", ""), cleaned.get("passphrase_again", "")
-        offered = passphrase_strength.offered_in(self.data.get("offered", ""))
-        if new != again and (again or new != offered):
-            self.add_error("passphrase_again", _("The two are not the same. Type both again."))
-        now = cleaned.get("passphrase", "")
-        if now and not passphrase_strength.is_generated(new or now):
-            self.add_error("new_passphrase", _("Moderators use the passphrase shown above."))
-        return cleaned

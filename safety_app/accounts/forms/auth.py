@@ -26,8 +26,9 @@ from safety_app.accounts.forms.fields import (
     PinField,
     PseudonymField,
 )
+from safety_app.accounts.forms.new_passphrase import TYPE_IT, NewPassphraseForm
 from safety_app.accounts.forms.vault_form import Refusal, VaultForm
-from safety_app.accounts.keys import application_seals, passphrase_strength
+from safety_app.accounts.keys import application_seals
 from safety_app.accounts.keys import second_step as settings_of_step
 from safety_app.accounts.models import Member, Organisation
 from safety_app.accounts.presentation import WRONG_CODE
@@ -128,47 +129,20 @@ class KeyForm(StepForm):
             self.refuse(Refusal(None, words, 403))
 
 
-class ChoosePassphrase(VaultForm):
-    """Base of forms in which a new passphrase is chosen, beside a pseudonym.
+class ChoosePassphrase(NewPassphraseForm):
+    """Base of forms in which a new passphrase is set, beside a pseudonym."""
 
-    The hidden field `offered` carries the generated passphrase, so that it stays the same when
-    something else has to be corrected.
-    """
-
-    passphrase = PassphraseField(
-        help_text=_("Type the one above from your paper. Then you know that it is right there.")
-    )
+    passphrase = PassphraseField(help_text=TYPE_IT)
     passphrase_again = PassphraseField(
         required=False,
         label=_("The same passphrase again"),
-        help_text=_("Only for a passphrase of your own, not for the one above."),
+        help_text=_("Only for translators and editors who chose a passphrase of their own."),
     )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        check_new_passphrase(
-            self,
-            "passphrase",
-            cleaned.get("passphrase", ""),
-            cleaned.get("passphrase_again", ""),
-            cleaned.get("pseudonym", ""),
-        )
+        self.check_new_passphrase(cleaned, cleaned.get("pseudonym", ""))
         return cleaned
-
-
-def check_new_passphrase(
-    form: forms.Form, name: str, typed: str, again: str, pseudonym: str
-) -> None:
-    """Add an error to the form unless a new passphrase is strong enough and entered twice
-    alike; the one that was offered only once, since it stands on the page and on paper.
-    """
-    offered = passphrase_strength.offered_in(form.data.get("offered", ""))
-    if typed and passphrase_strength.strength_bits(typed, pseudonym) < passphrase_strength.MIN_BITS:
-        form.add_error(
-            name, _("This one is too easy to guess. Make it longer, or use the one above.")
-        )
-    if typed and typed != again and (again or typed != offered):
-        form.add_error("passphrase_again", _("The two are not the same. Type both again."))
 
 
 class SignUpForm(ChoosePassphrase):
@@ -199,6 +173,7 @@ class JoinForm(SignUpForm):
     )
     pseudonym = NewPseudonymField()
 
+    offered_on = "join"
     field_order = ["code", "pseudonym", "passphrase", "passphrase_again"]
     refusals = {
         join.NotApproved: Refusal(
@@ -218,7 +193,7 @@ class JoinForm(SignUpForm):
             403,
         ),
         join.NotGeneratedPassphrase: Refusal(
-            "passphrase", _("This invitation is for a moderator: use the passphrase shown above.")
+            "passphrase", _("Members and moderators use the passphrase shown above.")
         ),
         join.CredentialsTaken: ANOTHER_PASSPHRASE,
     }
@@ -252,7 +227,9 @@ class ApplyForm(SignUpForm):
         ),
     )
 
-    field_order = ["organisation", "pseudonym", "passphrase", "passphrase_again", "note"]
+    offered_on = "apply"
+    own_allowed = False  # she asks for the network key
+    field_order = ["organisation", "pseudonym", "passphrase", "note"]
     refusals = {
         applications.DeskFull: Refusal(
             "organisation",
@@ -287,13 +264,14 @@ class RecoverForm(ChoosePassphrase):
         help_text=_("The one you had, or a new one: not your legal name, not that of your adverts.")
     )
 
+    offered_on = "recover"
     field_order = ["recovery_code", "pseudonym", "passphrase", "passphrase_again"]
     refusals = {
         UnknownAccount: Refusal(
             "recovery_code", _("This code does not open anything. Look at it again."), 403
         ),
         join.NotGeneratedPassphrase: Refusal(
-            "passphrase", _("Moderators use the passphrase shown above.")
+            "passphrase", _("Members and moderators use the passphrase shown above.")
         ),
         join.CredentialsTaken: ANOTHER_PASSPHRASE,
     }
@@ -301,13 +279,18 @@ class RecoverForm(ChoosePassphrase):
     def __init__(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
         """allauth's view passes the request, which is not needed before `login`."""
         super().__init__(*args, **kwargs)
+        if "another" in kwargs:
+            self._show_code()
 
     def clean(self) -> dict[str, Any]:
         """A code that was not tried yet stays when something beside it has to be corrected."""
         cleaned = super().clean()
         if self.errors:
-            cast(CodeField, self.fields["recovery_code"]).stay()
+            self._show_code()
         return cleaned
+
+    def _show_code(self) -> None:
+        cast(CodeField, self.fields["recovery_code"]).stay()
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         """Called by allauth's view when the form is valid; may raise what is in `refusals`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from safety_app.accounts.forms.vault_form import VaultForm
 
@@ -42,3 +42,25 @@ class VaultFormMixin:
     def get_initial(self) -> dict[str, Any]:
         """Empty: allauth would fill in an e-mail address from the query."""
         return {}
+
+
+class NewPassphraseMixin(VaultFormMixin):
+    """For forms that offer a passphrase: a button makes another, and what was typed stays."""
+
+    request: HttpRequest
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The same page with another passphrase, or what the form is for."""
+        if "another" not in request.POST:
+            return cast(HttpResponse, super().post(request, *args, **kwargs))  # type: ignore[misc]
+        context = self.get_context_data()  # type: ignore[attr-defined]
+        return cast(HttpResponse, self.render_to_response(context))  # type: ignore[attr-defined]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """For another passphrase, a form that is not checked yet."""
+        kwargs: dict[str, Any] = super().get_form_kwargs()  # type: ignore[misc]
+        sent = self.request.POST
+        if "another" in sent:
+            kwargs |= {"data": None, "files": None, "initial": sent.dict()}
+            kwargs["another"] = sent["another"]
+        return kwargs

@@ -11,14 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from safety_app.accounts.forms.vault_form import BUSY
-from safety_app.accounts.keys import passphrase_strength
 from safety_app.accounts.member_request import ring_of
 from safety_app.accounts.models import Member
 from safety_app.accounts.presentation import code_context
 from safety_app.accounts.start_pages import start_page_of
 from safety_app.locales.dates import today
 from safety_app.privacy.post_redirect_get import render_once
-from safety_app.vault.codes import new_passphrase
 
 Form = TypeVar("Form", bound=forms.Form)
 
@@ -40,12 +38,6 @@ def days_ago(day: datetime.date) -> str:
     if days <= 0:
         return _("today")
     return ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": days}
-
-
-def offered_passphrase(request: HttpRequest) -> str:
-    """A generated passphrase: the one this page already offered, or a new one."""
-    brought = request.POST.get("offered", "")
-    return brought if passphrase_strength.is_generated(brought) else new_passphrase()
 
 
 def show_recovery_code(request: HttpRequest, code: str, **context: Any) -> HttpResponse:

@@ -155,7 +155,7 @@ def try_pseudonyms(image: Image, names: Iterable[str]) -> list[str]:
         if haystack.holds(salt):
             found.append(f"{name}: the salt of its sign-in is stored")
         for passphrase in ("", name):
-            root = hash_secret_raw(passphrase.encode(), salt, 3, 65536, 4, 32, Type.ID)
+            root = hash_secret_raw(passphrase.encode(), salt, 3, 131072, 4, 32, Type.ID)
             stored = [
                 derive(root, f"sign-in {part}", salt=pepper)
                 for pepper in peppers

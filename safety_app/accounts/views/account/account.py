@@ -24,10 +24,10 @@ from safety_app.accounts.keys.keyring import KeyRing, remember
 from safety_app.accounts.member_request import MemberRequest, set_ring
 from safety_app.accounts.presentation import WRONG_CODE
 from safety_app.accounts.views.account.second_step import forget_switching_on
-from safety_app.accounts.views.allauth_view import VaultFormMixin
+from safety_app.accounts.views.allauth_view import NewPassphraseMixin, VaultFormMixin
 from safety_app.accounts.views.auth.apply import waiting_page
 from safety_app.accounts.views.auth.sign_in import show_signed_out
-from safety_app.accounts.views.responses import offered_passphrase, show_recovery_code
+from safety_app.accounts.views.responses import show_recovery_code
 from safety_app.privacy.form_replay import own_button
 
 
@@ -54,7 +54,7 @@ def me(request: MemberRequest) -> HttpResponse:
     return render(request, "accounts/account_show.html", context)
 
 
-class ChangeView(VaultFormMixin, PasswordChangeView):
+class ChangeView(NewPassphraseMixin, PasswordChangeView):
     """Change pseudonym or passphrase, given the current ones. The recovery code stays valid."""
 
     vault_form = ChangeForm
@@ -63,7 +63,7 @@ class ChangeView(VaultFormMixin, PasswordChangeView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A form that came back through the lock or sign-in page is shown, not processed."""
         if "passphrase" in request.POST:
-            return cast(HttpResponse, super().post(request, *args, **kwargs))
+            return super().post(request, *args, **kwargs)
         return self.render_to_response(self.get_context_data())
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -87,10 +87,6 @@ class ChangeView(VaultFormMixin, PasswordChangeView):
             reauthenticate_by_password(request)
             notices.add(request, _("It is changed. From now on sign in with what you chose."))
         return response
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        offered = offered_passphrase(self.request)
-        return {**super().get_context_data(**kwargs), "offered": offered}
 
 
 class ConfirmView(VaultFormMixin, ReauthenticateView):

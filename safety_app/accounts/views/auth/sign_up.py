@@ -10,12 +10,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from safety_app.accounts.forms.auth import SignUpForm
-from safety_app.accounts.views.allauth_view import VaultFormMixin
-from safety_app.accounts.views.responses import home_of, offered_passphrase, show_recovery_code
+from safety_app.accounts.views.allauth_view import NewPassphraseMixin
+from safety_app.accounts.views.responses import home_of, show_recovery_code
 from safety_app.privacy.page_privacy import is_signed_in
 
 
-class SignUpView(VaultFormMixin, SignupView):
+class SignUpView(NewPassphraseMixin, SignupView):
     """Asks for the new credentials, then signs in and shows the recovery code once."""
 
     shown: str  # names the flag for the page of the recovery code
@@ -37,9 +37,3 @@ class SignUpView(VaultFormMixin, SignupView):
         if form.errors or not is_signed_in(self.request):
             return response
         return show_recovery_code(self.request, form.recovery_code, **{self.shown: True})
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {
-            **super().get_context_data(**kwargs),
-            "offered": offered_passphrase(self.request),
-        }
