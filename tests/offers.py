@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from safety_app.accounts.keys import passphrase_offers
 from safety_app.accounts.keys.passphrase_offers import Offer
@@ -17,6 +18,12 @@ def token(form: str, passphrase: str) -> str:
 def typed(form: str, passphrase: str) -> dict[str, str]:
     """The fields of a form whose passphrase was offered and typed once."""
     return {"offered": token(form, passphrase), "passphrase": passphrase}
+
+
+def taken_from(page: Any) -> dict[str, str]:
+    """The fields of a form that was opened, with the passphrase it offers typed once."""
+    html = page.content.decode()
+    return {"offered": token_in(html), "passphrase": shown_passphrase(html)}
 
 
 def shown_passphrase(page: str) -> str:

@@ -11,6 +11,7 @@ from django.test import Client
 from safety_app.accounts.flows import invite
 from safety_app.accounts.flows.recover import renew_recovery_code
 from safety_app.accounts.models import Invitation, Member
+from tests import offers
 from tests.accounts.conftest import shown_code
 from tests.cast import Person
 
@@ -72,10 +73,8 @@ def test_after_joining_nobody_reads_that_nothing_was_sent(moderator: Person) -> 
     code = invite.make_invitation(moderator.ring, moderator.row, "member")
     client, path = browser(), "/en/join/"
     page = client.get(path)
-    offered = re.search(r'name="offered" value="([^"]+)"', page.content.decode())
-    assert offered is not None
-    typed = {"code": code, "pseudonym": "Even Teasel", "offered": offered[1]}
-    shown, form = send(client, page, path, **typed, passphrase=offered[1])
+    typed = {"code": code, "pseudonym": "Even Teasel", **offers.taken_from(page)}
+    shown, form = send(client, page, path, **typed)
     assert shown_code(shown.content)
     again = client.post(path, form).content.decode()
     assert DONE in again
@@ -86,9 +85,8 @@ def test_after_recovering_neither(member: Person) -> None:
     code = renew_recovery_code(member.row.pk, member.ring)
     client, path = browser(), "/en/in/recover/"
     page = client.get(path)
-    typed = {"recovery_code": code, "pseudonym": member.pseudonym}
-    new = {"passphrase": "a slow kite over the wet meadow"}
-    shown, form = send(client, page, path, **typed, **new, passphrase_again=new["passphrase"])
+    typed = {"recovery_code": code, "pseudonym": member.pseudonym, **offers.taken_from(page)}
+    shown, form = send(client, page, path, **typed)
     assert shown_code(shown.content)
     assert DONE in client.post(path, form).content.decode()
 
