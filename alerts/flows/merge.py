@@ -4,8 +4,8 @@ No identifier is ever lost: two alerts with more than fit into one stay two. Eve
 other says is added as far as it fits; the page shows beforehand what is lost. Words of a very
 dangerous alert (level 3) are never lost this way where redacting them needs a second organisation.
 
-The result has no author. Otherwise someone could merge a very dangerous alert into one of her own,
-and then withdraw that or correct it away.
+The kept one stays its author's, who can withdraw it at any time. So no moderator merges another's
+alert into one of her own: she could withdraw that, or correct it away.
 """
 
 from __future__ import annotations
@@ -45,6 +45,10 @@ _TEXTS = (("text", TEXT_LIMIT), ("helped", HELPED_LIMIT), ("marks", MARKS_LIMIT)
 
 class TooManyIdentifiers(ValueError):
     """Together the two have more identifiers than fit into one alert."""
+
+
+class OwnAlertKept(ValueError):
+    """The alert that would be kept is the moderator's own."""
 
 
 class WordsLost(ValueError):
@@ -110,7 +114,8 @@ def merge(case: Case, other_id: int, other_seen: str) -> None:
     """Merge the alert `other_id` into the case's alert, and erase it.
 
     Raises AlertGone, AlertChanged (for either of the two), NotPossible if one of them is not
-    visible or they share no identifier, TooMany, WordsLost, ReportTooLong, and NotModerator.
+    visible or they share no identifier, OwnAlertKept, TooMany, WordsLost, ReportTooLong, and
+    NotModerator.
     """
     keys = AlertKeys(case.ring)
     with decision(case) as alert:
@@ -128,7 +133,6 @@ def merge(case: Case, other_id: int, other_seen: str) -> None:
         ]
         flags.reattach(case.ring, alert, other)
         other.delete()
-        alert.author_tag = alert.author_seal = alert.author_mac = None
         alert.state = "reviewed" if alert.state == other.state == "reviewed" else "new"
         lifecycle.rewrite(keys, alert, result.report, before)
         if alert.expires < end:
@@ -142,8 +146,10 @@ def together(
 ) -> tuple[Report, Merged]:
     """What the alert says now, and what it would say after the merge.
 
-    Raises NotPossible, TooMany, WordsLost and ReportTooLong.
+    Raises NotPossible, OwnAlertKept, TooMany, WordsLost and ReportTooLong.
     """
+    if lifecycle.is_author(keys.ring, alert):
+        raise OwnAlertKept
     kept, added = report_or_none(keys, alert), report_or_none(keys, other)
     listed = {alert.state, other.state} <= set(lifecycle.VISIBLE_STATES)
     if alert.pk == other.pk or not listed or kept is None or added is None:

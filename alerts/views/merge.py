@@ -38,6 +38,10 @@ _WHY_NOT: dict[type[Exception], Promise] = {
         "These two cannot be put together: they have no number in common, or one of them is "
         "hidden or not published."
     ),
+    merge_flow.OwnAlertKept: _(
+        "You cannot put another note into your own: the one that would be kept is yours. Keep the "
+        "other one instead, or let another moderator do it."
+    ),
     merge_flow.TooManyIdentifiers: _(
         "These two have more numbers and names together than fit into one note, and none may "
         "be lost. Keep them as they are."
@@ -95,6 +99,7 @@ def _page(
         _before, result = merge_flow.together(keys, request.user, kept, other)
     except tuple(_WHY_NOT) as error:
         context["problem"] = problem or _WHY_NOT[type(error)]
+        context["keep_other"] = isinstance(error, merge_flow.OwnAlertKept)
     else:
         report = result.report
         context |= {

@@ -134,7 +134,7 @@ def test_it_asks_first_and_shows_what_is_kept_and_what_goes(
     assert "Had a weapon" in text.split("What goes")[0]
     assert "Other words." in text.split("What goes")[0]
     assert "me in spring" in text.split("What goes")[1]
-    assert "nobody can correct it or delete it" in text
+    assert "What is kept stays with whoever wrote it" in text
     assert Alert.objects.count() == 2
     came_back = {**hidden_fields(look(moderator, kept, other)), "merge": "1", "unlock": "1"}
     assert moderator.client.post(path(kept), came_back).status_code == 200
@@ -315,30 +315,57 @@ def test_it_is_reviewed_when_both_were(moderator: Person, kept: Alert, other: Al
 
 
 @pytest.mark.thorough
-def test_nobody_is_the_author_of_what_results(
+def test_the_kept_note_stays_its_authors(
     moderator: Person, member: Person, outsider: Person, kept: Alert, other: Alert
 ) -> None:
-    """Else a very dangerous one could be put into one's own note and withdrawn with it."""
+    """She can take back at any time what she wrote."""
     merge(moderator, kept, other)
     row = Alert.objects.get()
-    assert (row.author_tag, row.author_seal, row.author_mac) == (None, None, None)
-    for person in (member, outsider):
-        with pytest.raises(lifecycle.NotAuthor):
-            lifecycle.withdraw(person.ring, row.pk)
-        with pytest.raises(lifecycle.NotAuthor):
-            lifecycle.correct(person.ring, row.pk, report(EMAIL, level=0))
-        assert lifecycle.own_ids(person.ring) == []
+    assert lifecycle.is_author(member.ring, row)
+    assert lifecycle.own_ids(member.ring) == [row.pk]
     looked = disclose_author.disclose(moderator.ring, moderator.row, row.pk, "Who?")
-    assert looked == Author("not ours")
-    assert report_of(moderator, row).level == 3
+    assert looked == Author("ours", member.pseudonym)
+    with pytest.raises(lifecycle.NotAuthor):
+        lifecycle.withdraw(outsider.ring, row.pk)
+    lifecycle.withdraw(member.ring, row.pk)
+    assert not Alert.objects.exists()
+
+
+@pytest.mark.thorough
+def test_its_page_offers_her_to_delete_it(
+    moderator: Person, member: Person, kept: Alert, other: Alert
+) -> None:
+    merge(moderator, kept, other)
+    page_now = member.client.get(f"/en/a/{kept.pk}/").content.decode()
+    assert f"{kept.pk}/withdraw/" in page_now
+    assert member.client.post(f"/en/a/{kept.pk}/withdraw/", {"sure": "1"}).status_code == 302
+    assert not Alert.objects.exists()
+
+
+def test_nobody_puts_another_note_into_her_own(
+    moderator: Person, other_moderator: Person, other: Alert
+) -> None:
+    """Else she could take back or correct away what somebody else wrote."""
+    mine = post(moderator, level=3, text="Mine.")
+    shown = " ".join(look(moderator, mine, other).content.decode().split())
+    assert "the one that would be kept is yours" in shown
+    assert "Put them together" not in shown
+    assert merge(moderator, mine, other).status_code == 409
+    assert Alert.objects.count() == 2
+    assert merge(other_moderator, mine, other).status_code == 302
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("what", ["text", "language", "note"])
 def test_words_of_a_very_dangerous_one_do_not_go_by_one_organisation_alone(
-    moderator: Person, other_moderator: Person, colleague: Person, outsider: Person, what: str
+    moderator: Person,
+    member: Person,
+    other_moderator: Person,
+    colleague: Person,
+    outsider: Person,
+    what: str,
 ) -> None:
-    mine = post(moderator, level=0, text="x" * (900 if what == "text" else 1))
+    mine = post(member, level=0, text="x" * (900 if what == "text" else 1))
     third = post(
         outsider, text="He has a knife. " * 10, language="fr" if what == "language" else "en"
     )
@@ -353,8 +380,8 @@ def test_words_of_a_very_dangerous_one_do_not_go_by_one_organisation_alone(
     assert merge(moderator, mine, third).status_code == 302
 
 
-def test_words_of_a_weaker_one_may_go(moderator: Person, outsider: Person) -> None:
-    third, weaker = post(moderator), post(outsider, level=1, text="y" * 1000)
+def test_words_of_a_weaker_one_may_go(moderator: Person, member: Person, outsider: Person) -> None:
+    third, weaker = post(member), post(outsider, level=1, text="y" * 1000)
     assert merge(moderator, third, weaker).status_code == 302
     assert Alert.objects.get().level == 3
 

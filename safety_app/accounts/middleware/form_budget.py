@@ -7,11 +7,12 @@ somebody will add without thinking of it included.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 
 from safety_app.accounts import budgets
+from safety_app.accounts.models import Member
 from safety_app.privacy import errors
 from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.privacy.page_privacy import is_signed_in
@@ -51,7 +52,7 @@ class FormBudget:
         if not is_signed_in(request):
             return None
         try:
-            spend(budgets.FORMS, request.user.pk)
+            spend(budgets.FORMS, cast(Member, request.user).pk)
         except BudgetSpent as spent:
             return errors.budget_spent(request, spent)
         return None
