@@ -55,6 +55,8 @@ def boxes_of_a_copy() -> Iterator[tuple[bytes, bytes]]:
                 yield bytes(row.network_box or b""), context(row.pk, epoch.number)
     for row in Member.objects.all():
         yield bytes(row.second_factor_box), contexts.second_factor(row.pk)
+        yield bytes(row.recovery_key_box), contexts.recovery_key(row.pk)
+        yield bytes(row.network_box or b""), contexts.desk_fingerprint(row.pk)
     for settings in PersonalSettings.objects.all():
         yield bytes(settings.box), contexts.personal_settings(settings.member_id)
     for desk in Desk.objects.all():
@@ -73,6 +75,8 @@ def opened_with(kept: Kept) -> int:
     own = [keyring.own_key(kept.ring.seed), keyring.welcome_key(kept.ring.seed)]
     for box, context in boxes_of_a_copy():
         count += sum(opens(boxes.open_box, key, box, context) for key in [*old, *derived, *own])
+    if not kept.ring.epochs:
+        return count
     newest = kept.ring.network_key
     numbers = Epoch.objects.values_list("number", flat=True)
     alert_keys = AlertKeys(replace(kept.ring, epochs=dict.fromkeys(numbers, newest)))

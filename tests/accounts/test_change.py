@@ -25,9 +25,9 @@ def fields(person: Person, **other: str) -> dict[str, str]:
 
 
 def both(person: Person, passphrase: str = NEW) -> dict[str, str]:
-    """A new passphrase, offered and typed once."""
+    """A new passphrase, offered and typed once; nobody knows the old one."""
     offered = offers.token(f"change {person.row.pk}", passphrase)
-    return {"new_passphrase": passphrase, "offered": offered}
+    return {"new_passphrase": passphrase, "offered": offered, "exposed": "no"}
 
 
 def own(passphrase: str = OWN) -> dict[str, str]:
@@ -176,3 +176,10 @@ def test_erased_meanwhile_on_another_device(
 
     monkeypatch.setattr("safety_app.privacy.form_replay.is_replayed", erase_first)
     assert client.post(path, fields(member, **typed)).status_code == 404
+
+
+@pytest.mark.parametrize("answer", ["", "perhaps"])
+def test_the_question_about_the_old_one_has_to_be_answered(member: Person, answer: str) -> None:
+    response = member.client.post(URL, fields(member, **{**both(member), "exposed": answer}))
+    assert response.status_code == 400
+    assert member.keys

@@ -133,6 +133,7 @@ def change_passphrase(stage: Stage) -> Typed:
         "passphrase": stage.member.passphrase,
         "new_passphrase": new,
         "offered": offers.token(f"change {stage.member.row.pk}", new),
+        "exposed": "no",
     }
     assert stage.client.post("/en/me/change/", typed).status_code == 302
     return [stage.member.passphrase, new]

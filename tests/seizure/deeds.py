@@ -178,6 +178,7 @@ def change(world: World, person: Person) -> None:
         "pseudonym": person.pseudonym,
         "passphrase": person.passphrase,
         "new_passphrase": new,
+        "exposed": "no",
     }
     with noting(world, "change of passphrase"):
         page = person.browser.fill(page, fields)

@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from safety_app.accounts import roles
+from safety_app.accounts.budgets import EXPOSED_RENEWALS
 from safety_app.accounts.flows.join import CredentialsTaken, NotGeneratedPassphrase
 from safety_app.accounts.flows.renew_seed import renew_seed
 from safety_app.accounts.flows.sign_in import UnknownAccount, activate, open_ring
 from safety_app.accounts.keys import credentials, second_step
-from safety_app.accounts.keys.desk_keys import own_desk
-from safety_app.accounts.keys.keyring import (
-    KeyRing,
-    current_epoch,
-    lock_epoch,
-)
+from safety_app.accounts.keys.desk_keys import mark_desks_for_renewal, own_desk
+from safety_app.accounts.keys.keyring import EpochMoved, KeyRing, current_epoch, lock_epoch
 from safety_app.accounts.keys.second_step import SecondStep
 from safety_app.accounts.models import Member
+from safety_app.accounts.rotation import network_rotation
+from safety_app.privacy.budgets import spend
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.errors import VaultError
 from safety_app.vault.made_passphrases import MadePassphrase
@@ -95,6 +94,22 @@ def change_credentials(
         member.save()
     checkpoint_wal()
     return member, renewed
+
+
+def renew_network_key(member: Member, ring: KeyRing) -> KeyRing:
+    """A new network key, after somebody may have known the old passphrase of this account.
+
+    Whoever also has a copy of the disk from before holds the network key of that day, and with a
+    moderator's passphrase the moderation keys too: these are marked as due for renewal. Returns the
+    ring from now on. Raises BudgetSpent; the change of passphrase stands in any case.
+    """
+    if member.has_role("moderator"):
+        mark_desks_for_renewal(Member.objects.filter(pk=member.pk))
+    spend(EXPOSED_RENEWALS, member.pk)
+    try:
+        return network_rotation.renew_network_key(ring)
+    except EpochMoved:  # somebody else renewed it since: that key is after the change too
+        return ring
 
 
 def renew_recovery_code(member_id: int, ring: KeyRing) -> str:

@@ -72,6 +72,17 @@ class ChangeForm(NewPassphraseForm):
         help_text=_("Only for a passphrase of your own, not for the one above."),
     )
 
+    exposed = forms.ChoiceField(
+        label=_("Could someone know your old passphrase?"),
+        help_text=_(
+            "If so, the whole network gets a new key, and nobody can read new notes with the old "
+            "passphrase. Nobody has to do anything."
+        ),
+        choices=[("yes", _("Yes, or I am not sure")), ("no", _("No"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
     typed_into = "new_passphrase"
     refusals = {
         join.NotGeneratedPassphrase: Refusal(
@@ -99,6 +110,8 @@ class ChangeForm(NewPassphraseForm):
             field = self.fields["passphrase"]
             field.required = False
             field.help_text = _("You have typed it already. It can stay empty.")
+        if not ring.epochs:  # nothing that others wrote opens with this passphrase
+            del self.fields["exposed"]
 
     def clean(self) -> dict[str, Any]:
         """Checks the new credentials first, so that a typing error there costs no Argon2id
@@ -111,6 +124,8 @@ class ChangeForm(NewPassphraseForm):
             self.add_error(None, _("Type a new pseudonym, a new passphrase, or both."))
         if again and not new:
             self.add_error("passphrase_again", _("The two are not the same. Type both again."))
+        if new and "exposed" in self.fields and not typed.get("exposed"):
+            self.add_error("exposed", _("Choose one of the two."))
         name = typed.get("new_pseudonym") or typed.get("pseudonym", "")
         self.check_new_passphrase(typed, name)
         return super().clean()

@@ -28,6 +28,7 @@ from safety_app.accounts.views.allauth_view import NewPassphraseMixin, VaultForm
 from safety_app.accounts.views.auth.apply import waiting_page
 from safety_app.accounts.views.auth.sign_in import show_signed_out
 from safety_app.accounts.views.responses import show_recovery_code
+from safety_app.privacy.budgets import BudgetSpent
 from safety_app.privacy.form_replay import own_button
 
 
@@ -83,10 +84,39 @@ class ChangeView(NewPassphraseMixin, PasswordChangeView):
         except UnknownAccount:  # erased meanwhile on another device
             raise Http404 from None
         if not form.errors:
-            remember(request.session, form.ring)
             reauthenticate_by_password(request)
-            notices.add(request, _("It is changed. From now on sign in with what you chose."))
+            _finish_change(request, form)
         return response
+
+
+def _finish_change(request: MemberRequest, form: ChangeForm) -> None:
+    """Keep the changed keys, renew the network's if somebody may know the old passphrase, and say
+    so.
+    """
+    member, ring = form.user, form.ring
+    said = _("It is changed. From now on sign in with what you chose.")
+    if form.cleaned_data.get("exposed") == "yes":
+        try:
+            ring = recover.renew_network_key(member, ring)
+        except BudgetSpent:
+            said = _(
+                "It is changed. From now on sign in with what you chose. The network's key was "
+                "renewed for you twice today: ask a moderator to renew it again."
+            )
+        else:
+            said = _(
+                "It is changed. From now on sign in with what you chose. Everyone in the network "
+                "has a new key."
+            )
+            if member.has_role("moderator"):
+                said = _(
+                    "It is changed. From now on sign in with what you chose. Everyone in the "
+                    "network has a new key. Now renew the moderation keys as well: Moderation asks "
+                    "you to."
+                )
+    remember(request.session, ring)
+    set_ring(request, ring)
+    notices.add(request, said)
 
 
 class ConfirmView(VaultFormMixin, ReauthenticateView):
