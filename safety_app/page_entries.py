@@ -3,10 +3,11 @@
 A form is answered with a redirect to a page whose address ends in `?s=<id>`; what was typed waits
 here under that id, so that Back finds a page and never asks to send a form again.
 
-Each session has 16 places, taken in turns: the seventeenth entry replaces the first. Like the
-session's own box, an entry is sealed under a key that only the cookie holds. Its name in the cache
-is derived from the cookie and the place, so that all of them can be removed without a list, and so
-that names neither tell the session nor how many there are. The key also depends on the id, and the
+Each session has 16 places, taken in turns: the seventeenth entry replaces the first. The last eight
+that hold something half written are passed over, so that looking around never ends a draft. Like
+the session's own box, an entry is sealed under a key that only the cookie holds. Its name in the
+cache is derived from the cookie and the place, so that all of them can be removed without a list,
+and so that names neither tell the session nor how many there are. The key also depends on the id, and the
 context on where the entry belongs, so an id from elsewhere opens nothing.
 """
 
@@ -25,11 +26,12 @@ from safety_app.vault import boxes
 from safety_app.vault.encoding import make_context, pad, unpad
 from safety_app.vault.errors import VaultError
 
-PLACES = 16
+PLACES, MOST_SPARED = 16, 8
 SIZES = (4 * 1024, 16 * 1024, 64 * 1024)  # bytes of a padded entry
 ID_SIZE = 16
 PARAMETER = "s"
 _QUERY = re.compile(r"s=[A-Za-z0-9_-]{22}(&step=[1-5])?")
+_SPARED = make_context("spared page entries")
 _LOOK_AGAIN = 60  # seconds: lifetimes are renewed at most this often
 
 
@@ -44,18 +46,20 @@ class PageEntries:
         self._cache, self._secret, self._alive = cache, secret, alive
         self._seconds = seconds
         self.counter = f"n{boxes.derive(secret, 'page entries').hex()}"
+        self._spared_name = f"d{boxes.derive(secret, 'spared page entries name').hex()}"
 
-    def add(self, where: str, content: dict[str, Any]) -> str | None:
+    def add(self, where: str, content: dict[str, Any], *, spared: bool = False) -> str | None:
         """Keep JSON content for a page. Returns its id; None if it is too long or the session over.
 
-        `where` is what the id is good for, such as a path.
+        `where` is what the id is good for, such as a path. With `spared`, others replace it only
+        when there are more than eight such.
         """
         try:
             text = _padded(content)
         except VaultError:
             return None
         raw = bytearray(os.urandom(ID_SIZE))
-        raw[0] = raw[0] & 0xF0 | self._next_place()
+        raw[0] = raw[0] & 0xF0 | self._next_place(spared=spared)
         self._store(bytes(raw), where, text)
         return None if self._is_over() else _encoded(bytes(raw))
 
@@ -86,11 +90,15 @@ class PageEntries:
         """Remove one entry, if the id opens it."""
         raw = _decoded(entry_id)
         if raw is not None and self.get(where, entry_id) is not None:
-            self._cache.delete(self._name(raw[0] & 0x0F))
+            place = raw[0] & 0x0F
+            self._cache.delete(self._name(place))
+            places = self._spared_places()
+            if place in places:
+                self._spare([other for other in places if other != place])
 
     def clear(self) -> None:
         """Remove all of them."""
-        self._cache.delete_many([self.counter, *map(self._name, range(PLACES))])
+        self._cache.delete_many([self.counter, self._spared_name, *map(self._name, range(PLACES))])
 
     def stay(self) -> None:
         """Let all of them live on from now, as their session does. Call it only if there are any.
@@ -99,16 +107,41 @@ class PageEntries:
         """
         lifetime = self._seconds + _LOOK_AGAIN
         if self._cache.add(f"r{self.counter}", 1, _LOOK_AGAIN):
-            for name in [self.counter, *map(self._name, range(PLACES))]:
+            for name in [self.counter, self._spared_name, *map(self._name, range(PLACES))]:
                 self._cache.touch(name, lifetime)
 
-    def _next_place(self) -> int:
-        """0 to 15 in turns; the cache counts atomically, so two tabs never get the same."""
+    def _next_place(self, *, spared: bool) -> int:
+        """0 to 15 in turns, but for those that are spared; the cache counts atomically, so two
+        tabs never get the same."""
+        places = self._spared_places()
         self._cache.add(self.counter, 0, self._seconds)
         try:
-            return self._cache.incr(self.counter) % PLACES
+            place = self._cache.incr(self.counter) % PLACES
+            while place in places:
+                place = self._cache.incr(self.counter) % PLACES
         except ValueError:  # it expired, or the session ended, in between
             return 0
+        if spared:
+            self._spare([*places, place][-MOST_SPARED:])
+        return place
+
+    def _spared_places(self) -> list[int]:
+        """The places that are passed over, the oldest first."""
+        box = self._cache.get(self._spared_name)
+        if not isinstance(box, bytes):
+            return []
+        try:
+            return list(unpad(boxes.open_box(self._spared_key(), box, _SPARED)))
+        except VaultError:
+            return []
+
+    def _spare(self, places: list[int]) -> None:
+        text = pad(bytes(places), PLACES)
+        box = boxes.seal_box(self._spared_key(), text, _SPARED)
+        self._cache.set(self._spared_name, box, self._seconds)
+
+    def _spared_key(self) -> bytes:
+        return boxes.derive(self._secret, "spared page entries")
 
     def _store(self, raw: bytes, where: str, text: bytes) -> None:
         box = boxes.seal_box(self._key(raw), text, _context(where))

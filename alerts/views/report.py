@@ -91,7 +91,7 @@ def report(request: MemberRequest) -> HttpResponse:
         return _open(request, _begin(request), for_others)
     if "about" in request.POST:
         about = row_about(request.POST, chosen_country(request))
-        entry_id = keep(request, _begin(request, **about).content())
+        entry_id = keep(request, _begin(request, **about).content(), is_draft=True)
         return see(request.path, entry_id) if entry_id else HttpResponseRedirect(request.path)
     typed = typed_in(request.POST, _language(), for_others=for_others)
     return _send(request, typed) if "send" in typed.data else _go_on(request, typed)
@@ -150,7 +150,9 @@ def _open(
     It is named in the address, so that two tabs do not share one and Back finds it again.
     """
     if PARAMETER not in request.GET:
-        entry_id = keep(request, begun.content()) if request.method == "GET" else None
+        entry_id = (
+            keep(request, begun.content(), is_draft=True) if request.method == "GET" else None
+        )
         if entry_id:
             return HttpResponseRedirect(see(request.path, entry_id)["Location"])
         return _draft_page(request, begun, FIRST, for_others, alert)
@@ -172,7 +174,7 @@ def _go_on(request: MemberRequest, typed: Typed, alert: Alert | None = None) -> 
     if "keep" not in typed.data:
         return _see(request, *drafts.after_button(typed), typed, alert)
     draft, step = drafts.as_shown(typed)
-    entry_id = replace(request, draft.content())
+    entry_id = replace(request, draft.content(), is_draft=True)
     page = _elsewhere(request, typed.data.get("keep", ""), entry_id, step) if entry_id else ""
     return HttpResponseRedirect(page) if page else _see(request, draft, step, typed, alert)
 
@@ -192,7 +194,7 @@ def _see(
     request: MemberRequest, draft: Draft, step: int, typed: Typed, alert: Alert | None
 ) -> HttpResponse:
     """Redirect to the page of a step; in place if there is more than is kept."""
-    entry_id = replace(request, draft.content())
+    entry_id = replace(request, draft.content(), is_draft=True)
     if entry_id:
         return see(request.path, entry_id, _step(step))
     return _draft_page(request, draft, step, typed.for_others, alert)

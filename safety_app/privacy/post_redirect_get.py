@@ -102,13 +102,18 @@ def shown_by_get(view: View) -> View:
     return reads_entries(cast(View, shown))
 
 
-def keep(request: HttpRequest, content: dict[str, Any], path: str = "") -> str | None:
+def keep(
+    request: HttpRequest, content: dict[str, Any], path: str = "", *, is_draft: bool = False
+) -> str | None:
     """Keep content for a page at the request's path, or at another one. Returns its id.
 
-    None without a session, after it ended, and for more than fits: then answer in place.
+    None without a session, after it ended, and for more than fits: then answer in place. A draft
+    stays while others are replaced.
     """
     entries = _entries(request)
-    return None if entries is None else entries.add(_place(request, path), content)
+    if entries is None:
+        return None
+    return entries.add(_place(request, path), content, spared=is_draft)
 
 
 def kept(request: HttpRequest) -> dict[str, Any] | None:
@@ -121,13 +126,13 @@ def kept(request: HttpRequest) -> dict[str, Any] | None:
     return found
 
 
-def replace(request: HttpRequest, content: dict[str, Any]) -> str | None:
+def replace(request: HttpRequest, content: dict[str, Any], *, is_draft: bool = False) -> str | None:
     """Put content into the entry that the address names, or keep it as a new one; see `keep`."""
     entries = _entries(request)
     named = request.GET.get(PARAMETER, "")
     if entries is not None and entries.replace(_place(request), named, content):
         return named
-    return keep(request, content)
+    return keep(request, content, is_draft=is_draft)
 
 
 def remove(request: HttpRequest) -> None:

@@ -134,6 +134,30 @@ def test_the_menus_of_a_draft_keep_it(member: Person) -> None:
         assert f"role=link name=keep value={page}" in text
 
 
+@pytest.mark.parametrize("name", ["member", "moderator"])
+def test_no_link_of_a_draft_leads_away_from_what_was_typed(
+    name: str, cast: dict[str, Person]
+) -> None:
+    """The name of the site, the foot and the bar are buttons of the form."""
+    tab = Tab(cast[name].client)
+    for typed in ({"what": ["theft"]}, {}, {}, {}):
+        text = re.sub(r'<div class="cover".*?</div>', "", tab.form.text, flags=re.DOTALL)
+        links = re.findall(r"<a\b[^>]*href=\"?([^\s\">]*)", text)
+        assert [link for link in links if not link.startswith("#")] == []
+        for page in ("/en/me/", "/en/kept/", "/en/a/"):
+            assert f"role=link name=keep value={page}" in text
+        tab.press("next", **typed)
+
+
+def test_a_draft_outlives_looking_around(member: Person) -> None:
+    tab = Tab(member.client)
+    tab.press("next", what=["theft"])
+    for number in range(20):
+        post_only(member.client, "/en/a/", {"q": f"word {number}"})
+    tab.open(tab.address)
+    assert tab.form.fields["what"] == ["theft"]
+
+
 @pytest.mark.thorough
 def test_mistakes_are_a_page_too(member: Person) -> None:
     tab = Tab(member.client)

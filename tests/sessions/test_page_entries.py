@@ -3,7 +3,7 @@
 import pytest
 from django.core.cache import caches
 
-from safety_app.page_entries import PLACES, SIZES
+from safety_app.page_entries import MOST_SPARED, PLACES, SIZES
 from safety_app.sealed_sessions import SessionStore
 from safety_app.vault.boxes import OVERHEAD
 
@@ -64,6 +64,35 @@ def test_the_seventeenth_replaces_the_first(saved):
     assert len(kept()) == PLACES
 
 
+def test_what_is_half_written_is_passed_over(saved):
+    drafts = [saved.page_entries.add(HERE, {"draft": n}, spared=True) for n in range(3)]
+    others = [saved.page_entries.add(HERE, {"number": n}) for n in range(40)]
+    assert [saved.page_entries.get(HERE, one) for one in drafts] == [{"draft": n} for n in range(3)]
+    found = [saved.page_entries.get(HERE, one) for one in others]
+    assert sum(one is not None for one in found) == PLACES - 3
+    assert len(kept()) == PLACES
+    saved.page_entries.remove(HERE, drafts[0])
+    for n in range(PLACES):
+        saved.page_entries.add(HERE, {"number": n})
+    assert len(kept()) == PLACES
+
+
+def test_of_many_half_written_ones_the_oldest_are_replaced(saved):
+    drafts = [saved.page_entries.add(HERE, {"draft": n}, spared=True) for n in range(40)]
+    others = [saved.page_entries.add(HERE, {"number": n}) for n in range(40)]
+    found = [saved.page_entries.get(HERE, one) for one in drafts]
+    assert found[-MOST_SPARED:] == [{"draft": n} for n in range(40 - MOST_SPARED, 40)]
+    assert not any(found[:-MOST_SPARED])
+    assert saved.page_entries.get(HERE, others[-1]) == {"number": 39}
+
+
+def test_nothing_of_it_stays_after_the_end(saved):
+    saved.page_entries.add(HERE, TYPED, spared=True)
+    saved.page_entries.clear()
+    assert kept() == []
+    assert not [name for name in cached() if name.startswith("d")]
+
+
 def test_content_can_be_replaced_and_removed(saved):
     entry_id = saved.page_entries.add(HERE, TYPED)
     assert saved.page_entries.replace(HERE, entry_id, {"other": 1})
@@ -86,7 +115,7 @@ def test_nothing_is_readable_in_the_cache(saved):
 def test_names_in_the_cache_have_nothing_in_common(saved):
     for _ in range(PLACES):
         saved.page_entries.add(HERE, TYPED)
-    names = [name[1:] for name in cached() if name[0] in "sen"]
+    names = [name[1:] for name in cached() if name[0] in "send"]
     assert len({name[:12] for name in names}) == len(names)
 
 
