@@ -25,7 +25,7 @@ from alerts.identifiers.labels import ANY_NUMBER, FILLERS, ON, Label, label_of
 from alerts.identifiers.links import BARE_ADDRESS, is_own_host, read_link
 from alerts.identifiers.names import normalise_name
 from alerts.identifiers.phones import normalise_phone
-from alerts.identifiers.phones_in_text import PhoneFinder
+from alerts.identifiers.phones_in_text import PhoneFinder, read_plain
 from alerts.identifiers.plates import looks_like_plate, normalise_plate, plates_in
 
 if TYPE_CHECKING:
@@ -92,6 +92,10 @@ class LineReader:
 
     def pieces(self) -> list[Piece]:
         """Everything found, in the order of the line."""
+        phone = read_plain(self._line, self._country) if self._kind in ("", "phone") else None
+        if phone:
+            self._take(0, len(self._line), phone)
+            return self._pieces
         self._read_mistyped_emails()
         self._read_tokens()
         self._read_written_names()

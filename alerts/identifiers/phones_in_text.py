@@ -59,6 +59,7 @@ _VANITY = re.compile(
 _PARTS = re.compile(r" ?[/|~:_…,;٫] ?| - |[()]{2}")
 _GROUP = re.compile(r"[+(]{0,3}\d+")
 _MOST_BESIDE, _MOST_DIGITS_BESIDE, _USUAL_DIGITS = 3, 4, 11
+_PLAIN = re.compile(r"(?:\+\d|0)(?: ?\d){7,10}", re.ASCII)
 # The two parts of a number that is broken over two lines.
 _BEGUN = re.compile(r"(?<![\w@/.:=#*-])(?<!\d )[+(]{0,2}\d[\d ().-]*$")
 _GOES_ON = re.compile(r"^\d[\d ().-]*(?![\w@:])")
@@ -72,6 +73,20 @@ _UNIT = re.compile(
     r"horas?|stunden?|std|час\w*|km|kg|cm)(?!\w))",
     re.IGNORECASE,
 )
+
+
+def read_plain(line: str, country: str | None) -> Identifier | None:
+    """The number that a whole line plainly is: most lines are nothing else, and need no search.
+
+    None for everything that is written in another way, or might be read in another way.
+    """
+    if not _PLAIN.fullmatch(line):
+        return None
+    try:
+        phone = normalise_phone(line, country)
+    except IdentifierError:
+        return None
+    return phone if _is_abroad(line) or is_of_country(phone, country) else None
 
 
 class PhoneFinder:

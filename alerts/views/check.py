@@ -57,6 +57,9 @@ _MARK = "<!--answers-->"
 _RESULT_MARK, _LINKS_MARK = SafeString("<!--result-->"), SafeString("<!--links-->")
 _NUMBER_MARK, _ECHO_MARK = SafeString("<!--number-->"), SafeString("<!--echo-->")
 _READ_AS_MARK, _KINDS_MARK = SafeString("<!--read as-->"), SafeString("<!--kinds-->")
+_LIST = "<ul>{}</ul>"
+_SIZE_OF_MARKS = len(_RESULT_MARK) + len(_LINKS_MARK)
+_SIZE_OF_LIST = len(_LIST.format(""))
 _PADDING = 16  # the shortest padding comment, and some room
 _LONGEST_ECHO = 40
 _LONGEST_READ_AS = 60
@@ -244,10 +247,11 @@ def _line_html(number: int, line: Line) -> str:
     It does not contain the marks otherwise, since what was typed is escaped. The template is
     rendered with marks alone, and kept; everything of this line is put in afterwards.
     """
+    language = _language()
     reading = _cut(read_as(line), _LONGEST_READ_AS)
     html: str = rendered(
         "alerts/check_line.html",
-        _language(),
+        language,
         (
             ("kind", bool(line.kind)),
             ("read_as", _READ_AS_MARK if reading else ""),
@@ -262,7 +266,7 @@ def _line_html(number: int, line: Line) -> str:
         html.replace(_NUMBER_MARK, str(number))
         .replace(_ECHO_MARK, escape(_cut(line.typed, _LONGEST_ECHO)))
         .replace(_READ_AS_MARK, escape(reading))
-        .replace(_KINDS_MARK, kinds_html(line.kind, _language()))
+        .replace(_KINDS_MARK, kinds_html(line.kind, language))
     )
 
 
@@ -272,19 +276,18 @@ def _line_sizes(lines: list[Line], htmls: list[str]) -> list[int]:
     They depend on what was typed and the language alone, so they can decide on the page's size.
     """
     longest = _widest_result(_language())
-    marks = _size(_RESULT_MARK + _LINKS_MARK)
     sizes = []
     for line, html in zip(lines, htmls, strict=True):
         miss = _size(conditional_escape(str(_status(line, Answer(line)))))
         result = miss if line.problem else max(miss, longest)
-        sizes.append(_size(html) - marks + result + _size(_links([])))
+        sizes.append(_size(html) - _SIZE_OF_MARKS + result + _SIZE_OF_LIST)
     return sizes
 
 
 def _answered(html: str, answer: Answer, share: int) -> str:
     """A line with its result, and with as many links, five at most, as fit into its share."""
     result = _result(answer)
-    room = share - _size(html) + _size(_RESULT_MARK + _LINKS_MARK) - _size(result + _links([]))
+    room = share - _size(html) + _SIZE_OF_MARKS - _size(result) - _SIZE_OF_LIST
     links: list[SafeString] = []
     # A partial plate leads nowhere: only who has the whole one can check it, and read the note.
     hits = () if answer.line.pieces else answer.opened[:MOST_LINKS]
@@ -360,7 +363,7 @@ def _count_words(answer: Answer) -> str:
 
 
 def _links(links: list[SafeString]) -> str:
-    return format_html("<ul>{}</ul>", format_html_join("", "{}", ((link,) for link in links)))
+    return format_html(_LIST, format_html_join("", "{}", ((link,) for link in links)))
 
 
 def _link(hit: Hit) -> SafeString:
