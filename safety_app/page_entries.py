@@ -7,8 +7,8 @@ Each session has 16 places, taken in turns: the seventeenth entry replaces the f
 that hold something half written are passed over, so that looking around never ends a draft. Like
 the session's own box, an entry is sealed under a key that only the cookie holds. Its name in the
 cache is derived from the cookie and the place, so that all of them can be removed without a list,
-and so that names neither tell the session nor how many there are. The key also depends on the id, and the
-context on where the entry belongs, so an id from elsewhere opens nothing.
+and so that names neither tell the session nor how many there are. The key also depends on the id,
+and the context on where the entry belongs, so an id from elsewhere opens nothing.
 """
 
 from __future__ import annotations
