@@ -60,7 +60,7 @@ def apply(moderator: Person, member: Person) -> Form:
 
 
 def change(moderator: Person, member: Person) -> Form:
-    fields = {"pseudonym": member.pseudonym, "passphrase": member.passphrase}
+    fields = {"pseudonym": member.pseudonym, "passphrase": member.passphrase, "exposed": "no"}
     name, fields["new_pseudonym"] = f"change {member.row.pk}", NAME
     return Form(member.client, "/en/me/change/", fields, name, "new_passphrase")
 
