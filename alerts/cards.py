@@ -13,11 +13,24 @@ from django.db.models import QuerySet
 from alerts.content import Card
 from alerts.models import Alert, Corroboration
 from alerts.sealing import AlertKeys, open_card, open_note
+from safety_app.locales.dates import today
 from safety_app.privacy.prepared import select
 from safety_app.vault.errors import VaultError
 
 # The body comes after these in the table, so a list does not touch its pages.
-COLUMNS = ("id", "epoch", "version", "day", "state", "expires", "author_tag", "card")
+COLUMNS = (
+    "id",
+    "epoch",
+    "version",
+    "day",
+    "level",
+    "region",
+    "state",
+    "hidden_until",
+    "expires",
+    "author_tag",
+    "card",
+)
 
 
 class CardRow(NamedTuple):
@@ -27,17 +40,24 @@ class CardRow(NamedTuple):
     epoch: int
     version: int
     day: datetime.date
+    level: int
+    region: bytes | memoryview
     state: str
+    hidden_until: datetime.date | None
     expires: datetime.date
     tag: bytes | memoryview | None
     box: bytes | memoryview
 
 
 class OpenedCard(NamedTuple):
-    """A row and its opened card."""
+    """A row and its opened card. The row's day, end and state are those that the card vouches for.
+
+    `is_visible` says whether members can read the alert, by its card.
+    """
 
     row: CardRow
     card: Card
+    is_visible: bool
 
 
 def card_rows(alerts: QuerySet[Alert]) -> Iterator[CardRow]:
@@ -60,20 +80,36 @@ def _rows(condition: str, parameters: list[int]) -> list[CardRow]:
     return [CardRow._make(row) for row in select(Alert, COLUMNS, condition, parameters)]
 
 
-def card_or_none(keys: AlertKeys, row: CardRow) -> Card | None:
-    """A row's card; None if it does not open, since someone without the network key wrote it."""
+def opened_or_none(keys: AlertKeys, row: CardRow) -> OpenedCard | None:
+    """A row with its card; None if it does not open, since someone without the network key wrote
+    it.
+    """
     try:
-        return open_card(keys, row.epoch, row.pk, row.version, row.box)
+        card = open_card(keys, row.epoch, row.pk, row.version, row.box)
     except VaultError:
         return None
+    day = today()
+    status = card.status.on(day)
+    true_row = row._replace(
+        day=status.day,
+        state=status.state,
+        hidden_until=status.hidden_until,
+        expires=status.expires,
+    )
+    return OpenedCard(true_row, card, status.is_visible(day))
 
 
 def open_cards(keys: AlertKeys, rows: Iterable[CardRow]) -> Iterator[OpenedCard]:
-    """The rows whose cards open, with their cards."""
+    """The rows whose cards open, whoever may see them, with their cards."""
     for row in rows:
-        card = card_or_none(keys, row)
-        if card is not None:
-            yield OpenedCard(row, card)
+        opened = opened_or_none(keys, row)
+        if opened is not None:
+            yield opened
+
+
+def open_visible(keys: AlertKeys, rows: Iterable[CardRow]) -> Iterator[OpenedCard]:
+    """Those of them that members can read."""
+    return (opened for opened in open_cards(keys, rows) if opened.is_visible)
 
 
 def count_confirmations(keys: AlertKeys, epochs: Mapping[int, int]) -> dict[int, int]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from alerts.identifiers import Identifier
+from alerts.status import Status
 from alerts.vocabulary.choices import MINOR
 
 # Limits in characters. They keep any card, body or note within its size.
@@ -95,8 +96,8 @@ class Report:
 class Card:
     """What a list shows. `masked` holds (kind, masked form); names are in full.
 
-    `level` and `region` are authoritative: the clear columns only help to find the alert. So do
-    index labels: `match_tags` prove which identifiers the alert is about.
+    `level`, `region` and `status` are authoritative: the clear columns only help to find the alert.
+    So do index labels: `match_tags` prove which identifiers the alert is about.
     """
 
     what: tuple[str, ...]
@@ -109,6 +110,7 @@ class Card:
     group: bool
     plate: bool
     masked: tuple[tuple[str, str], ...]
+    status: Status
     match_tags: tuple[str, ...] = ()
     on_behalf: bool = False
     shared: bool = False

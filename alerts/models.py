@@ -19,7 +19,9 @@ class Alert(models.Model):
         default=1,
         help_text=ColumnText("Raised by a correction, so that an older text cannot be put back."),
     )
-    day = DayField(help_text=ColumnText("The day it was sent, to show its age."))
+    day = DayField(
+        help_text=ColumnText("The day it was sent; after 30 days only the first of its month.")
+    )
     level = models.PositiveSmallIntegerField(
         help_text=ColumnText(
             "How dangerous, 0 to 3: decides how long it lives and in which list it is."
@@ -31,6 +33,7 @@ class Alert(models.Model):
             "A keyed value for the region: shows which notes share one, not which it is."
         ),
     )
+    # The card vouches for level, region, day, state and end: `alerts.status`.
     state = models.CharField(
         max_length=10,
         default="new",
@@ -42,7 +45,11 @@ class Alert(models.Model):
             "The last day of being hidden; empty when it is not hidden, or stays hidden."
         ),
     )
-    expires = DayField(help_text=ColumnText("The day it is deleted."))
+    expires = DayField(
+        help_text=ColumnText(
+            "The day it is deleted: the first of a month, except for nuisance nobody confirmed."
+        )
+    )
     # The body is last: SQLite reads a row up to the last column needed, so lists skip its pages.
     author_tag = SealedField(
         null=True,
@@ -199,7 +206,9 @@ class Flag(models.Model):
         unique=True,
         help_text=ColumnText("Keeps one person from asking twice; tells nobody who that is."),
     )
-    day = DayField(help_text=ColumnText("The day it came in."))
+    day = DayField(
+        help_text=ColumnText("The day it came in; after 30 days only the first of its month.")
+    )
     sealed = SealedField(
         max_length=2800,
         help_text=ColumnText(
@@ -227,7 +236,9 @@ class ChangeRequest(models.Model):
             "The organisation that wants it, for another to agree; 0 when one only hid it."
         )
     )
-    day = DayField(help_text=ColumnText("The day it was asked."))
+    day = DayField(
+        help_text=ColumnText("The day it was asked; after 30 days only the first of its month.")
+    )
     box = SealedField(
         max_length=1100,
         help_text=ColumnText("What shall change and why, locked with the network key; one size."),

@@ -107,7 +107,7 @@ def describe(ring: KeyRing, moderator: Member, items: list[QueueItem]) -> list[Q
         return items
     language = get_language() or settings.LANGUAGE_CODE
     rows = card_rows(Alert.objects.filter(pk__in=notes))
-    cards = {row.pk: card for row, card in open_cards(AlertKeys(ring), rows)}
+    cards = {row.pk: card for row, card, _visible in open_cards(AlertKeys(ring), rows)}
     described = []
     for item in items:
         card = cards.get(item.note)

@@ -4,7 +4,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from alerts import budgets, moderation_queue, retention
+from alerts import altered, budgets, moderation_queue, retention
 from alerts.flows import disclose_author, lifecycle, objections, reencrypt
 from alerts.models import Alert, DeskNote, Flag, Incoming, Objection, Relay
 from alerts.periods import (
@@ -40,7 +40,11 @@ kept.register(
         Kept(
             format_lazy(_("Notes of the level “{level}”"), level=level.word),
             format_lazy(
-                ngettext_lazy("{months} month", "{months} months", level.months),
+                ngettext_lazy(
+                    "{months} month, and to the end of that month",
+                    "{months} months, and to the end of the last month",
+                    level.months,
+                ),
                 months=level.months,
             )
             if level.months
@@ -145,6 +149,7 @@ desk.sources.register(
     Source("flags", moderation_queue.flag_items),
     Source("flags", moderation_queue.change_request_items),
     Source("flags", objections.queue_items),
+    Source("flags", altered.queue_items),
     Source("other", incoming.queue_items),
     Source("other", moderation_queue.closed_items),
 )
@@ -172,7 +177,7 @@ sealed_rows.sealed_row_kinds.register(
     SealedRow("alert author", Alert, "author_seal", "author_mac"),
     SealedRow("desk note", DeskNote, bound=("organisation", "day")),
     SealedRow("relay", Relay, bound=("organisation", "day")),
-    SealedRow("flag", Flag, bound=("alert_id", "day"), desk="moderation"),
+    SealedRow("flag", Flag, bound=("alert_id", "day"), by_month=("day",), desk="moderation"),
     SealedRow("objection", Objection, mac="", desk="moderation"),
     SealedRow("incoming", Incoming, bound=("day",), desk="moderation"),
 )

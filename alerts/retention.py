@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
-from django.db.models import Count
+from django.db.models import Count, Model
 
 from alerts.models import Alert, ChangeRequest, DeskNote, Flag, Incoming, Objection, Relay
 from alerts.periods import (
@@ -13,18 +13,40 @@ from alerts.periods import (
     CHANGE_REQUEST_DAYS,
     DESK_NOTE_DAYS,
     INCOMING_DAYS,
+    MOST_RENEWALS,
     OBJECTION_DAYS,
     RELAY_DAYS,
 )
+from alerts.status import ROUNDED_AFTER_DAYS
 from alerts.vocabulary.choices import LEVELS, Level
-from safety_app.locales.dates import add_months
+from safety_app.locales.dates import add_months, month_from, month_of
 from safety_app.privacy.retention.status import Line
 
 
 def expiry_of(level: int, start: datetime.date) -> datetime.date:
-    """The day on which an alert of `level` (0 to 3) that started on `start` expires."""
+    """The day on which an alert of `level` (0 to 3) that started on `start` expires.
+
+    A life of months ends on the first of a month: otherwise the end would tell the day on which the
+    alert was sent, or confirmed, as long as it lives.
+    """
     life = _life(level)
-    return add_months(start, life.months) + datetime.timedelta(days=life.days)
+    if not life.months:
+        return start + datetime.timedelta(days=life.days)
+    return month_from(add_months(start, life.months))
+
+
+def renewed_expiry(
+    level: int, day: datetime.date, end: datetime.date, today: datetime.date
+) -> datetime.date:
+    """The end of a life that starts again today, of an alert that was sent on `day`.
+
+    Always the first of a month, since it must not tell who confirmed when. Confirming and taking it
+    back by turns must not keep an alert forever: it lives no longer than the confirmations that
+    count could have made it.
+    """
+    life = expiry_of(level, day) - day
+    latest = day + (1 + MOST_RENEWALS) * life
+    return max(end, month_from(min(expiry_of(level, today), latest)))
 
 
 def _life(level: int) -> Level:
@@ -32,20 +54,20 @@ def _life(level: int) -> Level:
     return LEVELS[level if level in range(len(LEVELS)) else 0]
 
 
-def expiry_at_level(old: int, new: int, end: datetime.date, today: datetime.date) -> datetime.date:
+def expiry_at_level(
+    old: int, new: int, day: datetime.date, end: datetime.date, today: datetime.date
+) -> datetime.date:
     """The expiry day of an alert whose level changes from `old` to `new`; its start stays.
 
-    `end` is the expiry day so far. The start is not stored: it is searched for among the possible
-    days, since months differ in length.
+    It was sent on `day`, and `end` is the expiry day so far. After a confirmation the start is not
+    known: then it counts from the last day from which that end follows.
     """
     if old == new:
         return end
-    longest = _life(old).months * 31 + _life(old).days
-    for days in range(longest + 1):
-        start = end - datetime.timedelta(days=longest - days)
-        if expiry_of(old, start) >= end:
-            return max(expiry_of(new, start), today)
-    return end
+    start, life = day, _life(old)
+    if expiry_of(old, day) != end:
+        start = add_months(end, -life.months) - datetime.timedelta(days=life.days)
+    return max(expiry_of(new, start), today)
 
 
 def desk_note_ends(day: datetime.date) -> datetime.date:
@@ -61,6 +83,18 @@ def objection_ends(day: datetime.date) -> datetime.date:
 def incoming_ends(day: datetime.date) -> datetime.date:
     """The day on which a note of another network that came in on `day` is deleted."""
     return day + datetime.timedelta(days=INCOMING_DAYS)
+
+
+# What lives longer than ROUNDED_AFTER_DAYS and whose day decides on nothing: everything else with a
+# day is deleted after 90 days at most, and its day says when.
+_ROUNDED: tuple[type[Model], ...] = (Alert, Flag, ChangeRequest)
+
+
+def _round_days(model: type[Model], last: datetime.date) -> int:
+    """Keep only the month of each day up to `last`; returns the number of rows touched."""
+    rows = model._default_manager.filter(day__lte=last)
+    days = set(rows.exclude(day__day=1).values_list("day", flat=True).distinct())
+    return sum(rows.filter(day=day).update(day=month_of(day)) for day in days)
 
 
 def sweep(day: datetime.date) -> int:
@@ -79,6 +113,7 @@ def sweep(day: datetime.date) -> int:
     touched += hidden.update(state="new", hidden_until=None)
     sealed = Alert.objects.filter(day__lte=days_ago(AUTHORSHIP_DAYS), author_seal__isnull=False)
     touched += sealed.update(author_seal=None, author_mac=None)
+    touched += sum(_round_days(model, days_ago(ROUNDED_AFTER_DAYS)) for model in _ROUNDED)
     # Rows without an organisation are used-hide markers: they live as long as their alert.
     requests = ChangeRequest.objects.exclude(organisation=ChangeRequest.NONE)
     for expired in (

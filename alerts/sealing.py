@@ -13,8 +13,10 @@ from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from typing import Any
 
+from alerts import status as statuses
 from alerts.content import CITY_LIMIT, NOTE_LIMIT, Card, LookupKey, Report, Reported, lookup_keys
 from alerts.identifiers import mask
+from alerts.status import Status
 from safety_app.accounts.keys.keyring import KeyRing, require_no_newer_epoch
 from safety_app.privacy.codec import Codec, TooLong
 from safety_app.vault import boxes, labels
@@ -83,17 +85,17 @@ class AlertKeys:
         return urlsafe_b64encode(tag[:_TAG_BYTES]).decode()
 
 
-def card_of(keys: AlertKeys, epoch: int, report: Report) -> Card:
-    """The card of a report, to be sealed in this epoch.
+def card_of(keys: AlertKeys, epoch: int, report: Report, status: Status) -> Card:
+    """The card of a report with this status, to be sealed in this epoch.
 
     It has the match tags of all identifiers, and as many masked identifiers as fit.
     """
     tags = tuple(keys.match_tag(epoch, key) for key in lookup_keys(report.identifiers))
     masked: list[tuple[str, str]] = []
-    card = _card(report, masked, tags)
+    card = _card(report, status, masked, tags)
     for reported in report.identifiers:
         masked.append((reported.kind, _shortened(mask(reported.identifier))))
-        grown = _card(report, masked, tags)
+        grown = _card(report, status, masked, tags)
         if _CARD.bytes_over(grown):
             masked.pop()
         else:
@@ -192,7 +194,9 @@ def _open(
     return boxes.open_box(keys.derived(_PURPOSES[part], epoch), box, context)
 
 
-def _card(report: Report, masked: Sequence[tuple[str, str]], tags: tuple[str, ...]) -> Card:
+def _card(
+    report: Report, status: Status, masked: Sequence[tuple[str, str]], tags: tuple[str, ...]
+) -> Card:
     return Card(
         what=report.what,
         level=report.level,
@@ -204,6 +208,7 @@ def _card(report: Report, masked: Sequence[tuple[str, str]], tags: tuple[str, ..
         group=report.group,
         plate=any(reported.kind == "plate" for reported in report.identifiers),
         masked=tuple(masked),
+        status=status,
         match_tags=tags,
         on_behalf=report.on_behalf,
         shared=bool(report.origin),
@@ -225,11 +230,13 @@ def _card_to_json(card: Card) -> list[Any]:
         card.masked,
         "".join(card.match_tags),
         card.at_least,
+        *statuses.to_json(card.status),
     ]
 
 
 def _card_from_json(content: Any) -> Card:
-    what, level, region, country, city, setting, when, flags, masked, tags, at_least = content
+    what, level, region, country, city, setting, when, flags, *rest = content
+    masked, tags, at_least, *status = rest
     return Card(
         what=tuple(what),
         level=level,
@@ -241,6 +248,7 @@ def _card_from_json(content: Any) -> Card:
         group=bool(flags & 1),
         plate=bool(flags & 2),
         masked=tuple((kind, text) for kind, text in masked),
+        status=statuses.from_json(*status),
         match_tags=tuple(tags[at : at + _TAG_LETTERS] for at in range(0, len(tags), _TAG_LETTERS)),
         on_behalf=bool(flags & 4),
         shared=bool(flags & 8),

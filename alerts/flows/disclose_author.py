@@ -15,10 +15,12 @@ from typing import Literal
 
 from django.urls import reverse
 
+from alerts.card_status import trust_card
 from alerts.desk_seals import open_author
-from alerts.flows.lifecycle import VISIBLE_STATES
 from alerts.models import Alert
 from alerts.periods import AUTHORSHIP_DAYS
+from alerts.sealing import AlertKeys
+from alerts.status import VISIBLE_STATES
 from safety_app.accounts.flows import disclosures, messages
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudonym
 from safety_app.accounts.keys.keyring import KeyRing
@@ -44,8 +46,10 @@ class Author:
     pseudonym: str = ""
 
 
-def may_be_asked(alert: Alert) -> bool:
-    """Whether an alert is of the last 30 days. That is the same for every moderator."""
+def may_be_asked(ring: KeyRing, alert: Alert) -> bool:
+    """Whether an alert is of the last 30 days, by its card: the same for every moderator."""
+    if trust_card(AlertKeys(ring), alert) is None:
+        return False
     return alert.day > today() - datetime.timedelta(days=AUTHORSHIP_DAYS)
 
 
@@ -70,7 +74,7 @@ def disclose(ring: KeyRing, moderator: Member, alert_id: int, reason: str) -> Au
     """
     with moderator_decision(moderator, ring):
         alert = Alert.objects.filter(pk=alert_id).first()
-        if alert is None or not may_be_asked(alert):
+        if alert is None or not may_be_asked(ring, alert):
             raise TooLate
         seed = open_desk(ring, moderator, desk_of(ring, moderator.organisation_id))
         disclosures.record_disclosure(ring, moderator, alert.pk, reason)
@@ -96,7 +100,7 @@ def readable_alerts(alerts: Collection[int]) -> dict[int, str]:
 
 def _author_id(ring: KeyRing, seed: bytes, alert: Alert) -> int:
     """The author's id if the seed (32 bytes) of her desk opens it, else 0."""
-    if alert.author_seal is None or not may_be_asked(alert):
+    if alert.author_seal is None or not may_be_asked(ring, alert):
         return 0
     try:
         return open_author(ring, seed, alert)

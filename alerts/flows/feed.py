@@ -11,14 +11,15 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.http import QueryDict
 
-from alerts.cards import COLUMNS, CardRow, OpenedCard, card_or_none, count_confirmations
+from alerts.cards import COLUMNS, CardRow, OpenedCard, count_confirmations, opened_or_none
 from alerts.content import Card
-from alerts.flows.lifecycle import VISIBLE_STATES, has_author_tag, own_ids
+from alerts.flows.lifecycle import has_author_tag, own_ids
 from alerts.identifiers.text import fold
 from alerts.models import Alert
 from alerts.presentation import place_words, what_words
 from alerts.report.places import coarse_regions
 from alerts.sealing import AlertKeys
+from alerts.status import VISIBLE_STATES
 from alerts.vocabulary.choices import SETTINGS, WHAT_LABELS
 from safety_app.accounts.keys.keyring import KeyRing, require_no_newer_epoch
 from safety_app.locales.dates import today
@@ -72,7 +73,9 @@ class Filters:
 
 @dataclass(frozen=True)
 class FeedPage:
-    """A page of the list. `unopened` counts cards that did not open."""
+    """A page of the list. `unopened` counts cards that did not open. What a card says is hidden or
+    over is left out, whatever the columns say.
+    """
 
     cards: list[OpenedCard]
     confirmations: dict[int, int]
@@ -113,18 +116,18 @@ def feed_page(ring: KeyRing, filters: Filters, language: str) -> FeedPage:
     seen = unopened = 0
     for row in rows:
         seen += 1
-        card = card_or_none(keys, row)
-        if card is None:
+        opened = opened_or_none(keys, row)
+        if opened is None:
             unopened += 1
-        elif _matches(card, filters, language):
-            cards.append(OpenedCard(row, card))
+        elif (filters.mine or opened.is_visible) and _matches(opened.card, filters, language):
+            cards.append(opened)
         if len(cards) == most:
             break
     older = len(cards) == most if filters.sealed else seen > PAGE
     if filters.regions:  # region labels differ under a newer key
         require_no_newer_epoch(ring)
     page = cards[start : start + PAGE]
-    confirmations = count_confirmations(keys, {row.pk: row.epoch for row, _card in page})
+    confirmations = count_confirmations(keys, {opened.row.pk: opened.row.epoch for opened in page})
     return FeedPage(page, confirmations, older, unopened)
 
 

@@ -17,8 +17,8 @@ import datetime
 from collections import Counter
 from dataclasses import dataclass
 
-from alerts.cards import CardRow, card_rows, open_cards
-from alerts.flows.lifecycle import visible_alerts
+from alerts.card_status import visible_alerts
+from alerts.cards import CardRow, card_rows, open_visible
 from alerts.presentation import level_of
 from alerts.sealing import AlertKeys
 from alerts.vocabulary.choices import WHAT
@@ -65,7 +65,7 @@ def count(ring: KeyRing, today: datetime.date) -> Figures:
     quarters: Counter[datetime.date] = Counter()
     harms: Counter[str] = Counter()
     cells: Cells = Counter()
-    for row, card in open_cards(keys, rows):
+    for row, card, _visible in open_visible(keys, rows):
         levels[level_of(card)] += 1
         regions[card.region] += 1
         quarters[quarter_of(row.day)] += 1

@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 
 from django.db import IntegrityError
 
+from alerts.card_status import visible_alert
 from alerts.flows import lifecycle
 from alerts.models import Alert, Flag
+from alerts.sealing import AlertKeys
 from alerts.vocabulary.choices import FLAGS
 from safety_app.accounts.keys import sealed_rows
 from safety_app.accounts.keys.desk_keys import desk_of
@@ -70,7 +72,7 @@ def send_flag(ring: KeyRing, alert_id: int, content: FlagContent) -> bool:
     """
     try:
         with current_epoch(ring):
-            alert = lifecycle.visible_alerts().filter(pk=alert_id).first()
+            alert = visible_alert(AlertKeys(ring), alert_id)
             if alert is None:
                 raise lifecycle.NotAuthor
             if has_flagged(ring, alert_id):

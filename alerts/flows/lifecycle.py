@@ -6,7 +6,6 @@ session or other table remembers who did it.
 
 from __future__ import annotations
 
-import datetime
 from contextlib import suppress
 from dataclasses import replace
 
@@ -15,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from alerts import index, retention
-from alerts.cards import CardRow
+from alerts.card_status import reseal_card, trust_card, visible_alert
 from alerts.content import Report
 from alerts.desk_seals import author_mac, seal_author, seal_desk_note
 from alerts.flows import change_requests, put_back, reencrypt, translations
@@ -32,6 +31,7 @@ from alerts.sealing import (
     seal_note,
     seal_report,
 )
+from alerts.status import clear_day, status_of
 from safety_app.accounts.keys.desk_keys import desk_of
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch
 from safety_app.accounts.keys.tags import new_tag, own_tags
@@ -41,18 +41,6 @@ from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import region_label
-
-VISIBLE_STATES = ("new", "reviewed")
-
-
-def visible_alerts() -> QuerySet[Alert]:
-    """What members can read: neither held nor hidden nor expired, even if nothing was swept yet."""
-    return Alert.objects.filter(state__in=VISIBLE_STATES, expires__gt=today())
-
-
-def is_visible(alert: Alert | CardRow) -> bool:
-    """Whether members can read this alert."""
-    return alert.state in VISIBLE_STATES and alert.expires > today()
 
 
 class NotAuthor(LookupError):
@@ -124,6 +112,7 @@ def correct(ring: KeyRing, alert_id: int, report: Report) -> Alert:
     keys = AlertKeys(ring)
     with current_epoch(ring):
         alert = _locked_own(ring, alert_id)
+        trust_card(keys, alert)
         before = report_or_none(keys, alert)
         if before:
             # The form does not ask for these, so a correction must not erase them.
@@ -138,7 +127,8 @@ def correct(ring: KeyRing, alert_id: int, report: Report) -> Alert:
 def rewrite(keys: AlertKeys, alert: Alert, report: Report, before: Report | None) -> None:
     """Seal a report as an alert's next version, in the newest epoch; its state stays.
 
-    Call it in a transaction that began with `require_current_epoch` and holds the row. `before` is
+    Call it in a transaction that began with `require_current_epoch` and holds the row, after
+    `trust_card`: level, day, end and state are sealed as they are set. `before` is
     what the alert said, None if that did not open. Change requests were about the version before,
     so they end, but used-hide markers stay. Translations are deleted if the words change. Raises
     ReportTooLong.
@@ -146,7 +136,9 @@ def rewrite(keys: AlertKeys, alert: Alert, report: Report, before: Report | None
     markers = change_requests.used_hides(keys, alert)
     _reencrypt_notes(keys, alert)
     translations.carry_over(keys, alert, before, report)
-    alert.expires = retention.expiry_at_level(alert.level, report.level, alert.expires, today())
+    alert.expires = retention.expiry_at_level(
+        alert.level, report.level, alert.day, alert.expires, today()
+    )
     new_epoch = alert.epoch != keys.current
     if new_epoch:
         alert.author_mac = author_mac(
@@ -217,16 +209,16 @@ def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
     she has confirmed it before, or it is her own). Raises NotAuthor if no such alert is visible, or
     if it does not open.
     """
+    keys = AlertKeys(ring)
     try:
         with current_epoch(ring):
-            alert = visible_alerts().select_for_update().filter(pk=alert_id).first()
+            alert = visible_alert(keys, alert_id, lock=True)
             if alert is None:
                 raise NotAuthor
             if is_author(ring, alert):
                 return False
             if _own_confirmations(ring, alert.pk).exists():
                 return False
-            keys = AlertKeys(ring)
             alert = reencrypt.in_newest(keys, alert)
             before = alert.corroboration_set.count()
             tag = new_tag(ring, "corroboration", alert.pk)
@@ -234,8 +226,10 @@ def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
             row.note = seal_note(keys, alert.pk, row.pk, note)
             row.save(force_insert=True)
             if before < MOST_RENEWALS:
-                alert.expires = _renewed_expiry(alert)
-                alert.save(update_fields=["expires"])
+                alert.expires = retention.renewed_expiry(
+                    alert.level, alert.day, alert.expires, today()
+                )
+                reseal_card(keys, alert)
     except IntegrityError:  # she has confirmed it before
         return False
     except VaultError:  # nobody can read it
@@ -253,16 +247,6 @@ def take_back_confirmation(ring: KeyRing, alert_id: int) -> bool:
 
 def _own_confirmations(ring: KeyRing, alert_id: int) -> QuerySet[Corroboration]:
     return Corroboration.objects.filter(alert=alert_id, tag__in=confirm_tags(ring, alert_id))
-
-
-def _renewed_expiry(alert: Alert) -> datetime.date:
-    """The end of a life that starts again today.
-
-    Confirming and taking it back by turns must not keep an alert forever: it lives no longer than
-    the confirmations that count could have made it.
-    """
-    life = retention.expiry_of(alert.level, alert.day) - alert.day
-    return min(retention.expiry_of(alert.level, today()), alert.day + (1 + MOST_RENEWALS) * life)
 
 
 def leave_at_desk(ring: KeyRing, member: Member, report: Report) -> None:
@@ -299,12 +283,15 @@ def first_state(report: Report) -> str:
 
 
 def _seal(keys: AlertKeys, alert: Alert, report: Report) -> None:
-    """Fill in the columns that come from the report, and the newest epoch."""
+    """Fill in the columns that come from the report, and the newest epoch; the card vouches for
+    the others.
+    """
     alert.epoch, alert.level = keys.current, report.level
     alert.region = region_label(keys.network(keys.current), report.region)
-    card = card_of(keys, keys.current, report)
+    card = card_of(keys, keys.current, report, status_of(alert))
     alert.card = seal_card(keys, alert.pk, alert.version, card)
     alert.body = seal_report(keys, alert.pk, alert.version, report)
+    alert.day = clear_day(alert.day, today())
 
 
 def _seal_author(ring: KeyRing, member: Member, alert: Alert) -> None:

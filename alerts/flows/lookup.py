@@ -8,21 +8,31 @@ results are likelier.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from itertools import cycle, islice
 
 from alerts import index
-from alerts.cards import CardRow, card_or_none, card_rows, rows_by_id, some_rows
+from alerts.card_status import visible_alerts
+from alerts.cards import (
+    CardRow,
+    OpenedCard,
+    card_rows,
+    open_visible,
+    opened_or_none,
+    rows_by_id,
+    some_rows,
+)
 from alerts.content import SIMILAR, Card, LookupKey
 from alerts.flows.check_budgets import may_answer_plate
 from alerts.flows.check_lines import PARTIAL, Line
 from alerts.flows.feed import MOST_SEARCHED
-from alerts.flows.lifecycle import is_visible, visible_alerts
 from alerts.identifiers import Identifier, IdentifierError, normalise, partial_plate_matches
 from alerts.models import Alert
 from alerts.sealing import AlertKeys, open_report
+from alerts.status import status_of
 from safety_app.accounts.keys.keyring import require_no_newer_epoch
+from safety_app.locales.dates import today
 from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import region_label
 
@@ -102,19 +112,18 @@ def look_up_plates(
         region_label(keys.network(epoch), region) for epoch in keys.epochs for region in regions
     ]
     listed = visible_alerts().filter(region__in=labels).order_by("-day", "-pk")
-    cards: dict[int, tuple[CardRow, Card]] = {}
-    for row in card_rows(listed[:MOST_SEARCHED]):
-        card = card_or_none(keys, row)
-        if card and card.plate and len(cards) < _MOST_PARTIAL_BODIES:
-            cards[row.pk] = row, card
+    cards: dict[int, OpenedCard] = {}
+    for opened in open_visible(keys, card_rows(listed[:MOST_SEARCHED])):
+        if opened.card.plate and len(cards) < _MOST_PARTIAL_BODIES:
+            cards[opened.row.pk] = opened
     require_no_newer_epoch(keys.ring)  # region labels differ under a newer key
     plates = _plates(keys, cards)
     return [
         replace(
             answer,
             hits=tuple(
-                Hit(alert, row.day, card, PARTIAL, similar=True)
-                for alert, (row, card) in cards.items()
+                Hit(alert, opened.row.day, opened.card, PARTIAL, similar=True)
+                for alert, opened in cards.items()
                 if any(
                     partial_plate_matches(answer.line.pieces, key) for key in plates.get(alert, ())
                 )
@@ -127,7 +136,7 @@ def look_up_plates(
     ]
 
 
-def _plates(keys: AlertKeys, cards: Mapping[int, tuple[CardRow, Card]]) -> dict[int, list[str]]:
+def _plates(keys: AlertKeys, cards: Collection[int]) -> dict[int, list[str]]:
     """The plates' keys in the bodies of these alerts."""
     plates: dict[int, list[str]] = {}
     bodies = Alert.objects.filter(pk__in=cards).values_list("pk", "epoch", "version", "body")
@@ -161,13 +170,17 @@ def _search(keys: AlertKeys, lines: list[Line]) -> _Matches:
     ids = {alert for alerts in matches.ids.values() for alert in alerts}
     if len(ids) > MOST_CARDS:
         ids = _most_dangerous(ids)
-    rows = [row for row in rows_by_id(ids) if is_visible(row)]
+    # Whether an alert is hidden or over, its card says.
+    rows = rows_by_id(ids)
     missing = max(0, CARDS_OPENED - len(rows))
     for row in (*rows, *islice(cycle(some_rows(missing)), missing)):
-        card = card_or_none(keys, row)
-        if card and row.pk in ids:
-            matches.cards[row.pk] = card
-    matches.rows = {row.pk: row for row in rows}
+        opened = opened_or_none(keys, row)
+        if row.pk not in ids:
+            continue
+        if opened is None and status_of(row).is_visible(today()):
+            matches.rows[row.pk] = row
+        elif opened is not None and opened.is_visible:
+            matches.rows[row.pk], matches.cards[row.pk] = opened.row, opened.card
     return matches
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from alerts import index, retention
+from alerts.card_status import reseal_card, trust_card
 from alerts.cards import OpenedCard, card_rows, count_confirmations, open_cards
 from alerts.content import (
     HELPED_LIMIT,
@@ -31,6 +32,7 @@ from alerts.flows.lifecycle import report_or_none
 from alerts.flows.moderation import AlertChanged, Case, NotPossible, decision, seen_of
 from alerts.models import Alert
 from alerts.sealing import AlertKeys, ReportTooLong, open_note, report_bytes
+from alerts.status import VISIBLE_STATES
 from alerts.vocabulary.choices import WHAT_LABELS
 from alerts.vocabulary.description import DESCRIPTION
 from safety_app.accounts.models import Member
@@ -120,10 +122,15 @@ def merge(case: Case, other_id: int, other_seen: str) -> None:
     keys = AlertKeys(case.ring)
     with decision(case) as alert:
         other = Alert.objects.select_for_update().filter(pk=other_id).first()
-        if other is None or seen_of(other) != other_seen:
+        if other is None:
+            raise AlertChanged
+        trust_card(keys, other)
+        if seen_of(other) != other_seen:
             raise AlertChanged
         before, result = together(keys, case.moderator, alert, other)
-        end = retention.expiry_at_level(other.level, result.report.level, other.expires, today())
+        end = retention.expiry_at_level(
+            other.level, result.report.level, other.day, other.expires, today()
+        )
         # A merge gives no organisation another three days of hiding.
         known = {marker.organisation for marker in change_requests.used_hides(keys, alert)}
         markers = [
@@ -136,8 +143,9 @@ def merge(case: Case, other_id: int, other_seen: str) -> None:
         alert.state = "reviewed" if alert.state == other.state == "reviewed" else "new"
         lifecycle.rewrite(keys, alert, result.report, before)
         if alert.expires < end:
+            trust_card(keys, alert)
             alert.expires = end
-            alert.save(update_fields=["expires"])
+            reseal_card(keys, alert)
         change_requests.carry_over(keys, alert, markers)
 
 
@@ -146,12 +154,13 @@ def together(
 ) -> tuple[Report, Merged]:
     """What the alert says now, and what it would say after the merge.
 
-    Raises NotPossible, OwnAlertKept, TooMany, WordsLost and ReportTooLong.
+    Call `trust_card` for both before. Raises NotPossible, OwnAlertKept, TooMany, WordsLost and
+    ReportTooLong.
     """
     if lifecycle.is_author(keys.ring, alert):
         raise OwnAlertKept
     kept, added = report_or_none(keys, alert), report_or_none(keys, other)
-    listed = {alert.state, other.state} <= set(lifecycle.VISIBLE_STATES)
+    listed = {alert.state, other.state} <= set(VISIBLE_STATES)
     if alert.pk == other.pk or not listed or kept is None or added is None:
         raise NotPossible
     if set(lookup_keys(kept.identifiers)).isdisjoint(lookup_keys(added.identifiers)):

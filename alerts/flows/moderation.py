@@ -9,10 +9,11 @@ transaction about what the moderator saw: if the alert has changed since, nothin
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
+from alerts.card_status import reseal_card, trust_card
 from alerts.content import Report
 from alerts.flows import change_requests, lifecycle, put_back, reencrypt, translations
 from alerts.flows.change_requests import HIDE, LEVEL, REDACT, WAS_HIDDEN, Change, OpenedRequest
@@ -22,6 +23,7 @@ from alerts.models import Alert, Corroboration, Flag
 from alerts.periods import HIDDEN_DAYS
 from alerts.redact import PhraseMissing, gapped, is_too_short, passages_of, redacted
 from alerts.sealing import AlertKeys, open_note, seal_note
+from alerts.status import VISIBLE_STATES
 from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.preconditions import moderator_decision
@@ -69,14 +71,17 @@ class Case:
 
 
 def seen_of(alert: Alert) -> str:
-    """A fingerprint of what a page shows of an alert: its version and state, "3-hidden"."""
+    """A fingerprint of what a page shows of an alert: its version and state, "3-hidden".
+
+    Call `trust_card` before, as the page has to.
+    """
     until = f"-{alert.hidden_until}" if alert.hidden_until else ""
     return f"{alert.version}-{alert.state}{until}"
 
 
 @contextmanager
 def decision(case: Case) -> Iterator[Alert]:
-    """A transaction that holds the alert's row.
+    """A transaction that holds the alert's row, with what its card vouches for.
 
     Raises AlertGone and AlertChanged, and NotModerator for someone who has lost the role since
     she pressed the button.
@@ -85,8 +90,12 @@ def decision(case: Case) -> Iterator[Alert]:
         alert = Alert.objects.select_for_update().filter(pk=case.alert).first()
         if alert is None:
             raise AlertGone
+        keys = AlertKeys(case.ring)
+        trust_card(keys, alert)
         if seen_of(alert) != case.seen:
             raise AlertChanged
+        with suppress(VaultError):  # one that does not open stays where it is
+            alert = reencrypt.in_newest(keys, alert)
         yield alert
     checkpoint_wal()
 
@@ -97,10 +106,10 @@ def approve(case: Case) -> str:
     Returns the state before.
     """
     with decision(case) as alert:
-        before = alert.state
+        keys, before = AlertKeys(case.ring), alert.state
         alert.state, alert.hidden_until = "reviewed", None
-        alert.save(update_fields=["state", "hidden_until"])
-        _end_change_requests(AlertKeys(case.ring), alert, HIDE)
+        reseal_card(keys, alert)
+        _end_change_requests(keys, alert, HIDE)
         _settle_flags(case)
     return before
 
@@ -114,7 +123,7 @@ def hide(case: Case) -> str:
     """
     keys = AlertKeys(case.ring)
     with decision(case) as alert:
-        if alert.state not in lifecycle.VISIBLE_STATES:
+        if alert.state not in VISIBLE_STATES:
             raise NotPossible
         organisation = case.moderator.organisation_id
         if change_requests.needs_second(case.ring, case.moderator, report_or_none(keys, alert)):
@@ -127,15 +136,21 @@ def hide(case: Case) -> str:
         before = alert.state
         alert.state = "hidden"
         alert.hidden_until = today() + datetime.timedelta(days=HIDDEN_DAYS)
-        alert.save(update_fields=["state", "hidden_until"])
+        reseal_card(keys, alert)
     return before
 
 
-def seen_after(kept: Kept) -> dict[str, str]:
+def seen_after(ring: KeyRing, kept: Kept) -> dict[str, str]:
     """`seen_of` each alert that was kept, as a decision has left it; empty for one that is gone."""
-    ids = [row["id"] for row in kept["rows"]["Alert"]]
-    now = Alert.objects.in_bulk(ids)
-    return {str(pk): seen_of(now[pk]) if pk in now else "" for pk in ids}
+    return _seen_now(ring, [row["id"] for row in kept["rows"]["Alert"]])
+
+
+def _seen_now(ring: KeyRing, ids: Iterable[int]) -> dict[str, str]:
+    keys, seen = AlertKeys(ring), {str(pk): "" for pk in ids}
+    for pk, row in Alert.objects.in_bulk(list(map(int, seen))).items():
+        trust_card(keys, row)
+        seen[str(pk)] = seen_of(row)
+    return seen
 
 
 def undo_decision(ring: KeyRing, moderator: Member, kept: Kept) -> None:
@@ -144,11 +159,8 @@ def undo_decision(ring: KeyRing, moderator: Member, kept: Kept) -> None:
     `kept` also has `seen_after` as "after". Raises NotAsItWas and NotModerator.
     """
     with moderator_decision(moderator, ring):
-        rows = Alert.objects.select_for_update().in_bulk([int(pk) for pk in kept["after"]])
-        for pk, seen in kept["after"].items():
-            row = rows.get(int(pk))
-            if (seen_of(row) if row else "") != seen:
-                raise NotAsItWas
+        if _seen_now(ring, map(int, kept["after"])) != kept["after"]:
+            raise NotAsItWas
         put_back.put_back(ring, kept)
     put_back.finish()
 
@@ -175,11 +187,17 @@ def approve_several(ring: KeyRing, moderator: Member, seen: Mapping[int, str]) -
     """
     with moderator_decision(moderator, ring):
         flagged = set(Flag.objects.filter(alert__in=seen).values_list("alert", flat=True))
-        rows = Alert.objects.select_for_update().filter(
-            pk__in=seen, state="new", level__lt=change_requests.VERY_DANGEROUS
-        )
-        done = [row.pk for row in rows if row.pk not in flagged and seen_of(row) == seen[row.pk]]
-        Alert.objects.filter(pk__in=done).update(state="reviewed", hidden_until=None)
+        keys, done = AlertKeys(ring), []
+        for row in Alert.objects.select_for_update().filter(pk__in=seen).exclude(pk__in=flagged):
+            card = trust_card(keys, row)
+            if card is None or card.level >= change_requests.VERY_DANGEROUS:
+                continue
+            if row.state == "new" and seen_of(row) == seen[row.pk]:
+                with suppress(VaultError):
+                    row = reencrypt.in_newest(keys, row)
+                row.state, row.hidden_until = "reviewed", None
+                reseal_card(keys, row)
+                done.append(row.pk)
     checkpoint_wal()
     return done
 
@@ -275,7 +293,7 @@ def _apply(keys: AlertKeys, alert: Alert, report: Report | None, change: Change)
     """Make a change that `_check` has allowed. Raises ReportTooLong."""
     if change.do == HIDE or report is None:
         alert.state, alert.hidden_until = "hidden", None
-        alert.save(update_fields=["state", "hidden_until"])
+        reseal_card(keys, alert)
         _end_change_requests(keys, alert, HIDE)
     elif change.do == LEVEL:
         if change.level == change_requests.VERY_DANGEROUS and alert.state == "held":

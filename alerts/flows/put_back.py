@@ -10,11 +10,14 @@ from __future__ import annotations
 import datetime
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.db import models
 
 from alerts import index
+from alerts.card_status import reseal_card, trust_card
+from alerts.flows import reencrypt
 from alerts.models import (
     Alert,
     BlindIndexEntry,
@@ -27,16 +30,18 @@ from alerts.models import (
     Partner,
     Translation,
 )
+from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.epochs import with_floor
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.privacy.storage import checkpoint_wal
+from safety_app.vault.errors import VaultError
 
 # What goes with an alert, and comes back with it.
 _BELONGING: tuple[type[models.Model], ...] = (Corroboration, Translation, Flag, ChangeRequest)
 _SINGLE: tuple[type[models.Model], ...] = (DeskNote, Objection, Incoming, Partner)
 _ALL: tuple[type[models.Model], ...] = (Alert, *_BELONGING, *_SINGLE)
 _TABLES = {model.__name__: model for model in _ALL}
-_REVIEW = ("id", "state", "hidden_until")  # the columns of a decision that rewrites nothing
+_REVIEW = ("id", "state", "hidden_until")  # what a decision changes that rewrites nothing
 
 Row = dict[str, Any]
 Kept = dict[str, Any]
@@ -49,8 +54,8 @@ class NotAsItWas(Exception):
 def kept_alerts(ring: KeyRing, alerts: Iterable[int], *, whole: bool = True) -> Kept:
     """These alerts and what belongs to them, as JSON content. Without `whole`, no sealed text."""
     ids = list(alerts)
-    columns = () if whole else _REVIEW
-    rows = {"Alert": _rows(Alert.objects.filter(pk__in=ids), columns)}
+    listed = Alert.objects.filter(pk__in=ids)
+    rows = {"Alert": _rows(listed) if whole else _reviews(ring, listed)}
     for model in _BELONGING:
         if whole or model in (Flag, ChangeRequest):
             rows[model.__name__] = _rows(model._default_manager.filter(alert__in=ids))
@@ -80,7 +85,10 @@ def put_back(ring: KeyRing, kept: Kept) -> list[int]:
     ChangeRequest.objects.filter(alert__in=alerts).delete()
     for name, listed in rows.items():
         for row in listed:
-            _put_back_row(_TABLES[name], row)
+            if name == "Alert" and not kept["whole"]:
+                _put_back_review(ring, row)
+            else:
+                _put_back_row(_TABLES[name], row)
     if kept["whole"]:
         for alert in alerts:
             index.unlink(alert)
@@ -111,13 +119,33 @@ def _epochs_of(alerts: list[int]) -> Iterable[tuple[int, int]]:
 def _put_back_row(model: type[models.Model], row: Row) -> None:
     rest = {name: value for name, value in row.items() if name != "id"}
     if not model._default_manager.filter(pk=row["id"]).update(**rest):
-        if model is Alert and "body" not in row:
-            raise NotAsItWas
         model(**row).save(force_insert=True)
 
 
-def _rows(rows: models.QuerySet[Any], columns: Iterable[str] = ()) -> list[Row]:
-    names = tuple(columns) or tuple(field.attname for field in rows.model._meta.concrete_fields)
+def _put_back_review(ring: KeyRing, row: Row) -> None:
+    """Seal the review state of before into the card, which may say more by now."""
+    alert = Alert.objects.select_for_update().filter(pk=row["id"]).first()
+    if alert is None:
+        raise NotAsItWas
+    keys = AlertKeys(ring)
+    trust_card(keys, alert)
+    with suppress(VaultError):
+        alert = reencrypt.in_newest(keys, alert)
+    alert.state, alert.hidden_until = row["state"], row["hidden_until"]
+    reseal_card(keys, alert)
+
+
+def _reviews(ring: KeyRing, alerts: models.QuerySet[Alert]) -> list[Row]:
+    """The review states of alerts, as their cards vouch for."""
+    keys, rows = AlertKeys(ring), []
+    for alert in alerts:
+        trust_card(keys, alert)
+        rows.append({name: _encoded(getattr(alert, name)) for name in _REVIEW})
+    return rows
+
+
+def _rows(rows: models.QuerySet[Any]) -> list[Row]:
+    names = tuple(field.attname for field in rows.model._meta.concrete_fields)
     return [{name: _encoded(value) for name, value in row.items()} for row in rows.values(*names)]
 
 

@@ -15,6 +15,7 @@ counted.
 
 from __future__ import annotations
 
+import datetime
 import secrets
 import time
 from collections import Counter
@@ -27,6 +28,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from alerts import index
+from alerts.card_status import sealed_status, trust_card
 from alerts.content import LookupKey, Report, lookup_keys
 from alerts.desk_seals import author_mac
 from alerts.flows import change_requests, translations
@@ -52,6 +54,12 @@ class _AlertRow(NamedTuple):
     pk: int
     epoch: int
     version: int
+    level: int
+    day: datetime.date
+    expires: datetime.date
+    state: str
+    hidden_until: datetime.date | None
+    card: bytes
     body: bytes
     author_seal: bytes | None
     author_mac: bytes | None
@@ -96,8 +104,12 @@ _Slice = dict[int, tuple[_AlertRow, tuple[_RelatedRow, ...]]]
 
 @dataclass(frozen=True)
 class _Reencrypted:
-    """The new values of an alert and its related rows, and its keys in the index."""
+    """The new values of an alert and its related rows, and its keys in the index.
 
+    `vouched` says whether its card opened.
+    """
+
+    vouched: bool
     columns: tuple[bytes, bytes, bytes]
     mac: bytes | None
     related: list[tuple[_RelatedRow, bytes]]
@@ -163,7 +175,8 @@ def reencrypt(ring: KeyRing) -> Iterator[int]:
 
 
 def in_newest(keys: AlertKeys, alert: Alert) -> Alert:
-    """An alert under the newest key, with all that belongs to it: the row as it is then.
+    """An alert under the newest key, with all that belongs to it: the row as it is then, after
+    `trust_card`.
 
     Whatever adds to an alert calls it first, in the same transaction, which began with
     `current_epoch` and holds the row. Raises VaultError for an alert that does not open.
@@ -180,6 +193,7 @@ def in_newest(keys: AlertKeys, alert: Alert) -> Alert:
         with suppress(IntegrityError, _SliceChanged), transaction.atomic():
             _write(keys, rows, new, entries)
         alert = Alert.objects.select_for_update().get(pk=alert.pk)
+        trust_card(keys, alert)
     raise VaultError("alert: not under the newest key")
 
 
@@ -263,14 +277,16 @@ def _reencrypted(keys: AlertKeys, alert: _AlertRow, related: Sequence[_RelatedRo
     """An alert and its related rows under the newest key. Raises VaultError if the body does not
     open.
 
-    The card is made from the body, so a card that someone put in its place does not survive.
+    The card is made from the body, so a card that someone put in its place does not survive. Only
+    what the old one vouches for comes from there.
     """
     pk, version, newest = alert.pk, alert.version, keys.current
     report, content, context = _open_body(keys, alert)
+    card, status = sealed_status(keys, alert)
     mac = author_mac(keys, pk, alert.author_seal, alert.author_mac, alert.epoch)
     columns = (
         region_label(keys.network(newest), report.region),
-        seal_card(keys, pk, version, card_of(keys, newest, report)),
+        seal_card(keys, pk, version, card_of(keys, newest, report, status)),
         boxes.seal_box(keys.newest("alert bodies"), content, context),
     )
     boxed = []
@@ -279,7 +295,7 @@ def _reencrypted(keys: AlertKeys, alert: _AlertRow, related: Sequence[_RelatedRo
         # A row that does not open is not from a member, and a new seal would make it count.
         with suppress(OverflowError, TypeError, VaultError):
             boxed.append((row, reencrypt_row(keys, alert, row.row)))
-    return _Reencrypted(columns, mac, boxed, lookup_keys(report.identifiers))
+    return _Reencrypted(card is not None, columns, mac, boxed, lookup_keys(report.identifiers))
 
 
 def _open_body(keys: AlertKeys, alert: _AlertRow) -> tuple[Report, bytes, bytes]:
@@ -294,6 +310,22 @@ def _open_body(keys: AlertKeys, alert: _AlertRow) -> tuple[Report, bytes, bytes]
     return report, content, context
 
 
+def _write_alerts(keys: AlertKeys, rows: _Slice, new: dict[int, _Reencrypted]) -> None:
+    """Raises _SliceChanged."""
+    columns = ("epoch", "region", "card", "body")
+    for vouched in (True, False):
+        # A moderator who decides meanwhile seals the card again, in the same version. One that
+        # does not open can hold anything, even what never equals itself.
+        guards = ("epoch", "version", "card") if vouched else ("epoch", "version")
+        values = [
+            (pk, *(getattr(rows[pk][0], name) for name in guards), keys.current, *alert.columns)
+            for pk, alert in new.items()
+            if alert.vouched == vouched
+        ]
+        if values and update_rows(Alert, guards, columns, values) != len(values):
+            raise _SliceChanged
+
+
 def _write(
     keys: AlertKeys, rows: _Slice, new: dict[int, _Reencrypted], entries: list[BlindIndexEntry]
 ) -> None:
@@ -301,13 +333,7 @@ def _write(
 
     Raises _SliceChanged.
     """
-    columns = ("epoch", "region", "card", "body")
-    values = [
-        (pk, rows[pk][0].epoch, rows[pk][0].version, keys.current, *alert.columns)
-        for pk, alert in new.items()
-    ]
-    if update_rows(Alert, ("epoch", "version"), columns, values) != len(values):
-        raise _SliceChanged
+    _write_alerts(keys, rows, new)
     # The seal may have been erased meanwhile, or renewed with its desk, whose MAC keeps its epoch.
     macs = [(pk, rows[pk][0].author_mac, alert.mac) for pk, alert in new.items() if alert.mac]
     if macs and update_rows(Alert, ("author_mac",), ("author_mac",), macs) != len(macs):

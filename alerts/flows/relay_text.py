@@ -16,11 +16,10 @@ from dataclasses import dataclass
 from django.utils.translation import get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 
+from alerts.card_status import visible_alert
 from alerts.content import Report, Reported
 from alerts.flows import sheet
-from alerts.flows.lifecycle import VISIBLE_STATES
 from alerts.identifiers import hint
-from alerts.models import Alert
 from alerts.presentation import level_of
 from alerts.sealing import AlertKeys, open_report
 from alerts.vocabulary.choices import DESCRIPTION, KINDS, LEVELS, SETTINGS, WHAT_LABELS
@@ -56,10 +55,11 @@ def text_of_note(ring: KeyRing, alert_id: int, language: str, *, hints: bool) ->
 
     Raises NoSuchNote, and VaultError if it does not open.
     """
-    row = Alert.objects.filter(pk=alert_id, state__in=VISIBLE_STATES).first()
+    keys = AlertKeys(ring)
+    row = visible_alert(keys, alert_id)
     if row is None:
         raise NoSuchNote
-    report = open_report(AlertKeys(ring), row.epoch, row.pk, row.version, row.body)
+    report = open_report(keys, row.epoch, row.pk, row.version, row.body)
     month = month_range(row.day, row.day)
     lines = _lines(report, [_region(report, language), month], hints=hints)
     return RelayText("\n\n".join([_("A warning"), lines, *_ending()]), (row.pk,))

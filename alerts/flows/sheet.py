@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from alerts.cards import card_rows, open_cards
+from alerts.card_status import visible_alerts
+from alerts.cards import card_rows, open_visible
 from alerts.content import Report
-from alerts.flows.lifecycle import visible_alerts
 from alerts.models import Alert
 from alerts.presentation import (
     described,
@@ -154,7 +154,7 @@ def dangerous(
     if since is not None:
         listed = listed.filter(day__gt=since)
     # The clear columns only help to find them; the cards decide.
-    for row, card in open_cards(keys, card_rows(listed[:_MOST_LOOKED_AT])):
+    for row, card, _visible in open_visible(keys, card_rows(listed[:_MOST_LOOKED_AT])):
         if level_of(card) not in DANGEROUS or card.region not in regions:
             continue
         box = Alert.objects.filter(pk=row.pk).values_list("body", flat=True).first()

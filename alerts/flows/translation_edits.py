@@ -6,8 +6,9 @@ under the newest key first.
 
 from __future__ import annotations
 
+from alerts.card_status import is_visible, trust_card
 from alerts.flows import reencrypt
-from alerts.flows.lifecycle import VISIBLE_STATES, is_author
+from alerts.flows.lifecycle import is_author
 from alerts.flows.translations import (
     TranslatedText,
     open_translation,
@@ -83,7 +84,9 @@ def own_translation(ring: KeyRing, alert: Alert, language: str) -> TranslatedTex
 
 def may_see(ring: KeyRing, alert: Alert) -> bool:
     """Whether this member can read the alert: it is visible to all, or her own."""
-    return alert.state in VISIBLE_STATES or is_author(ring, alert)
+    if trust_card(AlertKeys(ring), alert) is None:
+        return False
+    return is_visible(alert) or is_author(ring, alert)
 
 
 def read_original(ring: KeyRing, alert_id: int) -> tuple[Alert, TranslatedText]:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from alerts.card_status import is_visible, trust_card, visible_alerts
 from alerts.content import Report
 from alerts.desk_seals import open_moderation_desk
-from alerts.flows.lifecycle import visible_alerts
 from alerts.sealing import AlertKeys, open_report
 from alerts.sharing.entries import LEVELS, BadEntry, read_entry, write_entry
 from alerts.sharing.partners import KnownPartner
@@ -60,12 +60,11 @@ def _shareable(ring: KeyRing) -> Iterator[tuple[Report, datetime.date]]:
     """The reports that may be shared, each with the day it was sent, newest first."""
     keys = AlertKeys(ring)
     alerts = visible_alerts().filter(level__in=LEVELS).order_by("-day", "-pk")
-    rows = alerts.values_list("pk", "epoch", "version", "day", "body")
-    for pk, epoch, version, day, body in rows.iterator(chunk_size=_CHUNK):
+    for alert in alerts.iterator(chunk_size=_CHUNK):
         with suppress(VaultError):
-            report = open_report(keys, epoch, pk, version, body)
-            if _may_go(report):
-                yield report, day
+            report = open_report(keys, alert.epoch, alert.pk, alert.version, alert.body)
+            if _may_go(report) and trust_card(keys, alert) and is_visible(alert):
+                yield report, alert.day
 
 
 def _entry(report: Report, day: datetime.date) -> bytes:

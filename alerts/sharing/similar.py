@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from alerts import index
-from alerts.cards import card_rows, open_cards
+from alerts.card_status import visible_alerts
+from alerts.cards import card_rows, open_visible
 from alerts.content import Report, Reported
-from alerts.flows.lifecycle import report_or_none, visible_alerts
+from alerts.flows.lifecycle import report_or_none
 from alerts.models import Alert
 from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing
@@ -41,7 +42,7 @@ def find_similar(ring: KeyRing, report: Report) -> SimilarAlerts:
         # A label alone proves nothing: the sealed card has to carry the match tag.
         hits = [
             row.pk
-            for row, card in open_cards(keys, card_rows(visible))
+            for row, card, _visible in open_visible(keys, card_rows(visible))
             if not tags.isdisjoint(card.match_tags)
         ]
         about.append((reported, tuple(sorted(hits))))
@@ -55,7 +56,7 @@ def _same_in_region(keys: AlertKeys, report: Report) -> set[int]:
     newest = alerts.order_by("-day", "-pk")[:_MOST_COMPARED]
     return {
         row.pk
-        for row, card in open_cards(keys, card_rows(newest))
+        for row, card, _visible in open_visible(keys, card_rows(newest))
         if card.what == report.what and _same(keys, row.pk, report)
     }
 

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from alerts.budgets import CONFIRMED, OPENED
+from alerts.card_status import is_visible, trust_card, visible_alert
 from alerts.content import NOTE_LIMIT
 from alerts.flows import lifecycle, put_back
 from alerts.models import Alert
 from alerts.report.fields import tidy
 from alerts.sealing import AlertKeys, open_report
+from alerts.status import VISIBLE_STATES
 from alerts.views import undo as undo_views
 from alerts.views.alert_text import alert_content, notes_of
 from alerts.views.translate import translations_of
@@ -36,12 +38,13 @@ def alert(request: MemberRequest, alert_id: int) -> HttpResponse:
     row = Alert.objects.filter(pk=alert_id).first()
     if row is None:
         raise Http404
+    keys = AlertKeys(ring)
+    vouched = trust_card(keys, row) is not None
     is_own = lifecycle.is_author(ring, row)
-    if not is_own and not lifecycle.is_visible(row):
+    if not is_own and not (vouched and is_visible(row)):
         raise Http404
     if not is_own:
         spend(OPENED, request.user.pk)
-    keys = AlertKeys(ring)
     try:
         report = open_report(keys, row.epoch, row.pk, row.version, row.body)
     except VaultError:
@@ -67,8 +70,7 @@ def alert(request: MemberRequest, alert_id: int) -> HttpResponse:
         "state": row.state,
         "is_own": is_own,
         "moderator": request.user.has_role("moderator"),
-        "passes_on": request.user.has_role("reporter", "moderator")
-        and row.state in lifecycle.VISIBLE_STATES,
+        "passes_on": request.user.has_role("reporter", "moderator") and row.state in VISIBLE_STATES,
         "age": age_words(row.day, today()),
         "until": expires_words(row.expires, today()),
     }
@@ -84,7 +86,7 @@ def confirm(request: MemberRequest, alert_id: int) -> HttpResponse:
     """
     back = HttpResponseRedirect(reverse("alerts:alert", args=[alert_id]))
     if "back" in request.POST:
-        if not Alert.objects.filter(pk=alert_id, state__in=lifecycle.VISIBLE_STATES).exists():
+        if visible_alert(AlertKeys(request.ring), alert_id) is None:
             raise Http404
         taken = lifecycle.take_back_confirmation(request.ring, alert_id)
         notices.add(request, _("You took it back.") if taken else _("Nothing was changed."))

@@ -53,7 +53,7 @@ def author(request: MemberRequest, alert_id: int) -> HttpResponse:
         report = lifecycle.read_report(request.ring, alert)
     except VaultError:
         raise Http404 from None
-    may_be_asked = disclose_author.may_be_asked(alert)
+    may_be_asked = disclose_author.may_be_asked(request.ring, alert)
     sends, discloses = "send" in request.POST, "look" in request.POST
     message = MessageForm(request.POST if sends else None, initial=request.POST.dict())
     disclosure = DisclosureForm(

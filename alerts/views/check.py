@@ -35,6 +35,7 @@ from alerts.identifiers import country_of
 from alerts.markup import countries_html, kinds_html, level_html, regions_html
 from alerts.presentation import what_words
 from alerts.sealing import AlertKeys
+from alerts.status import Status
 from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
@@ -234,7 +235,7 @@ def _widest_result(language: str) -> int:
     """The bytes of the longest result of a lookup, which depends on the language alone."""
     results: list[tuple[Hit, ...]] = [(Hit(0, today(), None, "phone", similar=True),)]
     for level in range(len(LEVELS)):
-        card = Card((), level, "", "", "", "", "", group=False, plate=False, masked=())
+        card = Card((), level, "", "", "", "", "", False, False, (), Status(today(), today()))
         hits = [Hit(0, today(), card, "phone", similar) for similar in (True, False)]
         results.append((*hits,) * lookup.MOST_CARDS)
         results.append((Hit(0, today(), card, PARTIAL, similar=True),) * lookup.MOST_CARDS)

@@ -125,7 +125,7 @@ def _groups(ring: KeyRing, page: FeedPage, language: str) -> list[tuple[str, lis
     """The cards under headings: the very dangerous ones of a week, then by day and by month."""
     groups: list[tuple[str, list[SafeString]]] = []
     for opened in page.cards:
-        row, card = opened
+        row, card = opened.row, opened.card
         words = _heading(opened, language)
         if not groups or groups[-1][0] != words:
             groups.append((words, []))

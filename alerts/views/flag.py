@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from alerts.budgets import FLAGS
+from alerts.card_status import visible_alert
 from alerts.flows import flags, lifecycle
 from alerts.flows.flags import FlagContent
 from alerts.forms.moderation import FlagForm
+from alerts.sealing import AlertKeys
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.privacy.budgets import spend
@@ -23,7 +25,7 @@ from safety_app.vault.errors import VaultError
 @own_button("send")
 def flag(request: MemberRequest, alert_id: int) -> HttpResponse:
     """The form, or that it was sent. An alert that is not visible is a 404."""
-    if not lifecycle.visible_alerts().filter(pk=alert_id).exists():
+    if visible_alert(AlertKeys(request.ring), alert_id) is None:
         raise Http404
     if flags.has_flagged(request.ring, alert_id):
         return _sent_page(request, alert_id, taken=False)

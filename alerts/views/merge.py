@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from alerts.budgets import OPENED
+from alerts.card_status import trust_card
 from alerts.flows import merge as merge_flow
 from alerts.flows import moderation, put_back
 from alerts.flows.lifecycle import report_or_none
@@ -86,6 +87,8 @@ def _page(
     request: MemberRequest, kept: Alert, other: Alert, problem: str | Promise = ""
 ) -> HttpResponse:
     keys = AlertKeys(request.ring)
+    for alert in (kept, other):
+        trust_card(keys, alert)
     spend(OPENED, request.user.pk)
     language = get_language() or settings.LANGUAGE_CODE
     context: dict[str, Any] = {

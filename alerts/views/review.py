@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from alerts.budgets import OPENED
+from alerts.card_status import trust_card
 from alerts.flows import change_requests, lifecycle, moderation
 from alerts.flows import flags as flags_flow
 from alerts.flows.change_requests import ChangeRequestTooLong
@@ -101,6 +102,7 @@ def review_words(request: MemberRequest, alert_id: int) -> HttpResponse:
     report = report_or_none(keys, row) if row else None
     if row is None or report is None:
         return review_context.alert_gone(request)
+    trust_card(keys, row)
     if not lifecycle.is_author(request.ring, row):
         spend(OPENED, request.user.pk)
     context = {
@@ -138,6 +140,7 @@ def _page(
     if not is_own:
         spend(OPENED, request.user.pk)
     keys = AlertKeys(ring)
+    trust_card(keys, row)
     report = report_or_none(keys, row)
     language = get_language() or settings.LANGUAGE_CODE
     level = form["level"].value() or ""

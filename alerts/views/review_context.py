@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from alerts.cards import count_confirmations
 from alerts.content import Report
 from alerts.desk_seals import open_moderation_desk
-from alerts.flows import change_requests, lifecycle, merge
+from alerts.flows import change_requests, merge
 from alerts.flows import flags as flags_flow
 from alerts.flows.change_requests import HIDE, LEVEL, WAS_HIDDEN, Change
 from alerts.models import Alert, Flag
 from alerts.presentation import level_of, what_words
 from alerts.sealing import AlertKeys
+from alerts.status import VISIBLE_STATES
 from alerts.views.alert_text import alert_content, notes_of
 from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.guards import MODERATION_DESK_UNAVAILABLE
@@ -124,9 +125,9 @@ def similar_to(
         return []
     context = []
     similar = merge.similar(keys, row, report)
-    epochs = {row.pk: row.epoch} | {other.pk: other.epoch for other, _card in similar}
+    epochs = {row.pk: row.epoch} | {other.row.pk: other.row.epoch for other in similar}
     counts = count_confirmations(keys, epochs)
-    for other, card in similar:
+    for other, card, _visible in similar:
         kept, erased = sorted(
             (-level, -counts.get(candidate.pk, 0), candidate.day, candidate.pk)
             for candidate, level in ((row, level_of(report)), (other, level_of(card)))
@@ -137,7 +138,7 @@ def similar_to(
                 "level": level_of(card),
                 "what": what_words(card.what),
                 "age": age_words(other.day, today()),
-                "listed": {row.state, other.state} <= set(lifecycle.VISIBLE_STATES),
+                "listed": {row.state, other.state} <= set(VISIBLE_STATES),
                 "kept": kept[-1],
                 "other": erased[-1],
             }

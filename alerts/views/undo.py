@@ -38,7 +38,7 @@ def button(
     """
     content = {**kept, "kind": kind, "back": back}
     if kind == DECISION:
-        content["after"] = moderation.seen_after(kept)
+        content["after"] = moderation.seen_after(request.ring, kept)
     until = undo.keep(request.session, content, seconds)
     return Undo(reverse("alerts:undo"), {}, until) if until else None
 

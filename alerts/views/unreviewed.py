@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from alerts.altered import find_altered
 from alerts.budgets import CARDS
 from alerts.cards import CardRow, card_rows, count_confirmations, open_cards
 from alerts.content import Card
@@ -36,6 +37,7 @@ _LISTS = {
     "held": (_("Waiting for review"), Q(state="held")),
     "hidden": (pgettext_lazy("notes", "Hidden"), Q(state="hidden")),
 }
+_ALTERED = "altered"
 _REVIEWED = ngettext_lazy(
     "%(number)s note is marked as reviewed.", "%(number)s notes are marked as reviewed.", "number"
 )
@@ -58,7 +60,10 @@ def unreviewed(request: MemberRequest) -> HttpResponse:
     show = show if show in _LISTS else ""
     page = page_number(request.GET.get("page", ""), _LAST_PAGE)
     start = (page - 1) * feed.PAGE
-    alerts = Alert.objects.filter(_LISTS[show][1]).order_by("-day", "-pk")
+    # Changed from outside they are in no list of their own: a line of the queue leads here.
+    altered = find_altered(ring) if request.GET.get("show") == _ALTERED else None
+    chosen = _LISTS[show][1] if altered is None else Q(pk__in=altered)
+    alerts = Alert.objects.filter(chosen).order_by("-day", "-pk")
     rows = list(card_rows(alerts[start : start + feed.PAGE + 1]))
     keys = AlertKeys(ring)
     opened = list(open_cards(keys, rows[: feed.PAGE]))
@@ -67,7 +72,8 @@ def unreviewed(request: MemberRequest) -> HttpResponse:
     counts = count_confirmations(keys, {card.row.pk: card.row.epoch for card in opened})
     language = get_language() or settings.LANGUAGE_CODE
     context = {
-        "show": show,
+        "show": show if altered is None else _ALTERED,
+        "altered": altered is not None,
         "lists": [(key, words) for key, (words, _which) in _LISTS.items()],
         "cards": [
             (
@@ -81,14 +87,14 @@ def unreviewed(request: MemberRequest) -> HttpResponse:
                 ),
                 _pick_of(row, card),
             )
-            for row, card in opened
+            for row, card, _visible in opened
         ],
         "unopened": len(rows[: feed.PAGE]) - len(opened),
         "page": page,
         "newer": page - 1,
         "older": page + 1 if len(rows) > feed.PAGE else 0,
     }
-    context["can_pick"] = any(_pick_of(row, card) for row, card in opened)
+    context["can_pick"] = any(_pick_of(row, card) for row, card, _visible in opened)
     return render(request, "alerts/alert_unreviewed.html", context)
 
 

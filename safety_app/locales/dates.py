@@ -24,6 +24,11 @@ def month_of(day: date) -> date:
     return day.replace(day=1)
 
 
+def month_from(day: date) -> date:
+    """The first of a month on or after a day."""
+    return day if day.day == 1 else add_months(day.replace(day=1), 1)
+
+
 def months_before(day: date, months: int) -> date:
     """The first day of the month that lies so many months before a day's."""
     count = day.year * 12 + day.month - 1 - months

@@ -12,6 +12,7 @@ from alerts.desk_seals import seal_author
 from alerts.flows import lifecycle
 from alerts.models import Alert, BlindIndexEntry, Corroboration
 from alerts.sealing import AlertKeys, card_of, seal_card, seal_note, seal_report
+from alerts.status import status_of
 from safety_app.accounts.keys.desk_keys import desk_of
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member
@@ -33,7 +34,8 @@ def post_all(ring: KeyRing, author: Member, reports: list[Report]) -> list[Alert
         alert.expires = retention.expiry_of(report.level, alert.day)
         alert.author_tag = lifecycle.author_tag(ring, alert.pk)
         alert.region = region_label(keys.network(epoch), report.region)
-        alert.card = seal_card(keys, alert.pk, 1, card_of(keys, epoch, report))
+        card = card_of(keys, epoch, report, status_of(alert))
+        alert.card = seal_card(keys, alert.pk, 1, card)
         alert.body = seal_report(keys, alert.pk, 1, report)
         seal_author(ring, bytes(desk.public_key), alert, author.pk)
         rows.append(alert)

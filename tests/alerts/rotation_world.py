@@ -32,6 +32,7 @@ from alerts import cards, index  # noqa: E402
 from alerts.content import Card, Report, lookup_keys  # noqa: E402
 from alerts.models import Alert, BlindIndexEntry  # noqa: E402
 from alerts.sealing import AlertKeys, card_of, open_card, open_report  # noqa: E402
+from alerts.status import status_of  # noqa: E402
 from deploy.demo.alerts import fictional_report  # noqa: E402
 from safety_app.accounts.flows import invite, sign_in  # noqa: E402
 from safety_app.accounts.flows.found_network import found_network  # noqa: E402
@@ -180,7 +181,7 @@ _cards: dict[tuple[int, int], Card] = {}
 def _card(keys: AlertKeys, row: Alert, report: Report) -> Card:
     place = row.pk, row.epoch
     if place not in _cards:
-        _cards[place] = card_of(keys, row.epoch, report)
+        _cards[place] = card_of(keys, row.epoch, report, status_of(row))
     return _cards[place]
 
 

@@ -12,6 +12,7 @@ from alerts.flows import lifecycle
 from alerts.models import Alert, BlindIndexEntry, Corroboration
 from alerts.views import alert as alert_view
 from tests.alerts.reports import report, reported
+from tests.alerts.statuses import put_status
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +125,7 @@ def test_actions_are_posts(member: Person, alert: Alert, action: str) -> None:
 def test_what_is_not_listed_is_for_its_author_only(
     member: Person, outsider: Person, alert: Alert, state: str
 ) -> None:
-    Alert.objects.filter(pk=alert.pk).update(state=state)
+    put_status(member.ring, alert, state=state)
     assert outsider.client.get(path(alert)).status_code == 404
     assert "Only you and moderators see" in page(member, alert)
 

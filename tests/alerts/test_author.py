@@ -17,6 +17,7 @@ from safety_app.locales.dates import today
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.middleware import response_timing
 from tests.alerts.reports import report
+from tests.alerts.statuses import put_status
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
@@ -162,10 +163,10 @@ def test_after_a_month_nobody_can_ask(
     moderator: Person, other_moderator: Person, alert: Alert
 ) -> None:
     day = today() - datetime.timedelta(days=29)
-    Alert.objects.update(day=day)
+    put_status(moderator.ring, day=day)
     assert "agreed" in text(moderator, alert)
     # Before the sweep has come along, too.
-    Alert.objects.update(day=day - datetime.timedelta(days=1))
+    put_status(moderator.ring, day=day - datetime.timedelta(days=1))
     page = plain(text(moderator, alert))
     assert TOO_OLD in page
     assert "<form" not in page
@@ -290,7 +291,7 @@ def test_a_seal_of_another_alert_names_nobody(
 def test_hidden_alerts_can_be_asked_about_and_gone_ones_not(
     moderator: Person, member: Person, alert: Alert
 ) -> None:
-    Alert.objects.update(state="hidden")
+    put_status(member.ring, state="hidden")
     assert "agreed" in text(moderator, alert)
     Alert.objects.all().delete()
     assert moderator.client.get(path(alert)).status_code == 404

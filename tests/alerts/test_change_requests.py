@@ -30,6 +30,7 @@ from tests.alerts.reviews import (
     requested_changes,
     state,
 )
+from tests.alerts.statuses import put_status
 from tests.cast import ORGANISATION, OTHER_ORGANISATION, Person
 
 pytestmark = pytest.mark.django_db
@@ -346,7 +347,7 @@ def test_a_wish_that_no_longer_fits_is_not_done(
     moderator: Person, other_moderator: Person, alert: Alert
 ) -> None:
     moderation.change_or_propose(case(moderator, alert), Change("hide"))
-    Alert.objects.update(state="hidden")
+    put_status(moderator.ring, state="hidden")
     assert decide(other_moderator, alert, f"agree-{only_request().pk}").status_code == 409
 
 

@@ -13,6 +13,7 @@ from alerts.models import Alert, BlindIndexEntry
 from alerts.views import check as check_view
 from tests.alerts.lookups import PATH, ask, post, results
 from tests.alerts.reports import reported
+from tests.alerts.statuses import put_status
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
@@ -158,8 +159,8 @@ def test_what_cannot_be_read_is_said_line_by_line(member: Person) -> None:
 def test_withdrawn_held_and_hidden_alerts_are_misses(member: Person, outsider: Person) -> None:
     gone, held, hidden = post(member, PHONE), post(member, PHONE), post(member, PHONE)
     lifecycle.withdraw(member.ring, gone.pk)
-    Alert.objects.filter(pk=held.pk).update(state="held")
-    Alert.objects.filter(pk=hidden.pk).update(state="hidden")
+    put_status(member.ring, held, state="held")
+    put_status(member.ring, hidden, state="hidden")
     assert MISS in results(ask(outsider, "0639981242"))[0]
 
 

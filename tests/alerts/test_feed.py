@@ -13,6 +13,7 @@ from alerts import budgets
 from alerts.flows import lifecycle
 from alerts.models import Alert
 from tests.alerts.reports import report, reported
+from tests.alerts.statuses import put_status
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ def post(author: Person, age: int = 0, **fields: Any) -> Alert:
     alert = lifecycle.post(author.ring, author.row, report(PHONE, **fields))
     if age:
         day = alert.day - datetime.timedelta(days=age)
-        Alert.objects.filter(pk=alert.pk).update(day=day)
+        put_status(author.ring, alert, day=day)
     return alert
 
 
@@ -151,8 +152,8 @@ def test_a_card_that_does_not_open_is_skipped_and_counted(member: Person, outsid
 @pytest.mark.thorough
 def test_held_and_hidden_alerts_are_for_their_author_only(member: Person, outsider: Person) -> None:
     held, hidden, cut = post(member), post(member), post(member)
-    Alert.objects.filter(pk=held.pk).update(state="held")
-    Alert.objects.filter(pk=hidden.pk).update(state="hidden")
+    put_status(member.ring, held, state="held")
+    put_status(member.ring, hidden, state="hidden")
     lifecycle.cut(member.ring, cut.pk)
     assert ask(outsider) == ask(member) == [cut.pk]
     assert set(ask(member, mine="1")) == {held.pk, hidden.pk}

@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 from alerts.flows import figures, lifecycle
 from alerts.models import Alert
 from alerts.sealing import AlertKeys, card_of, seal_card
+from alerts.status import Status
 from safety_app.locales.dates import today
 from safety_app.locales.phrases import month_and_year
 from safety_app.privacy.ids import random_id
 from safety_app.vault.labels import region_label
 from tests.alerts.reports import report, reported
+from tests.alerts.statuses import put_status
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
@@ -33,14 +35,15 @@ FEW = "fewer than 10"
 def put(author: Person, count: int, region: str = "FR-IDF", level: int = 3, age: int = 0) -> None:
     """So many alerts, with cards that open and bodies that nobody reads here."""
     keys = AlertKeys(author.ring)
-    card = card_of(keys, keys.current, report(region=region, level=level))
     day = today() - datetime.timedelta(days=age)
+    status = Status(day, day + datetime.timedelta(days=900))
+    card = card_of(keys, keys.current, report(region=region, level=level), status)
     label = region_label(keys.network(keys.current), region)
     rows = []
     for _number in range(count):
         row = Alert(id=random_id(), epoch=keys.current, day=day, level=level, region=label)
         row.card = seal_card(keys, row.pk, 1, card)
-        row.expires = day + datetime.timedelta(days=900)
+        row.expires = status.expires
         row.body = b""
         rows.append(row)
     Alert.objects.bulk_create(rows)
@@ -103,10 +106,10 @@ def test_quarters_are_full_ones(moderator: Person, member: Person) -> None:
     today = datetime.date(2026, 11, 21)
     Alert.objects.all().delete()
     put(member, 10)
-    Alert.objects.update(day=datetime.date(2026, 9, 30))
+    put_status(member.ring, day=datetime.date(2026, 9, 30))
     quarters = dict(figures.count(member.ring, today).quarters)
     assert quarters[datetime.date(2026, 7, 1)] == 10
-    Alert.objects.update(day=datetime.date(2026, 10, 1))
+    put_status(member.ring, day=datetime.date(2026, 10, 1))
     quarters = dict(figures.count(member.ring, today).quarters)
     assert set(quarters.values()) == {None}
     assert list(quarters)[0] == datetime.date(2026, 7, 1)
@@ -125,7 +128,7 @@ def test_the_cards_count_and_not_the_columns(moderator: Person, member: Person) 
 
 def test_hidden_ones_are_not_counted(moderator: Person, member: Person) -> None:
     put(member, 10)
-    Alert.objects.update(state="hidden")
+    put_status(member.ring, state="hidden")
     assert tables(moderator)[0]["Very dangerous"] == FEW
 
 

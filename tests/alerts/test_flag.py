@@ -13,6 +13,7 @@ from safety_app.accounts.models import Desk
 from safety_app.vault import seals
 from safety_app.vault.errors import VaultError
 from tests.alerts.reports import report, reported
+from tests.alerts.statuses import put_status
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +85,7 @@ def test_a_mistake_is_named_and_what_was_typed_stays(outsider: Person, alert: Al
 
 @pytest.mark.parametrize("state", ["held", "hidden"])
 def test_what_nobody_sees_cannot_be_flagged(outsider: Person, alert: Alert, state: str) -> None:
-    Alert.objects.update(state=state)
+    put_status(outsider.ring, state=state)
     assert outsider.client.get(path(alert)).status_code == 404
     assert outsider.client.post(path(alert), SENT).status_code == 404
     with pytest.raises(lifecycle.NotAuthor):

@@ -30,6 +30,7 @@ from safety_app.vault import seals
 from safety_app.vault.encoding import pad
 from tests.alerts import networks
 from tests.alerts.reports import reported
+from tests.alerts.statuses import put_status
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
@@ -180,7 +181,7 @@ def test_the_same_number_here_is_pointed_out(
     assert "Someone wrote about this before" in page
     assert f"/en/a/{alert.pk}/" in page
     assert "seems to be here already" not in page
-    Alert.objects.update(state="hidden")
+    put_status(member.ring, state="hidden")
     assert "Someone wrote about this" not in text_of(moderator.client.get(path(came)))
 
 

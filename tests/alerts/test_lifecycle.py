@@ -20,6 +20,7 @@ from safety_app.vault import boxes, seals
 from safety_app.vault.errors import VaultError
 from tests.alerts.bare_network import Ground, Person, ground
 from tests.alerts.reports import report, reported
+from tests.alerts.statuses import put_status
 
 pytestmark = pytest.mark.django_db
 
@@ -152,7 +153,7 @@ def test_an_older_text_cannot_be_put_back(author: Person) -> None:
 
 def test_a_correction_does_not_bring_back_what_was_hidden(author: Person) -> None:
     alert = posted(author)
-    Alert.objects.filter(pk=alert.pk).update(state="hidden")
+    put_status(author.ring, alert, state="hidden")
     assert lifecycle.correct(author.ring, alert.pk, report(PLATE)).state == "hidden"
 
 
@@ -231,7 +232,7 @@ def test_a_confirmation_restarts_the_life_twice_at_most(place: Ground, author: P
     soon = today() + datetime.timedelta(days=3)
     ends = []
     for number in range(3):
-        Alert.objects.filter(pk=alert.pk).update(expires=soon)
+        put_status(author.ring, alert, expires=soon)
         lifecycle.confirm(place.person(f"number {number}").ring, alert.pk)
         ends.append(Alert.objects.get(pk=alert.pk).expires)
     anew = retention.expiry_of(3, today())
@@ -250,7 +251,7 @@ def test_confirmations_of_one_person_are_not_linked(author: Person, other: Perso
 @pytest.mark.parametrize("state", ["held", "hidden"])
 def test_what_is_not_listed_cannot_be_confirmed(author: Person, other: Person, state: str) -> None:
     alert = posted(author)
-    Alert.objects.filter(pk=alert.pk).update(state=state)
+    put_status(author.ring, alert, state=state)
     with pytest.raises(lifecycle.NotAuthor):
         lifecycle.confirm(other.ring, alert.pk)
 
@@ -297,7 +298,7 @@ def test_what_has_expired_is_closed_even_before_it_is_swept(
 ) -> None:
     alert = lifecycle.post(member.ring, member.row, report())
     assert colleague.client.get(f"/en/a/{alert.pk}/").status_code == 200
-    Alert.objects.update(expires=today())
+    put_status(member.ring, expires=today())
     assert colleague.client.get(f"/en/a/{alert.pk}/").status_code == 404
     assert colleague.client.get(f"/en/a/{alert.pk}/flag/").status_code == 404
     assert str(alert.pk) not in colleague.client.get("/en/a/").content.decode()

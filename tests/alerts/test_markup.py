@@ -16,6 +16,7 @@ from alerts.markup import (
     settings_html,
     what_html,
 )
+from alerts.status import Status
 from safety_app.locales.dates import today
 
 HOSTILE = "<script>\"'&"
@@ -23,7 +24,7 @@ ESCAPED = "&lt;script&gt;&quot;&#x27;&amp;"
 
 
 def a_card(**more: object) -> Card:
-    fields = {
+    fields: dict[str, object] = {
         "what": ("violence",),
         "level": 2,
         "region": "FR-IDF",
@@ -34,12 +35,14 @@ def a_card(**more: object) -> Card:
         "group": False,
         "plate": False,
         "masked": (("phone", "06 … 42"),),
+        "status": Status(today(), today()),
     }
     return Card(**(fields | more))  # type: ignore[arg-type]
 
 
 def html_of(card: Card, *, others: int = 0, is_own: bool = False, state: str = "new") -> str:
-    row = CardRow(2**62, 1, 1, today(), state, today() + timedelta(days=9), b"", b"")
+    end = today() + timedelta(days=9)
+    row = CardRow(2**62, 1, 1, today(), 2, b"", state, None, end, b"", b"")
     return card_html("1/", row, card, others=others, is_own=is_own, language="en")
 
 

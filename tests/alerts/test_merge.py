@@ -21,6 +21,7 @@ from safety_app.locales.dates import today
 from tests.alerts.lookups import ask, results
 from tests.alerts.reports import report, reported
 from tests.alerts.reviews import NOBODYS, PHONE, case, decide, page, post, report_of, state
+from tests.alerts.statuses import put_status
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
@@ -193,7 +194,7 @@ def test_every_check_finds_the_one_that_is_kept(
 @pytest.mark.thorough
 def test_the_longer_life_counts(moderator: Person, kept: Alert, other: Alert) -> None:
     later = retention.expiry_of(3, today()) + datetime.timedelta(days=9)
-    Alert.objects.filter(pk=other.pk).update(expires=later)
+    put_status(moderator.ring, other, expires=later)
     merge(moderator, kept, other)
     assert Alert.objects.get(pk=kept.pk).expires == later
 
@@ -261,8 +262,7 @@ def test_hidden_and_held_ones_are_left_alone(
     moderator: Person, kept: Alert, other: Alert, states: tuple[str, str]
 ) -> None:
     for alert, value in zip((kept, other), states, strict=True):
-        alert.state = value
-        alert.save(update_fields=["state"])
+        put_status(moderator.ring, alert, state=value)
     assert "cannot be put together" in look(moderator, kept, other).content.decode()
     assert merge(moderator, kept, other).status_code == 409
     assert Alert.objects.count() == 2

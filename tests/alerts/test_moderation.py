@@ -10,6 +10,7 @@ from alerts import index, retention, sealing
 from alerts.flows import change_requests, flags, lifecycle, moderation, translations
 from alerts.models import Alert, BlindIndexEntry, Corroboration, Flag, Translation
 from alerts.sealing import AlertKeys
+from alerts.status import VISIBLE_STATES
 from alerts.views import review
 from safety_app.privacy.ids import random_id
 from tests.alerts.reports import reported
@@ -27,6 +28,7 @@ from tests.alerts.reviews import (
     state,
     ticked,
 )
+from tests.alerts.statuses import put_status
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +75,7 @@ def test_moderators_of_every_organisation_see_it_whole(
     moderator: Person, other_moderator: Person, outsider: Person, alert: Alert, held: str
 ) -> None:
     lifecycle.confirm(outsider.ring, alert.pk, "to me as well")
-    Alert.objects.update(state=held)
+    put_status(moderator.ring, state=held)
     for someone in (moderator, other_moderator):
         text = page(someone, alert)
         for words in ("◆◆◇", "Held someone against their will", "Nadia town", "+33 …42"):
@@ -81,7 +83,7 @@ def test_moderators_of_every_organisation_see_it_whole(
         assert "to me as well" in text
         assert "39981242" not in text
     author_page = outsider.client.get(f"/en/a/{alert.pk}/")
-    assert author_page.status_code == (200 if held in lifecycle.VISIBLE_STATES else 404)
+    assert author_page.status_code == (200 if held in VISIBLE_STATES else 404)
 
 
 def test_the_page_of_a_note_leads_moderators_here(

@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from alerts import budgets
 from alerts.flows import lifecycle
 from alerts.identifiers import normalise
-from alerts.models import Alert
 from alerts.own import places, watches
 from safety_app.accounts.keys import personal_settings
 from safety_app.accounts.models import Member, PersonalSettings
@@ -20,6 +19,7 @@ from safety_app.locales.dates import today
 from safety_app.privacy.codec import TooLong
 from tests.accounts.newcomers import applicant
 from tests.alerts.reports import report, reported
+from tests.alerts.statuses import put_status
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
@@ -277,7 +277,7 @@ def test_what_stood_there_before_is_no_news_however_much_it_is(
     for _number in range(8):
         post(colleague)
     yesterday = today() - datetime.timedelta(days=1)
-    Alert.objects.update(day=yesterday)
+    put_status(member.ring, day=yesterday)
     watch(member)
     assert news_of(member) == [("Tuesday", 0)]
     post(colleague)

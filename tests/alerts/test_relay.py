@@ -21,6 +21,7 @@ from alerts.models import Alert, Relay
 from alerts.vocabulary.choices import DESCRIPTION, WHAT
 from safety_app.locales.dates import today
 from tests.alerts.reports import report, reported
+from tests.alerts.statuses import put_status
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +66,7 @@ def post(author: Person, made: Report | None = None, age: int = 0, **fields: Any
     made = made or report(reported("phone", "06 39 98 12 42"))
     alert = lifecycle.post(author.ring, author.row, replace(made, **fields))
     if age:
-        Alert.objects.filter(pk=alert.pk).update(day=today() - datetime.timedelta(days=age))
+        put_status(author.ring, alert, day=today() - datetime.timedelta(days=age))
     return alert
 
 
@@ -323,7 +324,7 @@ def test_what_members_cannot_read_is_not_passed_on(
     moderator: Person, member: Person, state: str
 ) -> None:
     alert = post(member)
-    Alert.objects.filter(pk=alert.pk).update(state=state)
+    put_status(member.ring, alert, state=state)
     assert moderator.client.get(path_of(alert)).status_code == 404
     assert show(moderator, alert).status_code == 404
     assert "There are no dangerous notes" in show_week(moderator).content.decode()

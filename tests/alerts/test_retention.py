@@ -16,12 +16,13 @@ DAY = datetime.date
 @pytest.mark.parametrize(
     ("level", "start", "end"),
     [
-        (3, DAY(2026, 11, 21), DAY(2028, 11, 21)),
-        (2, DAY(2026, 11, 21), DAY(2028, 5, 21)),
-        (1, DAY(2026, 11, 21), DAY(2027, 11, 21)),
+        (3, DAY(2026, 11, 21), DAY(2028, 12, 1)),
+        (2, DAY(2026, 11, 21), DAY(2028, 6, 1)),
+        (1, DAY(2026, 11, 21), DAY(2027, 12, 1)),
         (0, DAY(2026, 11, 21), DAY(2026, 12, 21)),
-        (3, DAY(2028, 2, 29), DAY(2030, 2, 28)),
-        (2, DAY(2026, 8, 31), DAY(2028, 2, 29)),
+        (3, DAY(2028, 2, 29), DAY(2030, 3, 1)),
+        (2, DAY(2026, 8, 31), DAY(2028, 3, 1)),
+        (1, DAY(2026, 12, 1), DAY(2027, 12, 1)),
     ],
 )
 def test_the_level_decides_how_long_it_lives(
@@ -34,7 +35,7 @@ def test_the_level_decides_how_long_it_lives(
 @pytest.mark.parametrize("new", range(4))
 def test_another_level_counts_from_the_same_start(old: int, new: int) -> None:
     start = DAY(2026, 11, 21)
-    end = retention.expiry_at_level(old, new, retention.expiry_of(old, start), start)
+    end = retention.expiry_at_level(old, new, start, retention.expiry_of(old, start), start)
     assert end == retention.expiry_of(new, start)
 
 

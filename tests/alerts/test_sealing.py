@@ -13,6 +13,7 @@ from safety_app.vault import boxes
 from safety_app.vault.encoding import make_context, pad
 from safety_app.vault.errors import VaultError
 from tests.alerts.reports import report, reported
+from tests.alerts.statuses import new_status
 
 RING = KeyRing(seed=bytes(32), pseudonym="x", epochs={1: boxes.new_key(), 2: boxes.new_key()})
 KEYS = AlertKeys(RING)
@@ -56,6 +57,7 @@ def test_card_holds_no_full_identifier_but_names() -> None:
             reported("plate", "AB-123-CD"),
             NAME,
         ),
+        new_status(),
     )
     assert card.masked == (
         ("phone", "+33 …42"),
@@ -80,7 +82,7 @@ def test_every_card_and_body_has_one_size(
     sent = report(
         *(Reported("name", name, name) for name in names), city=city, text=text, what=tuple(what)
     )
-    card = sealing.card_of(KEYS, 2, sent)
+    card = sealing.card_of(KEYS, 2, sent, new_status())
     box = sealing.seal_card(KEYS, 7, 1, card)
     assert len(box) == sealing.CARD_SIZE + boxes.OVERHEAD
     assert sealing.open_card(KEYS, 2, 7, 1, box).what == tuple(what)
@@ -106,7 +108,11 @@ def test_longest_entries_fit() -> None:
     assert len(sealing.report_bytes(sent)) == sealing.BODY_SIZE
     assert (
         sealing.open_card(
-            KEYS, 2, 7, 1, sealing.seal_card(KEYS, 7, 1, sealing.card_of(KEYS, 2, sent))
+            KEYS,
+            2,
+            7,
+            1,
+            sealing.seal_card(KEYS, 7, 1, sealing.card_of(KEYS, 2, sent, new_status())),
         ).city
         == wide * content.CITY_LIMIT
     )
@@ -117,7 +123,7 @@ def test_longest_entries_fit() -> None:
     ("epoch", "alert", "version"), [(1, 7, 3), (2, 8, 3), (2, 7, 2), (9, 7, 3)]
 )
 def test_moved_boxes_do_not_open(epoch: int, alert: int, version: int) -> None:
-    card = sealing.seal_card(KEYS, 7, 3, sealing.card_of(KEYS, 2, report(PHONE)))
+    card = sealing.seal_card(KEYS, 7, 3, sealing.card_of(KEYS, 2, report(PHONE), new_status()))
     body = sealing.seal_report(KEYS, 7, 3, report(PHONE))
     with pytest.raises(VaultError):
         sealing.open_card(KEYS, epoch, alert, version, card)
@@ -126,7 +132,7 @@ def test_moved_boxes_do_not_open(epoch: int, alert: int, version: int) -> None:
 
 
 def test_card_and_body_are_not_interchangeable() -> None:
-    card = sealing.seal_card(KEYS, 7, 3, sealing.card_of(KEYS, 2, report(PHONE)))
+    card = sealing.seal_card(KEYS, 7, 3, sealing.card_of(KEYS, 2, report(PHONE), new_status()))
     with pytest.raises(VaultError):
         sealing.open_report(KEYS, 2, 7, 3, card)
 
@@ -142,7 +148,7 @@ def test_wrong_form_is_a_vault_error(content: str) -> None:
 
 
 def test_level_and_region_come_from_the_card() -> None:
-    card = sealing.card_of(KEYS, 2, report(PHONE))
+    card = sealing.card_of(KEYS, 2, report(PHONE), new_status())
     assert (card.level, card.region) == (3, "FR-IDF")
     assert sealing._card_to_json(card)[1] == 3
 
@@ -172,7 +178,7 @@ def test_keys_are_derived_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(boxes, "derive", counting)
     keys = AlertKeys(RING)
-    card = sealing.card_of(keys, 2, report(PHONE, reported("plate", "AB-123-CD")))
+    card = sealing.card_of(keys, 2, report(PHONE, reported("plate", "AB-123-CD")), new_status())
     box = sealing.seal_card(keys, 7, 1, card)
     for _round in range(20):
         sealing.open_card(keys, 2, 7, 1, box)
@@ -182,7 +188,9 @@ def test_keys_are_derived_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_card_has_a_mark_for_each_entry_even_when_little_fits() -> None:
     phones = [reported("phone", f"06 39 98 12 {number}") for number in range(40, 48)]
     wide = "\U0001f600" * content.CITY_LIMIT
-    card = sealing.card_of(KEYS, 2, report(*phones, what=tuple(WHAT_LABELS), city=wide))
+    card = sealing.card_of(
+        KEYS, 2, report(*phones, what=tuple(WHAT_LABELS), city=wide), new_status()
+    )
     opened = sealing.open_card(KEYS, 2, 7, 1, sealing.seal_card(KEYS, 7, 1, card))
     wanted = content.lookup_keys(phones)
     assert len(wanted) == 2 * content.MOST_IDENTIFIERS
@@ -192,12 +200,12 @@ def test_the_card_has_a_mark_for_each_entry_even_when_little_fits() -> None:
 
 
 def test_names_have_no_match_tags() -> None:
-    assert sealing.card_of(KEYS, 2, report(NAME)).match_tags == ()
+    assert sealing.card_of(KEYS, 2, report(NAME), new_status()).match_tags == ()
 
 
 @pytest.mark.parametrize(("alert", "version"), [(-5, 1), (7, -1)])
 def test_a_row_with_impossible_numbers_is_a_vault_error(alert: int, version: int) -> None:
-    box = sealing.seal_card(KEYS, 7, 1, sealing.card_of(KEYS, 2, report(PHONE)))
+    box = sealing.seal_card(KEYS, 7, 1, sealing.card_of(KEYS, 2, report(PHONE), new_status()))
     with pytest.raises(VaultError):
         sealing.open_card(KEYS, 2, alert, version, box)
 

@@ -14,6 +14,7 @@ from alerts.models import Alert
 from safety_app.locales.dates import today
 from safety_app.locales.phrases import long_date
 from tests.alerts.reports import report, reported
+from tests.alerts.statuses import put_status
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ def post(author: Person, age: int = 0, **fields: Any) -> Alert:
     values = {"region": "FR-IDF", **fields}
     alert = lifecycle.post(author.ring, author.row, report(PHONE, **values))
     if age:
-        Alert.objects.filter(pk=alert.pk).update(day=alert.day - datetime.timedelta(days=age))
+        put_status(author.ring, alert, day=alert.day - datetime.timedelta(days=age))
     return alert
 
 
@@ -192,7 +193,7 @@ def test_what_does_not_open_is_left_out(reporter: Person, member: Person) -> Non
 
 def test_hidden_ones_are_left_out(reporter: Person, member: Person) -> None:
     alert = post(member)
-    Alert.objects.filter(pk=alert.pk).update(state="hidden")
+    put_status(member.ring, alert, state="hidden")
     assert "There are no notes of these" in make(reporter).content.decode()
 
 

@@ -16,6 +16,7 @@ from alerts.models import Alert, Translation
 from alerts.sealing import AlertKeys
 from safety_app.vault.errors import VaultError
 from tests.alerts.reports import report, reported
+from tests.alerts.statuses import put_status
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
@@ -292,7 +293,7 @@ def test_a_budget_holds_floods_back(
 def test_hidden_ones_are_for_their_author_only(
     outsider: Person, member: Person, alert: Alert
 ) -> None:
-    Alert.objects.update(state="hidden")
+    put_status(member.ring, state="hidden")
     assert outsider.client.get(path(alert)).status_code == 404
     assert send(outsider, alert).status_code == 404
     assert member.client.get(path(alert)).status_code == 200

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alerts.budgets import OPENED
+from alerts.card_status import visible_alert
 from alerts.flows import relay_text, relays
-from alerts.flows.lifecycle import VISIBLE_STATES
 from alerts.flows.relay_text import RelayText
-from alerts.models import Alert
 from alerts.periods import RELAY_DAYS
 from alerts.report.places import coarse_regions
+from alerts.sealing import AlertKeys
 from alerts.views.outside.region_form import chosen_language, language_form, region_form
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
@@ -35,7 +35,7 @@ _PART = "part"
 @own_button("show")
 def note(request: MemberRequest, alert_id: int) -> HttpResponse:
     """First what the text of one note reveals; then, recorded, the text."""
-    if not Alert.objects.filter(pk=alert_id, state__in=VISIBLE_STATES).exists():
+    if visible_alert(AlertKeys(request.ring), alert_id) is None:
         raise Http404
     context = {"alert_id": alert_id}
     if "show" not in request.POST:

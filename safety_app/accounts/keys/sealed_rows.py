@@ -16,6 +16,7 @@ from typing import Any, Literal
 from django.db.models import Model
 
 from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.locales.dates import month_of
 from safety_app.registry import Registry
 from safety_app.vault import network, seals
 from safety_app.vault.encoding import make_context
@@ -46,6 +47,7 @@ class SealedRow:
     kind    names it in the seal's context, `make_context(kind, row)`, and in the MAC
     column  the seal's; `mac` the MAC's, or empty
     bound   other columns that the MAC covers
+    by_month  those of them that are days of which housekeeping keeps the month: no more is covered
     desk    whose key opens it; empty when it is a person's
     """
 
@@ -54,6 +56,7 @@ class SealedRow:
     column: str = "sealed"
     mac: str = "mac"
     bound: tuple[str, ...] = ()
+    by_month: tuple[str, ...] = ()
     desk: Literal["organisation", "moderation", ""] = "organisation"
 
 
@@ -125,7 +128,10 @@ def check_mac(kind: str, row: Model, ring: KeyRing) -> None:
 def mac_of(kind: str, row: Model, row_key: bytes) -> bytes:
     """The MAC (32 bytes) a sealed row must carry."""
     shape = kinds()[kind]
-    bound = [_plain(getattr(row, name)) for name in shape.bound]
+    bound = [
+        _plain(month_of(getattr(row, name)) if name in shape.by_month else getattr(row, name))
+        for name in shape.bound
+    ]
     return network.sealed_mac(row_key, kind, row.pk, _bytes(row, shape.column), *bound)
 
 
