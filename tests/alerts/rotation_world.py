@@ -45,6 +45,7 @@ from safety_app.vault import labels  # noqa: E402
 from safety_app.vault.errors import VaultError  # noqa: E402
 from safety_app.vault.labels import region_label  # noqa: E402
 from safety_app.vault.made_passphrases import MadePassphrase  # noqa: E402
+from safety_app.vault.member_secret import MemberSecret  # noqa: E402
 from tests.alerts.many_reports import CONFIRMED, post_all  # noqa: E402
 
 PASSPHRASE = MadePassphrase("bodafi kemoru tisane lovagu")
@@ -98,7 +99,8 @@ def ring_of(person: dict[str, Any]) -> KeyRing:
     member = Member.objects.filter(pk=person["id"]).first()
     if member is None:
         raise VaultError("revoked")
-    return sign_in.open_ring(member, bytes.fromhex(person["seed"]), person["name"])
+    secret = MemberSecret(bytes.fromhex(person["seed"]), ())
+    return sign_in.open_ring(member, secret, person["name"])
 
 
 def rotate(folder: Path) -> None:
@@ -123,7 +125,6 @@ def check(folder: Path) -> None:
     with (
         mock.patch.object(labels, "counter_label", made_once),
         mock.patch.object(index, "counter_label", made_once),
-        mock.patch.object(index, "new_key", lambda: bytes(32)),
     ):
         for line in sys.stdin:
             print(json.dumps(problems(world, int(line))), flush=True)
