@@ -86,7 +86,7 @@ def build() -> None:
             organisation=moderator.member.organisation,
             roles="member",
             public_key=seals.public_key(ring.seed),
-            seed_box=secrets.token_bytes(61),
+            seed_seal=secrets.token_bytes(1425),
             recovery_seal=secrets.token_bytes(1425),
             second_factor_box=secrets.token_bytes(541),
             stamp=new_stamp(),

@@ -68,7 +68,7 @@ def test_no_page_breaks(
     moderator, member = cast["moderator"], cast["member"]
     row, ring = moderator.keys
     invitations = [invite.make_invitation(ring, row, kind) for kind in ("member", "translator")]
-    recovery = recover.renew_recovery_code(member.row.pk, member.ring)
+    recovery = recover.renew_recovery_code(member.row.pk, member.ring).recovery_code
     names = ("member", "moderator", "reporter", "translator")
     field = model._meta.get_field(column)
     values = next(values for kind, values in ODD.items() if isinstance(field, kind))

@@ -55,7 +55,7 @@ def boxes_of_a_copy() -> Iterator[tuple[bytes, bytes]]:
                 yield bytes(row.network_box or b""), context(row.pk, epoch.number)
     for row in Member.objects.all():
         yield bytes(row.second_factor_box), contexts.second_factor(row.pk)
-        yield bytes(row.recovery_key_box), contexts.recovery_key(row.pk)
+        yield bytes(row.opener_keys_box), contexts.opener_keys(row.pk)
         yield bytes(row.network_box or b""), contexts.desk_fingerprint(row.pk)
     for settings in PersonalSettings.objects.all():
         yield bytes(settings.box), contexts.personal_settings(settings.member_id)

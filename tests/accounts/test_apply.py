@@ -84,7 +84,7 @@ def test_sizes_do_not_depend_on_what_was_typed(moderator: Person) -> None:
     assert Application.objects.count() == 2
     sizes = [
         {len(getattr(row, name)) for row in Member.objects.all()}
-        for name in ("seed_box", "network_box", "pseudonym_seal", "second_factor_box", "row_mac")
+        for name in ("seed_seal", "network_box", "pseudonym_seal", "second_factor_box", "row_mac")
     ]
     assert all(len(size) == 1 for size in sizes)
 

@@ -60,7 +60,7 @@ def test_a_new_pseudonym_is_sealed_to_the_desk(member: Person, moderator: Person
 @pytest.mark.thorough
 def test_the_recovery_code_goes_on_working(member: Person) -> None:
     row, ring = member.keys
-    code = renew_recovery_code(row.pk, ring)
+    code = renew_recovery_code(row.pk, ring).recovery_code
     member.client.post(URL, fields(member, new_pseudonym="Late Swallow", **both(member)))
     typed = {
         "recovery_code": code,

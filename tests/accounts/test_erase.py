@@ -142,7 +142,7 @@ def test_busy_and_hostile(member: Person, monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_left_in_the_file(member: Person, nobody: Client) -> None:
     row = member.row
-    columns = ("handle", "verifier", "public_key", "seed_box", "recovery_seal", "network_box")
+    columns = ("handle", "verifier", "public_key", "seed_seal", "recovery_seal", "network_box")
     columns += ("pseudonym_seal", "second_factor_box", "row_mac", "stamp")
     # A column may be split over database pages: search for its start.
     values = [bytes(getattr(row, name))[:16] for name in columns]

@@ -82,7 +82,14 @@ def test_sizes_do_not_depend_on_what_was_typed(nobody: Client, moderator: Person
     Client().post(URL, fields(invite(moderator), pseudonym=longest))
     shortest = Person("", "", "Ab", PASSPHRASE).row
     other = Person("", "", longest, PASSPHRASE).row
-    for name in ("seed_box", "recovery_seal", "network_box", "pseudonym_seal", "second_factor_box"):
+    names = (
+        "seed_seal",
+        "recovery_seal",
+        "network_box",
+        "pseudonym_seal",
+        "second_factor_box",
+    )
+    for name in names:
         assert len(getattr(shortest, name)) == len(getattr(other, name))
 
 

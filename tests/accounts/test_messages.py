@@ -256,7 +256,7 @@ class Applicant:
             roles="member",
             state="waiting",
             public_key=seals.public_key(self.ring.seed),
-            seed_box=b"",
+            seed_seal=b"",
             recovery_seal=b"",
             pseudonym_seal=b"",
             second_factor_box=b"",

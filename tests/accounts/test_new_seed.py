@@ -30,6 +30,7 @@ from safety_app.accounts.rotation import network_rotation, reencrypt
 from safety_app.vault import boxes, member_secret, seals
 from safety_app.vault.errors import VaultError
 from tests import offers
+from tests.accounts.conftest import shown_code
 from tests.accounts.kept_keys import kept_by, opened_with
 from tests.accounts.newcomers import NOTE, applicant
 from tests.cast import Person
@@ -54,13 +55,22 @@ def recover(person: Person) -> Person:
     """The account is opened with its recovery code."""
     row, ring = person.keys
     new = GENERATED if person.role == "moderator" else NEW
-    typed = {"recovery_code": renew_recovery_code(row.pk, ring), "pseudonym": person.pseudonym}
+    code = renew_recovery_code(row.pk, ring).recovery_code
+    typed = {"recovery_code": code, "pseudonym": person.pseudonym}
     typed |= offers.typed("recover", new)
     assert Client().post("/en/in/recover/", typed).status_code == 200
     return Person("", person.role, person.pseudonym, new)
 
 
-WAYS: list[Callable[[Person], Person]] = [change, recover]
+def take_new_code(person: Person) -> Person:
+    """The recovery code is replaced on the page, and the passphrase stays."""
+    response = person.confirm().post("/en/me/recovery/", {"make": "1"})
+    assert shown_code(response.content)
+    assert person.client.get("/en/me/").status_code == 200
+    return person
+
+
+WAYS: list[Callable[[Person], Person]] = [change, recover, take_new_code]
 
 
 @pytest.mark.thorough
@@ -157,10 +167,10 @@ def test_the_last_eight_seeds_are_remembered_and_no_more(
         assert len(someone.secret.packed()) == member_secret.SIZE
 
 
-def test_an_older_seed_box_put_back_opens_nothing(member: Person) -> None:
+def test_an_older_seed_put_back_opens_nothing(member: Person) -> None:
     older = member.row
     change(member)
-    columns = {name: getattr(older, name) for name in ("handle", "verifier", "seed_box")}
+    columns = {name: getattr(older, name) for name in ("handle", "verifier", "seed_seal")}
     Member.objects.filter(pk=older.pk).update(**columns)
     with pytest.raises(sign_in.DamagedAccount):
         _ = member.keys
@@ -174,8 +184,7 @@ def test_an_older_seed_box_put_back_opens_nothing(member: Person) -> None:
 def test_nobody_else_says_to_which_code_the_new_seed_is_sealed(
     member: Person, colleague: Person
 ) -> None:
-    row, ring = member.keys
-    code = renew_recovery_code(row.pk, ring)
+    code = renew_recovery_code(member.row.pk, member.ring).recovery_code
     row = member.row
     assert credentials.keys_of_code(code, "recovery").handle == bytes(row.recovery_handle)
     public_key = seals.public_key(credentials.keys_of_code(code, "recovery").seed)
@@ -183,17 +192,17 @@ def test_nobody_else_says_to_which_code_the_new_seed_is_sealed(
     assert public_key[:32] not in everything
     foreign = seals.public_key(seals.new_seed())
     for box in (
-        colleague.row.recovery_key_box,
-        boxes.seal_box(boxes.new_key(), foreign, contexts.recovery_key(row.pk)),
+        colleague.row.opener_keys_box,
+        boxes.seal_box(boxes.new_key(), foreign, contexts.opener_keys(row.pk)),
         foreign,
-        bytes(row.recovery_key_box)[:-1],
+        bytes(row.opener_keys_box)[:-1],
     ):
-        Member.objects.filter(pk=row.pk).update(recovery_key_box=box)
+        Member.objects.filter(pk=row.pk).update(opener_keys_box=box)
         typed = {"pseudonym": member.pseudonym, "passphrase": member.passphrase}
         offered = offers.token(f"change {row.pk}", NEW)
         typed |= {"new_passphrase": NEW, "offered": offered, "exposed": "no"}
         assert member.client.post("/en/me/change/", typed).status_code == 403
-        assert bytes(member.row.seed_box) == bytes(row.seed_box)
+        assert bytes(member.row.seed_seal) == bytes(row.seed_seal)
 
 
 def test_the_other_sessions_end_and_this_one_goes_on(member: Person) -> None:
@@ -272,8 +281,8 @@ def test_who_holds_no_network_key_is_not_asked(translator: Person, member: Perso
 @pytest.mark.thorough
 def test_an_applicant_recovers_and_is_let_in(moderator: Person) -> None:
     person = applicant()
+    code = renew_recovery_code(person.row.pk, person.ring).recovery_code
     row, ring = person.keys
-    code = renew_recovery_code(row.pk, ring)
     messages.write_to_applicant(
         moderator.ring,
         moderator.row,
@@ -305,7 +314,7 @@ def test_an_applicant_recovers_and_is_let_in(moderator: Person) -> None:
 def test_someone_approved_recovers_before_her_first_sign_in(moderator: Person) -> None:
     person = applicant()
     row, ring = person.keys
-    code = renew_recovery_code(row.pk, ring)
+    code = renew_recovery_code(row.pk, ring).recovery_code
     applications.approve(moderator.ring, moderator.row, Application.objects.get().pk)
     kept = kept_by(person)
     assert opened_with(kept) > 0

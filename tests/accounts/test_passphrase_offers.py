@@ -67,7 +67,7 @@ def change(moderator: Person, member: Person) -> Form:
 
 def come_back(moderator: Person, member: Person) -> Form:
     row, ring = member.keys
-    code = recover.renew_recovery_code(row.pk, ring)
+    code = recover.renew_recovery_code(row.pk, ring).recovery_code
     return Form(Client(), "/en/in/recover/", {"recovery_code": code, "pseudonym": NAME}, "recover")
 
 

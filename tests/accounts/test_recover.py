@@ -35,7 +35,7 @@ def fields(code: str, person: Person, **other: str) -> dict[str, str]:
 
 def code_of(person: Person) -> str:
     row, ring = person.keys
-    return renew_recovery_code(row.pk, ring)
+    return renew_recovery_code(row.pk, ring).recovery_code
 
 
 CARRIED = {"new_pseudonym": "Calm Heron", "carry_to": "/en/me/change/"}

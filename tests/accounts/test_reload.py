@@ -82,7 +82,7 @@ def test_after_joining_nobody_reads_that_nothing_was_sent(moderator: Person) -> 
 
 
 def test_after_recovering_neither(member: Person) -> None:
-    code = renew_recovery_code(member.row.pk, member.ring)
+    code = renew_recovery_code(member.row.pk, member.ring).recovery_code
     client, path = browser(), "/en/in/recover/"
     page = client.get(path)
     typed = {"recovery_code": code, "pseudonym": member.pseudonym, **offers.taken_from(page)}

@@ -61,7 +61,7 @@ def foreign_verifier(row: Member, other: Member) -> None:
 
 
 def foreign_seed(row: Member, other: Member) -> None:
-    row.seed_box = other.seed_box
+    row.seed_seal = other.seed_seal
 
 
 TAMPERED: list[Tamper] = [

@@ -90,7 +90,7 @@ def apply(stage: Stage) -> Typed:
 
 def recover(stage: Stage) -> Typed:
     row, ring = stage.member.keys
-    code = renew_recovery_code(row.pk, ring)
+    code = renew_recovery_code(row.pk, ring).recovery_code
     page = stage.client.post("/en/in/recover/", recover_fields(code, stage.member))
     return [code, recover_fields(code, stage.member)["passphrase"], shown_code(page.content)]
 

@@ -37,7 +37,7 @@ class Ground:
             organisation=self.organisation,
             roles=roles,
             public_key=seals.public_key(ring.seed),
-            seed_box=b"",
+            seed_seal=b"",
             recovery_seal=b"",
             epoch=1,
             pseudonym_seal=b"",

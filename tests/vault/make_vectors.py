@@ -163,7 +163,7 @@ def sign_in() -> list[Case]:
     }  # fmt: skip
     keys = reference.stretch(**good)
     seed, context = fixed("member seed"), ["member seed", MEMBER]
-    box = boxes.seal_box(keys["kek"], seed, reference.label("member seed", MEMBER))
+    sealed = seals.seal(reference.public_key(keys["kek"]), seed, reference.label(*context))
     folds = [
         "Marguerite", "MARGUERITE", "  marguerite\tdu   Pont ", "Straße", "ﬁne", "Ｗｉｄｅ",
         "e\u0301toile", "İstanbul", "ΣΊΣΥΦΟΣ", "", "ночь", "夜", "نجمة", "Marie-Lou.", "marie lou",
@@ -193,7 +193,7 @@ def sign_in() -> list[Case]:
         return gives(name, "stretch", reference.stretch(**inputs), **inputs)
 
     def opened(name: str, **changes: Any) -> Case:
-        return refused(name, "open_seed", box=box, context=context, **{**good, **changes})
+        return refused(name, "open_seed", sealed=sealed, context=context, **{**good, **changes})
 
     return [
         *[gives(f"fold {one!r}", "fold_pseudonym", reference.fold_pseudonym(one), pseudonym=one)
@@ -211,7 +211,7 @@ def sign_in() -> list[Case]:
         stretched("another pepper", pepper=fixed("another pepper")),
         stretched("another instance salt", instance_salt=fixed("another instance")),
         stretched("passphrase in another script", passphrase="ночь тихая роза"),
-        gives("the right sign-in opens the seed", "open_seed", seed, box=box,
+        gives("the right sign-in opens the seed", "open_seed", seed, sealed=sealed,
               context=context, **good),
         opened("wrong pepper", pepper=fixed("another pepper")),
         opened("wrong instance salt", instance_salt=fixed("another instance")),

@@ -374,9 +374,9 @@ def argon2id(password: bytes, salt: bytes, secret: bytes, data: bytes) -> bytes:
 
 # Function of safety_app/accounts/keys/contexts.py: purpose and number of integers.
 CONTEXTS = {
-    "seed_box": ("member seed", 1),
+    "seed_seal": ("member seed", 1),
     "recovery_seal": ("member seed, recovery", 1),
-    "recovery_key": ("recovery key", 1),
+    "opener_keys": ("opener keys", 1),
     "network_box": ("network key", 2),
     "network_seal": ("network key, sealed", 2),
     "welcome_box": ("network key, welcome", 2),

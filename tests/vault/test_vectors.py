@@ -114,7 +114,9 @@ PRODUCT: dict[str, Callable[..., Any]] = {
     "fold_pseudonym": passphrase.fold_pseudonym,
     "fold_passphrase": passphrase.fold_passphrase,
     "stretch": lambda **inputs: keys_of(stretch(**inputs)),
-    "open_seed": lambda box, context, **inputs: boxes.open_box(stretch(**inputs).kek, box, context),
+    "open_seed": lambda sealed, context, **inputs: seals.unseal(
+        stretch(**inputs).kek, sealed, context
+    ),
     "show_code": codes.show_code,
     "fold_code": codes.fold_code,
     "fold_digits": codes.fold_digits,
@@ -168,8 +170,8 @@ REFERENCE: dict[str, Callable[..., Any]] = {
     "fold_pseudonym": reference.fold_pseudonym,
     "fold_passphrase": reference.fold_passphrase,
     "stretch": reference.stretch,
-    "open_seed": lambda box, context, **inputs: reference.open_box(
-        reference.stretch(**inputs)["kek"], box, context
+    "open_seed": lambda sealed, context, **inputs: reference.unseal(
+        reference.stretch(**inputs)["kek"], sealed, context
     ),
     "fold_code": reference.fold_code,
     "fold_digits": reference.fold_digits,

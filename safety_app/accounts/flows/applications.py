@@ -27,6 +27,7 @@ from safety_app.accounts.keys import (
     personal_settings,
     second_step,
 )
+from safety_app.accounts.keys.credentials import Openers
 from safety_app.accounts.keys.desk_keys import desk_of, desk_row, open_desk, open_pseudonym
 from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, new_ring, welcome_key
 from safety_app.accounts.keys.network_box import seal_network_box
@@ -106,8 +107,9 @@ def _create_waiting_account(
         stamp=credentials.new_stamp(),
         renewed=month_of(today()),
     )
-    credentials.lock_with_passphrase(member, ring, keys)
-    recovery_code = credentials.lock_with_new_code(member, ring)
+    passphrase_key = credentials.use_passphrase(member, keys)
+    recovery_code, code_key = credentials.use_new_code(member)
+    credentials.seal_secret(member, ring, Openers(passphrase_key, code_key))
     credentials.store_desk_fingerprint(member, ring, credentials.desk_fingerprint(desk))
     credentials.seal_pseudonym(member, ring, desk)
     second_step.switch_off(ring, member)

@@ -14,6 +14,7 @@ from safety_app.accounts.keys import (
     personal_settings,
     second_step,
 )
+from safety_app.accounts.keys.credentials import Openers
 from safety_app.accounts.keys.desk_keys import desk_row, seal_desk
 from safety_app.accounts.keys.epochs import open_epochs_of
 from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, new_ring
@@ -132,8 +133,9 @@ def _create_account(
         renewed=month_of(day),
         stay_until=day + datetime.timedelta(days=STAY_DAYS) if invitation.guest else None,
     )
-    credentials.lock_with_passphrase(member, ring, keys)
-    recovery_code = credentials.lock_with_new_code(member, ring)
+    passphrase_key = credentials.use_passphrase(member, keys)
+    recovery_code, code_key = credentials.use_new_code(member)
+    credentials.seal_secret(member, ring, Openers(passphrase_key, code_key))
     if ring.epochs:
         credentials.store_network_key(member, ring)
     else:

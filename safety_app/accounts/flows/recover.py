@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
@@ -13,6 +13,7 @@ from safety_app.accounts.flows.join import CredentialsTaken, NotGeneratedPassphr
 from safety_app.accounts.flows.renew_seed import renew_seed
 from safety_app.accounts.flows.sign_in import UnknownAccount, activate, open_ring
 from safety_app.accounts.keys import credentials, second_step
+from safety_app.accounts.keys.credentials import Openers
 from safety_app.accounts.keys.desk_keys import mark_desks_for_renewal, own_desk
 from safety_app.accounts.keys.keyring import EpochMoved, KeyRing, current_epoch, lock_epoch
 from safety_app.accounts.keys.second_step import SecondStep
@@ -27,7 +28,7 @@ from safety_app.vault.passphrase import SignInKeys
 
 @dataclass(frozen=True)
 class Recovered:
-    """An account with a new passphrase, its new recovery code and its open keys."""
+    """An account with a new seed, its new recovery code and its open keys."""
 
     member: Member
     recovery_code: str
@@ -61,10 +62,11 @@ def recover_account(code: str, pseudonym: str, passphrase: str) -> Recovered:
             ring = renew_seed(member, ring, SecondStep())
         except VaultError as failure:
             raise UnknownAccount from failure
-        _set_passphrase(member, ring, keys, passphrase)
+        passphrase_key = _set_passphrase(member, keys, passphrase)
         with suppress(VaultError):
             credentials.seal_pseudonym(member, ring, own_desk(ring, member))
-        recovery_code = credentials.lock_with_new_code(member, ring)
+        recovery_code, code_key = credentials.use_new_code(member)
+        credentials.seal_secret(member, ring, Openers(passphrase_key, code_key))
         member.save()
     checkpoint_wal()
     return Recovered(member, recovery_code, ring)
@@ -83,9 +85,10 @@ def change_credentials(
     with current_epoch(ring):
         member = _lock_member(pk=member_id)
         step = second_step.open_settings(ring, member)
+        openers = credentials.openers_of(member, ring)
         renewed = renew_seed(member, ring, step, pseudonym)
-        credentials.lock_with_same_code(member, ring, renewed)
-        _set_passphrase(member, renewed, keys, passphrase)
+        passphrase_key = _set_passphrase(member, keys, passphrase)
+        credentials.seal_secret(member, renewed, replace(openers, passphrase=passphrase_key))
         if pseudonym != ring.pseudonym:
             try:
                 credentials.seal_pseudonym(member, renewed, own_desk(renewed, member))
@@ -112,14 +115,23 @@ def renew_network_key(member: Member, ring: KeyRing) -> KeyRing:
         return ring
 
 
-def renew_recovery_code(member_id: int, ring: KeyRing) -> str:
-    """Replace the recovery code; the old one opens nothing from now on. Raises UnknownAccount."""
-    with transaction.atomic():
+def renew_recovery_code(member_id: int, ring: KeyRing) -> Recovered:
+    """Replace the recovery code; the old one opens nothing from now on.
+
+    The seed is a new one, for who has the old code and an old copy of the disk; other sessions
+    end. Raises UnknownAccount, and VaultError when somebody else wrote a part of the row.
+    """
+    with current_epoch(ring):
         member = _lock_member(pk=member_id)
-        code = credentials.lock_with_new_code(member, ring)
-        member.save(update_fields=["recovery_handle", "recovery_seal", "recovery_key_box"])
+        step = second_step.open_settings(ring, member)
+        openers = credentials.openers_of(member, ring)
+        renewed = renew_seed(member, ring, step)
+        code, code_key = credentials.use_new_code(member)
+        credentials.seal_secret(member, renewed, replace(openers, code=code_key))
+        member.stamp = credentials.new_stamp()
+        member.save()
     checkpoint_wal()
-    return code
+    return Recovered(member, code, renewed)
 
 
 def end_all_sessions(member: Member) -> None:
@@ -136,11 +148,11 @@ def _lock_member(**found_by: object) -> Member:
     return member
 
 
-def _set_passphrase(member: Member, ring: KeyRing, keys: SignInKeys, passphrase: str) -> None:
+def _set_passphrase(member: Member, keys: SignInKeys, passphrase: str) -> bytes:
     must_be_made = roles.holds_network_key(member.roles)
     if must_be_made and not isinstance(passphrase, MadePassphrase):
         raise NotGeneratedPassphrase
     if Member.objects.filter(handle=keys.handle).exclude(pk=member.pk).exists():
         raise CredentialsTaken
-    credentials.lock_with_passphrase(member, ring, keys)
     member.stamp = credentials.new_stamp()
+    return credentials.use_passphrase(member, keys)

@@ -32,10 +32,10 @@ def renew_seed(member: Member, ring: KeyRing, step: SecondStep, pseudonym: str =
     """Give an account a new seed. Returns its ring from now on. Does not save the member's row.
 
     Call it with the row locked, in a transaction that began with `current_epoch` or `lock_epoch`.
-    Afterwards lock the new secret: with a passphrase, which is what makes somebody's other sessions
-    end, and for a recovery code. `step` are the second step's settings from now on, `pseudonym`
-    the new one if it changes. Raises VaultError for a row that is not authentic, and when the
-    ring's seed is not the account's any more.
+    Afterwards seal the new secret (`credentials.seal_secret`) and set a new stamp, which ends the
+    other sessions: they hold the old seed. `step` are the second step's settings from now on,
+    `pseudonym` the new one if it changes. Raises VaultError for a row that is not authentic, and
+    when the ring's seed is not the account's any more.
     """
     check_member(ring, member)
     if seals.public_key(ring.seed) != bytes(member.public_key):

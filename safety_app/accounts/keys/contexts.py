@@ -3,8 +3,8 @@
 from safety_app.vault.encoding import make_context
 
 
-def seed_box(member: int) -> bytes:
-    """A member's secret under the passphrase's key encryption key."""
+def seed_seal(member: int) -> bytes:
+    """A member's secret sealed to the key pair of the passphrase."""
     return make_context("member seed", member)
 
 
@@ -13,9 +13,9 @@ def recovery_seal(member: int) -> bytes:
     return make_context("member seed, recovery", member)
 
 
-def recovery_key(member: int) -> bytes:
-    """The public key of the recovery code, under a key from the member's seed."""
-    return make_context("recovery key", member)
+def opener_keys(member: int) -> bytes:
+    """The public keys of passphrase and recovery code, under a key from the member's seed."""
+    return make_context("opener keys", member)
 
 
 def network_box(owner: int, epoch: int) -> bytes:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -87,47 +88,60 @@ def new_stamp() -> bytes:
     return os.urandom(STAMP_SIZE)
 
 
-def lock_with_passphrase(member: Member, ring: KeyRing, keys: passphrase.SignInKeys) -> None:
-    """Set the columns that find and open the row by pseudonym and passphrase. Does not save."""
+@dataclass(frozen=True)
+class Openers:
+    """Public keys (1,216 bytes each) to which a member's secret is sealed: that of her passphrase
+    and that of her recovery code.
+
+    When one of the two changes, the other is not at hand, nor is either when only the seed does.
+    These keys are nowhere in the clear and in no column that others can write: whoever put one of
+    their own there would be sent the next secret.
+    """
+
+    passphrase: bytes
+    code: bytes
+
+
+def use_passphrase(member: Member, keys: passphrase.SignInKeys) -> bytes:
+    """Let pseudonym and passphrase find the row; does not save. Returns their public key."""
     member.handle = keys.handle
     member.verifier = keys.verifier
-    context = contexts.seed_box(member.pk)
-    member.seed_box = boxes.seal_box(keys.kek, ring.secret.packed(), context)
+    return seals.public_key(keys.kek)
 
 
-def open_with_passphrase(member: Member, keys: passphrase.SignInKeys) -> MemberSecret:
-    """The secret of a member found by pseudonym and passphrase. Raises VaultError."""
-    context = contexts.seed_box(member.pk)
-    return member_secret.unpack(boxes.open_box(keys.kek, bytes(member.seed_box), context))
+def use_new_code(member: Member) -> tuple[str, bytes]:
+    """Let a new recovery code find the row; does not save.
 
-
-def lock_with_new_code(member: Member, ring: KeyRing) -> str:
-    """Set the columns that find and open the row by recovery code. Does not save.
-
-    Returns the code (26 characters), which is shown once.
+    Returns the code (26 characters), which is shown once, and its public key.
     """
     code = codes.new_code()
     keys = keys_of_code(code, "recovery")
     member.recovery_handle = keys.handle
-    _lock_with_code(member, ring, seals.public_key(keys.seed))
-    return code
+    return code, seals.public_key(keys.seed)
 
 
-def lock_with_same_code(member: Member, ring: KeyRing, renewed: KeyRing) -> None:
-    """Let the recovery code there is open the `renewed` ring's secret. Does not save.
-
-    The code is not at hand then, only its public key. That is nowhere in the clear and in no
-    column that others can write: whoever put one of their own there would get the secret. Raises
-    VaultError when somebody else wrote that box.
+def seal_secret(member: Member, ring: KeyRing, openers: Openers) -> None:
+    """Seal the ring's secret to passphrase and recovery code, and keep their public keys under the
+    member's own key. Does not save.
     """
-    box, context = bytes(member.recovery_key_box), contexts.recovery_key(member.pk)
-    _lock_with_code(member, renewed, boxes.open_box(own_key(ring.seed), box, context))
+    secret, context = ring.secret.packed(), contexts.opener_keys(member.pk)
+    member.seed_seal = seals.seal(openers.passphrase, secret, contexts.seed_seal(member.pk))
+    member.recovery_seal = seals.seal(openers.code, secret, contexts.recovery_seal(member.pk))
+    both = openers.passphrase + openers.code
+    member.opener_keys_box = boxes.seal_box(own_key(ring.seed), both, context)
 
 
-def _lock_with_code(member: Member, ring: KeyRing, public_key: bytes) -> None:
-    info, context = contexts.recovery_seal(member.pk), contexts.recovery_key(member.pk)
-    member.recovery_seal = seals.seal(public_key, ring.secret.packed(), info)
-    member.recovery_key_box = boxes.seal_box(own_key(ring.seed), public_key, context)
+def openers_of(member: Member, ring: KeyRing) -> Openers:
+    """The public keys there are. Raises VaultError when somebody else wrote that box."""
+    box, context = bytes(member.opener_keys_box), contexts.opener_keys(member.pk)
+    both = boxes.open_box(own_key(ring.seed), box, context)
+    return Openers(both[: seals.PUBLIC_KEY_SIZE], both[seals.PUBLIC_KEY_SIZE :])
+
+
+def open_with_passphrase(member: Member, keys: passphrase.SignInKeys) -> MemberSecret:
+    """The secret of a member found by pseudonym and passphrase. Raises VaultError."""
+    info = contexts.seed_seal(member.pk)
+    return member_secret.unpack(seals.unseal(keys.kek, bytes(member.seed_seal), info))
 
 
 def open_with_code(member: Member, keys: codes.CodeKeys) -> MemberSecret:

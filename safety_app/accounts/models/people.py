@@ -58,8 +58,8 @@ class Member(models.Model):
         max_length=1216,
         help_text=ColumnText("Others lock things with it that only this person can open."),
     )
-    seed_box = SealedField(
-        max_length=320,
+    seed_seal = SealedField(
+        max_length=1440,
         help_text=ColumnText(
             "This person's secret key, locked with the passphrase; with it, what recognises their "
             "own notes from before they changed it. One size for everyone."
@@ -69,10 +69,11 @@ class Member(models.Model):
         max_length=1440,
         help_text=ColumnText("The same, locked so that the recovery code opens it."),
     )
-    recovery_key_box = SealedField(
-        max_length=1280,
+    opener_keys_box = SealedField(
+        max_length=2480,
         help_text=ColumnText(
-            "What locks a new secret key for the recovery code, locked with this person's own key."
+            "What locks a new secret key for passphrase and recovery code, locked with this "
+            "person's own key."
         ),
     )
     epoch = models.PositiveIntegerField(

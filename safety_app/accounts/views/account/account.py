@@ -164,10 +164,12 @@ def new_recovery_code(request: MemberRequest) -> HttpResponse:
         status = 400 if form and form.errors else 200
         return render(request, "accounts/recovery_code_renew.html", {"form": form}, status=status)
     try:
-        code = recover.renew_recovery_code(request.user.pk, request.ring)
+        made = recover.renew_recovery_code(request.user.pk, request.ring)
     except UnknownAccount:  # erased meanwhile, on another device
         raise Http404 from None
-    return show_recovery_code(request, code)
+    stay_in(request, made.member, made.ring)
+    reauthenticate_by_password(request)
+    return show_recovery_code(request, made.recovery_code)
 
 
 @role_required(waiting=True)
@@ -184,3 +186,4 @@ def stay_in(request: MemberRequest, member: Any, ring: KeyRing) -> None:
     """Keep this session, under a new key; all others end with the old stamp."""
     update_session_auth_hash(request, member)
     remember(request.session, ring)
+    set_ring(request, ring)
