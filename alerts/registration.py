@@ -17,7 +17,7 @@ from alerts.periods import (
     OBJECTION_DAYS,
     RELAY_DAYS,
 )
-from alerts.sharing import incoming
+from alerts.sharing import incoming, partners
 from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts import moderation_queue as desk
 from safety_app.accounts.flows import disclosures, erase
@@ -151,6 +151,7 @@ desk.sources.register(
     Source("flags", objections.queue_items),
     Source("flags", altered.queue_items),
     Source("other", incoming.queue_items),
+    Source("other", partners.queue_items),
     Source("other", moderation_queue.closed_items),
 )
 desk.long_sources.register(

@@ -131,7 +131,8 @@ def status_lines() -> Iterator[Line]:
     """For `manage.py status`: how many alerts there are in which state, and what waits."""
     counts = Alert.objects.values("state").annotate(count=Count("pk")).order_by("state")
     by_state = {row["state"]: row["count"] for row in counts}
-    in_words = ", ".join(f"{count} {state}" for state, count in by_state.items())
-    yield Line("alerts", f"{sum(by_state.values())} ({in_words or 'none'})")
-    waiting = ((Flag, "flags"), (Objection, "objections"), (DeskNote, "left at desks"))
-    yield Line("", ", ".join(f"{model.objects.count()} {name}" for model, name in waiting))
+    yield Line("alerts", str(sum(by_state.values())))
+    for state, count in by_state.items():
+        yield Line("", f"{count} {state}")
+    for model, name in ((Flag, "flags"), (Objection, "objections"), (DeskNote, "left at desks")):
+        yield Line("", f"{model.objects.count()} {name}")

@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy
 
 from alerts.sharing import partners
 from safety_app.privacy.text_fields import PlainText
-from safety_app.vault import sharing
+from safety_app.vault import retirement, sharing
 
 
 class PartnerForm(forms.Form):
     """Another network's name, and its identity as text."""
 
     use_required_attribute = False
+    retired: tuple[bytes, ...] = ()
     name = PlainText(
         label=gettext_lazy("Name of the network"),
         longest=partners.NAME_LIMIT,
@@ -30,9 +31,15 @@ class PartnerForm(forms.Form):
     )
 
     def clean_identity(self) -> sharing.Identity:
-        """The identity, parsed. Raises ValidationError if it is incomplete."""
+        """The identity, parsed; `retired` then holds the fingerprints (32 bytes) of earlier ones.
+
+        Raises ValidationError if something is missing.
+        """
         try:
-            return sharing.from_text(self.cleaned_data["identity"])
+            ours, statement = retirement.split_text(self.cleaned_data["identity"])
+            identity = sharing.from_text(ours)
+            self.retired = retirement.read_retirement(identity, statement)
+            return identity
         except sharing.BadIdentity:
             raise forms.ValidationError(
                 _(

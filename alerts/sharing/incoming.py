@@ -62,6 +62,10 @@ class OldFile(Exception):
         self.day = day
 
 
+class KnownTooLong(Exception):
+    """The sender's words were compared over a year ago."""
+
+
 class TooManyPending(Exception):
     """With the notes in the file, more than 600 would be pending."""
 
@@ -91,8 +95,8 @@ class PendingNote:
 def take_file(ring: KeyRing, moderator: Member, raw: bytes) -> TakenFile:
     """Add all notes of a file to the pending ones, or none.
 
-    Raises a subclass of `vault.sharing.Refused`, OldFile, OddEntry or TooManyPending if the file is
-    refused, NotModerator, and VaultError if the moderation desk does not open.
+    Raises a subclass of `vault.sharing.Refused`, OldFile, OddEntry, KnownTooLong or TooManyPending
+    if the file is refused, NotModerator, and VaultError if the moderation desk does not open.
     """
     seed = open_moderation_desk(ring, moderator)
     networks = {
@@ -102,6 +106,8 @@ def take_file(ring: KeyRing, moderator: Member, raw: bytes) -> TakenFile:
     file = sharing.open_file(seed, raw, identities)
     if not -1 <= (today() - file.day).days <= MOST_FILE_DAYS:
         raise OldFile(file.day)
+    if networks[file.sender].is_over:
+        raise KnownTooLong
     name = networks[file.sender].name
     new = _add(ring, moderator, _contents(file.entries, name))
     return TakenFile(name, new, len(file.entries) - new)

@@ -5,26 +5,36 @@ and sign with it, and it changes when the desk's key is renewed. A partner is a 
 identity, sealed under the network key; a rotation re-encrypts the boxes.
 
     partner: 2,048 + 29 bytes
+
+It is known for a year: then identities are exchanged and compared again, since a network that lost
+a moderator may have forgotten to say so.
 """
 
 from __future__ import annotations
 
+import datetime
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from alerts.desk_seals import open_moderation_desk
 from alerts.models import Partner
 from alerts.sealing import AlertKeys
+from safety_app.accounts.keys.desk_keys import desk_of, open_desk, retired_identities
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.models import Member
+from safety_app.accounts.moderation_queue import QueueItem
+from safety_app.locales.dates import add_months, today
 from safety_app.privacy.codec import Codec
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.vault import boxes, sharing
+from safety_app.vault import boxes, retirement, sharing
 from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
 
@@ -32,6 +42,8 @@ PARTNER_SIZE = 2048
 PURPOSE = "partners"
 NAME_LIMIT = 80
 MOST_PARTNERS = 20
+KNOWN_MONTHS = 12
+REMINDER_DAYS = 30
 
 
 class NotAdded(Exception):
@@ -40,29 +52,46 @@ class NotAdded(Exception):
 
 @dataclass(frozen=True)
 class KnownPartner:
-    """A network we know, with its row's id."""
+    """A network we know, with its row's id and the day its words were compared."""
 
     pk: int
     name: str
     identity: sharing.Identity
+    added: datetime.date
+
+    @property
+    def ends(self) -> datetime.date:
+        """The last day on which files are exchanged with it."""
+        return add_months(self.added, KNOWN_MONTHS)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether identities have to be exchanged again."""
+        return today() > self.ends
 
 
-def _to_json(content: tuple[str, sharing.Identity]) -> list[str]:
-    name, identity = content
-    return [name, b64encode(sharing.to_bytes(identity)).decode()]
+_Content = tuple[str, sharing.Identity, datetime.date]
 
 
-def _from_json(content: Any) -> tuple[str, sharing.Identity]:
-    name, identity = content
-    return str(name), sharing.from_bytes(b64decode(identity))
+def _to_json(content: _Content) -> list[str]:
+    name, identity, added = content
+    return [name, b64encode(sharing.to_bytes(identity)).decode(), added.isoformat()]
 
 
-_CODEC = Codec[tuple[str, sharing.Identity]]("partner", PARTNER_SIZE, _to_json, _from_json)
+def _from_json(content: Any) -> _Content:
+    name, identity, added = content
+    day = datetime.date.fromisoformat(added)
+    return str(name), sharing.from_bytes(b64decode(identity)), day
 
 
-def seal_partner(keys: AlertKeys, row: int, name: str, identity: sharing.Identity) -> bytes:
+_CODEC = Codec[_Content]("partner", PARTNER_SIZE, _to_json, _from_json)
+
+
+def seal_partner(
+    keys: AlertKeys, row: int, name: str, identity: sharing.Identity, added: datetime.date
+) -> bytes:
     """The box of a partner's row, 2,077 bytes, in the newest epoch."""
-    content = _CODEC.encode((name, identity))
+    content = _CODEC.encode((name, identity, added))
     return boxes.seal_box(keys.newest(PURPOSE), content, make_context("partner", row))
 
 
@@ -79,11 +108,48 @@ def list_partners(keys: AlertKeys) -> list[KnownPartner]:
     return sorted(partners, key=lambda partner: (partner.name.casefold(), partner.pk))
 
 
-def add(ring: KeyRing, moderator: Member, name: str, identity: sharing.Identity) -> None:
-    """Add a network whose words were compared. Raises NotAdded, NotModerator and VaultError."""
+def replaced_by(
+    known: Collection[KnownPartner], name: str, retired: Collection[bytes]
+) -> list[KnownPartner]:
+    """Whom a network's new identity replaces: those it retires by fingerprint (32 bytes each), and
+    one of the same name whose year is over.
+    """
+    return [
+        partner
+        for partner in known
+        if partner.identity.fingerprint in retired
+        or (partner.is_over and partner.name.casefold() == name.casefold())
+    ]
+
+
+def own_text(ring: KeyRing, moderator: Member) -> tuple[sharing.Identity, str]:
+    """Our own network's identity, and what others paste: the identity and those it retires.
+
+    Raises VaultError if the moderation desk does not open.
+    """
+    desk = desk_of(ring, None)
+    seed = open_desk(ring, moderator, desk)
+    identity = sharing.own_identity(seed)
+    statement = retirement.retirement_text(seed, retired_identities(desk, seed))
+    return identity, sharing.to_text(identity) + statement
+
+
+def add(
+    ring: KeyRing,
+    moderator: Member,
+    name: str,
+    identity: sharing.Identity,
+    retired: Collection[bytes] = (),
+) -> None:
+    """Add a network whose words were compared, in place of those it replaces.
+
+    Raises NotAdded, NotModerator and VaultError.
+    """
     keys = AlertKeys(ring)
     with moderator_decision(moderator, ring):
-        partners = list_partners(keys)
+        known = list_partners(keys)
+        replaced = {partner.pk for partner in replaced_by(known, name, retired)}
+        partners = [partner for partner in known if partner.pk not in replaced]
         ours = sharing.own_identity(open_moderation_desk(ring, moderator))
         if identity.fingerprint == ours.fingerprint:
             raise NotAdded("own")
@@ -93,9 +159,12 @@ def add(ring: KeyRing, moderator: Member, name: str, identity: sharing.Identity)
             raise NotAdded("name")
         if len(partners) >= MOST_PARTNERS:
             raise NotAdded("many")
+        Partner.objects.filter(pk__in=replaced).delete()
         row = Partner(id=random_id())
-        row.box = seal_partner(keys, row.pk, name, identity)
+        row.box = seal_partner(keys, row.pk, name, identity, today())
         row.save(force_insert=True)
+    if replaced:
+        checkpoint_wal()
 
 
 def remove(moderator: Member, partner: int) -> bool:
@@ -112,3 +181,17 @@ def _open_row(keys: AlertKeys, row: Partner) -> Iterator[KnownPartner]:
         with suppress(VaultError):
             yield open_partner(keys, epoch, row)
             return
+
+
+def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+    """Networks whose year is over, or ends within a month."""
+    soon = today() + datetime.timedelta(days=REMINDER_DAYS)
+    return [
+        QueueItem(
+            _("Exchange identities again with %(name)s") % {"name": partner.name},
+            reverse("alerts:shared_networks"),
+            partner.ends,
+        )
+        for partner in list_partners(AlertKeys(ring))
+        if partner.ends <= soon
+    ]

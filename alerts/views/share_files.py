@@ -27,6 +27,10 @@ from safety_app.privacy.form_replay import own_button
 from safety_app.vault import sharing
 
 _MOST_REGIONS = 400
+KNOWN_TOO_LONG = gettext_lazy(
+    "You compared the words of this network more than a year ago. Exchange identities again, and "
+    "compare the words, before you exchange files."
+)
 _WHY: dict[type[sharing.Refused], str | Promise] = {
     sharing.NotAFile: gettext_lazy(
         "This is not a file from another network, or a newer program made it."
@@ -66,6 +70,8 @@ def send(request: MemberRequest) -> HttpResponse:
         return _choice_page(request, known, chosen, levels, regions)
     if chosen is None:
         return _choice_page(request, known, None, levels, regions, _("Choose a network."))
+    if chosen.is_over:
+        return _choice_page(request, known, chosen, levels, regions, str(KNOWN_TOO_LONG))
     if not levels:
         return _choice_page(request, known, chosen, levels, regions, _("Tick at least one level."))
     gathered = outgoing.gather(request.ring, levels, regions)
@@ -94,6 +100,8 @@ def take(request: MemberRequest) -> HttpResponse:
         taken = incoming.take_file(request.ring, request.user, file.read())
     except sharing.Refused as refused:
         return _upload_page(request, str(_WHY[type(refused)]))
+    except incoming.KnownTooLong:
+        return _upload_page(request, str(KNOWN_TOO_LONG))
     except incoming.OldFile as old:
         why = _("The file says that it was made on %(day)s, so ask for a new one.")
         return _upload_page(request, why % {"day": long_date(old.day)})

@@ -12,7 +12,6 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from alerts.desk_seals import open_moderation_desk
 from alerts.flows import put_back
 from alerts.forms.partner import PartnerForm
 from alerts.models import Partner
@@ -24,6 +23,7 @@ from safety_app import notices
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, today
+from safety_app.locales.phrases import long_date
 from safety_app.privacy.form_replay import own_button
 from safety_app.vault import sharing
 
@@ -60,8 +60,8 @@ def show_list(request: MemberRequest, notice: str = "", status: int = 200) -> Ht
 @require_http_methods(["GET", "HEAD"])
 def own_identity(request: MemberRequest) -> HttpResponse:
     """Our own network's identity to copy, and its words."""
-    identity = sharing.own_identity(open_moderation_desk(request.ring, request.user))
-    context = {"text": sharing.to_text(identity), "words": identity.words}
+    identity, text = partners.own_text(request.ring, request.user)
+    context = {"text": text, "words": identity.words}
     return render(request, "alerts/shared_own.html", context)
 
 
@@ -69,8 +69,8 @@ def own_identity(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def own_identity_file(request: MemberRequest) -> HttpResponse:
     """The same text as a file."""
-    identity = sharing.own_identity(open_moderation_desk(request.ring, request.user))
-    return attachment(sharing.to_text(identity).encode(), "notes.txt", "text/plain; charset=utf-8")
+    _identity, text = partners.own_text(request.ring, request.user)
+    return attachment(text.encode(), "notes.txt", "text/plain; charset=utf-8")
 
 
 @role_required("moderator")
@@ -88,7 +88,8 @@ def networks(request: MemberRequest) -> HttpResponse:
     if request.POST.get("compared") != identity.words:
         return _show_networks(request, form, identity.words)
     try:
-        partners.add(request.ring, request.user, form.cleaned_data["name"], identity)
+        name = form.cleaned_data["name"]
+        partners.add(request.ring, request.user, name, identity, form.retired)
     except partners.NotAdded as refused:
         field, why = _NOT_ADDED[str(refused)]
         form.add_error(field, str(why))
@@ -120,13 +121,22 @@ def attachment(content: bytes, name: str, kind: str) -> HttpResponse:
 
 def _show_networks(request: MemberRequest, form: PartnerForm, words: str = "") -> HttpResponse:
     not_compared = "words_shown" in request.POST and bool(words)
+    known = partners.list_partners(AlertKeys(request.ring))
+    name = form.cleaned_data.get("name", "") if words else ""
     context = {
+        "replaced": partners.replaced_by(known, name, form.retired) if words else (),
         "form": form,
         "words": words,
         "not_compared": not_compared,
         "networks": [
-            {"id": partner.pk, "name": partner.name, "words": partner.identity.words}
-            for partner in partners.list_partners(AlertKeys(request.ring))
+            {
+                "id": partner.pk,
+                "name": partner.name,
+                "words": partner.identity.words,
+                "is_over": partner.is_over,
+                "ends": long_date(partner.ends),
+            }
+            for partner in known
         ],
     }
     status = 400 if form.errors or not_compared else 200

@@ -9,3 +9,4 @@ MESSAGE_DAYS = 30
 DISCLOSURE_DAYS = 90
 PROPOSAL_DAYS = 30
 LEAVING_DAYS = 14
+RENEWAL_REMINDER_MONTHS = 3  # after which the desk is reminded to renew the network key

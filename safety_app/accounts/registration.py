@@ -122,6 +122,7 @@ moderation_queue.sources.register(
     Source("people", vouch.queue_items),
     Source("people", desk_rotation.queue_items),
     Source("people", departures.queue_items),
+    Source("other", network_rotation.queue_items),
     Source("other", disclosures.queue_items),
     Source("other", proposals.queue_items),
 )

@@ -131,13 +131,14 @@ class SharedFile:
     entries: tuple[bytes, ...]
 
 
-def _signing_key(seed: bytes) -> Ed25519PrivateKey:
+def signing_key(seed: bytes) -> Ed25519PrivateKey:
+    """The key with which the network of this seed (32 bytes) signs."""
     return Ed25519PrivateKey.from_private_bytes(derive(seed, "sharing signature"))
 
 
 def own_identity(seed: bytes) -> Identity:
     """The identity of the network whose moderation desk has this seed (32 bytes)."""
-    return Identity(seals.public_key(seed), _signing_key(seed).public_key().public_bytes_raw())
+    return Identity(seals.public_key(seed), signing_key(seed).public_key().public_bytes_raw())
 
 
 def to_bytes(identity: Identity) -> bytes:
@@ -221,7 +222,7 @@ def make_file(
         raise TooLarge("sharing: entry too large")
     sender, stamp = own_identity(sender_seed).fingerprint, day.isoformat().encode()
     notes = len(entries).to_bytes(4, "big") + encode(*entries)
-    signature = _signing_key(sender_seed).sign(_signed(sender, recipient.fingerprint, stamp, notes))
+    signature = signing_key(sender_seed).sign(_signed(sender, recipient.fingerprint, stamp, notes))
     content = sender + signature + stamp + notes
     sealed = seals.seal(
         recipient.public_key,

@@ -140,7 +140,7 @@ def test_status_counts_and_names_nobody(cast: dict[str, Person]) -> None:
     call_command("status", stdout=out)
     text = out.getvalue()
     assert "2 moderator" in text
-    assert "1 (1 new)" in text
+    assert "1 new" in text
     assert "number 1" in text
     for person in cast.values():
         assert person.pseudonym not in text

@@ -386,4 +386,6 @@ CONTEXTS = {
     "desk_seed": ("desk seed", 2),
     "desk_recovery": ("desk seed, recovery", 1),
     "previous_desk": ("desk seed, previous", 1),
+    "retired_identities": ("retired identities", 1),
+    "epoch_month": ("epoch month", 1),
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from safety_app.accounts.flows import invite
-from safety_app.accounts.keys import contexts, credentials, epoch_pin
+from safety_app.accounts.keys import contexts, credentials, epoch_month, epoch_pin
 from safety_app.accounts.keys.desk_keys import desk_of, moderation_seed, seal_desk
 from safety_app.accounts.keys.keyring import KeyRing, new_ring
 from safety_app.accounts.keys.row_auth import desk_mac
@@ -57,6 +57,7 @@ def found_network(organisation_name: str) -> Founding:
         chain_mac=network.chain_mac(key, 1, key),
         floor=1,
         floor_mac=network.floor_mac(key, 1, 1),
+        month_box=epoch_month.seal_month(1, key),
     )
     epoch_pin.found(key)
     founder = new_ring("", {1: key}, floor=1)

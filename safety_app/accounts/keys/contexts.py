@@ -61,3 +61,13 @@ def desk_recovery(desk: int) -> bytes:
 def previous_desk(desk: int) -> bytes:
     """A desk's seed from before its renewal, under a key from the new one."""
     return make_context("desk seed, previous", desk)
+
+
+def retired_identities(desk: int) -> bytes:
+    """The fingerprints of a network's earlier identities, under a key from the desk's seed."""
+    return make_context("retired identities", desk)
+
+
+def epoch_month(number: int) -> bytes:
+    """The month in which a network key was made, under a key from it."""
+    return make_context("epoch month", number)

@@ -10,9 +10,11 @@ from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.row_auth import check_desk, check_member
 from safety_app.accounts.keys.sealed_rows import DeskSeed
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member
-from safety_app.vault import boxes, seals
-from safety_app.vault.encoding import unpad
+from safety_app.vault import boxes, retirement, seals, sharing
+from safety_app.vault.encoding import pad, unpad
 from safety_app.vault.errors import VaultError
+
+RETIRED_SIZE = 288  # padded: eight fingerprints of 32 bytes, and what padding needs
 
 
 class ModerationDeskUnavailable(VaultError):
@@ -160,6 +162,38 @@ def store_previous(desk: Desk, seed: bytes, previous: bytes) -> None:
 
 def _previous_key(seed: bytes) -> bytes:
     return boxes.derive(seed, "previous desk")
+
+
+def retired_identities(desk: Desk, seed: bytes) -> tuple[bytes, ...]:
+    """The fingerprints (32 bytes each) of the network's earlier identities, the last one first.
+
+    `desk` is the moderation desk, `seed` its seed (32 bytes). None for a box that does not open.
+    """
+    if desk.retired_box is None:
+        return ()
+    try:
+        padded = boxes.open_box(
+            _retired_key(seed), bytes(desk.retired_box), contexts.retired_identities(desk.pk)
+        )
+        listed = unpad(padded)
+    except VaultError:
+        return ()
+    size = sharing.FINGERPRINT_SIZE
+    return tuple(listed[at : at + size] for at in range(0, len(listed), size))
+
+
+def retire_identity(desk: Desk, seed: bytes, previous: bytes) -> None:
+    """Note, under the moderation desk's new seed (32 bytes), that the identity made from its
+    previous one is the network's no more. Does not save.
+    """
+    earlier = (sharing.own_identity(previous).fingerprint, *retired_identities(desk, previous))
+    content = pad(b"".join(earlier[: retirement.MOST]), RETIRED_SIZE)
+    context = contexts.retired_identities(desk.pk)
+    desk.retired_box = boxes.seal_box(_retired_key(seed), content, context)
+
+
+def _retired_key(seed: bytes) -> bytes:
+    return boxes.derive(seed, "retired identities")
 
 
 def open_pseudonym(seed: bytes, member: Member, ring: KeyRing) -> str:

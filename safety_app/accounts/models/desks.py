@@ -40,6 +40,14 @@ class Desk(models.Model):
             "moves from one to the other."
         ),
     )
+    retired_box = SealedField(
+        null=True,
+        max_length=320,
+        help_text=ColumnText(
+            "By which keys other networks knew this one before, locked with the secret key; only "
+            "of the moderation of all."
+        ),
+    )
     renewal_due = models.BooleanField(
         default=False, help_text=ColumnText("Whether someone who could open it has gone since.")
     )

@@ -87,5 +87,11 @@ class Epoch(models.Model):
         help_text=ColumnText("Proof that someone who holds this key said so."),
     )
 
+    month_box = SealedField(
+        null=True,
+        max_length=64,
+        help_text=ColumnText("The month it was made, locked with it, so that it is renewed."),
+    )
+
     class Meta:
         verbose_name = ColumnText("Network keys")

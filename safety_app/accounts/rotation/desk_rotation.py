@@ -26,6 +26,7 @@ from safety_app.accounts.keys.desk_keys import (
     moderation_seed,
     moderators_of,
     open_desk,
+    retire_identity,
     seal_desk,
     store_previous,
 )
@@ -111,7 +112,9 @@ def _renew_moderation(
         Desk.objects.filter(organisation=None).update(renewal_due=True)
         return
     holders = _desks_to_seal_to(ring, moderator.organisation_id)
-    _install_key(ring, moderation[0], seals.new_seed(), moderation[1], holders)
+    (desk, previous), renewed = moderation, seals.new_seed()
+    retire_identity(desk, renewed, previous)
+    _install_key(ring, desk, renewed, previous, holders)
 
 
 def share_moderation(ring: KeyRing, moderator: Member) -> None:

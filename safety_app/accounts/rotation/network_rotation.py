@@ -15,13 +15,17 @@ from functools import partial
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from safety_app.accounts.keys import contexts, epoch_pin, sealed_rows
+from safety_app.accounts.keys import contexts, epoch_month, epoch_pin, sealed_rows
 from safety_app.accounts.keys.epochs import with_floor
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch, require_current_epoch
 from safety_app.accounts.keys.row_auth import desk_mac, invitation_mac, member_mac
 from safety_app.accounts.models import Desk, Epoch, Invitation, Member
-from safety_app.locales.dates import today
+from safety_app.accounts.moderation_queue import QueueItem
+from safety_app.accounts.periods import RENEWAL_REMINDER_MONTHS
+from safety_app.locales.dates import add_months, today
 from safety_app.privacy.bulk_update import update_rows
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
@@ -134,6 +138,7 @@ class PreparedRotation:
             previous_box=network.box_previous(key, number, before),
             floor=renewed.floor,
             floor_mac=network.floor_mac(key, number, renewed.floor),
+            month_box=epoch_month.seal_month(number, key),
         ).save(force_insert=True)
         for part, planned in self.parts:
             part.write(planned)
@@ -170,6 +175,15 @@ def renew_network_key(ring: KeyRing) -> KeyRing:
     prepared = prepare(ring, (), ())
     with current_epoch(ring):
         return prepared.apply()
+
+
+def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
+    """A reminder, once the network key is three months old: see `keys.epoch_month`."""
+    made = epoch_month.month_of_key(ring)
+    if made is None or today() < add_months(made, RENEWAL_REMINDER_MONTHS):
+        return []
+    title = _("Renew the network's key: it is more than three months old")
+    return [QueueItem(title, reverse("accounts:network_key"), today())]
 
 
 def _member_rows(ring: KeyRing, renewed: KeyRing, gone: Collection[int]) -> Iterable[_RowKind]:

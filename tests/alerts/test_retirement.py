@@ -1,0 +1,142 @@
+"""A network's identity ends: retired by the next one, or after a year."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from alerts.models import Partner
+from alerts.sealing import AlertKeys
+from alerts.sharing import incoming, partners
+from safety_app.accounts.keys.desk_keys import desk_of, open_desk, retired_identities
+from safety_app.accounts.models import Desk
+from safety_app.accounts.rotation import desk_rotation
+from safety_app.locales.dates import today
+from safety_app.vault import retirement, sharing
+from tests.alerts import networks
+from tests.cast import Person
+
+pytestmark = pytest.mark.django_db
+
+KNOWN, SEND = "/en/a/shared/networks/", "/en/a/shared/send/"
+NEW_SEED = bytes(range(32, 64))
+NEW = sharing.own_identity(NEW_SEED)
+YEAR = datetime.timedelta(days=367)
+
+
+def introduction(*earlier: sharing.Identity) -> str:
+    """What a network sends whose identity changed."""
+    prints = [one.fingerprint for one in earlier]
+    return sharing.to_text(NEW) + retirement.retirement_text(NEW_SEED, prints)
+
+
+def names(person: Person) -> list[str]:
+    return [one.name for one in partners.list_partners(AlertKeys(person.ring))]
+
+
+def a_file(moderator: Person) -> bytes:
+    """Signed with the key that a removed moderator of that network still has."""
+    return sharing.make_file(networks.SEED, networks.ours(moderator), today(), [])
+
+
+def test_a_new_identity_puts_an_end_to_the_old_one(moderator: Person) -> None:
+    networks.befriend(moderator)
+    incoming.take_file(moderator.ring, moderator.row, a_file(moderator))
+    typed = {"name": "Harbour, anew", "identity": introduction(networks.THEM)}
+    shown = moderator.client.post(KNOWN, typed).content.decode()
+    assert "It replaces" in shown
+    assert networks.NAME in shown
+    assert names(moderator) == [networks.NAME]
+    moderator.client.post(KNOWN, typed | {"compared": NEW.words, "words_shown": "1"})
+    assert names(moderator) == ["Harbour, anew"]
+    with pytest.raises(sharing.UnknownSender):
+        incoming.take_file(moderator.ring, moderator.row, a_file(moderator))
+
+
+def test_the_same_name_may_be_kept(moderator: Person) -> None:
+    networks.befriend(moderator)
+    form = {"name": networks.NAME, "identity": introduction(networks.THEM), "compared": NEW.words}
+    assert moderator.client.post(KNOWN, form).status_code == 302
+    assert names(moderator) == [networks.NAME]
+    assert Partner.objects.count() == 1
+
+
+def test_somebody_else_cannot_retire_it(moderator: Person) -> None:
+    """The list counts only behind the identity that signed it."""
+    networks.befriend(moderator)
+    other = sharing.own_identity(networks.new_seed())
+    text = sharing.to_text(other) + introduction(networks.THEM).partition("\nnightjar r")[2]
+    for given in (text, sharing.to_text(other) + "\nnightjar r" + text.rpartition("etires")[2]):
+        response = moderator.client.post(KNOWN, {"name": "Other", "identity": given})
+        assert response.status_code == 400
+    statement = retirement.split_text(introduction(networks.THEM))[1]
+    response = moderator.client.post(
+        KNOWN, {"name": "Other", "identity": sharing.to_text(other) + statement}
+    )
+    assert response.status_code == 400
+    assert names(moderator) == [networks.NAME]
+
+
+def test_our_own_next_identity_names_those_before(moderator: Person) -> None:
+    seen = [networks.ours(moderator)]
+    for _ in range(2):
+        desk_rotation.renew_own_desk(moderator.ring, moderator.row)
+        seen.append(networks.ours(moderator))
+    identity, text = partners.own_text(moderator.ring, moderator.row)
+    ours, statement = retirement.split_text(text)
+    assert sharing.from_text(ours) == identity == seen[2]
+    found = retirement.read_retirement(identity, statement)
+    assert found == (seen[1].fingerprint, seen[0].fingerprint)
+    shown = moderator.client.get("/en/a/shared/own/").content.decode()
+    assert retirement.HEADER in shown
+
+
+@pytest.mark.thorough
+def test_eight_earlier_ones_are_named(moderator: Person) -> None:
+    for _ in range(10):
+        desk_rotation.renew_own_desk(moderator.ring, moderator.row)
+    desk = desk_of(moderator.ring, None)
+    seed = open_desk(moderator.ring, moderator.row, desk)
+    assert len(retired_identities(desk, seed)) == retirement.MOST
+    assert len(bytes(desk.retired_box or b"")) == 317
+    assert len(partners.own_text(moderator.ring, moderator.row)[1]) < 4096
+
+
+@pytest.mark.parametrize("box", [b"", b"x" * 317, b"\x01" * 40])
+def test_a_list_that_somebody_put_there_is_no_list(moderator: Person, box: bytes) -> None:
+    desk_rotation.renew_own_desk(moderator.ring, moderator.row)
+    Desk.objects.filter(organisation=None).update(retired_box=box)
+    _identity, text = partners.own_text(moderator.ring, moderator.row)
+    assert retirement.HEADER not in text
+
+
+def test_after_a_year_no_files_are_exchanged(moderator: Person) -> None:
+    pk = networks.befriend(moderator)
+    with time_machine.travel(datetime.datetime.now(datetime.UTC) + YEAR, tick=False):
+        file = a_file(moderator)
+        with pytest.raises(incoming.KnownTooLong):
+            incoming.take_file(moderator.ring, moderator.row, file)
+        client = moderator.sign_in()
+        upload = {"file": SimpleUploadedFile("notes.bin", file)}
+        refused = client.post("/en/a/shared/take/", upload)
+        assert refused.status_code == 400
+        assert "more than a year ago" in refused.content.decode()
+        refused = client.post(SEND, {"partner": pk, "level": "3", "send": "1"})
+        assert refused.status_code == 400
+        assert "more than a year ago" in refused.content.decode()
+        assert "Over: exchange identities again" in client.get(KNOWN).content.decode()
+        assert "Exchange identities again with" in client.get("/en/desk/").content.decode()
+        form = {"name": networks.NAME, "identity": introduction(), "compared": NEW.words}
+        assert client.post(KNOWN, form).status_code == 302
+        assert names(moderator) == [networks.NAME]
+
+
+def test_the_desk_is_reminded_a_month_before(moderator: Person) -> None:
+    networks.befriend(moderator)
+    assert partners.queue_items(moderator.ring, moderator.row) == []
+    soon = datetime.datetime.now(datetime.UTC) + YEAR - datetime.timedelta(days=20)
+    with time_machine.travel(soon, tick=False):
+        assert len(partners.queue_items(moderator.ring, moderator.row)) == 1
