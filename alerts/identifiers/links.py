@@ -189,7 +189,7 @@ def _upi(parts: SplitResult) -> Identifier:
     """ "upi://pay?pa=name@bank&pn=…", and the apps that have a scheme of their own for it."""
     address = _fields(parts.query).get("pa", "")
     if not re.fullmatch(r"[\w.-]{2,64}@[A-Za-z]{2,20}", address):
-        raise IdentifierError(_("This address does not say whom it pays."))
+        raise IdentifierError(_("This address does not say who is paid."))
     return read_upi(address)
 
 

@@ -24,6 +24,7 @@ FOREIGN_FILTERS = re.compile(r"\|date\b|\|join:\"[,;] \"")
 JOINED = re.compile(r"\"[,;] \"\.join\(")
 # What is joined here is no sentence: files for programs, numbers, SQL, codes in errors.
 NOT_WORDS = {
+    "alerts/flows/feed.py",
     "alerts/index.py",
     "resources/directory/exchange",
     "resources/directory/models.py",
