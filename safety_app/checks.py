@@ -28,7 +28,7 @@ from django.db import DEFAULT_DB_ALIAS
 from safety_app.vault.passphrase import PRODUCTION_COST
 
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
-LOCAL_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+LOCAL_MEMORY = "safety_app.privacy.backends.memory_cache.MemoryCache"
 REDIS = "django.core.cache.backends.redis.RedisCache"
 IN_MEMORY = frozenset(
     {

@@ -207,6 +207,14 @@ def _context(where: str) -> bytes:
     return make_context("page entry", where)
 
 
+def padded_size(content: dict[str, Any]) -> int:
+    """How many bytes an entry with this content takes; 0 if it is too long for one."""
+    try:
+        return len(_padded(content))
+    except VaultError:
+        return 0
+
+
 def _padded(content: dict[str, Any]) -> bytes:
     """The content as JSON, in one of SIZES. Raises VaultError if it does not fit."""
     text = json.dumps(content, separators=(",", ":")).encode()

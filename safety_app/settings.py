@@ -136,7 +136,7 @@ CACHES = {
         }
         if CACHE_URL
         else {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "BACKEND": "safety_app.privacy.backends.memory_cache.MemoryCache",
             "LOCATION": "sessions",
             # The default of 300 would drop sessions at the 301st.
             "OPTIONS": {"MAX_ENTRIES": 200_000},

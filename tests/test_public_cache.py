@@ -184,6 +184,19 @@ def test_only_known_parameters_are_kept(text):
     assert len(store.pages()) == 1
 
 
+def test_spellings_of_one_address_are_one_page(text):
+    """Else a visitor could fill the store with them, and push every other page out."""
+    client = Client(headers=BROWSER)
+    for query in ("", "?", "?&&&", "?" + "&" * 90):
+        client.get(f"/en/r/8/{query}")
+    assert len(store.pages()) == 1
+    for query in ("?in=FR", "?&in=FR", "?in=%46R", "?in=FR&&"):
+        client.get(f"/en/r/8/{query}")
+    assert len(store.pages()) == 2
+    assert client.get("/en/r/8/?" + "&" * 150).status_code == 200
+    assert len(store.pages()) == 2
+
+
 def test_a_form_that_is_sent_reaches_its_view():
     for _time in range(2):
         response = Client().post("/en/find/", {"q": "tea"})

@@ -13,6 +13,7 @@ from typing import Final, Literal, NamedTuple
 
 from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django_ratelimit.core import get_usage
 
@@ -204,3 +205,18 @@ def _count_request(budget: Budget, subject: bytes) -> tuple[int, int]:
         return budget.amount + 1, 1
     # The window ends after the second that `time_left` names.
     return usage["count"], usage["time_left"] + 1
+
+
+# Of the pages that wait for Back: sixteen entries of a session are little, but one account can open
+# any number of sessions.
+PAGES_UNIT = 4 * 1024  # bytes
+PAGES = Budget(
+    "pages",
+    _("Pages kept for going back, in parts of 4 KB"),
+    2_000,
+    HOUR,
+    "amounts",
+    "person",
+    "refuse",
+)
+register(PAGES)

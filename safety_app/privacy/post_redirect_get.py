@@ -18,14 +18,16 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Protocol, TypeVar, cast
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase, HttpResponseRedirectBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from safety_app.page_entries import PARAMETER, PageEntries, address_part
+from safety_app.page_entries import PARAMETER, PageEntries, address_part, padded_size
 from safety_app.privacy import errors
+from safety_app.privacy.budgets import PAGES, PAGES_UNIT, BudgetSpent, spend
 from safety_app.privacy.form_replay import SECRETS
 from safety_app.privacy.origin import is_foreign
 from safety_app.privacy.page_privacy import is_signed_in
@@ -107,11 +109,17 @@ def keep(
 ) -> str | None:
     """Keep content for a page at the request's path, or at another one. Returns its id.
 
-    None without a session, after it ended, and for more than fits: then answer in place. A draft
-    stays while others are replaced.
+    None without a session, after it ended, for more than fits, and once somebody has kept as much
+    as an hour allows, in however many sessions: then answer in place. A draft stays while others
+    are replaced.
     """
     entries = _entries(request)
-    if entries is None:
+    size = padded_size(content)
+    if entries is None or not size or not is_signed_in(request):
+        return None
+    try:
+        spend(PAGES, cast(AbstractBaseUser, request.user).pk, -(-size // PAGES_UNIT))
+    except BudgetSpent:
         return None
     return entries.add(_place(request, path), content, spared=is_draft)
 

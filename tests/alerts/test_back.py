@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from alerts import budgets
 from alerts.flows import lifecycle
 from alerts.models import Alert
+from safety_app.privacy import post_redirect_get
+from safety_app.privacy.budgets import PAGES
 from tests.alerts.reports import report, reported
 from tests.cast import Person
 from tests.form_answers import post_only
@@ -239,3 +241,21 @@ def test_clear_removes_what_was_typed_and_found(member: Person) -> None:
     assert (cleared.status_code, cleared["Location"]) == (303, CHECK)
     assert GONE in member.client.get(sent["Location"]).content.decode()
     assert _entries() == []
+
+
+def test_one_account_cannot_fill_the_memory_with_sessions(
+    member: Person, colleague: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixteen entries of 64 KB are little, but there can be any number of sessions."""
+    monkeypatch.setattr(post_redirect_get, "PAGES", PAGES._replace(amount=32))
+    long = "q" * 20_000  # 64 KB: 16 parts
+    statuses = []
+    for _session in range(2):
+        client = member.sign_in()
+        statuses += [post_only(client, CHECK, {"q": long}).status_code for _ in range(2)]
+    assert statuses[:2] == [303, 303]
+    assert 303 not in statuses[2:]
+    # What is not kept is answered in place, and nobody else pays for it.
+    answer = post_only(member.client, CHECK, {"q": "x" * 14_000 + " 06 39 98 12 42"})
+    assert answer.status_code == 200
+    assert post_only(colleague.client, CHECK, {"q": long}).status_code == 303

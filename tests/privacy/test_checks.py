@@ -13,7 +13,7 @@ from django.core.checks import ERROR, WARNING, run_checks
 from safety_app import checks
 from safety_app.vault.passphrase import PRODUCTION_COST
 
-LOCMEM = "django.core.cache.backends.locmem.LocMemCache"
+LOCMEM = "safety_app.privacy.backends.memory_cache.MemoryCache"
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

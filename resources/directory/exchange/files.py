@@ -25,6 +25,8 @@ from resources.directory.models import Service
 from safety_app.privacy.ids import LOWEST
 
 MOST_BYTES = 5_000_000
+# What a file may cost before anything in it is looked at; an upload holds 500 places at most.
+MOST_ROWS, MOST_COLUMNS = 10_000, 200
 MOST_SHOWN, LONGEST_SHOWN = 20, 300
 # RFC 9562, version 8: 48 bits of our own, the version, 12 bits, the variant, 62 bits of the id.
 _MARK = 0x6E6A6172
@@ -119,10 +121,13 @@ def read_rows(document: str, name: str) -> tuple[list[str], list[tuple[int, list
     rows: list[tuple[int, list[str]]] = []
     try:
         heading = _without_end([cell.strip() for cell in next(reader, [])], 0)
+        if len(heading) > MOST_COLUMNS:
+            raise FileError([FileProblem(1 + skipped, name, _("too many columns"))])
         line = reader.line_num + 1
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 rows.append((line + skipped, _without_end(cells, len(heading))))
+                check_rows(len(rows), line + skipped, name)
             line = reader.line_num + 1
     except csv.Error as error:
         line = reader.line_num + skipped
@@ -132,9 +137,16 @@ def read_rows(document: str, name: str) -> tuple[list[str], list[tuple[int, list
 
 def _without_end(cells: list[str], least: int) -> list[str]:
     """The cells without empty ones behind the first `least`."""
-    while len(cells) > least and not cells[-1].strip():
-        cells = cells[:-1]
-    return cells
+    end = len(cells)
+    while end > least and not cells[end - 1].strip():
+        end -= 1
+    return cells[:end]
+
+
+def check_rows(count: int, line: int, name: str) -> None:
+    """Raises FileError for more rows than are read."""
+    if count > MOST_ROWS:
+        raise FileError([FileProblem(line, name, _("too many lines; bring them in parts"))])
 
 
 def uuid_of(pk: int, part: int = 0, number: int = 0) -> str:

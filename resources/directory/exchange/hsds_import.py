@@ -29,6 +29,7 @@ from resources.directory.exchange.files import (
     FileEntry,
     FileError,
     FileProblem,
+    check_rows,
     checked_entries,
     parse_day,
     parse_yes,
@@ -63,6 +64,7 @@ def read_hsds(document: str) -> list[FileEntry]:
     listed = whole.get("contents") if isinstance(whole, dict) else whole
     if not isinstance(listed, list):
         raise FileError([FileProblem(1, "contents", _("is not a list of services"))])
+    check_rows(len(listed), 1, "contents")
     return read_services(zip(_lines(document, isinstance(whole, dict)), listed, strict=False))
 
 

@@ -21,6 +21,7 @@ from safety_app.privacy.public.content import current_content
 from safety_app.privacy.public.page_store import StoredPage, store
 
 Key = tuple[str | None, ...]
+_LONGEST_QUERY = 100  # characters; the ones that views read are much shorter
 
 
 def public_cache(
@@ -54,8 +55,11 @@ def _key(request: HttpRequest) -> Key | None:
         host = request.get_host()  # pages name their own address
     except DisallowedHost:
         return None
-    query = request.META.get("QUERY_STRING", "")
-    return request.scheme, host, request.path, query, coding_of(request)
+    if len(request.META.get("QUERY_STRING", "")) > _LONGEST_QUERY:
+        return None
+    # As it is read, not as it was written: `?in=FR`, `?&in=%46R` and the like are one page, so
+    # nobody can push the others out with spellings of it.
+    return request.scheme, host, request.path, request.GET.urlencode(), coding_of(request)
 
 
 def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +14,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from resources.directory.exchange import hsds, hsds_import, hsds_tables, table
-from resources.directory.exchange.files import LONGEST_SHOWN, MOST_BYTES, FileProblem
+from resources.directory.exchange import hsds, hsds_import, hsds_tables, table, uploads
+from resources.directory.exchange.files import LONGEST_SHOWN, MOST_BYTES, FileError, FileProblem
 from safety_app.privacy.ids import random_id
 from tests.resources.directory.places import content, full, put, refused, secret
 
@@ -220,3 +221,26 @@ def test_a_good_entry_does_not_come_in_with_a_bad_one(tmp_path: Path) -> None:
     rows = table.write_table(entries).splitlines(keepends=True)
     broken = "".join(rows[:-1]) + rows[-1].replace("food", "spa")
     assert "kinds" in refused(write(tmp_path / "in.csv", broken))
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(
+    "document",
+    [
+        b",".join(b"c%d" % number for number in range(400_000)),
+        b",".join([b"id"] * 400_000),
+        b"sep=;\n" + b";" * 4_000_000,
+        b"id,name\n" + b"a,b\n" * 900_000,
+        b"[" + b"{}," * 1_000_000 + b"{}]",
+        b"[" * 2_000_000,
+        b'{"a":' * 800_000,
+    ],
+    ids=["columns", "one column", "separators", "lines", "objects", "lists", "depth"],
+)
+def test_a_file_of_four_megabytes_is_refused_at_once(document: bytes) -> None:
+    """One upload must not hold the server for hours; the first of these did."""
+    before = time.process_time()
+    with pytest.raises(FileError) as refusal:
+        uploads.read_upload(document)
+    assert time.process_time() - before < 5
+    assert len(refusal.value.problems) <= 2
