@@ -6,6 +6,7 @@ database: puts older rows back, and rows sealed under that key.
 
 from __future__ import annotations
 
+import datetime
 from contextlib import suppress
 from typing import Any
 
@@ -29,6 +30,7 @@ from safety_app.accounts.keys.keyring import KeyRing, own_key
 from safety_app.accounts.keys.network_box import open_network_box
 from safety_app.accounts.models import Epoch, Invitation, Member
 from safety_app.accounts.rotation import network_rotation, reencrypt
+from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.vault import network
 from safety_app.vault.errors import VaultError
@@ -79,8 +81,8 @@ def forged(ring: KeyRing, text: str = "forged") -> Alert:
     """A "reviewed" note of level 3, as a former member writes it with the key she kept."""
     keys = AlertKeys(ring)
     forgery: Report = report(PHONE, level=3, text=text)
-    alert = Alert(id=random_id(), epoch=keys.current, day="2026-01-01", state="reviewed")
-    alert.expires = "2099-01-01"
+    alert = Alert(id=random_id(), epoch=keys.current, day=today(), state="reviewed")
+    alert.expires = today() + datetime.timedelta(days=900)
     lifecycle._seal(keys, alert, forgery)
     alert.save(force_insert=True)
     index.insert(keys, alert, forgery.identifiers)
@@ -335,9 +337,9 @@ def test_an_invitation_of_before_brings_only_what_is_open(
     put_back(Epoch, [*first, *(row for row in second if row["number"] == 3)])
     now = Invitation.objects.values().get()
     assert now["network_box"] == boxed["network_box"]
-    joined = join(code, "Somebody New", "four herons wait beside the canal")
+    joined = join(code, "Somebody New", "bodafi kemoru tisane lovago")
     assert 1 not in joined.ring.epochs
     assert not opens(joined.ring, alert)
-    _row, again = sign_in.find_account("Somebody New", "four herons wait beside the canal")
+    _row, again = sign_in.find_account("Somebody New", "bodafi kemoru tisane lovago")
     assert not opens(again, alert)
     assert Member.objects.get(pk=joined.member.pk).epoch == 3

@@ -254,11 +254,11 @@ def test_a_code_of_hers_lets_nobody_in(others: Others, attacker: Attacker) -> No
             row.network_seal = sealed
             row.save()
         with pytest.raises((InvitationRefused, EpochNotPinned)):
-            join(code, "Somebody New", "four herons wait beside the canal")
+            join(code, "Somebody New", "bodafi kemoru tisane lovago")
     network_rotation.renew_network_key(others.moderator.ring)
     assert Invitation.objects.get().network_seal in (None, sealed)
     with pytest.raises((InvitationRefused, EpochNotPinned)):
-        join(code, "Somebody New", "four herons wait beside the canal")
+        join(code, "Somebody New", "bodafi kemoru tisane lovago")
 
 
 def test_a_desk_of_hers_gets_nothing(others: Others, attacker: Attacker) -> None:
