@@ -1,29 +1,24 @@
 """Lighthouse scores of the main pages of a demo: `python -m bench.lighthouse`.
 
 Needs Chromium, and Lighthouse from npm on the path or in the folder that LIGHTHOUSE names. Without
-Lighthouse, axe (which it uses for accessibility) looks at the same pages, and that is said.
+Lighthouse, axe (which it uses for accessibility) looks at the same pages, and that is said. RUNS
+is how often each page is looked at; the scores are medians.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
-import signal
+import statistics
 import subprocess
-import sys
-import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
-from http.cookiejar import CookieJar
+from functools import partial
 from importlib.resources import files
-from pathlib import Path
-from urllib.parse import urlencode
 
-PORT = "8977"
-SITE = f"http://localhost:{PORT}"
+from playwright.sync_api import Browser, sync_playwright
+
+from bench.demo import SITE, cookie_header, cookies_of, demo, one_of
+
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
 # Address, and who looks at it.
 PAGES = {
@@ -38,47 +33,17 @@ PAGES = {
 }
 # Nobody is led to signed-in pages by a search engine, so its fourth category, SEO, says nothing.
 CATEGORIES = ("performance", "accessibility", "best-practices")
-
-
-@contextlib.contextmanager
-def demo() -> Iterator[list[dict[str, str]]]:
-    """A demo's server for as long as this lasts; gives its accounts."""
-    with tempfile.TemporaryDirectory(prefix="nightjar-lighthouse-") as folder:
-        environment = os.environ | {"PORT": PORT, "DATA": folder}
-        command = [sys.executable, "-m", "deploy.demo"]
-        server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-        try:
-            for _second in range(180):
-                with contextlib.suppress(OSError):
-                    urllib.request.urlopen(f"{SITE}/healthz").close()  # noqa: S310
-                    break
-                time.sleep(1)
-            yield json.loads((Path(folder) / "demo-accounts.json").read_text())["accounts"]
-        finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(30)
-
-
-def cookies_of(account: dict[str, str]) -> str:
-    """The cookies of somebody who signs in."""
-    jar = CookieJar()
-    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
-    browser.addheaders = [("Referer", f"{SITE}/en/in/")]
-    browser.open(f"{SITE}/en/in/").close()
-    token = {cookie.name: cookie.value for cookie in jar}["c"]
-    form = {name: account[name] for name in ("pseudonym", "passphrase")}
-    form["csrfmiddlewaretoken"] = str(token)
-    browser.open(f"{SITE}/en/in/", urlencode(form).encode()).close()
-    return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
+RUNS = int(os.environ.get("RUNS", "3"))
 
 
 def lighthouse(program: str, address: str, cookies: str) -> str:
-    """The best scores of at most three runs: what else a machine does only takes points away."""
-    runs: list[tuple[list[int], list[str]]] = []
-    while not runs or (len(runs) < 3 and min(runs[-1][0]) < 100):
-        runs.append(_run(program, address, cookies))
-    scores, lost = max(runs, key=lambda run: sum(run[0]))
-    return "".join(f"{score:>6}" for score in scores) + "  " + "; ".join(lost)
+    """The median scores of RUNS runs, as Lighthouse's documentation advises, and what the median
+    run lost points for.
+    """
+    runs = sorted(_run(program, address, cookies) for _ in range(RUNS))
+    medians = [statistics.median(column) for column in zip(*(run[0] for run in runs), strict=True)]
+    _scores, lost = runs[RUNS // 2]
+    return "".join(f"{score:>6.0f}" for score in medians) + "  " + "; ".join(lost)
 
 
 def _run(program: str, address: str, cookies: str) -> tuple[list[int], list[str]]:
@@ -110,18 +75,14 @@ def _run(program: str, address: str, cookies: str) -> tuple[list[int], list[str]
     return scores, lost
 
 
-def axe(address: str, cookies: str) -> str:
+def axe(browser: Browser, address: str, cookies: str) -> str:
     """How many faults axe finds on one page."""
-    from playwright.sync_api import sync_playwright
-
     script = files("axe_core_python").joinpath("axe.min.js").read_text()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(extra_http_headers={"Cookie": cookies} if cookies else {})
-        page.goto(SITE + address)
-        page.evaluate(script)
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        browser.close()
+    page = browser.new_page(extra_http_headers={"Cookie": cookies} if cookies else {})
+    page.goto(SITE + address)
+    page.evaluate(script)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    page.close()
     return f"{len(found):>6}  " + "; ".join(fault["id"] for fault in found)
 
 
@@ -136,17 +97,17 @@ def main() -> None:
     else:
         print("Lighthouse is not installed (npm install lighthouse); axe looks at the same pages.")
         print("axe           found")
-    with demo() as accounts:
+    with demo() as accounts, sync_playwright() as playwright:
         cookies = {"": ""}
         for role in ("member", "moderator"):
-            cookies[role] = cookies_of(next(one for one in accounts if one["role"] == role))
+            cookies[role] = cookie_header(cookies_of(one_of(accounts, role)))
+        if program:
+            look = partial(lighthouse, program)
+        else:
+            chromium = playwright.chromium
+            look = partial(axe, chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]))
         for name, (address, role) in PAGES.items():
-            measured = (
-                lighthouse(program, address, cookies[role])
-                if program
-                else axe(address, cookies[role])
-            )
-            print(f"{name:<13}{measured}", flush=True)
+            print(f"{name:<13}{look(address, cookies[role])}", flush=True)
 
 
 if __name__ == "__main__":
