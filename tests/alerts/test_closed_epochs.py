@@ -34,6 +34,7 @@ from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.vault import network
 from safety_app.vault.errors import VaultError
+from tests.accounts.newcomers import PASSPHRASE
 from tests.alerts.reports import report, reported
 from tests.cast import Person
 
@@ -337,9 +338,9 @@ def test_an_invitation_of_before_brings_only_what_is_open(
     put_back(Epoch, [*first, *(row for row in second if row["number"] == 3)])
     now = Invitation.objects.values().get()
     assert now["network_box"] == boxed["network_box"]
-    joined = join(code, "Somebody New", "bodafi kemoru tisane lovago")
+    joined = join(code, "Somebody New", PASSPHRASE)
     assert 1 not in joined.ring.epochs
     assert not opens(joined.ring, alert)
-    _row, again = sign_in.find_account("Somebody New", "bodafi kemoru tisane lovago")
+    _row, again = sign_in.find_account("Somebody New", PASSPHRASE)
     assert not opens(again, alert)
     assert Member.objects.get(pk=joined.member.pk).epoch == 3

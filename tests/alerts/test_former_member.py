@@ -35,6 +35,7 @@ from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.vault import boxes, network, seals
 from safety_app.vault.errors import VaultError
+from tests.accounts.newcomers import PASSPHRASE
 from tests.alerts.reports import report, reported
 from tests.alerts.test_closed_epochs import forged, put_back, rows_of
 from tests.cast import Person
@@ -254,11 +255,11 @@ def test_a_code_of_hers_lets_nobody_in(others: Others, attacker: Attacker) -> No
             row.network_seal = sealed
             row.save()
         with pytest.raises((InvitationRefused, EpochNotPinned)):
-            join(code, "Somebody New", "bodafi kemoru tisane lovago")
+            join(code, "Somebody New", PASSPHRASE)
     network_rotation.renew_network_key(others.moderator.ring)
     assert Invitation.objects.get().network_seal in (None, sealed)
     with pytest.raises((InvitationRefused, EpochNotPinned)):
-        join(code, "Somebody New", "bodafi kemoru tisane lovago")
+        join(code, "Somebody New", PASSPHRASE)
 
 
 def test_a_desk_of_hers_gets_nothing(others: Others, attacker: Attacker) -> None:
