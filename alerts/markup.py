@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from alerts.cards import CardRow
+from alerts.check.paste import PARTIAL
 from alerts.content import Card
-from alerts.flows.check_lines import PARTIAL
 from alerts.presentation import level_of, place_words
 from alerts.report.places import country_choices, region_choices
 from alerts.vocabulary.choices import KINDS, SETTINGS, WHAT, WHAT_LABELS

@@ -11,18 +11,16 @@ from alerts.views import (
     feed,
     figures,
     flag,
-    incoming,
     merge,
     objections,
     review,
-    share_files,
-    shared,
     translate,
     undo,
     unreviewed,
 )
 from alerts.views import report as report_views
 from alerts.views.outside import phone, relay, sheet
+from alerts.views.sharing import files, incoming, shared
 from safety_app.privacy import url_converters
 
 url_converters.register()
@@ -49,8 +47,8 @@ urlpatterns = [
     path("shared/own/file/", shared.own_identity_file, name="shared_own_file"),
     path("shared/networks/", shared.networks, name="shared_networks"),
     path("shared/networks/<id:partner_id>/", shared.remove, name="shared_network"),
-    path("shared/send/", share_files.send, name="shared_send"),
-    path("shared/take/", share_files.take, name="shared_take"),
+    path("shared/send/", files.send, name="shared_send"),
+    path("shared/take/", files.take, name="shared_take"),
     path("shared/<id:incoming_id>/", incoming.incoming, name="incoming"),
     path("undo/", undo.undo_step, name="undo"),
     path("regions/", own_views.own_regions, name="own_regions"),

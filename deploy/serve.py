@@ -2,15 +2,18 @@
 
 import os
 import sys
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
 import django
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from safety_app.checks import refuse_unsafe_start
 
 ROOT = Path(__file__).resolve().parent.parent
+_ATTEMPTS = 20
 
 
 def prepare(data: Path, *, demo: bool) -> None:
@@ -32,11 +35,34 @@ def prepare(data: Path, *, demo: bool) -> None:
     django.setup()
     refuse_unsafe_start()
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    collect_static()
     call_command("load_pages", verbosity=0)
     call_command("load_services", verbosity=0)
     call_command("load_glossary", verbosity=0)
     call_command("housekeep", verbosity=0)
+
+
+def collect_static() -> None:
+    """Collect what is served beside pages, and put it in place as a whole.
+
+    Another server of the same checkout may be starting, or serving from there.
+    """
+    place = Path(settings.STATIC_ROOT)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".static-", dir=place.parent) as scratch:
+        fresh = Path(scratch, "fresh")
+        settings.STATIC_ROOT = str(fresh)
+        try:
+            call_command("collectstatic", verbosity=0, interactive=False)
+        finally:
+            settings.STATIC_ROOT = str(place)
+        for attempt in range(_ATTEMPTS):
+            with suppress(FileNotFoundError):
+                place.rename(Path(scratch, f"before-{attempt}"))
+            with suppress(OSError):  # another one was put there in between
+                fresh.rename(place)
+                return
+    raise OSError(f"{place} cannot be replaced")
 
 
 def found_if_empty(organisation: str) -> None:

@@ -23,9 +23,9 @@ from alerts.cards import (
     rows_by_id,
     some_rows,
 )
+from alerts.check.budgets import may_answer_plate
+from alerts.check.paste import PARTIAL, Line
 from alerts.content import SIMILAR, Card, LookupKey
-from alerts.flows.check_budgets import may_answer_plate
-from alerts.flows.check_lines import PARTIAL, Line
 from alerts.flows.feed import MOST_SEARCHED
 from alerts.identifiers import Identifier, IdentifierError, normalise, partial_plate_matches
 from alerts.models import Alert

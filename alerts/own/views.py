@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from alerts.budgets import WATCHED
-from alerts.flows.check_lines import MOST_LINES, Line, read_paste
+from alerts.check.paste import MOST_LINES, Line, read_paste
 from alerts.identifiers import mask
 from alerts.own import places, watches
 from alerts.report.places import coarse_regions, country_choices, region_options

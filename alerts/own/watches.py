@@ -11,11 +11,12 @@ import datetime
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
+from alerts.check.paste import Line
 from alerts.content import SIMILAR
 from alerts.flows import lookup
-from alerts.flows.check_lines import Line
 from alerts.identifiers import Identifier
 from alerts.sealing import AlertKeys
 from safety_app.accounts.keys import personal_settings
@@ -128,16 +129,28 @@ def remove(ring: KeyRing, member_id: int, numbers: Iterable[str]) -> None:
 
 
 def mark_seen(ring: KeyRing, member_id: int) -> None:
-    """Nothing that can be found now is news any more."""
+    """Nothing that can be found now is news any more.
+
+    Looked up before the row is locked, so that nobody waits for it.
+    """
+    watched = own_watches(personal_settings.read(ring, member_id))
+    found = {news.watch.number: news.alerts for news in look_up(ring, watched)}
 
     def all_seen(content: dict[str, Any]) -> dict[str, Any]:
-        news = look_up(ring, own_watches(content))
+        watches = own_watches(content)
         return _with(
             content,
-            [replace(one.watch, seen=_newest((*one.watch.seen, *one.alerts))) for one in news],
+            [
+                replace(watch, seen=_newest(_once(watch.seen, found.get(watch.number, ()))))
+                for watch in watches
+            ],
         )
 
     personal_settings.change(ring, member_id, all_seen)
+
+
+def _once(*alerts: Iterable[int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(chain(*alerts)))
 
 
 def _newest(alerts: Sequence[int]) -> tuple[int, ...]:

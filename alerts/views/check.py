@@ -18,9 +18,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from alerts.content import Card
-from alerts.flows import check_budgets, lookup
-from alerts.flows.check_lines import (
+from alerts.check.budgets import spend_on
+from alerts.check.paste import (
     MOST_LINES,
     PARTIAL,
     Line,
@@ -29,6 +28,8 @@ from alerts.flows.check_lines import (
     chosen_kind,
     read_paste,
 )
+from alerts.content import Card
+from alerts.flows import lookup
 from alerts.flows.feed import read_filters
 from alerts.flows.lookup import Answer, Hit
 from alerts.identifiers import country_of
@@ -179,7 +180,7 @@ def _answer(
         context["regions"] = regions_html(country, regions, _language())
     try:
         if not page_state(request).opened_before:
-            context["checks_left"] = check_budgets.spend_on(request.user, lines)
+            context["checks_left"] = spend_on(request.user, lines)
     except BudgetSpent as spent:
         context["problem"] = spent.message
         return _page(request, typed, country, context, status=429)

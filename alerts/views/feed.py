@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from alerts.budgets import CARDS
 from alerts.cards import OpenedCard
-from alerts.flows.check_lines import is_whole_identifier
+from alerts.check.paste import is_whole_identifier
 from alerts.flows.feed import FRESH_DAYS, FeedPage, Filters, feed_page, is_own, read_filters
 from alerts.markup import card_html, regions_html, settings_html, what_html
 from alerts.own.places import OwnPlaces, own_places

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from alerts.charts import Bar, Columns, bar_chart, column_chart
 from alerts.flows import figures
-from alerts.views.shared import attachment
+from alerts.views.sharing.shared import attachment
 from alerts.vocabulary.choices import LEVELS, WHAT_LABELS
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest

@@ -19,9 +19,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from alerts import budgets
+from alerts.check.paste import row_about
 from alerts.content import Report
 from alerts.flows import lifecycle, send_once
-from alerts.flows.check_lines import row_about
 from alerts.models import Alert
 from alerts.own.places import own_places
 from alerts.report import draft as drafts

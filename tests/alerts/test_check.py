@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from alerts import budgets
+from alerts.check.paste import checksum
 from alerts.flows import lifecycle
-from alerts.flows.check_lines import checksum
 from alerts.models import Alert, BlindIndexEntry
 from alerts.views import check as check_view
 from tests.alerts.lookups import PATH, ask, post, results

@@ -8,7 +8,7 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberFormat
 
-from alerts.flows import check_lines
+from alerts.check import paste
 from tests.alerts.lookups import ask, results
 from tests.cast import Person
 
@@ -39,7 +39,7 @@ def _at_once(monkeypatch):
     monkeypatch.setattr(
         "safety_app.privacy.middleware.response_timing.time.sleep", lambda seconds: None
     )
-    monkeypatch.setattr("alerts.flows.check_budgets.spend", lambda *given: 0)
+    monkeypatch.setattr("alerts.check.budgets.spend", lambda *given: 0)
     monkeypatch.setattr("alerts.views.report.spend", lambda *given: 0, raising=False)
 
 
@@ -47,7 +47,7 @@ def test_written_nationally_found_internationally(member, outsider):
     assert len(REGIONS) > 240
     for region in REGIONS:
         send(member, region, [written(region, PhoneNumberFormat.NATIONAL)])
-    for some in chunks(REGIONS, check_lines.MOST_LINES):
+    for some in chunks(REGIONS, paste.MOST_LINES):
         lines = [written(region, PhoneNumberFormat.INTERNATIONAL) for region in some]
         answers = results(ask(outsider, *lines, country="FR"))
         missed = [region for region, text in zip(some, answers, strict=True) if MISS in text]

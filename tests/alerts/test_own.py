@@ -172,6 +172,28 @@ def test_she_is_told_of_what_others_write_later_and_not_of_what_was_there(
     assert news_of(member) == [("Tuesday", 0)]
 
 
+def test_nothing_is_looked_up_while_the_row_is_locked(
+    member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch(member)
+    order: list[str] = []
+    look_up, change = watches.look_up, personal_settings.change
+
+    def looked_up(*args: Any) -> Any:
+        order.append("look up")
+        return look_up(*args)
+
+    def changed(ring: Any, member_id: int, edit: Any) -> None:
+        order.append("lock")
+        change(ring, member_id, edit)
+        order.append("unlock")
+
+    monkeypatch.setattr(watches, "look_up", looked_up)
+    monkeypatch.setattr(personal_settings, "change", changed)
+    watches.mark_seen(member.ring, member.row.pk)
+    assert order == ["look up", "lock", "unlock"]
+
+
 @pytest.mark.thorough
 def test_from_a_check_in_two_steps(member: Person, colleague: Person) -> None:
     answer = member.client.post("/en/a/check/", {"q": PHONE, "country": "FR"}, follow=True)

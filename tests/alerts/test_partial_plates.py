@@ -9,8 +9,8 @@ import pytest
 import time_machine
 
 from alerts import budgets
+from alerts.check.budgets import may_answer_plate
 from alerts.content import Reported
-from alerts.flows.check_budgets import may_answer_plate
 from tests.alerts.lookups import ask, post, results
 from tests.alerts.reports import reported
 from tests.cast import Person

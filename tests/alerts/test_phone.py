@@ -130,9 +130,7 @@ def test_sharing_reads_no_session(member: Person, nobody: Client) -> None:
 def test_a_member_finds_it_in_check_and_nothing_is_looked_up(
     member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "alerts.flows.check_budgets.spend", lambda *_given: pytest.fail("looked up")
-    )
+    monkeypatch.setattr("alerts.check.budgets.spend", lambda *_given: pytest.fail("looked up"))
     page = member.client.post(OPEN, {"q": NUMBER}, follow=True)
     assert box(page) == NUMBER
     assert 'class="results"' not in page.content.decode()

@@ -246,7 +246,7 @@ def test_without_a_network_there_is_a_way_to_add_one(moderator: Person) -> None:
 def test_files_have_a_budget(
     moderator: Person, alert: Alert, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("alerts.views.share_files.EXPORTED", budgets.EXPORTED._replace(amount=1))
+    monkeypatch.setattr("alerts.views.sharing.files.EXPORTED", budgets.EXPORTED._replace(amount=1))
     partner = networks.befriend(moderator)
     fields = {"partner": str(partner), "level": "3", "send": "1"}
     assert moderator.client.post(SEND, fields).status_code == 200

@@ -20,7 +20,7 @@ from alerts.sharing import incoming as flow
 from alerts.sharing.similar import find_similar
 from alerts.views import undo as undo_views
 from alerts.views.alert_text import alert_content
-from alerts.views.shared import show_list
+from alerts.views.sharing.shared import show_list
 from safety_app import notices
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys.keyring import KeyRing

@@ -15,7 +15,7 @@ from alerts.sealing import AlertKeys
 from alerts.sharing import incoming, outgoing, partners
 from alerts.sharing.entries import FIELD_WORDS
 from alerts.sharing.entries import LEVELS as SHARED_LEVELS
-from alerts.views.shared import attachment
+from alerts.views.sharing.shared import attachment
 from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.utils.translation import ngettext
 
 from alerts import budgets
-from alerts.flows.check_lines import Line
+from alerts.check.paste import Line
 from safety_app.accounts.models import Member
 from safety_app.privacy.budgets import DAY, BudgetSpent, spend
 from safety_app.vault.encoding import encode

@@ -1,0 +1,1 @@
+"""What moderators share with other networks: lists, files, and what comes in."""
