@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import ECB
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
@@ -75,7 +78,7 @@ def tag(key: bytes, purpose: str, *about: int | str) -> bytes:
     """A tag (16 bytes) that only the holder of `key`, a `tag_key`, can compute, and that links to
     nothing else.
 
-    `purpose` is "author", "corroboration" or "translation", with the alert's id; "vouching",
+    `purpose` is "corroboration" or "translation", with the alert's id; "vouching",
     with month and number; or "segment", "version", "remark" or "bookmark", with the part of the
     public pages it concerns.
     """
@@ -86,6 +89,36 @@ def tags(keys: Iterable[bytes], purpose: str, *about: int | str) -> list[bytes]:
     """The same with several keys."""
     context = make_context(f"{purpose} tag", *about)
     return [mac(key, context)[:TAG_SIZE] for key in keys]
+
+
+def author_blocks(alerts: Iterable[int]) -> bytes:
+    """What `author_tags` takes: the ids of alerts, 16 bytes each, joined."""
+    return b"".join(alert.to_bytes(TAG_SIZE, "big") for alert in alerts)
+
+
+def author_tags(key: bytes, blocks: bytes) -> bytes:
+    """The author tags (16 bytes each, joined) of some alerts under one key, a `tag_key`.
+
+    "Mine" computes the tag of every alert there is, for nine keys. HMAC takes 2.3 s of that for
+    100,000 alerts; AES-256, whose block is a tag, 0.01 s. A permutation of blocks is as good as a
+    random function here: each id is encrypted once for each key.
+    """
+    # ECB is the plain block cipher: every block is another id, so no two are the same.
+    cipher = Cipher(AES(key), ECB())  # noqa: S305  # nosec B305
+    return cipher.encryptor().update(blocks)
+
+
+def matching_tags(made: bytes, given: bytes) -> list[int]:
+    """The positions (0 for the first 16 bytes) at which two rows of tags are the same.
+
+    Their difference as one long number finds them at once, without a step for every tag.
+    """
+    difference = int.from_bytes(made, "big") ^ int.from_bytes(given, "big")
+    raw, found, at = difference.to_bytes(len(made), "big"), [], -1
+    while (at := raw.find(bytes(TAG_SIZE), at + 1)) != -1:
+        if at % TAG_SIZE == 0:
+            found.append(at // TAG_SIZE)
+    return found
 
 
 def member_tag(root: bytes, purpose: str, *about: int | str) -> bytes:

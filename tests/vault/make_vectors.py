@@ -384,7 +384,7 @@ def labels() -> list[Case]:
         ("phon", "e+33639980001", 0),
     ]  # fmt: skip
     tags: list[tuple[str, list[int | str]]] = [
-        ("author", [MEMBER]), ("author", [OTHER]), ("corroboration", [MEMBER]),
+        ("corroboration", [MEMBER]), ("corroboration", [OTHER]), ("flag", [MEMBER]),
         ("translation", [MEMBER, "body"]),
     ]  # fmt: skip
     return [
@@ -401,8 +401,11 @@ def labels() -> list[Case]:
         refused("a secret without older roots", "open_secret", secret=seed),
         *[gives(f"{purpose} tag {about}", "member_tag", reference.member_tag(root, purpose, about),
                 root=root, purpose=purpose, about=about) for purpose, about in tags],
-        gives("tag of an older root", "member_tag", reference.member_tag(older, "author", [MEMBER]),
-              root=older, purpose="author", about=[MEMBER]),
+        gives("tag of an older root", "member_tag", reference.member_tag(older, "flag", [MEMBER]),
+              root=older, purpose="flag", about=[MEMBER]),
+        *[gives(f"author tag {name} {alert}", "author_tag", reference.author_tag(one, alert),
+                root=one, alert=alert) for name, one in (("newest", root), ("older", older))
+          for alert in (MEMBER, OTHER)],
     ]  # fmt: skip
 
 

@@ -15,7 +15,10 @@ from argon2.low_level import Type, core, ffi, hash_secret_raw
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import ECB
 
 Value = bytes | str | int
 
@@ -273,6 +276,11 @@ def open_secret(secret: bytes) -> list[bytes]:
         secret[:32], derive(secret[:32], "tag root"),
         *(secret[at : at + 32] for at in range(32, 288, 32)),
     ]  # fmt: skip
+
+
+def author_tag(root: bytes, alert: int) -> bytes:
+    cipher = Cipher(AES(derive(root, "author tag")), ECB())  # noqa: S305
+    return cipher.encryptor().update(alert.to_bytes(16, "big"))
 
 
 def member_tag(root: bytes, purpose: str, about: list[int | str]) -> bytes:

@@ -217,6 +217,19 @@ def test_tags_do_not_link_alerts(seed: bytes, one: int, two: int, purpose: str) 
     assert labels.member_tag(seed, "author", one) != labels.member_tag(seed, "corroboration", one)
 
 
+@pytest.mark.thorough
+@given(KEYS, st.lists(st.tuples(IDS, st.booleans()), max_size=20, unique_by=lambda one: one[0]))
+def test_own_alerts_are_found_and_no_others(key: bytes, alerts: list[tuple[int, bool]]) -> None:
+    made = labels.author_tags(key, labels.author_blocks(alert for alert, _own in alerts))
+    given_tags = b"".join(
+        labels.author_tags(key if own else bytes(32), labels.author_blocks([alert]))
+        for alert, own in alerts
+    )
+    assume(key != bytes(32))
+    own = [at for at, (_alert, is_own) in enumerate(alerts) if is_own]
+    assert labels.matching_tags(made, given_tags) == own
+
+
 # What happens to the index: an alert about a number comes, or one of them is withdrawn.
 EVENTS = st.lists(
     st.tuples(st.booleans(), st.integers(0, 3), st.integers(0, 30)), min_size=1, max_size=60

@@ -139,6 +139,9 @@ PRODUCT: dict[str, Callable[..., Any]] = {
     "window": lambda network_key, **of: labels.window(labels.label_key(network_key), **of),
     "region_label": labels.region_label,
     "open_secret": open_secret,
+    "author_tag": lambda root, alert: labels.author_tags(
+        labels.tag_key(root, "author"), labels.author_blocks([alert])
+    ),
     "member_tag": lambda root, purpose, about: labels.member_tag(root, purpose, *about),
     "matching_step": second_factor.matching_step,
     "context": lambda function, arguments: getattr(contexts, function)(*arguments),
@@ -185,6 +188,7 @@ REFERENCE: dict[str, Callable[..., Any]] = {
     "counter_label": reference.counter_label,
     "region_label": reference.region_label,
     "open_secret": reference.open_secret,
+    "author_tag": reference.author_tag,
     "member_tag": reference.member_tag,
     "own_identity": reference.network_identity,
     "network_fingerprint": reference.network_fingerprint,

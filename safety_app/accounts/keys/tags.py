@@ -7,6 +7,8 @@ That is the same number for everybody, and all are computed before any is compar
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.vault import labels
 
@@ -21,6 +23,20 @@ def tag_keys(ring: KeyRing, purpose: str) -> tuple[bytes, ...]:
         keys = tuple(labels.tag_key(root, purpose) for root in ring.tag_roots)
         ring.tag_keys[purpose] = keys
     return keys
+
+
+def new_author_tag(ring: KeyRing, alert: int) -> bytes:
+    """The author tag (16 bytes) of a new alert of this person."""
+    return labels.author_tags(tag_keys(ring, "author")[0], labels.author_blocks([alert]))
+
+
+def own_alerts(ring: KeyRing, tagged: Sequence[tuple[int, bytes]]) -> list[int]:
+    """Of alerts with their author tags (16 bytes), the ids of those that are this person's."""
+    ids, tags = [alert for alert, _tag in tagged], b"".join(tag for _alert, tag in tagged)
+    blocks, found = labels.author_blocks(ids), set[int]()
+    for key in tag_keys(ring, "author"):
+        found.update(labels.matching_tags(labels.author_tags(key, blocks), tags))
+    return [ids[position] for position in sorted(found)]
 
 
 def new_tag(ring: KeyRing, purpose: str, *about: int | str) -> bytes:
