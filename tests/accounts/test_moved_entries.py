@@ -8,9 +8,10 @@ from safety_app.accounts.flows import invite
 from safety_app.accounts.flows.join import InvitationRefused, join
 from safety_app.accounts.keys import admissions, desk_keys
 from safety_app.accounts.models import Invitation, Member, Vouching
+from safety_app.vault.made_passphrases import MadePassphrase
 from tests.cast import Person
 
-PASSPHRASE = "a brown bear on the frozen lake 7"
+PASSPHRASE = MadePassphrase("gibole natuve kirosa dapemu")
 
 
 def listed(moderator: Person) -> admissions.Admitted:
