@@ -51,6 +51,7 @@ TRANSLATING = frozenset({"translator", "proofreader", "editor"})
 WHO: dict[str, frozenset[str]] = {
     "accounts:vouch": KEYS,
     "accounts:me": EVERYBODY,
+    "accounts:arrival": frozenset({"applicant"}),
     "accounts:sign_out": EVERYBODY,
     "accounts:erase": EVERYBODY,
     "accounts:message_erase": EVERYBODY,

@@ -23,6 +23,7 @@ SECOND_STEP_TRIES = Budget(
 JOIN = Budget("join", _("Invitations tried"), 1000, HOUR, "requests", "everyone", "wait")
 # Only the organisation's own limit of waiting applicants refuses these.
 APPLY = Budget("apply", _("Requests to join"), 200, HOUR, "requests", "everyone", "wait")
+ARRIVAL = Budget("arrival", _("Four words tried"), 30, HOUR, "requests", "person", "wait")
 RECOVER = Budget("recover", _("Recovery codes tried"), 1000, HOUR, "requests", "everyone", "wait")
 DESK_CODE = Budget(
     "desk code", _("Codes for moderators tried"), 1000, HOUR, "requests", "everyone", "wait"

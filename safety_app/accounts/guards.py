@@ -49,7 +49,7 @@ def role_required(*roles: str, waiting: bool = False) -> Callable[[View], View]:
             if not is_signed_in(request):
                 return ask_to_sign_in(request)
             member_request = cast(MemberRequest, request)
-            if member_request.user.state == "waiting" and not waiting:
+            if member_request.user.state != "active" and not waiting:
                 raise Http404
             if roles and not member_request.user.has_role(*roles):
                 raise Http404

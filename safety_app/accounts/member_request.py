@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 from django.http import HttpRequest
@@ -15,6 +16,11 @@ class MemberRequest(HttpRequest):
 
     user: Member
     ring: KeyRing
+
+
+def usable_ring(member: Member, ring: KeyRing) -> KeyRing:
+    """The ring that views may use: without network keys for somebody who is not in yet."""
+    return replace(ring, epochs={}) if member.state == "approved" else ring
 
 
 def ring_of(request: HttpRequest) -> KeyRing | None:

@@ -28,7 +28,7 @@ def start_page_of(member: Member, ring: KeyRing | None) -> str:
     That is the alerts for holders of the network key, else the page of the first role that has
     one, else the account.
     """
-    if ring is None or member.state == "waiting":
+    if ring is None or member.state != "active":
         return reverse("accounts:me")
     for start in start_pages:
         works_here = bool(ring.epochs) if start.role == "member" else member.has_role(start.role)

@@ -28,6 +28,7 @@ urlpatterns = [
     path("apply/", apply.apply, name="apply"),
     path("vouch/", vouch.vouch, name="vouch"),
     path("me/", account.me, name="me"),
+    path("me/words/", apply.arrival, name="arrival"),
     path("me/change/", account.change, name="change"),
     path("me/recovery/", account.new_recovery_code, name="new_recovery_code"),
     path("me/everywhere/", account.sign_out_everywhere, name="sign_out_everywhere"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.test import Client
 
 from safety_app.accounts.flows import applications, sign_in
+from safety_app.accounts.keys import arrival_words
 from safety_app.accounts.models import Application, Organisation
 from safety_app.vault.made_passphrases import MadePassphrase
 from tests import offers
@@ -27,10 +28,15 @@ def fields(**other: str) -> dict[str, str]:
     }
 
 
-def applicant(pseudonym: str = "Calm Heron", organisation: str = ORGANISATION) -> Person:
-    """Someone who has applied and waits."""
+def applicant(
+    pseudonym: str = "Calm Heron", organisation: str = ORGANISATION, *, words_typed: bool = True
+) -> Person:
+    """Someone who has applied and waits, and usually has typed the words of her desk already."""
     chosen = Organisation.objects.get(name=organisation)
-    applications.apply(chosen.pk, pseudonym, PASSPHRASE, NOTE)
+    account = applications.apply(chosen.pk, pseudonym, PASSPHRASE, NOTE)
+    if words_typed:
+        words = arrival_words.own_comparison_words(account.ring, account.member)
+        assert arrival_words.type_words(account.ring, account.member, words)
     return Person("applicant", "member", pseudonym, PASSPHRASE, organisation)
 
 

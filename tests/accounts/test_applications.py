@@ -66,7 +66,9 @@ def test_approving_asks_once_more_and_lets_her_in(moderator: Person) -> None:
     page = body(client, path, ask="1")
     assert "Accept this person?" in page
     assert waiting_applicant.row.state == "waiting"
-    assert "They are in." in body(client, path, approve="1", person=str(waiting_applicant.row.pk))
+    accepted = body(client, path, approve="1", person=str(waiting_applicant.row.pk))
+    assert "Accepted. They come in with four words" in accepted
+    assert "Four words to read out" in accepted
     assert not Application.objects.exists()
     row, ring = moderator.keys
     assert Member.objects.get(pk=waiting_applicant.row.pk).state == "approved"

@@ -11,7 +11,7 @@ from django.urls import resolve
 
 from safety_app.accounts import retention
 from safety_app.accounts.flows import applications, messages
-from safety_app.accounts.keys import application_seals, credentials, desk_keys
+from safety_app.accounts.keys import application_seals, arrival_words, credentials, desk_keys
 from safety_app.accounts.keys.row_auth import member_mac
 from safety_app.accounts.models import Application, Member, Message, Organisation
 from safety_app.accounts.views.auth import apply
@@ -121,6 +121,8 @@ def test_while_she_waits_there_is_nothing_else(moderator: Person) -> None:
                 assert response.status_code in (302, 400, 403), address
             elif name == "accounts:recover":
                 assert response.status_code in (200, 400), address
+            elif name == "accounts:arrival":  # the words that her moderator reads to her
+                assert response.status_code in (400, 405), address
             elif name in ("accounts:sign_out", "accounts:sign_out_everywhere"):
                 assert response.status_code in (200, 302, 405), address
             elif name == "alerts:share":  # it reads no session, and shows a button to nobody
@@ -148,7 +150,9 @@ def test_the_four_words_are_those_the_moderator_sees(moderator: Person) -> None:
     row, ring = moderator.keys
     seen = applications.open_application(ring, row, application_of(waiting_applicant)).words
     assert len(seen.split()) == 4
-    assert seen in waiting_applicant.client.get("/en/me/").content.decode()
+    assert seen not in waiting_applicant.client.get("/en/me/").content.decode()
+    row, ring = waiting_applicant.keys
+    assert arrival_words.own_comparison_words(ring, row) == seen
 
 
 def test_a_swapped_desk_shows_in_the_words_even_when_it_was_put_back(
@@ -174,7 +178,7 @@ def test_a_swapped_desk_shows_in_the_words_even_when_it_was_put_back(
         in waiting_applicant.client.get("/en/me/").content.decode()
     )
     assert (
-        applications.own_comparison_words(waiting_applicant.ring, waiting_applicant.row)
+        arrival_words.own_comparison_words(waiting_applicant.ring, waiting_applicant.row)
         != opened_application.words
     )
 

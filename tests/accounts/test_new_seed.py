@@ -16,6 +16,7 @@ from resources.translation import bookmarks
 from safety_app.accounts.flows import applications, messages, sign_in, transfer, vouch
 from safety_app.accounts.flows.recover import renew_recovery_code
 from safety_app.accounts.keys import (
+    arrival_words,
     contexts,
     credentials,
     desk_keys,
@@ -296,18 +297,21 @@ def test_an_applicant_recovers_and_is_let_in(moderator: Person) -> None:
     )
     said = messages.messages_for(ring, row)
     kept = kept_by(person)
-    before = applications.own_comparison_words(ring, row)
+    before = arrival_words.own_comparison_words(ring, row)
     typed = {"recovery_code": code, "pseudonym": person.pseudonym}
     typed |= offers.typed("recover", NEW)
     assert Client().post("/en/in/recover/", typed).status_code == 200
     new = Person("", "", person.pseudonym, NEW)
-    assert applications.own_comparison_words(new.ring, new.row) != before
+    assert arrival_words.own_comparison_words(new.ring, new.row) != before
     assert messages.messages_for(new.ring, new.row) == said != []
     opened = applications.open_application(moderator.ring, moderator.row, Application.objects.get())
     assert opened.content.note == NOTE
     assert applications.approve(moderator.ring, moderator.row, Application.objects.get().pk)
     assert opened_with(kept) == 0
-    assert new.sign_in().get("/en/a/").status_code == 200
+    client = new.sign_in()
+    assert client.get("/en/a/").status_code == 404  # other keys, other words
+    assert client.post("/en/me/words/", {"words": opened.words}).status_code == 302
+    assert client.get("/en/a/").status_code == 200
 
 
 @pytest.mark.thorough

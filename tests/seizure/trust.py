@@ -23,7 +23,7 @@ WAIT_SECONDS = 61
 PATIENCE = 120.0
 
 # What a page says after an application or a vouching was approved.
-APPROVED = ("They are in.", "The code works from now on")
+APPROVED = ("Accepted. They come in with four words", "The code works from now on")
 
 
 def open_objection(world: World) -> tuple[Browser, Page, float]:
@@ -46,8 +46,12 @@ def three_ways_in(world: World) -> None:
     moderator = world.people[0]
     let_in, declined, _waits = apply(world), apply(world), apply(world)
     note(world, moderator, _asked(moderator, let_in), "note/")
-    answer(moderator, _asked(moderator, let_in), "approve")
-    sign_in(let_in)
+    asked = _asked(moderator, let_in)
+    words = offered_passphrase(moderator.browser.get(asked))
+    answer(moderator, asked, "approve")
+    page = let_in.browser.fill(sign_in(let_in), {"words": words}, action="/me/words/")
+    if "The words are right" not in page.text:
+        raise AssertionError(f"not the words: {page.status} {page.text[:300]}")
     if let_in.browser.get("/en/a/").status != 200:
         raise AssertionError("not let in")
     world.waiting.remove(let_in)

@@ -11,7 +11,6 @@ a button at the same moment, one takes effect and the other is told.
 from __future__ import annotations
 
 import datetime
-import hashlib
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -22,6 +21,7 @@ from safety_app.accounts.flows import transfer, vouch
 from safety_app.accounts.flows.join import CredentialsTaken, NewAccount, NotGeneratedPassphrase
 from safety_app.accounts.keys import (
     application_seals,
+    arrival_words,
     contexts,
     credentials,
     personal_settings,
@@ -39,14 +39,12 @@ from safety_app.accounts.periods import APPLICATION_DAYS
 from safety_app.locales.dates import month_of, today
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.vault import codes, seals
-from safety_app.vault.encoding import make_context
+from safety_app.vault import seals
 from safety_app.vault.errors import VaultError
 from safety_app.vault.made_passphrases import MadePassphrase
 from safety_app.vault.passphrase import SignInKeys, fold_pseudonym
 
 MAX_WAITING = 200  # applicants an organisation, so that a flood cannot fill its desk
-COMPARISON_WORDS = 4
 
 
 class NotOffered(Exception):
@@ -115,7 +113,8 @@ def _create_waiting_account(
     second_step.switch_off(ring, member)
     member.row_mac = member_mac(ring.row_key, member)
     member.save(force_insert=True)
-    personal_settings.create(ring, member, {application_seals.KEPT_NOTE: note})
+    kept = {application_seals.KEPT_NOTE: note, **arrival_words.kept_desk(desk)}
+    personal_settings.create(ring, member, kept)
     application = Application(
         id=random_id(), member=member, organisation=organisation, day=today(), state="waiting"
     )
@@ -125,28 +124,6 @@ def _create_waiting_account(
     application_seals.seal_application(application, bytes(desk.public_key), content, None)
     application.save(force_insert=True)
     return NewAccount(member, recovery_code, ring)
-
-
-def comparison_words(public_key: bytes, desk_fingerprint: bytes) -> str:
-    """Four words (75.8 bits) by which applicant and moderator compare keys aloud.
-
-    `public_key` is the applicant's (1,216 bytes). `desk_fingerprint` (32 bytes) is, on the
-    applicant's side, that of the desk the application was sealed to; on the moderator's side,
-    that of their own desk. The words differ if the desk was swapped while the application was
-    sent, even if it was put back afterwards.
-    """
-    context = make_context("application words", public_key, desk_fingerprint)
-    digest = hashlib.sha256(context).digest()
-    return codes.spoken(digest, COMPARISON_WORDS)
-
-
-def own_comparison_words(ring: KeyRing, member: Member) -> str:
-    """The comparison words of a waiting applicant, with the desk as it was when they applied.
-
-    Raises VaultError when the stored fingerprint was tampered with.
-    """
-    fingerprint = credentials.kept_fingerprint(member, ring)
-    return comparison_words(seals.public_key(ring.seed), fingerprint)
 
 
 def reseal_application(ring: KeyRing, renewed: KeyRing, member: Member) -> None:
@@ -176,6 +153,9 @@ def reseal_application(ring: KeyRing, renewed: KeyRing, member: Member) -> None:
     if is_newcomer:
         fingerprint = credentials.desk_fingerprint(desk)
         credentials.store_desk_fingerprint(member, renewed, fingerprint)
+        kept = personal_settings.read(renewed, member.pk)
+        kept = {**arrival_words.forget(kept), **arrival_words.kept_desk(desk)}
+        personal_settings.store(renewed, member.pk, kept)
 
 
 @dataclass(frozen=True)
@@ -223,7 +203,7 @@ def open_application(
     words = (
         ""
         if is_transfer
-        else comparison_words(content.public_key, credentials.desk_fingerprint(desk))
+        else arrival_words.comparison_words(content.public_key, credentials.desk_fingerprint(desk))
     )
     return OpenedApplication(
         content, words, is_transfer, _same_name(ring, seed, application, content.pseudonym)
@@ -338,10 +318,15 @@ def _set_state(
 
 
 def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
-    """People who ask the moderator's organisation for an account."""
-    return [
+    """People who ask the moderator's organisation for an account, or have to hear their words."""
+    asking = [
         QueueItem(
             _("Someone asks to join"), reverse("accounts:application", args=[row.pk]), row.day
         )
         for row in waiting_applications(moderator.organisation_id)
+    ]
+    accepted = Member.objects.filter(organisation=moderator.organisation_id, state="approved")
+    return asking + [
+        QueueItem(_("Read four words to a new member"), reverse("accounts:person", args=[pk]), day)
+        for pk, day in accepted.order_by("pk").values_list("pk", "renewed")
     ]

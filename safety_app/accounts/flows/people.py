@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from safety_app.accounts import roles
-from safety_app.accounts.keys import admissions
+from safety_app.accounts.keys import admissions, arrival_words, credentials
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudonym
 from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
 from safety_app.accounts.keys.preconditions import require_moderator
@@ -172,6 +172,15 @@ def extend_stay(
         extended = min(max(seen, today()) + datetime.timedelta(days=STAY_DAYS), latest)
         row.stay_until = None if for_good else extended
         _renew_mac(ring, row, "stay_until")
+
+
+def words_to_read(ring: KeyRing, moderator: Member, person: Person) -> str:
+    """The four words for somebody who applied, was accepted, and is not in yet; else empty."""
+    if person.row.state != "approved" or not person.genuine:
+        return ""
+    desk = desk_of(ring, moderator.organisation_id)
+    fingerprint = credentials.desk_fingerprint(desk)
+    return arrival_words.comparison_words(bytes(person.row.public_key), fingerprint)
 
 
 def _admitted_rows(moderator: Member) -> QuerySet[Member]:

@@ -11,7 +11,7 @@ from safety_app.accounts import roles
 from safety_app.accounts.budgets import EXPOSED_RENEWALS
 from safety_app.accounts.flows.join import CredentialsTaken, NotGeneratedPassphrase
 from safety_app.accounts.flows.renew_seed import renew_seed
-from safety_app.accounts.flows.sign_in import UnknownAccount, activate, open_ring
+from safety_app.accounts.flows.sign_in import UnknownAccount, activate, may_come_in, open_ring
 from safety_app.accounts.keys import credentials, second_step
 from safety_app.accounts.keys.credentials import Openers
 from safety_app.accounts.keys.desk_keys import mark_desks_for_renewal, own_desk
@@ -57,7 +57,7 @@ def recover_account(code: str, pseudonym: str, passphrase: str) -> Recovered:
         try:
             secret = credentials.open_with_code(member, code_keys)
             ring = open_ring(member, secret, pseudonym)
-            if member.state == "approved":
+            if may_come_in(member, ring):
                 activate(member, ring)
             ring = renew_seed(member, ring, SecondStep())
         except VaultError as failure:

@@ -43,7 +43,9 @@ def renew_seed(member: Member, ring: KeyRing, step: SecondStep, pseudonym: str =
     secret = ring.secret.successor()
     renewed = replace(ring.with_secret(secret), pseudonym=pseudonym or ring.pseudonym)
     member.public_key = seals.public_key(secret.seed)
-    if renewed.epochs:
+    if member.state == "approved":
+        credentials.store_welcome_box(member, renewed)
+    elif renewed.epochs:
         credentials.store_network_key(member, renewed)
     else:
         known = credentials.kept_fingerprint(member, ring)

@@ -9,7 +9,6 @@ Whichever form opens an account, `begin_sign_in` hands it to allauth, which runs
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any, NamedTuple, cast
 
 from allauth.account.utils import perform_login
@@ -19,8 +18,7 @@ from django.http import HttpRequest, HttpResponse
 
 from safety_app.accounts import roles
 from safety_app.accounts.budgets import SIGN_IN
-from safety_app.accounts.keys import credentials
-from safety_app.accounts.keys.desk_keys import desk_of
+from safety_app.accounts.keys import arrival_words, credentials, personal_settings
 from safety_app.accounts.keys.epochs import open_epochs, state_floor
 from safety_app.accounts.keys.keyring import (
     KeyRing,
@@ -30,7 +28,7 @@ from safety_app.accounts.keys.keyring import (
     require_current_epoch,
 )
 from safety_app.accounts.keys.row_auth import check_member, member_mac
-from safety_app.accounts.member_request import set_ring
+from safety_app.accounts.member_request import set_ring, usable_ring
 from safety_app.accounts.models import Member
 from safety_app.accounts.rotation import reencrypt
 from safety_app.locales.dates import month_of, today
@@ -149,12 +147,13 @@ def slow_down(pseudonym: str) -> budgets.Try:
 
 
 def activate_approved(member_id: int, ring: KeyRing) -> tuple[Member, KeyRing]:
-    """Activate the account of an approved applicant. Returns the row and the ring with network
-    keys.
+    """Activate the account of an approved applicant who may come in. Returns the row and the ring
+    with network keys.
 
     From here on the row is like any other: the network key under the member's own key, the
-    pseudonym sealed to an authenticated desk. Raises VaultError when the row was tampered with
-    or deleted.
+    pseudonym sealed to an authenticated desk. Before the four words are typed, and while the desk
+    is not the one she applied to, it stays approved. Raises VaultError when the row was tampered
+    with or deleted.
     """
     with transaction.atomic():
         lock_epoch()
@@ -163,20 +162,34 @@ def activate_approved(member_id: int, ring: KeyRing) -> tuple[Member, KeyRing]:
         if member is None:
             raise VaultError("member: gone")
         ring = open_ring(member, ring.secret, ring.pseudonym)
-        if member.state != "approved":
+        if not may_come_in(member, ring):
             return member, ring
         require_current_epoch(ring)
         activate(member, ring)
         member.save()
+        personal_settings.change(ring, member.pk, arrival_words.forget)
     checkpoint_wal()
     return member, ring
 
 
+def may_come_in(member: Member, ring: KeyRing) -> bool:
+    """Whether an approved applicant has typed the four words, and the desk is the one she knows."""
+    if member.state != "approved" or not arrival_words.are_typed(ring, member):
+        return False
+    try:
+        arrival_words.check_arrival(ring, member)
+    except VaultError:
+        return False
+    return True
+
+
 def activate(member: Member, ring: KeyRing) -> None:
-    """Make an approved applicant's row like any other's. Does not save; the caller locked it."""
+    """Make the row of an applicant who may come in like any other's. Does not save; the caller
+    locked it. Raises VaultError.
+    """
+    desk = arrival_words.check_arrival(ring, member)
     credentials.store_network_key(member, ring)
-    with suppress(VaultError):  # the desk's row is not authentic: keep the moderator's seal
-        credentials.seal_pseudonym(member, ring, desk_of(ring, member.organisation_id))
+    credentials.seal_pseudonym(member, ring, desk)
     member.state = "active"
     member.row_mac = member_mac(ring.row_key, member)
 
@@ -202,7 +215,7 @@ def store_newer_box(member: Member, ring: KeyRing) -> None:
     If another rotation intervenes, its key is left for the next sign-in: the seal it wrote must
     not be overwritten.
     """
-    if not credentials.is_box_behind(member, ring):
+    if member.state == "approved" or not credentials.is_box_behind(member, ring):
         return
     with transaction.atomic():
         # Under an old seed nothing is written beside a new one, which would never open it.
@@ -225,9 +238,10 @@ def start_session(request: HttpRequest, opened: OpenedAccount) -> None:
     request.session.flush()
     if member.state == "approved":
         member, ring = activate_approved(member.pk, ring)
-    renew_account(member, ring)
+    if member.state != "approved":
+        renew_account(member, ring)
     login(request, cast(Any, member))
     remember(request.session, ring)
     if pin:
         cast(Any, request.session).set_pin(pin)
-    set_ring(request, ring)
+    set_ring(request, usable_ring(member, ring))

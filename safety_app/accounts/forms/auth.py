@@ -19,6 +19,7 @@ from safety_app.accounts.flows.sign_in import (
     begin_sign_in,
 )
 from safety_app.accounts.forms.fields import (
+    NO_HELP,
     AnswerField,
     CodeField,
     NewPseudonymField,
@@ -252,6 +253,17 @@ class ApplyForm(SignUpForm):
             typed["organisation"], typed["pseudonym"], typed["passphrase"], typed["note"]
         )
         return self.hand_over(waits)
+
+
+class ArrivalForm(forms.Form):
+    """`/me/words/`: what the moderator reads out to somebody who applied."""
+
+    words = forms.CharField(
+        label=_("Four words"),
+        help_text=_("Your moderator reads them to you, when you meet or on the telephone."),
+        max_length=200,
+        widget=forms.TextInput(attrs=dict(NO_HELP)),
+    )
 
 
 class RecoverForm(ChoosePassphrase):

@@ -21,7 +21,7 @@ LONGEST_ANSWER = 4_000  # characters of what a browser sends for a security key
 SHORTEST_PSEUDONYM, LONGEST_PSEUDONYM = 2, 40
 # Persian, Hindi and others need these joiners; all other invisible characters are refused.
 _JOINERS = "\u200c\u200d"
-_NO_HELP = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+NO_HELP = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
 
 class Unseen(forms.TextInput):
@@ -37,7 +37,7 @@ class PseudonymField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Pseudonym"))
         kwargs.setdefault("max_length", LONGEST_TYPED)
-        super().__init__(widget=forms.TextInput(attrs=dict(_NO_HELP)), **kwargs)
+        super().__init__(widget=forms.TextInput(attrs=dict(NO_HELP)), **kwargs)
 
     def to_python(self, value: Any) -> str:
         return " ".join(unicodedata.normalize("NFKC", super().to_python(value) or "").split())
@@ -76,7 +76,7 @@ class PassphraseField(forms.CharField):
         kwargs.setdefault("max_length", LONGEST_PASSPHRASE)
         # Words for static/entry.js, which makes a button of them.
         words = {"data-show": pgettext_lazy("button", "Show"), "data-hide": _("Hide")}
-        super().__init__(widget=forms.PasswordInput(attrs={**_NO_HELP, **words}), **kwargs)
+        super().__init__(widget=forms.PasswordInput(attrs={**NO_HELP, **words}), **kwargs)
 
     def to_python(self, value: Any) -> str:
         return fold_passphrase(super().to_python(value) or "")
@@ -91,9 +91,7 @@ class CodeField(forms.CharField):
     def __init__(self, *, stays: bool = False, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", LONGEST_CODE)
         widget = forms.TextInput if stays else Unseen
-        super().__init__(
-            widget=widget(attrs={**_NO_HELP, "autocapitalize": "characters"}), **kwargs
-        )
+        super().__init__(widget=widget(attrs={**NO_HELP, "autocapitalize": "characters"}), **kwargs)
 
     def stay(self) -> None:
         """Show the code again on this page after all."""

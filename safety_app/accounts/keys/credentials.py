@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from safety_app.accounts.keys import contexts, sealed_rows
-from safety_app.accounts.keys.keyring import KeyRing, own_key
+from safety_app.accounts.keys.keyring import KeyRing, own_key, welcome_key
 from safety_app.accounts.keys.network_box import (
     open_fingerprint,
     open_network_box,
@@ -168,6 +168,15 @@ def store_network_key(member: Member, ring: KeyRing) -> None:
     member.network_seal = None
     member.network_box = seal_network_box(
         own_key(ring.seed), ring.network_box, contexts.network_box(member.pk, ring.current)
+    )
+
+
+def store_welcome_box(member: Member, ring: KeyRing) -> None:
+    """Encrypt them for somebody who was accepted and is not in yet. Does not save."""
+    member.epoch = ring.current
+    member.network_seal = None
+    member.network_box = seal_network_box(
+        welcome_key(ring.seed), ring.network_box, contexts.welcome_box(member.pk, ring.current)
     )
 
 

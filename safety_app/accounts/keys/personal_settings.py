@@ -58,6 +58,11 @@ def change(ring: KeyRing, member_id: int, edit: Callable[[Content], Content]) ->
     row.save()
 
 
+def store(ring: KeyRing, member_id: int, content: Content) -> None:
+    """Write the settings of an account whose row was locked by the caller."""
+    PersonalSettings.objects.filter(member=member_id).update(box=_sealed(ring, member_id, content))
+
+
 def reseal(ring: KeyRing, renewed: KeyRing, member_id: int) -> None:
     """Lock the settings that `ring` opens for `renewed`, the ring with a new seed."""
     row = PersonalSettings.objects.filter(member=member_id).first()

@@ -1,4 +1,4 @@
-"""Activates an approved applicant's session without a new sign-in."""
+"""Tells the session of an applicant that she was approved, without a new sign-in."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from safety_app.vault.errors import VaultError
 def approved_applicants(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware before `trusted_row`: store the network key with the seed from the session.
+    """Middleware before `trusted_row`: take the network key with the seed from the session, and
+    let her in if she has typed the four words already.
 
     A row that was tampered with is left alone; the next middleware ends its session.
     """

@@ -17,7 +17,7 @@ from safety_app.accounts.keys.keyring import (
     remember,
 )
 from safety_app.accounts.keys.row_auth import check_member
-from safety_app.accounts.member_request import ring_of, set_ring
+from safety_app.accounts.member_request import ring_of, set_ring, usable_ring
 from safety_app.accounts.models import Member
 from safety_app.accounts.rotation import reencrypt
 from safety_app.privacy import errors
@@ -82,7 +82,10 @@ def _trust(request: HttpRequest) -> None:
         if current is not None and current is not ring:
             remember(request.session, current)
         ring = current
-    set_ring(request, ring if request.user.is_authenticated else None)
+    if ring is None or not request.user.is_authenticated:
+        set_ring(request, None)
+    else:
+        set_ring(request, usable_ring(request.user, ring))
 
 
 def _checked(ring: KeyRing, member: Member) -> KeyRing:

@@ -36,7 +36,7 @@ from safety_app.privacy.form_replay import own_button
 @require_http_methods(["GET", "HEAD"])
 def me(request: MemberRequest) -> HttpResponse:
     """The account and its settings; for applicants, the waiting page."""
-    if request.user.state == "waiting":
+    if request.user.state != "active":
         return waiting_page(request)
     step = second_step.open_settings(request.ring, request.user)
     if step.is_on:

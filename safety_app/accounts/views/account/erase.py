@@ -21,7 +21,7 @@ def erase(request: MemberRequest) -> HttpResponse:
     """Say what is deleted and what stays, ask for the passphrase, and erase."""
     if erase_flow.is_last_moderator(request.user, request.ring):
         return _stays(request)
-    offers = [] if request.user.state == "waiting" else list(erase_flow.erasure_offers)
+    offers = [] if request.user.state != "active" else list(erase_flow.erasure_offers)
     form = EraseForm(
         request.POST if "passphrase" in request.POST else None,
         initial=request.POST.dict(),
@@ -47,5 +47,5 @@ def _stays(request: MemberRequest) -> HttpResponse:
 
 
 def _ask(request: MemberRequest, form: EraseForm, status: int) -> HttpResponse:
-    context = {"form": form, "is_waiting": request.user.state == "waiting"}
+    context = {"form": form, "is_waiting": request.user.state != "active"}
     return render(request, "accounts/account_erase.html", context, status=status)

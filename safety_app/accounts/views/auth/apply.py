@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
-from safety_app.accounts.budgets import APPLY
-from safety_app.accounts.flows import applications, messages
-from safety_app.accounts.forms.auth import ApplyForm, SignUpForm
+from safety_app import notices
+from safety_app.accounts.budgets import APPLY, ARRIVAL
+from safety_app.accounts.flows import applications, messages, sign_in
+from safety_app.accounts.forms.auth import ApplyForm, ArrivalForm, SignUpForm
+from safety_app.accounts.guards import role_required
+from safety_app.accounts.keys import arrival_words
 from safety_app.accounts.keys.desk_keys import own_desk
+from safety_app.accounts.keys.keyring import KeyRing, recall, remember
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Application
+from safety_app.accounts.start_pages import start_page_of
 from safety_app.accounts.views.auth.sign_up import SignUpView
 from safety_app.privacy.budgets import EVERYONE, slow_down
+from safety_app.privacy.form_replay import own_button
 from safety_app.vault.errors import VaultError
+
+WRONG_WORDS = gettext_lazy(
+    "These are not the words. Listen and type them again. If they stay different, somebody may "
+    "have changed the keys in between: stop your request, and tell your organisation."
+)
 
 
 class ApplyView(SignUpView):
@@ -32,22 +46,70 @@ class ApplyView(SignUpView):
 apply = ApplyView.as_view()
 
 
-def waiting_page(request: MemberRequest) -> HttpResponse:
-    """The page of an applicant whose application waits or was declined."""
+def waiting_page(
+    request: MemberRequest, form: ArrivalForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of an applicant who waits, was declined, or was accepted and is not in yet."""
     member, ring = request.user, request.ring
     application = Application.objects.filter(member=member).first()
-    try:
-        words = applications.own_comparison_words(ring, member)
-        own_desk(ring, member)
-        desk_is_same = True
-    except VaultError:
-        words, desk_is_same = "", False
+    is_accepted = member.state == "approved"
     context = {
+        "form": form or ArrivalForm(),
         "pseudonym": ring.pseudonym,
         "organisation": member.organisation.name,
-        "declined": application is None or application.state != "waiting",
+        "accepted": is_accepted,
+        "declined": not is_accepted and (application is None or application.state != "waiting"),
         "until": applications.expiry_date(application) if application is not None else None,
-        "comparison_words": words if desk_is_same else "",
+        "desk_is_same": _desk_is_same(request),
+        "words_typed": arrival_words.are_typed(ring, member),
         "messages": messages.messages_for(ring, member),
     }
-    return render(request, "accounts/application_waiting.html", context)
+    return render(request, "accounts/application_waiting.html", context, status=status)
+
+
+def _desk_is_same(request: MemberRequest) -> bool:
+    """Whether the organisation's desk is the one she applied to."""
+    try:
+        if request.user.state == "approved":
+            arrival_words.check_arrival(keys_in_session(request), request.user)
+        else:
+            own_desk(request.ring, request.user)
+    except VaultError:
+        return False
+    return True
+
+
+def keys_in_session(request: MemberRequest) -> KeyRing:
+    """The ring with the network keys, which no other view of hers gets before she is in."""
+    return recall(request.session) or request.ring
+
+
+@role_required(waiting=True)
+@require_POST
+@own_button("words")
+def arrival(request: MemberRequest) -> HttpResponse:
+    """Type the four words that the moderator reads out; whoever was accepted is in then."""
+    if request.user.state == "active":
+        raise Http404
+    form = ArrivalForm(request.POST)
+    if form.is_valid():
+        slow_down(ARRIVAL, request.user.pk)
+        try:
+            if arrival_words.type_words(request.ring, request.user, form.cleaned_data["words"]):
+                return _come_in(request)
+        except VaultError:  # her settings were written over: the words cannot be right
+            pass
+        form.add_error("words", WRONG_WORDS)
+    return waiting_page(request, form, status=400)
+
+
+def _come_in(request: MemberRequest) -> HttpResponse:
+    if request.user.state != "approved":
+        notices.add(request, _("The words are right. Tell the person you speak with."))
+        return redirect("accounts:me")
+    member, ring = sign_in.activate_approved(request.user.pk, keys_in_session(request))
+    if member.state == "approved":  # the desk is not the one she knows: the page says so
+        return redirect("accounts:me")
+    remember(request.session, ring)
+    notices.add(request, _("The words are right. You are in."))
+    return redirect(start_page_of(member, ring))

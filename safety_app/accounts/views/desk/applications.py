@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from safety_app import notices
-from safety_app.accounts.flows import applications, undo
+from safety_app.accounts.flows import applications, people, undo
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import Application
@@ -45,8 +45,12 @@ def _answer(request: MemberRequest, application_id: int) -> HttpResponse | None:
     if "approve" in request.POST:
         before = applications.approve(request.ring, moderator, application_id, person)
         if before == "waiting":
-            done = _("They are in. They find everything at their next page or sign-in.")
-            notices.add(request, done)
+            row = people.find_person(request.ring, moderator, person or 0)
+            if row is not None and row.row.state == "approved":
+                words = _("Accepted. They come in with four words, which you read to them.")
+                notices.add(request, words)
+                return redirect("accounts:person", member_id=row.row.pk)
+            notices.add(request, _("They are in. They find everything at their next page."))
             return redirect("accounts:desk")
         return _render_state(request, application_id, before)
     if "decline" in request.POST:

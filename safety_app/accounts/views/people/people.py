@@ -103,6 +103,7 @@ def _show(request: MemberRequest, member: Person, *, changed: bool = False) -> H
         "admitted": admitted,
         "admitted_by": admitted_by,
         "changed": changed,
+        "comparison_words": people.words_to_read(request.ring, request.user, member),
     }
     return render(request, "accounts/person_show.html", context, status=409 if changed else 200)
 
