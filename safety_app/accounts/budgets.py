@@ -56,6 +56,7 @@ ROWS = (
     SECOND_STEP_TRIES,
     JOIN,
     APPLY,
+    ARRIVAL,
     RECOVER,
     DESK_CODE,
     MESSAGES,

@@ -145,7 +145,7 @@ def test_settings_that_somebody_wrote_over_open_no_door(moderator: Person) -> No
 @pytest.mark.parametrize("when", ["waiting", "accepted"])
 def test_a_recovery_in_between_asks_for_new_words(moderator: Person, when: str) -> None:
     newcomer = applicant(words_typed=False)
-    code = recover.renew_recovery_code(newcomer.row.pk, newcomer.ring)
+    code = recover.renew_recovery_code(newcomer.row.pk, newcomer.ring).recovery_code
     if when == "accepted":
         approve(moderator, newcomer)
     old = arrival_words.own_comparison_words(newcomer.ring, newcomer.row)

@@ -327,6 +327,10 @@ def test_someone_approved_recovers_before_her_first_sign_in(moderator: Person) -
     assert Client().post("/en/in/recover/", typed).status_code == 200
     assert opened_with(kept) == 0
     new = Person("", "", person.pseudonym, NEW)
+    row, ring = new.keys
+    assert row.state == "approved"
+    words = arrival_words.own_comparison_words(ring, row)
+    assert new.client.post("/en/me/words/", {"words": words}).status_code == 302
     assert new.row.state == "active"
     assert new.client.get("/en/a/").status_code == 200
 
