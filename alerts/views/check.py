@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from alerts.budgets import CARDS
 from alerts.check.budgets import spend_on
 from alerts.check.paste import (
     MOST_LINES,
@@ -45,7 +46,7 @@ from safety_app.locales.dates import age_words, today
 from safety_app.locales.phrases import join_words
 from safety_app.locales.session_country import chosen_country
 from safety_app.page_entries import PARAMETER
-from safety_app.privacy.budgets import BudgetSpent
+from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.privacy.page_state import page_state
 from safety_app.privacy.post_redirect_get import reads_entries, shown_by_get
 from safety_app.template_tags import rendered
@@ -179,7 +180,10 @@ def _answer(
     if any(line.kind == PARTIAL for line in lines):
         context["regions"] = regions_html(country, regions, _language())
     try:
-        if not page_state(request).opened_before:
+        if page_state(request).opened_before:
+            # The lines are paid for, the work is not: it could be asked for without end.
+            spend(CARDS, request.user.pk)
+        else:
             context["checks_left"] = spend_on(request.user, lines)
     except BudgetSpent as spent:
         context["problem"] = spent.message

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from alerts import budgets
 from alerts.flows import lifecycle
 from alerts.models import Alert
+from alerts.views import check as check_view
 from safety_app.privacy import post_redirect_get
 from safety_app.privacy.budgets import PAGES
 from tests.alerts.reports import report, reported
@@ -259,3 +260,12 @@ def test_one_account_cannot_fill_the_memory_with_sessions(
     answer = post_only(member.client, CHECK, {"q": "x" * 14_000 + " 06 39 98 12 42"})
     assert answer.status_code == 200
     assert post_only(colleague.client, CHECK, {"q": long}).status_code == 303
+
+
+def test_coming_back_to_an_answer_without_end_has_a_budget(
+    member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lines are paid for once; looking them up again opens as many cards each time."""
+    monkeypatch.setattr(check_view, "CARDS", budgets.CARDS._replace(amount=2))
+    where = post_only(member.client, CHECK, {"q": "06 39 98 12 42"})["Location"]
+    assert [member.client.get(where).status_code for _ in range(4)] == [200, 200, 200, 429]
