@@ -21,6 +21,7 @@ from safety_app.accounts.flows import (
 from safety_app.accounts.flows.found_network import Founding
 from safety_app.accounts.flows.join import InvitationRefused, join
 from safety_app.accounts.keys import contexts, desk_keys, preconditions
+from safety_app.accounts.keys.keyring import EpochMoved
 from safety_app.accounts.models import (
     Application,
     Desk,
@@ -82,7 +83,7 @@ def test_a_second_code_does_not_make_her_moderator_again(moderator: Person, memb
     promote.become_moderator(row.pk, ring, first_code)
     revoke.remove_moderator_role(moderator.ring, moderator.row, row.pk)
     with pytest.raises(promote.CodeRefused):
-        promote.become_moderator(row.pk, ring, two)
+        promote.become_moderator(row.pk, member.ring, two)
     is_refused(two)
 
 
@@ -249,6 +250,7 @@ def test_what_was_under_way_when_she_was_demoted_does_nothing(
         lambda: departures.cancel_departure(row),
     ]
     for act in acts:
-        with pytest.raises(preconditions.NotModerator):
+        # With the older key a request starts again, and then she is no moderator.
+        with pytest.raises((preconditions.NotModerator, EpochMoved)):
             act()
     assert Application.objects.get().state == "waiting"

@@ -84,15 +84,19 @@ def revoke_access(ring: KeyRing, moderator: Member, people: Collection[int]) -> 
     return Revoked(len(rows), new_ring, code)
 
 
-def remove_moderator_role(ring: KeyRing, moderator: Member, person: int) -> str:
-    """Make a moderator a plain member. Returns the desk's new recovery code (26 characters).
+def remove_moderator_role(ring: KeyRing, moderator: Member, person: int) -> Revoked:
+    """Make a moderator a plain member. Returns no deleted account, the caller's new ring and the
+    desk's new recovery code.
 
-    Renews the keys of both desks but not the network key, since they may go on reading. Deletes
-    every invitation whose code they may know. Raises AlreadyDone, NotOneself,
-    NoModeratorRemains, NotModerator, EpochMoved, VaultError.
+    Renews the keys of both desks, and the network key although they may go on reading: their own
+    row as it was, and those of the desks, would verify under the older one. Deletes every
+    invitation whose code they may know. The caller stores the ring in the session. Raises
+    AlreadyDone, NotOneself, NoModeratorRemains, NotModerator, EpochMoved, VaultError.
     """
     if person == moderator.pk:
         raise NotOneself
+    rows = _rows_of(moderator, {person})
+    rotation = network_rotation.prepare(ring, (), _known_codes(ring, moderator, rows))
     with moderator_decision(moderator, ring) as moderator:
         rows = _rows_of(moderator, {person})
         if not rows or "moderator" not in roles.known_roles(rows[0].roles):
@@ -105,10 +109,11 @@ def remove_moderator_role(ring: KeyRing, moderator: Member, person: int) -> str:
         row.row_mac = member_mac(ring.row_key, row)
         row.save(update_fields=["roles", "row_mac"])
         DeskSeal.objects.filter(member=row).delete()
-        code = desk_rotation.renew_desk_keys(ring, moderator, {row.pk})
+        new_ring = rotation.apply()
+        code = desk_rotation.renew_desk_keys(new_ring, moderator, {row.pk})
     checkpoint_wal()
-    desk_rotation.reencrypt_soon(ring, moderator)
-    return code
+    desk_rotation.reencrypt_soon(new_ring, moderator)
+    return Revoked(0, new_ring, code)
 
 
 def may_know_desk_keys(ring: KeyRing, row: Member) -> bool:

@@ -16,6 +16,7 @@ from safety_app.accounts.flows import invite, people, revoke
 from safety_app.accounts.flows.people import Person
 from safety_app.accounts.forms.moderation import FindPersonForm, RolesForm, StayForm
 from safety_app.accounts.guards import role_required
+from safety_app.accounts.keys.keyring import remember
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.presentation import code_context
 from safety_app.privacy.form_replay import own_button
@@ -129,8 +130,11 @@ def _save_roles(request: MemberRequest, member: Person) -> HttpResponse:
         code = invite.make_invitation(ring, request.user, "moderator")
         context = {**_person_context(member), **code_context(code)}
         return render_once(request, "accounts/moderator_code_show.html", context)
-    code = revoke.remove_moderator_role(ring, request.user, row.pk)
-    return render_once(request, "accounts/desk_code_show.html", code_context(code))
+    revoked = revoke.remove_moderator_role(ring, request.user, row.pk)
+    remember(request.session, revoked.ring)
+    request.ring = revoked.ring
+    context = code_context(revoked.desk_recovery_code)
+    return render_once(request, "accounts/desk_code_show.html", context)
 
 
 def _save_stay(request: MemberRequest, member: Person) -> HttpResponse:
