@@ -155,6 +155,22 @@ def test_an_older_database(moderator: Person, member: Person, outsider: Person) 
     assert sign_in(member).status_code == 302
 
 
+def test_a_database_from_the_middle_of_a_renewal(
+    moderator: Person, member: Person, outsider: Person
+) -> None:
+    """Its newest key is the one that was seen, but it has not closed the one before."""
+    renewed = rotate(moderator.ring)
+    half_way = Epoch.objects.values().get(number=2)
+    reencrypt.finish(renewed)
+    assert problems() == []
+    Epoch.objects.filter(number=2).update(**half_way)
+    assert problems() == ["nightjar.E015"]
+    assert member.ring.epochs.keys() == {2}
+    call_command("trust_database")
+    assert problems() == []
+    assert outsider.ring.epochs.keys() == {1, 2}
+
+
 def problems() -> list[str]:
     found = run_checks(include_deployment_checks=True, databases=["default"])
     return [str(one.id) for one in found if one.id == "nightjar.E015"]

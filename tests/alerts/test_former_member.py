@@ -19,8 +19,9 @@ from django.test import Client
 
 from alerts import cards, index
 from alerts.flows import change_requests, feed, lifecycle, translations
-from alerts.models import Alert, BlindIndexEntry, Corroboration, Flag, Translation
+from alerts.models import Alert, BlindIndexEntry, Corroboration, Flag, Partner, Translation
 from alerts.sealing import AlertKeys, seal_note
+from alerts.sharing.partners import list_partners, seal_partner
 from safety_app.accounts.flows import invite, messages, revoke, sign_in
 from safety_app.accounts.flows.join import InvitationRefused, join
 from safety_app.accounts.flows.sign_in import UnknownAccount
@@ -33,7 +34,7 @@ from safety_app.accounts.models import Desk, Epoch, Invitation, Member, Message,
 from safety_app.accounts.rotation import network_rotation, reencrypt
 from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
-from safety_app.vault import boxes, network, seals
+from safety_app.vault import boxes, network, seals, sharing
 from safety_app.vault.errors import VaultError
 from tests.accounts.newcomers import PASSPHRASE
 from tests.alerts.reports import report, reported
@@ -210,6 +211,19 @@ def test_what_she_seals_to_desks_and_people_is_not_opened(
     sealed_rows.seal_row("letter", letter, reader, content, former)
     letter.save(force_insert=True)
     assert messages.messages_for(colleague.ring, colleague.row) == []
+
+
+def test_a_network_of_hers_is_not_known(others: Others, attacker: Attacker) -> None:
+    identity = sharing.own_identity(seals.new_seed())
+    row = Partner(id=random_id())
+    row.box = seal_partner(AlertKeys(attacker.ring), row.pk, "forged", identity, today())
+    row.save(force_insert=True)
+    for ring in others.rings():
+        assert list_partners(AlertKeys(ring)) == []
+    reencrypt.reencrypt_all(
+        network_rotation.renew_network_key(others.moderator.ring), pause=lambda _seconds: None
+    )
+    assert list_partners(AlertKeys(others.colleague.ring)) == []
 
 
 # Ways back in

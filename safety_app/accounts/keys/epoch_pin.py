@@ -88,7 +88,7 @@ def is_older(newest: int, floor: int) -> bool:
     older database.
     """
     pinned = _read()
-    return pinned is not None and (newest, floor) < (pinned.seen.number, pinned.floor)
+    return pinned is not None and (newest < pinned.seen.number or floor < pinned.floor)
 
 
 def pinned_floor() -> int:
