@@ -164,8 +164,8 @@ PUBLIC = {
 }  # fmt: skip
 # Reading these is answered alike to everyone with some role, whosever the thing is.
 ONLY_POST = {
-    "accounts:sign_out", "accounts:sign_out_everywhere", "accounts:message_erase",
-    "accounts:security_key_remove",
+    "accounts:arrival", "accounts:sign_out", "accounts:sign_out_everywhere",
+    "accounts:message_erase", "accounts:security_key_remove",
     "alerts:confirm", "alerts:withdraw", "alerts:cut", "alerts:desk_note", "alerts:merge",
     "alerts:undo",
     "directory:claim", "directory:delete", "translation:seen",
