@@ -1,5 +1,6 @@
 """Error pages: a neutral title, plain words, and nothing typed is lost."""
 
+import hmac
 import sys
 from collections.abc import Sequence
 
@@ -19,14 +20,16 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from safety_app.privacy.backends.no_room import has_no_room
 from safety_app.privacy.budgets import BudgetSpent
-from safety_app.privacy.form_replay import DEAD_ENDS, carried, is_target, target
+from safety_app.privacy.form_replay import DEAD_ENDS, SECRETS, carried, is_target, target
 from safety_app.privacy.origin import is_own_form
 from safety_app.privacy.page_state import page_state
+from safety_app.vault.encoding import encode
 
 Fields = Sequence[tuple[str, str]]
 
 _ROOM_SECONDS = 300
-_TOKEN, _SENT = "csrfmiddlewaretoken", "form whose answer was shown once"
+_TOKEN, _SENT = "csrfmiddlewaretoken", "forms whose answer was shown once"
+_MOST_SENT = 16
 
 
 def page(
@@ -175,19 +178,32 @@ def _may_come_back(request: HttpRequest) -> bool:
 
 
 def remember_sent(request: HttpRequest) -> None:
-    """Remember this form in the sealed session, because its answer is shown once.
-
-    Its token tells it from every other form, since each page masks it anew.
-    """
-    token = request.POST.get(_TOKEN, "")
-    if token:
-        request.session[_SENT] = token
+    """Remember this form in the sealed session, because its answer is shown once."""
+    name = _name_of_form(request)
+    if name:
+        request.session[_SENT] = [*request.session.get(_SENT, ()), name][-_MOST_SENT:]
 
 
 def is_sent_again(request: HttpRequest) -> bool:
     """Whether this is the form whose answer was shown once: a reload, or Back and forward."""
-    token = request.POST.get(_TOKEN, "")
-    return bool(token) and request.session.get(_SENT) == token
+    name = _name_of_form(request)
+    return bool(name) and name in request.session.get(_SENT, ())
+
+
+def _name_of_form(request: HttpRequest) -> str:
+    """32 hexadecimal digits; empty for a form without a token, which only a program sends.
+
+    The token tells it from the same form of another page, since each page masks it anew; address
+    and fields tell it from other buttons of this page. Nothing secret goes in.
+    """
+    if not request.POST.get(_TOKEN):
+        return ""
+    parts = [request.path]
+    for name, values in request.POST.lists():
+        if name not in SECRETS:
+            parts += [name, *values]
+    content = encode(*(part.encode("utf-8", "replace") for part in parts))
+    return hmac.digest(settings.BUDGET_KEY, content, "sha256").hex()[:32]
 
 
 def done_already(request: HttpRequest) -> HttpResponse:

@@ -57,6 +57,8 @@ def test_a_new_recovery_code_stays_the_one_that_was_shown(member: Person) -> Non
     # Another form of the same page is another one.
     other, _form = send(client, client.get(path), path, make="1")
     assert shown_code(other.content) != shown_code(shown.content)
+    # Going back to the first page and reloading it does not replace the second code either.
+    assert client.post(path, form).status_code == 409
 
 
 def test_an_invitation_is_made_once(moderator: Person) -> None:
@@ -67,6 +69,9 @@ def test_an_invitation_is_made_once(moderator: Person) -> None:
     count = Invitation.objects.count()
     assert DONE in client.post(path, form).content.decode()
     assert Invitation.objects.count() == count
+    # Another button of the same page, which a browser kept for Back, is another form.
+    assert client.post(path, {**form, "role": "reporter"}).status_code == 200
+    assert Invitation.objects.count() == count + 1
 
 
 def test_after_joining_nobody_reads_that_nothing_was_sent(moderator: Person) -> None:
