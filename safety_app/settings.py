@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "safety_app.accounts.middleware.form_budget.form_budget",
     "safety_app.privacy.middleware.post_redirect_get.post_redirect_get",
     "safety_app.privacy.middleware.daily_housekeeping.daily_housekeeping",
+    "safety_app.privacy.middleware.rewrite_after_writes.rewrite_after_writes",
 ]
 
 ROOT_URLCONF = "safety_app.urls"
@@ -298,6 +299,8 @@ POLICE_IDENTIFIERS = configuration.flag("NIGHTJAR_POLICE_IDENTIFIERS")
 
 # After a rotation alerts move to the new key by themselves, in a thread of this process.
 REENCRYPT_IN_BACKGROUND = True
+# SQLite's file keeps no order of what was written (`privacy.retention.rewrite`).
+REWRITE_AFTER_WRITES = True
 
 # "review" holds levels 0 to 2 back until reviewed; level 3 is never held back.
 PUBLISH = os.environ.get("NIGHTJAR_PUBLISH", "at-once")

@@ -26,5 +26,6 @@ STORAGES = {
 STATIC_ROOT = BASE_DIR / "static"
 # Tests move alerts to a new key when they want it (`accounts.rotation.reencrypt.move_all`).
 REENCRYPT_IN_BACKGROUND = False
+REWRITE_AFTER_WRITES = False
 # Inside all others: it sees what a view answers.
 MIDDLEWARE = [*MIDDLEWARE, "tests.said.every_step_is_said"]

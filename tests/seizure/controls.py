@@ -219,6 +219,40 @@ def a_member_in_the_journal(image: Image, world: World) -> Image:
     return edited(image, edit)
 
 
+# Attack 4: the order in which things came.
+
+
+def never_rewritten(image: Image, world: World) -> Image:
+    """Alerts, their labels and newcomers lie as they came, one after the other."""
+    came = {alert: member for member, alert in world.joined}
+
+    def edit(connection: sqlite3.Connection) -> None:
+        connection.execute("pragma foreign_keys = off")
+        steps = [
+            [("accounts_member", "id", came.get(alert, 0)), ("alerts_alert", "id", alert)]
+            + [("alerts_blindindexentry", "alert_id", alert)]
+            for alert in world.in_order
+        ]
+        rows = [
+            (table, tuple(row))
+            for step in steps
+            for table, column, value in step
+            for row in connection.execute(
+                f"select * from {table} where {column} = ?",  # noqa: S608
+                (value,),
+            )
+        ]
+        for table, row in rows:
+            connection.execute(f"delete from {table} where id = ?", row[:1])  # noqa: S608
+        connection.commit()
+        connection.execute("vacuum")
+        for table, row in rows:
+            marks = ", ".join("?" * len(row))
+            connection.execute(f"insert into {table} values ({marks})", row)  # noqa: S608
+
+    return edited(image, edit)
+
+
 # Who wrote which text of the public pages.
 
 

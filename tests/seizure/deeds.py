@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from http.client import HTTPException
 
-from tests.seizure import doors, sharing, texts, trust
+from tests.seizure import arrivals, doors, sharing, texts, trust
 from tests.seizure.attacks import canaries, leftovers
 from tests.seizure.client import FORWARDED_FOR, USER_AGENT, Browser, Page
 from tests.seizure.image import DATABASE, Image, take
@@ -67,6 +67,7 @@ def populate(server: Server, size: Size) -> World:
     texts.on_the_pages(world)
     texts.without_an_account(world)
     writing(world)
+    arrivals.newcomers(world)
     afterwards(world)
     trust.look_after(world)
     sharing.two_organisations(world)

@@ -132,9 +132,10 @@ def test_a_piece_of_something_deleted_is_seen() -> None:
 
 def test_an_order_is_seen_and_chance_is_not() -> None:
     shuffled = [7, 2, 19, 11, 0, 15, 4, 9, 13, 1, 17, 6, 3, 18, 10, 5, 14, 8, 16, 12]
-    assert order.telling(list(range(20)), list(range(20)))
-    assert order.telling(list(range(20)), list(range(20))[::-1])
-    assert order.telling(list(range(20)), shuffled) == []
+    assert order.telling(range(20), [list(range(20))])
+    assert order.telling(range(20), [list(range(20))[::-1]])
+    assert order.telling(range(20), [list(range(10)), list(range(10, 20))])
+    assert order.telling(range(20), [shuffled]) == []
 
 
 def with_table(folder: Path, name: str, column: str, rows: list[tuple[object, ...]]) -> Image:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.seizure import controls, texts
+from tests.seizure.arrivals import NEWCOMERS, settle
 from tests.seizure.attacks import canaries, census, dictionary, leftovers, order, revoked
 from tests.seizure.client import FORWARDED_FOR
 from tests.seizure.deeds import (
@@ -52,8 +53,8 @@ STOPS = ["A", "B", "C", "D"]
 def seized(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seized]:
     """The world is filled once and taken four ways.
 
-    A after a clean stop, B after `kill -9` in the middle of posts, C as a copy while it runs, D
-    only a backup. After each stop somebody signs in and reads everything.
+    L as a copy while it runs, A after a clean stop, B after `kill -9` in the middle of posts, C as
+    a copy after that, D only a backup. After each stop somebody signs in and reads everything.
     """
     began = time.time()
     server = Server(tmp_path_factory.mktemp("seized"))
@@ -61,6 +62,8 @@ def seized(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seized]:
     taken: dict[str, tuple[Image, dict[str, bytes]]] = {}
     try:
         world = populate(server, size)
+        settle(world)
+        taken["L"] = server.image(pepper=True), dict(world.deleted)
         server.stop()
         taken["A"] = server.image(pepper=True), dict(world.deleted)
         age(world)
@@ -72,6 +75,7 @@ def seized(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seized]:
         taken["B"] = server.image(pepper=True), dict(world.deleted)
         server.start()
         read_everything(world, unsure)
+        settle(world)
         taken["C"] = server.image(pepper=True), dict(world.deleted)
         server.stop()
         expire(world, world.alerts[0])
@@ -144,20 +148,48 @@ def test_without_the_pepper_there_is_even_less_to_try(seized: dict[str, Seized])
 def test_ids_do_not_tell_who_came_first(seized: dict[str, Seized], stop: str) -> None:
     stored = {row["id"] for row in seized[stop].image.tables["alerts_alert"]}
     true_order = [one for one in seized[stop].world.in_order if one in stored]
-    assert order.telling(true_order, sorted(true_order)) == []
+    assert order.telling(true_order, [sorted(true_order)]) == []
 
 
-def test_places_in_a_backup_do_not_tell_who_came_first(seized: dict[str, Seized]) -> None:
-    # In the live file they do, until its daily rewriting: docs/limitations.md.
-    stored = order.by_place(seized["D"].image)
-    true_order = [one for one in seized["D"].world.in_order if one in set(stored)]
-    assert len(true_order) >= seized["D"].world.size.alerts // 2
-    assert order.telling(true_order, [one for one in stored if one in set(true_order)]) == []
+@pytest.mark.parametrize("stop", ["L", *STOPS])
+def test_places_in_the_file_do_not_tell_who_came_first(
+    seized: dict[str, Seized], stop: str
+) -> None:
+    # In B, of those that came before the file was last rewritten: docs/limitations.md.
+    world, places = seized[stop].world, order.places(seized[stop].image)
+    true_order = world.settled if stop == "B" else world.in_order
+    stored = {row["id"] for row in seized[stop].image.tables["alerts_alert"]}
+    assert len(stored.intersection(true_order)) >= world.size.alerts // 2
+    assert [
+        found
+        for what, orders in places.items()
+        for found in order.telling(true_order, orders, what)
+    ] == []
+
+
+@pytest.mark.parametrize("stop", ["L", *STOPS])
+def test_places_in_the_file_do_not_tell_who_wrote_after_joining(
+    seized: dict[str, Seized], stop: str
+) -> None:
+    joined = seized[stop].world.joined
+    assert len(joined) == NEWCOMERS
+    assert order.after_joining(seized[stop].image, joined) == []
+
+
+def test_a_file_that_is_never_rewritten_is_caught(seized: dict[str, Seized]) -> None:
+    world = seized["L"].world
+    bad = controls.never_rewritten(seized["L"].image, world)
+    found = {
+        what: order.tau(world.in_order, orders)[1] for what, orders in order.places(bad).items()
+    }
+    caught = {what for what, deviations in found.items() if deviations > 5}
+    assert caught >= {"bodies", "overflow pages", "entries of alert_day"}
+    assert order.after_joining(bad, world.joined) != []
 
 
 def test_time_ordered_ids_are_caught(seized: dict[str, Seized]) -> None:
     snowflakes = [2**62 + (at << 22) for at in range(len(seized["A"].world.in_order))]
-    assert order.telling(snowflakes, sorted(snowflakes)) != []
+    assert order.telling(snowflakes, [sorted(snowflakes)]) != []
 
 
 @pytest.mark.parametrize(

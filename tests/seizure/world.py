@@ -82,6 +82,9 @@ class World:
     gone: list[Gone] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     in_order: list[int] = field(default_factory=list)
+    # Those of them that came before the file was last rewritten; (newcomer, her first alert).
+    settled: list[int] = field(default_factory=list)
+    joined: list[tuple[int, int]] = field(default_factory=list)
     deleted: dict[str, bytes] = field(default_factory=dict)
     lingering: list[str] = field(default_factory=list)
     refusals: list[tuple[int, int, str]] = field(default_factory=list)

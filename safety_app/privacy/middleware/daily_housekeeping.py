@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from safety_app.locales.dates import today
 from safety_app.privacy.after_response import after
+from safety_app.privacy.retention import rewrite
 from safety_app.privacy.retention.housekeeping import housekeep
 
 _log = logging.getLogger(__name__)
@@ -44,6 +45,8 @@ def _once_today() -> None:
         _done_on = day
     try:
         housekeep(day)
+        # What a process wrote before it was killed may still lie in the order in which it came.
+        rewrite.soon()
     except Exception:  # the person has their page already, and the server goes on
         _log.exception("Housekeeping did not finish")
     finally:
