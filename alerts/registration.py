@@ -173,7 +173,14 @@ erase.erasure_offers.register(
     ErasureOffer("withdraw", _("Delete every note that is still mine"), lifecycle.withdraw_all)
 )
 
-rotation_steps.register(RotationStep(reencrypt.reencrypt, reencrypt.count, reencrypt.opens_older))
+rotation_steps.register(
+    RotationStep(
+        reencrypt.reencrypt,
+        retention.count_by_key,
+        reencrypt.opens_older,
+        retention.delete_closed,
+    )
+)
 sealed_rows.sealed_row_kinds.register(
     SealedRow("alert author", Alert, "author_seal", "author_mac"),
     SealedRow("desk note", DeskNote, bound=("organisation", "day")),

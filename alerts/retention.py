@@ -19,6 +19,8 @@ from alerts.periods import (
 )
 from alerts.status import ROUNDED_AFTER_DAYS
 from alerts.vocabulary.choices import LEVELS, Level
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.rotation.reencrypt import RowCounts
 from safety_app.locales.dates import add_months, month_from, month_of
 from safety_app.privacy.retention.status import Line
 
@@ -136,3 +138,18 @@ def status_lines() -> Iterator[Line]:
         yield Line("", f"{count} {state}")
     for model, name in ((Flag, "flags"), (Objection, "objections"), (DeskNote, "left at desks")):
         yield Line("", f"{model.objects.count()} {name}")
+
+
+def count_by_key(ring: KeyRing) -> RowCounts:
+    """How many alerts are under the newest key, under older ones, and under closed ones."""
+    closed = Alert.objects.filter(epoch__lt=ring.floor).count()
+    older = Alert.objects.filter(epoch__gte=ring.floor, epoch__lt=ring.current).count()
+    return RowCounts(Alert.objects.count() - older - closed, older, closed)
+
+
+def delete_closed(ring: KeyRing) -> int:
+    """Delete the alerts under closed keys, with what belongs to them. Returns how many."""
+    closed = Alert.objects.filter(epoch__lt=ring.floor)
+    count = closed.count()
+    closed.delete()
+    return count

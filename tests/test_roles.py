@@ -79,6 +79,7 @@ WHO: dict[str, frozenset[str]] = {
     "accounts:organisations": DESKS,
     "accounts:organisation_close": frozenset(),  # only after an organisation's last day
     "accounts:network_key": DESKS,
+    "accounts:delete_closed": DESKS,
     "accounts:renew_network_key": DESKS,
     "accounts:disclosures": DESKS,
     "alerts:feed": KEYS,
@@ -165,7 +166,7 @@ PUBLIC = {
 # Reading these is answered alike to everyone with some role, whosever the thing is.
 ONLY_POST = {
     "accounts:arrival", "accounts:sign_out", "accounts:sign_out_everywhere",
-    "accounts:message_erase", "accounts:security_key_remove",
+    "accounts:message_erase", "accounts:security_key_remove", "accounts:delete_closed",
     "alerts:confirm", "alerts:withdraw", "alerts:cut", "alerts:desk_note", "alerts:merge",
     "alerts:undo",
     "directory:claim", "directory:delete", "translation:seen",

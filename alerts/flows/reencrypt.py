@@ -35,7 +35,6 @@ from alerts.flows import change_requests, translations
 from alerts.models import Alert, BlindIndexEntry, ChangeRequest, Corroboration, Partner, Translation
 from alerts.sealing import AlertKeys, card_of, open_note, report_from, seal_card, seal_note
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch
-from safety_app.accounts.rotation.reencrypt import RowCounts
 from safety_app.privacy.bulk_update import update_rows
 from safety_app.vault import boxes
 from safety_app.vault.encoding import make_context
@@ -139,13 +138,6 @@ class _State:
 
 class _SliceChanged(Exception):
     """Something in a slice is not as it was read: nothing of it is written."""
-
-
-def count(ring: KeyRing) -> RowCounts:
-    """How many alerts are under the newest key, under older ones, and under closed ones."""
-    closed = Alert.objects.filter(epoch__lt=ring.floor).count()
-    older = Alert.objects.filter(epoch__gte=ring.floor, epoch__lt=ring.current).count()
-    return RowCounts(Alert.objects.count() - older - closed, older, closed)
 
 
 def opens_older(ring: KeyRing) -> bool:

@@ -66,6 +66,7 @@ urlpatterns = [
         name="organisation_close",
     ),
     path("desk/keys/", network_key.network_key, name="network_key"),
+    path("desk/keys/closed/", network_key.delete_closed, name="delete_closed"),
     path("desk/keys/renew/", network_key.renew_network_key, name="renew_network_key"),
     path("desk/looks/", disclosures.disclosures, name="disclosures"),
 ]

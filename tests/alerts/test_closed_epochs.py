@@ -312,6 +312,23 @@ def test_rows_that_could_not_be_opened_are_counted_for_the_desk(
 
 
 @pytest.mark.thorough
+def test_a_moderator_deletes_them(member: Person, colleague: Person, moderator: Person) -> None:
+    real = lifecycle.post(colleague.ring, colleague.row, report(PHONE))
+    former = member.ring
+    rotate_and_close(moderator.ring, member.row.pk)
+    forged(former)
+    client, address = moderator.client, "/en/desk/keys/"
+    assert "1 note is locked with an older key" in client.get(address).content.decode()
+    answer = client.post(f"{address}closed/", follow=True).content.decode()
+    assert "1 note that nobody could open is deleted." in answer
+    assert "older key and cannot be opened" not in answer
+    assert Alert.objects.get().pk == real.pk
+    assert colleague.client.post(f"{address}closed/").status_code == 404
+    assert client.get(f"{address}closed/").status_code == 405
+    assert opens(colleague.ring, Alert.objects.get())
+
+
+@pytest.mark.thorough
 def test_a_member_absent_for_several_rotations_signs_in(
     member: Person, colleague: Person, moderator: Person
 ) -> None:

@@ -18,6 +18,7 @@ from django.db.models import Exists, OuterRef, Q
 from safety_app.accounts.keys import epoch_pin
 from safety_app.accounts.keys.epochs import state_floor, with_floor
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch
+from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.models import Epoch, Invitation, Member
 from safety_app.accounts.rotation import worker
 from safety_app.privacy.storage import checkpoint_wal
@@ -37,11 +38,13 @@ class RotationStep:
                     newest key, older ones that are still open, closed ones
     opens_older     takes a ring, in the transaction that closes the older epochs: whether it opens
                     anything under an older key
+    delete_closed   takes a ring, deletes what is under closed keys and returns how many rows
     """
 
     reencrypt: Callable[[KeyRing], Iterator[int]]
     count: Callable[[KeyRing], RowCounts]
     opens_older: Callable[[KeyRing], bool]
+    delete_closed: Callable[[KeyRing], int]
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,17 @@ def finish(ring: KeyRing) -> bool:
     # Holders of the old key must not find what it encrypted in the write-ahead log.
     checkpoint_wal()
     return True
+
+
+def delete_closed(ring: KeyRing, moderator: Member) -> int:
+    """Delete what is under closed keys, which nobody can open. Returns how many rows.
+
+    Raises NotModerator and EpochMoved.
+    """
+    with moderator_decision(moderator, ring):
+        deleted = sum(step.delete_closed(with_floor(ring)) for step in rotation_steps)
+    checkpoint_wal()
+    return deleted
 
 
 def holds_all(ring: KeyRing) -> bool:

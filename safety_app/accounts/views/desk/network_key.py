@@ -6,7 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
 
 from safety_app import notices
 from safety_app.accounts.budgets import KEY_RENEWALS
@@ -41,6 +42,20 @@ def network_key(request: MemberRequest) -> HttpResponse:
         address = f"{reverse('accounts:network_key')}?again={refreshes + 1}"
         response["Refresh"] = f"{REFRESH_SECONDS}; url={address}"
     return response
+
+
+@role_required("moderator")
+@require_POST
+def delete_closed(request: MemberRequest) -> HttpResponse:
+    """Delete the alerts under closed keys, which nobody can open."""
+    deleted = reencrypt.delete_closed(request.ring, request.user)
+    words = ngettext(
+        "%(number)s note that nobody could open is deleted.",
+        "%(number)s notes that nobody could open are deleted.",
+        deleted,
+    )
+    notices.add(request, words % {"number": deleted})
+    return redirect("accounts:network_key")
 
 
 @role_required("moderator")
