@@ -6,11 +6,12 @@ Everything that comes in is escaped. What somebody chose or wrote is kept in no 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -116,6 +117,14 @@ def regions_html(country: str, chosen: tuple[str, ...], language: str) -> SafeSt
     here = {code for code, _name in listed}
     elsewhere = _escaped((code, region_name(code, language)) for code in chosen if code not in here)
     return _options((*elsewhere, *listed), chosen)
+
+
+def towns_html(named: Sequence[str], chosen: str) -> SafeString:
+    """Towns, which people typed, as options of a filter; the chosen one always among them."""
+    listed = named if chosen in named or not chosen else [chosen, *named]
+    option, selected = '<option value="{0}">{0}', '<option value="{0}" selected>{0}'
+    pairs = [(selected if town == chosen else option, town) for town in listed]
+    return format_html_join("", "{}", ((format_html(form, town),) for form, town in pairs))
 
 
 def countries_html(chosen: str, language: str, *, every: bool) -> SafeString:

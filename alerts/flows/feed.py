@@ -31,6 +31,7 @@ from safety_app.vault.labels import region_label
 PAGE = 15
 MOST_SEARCHED = 10_000
 FRESH_DAYS = 7
+MOST_FOR_TOWNS, MOST_TOWNS = 300, 100  # cards opened to list towns; towns listed
 _LAST_PAGE = MOST_SEARCHED // PAGE
 _LONGEST_WORD = 80
 
@@ -44,6 +45,7 @@ class Filters:
     what: str = ""
     setting: str = ""
     word: str = ""
+    town: str = ""
     nuisance: bool = False
     mine: bool = False
     page: int = 1
@@ -56,6 +58,7 @@ class Filters:
             or self.what
             or self.setting
             or self.word
+            or self.town
             or self.mine
             or len(self.levels) < 3
         )
@@ -65,10 +68,15 @@ class Filters:
         """The search word, folded."""
         return fold(self.word)
 
+    @cached_property
+    def folded_town(self) -> str:
+        """The town, folded."""
+        return fold(self.town)
+
     @property
     def sealed(self) -> bool:
         """Whether cards have to be opened to know which ones match."""
-        return bool(self.what or self.setting or self.word)
+        return bool(self.what or self.setting or self.word or self.town)
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,7 @@ def read_filters(data: QueryDict) -> Filters:
         what=what if what in WHAT_LABELS else "",
         setting=setting if setting in dict(SETTINGS) else "",
         word=data.get("q", "").strip()[:_LONGEST_WORD],
+        town=data.get("town", "").strip()[:_LONGEST_WORD],
         nuisance=tab in {"nuisance", "0"},
         mine="mine" in data,
         page=page_number(data.get("page", ""), _LAST_PAGE),
@@ -129,6 +138,24 @@ def feed_page(ring: KeyRing, filters: Filters, language: str) -> FeedPage:
     page = cards[start : start + PAGE]
     confirmations = count_confirmations(keys, {opened.row.pk: opened.row.epoch for opened in page})
     return FeedPage(page, confirmations, older, unopened)
+
+
+def towns(ring: KeyRing, filters: Filters) -> list[str]:
+    """The towns in the newest notes of the chosen regions, in order of the alphabet.
+
+    As many cards are opened for everyone, whatever else is chosen.
+    """
+    keys = AlertKeys(ring)
+    wide = Filters(regions=filters.regions, nuisance=filters.nuisance)
+    found: dict[str, str] = {}
+    for row in _in_order(_matching(ring, keys, wide), wide, 0, MOST_FOR_TOWNS):
+        opened = opened_or_none(keys, row)
+        if opened and opened.is_visible and _matches(opened.card, wide, ""):
+            city = opened.card.city
+            if city:
+                found.setdefault(fold(city), city)
+    require_no_newer_epoch(ring)
+    return [found[key] for key in sorted(found)][:MOST_TOWNS]
 
 
 def is_own(ring: KeyRing, row: CardRow) -> bool:
@@ -209,6 +236,8 @@ def _matches(card: Card, filters: Filters, language: str) -> bool:
     if filters.regions and card.region not in filters.regions:
         return False
     if filters.what and filters.what not in card.what:
+        return False
+    if filters.town and filters.folded_town != fold(card.city):
         return False
     if filters.setting and filters.setting != card.setting:
         return False

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from alerts.budgets import CARDS
 from alerts.cards import OpenedCard
 from alerts.check.paste import is_whole_identifier
-from alerts.flows.feed import FRESH_DAYS, FeedPage, Filters, feed_page, is_own, read_filters
-from alerts.markup import card_html, regions_html, settings_html, what_html
+from alerts.flows.feed import FRESH_DAYS, FeedPage, Filters, feed_page, is_own, read_filters, towns
+from alerts.markup import card_html, regions_html, settings_html, towns_html, what_html
 from alerts.own.places import OwnPlaces, own_places
 from alerts.own.watches import NEWS, look_up, own_watches
 from alerts.presentation import level_of
@@ -70,6 +70,8 @@ def _feed(request: MemberRequest) -> HttpResponse:
     counted = 1 if filters.narrowed else 0
     if counted:
         spend(CARDS, request.user.pk, counted)
+    wants_towns = "towns" in request.POST and bool(filters.regions)
+    named = towns(request.ring, filters) if wants_towns else []
     page = feed_page(request.ring, filters, language)
     if len(page.cards) > counted:
         spend(CARDS, request.user.pk, len(page.cards) - counted)
@@ -78,6 +80,8 @@ def _feed(request: MemberRequest) -> HttpResponse:
         "country": country,
         "regions": regions_html(country, filters.regions, language),
         "levels": [(level.number, level.word, level.number in filters.levels) for level in _LEVELS],
+        "towns": towns_html(named, filters.town),
+        "no_towns": wants_towns and not named,
         "what": what_html(filters.nuisance, filters.what, language),
         "settings": settings_html(filters.setting, language),
         "groups": _groups(request.ring, page, language),
@@ -157,6 +161,7 @@ def _ask_country(
     kept = [("region", region) for region in filters.regions]
     kept += [("level", str(level)) for level in filters.levels]
     kept += [("q", filters.word), ("what", filters.what), ("setting", filters.setting)]
+    kept.append(("town", filters.town))
     kept += [("tab", "nuisance" if filters.nuisance else ""), ("mine", "1" if filters.mine else "")]
     context = {
         "kept": [(name, value) for name, value in kept if value],
