@@ -37,7 +37,7 @@ def pretend(get_response):
         who = request.session.get("who")
         request.ring = SimpleNamespace(epochs={1: b""}) if who else None
         request.user = SimpleNamespace(
-            has_role=lambda *roles: False, is_authenticated=bool(who), state="active"
+            pk=1, has_role=lambda *roles: False, is_authenticated=bool(who), state="active"
         )
         return get_response(request)
 
