@@ -284,7 +284,7 @@ def _line_sizes(lines: list[Line], htmls: list[str]) -> list[int]:
     longest = _widest_result(_language())
     sizes = []
     for line, html in zip(lines, htmls, strict=True):
-        miss = _size(conditional_escape(str(_status(line, Answer(line)))))
+        miss = _size(_result(Answer(line)))
         result = miss if line.problem else max(miss, longest)
         sizes.append(_size(html) - _SIZE_OF_MARKS + result + _SIZE_OF_LIST)
     return sizes

@@ -21,8 +21,13 @@ def is_country(code: str) -> bool:
 
 def country_name(code: str, language: str) -> str:
     """A country's name in `language`, with a capital; the code when Babel knows none."""
-    name: str = locale_of(language).territories.get(code, code)
-    return name[:1].upper() + name[1:]
+    return _names(language).get(code) or code[:1].upper() + code[1:]
+
+
+@cache
+def _names(language: str) -> dict[str, str]:
+    territories = locale_of(language).territories
+    return {code: name[:1].upper() + name[1:] for code, name in territories.items()}
 
 
 def countries(language: str) -> list[tuple[str, str]]:

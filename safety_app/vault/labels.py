@@ -39,8 +39,13 @@ def counter_label(key: bytes, kind: str, identifier: str, j: int) -> bytes:
 
 
 def counter_labels(key: bytes, kind: str, identifier: str, js: Iterable[int]) -> list[bytes]:
-    """Several of them. Key and beginning are the same for all, and go into the HMAC once."""
-    beginning = HMAC(key, SHA256())
+    """Several of them."""
+    return _counter_labels(HMAC(key, SHA256()), kind, identifier, js)
+
+
+def _counter_labels(keyed: HMAC, kind: str, identifier: str, js: Iterable[int]) -> list[bytes]:
+    """Key and beginning are the same for many labels, and go into the HMAC once."""
+    beginning = keyed.copy()
     beginning.update(make_context("counter", kind, identifier))
     return [_with_end(beginning, _encoded(j))[:LABEL_SIZE] for j in js]
 
@@ -140,12 +145,13 @@ def walk_windows(
     ((kind, identifier, …), j, label).
     """
     positions = {name: (starts or {}).get(name, 0) for name in keys}
+    keyed = {key: HMAC(key, SHA256()) for key in set(keys.values())}
     while positions:
-        wanted = {
-            label: (name, start + offset)
-            for name, start in positions.items()
-            for offset, label in enumerate(window(keys[name], name[0], name[1], start))
-        }
+        wanted: dict[bytes, tuple[Name, int]] = {}
+        for name, start in positions.items():
+            js = range(start, start + WINDOW)
+            labels = _counter_labels(keyed[keys[name]], name[0], name[1], js)
+            wanted.update((label, (name, j)) for label, j in zip(labels, js, strict=True))
         present = [(*wanted[bytes(label)], bytes(label)) for label in lookup(list(wanted))]
         yield from present
         full = {name for name, j, _label in present if j == positions[name] + WINDOW - 1}
