@@ -99,7 +99,7 @@ def unencrypted() -> Iterator[None]:
     try:
         with (
             mock.patch.object(cards, "open_card", _read_card),
-            mock.patch.object(feed_view, "is_own", lambda ring, row: row.tag == ring.seed),
+            mock.patch.object(feed_view, "own_cards", lambda ring, cards: {ring.seed}),
         ):
             yield
     finally:

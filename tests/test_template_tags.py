@@ -27,6 +27,7 @@ VALUES = {
     "member": {"reads_alerts"},
     "moderates": {"moderates", "mod"},
     "name": {"site_name"},
+    "nuisance": {"filters.nuisance"},
     "seconds": {"lock_seconds"},
     "signed_in": {"signed_in"},
     "to": {"exit_to"},

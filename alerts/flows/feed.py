@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from alerts.cards import COLUMNS, CardRow, OpenedCard, count_confirmations, opened_or_none
 from alerts.content import Card
-from alerts.flows.lifecycle import has_author_tag, own_ids
+from alerts.flows.lifecycle import own_among, own_ids
 from alerts.identifiers.text import fold
 from alerts.models import Alert
 from alerts.presentation import place_words, what_words
@@ -158,9 +158,9 @@ def towns(ring: KeyRing, filters: Filters) -> list[str]:
     return [found[key] for key in sorted(found)][:MOST_TOWNS]
 
 
-def is_own(ring: KeyRing, row: CardRow) -> bool:
-    """Whether the row carries this person's author tag."""
-    return has_author_tag(ring, row.pk, row.tag)
+def own_cards(ring: KeyRing, cards: Iterable[OpenedCard]) -> set[int]:
+    """The alerts, of these, that carry this person's author tag."""
+    return set(own_among(ring, ((opened.row.pk, opened.row.tag) for opened in cards)))
 
 
 class _Condition(NamedTuple):

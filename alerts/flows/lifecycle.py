@@ -6,6 +6,7 @@ session or other table remembers who did it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -188,7 +189,12 @@ def withdraw_all(ring: KeyRing) -> int:
 def own_ids(ring: KeyRing) -> list[int]:
     """The ids of all alerts that carry this person's tag. Reads the id and tag of every alert."""
     rows = Alert.objects.exclude(author_tag=None).values_list("pk", "author_tag")
-    tagged = ((alert, bytes(tag)) for alert, tag in rows.iterator(chunk_size=10_000) if tag)
+    return own_among(ring, rows.iterator(chunk_size=10_000))
+
+
+def own_among(ring: KeyRing, rows: Iterable[tuple[int, bytes | memoryview | None]]) -> list[int]:
+    """Of alerts with their author tags, or None, the ids of those that are this person's."""
+    tagged = ((alert, bytes(tag)) for alert, tag in rows if tag)
     # SQLite stores any type in any column: one such row must not hide all others.
     fits = [
         (alert, tag)

@@ -17,7 +17,15 @@ from django.utils.translation import gettext as _
 from alerts.budgets import CARDS
 from alerts.cards import OpenedCard
 from alerts.check.paste import is_whole_identifier
-from alerts.flows.feed import FRESH_DAYS, FeedPage, Filters, feed_page, is_own, read_filters, towns
+from alerts.flows.feed import (
+    FRESH_DAYS,
+    FeedPage,
+    Filters,
+    feed_page,
+    own_cards,
+    read_filters,
+    towns,
+)
 from alerts.markup import card_html, regions_html, settings_html, towns_html, what_html
 from alerts.own.places import OwnPlaces, own_places
 from alerts.own.watches import NEWS, look_up, own_watches
@@ -128,6 +136,7 @@ def _filters(request: HttpRequest, own: _Own) -> Filters:
 def _groups(ring: KeyRing, page: FeedPage, language: str) -> list[tuple[str, list[SafeString]]]:
     """The cards under headings: the very dangerous ones of a week, then by day and by month."""
     groups: list[tuple[str, list[SafeString]]] = []
+    own = own_cards(ring, page.cards)
     for opened in page.cards:
         row, card = opened.row, opened.card
         words = _heading(opened, language)
@@ -135,7 +144,7 @@ def _groups(ring: KeyRing, page: FeedPage, language: str) -> list[tuple[str, lis
             groups.append((words, []))
         others = page.confirmations.get(row.pk, 0)
         html = card_html(
-            f"{row.pk}/", row, card, others=others, is_own=is_own(ring, row), language=language
+            f"{row.pk}/", row, card, others=others, is_own=row.pk in own, language=language
         )
         groups[-1][1].append(html)
     return groups

@@ -70,6 +70,7 @@ def unreviewed(request: MemberRequest) -> HttpResponse:
     if opened:
         spend(CARDS, request.user.pk, len(opened))
     counts = count_confirmations(keys, {card.row.pk: card.row.epoch for card in opened})
+    own = feed.own_cards(ring, opened)
     language = get_language() or settings.LANGUAGE_CODE
     context = {
         "show": show if altered is None else _ALTERED,
@@ -82,7 +83,7 @@ def unreviewed(request: MemberRequest) -> HttpResponse:
                     row,
                     card,
                     others=counts.get(row.pk, 0),
-                    is_own=feed.is_own(ring, row),
+                    is_own=row.pk in own,
                     language=language,
                 ),
                 _pick_of(row, card),
