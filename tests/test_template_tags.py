@@ -13,7 +13,7 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 # What a constant part may depend on. Each is one of a few values of our own: a level, the name of
 # a view, a role, a setting, the id of a form. Nothing typed, stored or anybody's.
 VALUES = {
-    "draft": {"draft_form", "form"},
+    "draft": {"draft", "draft_form", "form"},
     "edits": {"edits"},
     "here": {"here"},
     "level": {
