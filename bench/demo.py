@@ -16,7 +16,7 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.parse import urlencode
 
-PORT = "8977"
+PORT = os.environ.get("BENCH_PORT", "8977")
 SITE = f"http://localhost:{PORT}"
 _SECONDS_TO_START = 300
 

@@ -31,7 +31,7 @@ VALUES = {
     "seconds": {"lock_seconds"},
     "signed_in": {"signed_in"},
     "to": {"exit_to"},
-    "translates": {"translates"},
+    "translates": {"translates", "tr"},
     # How many things wait for moderators: the same number for all of them.
     "waiting": {"waiting"},
 }
