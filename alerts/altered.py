@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache as remember
 
 from django.core.cache import cache
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import ngettext
 
@@ -32,10 +33,14 @@ _NAME = "altered"  # in the cache, which is memory
 
 
 def find_altered(ring: KeyRing) -> list[int]:
-    """The ids of alerts whose columns and cards disagree, or whose cards do not open."""
+    """The ids of alerts whose columns and cards disagree, or whose cards do not open.
+
+    Without those under closed keys, which are counted apart (`moderation_queue.closed_items`).
+    """
     keys = AlertKeys(ring)
     known = cache.get(_NAME)
-    rows = _stretch() if known is None else card_rows(Alert.objects.filter(pk__in=known))
+    alerts = Alert.objects.exclude(epoch__lt=ring.floor)
+    rows = _stretch(alerts) if known is None else card_rows(alerts.filter(pk__in=known))
     region_of = remember(lambda epoch, region: region_label(keys.network(epoch), region))
     found = []
     for row in rows:
@@ -67,9 +72,9 @@ def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     return [QueueItem(title % {"number": count}, url, today())]
 
 
-def _stretch() -> Iterator[CardRow]:
+def _stretch(alerts: QuerySet[Alert]) -> Iterator[CardRow]:
     """As many rows as are compared at a time: all of them, or those from a random place on."""
-    listed = Alert.objects.order_by("pk")
+    listed = alerts.order_by("pk")
     start = random_id() if listed.count() > MOST_COMPARED else 0
     rows = list(card_rows(listed.filter(pk__gte=start)[:MOST_COMPARED]))
     yield from rows

@@ -308,7 +308,9 @@ def test_rows_that_could_not_be_opened_are_counted_for_the_desk(
     rotate_and_close(moderator.ring, member.row.pk)
     forged(former)
     forged(former)
-    assert "2 notes could not be opened" in moderator.client.get("/en/desk/").content.decode()
+    page = moderator.client.get("/en/desk/").content.decode()
+    assert "2 notes could not be opened" in page
+    assert "changed from outside" not in page  # they are not said twice
 
 
 @pytest.mark.thorough
