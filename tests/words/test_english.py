@@ -105,6 +105,7 @@ COUNTED = (
 )
 DAYS = "day|posted|until|expires|date|ends|last_day"
 LONGEST_IN_BAR = 9
+LONGEST = 240  # characters: three sentences are a paragraph of their own
 
 
 @pytest.mark.thorough
@@ -133,6 +134,11 @@ def test_a_number_before_a_noun_has_plural_forms() -> None:
     pattern = re.compile(rf"(%\(\w+\)s|%d|\{{\w+\}}) (more |other )?({COUNTED})\b")
     alone = [text for text in english() if not text.plural]
     assert [str(text) for text in alone if pattern.search(text.words)] == []
+
+
+def test_long_texts_are_split() -> None:
+    """Nobody translates, or reads, a paragraph at a time when they are afraid."""
+    assert [str(text) for text in english() if len(text.words) > LONGEST] == []
 
 
 def test_labels_in_the_bar_are_short_and_say_so() -> None:
