@@ -46,8 +46,10 @@ lint: $(READY) ## Style, types, layers, templates, security lint
 	@$(BIN)/lint-imports
 	@$(BIN)/bandit -q -c pyproject.toml -r safety_app alerts resources
 
-bench: $(READY) ## What pages cost, Lighthouse, many labels, an unencrypted table, a renewal of the keys
+bench: $(READY) ## What pages cost, hit against miss, Lighthouse, many labels, a renewal of the keys
 	-@$(BIN)/python -m bench.pages
+	-@$(BIN)/python -m bench.stylesheet
+	-@$(BIN)/python -m bench.hit_or_miss
 	-@$(BIN)/python -m bench.lighthouse
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.rotation
