@@ -5,6 +5,7 @@ These are deployment checks: `wsgi.py` runs them before the first request, and
 """
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Sequence
@@ -16,8 +17,10 @@ from django.conf import settings
 from django.core.cache import caches
 from django.core.checks import (
     ERROR,
+    WARNING,
     CheckMessage,
     Error,
+    Info,
     Tags,
     Warning,
     register,
@@ -55,7 +58,8 @@ def _refuse(found: list[CheckMessage]) -> None:
     problems = [one for one in found if not one.is_silenced()]
     for problem in problems:
         # Django's own deployment warnings are about choices made in settings; ours need a look.
-        if problem.level < ERROR and str(problem.id).startswith("nightjar."):
+        is_ours = str(problem.id).startswith("nightjar.")
+        if is_ours and WARNING <= problem.level < ERROR:
             print(problem.msg, file=sys.stderr)
     refusals = [problem for problem in problems if problem.level >= ERROR]
     if refusals:
@@ -139,6 +143,26 @@ def publishing(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
         return []
     text = "NIGHTJAR_PUBLISH must be `at-once` or `review`: see docs/operations.md."
     return [Error(text, id="nightjar.E013")]
+
+
+@register(Tags.security, deploy=True)
+def security_contact(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """Whoever finds a hole should know whom to tell."""
+    contact = settings.SECURITY_CONTACT
+    if settings.DEMO:
+        return []
+    if not contact:
+        return [
+            Info(
+                "Nobody is named to whom holes can be reported: put an address into "
+                "NIGHTJAR_SECURITY_CONTACT, as in `mailto:name@example.org`.",
+                id="nightjar.I001",
+            )
+        ]
+    if re.fullmatch(r"(mailto:|https://|tel:)\S+", contact):
+        return []
+    text = "NIGHTJAR_SECURITY_CONTACT must begin with `mailto:`, `https://` or `tel:`."
+    return [Error(text, id="nightjar.E019")]
 
 
 @register(Tags.security, deploy=True)

@@ -205,6 +205,9 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
+        # No script may turn text into script: none of ours does, and no other can begin to.
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": [NONE],
     }
 }
 
@@ -278,6 +281,9 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
+# To whom somebody can write who finds a hole in the program or its server.
+SECURITY_CONTACT = os.environ.get("NIGHTJAR_SECURITY_CONTACT", "")
+
 # Where "Leave" goes, for each language.
 NEUTRAL_SITES = {
     "en": "https://en.wikipedia.org/wiki/Main_Page",
@@ -328,6 +334,8 @@ LOGGING = {
         "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "django.security": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        # Anybody can ask for another host, as often as they like.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "waitress": {"handlers": ["console"], "level": "ERROR", "propagate": False},
     },
 }

@@ -15,6 +15,7 @@ urlpatterns = [
     path("exit", exit.leave, name="exit"),
     path("healthz", health.healthz, name="healthz"),
     path("robots.txt", health.robots, name="robots"),
+    path(".well-known/security.txt", health.security_txt, name="security_txt"),
     path("pages.js", offline.worker, name="pages_worker"),
     *i18n_patterns(
         path("lock/", lock.unlock, name="lock"),

@@ -2,6 +2,9 @@
 "use strict";
 const part = document.getElementById("keeping");
 const { language } = part.dataset;
+// The one script that a script of ours may load (Trusted Types).
+const createScriptURL = (url) => (url === "/pages.js" ? url : null);
+window.trustedTypes?.createPolicy("default", { createScriptURL });
 
 async function keptDays() {
   const lists = (await caches.keys()).map(async (name) => {

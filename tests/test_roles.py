@@ -154,7 +154,7 @@ WHO: dict[str, frozenset[str]] = {
 ABSENT = {"alerts:shared_network", "alerts:incoming"}
 PUBLIC = {
     "manifest", "phone", "alerts:share", "alerts:share_open",
-    "start", "exit", "healthz", "robots", "pages_worker", "lock", "object",
+    "start", "exit", "healthz", "robots", "security_txt", "pages_worker", "lock", "object",
     "account_login",
     "accounts:sign_in", "accounts:sign_in_code", "accounts:recover",
     "accounts:join", "accounts:apply",

@@ -54,6 +54,7 @@ ROLES = {
         "editor",
     },
 }
+FOR_MACHINES = {"/exit", "/healthz", "/pages.js", "/robots.txt", "/.well-known/security.txt"}
 PEOPLE = ["nobody", "member", "moderator", "translator", "editor"]
 
 
@@ -107,7 +108,7 @@ def section(address: str) -> str:
 def expected(address: str, person: str) -> set[int]:
     """The statuses that are right for this person at this address."""
     part = section(address)
-    if address in {"/exit", "/healthz", "/pages.js", "/robots.txt"} or part in PUBLIC:
+    if address in FOR_MACHINES or part in PUBLIC:
         return {200, 302, 404, 405}
     if person == "nobody":
         return {302, 405}

@@ -8,6 +8,7 @@ directory are not among them, since whether one is open is true for minutes.
 import hashlib
 from typing import Any
 
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -33,6 +34,7 @@ CHOICES = 150
 
 
 @require_safe
+@csp_replace({"trusted-types": ["default"]})
 @public_page()
 def keep_show(request: HttpRequest) -> HttpResponse:
     """What would be kept, what a finder sees, and the buttons for a browser that can."""

@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from safety_app.privacy.backends import uploads
+from safety_app.vault.passphrase import RUNNING
 
 REQUEST_LINE = 2048
 HEADERS = 16 * 1024  # all of them, with the request line
@@ -30,8 +31,8 @@ STOP_SECONDS = 10
 # Threads that run Django, and how many requests may wait for one. What waits longer than a
 # few seconds is better refused: nobody waits for it any more.
 PAGES = (16, 64)
-# Signing in and everything else that stretches a passphrase for somebody unknown: some at work,
-# and up to five that a budget makes wait (`privacy.budgets`).
-PASSPHRASES = (8, 6)
+# Signing in and everything else that stretches a passphrase for somebody unknown: as many as the
+# vault lets wait or run, so that it need not refuse any (`vault.passphrase`).
+PASSPHRASES = (3 * RUNNING, 6)
 # Leave, lock, health; refusals that need no Django. They wait for nothing else.
 EXPRESS = (2, 1000)

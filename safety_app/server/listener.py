@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import time
 from contextlib import suppress
@@ -124,7 +125,9 @@ class Listener(TcpWSGIServer):
                 if accepted is None:
                     return
                 self.set_socket_options(accepted[0])
-            except OSError:  # gone already, or no descriptor is left
+            except OSError as failure:
+                if failure.errno in (errno.EMFILE, errno.ENFILE):
+                    self._cut_off_the_slowest()  # else the loop would spin until somebody goes
                 return
             self.channel_class(self, accepted[0], accepted[1], self.adj, map=self._map)
             if len(self.active_channels) > limits.CONNECTIONS:
@@ -149,7 +152,8 @@ class Listener(TcpWSGIServer):
     def _cut_off_the_slowest(self) -> None:
         now = time.monotonic()
         idle = [one for one in self.active_channels.values() if one.can_be_cut_off]
-        max(idle, key=lambda one: one.age(now)).handle_close()
+        if idle:
+            max(idle, key=lambda one: one.age(now)).handle_close()
 
     # Beginning and end
 

@@ -126,7 +126,7 @@ def stretch(
         with _SLOTS:
             stretching = (secret, salt, cost.passes, cost.memory, cost.lanes, 32, Type.ID)
             root = _STEPPING_BACK.submit(hash_secret_raw, *stretching).result()
-    except HashingError as failure:  # its 128 MiB could not be had
+    except (HashingError, RuntimeError) as failure:  # its 128 MiB, or a thread, could not be had
         raise VaultBusy("passphrase: no memory") from failure
     finally:
         _PLACES.release()

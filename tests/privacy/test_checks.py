@@ -25,6 +25,7 @@ def safe(settings, tmp_path):
     settings.DATA_DIR = tmp_path
     settings.DEBUG = settings.DEMO = False
     settings.ALLOWED_HOSTS = ["notes.example.org"]
+    settings.SECURITY_CONTACT = "mailto:safety@example.org"
     settings.SIGN_IN_COST = PRODUCTION_COST
     settings.CACHES = {"default": {"BACKEND": LOCMEM}}
     settings.STATIC_ROOT = tmp_path / "static"

@@ -54,3 +54,15 @@ def test_without_memory_it_is_busy_and_the_place_is_free_again(
             with pytest.raises(VaultBusy):
                 stretch()
     assert stretch()
+
+
+def test_without_a_thread_it_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    class NoThreads:
+        def submit(self, *_call: Any) -> None:
+            raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(passphrase, "_STEPPING_BACK", NoThreads())
+        with pytest.raises(VaultBusy):
+            stretch()
+    assert stretch()

@@ -1,7 +1,11 @@
-"""For machines: the health check for monitoring, and what search engines are asked."""
+"""For machines and those who look at them: health, search engines, reports of holes."""
 
-from django.http import HttpRequest, HttpResponse
+import datetime
 
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+
+from safety_app.locales.dates import today
 from safety_app.privacy.retention import health
 
 
@@ -16,3 +20,23 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """Ask every search engine to stay away: people are told of the site by people."""
     return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
+
+
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """To whom somebody who finds a hole can write (RFC 9116); 404 if the operator names nobody.
+
+    It ends at the beginning of a month, half a year from now: nothing tells when the site started.
+    """
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    months = today().month + 6
+    ends = datetime.date(today().year + (months - 1) // 12, (months - 1) % 12 + 1, 1)
+    lines = (
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {ends.isoformat()}T00:00:00Z",
+        f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
+        f"Canonical: https://{request.get_host()}{request.path}",
+    )
+    return HttpResponse(
+        "".join(f"{line}\n" for line in lines), content_type="text/plain; charset=utf-8"
+    )
