@@ -23,7 +23,7 @@ def newcomer_is_let_in(s):
     assert len(words.split()) == 4
     t.go(newcomer, "/me/")
     newcomer.fill("[name=words]", "bodafi kemoru tisane lovagu")
-    t.press(newcomer, "These are the words")
+    t.press(newcomer, "These are the words", status=400)
     t.says(newcomer, "These are not the words.")
     application = s.moderator.url
     t.press(s.moderator, "Send them a message")
