@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from http.client import HTTPException
 
 from tests.seizure import arrivals, doors, sharing, texts, trust
@@ -18,6 +19,7 @@ from tests.seizure.world import (
     ALERT,
     FIRST_PSEUDONYM,
     Alert,
+    Gone,
     Person,
     Report,
     Size,
@@ -72,6 +74,7 @@ def populate(server: Server, size: Size) -> World:
     trust.look_after(world)
     sharing.two_organisations(world)
     trust.take_access_away(world)
+    change_after_a_leak(world)
     sharing.exchange(world)
     mistakes(world)
     trust.object_to(world, objecting)
@@ -171,7 +174,19 @@ def withdraw(world: World, alert: Alert) -> None:
     world.alerts.remove(alert)
 
 
-def change(world: World, person: Person) -> None:
+def change_after_a_leak(world: World) -> None:
+    """Somebody may know her passphrase: she changes it, and everyone gets a new key."""
+    moderator = world.people[0]
+    member = trust.join(world, trust.invite(world, moderator, "member"), "member")
+    trust.sign_in(member)
+    # The code stays good, and opens what is sealed to it anew.
+    known, before = replace(member, recovery_code=""), world.server.image()
+    change(world, member, exposed="yes")
+    trust.wait_for_keys(moderator)
+    world.changed.append(Gone(known, [], before))
+
+
+def change(world: World, person: Person, exposed: str = "no") -> None:
     """Another passphrase: what the old one opened must be gone."""
     page = person.browser.get("/en/me/change/")
     new = world.secret("passphrase", offered_passphrase(page))
@@ -179,7 +194,7 @@ def change(world: World, person: Person) -> None:
         "pseudonym": person.pseudonym,
         "passphrase": person.passphrase,
         "new_passphrase": new,
-        "exposed": "no",
+        "exposed": exposed,
     }
     with noting(world, "change of passphrase"):
         page = person.browser.fill(page, fields)

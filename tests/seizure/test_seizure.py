@@ -220,6 +220,16 @@ def test_who_was_revoked_opens_nothing(
         assert revoked.attack(of.world.server, gone, of.image, of.world.phones, tmp_path) == {}
 
 
+@pytest.mark.parametrize("stop", STOPS)
+def test_an_old_copy_with_an_old_passphrase_opens_nothing(
+    seized: dict[str, Seized], stop: str, tmp_path: Path
+) -> None:
+    # The same attack: she changed her passphrase and said that someone could know the old one.
+    of = seized[stop]
+    [changed] = of.world.changed
+    assert revoked.attack(of.world.server, changed, of.image, of.world.phones, tmp_path) == {}
+
+
 def test_who_was_not_revoked_opens_what_she_read(seized: dict[str, Seized], tmp_path: Path) -> None:
     # The control: the same attack, with her access as it was.
     world = seized["A"].world

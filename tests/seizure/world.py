@@ -53,7 +53,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Gone:
-    """Somebody whose access was taken away, codes she knows, and a copy from before."""
+    """Somebody whose keys are new or gone: what she knew, codes too, and a copy from before."""
 
     person: Person
     codes: list[str]
@@ -80,6 +80,7 @@ class World:
     people: list[Person] = field(default_factory=list)
     waiting: list[Person] = field(default_factory=list)
     gone: list[Gone] = field(default_factory=list)
+    changed: list[Gone] = field(default_factory=list)  # with their old passphrase
     alerts: list[Alert] = field(default_factory=list)
     in_order: list[int] = field(default_factory=list)
     # Those of them that came before the file was last rewritten; (newcomer, her first alert).
