@@ -163,7 +163,7 @@ def invite(world: World, moderator: Person, kind: str) -> str:
 
 def offered_passphrase(page: Page) -> str:
     """The one that a page shows above its form."""
-    shown = OFFERED.search(page.text)
+    shown = OFFERED.search(page.body.decode())
     if not shown:
         raise AssertionError(f"no passphrase offered: {page.status} {page.text[:300]}")
     return shown.group(1)

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('pseudonym_seal', models.BinaryField(help_text="The pseudonym, locked for the moderators of this person's organisation.", max_length=1500)),
                 ('pseudonym_mac', models.BinaryField(help_text='Proof that someone who holds the network key locked that pseudonym; empty for accounts without one.', max_length=32, null=True)),
                 ('second_factor_box', models.BinaryField(help_text='Settings of the second sign-in step, locked; the same size with and without.', max_length=2600)),
-                ('row_mac', models.BinaryField(help_text='Proof that key, organisation, roles and state were set by someone who holds the network key.', max_length=32)),
+                ('row_mac', models.BinaryField(help_text='Proof that key, organisation, roles, state and second step were set by someone who holds the network key, or by the owner of an account without one.', max_length=32)),
                 ('stamp', models.BinaryField(help_text='Random; changed to end all sign-ins of this person right away.', max_length=16)),
                 ('renewed', models.DateField(help_text='A month (never a day): the account goes a year after it.')),
                 ('stay_until', models.DateField(help_text='For guests: the day on which the stay ends.', null=True)),

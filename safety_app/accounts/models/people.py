@@ -118,8 +118,8 @@ class Member(models.Model):
     row_mac = SealedField(
         max_length=32,
         help_text=ColumnText(
-            "Proof that key, organisation, roles and state were set by someone who holds "
-            "the network key."
+            "Proof that key, organisation, roles, state and second step were set by someone who "
+            "holds the network key, or by the owner of an account without one."
         ),
     )
     stamp = SealedField(
