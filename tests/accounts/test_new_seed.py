@@ -333,6 +333,7 @@ def test_someone_approved_recovers_before_her_first_sign_in(moderator: Person) -
     assert new.client.post("/en/me/words/", {"words": words}).status_code == 302
     assert new.row.state == "active"
     assert new.client.get("/en/a/").status_code == 200
+    assert personal_settings.read(new.ring, new.row.pk) == {}
 
 
 @pytest.mark.thorough

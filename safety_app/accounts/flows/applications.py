@@ -135,6 +135,8 @@ def reseal_application(ring: KeyRing, renewed: KeyRing, member: Member) -> None:
     """
     application = Application.objects.filter(member=member).first()
     if application is None:
+        kept = application_seals.forget_note(personal_settings.read(renewed, member.pk))
+        personal_settings.store(renewed, member.pk, kept)
         return
     is_newcomer = member.state == "waiting"
     note = str(personal_settings.read(renewed, member.pk).get(application_seals.KEPT_NOTE, ""))

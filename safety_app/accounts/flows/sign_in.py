@@ -18,7 +18,12 @@ from django.http import HttpRequest, HttpResponse
 
 from safety_app.accounts import roles
 from safety_app.accounts.budgets import SIGN_IN
-from safety_app.accounts.keys import arrival_words, credentials, personal_settings
+from safety_app.accounts.keys import (
+    application_seals,
+    arrival_words,
+    credentials,
+    personal_settings,
+)
 from safety_app.accounts.keys.epochs import open_epochs, state_floor
 from safety_app.accounts.keys.keyring import (
     KeyRing,
@@ -167,7 +172,6 @@ def activate_approved(member_id: int, ring: KeyRing) -> tuple[Member, KeyRing]:
         require_current_epoch(ring)
         activate(member, ring)
         member.save()
-        personal_settings.change(ring, member.pk, arrival_words.forget)
     checkpoint_wal()
     return member, ring
 
@@ -184,14 +188,17 @@ def may_come_in(member: Member, ring: KeyRing) -> bool:
 
 
 def activate(member: Member, ring: KeyRing) -> None:
-    """Make the row of an applicant who may come in like any other's. Does not save; the caller
-    locked it. Raises VaultError.
+    """Make the row of an applicant who may come in like any other's, and forget what only an
+    applicant needs. Does not save the row; the caller locked it. Raises VaultError.
     """
     desk = arrival_words.check_arrival(ring, member)
     credentials.store_network_key(member, ring)
     credentials.seal_pseudonym(member, ring, desk)
     member.state = "active"
     member.row_mac = member_mac(ring.row_key, member)
+    personal_settings.change(
+        ring, member.pk, lambda kept: application_seals.forget_note(arrival_words.forget(kept))
+    )
 
 
 def renew_account(member: Member, ring: KeyRing) -> None:

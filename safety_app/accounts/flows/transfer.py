@@ -80,9 +80,10 @@ def request_transfer(ring: KeyRing, member: Member, organisation: int, note: str
             )
 
 
-def withdraw_request(member: Member) -> bool:
+def withdraw_request(ring: KeyRing, member: Member) -> bool:
     """Delete the member's request. Returns whether there was one."""
     gone = Application.objects.filter(member=member).delete()[0]
+    personal_settings.change(ring, member.pk, application_seals.forget_note)
     checkpoint_wal()
     return bool(gone)
 

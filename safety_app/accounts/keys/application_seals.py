@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from safety_app.accounts.keys import sealed_rows
 from safety_app.accounts.keys.credentials import PSEUDONYM_SIZE
 from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.personal_settings import Content
 from safety_app.accounts.models import Application
 from safety_app.vault import boxes, seals
 from safety_app.vault.encoding import pad, unpad
@@ -27,6 +28,11 @@ _WELCOME_AT = seals.PUBLIC_KEY_SIZE
 _PSEUDONYM_AT = _WELCOME_AT + boxes.KEY_SIZE
 _NOTE_AT = _PSEUDONYM_AT + PSEUDONYM_SIZE
 SIZE = _NOTE_AT + NOTE_SIZE
+
+
+def forget_note(settings: Content) -> Content:
+    """The settings without the note of an application that is over."""
+    return {name: settings[name] for name in settings.keys() - {KEPT_NOTE}}
 
 
 @dataclass(frozen=True)

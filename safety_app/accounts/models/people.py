@@ -175,8 +175,9 @@ class PersonalSettings(models.Model):
     box = SealedField(
         max_length=6200,
         help_text=ColumnText(
-            "Their regions, and what they want to be told about, locked with their own key; the "
-            "same size for everyone, also without any."
+            "Their regions, what they want to be told about, and what they wrote to be let in "
+            "while they wait; locked with their own key, the same size for everyone, also "
+            "without any."
         ),
     )
 

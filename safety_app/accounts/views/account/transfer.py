@@ -24,7 +24,7 @@ def transfer(request: MemberRequest) -> HttpResponse:
     if not offered and application is None:
         raise Http404
     if "back" in request.POST:
-        transfer_flow.withdraw_request(request.user)
+        transfer_flow.withdraw_request(request.ring, request.user)
         notices.add(request, _("Your request is stopped."))
         return redirect("accounts:transfer")
     form = TransferForm(
