@@ -10,7 +10,7 @@ import secrets
 from alerts.content import Report, Reported
 from alerts.identifiers import normalise
 from alerts.sharing.entries import write_entry
-from safety_app.vault import sharing
+from safety_app.vault import retirement, sharing
 from tests.seizure.trust import decide
 from tests.seizure.world import World
 
@@ -34,7 +34,9 @@ def exchange(world: World) -> None:
     found = _IDENTITY.search(browser.get("/en/a/shared/own/").body.decode())
     if found is None:
         raise AssertionError("no identity")
-    ours = sharing.from_text(html.unescape(found[1]))
+    # After a renewal of the keys a statement follows.
+    text, _statement = retirement.split_text(html.unescape(found[1]))
+    ours = sharing.from_text(text)
     theirs = secrets.token_bytes(32)
     identity = sharing.own_identity(theirs)
     given = {"name": world.word("network"), "identity": sharing.to_text(identity)}
