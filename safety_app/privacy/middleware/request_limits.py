@@ -104,7 +104,8 @@ def _take_in(request: HttpRequest) -> None:
             left -= len(chunk)
     except UnreadablePostError:
         body.clear()
-    uploads.set_aside(request, body)
+    if len(body) == _declared_length(request):  # no half of a file
+        uploads.set_aside(request, body)
     fields = bytes(body).split(b"&", MAX_FIELDS) if request.content_type == FORM else []
     is_form = _declared_length(request) <= LARGEST_FORM
     longer = next((field for field in fields[:MAX_FIELDS] if len(field) > LONGEST_KEPT), b"")

@@ -25,7 +25,7 @@ from safety_app.privacy.form_replay import own_button
 from safety_app.vault.errors import VaultError
 
 WRONG_WORDS = gettext_lazy(
-    "These are not the words. Listen and type them again. If they stay different, somebody may "
+    "These are not the words. Listen and type them again. If they stay different, someone may "
     "have changed the keys in between: stop your request, and tell your organisation."
 )
 
