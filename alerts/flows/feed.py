@@ -153,7 +153,8 @@ def towns(ring: KeyRing, filters: Filters) -> list[str]:
         if opened and opened.is_visible and _matches(opened.card, wide, ""):
             city = opened.card.city
             if city:
-                found.setdefault(fold(city), city)
+                # Of several spellings, the one with a capital letter.
+                found[fold(city)] = min(city, found.get(fold(city), city))
     require_no_newer_epoch(ring)
     return [found[key] for key in sorted(found)][:MOST_TOWNS]
 
