@@ -6,7 +6,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import astuple
+from dataclasses import fields
 from random import Random
 from unittest import mock
 
@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from alerts import cards
+from alerts import status as statuses
 from alerts.content import Card
 from alerts.flows import lifecycle
 from alerts.models import Alert, BlindIndexEntry
@@ -95,7 +96,7 @@ def unencrypted() -> Iterator[None]:
     for alert in Alert.objects.all():
         kept[alert.pk] = bytes(alert.card)
         card = open_card(keys, alert.epoch, alert.pk, alert.version, alert.card)
-        Alert.objects.filter(pk=alert.pk).update(card=json.dumps(astuple(card)).encode())
+        Alert.objects.filter(pk=alert.pk).update(card=json.dumps(_plain(card)).encode())
     try:
         with (
             mock.patch.object(cards, "open_card", _read_card),
@@ -108,4 +109,12 @@ def unencrypted() -> Iterator[None]:
 
 
 def _read_card(keys: object, epoch: int, alert: int, version: int, box: bytes) -> Card:
-    return Card(*json.loads(bytes(box)))
+    *before, status, tags, on_behalf, shared, at_least = json.loads(bytes(box))
+    return Card(*before, statuses.from_json(*status), tags, on_behalf, shared, at_least)
+
+
+def _plain(card: Card) -> list[object]:
+    return [
+        statuses.to_json(card.status) if one.name == "status" else getattr(card, one.name)
+        for one in fields(card)
+    ]

@@ -5,10 +5,11 @@ from dataclasses import replace
 from random import Random
 
 from alerts import retention
+from alerts.card_status import reseal_card
 from alerts.content import Report, Reported
 from alerts.flows import lifecycle
 from alerts.identifiers import normalise
-from alerts.models import Alert
+from alerts.sealing import AlertKeys
 from deploy.demo.people import Person
 from deploy.demo.texts import FIRST_NAMES, PLACES, STORIES
 from safety_app.locales.dates import today
@@ -88,9 +89,9 @@ def fill(people: list[Person], random: Random) -> None:
         author = random.choice(people).joined
         alert = lifecycle.post(author.ring, author.member, report)
         oldest = 25 if report.level == 0 else DAYS_BACK
-        day = this_day - datetime.timedelta(days=int(oldest * random.random() ** 2))
-        expires = retention.expiry_of(report.level, day)
-        Alert.objects.filter(pk=alert.pk).update(day=day, expires=expires)
+        alert.day = this_day - datetime.timedelta(days=int(oldest * random.random() ** 2))
+        alert.expires = retention.expiry_of(report.level, alert.day)
+        reseal_card(AlertKeys(author.ring), alert)
         for witness in random.sample(people, k=random.choice((0, 0, 0, 1, 2, 4))):
             lifecycle.confirm(witness.joined.ring, alert.pk)
         last = report
