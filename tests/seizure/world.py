@@ -83,7 +83,7 @@ class World:
     changed: list[Gone] = field(default_factory=list)  # with their old passphrase
     alerts: list[Alert] = field(default_factory=list)
     in_order: list[int] = field(default_factory=list)
-    # Those of them that came before the file was last rewritten; (newcomer, her first alert).
+    # Those of them that came before the file was first taken; (newcomer, her first alert).
     settled: list[int] = field(default_factory=list)
     joined: list[tuple[int, int]] = field(default_factory=list)
     deleted: dict[str, bytes] = field(default_factory=dict)
