@@ -217,7 +217,10 @@ def padded_size(content: dict[str, Any]) -> int:
 
 def _padded(content: dict[str, Any]) -> bytes:
     """The content as JSON, in one of SIZES. Raises VaultError if it does not fit."""
-    text = json.dumps(content, separators=(",", ":")).encode()
+    try:
+        text = json.dumps(content, separators=(",", ":")).encode()
+    except TypeError:  # SQLite stores any type in any column
+        raise VaultError("entry: not JSON") from None
     return pad(text, next((size for size in SIZES if len(text) < size), SIZES[-1]))
 
 

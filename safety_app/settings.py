@@ -335,7 +335,11 @@ LOGGING = {
         "django.security": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
         # Anybody can ask for another host, as often as they like.
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "django.security.DisallowedHost": {
+            "handlers": [],
+            "level": "CRITICAL",
+            "propagate": False,
+        },
         "waitress": {"handlers": ["console"], "level": "ERROR", "propagate": False},
     },
 }
