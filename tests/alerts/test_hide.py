@@ -40,7 +40,7 @@ def seen_by(person: Person, alert: Alert) -> set[str]:
         places.add("list")
     if "Very dangerous" in results(ask(person, "06 39 98 12 42"))[0]:
         places.add("check")
-    if "similar" in results(ask(person, "AB1*CD", region="FR-IDF"))[0]:
+    if "a plate like this" in results(ask(person, "AB1*CD", region="FR-IDF"))[0]:
         places.add("part of a plate")
     return places
 
