@@ -24,17 +24,22 @@ def newcomers(world: World) -> None:
 
 
 def settle(world: World) -> None:
-    """Wait until the file has been rewritten after the last write: its journal is empty then.
+    """Wait until the file has been rewritten after the last write.
 
     What was there the first time is what no place may tell the order of, even after `kill -9`.
     """
+    wait_for_rewrite(world)
+    world.settled = world.settled or list(world.in_order)
+
+
+def wait_for_rewrite(world: World) -> None:
+    """Until the journal is empty, as it is once the file has been rewritten."""
     journal = world.server.data / f"{DATABASE.removeprefix('data/')}-wal"
     patience = time.monotonic() + MOST_SECONDS
     while journal.exists() and journal.stat().st_size:
         if time.monotonic() > patience:
             raise AssertionError("the file was not rewritten")
         time.sleep(0.1)
-    world.settled = world.settled or list(world.in_order)
 
 
 def _members(world: World) -> set[int]:

@@ -197,8 +197,11 @@ def change(world: World, person: Person, exposed: str = "no") -> None:
     }
     with noting(world, "change of passphrase"):
         page = person.browser.fill(page, fields)
-        if exposed == "yes":  # everything else is sealed anew as well
+        if exposed == "yes":
+            # Everything is sealed anew. Where entries of the index move from page to page, SQLite
+            # leaves pieces of older ones, until the file is rewritten a moment later.
             trust.wait_for_keys(world.people[0])
+            arrivals.wait_for_rewrite(world)
     if page.path != "/en/me/":
         raise AssertionError(f"not changed: {page.status} {page.text[:300]}")
     person.passphrase = new
