@@ -117,8 +117,10 @@ def check(person: Person, phone: str, *, found: bool) -> None:
 
 
 @contextmanager
-def noting(world: World, what: str) -> Iterator[None]:
-    """Remember the stored bytes that go meanwhile, and look for them in the live files at once."""
+def noting(world: World, what: str, *, within: float = 0.0) -> Iterator[None]:
+    """Remember the stored bytes that go meanwhile, and look for them in the live files at once, or
+    until they are gone `within` so many seconds.
+    """
     before = _stored(world)
     yield
     after = set(_stored(world).values())
@@ -126,7 +128,12 @@ def noting(world: World, what: str) -> Iterator[None]:
     if not gone:
         raise AssertionError(f"{what}: nothing is gone")
     world.deleted |= gone
-    world.lingering += leftovers.search(take(world.server.data, {}), gone)
+    patience = time.monotonic() + within
+    while left := leftovers.search(take(world.server.data, {}), gone):
+        if time.monotonic() > patience:
+            break
+        time.sleep(0.5)
+    world.lingering += left
 
 
 def _stored(world: World) -> dict[str, bytes]:
@@ -195,13 +202,13 @@ def change(world: World, person: Person, exposed: str = "no") -> None:
         "new_passphrase": new,
         "exposed": exposed,
     }
-    with noting(world, "change of passphrase"):
+    # With a new network key everything is sealed anew. Where entries of the index move from page to
+    # page, SQLite leaves pieces of older ones, until the file is rewritten a moment later.
+    within = arrivals.MOST_SECONDS if exposed == "yes" else 0.0
+    with noting(world, "change of passphrase", within=within):
         page = person.browser.fill(page, fields)
         if exposed == "yes":
-            # Everything is sealed anew. Where entries of the index move from page to page, SQLite
-            # leaves pieces of older ones, until the file is rewritten a moment later.
             trust.wait_for_keys(world.people[0])
-            arrivals.wait_for_rewrite(world)
     if page.path != "/en/me/":
         raise AssertionError(f"not changed: {page.status} {page.text[:300]}")
     person.passphrase = new

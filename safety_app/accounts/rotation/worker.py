@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from safety_app.accounts.keys.keyring import EpochMoved
+from safety_app.privacy.retention import rewrite
 
 _log = logging.getLogger(__name__)
 _guard = threading.Lock()
@@ -46,3 +47,4 @@ def _run(kind: str, key: int, work: Callable[[], object]) -> None:
     finally:
         connection.close()
         _running.discard((kind, key))
+        rewrite.soon()  # no request ends here that would have the file rewritten
