@@ -216,7 +216,8 @@ def _card(
     )
 
 
-def _card_to_json(card: Card) -> list[Any]:
+def card_to_json(card: Card) -> list[Any]:
+    """The list of fifteen that a card holds (section 11 of `docs/vault-spec.md`)."""
     flags = card.group | card.plate << 1 | card.on_behalf << 2 | card.shared << 3
     return [
         card.what,
@@ -256,7 +257,7 @@ def _card_from_json(content: Any) -> Card:
     )
 
 
-_CARD = Codec[Card]("card", CARD_SIZE, _card_to_json, _card_from_json)
+_CARD = Codec[Card]("card", CARD_SIZE, card_to_json, _card_from_json)
 _BODY = Codec[dict[str, Any]]("alert", BODY_SIZE, dict, dict)
 
 
