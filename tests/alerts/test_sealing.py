@@ -150,7 +150,7 @@ def test_wrong_form_is_a_vault_error(content: str) -> None:
 def test_level_and_region_come_from_the_card() -> None:
     card = sealing.card_of(KEYS, 2, report(PHONE), new_status())
     assert (card.level, card.region) == (3, "FR-IDF")
-    assert sealing._card_to_json(card)[1] == 3
+    assert sealing.card_to_json(card)[1] == 3
 
 
 @pytest.mark.parametrize("note", ["", "me too", "\U0001f600" * 200, "x" * 5000])

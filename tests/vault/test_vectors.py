@@ -208,7 +208,9 @@ REFERENCE: dict[str, Callable[..., Any]] = {
 
 
 def cases() -> list[Any]:
-    files = sorted(path for path in FOLDER.glob("*.json") if path.stem != "published")
+    files = sorted(
+        path for path in FOLDER.glob("*.json") if path.stem not in ("published", "content")
+    )
     return [
         pytest.param(case, id=f"{path.stem}: {case['name']}")
         for path in files
