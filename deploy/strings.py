@@ -15,6 +15,7 @@ from babel.messages.extract import extract, extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
+from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,21 +73,27 @@ def catalogue(domain: str = "django") -> Catalog:
 
 def po_path(language: str, domain: str = "django") -> Path:
     """A catalogue of a language."""
-    return ROOT / "locale" / language.replace("-", "_") / "LC_MESSAGES" / f"{domain}.po"
+    return ROOT / "locale" / to_locale(language) / "LC_MESSAGES" / f"{domain}.po"
+
+
+def code_of(folder: str) -> str:
+    """The language whose catalogues a folder has: "pt-br" for "pt_BR"."""
+    return folder.replace("_", "-").lower()
 
 
 def languages() -> list[str]:
     """All languages but English, which stands in the code."""
-    return sorted(path.parent.parent.name for path in ROOT.glob("locale/*/LC_MESSAGES/django.po"))
+    found = ROOT.glob("locale/*/LC_MESSAGES/django.po")
+    return sorted(code_of(path.parent.parent.name) for path in found)
 
 
 def read(language: str, domain: str = "django") -> Catalog:
     """A language's catalogue as it is stored; empty when there is none."""
     path = po_path(language, domain)
     if not path.exists():
-        return Catalog(locale=language, charset="utf-8")
+        return Catalog(locale=to_locale(language), charset="utf-8")
     with path.open("rb") as stream:
-        return read_po(stream, locale=language)
+        return read_po(stream, locale=to_locale(language))
 
 
 def updated(language: str, template: Catalog, domain: str = "django") -> Catalog:
@@ -132,7 +139,7 @@ def write(language: str, stored: Catalog, domain: str = "django") -> None:
     write_po(out, stored, width=100, sort_output=True, include_lineno=False, omit_header=True)
     header = (
         'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
-        f'"Language: {language}\\n"\n"Plural-Forms: {stored.plural_forms}\\n"\n\n'
+        f'"Language: {to_locale(language)}\\n"\n"Plural-Forms: {stored.plural_forms}\\n"\n\n'
     )
     po_path(language, domain).write_text(header + out.getvalue().decode(), encoding="utf-8")
 

@@ -9,6 +9,8 @@ import os
 import secrets
 from pathlib import Path
 
+from django.utils.translation import to_locale
+
 PEPPER_SIZE = 32
 
 
@@ -66,6 +68,22 @@ def flag(name: str) -> bool:
 def words(name: str, default: str) -> list[str]:
     """A comma-separated list from the environment."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def offered_languages(
+    wanted: list[str], names: dict[str, str], locale: Path
+) -> list[tuple[str, str]]:
+    """Codes and own names of the site's languages: those of `wanted` that are compiled in `locale`.
+
+    A catalogue is compiled once what members and doctors need is complete (`deploy/strings.py`).
+    English stands in the code.
+    """
+    return [
+        (code, names[code])
+        for code in dict.fromkeys(wanted)
+        if code in names
+        if code == "en" or (locale / to_locale(code) / "LC_MESSAGES" / "django.mo").is_file()
+    ]
 
 
 def page_languages(

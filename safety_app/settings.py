@@ -246,49 +246,64 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 FILE_UPLOAD_HANDLERS = ["safety_app.privacy.backends.uploads.InMemory"]
 
-# In the order of the menu; the operator reorders. A language is listed when it is complete.
-ALL_LANGUAGES = {"es": "Español", "en": "English", "fr": "Français"}
-LANGUAGES = [
-    (code, ALL_LANGUAGES[code])
-    for code in configuration.words("NIGHTJAR_LANGUAGES", "es,en,fr")
-    if code in ALL_LANGUAGES
-]
-# What pages can be written in, also before the site itself speaks it.
-ALL_PAGE_LANGUAGES = {
+LOCALE_PATHS = [BASE_DIR / "locale"]
+# All languages, in the order of the menu; NIGHTJAR_LANGUAGES chooses among them and reorders.
+ALL_LANGUAGES = {
     "es": "Español",
     "en": "English",
-    "pt-br": "Português (Brasil)",
-    "ro": "Română",
     "fr": "Français",
-    "ru": "Русский",
+    "ro": "Română",
     "bg": "Български",
-    "de": "Deutsch",
-    "uk": "Українська",
+    "pt-br": "Português (Brasil)",
     "zh-hans": "简体中文",
+    "ru": "Русский",
+    "uk": "Українська",
     "hu": "Magyar",
-    "it": "Italiano",
+    "sq": "Shqip",
     "ar": "العربية",
     "th": "ไทย",
     "pl": "Polski",
+    "de": "Deutsch",
 }
+LANGUAGES = configuration.offered_languages(
+    configuration.words("NIGHTJAR_LANGUAGES", ",".join(ALL_LANGUAGES)),
+    ALL_LANGUAGES,
+    LOCALE_PATHS[0],
+)
+# What pages can be written in, also before the site itself speaks it.
+ALL_PAGE_LANGUAGES = {**ALL_LANGUAGES, "it": "Italiano"}
 PAGE_LANGUAGES = configuration.page_languages(
     configuration.words("NIGHTJAR_PAGE_LANGUAGES", ",".join(ALL_PAGE_LANGUAGES)),
     ALL_PAGE_LANGUAGES,
     LANGUAGES,
 )
 LANGUAGE_CODE = "en"
-LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
 # To whom somebody can write who finds a hole in the program or its server.
 SECURITY_CONTACT = os.environ.get("NIGHTJAR_SECURITY_CONTACT", "")
 
-# Where "Leave" goes, for each language.
+# Where "Leave" goes: an encyclopedia is what anybody may have open, and a page in another language
+# than the reader's would ask for a reason. The bare addresses lead to the first page, whatever its
+# name, and take few bytes of every page. Wikipedia is blocked in mainland China, where a page that
+# never opens would leave ours on the screen: readers of Chinese get the weather.
 NEUTRAL_SITES = {
     "en": "https://en.wikipedia.org/wiki/Main_Page",
     "es": "https://es.wikipedia.org/wiki/Wikipedia:Portada",
     "fr": "https://fr.wikipedia.org/wiki/Accueil",
+    "ro": "https://ro.wikipedia.org/",
+    "bg": "https://bg.wikipedia.org/",
+    "pt-br": "https://pt.wikipedia.org/",
+    "zh-hans": "https://www.weather.com.cn/",
+    "ru": "https://ru.wikipedia.org/",
+    "uk": "https://uk.wikipedia.org/",
+    "hu": "https://hu.wikipedia.org/",
+    "sq": "https://sq.wikipedia.org/",
+    "ar": "https://ar.wikipedia.org/",
+    "th": "https://th.wikipedia.org/",
+    "pl": "https://pl.wikipedia.org/",
+    "de": "https://de.wikipedia.org/",
 }
 NEUTRAL_SITE = os.environ.get("NIGHTJAR_NEUTRAL_SITE", "")
 

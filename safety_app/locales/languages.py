@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
+from django.utils.translation import to_locale
 
 
 @cache
@@ -17,8 +18,17 @@ def locale_of(language: str) -> Locale:
 
 
 def language_name(code: str, shown_in: str) -> str:
-    """The name of a language in the language of the page; the code when nobody has a name."""
-    return str(locale_of(shown_in).languages.get(code.replace("-", "_"), code))
+    """The name of a language in the language of the page; the code when nobody has a name.
+
+    Where a variant has no name of its own, it is put together: "Português (Brasil)".
+    """
+    shown = locale_of(shown_in)
+    known = to_locale(code)
+    if known in shown.languages:
+        return str(shown.languages[known])
+    if "_" in known and is_language(code):
+        return str(locale_of(code).get_display_name(shown) or code)
+    return code
 
 
 def language_label(code: str, shown_in: str) -> str:
@@ -29,4 +39,4 @@ def language_label(code: str, shown_in: str) -> str:
 
 def is_language(code: str) -> bool:
     """Whether Babel has a name for this code."""
-    return code.replace("-", "_") in locale_of("en").languages
+    return to_locale(code) in locale_of("en").languages

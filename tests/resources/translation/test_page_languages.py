@@ -52,8 +52,8 @@ def test_the_order_is_the_operators_and_the_sites_own_are_always_there() -> None
     assert [code for code, _name in page_languages(list(names), names, spoken)] == list(names)
 
 
-def test_all_fifteen_are_there(settings: LazySettings) -> None:
-    in_order = "es en pt-br ro fr ru bg de uk zh-hans hu it ar th pl"
+def test_all_sixteen_are_there(settings: LazySettings) -> None:
+    in_order = "es en fr ro bg pt-br zh-hans ru uk hu sq ar th pl de it"
     assert [code for code, _name in settings.PAGE_LANGUAGES] == in_order.split()
     assert dict(settings.LANGUAGES).items() <= dict(settings.PAGE_LANGUAGES).items()
 
@@ -84,7 +84,7 @@ def test_the_choice_is_one_unit_and_costs_the_same_for_any_number(
     with CaptureQueriesContext(
         connection,
     ) as all_of_them:
-        assert len(desk.language_progress()) == 15
+        assert len(desk.language_progress()) == 16
     settings.PAGE_LANGUAGES = settings.PAGE_LANGUAGES[:1]
     with CaptureQueriesContext(connection) as one:
         assert len(desk.language_progress()) == 1
@@ -169,7 +169,7 @@ def test_the_glossary_is_chosen_by_language_without_a_script(translator: Person)
 def test_a_remark_about_any_language(translator: Person) -> None:
     segment = first(make_page())
     at = f"/en/translate/remark/{segment.pk}/"
-    assert shown(translator, at).count("<option") == 15  # fourteen and the original
+    assert shown(translator, at).count("<option") == 16  # fifteen and the original
     assert 'type="radio"' in shown(translator, f"{at}?at=ro")
     translator.client.post(at, {"text": "Which word?", "language": "th", "at": "th"})
     assert Remark.objects.get().language == "th"
