@@ -28,6 +28,7 @@ from safety_app.accounts.periods import (
     RENEWAL_MONTHS,
     STAY_DAYS,
     VOUCHING_DAYS,
+    WITHOUT_NEW_KEYS_DAYS,
 )
 from safety_app.accounts.rotation import desk_rotation, network_rotation
 from safety_app.accounts.rotation.network_rotation import RowMac
@@ -63,11 +64,14 @@ kept.register(
         _("Accounts"),
         format_lazy(
             ngettext_lazy(
-                "until deleted, or {months} month after the month of the last sign-in",
-                "until deleted, or {months} months after the month of the last sign-in",
+                "until deleted, or {months} month and {days} days after the month of the last "
+                "sign-in; in those days they get no new keys",
+                "until deleted, or {months} months and {days} days after the month of the last "
+                "sign-in; in those days they get no new keys",
                 RENEWAL_MONTHS,
             ),
             months=RENEWAL_MONTHS,
+            days=WITHOUT_NEW_KEYS_DAYS,
         ),
     ),
     Kept(

@@ -28,6 +28,9 @@ class ClockTrust(models.Model):
         default=0,
         help_text=ColumnText("While the clock is in doubt: how many days have followed since."),
     )
+    steady_since = models.DateField(
+        help_text=ColumnText("The day from which the clock has made no jump."),
+    )
 
     class Meta:
         verbose_name = ColumnText("The server's clock")

@@ -24,7 +24,7 @@ from safety_app.accounts.keys import (
     credentials,
     personal_settings,
 )
-from safety_app.accounts.keys.epochs import open_epochs, state_floor
+from safety_app.accounts.keys.epochs import is_behind, open_epochs, state_floor
 from safety_app.accounts.keys.keyring import (
     KeyRing,
     is_newest,
@@ -35,7 +35,7 @@ from safety_app.accounts.keys.keyring import (
 from safety_app.accounts.keys.row_auth import check_member, member_mac
 from safety_app.accounts.member_request import set_ring, usable_ring
 from safety_app.accounts.models import Member
-from safety_app.accounts.rotation import reencrypt
+from safety_app.accounts.rotation import absence, reencrypt
 from safety_app.locales.dates import month_of, today
 from safety_app.privacy import budgets
 from safety_app.privacy.storage import checkpoint_wal
@@ -51,6 +51,10 @@ class UnknownAccount(Exception):
 
 class DamagedAccount(UnknownAccount):
     """The passphrase is right, and somebody without the key changed the account's row."""
+
+
+class AbsentAccount(UnknownAccount):
+    """The passphrase is right, but the account was not used for so long that it got no new keys."""
 
 
 class OpenedAccount(NamedTuple):
@@ -104,7 +108,8 @@ def open_account(pseudonym: str, passphrase: str) -> tuple[Member, KeyRing]:
 def find_account(pseudonym: str, passphrase: str) -> tuple[Member, KeyRing]:
     """`open_account` without counting tries.
 
-    Raises UnknownAccount, DamagedAccount for a row that was tampered with, and VaultBusy.
+    Raises UnknownAccount, DamagedAccount for a row that was tampered with, AbsentAccount, and
+    VaultBusy.
     """
     keys = credentials.stretch(pseudonym, passphrase)
     member = Member.objects.select_related("organisation").filter(handle=keys.handle).first()
@@ -113,7 +118,15 @@ def find_account(pseudonym: str, passphrase: str) -> tuple[Member, KeyRing]:
     try:
         return member, open_ring(member, credentials.open_with_passphrase(member, keys), pseudonym)
     except VaultError as failure:
-        raise (DamagedAccount if member.is_active else UnknownAccount) from failure
+        raise _why_closed(member) from failure
+
+
+def _why_closed(member: Member) -> UnknownAccount:
+    """What to say of an account whose passphrase is right and whose keys do not open."""
+    if not member.is_active:
+        return UnknownAccount()
+    is_late = today() > absence.last_day_of_new_keys(member.renewed)
+    return AbsentAccount() if is_late and is_behind(member) else DamagedAccount()
 
 
 def open_ring(member: Member, secret: MemberSecret, pseudonym: str) -> KeyRing:

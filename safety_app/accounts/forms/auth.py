@@ -12,6 +12,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from safety_app.accounts.flows import applications, join, recover, second_step, sign_in
 from safety_app.accounts.flows.login_stages import SecondStepStage
 from safety_app.accounts.flows.sign_in import (
+    AbsentAccount,
     DamagedAccount,
     OpenedAccount,
     UnknownAccount,
@@ -48,6 +49,14 @@ class SignInForm(VaultForm):
     pin = PinField()
 
     refusals = {
+        AbsentAccount: Refusal(
+            None,
+            _(
+                "Nobody signed in to this account for a year, so it got no new keys and no longer "
+                "opens. Ask your organisation for a new invitation."
+            ),
+            403,
+        ),
         DamagedAccount: Refusal(
             None,
             _(

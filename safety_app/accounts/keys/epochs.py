@@ -60,6 +60,11 @@ def open_epochs_of(
     return _still_open(keys, held.floor, epochs)
 
 
+def is_behind(row: Member | Invitation) -> bool:
+    """Whether there is a newer network key than the row's box holds."""
+    return 0 < row.epoch < max(_epochs(), default=0)
+
+
 def with_newer_epochs(ring: KeyRing, member: Member) -> KeyRing:
     """A session's ring with the keys that came after its newest, each chained to the previous.
 

@@ -25,6 +25,7 @@ from safety_app.accounts.keys.row_auth import desk_mac, invitation_mac, member_m
 from safety_app.accounts.models import Desk, Epoch, Invitation, Member
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.accounts.periods import RENEWAL_REMINDER_MONTHS
+from safety_app.accounts.rotation.absence import without_new_keys
 from safety_app.locales.dates import add_months, today
 from safety_app.privacy.bulk_update import update_rows
 from safety_app.privacy.ids import random_id
@@ -187,7 +188,8 @@ def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
 
 
 def _member_rows(ring: KeyRing, renewed: KeyRing, gone: Collection[int]) -> Iterable[_RowKind]:
-    """Members: holders of a network key whose stay has not ended get the new one.
+    """Members: holders of a network key whose stay has not ended get the new one, unless they have
+    not signed in for a year.
 
     A row is long, so its pseudonym's MAC is written at the same time. Rows without that MAC
     come last: if one just got it, the first kind finds it as a new row.
@@ -197,8 +199,11 @@ def _member_rows(ring: KeyRing, renewed: KeyRing, gone: Collection[int]) -> Iter
         "pseudonym_seal", "pseudonym_mac", "second_factor_box", "row_mac",
     )  # fmt: skip
 
+    absent = frozenset(without_new_keys(today()))
+
     def renewed_values(row: Member) -> Values | None:
-        gets_key = row.state in ("active", "approved") and row.is_active
+        is_here = row.is_active and row.pk not in absent
+        gets_key = row.state in ("active", "approved") and is_here
         return _with_key(ring, renewed, member_mac, gets_key, row)
 
     pseudonym_mac: MacOf = partial(_sealed_mac, PSEUDONYM)

@@ -3,6 +3,9 @@
 A clock that is 400 days ahead for one request would delete every account. So a jump forward of more
 than a week, or backward, stops all deletion by age until an operator says that the clock is right,
 until it is set back, or until seven days have followed one another.
+
+What costs a person her account or her keys waits longer (`is_steady`): whoever said that the clock
+was right may have been wrong, and so may seven days.
 """
 
 from __future__ import annotations
@@ -28,14 +31,14 @@ def is_trusted(day: datetime.date) -> bool:
     with transaction.atomic():
         row = ClockTrust.objects.select_for_update().first()
         if row is None:
-            ClockTrust(trusted_on=day).save(force_insert=True)
+            ClockTrust(trusted_on=day, steady_since=day).save(force_insert=True)
             return True
         if _follows(row.trusted_on, day):
             if row.seen_on is not None or day > row.trusted_on:
-                _trust(row, max(day, row.trusted_on))
+                _trust(row, max(day, row.trusted_on), row.steady_since)
             return day >= row.trusted_on
         if _agrees_at_last(row, day):
-            _trust(row, day)
+            _trust(row, day, day)
             return True
         row.save()
         return False
@@ -51,11 +54,23 @@ def trust(day: datetime.date) -> None:
     """Take an operator's word that `day` is right."""
     with transaction.atomic():
         row = ClockTrust.objects.select_for_update().first() or ClockTrust()
-        _trust(row, day)
+        _trust(row, day, day)
 
 
-def _trust(row: ClockTrust, day: datetime.date) -> None:
+def is_steady(day: datetime.date, days: int) -> bool:
+    """Whether the clock has followed the days for `days` days, without a jump before `day`.
+
+    False as well while nothing was ever remembered. Remembers nothing.
+    """
+    row = ClockTrust.objects.first()
+    if row is None or not _follows(row.trusted_on, day):
+        return False
+    return (day - row.steady_since).days >= days
+
+
+def _trust(row: ClockTrust, day: datetime.date, steady_since: datetime.date) -> None:
     row.trusted_on, row.seen_on, row.agreeing_days = day, None, 0
+    row.steady_since = steady_since
     row.save()
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from safety_app import notices
-from safety_app.accounts import retention, roles
+from safety_app.accounts import roles
 from safety_app.accounts.flows import departures, messages, recover
 from safety_app.accounts.flows import second_step as second_step_flow
 from safety_app.accounts.flows.sign_in import UnknownAccount
@@ -23,6 +23,7 @@ from safety_app.accounts.keys import second_step
 from safety_app.accounts.keys.keyring import KeyRing, remember
 from safety_app.accounts.member_request import MemberRequest, set_ring
 from safety_app.accounts.presentation import WRONG_CODE
+from safety_app.accounts.rotation import absence
 from safety_app.accounts.views.account.second_step import forget_switching_on
 from safety_app.accounts.views.allauth_view import NewPassphraseMixin, VaultFormMixin
 from safety_app.accounts.views.auth.apply import waiting_page
@@ -46,7 +47,8 @@ def me(request: MemberRequest) -> HttpResponse:
         "organisation": request.user.organisation.name,
         "roles": roles.labels_of(request.user.roles),
         "stay_until": request.user.stay_until,
-        "kept_until": retention.account_expiry(request.user.renewed),
+        "keys_until": absence.last_day_of_new_keys(request.user.renewed),
+        "kept_until": absence.account_expiry(request.user.renewed),
         "has_second_step": step.is_on,
         "paper_left": len(step.paper),
         "messages": messages.messages_for(request.ring, request.user),
