@@ -39,11 +39,12 @@ clocks: $(READY) ## The quick tests in 400 days, on 29 February, across midnight
 explore: $(READY) ## Property tests at random, for long: EXAMPLES=2000; each find becomes an @example
 	@EXAMPLES="$(EXAMPLES)" $(BIN)/pytest -q -n 2 --hypothesis-profile=explore -m hypothesis
 
-lint: $(READY) ## Style, types, layers, templates, security lint
+lint: $(READY) ## Style, types, layers, templates, translations, security lint
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
 	@NIGHTJAR_PEPPER_IN_DATA=1 $(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python deploy/strings.py check
 	@$(BIN)/bandit -q -c pyproject.toml -r safety_app alerts resources
 
 bench: $(READY) ## What pages cost, hit against miss, Lighthouse, many labels, a renewal of the keys

@@ -1,11 +1,16 @@
-"""Texts of the interface: `extract` them into the catalogues, `compile` those, or `check` them.
+"""Texts of the interface: `add` a language, `extract` them into the catalogues, `compile` those,
+`check` them.
 
 Babel does the work, so no gettext programs are needed. English is written in the code itself.
 """
 
+import csv
 import re
 import sys
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -36,6 +41,16 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 INVENTORY_KEYWORDS = {"ColumnText": None}
+# Languages that members and doctors can read already, the rest of whose texts is still in English.
+BEGUN: frozenset[str] = frozenset()
+# Who works here has an organisation beside them: these texts are translated last.
+LATER = re.compile(
+    r"translation|glossary|remark|edit|version|local_|moderat|desk|organisation|network|people"
+    r"|invit|vouch|epoch|partner|shar|incoming|objection|request|former|operator|applicat|role"
+    r"|quit|found|statist|account|passphrase|second|recover|renew|arriv|keys"
+    r"|directory/.*(import|form|review|hsds|csv|field)"
+)
+FIRST = re.compile(r"doctor|alerts/.*translation")
 # A comment on the line before a text that begins so goes into the catalogues.
 COMMENT_TAGS = ("Translators:",)
 
@@ -150,11 +165,37 @@ def is_done(message: Message) -> bool:
     return bool(texts) and all(texts) and not message.fuzzy
 
 
+def needed_first(message: Message) -> bool:
+    """Whether members or doctors read a text: without these a language is not offered."""
+    paths = [path for path, _line in message.locations]
+    return any(FIRST.search(path) or not LATER.search(path) for path in paths)
+
+
+def is_readable(language: str) -> bool:
+    """Whether everything that members and doctors read is translated."""
+    return all(is_done(one) for one in read(language) if one.id and needed_first(one))
+
+
+def add(language: str) -> None:
+    """Begin a language: an empty catalogue with its plural forms."""
+    po_path(language).parent.mkdir(parents=True, exist_ok=True)
+    for domain in ("django", INVENTORY):
+        write(language, updated(language, catalogue(domain), domain), domain)
+
+
 def compile_all() -> None:
-    """Write the compiled catalogues, which are not kept in the repository."""
+    """Write the compiled catalogues, which are not kept in the repository.
+
+    The site offers the languages that are compiled, so one that members cannot read yet is not.
+    """
     for language in languages():
+        readable = is_readable(language)
         for domain in ("django", INVENTORY):
-            with po_path(language, domain).with_suffix(".mo").open("wb") as stream:
+            compiled = po_path(language, domain).with_suffix(".mo")
+            if not readable:
+                compiled.unlink(missing_ok=True)
+                continue
+            with compiled.open("wb") as stream:
                 write_mo(stream, read(language, domain))
 
 
@@ -170,12 +211,107 @@ def problems() -> list[str]:
             found += [f"{language}: new text {text!r}" for text, _context in wanted - kept]
             found += [f"{language}: text is gone {text!r}" for text, _context in kept - wanted]
             for message in stored:
-                if message.id and domain != INVENTORY and not is_done(message):
+                if not message.id:
+                    continue
+                late = domain == INVENTORY or (language in BEGUN and not needed_first(message))
+                if not late and not is_done(message):
                     found.append(f"{language}: not translated {message.id!r}")
-                found += [
-                    f"{language}: {wrong} in {message.id!r}" for wrong in message.check(stored)
-                ]
+                wrongs = [*map(str, message.check(stored)), *faults(language, message)]
+                found += [f"{language}: {wrong} in {message.id!r}" for wrong in wrongs]
     return found
+
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|%[sd]|\{\w*\}")
+TAG = re.compile(r"</?\w+[^>]*>")
+# A day may end with a full stop of its own.
+DAY_AND_STOP = re.compile(r"%\((day|posted|until|expires|date|ends|last_day)\)s[.。]")
+GROUPED = re.compile(r"(?<=\d)[ \u00a0\u202f.,٬'](?=\d{3}(?!\d))")
+LONGEST_IN_BAR = 9
+
+
+def faults(language: str, message: Message) -> Iterator[str]:
+    """What a program can see is wrong with a translation, form by form."""
+    sources = [message.id] if isinstance(message.id, str) else list(message.id)
+    forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
+    if not is_done(message):
+        return
+    if len(sources) > 1 and len(forms) != Catalog(locale=to_locale(language)).num_plurals:
+        yield f"{len(forms)} plural forms"
+    for place, form in enumerate(forms, 1):
+        # "One day" needs no number; the last form is that of large numbers.
+        lacking = len(sources) > 1 and place < len(forms)
+        if not _has_placeholders(form, sources, may_lack_one=lacking):
+            yield "other placeholders"
+        yield from _form_faults(form, sources)
+        if message.context in ("bar", "exit button") and _shown_length(form) > LONGEST_IN_BAR:
+            yield f"more than {LONGEST_IN_BAR} characters"
+        yield from _word_faults(language, form, sources)
+
+
+def _has_placeholders(form: str, sources: list[str], *, may_lack_one: bool) -> bool:
+    there, wanted = (Counter(_signs(PLACEHOLDER, text)) for text in (form, sources[-1]))
+    lacking = (wanted - there).total()
+    return there <= wanted and lacking <= int(may_lack_one)
+
+
+def _form_faults(form: str, sources: list[str]) -> Iterator[str]:
+    source = sources[-1]
+    if _signs(TAG, form) != _signs(TAG, source):
+        yield "other tags"
+    if not any(_numbers(form) == _numbers(one) for one in sources):
+        yield "other numbers"
+    if (form[:1].isspace(), form[-1:].isspace()) != (source[:1].isspace(), source[-1:].isspace()):
+        yield "other spaces at the ends"
+    if {"!", "！"} & set(form) and "!" not in source:
+        yield "an exclamation mark"
+    if DAY_AND_STOP.search(form):
+        yield "a full stop after a day"
+    if form == source and len(re.findall(r"[^\W\d_]{2,}", PLACEHOLDER.sub("", source))) > 2:
+        yield "English"
+    for word in re.findall(r"[^\W\d_]+", form):
+        if len({_script(letter) for letter in word} & {"LATIN", "CYRILLIC", "GREEK"}) > 1:
+            yield f"letters of two scripts in {word!r}"
+
+
+def _word_faults(language: str, form: str, sources: list[str]) -> Iterator[str]:
+    for english, wanted, avoided in word_rules(language):
+        if avoided and (bad := re.search(avoided, form, re.IGNORECASE)):
+            yield f"{bad.group()!r}, which is avoided,"
+        said = bool(english) and any(re.search(rf"\b({english})\b", one, re.I) for one in sources)
+        if said and wanted and not re.search(wanted, form, re.IGNORECASE):
+            yield f"not {wanted!r} for {english!r}"
+
+
+@cache
+def word_rules(language: str) -> tuple[tuple[str, str, str], ...]:
+    """A language's `words.csv`: English words, what they become, what is never written."""
+    path = po_path(language).parent.parent / "words.csv"
+    if not path.exists():
+        return ()
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines)
+        return tuple((row["english"], row["wanted"], row["avoided"]) for row in rows)
+
+
+def _signs(pattern: re.Pattern[str], text: str) -> list[str]:
+    return sorted(match.group() for match in pattern.finditer(text))
+
+
+def _numbers(text: str) -> list[str]:
+    """The numbers of a text in Western digits, however it writes and groups them."""
+    plain = PLACEHOLDER.sub("", TAG.sub("", text)).replace("٫", ".")
+    plain = "".join(str(unicodedata.digit(sign, sign)) for sign in plain)
+    found = re.findall(r"\d+(?:[.,]\d+)?", GROUPED.sub("", plain))
+    return sorted(number.replace(",", ".") for number in found)
+
+
+def _shown_length(text: str) -> int:
+    """How many places a text takes: signs above and below letters take none."""
+    return sum(unicodedata.category(sign) != "Mn" for sign in text)
+
+
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
 
 
 def _key(message: Message) -> tuple[str, str | None]:
@@ -186,6 +322,8 @@ if __name__ == "__main__":
     if not settings.configured:
         settings.configure(USE_I18N=True)
     match sys.argv[1:]:
+        case ["add", language]:
+            add(language)
         case ["extract"]:
             extract_all()
         case ["compile"]:
@@ -193,4 +331,4 @@ if __name__ == "__main__":
         case ["check"]:
             sys.exit("\n".join(problems()) or None)
         case _:
-            sys.exit("usage: deploy/strings.py extract|compile|check")
+            sys.exit("usage: deploy/strings.py add LANGUAGE|extract|compile|check")
