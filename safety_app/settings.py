@@ -123,6 +123,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=100"
         ),
     }
+    # Where a large file's copy is while it is rewritten (`privacy.storage.rewrite_file`): on the
+    # same encrypted volume, never in /tmp.
+    os.environ["SQLITE_TMPDIR"] = str(DATA_DIR)
 # For Django's own tables only, which hold nothing of anyone; ours all say RandomIdField.
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

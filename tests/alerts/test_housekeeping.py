@@ -16,6 +16,7 @@ from django.utils.translation import override
 from alerts.flows import lifecycle
 from alerts.models import Alert
 from safety_app.locales.dates import today
+from safety_app.privacy import storage
 from safety_app.privacy.middleware import daily_housekeeping
 from safety_app.privacy.retention import data_inventory, housekeeping
 from tests.alerts.reports import report
@@ -110,6 +111,7 @@ class _File:
     in_atomic_block = False
 
     def __init__(self, path: Path) -> None:
+        self.settings_dict = {"NAME": path}
         self.database = sqlite3.connect(path, isolation_level=None)
         self.statements: list[str] = []
         self.database.set_trace_callback(self.statements.append)
@@ -132,6 +134,7 @@ class _Cursor:
 def test_the_file_is_rewritten_once_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = _File(tmp_path / "db.sqlite3")
     monkeypatch.setattr(housekeeping, "connection", file)
+    monkeypatch.setattr(storage, "connection", file)
     for days in (0, 0, 1, 1, 14, 14):
         housekeeping._rewrite(DAY + datetime.timedelta(days=days))
     assert file.statements.count("VACUUM") == 3

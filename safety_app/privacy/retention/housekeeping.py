@@ -14,7 +14,7 @@ from collections.abc import Callable
 from django.db import connection
 
 from safety_app.privacy.retention import clock
-from safety_app.privacy.storage import checkpoint_wal
+from safety_app.privacy.storage import checkpoint_wal, rewrite_file
 from safety_app.registry import Registry
 
 _log = logging.getLogger(__name__)
@@ -66,8 +66,8 @@ def _rewrite(day: datetime.date) -> None:
         return
     if last_rewrite() == day:
         return
+    rewrite_file()
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM")
         cursor.execute(f"PRAGMA user_version = {day.toordinal()}")
 
 

@@ -17,7 +17,7 @@ import time
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from safety_app.privacy.storage import checkpoint_wal
+from safety_app.privacy.storage import checkpoint_wal, rewrite_file
 
 _log = logging.getLogger(__name__)
 
@@ -66,8 +66,7 @@ def finish() -> None:
 def rewrite() -> float:
     """Rewrite the file and empty the journal. Returns how long that took, in seconds."""
     began = time.monotonic()
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM")
+    rewrite_file()
     took = time.monotonic() - began
     checkpoint_wal()
     return took
