@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo run test quick slow clocks explore lint bench strings screens clean
+.PHONY: help demo found run test quick slow clocks explore lint bench strings screens clean
 .DEFAULT_GOAL := help
 
 help: ## List these commands
@@ -21,7 +21,10 @@ $(READY): pyproject.toml uv.lock deploy/setup.sh $(wildcard locale/*/LC_MESSAGES
 demo: $(READY) ## A network of fictional people and alerts, to try out: PORT=8000 DATA=directory
 	@PORT=$(PORT) DATA="$(DATA)" $(BIN)/python -m deploy.demo
 
-run: $(READY) ## A real, empty network, founded at the first start: PORT=8000 DATA=directory
+found: $(READY) ## Found a real, empty network, once: DATA=directory ORGANISATION="its first one"
+	@DATA="$(DATA)" $(BIN)/python -m deploy.found
+
+run: $(READY) ## Serve the network that was founded in a directory: PORT=8000 DATA=directory
 	@PORT=$(PORT) DATA="$(DATA)" $(BIN)/python -m deploy.run
 
 test: $(READY) ## Every test: quick ones, then a real browser, then the seizure test

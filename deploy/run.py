@@ -1,14 +1,14 @@
-"""`make run`: a real network, empty at first. The first start founds it and prints two codes."""
+"""`make run`: serve the network of a data directory. `make found` makes one there first."""
 
 import os
-from pathlib import Path
 
 from deploy import serve
 
 
 def main() -> None:
-    """Prepare, found when nothing is there yet, serve."""
-    data = Path(os.environ.get("DATA") or serve.ROOT / "var" / "data").resolve()
+    """Refuse a directory without a network, before anything is written; prepare; serve."""
+    data = serve.data_directory()
+    serve.refuse_without_network(data)
     serve.prepare(data, demo=False)
     port = os.environ.get("PORT", "8000")
     lines = [f"http://localhost:{port}/"]
@@ -17,7 +17,6 @@ def main() -> None:
             f"The pepper is {data / 'pepper'}, beside the data. Before real people join, move it "
             "to another place and name it in NIGHTJAR_PEPPER_FILE: docs/operations.md says why."
         )
-    serve.found_if_empty(os.environ.get("ORGANISATION", "First organisation"))
     serve.serve(port, "\n".join(lines))
 
 

@@ -1,4 +1,4 @@
-"""What `make demo` and `make run` share: preparing a data directory and serving from it."""
+"""What `make demo`, `make found` and `make run` share: a data directory, and serving from it."""
 
 import os
 import sys
@@ -8,11 +8,12 @@ from pathlib import Path
 
 import django
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 
 from safety_app.checks import refuse_unsafe_start
 
 ROOT = Path(__file__).resolve().parent.parent
+MARKER = "nightjar-network"
 _ATTEMPTS = 20
 
 
@@ -65,10 +66,27 @@ def collect_static() -> None:
     raise OSError(f"{place} cannot be replaced")
 
 
-def found_if_empty(organisation: str) -> None:
-    """Found the network at the first start; prints its two codes, once."""
-    with suppress(CommandError):  # there is one already
-        call_command("found_network", organisation)
+def data_directory() -> Path:
+    """The directory in DATA, or `var/data`."""
+    return Path(os.environ.get("DATA") or ROOT / "var" / "data").resolve()
+
+
+def mark_as_network(data: Path) -> None:
+    """Leave the marker of a directory in which a network was founded."""
+    (data / MARKER).touch(mode=0o600)
+
+
+def refuse_without_network(data: Path) -> None:
+    """End the program with a sentence if nothing was founded in this directory.
+
+    A volume that is not mounted looks like an empty directory. Founding there would hide the
+    network that exists behind a second one.
+    """
+    if not (data / MARKER).is_file():
+        sys.exit(
+            f"There is no network in {data} (no file {MARKER}). If it is on a volume, mount that "
+            f"first. To found a new network there: make found DATA={data}"
+        )
 
 
 def provided_pepper() -> bool:

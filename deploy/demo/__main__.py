@@ -21,6 +21,7 @@ def main() -> None:
     if not (data / ACCOUNTS).exists():
         print("Making fictional people and alerts; this takes about half a minute.", flush=True)
         fill(data / ACCOUNTS)
+        serve.mark_as_network(data)
     people = json.loads((data / ACCOUNTS).read_text())
     port = os.environ.get("PORT", "8000")
     serve.serve(port, greeting(data, people, port))

@@ -263,12 +263,14 @@ def test_a_command_works_without_a_pepper(tmp_path):
     assert "No changes detected" in done.stdout or "does not have migrations" in done.stdout
 
 
-def make_run(data: Path, **environment: str) -> str:
-    """What `make run` says when it refuses; it must end by itself, having founded nothing."""
+def make(module: str, data: Path, **environment: str) -> str:
+    """What `make found` or `make run` says when it refuses; it must end by itself, having founded
+    nothing.
+    """
     kept = {name: value for name, value in os.environ.items() if "NIGHTJAR" not in name}
     kept.pop("DJANGO_SETTINGS_MODULE", None)
     ended = subprocess.run(
-        [sys.executable, "-m", "deploy.run"],
+        [sys.executable, "-m", f"deploy.{module}"],
         env={**kept, "DATA": str(data), **environment},
         cwd=ROOT,
         capture_output=True,
@@ -283,7 +285,7 @@ def make_run(data: Path, **environment: str) -> str:
 
 @pytest.mark.thorough
 def test_a_promised_pepper_that_is_missing_founds_nothing(tmp_path):
-    said = make_run(tmp_path / "data", CREDENTIALS_DIRECTORY=str(tmp_path))
+    said = make("found", tmp_path / "data", CREDENTIALS_DIRECTORY=str(tmp_path))
     assert said.startswith("There is no pepper")
     assert len(said.splitlines()) == 1
 
@@ -292,6 +294,47 @@ def test_a_promised_pepper_that_is_missing_founds_nothing(tmp_path):
 def test_a_readable_directory_with_something_in_it_is_not_repaired_in_silence(tmp_path):
     (tmp_path / "somebody-elses").touch()
     tmp_path.chmod(0o755)
-    said = make_run(tmp_path)
+    said = make("found", tmp_path)
     assert said.startswith("Others can read the data directory")
     assert tmp_path.stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("exists", [True, False])
+def test_an_empty_directory_becomes_no_network_by_being_served(tmp_path, exists):
+    data = tmp_path / "not-mounted"
+    if exists:
+        data.mkdir(mode=0o700)
+    said = make("run", data)
+    assert str(data) in said
+    assert "mount" in said
+    assert f"make found DATA={data}" in said
+    assert list(tmp_path.rglob("*")) == ([data] if exists else [])
+
+
+@pytest.mark.thorough
+def test_founding_is_done_once_and_leaves_the_marker(tmp_path):
+    kept = {name: value for name, value in os.environ.items() if "NIGHTJAR" not in name}
+    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    data = tmp_path / "data"
+
+    def found() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "deploy.found"],
+            env={**kept, "DATA": str(data), "ORGANISATION": "Rue des Lilas"},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    first = found()
+    assert first.returncode == 0, first.stderr
+    assert "Organisation: Rue des Lilas" in first.stdout
+    assert (data / "nightjar-network").is_file()
+    (data / "nightjar-network").unlink()
+    again = found()
+    assert again.returncode != 0
+    assert "has a network already" in again.stderr
+    assert "invitation" not in again.stdout
+    assert (data / "nightjar-network").is_file()
