@@ -211,6 +211,18 @@ def test_a_host_that_is_not_ours_gets_nothing():
     assert len(store.pages()) == 1
 
 
+@pytest.mark.parametrize("host", ["localhost:{}", "LOCALHOST", "localhost."])
+def test_spellings_of_the_host_and_other_ports_make_no_copies(host):
+    for port in range(8001, 8004):
+        assert Client(headers={"host": host.format(port)}).get("/en/new.xml").status_code == 200
+    assert not store.pages()
+
+
+def test_our_own_port_has_pages():
+    Client(headers={"host": "localhost:8000"}).get("/en/new.xml", SERVER_PORT="8000")
+    assert len(store.pages()) == 1
+
+
 def test_each_host_and_scheme_has_pages_of_its_own():
     for scheme, host in (("http", "localhost"), ("https", "localhost"), ("http", "127.0.0.1")):
         response = Client().get("/en/new.xml", headers={"host": host}, secure=scheme == "https")

@@ -14,8 +14,14 @@ from django.core.checks import CheckMessage, Error
 from django.db import DatabaseError
 
 from safety_app.accounts.keys import credentials, epoch_pin
+from safety_app.accounts.keys.epoch_pin import EpochNotPinned
 from safety_app.accounts.models import Epoch, Instance
 from safety_app.vault import network
+
+_UNREADABLE_PIN = (
+    "The file in which this server remembers the newest network key (NIGHTJAR_EPOCH_PIN_FILE) "
+    "cannot be read, so nobody can sign in: see docs/operations.md."
+)
 
 
 def pepper_fits(
@@ -60,7 +66,13 @@ def database_fits(
         newest = Epoch.objects.order_by("-number").values_list("number", "floor").first()
     except DatabaseError:  # no tables yet
         return []
-    if newest is None or not epoch_pin.is_older(*newest):
+    if newest is None:
+        return []
+    try:
+        is_older = epoch_pin.is_older(*newest)
+    except EpochNotPinned:
+        return [Error(_UNREADABLE_PIN, id="nightjar.E015")]
+    if not is_older:
         return []
     text = (
         "The database is older than what this server has seen. If you restored a backup, run "

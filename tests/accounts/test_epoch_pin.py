@@ -262,3 +262,33 @@ def test_a_pin_holds_nothing_that_opens(moderator: Person) -> None:
     text = Path(epoch_pin.settings.EPOCH_PIN_FILE).read_text()
     assert ring.network_key.hex() not in text
     assert set(json.loads(text)) == {"seen", "expected", "floor"}
+
+
+DAMAGED = [b"", b"{", b"[]", b"null", b'{"seen": 1}', b"\xff\xfe", b"[" * 100_000]
+DAMAGED += [b'{"seen": {"number": "x", "commitment": ""}, "expected": null}']
+DAMAGED += [b'{"seen": {"number": 1e999, "commitment": ""}, "expected": null}']
+
+
+@pytest.mark.parametrize("content", DAMAGED, ids=range(len(DAMAGED)))
+def test_a_damaged_file_is_said(member: Person, content: bytes) -> None:
+    """It is no server error, and it is not as if there were none: then it would choose the key."""
+    Path(epoch_pin.settings.EPOCH_PIN_FILE).write_bytes(content)
+    response = sign_in(member)
+    assert response.status_code == 503
+    assert "Nobody can sign in at the moment" in response.content.decode()
+    assert problems() == ["nightjar.E015"]
+    assert Path(epoch_pin.settings.EPOCH_PIN_FILE).read_bytes() == content
+    call_command("trust_database")
+    assert problems() == []
+    assert sign_in(member).status_code == 302
+
+
+def test_a_damaged_file_while_people_are_signed_in(moderator: Person, member: Person) -> None:
+    """Reading goes on; a renewal, which could not be remembered, says why it is not made."""
+    clients = moderator.confirm(), member.client
+    Path(epoch_pin.settings.EPOCH_PIN_FILE).write_bytes(b"{")
+    assert clients[1].get("/en/a/").status_code == 200
+    response = clients[0].post("/en/desk/keys/renew/", {"number": "1"})
+    assert response.status_code == 503
+    assert "the database of this site may have been changed" in response.content.decode()
+    assert Epoch.objects.count() == 1

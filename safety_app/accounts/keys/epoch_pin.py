@@ -33,7 +33,8 @@ _log = logging.getLogger(__name__)
 
 
 class EpochNotPinned(Exception):
-    """The database's newest network key does not follow from the one this server knows.
+    """The database's newest network key does not follow from the one this server knows, or what it
+    knew cannot be read any more.
 
     Not a VaultError: it says nothing about the person who meets it.
     """
@@ -69,7 +70,8 @@ def found(key: bytes) -> None:
 
 
 def expect(number: int, key: bytes) -> None:
-    """Before a transaction that adds an epoch: it may be there from now on. Raises OSError.
+    """Before a transaction that adds an epoch: it may be there from now on. Raises OSError and
+    EpochNotPinned.
 
     If the transaction fails, the one before remains valid.
     """
@@ -85,7 +87,7 @@ def forget() -> None:
 
 def is_older(newest: int, floor: int) -> bool:
     """Whether the newest epoch's number or floor is lower than the pinned one, as in a restored
-    older database.
+    older database. Raises EpochNotPinned for a file that cannot be read.
     """
     pinned = _read()
     return pinned is not None and (newest < pinned.seen.number or floor < pinned.floor)
@@ -141,13 +143,32 @@ def _key_at(number: int, keys: Mapping[int, bytes], epochs: Sequence[Epoch]) -> 
 
 
 def _read() -> _Pinned | None:
+    """What is pinned, None without a file.
+
+    Raises EpochNotPinned for one that cannot be read: to believe the database again, as without a
+    file, would let whoever damages the file choose the key.
+    """
     try:
         content = json.loads(Path(settings.EPOCH_PIN_FILE).read_text("ascii"))
+        expected = content["expected"]
+        floor = int(content.get("floor", 0))
+        return _Pinned(_pin(content["seen"]), _pin(expected) if expected else None, floor)
     except FileNotFoundError:
         return None
-    expected = content["expected"]
-    floor = int(content.get("floor", 0))
-    return _Pinned(_pin(content["seen"]), _pin(expected) if expected else None, floor)
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        OSError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
+        _log.error(
+            "The file in which this server remembers the newest network key cannot be read. "
+            "See docs/operations.md."
+        )
+        raise EpochNotPinned from error
 
 
 def _pin(content: Any) -> Pin:

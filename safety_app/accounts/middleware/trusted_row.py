@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from safety_app.accounts.flows.sign_in import store_newer_box
+from safety_app.accounts.forms.vault_form import STOPPED
 from safety_app.accounts.keys.epoch_pin import EpochNotPinned
 from safety_app.accounts.keys.epochs import with_floor, with_newer_epochs
 from safety_app.accounts.keys.keyring import (
@@ -58,8 +59,10 @@ class TrustedRow:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The network key was renewed meanwhile: nothing was written, and the view runs
-        again.
+        again. One that the server cannot remember is not made.
         """
+        if isinstance(error, EpochNotPinned):
+            return errors.page(request, 503, _("Please wait a little"), str(STOPPED))
         if not isinstance(error, EpochMoved):
             return None
         return _StartAgain(status=503)

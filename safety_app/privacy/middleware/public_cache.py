@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 
 from safety_app.privacy.page_privacy import is_private
 from safety_app.privacy.page_state import page_state
@@ -55,11 +56,23 @@ def _key(request: HttpRequest) -> Key | None:
         host = request.get_host()  # pages name their own address
     except DisallowedHost:
         return None
+    if not _is_as_we_write_it(request, host):
+        return None
     if len(request.META.get("QUERY_STRING", "")) > _LONGEST_QUERY:
         return None
     # As it is read, not as it was written: `?in=FR`, `?&in=%46R` and the like are one page, so
     # nobody can push the others out with spellings of it.
     return request.scheme, host, request.path, request.GET.urlencode(), coding_of(request)
+
+
+def _is_as_we_write_it(request: HttpRequest, host: str) -> bool:
+    """Whether a host is written in the one way that browsers do, without a port or with ours.
+
+    Django accepts any port, capitals and a dot at the end: each would be a page of its own, and
+    thousands of them would push the others out.
+    """
+    name, _port = split_domain_port(host)
+    return host in (name, f"{name}:{request.META.get('SERVER_PORT')}")
 
 
 def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
