@@ -24,6 +24,7 @@ from alerts.flows import change_requests
 from alerts.flows import flags as flags_flow
 from alerts.models import Alert, ChangeRequest, DeskNote, Flag
 from alerts.presentation import level_of, place_words, what_words
+from alerts.retention import living
 from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member
@@ -224,7 +225,7 @@ def closed_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
 
 def desk_note_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """One item for all notes at the desk of the moderator's organisation."""
-    notes = DeskNote.objects.filter(organisation=moderator.organisation_id)
+    notes = living(DeskNote).filter(organisation=moderator.organisation_id)
     days = list(notes.order_by("day").values_list("day", flat=True))
     if not days:
         return []

@@ -14,6 +14,7 @@ ChangeRequest.NONE.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from typing import Any
 
 from alerts.content import Report
 from alerts.models import Alert, ChangeRequest
+from alerts.periods import CHANGE_REQUEST_DAYS
 from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.row_auth import check_member
@@ -123,13 +125,20 @@ def new_request(
 
 
 def open_change_request(keys: AlertKeys, row: ChangeRequest) -> OpenedRequest:
-    """What a row requests of the current version of its alert. Raises VaultError."""
+    """What a row requests of the current version of its alert. Raises VaultError, also when it is
+    past its days and was not deleted, as housekeeping deletes nothing while it doubts the clock.
+    """
+    ended = today() - datetime.timedelta(days=CHANGE_REQUEST_DAYS)
     try:
+        is_over = row.day <= ended
         box, context = bytes(row.box), _box_context(row)
         padded = boxes.open_box(keys.derived(PURPOSE, row.alert.epoch), box, context)
     except (OverflowError, TypeError, ValueError):
         raise VaultError("change request: malformed") from None
-    return OpenedRequest(row, *_CODEC.decode(padded))
+    opened = OpenedRequest(row, *_CODEC.decode(padded))
+    if is_over and opened.is_pending:
+        raise VaultError("change request: over")
+    return opened
 
 
 def open_all(keys: AlertKeys, rows: Iterable[ChangeRequest]) -> list[OpenedRequest]:

@@ -22,6 +22,7 @@ from alerts.flows import change_requests, put_back, reencrypt, translations
 from alerts.flows.put_back import Kept
 from alerts.models import Alert, Corroboration, DeskNote
 from alerts.periods import MOST_RENEWALS
+from alerts.retention import living
 from alerts.sealing import (
     AlertKeys,
     card_of,
@@ -280,7 +281,7 @@ def leave_at_desk(ring: KeyRing, member: Member, report: Report) -> None:
 
 def count_desk_notes(moderator: Member) -> int:
     """How many notes are at the desk of this moderator's organisation."""
-    return DeskNote.objects.filter(organisation=moderator.organisation_id).count()
+    return living(DeskNote).filter(organisation=moderator.organisation_id).count()
 
 
 def _locked_own(ring: KeyRing, alert_id: int) -> Alert:

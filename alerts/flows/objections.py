@@ -23,6 +23,7 @@ from django.utils.translation import ngettext
 
 from alerts.desk_seals import open_moderation_desk
 from alerts.models import Objection
+from alerts.retention import living
 from safety_app.accounts.keys import credentials, sealed_rows
 from safety_app.accounts.keys.desk_keys import ModerationDeskUnavailable, desk_row
 from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
@@ -106,7 +107,7 @@ def receive(identifier: str, text: str) -> str:
 def state_of(typed: str) -> str:
     """RECEIVED or LOOKED_AT for a return code; empty for an unknown or expired one."""
     handle = credentials.keys_of_typed_code(typed, "objection").handle
-    state = Objection.objects.filter(handle=handle).values_list("state", flat=True).first()
+    state = living(Objection).filter(handle=handle).values_list("state", flat=True).first()
     if state is None:
         return ""
     return LOOKED_AT if state == LOOKED_AT else RECEIVED
@@ -114,8 +115,8 @@ def state_of(typed: str) -> str:
 
 def counts() -> tuple[int, int]:
     """How many wait, and how many were looked at."""
-    looked_at = Objection.objects.filter(state=LOOKED_AT).count()
-    return Objection.objects.count() - looked_at, looked_at
+    looked_at = living(Objection).filter(state=LOOKED_AT).count()
+    return living(Objection).count() - looked_at, looked_at
 
 
 def objection_page(ring: KeyRing, moderator: Member, page: int) -> ObjectionPage:
@@ -125,7 +126,7 @@ def objection_page(ring: KeyRing, moderator: Member, page: int) -> ObjectionPage
     """
     start = (min(max(page, 1), _MOST_PAGES) - 1) * PAGE
     # "received" comes after "looked_at".
-    rows = list(Objection.objects.order_by("-state", "day", "pk")[start : start + PAGE + 1])
+    rows = list(living(Objection).order_by("-state", "day", "pk")[start : start + PAGE + 1])
     try:
         seed = open_moderation_desk(ring, moderator) if rows else b""
     except ModerationDeskUnavailable:
@@ -145,7 +146,7 @@ def objection_page(ring: KeyRing, moderator: Member, page: int) -> ObjectionPage
 def mark_looked_at(moderator: Member, objection: int) -> bool:
     """Mark an objection as looked at. Returns False if it is gone. Raises NotModerator."""
     with moderator_decision(moderator):
-        changed = bool(Objection.objects.filter(pk=objection).update(state=LOOKED_AT))
+        changed = bool(living(Objection).filter(pk=objection).update(state=LOOKED_AT))
     if changed:
         checkpoint_wal()
     return changed
@@ -162,7 +163,7 @@ def delete(moderator: Member, objection: int) -> bool:
 
 def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """One item of the moderation queue for all objections that nobody has looked at."""
-    received = Objection.objects.exclude(state=LOOKED_AT).order_by("day")
+    received = living(Objection).exclude(state=LOOKED_AT).order_by("day")
     count, oldest = received.count(), received.first()
     if oldest is None:
         return []

@@ -22,6 +22,7 @@ from alerts.content import Report
 from alerts.desk_seals import open_moderation_desk
 from alerts.flows import lifecycle
 from alerts.models import Alert, Incoming
+from alerts.retention import living
 from alerts.sealing import AlertKeys, ReportTooLong, report_bytes
 from alerts.sharing import partners
 from alerts.sharing.entries import BadEntry, SharedAlert, read_entry, write_entry
@@ -120,7 +121,7 @@ def _add(ring: KeyRing, moderator: Member, contents: list[bytes]) -> int:
         seed = open_desk(ring, moderator, desk)
         known = {_content(note.name, note.shared) for note in _pending(ring, seed) if note.shared}
         new = [content for content in contents if content not in known]
-        if Incoming.objects.count() + len(new) > MOST_PENDING:
+        if living(Incoming).count() + len(new) > MOST_PENDING:
             raise TooManyPending
         rows = [Incoming(id=random_id(), day=today()) for _ in new]
         for row, content in zip(rows, new, strict=True):
@@ -141,7 +142,7 @@ def list_pending(ring: KeyRing, moderator: Member) -> list[PendingNote]:
 
 def get_pending(ring: KeyRing, moderator: Member, pk: int) -> PendingNote:
     """One pending note. Raises NotPending."""
-    row = Incoming.objects.filter(pk=pk).first()
+    row = living(Incoming).filter(pk=pk).first()
     if row is None:
         raise NotPending
     return _open_row(ring, open_moderation_desk(ring, moderator), row)
@@ -153,7 +154,7 @@ def accept(ring: KeyRing, moderator: Member, pk: int) -> Alert:
     Raises NotPending, NotModerator, and VaultError if it does not open.
     """
     with moderator_decision(moderator, ring):
-        row = Incoming.objects.select_for_update().filter(pk=pk).first()
+        row = living(Incoming).select_for_update().filter(pk=pk).first()
         if row is None:
             raise NotPending
         note = _open_row(ring, open_moderation_desk(ring, moderator), row)
@@ -188,7 +189,7 @@ def published(shared: SharedAlert, name: str) -> Report:
 
 def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     """One item of the moderation queue for all pending notes."""
-    rows = Incoming.objects.all()
+    rows = living(Incoming)
     count, first = rows.count(), rows.aggregate(first=Min("day"))["first"]
     if not count:
         return []
@@ -232,7 +233,7 @@ _CODEC = Codec[tuple[str, bytes]]("incoming note", INCOMING_SIZE, _to_json, _fro
 
 
 def _pending(ring: KeyRing, seed: bytes) -> list[PendingNote]:
-    return [_open_row(ring, seed, row) for row in Incoming.objects.all()[:MOST_PENDING]]
+    return [_open_row(ring, seed, row) for row in living(Incoming)[:MOST_PENDING]]
 
 
 def _open_row(ring: KeyRing, seed: bytes, row: Incoming) -> PendingNote:

@@ -16,7 +16,7 @@ from alerts.desk_seals import open_desk_note
 from alerts.flows import put_back
 from alerts.models import DeskNote
 from alerts.presentation import described, full_identifiers, what_words, when_and_where
-from alerts.retention import desk_note_ends
+from alerts.retention import desk_note_ends, living
 from alerts.sealing import report_from
 from alerts.views import undo as undo_views
 from safety_app import notices
@@ -35,7 +35,8 @@ from safety_app.vault.errors import VaultError
 def desk_notes(request: MemberRequest) -> HttpResponse:
     """All of them, opened, oldest first. There are few, and each needs someone's attention."""
     member = request.user
-    rows = list(DeskNote.objects.filter(organisation=member.organisation_id).order_by("day", "pk"))
+    own = living(DeskNote).filter(organisation=member.organisation_id)
+    rows = list(own.order_by("day", "pk"))
     notes: list[dict[str, Any]] = []
     if rows:
         try:

@@ -29,7 +29,7 @@ from safety_app.accounts.keys.tags import own_tags
 from safety_app.accounts.keys.vouching_seals import VouchingContent
 from safety_app.accounts.models import Invitation, Member, Organisation, Vouching
 from safety_app.accounts.moderation_queue import QueueItem
-from safety_app.accounts.periods import INVITATION_DAYS
+from safety_app.accounts.periods import INVITATION_DAYS, VOUCHING_DAYS
 from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
@@ -154,8 +154,9 @@ def waiting_vouchings(organisation: int) -> list[Vouching]:
 
 
 def find_vouching(moderator: Member, row_id: int) -> Vouching | None:
-    """A vouching at the moderator's own desk, with its invitation, or None."""
-    rows = Vouching.objects.select_related("invitation", "organisation")
+    """An unexpired vouching at the moderator's own desk, with its invitation, or None."""
+    oldest = today() - datetime.timedelta(days=VOUCHING_DAYS)
+    rows = Vouching.objects.select_related("invitation", "organisation").filter(day__gt=oldest)
     return rows.filter(pk=row_id, organisation=moderator.organisation_id).first()
 
 
