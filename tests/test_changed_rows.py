@@ -187,6 +187,8 @@ SAID = [
     ("alerts.Flag", "mac", "a/{victim}/review/", "could not be opened"),
     ("alerts.DeskNote", "sealed", "a/desk/", "could not be opened"),
     ("alerts.DeskNote", "mac", "a/desk/", "could not be opened"),
+    ("alerts.Partner", "box", "a/shared/networks/", DAMAGED),
+    ("alerts.Partner", "box", "desk/", "1 network could not be opened"),
     ("alerts.Objection", "sealed", "a/objections/", "could not be opened"),
     ("accounts.AuthorDisclosure", "sealed", "desk/looks/", DAMAGED),
     ("accounts.AuthorDisclosure", "mac", "desk/looks/", DAMAGED),

@@ -29,8 +29,9 @@ from safety_app.privacy.ids import random_id
 from safety_app.vault.errors import VaultError
 
 SIZE = 1024
-# A page of a size that can be read; opening as many takes half a second.
-MOST_SHOWN = 2_000
+# Opening as many takes half a second. The rest is on further pages: whoever passes on a lot must
+# not push off what was passed on before.
+ON_A_PAGE = 2_000
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,15 @@ class Passed:
     pseudonym: str
     count: int
     urls: list[str]
+
+
+@dataclass(frozen=True)
+class PassedPage:
+    """A page of what was passed on; `damaged` counts the records on it that do not open."""
+
+    entries: list[Passed]
+    damaged: int
+    older: bool
 
 
 _Content = tuple[int, tuple[int, ...]]  # person, alerts
@@ -75,21 +85,22 @@ def record_relay(ring: KeyRing, person: Member, alerts: Sequence[int]) -> None:
         row.save(force_insert=True)
 
 
-def passed_on(ring: KeyRing, moderator: Member) -> tuple[list[Passed], int]:
-    """What the moderator's organisation passed on, newest first, one entry for a person and day,
-    and the number of records that do not open.
+def passed_on(ring: KeyRing, moderator: Member, page: int) -> PassedPage:
+    """A page (from 1) of what the moderator's organisation passed on, newest first, one entry for a
+    person and day.
 
     Raises VaultError when the desk is not the moderator's.
     """
     since = today() - datetime.timedelta(days=RELAY_DAYS)
     own = Relay.objects.filter(organisation=moderator.organisation_id, day__gt=since)
-    rows = list(own.order_by("-day", "pk")[:MOST_SHOWN])
+    start = (page - 1) * ON_A_PAGE
+    rows = list(own.order_by("-day", "pk")[start : start + ON_A_PAGE + 1])
     if not rows:
-        return [], 0
+        return PassedPage([], 0, older=False)
     seed = open_desk(ring, moderator, desk_of(ring, moderator.organisation_id))
     damaged = 0
     passed: dict[tuple[datetime.date, int], dict[int, None]] = {}
-    for row in rows:
+    for row in rows[:ON_A_PAGE]:
         try:
             person, alerts = _CODEC.decode(sealed_rows.open_row("relay", row, seed, ring))
         except VaultError:
@@ -103,4 +114,4 @@ def passed_on(ring: KeyRing, moderator: Member) -> tuple[list[Passed], int]:
     for (day, person), all_alerts in passed.items():
         readable = [urls[alert] for alert in all_alerts if alert in urls]
         entries.append(Passed(day, person, names.get(person, ""), len(all_alerts), readable))
-    return entries, damaged
+    return PassedPage(entries, damaged, older=len(rows) > ON_A_PAGE)

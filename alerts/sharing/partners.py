@@ -21,6 +21,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from alerts.desk_seals import open_moderation_desk
 from alerts.models import Partner
@@ -108,6 +109,11 @@ def list_partners(keys: AlertKeys) -> list[KnownPartner]:
     return sorted(partners, key=lambda partner: (partner.name.casefold(), partner.pk))
 
 
+def count_unopened(keys: AlertKeys) -> int:
+    """How many rows no key opens: somebody put them there or changed them."""
+    return sum(1 for row in Partner.objects.all() if not list(_open_row(keys, row)))
+
+
 def replaced_by(
     known: Collection[KnownPartner], name: str, retired: Collection[bytes]
 ) -> list[KnownPartner]:
@@ -184,14 +190,24 @@ def _open_row(keys: AlertKeys, row: Partner) -> Iterator[KnownPartner]:
 
 
 def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
-    """Networks whose year is over, or ends within a month."""
+    """Networks whose year is over, or ends within a month; and rows that do not open."""
     soon = today() + datetime.timedelta(days=REMINDER_DAYS)
-    return [
+    keys, page = AlertKeys(ring), reverse("alerts:shared_networks")
+    unopened = count_unopened(keys)
+    damaged = []
+    if unopened:
+        title = ngettext(
+            "%(number)s network could not be opened",
+            "%(number)s networks could not be opened",
+            unopened,
+        )
+        damaged = [QueueItem(title % {"number": unopened}, page, today(), urgent=True)]
+    return damaged + [
         QueueItem(
             _("Exchange identities again with %(name)s") % {"name": partner.name},
-            reverse("alerts:shared_networks"),
+            page,
             partner.ends,
         )
-        for partner in list_partners(AlertKeys(ring))
+        for partner in list_partners(keys)
         if partner.ends <= soon
     ]

@@ -6,6 +6,7 @@ import datetime
 import os
 
 import pytest
+import time_machine
 from django.db import transaction
 
 from alerts import retention
@@ -35,8 +36,13 @@ def pass_on(person: Person, *alerts: int) -> Relay:
     return Relay.objects.exclude(pk__in=before).get()
 
 
-def page(person: Person) -> str:
-    return person.client.get(PATH).content.decode()
+def page(person: Person, query: str = "") -> str:
+    return person.client.get(PATH + query).content.decode()
+
+
+def noon_before(days: int) -> datetime.datetime:
+    day = today() - datetime.timedelta(days=days)
+    return datetime.datetime.combine(day, datetime.time(12), datetime.UTC)
 
 
 @pytest.mark.thorough
@@ -85,6 +91,24 @@ def test_a_deleted_note_has_no_address(reporter: Person, moderator: Person, memb
     shown = page(moderator)
     assert "1 note" in shown
     assert str(alert.pk) not in shown
+
+
+def test_nothing_is_pushed_off_the_list(
+    reporter: Person, moderator: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever passes on a lot must not hide what was passed on before."""
+    monkeypatch.setattr(relays, "ON_A_PAGE", 3)
+    with time_machine.travel(noon_before(5), tick=False):
+        pass_on(moderator)
+    for _ in range(5):
+        pass_on(reporter)
+    first, second = page(moderator), page(moderator, "?page=2")
+    assert "<dd>you</dd>" not in first
+    assert 'href="?page=2"' in first
+    assert "<dd>you</dd>" in second
+    assert "Slow Otter" in second
+    assert 'href="?page=3"' not in second
+    assert "Nothing was passed on" in page(moderator, "?page=99999")
 
 
 def test_gone_after_ninety_days(reporter: Person, moderator: Person) -> None:

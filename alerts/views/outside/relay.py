@@ -24,6 +24,7 @@ from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.middleware.padding import UNIT
 from safety_app.privacy.page_state import page_state
+from safety_app.privacy.paging import page_number
 from safety_app.vault.errors import VaultError
 
 # The choice of what the text shows of numbers, names and addresses: nothing, or a part.
@@ -78,10 +79,14 @@ def week(request: MemberRequest) -> HttpResponse:
 @require_safe
 def relays_page(request: MemberRequest) -> HttpResponse:
     """Everything that people of the moderator's organisation passed on, newest first."""
-    entries, damaged = relays.passed_on(request.ring, request.user)
+    page = page_number(request.GET.get("page", ""))
+    passed = relays.passed_on(request.ring, request.user, page)
     context = {
-        "entries": entries,
-        "damaged": damaged,
+        "entries": passed.entries,
+        "damaged": passed.damaged,
+        "page": page,
+        "newer": page - 1,
+        "older": page + 1 if passed.older else 0,
         "own": request.user.pk,
         "days": RELAY_DAYS,
     }

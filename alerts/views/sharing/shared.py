@@ -121,13 +121,15 @@ def attachment(content: bytes, name: str, kind: str) -> HttpResponse:
 
 def _show_networks(request: MemberRequest, form: PartnerForm, words: str = "") -> HttpResponse:
     not_compared = "words_shown" in request.POST and bool(words)
-    known = partners.list_partners(AlertKeys(request.ring))
+    keys = AlertKeys(request.ring)
+    known = partners.list_partners(keys)
     name = form.cleaned_data.get("name", "") if words else ""
     context = {
         "replaced": partners.replaced_by(known, name, form.retired) if words else (),
         "form": form,
         "words": words,
         "not_compared": not_compared,
+        "damaged": partners.count_unopened(keys),
         "networks": [
             {
                 "id": partner.pk,
