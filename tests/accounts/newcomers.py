@@ -57,3 +57,8 @@ def signs_in(person: Person) -> int:
     """The status of signing in over HTTP."""
     typed = {"pseudonym": person.pseudonym, "passphrase": person.passphrase}
     return Client().post("/en/in/", typed).status_code
+
+
+def comparison_words(person: Person) -> str:
+    """The words that the moderator of somebody who waits reads out and ticks."""
+    return arrival_words.own_comparison_words(person.ring, person.row)

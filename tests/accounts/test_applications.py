@@ -30,7 +30,14 @@ from safety_app.locales.dates import today
 from safety_app.vault import boxes, seals
 from safety_app.vault.errors import VaultError
 from tests import offers
-from tests.accounts.newcomers import NOTE, applicant, application_of, can_sign_in, signs_in
+from tests.accounts.newcomers import (
+    NOTE,
+    applicant,
+    application_of,
+    can_sign_in,
+    comparison_words,
+    signs_in,
+)
 from tests.cast import OTHER_ORGANISATION, Person
 
 
@@ -66,7 +73,8 @@ def test_approving_asks_once_more_and_lets_her_in(moderator: Person) -> None:
     page = body(client, path, ask="1")
     assert "Accept this person?" in page
     assert waiting_applicant.row.state == "waiting"
-    accepted = body(client, path, approve="1", person=str(waiting_applicant.row.pk))
+    ticked = {"approve": "1", "compared": comparison_words(waiting_applicant)}
+    accepted = body(client, path, **ticked, person=str(waiting_applicant.row.pk))
     assert "Accepted. They come in with four words" in accepted
     assert "Four words to read out" in accepted
     assert not Application.objects.exists()
@@ -108,7 +116,8 @@ def test_approving_twice_has_one_effect(moderator: Person) -> None:
     waiting_applicant = applicant()
     path, person = url(waiting_applicant), str(waiting_applicant.row.pk)
     second_moderator = moderator.sign_in()
-    assert moderator.client.post(path, {"approve": "1", "person": person}).status_code == 302
+    typed = {"approve": "1", "person": person, "compared": comparison_words(waiting_applicant)}
+    assert moderator.client.post(path, typed).status_code == 302
     before = Member.objects.get(pk=person)
     for sent in ("approve", "decline"):
         response = second_moderator.post(path, {sent: "1", "person": person})

@@ -7,12 +7,13 @@ from django.test import Client
 
 from alerts.models import Alert
 from safety_app.accounts.flows import applications, recover
-from safety_app.accounts.keys import arrival_words, credentials, desk_keys
+from safety_app.accounts.keys import application_seals, arrival_words, credentials, desk_keys
+from safety_app.accounts.keys.keyring import welcome_key
 from safety_app.accounts.keys.row_auth import desk_mac
 from safety_app.accounts.models import Desk, Member, PersonalSettings
 from safety_app.vault import seals
 from tests import offers
-from tests.accounts.newcomers import applicant, application_of
+from tests.accounts.newcomers import applicant, application_of, comparison_words
 from tests.accounts.test_flows_during_rotation import rotate
 from tests.cast import Person
 from tests.offers import shown_passphrase
@@ -188,3 +189,32 @@ def test_wrong_method_and_wrong_person(nobody: Client, moderator: Person) -> Non
     newcomer = applicant()
     assert newcomer.client.get(WORDS).status_code == 405
     assert nobody.post(WORDS, {"words": "x"}).status_code == 403
+
+
+def test_nobody_is_accepted_before_the_words_are_compared(moderator: Person) -> None:
+    newcomer = applicant(words_typed=False)
+    path = f"/en/desk/asked/{application_of(newcomer).pk}/"
+    for compared in ({}, {"compared": ""}, {"compared": "1"}):
+        answer = moderator.client.post(path, {"approve": "1", **compared})
+        assert answer.status_code == 400
+        assert "Compare the words first" in answer.content.decode()
+        assert newcomer.row.state == "waiting"
+    typed = {"approve": "1", "compared": comparison_words(newcomer)}
+    assert moderator.client.post(path, typed).status_code == 302
+    assert newcomer.row.state == "approved"
+
+
+def test_who_swaps_the_application_between_tick_and_button_gets_no_key(moderator: Person) -> None:
+    """The thief applies under her name, and puts what he sealed in the place of hers."""
+    newcomer = applicant(words_typed=False)
+    ticked = {"approve": "1", "compared": comparison_words(newcomer)}
+    asked = application_of(newcomer)
+    thief = seals.new_seed()
+    content = application_seals.ApplicationContent(
+        seals.public_key(thief), welcome_key(thief), newcomer.pseudonym, "It is me."
+    )
+    desk = desk_keys.desk_row(moderator.row.organisation_id)
+    application_seals.seal_application(asked, bytes(desk.public_key), content, None)
+    asked.save()
+    assert moderator.client.post(f"/en/desk/asked/{asked.pk}/", ticked).status_code == 400
+    assert Member.objects.get(pk=asked.member_id).state == "waiting"

@@ -36,6 +36,9 @@ def newcomer_is_let_in(s):
     s.moderator.goto(application)
     t.press(s.moderator, "Accept")
     t.says(s.moderator, "Accept this person?")
+    t.press(s.moderator, "Yes, accept", status=400)
+    t.says(s.moderator, "Compare the words first")
+    s.moderator.check("[name=compared]")
     t.press(s.moderator, "Yes, accept")
     t.says(s.moderator, "Accepted. They come in with four words")
     assert t.secret(s.moderator) == words

@@ -48,7 +48,7 @@ def three_ways_in(world: World) -> None:
     note(world, moderator, _asked(moderator, let_in), "note/")
     asked = _asked(moderator, let_in)
     words = offered_passphrase(moderator.browser.get(asked))
-    answer(moderator, asked, "approve")
+    answer(moderator, asked, "approve", compared=words)
     page = let_in.browser.fill(sign_in(let_in), {"words": words}, action="/me/words/")
     if "The words are right" not in page.text:
         raise AssertionError(f"not the words: {page.status} {page.text[:300]}")
@@ -103,10 +103,10 @@ def _links(person: Person, part: str) -> list[str]:
     return sorted({link for link in desk.links if part in link})
 
 
-def answer(moderator: Person, path: str, button: str) -> None:
+def answer(moderator: Person, path: str, button: str, **ticked: str) -> None:
     """Approve, which asks once more."""
     page = moderator.browser.fill(moderator.browser.get(path), {"ask": "1"})
-    page = moderator.browser.fill(page, {button: "1"})
+    page = moderator.browser.fill(page, {button: "1", **ticked})
     if page.status != 200 or not any(words in page.text for words in APPROVED):
         raise AssertionError(f"not approved: {page.status} {page.text[:300]}")
 

@@ -42,6 +42,7 @@ from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import seals
 from safety_app.vault.errors import VaultError
 from safety_app.vault.made_passphrases import MadePassphrase
+from safety_app.vault.network import equal
 from safety_app.vault.passphrase import SignInKeys, fold_pseudonym
 
 MAX_WAITING = 200  # applicants an organisation, so that a flood cannot fill its desk
@@ -49,6 +50,10 @@ MAX_WAITING = 200  # applicants an organisation, so that a flood cannot fill its
 
 class NotOffered(Exception):
     """The organisation accepts nobody: it is leaving, is closed, or its desk's row is damaged."""
+
+
+class NotCompared(Exception):
+    """The four words of this application were not ticked as compared."""
 
 
 class DeskFull(Exception):
@@ -202,14 +207,16 @@ def open_application(
     seed = open_desk(ring, moderator, desk)
     is_transfer = application.member.state == "active"
     content = application_seals.open_application(application, seed, ring if is_transfer else None)
-    words = (
-        ""
-        if is_transfer
-        else arrival_words.comparison_words(content.public_key, credentials.desk_fingerprint(desk))
-    )
+    words = "" if is_transfer else _words_of(content, desk)
     return OpenedApplication(
         content, words, is_transfer, _same_name(ring, seed, application, content.pseudonym)
     )
+
+
+def _words_of(content: application_seals.ApplicationContent, desk: Desk) -> str:
+    """What the moderator reads out to whoever holds the keys inside an application."""
+    fingerprint = credentials.desk_fingerprint(desk)
+    return arrival_words.comparison_words(content.public_key, fingerprint)
 
 
 def _same_name(ring: KeyRing, seed: bytes, application: Application, pseudonym: str) -> str:
@@ -243,32 +250,45 @@ def state_of(moderator: Member, application: Application | None, person: int | N
 
 
 def approve(
-    ring: KeyRing, moderator: Member, application_id: int, person: int | None = None
+    ring: KeyRing,
+    moderator: Member,
+    application_id: int,
+    person: int | None = None,
+    compared: str | None = None,
 ) -> str:
     """Admit an applicant, sealing the network key to the key inside the application, never to
     the one in the account's row.
 
-    Returns the state before; only "waiting" means that something was done. Raises NotModerator,
-    OrganisationLeaving, and VaultError when the application does not open or the desk is not
-    the moderator's.
+    `compared` are the words that the moderator ticked as read out. Whoever can write to the
+    database can put an application of their own in the place of hers, and what is admitted gets the
+    network key at once; so they must be this application's. None where nobody was asked.
+
+    Returns the state before; only "waiting" means that something was done. Raises NotCompared,
+    NotModerator, OrganisationLeaving, and VaultError when the application does not open or the
+    desk is not the moderator's.
     """
     with moderator_decision(moderator, ring):
         require_not_leaving(moderator.organisation_id)
         application = find_application(moderator, application_id)
         before = state_of(moderator, application, person)
         if application is not None and before == "waiting":
-            _admit_application(ring, moderator, application)
+            _admit_application(ring, moderator, application, compared)
     checkpoint_wal()
     return before
 
 
-def _admit_application(ring: KeyRing, moderator: Member, application: Application) -> None:
+def _admit_application(
+    ring: KeyRing, moderator: Member, application: Application, compared: str | None
+) -> None:
     desk = desk_of(ring, moderator.organisation_id)
     member = Member.objects.select_for_update().get(pk=application.member_id)
     if member.state != "waiting":
         transfer.approve_transfer(ring, moderator, application)
         return
     content = application_seals.open_application(application, open_desk(ring, moderator, desk))
+    words = _words_of(content, desk)
+    if compared is not None and not equal(compared.encode("utf-8", "replace"), words.encode()):
+        raise NotCompared
     admit_applicant(ring, member, content, desk)
     member.save()
     application.delete()

@@ -43,7 +43,12 @@ def _answer(request: MemberRequest, application_id: int) -> HttpResponse | None:
     """The response to a button; None if there was none."""
     moderator, person = request.user, parse_id(request.POST.get("person", ""))
     if "approve" in request.POST:
-        before = applications.approve(request.ring, moderator, application_id, person)
+        ticked = request.POST.get("compared", "")
+        try:
+            before = applications.approve(request.ring, moderator, application_id, person, ticked)
+        except applications.NotCompared:
+            asked = applications.find_application(moderator, application_id)
+            return None if asked is None else _show(request, asked, not_compared=True)
         if before == "waiting":
             row = people.find_person(request.ring, moderator, person or 0)
             if row is not None and row.row.state == "approved":
@@ -80,13 +85,14 @@ def _render_state(request: MemberRequest, application_id: int, state: str) -> Ht
     return render_decision(request, state, note_at=note_at)
 
 
-def _show(request: MemberRequest, row: Application) -> HttpResponse:
+def _show(request: MemberRequest, row: Application, *, not_compared: bool = False) -> HttpResponse:
     context = {
         "application_id": row.pk,
         "person": row.member_id,
         "age": days_ago(row.day),
         "until": applications.expiry_date(row),
-        "sure": "ask" in request.POST,
+        "sure": "ask" in request.POST or not_compared,
+        "not_compared": not_compared,
     }
     try:
         opened = applications.open_application(request.ring, request.user, row)
@@ -100,4 +106,5 @@ def _show(request: MemberRequest, row: Application) -> HttpResponse:
             "is_transfer": opened.is_transfer,
             "same_name": opened.same_name,
         }
-    return render(request, "accounts/application_show.html", context)
+    status = 400 if not_compared else 200
+    return render(request, "accounts/application_show.html", context, status=status)
