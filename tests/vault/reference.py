@@ -255,6 +255,10 @@ def row_mac(
     return mac(derive(network_key, "rows"), message)
 
 
+def holder_mac(seed: bytes, desk: int, holder: int, public_key: bytes) -> bytes:
+    return mac(derive(seed, "desk holders"), label("desk holder", desk, holder, public_key))
+
+
 def sealed_mac(network_key: bytes, kind: str, row: int, sealed: bytes, bound: list[Value]) -> bytes:
     message = label("sealed row", kind, row, sealed, *bound)
     return mac(derive(network_key, "rows"), message)

@@ -130,6 +130,7 @@ PRODUCT: dict[str, Callable[..., Any]] = {
     "open_network_box": lambda **inputs: vars(network_box.open_network_box(**inputs)),
     "row_mac": row_mac,
     "check_row": check_row,
+    "holder_mac": network.holder_mac,
     "sealed_mac": lambda network_key, bound, **of: network.sealed_mac(
         network.row_key(network_key), of["kind"], of["row"], of["sealed"], *bound
     ),
@@ -184,6 +185,7 @@ REFERENCE: dict[str, Callable[..., Any]] = {
     "floor_mac": reference.floor_mac,
     "open_network_box": reference.open_network_box,
     "row_mac": reference.row_mac,
+    "holder_mac": reference.holder_mac,
     "sealed_mac": reference.sealed_mac,
     "counter_label": reference.counter_label,
     "region_label": reference.region_label,

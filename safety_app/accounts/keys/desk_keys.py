@@ -10,7 +10,7 @@ from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.row_auth import check_desk, check_member
 from safety_app.accounts.keys.sealed_rows import DeskSeed
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member
-from safety_app.vault import boxes, retirement, seals, sharing
+from safety_app.vault import boxes, network, retirement, seals, sharing
 from safety_app.vault.encoding import pad, unpad
 from safety_app.vault.errors import VaultError
 
@@ -109,7 +109,11 @@ def seal_desk(desk: Desk, seed: bytes, holder: Member | Invitation | Desk) -> De
     Authenticate the holder's row first. Raises VaultError for a malformed key.
     """
     info = contexts.desk_seed(desk.pk, holder.pk)
-    seal = DeskSeal(desk=desk, sealed=seals.seal(bytes(holder.public_key), seed, info))
+    seal = DeskSeal(
+        desk=desk,
+        sealed=seals.seal(bytes(holder.public_key), seed, info),
+        holder_mac=_holder_mac(desk.pk, seed, holder),
+    )
     if isinstance(holder, Member):
         seal.member = holder
     elif isinstance(holder, Invitation):
@@ -129,7 +133,24 @@ def reseal_own_seals(member: Member, ring: KeyRing) -> None:
         with suppress(VaultError):
             seed = seals.unseal(ring.seed, bytes(held.sealed), info)
             held.sealed = seals.seal(bytes(member.public_key), seed, info)
-            held.save(update_fields=["sealed"])
+            held.holder_mac = _holder_mac(held.desk_id, seed, member)
+            held.save(update_fields=["sealed", "holder_mac"])
+
+
+def is_known_holder(desk: Desk, seed: bytes, holder: Member | Invitation) -> bool:
+    """Whether someone who could open the desk gave it to this row, with the key it has now.
+
+    Every member can compute the MAC of a row, and so write herself a role. The proof beside a
+    desk's seal is under the desk's own seed (32 bytes), which ordinary members never had.
+    """
+    expected = _holder_mac(desk.pk, seed, holder)
+    column = "member" if isinstance(holder, Member) else "invitation"
+    held = DeskSeal.objects.filter(desk=desk, **{column: holder})
+    return any(network.equal(expected, bytes(one.holder_mac)) for one in held)
+
+
+def _holder_mac(desk: int, seed: bytes, holder: Member | Invitation | Desk) -> bytes:
+    return network.holder_mac(seed, desk, holder.pk, bytes(holder.public_key))
 
 
 def _open_seal(desk: Desk, seal: DeskSeal | None, seed: bytes, holder: int) -> DeskSeed:

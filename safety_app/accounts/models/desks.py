@@ -90,6 +90,10 @@ class DeskSeal(models.Model):
     sealed = SealedField(
         max_length=1200, help_text=ColumnText("The secret moderation key, locked.")
     )
+    holder_mac = SealedField(
+        max_length=32,
+        help_text=ColumnText("Proof that someone who could open it shared it."),
+    )
 
     class Meta:
         verbose_name = ColumnText("Moderators' copies of the moderation keys")

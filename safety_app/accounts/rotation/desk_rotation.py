@@ -23,6 +23,7 @@ from safety_app.accounts import roles
 from safety_app.accounts.keys import admissions, contexts, credentials, sealed_rows
 from safety_app.accounts.keys.desk_keys import (
     desk_of,
+    is_known_holder,
     moderation_seed,
     moderators_of,
     open_desk,
@@ -62,7 +63,11 @@ def renew_desk_keys(ring: KeyRing, moderator: Member, gone: Collection[int] = ()
     """
     own, own_seed = _open_settled(ring, moderator, moderator.organisation_id)
     moderation = _open_moderation(ring, moderator)  # while the desk's current key still opens it
-    holders = [row for row in moderators_of(ring, moderator.organisation_id) if row.pk not in gone]
+    holders = [
+        row
+        for row in moderators_of(ring, moderator.organisation_id)
+        if row.pk not in gone and (row.pk == moderator.pk or is_known_holder(own, own_seed, row))
+    ]
     invitations = _keep_known_invitations(ring, own, own_seed, {row.pk for row in holders})
     renewed, code = seals.new_seed(), codes.new_code()
     keys = credentials.keys_of_code(code, "desk recovery")
@@ -231,8 +236,9 @@ def _keep_known_invitations(
     deleted: list[int] = []
     for row in Invitation.objects.filter(organisation=desk.organisation_id):
         if "moderator" in row.roles:
-            is_known = row.pk in known and row.state == "open" and row.expires >= today()
-            if is_known and _is_authentic(partial(check_invitation, ring.row_key, row)):
+            is_known = row.pk in known and is_known_holder(desk, seed, row)
+            is_open = row.state == "open" and row.expires >= today()
+            if is_known and is_open and _is_authentic(partial(check_invitation, ring.row_key, row)):
                 kept.append(row)
             else:
                 deleted.append(row.pk)
