@@ -100,9 +100,7 @@ def holder_mac(seed: bytes, desk: int, holder: int, public_key: bytes) -> bytes:
 
     Every member can make a row's MAC; this one, only who opens the desk.
     """
-    return mac(
-        derive(seed, "desk holders"), make_context("desk holder", desk, holder, public_key)
-    )
+    return mac(derive(seed, "desk holders"), make_context("desk holder", desk, holder, public_key))
 
 
 def sealed_mac(key: bytes, kind: str, row: int, sealed: bytes, *bound: bytes | str | int) -> bytes:
