@@ -14,6 +14,7 @@ from alerts.flows.translations import TranslatedText
 from alerts.report.forms import ReportStepForm
 from alerts.report.streets import looks_like_street
 from alerts.vocabulary.choices import DESCRIPTION
+from safety_app.locales.collation import sort_key
 from safety_app.locales.languages import language_name
 from safety_app.privacy.text_fields import PlainText
 
@@ -83,7 +84,10 @@ def languages(shown_in: str, left_out: str) -> list[tuple[str, str]]:
     """(code, name) of the languages to translate into: the site's first, then all others."""
     known = next(question.choices for question in DESCRIPTION if question.key == "languages")
     site = [code.partition("-")[0] for code, _name in settings.LANGUAGES]
-    others = sorted((term.key for term in known), key=lambda code: language_name(code, shown_in))
+    others = sorted(
+        (term.key for term in known),
+        key=lambda code: sort_key(language_name(code, shown_in), shown_in),
+    )
     codes = dict.fromkeys([*site, *others])
     named = [(code, language_name(code, shown_in)) for code in codes if code != left_out]
     return [(code, name[:1].upper() + name[1:]) for code, name in named]

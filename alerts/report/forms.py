@@ -26,6 +26,7 @@ from alerts.vocabulary.choices import (
     Level,
     Question,
 )
+from safety_app.locales.collation import sort_key
 from safety_app.locales.dates import today
 from safety_app.locales.regions import NOT_SURE, ONLINE
 
@@ -271,7 +272,9 @@ class WordsForm(ReportStepForm):
         languages = next(
             question.choices for question in DESCRIPTION if question.key == "languages"
         )
-        by_name: list[tuple[str, Any]] = sorted(languages, key=_name)
+        by_name: list[tuple[str, Any]] = sorted(
+            languages, key=lambda term: sort_key(str(term[1]), language)
+        )
         field = cast(forms.ChoiceField, self.fields["written_in"])
         field.choices = by_name
         field.initial = self.language
@@ -283,10 +286,6 @@ class WordsForm(ReportStepForm):
     def clean_helped(self) -> str:
         """What helped. What looks like a street is pointed out once."""
         return _no_street(self.cleaned_data["helped"], self.cleaned_data.get("text_ok", False))
-
-
-def _name(term: tuple[str, Any]) -> str:
-    return str(term[1])
 
 
 def _shape(question: Question) -> str:

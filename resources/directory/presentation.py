@@ -21,6 +21,7 @@ from resources.directory.listing import (
 from resources.directory.models import Service
 from resources.directory.vocabulary import Answer, Kind
 from resources.freshness import is_old
+from safety_app.locales.collation import sort_key
 from safety_app.locales.countries import country_name
 from safety_app.locales.languages import language_label
 from safety_app.locales.page_languages import direction, shown_in
@@ -115,7 +116,7 @@ def choices(want: Filter) -> dict[str, Any]:
         areas.setdefault(want.country, [])
     return {
         "kinds": Kind.choices,
-        "languages": sorted(named, key=lambda pair: pair[1]),
+        "languages": sorted(named, key=lambda pair: sort_key(pair[1], shown_in())),
         "regions": _areas(areas),
         "region": f"{want.country}/{want.region}" if want.region else want.country,
         "ticks": {name: name in want.ticks for name in TICKS},
@@ -126,7 +127,7 @@ def _areas(regions: dict[str, list[str]]) -> list[tuple[str, str]]:
     """(value, words) of each country and, under it, its regions."""
     areas = []
     named = [(country_name(code, shown_in()), code) for code in regions]
-    for name, code in sorted(named):
+    for name, code in sorted(named, key=lambda pair: sort_key(pair[0], shown_in())):
         areas.append((code, name))
         areas += [(f"{code}/{region}", f"{name}, {region}") for region in regions[code]]
     return areas

@@ -12,6 +12,7 @@ from resources.freshness import is_old
 from resources.pages.models import LocalNote, Page
 from resources.pages.presentation import NotesByKey, RenderedNote
 from resources.text.markdown import render
+from safety_app.locales.collation import sort_key
 from safety_app.locales.countries import country_name, is_country
 from safety_app.locales.page_languages import direction
 
@@ -45,8 +46,12 @@ def notes_for_country(
         country=country,
         name=named[country],
         notes=_notes_by_key((row for row in rows if row.country == country), page, language, today),
-        choices=tuple(sorted(named.items(), key=lambda pair: pair[1])) if can_choose else (),
+        choices=_by_name(named, language) if can_choose else (),
     )
+
+
+def _by_name(named: dict[str, str], language: str) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(named.items(), key=lambda pair: sort_key(pair[1], language)))
 
 
 def _country(wanted: str) -> str:

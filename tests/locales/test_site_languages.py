@@ -7,8 +7,10 @@ from babel import Locale
 from django.test import override_settings
 from django.utils.translation import to_locale
 
+from alerts.forms.translation import languages
 from deploy import strings
 from safety_app.configuration import offered_languages
+from safety_app.locales.collation import sort_key
 from safety_app.locales.languages import language_label
 from safety_app.privacy.views.exit import neutral_site
 from safety_app.settings import ALL_LANGUAGES, NEUTRAL_SITES
@@ -58,3 +60,11 @@ def test_variants_have_their_names() -> None:
     assert language_label("pt-br", "fr") == "Portugais brésilien"
     assert language_label("zh-hans", "de") == "Chinesisch (vereinfacht)"
     assert language_label("pt-br", "pt-br") == "Português (Brasil)"
+
+
+def test_languages_to_translate_into_follow_the_readers_alphabet() -> None:
+    """The Ukrainian "і" comes after "и"; by its number it would be the last letter."""
+    with override_settings(LANGUAGES=[("en", "English")]):
+        names = [name for _code, name in languages("uk", "en")]
+    assert names == sorted(names, key=lambda name: sort_key(name, "uk"))
+    assert names != sorted(names)

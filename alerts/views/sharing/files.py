@@ -19,6 +19,7 @@ from alerts.views.sharing.shared import attachment
 from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
+from safety_app.locales.collation import sort_key
 from safety_app.locales.phrases import long_date
 from safety_app.locales.regions import region_name
 from safety_app.privacy.backends.uploads import takes_file
@@ -125,7 +126,8 @@ def _choice_page(
 ) -> HttpResponse:
     language = get_language() or settings.LANGUAGE_CODE
     counts = outgoing.gather(request.ring, (), ()).regions if known else {}
-    named = sorted((region_name(code, language), code, count) for code, count in counts.items())
+    named = [(region_name(code, language), code, count) for code, count in counts.items()]
+    named.sort(key=lambda region: sort_key(region[0], language))
     context = {
         "problem": problem,
         "networks": [(partner.pk, partner.name, partner == chosen) for partner in known],
