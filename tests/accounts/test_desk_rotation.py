@@ -20,6 +20,7 @@ from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member
 from safety_app.accounts.rotation import desk_rotation, network_rotation, reencrypt, worker
 from safety_app.locales.dates import today
+from safety_app.privacy.models import ClockTrust
 from safety_app.vault import codes
 from safety_app.vault.errors import VaultError
 from safety_app.vault.made_passphrases import MadePassphrase
@@ -200,6 +201,8 @@ def test_also_when_she_was_not_seen_for_a_year(
     moderator: Person, second_moderator: tuple[Member, KeyRing]
 ) -> None:
     Member.objects.filter(pk=second_moderator[0].pk).update(renewed=datetime.date(2020, 1, 1))
+    steady = {"trusted_on": today(), "steady_since": datetime.date(2020, 1, 1)}
+    ClockTrust.objects.update_or_create(defaults=steady)
     retention.sweep(today())
     assert not Member.objects.filter(pk=second_moderator[0].pk).exists()
     assert desk_keys.desk_row(moderator.row.organisation_id).renewal_due
