@@ -27,7 +27,7 @@ def wire_size(accepted: str) -> int:
 
 
 def main() -> int:
-    """Print the table; 1 when a browser that takes brotli needs more than LIMIT."""
+    """Print the table; 1 when one of them is over LIMIT."""
     with tempfile.TemporaryDirectory() as folder:
         storages = {"staticfiles": {"BACKEND": STORAGE}}
         with override_settings(STATIC_ROOT=folder, STORAGES=storages):
@@ -36,7 +36,7 @@ def main() -> int:
     print(f"{'stylesheet':<18}{'bytes':>8}{'limit':>16}")
     for name, size in sizes.items():
         print(f"{name:<18}{size:>8}{LIMIT:>16}{'' if size <= LIMIT else '  too much'}")
-    return 0 if sizes["brotli"] <= LIMIT else 1
+    return 0 if max(sizes.values()) <= LIMIT else 1
 
 
 if __name__ == "__main__":

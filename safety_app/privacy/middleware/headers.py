@@ -34,6 +34,7 @@ def headers(
             # A stylesheet is no document and fetches nothing, and it has to be small.
             for name in _FOR_DOCUMENTS:
                 del response[name]
+            response["Content-Type"] = "text/css"  # read as its page is: UTF-8
         if is_static(request) and not is_page(response):
             # Both tell the second in which this copy of the site was installed.
             del response["Last-Modified"], response["ETag"]
