@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -19,7 +20,9 @@ def start(request: HttpRequest) -> HttpResponse:
     """
     response: HttpResponse
     if _speaks_none(request.headers.get("Accept-Language", "")):
-        response = render(request, "translation/language_choose.html")
+        response = render(
+            request, "translation/language_choose.html", {"languages": settings.LANGUAGES}
+        )
     else:
         response = HttpResponseRedirect(f"/{get_language_from_request(request)}/")
     patch_vary_headers(response, ["Accept-Language"])

@@ -70,7 +70,13 @@ def language_links(context: template.Context) -> SafeString:
     links = rendered(
         "partials/languages.html",
         language,
-        (("current", language), ("draft", context.get("draft_form") or ""), ("rest", _REST)),
+        (
+            # As they are in the settings: Django's own tag for them would translate "English".
+            ("languages", tuple(settings.LANGUAGES)),
+            ("current", language),
+            ("draft", context.get("draft_form") or ""),
+            ("rest", _REST),
+        ),
     )
     # Safe: what is put in is escaped, and the rest is our own template.
     return SafeString(  # nosec B703

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import override_settings
 
@@ -50,6 +51,19 @@ def frame(*, signed_in: bool, **more: Any) -> str:
 def test_frame_is_light(signed_in):
     """With all fifteen languages; a signed-in page has 12,288 bytes for everything."""
     assert len(frame(signed_in=signed_in).encode()) <= 3500
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("shown_in", ["es", "en", "fr"])
+def test_each_language_is_called_what_it_calls_itself(client, shown_in):
+    html = client.get(f"/{shown_in}/").content.decode()
+    for code, own_name in settings.LANGUAGES:
+        assert re.search(rf'hreflang="{code}"[^>]*>\s*{re.escape(own_name)}\s*<', html), code
+
+
+def test_so_it_is_where_no_language_fits(client):
+    html = client.get("/", headers={"accept-language": "eo"}).content.decode()
+    assert ">English</a>" in html
 
 
 @pytest.mark.parametrize("signed_in", [True, False])
