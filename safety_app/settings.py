@@ -251,6 +251,9 @@ FILE_UPLOAD_HANDLERS = ["safety_app.privacy.backends.uploads.InMemory"]
 
 LOCALE_PATHS = [BASE_DIR / "locale"]
 # All languages, in the order of the menu; NIGHTJAR_LANGUAGES chooses among them and reorders.
+# Without it the site speaks those whose screens somebody has looked at. The catalogues of others
+# may be complete and pass every machine check: an operator who names them tries them out.
+DEFAULT_LANGUAGES = ("es", "en", "fr")
 ALL_LANGUAGES = {
     "es": "Español",
     "en": "English",
@@ -269,7 +272,7 @@ ALL_LANGUAGES = {
     "de": "Deutsch",
 }
 LANGUAGES = configuration.offered_languages(
-    configuration.words("NIGHTJAR_LANGUAGES", ",".join(ALL_LANGUAGES)),
+    configuration.words("NIGHTJAR_LANGUAGES", ",".join(DEFAULT_LANGUAGES)),
     ALL_LANGUAGES,
     LOCALE_PATHS[0],
 )

@@ -1,6 +1,7 @@
 """French and Spanish: what readers of both found wrong does not come back."""
 
 import re
+from collections.abc import Sequence
 from itertools import combinations
 
 import pytest
@@ -51,13 +52,17 @@ def test_french_has_one_kind_of_space_before_punctuation() -> None:
     assert strings.french_spaces("« oui » : ##, :::") == "«\u00a0oui\u00a0»\u00a0: ##, :::"
 
 
+def _last_form(words: str | Sequence[str]) -> str:
+    return words if isinstance(words, str) else words[-1]
+
+
 @pytest.mark.thorough
 def test_no_catalogue_holds_another_languages_texts() -> None:
     texts = {
         language: {
             (message.context, str(message.id)): message.string
             for message in strings.read(language)
-            if len(str(message.string).split()) > 4
+            if len(_last_form(message.string).split()) > 4
         }
         for language in strings.languages()
     }
