@@ -4,13 +4,9 @@
 Babel does the work, so no gettext programs are needed. English is written in the code itself.
 """
 
-import csv
 import re
 import sys
-import unicodedata
-from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -24,6 +20,12 @@ from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
+# Run by its path, Python looks for modules beside this file only.
+sys.path.insert(0, str(ROOT))
+
+from safety_app.locales import catalogue_checks  # noqa: E402
+from safety_app.locales.catalogue_checks import Text, french_spaces, word_rules  # noqa: E402
+
 # Why each column exists, for "What we keep": a catalogue of its own, which need not be complete.
 INVENTORY = "inventory"
 SOURCES = [
@@ -117,14 +119,6 @@ def updated(language: str, template: Catalog, domain: str = "django") -> Catalog
     stored.update(template, no_fuzzy_matching=True)
     stored.obsolete.clear()
     return stored
-
-
-def french_spaces(text: str) -> str:
-    """U+00A0 before two-part punctuation and inside quotation marks, however it was typed.
-
-    French print has a narrow one (U+202F) in some of these places; old phones lack it.
-    """
-    return re.sub(r"[ \u202f](?=[;:!?»](?!:))|(?<=«)[ \u202f]", "\u00a0", text)
 
 
 def extract_all() -> None:
@@ -221,97 +215,15 @@ def problems() -> list[str]:
     return found
 
 
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|%[sd]|\{\w*\}")
-TAG = re.compile(r"</?\w+[^>]*>")
-# A day may end with a full stop of its own.
-DAY_AND_STOP = re.compile(r"%\((day|posted|until|expires|date|ends|last_day)\)s[.。]")
-GROUPED = re.compile(r"(?<=\d)[ \u00a0\u202f.,٬'](?=\d{3}(?!\d))")
-LONGEST_IN_BAR = 9
-
-
 def faults(language: str, message: Message) -> Iterator[str]:
-    """What a program can see is wrong with a translation, form by form."""
-    sources = [message.id] if isinstance(message.id, str) else list(message.id)
-    forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
+    """What a program can see is wrong with a translation, in words."""
     if not is_done(message):
         return
-    if len(sources) > 1 and len(forms) != Catalog(locale=to_locale(language)).num_plurals:
-        yield f"{len(forms)} plural forms"
-    for place, form in enumerate(forms, 1):
-        # "One day" needs no number; the last form is that of large numbers.
-        lacking = len(sources) > 1 and place < len(forms)
-        if not _has_placeholders(form, sources, may_lack_one=lacking):
-            yield "other placeholders"
-        yield from _form_faults(form, sources)
-        if message.context in ("bar", "exit button") and _shown_length(form) > LONGEST_IN_BAR:
-            yield f"more than {LONGEST_IN_BAR} characters"
-        yield from _word_faults(language, form, sources)
-
-
-def _has_placeholders(form: str, sources: list[str], *, may_lack_one: bool) -> bool:
-    there, wanted = (Counter(_signs(PLACEHOLDER, text)) for text in (form, sources[-1]))
-    lacking = (wanted - there).total()
-    return there <= wanted and lacking <= int(may_lack_one)
-
-
-def _form_faults(form: str, sources: list[str]) -> Iterator[str]:
-    source = sources[-1]
-    if _signs(TAG, form) != _signs(TAG, source):
-        yield "other tags"
-    if not any(_numbers(form) == _numbers(one) for one in sources):
-        yield "other numbers"
-    if (form[:1].isspace(), form[-1:].isspace()) != (source[:1].isspace(), source[-1:].isspace()):
-        yield "other spaces at the ends"
-    if {"!", "！"} & set(form) and "!" not in source:
-        yield "an exclamation mark"
-    if DAY_AND_STOP.search(form):
-        yield "a full stop after a day"
-    if form == source and len(re.findall(r"[^\W\d_]{2,}", PLACEHOLDER.sub("", source))) > 2:
-        yield "English"
-    for word in re.findall(r"[^\W\d_]+", form):
-        if len({_script(letter) for letter in word} & {"LATIN", "CYRILLIC", "GREEK"}) > 1:
-            yield f"letters of two scripts in {word!r}"
-
-
-def _word_faults(language: str, form: str, sources: list[str]) -> Iterator[str]:
-    for english, wanted, avoided in word_rules(language):
-        if avoided and (bad := re.search(avoided, form, re.IGNORECASE)):
-            yield f"{bad.group()!r}, which is avoided,"
-        said = bool(english) and any(re.search(rf"\b({english})\b", one, re.I) for one in sources)
-        if said and wanted and not re.search(wanted, form, re.IGNORECASE):
-            yield f"not {wanted!r} for {english!r}"
-
-
-@cache
-def word_rules(language: str) -> tuple[tuple[str, str, str], ...]:
-    """A language's `words.csv`: English words, what they become, what is never written."""
-    path = po_path(language).parent.parent / "words.csv"
-    if not path.exists():
-        return ()
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(lines)
-        return tuple((row["english"], row["wanted"], row["avoided"]) for row in rows)
-
-
-def _signs(pattern: re.Pattern[str], text: str) -> list[str]:
-    return sorted(match.group() for match in pattern.finditer(text))
-
-
-def _numbers(text: str) -> list[str]:
-    """The numbers of a text in Western digits, however it writes and groups them."""
-    plain = PLACEHOLDER.sub("", TAG.sub("", text)).replace("٫", ".")
-    plain = "".join(str(unicodedata.digit(sign, sign)) for sign in plain)
-    found = re.findall(r"\d+(?:[.,]\d+)?", GROUPED.sub("", plain))
-    return sorted(number.replace(",", ".") for number in found)
-
-
-def _shown_length(text: str) -> int:
-    """How many places a text takes: signs above and below letters take none."""
-    return sum(unicodedata.category(sign) != "Mn" for sign in text)
-
-
-def _script(letter: str) -> str:
-    return unicodedata.name(letter, "").partition(" ")[0]
+    english, plural = (message.id, "") if isinstance(message.id, str) else message.id
+    forms = [message.string] if isinstance(message.string, str) else list(message.string)
+    text = Text(english, plural, message.context or "")
+    rules = word_rules(po_path(language).parent.parent)
+    yield from map(str, catalogue_checks.faults(language, text, forms, rules))
 
 
 def _key(message: Message) -> tuple[str, str | None]:

@@ -20,12 +20,19 @@ SINGLE = [
     ("ru", "Until %(day)s", "До %(day)s.", "a full stop after a day"),
     ("zh-hans", "Until %(day)s", "直到%(day)s。", "a full stop after a day"),
     ("hu", "Nobody has read it yet", "Nobody has read it yet", "English"),
+    ("fr", "Read this", "Lis <b>ceci", "other tags"),
+    ("fr", "Read this", 'Lis ceci" onfocus=x', "signs that the English lacks"),
+    ("fr", "Read this", "Lis &lt;ceci", "signs that the English lacks"),
+    ("fr", "Read this", "Lis ceci à 5 %", "signs that the English lacks"),
+    ("fr", "Read %(name)s", "Lis %(name)s {0.x}", "signs that the English lacks"),
+    ("ar", "Read this", "اقرأ\u202e هذا", "signs that the English lacks"),
     ("bg", "Note", "Бележкa", "letters of two scripts in 'Бележкa'"),
 ]
 GOOD = [
     ("ar", "Within 72 hours", "خلال ٧٢ ساعة"),
     ("pl", "1.5 mg of 72,000", "1,5 mg z 72 000"),
     ("de", "PrEP", "PrEP"),
+    ("th", "Read this", "อ่าน\u200cนี่"),
     ("ru", "PrEP for %(name)s", "PrEP: %(name)s"),
 ]
 PLURAL = ("%(count)s day", "%(count)s days")
