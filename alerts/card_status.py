@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import Protocol
 
 from django.db.models import QuerySet
@@ -105,7 +104,7 @@ def reseal_card(keys: AlertKeys, alert: Alert) -> None:
             report = open_report(keys, alert.epoch, alert.pk, alert.version, alert.body)
             card = card_of(keys, alert.epoch, report, status)
     if card is not None and alert.epoch == keys.current:
-        sealed = replace(card, status=status)
+        sealed = card._replace(status=status)
         alert.card = seal_card(keys, alert.pk, alert.version, sealed)
     alert.day = clear_day(alert.day, today())
     alert.save(update_fields=["level", "day", "expires", "state", "hidden_until", "card"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from alerts.identifiers import Identifier
 from alerts.status import Status
@@ -92,8 +93,7 @@ class Report:
         return MINOR.key in self.what
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """What a list shows. `masked` holds (kind, masked form); names are in full.
 
     `level`, `region` and `status` are authoritative: the clear columns only help to find the alert.

@@ -66,12 +66,26 @@ def normalise_phone(value: str, country: str | None) -> Identifier:
     if len(value) > _LIMIT:
         raise IdentifierError(_("This is too long."))
     international, digits, has_zero = _digits(plain(value))
-    number = _parse(international, digits, has_zero, _known(country))
+    return _identifier(_parse(international, digits, has_zero, _known(country)))
+
+
+def normalise_digits(digits: str, country: str | None) -> Identifier:
+    """The same for ASCII digits alone, 3 to 24 of them, perhaps with a plus in front.
+
+    Most of what is pasted is written like this, and needs no cleaning.
+    """
+    bare = digits.lstrip("+")
+    international = bare != digits
+    if international:
+        bare = bare.removeprefix("00")
+    return _identifier(_parse(international, bare, False, _known(country)))
+
+
+def _identifier(number: PhoneNumber) -> Identifier:
     national = phonenumbers.national_significant_number(number)
-    key = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     return Identifier(
         kind="phone",
-        key=key,
+        key=f"+{number.country_code}{national}",
         shown=phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL),
         similar=national[-_SIMILAR_DIGITS:],
     )

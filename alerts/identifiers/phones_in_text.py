@@ -30,6 +30,7 @@ from alerts.identifiers.phones import (
     is_of_country,
     is_whole_here,
     is_written_as_number,
+    normalise_digits,
     normalise_phone,
 )
 from alerts.identifiers.plates import looks_like_plate, normalise_plate
@@ -83,7 +84,7 @@ def read_plain(line: str, country: str | None) -> Identifier | None:
     if not _PLAIN.fullmatch(line):
         return None
     try:
-        phone = normalise_phone(line, country)
+        phone = normalise_digits(line.replace(" ", ""), country)
     except IdentifierError:
         return None
     return phone if _is_abroad(line) or is_of_country(phone, country) else None

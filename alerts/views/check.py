@@ -189,14 +189,20 @@ def _answer(
         context["problem"] = spent.message
         return _page(request, typed, country, context, status=429)
     page = _page(request, typed, country, context | {"answering": True})
-    htmls = [_line_html(number, line) for number, line in enumerate(lines)]
+    language = _language()
+    htmls = [_line_html(number, line, language) for number, line in enumerate(lines)]
+    misses = [_result(Answer(line)) for line in lines]
+    longest = max(_line_sizes(lines, htmls, misses))
     size = SMALL if len(lines) <= FEW_LINES and "regions" not in context else LARGE
-    while _share(page, lines, size) < max(_line_sizes(lines, htmls)):
+    while _share(page, lines, size) < longest:
         size += SMALL
     share = _share(page, lines, size)
     page_state(request).exact_size = size
     answers = _looked_up(request, lines, regions)
-    answered = (_answered(html, answer, share) for html, answer in zip(htmls, answers, strict=True))
+    answered = (
+        _answered(html, answer, _result(answer) if answer.hits else miss, share)
+        for html, answer, miss in zip(htmls, answers, misses, strict=True)
+    )
     page.content = page.content.replace(_MARK.encode(), "".join(answered).encode())
     return page
 
@@ -247,13 +253,12 @@ def _widest_result(language: str) -> int:
     return max(_size(_result(Answer(Line(""), hits))) for hits in results)
 
 
-def _line_html(number: int, line: Line) -> str:
+def _line_html(number: int, line: Line, language: str) -> str:
     """A line, with marks where its result and its links go.
 
     It does not contain the marks otherwise, since what was typed is escaped. The template is
     rendered with marks alone, and kept; everything of this line is put in afterwards.
     """
-    language = _language()
     reading = _cut(read_as(line), _LONGEST_READ_AS)
     html: str = rendered(
         "alerts/check_line.html",
@@ -276,23 +281,22 @@ def _line_html(number: int, line: Line) -> str:
     )
 
 
-def _line_sizes(lines: list[Line], htmls: list[str]) -> list[int]:
-    """The bytes of the longest answer each line can get, without links.
+def _line_sizes(lines: list[Line], htmls: list[str], misses: list[str]) -> list[int]:
+    """The bytes of the longest answer each line can get, without links. `misses` holds what each
+    one says when nothing is known.
 
     They depend on what was typed and the language alone, so they can decide on the page's size.
     """
     longest = _widest_result(_language())
     sizes = []
-    for line, html in zip(lines, htmls, strict=True):
-        miss = _size(_result(Answer(line)))
-        result = miss if line.problem else max(miss, longest)
+    for line, html, miss in zip(lines, htmls, misses, strict=True):
+        result = _size(miss) if line.problem else max(_size(miss), longest)
         sizes.append(_size(html) - _SIZE_OF_MARKS + result + _SIZE_OF_LIST)
     return sizes
 
 
-def _answered(html: str, answer: Answer, share: int) -> str:
+def _answered(html: str, answer: Answer, result: str, share: int) -> str:
     """A line with its result, and with as many links, five at most, as fit into its share."""
-    result = _result(answer)
     room = share - _size(html) + _SIZE_OF_MARKS - _size(result) - _SIZE_OF_LIST
     links: list[SafeString] = []
     # A partial plate leads nowhere: only who has the whole one can check it, and read the note.

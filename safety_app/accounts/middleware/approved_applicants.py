@@ -22,10 +22,10 @@ def approved_applicants(
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        ring = recall(request.session)
-        if ring is not None and not ring.epochs and request.user.is_authenticated:
-            member = request.user
-            if member.state == "approved":
+        member = request.user
+        if member.is_authenticated and member.state == "approved":
+            ring = recall(request.session)
+            if ring is not None and not ring.epochs:
                 with suppress(VaultError):
                     _row, activated_ring = sign_in.activate_approved(member.pk, ring)
                     remember(request.session, activated_ring)
