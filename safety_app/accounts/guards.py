@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from safety_app.accounts.keys.desk_keys import ModerationDeskUnavailable
+from safety_app.accounts.keys.epoch_pin import EpochNotPinned
 from safety_app.accounts.keys.preconditions import NotModerator, Refused
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import MEMBER_ROLES
 from safety_app.accounts.moderation_queue import forget_count
 from safety_app.privacy import errors
-from safety_app.privacy.form_replay import ask_to_sign_in
+from safety_app.privacy.form_replay import ask_to_sign_in, carried
 from safety_app.privacy.page_privacy import is_signed_in
 from safety_app.privacy.page_state import page_state
 
@@ -29,6 +30,12 @@ MODERATION_DESK_UNAVAILABLE = gettext_lazy(
     "moderation keys do not open. Renew the keys first if Moderation asks for it. They open "
     "again once a moderator of another organisation has opened Moderation."
 )
+
+
+def database_in_doubt(request: HttpRequest) -> HttpResponse:
+    """503 when no key can be trusted until an operator has looked at the database."""
+    fields = carried(request) if request.method == "POST" else ()
+    return errors.page(request, 503, _("Please wait a little"), str(EpochNotPinned.words), fields)
 
 
 def role_required(*roles: str, waiting: bool = False) -> Callable[[View], View]:
@@ -46,6 +53,8 @@ def role_required(*roles: str, waiting: bool = False) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if page_state(request).own_row_changed:
                 return errors.own_row_changed(request)
+            if page_state(request).pin_unreadable:
+                return database_in_doubt(request)
             if not is_signed_in(request):
                 return ask_to_sign_in(request)
             member_request = cast(MemberRequest, request)

@@ -41,6 +41,8 @@ class PageState:
     content         what it was made from: the version of the content, and the day
     why_signed_out  what the sign-in page says to somebody who is sent back to it
     own_row_changed somebody without the key changed the account of this session, which has ended
+    pin_unreadable  the server cannot tell whether this session's keys are still the network's: it
+                    stays, and opens nothing meanwhile
     """
 
     exact_size: int = 0
@@ -59,6 +61,7 @@ class PageState:
     content: tuple[int, datetime.date] | None = None
     why_signed_out: str = ""
     own_row_changed: bool = False
+    pin_unreadable: bool = False
 
 
 def page_state(request: HttpRequest) -> PageState:

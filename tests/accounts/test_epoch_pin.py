@@ -18,6 +18,7 @@ from django.db import transaction
 from django.test import Client
 
 from safety_app.accounts.flows import invite
+from safety_app.accounts.flows.applications import approve
 from safety_app.accounts.flows.found_network import found_network
 from safety_app.accounts.flows.join import join
 from safety_app.accounts.flows.sign_in import UnknownAccount
@@ -30,6 +31,7 @@ from safety_app.accounts.models import Desk, Epoch, Instance, Invitation, Member
 from safety_app.accounts.rotation import network_rotation, reencrypt
 from safety_app.vault import boxes, network, seals
 from safety_app.vault.made_passphrases import MadePassphrase
+from tests.accounts.newcomers import applicant, application_of
 from tests.accounts.test_network_rotation import rotate
 from tests.cast import Person
 
@@ -292,3 +294,37 @@ def test_a_damaged_file_while_people_are_signed_in(moderator: Person, member: Pe
     assert response.status_code == 503
     assert "the database of this site may have been changed" in response.content.decode()
     assert Epoch.objects.count() == 1
+
+
+WHY = "the database of this site may have been changed"
+
+
+def test_a_damaged_file_in_the_middle_of_a_renewal(moderator: Person, member: Person) -> None:
+    """Sessions stay: who has followed the renewal, who has not, and who is about to come in."""
+    newcomer = applicant("Grey Wagtail")
+    waits, followed, behind = newcomer.client, moderator.client, member.client
+    renewed = rotate(moderator.ring)
+    assert followed.get("/en/a/").status_code == 200
+    approve(renewed, moderator.row, application_of(newcomer).pk)
+    path = Path(epoch_pin.settings.EPOCH_PIN_FILE)
+    before = path.read_bytes()
+    path.write_bytes(b"{")
+    for client in (followed, behind):
+        for response in (client.get("/en/a/"), client.post("/en/a/check/", {"q": "0639981242"})):
+            assert response.status_code == 503
+            assert WHY in response.content.decode()
+        assert "0639981242" in response.content.decode()
+        assert client.get("/en/now/").status_code == 200
+    assert waits.get("/en/me/").status_code == 503
+    path.write_bytes(before)
+    for client in (followed, behind, waits):
+        assert client.get("/en/a/").status_code == 200
+
+
+def test_leave_works_with_a_damaged_file(moderator: Person, member: Person) -> None:
+    client = member.client
+    rotate(moderator.ring)
+    Path(epoch_pin.settings.EPOCH_PIN_FILE).write_bytes(b"{")
+    assert client.get("/en/a/").status_code == 503
+    assert client.post("/exit").status_code == 200
+    assert client.get("/en/a/")["Location"] == URL

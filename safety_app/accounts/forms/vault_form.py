@@ -16,10 +16,6 @@ from safety_app.accounts.keys.epoch_pin import EpochNotPinned
 from safety_app.vault.errors import VaultBusy
 
 BUSY = _("Many people are signing in at this moment. Wait a few seconds and send it again.")
-STOPPED = _(
-    "Nobody can sign in at the moment: the database of this site may have been changed by someone "
-    "else. Whoever runs the site has to look at it. Your account has not been changed."
-)
 
 
 class Refusal(NamedTuple):
@@ -47,7 +43,7 @@ class VaultForm(forms.Form):
             self.refuse(Refusal(None, BUSY, 503))
             return True
         if isinstance(error, EpochNotPinned):
-            self.refuse(Refusal(None, STOPPED, 503))
+            self.refuse(Refusal(None, error.words, 503))
             return True
         for kind, refusal in self.refusals.items():
             if isinstance(error, kind):

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from safety_app.accounts.models import Epoch
 from safety_app.vault import network
@@ -36,8 +37,17 @@ class EpochNotPinned(Exception):
     """The database's newest network key does not follow from the one this server knows, or what it
     knew cannot be read any more.
 
-    Not a VaultError: it says nothing about the person who meets it.
+    Not a VaultError: it says nothing about the person who meets it. Pages show `words`.
     """
+
+    words = _(
+        "Nobody can sign in at the moment: the database of this site may have been changed by "
+        "someone else. Whoever runs the site has to look at it. Your account has not been changed."
+    )
+
+
+class PinUnreadable(EpochNotPinned):
+    """What this server knew cannot be read; the database may be as it was."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +97,7 @@ def forget() -> None:
 
 def is_older(newest: int, floor: int) -> bool:
     """Whether the newest epoch's number or floor is lower than the pinned one, as in a restored
-    older database. Raises EpochNotPinned for a file that cannot be read.
+    older database. Raises PinUnreadable.
     """
     pinned = _read()
     return pinned is not None and (newest < pinned.seen.number or floor < pinned.floor)
@@ -145,7 +155,7 @@ def _key_at(number: int, keys: Mapping[int, bytes], epochs: Sequence[Epoch]) -> 
 def _read() -> _Pinned | None:
     """What is pinned, None without a file.
 
-    Raises EpochNotPinned for one that cannot be read: to believe the database again, as without a
+    Raises PinUnreadable for one that cannot be read: to believe the database again, as without a
     file, would let whoever damages the file choose the key.
     """
     try:
@@ -168,7 +178,7 @@ def _read() -> _Pinned | None:
             "The file in which this server remembers the newest network key cannot be read. "
             "See docs/operations.md."
         )
-        raise EpochNotPinned from error
+        raise PinUnreadable from error
 
 
 def _pin(content: Any) -> Pin:

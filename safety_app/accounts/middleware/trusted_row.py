@@ -1,6 +1,7 @@
 """Gives each signed-in request its keys, once the member's own row proves authentic."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from django.contrib.auth import get_user, logout
@@ -8,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from safety_app.accounts.flows.sign_in import store_newer_box
-from safety_app.accounts.forms.vault_form import STOPPED
-from safety_app.accounts.keys.epoch_pin import EpochNotPinned
+from safety_app.accounts.guards import database_in_doubt
+from safety_app.accounts.keys.epoch_pin import EpochNotPinned, PinUnreadable
 from safety_app.accounts.keys.epochs import with_floor, with_newer_epochs
 from safety_app.accounts.keys.keyring import (
     EpochMoved,
@@ -62,7 +63,7 @@ class TrustedRow:
         again. One that the server cannot remember is not made.
         """
         if isinstance(error, EpochNotPinned):
-            return errors.page(request, 503, _("Please wait a little"), str(STOPPED))
+            return database_in_doubt(request)
         if not isinstance(error, EpochMoved):
             return None
         return _StartAgain(status=503)
@@ -75,20 +76,25 @@ def trusted_row(get_response: Callable[[HttpRequest], HttpResponse]) -> TrustedR
 
 def _trust(request: HttpRequest) -> None:
     ring = recall(request.session)
-    if ring is not None and request.user.is_authenticated:
-        try:
-            current = _checked(ring, request.user)
-        except (EpochNotPinned, VaultError):
-            logout(request)
-            page_state(request).own_row_changed = True
-            current = None
-        if current is not None and current is not ring:
-            remember(request.session, current)
-        ring = current
     if ring is None or not request.user.is_authenticated:
         set_ring(request, None)
+        return
+    state, current = page_state(request), None
+    try:
+        current = None if state.pin_unreadable else _checked(ring, request.user)
+    except PinUnreadable:
+        state.pin_unreadable = True
+    except (EpochNotPinned, VaultError):
+        logout(request)
+        state.own_row_changed = True
+    if state.pin_unreadable:
+        set_ring(request, replace(ring, epochs={}))
+    elif current is None:
+        set_ring(request, None)
     else:
-        set_ring(request, usable_ring(request.user, ring))
+        if current is not ring:
+            remember(request.session, current)
+        set_ring(request, usable_ring(request.user, current))
 
 
 def _checked(ring: KeyRing, member: Member) -> KeyRing:
