@@ -251,9 +251,8 @@ FILE_UPLOAD_HANDLERS = ["safety_app.privacy.backends.uploads.InMemory"]
 
 LOCALE_PATHS = [BASE_DIR / "locale"]
 # All languages, in the order of the menu; NIGHTJAR_LANGUAGES chooses among them and reorders.
-# Without it the site speaks those whose screens somebody has looked at. The catalogues of others
-# may be complete and pass every machine check: an operator who names them tries them out.
-DEFAULT_LANGUAGES = ("es", "en", "fr")
+# Without it the site speaks those whose catalogues and starter pages are complete.
+DEFAULT_LANGUAGES = ("es", "en", "fr", "ro", "pt-br", "zh-hans", "ru", "ar", "th", "pl", "de")
 ALL_LANGUAGES = {
     "es": "Español",
     "en": "English",

@@ -27,7 +27,7 @@ def test_it_names_the_contact(client: Client, settings: Any) -> None:
     settings.SECURITY_CONTACT = "mailto:safety@example.org"
     found = fields(client)
     assert found["Contact"] == "mailto:safety@example.org"
-    assert found["Preferred-Languages"] == "es, en, fr"
+    assert found["Preferred-Languages"] == ", ".join(dict(settings.LANGUAGES))
     assert found["Canonical"] == f"https://testserver{PATH}"
 
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.template import Context, Template, TemplateSyntaxError
 from django.utils import translation
 
@@ -84,6 +85,6 @@ def test_what_follows_the_language_is_escaped_and_kept_nowhere():
     for rest in ("a/1/", 'x"><script>', "a/2/?s=abc"):
         html = template.render(Context({"path_rest": rest}))
         assert "<script>" not in html
-        assert html.count("<a") == 3
+        assert html.count("<a") == len(settings.LANGUAGES)
     assert 'href="/fr/a/2/?s=abc"' in html
     assert rendered.cache_info().currsize == 1

@@ -8,8 +8,9 @@ from django.test import Client
 
 from resources.directory.models import Service
 from safety_app.locales.dates import today
+from tests.languages import EACH
 from tests.resources.conftest import starter
-from tests.test_walk import LANGUAGES, every_address, people
+from tests.test_walk import every_address, people
 
 __all__ = ("people", "starter")
 PEOPLE = ["nobody", "member", "moderator", "translator", "editor"]
@@ -37,7 +38,7 @@ def places(db: None) -> None:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("starter", "places")
 @pytest.mark.parametrize("person", PEOPLE)
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH)
 def test_the_second_tap_is_help(people: dict[str, Client], person: str, language: str) -> None:
     found = taps(people[person].get(f"/{language}/now/").content.decode())
     services = f"/{language}/services/?kind="

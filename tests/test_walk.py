@@ -6,18 +6,17 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import translation
 
 from tests.cast import let_in
+from tests.languages import LANGUAGES
 
 UNIT = 12_288
 # Every other number in an address is a row's id that nobody has.
 SAMPLES = {"number": 7, "language": "fr"}
 NOBODYS = 2**62 + 1
-LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 # Who may open what, by the first part of the path after the language. Others get 404.
 PUBLIC = {

@@ -3,14 +3,13 @@
 import re
 
 import pytest
-from django.conf import settings
 
 from tests.browser import steps
 from tests.browser.test_pages import SCHEME, findings
+from tests.languages import LANGUAGES
 from tests.resources.doctor.test_doctor import LEFT_OUT, PAIRS
 
 pytestmark = pytest.mark.browser
-LANGUAGES = [code for code, _name in settings.LANGUAGES]
 # As wide as free text gets.
 FULL = ("Penicilina, látex, МОЛОКО, W" * 9)[:120]
 

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.resources.conftest import LANGUAGES, NUMBERS
+from tests.languages import EACH
+from tests.resources.conftest import NUMBERS
 
 pytestmark = pytest.mark.browser
 _SHEET = re.compile(rb"/Type\s*/Page\b(?!s)")
@@ -14,7 +15,7 @@ def sheets(page, paper):
     return len(_SHEET.findall(page.pdf(format=paper)))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH)
 def test_every_page_prints_on_one_sheet(phone, language):
     page = phone(script=False)
     more = {}

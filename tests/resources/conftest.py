@@ -12,12 +12,6 @@ from django.test import Client
 from resources.pages.models import Page, Segment, SegmentText, Source, Version
 from resources.pages.starter import FOLDER
 
-LANGUAGES = ("en", "es", "fr")
-# Where a test goes through many pages: French, the longest, at once; the others after.
-LONGEST_FIRST = [
-    pytest.param(language, marks=[] if language == "fr" else [pytest.mark.thorough])
-    for language in LANGUAGES
-]
 # Every starter page has a file in each language, named NN-slug.
 NUMBERS = tuple(int(path.name[:2]) for path in sorted(FOLDER.glob("en/*.md")))
 # The first flight of a TCP connection: ten segments of 1,460 bytes.

@@ -9,7 +9,8 @@ from waitress.adjustments import Adjustments
 
 from safety_app.server.refusals import Refusals, make_refusals
 from safety_app.server.request import TOO_BUSY, TOO_LARGE, Request
-from tests.test_walk import LANGUAGES, Page
+from tests.languages import EACH
+from tests.test_walk import Page
 
 UNIT = 12_288
 FORM = "Content-Type: application/x-www-form-urlencoded"
@@ -80,7 +81,7 @@ def test_an_address_cannot_leave_the_page(refusals: Refusals) -> None:
         assert "<b>" not in shown
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH)
 def test_they_are_like_every_page(refusals: Refusals, language: str) -> None:
     asked = ask(f"/{language}/a/feed/"), ask(f"/{language}/a/new/", fields=[("a", "b")])
     for request in (*asked, ask(f"/{language}/a/new/", refusal=TOO_LARGE)):

@@ -14,7 +14,8 @@ from resources.directory.content import KnownAnswer
 from resources.directory.models import LONGEST_TEXT
 from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
-from tests.resources.conftest import FIRST_FLIGHT, LANGUAGES, on_the_wire
+from tests.languages import EACH
+from tests.resources.conftest import FIRST_FLIGHT, on_the_wire
 from tests.resources.directory.places import content, full, put, secret
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +85,7 @@ def test_hostile_text_is_shown_as_text(page: Callable[..., str]) -> None:
     assert "<script>alert" not in text
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH)
 def test_the_longest_entry_fits_the_first_flight(client: Client, language: str) -> None:
     facts = {
         name: KnownAnswer("depends", f"Somebody else {name}" * 4, today())

@@ -18,7 +18,8 @@ from resources.directory.hours import Hours
 from resources.directory.models import Fact, Opening, Service
 from resources.pages.models import Page
 from safety_app.locales.dates import today
-from tests.resources.conftest import FIRST_FLIGHT, LANGUAGES, on_the_wire
+from tests.languages import EACH
+from tests.resources.conftest import FIRST_FLIGHT, on_the_wire
 from tests.resources.directory.places import content, full, put, secret
 
 pytestmark = pytest.mark.django_db
@@ -143,7 +144,7 @@ def test_twenty_on_a_page_and_all_of_them_once(html: Callable[[str], str]) -> No
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH)
 def test_a_full_page_fits_the_first_flight(client: Client, language: str) -> None:
     for number in range(25):
         countries = ("FR", "ES", "GB", "DE", "RO")

@@ -9,7 +9,8 @@ from django.test import Client
 
 from safety_app.privacy import budgets
 from safety_app.privacy.retention import data_inventory
-from tests.resources.conftest import FIRST_FLIGHT, LANGUAGES, on_the_wire
+from tests.languages import EACH
+from tests.resources.conftest import FIRST_FLIGHT, on_the_wire
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +98,7 @@ def test_there_are_ten_promises(html: Callable[[str], str]) -> None:
     assert promises.count("<li>") == 10
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH)
 def test_it_fits_the_first_flight(client: Client, language: str) -> None:
     response = client.get(f"/{language}/kept/", headers={"accept-encoding": "gzip"})
     assert response.status_code == 200

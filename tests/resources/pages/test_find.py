@@ -6,7 +6,8 @@ from django.test import Client
 from resources.pages.models import Page, Segment, SegmentText
 from resources.pages.search import MOST_SHOWN
 from tests.cast import Person
-from tests.resources.conftest import FIRST_FLIGHT, LANGUAGES, on_the_wire
+from tests.languages import EACH
+from tests.resources.conftest import FIRST_FLIGHT, on_the_wire
 
 pytestmark = pytest.mark.usefixtures("starter")
 
@@ -76,7 +77,7 @@ def test_hostile_words_are_words(client: Client, evil: str) -> None:
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH)
 @pytest.mark.parametrize("words", ["police", "xyzzyqq"])
 def test_every_answer_fits_the_first_flight(client: Client, language: str, words: str) -> None:
     for response in (

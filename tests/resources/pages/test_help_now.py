@@ -15,7 +15,8 @@ from resources.pages import empty_boxes
 from resources.pages.models import LocalNote, Page
 from safety_app.locales.dates import today
 from tests.cast import Person
-from tests.resources.conftest import FIRST_FLIGHT, LANGUAGES, on_the_wire
+from tests.languages import EACH
+from tests.resources.conftest import FIRST_FLIGHT, on_the_wire
 
 pytestmark = pytest.mark.usefixtures("starter")
 BROWSER = {"accept-encoding": "gzip, br", "accept": "text/html"}
@@ -176,7 +177,7 @@ def test_missing_pages_leave_no_dead_link(client: Client) -> None:
     assert next(iter(found.values())) == "tel:112"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH)
 def test_it_is_public_without_a_cookie_and_fits_the_first_flight(
     client: Client, language: str
 ) -> None:

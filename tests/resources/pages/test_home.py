@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from resources.pages.models import Page
-from tests.resources.conftest import FIRST_FLIGHT, LANGUAGES, on_the_wire
+from tests.languages import EACH
+from tests.resources.conftest import FIRST_FLIGHT, on_the_wire
 
 pytestmark = pytest.mark.usefixtures("starter")
 
@@ -50,7 +51,7 @@ def test_the_title_is_neutral_and_there_is_one_heading(html: Callable[[str], str
     assert page.count("<h1") == 1
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH)
 def test_it_fits_the_first_flight(client: Client, language: str) -> None:
     response = client.get(f"/{language}/", headers={"accept-encoding": "gzip"})
     assert on_the_wire(response) < FIRST_FLIGHT

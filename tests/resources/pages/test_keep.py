@@ -13,11 +13,10 @@ from django.utils import translation
 from resources.pages import offline
 from resources.pages.models import LocalNote, Page, SegmentText
 from tests.cast import Person
+from tests.languages import EACH, EACH_SLOW
 from tests.look.sheet import STATIC
 from tests.resources.conftest import (
     FIRST_FLIGHT,
-    LANGUAGES,
-    LONGEST_FIRST,
     NUMBERS,
     on_the_wire,
 )
@@ -48,7 +47,7 @@ def note(country: str, number: int = 8) -> LocalNote:
     )
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH)
 def test_the_list_names_public_pages_of_one_language(client: Client, language: str) -> None:
     found = listed(client, language)
     pages = [f"/{language}/r/{number}/" for number in NUMBERS]
@@ -141,7 +140,7 @@ def test_a_translation_into_another_language_changes_nothing(client: Client) -> 
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("language", LONGEST_FIRST)
+@pytest.mark.parametrize("language", EACH_SLOW)
 def test_the_size_is_about_right(client: Client, language: str) -> None:
     note("ES")
     found = listed(client, language)
@@ -151,7 +150,7 @@ def test_the_size_is_about_right(client: Client, language: str) -> None:
         assert 0.85 < offline.kept_bytes(language) / (pages + files) < 1.35
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH)
 def test_the_page_fits_the_first_flight_and_is_public(client: Client, language: str) -> None:
     response = client.get(f"/{language}/keep/", headers={"accept-encoding": "gzip"})
     assert on_the_wire(response) < FIRST_FLIGHT

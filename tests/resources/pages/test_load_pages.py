@@ -77,7 +77,7 @@ def test_a_newer_file_renews_an_untouched_page() -> None:
     [
         {"text": "Our own words."},
         {"state": SegmentText.State.APPROVED},
-        {"language": "ro"},
+        {"language": "it"},
     ],
 )
 @pytest.mark.usefixtures("starter")

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from resources.pages.models import LocalNote, Page, Segment, SegmentText
-from tests.resources.conftest import LANGUAGES, LONGEST_FIRST, NUMBERS
+from tests.languages import EACH, EACH_SLOW
+from tests.resources.conftest import NUMBERS
 
 pytestmark = pytest.mark.usefixtures("starter")
 
@@ -15,7 +16,7 @@ OUTWARD = re.compile(r'<a [^>]*href="https?://[^>]*>')
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("language", LONGEST_FIRST)
+@pytest.mark.parametrize("language", EACH_SLOW)
 def test_it_has_what_every_page_has(html: Callable[[str], str], language: str) -> None:
     for number in NUMBERS:
         check_page(html(f"/{language}/r/{number}/"))
@@ -37,7 +38,7 @@ def test_the_title_tells_pages_apart_and_says_nothing(html: Callable[[str], str]
     assert "<title>Pages 8</title>" in html("/en/r/8/")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH)
 def test_the_first_hours_come_first(html: Callable[[str], str], language: str) -> None:
     main = html(f"/{language}/r/8/").split("<main", 1)[1]
     assert main.index("72") < main.index("120") < main.index("<h2")

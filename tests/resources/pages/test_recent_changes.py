@@ -11,7 +11,8 @@ from django.test import Client
 from resources.pages.models import Page, Segment, SegmentText, Version
 from resources.pages.publication import publish
 from resources.pages.recent_changes import MOST_CHANGES
-from tests.resources.conftest import FIRST_FLIGHT, LANGUAGES, on_the_wire
+from tests.languages import LANGUAGES
+from tests.resources.conftest import FIRST_FLIGHT, on_the_wire
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 DAY = datetime.date(2026, 11, 23)

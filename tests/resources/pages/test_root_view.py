@@ -13,6 +13,8 @@ pytestmark = pytest.mark.django_db
         ("es", "es"),
         ("es-AR,es;q=0.9,en;q=0.8", "es"),
         ("fr-CA", "fr"),
+        ("pt-PT,pt;q=0.9", "pt-br"),
+        ("zh-CN,zh;q=0.9", "zh-hans"),
         ("fi,fr;q=0.3", "fr"),
         ("*", settings.LANGUAGE_CODE),
         ("", settings.LANGUAGE_CODE),
@@ -27,7 +29,7 @@ def test_it_leads_on_in_the_browsers_language(client: Client, accepted: str, lan
     assert "Accept-Language" in response["Vary"]
 
 
-@pytest.mark.parametrize("accepted", ["fi", "xx-yy", "zh-TW,zh;q=0.9", "a,b,c"])
+@pytest.mark.parametrize("accepted", ["fi", "xx-yy", "ja-JP,ja;q=0.9", "a,b,c"])
 def test_whose_browser_speaks_none_of_ours_chooses_with_one_tap(
     client: Client, accepted: str
 ) -> None:

@@ -12,7 +12,6 @@ from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils.translation import override
@@ -21,15 +20,11 @@ from resources.directory import vocabulary
 from resources.directory.content import KnownAnswer
 from resources.pages.models import Page
 from safety_app.locales.dates import today
+from tests.languages import EACH_SLOW
 from tests.resources.conftest import FIRST_FLIGHT, on_the_wire
 from tests.resources.directory.places import content, full, put, secret
 from tests.test_roles import PUBLIC, patterns
 
-# French, the longest, with the quick tests; the others after.
-LANGUAGES = [
-    pytest.param(code, marks=[] if code == "fr" else [pytest.mark.thorough])
-    for code, _name in settings.LANGUAGES
-]
 # Of addresses that differ in a row's id, or in what stands behind the question mark, so many.
 ALIKE = 4
 _ID = re.compile(r"\d{6,}")
@@ -93,7 +88,7 @@ def found_from(client: Client, language: str, most: list[int]) -> dict[str, int]
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH_SLOW)
 def test_no_public_page_is_heavier_than_the_first_flight(
     directory: list[int], language: str
 ) -> None:
