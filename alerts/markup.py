@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
-from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
@@ -23,6 +22,7 @@ from alerts.presentation import level_of, place_words
 from alerts.report.places import country_choices, region_choices
 from alerts.vocabulary.choices import KINDS, SETTINGS, WHAT, WHAT_LABELS
 from safety_app.locales.dates import age_words, expires_words, today
+from safety_app.locales.interface_texts import text_cache
 from safety_app.locales.regions import region_name
 from safety_app.template_tags import rendered
 
@@ -65,7 +65,7 @@ class _Words(NamedTuple):
     on_behalf: str
 
 
-@lru_cache(maxsize=100)
+@text_cache(100)
 def _words(language: str) -> _Words:
     return _Words(
         own=pgettext("note", "yours"),
@@ -76,7 +76,7 @@ def _words(language: str) -> _Words:
     )
 
 
-@lru_cache(maxsize=100)
+@text_cache(100)
 def _what_words(language: str) -> Mapping[str, str]:
     """What can have happened, in words."""
     return {key: str(label) for key, label in WHAT_LABELS.items()}
@@ -155,22 +155,22 @@ def _escaped(choices: Iterable[tuple[str, object]]) -> Pairs:
     return tuple((value, escape(str(label))) for value, label in choices if _CODE.fullmatch(value))
 
 
-@lru_cache(maxsize=100)
+@text_cache(100)
 def _what_pairs(nuisance: bool, language: str) -> Pairs:
     groups = [group for group in WHAT if nuisance or group.key != "nuisance"]
     return _escaped(term for group in groups for term in group.terms)
 
 
-@lru_cache(maxsize=100)
+@text_cache(100)
 def _setting_pairs(language: str) -> Pairs:
     return _escaped(SETTINGS)
 
 
-@lru_cache(maxsize=100)
+@text_cache(100)
 def _kind_pairs(language: str) -> Pairs:
     return _escaped((*KINDS, (PARTIAL, _("Part of a plate"))))
 
 
-@lru_cache(maxsize=1_000)
+@text_cache(1_000)
 def _region_pairs(country: str, language: str) -> Pairs:
     return _escaped(region_choices(country, language))

@@ -7,6 +7,7 @@ values, so mypy checks each of them. The registries are:
 
 - `privacy.retention`: `housekeeping.sweeps`, `backup.left_out`, `data_inventory.kept` and
   `status.lines`;
+- `privacy.public.content.followers`: what must follow a change before a page is rendered;
 - `accounts.start_pages.start_pages`: where an account of a role begins;
 - `resources.nearby.finders`: where the directory lists places of a kind;
 - `accounts.moderation_queue.sources` and `.tools`: what the desk lists;

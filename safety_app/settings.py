@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "safety_app.privacy.middleware.padding.padding",
     "safety_app.privacy.middleware.request_limits.request_limits",
+    "safety_app.privacy.middleware.interface_texts.interface_texts",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -283,6 +284,8 @@ PAGE_LANGUAGES = configuration.page_languages(
     LANGUAGES,
 )
 LANGUAGE_CODE = "en"
+# How long a process may show a text of the interface that was corrected in another one.
+INTERFACE_TEXTS_SECONDS = 5
 USE_TZ = True
 TIME_ZONE = "UTC"
 

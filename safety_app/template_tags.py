@@ -5,7 +5,7 @@ A template costs about 5 µs for each of its nodes, and the frame around a page 
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Hashable
 
 from django import template
 from django.conf import settings
@@ -15,17 +15,19 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from safety_app.locales.interface_texts import text_cache
+
 register = template.Library()
 
 Value = bool | int | str | None
-Values = tuple[tuple[str, Value], ...]
+Values = tuple[tuple[str, Hashable], ...]
 
 MOST_KEPT = 2_000
 # Stands in kept links for what follows the language in an address; no template contains it.
 _REST = "-rest-of-the-address-"
 
 
-@lru_cache(maxsize=MOST_KEPT, typed=True)
+@text_cache(MOST_KEPT)
 def rendered(name: str, language: str, values: Values) -> SafeString:
     """A template of our own rendered with nothing but these values, in the active language."""
     return render_to_string(name, dict(values))

@@ -27,5 +27,7 @@ STATIC_ROOT = BASE_DIR / "static"
 # Tests move alerts to a new key when they want it (`accounts.rotation.reencrypt.move_all`).
 REENCRYPT_IN_BACKGROUND = False
 REWRITE_AFTER_WRITES = False
+# How many queries a page makes does not depend on when it is asked for.
+INTERFACE_TEXTS_SECONDS = None
 # Inside all others: it sees what a view answers.
 MIDDLEWARE = [*MIDDLEWARE, "tests.said.every_step_is_said"]

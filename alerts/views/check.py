@@ -6,7 +6,7 @@ What was typed appears in the answer, and waits for Back in memory: in no addres
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, cast
 
 from django.conf import settings
@@ -43,6 +43,7 @@ from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.countries import country_name
 from safety_app.locales.dates import age_words, today
+from safety_app.locales.interface_texts import text_cache
 from safety_app.locales.phrases import join_words
 from safety_app.locales.session_country import chosen_country
 from safety_app.page_entries import PARAMETER
@@ -241,7 +242,7 @@ def _share(page: HttpResponse, lines: list[Line], size: int) -> int:
     return (size - len(page.content) + len(_MARK) - _PADDING) // len(lines)
 
 
-@lru_cache(maxsize=100)
+@text_cache(100)
 def _widest_result(language: str) -> int:
     """The bytes of the longest result of a lookup, which depends on the language alone."""
     results: list[tuple[Hit, ...]] = [(Hit(0, today(), None, "phone", similar=True),)]

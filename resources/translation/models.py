@@ -7,9 +7,11 @@ shows her own work to herself and tells nobody else anything.
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from safety_app.locales.inventory import ColumnText
-from safety_app.privacy.fields import DayField, FlagField, LineField, SealedField
+from safety_app.privacy.fields import DayField, FlagField, LineField, SealedField, WordsField
 from safety_app.privacy.ids import RandomIdField
 from safety_app.vault.labels import TAG_SIZE
 
@@ -84,6 +86,60 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return self.text[:40]
+
+
+class InterfaceOverride(models.Model):
+    """A text of the interface as somebody here corrected it, in one language.
+
+    It is found by its English. A text has at most two in a language: one that waits for a second
+    person, and one that is served in place of the catalogue's.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting for review")
+        APPROVED = "approved", pgettext_lazy("translation", "reviewed")
+
+    id = RandomIdField()
+    language = LineField(max_length=12, help_text=ColumnText("The language of the text."))
+    key = LineField(
+        max_length=32, help_text=ColumnText("Made from the English, to find the text by.")
+    )
+    context = LineField(
+        max_length=200,
+        blank=True,
+        help_text=ColumnText("What tells it apart from another text with the same English."),
+    )
+    english = WordsField(help_text=ColumnText("The English, as the program has it."))
+    english_plural = WordsField(
+        blank=True, help_text=ColumnText("The same in the plural, where there is a number in it.")
+    )
+    forms = WordsField(
+        help_text=ColumnText("The corrected text; where there is a number in it, in all its forms.")
+    )
+    state = LineField(
+        max_length=8,
+        choices=State,
+        default=State.WAITING,
+        help_text=ColumnText("Whether someone else has reviewed it."),
+    )
+    day = DayField(help_text=ColumnText("The day it was written or reviewed."))
+    author_tags = SealedField(
+        default=b"",
+        help_text=ColumnText(
+            "While it waits, shows to whoever wrote it, and to nobody else, that it is their own."
+        ),
+    )
+
+    class Meta:
+        verbose_name = ColumnText("corrected text of the site itself")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["language", "key", "state"], name="one_override_of_a_state"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.english[:40]}"
 
 
 class TranslatorBookmark(models.Model):

@@ -2,11 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from resources.translation import bookmarks
+from resources.translation import bookmarks, budgets
+from resources.translation.interface import serving
 from safety_app.accounts.flows import erase, renew_seed
 from safety_app.accounts.start_pages import StartPage, start_pages
+from safety_app.privacy.budgets import register as register_budgets
+from safety_app.privacy.public.content import followers
 from safety_app.privacy.retention import housekeeping
 from safety_app.privacy.retention.data_inventory import Kept, kept
+
+register_budgets(*budgets.ROWS)
 
 kept.register(
     Kept(
@@ -17,7 +22,13 @@ kept.register(
         _("The glossary, and translators' remarks on a paragraph, without who wrote them"),
         _("until a translator or an editor removes them"),
     ),
+    Kept(
+        _("Corrected texts of the site itself, without who wrote them"),
+        _("until a translator or an editor removes them"),
+    ),
 )
+
+followers.register(serving.follow)
 
 housekeeping.sweeps.register(bookmarks.sweep_bookmarks)
 start_pages.register(StartPage("translator", "translation:languages"))

@@ -46,6 +46,10 @@ class ContentVersion(models.Model):
             "Counts changes of public pages, so that a changed page is shown right away."
         ),
     )
+    texts = NumberField(
+        default=0,
+        help_text=ColumnText("Counts corrections of the site's own words, for the same reason."),
+    )
 
     class Meta:
         verbose_name = ColumnText("version of the public pages")

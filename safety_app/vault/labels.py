@@ -84,8 +84,8 @@ def tag(key: bytes, purpose: str, *about: int | str) -> bytes:
     nothing else.
 
     `purpose` is "corroboration" or "translation", with the alert's id; "vouching",
-    with month and number; or "segment", "version", "remark" or "bookmark", with the part of the
-    public pages it concerns.
+    with month and number; or "segment", "version", "remark", "interface" or "bookmark", with the
+    part of the public pages it concerns.
     """
     return tags([key], purpose, *about)[0]
 

@@ -8,6 +8,7 @@ commands see both at once, and a rollback takes both back.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -15,9 +16,14 @@ from django.db.models import F
 
 from safety_app.locales.dates import today
 from safety_app.privacy.models import ContentVersion
+from safety_app.registry import Registry
 
 _LARGEST = 2**31 - 2
 _Row = TypeVar("_Row", bound=models.Model)
+
+# Each is told the version of the interface's texts, as often as it is read: before anything is
+# rendered that is kept under it.
+followers: Registry[Callable[[int], None]] = Registry()
 
 
 def current_content() -> tuple[int, datetime.date]:
@@ -27,16 +33,22 @@ def current_content() -> tuple[int, datetime.date]:
 
 def current_version() -> int:
     """The version of all public content; 0 before the first write."""
-    number = ContentVersion.objects.values_list("number", flat=True).first()
-    return number or 0
+    number, texts = ContentVersion.objects.values_list("number", "texts").first() or (0, 0)
+    for follow in followers:
+        follow(texts)
+    return number
 
 
-def make_new_version() -> None:
-    """Whatever was rendered before is out of date from the end of this transaction on."""
-    rows = ContentVersion.objects.filter(number__lt=_LARGEST)
-    if not rows.update(number=F("number") + 1):
+def make_new_version(*, texts: bool = False) -> None:
+    """Whatever was rendered before is out of date from the end of this transaction on.
+
+    `texts`: the interface's own texts changed as well.
+    """
+    more = int(texts)
+    rows = ContentVersion.objects.filter(number__lt=_LARGEST, texts__lt=_LARGEST)
+    if not rows.update(number=F("number") + 1, texts=F("texts") + more):
         ContentVersion.objects.all().delete()
-        ContentVersion.objects.create()
+        ContentVersion.objects.create(texts=more)
 
 
 class PublicRows(models.QuerySet[_Row]):
