@@ -9,15 +9,13 @@ from deploy import serve
 
 
 def main() -> None:
-    """Prepare the directory, found, leave the marker without which `make run` does not start."""
+    """Prepare the directory and found."""
     data = serve.data_directory()
-    serve.prepare(data, demo=False)
+    serve.prepare(data, demo=False, founding=True)
     try:
         call_command("found_network", os.environ.get("ORGANISATION") or "First organisation")
     except CommandError as error:
-        serve.mark_as_network(data)  # one that was founded before there were markers
         sys.exit(f"{error} Start it with: make run DATA={data}")
-    serve.mark_as_network(data)
     if not serve.provided_pepper():
         print(
             f"\nThe pepper is {data / 'pepper'}, beside the data. Before real people join, move it "

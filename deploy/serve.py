@@ -11,13 +11,13 @@ from django.conf import settings
 from django.core.management import call_command
 
 from safety_app.checks import refuse_unsafe_start
+from safety_app.configuration import NETWORK_MARKER
 
 ROOT = Path(__file__).resolve().parent.parent
-MARKER = "nightjar-network"
 _ATTEMPTS = 20
 
 
-def prepare(data: Path, *, demo: bool) -> None:
+def prepare(data: Path, *, demo: bool, founding: bool = False) -> None:
     """Set up Django for a private data directory with a pepper, and bring its tables up to date.
 
     A pepper is made in the directory when nobody provides one, and the caller says so. Ends the
@@ -34,7 +34,7 @@ def prepare(data: Path, *, demo: bool) -> None:
     if not provided_pepper():
         os.environ["NIGHTJAR_PEPPER_IN_DATA"] = "1"
     django.setup()
-    refuse_unsafe_start()
+    refuse_unsafe_start(founding=founding)
     call_command("migrate", verbosity=0, interactive=False)
     collect_static()
     call_command("load_pages", verbosity=0)
@@ -71,21 +71,14 @@ def data_directory() -> Path:
     return Path(os.environ.get("DATA") or ROOT / "var" / "data").resolve()
 
 
-def mark_as_network(data: Path) -> None:
-    """Leave the marker of a directory in which a network was founded."""
-    (data / MARKER).touch(mode=0o600)
-
-
 def refuse_without_network(data: Path) -> None:
-    """End the program with a sentence if nothing was founded in this directory.
-
-    A volume that is not mounted looks like an empty directory. Founding there would hide the
-    network that exists behind a second one.
+    """End the program with a sentence if nothing was founded in this directory, before anything
+    is made there.
     """
-    if not (data / MARKER).is_file():
+    if not (data / NETWORK_MARKER).is_file():
         sys.exit(
-            f"There is no network in {data} (no file {MARKER}). If it is on a volume, mount that "
-            f"first. To found a new network there: make found DATA={data}"
+            f"There is no network in {data} (no file {NETWORK_MARKER}). If it is on a volume, "
+            f"mount that first. To found a new network there: make found DATA={data}"
         )
 
 

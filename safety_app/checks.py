@@ -28,6 +28,7 @@ from django.core.checks import (
 )
 from django.db import DEFAULT_DB_ALIAS
 
+from safety_app.configuration import NETWORK_MARKER
 from safety_app.vault.passphrase import PRODUCTION_COST
 
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -42,13 +43,15 @@ IN_MEMORY = frozenset(
     }
 )
 TEST_SETTINGS = "tests.settings"
+NO_NETWORK = "nightjar.E020"
 
 Apps = Sequence[AppConfig] | None
 
 
-def refuse_unsafe_start() -> None:
-    """Run every check; exit with one sentence for each error."""
-    _refuse(run_checks(include_deployment_checks=True))
+def refuse_unsafe_start(*, founding: bool = False) -> None:
+    """Run every check; exit with one sentence for each error. Whoever founds a network has none."""
+    found = run_checks(include_deployment_checks=True)
+    _refuse([one for one in found if not (founding and one.id == NO_NETWORK)])
     # These open the database, which creates its file: not before the rest is safe.
     database = [Tags.database]
     _refuse(run_checks(tags=database, include_deployment_checks=True, databases=[DEFAULT_DB_ALIAS]))
@@ -93,6 +96,21 @@ def data_directory(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
         text = "Others can read the data directory {0}: run `chmod 700 {0}`."
         return [Error(text.format(directory), id="nightjar.E003")]
     return []
+
+
+@register(Tags.security, deploy=True)
+def network_marker(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """A network was founded in the data directory; a demo makes its own."""
+    directory = Path(settings.DATA_DIR)
+    if settings.DEMO or (directory / NETWORK_MARKER).is_file() or data_directory(None):
+        return []
+    return [
+        Error(
+            f"There is no network in {directory} (no file {NETWORK_MARKER}): if it is on a volume, "
+            f"mount that first; to found a new network there: make found DATA={directory}.",
+            id=NO_NETWORK,
+        )
+    ]
 
 
 @register(Tags.security, deploy=True)

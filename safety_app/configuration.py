@@ -12,6 +12,9 @@ from pathlib import Path
 from django.utils.translation import to_locale
 
 PEPPER_SIZE = 32
+# The file that founding leaves in the data directory. A volume that is not mounted looks like an
+# empty directory: serving from there would hide the network that exists behind a second one.
+NETWORK_MARKER = "nightjar-network"
 
 
 def data_directory() -> Path:

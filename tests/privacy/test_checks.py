@@ -29,6 +29,7 @@ def safe(settings, tmp_path):
     settings.SIGN_IN_COST = PRODUCTION_COST
     settings.CACHES = {"default": {"BACKEND": LOCMEM}}
     settings.STATIC_ROOT = tmp_path / "static"
+    (tmp_path / "nightjar-network").touch()
     return settings
 
 
@@ -70,6 +71,53 @@ def test_no_pepper(safe):
 def test_no_data_directory(safe, tmp_path):
     safe.DATA_DIR = tmp_path / "nothing"
     assert ours() == ["nightjar.E002"]
+
+
+def test_a_directory_without_a_network(safe, tmp_path, monkeypatch):
+    """As the empty directory is in which a volume should be mounted."""
+    (tmp_path / "nightjar-network").unlink()
+    assert ours() == ["nightjar.E020"]
+    elsewhere = SimpleNamespace(
+        DATA_DIR=tmp_path / "nothing",
+        DATABASES={"default": {"ENGINE": "django.db.backends.postgresql"}},
+        DEMO=False,
+    )
+    monkeypatch.setattr(checks, "settings", elsewhere)
+    assert checks.network_marker(None)
+    elsewhere.DEMO = True
+    assert checks.network_marker(None) == []
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("command", ["-m safety_app.server", "manage.py check --deploy"])
+def test_nothing_is_served_or_written_without_a_network(tmp_path, command):
+    data = tmp_path / "not-mounted"
+    data.mkdir(mode=0o700)
+    kept = {name: value for name, value in os.environ.items() if "NIGHTJAR" not in name}
+    settings = {
+        "NIGHTJAR_DATA": str(data),
+        "NIGHTJAR_PEPPER_FILE": pepper_file(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "safety_app.settings",
+        "NIGHTJAR_BIND": "127.0.0.1:0",
+    }
+    done = subprocess.run(
+        [sys.executable, *command.split()],
+        env={**kept, **settings},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode != 0
+    assert f"There is no network in {data}" in done.stderr
+    assert list(data.iterdir()) == []
+
+
+def pepper_file(folder: Path) -> str:
+    path = folder / "pepper"
+    path.write_text("ab" * 32)
+    path.chmod(0o600)
+    return str(path)
 
 
 def test_no_data_directory_is_fine_with_another_database(safe, tmp_path, monkeypatch):
@@ -241,6 +289,7 @@ def test_wsgi_refuses_with_one_sentence_each(tmp_path):
 @pytest.mark.thorough
 def test_wsgi_starts_when_all_is_well(tmp_path):
     tmp_path.chmod(0o700)
+    (tmp_path / "nightjar-network").touch()
     pepper = tmp_path.parent / f"{tmp_path.name}-pepper"
     pepper.write_text(secrets.token_hex(32))
     done = start(tmp_path, NIGHTJAR_PEPPER_FILE=str(pepper))

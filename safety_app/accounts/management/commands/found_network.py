@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from safety_app.accounts.flows.found_network import AlreadyFounded, found_network
 from safety_app.accounts.periods import INVITATION_DAYS
+from safety_app.configuration import NETWORK_MARKER
 from safety_app.vault.codes import show_code
+
+
+def _leave_marker() -> None:
+    """Without it nothing is served from the data directory."""
+    (Path(settings.DATA_DIR) / NETWORK_MARKER).touch(mode=0o600)
 
 
 class Command(BaseCommand):
@@ -24,7 +32,9 @@ class Command(BaseCommand):
         try:
             founding = found_network(name)
         except AlreadyFounded:
+            _leave_marker()  # it may be from before there were markers
             raise CommandError("This installation has a network already.") from None
+        _leave_marker()
         self.stdout.write(
             f"Organisation: {name}\n\n"
             f"The first moderator's invitation, for /join/, within {INVITATION_DAYS} days:\n"
