@@ -56,10 +56,14 @@ def serving(module: str, environment: dict[str, str]) -> Iterator[None]:
     server = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL)
     try:
         for _second in range(_SECONDS_TO_START):
+            if server.poll() is not None:
+                raise RuntimeError(f"{module} ended before it answered ({server.returncode})")
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"{SITE}/healthz").close()  # noqa: S310
                 break
             time.sleep(1)
+        else:
+            raise RuntimeError(f"{module} does not answer after {_SECONDS_TO_START} s")
         yield
     finally:
         server.send_signal(signal.SIGTERM)
