@@ -6,12 +6,14 @@ keep one in the data directory, and say so.
 """
 
 import os
+import re
 import secrets
 from pathlib import Path
 
 from django.utils.translation import to_locale
 
 PEPPER_SIZE = 32
+_PORT = re.compile(r":[0-9]{1,5}$")
 # The file that founding leaves in the data directory. A volume that is not mounted looks like an
 # empty directory: serving from there would hide the network that exists behind a second one.
 NETWORK_MARKER = "nightjar-network"
@@ -71,6 +73,13 @@ def flag(name: str) -> bool:
 def words(name: str, default: str) -> list[str]:
     """A comma-separated list from the environment."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def hosts(given: list[str]) -> tuple[list[str], frozenset[str]]:
+    """The names of hosts that may be given with a port, each once, and those given with one."""
+    lower = [host.lower() for host in given]
+    names = dict.fromkeys(_PORT.sub("", host) for host in lower)
+    return list(names), frozenset(host for host in lower if _PORT.search(host))
 
 
 def offered_languages(

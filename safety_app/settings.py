@@ -23,7 +23,9 @@ DEMO = configuration.flag("NIGHTJAR_DEMO")
 DEBUG = configuration.flag("NIGHTJAR_DEBUG")
 
 SITE_NAME = os.environ.get("SITE_NAME", "Nightjar")
-ALLOWED_HOSTS = configuration.words("NIGHTJAR_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS, HOSTS_WITH_PORT = configuration.hosts(
+    configuration.words("NIGHTJAR_HOSTS", "localhost,127.0.0.1,[::1]")
+)
 
 PEPPER = configuration.read_pepper(DATA_DIR)
 CACHE_URL = os.environ.get("CACHE_URL", "")

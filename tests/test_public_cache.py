@@ -19,6 +19,7 @@ from django.utils import translation
 
 from resources.directory.models import Service
 from resources.pages.models import LocalNote, Page, Segment, SegmentText, Version
+from safety_app import configuration
 from safety_app.accounts.presentation import qr_code_of_address
 from safety_app.locales.dates import today
 from safety_app.privacy.middleware import public_cache
@@ -216,6 +217,32 @@ def test_spellings_of_the_host_and_other_ports_make_no_copies(host):
     for port in range(8001, 8004):
         assert Client(headers={"host": host.format(port)}).get("/en/new.xml").status_code == 200
     assert not store.pages()
+
+
+@pytest.mark.parametrize(
+    ("host", "kept"),
+    [
+        ("localhost:8443", 1),
+        ("localhost", 1),
+        ("localhost:8444", 0),
+        ("127.0.0.1:8443", 0),
+        ("LOCALHOST:8443", 0),
+        ("localhost.:8443", 0),
+    ],
+)
+def test_a_port_outside_that_is_not_the_servers(settings, host, kept):
+    """A proxy may be reached at another port than the server: NIGHTJAR_HOSTS says at which."""
+    settings.HOSTS_WITH_PORT = frozenset({"localhost:8443"})
+    for _ in range(2):
+        Client(headers={"host": host}).get("/en/new.xml", SERVER_PORT="8000")
+    assert len(store.pages()) == kept
+
+
+def test_hosts_may_be_given_with_their_ports():
+    given = ["notes.example.org:8443", "Notes.example.org", "127.0.0.1", "[::1]:8443", "[::1]"]
+    names, with_port = configuration.hosts(given)
+    assert names == ["notes.example.org", "127.0.0.1", "[::1]"]
+    assert with_port == {"notes.example.org:8443", "[::1]:8443"}
 
 
 def test_our_own_port_has_pages():

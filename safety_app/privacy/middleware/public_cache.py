@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
@@ -66,13 +67,15 @@ def _key(request: HttpRequest) -> Key | None:
 
 
 def _is_as_we_write_it(request: HttpRequest, host: str) -> bool:
-    """Whether a host is written in the one way that browsers do, without a port or with ours.
+    """Whether a host is written in the one way that browsers do, without a port, with ours or with
+    one that the operator named.
 
     Django accepts any port, capitals and a dot at the end: each would be a page of its own, and
     thousands of them would push the others out.
     """
     name, _port = split_domain_port(host)
-    return host in (name, f"{name}:{request.META.get('SERVER_PORT')}")
+    ours = (name, f"{name}:{request.META.get('SERVER_PORT')}")
+    return host in ours or host in settings.HOSTS_WITH_PORT
 
 
 def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
