@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from safety_app.accounts import roles
+from safety_app.accounts.flows.sign_in import count_guess
 from safety_app.accounts.keys import (
     contexts,
     credentials,
@@ -63,6 +64,7 @@ def join(code: str, pseudonym: str, passphrase: str) -> NewAccount:
     Raises InvitationRefused, NotApproved, NotGeneratedPassphrase, CredentialsTaken, and
     VaultBusy when too many passphrases are being stretched.
     """
+    count_guess(pseudonym, passphrase)
     sign_in_keys = credentials.stretch(pseudonym, passphrase)
     code_keys = credentials.keys_of_typed_code(code, "invitation")
     try:

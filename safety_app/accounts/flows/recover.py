@@ -11,7 +11,13 @@ from safety_app.accounts import roles
 from safety_app.accounts.budgets import EXPOSED_RENEWALS
 from safety_app.accounts.flows.join import CredentialsTaken, NotGeneratedPassphrase
 from safety_app.accounts.flows.renew_seed import renew_seed
-from safety_app.accounts.flows.sign_in import UnknownAccount, activate, may_come_in, open_ring
+from safety_app.accounts.flows.sign_in import (
+    UnknownAccount,
+    activate,
+    count_guess,
+    may_come_in,
+    open_ring,
+)
 from safety_app.accounts.keys import credentials, second_step
 from safety_app.accounts.keys.credentials import Openers
 from safety_app.accounts.keys.desk_keys import mark_desks_for_renewal, own_desk
@@ -49,6 +55,7 @@ def recover_account(code: str, pseudonym: str, passphrase: str) -> Recovered:
     the old one. Raises UnknownAccount for any code that opens nothing, NotGeneratedPassphrase,
     CredentialsTaken and VaultBusy.
     """
+    count_guess(pseudonym, passphrase)
     keys = credentials.stretch(pseudonym, passphrase)
     code_keys = credentials.keys_of_typed_code(code, "recovery")
     with transaction.atomic():
@@ -81,6 +88,9 @@ def change_credentials(
     the ring from now on. Raises UnknownAccount, NotGeneratedPassphrase, CredentialsTaken,
     DeskRenewed, VaultBusy, and VaultError when somebody else wrote a part of the row.
     """
+    if not ring.epochs:
+        # Also with the passphrase she has: it may be one that she chose to guess another's with.
+        count_guess(pseudonym, str(passphrase))
     keys = credentials.stretch(pseudonym, passphrase)
     with current_epoch(ring):
         member = _lock_member(pk=member_id)

@@ -41,6 +41,7 @@ from safety_app.privacy import budgets
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import network, seals
 from safety_app.vault.errors import VaultError
+from safety_app.vault.made_passphrases import MadePassphrase
 from safety_app.vault.member_secret import MemberSecret
 from safety_app.vault.passphrase import fold_pseudonym
 
@@ -162,6 +163,16 @@ def slow_down(pseudonym: str) -> budgets.Try:
     that arrive at the same time would all find the budget unspent.
     """
     return budgets.slow_down(SIGN_IN, fold_pseudonym(pseudonym).encode("utf-8", "replace"))
+
+
+def count_guess(pseudonym: str, passphrase: str) -> None:
+    """Delay whoever sets a passphrase of her own beside a pseudonym, as a sign-in with it would.
+
+    The answer tells whether somebody has both. What was made here is no guess: a form takes only
+    what it offered. Nothing is given back, as each answer says something.
+    """
+    if not isinstance(passphrase, MadePassphrase):
+        slow_down(pseudonym)
 
 
 def activate_approved(member_id: int, ring: KeyRing) -> tuple[Member, KeyRing]:
