@@ -2,6 +2,8 @@
 
 PORT ?= 8000
 DATA ?=
+BACKUP ?=
+KEY ?=
 EXAMPLES ?= 2000
 SECONDS ?= 60
 PYTHON ?= python3
@@ -9,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo found run test quick slow clocks explore lint bench strings screens clean
+.PHONY: help demo found restore run test quick slow clocks explore lint bench strings screens clean
 .DEFAULT_GOAL := help
 
 help: ## List these commands
@@ -23,6 +25,9 @@ demo: $(READY) ## A network of fictional people and alerts, to try out: PORT=800
 
 found: $(READY) ## Found a real, empty network, once: DATA=directory ORGANISATION="its first one"
 	@DATA="$(DATA)" $(BIN)/python -m deploy.found
+
+restore: $(READY) ## Bring a network back in a new directory: DATA=directory BACKUP=file KEY=file
+	@DATA="$(DATA)" BACKUP="$(BACKUP)" KEY="$(KEY)" $(BIN)/python -m deploy.restore
 
 run: $(READY) ## Serve the network that was founded in a directory: PORT=8000 DATA=directory
 	@PORT=$(PORT) DATA="$(DATA)" $(BIN)/python -m deploy.run

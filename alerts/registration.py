@@ -28,8 +28,8 @@ from safety_app.accounts.moderation_queue import LongSource, Source, Tool
 from safety_app.accounts.rotation.reencrypt import RotationStep, rotation_steps
 from safety_app.accounts.start_pages import StartPage, start_pages
 from safety_app.privacy.budgets import register as register_budgets
-from safety_app.privacy.retention import backup, housekeeping, status
-from safety_app.privacy.retention.backup import LeftOut
+from safety_app.privacy.retention import backup_rows, housekeeping, status
+from safety_app.privacy.retention.backup_rows import LeftOut
 from safety_app.privacy.retention.data_inventory import Kept, days_text, kept
 
 register_budgets(*budgets.ROWS)
@@ -141,7 +141,7 @@ kept.register(
 
 housekeeping.sweeps.register(retention.sweep)
 # A backup outlives the 30 days of authorship, so it has none at all.
-backup.left_out.register(LeftOut("alerts_alert", columns=("author_seal", "author_mac")))
+backup_rows.left_out.register(LeftOut("alerts_alert", columns=("author_seal", "author_mac")))
 
 start_pages.register(StartPage("member", "alerts:feed"))
 desk.sources.register(

@@ -18,6 +18,14 @@ _ATTEMPTS = 20
 
 
 def prepare(data: Path, *, demo: bool, founding: bool = False) -> None:
+    """Set up Django for a private data directory, bring its tables up to date, load what comes
+    with the program. Ends it with a sentence when something is unsafe.
+    """
+    prepare_tables(data, demo=demo, founding=founding)
+    load_what_comes_with_it()
+
+
+def prepare_tables(data: Path, *, demo: bool, founding: bool = False) -> None:
     """Set up Django for a private data directory with a pepper, and bring its tables up to date.
 
     A pepper is made in the directory when nobody provides one, and the caller says so. Ends the
@@ -36,6 +44,10 @@ def prepare(data: Path, *, demo: bool, founding: bool = False) -> None:
     django.setup()
     refuse_unsafe_start(founding=founding)
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def load_what_comes_with_it() -> None:
+    """Static files, pages, directory and glossary; and what has expired goes."""
     collect_static()
     call_command("load_pages", verbosity=0)
     call_command("load_services", verbosity=0)

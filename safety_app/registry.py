@@ -5,7 +5,7 @@ that adds to those it has something for; `safety_app.privacy` imports all of the
 models are loaded, in the order of INSTALLED_APPS. What is registered are functions, models and
 values, so mypy checks each of them. The registries are:
 
-- `privacy.retention`: `housekeeping.sweeps`, `backup.left_out`, `data_inventory.kept` and
+- `privacy.retention`: `housekeeping.sweeps`, `backup_rows.left_out`, `data_inventory.kept` and
   `status.lines`;
 - `privacy.public.content.followers`: what must follow a change before a page is rendered;
 - `accounts.start_pages.start_pages`: where an account of a role begins;

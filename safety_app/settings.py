@@ -292,6 +292,9 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 # To whom somebody can write who finds a hole in the program or its server.
+# Public keys (age1…) that backups are sealed to; the secret halves are never here.
+BACKUP_KEYS = configuration.words("NIGHTJAR_BACKUP_KEYS", "")
+
 SECURITY_CONTACT = os.environ.get("NIGHTJAR_SECURITY_CONTACT", "")
 
 # Where "Leave" goes: an encyclopedia is what anybody may have open, and a page in another language

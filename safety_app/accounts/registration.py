@@ -33,8 +33,8 @@ from safety_app.accounts.periods import (
 from safety_app.accounts.rotation import desk_rotation, network_rotation
 from safety_app.accounts.rotation.network_rotation import RowMac
 from safety_app.privacy.budgets import register as register_budgets
-from safety_app.privacy.retention import backup, housekeeping, status
-from safety_app.privacy.retention.backup import LeftOut
+from safety_app.privacy.retention import backup_rows, housekeeping, status
+from safety_app.privacy.retention.backup_rows import LeftOut
 from safety_app.privacy.retention.data_inventory import Kept, days_text, kept
 
 register_budgets(*budgets.ROWS)
@@ -109,9 +109,9 @@ housekeeping.sweeps.register(retention.sweep)
 status.lines.register(operator_status.status_lines)
 
 # Backups contain neither applicants nor who admitted whom.
-_WAITING = "SELECT id FROM main.accounts_member WHERE state = 'waiting'"
-_CLOSED = "SELECT id FROM main.accounts_invitation WHERE state <> 'open'"
-backup.left_out.register(
+_WAITING = "SELECT id FROM accounts_member WHERE state = 'waiting'"
+_CLOSED = "SELECT id FROM accounts_invitation WHERE state <> 'open'"
+backup_rows.left_out.register(
     LeftOut("accounts_application", rows="TRUE"),
     LeftOut("accounts_vouching", rows="TRUE"),
     LeftOut("accounts_member", rows="state = 'waiting'"),

@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from http.client import HTTPException
 
+from safety_app.privacy.retention import backup
 from tests.seizure import arrivals, doors, sharing, texts, trust
 from tests.seizure.attacks import canaries, leftovers
 from tests.seizure.client import FORWARDED_FOR, USER_AGENT, Browser, Page
@@ -249,12 +250,25 @@ def expire(world: World, alert: Alert) -> None:
 
 
 def back_up(world: World) -> Image:
-    """The image of someone who got hold of a backup, and of nothing else."""
+    """The image of someone who got hold of a backup and of the key that opens it: what is inside,
+    and the database that a restore makes of it.
+    """
     folder = world.server.folder / "backup"
     folder.mkdir()
-    world.server.run("manage.py", "backup", str(folder))
-    (copy,) = folder.iterdir()
-    return Image({DATABASE: copy.read_bytes()})
+    public, secret = backup.new_key()
+    key = folder / "key"
+    key.write_text(secret)
+    world.server.run("manage.py", "backup", str(folder), NIGHTJAR_BACKUP_KEYS=public)
+    (sealed,) = folder.glob("backup-*")
+    data = folder / "restored"
+    where = {"DATA": str(data), "BACKUP": str(sealed), "KEY": str(key)}
+    world.server.run("-m", "deploy.restore", **where)
+    return Image(
+        {
+            DATABASE: (data / "db.sqlite3").read_bytes(),
+            "backup/opened": b"".join(backup.read_copy(sealed, [secret])),
+        }
+    )
 
 
 def mistakes(world: World) -> None:

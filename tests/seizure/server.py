@@ -54,12 +54,12 @@ class Server:
         """Make the tables and load the public pages."""
         self.run("-c", PREPARE, str(self.data))
 
-    def run(self, *arguments: str) -> str:
+    def run(self, *arguments: str, **environment: str) -> str:
         """Run Python beside the server and return what it prints."""
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=ROOT,
-            env=self._environment,
+            env=self._environment | environment,
             capture_output=True,
             text=True,
             check=False,

@@ -1,97 +1,144 @@
-"""Copies of the database that hold no ties between people, kept for BACKUP_DAYS."""
+"""Backups: sealed to a key that is not on the machine, without ties between people.
+
+A file is in the age format (age-encryption.org/v1: X25519, ChaCha20-Poly1305), so `age -d` opens it
+as well, and a cut one does not open. Nothing readable is ever written to the disk. Its length is
+padded as in PURBs (Nikitin et al., PETS 2019): two copies do not tell what came in between.
+"""
+
+from __future__ import annotations
 
 import datetime
+import os
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from threading import Thread
 
-from django.db import connection
-from django.db.backends.utils import CursorWrapper
+import pyrage
 
-from safety_app.privacy.retention import clock
-from safety_app.registry import Registry
+from safety_app.privacy.retention import backup_rows, clock
+from safety_app.privacy.retention.backup_rows import BackupError
 
 BACKUP_DAYS = 14
 LEAST_COPIES = 3
-NAME = "backup-{day}.sqlite3"
+NAME = "backup-{day}.age"
 _UNFINISHED = ".unfinished"
+_LEAST_SIZE = 2**16
+_BLANK_LINE = b" " * 4095 + b"\n"
 
 
-class LeftOut(NamedTuple):
-    """What of a table never gets into a copy: these columns (NULL there), and the rows for which
-    this SQL condition is true.
+def new_key() -> tuple[str, str]:
+    """The public and the secret half of a key, as age writes them: "age1…", "AGE-SECRET-KEY-1…"."""
+    identity = pyrage.x25519.Identity.generate()
+    return str(identity.to_public()), str(identity)
+
+
+def write_copy(directory: Path, day: datetime.date, public_keys: Iterable[str]) -> Path:
+    """Seal what the database holds now to these keys, without ties between people and notes.
+
+    Only a finished file gets its final name; what an earlier run left unfinished is removed.
+    Raises BackupError for a key that is none.
     """
-
-    table: str
-    columns: tuple[str, ...] = ()
-    rows: str = "FALSE"
-
-
-# An app registers what of its own tables no backup may hold. Nothing cascades: rows that point at
-# what is left out are named as well, or the copy fails.
-left_out: Registry[LeftOut] = Registry()
-
-
-def write_copy(directory: Path, today: datetime.date) -> Path:
-    """Copy the database as it is now, without the ties between people and alerts.
-
-    They are not even written and erased again, so a copy that was interrupted holds none either.
-    Only a finished one gets its final name; what an earlier run left unfinished is removed.
-    """
-    path = directory / NAME.format(day=today.isoformat())
-    for remains in directory.glob(NAME.format(day="*") + _UNFINISHED + "*"):
+    recipients = [_recipient(key) for key in public_keys]
+    if not recipients:
+        raise BackupError("There is no key to seal the backup to.")
+    path = directory / NAME.format(day=day.isoformat())
+    for remains in directory.glob(NAME.format(day="*") + _UNFINISHED):
         remains.unlink()
     unfinished = path.with_name(path.name + _UNFINISHED)
-    with connection.cursor() as cursor:
-        cursor.execute("ATTACH DATABASE %s AS copy", [str(unfinished)])
-        try:
-            cursor.execute("PRAGMA copy.journal_mode=OFF")
-            _copy_into(cursor)
-        finally:
-            cursor.execute("DETACH DATABASE copy")
-    return unfinished.replace(path)
-
-
-def _copy_into(cursor: CursorWrapper) -> None:
-    """Copy every table and index in one read transaction, so that all of it is of one moment."""
-    cursor.execute("BEGIN DEFERRED")
+    rows = backup_rows.lines()
     try:
-        tables = _create(cursor, "table")
-        for table in tables:
-            _copy_rows(cursor, table)
-        _create(cursor, "index")
-        cursor.execute("COMMIT")  # fails if a row points at one that was left out
-    except BaseException:
-        cursor.execute("ROLLBACK")
-        raise
+        with unfinished.open("xb") as file:
+            pyrage.encrypt_io(_Pulled(_padded(rows)), file, recipients)
+            file.flush()
+            os.fsync(file.fileno())
+        return unfinished.replace(path)
+    except pyrage.EncryptError as error:
+        raise BackupError(f"The backup could not be written: {error}") from None
+    finally:
+        rows.close()  # which ends its transaction
+        unfinished.unlink(missing_ok=True)
 
 
-def _create(cursor: CursorWrapper, kind: str) -> list[str]:
-    """Create everything of this kind as it is in the database; return the names."""
-    cursor.execute(
-        "SELECT name, sql FROM main.sqlite_schema"
-        " WHERE type = %s AND sql IS NOT NULL AND name NOT LIKE 'sqlite!_%%' ESCAPE '!'",
-        [kind],
-    )
-    found = dict(cursor.fetchall())
-    for sql in found.values():
-        before, word, rest = sql.partition(f" {kind.upper()} ")
-        cursor.execute(f"{before}{word}copy.{rest}")
-    return list(found)
+def read_copy(path: Path, secret_keys: Iterable[str]) -> Iterator[bytes]:
+    """The lines inside a backup. Raises BackupError, at the end at the latest, if one of the keys
+    does not open all of it: so write nothing for good before the end.
+    """
+    try:
+        identities = [pyrage.x25519.Identity.from_str(key) for key in secret_keys]
+    except pyrage.IdentityError:
+        raise BackupError("This is not a secret key of a backup (AGE-SECRET-KEY-…).") from None
+    read_end, write_end = os.pipe()
+    problems: list[Exception] = []
+
+    def open_sealed() -> None:
+        # age pushes what it opens, and a restore pulls lines: the pipe holds 64 KiB in between.
+        try:
+            with os.fdopen(write_end, "wb") as pushed, path.open("rb") as file:
+                pyrage.decrypt_io(file, pushed, identities)
+        except Exception as error:
+            problems.append(error)
+
+    opening = Thread(target=open_sealed)
+    opening.start()
+    try:
+        with os.fdopen(read_end, "rb") as pulled:
+            yield from (line for line in pulled if not line.isspace())
+    finally:
+        opening.join()
+    if problems:
+        raise BackupError("This key does not open the backup, or the file is damaged.")
 
 
-def _copy_rows(cursor: CursorWrapper, table: str) -> None:
-    kept_out = [entry for entry in left_out if entry.table == table]
-    emptied = {column for entry in kept_out for column in entry.columns}
-    cursor.execute("SELECT name FROM pragma_table_info(%s, 'main')", [table])
-    columns = [name for (name,) in cursor.fetchall()]
-    values = ["NULL" if name in emptied else f'"{name}"' for name in columns]
-    condition = " OR ".join(f"({entry.rows})" for entry in kept_out) or "FALSE"
-    # Names of our own tables and columns, and conditions of our own apps.
-    cursor.execute(
-        f'INSERT INTO copy."{table}" '  # noqa: S608  # nosec B608
-        f'SELECT {", ".join(values)} FROM main."{table}" WHERE ({condition}) IS NOT TRUE'
-    )
+def secret_keys_in(text: str) -> list[str]:
+    """The secret keys in a file as `age-keygen` writes it: one a line, comments begin with #."""
+    lines = (line.strip() for line in text.splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def padded_size(size: int) -> int:
+    """The size a backup of `size` bytes is padded to: at most 12 % more, and few sizes in all."""
+    if size <= _LEAST_SIZE:
+        return _LEAST_SIZE
+    exponent = size.bit_length() - 1
+    step = 1 << (exponent - exponent.bit_length())
+    return -(-size // step) * step
+
+
+class _Pulled:
+    """What age reads from: an iterator of bytes as a file."""
+
+    def __init__(self, parts: Iterator[bytes]) -> None:
+        self._parts, self._rest = parts, b""
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, at most `size`; empty at the end."""
+        while len(self._rest) < size:
+            part = next(self._parts, b"")
+            if not part:
+                break
+            self._rest += part
+        given, self._rest = self._rest[:size], self._rest[size:]
+        return given
+
+
+def _padded(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """The lines, and blank ones behind them up to the padded size."""
+    size = 0
+    for line in lines:
+        size += len(line)
+        yield line
+    left = padded_size(size) - size
+    while left > 0:
+        yield _BLANK_LINE[-left:]
+        left -= len(_BLANK_LINE)
+
+
+def _recipient(key: str) -> pyrage.x25519.Recipient:
+    try:
+        return pyrage.x25519.Recipient.from_str(key)
+    except pyrage.RecipientError:
+        raise BackupError(f"{key} is not a public key of a backup (age1…).") from None
 
 
 def prune(directory: Path, today: datetime.date) -> None:
