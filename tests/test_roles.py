@@ -19,10 +19,12 @@ from alerts.flows import flags, lifecycle
 from alerts.models import Alert, DeskNote
 from resources.pages.models import Page, Segment, Version
 from resources.pages.publication import publish
+from resources.translation.interface.catalogue import text_key
 from resources.translation.models import Remark, Term
 from safety_app.accounts.flows import invite, revoke, vouch
 from safety_app.accounts.flows.join import join
 from safety_app.accounts.models import Organisation, Vouching
+from safety_app.locales.catalogue_checks import Text
 from safety_app.vault.made_passphrases import MadePassphrase
 from tests import cast as stage
 from tests.accounts.newcomers import applicant, application_of
@@ -142,6 +144,8 @@ WHO: dict[str, frozenset[str]] = {
     "translation:segment": TRANSLATING,
     "translation:po": TRANSLATING,
     "translation:po_file": TRANSLATING,
+    "translation:texts": TRANSLATING,
+    "translation:text": TRANSLATING,
     "translation:glossary": TRANSLATING,
     "translation:term_new": TRANSLATING,
     "translation:term_edit": TRANSLATING,
@@ -234,6 +238,7 @@ def numbers(clients: dict[str, Client], cast: dict[str, Person]) -> dict[str, in
         "segment_id": (segment_id := page_with_a_title(7)),
         "language": "fr",
         "name": "levels",
+        "key": text_key(Text("What we keep")),
         "term_id": Term.objects.create(source_language="en", term="PEP", keep=True).pk,
         "remark_id": Remark.objects.create(
             segment_id=segment_id, text="?", day=datetime.date(2026, 11, 1), author_tag=b"x" * 16

@@ -4,6 +4,7 @@ from django.urls import path
 
 from resources.translation import remark_views, segment_views, views
 from resources.translation.glossary import views as glossary_views
+from resources.translation.interface import views as interface_views
 from resources.translation.po import views as po_views
 from safety_app.privacy import url_converters
 
@@ -24,6 +25,8 @@ urlpatterns = [
     path("<slug:language>/", views.desk_show, name="desk"),
     path("<slug:language>/seen/", views.seen, name="seen"),
     path("<slug:language>/glossary/", glossary_views.terms_list, name="glossary"),
+    path("<slug:language>/texts/", interface_views.texts_list, name="texts"),
+    path("<slug:language>/texts/<slug:key>/", interface_views.text_show, name="text"),
     path("<slug:language>/<int:number>/", views.page_show, name="page"),
     path("<slug:language>/<int:number>/preview/", views.preview, name="preview"),
     path("<slug:language>/<int:number>/po/", po_views.po_show, name="po"),

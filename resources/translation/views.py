@@ -19,6 +19,7 @@ from resources.translation.submissions import is_own
 from safety_app import notices
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.member_request import MemberRequest
+from safety_app.locales import catalogue_files
 from safety_app.locales.dates import today
 from safety_app.locales.page_languages import direction, for_pages, is_spoken, own_name, shown_in
 from safety_app.privacy.form_replay import is_replayed
@@ -62,6 +63,7 @@ def desk_show(request: MemberRequest, language: str) -> HttpResponse:
     context = {
         "language": shown,
         "not_spoken": "" if is_spoken(language) else NOT_SPOKEN,
+        "has_texts": language in catalogue_files.languages(),
         "changes": desk.changed_pages(pages, seen, today()),
         "first_time": seen is None,
         "serial": desk.last_serial(),

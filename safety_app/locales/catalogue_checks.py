@@ -106,8 +106,9 @@ def faults(
         may_lack_one = bool(text.plural) and place < len(forms)
         yield from _placeholder_faults(form, text, may_lack_one=may_lack_one)
         yield from _form_faults(form, text)
-        if text.context in ("bar", "exit button") and shown_length(form) > LONGEST_IN_BAR:
-            yield Fault("bar")
+        over = shown_length(form) - LONGEST_IN_BAR
+        if text.context in ("bar", "exit button") and over > 0:
+            yield Fault("bar", added=(str(over),))
         yield from _word_faults(form, text, rules)
 
 
@@ -134,7 +135,7 @@ def _form_faults(form: str, text: Text) -> Iterator[Fault]:
     if {"!", "！"} & set(form) and "!" not in source:
         yield Fault("exclamation", added=("!",))
     if stop := DAY_AND_STOP.search(form):
-        yield Fault("day", added=(stop[0],))
+        yield Fault("day", added=(stop[0][-1],))
     if form == source and len(re.findall(r"[^\W\d_]{2,}", PLACEHOLDER.sub("", source))) > 2:
         yield Fault("english")
     for word in re.findall(r"[^\W\d_]+", form):

@@ -10,16 +10,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
-from django.conf import settings
 from django.utils.translation import to_locale
 
 from resources.text.segments import digest
 from resources.text.text_normalise import fold
 from safety_app.locales.catalogue_checks import Text, WordRule, word_rules
+from safety_app.locales.catalogue_files import folder_of, source_path
 
 # Whoever reads these needs them for their health.
 HEALTH = re.compile(r"\bdoctor/|pages/(?:help_)?now\b")
@@ -55,21 +54,6 @@ class CatalogueText:
 def text_key(text: Text) -> str:
     """Another one for every context and English."""
     return digest(f"{text.context}\x04{text.english}")
-
-
-def source_path(language: str) -> Path:
-    """Where the catalogue of a language is."""
-    return folder_of(language) / "LC_MESSAGES" / "django.po"
-
-
-def folder_of(language: str) -> Path:
-    """Where everything about a language is."""
-    return Path(settings.LOCALE_PATHS[0]) / to_locale(language)
-
-
-def languages() -> list[str]:
-    """The languages that have a catalogue, in the order of the menu; English is in the code."""
-    return [code for code in settings.ALL_LANGUAGES if source_path(code).is_file()]
 
 
 @lru_cache(maxsize=_MOST_LANGUAGES)

@@ -194,6 +194,13 @@ def delete_suggestion(language: str, key: str, base: str) -> None:
     checkpoint_wal()
 
 
+@transaction.atomic
+def delete_outdated(language: str, key: str) -> None:
+    """Delete what is stored about a text that the program has not any more: nobody sees it."""
+    InterfaceOverride.objects.filter(language=language, key=key).delete()
+    checkpoint_wal()
+
+
 def _locked(language: str, key: str) -> Overrides:
     # SQLite's transactions hold the write lock from the beginning; elsewhere, the rows.
     list(InterfaceOverride.objects.select_for_update().filter(language=language, key=key))
