@@ -44,10 +44,16 @@ def no_housekeeping_by_chance() -> None:
     daily_housekeeping._done_on = ANY  # done, whatever day it is or becomes
 
 
+# The day on which the tests began. All of them, and the cast, live at noon (UTC) of it.
+_NOON = datetime.datetime.combine(
+    datetime.datetime.now(datetime.UTC).date(), datetime.time(12), datetime.UTC
+).timestamp()  # a number: the zone stays as it is
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """The cast joins once; each test's changes are rolled back."""
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), time_machine.travel(_NOON, tick=False):
         stage.populate()
 
 
@@ -59,18 +65,16 @@ def contexts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def noon(request: pytest.FixtureRequest) -> Iterator[None]:
-    """For each test it is noon (UTC) of the day on which it is run, and stays so: no midnight, no
-    end of a budget's window and no next code of a second step falls between what a test does and
-    what it expects. One that needs time to pass moves the clock.
+    """For each test it is noon (UTC) of the day on which they began, and stays so: no midnight, no
+    end of a month or of a budget's window and no next code of a second step falls between what the
+    cast or a test does and what it expects. One that needs time to pass moves the clock.
 
     Those that talk with a server of their own keep the clock they share with it.
     """
     if any(map(request.node.get_closest_marker, ("browser", "seizure"))):
         yield
         return
-    today = datetime.datetime.now(datetime.UTC).date()
-    start = datetime.datetime.combine(today, datetime.time(12), datetime.UTC)
-    with time_machine.travel(start.timestamp(), tick=False):  # a number: the zone stays as it is
+    with time_machine.travel(_NOON, tick=False):
         yield
 
 
