@@ -20,9 +20,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """
     response: HttpResponse
     if _speaks_none(request.headers.get("Accept-Language", "")):
-        response = render(
-            request, "translation/language_choose.html", {"languages": settings.LANGUAGES}
-        )
+        response = render(request, "language_choose.html", {"languages": settings.LANGUAGES})
     else:
         response = HttpResponseRedirect(f"/{get_language_from_request(request)}/")
     patch_vary_headers(response, ["Accept-Language"])

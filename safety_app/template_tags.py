@@ -6,6 +6,7 @@ A template costs about 5 µs for each of its nodes, and the frame around a page 
 from __future__ import annotations
 
 from collections.abc import Hashable
+from urllib.parse import quote
 
 from django import template
 from django.conf import settings
@@ -64,11 +65,13 @@ def constant(parser: Parser, token: Token) -> ConstantNode:
 
 @register.simple_tag(takes_context=True)
 def language_links(context: template.Context) -> SafeString:
-    """This page in other languages: links, or buttons of the form that `draft_form` names.
+    """This page in other languages: links, or one link to them, or a button of the form that
+    `draft_form` names (`safety_app.language_choice` says why).
 
     `path_rest` is what follows the language in its address.
     """
     language = get_language() or settings.LANGUAGE_CODE
+    signed_in = bool(context.get("signed_in"))
     links = rendered(
         "partials/languages.html",
         language,
@@ -76,11 +79,14 @@ def language_links(context: template.Context) -> SafeString:
             # As they are in the settings: Django's own tag for them would translate "English".
             ("languages", tuple(settings.LANGUAGES)),
             ("current", language),
+            ("own_name", dict(settings.LANGUAGES).get(language, language)),
+            ("signed_in", signed_in),
             ("draft", context.get("draft_form") or ""),
             ("rest", _REST),
         ),
     )
+    rest = str(context.get("path_rest") or "")
     # Safe: what is put in is escaped, and the rest is our own template.
     return SafeString(  # nosec B703
-        links.replace(_REST, escape(context.get("path_rest", "")))
+        links.replace(_REST, escape(quote(rest) if signed_in else rest))
     )

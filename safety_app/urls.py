@@ -6,7 +6,7 @@ from django.urls import include, path
 from alerts.views import objection
 from alerts.views.outside import phone
 from resources.pages import offline
-from safety_app import root_view
+from safety_app import language_choice, root_view
 from safety_app.accounts.views.auth import sign_in
 from safety_app.privacy.views import exit, health, lock
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("pages.js", offline.worker, name="pages_worker"),
     *i18n_patterns(
         path("lock/", lock.unlock, name="lock"),
+        path("language/", language_choice.choose, name="language"),
         path("a/", include("alerts.urls")),
         path("object/", objection.object_page, name="object"),
         path("phone/", phone.phone, name="phone"),

@@ -159,7 +159,7 @@ ABSENT = {"alerts:shared_network", "alerts:incoming"}
 PUBLIC = {
     "manifest", "phone", "alerts:share", "alerts:share_open",
     "start", "exit", "healthz", "robots", "security_txt", "pages_worker", "lock", "object",
-    "account_login",
+    "account_login", "language",
     "accounts:sign_in", "accounts:sign_in_code", "accounts:recover",
     "accounts:join", "accounts:apply",
     "pages:home", "pages:now", "pages:page", "pages:kept",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -51,6 +50,7 @@ from safety_app import notices
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys import personal_settings
 from safety_app.accounts.member_request import MemberRequest
+from safety_app.language_choice import choice_of_language
 from safety_app.locales.dates import today
 from safety_app.locales.session_country import chosen_country, last_region
 from safety_app.page_entries import PARAMETER
@@ -182,11 +182,12 @@ def _go_on(request: MemberRequest, typed: Typed, alert: Alert | None = None) -> 
 def _elsewhere(request: HttpRequest, wanted: str, entry_id: str, step: int) -> str:
     """Where the bar or the menu of languages leads, from the middle of a report.
 
-    `wanted` is a path, or a language for this page with the same draft. Empty for anything else.
+    `wanted` is a path, or "language" for the choice of one, which leads back to the same draft.
+    Empty for anything else.
     """
-    if wanted in dict(settings.LANGUAGES):
-        path = f"/{wanted}{in_every_language(request.path)}"
-        return see(path, entry_id, _step(step))["Location"]
+    if wanted == "language":
+        page = see(in_every_language(request.path), entry_id, _step(step))["Location"]
+        return choice_of_language(page.removeprefix("/"))
     return wanted if is_target(wanted) else ""
 
 

@@ -20,7 +20,7 @@ from safety_app.privacy.text_fields import PlainText
 # Characters of one free text: the sheet has to fit on one page of paper.
 LONGEST = 120
 # Of what was typed, what at most comes back to be corrected: the page stays within its one size.
-LONGEST_BACK = 500
+LONGEST_BACK, LONGEST_CODE_BACK = 300, 20
 # What is typed as a number of hours; two weeks are more than any of it asks for.
 MOST_HOURS = 336
 # From and up to how many hours each answer to "when" goes.
@@ -153,8 +153,8 @@ def ticked_answers(cleaned: dict[str, Any]) -> list[str]:
 
 def typed_fields(post: QueryDict) -> dict[str, Any]:
     """What was sent, from the form or from a sheet, as form data."""
-    names = ("hours", "doctor", *TEXTS)
-    data: dict[str, Any] = {name: post.get(name, "")[:LONGEST_BACK] for name in names}
+    data: dict[str, Any] = {name: post.get(name, "")[:LONGEST_BACK] for name in TEXTS}
+    data |= {name: post.get(name, "")[:LONGEST_CODE_BACK] for name in ("hours", "doctor")}
     carried = set(post.get(CARRIED, "").split())
     for name, question in BY_NAME.items():
         keys = post.getlist(name) or [key for key in question.answers if key in carried]

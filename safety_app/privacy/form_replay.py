@@ -47,6 +47,7 @@ DEAD_ENDS = frozenset(
     {
         "exit",
         "healthz",
+        "language",
         "lock",
         "accounts:sign_in",
         "accounts:sign_in_code",

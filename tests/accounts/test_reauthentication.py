@@ -14,6 +14,7 @@ from django.test import Client
 from safety_app.accounts.keys import credentials
 from safety_app.vault.errors import VaultBusy
 from tests.cast import Person
+from tests.languages import LANGUAGES
 from tests.test_walk import every_address
 
 URL = "/en/me/again/"
@@ -149,6 +150,6 @@ def test_who_and_how(nobody: Client, member: Person, translator: Person) -> None
     assert nobody.get(URL)["Location"] == "/en/in/"
     assert member.client.delete(URL).status_code == 405
     assert translator.confirm().get(ASKED[0]).status_code == 200
-    for language in ("en", "es", "fr"):
+    for language in LANGUAGES:
         page = member.client.get(f"/{language}/me/again/")
         assert (page.status_code, len(page.content)) == (200, 12288)

@@ -14,6 +14,7 @@ from alerts.vocabulary.choices import WHAT_LABELS
 from tests.alerts.lookups import PATH, ask, post, results
 from tests.alerts.reports import reported
 from tests.cast import Person
+from tests.languages import EACH
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check_view, "STEP", 0)
 
 
-@pytest.mark.parametrize("language", ["en", "es", "fr"])
+@pytest.mark.parametrize("language", EACH)
 @pytest.mark.parametrize(
     ("count", "size"),
     [

@@ -1,5 +1,6 @@
 """A report in the middle: every step is a page, and nothing typed is lost on the way."""
 
+import html
 import re
 from typing import Any
 
@@ -113,7 +114,11 @@ def test_another_language_in_the_middle(member: Person) -> None:
     tab = Tab(member.client)
     tab.press("next", what=["theft"])
     before = tab.address
-    tab.press("keep", "fr", city=["Lyon"])
+    tab.press("keep", "language", city=["Lyon"])
+    assert tab.address.startswith("/en/language/?to=a/new/")
+    main = tab.form.text.partition("<main")[2]
+    [other] = re.findall(r'href="(/fr/a/new/[^"]*)"', main)
+    tab.open(html.unescape(other))
     assert tab.address == before.replace("/en/", "/fr/")
     assert 'lang="fr"' in tab.form.text
     assert (tab.step, tab.form.fields["city"]) == ("2", ["Lyon"])
@@ -130,7 +135,7 @@ def test_what_is_no_page_of_ours_leads_nowhere(member: Person, page: str) -> Non
 
 def test_the_menus_of_a_draft_keep_it(member: Person) -> None:
     text = Tab(member.client).form.text
-    for page in ("/en/now/", "/en/a/", "/en/a/check/", "fr", "es"):
+    for page in ("/en/now/", "/en/a/", "/en/a/check/", "language"):
         assert f"role=link name=keep value={page}" in text
 
 

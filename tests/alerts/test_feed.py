@@ -15,6 +15,7 @@ from alerts.models import Alert
 from tests.alerts.reports import report, reported
 from tests.alerts.statuses import put_status
 from tests.cast import Person
+from tests.languages import EACH
 
 pytestmark = pytest.mark.django_db
 
@@ -251,7 +252,7 @@ def test_a_search_that_finds_something_costs_what_it_shows(
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("language", ["en", "es", "fr"])
+@pytest.mark.parametrize("language", EACH)
 def test_fifteen_cards_fit_the_smallest_size(member: Person, language: str) -> None:
     for number in range(16):
         lifecycle.post(

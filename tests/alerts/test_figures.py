@@ -25,6 +25,7 @@ from safety_app.vault.labels import region_label
 from tests.alerts.reports import report, reported
 from tests.alerts.statuses import put_status
 from tests.cast import Person
+from tests.languages import EACH
 
 pytestmark = pytest.mark.django_db
 
@@ -262,7 +263,7 @@ def test_a_spreadsheet_takes_no_region_for_a_formula(moderator: Person, member: 
     )
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "es"])
+@pytest.mark.parametrize("language", EACH)
 def test_the_page_says_each_chart_in_words(moderator: Person, language: str) -> None:
     page = moderator.client.get(f"/{language}/a/figures/").content.decode()
     assert page.count('role="img"') == page.count('class="chart"') == 5

@@ -30,6 +30,7 @@ from tests.alerts.reviews import (
 )
 from tests.alerts.statuses import put_status
 from tests.cast import Person
+from tests.languages import EACH
 
 pytestmark = pytest.mark.django_db
 
@@ -382,7 +383,7 @@ def test_a_decision_opens_labels_and_tie_as_before(
     assert lifecycle.is_author(member.ring, Alert.objects.get(pk=alert.pk))
 
 
-@pytest.mark.parametrize("language", ["en", "es", "fr"])
+@pytest.mark.parametrize("language", EACH)
 def test_a_full_note_still_fits_the_first_flight(
     moderator: Person, outsider: Person, member: Person, language: str
 ) -> None:

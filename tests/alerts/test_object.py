@@ -15,6 +15,7 @@ from safety_app.accounts.models import Desk
 from safety_app.vault import seals
 from tests.alerts.reports import report, reported
 from tests.cast import Person
+from tests.languages import EACH
 
 pytestmark = pytest.mark.django_db
 
@@ -261,7 +262,7 @@ def test_the_page_keeps_no_trace(nobody: Client, clock: Clock) -> None:
         assert "__Host-s" not in str(response.cookies)
 
 
-@pytest.mark.parametrize("language", ["en", "es", "fr"])
+@pytest.mark.parametrize("language", EACH)
 def test_the_page_with_all_that_fits_on_it(nobody: Client, clock: Clock, language: str) -> None:
     token = opened(nobody, clock, 1)
     response = nobody.post(

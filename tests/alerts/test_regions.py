@@ -14,7 +14,7 @@ from safety_app.locales.regions import coarse, country_of, region_name, regions
 
 LANGUAGES = [
     *("en", "es", "pt-BR", "ro", "fr", "ru", "bg", "de", "uk", "zh-Hans", "hu", "it", "ar"),
-    *("th", "pl"),
+    *("th", "pl", "sq"),
 ]
 DATA = json.loads(
     (Path(module.__file__).with_name("data") / "subdivisions.json").read_text(encoding="utf-8")

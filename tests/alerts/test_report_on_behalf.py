@@ -9,6 +9,7 @@ from alerts.models import Alert
 from tests.alerts.form_browser import Writer
 from tests.alerts.reports import report, reported
 from tests.cast import Person
+from tests.languages import EACH
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +99,7 @@ def test_who_is_no_reporter_any_more_still_corrects_what_she_wrote(member: Perso
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("language", ["en", "es", "fr"])
+@pytest.mark.parametrize("language", EACH)
 def test_the_last_step_still_fits_the_first_flight(reporter: Person, language: str) -> None:
     writer = at_step_five(reporter.client).fill(text="x" * 1000, helped="y" * 300, on_behalf="on")
     response = reporter.client.post(f"/{language}/a/new/", writer.form.fields)

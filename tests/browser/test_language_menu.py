@@ -20,7 +20,7 @@ BOXES = """() => [...document.querySelectorAll(".languages li > *")].map((one) =
 def test_every_language_is_on_the_screen(chromium, language, monkeypatch):
     monkeypatch.setattr("tests.look.test_frame.LANGUAGES", list(ALL_LANGUAGES.items()))
     with translation.override(language):
-        html = frame(signed_in=True, LANGUAGE_CODE=language, LANGUAGE_BIDI=language == "ar")
+        html = frame(signed_in=False, LANGUAGE_CODE=language, LANGUAGE_BIDI=language == "ar")
     style = f"<style>{(STATIC / 'site.css').read_text()}</style>"
     page = chromium.new_page(viewport={"width": 320, "height": 568})
     page.set_content(re.sub(r"<link[^>]*stylesheet[^>]*>", lambda _link: style, html))

@@ -13,6 +13,7 @@ from django.template import RequestContext, Template
 from django.urls import include, path
 from django.views.decorators.http import require_POST
 
+from safety_app import language_choice
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.form_replay import ask_to_sign_in, carried, go_on, target
 from safety_app.privacy.page_state import page_state
@@ -163,6 +164,7 @@ urlpatterns = [
     path("slow", slow),
     *i18n_patterns(
         path("lock/", lock.unlock, name="lock"),
+        path("language/", language_choice.choose, name="language"),
         path("a/", include(alerts)),
         path("", include(accounts)),
         path("", include(pages)),

@@ -41,7 +41,10 @@ LANGUAGES = {
     "ar": "ar",
     "th": "th",
     "pl": "pl",
+    "sq": "sq",
 }
+# A word for "region" before every name of a list says nothing and makes it long.
+PREFIXES = {"th": "แคว้น"}
 
 # ISO 3166-2 codes of places that also have a country code of their own: one place, one key.
 # CLDR marks most of these ("overlong"); the others:
@@ -190,9 +193,10 @@ def _english_names(names: Path) -> dict[str, str]:
 def _old_names(old: Path, language: str, aliases: dict[str, str]) -> dict[str, str]:
     """Names by present code; a former code gives its name to the code that replaced it."""
     path = old / f"subdivisions/{LANGUAGES[language]}.xml"
+    prefix = PREFIXES.get(language, "")
     tree = ElementTree.parse(path)  # noqa: S314  # nosec B314
     found = {
-        _iso(element.attrib["type"]): _plain(element.text or "")
+        _iso(element.attrib["type"]): _plain((element.text or "").removeprefix(prefix))
         for element in tree.iter("subdivision")
     }
     replaced = {aliases[code]: name for code, name in found.items() if code in aliases}
@@ -201,7 +205,7 @@ def _old_names(old: Path, language: str, aliases: dict[str, str]) -> dict[str, s
 
 def _plain(name: str) -> str:
     """Without the marks that tell two places of one name apart, and starting as a line starts."""
-    name = name.rstrip("²³ †").replace("|", " ")
+    name = name.strip().rstrip("²³ †").replace("|", " ")
     return name[:1].upper() + name[1:]
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import override
 from resources.pages.models import LocalNote, Page
 from safety_app.locales.countries import countries
 from safety_app.locales.dates import today
+from tests.languages import LANGUAGES
 from tests.resources.conftest import FIRST_FLIGHT, on_the_wire
 
 pytestmark = pytest.mark.usefixtures("starter")
@@ -144,7 +145,7 @@ def test_notes_from_every_country_leave_the_page_within_the_first_flight(client:
         for code in codes
         for key in ("care-at-night", "emergency-number", "traces-without-police")
     )
-    for language in ("en", "es", "fr"):
+    for language in LANGUAGES:
         response = client.get(f"/{language}/r/8/", headers={"accept-encoding": "gzip"})
         assert on_the_wire(response) < FIRST_FLIGHT
     assert len(codes) > 200
