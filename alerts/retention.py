@@ -26,6 +26,8 @@ from safety_app.locales.dates import add_months, month_from, month_of
 from safety_app.locales.dates import today as current_day
 from safety_app.privacy.retention.status import Line
 
+SLICE = 500  # alerts that are deleted at once
+
 
 def expiry_of(level: int, start: datetime.date) -> datetime.date:
     """The day on which an alert of `level` (0 to 3) that started on `start` expires.
@@ -119,6 +121,17 @@ def _round_days(model: type[Model], last: datetime.date) -> int:
     return sum(rows.filter(day=day).update(day=month_of(day)) for day in days)
 
 
+def _delete_in_slices(alerts: QuerySet[Alert]) -> int:
+    """Delete them with what belongs to them; returns the number of rows.
+
+    Django reads what it deletes, so at most SLICE at a time. Nothing is left half deleted.
+    """
+    deleted = 0
+    while slice_of_them := list(alerts.values_list("pk", flat=True)[:SLICE]):
+        deleted += Alert.objects.filter(pk__in=slice_of_them).only("pk").delete()[0]
+    return deleted
+
+
 def sweep(day: datetime.date) -> int:
     """Purge everything that has expired by `day`; returns the number of rows touched.
 
@@ -129,7 +142,7 @@ def sweep(day: datetime.date) -> int:
     def days_ago(days: int) -> datetime.date:
         return day - datetime.timedelta(days=days)
 
-    touched = Alert.objects.filter(expires__lte=day).delete()[0]
+    touched = _delete_in_slices(Alert.objects.filter(expires__lte=day))
     # An alert whose three days of hiding are over is visible again and waits for a review.
     hidden = Alert.objects.filter(state="hidden", hidden_until__lt=day)
     touched += hidden.update(state="new", hidden_until=None)
@@ -168,5 +181,5 @@ def delete_closed(ring: KeyRing) -> int:
     """Delete the alerts under closed keys, with what belongs to them. Returns how many."""
     closed = Alert.objects.filter(epoch__lt=ring.floor)
     count = closed.count()
-    closed.delete()
+    _delete_in_slices(closed)
     return count

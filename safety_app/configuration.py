@@ -13,6 +13,14 @@ from pathlib import Path
 from django.utils.translation import to_locale
 
 PEPPER_SIZE = 32
+PEPPER_NAMES = frozenset(
+    {
+        "NIGHTJAR_PEPPER_FD",
+        "NIGHTJAR_PEPPER_FILE",
+        "NIGHTJAR_PEPPER_IN_DATA",
+        "CREDENTIALS_DIRECTORY",
+    }
+)
 _PORT = re.compile(r":[0-9]{1,5}$")
 # The file that founding leaves in the data directory. A volume that is not mounted looks like an
 # empty directory: serving from there would hide the network that exists behind a second one.

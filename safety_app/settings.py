@@ -36,6 +36,9 @@ SECRET_KEY = start_key(_START_SECRET, "forms").hex()
 BUDGET_KEY = start_key(_START_SECRET, "budgets")
 OFFER_KEY = start_key(_START_SECRET, "offers")  # of the passphrases that forms offer
 
+# Whether a timer runs `manage.py housekeep`, so that the server does not start it.
+HOUSEKEEPING_BY_TIMER = configuration.flag("NIGHTJAR_HOUSEKEEPING_BY_TIMER")
+
 EPOCH_PIN_FILE = Path(os.environ.get("NIGHTJAR_EPOCH_PIN_FILE") or DATA_DIR / "epoch-pin.json")
 SIGN_IN_COST = PRODUCTION_COST
 

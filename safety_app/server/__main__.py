@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from functools import partial
 
 from safety_app import wsgi  # loads the program, which the rest needs
 from safety_app.server import limits
@@ -37,7 +38,7 @@ def main() -> None:
     server = Listener(wsgi.application, listening, refusals)
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, server.stop)
-    signal.signal(signal.SIGCHLD, server.stop)
+    signal.signal(signal.SIGCHLD, partial(_stop_without, others, server))
     server.run()
     for other in others:
         with suppress(ProcessLookupError):
@@ -57,6 +58,14 @@ def _fork(number: int) -> list[int]:
             return []
         others.append(other)
     return others
+
+
+def _stop_without(others: list[int], server: Listener, *_signal: object) -> None:
+    """Stop once one of the others has ended. Other children, as housekeeping is, come and go."""
+    ended = [other for other in others if os.waitpid(other, os.WNOHANG)[0]]
+    if ended:
+        others[:] = [other for other in others if other not in ended]
+        server.stop()
 
 
 def _dump_no_memory() -> None:

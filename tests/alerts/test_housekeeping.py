@@ -1,8 +1,10 @@
 """Housekeeping: what it does, and that it runs once a day by itself."""
 
 import datetime
+import os
 import sqlite3
-from collections.abc import Iterator
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +20,14 @@ from alerts.models import Alert
 from safety_app.locales.dates import today
 from safety_app.privacy import storage
 from safety_app.privacy.middleware import daily_housekeeping
-from safety_app.privacy.retention import data_inventory, housekeeping
+from safety_app.privacy.retention import data_inventory, housekeeping, only_one, own_process
 from tests.alerts.reports import report
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
 
 DAY = datetime.date(2026, 11, 21)
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture(autouse=True)
@@ -63,41 +66,62 @@ def asked(response: HttpResponse) -> HttpResponse:
     return daily_housekeeping.daily_housekeeping(lambda request: response)(HttpRequest())
 
 
-def test_it_runs_once_a_day_after_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    ran: list[datetime.date] = []
-    days: Iterator[datetime.date] = iter([DAY] * 5 + [DAY + datetime.timedelta(days=1)] * 5)
-    monkeypatch.setattr(daily_housekeeping, "housekeep", ran.append)
-    monkeypatch.setattr(daily_housekeeping, "today", lambda: next(days))
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[datetime.date]:
+    """The days on which a process was started for it."""
+    days: list[datetime.date] = []
+    monkeypatch.setattr(own_process, "start", lambda: days.append(daily_housekeeping.today()))
+    return days
+
+
+def test_it_runs_once_a_day_after_the_answer(
+    monkeypatch: pytest.MonkeyPatch, started: list[datetime.date]
+) -> None:
+    monkeypatch.setattr(daily_housekeeping, "today", lambda: DAY)
     response = asked(HttpResponse("x"))
-    assert ran == []
+    assert started == []
     response.close()
-    assert ran == [DAY]
+    assert started == [DAY]
     asked(HttpResponse("x")).close()
-    assert ran == [DAY]
-    next(days)
-    next(days)
+    assert started == [DAY]
+    monkeypatch.setattr(daily_housekeeping, "today", lambda: DAY + datetime.timedelta(days=1))
     asked(HttpResponse("x")).close()
-    assert len(ran) == 2
+    assert len(started) == 2
 
 
-def test_two_first_requests_run_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    ran: list[Any] = []
-    monkeypatch.setattr(daily_housekeeping, "housekeep", ran.append)
+def test_what_another_machine_did_today_is_not_done_again(
+    monkeypatch: pytest.MonkeyPatch, started: list[datetime.date]
+) -> None:
+    assert housekeeping.housekeep(today())
+    asked(HttpResponse("x")).close()
+    assert started == []
+    monkeypatch.setattr(daily_housekeeping, "today", lambda: today() + datetime.timedelta(days=1))
+    asked(HttpResponse("x")).close()
+    assert len(started) == 1
+
+
+def test_a_timer_does_it(settings: Any, started: list[datetime.date]) -> None:
+    settings.HOUSEKEEPING_BY_TIMER = True
+    asked(HttpResponse("x")).close()
+    assert started == []
+
+
+def test_two_first_requests_run_it_once(started: list[datetime.date]) -> None:
     first, second = asked(HttpResponse("x")), asked(HttpResponse("y"))
     first.close()
     second.close()
-    assert len(ran) == 1
+    assert len(started) == 1
 
 
 def test_a_failure_is_logged_without_words_and_not_repeated(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(day: datetime.date) -> None:
-        ran.append(day)
-        raise RuntimeError
+    def fail() -> None:
+        ran.append(1)
+        raise OSError
 
-    ran: list[datetime.date] = []
-    monkeypatch.setattr(daily_housekeeping, "housekeep", fail)
+    ran: list[int] = []
+    monkeypatch.setattr(own_process, "start", fail)
     asked(HttpResponse("x")).close()
     asked(HttpResponse("x")).close()
     assert len(ran) == 1
@@ -148,3 +172,33 @@ def test_every_period_is_stated() -> None:
         periods = " ".join(f"{what}: {how_long}" for what, how_long in data_inventory.periods())
     for words in ("24 months", "18 months", "12 months", "30 days", "2 times at most"):
         assert words in periods
+
+
+def test_two_do_not_do_it_at_the_same_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = _File(tmp_path / "db.sqlite3")
+    file.database.execute("CREATE TABLE something (id INTEGER)")
+    monkeypatch.setattr(only_one, "connection", file)
+    with only_one.only_one() as is_ours:
+        assert is_ours
+        with only_one.only_one() as is_ours_too:
+            assert not is_ours_too
+        assert not housekeeping.housekeep(today())
+        call_command("housekeep")
+    assert "Another process" in capsys.readouterr().err
+    with only_one.only_one() as is_ours:
+        assert is_ours
+    file.database.close()
+
+
+@pytest.mark.thorough
+def test_its_process_needs_no_pepper_and_little_memory(tmp_path: Path) -> None:
+    """Many alerts end on one day. Django reads what it deletes, so not all of it at once."""
+    worker = [sys.executable, "-B", "-m", "tests.alerts.housekeeping_worker", "8000"]
+    environment = {**os.environ, "DATABASE_FILE": str(tmp_path / "db.sqlite3")}
+    done = subprocess.run(worker, env=environment, cwd=ROOT, check=True, capture_output=True)
+    left, size, grown = map(int, done.stdout.split())
+    assert left == 0
+    assert size > 75_000_000
+    assert grown < 30_000_000

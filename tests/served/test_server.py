@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.seizure.client import Browser
 from tests.seizure.server import Server
-from tests.served.network import Network
+from tests.served.network import Network, started
 
 pytestmark = pytest.mark.thorough
 GET = "GET {} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
@@ -92,3 +93,32 @@ def test_memory_is_never_dumped(network: Network) -> None:
 def test_the_log_is_empty(network: Network) -> None:
     for log in (network.server.folder / "logs").iterdir():
         assert log.read_text() == ""
+
+
+def test_the_days_first_request_has_housekeeping_done_by_another_process(tmp_path: Path) -> None:
+    """The server goes on after that process has ended."""
+    yesterday = (
+        "import datetime; from safety_app.privacy.models import ClockTrust;"
+        "ClockTrust.objects.update(trusted_on=datetime.date.today() - datetime.timedelta(days=1))"
+    )
+    seen = (
+        "import datetime; from safety_app.privacy.models import ClockTrust;"
+        "print(ClockTrust.objects.get().trusted_on == datetime.date.today())"
+    )
+    with started(tmp_path) as running:
+        server = running.server
+        server.stop()
+        server.run("manage.py", "shell", "-v", "0", "-c", yesterday)
+        server.start()
+        for _ in range(60):
+            assert Browser(server.port).get("/healthz").status == 200
+            if server.run("manage.py", "shell", "-v", "0", "-c", seen).strip() == "True":
+                break
+            time.sleep(0.5)
+        else:
+            pytest.fail("nobody did the housekeeping")
+        time.sleep(2)
+        assert server.process is not None
+        assert server.process.poll() is None
+        assert Browser(server.port).get("/en/").status == 200
+        assert (server.folder / "logs" / "stderr.log").read_text() == ""

@@ -50,6 +50,12 @@ def is_in_doubt(day: datetime.date) -> bool:
     return row is not None and not _follows(row.trusted_on, day)
 
 
+def was_seen(day: datetime.date) -> bool:
+    """Whether `is_trusted` was asked about `day` before: housekeeping has begun on it."""
+    row = ClockTrust.objects.first()
+    return row is not None and day in (row.trusted_on, row.seen_on)
+
+
 def trust(day: datetime.date) -> None:
     """Take an operator's word that `day` is right."""
     with transaction.atomic():

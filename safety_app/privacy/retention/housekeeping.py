@@ -1,7 +1,7 @@
 """Daily work that needs nobody's keys: delete what has expired, and make the files forget it.
 
-It runs after the first response of a day in each process (`middleware.daily_housekeeping`), or by
-`manage.py housekeep` from a timer. The database file is rewritten as well, so that the order of its
+`manage.py housekeep` does it, from a timer, or started after the first response of a day
+(`middleware.daily_housekeeping`). The database file is rewritten as well, so that the order of its
 pages tells nothing and freed pages are gone.
 """
 
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from django.db import connection
 
 from safety_app.privacy.retention import clock
+from safety_app.privacy.retention.only_one import only_one
 from safety_app.privacy.storage import checkpoint_wal, rewrite_file
 from safety_app.registry import Registry
 
@@ -23,11 +24,19 @@ _log = logging.getLogger(__name__)
 sweeps: Registry[Callable[[datetime.date], object]] = Registry()
 
 
-def housekeep(day: datetime.date) -> None:
+def housekeep(day: datetime.date) -> bool:
     """Sweep every app, keep only the day of each migration, rewrite the file, empty the journal.
 
-    While the clock is in doubt (`clock.is_trusted`) nothing is swept.
+    While the clock is in doubt (`clock.is_trusted`) nothing is swept. False, and nothing is done,
+    while another process is at it.
     """
+    with only_one() as is_ours:
+        if is_ours:
+            _housekeep(day)
+        return is_ours
+
+
+def _housekeep(day: datetime.date) -> None:
     if clock.is_trusted(day):
         _sweep(day)
     elif clock.is_in_doubt(day):

@@ -24,7 +24,9 @@ class Command(BaseCommand):
         day = today()
         if clock_is_right:
             clock.trust(day)
-        housekeep(day)
+        if not housekeep(day):
+            self.stderr.write("Another process is at it: nothing was done.")
+            return
         if clock.is_in_doubt(day):
             self.stderr.write(
                 f"The clock shows {day}, which does not follow the days before: nothing was "
