@@ -52,6 +52,7 @@ def load_what_comes_with_it() -> None:
     call_command("load_pages", verbosity=0)
     call_command("load_services", verbosity=0)
     call_command("load_glossary", verbosity=0)
+    call_command("prune_overrides", verbosity=0)
     call_command("housekeep", verbosity=0)
 
 

@@ -1,5 +1,5 @@
 """Texts of the interface: `add` a language, `extract` them into the catalogues, `compile` those,
-`check` them.
+`check` them, `take` what was corrected on a site.
 
 Babel does the work, so no gettext programs are needed. English is written in the code itself.
 """
@@ -177,6 +177,23 @@ def add(language: str) -> None:
         write(language, updated(language, catalogue(domain), domain), domain)
 
 
+def take(path: Path) -> None:
+    """Put the texts of a PO file from a site (`manage.py export_overrides`) into the catalogue."""
+    with path.open("rb") as stream:
+        taken = read_po(stream)
+    language = code_of(str(taken.locale))
+    stored = read(language)
+    for message in taken:
+        if not message.id:
+            continue
+        own = stored.get(_key(message)[0], message.context)
+        if own is None or own.id != message.id:
+            print(f"{language}: the English has changed {message.id!r}")
+            continue
+        own.string = message.string
+    write(language, stored)
+
+
 def compile_all() -> None:
     """Write the compiled catalogues, which are not kept in the repository.
 
@@ -238,9 +255,11 @@ if __name__ == "__main__":
             add(language)
         case ["extract"]:
             extract_all()
+        case ["take", path]:
+            take(Path(path))
         case ["compile"]:
             compile_all()
         case ["check"]:
             sys.exit("\n".join(problems()) or None)
         case _:
-            sys.exit("usage: deploy/strings.py add LANGUAGE|extract|compile|check")
+            sys.exit("usage: deploy/strings.py add LANGUAGE|extract|take FILE|compile|check")

@@ -58,14 +58,20 @@ def _approved() -> dict[str, gettext.GNUTranslations]:
 
 
 def _compiled(language: str, rows: Iterable[InterfaceOverride]) -> gettext.GNUTranslations:
+    compiled = BytesIO()
+    write_mo(compiled, catalogue_of(language, rows))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def catalogue_of(language: str, rows: Iterable[InterfaceOverride]) -> Catalog:
+    """Overrides as a catalogue."""
     catalogue = Catalog(locale=to_locale(language), charset="utf-8")
     for row in rows:
         text, forms = text_of(row), forms_of(row)
-        if text.plural:
-            catalogue.add((text.english, text.plural), forms, context=text.context or None)
-        else:
-            catalogue.add(text.english, forms[0], context=text.context or None)
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+        catalogue.add(
+            (text.english, text.plural) if text.plural else text.english,
+            list(forms) if text.plural else forms[0],
+            context=text.context or None,
+        )
+    return catalogue
