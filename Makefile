@@ -17,7 +17,7 @@ READY := $(VENV)/.ready
 help: ## List these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-$(READY): pyproject.toml uv.lock deploy/setup.sh $(wildcard locale/*/LC_MESSAGES/*.po)
+$(READY): pyproject.toml uv.lock deploy/setup.sh $(wildcard locale/*/LC_MESSAGES/*.po resources/doctor/locale/*/LC_MESSAGES/*.po)
 	@PYTHON=$(PYTHON) sh deploy/setup.sh
 
 demo: $(READY) ## A network of fictional people and alerts, to try out: PORT=8000 DATA=directory

@@ -28,10 +28,15 @@ from safety_app.locales.catalogue_checks import Text, french_spaces, word_rules 
 
 # Why each column exists, for "What we keep": a catalogue of its own, which need not be complete.
 INVENTORY = "inventory"
+# What a doctor reads on the sheet, in languages that the site itself does not have.
+SHEET = "sheet"
+SHEET_FOLDER = "resources/doctor/locale"
+DOMAINS = ("django", INVENTORY, SHEET)
 SOURCES = [
     ("python", ["safety_app/**/*.py", "alerts/**/*.py", "resources/**/*.py"]),
     ("template", ["templates/**/*.html"]),
 ]
+SHEET_SOURCES = [("python", ["resources/doctor/questions.py", "resources/doctor/presentation.py"])]
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -68,10 +73,10 @@ def extract_template(
 
 
 def catalogue(domain: str = "django") -> Catalog:
-    """Everything the interface says, in English, or the texts of the inventory."""
+    """Everything the interface says, in English, or the texts of the inventory or the sheet."""
     keywords = INVENTORY_KEYWORDS if domain == INVENTORY else KEYWORDS
     found = Catalog(charset="utf-8")
-    for method, patterns in SOURCES:
+    for method, patterns in SHEET_SOURCES if domain == SHEET else SOURCES:
         for path in sorted(p for pattern in patterns for p in ROOT.glob(pattern)):
             if "migrations" in path.parts:
                 continue
@@ -90,6 +95,8 @@ def catalogue(domain: str = "django") -> Catalog:
 
 def po_path(language: str, domain: str = "django") -> Path:
     """A catalogue of a language."""
+    if domain == SHEET:
+        return ROOT / SHEET_FOLDER / to_locale(language) / "LC_MESSAGES" / "django.po"
     return ROOT / "locale" / to_locale(language) / "LC_MESSAGES" / f"{domain}.po"
 
 
@@ -98,9 +105,10 @@ def code_of(folder: str) -> str:
     return folder.replace("_", "-").lower()
 
 
-def languages() -> list[str]:
-    """All languages but English, which stands in the code."""
-    found = ROOT.glob("locale/*/LC_MESSAGES/django.po")
+def languages(domain: str = "django") -> list[str]:
+    """All languages but English, which stands in the code; for SHEET, those it alone has."""
+    folder = SHEET_FOLDER if domain == SHEET else "locale"
+    found = ROOT.glob(f"{folder}/*/LC_MESSAGES/django.po")
     return sorted(code_of(path.parent.parent.name) for path in found)
 
 
@@ -123,8 +131,8 @@ def updated(language: str, template: Catalog, domain: str = "django") -> Catalog
 
 def extract_all() -> None:
     """Write what is new into every catalogue and drop what is gone."""
-    for domain in ("django", INVENTORY):
-        for language in languages():
+    for domain in DOMAINS:
+        for language in languages(domain):
             stored = updated(language, catalogue(domain), domain)
             if language == "fr":
                 _mend_spaces(stored)
@@ -208,15 +216,18 @@ def compile_all() -> None:
                 continue
             with compiled.open("wb") as stream:
                 write_mo(stream, read(language, domain))
+    for language in languages(SHEET):
+        with po_path(language, SHEET).with_suffix(".mo").open("wb") as stream:
+            write_mo(stream, read(language, SHEET))
 
 
 def problems() -> list[str]:
     """What keeps the catalogues from being complete and true; empty when all is well."""
     found = []
-    for domain in ("django", INVENTORY):
+    for domain in DOMAINS:
         template = catalogue(domain)
         wanted = {_key(message) for message in template if message.id}
-        for language in languages():
+        for language in languages(domain):
             stored = read(language, domain)
             kept = {_key(message) for message in stored if message.id}
             found += [f"{language}: new text {text!r}" for text, _context in wanted - kept]

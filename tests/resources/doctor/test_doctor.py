@@ -27,7 +27,7 @@ SITE = "http://testserver"
 PAIRS = [
     pytest.param(own, doctors, marks=[] if doctors in QUICK else [pytest.mark.thorough])
     for own in ("es", "en", "ar")
-    for doctors in LANGUAGES
+    for doctors in (*LANGUAGES, *languages.FOR_DOCTORS)
 ]
 # Of two sentences that cannot both be true.
 LEFT_OUT = {"condom", "no_pill", "prep", "no_allergy", "no_medicine"}
@@ -368,13 +368,44 @@ def test_the_doctors_language_is_the_countrys(settings: Any) -> None:
         ("TH", "en", "es"),
         ("XX", "fr", "es"),
         ("", "es", "en"),
+        ("IT", "es", "it"),
+        ("PT", "es", "pt"),
+        ("BR", "es", "pt"),
+        ("TR", "es", "tr"),
+        ("VN", "es", "vi"),
+        ("NL", "es", "nl"),
     ):
         settings.HOME_COUNTRY = country
         assert languages.doctors_language(own) == expected, (country, own)
-    settings.LANGUAGES = [("en", "English")]
+    settings.HOME_COUNTRY, settings.LANGUAGES = "XX", [("en", "English")]
     assert languages.doctors_language("en") == "en"
     settings.HOME_COUNTRY, settings.LANGUAGES = "BR", [("en", "English"), ("pt-br", "Português")]
     assert languages.doctors_language("en") == "pt-br"
+
+
+def test_a_sheet_has_five_languages_that_the_site_does_not(nobody: Client) -> None:
+    assert len(languages.sheet_languages()) == len(LANGUAGES) + 5
+    for code, sentence in (
+        ("it", "Ho perso i sensi."),
+        ("nl", "Ik ben bewusteloos geweest."),
+        ("pt", "Perdi os sentidos."),
+        ("tr", "Bayıldım."),
+        ("vi", "Tôi đã bị ngất."),
+    ):
+        assert sentence in text(make(nobody, now=["fainted"], doctor=code))
+    assert "circa 1 ora." in box(make(nobody, hours="1", doctor="it"))
+    assert "yaklaşık 5 saat" in box(make(nobody, hours="5", doctor="tr"))
+
+
+@pytest.mark.parametrize("code", languages.FOR_DOCTORS)
+def test_they_say_everything_themselves(code: str) -> None:
+    """No sentence falls back to English."""
+    sentences = [text for question in QUESTIONS for text in question.answers.values()]
+    for sentence in sentences:
+        with override("en"):
+            english = str(sentence)
+        with override(code):
+            assert str(sentence) != english
 
 
 def test_languages_go_by_both_names(nobody: Client) -> None:
