@@ -155,6 +155,13 @@ def list_requests(keys: AlertKeys, alert: Alert) -> list[OpenedRequest]:
     return open_all(keys, alert.changerequest_set.order_by("day", "pk")[:MOST_OPENED])
 
 
+def count_damaged(keys: AlertKeys, alert: Alert) -> int:
+    """How many requests about an alert do not open, those that are past their days left out."""
+    ended = today() - datetime.timedelta(days=CHANGE_REQUEST_DAYS)
+    rows = list(alert.changerequest_set.exclude(day__lte=ended)[:MOST_OPENED])
+    return len(rows) - len(open_all(keys, rows))
+
+
 def used_hides(keys: AlertKeys, alert: Alert) -> list[OpenedRequest]:
     """The used-hide markers of an alert, one for each organisation that has hidden it."""
     rows = alert.changerequest_set.filter(organisation=ChangeRequest.NONE).order_by("day", "pk")

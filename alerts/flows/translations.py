@@ -152,18 +152,32 @@ def list_translations(
     """
     listed: list[ShownTranslation] = []
     for row in Translation.objects.filter(alert=alert)[:_MOST_OPENED]:
-        # Also the newest epoch: the row may have been re-encrypted since the alert was read.
-        for epoch in dict.fromkeys((alert.epoch, keys.current)):
-            with suppress(VaultError):
-                content = open_translation(keys, epoch, alert.version, row)
-                own = own_tags(ring, "translation", alert.pk, content.language)
-                listed.append(ShownTranslation(row.pk, content, bytes(row.tag) in own))
-                break
+        content = _opened_or_none(keys, alert, row)
+        if content is not None:
+            own = own_tags(ring, "translation", alert.pk, content.language)
+            listed.append(ShownTranslation(row.pk, content, bytes(row.tag) in own))
     base = language.partition("-")[0]
     listed.sort(
         key=lambda item: (item.content.language != base, not item.is_own, item.content.language)
     )
     return listed[:MOST_SHOWN]
+
+
+def count_damaged(keys: AlertKeys, alert: Alert) -> int:
+    """How many translations of an alert, read a moment ago, do not open."""
+    damaged = 0
+    for row in Translation.objects.filter(alert=alert)[:_MOST_OPENED]:
+        if _opened_or_none(keys, alert, row) is None:
+            damaged += 1
+    return damaged
+
+
+def _opened_or_none(keys: AlertKeys, alert: Alert, row: Translation) -> TranslatedText | None:
+    # Also the newest epoch: the row may have been re-encrypted since the alert was read.
+    for epoch in dict.fromkeys((alert.epoch, keys.current)):
+        with suppress(VaultError):
+            return open_translation(keys, epoch, alert.version, row)
+    return None
 
 
 def _context(row: Translation, version: int) -> bytes:

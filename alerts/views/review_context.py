@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from alerts.cards import count_confirmations
 from alerts.content import Report
 from alerts.desk_seals import open_moderation_desk
-from alerts.flows import change_requests, merge
+from alerts.flows import change_requests, merge, translations
 from alerts.flows import flags as flags_flow
 from alerts.flows.change_requests import HIDE, LEVEL, WAS_HIDDEN, Change
 from alerts.models import Alert, Flag
@@ -38,18 +38,27 @@ def alert_gone(request: HttpRequest) -> HttpResponse:
 def whole_alert(
     keys: AlertKeys, row: Alert, report: Report | None, language: str
 ) -> dict[str, Any]:
-    """The alert as on its own page; `content` is None if it does not open."""
-    notes = notes_of(keys, row, row.corroboration_set.all())
+    """The alert as on its own page; `content` is None if it does not open. `damaged` is how much of
+    what belongs to it does not.
+    """
+    confirmations = list(row.corroboration_set.all())
+    notes = notes_of(keys, row, confirmations)
     at_least = report.at_least if report else 0
     return {
         "alert": row,
         "content": alert_content(report, language) if report else None,
         "notes": [note for note in notes if note],
+        "damaged": _damaged(keys, row) + len(confirmations) - len(notes),
         "others": max(len(notes), at_least),
         "at_least": bool(at_least),
         "age": age_words(row.day, today()),
         "until": expires_words(row.expires, today()),
     }
+
+
+def _damaged(keys: AlertKeys, row: Alert) -> int:
+    """How many translations and change requests of an alert do not open."""
+    return translations.count_damaged(keys, row) + change_requests.count_damaged(keys, row)
 
 
 def flags_of(request: MemberRequest, row: Alert) -> dict[str, Any]:

@@ -123,6 +123,12 @@ def admissions_of(
     return find_several(ring, moderator, admitted), find_several(ring, moderator, admitters)
 
 
+def damaged_admissions_of(ring: KeyRing, moderator: Member, person: int) -> int:
+    """How many rows about who admitted a person do not open. Raises VaultError."""
+    seed = desk_seed(ring, moderator)
+    return admissions.count_damaged(ring, seed, moderator.organisation_id, person)
+
+
 def others_admitted_by(ring: KeyRing, moderator: Member, person: int) -> list[Person]:
     """Whom a person (a member's id) admitted, without that person and the moderator.
 

@@ -86,6 +86,11 @@ def open_proposals(ring: KeyRing) -> list[Proposal]:
     return [row for row in rows if is_authentic(ring, row)]
 
 
+def count_damaged(ring: KeyRing) -> int:
+    """How many open proposals somebody without the network key wrote or changed."""
+    return sum(not is_authentic(ring, row) for row in _open_rows())
+
+
 def expiry_date(proposal: Proposal) -> datetime.date:
     """The day on which a proposal is deleted if the organisation was not created."""
     return proposal.day + datetime.timedelta(days=PROPOSAL_DAYS)

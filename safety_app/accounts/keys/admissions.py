@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from safety_app.accounts.keys import vouching_seals
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Vouching
@@ -27,8 +29,7 @@ def admitted_by(ring: KeyRing, desk_seed: bytes, organisation: int) -> dict[int,
     `desk_seed` (32 bytes) is the organisation's desk's. Rows that do not open are skipped.
     """
     people: dict[int, Admitted] = {}
-    since = today() - datetime.timedelta(days=VOUCHING_DAYS)
-    for row in Vouching.objects.filter(organisation=organisation, day__gte=since):
+    for row in _recent(organisation):
         try:
             voucher = vouching_seals.open_vouching(row, desk_seed, ring).voucher
         except VaultError:
@@ -39,3 +40,19 @@ def admitted_by(ring: KeyRing, desk_seed: bytes, organisation: int) -> dict[int,
         elif row.invitation_id is not None:
             admitted.invitations.append(row.invitation_id)
     return people
+
+
+def count_damaged(ring: KeyRing, desk_seed: bytes, organisation: int, person: int) -> int:
+    """How many rows about who admitted a person (a member's id) do not open."""
+    damaged = 0
+    for row in _recent(organisation).filter(member=person):
+        try:
+            vouching_seals.open_vouching(row, desk_seed, ring)
+        except VaultError:
+            damaged += 1
+    return damaged
+
+
+def _recent(organisation: int) -> QuerySet[Vouching]:
+    since = today() - datetime.timedelta(days=VOUCHING_DAYS)
+    return Vouching.objects.filter(organisation=organisation, day__gte=since)

@@ -46,6 +46,7 @@ def organisations(request: MemberRequest) -> HttpResponse:
         "form": form,
         "organisations": _organisation_rows(request.user),
         "proposals": _proposal_rows(request.ring, request.user),
+        "damaged": proposals.count_damaged(request.ring),
         "needs_confirmation": proposals.needs_confirmation(),
     }
     status = 400 if form.errors else 200

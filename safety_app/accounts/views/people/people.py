@@ -103,6 +103,7 @@ def _show(request: MemberRequest, member: Person, *, changed: bool = False) -> H
         "stay": StayForm(initial={"seen": row.stay_until}) if row.stay_until else None,
         "admitted": admitted,
         "admitted_by": admitted_by,
+        "damaged": people.damaged_admissions_of(request.ring, request.user, row.pk),
         "changed": changed,
         "comparison_words": people.words_to_read(request.ring, request.user, member),
     }
