@@ -17,6 +17,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from unittest import mock
@@ -77,7 +78,7 @@ def build() -> None:
     desk = desk_of(moderator.ring, moderator.member.organisation_id)
     rows = []
     for number in range(MEMBERS - 1):
-        ring = KeyRing(seals.new_seed(), f"Member {number}", moderator.ring.epochs)
+        ring = replace(moderator.ring, seed=seals.new_seed(), pseudonym=f"Member {number}")
         row = Member(
             id=random_id(),
             handle=secrets.token_bytes(32),

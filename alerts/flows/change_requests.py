@@ -24,6 +24,7 @@ from alerts.content import Report
 from alerts.models import Alert, ChangeRequest
 from alerts.periods import CHANGE_REQUEST_DAYS
 from alerts.sealing import AlertKeys
+from safety_app.accounts.keys.desk_keys import is_moderator
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.row_auth import check_member
 from safety_app.accounts.keys.tags import new_tag, own_tags
@@ -181,7 +182,7 @@ def carry_over(keys: AlertKeys, alert: Alert, requests: Iterable[OpenedRequest])
 def needs_second(ring: KeyRing, member: Member, report: Report | None) -> bool:
     """Whether a lasting change needs another organisation: for level 3, if there is another.
 
-    Another organisation counts if it has a moderator with an authentic row, who can agree.
+    Another organisation counts if it has a moderator whom its desk knows, who can agree.
     `report` is None for an alert that does not open; then there is nothing to protect.
     """
     if report is None or report.level != VERY_DANGEROUS:
@@ -189,15 +190,15 @@ def needs_second(ring: KeyRing, member: Member, report: Report | None) -> bool:
     others = Member.objects.filter(state="active", roles__contains="moderator").exclude(
         organisation=member.organisation_id
     )
-    return any(_is_authentic(ring, row) for row in others)
+    return any(_is_known_moderator(ring, row) for row in others)
 
 
-def _is_authentic(ring: KeyRing, row: Member) -> bool:
+def _is_known_moderator(ring: KeyRing, row: Member) -> bool:
     try:
         check_member(ring, row)
     except VaultError:
         return False
-    return row.has_role("moderator")
+    return is_moderator(ring, row)
 
 
 def _box_context(row: ChangeRequest) -> bytes:

@@ -25,7 +25,7 @@ from alerts.desk_seals import open_moderation_desk
 from alerts.models import Objection
 from alerts.retention import living
 from safety_app.accounts.keys import credentials, sealed_rows
-from safety_app.accounts.keys.desk_keys import ModerationDeskUnavailable, desk_row
+from safety_app.accounts.keys.desk_keys import ModerationDeskUnavailable, public_desk
 from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
 from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.models import Member
@@ -98,7 +98,7 @@ def receive(identifier: str, text: str) -> str:
     with transaction.atomic():
         # An empty ring compares nothing: this only keeps the desk from being renewed meanwhile.
         require_current_epoch(KeyRing(b"", ""))
-        desk = desk_row(None)
+        desk = public_desk(None)
         sealed_rows.seal_row("objection", row, bytes(desk.public_key), padded, None)
         row.save(force_insert=True)
     return code

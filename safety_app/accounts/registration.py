@@ -30,7 +30,7 @@ from safety_app.accounts.periods import (
     VOUCHING_DAYS,
     WITHOUT_NEW_KEYS_DAYS,
 )
-from safety_app.accounts.rotation import desk_rotation, network_rotation
+from safety_app.accounts.rotation import desk_upkeep, network_rotation
 from safety_app.accounts.rotation.network_rotation import RowMac
 from safety_app.privacy.budgets import register as register_budgets
 from safety_app.privacy.retention import backup_rows, housekeeping, status
@@ -124,9 +124,10 @@ backup_rows.left_out.register(
 moderation_queue.sources.register(
     Source("people", applications.queue_items),
     Source("people", vouch.queue_items),
-    Source("people", desk_rotation.queue_items),
+    Source("people", desk_upkeep.queue_items),
     Source("people", departures.queue_items),
     Source("other", network_rotation.queue_items),
+    Source("other", desk_upkeep.forgery_items),
     Source("other", disclosures.queue_items),
     Source("other", proposals.queue_items),
 )

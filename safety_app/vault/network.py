@@ -95,14 +95,6 @@ def row_mac(
     )
 
 
-def holder_mac(seed: bytes, desk: int, holder: int, public_key: bytes) -> bytes:
-    """The MAC (32 bytes), under a desk's seed, of someone to whom that seed was sealed.
-
-    Every member can make a row's MAC; this one, only who opens the desk.
-    """
-    return mac(derive(seed, "desk holders"), make_context("desk holder", desk, holder, public_key))
-
-
 def sealed_mac(key: bytes, kind: str, row: int, sealed: bytes, *bound: bytes | str | int) -> bytes:
     """The MAC (32 bytes) of sealed content in a row, proving that its author held the network
     key.

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.test import Client
 
 from safety_app.accounts.flows import applications, sign_in
 from safety_app.accounts.keys import arrival_words
-from safety_app.accounts.models import Application, Organisation
+from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.models import Application, Member, Organisation
+from safety_app.vault.errors import VaultError
 from safety_app.vault.made_passphrases import MadePassphrase
 from tests import offers
 from tests.cast import ORGANISATION, Person
@@ -62,3 +66,12 @@ def signs_in(person: Person) -> int:
 def comparison_words(person: Person) -> str:
     """The words that the moderator of somebody who waits reads out and ticks."""
     return arrival_words.own_comparison_words(person.ring, person.row)
+
+
+def accept(ring: KeyRing, moderator: Member, application: int, person: int | None = None) -> str:
+    """Accept an application after reading out its words, if there are any."""
+    row, words = applications.find_application(moderator, application), ""
+    if row is not None:
+        with suppress(VaultError):
+            words = applications.open_application(ring, moderator, row).words
+    return applications.approve(ring, moderator, application, person, compared=words)

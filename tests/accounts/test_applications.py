@@ -32,6 +32,7 @@ from safety_app.vault.errors import VaultError
 from tests import offers
 from tests.accounts.newcomers import (
     NOTE,
+    accept,
     applicant,
     application_of,
     can_sign_in,
@@ -47,7 +48,7 @@ def url(person: Person) -> str:
 
 def approve(moderator: Person, waiting_applicant: Person) -> str:
     row, ring = moderator.keys
-    return applications.approve(ring, row, application_of(waiting_applicant).pk)
+    return accept(ring, row, application_of(waiting_applicant).pk)
 
 
 def body(client: Client, path: str, **sent: str) -> str:
@@ -248,9 +249,7 @@ def test_only_moderators_of_the_asked_organisation_find_it(
         assert cast[name].client.get(path).status_code == 404
     other, ring = cast["other_moderator"].keys
     assert (
-        applications.approve(
-            ring, other, application_of(waiting_applicant).pk, waiting_applicant.row.pk
-        )
+        accept(ring, other, application_of(waiting_applicant).pk, waiting_applicant.row.pk)
         == "gone"
     )
     assert waiting_applicant.row.state == "waiting"
@@ -272,7 +271,7 @@ def test_a_swapped_public_key_gets_nothing(moderator: Person) -> None:
     pk = waiting_applicant.row.pk
     Member.objects.filter(pk=pk).update(public_key=seals.public_key(thief))
     row, ring = moderator.keys
-    assert applications.approve(ring, row, Application.objects.get().pk) == "waiting"
+    assert accept(ring, row, Application.objects.get().pk) == "waiting"
     inside = Member.objects.get(pk=pk)
     assert bytes(inside.public_key) == genuine
     with pytest.raises(VaultError):
@@ -296,7 +295,7 @@ def test_a_network_key_of_a_thief_is_not_taken(moderator: Person) -> None:
     row = waiting_applicant.row
     fake = boxes.new_key()
     row.state, row.epoch = "approved", 1
-    row.network_box = seal_network_box(boxes.new_key(), NetworkBox(fake, 1), b"")
+    row.network_box = seal_network_box(boxes.new_key(), NetworkBox(fake, 1, bytes(32)), b"")
     row.save()
     assert signs_in(waiting_applicant) == 403
 
@@ -308,7 +307,7 @@ def test_roles_and_stay_of_the_column_do_not_count(moderator: Person) -> None:
         roles="member,moderator", stay_until=datetime.date(2099, 1, 1)
     )
     row, ring = moderator.keys
-    applications.approve(ring, row, Application.objects.get().pk)
+    accept(ring, row, Application.objects.get().pk)
     inside = Member.objects.get(pk=pk)
     assert (inside.roles, inside.stay_until) == ("member", None)
 
@@ -378,8 +377,8 @@ def test_two_phones_at_the_same_moment(
         connection.close()
 
     buttons = [
-        lambda: applications.approve(ring, row, pk, person),
-        lambda: applications.approve(ring, row, pk, person),
+        lambda: accept(ring, row, pk, person),
+        lambda: accept(ring, row, pk, person),
         lambda: applications.decline(row, pk, person),
     ]
     threads = [threading.Thread(target=press, args=(button,)) for button in buttons]

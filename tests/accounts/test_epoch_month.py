@@ -7,9 +7,8 @@ import datetime
 import pytest
 import time_machine
 
-from safety_app.accounts.keys import epoch_month
 from safety_app.accounts.models import Epoch
-from safety_app.accounts.rotation import network_rotation
+from safety_app.accounts.rotation import epoch_month, network_rotation
 from safety_app.locales.dates import month_of, today
 from tests.accounts.test_network_rotation import rotate
 from tests.cast import Person

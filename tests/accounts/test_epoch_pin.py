@@ -18,7 +18,6 @@ from django.db import transaction
 from django.test import Client
 
 from safety_app.accounts.flows import invite
-from safety_app.accounts.flows.applications import approve
 from safety_app.accounts.flows.found_network import found_network
 from safety_app.accounts.flows.join import join
 from safety_app.accounts.flows.sign_in import UnknownAccount
@@ -31,7 +30,7 @@ from safety_app.accounts.models import Desk, Epoch, Instance, Invitation, Member
 from safety_app.accounts.rotation import network_rotation, reencrypt
 from safety_app.vault import boxes, network, seals
 from safety_app.vault.made_passphrases import MadePassphrase
-from tests.accounts.newcomers import applicant, application_of
+from tests.accounts.newcomers import accept, applicant, application_of
 from tests.accounts.test_network_rotation import rotate
 from tests.cast import Person
 
@@ -108,7 +107,9 @@ def test_a_fork_with_an_account_of_her_own(moderator: Person, outsider: Person) 
     key = forge_next_epoch(known, row)
     row.epoch, row.network_seal = 2, None
     row.network_box = seal_network_box(
-        boxes.derive(known.seed, "own"), NetworkBox(key, 1), contexts.network_box(row.pk, 2)
+        boxes.derive(known.seed, "own"),
+        NetworkBox(key, 1, known.verifying_key),
+        contexts.network_box(row.pk, 2),
     )
     row.save()
     with pytest.raises(EpochNotPinned):
@@ -263,7 +264,7 @@ def test_a_pin_holds_nothing_that_opens(moderator: Person) -> None:
     ring = moderator.ring
     text = Path(epoch_pin.settings.EPOCH_PIN_FILE).read_text()
     assert ring.network_key.hex() not in text
-    assert set(json.loads(text)) == {"seen", "expected", "floor"}
+    assert set(json.loads(text)) == {"seen", "expected", "floor", "verifying_key"}
 
 
 DAMAGED = [b"", b"{", b"[]", b"null", b'{"seen": 1}', b"\xff\xfe", b"[" * 100_000]
@@ -305,7 +306,7 @@ def test_a_damaged_file_in_the_middle_of_a_renewal(moderator: Person, member: Pe
     waits, followed, behind = newcomer.client, moderator.client, member.client
     renewed = rotate(moderator.ring)
     assert followed.get("/en/a/").status_code == 200
-    approve(renewed, moderator.row, application_of(newcomer).pk)
+    accept(renewed, moderator.row, application_of(newcomer).pk)
     path = Path(epoch_pin.settings.EPOCH_PIN_FILE)
     before = path.read_bytes()
     path.write_bytes(b"{")

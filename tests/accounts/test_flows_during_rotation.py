@@ -6,12 +6,12 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from safety_app.accounts.flows import applications, vouch
+from safety_app.accounts.flows import vouch
 from safety_app.accounts.keys.keyring import EpochMoved, KeyRing
 from safety_app.accounts.models import Vouching
 from safety_app.accounts.rotation import network_rotation
 from tests import offers
-from tests.accounts.newcomers import PASSPHRASE, applicant, application_of, signs_in
+from tests.accounts.newcomers import PASSPHRASE, accept, applicant, application_of, signs_in
 from tests.cast import Person
 
 
@@ -24,7 +24,7 @@ def rotate(moderator: Person) -> KeyRing:
 
 def approve(moderator: Person, waiting_applicant: Person) -> str:
     row, ring = moderator.keys
-    return applications.approve(ring, row, application_of(waiting_applicant).pk)
+    return accept(ring, row, application_of(waiting_applicant).pk)
 
 
 @pytest.mark.thorough
@@ -68,7 +68,7 @@ def test_an_older_key_approves_nobody(moderator: Person, member: Person) -> None
     vouching = Vouching.objects.get(invitation__isnull=False)
     rotate(moderator)
     with pytest.raises(EpochMoved):
-        applications.approve(ring, row, application_of(waiting_applicant).pk)
+        accept(ring, row, application_of(waiting_applicant).pk)
     with pytest.raises(EpochMoved):
         vouch.approve_vouching(ring, row, vouching.pk)
     assert waiting_applicant.row.state == "waiting"

@@ -62,9 +62,9 @@ def raised_role_with_a_seal_of_hers(moderator: Person, member: Person) -> None:
 def raised_role_with_a_copied_seal(moderator: Person, member: Person) -> None:
     raised_role(moderator, member)
     held = DeskSeal.objects.get(member=moderator.row)
-    DeskSeal(
-        desk=held.desk, member=member.row, sealed=held.sealed, holder_mac=held.holder_mac
-    ).save(force_insert=True)
+    DeskSeal(desk=held.desk, member=member.row, sealed=held.sealed, signature=held.signature).save(
+        force_insert=True
+    )
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_moderators_keep_their_desk_also_after_a_new_seed(moderator: Person) -> 
 
 
 def test_who_renews_keeps_the_desk_though_somebody_spoiled_the_proof(moderator: Person) -> None:
-    DeskSeal.objects.filter(member=moderator.row).update(holder_mac=bytes(32))
+    DeskSeal.objects.filter(member=moderator.row).update(signature=bytes(64))
     renew(moderator)
     assert opens(*moderator.keys)
 

@@ -36,6 +36,7 @@ from safety_app.vault import seals
 from safety_app.vault.errors import VaultError
 from safety_app.vault.made_passphrases import MadePassphrase
 from tests.accounts.conftest import shown_code
+from tests.accounts.newcomers import accept
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
@@ -140,7 +141,7 @@ def test_an_organisation_that_leaves_keeps_no_codes_and_makes_none(
     assert not Invitation.objects.exists()
     for refuses in (
         lambda: invite.make_invitation(ring, row, "member"),
-        lambda: applications.approve(ring, row, Application.objects.get().pk),
+        lambda: accept(ring, row, Application.objects.get().pk),
         lambda: proposals.propose(ring, row, "Riverside"),
     ):
         with pytest.raises(preconditions.OrganisationLeaving):
@@ -162,7 +163,7 @@ def test_a_moderator_who_moved_cannot_open_the_desk_of_all(
     departures.announce_departure(row)
     transfer.request_transfer(ring, other_moderator.row, moderator.row.organisation_id, "")
     application = Application.objects.get()
-    applications.approve(moderator.ring, moderator.row, application.pk, application.member_id)
+    accept(moderator.ring, moderator.row, application.pk, application.member_id)
     for held in DeskSeal.objects.filter(desk__organisation=None):
         with pytest.raises(VaultError):
             seals.unseal(
@@ -239,7 +240,7 @@ def test_what_was_under_way_when_she_was_demoted_does_nothing(
     acts: list[Callable[[], object]] = [
         lambda: vouch.approve_vouching(ring, row, vouched),
         lambda: vouch.decline_vouching(row, vouched),
-        lambda: applications.approve(ring, row, asks),
+        lambda: accept(ring, row, asks),
         lambda: applications.decline(row, asks),
         lambda: proposals.propose(ring, row, "Riverside"),
         lambda: proposals.confirm(ring, row, proposal),

@@ -33,7 +33,7 @@ from safety_app.vault.errors import VaultError
 from tests import offers
 from tests.accounts.conftest import shown_code
 from tests.accounts.kept_keys import kept_by, opened_with
-from tests.accounts.newcomers import NOTE, applicant
+from tests.accounts.newcomers import NOTE, accept, applicant
 from tests.cast import Person
 
 REPORT = Report(what=("robbed",), level=2, region="FR-IDF")
@@ -306,7 +306,7 @@ def test_an_applicant_recovers_and_is_let_in(moderator: Person) -> None:
     assert messages.messages_for(new.ring, new.row) == said != []
     opened = applications.open_application(moderator.ring, moderator.row, Application.objects.get())
     assert opened.content.note == NOTE
-    assert applications.approve(moderator.ring, moderator.row, Application.objects.get().pk)
+    assert accept(moderator.ring, moderator.row, Application.objects.get().pk)
     assert opened_with(kept) == 0
     client = new.sign_in()
     assert client.get("/en/a/").status_code == 404  # other keys, other words
@@ -319,7 +319,7 @@ def test_someone_approved_recovers_before_her_first_sign_in(moderator: Person) -
     person = applicant()
     row, ring = person.keys
     code = renew_recovery_code(row.pk, ring).recovery_code
-    applications.approve(moderator.ring, moderator.row, Application.objects.get().pk)
+    accept(moderator.ring, moderator.row, Application.objects.get().pk)
     kept = kept_by(person)
     assert opened_with(kept) > 0
     typed = {"recovery_code": code, "pseudonym": person.pseudonym}
@@ -350,5 +350,5 @@ def test_a_request_for_a_transfer_comes_along(
     application = Application.objects.get()
     opened = applications.open_application(other_moderator.ring, other_moderator.row, application)
     assert opened.content.note == "We know each other."
-    applications.approve(other_moderator.ring, other_moderator.row, application.pk)
+    accept(other_moderator.ring, other_moderator.row, application.pk)
     assert new.row.organisation_id == asked

@@ -315,7 +315,7 @@ def test_a_newer_network_key_is_taken_over(nobody: Client, member: Person) -> No
     assert (row.epoch, row.network_seal) == (2, None)
     context = contexts.network_box(row.pk, 2)
     kept = open_network_box(own_key(ring.seed), row.network_box or b"", context)
-    assert kept == NetworkBox(key, floor=1)
+    assert kept == NetworkBox(key, 1, ring.verifying_key)
     assert nobody.get("/en/me/").status_code == 200
 
 

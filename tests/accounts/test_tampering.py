@@ -179,7 +179,7 @@ def test_a_network_key_in_a_translators_box_is_not_taken(translator: Person) -> 
     row = translator.row
     row.epoch, row.network_box = (
         1,
-        seal_network_box(boxes.new_key(), NetworkBox(boxes.new_key(), 1), b""),
+        seal_network_box(boxes.new_key(), NetworkBox(boxes.new_key(), 1, bytes(32)), b""),
     )
     row.save()
     assert sign_in(translator).status_code == 403

@@ -4,10 +4,13 @@ import datetime
 import os
 from dataclasses import dataclass
 
+from safety_app.accounts.keys import epoch_pin
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.row_auth import desk_mac, member_mac
+from safety_app.accounts.keys.verifying_keys import certify_desk
 from safety_app.accounts.models import Desk, Member, Organisation
-from safety_app.vault import boxes, network, seals
+from safety_app.privacy.ids import random_id
+from safety_app.vault import boxes, network, seals, signatures
 
 
 @dataclass
@@ -20,16 +23,23 @@ class Person:
 
 @dataclass
 class Ground:
-    """An organisation, its desk's seed, and the network key of epoch 1."""
+    """An organisation, its desk's seed, the network key of epoch 1, and a seed that signs."""
 
     organisation: Organisation
     desk: Desk
     desk_seed: bytes
     key: bytes
+    signer: bytes
 
     def person(self, pseudonym: str = "quiet heron", roles: str = "member") -> Person:
         """A new member of the organisation."""
-        ring = KeyRing(seed=seals.new_seed(), pseudonym=pseudonym, epochs={1: self.key}, floor=1)
+        ring = KeyRing(
+            seed=seals.new_seed(),
+            pseudonym=pseudonym,
+            epochs={1: self.key},
+            floor=1,
+            verifying_key=signatures.verifying_key(self.signer),
+        )
         member = Member(
             handle=os.urandom(32),
             verifier=os.urandom(32),
@@ -53,9 +63,11 @@ class Ground:
 def ground() -> Ground:
     """Found the network."""
     key = boxes.new_key()
-    seed = seals.new_seed()
+    seed, signer = seals.new_seed(), seals.new_seed()
     organisation = Organisation.objects.create(name=f"Org {os.urandom(4).hex()}")
-    desk = Desk(organisation=organisation, public_key=seals.public_key(seed))
+    desk = Desk(id=random_id(), organisation=organisation, public_key=seals.public_key(seed))
     desk.row_mac = desk_mac(network.row_key(key), desk)
+    certify_desk(desk, signer, signatures.verifying_key(seed))
     desk.save()
-    return Ground(organisation, desk, seed, key)
+    epoch_pin.found(key, signatures.verifying_key(signer))
+    return Ground(organisation, desk, seed, key, signer)

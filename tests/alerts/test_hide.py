@@ -11,7 +11,7 @@ from alerts import retention
 from alerts.flows import lifecycle, moderation
 from alerts.models import Alert, ChangeRequest
 from alerts.sealing import AlertKeys
-from safety_app.accounts.flows import undo
+from safety_app.accounts.flows import invite, promote, undo
 from safety_app.accounts.keys.preconditions import NotModerator
 from safety_app.accounts.models import Member
 from safety_app.locales.dates import today
@@ -204,7 +204,8 @@ def test_the_table_does_not_say_who_has_hidden_it(moderator: Person, alert: Aler
 def test_whoever_moves_to_another_organisation_gets_no_other_three_days(
     moderator: Person, other_moderator: Person, colleague: Person, alert: Alert
 ) -> None:
-    changed(colleague, roles="member,moderator")
+    code = invite.make_invitation(moderator.ring, moderator.row, "moderator")
+    promote.become_moderator(colleague.row.pk, colleague.ring, code)
     decide(moderator, alert, "hide")
     decide(moderator, alert, "reviewed")
     own_case = case(moderator, alert)

@@ -325,14 +325,19 @@ def network_boxes() -> list[Case]:
         box = boxes.seal_box(own, content, reference.label(*context))
         return {"box_key": own, "box": box, "context": context}
 
-    held = boxed(key, 2)
+    signer = fixed("verifying key")
+    held = boxed(key, 2, signer)
+    content = {"key": key, "floor": 2, "verifying_key": signer}
     return [
-        gives("network box", "open_network_box", {"key": key, "floor": 2}, **held),
+        gives("network box", "open_network_box", content, **held),
         refused("network box of another epoch", "open_network_box",
                 **{**held, "context": ["network key", MEMBER, 4]}),
         refused("network box without a floor", "open_network_box", **boxed(key)),
-        refused("network box with more", "open_network_box", **boxed(key, 2, 2)),
-        refused("network box with a short key", "open_network_box", **boxed(key[:31], 2)),
+        refused("network box without a verifying key", "open_network_box", **boxed(key, 2)),
+        refused("network box with more", "open_network_box", **boxed(key, 2, signer, 2)),
+        refused("network box with a short key", "open_network_box", **boxed(key[:31], 2, signer)),
+        refused("network box with a short verifying key", "open_network_box",
+                **boxed(key, 2, signer[:31])),
     ]  # fmt: skip
 
 
@@ -357,9 +362,6 @@ def rows() -> list[Case]:
         gives("desk of the whole network", "row_mac",
               reference.row_mac(key, "desk", 5, mine, 0, "", "", []), network_key=key,
               kind="desk", row=5, public_key=mine, organisation=0, roles="", state="", digests=[]),
-        gives("holder of a desk", "holder_mac",
-              reference.holder_mac(fixed("desk seed"), 5, MEMBER, mine),
-              seed=fixed("desk seed"), desk=5, holder=MEMBER, public_key=mine),
         gives("sealed row", "sealed_mac", reference.sealed_mac(key, **left),
               network_key=key, **left),
         tampered("swapped rows: the proof of another row", given=other),

@@ -23,6 +23,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 
 from tests.vault import reference as vault
+from tests.vault import reference_signatures as signed
 from tests.vault.reference_content import (
     STATES,
     Refused,
@@ -88,6 +89,7 @@ class Account:
         rows = {row["number"]: row for row in self.database.execute("SELECT * FROM accounts_epoch")}
         newest = max(rows)
         keys, floor = {epoch: box["key"]}, box["floor"]
+        self.verifying_key = self._newest_verifying_key(box["verifying_key"])
         if newest > epoch:
             context = vault.label("network key, sealed", member, newest)
             keys[newest] = vault.unseal(self.seed, self.row["network_seal"], context)
@@ -102,6 +104,13 @@ class Account:
             if not same(chain, rows[number]["chain_mac"]):
                 raise Refused(f"epoch {number} does not follow from the one before")
         return {number: key for number, key in keys.items() if number >= floor}
+
+    def _newest_verifying_key(self, known: bytes) -> bytes:
+        """Section 9: where the signed statements lead."""
+        rows = self.database.execute("SELECT * FROM accounts_verifyingkey")
+        return signed.newest_key(
+            known, {row["previous"]: (row["key"], row["signature"]) for row in rows}
+        )
 
     def _open_previous(self, keys: dict[int, bytes], rows: dict[int, Row], least: int) -> None:
         """Add the keys before the newest, each from its successor's box, down to `least`."""
@@ -123,6 +132,20 @@ class Account:
         )  # fmt: skip
         if not same(made, row["row_mac"]):
             raise Refused("the account's row was changed")
+        self._check_desk(row["organisation_id"])
+
+    def _check_desk(self, organisation: int) -> None:
+        """Section 9: what is posted is sealed to this desk."""
+        desk = self.database.execute(
+            "SELECT * FROM accounts_desk WHERE organisation_id = ?", [organisation]
+        ).fetchone()
+        try:
+            signed.desk_key(
+                desk["certificate"], self.verifying_key, desk["id"], organisation,
+                desk["public_key"],
+            )  # fmt: skip
+        except signed.Refused:
+            raise Refused("no moderator made the key of the organisation's desk") from None
 
 
 def labelled(account: Account, epoch: int, kind: str, key: str) -> list[int]:

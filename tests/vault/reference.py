@@ -237,8 +237,12 @@ def floor_mac(key: bytes, number: int, floor: int) -> bytes:
 
 
 def open_network_box(box_key: bytes, box: bytes, context: bytes) -> dict[str, Any]:
-    key, floor = decode(open_box(box_key, box, context).rstrip(b"\x00")[:-1])
-    return {"key": key, "floor": int.from_bytes(floor, "big")}
+    key, floor, verifying_key = decode(open_box(box_key, box, context).rstrip(b"\x00")[:-1])
+    return {
+        "key": key,
+        "floor": int.from_bytes(floor, "big"),
+        "verifying_key": verifying_key,
+    }
 
 
 def row_mac(
@@ -253,10 +257,6 @@ def row_mac(
 ) -> bytes:
     message = label("row", kind, row, public_key, organisation, roles, state, *digests)
     return mac(derive(network_key, "rows"), message)
-
-
-def holder_mac(seed: bytes, desk: int, holder: int, public_key: bytes) -> bytes:
-    return mac(derive(seed, "desk holders"), label("desk holder", desk, holder, public_key))
 
 
 def sealed_mac(network_key: bytes, kind: str, row: int, sealed: bytes, bound: list[Value]) -> bytes:

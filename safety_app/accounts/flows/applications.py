@@ -28,7 +28,7 @@ from safety_app.accounts.keys import (
     second_step,
 )
 from safety_app.accounts.keys.credentials import Openers
-from safety_app.accounts.keys.desk_keys import desk_of, desk_row, open_desk, open_pseudonym
+from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudonym, public_desk
 from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, new_ring, welcome_key
 from safety_app.accounts.keys.network_box import seal_network_box
 from safety_app.accounts.keys.preconditions import moderator_decision, require_not_leaving
@@ -82,7 +82,7 @@ def apply(organisation: int, pseudonym: str, passphrase: str, note: str) -> NewA
             chosen = _organisation_with_room(organisation)
             if Member.objects.filter(handle=keys.handle).exists():
                 raise CredentialsTaken
-            return _create_waiting_account(chosen, desk_row(chosen.pk), ring, keys, note)
+            return _create_waiting_account(chosen, public_desk(chosen.pk), ring, keys, note)
     except VaultError as failure:
         raise NotOffered from failure
 
@@ -150,7 +150,7 @@ def reseal_application(ring: KeyRing, renewed: KeyRing, member: Member) -> None:
     )
     asked = application.organisation_id
     try:
-        desk = desk_row(asked) if is_newcomer else desk_of(ring, asked)
+        desk = public_desk(asked) if is_newcomer else desk_of(ring, asked)
     except VaultError:
         application.delete()
         return
@@ -254,14 +254,15 @@ def approve(
     moderator: Member,
     application_id: int,
     person: int | None = None,
-    compared: str | None = None,
+    *,
+    compared: str,
 ) -> str:
     """Admit an applicant, sealing the network key to the key inside the application, never to
     the one in the account's row.
 
     `compared` are the words that the moderator ticked as read out. Whoever can write to the
     database can put an application of their own in the place of hers, and what is admitted gets the
-    network key at once; so they must be this application's. None where nobody was asked.
+    network key at once; so they must be this application's. Nobody reads any for a transfer.
 
     Returns the state before; only "waiting" means that something was done. Raises NotCompared,
     NotModerator, OrganisationLeaving, and VaultError when the application does not open or the
@@ -278,7 +279,7 @@ def approve(
 
 
 def _admit_application(
-    ring: KeyRing, moderator: Member, application: Application, compared: str | None
+    ring: KeyRing, moderator: Member, application: Application, compared: str
 ) -> None:
     desk = desk_of(ring, moderator.organisation_id)
     member = Member.objects.select_for_update().get(pk=application.member_id)
@@ -287,7 +288,7 @@ def _admit_application(
         return
     content = application_seals.open_application(application, open_desk(ring, moderator, desk))
     words = _words_of(content, desk)
-    if compared is not None and not equal(compared.encode("utf-8", "replace"), words.encode()):
+    if not equal(compared.encode("utf-8", "replace"), words.encode()):
         raise NotCompared
     admit_applicant(ring, member, content, desk)
     member.save()

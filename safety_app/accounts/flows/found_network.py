@@ -8,13 +8,19 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from safety_app.accounts.flows import invite
-from safety_app.accounts.keys import contexts, credentials, epoch_month, epoch_pin
-from safety_app.accounts.keys.desk_keys import desk_of, moderation_seed, seal_desk
+from safety_app.accounts.keys import contexts, credentials, epoch_pin, verifying_keys
+from safety_app.accounts.keys.desk_keys import (
+    ModerationDeskUnavailable,
+    desk_of,
+    moderation_seed,
+    seal_desk,
+)
 from safety_app.accounts.keys.keyring import KeyRing, new_ring
 from safety_app.accounts.keys.row_auth import desk_mac
 from safety_app.accounts.models import Desk, Epoch, Instance, Member, Organisation
+from safety_app.accounts.rotation import epoch_month
 from safety_app.privacy.ids import random_id
-from safety_app.vault import boxes, codes, network, seals
+from safety_app.vault import boxes, codes, network, seals, signatures
 from safety_app.vault.errors import VaultError
 
 SALT_SIZE = 32
@@ -50,7 +56,9 @@ def found_network(organisation_name: str) -> Founding:
         raise AlreadyFounded
     salt = os.urandom(SALT_SIZE)
     Instance.objects.create(salt=salt, pepper_check=credentials.pepper_check(salt))
-    key = boxes.new_key()
+    key, signer = boxes.new_key(), seals.new_seed()
+    verifying_key = signatures.verifying_key(signer)
+    founder = new_ring("", {1: key}, floor=1, verifying_key=verifying_key)
     # No epoch precedes the first, so its MAC is made with its own key.
     Epoch.objects.create(
         number=1,
@@ -58,50 +66,51 @@ def found_network(organisation_name: str) -> Founding:
         floor=1,
         floor_mac=network.floor_mac(key, 1, 1),
         month_box=epoch_month.seal_month(1, key),
+        signature=verifying_keys.epoch_signature(founder, signer),
     )
-    epoch_pin.found(key)
-    founder = new_ring("", {1: key}, floor=1)
-    moderation, moderation_key, _no_code = _create_desk(founder, None)
-    return _create_organisation(founder, organisation_name, moderation, moderation_key)
+    epoch_pin.found(key, verifying_key)
+    moderation = Desk(id=random_id(), organisation=None)
+    _install_first_key(founder, moderation, signer, signer)
+    return _create_organisation(founder, organisation_name, moderation, signer)
 
 
 @transaction.atomic
 def add_organisation(ring: KeyRing, moderator: Member, name: str) -> Founding:
-    """Add an organisation. Any moderator can, since all it takes is the network key.
+    """Add an organisation. Any moderator can whose desk opens the moderation desk, which signs the
+    new desk's keys.
 
-    While the moderator's own desk lacks the moderation desk, so does the new one (see
-    `desk_rotation.share_moderation`). Raises VaultError when the desk is not the moderator's,
-    ValueError for a name that is taken.
+    Raises ModerationDeskUnavailable, VaultError when the desk is not the moderator's, ValueError
+    for a name that is taken.
     """
     if Organisation.objects.filter(name=name).exists():
         raise ValueError("There is an organisation of that name.")
     seed = moderation_seed(ring, moderator)
+    if seed is None:
+        raise ModerationDeskUnavailable("desk: nothing to sign a new one with")
     return _create_organisation(ring, name, desk_of(ring, None), seed)
 
 
 def _create_organisation(
-    ring: KeyRing, name: str, moderation: Desk, moderation_key: bytes | None
+    ring: KeyRing, name: str, moderation: Desk, moderation_key: bytes
 ) -> Founding:
-    organisation = Organisation.objects.create(name=name)
-    desk, seed, recovery_code = _create_desk(ring, organisation)
-    if moderation_key is not None:
-        seal_desk(moderation, moderation_key, desk).save(force_insert=True)
+    organisation, seed = Organisation.objects.create(name=name), seals.new_seed()
+    desk, recovery_code = Desk(id=random_id(), organisation=organisation), codes.new_code()
+    keys = credentials.keys_of_code(recovery_code, "desk recovery")
+    desk.recovery_box = boxes.seal_box(keys.key, seed, contexts.desk_recovery(desk.pk))
+    _install_first_key(ring, desk, seed, moderation_key)
+    seal_desk(moderation, moderation_key, desk).save(force_insert=True)
     code = invite.issue_invitation(ring, organisation, desk, "moderator", desk_seed=seed)
     return Founding(organisation, code, recovery_code)
 
 
-def _create_desk(ring: KeyRing, organisation: Organisation | None) -> tuple[Desk, bytes, str]:
-    """The desk, its seed (32 bytes) and, for an organisation's desk, its recovery code."""
-    seed = seals.new_seed()
-    desk = Desk(id=random_id(), organisation=organisation, public_key=seals.public_key(seed))
-    code = ""
-    if organisation is not None:
-        code = codes.new_code()
-        keys = credentials.keys_of_code(code, "desk recovery")
-        desk.recovery_box = boxes.seal_box(keys.key, seed, contexts.desk_recovery(desk.pk))
+def _install_first_key(ring: KeyRing, desk: Desk, seed: bytes, signer: bytes) -> None:
+    """Save a new desk with the key pair of its seed, signed with the moderation desk's seed (32
+    bytes each).
+    """
+    desk.public_key = seals.public_key(seed)
+    verifying_keys.certify_desk(desk, signer, signatures.verifying_key(seed))
     desk.row_mac = desk_mac(ring.row_key, desk)
     desk.save(force_insert=True)
-    return desk, seed, code
 
 
 def open_desk_with_code(desk: Desk, code: str) -> bytes:

@@ -72,7 +72,7 @@ def join(code: str, pseudonym: str, passphrase: str) -> NewAccount:
             lock_epoch()
             invitation = _find_invitation(code_keys)
             opened = open_epochs_of(invitation, code_keys.key, code_keys.seed)
-            ring = new_ring(pseudonym, opened.keys, opened.floor)
+            ring = new_ring(pseudonym, opened.keys, opened.floor, opened.verifying_key)
             _check_row(invitation, ring, code_keys)
             desk = _checked_desk(invitation, ring, code_keys)
             must_be_made = roles.holds_network_key(invitation.roles)

@@ -139,7 +139,14 @@ def open_ring(member: Member, secret: MemberSecret, pseudonym: str) -> KeyRing:
     if seals.public_key(secret.seed) != bytes(member.public_key):
         raise VaultError("member: another key pair's secret")
     opened = open_epochs(secret.seed, member)
-    ring = KeyRing(secret.seed, pseudonym, opened.keys, opened.floor, secret.older_roots)
+    ring = KeyRing(
+        secret.seed,
+        pseudonym,
+        opened.keys,
+        opened.floor,
+        secret.older_roots,
+        opened.verifying_key,
+    )
     check_member(ring, member)
     # A row without a network key is signed by its owner's key alone, so state and roles must agree.
     holds_key = {

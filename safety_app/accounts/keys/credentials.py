@@ -163,7 +163,7 @@ def seal_pseudonym(member: Member, ring: KeyRing, desk: Desk) -> None:
 
 
 def store_network_key(member: Member, ring: KeyRing) -> None:
-    """Encrypt the newest network key and the floor under the member's own key. Does not save."""
+    """Encrypt what the ring knows of the network under the member's own key. Does not save."""
     member.epoch = ring.current
     member.network_seal = None
     member.network_box = seal_network_box(
@@ -181,7 +181,7 @@ def store_welcome_box(member: Member, ring: KeyRing) -> None:
 
 
 def is_box_behind(member: Member, ring: KeyRing) -> bool:
-    """Whether the row's box has an older key or a lower floor than the ring."""
+    """Whether the row's box has an older network or verifying key, or a lower floor."""
     if ring.current != member.epoch:
         return ring.current > member.epoch
     context = contexts.network_box(member.pk, member.epoch)
@@ -189,7 +189,7 @@ def is_box_behind(member: Member, ring: KeyRing) -> bool:
         kept = open_network_box(own_key(ring.seed), member.network_box or b"", context)
     except VaultError:  # someone wrote over it: the ring knows better
         return True
-    return kept.floor < ring.floor
+    return kept.floor < ring.floor or kept.verifying_key != ring.verifying_key
 
 
 def store_desk_fingerprint(member: Member, ring: KeyRing, fingerprint: bytes) -> None:

@@ -5,12 +5,12 @@ from contextlib import suppress
 
 from django.db.models import QuerySet
 
-from safety_app.accounts.keys import contexts, credentials, sealed_rows
+from safety_app.accounts.keys import contexts, credentials, sealed_rows, verifying_keys
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.row_auth import check_desk, check_member
 from safety_app.accounts.keys.sealed_rows import DeskSeed
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member
-from safety_app.vault import boxes, network, retirement, seals, sharing
+from safety_app.vault import boxes, retirement, seals, sharing, signatures
 from safety_app.vault.encoding import pad, unpad
 from safety_app.vault.errors import VaultError
 
@@ -36,6 +36,19 @@ def desk_row(organisation: int | None) -> Desk:
     desk = Desk.objects.filter(organisation=organisation).first()
     if desk is None:
         raise VaultError("desk: there is none")
+    return desk
+
+
+def public_desk(organisation: int | None) -> Desk:
+    """A desk for somebody who holds no network key to check its row with.
+
+    This server checks it by the verifying key it remembers (`keys.epoch_pin`). Raises VaultError,
+    also when there is none.
+    """
+    desk = desk_row(organisation)
+    known = verifying_keys.pinned_key()
+    if known:
+        verifying_keys.check_desk_certificate(known, desk)
     return desk
 
 
@@ -72,7 +85,7 @@ def open_desk(ring: KeyRing, member: Member, desk: Desk) -> bytes:
 def moderation_seed(ring: KeyRing, member: Member) -> DeskSeed | None:
     """The seed (32 bytes) of the moderation desk; None while the organisation's desk lacks it.
 
-    See `desk_rotation.share_moderation`. Raises VaultError when the own desk is not the
+    See `desk_upkeep.share_moderation`. Raises VaultError when the own desk is not the
     moderator's.
     """
     moderation, own = desk_of(ring, None), desk_of(ring, member.organisation_id)
@@ -82,21 +95,37 @@ def moderation_seed(ring: KeyRing, member: Member) -> DeskSeed | None:
 
 
 def moderators_of(ring: KeyRing, organisation: int) -> list[Member]:
-    """An organisation's moderators with authentic rows and a stay, if any, that has not ended."""
+    """An organisation's moderators whom its desk knows, with authentic rows and a stay, if any,
+    that has not ended.
+    """
     moderators = []
     for row in Member.objects.filter(organisation=organisation, roles__contains="moderator"):
         with suppress(VaultError):
             check_member(ring, row)
-            if row.has_role("moderator") and row.state == "active" and row.is_active:
+            if is_moderator(ring, row):
                 moderators.append(row)
     return moderators
+
+
+def is_moderator(ring: KeyRing, member: Member) -> bool:
+    """Whether an authentic row has the role, and its organisation's desk was given to it.
+
+    Every member can write herself the role, and the MAC of a row.
+    """
+    if not (member.has_role("moderator") and member.state == "active" and member.is_active):
+        return False
+    try:
+        desk = desk_row(member.organisation_id)
+        return is_known_holder(desk, check_desk(ring, desk), member)
+    except VaultError:
+        return False
 
 
 def mark_desks_for_renewal(leaving: QuerySet[Member]) -> None:
     """Mark the desks these accounts can open as due for renewal, before the accounts are
     deleted.
 
-    For deletions without anyone's keys; `desk_rotation.queue_items` then tells the moderators
+    For deletions without anyone's keys; `desk_upkeep.queue_items` then tells the moderators
     left.
     """
     Desk.objects.filter(deskseal__member__in=leaving).update(renewal_due=True)
@@ -112,7 +141,7 @@ def seal_desk(desk: Desk, seed: bytes, holder: Member | Invitation | Desk) -> De
     seal = DeskSeal(
         desk=desk,
         sealed=seals.seal(bytes(holder.public_key), seed, info),
-        holder_mac=_holder_mac(desk.pk, seed, holder),
+        signature=signatures.sign(seed, _statement(desk.pk, holder)),
     )
     if isinstance(holder, Member):
         seal.member = holder
@@ -133,24 +162,27 @@ def reseal_own_seals(member: Member, ring: KeyRing) -> None:
         with suppress(VaultError):
             seed = seals.unseal(ring.seed, bytes(held.sealed), info)
             held.sealed = seals.seal(bytes(member.public_key), seed, info)
-            held.holder_mac = _holder_mac(held.desk_id, seed, member)
-            held.save(update_fields=["sealed", "holder_mac"])
+            held.signature = signatures.sign(seed, _statement(held.desk_id, member))
+            held.save(update_fields=["sealed", "signature"])
 
 
-def is_known_holder(desk: Desk, seed: bytes, holder: Member | Invitation) -> bool:
+def is_known_holder(desk: Desk, verifying_key: bytes, holder: Member | Invitation) -> bool:
     """Whether someone who could open the desk gave it to this row, with the key it has now.
 
-    Every member can compute the MAC of a row, and so write herself a role. The proof beside a
-    desk's seal is under the desk's own seed (32 bytes), which ordinary members never had.
+    Every member can compute the MAC of a row. The proof beside a desk's seal is signed with the
+    desk's own seed, which ordinary members never had; `verifying_key` (32 bytes) is the desk's.
     """
-    expected = _holder_mac(desk.pk, seed, holder)
     column = "member" if isinstance(holder, Member) else "invitation"
-    held = DeskSeal.objects.filter(desk=desk, **{column: holder})
-    return any(network.equal(expected, bytes(one.holder_mac)) for one in held)
+    for held in DeskSeal.objects.filter(desk=desk, **{column: holder}):
+        with suppress(VaultError):
+            statement = _statement(desk.pk, holder)
+            signatures.check(verifying_key, statement, bytes(held.signature))
+            return True
+    return False
 
 
-def _holder_mac(desk: int, seed: bytes, holder: Member | Invitation | Desk) -> bytes:
-    return network.holder_mac(seed, desk, holder.pk, bytes(holder.public_key))
+def _statement(desk: int, holder: Member | Invitation | Desk) -> bytes:
+    return signatures.holder_statement(desk, holder.pk, bytes(holder.public_key))
 
 
 def _open_seal(desk: Desk, seal: DeskSeal | None, seed: bytes, holder: int) -> DeskSeed:

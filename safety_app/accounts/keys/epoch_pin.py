@@ -6,7 +6,8 @@ moderator knew everything that vouched for the next one, so no member can tell. 
 was there when the key was renewed. What it pins is trusted on first use, as a host key is in SSH
 (RFC 4251, section 4.1), and only ever moves forward, as versions do in TUF
 (https://theupdateframework.github.io/specification/latest/, section 5). The floor (`keys.epochs`)
-is pinned for those who were away when older epochs were closed: they cannot tell either.
+is pinned for those who were away when older epochs were closed: they cannot tell either; so is the
+newest verifying key (`keys.verifying_keys`), which also serves those who hold no network key.
 
 The file holds numbers and commitments (`vault.network.commitment`), which tell nothing about a key.
 `settings.EPOCH_PIN_FILE` should not lie where the database does.
@@ -65,34 +66,46 @@ class Pin:
 
 @dataclass(frozen=True)
 class _Pinned:
-    """The newest epoch seen in the database, one whose transaction may not have ended, and the
-    highest floor seen.
+    """The newest epoch seen in the database, one whose transaction may not have ended, the
+    highest floor and the newest verifying key seen (32 bytes in hexadecimal).
+
+    Nothing was seen after an operator gave her word for the database.
     """
 
-    seen: Pin
+    seen: Pin | None
     expected: Pin | None = None
     floor: int = 0
+    verifying_key: str = ""
 
 
-def found(key: bytes) -> None:
-    """Pin a new network's first key (32 bytes), whatever was pinned before. Raises OSError."""
-    _write(_Pinned(Pin.of(1, key)))
+def found(key: bytes, verifying_key: bytes) -> None:
+    """Pin a new network's first keys (32 bytes each), whatever was pinned before.
+
+    Raises OSError.
+    """
+    _write(_Pinned(Pin.of(1, key), verifying_key=verifying_key.hex()))
 
 
-def expect(number: int, key: bytes) -> None:
-    """Before a transaction that adds an epoch: it may be there from now on. Raises OSError and
-    EpochNotPinned.
+def expect(known: Pin, pin: Pin) -> None:
+    """Before a transaction that adds an epoch after a known one: it may be there from now on.
+    Raises OSError and EpochNotPinned.
 
     If the transaction fails, the one before remains valid.
     """
-    pinned = _read()
-    if pinned is not None:
-        _write(replace(pinned, expected=Pin.of(number, key)))
+    _write(replace(_read() or _Pinned(known), expected=pin))
 
 
 def forget() -> None:
     """Take an operator's word for the database: the next key to be opened is pinned."""
-    Path(settings.EPOCH_PIN_FILE).unlink(missing_ok=True)
+    _write(_Pinned(None))
+
+
+def is_lost() -> bool:
+    """Whether there is no such file, and so nothing but signatures to tell a newer key by.
+
+    Raises PinUnreadable.
+    """
+    return _read() is None
 
 
 def is_older(newest: int, floor: int) -> bool:
@@ -100,7 +113,9 @@ def is_older(newest: int, floor: int) -> bool:
     older database. Raises PinUnreadable.
     """
     pinned = _read()
-    return pinned is not None and (newest < pinned.seen.number or floor < pinned.floor)
+    if pinned is None or pinned.seen is None:
+        return False
+    return newest < pinned.seen.number or floor < pinned.floor
 
 
 def pinned_floor() -> int:
@@ -116,6 +131,27 @@ def raise_floor(floor: int) -> None:
         _write_if_possible(replace(pinned, floor=floor))
 
 
+def pinned_verifying_key() -> bytes:
+    """The newest verifying key (32 bytes) this server has seen; empty without a file that can be
+    read, as everybody then has her own.
+    """
+    try:
+        pinned = _read()
+        return b"" if pinned is None else bytes.fromhex(pinned.verifying_key)
+    except (PinUnreadable, ValueError):
+        return b""
+
+
+def pin_verifying_key(key: bytes) -> None:
+    """Pin the verifying key (32 bytes) to which the one before has led."""
+    try:
+        pinned = _read()
+    except PinUnreadable:
+        return
+    if pinned is not None and pinned.verifying_key != key.hex():
+        _write_if_possible(replace(pinned, verifying_key=key.hex()))
+
+
 def check(keys: Mapping[int, bytes], epochs: Sequence[Epoch]) -> None:
     """Whether the newest of these keys is the pinned one or follows from it; then pins it.
 
@@ -125,16 +161,18 @@ def check(keys: Mapping[int, bytes], epochs: Sequence[Epoch]) -> None:
     """
     newest = Pin.of(max(keys), keys[max(keys)])
     pinned = _read()
-    if pinned is not None and newest not in (pinned.seen, pinned.expected):
-        at = pinned.seen.number
-        if newest.number <= at or _key_at(at, keys, epochs) != pinned.seen.commitment:
+    seen = None if pinned is None else pinned.seen
+    if pinned and seen and newest not in (seen, pinned.expected):
+        at = seen.number
+        if newest.number <= at or _key_at(at, keys, epochs) != seen.commitment:
             _log.error(
                 "The network key in the database is not the one this server knows. If you restored "
                 "a backup, run manage.py trust_database; if not, see docs/operations.md."
             )
             raise EpochNotPinned
-    if pinned is None or newest != pinned.seen:
-        _write_if_possible(_Pinned(newest, floor=pinned.floor if pinned else 0))
+    if newest != seen:
+        before = pinned or _Pinned(None)
+        _write_if_possible(replace(before, seen=newest, expected=None))
 
 
 def _key_at(number: int, keys: Mapping[int, bytes], epochs: Sequence[Epoch]) -> str | None:
@@ -160,9 +198,9 @@ def _read() -> _Pinned | None:
     """
     try:
         content = json.loads(Path(settings.EPOCH_PIN_FILE).read_text("ascii"))
-        expected = content["expected"]
-        floor = int(content.get("floor", 0))
-        return _Pinned(_pin(content["seen"]), _pin(expected) if expected else None, floor)
+        seen, expected = (_pin(content[name]) for name in ("seen", "expected"))
+        floor, key = int(content.get("floor", 0)), str(content.get("verifying_key", ""))
+        return _Pinned(seen, expected, floor, key)
     except FileNotFoundError:
         return None
     except (
@@ -181,7 +219,9 @@ def _read() -> _Pinned | None:
         raise PinUnreadable from error
 
 
-def _pin(content: Any) -> Pin:
+def _pin(content: Any) -> Pin | None:
+    if not content:
+        return None
     return Pin(int(content["number"]), str(content["commitment"]))
 
 

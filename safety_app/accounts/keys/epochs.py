@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from safety_app.accounts.keys import contexts, epoch_pin
+from safety_app.accounts.keys import contexts, epoch_pin, verifying_keys
+from safety_app.accounts.keys.epoch_pin import EpochNotPinned
 from safety_app.accounts.keys.keyring import KeyRing, own_key, welcome_key
-from safety_app.accounts.keys.network_box import open_network_box
+from safety_app.accounts.keys.network_box import NetworkBox, open_network_box
 from safety_app.accounts.models import Epoch, Invitation, Member
 from safety_app.vault import network, seals
 from safety_app.vault.errors import VaultError
@@ -22,10 +23,13 @@ from safety_app.vault.errors import VaultError
 
 @dataclass(frozen=True)
 class OpenEpochs:
-    """Network keys (32 bytes) by number, none below `floor`; both empty without a network key."""
+    """Network keys (32 bytes) by number, none below `floor`, and the newest verifying key (32
+    bytes); all empty without a network key.
+    """
 
     keys: dict[int, bytes] = field(default_factory=dict)
     floor: int = 0
+    verifying_key: bytes = b""
 
 
 def open_epochs(seed: bytes, member: Member) -> OpenEpochs:
@@ -56,8 +60,7 @@ def open_epochs_of(
     if max(epochs, default=0) > row.epoch:
         # Whoever was not given the newest key has no part in the network any more.
         keys |= _newer_keys(row, held.key, seed, epochs)
-    epoch_pin.check(keys, list(epochs.values()))
-    return _still_open(keys, held.floor, epochs)
+    return _vouched_for(keys, held, epochs, is_newer=len(keys) > 1)
 
 
 def is_behind(row: Member | Invitation) -> bool:
@@ -71,21 +74,20 @@ def with_newer_epochs(ring: KeyRing, member: Member) -> KeyRing:
     The newest is in the row's seal or, if another session of the same member stored it, in its
     box. Raises VaultError when no newer key follows.
     """
-    epochs, floor = _epochs(), ring.floor
+    epochs, held = _epochs(), ring.network_box
     newest = max(epochs, default=0)
     if newest <= ring.current or not ring.epochs:
         raise VaultError("keys: none is newer")
     if member.epoch == newest and member.network_seal is None:
         context = contexts.network_box(member.pk, newest)
         box = open_network_box(own_key(ring.seed), member.network_box or b"", context)
-        key, floor = box.key, max(floor, box.floor)
+        key, held = box.key, replace(held, floor=max(held.floor, box.floor))
     else:
         context = contexts.network_seal(member.pk, newest)
         key = seals.unseal(ring.seed, bytes(member.network_seal or b""), context)
     keys = ring.epochs | _chained(ring.current, ring.network_key, key, epochs)
-    epoch_pin.check(keys, list(epochs.values()))
-    opened = _still_open(keys, floor, epochs)
-    return replace(ring, epochs=opened.keys, floor=opened.floor)
+    opened = _vouched_for(keys, held, epochs, is_newer=member.network_seal is not None)
+    return replace(ring, epochs=opened.keys, floor=opened.floor, verifying_key=opened.verifying_key)
 
 
 def with_floor(ring: KeyRing) -> KeyRing:
@@ -122,6 +124,26 @@ def _newer_keys(
     context = contexts.network_seal(row.pk, max(epochs))
     key = seals.unseal(seed, bytes(row.network_seal or b""), context)
     return _chained(row.epoch, held, key, epochs)
+
+
+def _vouched_for(
+    keys: dict[int, bytes], held: NetworkBox, epochs: Mapping[int, Epoch], *, is_newer: bool
+) -> OpenEpochs:
+    """What a row opens, if the server knows the newest of these keys.
+
+    A server that has lost what it knew takes a newer key than the row's box holds only with a
+    moderator's signature. Raises EpochNotPinned and VaultError.
+    """
+    newest = max(keys)
+    try:
+        verifying_key = verifying_keys.newest_key(held.verifying_key)
+        if is_newer and epoch_pin.is_lost():
+            verifying_keys.check_epoch(verifying_key, epochs.get(newest), keys[newest])
+    except VaultError:  # of rows that are everybody's
+        raise EpochNotPinned from None
+    epoch_pin.check(keys, list(epochs.values()))
+    epoch_pin.pin_verifying_key(verifying_key)
+    return replace(_still_open(keys, held.floor, epochs), verifying_key=verifying_key)
 
 
 def _chained(number: int, held: bytes, key: bytes, epochs: Mapping[int, Epoch]) -> dict[int, bytes]:

@@ -29,8 +29,9 @@ class KeyRing:
     `seed` is 32 bytes. `epochs` maps an epoch's number to its network key (32 bytes); empty for
     translators' and editors' accounts. `floor` is the lowest epoch that is still open: it only
     rises, and no key of an epoch below it is ever held. `older_roots` are the tag roots of earlier
-    seeds (`vault.member_secret`). To change one of these use `dataclasses.replace`, which keeps the
-    others.
+    seeds (`vault.member_secret`). `verifying_key` (32 bytes; empty without a network key) tells
+    what moderators signed (`keys.verifying_keys`). To change one of these use
+    `dataclasses.replace`, which keeps the others.
     """
 
     seed: bytes
@@ -38,6 +39,7 @@ class KeyRing:
     epochs: dict[int, bytes] = field(default_factory=dict)
     floor: int = 0
     older_roots: tuple[bytes, ...] = ()
+    verifying_key: bytes = b""
 
     @property
     def secret(self) -> MemberSecret:
@@ -70,7 +72,7 @@ class KeyRing:
     @property
     def network_box(self) -> NetworkBox:
         """What a row's box holds for its owner. Raises VaultError without a network key."""
-        return NetworkBox(self.network_key, self.floor)
+        return NetworkBox(self.network_key, self.floor, self.verifying_key)
 
     @cached_property
     def tag_roots(self) -> tuple[bytes, ...]:
@@ -102,10 +104,15 @@ class KeyRing:
         return {number: network.row_key(self.epochs[number]) for number in newest_first}
 
 
-def new_ring(pseudonym: str, epochs: dict[int, bytes] | None = None, floor: int = 0) -> KeyRing:
+def new_ring(
+    pseudonym: str,
+    epochs: dict[int, bytes] | None = None,
+    floor: int = 0,
+    verifying_key: bytes = b"",
+) -> KeyRing:
     """The ring of a new account, with a new secret."""
     secret = new_secret()
-    return KeyRing(secret.seed, pseudonym, epochs or {}, floor, secret.older_roots)
+    return KeyRing(secret.seed, pseudonym, epochs or {}, floor, secret.older_roots, verifying_key)
 
 
 def own_key(seed: bytes) -> bytes:
@@ -197,6 +204,7 @@ def pack(ring: KeyRing) -> dict[str, Any]:
         "pseudonym": ring.pseudonym,
         "epochs": {str(number): _text(key) for number, key in ring.epochs.items()},
         "floor": ring.floor,
+        "verifying_key": _text(ring.verifying_key),
     }
 
 
@@ -208,6 +216,7 @@ def unpack(kept: dict[str, Any]) -> KeyRing:
         epochs={int(number): _raw(key) for number, key in kept["epochs"].items()},
         floor=kept["floor"],
         older_roots=tuple(_raw(root) for root in kept["older_roots"]),
+        verifying_key=_raw(kept["verifying_key"]),
     )
 
 

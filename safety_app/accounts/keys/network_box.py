@@ -3,7 +3,7 @@
 The content has one size, with room for more, so that a further part changes neither the column nor
 what the disk shows. Whoever reads or writes the column does it here.
 
-    encode(key, floor), padded to 256 bytes      285 bytes with the box
+    encode(key, floor, verifying key), padded to 256 bytes      285 bytes with the box
 
 An account or invitation without a network key has its desk's fingerprint there instead, in the same
 size.
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from safety_app.vault import boxes
+from safety_app.vault import boxes, signatures
 from safety_app.vault.encoding import decode, encode, pad, unpad
 from safety_app.vault.errors import VaultError
 
@@ -24,28 +24,32 @@ SIZE = 256
 class NetworkBox:
     """What someone keeps of the network: enough to recognise what comes after.
 
-    key    the network key of the row's epoch, 32 bytes
-    floor  the lowest epoch that was still open when the box was made, from 1
+    key            the network key of the row's epoch, 32 bytes
+    floor          the lowest epoch that was still open when the box was made, from 1
+    verifying_key  by which what moderators signed was recognised then, 32 bytes
     """
 
     key: bytes
     floor: int
+    verifying_key: bytes
 
 
 def seal_network_box(box_key: bytes, content: NetworkBox, context: bytes) -> bytes:
-    """The box, 285 bytes. Raises VaultError for content without a key or a floor."""
-    if len(content.key) != boxes.KEY_SIZE or content.floor < 1:
+    """The box, 285 bytes. Raises VaultError for content without one of its parts."""
+    sizes = [len(content.key), len(content.verifying_key)]
+    if sizes != [boxes.KEY_SIZE, signatures.KEY_SIZE] or content.floor < 1:
         raise VaultError("network box: incomplete")
-    return boxes.seal_box(box_key, pad(encode(content.key, content.floor), SIZE), context)
+    parts = encode(content.key, content.floor, content.verifying_key)
+    return boxes.seal_box(box_key, pad(parts, SIZE), context)
 
 
 def open_network_box(box_key: bytes, box: bytes | memoryview, context: bytes) -> NetworkBox:
     """Undo `seal_network_box`. Raises VaultError."""
     parts = decode(unpad(boxes.open_box(box_key, bytes(box), context)))
-    if [len(part) for part in parts] != [boxes.KEY_SIZE, 8]:
+    if [len(part) for part in parts] != [boxes.KEY_SIZE, 8, signatures.KEY_SIZE]:
         raise VaultError("network box: malformed")
-    key, floor = parts
-    return NetworkBox(key, int.from_bytes(floor, "big"))
+    key, floor, verifying_key = parts
+    return NetworkBox(key, int.from_bytes(floor, "big"), verifying_key)
 
 
 def seal_fingerprint(box_key: bytes, fingerprint: bytes, context: bytes) -> bytes:

@@ -1,11 +1,14 @@
 """MACs under the network key, for rows that receive seals or carry roles.
 
 Whoever can write to the database cannot add a person, swap a key or raise a role: nothing is sealed
-to a row that fails, and a session whose own row fails ends (`middleware.trusted_row`).
+to a row that fails, and a session whose own row fails ends (`middleware.trusted_row`). Every member
+can make these MACs; a desk's keys also carry signatures of moderators (`keys.verifying_keys`).
 """
 
 import hashlib
 
+from safety_app.accounts.keys import verifying_keys
+from safety_app.accounts.keys.epoch_pin import EpochNotPinned
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Desk, Invitation, Member
 from safety_app.vault import network
@@ -70,9 +73,16 @@ def check_invitation(row_key: bytes, invitation: Invitation) -> None:
     _check(invitation_mac(row_key, invitation), invitation.row_mac, "invitation")
 
 
-def check_desk(ring: KeyRing, desk: Desk) -> None:
-    """Raises VaultError unless a holder of the network key made the row."""
+def check_desk(ring: KeyRing, desk: Desk) -> bytes:
+    """The verifying key (32 bytes) of a desk whose row a holder of the network key made, and whose
+    keys moderators vouch for. Raises VaultError for another. One or two queries.
+    """
     _check(desk_mac(ring.row_key, desk), desk.row_mac, "desk")
+    try:
+        newest = verifying_keys.newest_key(ring.verifying_key)
+    except EpochNotPinned:
+        raise VaultError("row: this server knows another verifying key") from None
+    return verifying_keys.check_desk_certificate(newest, desk)
 
 
 def _check(expected: bytes, actual: bytes | memoryview, kind: str) -> None:

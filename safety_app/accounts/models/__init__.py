@@ -9,7 +9,7 @@ from safety_app.accounts.models.desks import (
     Proposal,
     Vouching,
 )
-from safety_app.accounts.models.network import Epoch, Instance, Organisation
+from safety_app.accounts.models.network import Epoch, Instance, Organisation, VerifyingKey
 from safety_app.accounts.models.people import MEMBER_ROLES, Invitation, Member, PersonalSettings
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "Organisation",
     "PersonalSettings",
     "Proposal",
+    "VerifyingKey",
     "Vouching",
 ]

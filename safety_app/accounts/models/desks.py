@@ -48,6 +48,10 @@ class Desk(models.Model):
             "of the moderation of all."
         ),
     )
+    certificate = SealedField(
+        max_length=8192,
+        help_text=ColumnText("Proof that a moderator vouches for it."),
+    )
     renewal_due = models.BooleanField(
         default=False, help_text=ColumnText("Whether someone who could open it has gone since.")
     )
@@ -90,8 +94,8 @@ class DeskSeal(models.Model):
     sealed = SealedField(
         max_length=1200, help_text=ColumnText("The secret moderation key, locked.")
     )
-    holder_mac = SealedField(
-        max_length=32,
+    signature = SealedField(
+        max_length=64,
         help_text=ColumnText("Proof that someone who could open it shared it."),
     )
 

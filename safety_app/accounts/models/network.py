@@ -92,6 +92,30 @@ class Epoch(models.Model):
         max_length=64,
         help_text=ColumnText("The month it was made, locked with it, so that it is renewed."),
     )
+    signature = SealedField(
+        null=True,
+        max_length=64,
+        help_text=ColumnText("Proof that a moderator vouches for it."),
+    )
 
     class Meta:
         verbose_name = ColumnText("Network keys")
+
+
+class VerifyingKey(models.Model):
+    """A key by which everybody recognises what moderators vouch for (`vault.signatures`).
+
+    The first one is in no row: it came with the network key.
+    """
+
+    id = RandomIdField()
+    previous = SealedField(
+        unique=True, max_length=32, help_text=ColumnText("The key that was valid before.")
+    )
+    key = SealedField(max_length=32, help_text=ColumnText("Tells what moderators vouched for."))
+    signature = SealedField(
+        max_length=64, help_text=ColumnText("Proof that a moderator vouches for it.")
+    )
+
+    class Meta:
+        verbose_name = ColumnText("Keys that tell what moderators vouched for")

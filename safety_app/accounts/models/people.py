@@ -140,6 +140,8 @@ class Member(models.Model):
     USERNAME_FIELD = "handle"
     REQUIRED_FIELDS: list[str] = []
     is_anonymous = False
+    # Roles of the row that nothing proves (`middleware.trusted_row`); never stored.
+    disbelieved: frozenset[str] = frozenset()
     is_authenticated = True
 
     @property
@@ -154,7 +156,8 @@ class Member(models.Model):
 
     def has_role(self, *wanted: str) -> bool:
         """Whether the account has one of these roles."""
-        return not set(self.roles.split(",")).isdisjoint(wanted)
+        held = set(self.roles.split(",")) - self.disbelieved
+        return not held.isdisjoint(wanted)
 
     def get_session_auth_hash(self) -> str:
         """Compared at each request; a new stamp ends every session of this account."""

@@ -10,17 +10,15 @@ resumes. Then the box is erased, and the old key opens nothing that is left.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.db.models import Model, Q, QuerySet
 
 from safety_app.accounts import roles
-from safety_app.accounts.keys import admissions, contexts, credentials, sealed_rows
+from safety_app.accounts.keys import admissions, contexts, credentials, sealed_rows, verifying_keys
 from safety_app.accounts.keys.desk_keys import (
     desk_of,
     is_known_holder,
@@ -40,12 +38,11 @@ from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.keys.row_auth import check_desk, check_invitation, desk_mac
 from safety_app.accounts.keys.sealed_rows import SealedRow, previous_of
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member
-from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.accounts.rotation import worker
 from safety_app.locales.dates import today
 from safety_app.privacy.bulk_update import update_rows
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.vault import boxes, codes, seals
+from safety_app.vault import boxes, codes, seals, signatures
 from safety_app.vault.errors import VaultError
 
 SLICE = 100  # rows a transaction: 10 to 50 ms for the largest kind
@@ -63,15 +60,15 @@ def renew_desk_keys(ring: KeyRing, moderator: Member, gone: Collection[int] = ()
     """
     own, own_seed = _open_settled(ring, moderator, moderator.organisation_id)
     moderation = _open_moderation(ring, moderator)  # while the desk's current key still opens it
-    holders = [
-        row
-        for row in moderators_of(ring, moderator.organisation_id)
-        if row.pk not in gone and (row.pk == moderator.pk or is_known_holder(own, own_seed, row))
-    ]
+    known = moderators_of(ring, moderator.organisation_id)
+    others = [row for row in known if row.pk not in gone and row.pk != moderator.pk]
+    holders = [_own_row(ring, moderator), *others]
     invitations = _keep_known_invitations(ring, own, own_seed, {row.pk for row in holders})
     renewed, code = seals.new_seed(), codes.new_code()
     keys = credentials.keys_of_code(code, "desk recovery")
     own.recovery_box = boxes.seal_box(keys.key, renewed, contexts.desk_recovery(own.pk))
+    own.public_key = seals.public_key(renewed)
+    verifying_keys.prolong_certificate(own, own_seed, renewed)
     _install_key(ring, own, renewed, own_seed, (*holders, *invitations))
     _renew_moderation(ring, moderator, moderation)
     return code
@@ -95,9 +92,9 @@ def renew_moderation(ring: KeyRing, moderator: Member) -> None:
     Delete the desk of an organisation that closes first. A desk that is itself due for renewal
     gets no seal, since someone who left knows its key; the moderator's own does in any case, or
     nobody might hold the new key. If the moderator's desk lacks the moderation desk, it is only
-    marked as due, for the next moderator who can renew it (`share_moderation`). Call it inside
-    a transaction, and `reencrypt_desks` once that is committed. Raises VaultError when a desk
-    is not the moderator's.
+    marked as due, for the next moderator who can renew it (`desk_upkeep.share_moderation`). Call it
+    inside a transaction, and `reencrypt_desks` once that is committed. Raises VaultError when a
+    desk is not the moderator's.
     """
     _renew_moderation(ring, moderator, _open_moderation(ring, moderator))
 
@@ -116,41 +113,17 @@ def _renew_moderation(
     if moderation is None:
         Desk.objects.filter(organisation=None).update(renewal_due=True)
         return
-    holders = _desks_to_seal_to(ring, moderator.organisation_id)
+    authentic = authentic_desks(ring)
+    holders = [one for one in authentic if gets_moderation(one, moderator.organisation_id)]
     (desk, previous), renewed = moderation, seals.new_seed()
     retire_identity(desk, renewed, previous)
+    desk.public_key = seals.public_key(renewed)
+    verifying_keys.certify_desk(desk, renewed, signatures.verifying_key(renewed))
+    verifying_keys.replace_key(previous, renewed)
+    verifying_keys.sign_epoch(ring, renewed)
+    for one in authentic:
+        verifying_keys.certify_again(one, renewed)
     _install_key(ring, desk, renewed, previous, holders)
-
-
-def share_moderation(ring: KeyRing, moderator: Member) -> None:
-    """Seal the moderation desk to organisations' desks that lack it and are not due for
-    renewal.
-
-    An organisation whose desk was renewed thereby gets it back as soon as a moderator of
-    another one opens the moderation page. If its desk was renewed without it, the moderation
-    desk is due for a new key, which is made here. Raises EpochMoved, NotModerator, VaultError.
-    """
-    if not _is_sharing_due():
-        return
-    with moderator_decision(moderator, ring) as moderator:
-        seed, moderation = moderation_seed(ring, moderator), desk_of(ring, None)
-        if seed is None:
-            return
-        if moderation.renewal_due:
-            renew_moderation(ring, moderator)
-            return
-        for desk in _desks_to_seal_to(ring, 0):
-            if not DeskSeal.objects.filter(desk=moderation, via_desk=desk).exists():
-                seal_desk(moderation, seed, desk).save(force_insert=True)
-
-
-def _is_sharing_due() -> bool:
-    """Whether a desk may lack the moderation desk's key, or that desk be due for a new one."""
-    if Desk.objects.filter(organisation=None, renewal_due=True).exists():
-        return True
-    held = DeskSeal.objects.filter(desk__organisation=None, via_desk=OuterRef("pk"))
-    desks = Desk.objects.filter(organisation__isnull=False, renewal_due=False)
-    return desks.exclude(Exists(held)).exists()
 
 
 def reencrypt_desks(ring: KeyRing, moderator: Member) -> bool:
@@ -179,7 +152,7 @@ def reencrypt_soon(ring: KeyRing, moderator: Member) -> None:
     """`reencrypt_desks` in the background, so that nobody waits for 10,000 rows.
 
     Without background threads it runs at once. What was interrupted resumes at the next visit to
-    the desk (`queue_items`).
+    the desk (`desk_upkeep.queue_items`).
     """
     if not settings.REENCRYPT_IN_BACKGROUND:
         reencrypt_desks(ring, moderator)
@@ -191,29 +164,18 @@ def reencrypt_soon(ring: KeyRing, moderator: Member) -> None:
         )
 
 
-def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
-    """Resumes an unfinished renewal, and asks for one that is due.
+def _own_row(ring: KeyRing, moderator: Member) -> Member:
+    """The row of the moderator who renews, who has just opened the desk and needs no other proof.
 
-    A moderator who erased their account, transferred or was away for a year left without the
-    keys they knew being renewed; whoever created the organisation knows its first keys. Also
-    says when this desk lacks the moderation desk.
+    Raises VaultError when the row's key is not hers.
     """
-    try:
-        share_moderation(ring, moderator)
-        reencrypt_soon(ring, moderator)
-        desk = desk_of(ring, moderator.organisation_id)
-        lacks = moderation_seed(ring, moderator) is None
-    except VaultError:
-        return []
-    url, titles = reverse("accounts:renew_desk"), []
-    if desk.renewal_due:
-        titles.append(_("Renew the moderation keys: someone else may know them"))
-    if lacks:
-        titles.append(_("The shared moderation keys do not open here for now"))
-    return [QueueItem(title, url, today()) for title in titles]
+    row = Member.objects.get(pk=moderator.pk)
+    if bytes(row.public_key) != seals.public_key(ring.seed):
+        raise VaultError("member: another key than the session's")
+    return row
 
 
-def _is_authentic(check: Callable[[], None]) -> bool:
+def _is_authentic(check: Callable[[], object]) -> bool:
     try:
         check()
     except VaultError:
@@ -225,6 +187,7 @@ def _keep_known_invitations(
     ring: KeyRing, desk: Desk, seed: bytes, makers: Collection[int]
 ) -> list[Invitation]:
     """Open moderators' invitations known to be made by one of `makers`; deletes the others."""
+    verifying_key = signatures.verifying_key(seed)
     admitted = admissions.admitted_by(ring, seed, desk.organisation_id or 0)
     known = {
         invitation
@@ -236,7 +199,7 @@ def _keep_known_invitations(
     deleted: list[int] = []
     for row in Invitation.objects.filter(organisation=desk.organisation_id):
         if "moderator" in row.roles:
-            is_known = row.pk in known and is_known_holder(desk, seed, row)
+            is_known = row.pk in known and is_known_holder(desk, verifying_key, row)
             is_open = row.state == "open" and row.expires >= today()
             if is_known and is_open and _is_authentic(partial(check_invitation, ring.row_key, row)):
                 kept.append(row)
@@ -265,7 +228,6 @@ def _install_key(
     holders: Iterable[Member | Invitation | Desk],
 ) -> None:
     """Give a desk a new key pair, and seal its seed to everyone who can open it from now on."""
-    desk.public_key = seals.public_key(seed)
     store_previous(desk, seed, previous)
     desk.renewal_due = False
     desk.row_mac = desk_mac(ring.row_key, desk)
@@ -275,12 +237,17 @@ def _install_key(
     checkpoint_wal()
 
 
-def _desks_to_seal_to(ring: KeyRing, own: int) -> Iterator[Desk]:
-    """Organisations' desks with authentic rows that are not due for renewal, and the `own` one."""
+def authentic_desks(ring: KeyRing) -> list[Desk]:
+    """Organisations' desks that moderators made; nothing is sealed to others."""
     rows = Desk.objects.filter(organisation__isnull=False)
-    for desk in rows.filter(Q(renewal_due=False) | Q(organisation=own)):
-        if _is_authentic(partial(check_desk, ring, desk)):
-            yield desk
+    return [desk for desk in rows if _is_authentic(partial(check_desk, ring, desk))]
+
+
+def gets_moderation(desk: Desk, own: int) -> bool:
+    """Whether the moderation desk is sealed to an authentic desk: to the `own` organisation's, and
+    to those that are not due for renewal.
+    """
+    return not desk.renewal_due or desk.organisation_id == own
 
 
 def _reencrypt_desk(ring: KeyRing, desk: Desk, seed: bytes) -> None:

@@ -18,13 +18,14 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from safety_app.accounts.keys import contexts, epoch_month, epoch_pin, sealed_rows
+from safety_app.accounts.keys import contexts, epoch_pin, sealed_rows
 from safety_app.accounts.keys.epochs import with_floor
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch, require_current_epoch
 from safety_app.accounts.keys.row_auth import desk_mac, invitation_mac, member_mac
 from safety_app.accounts.models import Desk, Epoch, Invitation, Member
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.accounts.periods import RENEWAL_REMINDER_MONTHS
+from safety_app.accounts.rotation import epoch_month
 from safety_app.accounts.rotation.absence import without_new_keys
 from safety_app.locales.dates import add_months, today
 from safety_app.privacy.bulk_update import update_rows
@@ -131,7 +132,8 @@ class PreparedRotation:
         Member.objects.filter(pk__in=self.gone).delete()
         Invitation.objects.filter(pk__in=self.closed).delete()
         number, key, before = self.renewed.current, self.renewed.network_key, self.ring.network_key
-        epoch_pin.expect(number, key)
+        known = epoch_pin.Pin.of(self.ring.current, before)
+        epoch_pin.expect(known, epoch_pin.Pin.of(number, key))
         Epoch(
             id=random_id(),
             number=number,
@@ -179,7 +181,7 @@ def renew_network_key(ring: KeyRing) -> KeyRing:
 
 
 def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
-    """A reminder, once the network key is three months old: see `keys.epoch_month`."""
+    """A reminder, once the network key is three months old: see `rotation.epoch_month`."""
     made = epoch_month.month_of_key(ring)
     if made is None or today() < add_months(made, RENEWAL_REMINDER_MONTHS):
         return []

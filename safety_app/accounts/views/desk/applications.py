@@ -45,7 +45,9 @@ def _answer(request: MemberRequest, application_id: int) -> HttpResponse | None:
     if "approve" in request.POST:
         ticked = request.POST.get("compared", "")
         try:
-            before = applications.approve(request.ring, moderator, application_id, person, ticked)
+            before = applications.approve(
+                request.ring, moderator, application_id, person, compared=ticked
+            )
         except applications.NotCompared:
             asked = applications.find_application(moderator, application_id)
             return None if asked is None else _show(request, asked, not_compared=True)
