@@ -89,8 +89,15 @@ def test_a_directory_without_a_network(safe, tmp_path, monkeypatch):
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("command", ["-m safety_app.server", "manage.py check --deploy"])
-def test_nothing_is_served_or_written_without_a_network(tmp_path, command):
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("-m safety_app.server", "There is no network in"),
+        ("manage.py check --deploy", "There is no network in"),
+        ("manage.py housekeep", "There is no database in"),
+    ],
+)
+def test_nothing_is_served_or_written_without_a_network(tmp_path, command, words):
     data = tmp_path / "not-mounted"
     data.mkdir(mode=0o700)
     kept = {name: value for name, value in os.environ.items() if "NIGHTJAR" not in name}
@@ -109,7 +116,7 @@ def test_nothing_is_served_or_written_without_a_network(tmp_path, command):
         timeout=120,
     )
     assert done.returncode != 0
-    assert f"There is no network in {data}" in done.stderr
+    assert f"{words} {data}" in done.stderr
     assert list(data.iterdir()) == []
 
 
