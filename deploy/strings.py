@@ -4,7 +4,6 @@
 Babel does the work, so no gettext programs are needed. English is written in the code itself.
 """
 
-import re
 import sys
 from collections.abc import Iterator
 from io import BytesIO
@@ -25,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from safety_app.locales import catalogue_checks  # noqa: E402
 from safety_app.locales.catalogue_checks import Text, french_spaces, word_rules  # noqa: E402
+from safety_app.locales.translation_states import part_of  # noqa: E402
 
 # Why each column exists, for "What we keep": a catalogue of its own, which need not be complete.
 INVENTORY = "inventory"
@@ -50,14 +50,6 @@ KEYWORDS = {
 INVENTORY_KEYWORDS = {"ColumnText": None}
 # Languages that members and doctors can read already, the rest of whose texts is still in English.
 BEGUN: frozenset[str] = frozenset()
-# Who works here has an organisation beside them: these texts are translated last.
-LATER = re.compile(
-    r"translation|glossary|remark|edit|version|local_|moderat|desk|organisation|network|people"
-    r"|invit|vouch|epoch|partner|shar|incoming|objection|request|former|operator|applicat|role"
-    r"|quit|found|statist|account|passphrase|second|recover|renew|arriv|keys"
-    r"|directory/.*(import|form|review|hsds|csv|field)"
-)
-FIRST = re.compile(r"doctor|alerts/.*translation")
 # A comment on the line before a text that begins so goes into the catalogues.
 COMMENT_TAGS = ("Translators:",)
 
@@ -169,8 +161,7 @@ def is_done(message: Message) -> bool:
 
 def needed_first(message: Message) -> bool:
     """Whether members or doctors read a text: without these a language is not offered."""
-    paths = [path for path, _line in message.locations]
-    return any(FIRST.search(path) or not LATER.search(path) for path in paths)
+    return part_of(path for path, _line in message.locations) != "rest"
 
 
 def is_readable(language: str) -> bool:

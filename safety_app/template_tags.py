@@ -16,6 +16,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from safety_app.locales import translation_states
 from safety_app.locales.interface_texts import text_cache
 
 register = template.Library()
@@ -90,3 +91,9 @@ def language_links(context: template.Context) -> SafeString:
     return SafeString(  # nosec B703
         links.replace(_REST, escape(quote(rest) if signed_in else rest))
     )
+
+
+@register.simple_tag
+def is_draft_language() -> bool:
+    """Whether nobody but its translator has read what this page is written in."""
+    return translation_states.is_draft(get_language() or settings.LANGUAGE_CODE)
