@@ -14,6 +14,8 @@ install() {
 if [ "${CI:-}" = true ]; then
   command -v chromium >/dev/null || command -v chromium-browser >/dev/null ||
     install chromium fonts-dejavu-core
+  # The one script whose font is no Python package (`tests/browser/fonts.py`).
+  [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || install fonts-noto-cjk
   command -v msgmerge >/dev/null || install gettext
   command -v redis-server >/dev/null || install redis-server
   command -v caddy >/dev/null && command -v nginx >/dev/null || install caddy nginx-light

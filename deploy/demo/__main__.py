@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy import serve
+from safety_app.configuration import NETWORK_MARKER
 from safety_app.vault.codes import fold_code, show_code
 
 ACCOUNTS = "demo-accounts.json"
@@ -21,7 +22,7 @@ def main() -> None:
     if not (data / ACCOUNTS).exists():
         print("Making fictional people and alerts; this takes about half a minute.", flush=True)
         fill(data / ACCOUNTS)
-        serve.mark_as_network(data)
+        (data / NETWORK_MARKER).touch(mode=0o600)
     people = json.loads((data / ACCOUNTS).read_text())
     port = os.environ.get("PORT", "8000")
     serve.serve(port, greeting(data, people, port))

@@ -25,7 +25,7 @@ from safety_app.locales.collation import sort_key
 from safety_app.locales.countries import country_name
 from safety_app.locales.languages import language_label
 from safety_app.locales.page_languages import direction, shown_in
-from safety_app.locales.phrases import join_places
+from safety_app.locales.phrases import join_facts, join_places
 
 
 @dataclass(frozen=True)
@@ -129,5 +129,5 @@ def _areas(regions: dict[str, list[str]]) -> list[tuple[str, str]]:
     named = [(country_name(code, shown_in()), code) for code in regions]
     for name, code in sorted(named, key=lambda pair: sort_key(pair[0], shown_in())):
         areas.append((code, name))
-        areas += [(f"{code}/{region}", f"{name}, {region}") for region in regions[code]]
+        areas += [(f"{code}/{region}", join_facts([name, region])) for region in regions[code]]
     return areas

@@ -19,6 +19,12 @@ _AFTER: dict[str, tuple[str, ...]] = {
     "ru": ("ий",),
     "bg": ("ий",),
     "uk": ("гґ", "еє", "иіїй"),
+    "sq": ("cç", "eë"),
+}
+# Two signs that are one letter, which follows the first of them: "Sh" after every "S".
+_PAIRS: dict[str, tuple[str, ...]] = {
+    "sq": ("dh", "gj", "ll", "nj", "rr", "sh", "th", "xh", "zh"),
+    "hu": ("cs", "dz", "gy", "ly", "ny", "sz", "ty", "zs"),
 }
 _LAST = "\U0010ffff"
 _ARTICLE = "ال"
@@ -48,6 +54,8 @@ def sort_key(name: str, language: str) -> tuple[bytes | str, str]:
     if base == "ar":
         text = " ".join(word.removeprefix(_ARTICLE) for word in text.split())
     tailored = text.translate(_TABLES.get(base, {}))
+    for pair in _PAIRS.get(base, ()):
+        tailored = tailored.replace(pair, pair[0] + _LAST)
     parted = unicodedata.normalize("NFKD", tailored)
     letters = (
         sign

@@ -17,7 +17,6 @@ from safety_app.vault.made_passphrases import word_list
 from tests import offers
 from tests.accounts import newcomers
 from tests.cast import Person
-from tests.languages import EACH
 from tests.offers import shown_passphrase, token_in
 
 MADE = "bodafi kemoru tisane lovagi"
@@ -182,7 +181,7 @@ def test_another_is_made_and_nothing_typed_is_lost(
     assert Person("", "", NAME, words).keys
 
 
-@pytest.mark.parametrize("language", EACH)
+@pytest.mark.parametrize("language", ["en", "es", "fr", "de", "pt-br"])
 def test_words_are_of_the_language_of_the_page(nobody: Client, language: str) -> None:
     for path in ("join/", "apply/", "in/recover/"):
         page = nobody.get(f"/{language}/{path}").content.decode()

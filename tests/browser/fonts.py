@@ -1,11 +1,20 @@
-"""The fonts the browser tests bring: what fits on a screen may not depend on the machine's."""
+"""The fonts the browser tests bring: what fits on a screen may not depend on the machine's.
+
+Chinese has no font that comes as a package; the tests that need it say so (`CHINESE`).
+"""
 
 from pathlib import Path
 
+import fontpkg_noto_sans_arabic
+import fontpkg_noto_sans_thai
 import fontpkg_roboto
 import fontpkg_roboto_mono
 
 SANS, MONO = fontpkg_roboto.FAMILY, fontpkg_roboto_mono.FAMILY
+ARABIC, THAI = fontpkg_noto_sans_arabic.FAMILY, fontpkg_noto_sans_thai.FAMILY
+PACKAGES = (fontpkg_roboto, fontpkg_roboto_mono, fontpkg_noto_sans_arabic, fontpkg_noto_sans_thai)
+# Debian's fonts-noto-cjk.
+CHINESE = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 # Names the stylesheet asks for, and those a browser falls back to.
 FAMILIES = {
     SANS: ("-apple-system", "system-ui", "Segoe UI", "Noto Sans", "Arial", "sans-serif", "serif"),
@@ -15,8 +24,9 @@ FAMILIES = {
 
 def write_config(folder: Path) -> Path:
     """A fontconfig file in `folder` that knows these fonts and no others; returns its path."""
-    roots = (fontpkg_roboto.ROOT, fontpkg_roboto_mono.ROOT)
-    lines = [f"<dir>{root / 'files'}</dir>" for root in roots]
+    places = [package.ROOT / "files" for package in PACKAGES]
+    places += [CHINESE] if CHINESE.exists() else []
+    lines = [f"<dir>{place}</dir>" for place in places]
     lines += [f"<cachedir>{folder / 'cache'}</cachedir>"]
     lines += [
         f'<alias binding="same"><family>{name}</family>'

@@ -45,6 +45,11 @@ def read_code(page):
 def join(page, code, pseudonym):
     """Use an invitation with the passphrase the page offers; gives the new account."""
     page.goto("/en/join/")
+    return join_here(page, code, pseudonym)
+
+
+def join_here(page, code, pseudonym):
+    """The same on the page that is open, in its language."""
     offered = page.locator(".secret").first.inner_text()
     page.fill("[name=code]", code)
     page.fill("[name=pseudonym]", pseudonym)

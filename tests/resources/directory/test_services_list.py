@@ -195,7 +195,7 @@ def test_it_is_only_read(client: Client, method: str, path: str) -> None:
 def test_a_secret_town_is_not_in_the_filter(html: Callable[[str], str]) -> None:
     put(secret())
     page = html(LIST)
-    assert "Germany, Bayern" in page
+    assert "Germany · Bayern" in page
 
 
 def test_what_does_not_belong_in_a_column_breaks_nothing(html: Callable[[str], str]) -> None:
