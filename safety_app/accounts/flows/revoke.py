@@ -8,6 +8,7 @@ All in one transaction, so that nobody is ever half removed.
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -25,7 +26,7 @@ from safety_app.accounts.keys.preconditions import (
 )
 from safety_app.accounts.keys.row_auth import check_member, member_mac
 from safety_app.accounts.models import DeskSeal, Invitation, Member
-from safety_app.accounts.rotation import desk_rotation, network_rotation
+from safety_app.accounts.rotation import desk_rotation, desk_upkeep, network_rotation
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.errors import VaultError
 
@@ -78,6 +79,8 @@ def revoke_access(ring: KeyRing, moderator: Member, people: Collection[int]) -> 
         code = ""
         if renews:
             code = desk_rotation.renew_desk_keys(new_ring, moderator, gone)
+        with suppress(VaultError):  # then another moderator signs it
+            desk_upkeep.sign_network_key(new_ring, moderator)
     checkpoint_wal()
     if code:
         desk_rotation.reencrypt_soon(new_ring, moderator)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,9 +16,10 @@ from safety_app.accounts.budgets import KEY_RENEWALS
 from safety_app.accounts.guards import recent_passphrase_required, role_required
 from safety_app.accounts.keys.keyring import remember
 from safety_app.accounts.member_request import MemberRequest
-from safety_app.accounts.rotation import network_rotation, reencrypt
+from safety_app.accounts.rotation import desk_upkeep, network_rotation, reencrypt
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.numbers import parse_number
+from safety_app.vault.errors import VaultError
 
 REFRESH_SECONDS = 3
 # A page that refreshes itself keeps the session alive: for five minutes at most.
@@ -67,6 +70,8 @@ def renew_network_key(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and request.POST.get("number") == str(ring.current):
         spend(KEY_RENEWALS, request.user.pk)
         renewed = network_rotation.renew_network_key(ring)
+        with suppress(VaultError):  # then another moderator signs it
+            desk_upkeep.sign_network_key(renewed, request.user)
         remember(request.session, renewed)
         request.ring = renewed
         notices.add(request, _("There is a new key. Notes are being locked with it."))
