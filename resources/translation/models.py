@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from safety_app.locales.inventory import ColumnText
+from safety_app.locales.translation_states import Level
 from safety_app.privacy.fields import DayField, FlagField, LineField, SealedField, WordsField
 from safety_app.privacy.ids import RandomIdField
 from safety_app.vault.labels import TAG_SIZE
@@ -120,6 +121,12 @@ class InterfaceOverride(models.Model):
         max_length=8,
         choices=State,
         default=State.WAITING,
+        help_text=ColumnText("Whether someone else has reviewed it."),
+    )
+    level = LineField(
+        max_length=9,
+        choices=Level,
+        default=Level.DRAFT,
         help_text=ColumnText("Whether someone else has reviewed it."),
     )
     day = DayField(help_text=ColumnText("The day it was written or reviewed."))

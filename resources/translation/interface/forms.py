@@ -16,12 +16,28 @@ from resources.translation.interface.catalogue import CatalogueText
 from safety_app.locales.catalogue_checks import LONGEST_IN_BAR, Fault, plural_count
 from safety_app.locales.page_languages import direction
 from safety_app.locales.phrases import join_facts, label_value
+from safety_app.locales.translation_states import HOW_FAR, Level
 from safety_app.privacy.text_fields import PlainText
 
 # Numbers beside the box of a plural form, and up to where they are looked for.
 _EXAMPLES, _LARGEST = 3, 130
 # A text may become longer than what it replaces by half, and by a word; else pages grow too large.
 _HALF_AS_LONG, _A_WORD = 1.5, 15
+
+
+class LevelForm(forms.Form):
+    """With what knowledge somebody reviewed it."""
+
+    level = forms.ChoiceField(label=HOW_FAR, widget=forms.RadioSelect)
+
+    def __init__(self, typed: Any, levels: Sequence[Level]) -> None:
+        super().__init__(typed, initial={"level": levels[0].value})
+        self.fields["level"].choices = [(one.value, one.label) for one in levels]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> Level:
+        """What was ticked; the least for anything else."""
+        return Level(self.cleaned_data["level"]) if self.is_valid() else Level.CHECKED
 
 
 class InterfaceTextForm(forms.Form):

@@ -23,6 +23,7 @@ from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.tags import own_tags
 from safety_app.accounts.models import Member
 from safety_app.locales.catalogue_checks import Fault, faults, french_spaces
+from safety_app.locales.translation_states import Level, TranslationState, part_of, states
 from safety_app.privacy.public.content import make_new_version
 from safety_app.privacy.storage import checkpoint_wal
 
@@ -67,6 +68,21 @@ def shown_forms(text: CatalogueText, there: Overrides) -> tuple[str, ...]:
     if there.approved is not None and serving.is_served(there.approved):
         return forms_of(there.approved)
     return text.forms
+
+
+def shown_state(language: str, text: CatalogueText, there: Overrides) -> TranslationState:
+    """How far what readers get has been checked, and since which day."""
+    if there.approved is not None and serving.is_served(there.approved):
+        known = there.approved.level in Level.values
+        level = Level(there.approved.level) if known else Level.CHECKED
+        return TranslationState(level, there.approved.day)
+    return states(language)[part_of(text.places)]
+
+
+def review_levels(text: CatalogueText) -> list[Level]:
+    """What a review can be; a clinician's only where it is about health."""
+    levels = [Level.CHECKED, Level.NATIVE, Level.COMMUNITY]
+    return [*levels, Level.CLINICIAN] if text.is_about_health else levels
 
 
 def tidied(language: str, text: CatalogueText, forms: Sequence[str]) -> tuple[str, ...]:
@@ -123,7 +139,7 @@ def suggest(
         raise SavedMeanwhile
     row = there.waiting or InterfaceOverride(language=language, key=text.key, state=State.WAITING)
     row.english, row.english_plural, row.context = text.text
-    row.forms, row.day = column_of(forms), today
+    row.forms, row.day, row.level = column_of(forms), today, Level.DRAFT
     row.author_tags = author_tags.with_writer(row.author_tags, _tags(ring, language, text.key))
     row.save()
     return True
@@ -136,8 +152,12 @@ def approve(
     member: Member,
     ring: KeyRing,
     today: datetime.date,
+    level: Level = Level.CHECKED,
 ) -> None:
-    """Serve the suggestion that was shown. Raises SavedMeanwhile, NotAllowed, Faulty."""
+    """Serve the suggestion that was shown, which she read as `level` says.
+
+    Raises SavedMeanwhile, NotAllowed, Faulty.
+    """
     with transaction.atomic():
         there = _locked(language, text.key)
         row = there.waiting
@@ -155,6 +175,7 @@ def approve(
             row.delete()
         else:
             row.state, row.author_tags, row.day = State.APPROVED, b"", today
+            row.level = level
             row.save()
         make_new_version(texts=True)
     checkpoint_wal()
@@ -176,7 +197,7 @@ def take_back(
         if there.waiting is not None:
             row.delete()
         else:
-            row.state, row.day = State.WAITING, today
+            row.state, row.day, row.level = State.WAITING, today, Level.DRAFT
             row.author_tags = author_tags.with_writer(b"", _tags(ring, language, text.key))
             row.save()
         make_new_version(texts=True)

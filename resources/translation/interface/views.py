@@ -18,7 +18,7 @@ from resources.translation.budgets import SUGGESTIONS
 from resources.translation.glossary import matches
 from resources.translation.interface import catalogue, overrides
 from resources.translation.interface.catalogue import CatalogueText
-from resources.translation.interface.forms import InterfaceTextForm
+from resources.translation.interface.forms import InterfaceTextForm, LevelForm
 from resources.translation.interface.overrides import Faulty, NotAllowed, Overrides
 from resources.translation.interface.stored_forms import forms_of
 from resources.translation.models import InterfaceOverride
@@ -30,6 +30,7 @@ from safety_app import notices
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales import catalogue_files
 from safety_app.locales.dates import today
+from safety_app.locales.translation_states import HOW_FAR
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.paging import part_of
@@ -121,7 +122,8 @@ def _press(
         return overrides.suggest(language, text, forms, base, ring, today())
     if there.waiting is not None and there.base == base and forms_of(there.waiting) != forms:
         raise UnsavedEdit
-    overrides.approve(language, text, base, request.user, ring, today())
+    level = LevelForm(request.POST, overrides.review_levels(text)).chosen
+    overrides.approve(language, text, base, request.user, ring, today(), level)
     return True
 
 
@@ -191,6 +193,9 @@ def _show(
         "changes": diff_words(_lines(shown), _lines(waits)) if waits else [],
         "own": own,
         "may_approve": overrides.may_approve(request.user, request.ring, text, there),
+        "levels": LevelForm(None, overrides.review_levels(text)),
+        "state": overrides.shown_state(language, text, there),
+        "how_far": HOW_FAR,
         "second_person": SECOND_PERSON,
         "words": matches.advice_in_text(" ".join(text.text.sources), "en", language),
     }

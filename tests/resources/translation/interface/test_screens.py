@@ -159,3 +159,28 @@ def test_a_budget(translator: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     press(translator, "save", BETTER)
     assert "That is the limit for now." in press(translator, "save", "Autre chose")
     assert InterfaceOverride.objects.count() == 1
+
+
+def test_it_is_said_how_far_a_text_is_checked_and_since_when(
+    translator: Person, editor: Person
+) -> None:
+    assert "How far it is checked: checked by someone else" in page(translator, address(SHEET))
+    suggest(translator, "Préparer la feuille", about=SHEET)
+    assert 'value="clinician"' not in page(translator, address(SHEET))
+    assert 'value="clinician"' in page(editor, address(SHEET))
+    key = text(SHEET).key
+    fields = {"form_0": "Préparer la feuille", "base": overrides.stored("fr", key).base}
+    editor.client.post(address(SHEET), fields | {"approve": "1", "level": "clinician"})
+    assert InterfaceOverride.objects.get().level == "clinician"
+    assert "How far it is checked: read by a clinician" in page(translator, address(SHEET))
+    suggest(translator, "La feuille", about=SHEET)
+    assert overrides.stored("fr", key).waiting.level == "draft"
+
+
+def test_a_level_that_is_not_offered_counts_as_the_least(
+    translator: Person, proofreader: Person
+) -> None:
+    suggest(translator)
+    fields = {"form_0": BETTER, "base": overrides.stored("fr", text().key).base, "approve": "1"}
+    proofreader.client.post(address(), fields | {"level": "clinician"})
+    assert InterfaceOverride.objects.get().level == "checked"
