@@ -20,6 +20,8 @@ if ! [ -x .venv/bin/pip ] && ! "$python" -m venv .venv 2>/dev/null; then
 fi
 [ -x .venv/bin/uv ] || .venv/bin/pip install --quiet --disable-pip-version-check 'uv>=0.8'
 # The lock file says which versions, and their hashes.
-VIRTUAL_ENV="$PWD/.venv" .venv/bin/uv sync --frozen --quiet --inexact
+# On a server without what the tests need, and with PostgreSQL's and Redis's clients.
+chosen=${WITHOUT_TESTS:+--no-dev --extra scale}
+VIRTUAL_ENV="$PWD/.venv" .venv/bin/uv sync --frozen --quiet --inexact $chosen
 .venv/bin/python deploy/strings.py compile
 touch .venv/.ready

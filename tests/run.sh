@@ -1,7 +1,7 @@
 #!/bin/sh
-# Quick tests, then thorough ones, then browser, then seizure. With CI=true a browser, gettext's
-# tools, a Redis and the proxies are installed where they are missing, and a test skipped for want
-# of them is a failure.
+# Quick tests, then thorough ones, then browser, then seizure. With CI=true what they need (a browser,
+# gettext's tools, a Redis, the proxies, debootstrap) is installed where it is missing, and a test
+# skipped for want of it is a failure.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -18,6 +18,8 @@ if [ "${CI:-}" = true ]; then
   [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || install fonts-noto-cjk
   command -v msgmerge >/dev/null || install gettext
   command -v redis-server >/dev/null || install redis-server
+  command -v debootstrap >/dev/null || install debootstrap
+  command -v systemd-analyze >/dev/null || install systemd
   command -v caddy >/dev/null && command -v nginx >/dev/null || install caddy nginx-light
 fi
 
@@ -27,4 +29,4 @@ export PYTHONDONTWRITEBYTECODE=
 "$BIN/pytest" -q -n 2 -m "not thorough and not browser and not seizure"
 "$BIN/pytest" -q -n 2 -m thorough -rs
 "$BIN/pytest" -q -m browser -rs
-"$BIN/pytest" -q -m seizure
+"$BIN/pytest" -q -m seizure -rs

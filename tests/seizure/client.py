@@ -80,10 +80,10 @@ class Page:
 
 
 class Browser:
-    """One person's browser."""
+    """One person's browser. `host` is the site's name, if it is not this machine's."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, port: int, host: str = "") -> None:
+        self.port, self.host = port, host
         self.cookies: dict[str, str] = {}
 
     def get(self, path: str) -> Page:
@@ -148,7 +148,8 @@ class Browser:
                 {
                     "User-Agent": USER_AGENT,
                     "X-Forwarded-For": FORWARDED_FOR,
-                    "Referer": f"http://127.0.0.1:{self.port}{path}",
+                    "Host": self.host or f"127.0.0.1:{self.port}",
+                    "Referer": f"http://{self.host or f'127.0.0.1:{self.port}'}{path}",
                     "Cookie": cookies,
                     **headers,
                 },

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
 
-_HOUSEKEEPING = 0x6E69_6768  # of PostgreSQL's advisory locks; any number that is always the same
+# Of PostgreSQL's advisory locks; any numbers that are always the same.
+_HOUSEKEEPING, _PREPARING = 0x6E69_6768, 0x7072_6570
 
 
 @contextmanager
@@ -30,6 +32,25 @@ def only_one() -> Iterator[bool]:
         finally:
             if is_ours:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_HOUSEKEEPING])
+
+
+@contextmanager
+def one_after_another() -> Iterator[None]:
+    """Wait until nobody else has it: for what several machines may all begin when they start."""
+    if connection.vendor == "sqlite":
+        directory = os.open(settings.DATA_DIR, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(directory, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(directory)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_PREPARING])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_PREPARING])
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Installing on a machine: `nightjar setup`. Standard library only, since nothing else is there."""
