@@ -220,6 +220,8 @@ def problems() -> list[str]:
         wanted = {_key(message) for message in template if message.id}
         for language in languages(domain):
             stored = read(language, domain)
+            if str(stored.locale) != to_locale(language):
+                found.append(f"{language}: its head says Language: {stored.locale}")
             kept = {_key(message) for message in stored if message.id}
             found += [f"{language}: new text {text!r}" for text, _context in wanted - kept]
             found += [f"{language}: text is gone {text!r}" for text, _context in kept - wanted]

@@ -136,12 +136,13 @@ def test_words_kept_in_memory_are_made_anew() -> None:
         assert kept("fr") == BEFORE
 
 
-# Made from the data of CLDR, not from texts of the interface; and what inventories say.
+# Made from the data of CLDR, not from texts of the interface; what inventories and state.toml say.
 OF_THEMSELVES = {
     "locale_of",
     "_countries",
     "_names",
     "_catalogue",
+    "states",
     "word_list",
     "texts",
     "examples",
