@@ -75,7 +75,8 @@ def demo(tmp_path_factory):
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if "NIGHTJAR" not in name}
     environment.update(PORT=str(port), DATA=str(data))
-    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    for ours in ("DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"):
+        environment.pop(ours, None)
     server = subprocess.Popen(
         [sys.executable, "-m", "deploy.demo"], cwd=ROOT, env=environment, start_new_session=True
     )
