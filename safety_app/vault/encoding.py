@@ -11,11 +11,15 @@ LABEL = b"nightjar/1 "
 _LENGTH_8 = 8 << 64
 
 
+class NumberDoesNotFit(VaultError, OverflowError):
+    """A number outside 0 to 2^64 - 1, such as a row's id that somebody made negative."""
+
+
 def encode(*parts: bytes | str | int) -> bytes:
     """Concatenate values, each as its length (4 bytes, big-endian) and its bytes.
 
     A `str` is encoded as UTF-8, an `int` (0 to 2^64 - 1) as 8 bytes, big-endian. Raises
-    OverflowError for an int outside that range.
+    NumberDoesNotFit for an int outside that range.
     """
     out = bytearray()
     for part in parts:
@@ -24,7 +28,7 @@ def encode(*parts: bytes | str | int) -> bytes:
         elif isinstance(part, int):
             # Its length, 8, and the number: thousands of these are encoded for a check.
             if not 0 <= part < 2**64:
-                raise OverflowError("encoding: the number does not fit into 8 bytes")
+                raise NumberDoesNotFit("encoding: the number does not fit into 8 bytes")
             out += (_LENGTH_8 + part).to_bytes(12, "big")
             continue
         else:

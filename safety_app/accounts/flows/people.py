@@ -25,6 +25,7 @@ from safety_app.accounts.keys.row_auth import check_member, member_mac
 from safety_app.accounts.models import Member
 from safety_app.accounts.periods import RENEWAL_MONTHS, STAY_DAYS
 from safety_app.locales.dates import months_before, today
+from safety_app.privacy.ids import LOWEST
 from safety_app.vault.errors import VaultError
 
 ENDS_SOON_DAYS = 7
@@ -190,7 +191,7 @@ def words_to_read(ring: KeyRing, moderator: Member, person: Person) -> str:
 
 
 def _admitted_rows(moderator: Member) -> QuerySet[Member]:
-    rows = Member.objects.filter(organisation=moderator.organisation_id)
+    rows = Member.objects.filter(organisation=moderator.organisation_id, pk__gte=LOWEST)
     return rows.exclude(state="waiting")
 
 

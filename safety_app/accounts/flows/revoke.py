@@ -17,7 +17,12 @@ from safety_app.accounts import roles
 from safety_app.accounts.flows import invite
 from safety_app.accounts.flows.people import is_genuine
 from safety_app.accounts.keys import admissions
-from safety_app.accounts.keys.desk_keys import desk_of, open_desk
+from safety_app.accounts.keys.desk_keys import (
+    ModerationDeskUnavailable,
+    desk_of,
+    moderation_seed,
+    open_desk,
+)
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.preconditions import (
     NoModeratorRemains,
@@ -94,7 +99,9 @@ def remove_moderator_role(ring: KeyRing, moderator: Member, person: int) -> Revo
     Renews the keys of both desks, and the network key although they may go on reading: their own
     row as it was, and those of the desks, would verify under the older one. Deletes every
     invitation whose code they may know. The caller stores the ring in the session. Raises
-    AlreadyDone, NotOneself, NoModeratorRemains, NotModerator, EpochMoved, VaultError.
+    ModerationDeskUnavailable while the shared keys do not open, so that they could not be renewed:
+    what she knew of them would make her a moderator again, with the network key she keeps. Also
+    raises AlreadyDone, NotOneself, NoModeratorRemains, NotModerator, EpochMoved, VaultError.
     """
     if person == moderator.pk:
         raise NotOneself
@@ -104,6 +111,8 @@ def remove_moderator_role(ring: KeyRing, moderator: Member, person: int) -> Revo
         rows = _rows_of(moderator, {person})
         if not rows or "moderator" not in roles.known_roles(rows[0].roles):
             raise AlreadyDone
+        if moderation_seed(ring, moderator) is None:
+            raise ModerationDeskUnavailable("desk: the shared keys cannot be renewed")
         row = rows[0]
         check_member(ring, row)
         _require_one_moderator_left(ring, moderator, {row.pk})

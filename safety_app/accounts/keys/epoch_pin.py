@@ -95,6 +95,20 @@ def expect(known: Pin, pin: Pin) -> None:
     _write(replace(_read() or _Pinned(known), expected=pin))
 
 
+def confirm(pin: Pin) -> None:
+    """After that transaction: the epoch is there, and no other can take its place.
+
+    Until somebody opens the new key, one that follows from the key before would do as well, and
+    whoever has just been removed knows that one.
+    """
+    try:
+        pinned = _read()
+    except PinUnreadable:
+        return
+    if pinned is not None and pinned.expected == pin:
+        _write_if_possible(replace(pinned, seen=pin, expected=None))
+
+
 def forget() -> None:
     """Take an operator's word for the database: the next key to be opened is pinned."""
     _write(_Pinned(None))

@@ -11,6 +11,7 @@ from safety_app.accounts.keys import verifying_keys
 from safety_app.accounts.keys.epoch_pin import EpochNotPinned
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Desk, Invitation, Member
+from safety_app.privacy.ids import LOWEST
 from safety_app.vault import network
 from safety_app.vault.errors import VaultError
 
@@ -61,6 +62,8 @@ def check_member(ring: KeyRing, member: Member) -> None:
 
     For an account without a network key: unless its owner made it (see `KeyRing.row_key`).
     """
+    if member.pk < LOWEST:  # no page leads to it
+        raise VaultError("row: an id that no member's has")
     _check(member_mac(ring.row_key, member), member.row_mac, "member")
 
 

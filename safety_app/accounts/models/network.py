@@ -7,7 +7,7 @@ exists; the page "What we keep" is generated from these.
 from django.db import models
 
 from safety_app.locales.inventory import ColumnText
-from safety_app.privacy.fields import SealedField
+from safety_app.privacy.fields import NumberField, SealedField
 from safety_app.privacy.ids import RandomIdField
 
 
@@ -62,7 +62,7 @@ class Epoch(models.Model):
     """One network key. The key itself is nowhere in this table."""
 
     id = RandomIdField()
-    number = models.PositiveIntegerField(
+    number = NumberField(
         unique=True, help_text=ColumnText("Which network key this is: 1, 2, 3 and so on.")
     )
     chain_mac = SealedField(
@@ -79,9 +79,7 @@ class Epoch(models.Model):
             "and while someone does not have this one yet."
         ),
     )
-    floor = models.PositiveIntegerField(
-        help_text=ColumnText("The oldest key that still opens something.")
-    )
+    floor = NumberField(help_text=ColumnText("The oldest key that still opens something."))
     floor_mac = SealedField(
         max_length=32,
         help_text=ColumnText("Proof that someone who holds this key said so."),

@@ -10,7 +10,7 @@ from django.db import models
 
 from safety_app.accounts.models.network import Organisation
 from safety_app.locales.inventory import ColumnText
-from safety_app.privacy.fields import DayField, SealedField
+from safety_app.privacy.fields import DayField, NumberField, SealedField
 from safety_app.privacy.ids import RandomIdField
 
 # Roles that require a network key.
@@ -76,7 +76,7 @@ class Member(models.Model):
             "person's own key."
         ),
     )
-    epoch = models.PositiveIntegerField(
+    epoch = NumberField(
         default=0, help_text=ColumnText("Which network key this person holds; 0 for none.")
     )
     network_box = SealedField(
@@ -218,9 +218,7 @@ class Invitation(models.Model):
         max_length=1216,
         help_text=ColumnText("Others lock things with it that only the code can open."),
     )
-    epoch = models.PositiveIntegerField(
-        default=0, help_text=ColumnText("Which network key it brings; 0 for none.")
-    )
+    epoch = NumberField(default=0, help_text=ColumnText("Which network key it brings; 0 for none."))
     network_box = SealedField(
         null=True,
         max_length=300,

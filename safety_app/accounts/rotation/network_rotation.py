@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -133,7 +134,9 @@ class PreparedRotation:
         Invitation.objects.filter(pk__in=self.closed).delete()
         number, key, before = self.renewed.current, self.renewed.network_key, self.ring.network_key
         known = epoch_pin.Pin.of(self.ring.current, before)
-        epoch_pin.expect(known, epoch_pin.Pin.of(number, key))
+        pin = epoch_pin.Pin.of(number, key)
+        epoch_pin.expect(known, pin)
+        transaction.on_commit(partial(epoch_pin.confirm, pin))
         Epoch(
             id=random_id(),
             number=number,

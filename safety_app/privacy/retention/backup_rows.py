@@ -81,7 +81,16 @@ def restore(given: Iterable[bytes], using: str = "default") -> dict[str, int]:
         with transaction.atomic(using=using):
             counts = _restore_lines(_objects(given), using)
             connections[using].check_constraints()
-    except (DatabaseError, TypeError, ValueError, ValidationError) as error:
+    except (
+        ArithmeticError,
+        AttributeError,
+        DatabaseError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+        ValidationError,
+    ) as error:  # whoever has the public key can make a file that opens
         raise BackupError(f"This is not a whole backup ({type(error).__name__}).") from None
     return counts
 
