@@ -27,6 +27,6 @@ fi
 # Reading each test file anew takes a sixth of the time of the quick ones.
 export PYTHONDONTWRITEBYTECODE=
 "$BIN/pytest" -q -n 2 -m "not thorough and not browser and not seizure"
-"$BIN/pytest" -q -n 2 -m thorough -rs
+"$BIN/pytest" -q -n 2 -m "thorough and not browser and not seizure" -rs
 "$BIN/pytest" -q -m browser -rs
 "$BIN/pytest" -q -m seizure -rs

@@ -25,7 +25,7 @@ LIMITS = {
     "more": 300,
 }
 # Of what was typed, what at most comes back to be corrected: the page stays within its one size.
-LONGEST_BACK = 500
+LONGEST_BACK = 400
 # The field of the message's page that carries everything ticked, back to the form.
 CARRIED = "ticked"
 

@@ -1,6 +1,7 @@
 """Back works: what answers a form is a page of its own, and only its person can open it."""
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -65,7 +66,9 @@ def test_filters_answer_with_a_page_of_their_own(member: Person, notes: list[Ale
 def test_a_page_is_the_same_in_another_language(member: Person, notes: list[Alert]) -> None:
     where = address(member.client, level="1")
     page = member.client.get(where).content.decode()
-    assert f'href="{where.replace("/en/", "/fr/")}"' in page
+    [to] = re.findall(r'href="/en/language/(\?to=[^"]*)"', page)
+    menu = member.client.get(f"/en/language/{unescape(to)}").content.decode()
+    assert f'href="{where.replace("/en/", "/fr/")}"' in menu
     other = member.client.get(where.replace("/en/", "/fr/"))
     assert 'lang="fr"' in other.content.decode()
     assert shown(other) == [notes[0].pk]

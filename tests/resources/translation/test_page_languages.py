@@ -78,12 +78,12 @@ def test_the_others_are_under_a_fold_until_she_works_in_one(
 
 
 @pytest.mark.thorough
-def test_the_choice_is_one_unit_and_costs_the_same_for_any_number(
+def test_the_choice_is_two_units_and_costs_the_same_for_any_number(
     translator: Person, settings: LazySettings
 ) -> None:
     for number in range(1, 17):
         make_page(number)
-    assert len(translator.client.get(CHOOSE).content) == UNIT
+    assert len(translator.client.get(CHOOSE).content) == 2 * UNIT
     with CaptureQueriesContext(
         connection,
     ) as all_of_them:
