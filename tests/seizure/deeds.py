@@ -250,8 +250,9 @@ def expire(world: World, alert: Alert) -> None:
 
 
 def back_up(world: World) -> Image:
-    """The image of someone who got hold of a backup and of the key that opens it: what is inside,
-    and the database that a restore makes of it.
+    """The image of someone who got hold of a backup and of the key that opens it: the database
+    that a restore makes of it has every value of the backup. Its own text, megabytes of base64,
+    has any six digits by chance.
     """
     folder = world.server.folder / "backup"
     folder.mkdir()
@@ -263,12 +264,7 @@ def back_up(world: World) -> Image:
     data = folder / "restored"
     where = {"DATA": str(data), "BACKUP": str(sealed), "KEY": str(key)}
     world.server.run("-m", "deploy.restore", **where)
-    return Image(
-        {
-            DATABASE: (data / "db.sqlite3").read_bytes(),
-            "backup/opened": b"".join(backup.read_copy(sealed, [secret])),
-        }
-    )
+    return Image({DATABASE: (data / "db.sqlite3").read_bytes()})
 
 
 def mistakes(world: World) -> None:
