@@ -5,13 +5,16 @@ DATA ?=
 BACKUP ?=
 KEY ?=
 EXAMPLES ?= 2000
+COMMIT ?= HEAD
+INTO ?= var/release
 SECONDS ?= 60
+KILLS ?= 200
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo found restore run test quick slow clocks explore lint bench strings screens clean
+.PHONY: help demo found restore run test quick postgres slow faults clocks explore lint audit bench release strings screens clean
 .DEFAULT_GOAL := help
 
 help: ## List these commands
@@ -38,8 +41,14 @@ test: $(READY) ## Every test: quick ones, then a real browser, then the seizure 
 quick: $(READY) ## The quick tests only: under a minute on two quiet cores
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 2 -m "not thorough and not browser and not seizure"
 
+postgres: $(READY) ## Quick and thorough tests on a PostgreSQL and a Redis that it starts itself
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m tests.stacks pytest -q -n 2 -m "not browser and not seizure" -rs
+
 slow: $(READY) ## 200 slow connections for a minute, bare and behind Caddy and nginx: SECONDS=60
 	@SLOW_SECONDS="$(SECONDS)" $(BIN)/pytest -q -s -rs tests/served/test_slow_connections.py
+
+faults: $(READY) ## 200 kills during writes on each database, and every other fault: KILLS=200
+	@KILLS="$(KILLS)" $(BIN)/pytest -q -s -rs tests/faults
 
 clocks: $(READY) ## The quick tests in 400 days, on 29 February, across midnight, in another zone
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m tests.clocks year_on leap_day midnight zone
@@ -57,11 +66,19 @@ lint: $(READY) ## Style, types, layers, templates, translations, security lint
 
 bench: $(READY) ## What pages cost, hit against miss, Lighthouse, many labels, a renewal of the keys
 	-@$(BIN)/python -m bench.pages
+	-@$(BIN)/python -m bench.growth
+	-@$(BIN)/python -m bench.crowd
 	-@$(BIN)/python -m bench.stylesheet
 	-@$(BIN)/python -m bench.hit_or_miss
 	-@$(BIN)/python -m bench.lighthouse
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.rotation
+
+audit: $(READY) ## Known holes in what uv.lock names; passes, loudly, where nobody can be asked
+	@$(BIN)/python -m deploy.release.audit
+
+release: $(READY) ## Archive, list of parts, sums, signature: COMMIT=v0.2.0 INTO=directory KEY=file
+	@$(BIN)/python -m deploy.release --commit "$(COMMIT)" --into "$(INTO)" $(if $(KEY),--key "$(KEY)")
 
 strings: $(READY) ## Extract texts into locale/*/LC_MESSAGES/*.po
 	@$(BIN)/python deploy/strings.py extract

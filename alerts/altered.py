@@ -41,7 +41,7 @@ def find_altered(ring: KeyRing) -> list[int]:
     known = cache.get(_NAME)
     alerts = Alert.objects.exclude(epoch__lt=ring.floor)
     rows = _stretch(alerts) if known is None else card_rows(alerts.filter(pk__in=known))
-    region_of = remember(lambda epoch, region: region_label(keys.network(epoch), region))
+    region_of = remember(lambda epoch, region: region_label(keys.content_key(epoch), region))
     found = []
     for row in rows:
         try:

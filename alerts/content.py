@@ -17,6 +17,14 @@ MARKS_LIMIT = 200
 TEXT_LIMIT = 1000
 HELPED_LIMIT = 300
 NOTE_LIMIT = 200
+# Of a key of a list to choose from, of a place's code, and of how many keys are chosen. A key that
+# is not in the list any more, or not yet, is shown as it is.
+KEY_LIMIT = 40
+CODE_LIMIT = 16
+MOST_CHOSEN = 64
+LEVEL_MOST = 3
+AT_LEAST_MOST = 1_000_000
+ORIGIN_LIMIT = 200
 
 # What the index finds an alert by: (kind, key), where the kind can be SIMILAR.
 LookupKey = tuple[str, str]

@@ -17,6 +17,7 @@ from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member
 from safety_app.vault import network
 from safety_app.vault.errors import VaultError
+from safety_app.vault.shapes import LARGEST
 
 _ID_SIZE = 8
 
@@ -46,7 +47,10 @@ def open_author(ring: KeyRing, desk_seed: bytes, alert: Alert) -> int:
     content = sealed_rows.open_row("alert author", alert, desk_seed, ring)
     if len(content) != _ID_SIZE:
         raise VaultError("author: malformed")
-    return int.from_bytes(content, "big")
+    author = int.from_bytes(content, "big")
+    if not 1 <= author <= LARGEST:
+        raise VaultError("author: malformed")
+    return author
 
 
 def author_mac(
@@ -60,10 +64,10 @@ def author_mac(
     if seal is None or mac is None or epoch not in keys.epochs:
         return None if mac is None else bytes(mac)
     kind, row = "alert author", Alert(pk=alert, author_seal=seal)
-    before = sealed_rows.mac_of(kind, row, network.row_key(keys.network(epoch)))
+    before = sealed_rows.mac_of(kind, row, keys.ring.row_keys[epoch])
     if not network.equal(before, bytes(mac)):
         return bytes(mac)
-    return sealed_rows.mac_of(kind, row, network.row_key(keys.network(keys.current)))
+    return sealed_rows.mac_of(kind, row, keys.ring.row_key)
 
 
 def seal_desk_note(ring: KeyRing, desk_key: bytes, row: DeskNote, padded: bytes) -> None:

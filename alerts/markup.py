@@ -127,15 +127,30 @@ def towns_html(named: Sequence[str], chosen: str) -> SafeString:
     return format_html_join("", "{}", ((format_html(form, town),) for form, town in pairs))
 
 
-def countries_html(chosen: str, language: str, *, every: bool) -> SafeString:
-    """Countries as options; with `every` false those nearby and the chosen one."""
-    pairs = _escaped(country_choices(language, chosen, every=every))
-    return _options(pairs, {chosen})
+def countries_html(chosen: str, language: str, *, every: bool, nearby: bool = True) -> SafeString:
+    """Countries as options: every one, or those nearby and the chosen one, or that one alone."""
+    choices = country_choices(language, chosen, every=every)
+    if not (every or nearby):
+        choices = [choice for choice in choices if choice[0] == chosen]
+    return _options(_escaped(choices), {chosen})
 
 
-def kinds_html(chosen: str, language: str) -> SafeString:
-    """What a line of a check can be, as options."""
-    return _options(_kind_pairs(language), {chosen})
+def kinds_html(chosen: str, language: str, ruled_out: Container[str] = ()) -> SafeString:
+    """What a line of a check can be, as options; the chosen one always."""
+    pairs = _kind_pairs(language)
+    possible = tuple(pair for pair in pairs if pair[0] not in ruled_out or pair[0] == chosen)
+    return _options(possible, {chosen})
+
+
+def ruled_out(typed: str) -> set[str]:
+    """Kinds that a line cannot be. Twenty lists of all of them would be a third of the page."""
+    out = set() if "*" in typed or "…" in typed else {"partial"}
+    if not any(map(str.isalpha, typed)):
+        out |= {"email", "name"}
+        # People write telephone numbers in groups, and no site lets a user name have spaces.
+        if " " in typed:
+            out.add("username")
+    return out
 
 
 def _options(pairs: Pairs, chosen: Container[str]) -> SafeString:

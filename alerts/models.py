@@ -6,7 +6,13 @@ Each column's `help_text` says why it exists; the page "What we keep" is generat
 from django.db import models
 
 from safety_app.locales.inventory import ColumnText
-from safety_app.privacy.fields import DayField, SealedField
+from safety_app.privacy.fields import (
+    DayField,
+    NumberField,
+    ReferenceField,
+    SealedField,
+    SmallNumberField,
+)
 from safety_app.privacy.ids import RandomIdField
 
 
@@ -14,15 +20,15 @@ class Alert(models.Model):
     """One alert. Its id never changes; the boxes of card and body are bound to it."""
 
     id = RandomIdField()
-    epoch = models.PositiveIntegerField(help_text=ColumnText("Which network key opens it."))
-    version = models.PositiveIntegerField(
+    epoch = NumberField(help_text=ColumnText("Which network key opens it."))
+    version = NumberField(
         default=1,
         help_text=ColumnText("Raised by a correction, so that an older text cannot be put back."),
     )
     day = DayField(
         help_text=ColumnText("The day it was sent; after 30 days only the first of its month.")
     )
-    level = models.PositiveSmallIntegerField(
+    level = SmallNumberField(
         help_text=ColumnText(
             "How dangerous, 0 to 3: decides how long it lives and in which list it is."
         )
@@ -37,7 +43,7 @@ class Alert(models.Model):
     state = models.CharField(
         max_length=10,
         default="new",
-        help_text=ColumnText("Review state: new, held, reviewed or hidden."),
+        help_text=ColumnText("Review state: new, waiting to be published, reviewed or hidden."),
     )
     hidden_until = models.DateField(
         null=True,
@@ -82,11 +88,26 @@ class Alert(models.Model):
 
     class Meta:
         verbose_name = ColumnText("Notes")
+        # Copies of columns that are clear, in their order: none tells more than the table does.
         indexes = [
-            # The feed walks it backwards, filters by level and region, and stops after a page.
+            # The feed walks it backwards, filters by level, and stops after a page.
             models.Index(fields=["day"], name="alert_day"),
             # The moderation page counts what is under closed keys each time: 18 ms in 5,000.
             models.Index(fields=["epoch"], name="alert_epoch"),
+            # A region's notes, newest first, and its dangerous ones for the sheet.
+            models.Index(fields=["region", "level", "day"], name="alert_region"),
+            # Whose notes somebody's own are: all tags are read, but not the rows around them.
+            models.Index(fields=["author_tag"], name="alert_author"),
+            # What waits for moderators, in their order; `alerts.flows.waiting_notes` reads them.
+            # One each, since the feed must not take them for a short way to what is new.
+            *(
+                models.Index(
+                    fields=["level", "day"],
+                    name=f"alert_{state}",
+                    condition=models.Q(state=state),
+                )
+                for state in ("new", "held", "hidden")
+            ),
         ]
 
 
@@ -107,7 +128,7 @@ class BlindIndexEntry(models.Model):
         null=True,
         help_text=ColumnText("The note it finds; empty when that was deleted or has expired."),
     )
-    epoch = models.PositiveIntegerField(help_text=ColumnText("Which network key made it."))
+    epoch = NumberField(help_text=ColumnText("Which network key made it."))
 
     class Meta:
         verbose_name = ColumnText("Index for checks")
@@ -126,7 +147,7 @@ class Corroboration(models.Model):
     note = SealedField(
         max_length=1100,
         help_text=ColumnText(
-            "A note, locked with the network key; the same size when there is none."
+            "A few words, locked with the network key; the same size when there are none."
         ),
     )
 
@@ -138,7 +159,7 @@ class DeskNote(models.Model):
     """A report for the moderators of one organisation that is not published."""
 
     id = RandomIdField()
-    organisation = models.BigIntegerField(
+    organisation = ReferenceField(
         help_text=ColumnText("The organisation whose moderators can open it.")
     )
     day = DayField(help_text=ColumnText("The day it came in."))
@@ -158,10 +179,10 @@ class Relay(models.Model):
     """Notes that someone passed on to people who are not on the site; not the text."""
 
     id = RandomIdField()
-    organisation = models.BigIntegerField(
+    organisation = ReferenceField(
         help_text=ColumnText("The organisation whose moderators can open it.")
     )
-    day = DayField(help_text=ColumnText("The day of it: it goes after 90 days."))
+    day = DayField(help_text=ColumnText("The day it happened; the row is deleted after 90 days."))
     sealed = SealedField(
         max_length=2200,
         help_text=ColumnText(
@@ -216,7 +237,7 @@ class Flag(models.Model):
     sealed = SealedField(
         max_length=2800,
         help_text=ColumnText(
-            "The reason and a note, locked for the moderators of the network; one size."
+            "The reason and a few words, locked for the moderators of the network; one size."
         ),
     )
     mac = SealedField(
@@ -235,9 +256,11 @@ class ChangeRequest(models.Model):
 
     id = RandomIdField()
     alert = models.ForeignKey(Alert, models.CASCADE, help_text=ColumnText("The note it is about."))
-    organisation = models.BigIntegerField(
+    organisation = ReferenceField(
         help_text=ColumnText(
-            "The organisation that wants it, for another to agree; 0 when one only hid it."
+            "The organisation that asks for it; another one has to agree. 0 when "
+            "the row asks for nothing: it shows that an organisation has used its "
+            "three days of hiding the note."
         )
     )
     day = DayField(
@@ -259,7 +282,7 @@ class Objection(models.Model):
     handle = SealedField(
         max_length=32, unique=True, help_text=ColumnText("Finds it when its return code is typed.")
     )
-    day = DayField(help_text=ColumnText("The day it came in: it goes after 90 days."))
+    day = DayField(help_text=ColumnText("The day it came in; the row is deleted after 90 days."))
     state = models.CharField(
         max_length=10, default="received", help_text=ColumnText("Received, or looked at.")
     )
@@ -291,7 +314,7 @@ class Incoming(models.Model):
     """An alert of another network that no moderator has accepted yet."""
 
     id = RandomIdField()
-    day = DayField(help_text=ColumnText("The day it came in: it goes after 14 days."))
+    day = DayField(help_text=ColumnText("The day it came in; the row is deleted after 14 days."))
     sealed = SealedField(
         max_length=10500,
         help_text=ColumnText("The note, locked for the moderators of the network; one size."),

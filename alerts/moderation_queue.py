@@ -7,11 +7,12 @@ opened. Cards are opened for the rows of one page only.
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
@@ -22,10 +23,12 @@ from alerts.cards import card_rows, open_cards
 from alerts.desk_seals import open_moderation_desk
 from alerts.flows import change_requests
 from alerts.flows import flags as flags_flow
+from alerts.flows.waiting_notes import count_waiting_notes, waiting_notes
 from alerts.models import Alert, ChangeRequest, DeskNote, Flag
 from alerts.presentation import level_of, place_words, what_words
 from alerts.retention import living
 from alerts.sealing import AlertKeys
+from safety_app.accounts import sealed_memory
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member
 from safety_app.accounts.moderation_queue import QueueItem
@@ -35,13 +38,14 @@ from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.vault.errors import VaultError
 
 MOST_FLAGS = 500  # opened, 0.1 ms each
+_FLAGS = "reasons of flags"
+# Its id, its note, its day, and the seal.
+_FlagColumns = tuple[int, int, datetime.date, bytes | memoryview]
 _TITLES: dict[str, Promise] = {
     "new": gettext_lazy("Not reviewed yet"),
     "held": gettext_lazy("Waiting to be published"),
     "hidden": gettext_lazy("Hidden, and soon shown again"),
 }
-# The most dangerous first, then the newest.
-ORDER = ("-level", "-day", "-pk")
 
 
 @dataclass
@@ -58,38 +62,22 @@ class _FlaggedAlert:
         return not flags_flow.URGENT.isdisjoint(self.reasons)
 
 
-def waiting_notes(ring: KeyRing) -> QuerySet[Alert]:
-    """Notes that nobody has reviewed, held ones, and hidden ones that are soon shown again.
-
-    Without those under a closed key, which nobody can open (`closed_items`). In the order of the
-    queue. Nuisance has a list of its own, and flagged ones come as flags.
-    """
-    last = today() + datetime.timedelta(days=1)
-    waiting = Q(state="new", level__gt=0) | Q(state="held")
-    soon_visible = Q(state="hidden", hidden_until__lte=last)
-    flagged = Exists(Flag.objects.filter(alert=OuterRef("pk")))
-    # Not as "at least the floor": SQLite would then walk the index of epochs, row by row.
-    notes = Alert.objects.filter(waiting | soon_visible).exclude(epoch__lt=ring.floor)
-    return notes.exclude(flagged).order_by(*ORDER)
-
-
 def count_notes(ring: KeyRing, moderator: Member) -> int:
-    """How many notes wait: one query."""
-    return waiting_notes(ring).order_by().count()
+    """How many notes wait."""
+    return count_waiting_notes(ring)
 
 
 def note_items(ring: KeyRing, moderator: Member, start: int, stop: int) -> list[QueueItem]:
     """The waiting notes from `start` up to `stop`."""
-    rows = waiting_notes(ring).values_list("pk", "day", "state", "level")[start:stop]
     return [
         QueueItem(
-            _TITLES.get(state, _TITLES["new"]),
-            reverse("alerts:review", args=[pk]),
-            day,
-            urgent=level == change_requests.VERY_DANGEROUS,
-            note=pk,
+            _TITLES.get(note.state, _TITLES["new"]),
+            reverse("alerts:review", args=[note.pk]),
+            note.day,
+            urgent=note.level == change_requests.VERY_DANGEROUS,
+            note=note.pk,
         )
-        for pk, day, state, level in rows
+        for note in waiting_notes(ring, stop)[start:]
     ]
 
 
@@ -124,20 +112,20 @@ def flag_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
 
     Beyond a limit the rows only say that there are flags.
     """
-    rows = list(Flag.objects.order_by("day", "pk")[:MOST_FLAGS])
+    columns = Flag.objects.order_by("day", "pk").values_list("pk", "alert", "day", "sealed")
+    rows = list(columns[:MOST_FLAGS])
     if not rows:
         return []
-    try:
-        seed = open_moderation_desk(ring, moderator)
-    except VaultError:  # the queue has an item of its own that says so
-        seed = b""
+    reasons = _reasons(ring, moderator, rows)
     flagged: dict[int, _FlaggedAlert] = {}
     for row in rows:
-        alert = flagged.setdefault(row.alert_id, _FlaggedAlert(row.day, Counter()))
-        try:
-            alert.reasons[flags_flow.open_flag(ring, seed, row).reason] += 1
-        except VaultError:
+        _pk, alert_id, day, _sealed = row
+        alert = flagged.setdefault(alert_id, _FlaggedAlert(day, Counter()))
+        reason = reasons.get(_flag_key(*row))
+        if reason is None:
             alert.unopened += 1
+        else:
+            alert.reasons[reason] += 1
     if len(rows) == MOST_FLAGS:
         others = Flag.objects.exclude(alert__in=list(flagged)).order_by("day", "pk")
         for pk, day in others.values_list("alert", "day"):
@@ -153,6 +141,33 @@ def flag_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
         )
         for pk, alert in listed
     ]
+
+
+def _reasons(ring: KeyRing, moderator: Member, rows: list[_FlagColumns]) -> dict[str, str]:
+    """The reason of each flag that opens. Each is opened once in a quarter of an hour, so that the
+    page costs the same however many wait.
+    """
+    known: dict[str, str] = sealed_memory.recall(ring, _FLAGS) or {}
+    keys = {_flag_key(*row): row[0] for row in rows}
+    reasons = {key: known[key] for key in keys if key in known}
+    missing = {pk: key for key, pk in keys.items() if key not in known}
+    if not missing:
+        return reasons
+    try:
+        seed = open_moderation_desk(ring, moderator)
+    except VaultError:  # the queue has an item of its own that says so
+        return {}
+    for row in Flag.objects.filter(pk__in=list(missing)):
+        with suppress(VaultError):
+            reasons[missing[row.pk]] = flags_flow.open_flag(ring, seed, row).reason
+    sealed_memory.remember(ring, _FLAGS, reasons)
+    return reasons
+
+
+def _flag_key(pk: int, alert: int, day: datetime.date, sealed: bytes | memoryview) -> str:
+    """All that its MAC covers: a flag that was changed since is opened again."""
+    digest = hashlib.blake2b(bytes(sealed), digest_size=16).hexdigest()
+    return f"{pk} {alert} {day} {digest}"
 
 
 def change_request_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
@@ -190,22 +205,21 @@ def next_note(ring: KeyRing, moderator: Member, current: int) -> int:
     items = flag_items(ring, moderator) + change_request_items(ring, moderator)
     items.sort(key=lambda item: (not item.urgent, item.day))
     flagged = list(dict.fromkeys(item.note for item in items))
-    others = waiting_notes(ring).exclude(pk__in=[current, *flagged])
-    row = Alert.objects.filter(pk=current).values_list("level", "day").first()
-    after = others
+    row = Alert.objects.filter(pk=current).values_list("level", "day", "pk").first()
+    without = [current, *flagged]
+    behind = None
     if current in flagged:
         place = flagged.index(current)
         later, flagged = flagged[place + 1 :], flagged[:place]
         if later:
             return later[0]
     elif row is not None:
-        level, day = row
-        same_day = Q(level=level, day=day, pk__lt=current)
-        after = others.filter(Q(level__lt=level) | Q(level=level, day__lt=day) | same_day)
-    following = after.values_list("pk", flat=True).first()
-    if following is None:
-        following = next(iter(flagged), None) or others.values_list("pk", flat=True).first()
-    return following or 0
+        behind = row
+    for rest in waiting_notes(ring, 1, behind=behind, without=without):
+        return rest.pk
+    if flagged:
+        return flagged[0]
+    return next((rest.pk for rest in waiting_notes(ring, 1, without=without)), 0)
 
 
 def closed_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:

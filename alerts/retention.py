@@ -21,6 +21,7 @@ from alerts.periods import (
 from alerts.status import ROUNDED_AFTER_DAYS
 from alerts.vocabulary.choices import LEVELS, Level
 from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.models import Epoch
 from safety_app.accounts.rotation.reencrypt import RowCounts
 from safety_app.locales.dates import add_months, month_from, month_of
 from safety_app.locales.dates import today as current_day
@@ -166,6 +167,10 @@ def status_lines() -> Iterator[Line]:
     yield Line("alerts", str(sum(by_state.values())))
     for state, count in by_state.items():
         yield Line("", f"{count} {state}")
+    newest = Epoch.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    behind = Alert.objects.filter(epoch__lt=newest).count()
+    if behind:
+        yield Line("", f"{behind} still under an older network key")
     for model, name in ((Flag, "flags"), (Objection, "objections"), (DeskNote, "left at desks")):
         yield Line("", f"{model.objects.count()} {name}")
 

@@ -14,12 +14,30 @@ from collections.abc import Sequence
 from typing import Any
 
 from alerts import status as statuses
-from alerts.content import CITY_LIMIT, NOTE_LIMIT, Card, LookupKey, Report, Reported, lookup_keys
-from alerts.identifiers import mask
+from alerts.content import (
+    AT_LEAST_MOST,
+    CITY_LIMIT,
+    CODE_LIMIT,
+    HELPED_LIMIT,
+    KEY_LIMIT,
+    LEVEL_MOST,
+    MARKS_LIMIT,
+    MOST_CHOSEN,
+    MOST_IDENTIFIERS,
+    NOTE_LIMIT,
+    ORIGIN_LIMIT,
+    TEXT_LIMIT,
+    Card,
+    LookupKey,
+    Report,
+    Reported,
+    lookup_keys,
+)
+from alerts.identifiers import is_phone_key, mask
 from alerts.status import Status
 from safety_app.accounts.keys.keyring import KeyRing, require_no_newer_epoch
 from safety_app.privacy.codec import Codec, TooLong
-from safety_app.vault import boxes, labels
+from safety_app.vault import boxes, labels, shapes
 from safety_app.vault.encoding import make_context, pad, unpad
 from safety_app.vault.errors import VaultError
 from safety_app.vault.network import mac
@@ -31,10 +49,7 @@ NOTE_SIZE = 1024
 _MASKED_LIMIT = 40
 _TAG_BYTES, _TAG_LETTERS = 9, 12
 
-# Fields of a report that are plain text, and those that are booleans. Empty ones are left out.
-_WORDS = ["country", "city", "setting", "when", "day", "time_of_day", "marks", "text", "helped"]
-_WORDS += ["language", "origin"]
-_YES_OR_NO = ("may_note", "may_share", "on_behalf", "moderated")
+_PSEUDONYM, _PSEUDONYM_LIMIT = "pseudonym", 256
 
 
 class ReportTooLong(ValueError):
@@ -50,9 +65,9 @@ class AlertKeys:
         self.current = ring.current
         self.epochs = tuple(sorted(ring.epochs, reverse=True))
 
-    def network(self, epoch: int) -> bytes:
-        """An epoch's network key, 32 bytes. Raises VaultError; EpochMoved for a newer epoch."""
-        key = self.ring.epochs.get(epoch)
+    def content_key(self, epoch: int) -> bytes:
+        """An epoch's key of contents, 32 bytes. Raises VaultError; EpochMoved for a newer epoch."""
+        key = self.ring.content_keys.get(epoch)
         if key is None:
             if isinstance(epoch, int) and epoch > self.current:
                 require_no_newer_epoch(self.ring)
@@ -63,7 +78,7 @@ class AlertKeys:
         """The key (32 bytes) for "alert cards", "alert bodies", "alert notes" or "card marks"."""
         key = self._derived.get((purpose, epoch))
         if key is None:
-            key = self._derived[purpose, epoch] = boxes.derive(self.network(epoch), purpose)
+            key = self._derived[purpose, epoch] = boxes.derive(self.content_key(epoch), purpose)
         return key
 
     def newest(self, purpose: str) -> bytes:
@@ -76,7 +91,7 @@ class AlertKeys:
         """The key of counter labels, 32 bytes."""
         key = self._derived.get(("labels", epoch))
         if key is None:
-            key = self._derived["labels", epoch] = labels.label_key(self.network(epoch))
+            key = self._derived["labels", epoch] = labels.label_key(self.content_key(epoch))
         return key
 
     def match_tag(self, epoch: int, key: LookupKey) -> str:
@@ -172,7 +187,13 @@ def open_note(
     """Undo `seal_note`; empty when there was no note. Raises VaultError."""
     context = make_context("alert note", alert, corroboration)
     padded = boxes.open_box(keys.derived("alert notes", epoch), bytes(box), context)
-    return unpad(padded).decode("utf-8", "replace")
+    try:
+        note = unpad(padded).decode()
+    except UnicodeDecodeError:
+        raise VaultError("note: malformed") from None
+    if len(note) > NOTE_LIMIT or "\0" in note:
+        raise VaultError("note: malformed")
+    return note
 
 
 _PURPOSES = {"card": "alert cards", "body": "alert bodies"}
@@ -235,11 +256,31 @@ def card_to_json(card: Card) -> list[Any]:
     ]
 
 
+_key = shapes.text(KEY_LIMIT)
+_code = shapes.text(CODE_LIMIT)
+_card_row = shapes.row(
+    shapes.listed(_key, MOST_CHOSEN),
+    shapes.number(0, LEVEL_MOST),
+    _code,
+    _code,
+    shapes.text(CITY_LIMIT),
+    _key,
+    _key,
+    shapes.number(0, 15),
+    shapes.listed(shapes.row(_key, shapes.text(_MASKED_LIMIT)), MOST_IDENTIFIERS),
+    shapes.text(2 * MOST_IDENTIFIERS * _TAG_LETTERS),
+    shapes.number(0, AT_LEAST_MOST),
+    *statuses.SHAPE,
+)
+
+
 def _card_from_json(content: Any) -> Card:
-    what, level, region, country, city, setting, when, flags, *rest = content
+    what, level, region, country, city, setting, when, flags, *rest = _card_row(content)
     masked, tags, at_least, *status = rest
+    if len(tags) % _TAG_LETTERS:
+        raise shapes.Malformed
     return Card(
-        what=tuple(what),
+        what=what,
         level=level,
         region=region,
         country=country,
@@ -248,17 +289,69 @@ def _card_from_json(content: Any) -> Card:
         when=when,
         group=bool(flags & 1),
         plate=bool(flags & 2),
-        masked=tuple((kind, text) for kind, text in masked),
+        masked=masked,
         status=statuses.from_json(*status),
         match_tags=tuple(tags[at : at + _TAG_LETTERS] for at in range(0, len(tags), _TAG_LETTERS)),
         on_behalf=bool(flags & 4),
         shared=bool(flags & 8),
-        at_least=int(at_least),
+        at_least=at_least,
     )
 
 
+def _day_or_none(value: Any) -> str:
+    return value if value == "" else shapes.day(value).isoformat()
+
+
+_identifier_row = shapes.row(
+    _key,
+    shapes.text(BODY_SIZE),
+    shapes.text(BODY_SIZE),
+    shapes.optional(shapes.text(BODY_SIZE)),
+    shapes.flag,
+    shapes.flag,
+)
+
+
+def _identifier(value: Any) -> Reported:
+    reported = Reported(*_identifier_row(value))
+    if reported.kind == "phone" and not is_phone_key(reported.key):
+        raise shapes.Malformed
+    return reported
+
+
+# Texts may be longer than what was typed: a phrase that is taken out leaves "[…]".
+_body_fields = shapes.fields(
+    {
+        "what": shapes.listed(_key, MOST_CHOSEN, 1),
+        "level": shapes.number(0, LEVEL_MOST),
+        "region": shapes.text(CODE_LIMIT, 1),
+        "identifiers": shapes.listed(_identifier, MOST_IDENTIFIERS),
+    },
+    {
+        "country": _code,
+        "city": shapes.text(2 * CITY_LIMIT),
+        "setting": _key,
+        "when": _key,
+        "day": _day_or_none,
+        "time_of_day": _key,
+        "description": shapes.mapping(_key, shapes.listed(_key, MOST_CHOSEN), MOST_CHOSEN),
+        "marks": shapes.text(2 * MARKS_LIMIT),
+        "text": shapes.text(2 * TEXT_LIMIT),
+        "helped": shapes.text(2 * HELPED_LIMIT),
+        "language": _key,
+        "origin": shapes.text(ORIGIN_LIMIT),
+        "at_least": shapes.number(0, AT_LEAST_MOST),
+        "may_note": shapes.flag,
+        "may_share": shapes.flag,
+        "on_behalf": shapes.flag,
+        "moderated": shapes.flag,
+        # Beside a report that is left at a desk.
+        _PSEUDONYM: shapes.text(_PSEUDONYM_LIMIT),
+    },
+)
+
 _CARD = Codec[Card]("card", CARD_SIZE, card_to_json, _card_from_json)
-_BODY = Codec[dict[str, Any]]("alert", BODY_SIZE, dict, dict)
+_BODY = Codec[dict[str, Any]]("alert", BODY_SIZE, dict, _body_fields)
 
 
 def _shortened(text: str) -> str:
@@ -274,23 +367,6 @@ def _without_empty(report: Report) -> dict[str, Any]:
     }
 
 
-def _report_from(fields: Any) -> Report:
-    try:
-        plain: dict[str, Any] = {name: fields.get(name, "") for name in _WORDS}
-        plain |= {name: bool(fields.get(name)) for name in _YES_OR_NO}
-        return Report(
-            what=tuple(fields["what"]),
-            level=fields["level"],
-            region=fields["region"],
-            identifiers=tuple(
-                Reported(kind, key, shown, similar, bool(sure), bool(spoofable))
-                for kind, key, shown, similar, sure, spoofable in fields["identifiers"]
-            ),
-            description={
-                key: tuple(chosen) for key, chosen in fields.get("description", {}).items()
-            },
-            at_least=int(fields.get("at_least", 0)),
-            **plain,
-        )
-    except (AttributeError, KeyError, TypeError, ValueError):
-        raise VaultError("alert: malformed") from None
+def _report_from(fields: dict[str, Any]) -> Report:
+    said = {name: value for name, value in fields.items() if name != _PSEUDONYM}
+    return Report(**{"when": "", **said})

@@ -15,6 +15,7 @@ import datetime
 from typing import Any, NamedTuple, Protocol
 
 from safety_app.locales.dates import month_of
+from safety_app.vault.shapes import day_number, number
 
 # Their place in the list is what a card holds.
 STATES = ("new", "held", "reviewed", "hidden")
@@ -110,13 +111,16 @@ def to_json(status: Status) -> list[int]:
     ]
 
 
-def from_json(day: Any, expires: Any, state: Any, hidden_until: Any) -> Status:
-    """Undo `to_json`. Raises what Python does for anything of another form."""
-    if state < 0:
-        raise ValueError("state out of range")
-    return Status(
-        _day(day), _day(expires), STATES[state], _day(hidden_until) if hidden_until else None
-    )
+def _hidden_until(value: Any) -> datetime.date | None:
+    return None if type(value) is int and value == 0 else day_number(value)
 
 
-_day = datetime.date.fromordinal
+# What `to_json` gives, as a shape reads it.
+SHAPE = (day_number, day_number, number(0, len(STATES) - 1), _hidden_until)
+
+
+def from_json(
+    day: datetime.date, expires: datetime.date, state: int, hidden_until: datetime.date | None
+) -> Status:
+    """Undo `to_json`, with what SHAPE read."""
+    return Status(day, expires, STATES[state], hidden_until)

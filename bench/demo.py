@@ -50,8 +50,8 @@ def one_of(accounts: list[Account], role: str) -> Account:
 
 
 @contextlib.contextmanager
-def serving(module: str, environment: dict[str, str]) -> Iterator[None]:
-    """A module that serves SITE, until this ends."""
+def serving(module: str, environment: dict[str, str]) -> Iterator[int]:
+    """A module that serves SITE, until this ends; gives the number of its process."""
     command = [sys.executable, "-m", module]
     server = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL)
     try:
@@ -64,7 +64,7 @@ def serving(module: str, environment: dict[str, str]) -> Iterator[None]:
             time.sleep(1)
         else:
             raise RuntimeError(f"{module} does not answer after {_SECONDS_TO_START} s")
-        yield
+        yield server.pid
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(30)

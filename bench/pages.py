@@ -94,8 +94,10 @@ def caller(
     """A function that asks for an address as a server does, takes the whole answer, and gives the
     CPU seconds of each request that it took."""
     body = urlencode(form or {}).encode()
+    place, _question, asked = address.partition("?")
     environ = RequestFactory()._base_environ(
-        PATH_INFO=address,
+        PATH_INFO=place,
+        QUERY_STRING=asked,
         REQUEST_METHOD="POST" if form else "GET",
         CONTENT_TYPE="application/x-www-form-urlencoded" if form else "",
         CONTENT_LENGTH=str(len(body)) if form else "",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import resource
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -17,7 +16,6 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 from unittest import mock
@@ -44,19 +42,14 @@ from django.db import connection, transaction  # noqa: E402
 from alerts.views import check as check_view  # noqa: E402
 from alerts.views import feed as feed_view  # noqa: E402
 from alerts.views import report as report_view  # noqa: E402
+from bench.fictional import add_members, report_typed  # noqa: E402
 from deploy.demo.alerts import fictional_report  # noqa: E402
 from safety_app.accounts.flows import sign_in  # noqa: E402
 from safety_app.accounts.flows.found_network import found_network  # noqa: E402
 from safety_app.accounts.flows.join import NewAccount, join  # noqa: E402
-from safety_app.accounts.keys.credentials import new_stamp, seal_pseudonym, store_network_key  # noqa: E402
-from safety_app.accounts.keys.desk_keys import desk_of  # noqa: E402
 from safety_app.accounts.keys.keyring import KeyRing  # noqa: E402
-from safety_app.accounts.keys.row_auth import member_mac  # noqa: E402
-from safety_app.accounts.models import Member  # noqa: E402
 from safety_app.accounts.rotation import network_rotation, reencrypt  # noqa: E402
-from safety_app.locales.dates import month_of, today  # noqa: E402
 from safety_app.privacy.ids import random_id  # noqa: E402
-from safety_app.vault import seals  # noqa: E402
 from safety_app.vault.made_passphrases import MadePassphrase  # noqa: E402
 from tests.alerts.bare_network import Person  # noqa: E402
 from tests.alerts.form_browser import client_of  # noqa: E402
@@ -75,29 +68,7 @@ def build() -> None:
     """A network of the whole size."""
     call_command("migrate", verbosity=0)
     moderator = join(found_network("Bench").invitation_code, PSEUDONYM, PASSPHRASE)
-    desk = desk_of(moderator.ring, moderator.member.organisation_id)
-    rows = []
-    for number in range(MEMBERS - 1):
-        ring = replace(moderator.ring, seed=seals.new_seed(), pseudonym=f"Member {number}")
-        row = Member(
-            id=random_id(),
-            handle=secrets.token_bytes(32),
-            verifier=secrets.token_bytes(32),
-            recovery_handle=secrets.token_bytes(32),
-            organisation=moderator.member.organisation,
-            roles="member",
-            public_key=seals.public_key(ring.seed),
-            seed_seal=secrets.token_bytes(1425),
-            recovery_seal=secrets.token_bytes(1425),
-            second_factor_box=secrets.token_bytes(541),
-            stamp=new_stamp(),
-            renewed=month_of(today()),
-        )
-        store_network_key(row, ring)
-        seal_pseudonym(row, ring, desk)
-        row.row_mac = member_mac(ring.row_key, row)
-        rows.append(row)
-    Member.objects.bulk_create(rows, batch_size=200)
+    add_members(moderator, [random_id() for _number in range(MEMBERS - 1)])
     random = Random(7)
     began = time.monotonic()
     reports = [fictional_report(random) for _ in range(ALERTS)]
@@ -128,21 +99,6 @@ class Others(threading.Thread):
             assert answer.status_code == 200, (self.path, answer.status_code)
             time.sleep(BETWEEN)
         connection.close()
-
-
-def report_typed() -> dict[str, str]:
-    """A short report, each time another."""
-    return {
-        "what": "theft",
-        "level": "1",
-        "country": "FR",
-        "region": "FR-IDF",
-        "when": "week",
-        "identifier-0-kind": "phone",
-        "identifier-0-value": f"06 39 98 {secrets.randbelow(100):02} {secrets.randbelow(100):02}",
-        "send_token": secrets.token_urlsafe(16),
-        "send": "1",
-    }
 
 
 def megabytes() -> float:

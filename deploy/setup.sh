@@ -18,7 +18,8 @@ if ! [ -x .venv/bin/pip ] && ! "$python" -m venv .venv 2>/dev/null; then
     exit 1
   fi
 fi
-[ -x .venv/bin/uv ] || .venv/bin/pip install --quiet --disable-pip-version-check 'uv>=0.8'
+# (An environment that was moved still has a working python, but no working pip beside it.)
+[ -x .venv/bin/uv ] || .venv/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.8'
 # The lock file says which versions, and their hashes.
 # On a server without what the tests need, and with PostgreSQL's and Redis's clients.
 chosen=${WITHOUT_TESTS:+--no-dev --extra scale}

@@ -1,15 +1,17 @@
 """Texts of the interface: `add` a language, `extract` them into the catalogues, `compile` those,
-`check` them, `take` what was corrected on a site.
+`check` them; give out what is missing of a `part`, `take` a file back.
 
 Babel does the work, so no gettext programs are needed. English is written in the code itself.
 """
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract, extract_python
 from babel.messages.mofile import write_mo
@@ -24,7 +26,14 @@ sys.path.insert(0, str(ROOT))
 
 from safety_app.locales import catalogue_checks  # noqa: E402
 from safety_app.locales.catalogue_checks import Text, french_spaces, word_rules  # noqa: E402
-from safety_app.locales.translation_states import part_of  # noqa: E402
+from safety_app.locales.translation_states import (  # noqa: E402
+    BEGUN,
+    NEEDED_FIRST,
+    PARTS,
+    Part,
+    is_begun,
+    part_of,
+)
 
 # Why each column exists, for "What we keep": a catalogue of its own, which need not be complete.
 INVENTORY = "inventory"
@@ -48,8 +57,10 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 INVENTORY_KEYWORDS = {"ColumnText": None}
-# Languages that members and doctors can read already, the rest of whose texts is still in English.
-BEGUN: frozenset[str] = frozenset()
+_STATE_HEAD = """\
+# How far these texts have been checked, and since which day: begun, draft, checked, native,
+# community or clinician. docs/translating.md says what each of them takes.
+"""
 # A comment on the line before a text that begins so goes into the catalogues.
 COMMENT_TAGS = ("Translators:",)
 
@@ -129,8 +140,9 @@ def extract_all() -> None:
             if language == "fr":
                 _mend_spaces(stored)
             write(language, stored, domain)
-            missing = sum(1 for message in stored if message.id and not is_done(message))
-            print(f"{language} {domain}: {len(stored)} texts, {missing} missing")
+            missing = Counter(part(message) for message in stored if is_missing(message))
+            told = ", ".join(f"{number} of {name}" for name, number in missing.items())
+            print(f"{language} {domain}: {len(stored)} texts, missing: {told or 'none'}")
 
 
 def _mend_spaces(stored: Catalog) -> None:
@@ -143,6 +155,10 @@ def _mend_spaces(stored: Catalog) -> None:
 
 def write(language: str, stored: Catalog, domain: str = "django") -> None:
     """Store a catalogue, sorted, with nothing in its head that changes from day to day."""
+    po_path(language, domain).write_text(_po_text(language, stored), encoding="utf-8")
+
+
+def _po_text(language: str, stored: Catalog) -> str:
     stored.mime_headers = []
     out = BytesIO()
     write_po(out, stored, width=100, sort_output=True, include_lineno=False, omit_header=True)
@@ -150,7 +166,7 @@ def write(language: str, stored: Catalog, domain: str = "django") -> None:
         'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
         f'"Language: {to_locale(language)}\\n"\n"Plural-Forms: {stored.plural_forms}\\n"\n\n'
     )
-    po_path(language, domain).write_text(header + out.getvalue().decode(), encoding="utf-8")
+    return header + out.getvalue().decode()
 
 
 def is_done(message: Message) -> bool:
@@ -159,31 +175,54 @@ def is_done(message: Message) -> bool:
     return bool(texts) and all(texts) and not message.fuzzy
 
 
-def needed_first(message: Message) -> bool:
-    """Whether members or doctors read a text: without these a language is not offered."""
-    return part_of(path for path, _line in message.locations) != "rest"
+def is_missing(message: Message) -> bool:
+    """Whether a text is still to be translated; the head of a catalogue is none."""
+    return bool(message.id) and not is_done(message)
+
+
+def part(message: Message) -> Part:
+    """Who reads a text (`safety_app/locales/data/parts.toml`)."""
+    return part_of(path for path, _line in message.locations)
 
 
 def is_readable(language: str) -> bool:
-    """Whether everything that members and doctors read is translated."""
-    return all(is_done(one) for one in read(language) if one.id and needed_first(one))
+    """Whether everything that doctors and members read is translated."""
+    return not any(is_missing(one) and part(one) in NEEDED_FIRST for one in read(language))
 
 
 def add(language: str) -> None:
-    """Begin a language: an empty catalogue with its plural forms."""
+    """Begin a language: an empty catalogue with its plural forms, and its state."""
+    try:
+        Locale.parse(to_locale(language))
+    except (ValueError, UnknownLocaleError) as error:
+        sys.exit(f"no language that CLDR knows: {error}")
     po_path(language).parent.mkdir(parents=True, exist_ok=True)
     for domain in ("django", INVENTORY):
         write(language, updated(language, catalogue(domain), domain), domain)
+    state = po_path(language).parent.parent / "state.toml"
+    if not state.exists():
+        parts = "".join(f'\n[{name}]\nstate = "{BEGUN}"\n' for name in PARTS if name != "pages")
+        state.write_text(_STATE_HEAD + parts, encoding="utf-8")
+
+
+def give(language: str, wanted: str) -> None:
+    """Print what is missing of a part as a PO file, for `take` once it is translated."""
+    stored = read(language)
+    given = Catalog(locale=to_locale(language), charset="utf-8")
+    for message in stored:
+        if is_missing(message) and part(message) == wanted:
+            given[message.id] = message
+    sys.stdout.write(_po_text(language, given))
 
 
 def take(path: Path) -> None:
-    """Put the texts of a PO file from a site (`manage.py export_overrides`) into the catalogue."""
+    """Put what is translated in a PO file (of `part` or of a site) into the catalogue."""
     with path.open("rb") as stream:
         taken = read_po(stream)
     language = code_of(str(taken.locale))
     stored = read(language)
     for message in taken:
-        if not message.id:
+        if not message.id or not is_done(message):
             continue
         own = stored.get(_key(message)[0], message.context)
         if own is None or own.id != message.id:
@@ -228,7 +267,8 @@ def problems() -> list[str]:
             for message in stored:
                 if not message.id:
                     continue
-                late = domain == INVENTORY or (language in BEGUN and not needed_first(message))
+                begun = domain == "django" and is_begun(language, part(message))
+                late = domain == INVENTORY or begun
                 if not late and not is_done(message):
                     found.append(f"{language}: not translated {message.id!r}")
                 wrongs = [*map(str, message.check(stored)), *faults(language, message)]
@@ -253,12 +293,14 @@ def _key(message: Message) -> tuple[str, str | None]:
 
 if __name__ == "__main__":
     if not settings.configured:
-        settings.configure(USE_I18N=True)
+        settings.configure(USE_I18N=True, LOCALE_PATHS=[ROOT / "locale"])
     match sys.argv[1:]:
         case ["add", language]:
             add(language)
         case ["extract"]:
             extract_all()
+        case ["part", language, wanted] if wanted in PARTS:
+            give(language, wanted)
         case ["take", path]:
             take(Path(path))
         case ["compile"]:
@@ -266,4 +308,7 @@ if __name__ == "__main__":
         case ["check"]:
             sys.exit("\n".join(problems()) or None)
         case _:
-            sys.exit("usage: deploy/strings.py add LANGUAGE|extract|take FILE|compile|check")
+            sys.exit(
+                "usage: deploy/strings.py add LANGUAGE|extract|part LANGUAGE PART|take FILE"
+                "|compile|check"
+            )

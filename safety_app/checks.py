@@ -28,6 +28,7 @@ from django.core.checks import (
 )
 from django.db import DEFAULT_DB_ALIAS
 
+from safety_app import environment
 from safety_app.configuration import NETWORK_MARKER
 from safety_app.vault.passphrase import PRODUCTION_COST
 
@@ -95,6 +96,10 @@ def data_directory(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     if stat.S_IMODE(directory.stat().st_mode) & 0o077:
         text = "Others can read the data directory {0}: run `chmod 700 {0}`."
         return [Error(text.format(directory), id="nightjar.E003")]
+    if not os.access(directory, os.W_OK | os.X_OK):
+        text = "Nothing can be written in the data directory {0}: it has to be this user's, on a "
+        text += "volume that is not read-only."
+        return [Error(text.format(directory), id="nightjar.E021")]
     return []
 
 
@@ -202,7 +207,7 @@ def session_memory(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
                 id="nightjar.E009",
             )
         ]
-    if backend == LOCAL_MEMORY and os.environ.get("WEB_CONCURRENCY", "1") not in ("", "1"):
+    if backend == LOCAL_MEMORY and environment.text("WEB_CONCURRENCY") != "1":
         return [
             Error(
                 "Several processes cannot share sessions in memory: unset WEB_CONCURRENCY, or "

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from django.utils.translation import to_locale
 
+from safety_app import environment
+
 PEPPER_SIZE = 32
 PEPPER_NAMES = frozenset(
     {
@@ -30,7 +32,7 @@ NETWORK_MARKER = "nightjar-network"
 def data_directory() -> Path:
     """The directory in NIGHTJAR_DATA, or `var/data` beside the program."""
     default = Path(__file__).resolve().parent.parent / "var" / "data"
-    return Path(os.environ.get("NIGHTJAR_DATA") or default).resolve()
+    return Path(environment.text("NIGHTJAR_DATA") or default).resolve()
 
 
 def read_pepper(data: Path) -> bytes | None:
@@ -40,16 +42,16 @@ def read_pepper(data: Path) -> bytes | None:
     `pepper`, NIGHTJAR_PEPPER_FILE, and, with NIGHTJAR_PEPPER_IN_DATA=1, DATA/pepper, which is
     created if missing. Files hold 64 hexadecimal digits.
     """
-    descriptor = os.environ.get("NIGHTJAR_PEPPER_FD")
+    descriptor = environment.text("NIGHTJAR_PEPPER_FD")
     if descriptor:
         with os.fdopen(os.dup(int(descriptor)), "rb") as stream:
             stream.seek(0) if stream.seekable() else None
             return _pepper_from(stream.read().decode("ascii", "replace"))
     credentials = os.environ.get("CREDENTIALS_DIRECTORY")
     candidates = [Path(credentials) / "pepper"] if credentials else []
-    if os.environ.get("NIGHTJAR_PEPPER_FILE"):
-        candidates.append(Path(os.environ["NIGHTJAR_PEPPER_FILE"]))
-    if os.environ.get("NIGHTJAR_PEPPER_IN_DATA") == "1":
+    if environment.text("NIGHTJAR_PEPPER_FILE"):
+        candidates.append(Path(environment.text("NIGHTJAR_PEPPER_FILE")))
+    if environment.flag("NIGHTJAR_PEPPER_IN_DATA"):
         candidates.append(_make_pepper(data / "pepper"))
     for candidate in candidates:
         if candidate.is_file():
@@ -71,16 +73,6 @@ def _make_pepper(path: Path) -> Path:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
             stream.write(secrets.token_hex(PEPPER_SIZE))
     return path
-
-
-def flag(name: str) -> bool:
-    """Whether an environment variable is `1`."""
-    return os.environ.get(name) == "1"
-
-
-def words(name: str, default: str) -> list[str]:
-    """A comma-separated list from the environment."""
-    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
 def hosts(given: list[str]) -> tuple[list[str], frozenset[str]]:

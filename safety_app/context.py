@@ -14,6 +14,7 @@ from safety_app.accounts.keys.keyring import EpochMoved, KeyRing
 from safety_app.accounts.keys.preconditions import NotModerator
 from safety_app.accounts.member_request import ring_of
 from safety_app.accounts.models import Member
+from safety_app.accounts.pin_file import EpochNotPinned
 from safety_app.privacy.page_state import page_state
 from safety_app.privacy.views.exit import neutral_site
 
@@ -44,7 +45,11 @@ def _waiting(ring: KeyRing | None, member: Member | None) -> int:
         return 0
     try:
         return moderation_queue.waiting_count(ring, member)
-    except (EpochMoved, NotModerator):  # a page that says so is drawn outside of any view
+    except (
+        EpochMoved,
+        EpochNotPinned,
+        NotModerator,
+    ):  # a page that says so is drawn outside of any view
         return 0
 
 

@@ -11,7 +11,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django import forms
 
-from safety_app import configuration
+from safety_app import configuration, environment
 from safety_app.start_keys import start_key, start_secret
 from safety_app.vault.passphrase import PRODUCTION_COST
 
@@ -19,16 +19,14 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = configuration.data_directory()
 
 # The demo runs on plain http: cookies without the __Host- prefix. Nothing else may.
-DEMO = configuration.flag("NIGHTJAR_DEMO")
-DEBUG = configuration.flag("NIGHTJAR_DEBUG")
+DEMO = environment.flag("NIGHTJAR_DEMO")
+DEBUG = environment.flag("NIGHTJAR_DEBUG")
 
-SITE_NAME = os.environ.get("SITE_NAME", "Nightjar")
-ALLOWED_HOSTS, HOSTS_WITH_PORT = configuration.hosts(
-    configuration.words("NIGHTJAR_HOSTS", "localhost,127.0.0.1,[::1]")
-)
+SITE_NAME = environment.text("SITE_NAME")
+ALLOWED_HOSTS, HOSTS_WITH_PORT = configuration.hosts(environment.words("NIGHTJAR_HOSTS"))
 
 PEPPER = configuration.read_pepper(DATA_DIR)
-CACHE_URL = os.environ.get("CACHE_URL", "")
+CACHE_URL = environment.text("CACHE_URL")
 
 # Made at every start, or shared in memory: nothing signed with these has to last.
 _START_SECRET = start_secret(CACHE_URL, PEPPER)
@@ -37,9 +35,12 @@ BUDGET_KEY = start_key(_START_SECRET, "budgets")
 OFFER_KEY = start_key(_START_SECRET, "offers")  # of the passphrases that forms offer
 
 # Whether a timer runs `manage.py housekeep`, so that the server does not start it.
-HOUSEKEEPING_BY_TIMER = configuration.flag("NIGHTJAR_HOUSEKEEPING_BY_TIMER")
+HOUSEKEEPING_BY_TIMER = environment.flag("NIGHTJAR_HOUSEKEEPING_BY_TIMER")
 
-EPOCH_PIN_FILE = Path(os.environ.get("NIGHTJAR_EPOCH_PIN_FILE") or DATA_DIR / "epoch-pin.json")
+# A local socket that tells figures (`server.metrics`); none unless the operator names it.
+METRICS_SOCKET = environment.text("NIGHTJAR_METRICS_SOCKET")
+
+EPOCH_PIN_FILE = Path(environment.text("NIGHTJAR_EPOCH_PIN_FILE") or DATA_DIR / "epoch-pin.json")
 SIGN_IN_COST = PRODUCTION_COST
 
 INSTALLED_APPS = [
@@ -110,9 +111,12 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 CONNECTION_SECONDS = 10 * 60
+# What a page waits for PostgreSQL once it has a connection, then 503. SQLite has its own below.
+STATEMENT_SECONDS = 10
 # IMMEDIATE: a transaction takes the write lock at once instead of failing halfway.
 # secure_delete overwrites what is deleted; the journal is emptied by housekeeping.
 # Threads keep their connection for a while: opening one costs more than a whole page from memory.
+# PostgreSQL's are in a pool, with one for each thread at most (`server.limits`), so none waits.
 DATABASES = {
     "default": dj_database_url.config(
         default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}",
@@ -126,22 +130,40 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
-            "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=100"
+            "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=100;"
+            "PRAGMA cache_size=-512"
         ),
     }
     # Where a large file's copy is while it is rewritten (`privacy.storage.rewrite_file`): on the
     # same encrypted volume, never in /tmp.
     os.environ["SQLITE_TMPDIR"] = str(DATA_DIR)
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # Only with this database: its library takes 5 MB.
+    from safety_app.privacy.backends.postgres_connection import Connection
+
+    DATABASES["default"]["CONN_MAX_AGE"] = 0  # the pool keeps them
+    DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "connection_class": Connection,
+        "min_size": 1,
+        "max_size": 30,
+        "max_idle": CONNECTION_SECONDS,
+        "timeout": 5,  # seconds that a page waits while the server is away, then 503
+    }
 # For Django's own tables only, which hold nothing of anyone; ours all say RandomIdField.
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+CACHE_SECONDS = 3
 CACHES = {
     "default": (
         {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": CACHE_URL,
             "OPTIONS": {
-                "serializer": "safety_app.privacy.backends.cache_serializer.PlainSerializer"
+                "serializer": "safety_app.privacy.backends.cache_serializer.PlainSerializer",
+                # One that is frozen would hold every thread for good: 503 instead (`errors`).
+                "socket_timeout": CACHE_SECONDS,
+                "socket_connect_timeout": CACHE_SECONDS,
             },
         }
         if CACHE_URL
@@ -200,7 +222,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 0 if DEMO else 2 * 365 * 24 * 3600
-SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 CONTENT_SECURITY_POLICY = {
@@ -276,14 +298,14 @@ ALL_LANGUAGES = {
     "de": "Deutsch",
 }
 LANGUAGES = configuration.offered_languages(
-    configuration.words("NIGHTJAR_LANGUAGES", ",".join(ALL_LANGUAGES)),
+    environment.words("NIGHTJAR_LANGUAGES"),
     ALL_LANGUAGES,
     LOCALE_PATHS[0],
 )
 # What pages can be written in, also before the site itself speaks it.
 ALL_PAGE_LANGUAGES = {**ALL_LANGUAGES, "it": "Italiano"}
 PAGE_LANGUAGES = configuration.page_languages(
-    configuration.words("NIGHTJAR_PAGE_LANGUAGES", ",".join(ALL_PAGE_LANGUAGES)),
+    environment.words("NIGHTJAR_PAGE_LANGUAGES"),
     ALL_PAGE_LANGUAGES,
     LANGUAGES,
 )
@@ -295,9 +317,9 @@ TIME_ZONE = "UTC"
 
 # To whom somebody can write who finds a hole in the program or its server.
 # Public keys (age1…) that backups are sealed to; the secret halves are never here.
-BACKUP_KEYS = configuration.words("NIGHTJAR_BACKUP_KEYS", "")
+BACKUP_KEYS = environment.words("NIGHTJAR_BACKUP_KEYS")
 
-SECURITY_CONTACT = os.environ.get("NIGHTJAR_SECURITY_CONTACT", "")
+SECURITY_CONTACT = environment.text("NIGHTJAR_SECURITY_CONTACT")
 
 # Where "Leave" goes: an encyclopedia is what anybody may have open, and a page in another language
 # than the reader's would ask for a reason. The bare addresses lead to the first page, whatever its
@@ -320,18 +342,14 @@ NEUTRAL_SITES = {
     "pl": "https://pl.wikipedia.org/",
     "de": "https://de.wikipedia.org/",
 }
-NEUTRAL_SITE = os.environ.get("NIGHTJAR_NEUTRAL_SITE", "")
+NEUTRAL_SITE = environment.text("NIGHTJAR_NEUTRAL_SITE")
 
 # The countries offered first; every other one is a button away.
-NEAR_COUNTRIES = configuration.words(
-    "NIGHTJAR_COUNTRIES",
-    "FR,ES,GB,IE,BE,NL,DE,CH,IT,PT,AT,LU,PL,RO,BG,HU,CZ,SK,GR,SE,NO,DK,FI,UA,MD,RU,TR,"
-    "MA,DZ,TN,SN,NG,BR,CO,VE,DO,PE,TH,CN,US,CA",
-)
-HOME_COUNTRY = os.environ.get("NIGHTJAR_HOME_COUNTRY", "FR")
+NEAR_COUNTRIES = environment.words("NIGHTJAR_COUNTRIES")
+HOME_COUNTRY = environment.text("NIGHTJAR_HOME_COUNTRY")
 
 # Police may be described, but who they are is taken only after legal advice.
-POLICE_IDENTIFIERS = configuration.flag("NIGHTJAR_POLICE_IDENTIFIERS")
+POLICE_IDENTIFIERS = environment.flag("NIGHTJAR_POLICE_IDENTIFIERS")
 
 # After a rotation alerts move to the new key by themselves, in a thread of this process.
 REENCRYPT_IN_BACKGROUND = True
@@ -339,7 +357,7 @@ REENCRYPT_IN_BACKGROUND = True
 REWRITE_AFTER_WRITES = True
 
 # "review" holds levels 0 to 2 back until reviewed; level 3 is never held back.
-PUBLISH = os.environ.get("NIGHTJAR_PUBLISH", "at-once")
+PUBLISH = environment.text("NIGHTJAR_PUBLISH")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
@@ -362,14 +380,9 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
-        "django.security": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        # What was refused. Anybody can have anything refused, as often as they like.
+        "django.security": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
-        # Anybody can ask for another host, as often as they like.
-        "django.security.DisallowedHost": {
-            "handlers": [],
-            "level": "CRITICAL",
-            "propagate": False,
-        },
         "waitress": {"handlers": ["console"], "level": "ERROR", "propagate": False},
     },
 }

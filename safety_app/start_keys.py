@@ -9,13 +9,10 @@ everyone derives the keys from it and the pepper, which that server does not kno
 from __future__ import annotations
 
 import os
+from importlib import import_module
+from typing import Any
 
 from safety_app.vault import boxes
-
-try:
-    import redis
-except ImportError:  # it comes with `uv sync --extra scale`
-    redis = None  # type: ignore[assignment]
 
 NAME = "start keys"
 SIZE = 32
@@ -30,7 +27,10 @@ def start_secret(cache_url: str, pepper: bytes | None) -> bytes:
     `safety_app.checks` keeps the site from starting.
     """
     own = os.urandom(SIZE)
-    if not cache_url or not pepper or redis is None:
+    if not cache_url or not pepper:
+        return own
+    redis = _library()
+    if redis is None:
         return own
     try:
         with redis.Redis.from_url(
@@ -43,6 +43,16 @@ def start_secret(cache_url: str, pepper: bytes | None) -> bytes:
     if not isinstance(shared, bytes) or len(shared) != SIZE:
         return own
     return boxes.derive(shared, "start secret", salt=pepper)
+
+
+def _library() -> Any:
+    """redis, which comes with `uv sync --extra scale`, or None. Only where it is used: it takes
+    8 MB of memory.
+    """
+    try:
+        return import_module("redis")
+    except ImportError:
+        return None
 
 
 def start_key(secret: bytes, purpose: str) -> bytes:

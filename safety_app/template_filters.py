@@ -3,11 +3,13 @@
 import datetime
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from safety_app.locales import inventory, phrases
+from safety_app.locales.catalogue_checks import PLACEHOLDER
 
 register = template.Library()
+_APART = '<bdi dir="ltr">{}</bdi>'
 
 
 @register.filter
@@ -32,6 +34,18 @@ def labelled(label: object, value: object) -> str:
 def listed(words: list[str]) -> str:
     """ "red, green and blue"."""
     return phrases.join_words(words)
+
+
+@register.filter
+def signs_apart(text: str, direction: str) -> str:
+    """A text of the catalogue whose placeholders read as they are typed, in any direction."""
+    if direction == "ltr":
+        return text
+    signs = [*PLACEHOLDER.findall(text), ""]
+    pieces = zip(PLACEHOLDER.split(text), signs, strict=True)
+    return format_html_join(
+        "", "{}{}", ((piece, sign and format_html(_APART, sign)) for piece, sign in pieces)
+    )
 
 
 @register.filter

@@ -5,14 +5,18 @@ A template costs about 5 µs for each of its nodes, and the frame around a page 
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Hashable
+from functools import cache
 from urllib.parse import quote
 
 from django import template
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.base import FilterExpression, Node, Parser, Token, token_kwargs
 from django.template.loader import render_to_string
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -97,3 +101,24 @@ def language_links(context: template.Context) -> SafeString:
 def is_draft_language() -> bool:
     """Whether nobody but its translator has read what this page is written in."""
     return translation_states.is_draft(get_language() or settings.LANGUAGE_CODE)
+
+
+@register.simple_tag
+def script(name: str) -> SafeString:
+    """A script of ours. Browsers run it only if it is the file that was installed (W3C SRI), so
+    whatever stands between the server and them cannot put another in its place unnoticed.
+    """
+    stored = getattr(staticfiles_storage, "stored_name", str)(name)
+    return format_html(
+        '<script src="{}" integrity="{}" defer></script>',
+        staticfiles_storage.url(name),
+        integrity(stored),
+    )
+
+
+@cache
+def integrity(stored: str) -> str:
+    """The digest of a static file, by the name under which it is stored."""
+    with staticfiles_storage.open(stored) as file:
+        digest = hashlib.sha256(file.read()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"

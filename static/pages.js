@@ -1,13 +1,15 @@
 // Without internet, shows public pages that the reader asked this phone to keep (the page /keep/).
 // Nothing else is touched: what is signed in, sent or left goes past this file.
 "use strict";
-const PAGE = /^\/[a-z]{2}(-[a-z]+)?\/(now\/|r\/\d+\/(\?in=[A-Z]{2})?|keep\/|kept\/)?$/;
+const PAGE = /^\/[a-z]{2}(-[a-z]+)?\/(now\/|r\/\d+\/(\?in=[A-Z]{2})?|keep\/(not\/)?|kept\/(limits\/)?)?$/;
+// Not kept, but linked from kept pages: another page says so.
+const AWAY = /^\/[a-z]{2}(-[a-z]+)?\/(booking|doctor|kept\/tables|new|phone|services)\/$/;
 const FILE = /^\/static\/[\w.-]+\.(css|js|svg)$/;
 const NAME = "pages-"; // and the language: one cache each
 const PATIENCE = 8000; // milliseconds until a kept page is shown in place of a slow one
 
 const listOf = (language) => `/${language}/keep/all.json`;
-const isOurs = (path) => PAGE.test(path) || FILE.test(path);
+const isOurs = (path) => [PAGE, FILE, AWAY].some((one) => one.test(path));
 
 // No cookie goes out, so nothing made for someone signed in comes back; the rest makes sure.
 async function ask(address, type, cache = "no-store") {
@@ -65,9 +67,16 @@ async function renew() {
 }
 
 async function kept(path) {
-  if (path !== "/") return caches.match(path, { ignoreVary: true });
+  const find = (one) => caches.match(one, { ignoreVary: true });
+  // Else the copy for all countries.
+  if (path !== "/") return (await find(path)) || find(path.split("?")[0]);
   const [language] = await languages();
   return language && Response.redirect(`/${language}/`);
+}
+
+async function absent(path) {
+  const said = (language) => kept(`/${language}/keep/not/`);
+  return (await said(path.split("/")[1])) || said((await languages())[0]);
 }
 
 // The line first. A kept page only when there is none, or one too slow, or a server that is down.
@@ -82,7 +91,7 @@ async function show(event, path) {
     if (PAGE.test(path)) event.waitUntil(renew().catch(() => undefined));
     return answer;
   }
-  return (await kept(path)) || online;
+  return (await kept(path)) || online.catch(() => absent(path));
 }
 
 addEventListener("install", () => skipWaiting());

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from unittest.mock import ANY
 
@@ -13,11 +15,14 @@ from django.conf import settings
 from django.core.cache import cache
 from django.template.base import Template
 from django.test import Client
+from django.test import client as test_client
 from django.test.utils import instrumented_test_render
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
+from safety_app.privacy.backends.plain_request import PlainRequest
 from safety_app.privacy.middleware import daily_housekeeping
+from safety_app.privacy.public import made_once
 from safety_app.privacy.public.page_store import store
 from tests import cast as stage
 from tests import (
@@ -25,8 +30,13 @@ from tests import (
     properties,  # noqa: F401  how they search
 )
 from tests.faster import *  # noqa: F403  hooks and fixtures
+from tests.stacks import memory
+from tests.stacks.selection import *  # noqa: F403  a hook
 
 form_answers.open_answers()
+
+# A test client makes requests itself: of the class that the server's have (`safety_app.wsgi`).
+test_client.WSGIRequest = PlainRequest  # type: ignore[misc]
 
 # As it is before Django's test environment wraps it.
 _RENDER = Template._render
@@ -36,6 +46,13 @@ _RENDER = Template._render
 def plain_templates(django_test_environment: None) -> None:
     """Django copies every context of every template for tests; most of ours read the page."""
     Template._render = _RENDER  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def other_processes_have_their_own_database() -> None:
+    """Those that tests start read the tests' settings as well, some of them."""
+    for name in ("TESTS_DATABASE_URL", "TESTS_CACHE_URL"):
+        os.environ.pop(name, None)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -79,11 +96,13 @@ def noon(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def clean_memory() -> Iterator[None]:
+def clean_memory(noon: None) -> Iterator[None]:
     """No session, no spent budget and no page of another test."""
     cache.clear()
     store.clear()
-    yield
+    made_once.forget_all()
+    with memory.redis_has_our_clock() if settings.CACHE_URL else nullcontext():
+        yield
     cache.clear()
 
 

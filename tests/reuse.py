@@ -12,20 +12,18 @@ import copy
 import time
 from collections.abc import Callable
 from http.cookies import SimpleCookie
-from typing import Any
 
 from django.conf import settings
-from django.core.cache import caches
-from django.core.cache.backends.locmem import LocMemCache
 from django.db import connection
 from django.test import Client
 
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Epoch, Member, Organisation
+from tests.stacks import memory
 
 Account = tuple[Member, KeyRing]
 _ACCOUNTS: dict[str, tuple[object, Account]] = {}
-_SESSIONS: dict[str, tuple[object, SimpleCookie, dict[str, tuple[bytes, float | None]]]] = {}
+_SESSIONS: dict[str, tuple[object, SimpleCookie, dict[str, memory.Entry]]] = {}
 
 
 def account(secret: str, find: Callable[[], Account]) -> Account:
@@ -41,23 +39,18 @@ def account(secret: str, find: Callable[[], Account]) -> Account:
 
 def browser(secret: str, pk: int, sign_in: Callable[[], Client]) -> Client:
     """A browser in which she is signed in."""
-    memory: Any = caches["default"]
-    if not isinstance(memory, LocMemCache):
-        return sign_in()
     stands = _rows(pk), time.time(), settings.SESSION_IDLE_SECONDS, settings.SESSION_COOKIE_AGE
     if secret in _SESSIONS:
         seen, cookies, entries = _SESSIONS[secret]
-        if seen == stands and not entries.keys() & memory._cache.keys():
-            for key, (value, end) in entries.items():
-                memory._cache[key], memory._expire_info[key] = value, end
+        if seen == stands and not entries.keys() & memory.names():
+            memory.put(entries)
             client = Client(headers={"referer": "http://testserver/en/in/"})
             client.cookies = copy.deepcopy(cookies)
             return client
-    before = set(memory._cache)
+    before = memory.names()
     client = sign_in()
     if stands[0] == _rows(pk):  # nothing was written
-        new = memory._cache.keys() - before
-        entries = {key: (memory._cache[key], memory._expire_info[key]) for key in new}
+        entries = memory.take(memory.names() - before)
         _SESSIONS[secret] = stands, copy.deepcopy(client.cookies), entries
     return client
 

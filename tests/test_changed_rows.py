@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 # Tables of which every installation has one row, or one for each organisation, that everybody
 # needs: without them somebody may be kept out, and a page must say so.
-SHARED = {"Instance", "Epoch", "Desk", "DeskSeal", "VerifyingKey"}
+SHARED = {"Instance", "Epoch", "Desk", "DeskSeal", "VerifyingKey", "WitnessList"}
 # Who signs in or joins reads these.
 AT_THE_DOOR = SHARED | {"Member", "Invitation"}
 # What a renewal rests on is changed in the middle of one, too; some is empty at other times.
@@ -42,6 +42,7 @@ RENEWED = {"Epoch", "Desk"}
 ONLY_IN_RENEWAL = {
     "Desk.previous_box", "Desk.retired_box", "Epoch.previous_box", "Invitation.network_seal",
     "Member.network_seal", "VerifyingKey.previous", "VerifyingKey.key", "VerifyingKey.signature",
+    "VerifyingKey.previous_witnesses", "VerifyingKey.witnesses", "VerifyingKey.countersignatures",
 }  # fmt: skip
 
 

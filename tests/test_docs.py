@@ -8,7 +8,7 @@ import pytest
 from django.core.management import get_commands
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FOLDERS = "safety_app|alerts|resources|templates|static|tests|docs|deploy|locale|bench|[.]ci"
 PATH = re.compile(rf"(?<![\w./`-])`?((?:{FOLDERS})/[\w./-]*)")
 MODULE = re.compile(r"`((?:safety_app|alerts|resources|deploy|bench)(?:\.\w+)+)")
@@ -83,6 +83,11 @@ def test_every_room_is_on_the_map() -> None:
     assert len(rooms) > 10
     not_drawn = {"management", "migrations", "forms"}  # as in any Django app
     assert {room for room in rooms - not_drawn if f"{room}/" not in drawing} == set()
+
+
+def test_each_decision_has_a_number_of_its_own() -> None:
+    numbers = [path.name[:4] for path in (ROOT / "docs" / "decisions").glob("*.md")]
+    assert len(numbers) == len(set(numbers)) > 30
 
 
 def test_the_search_finds_what_is_named() -> None:

@@ -2,6 +2,8 @@
 
 from io import BytesIO
 
+import pytest
+
 from deploy import strings
 
 TEMPLATE = b"""
@@ -22,10 +24,12 @@ TEMPLATE = b"""
 """
 
 
+@pytest.mark.thorough
 def test_every_listed_language_says_everything_and_nothing_else() -> None:
     assert strings.problems() == []
 
 
+@pytest.mark.thorough
 def test_the_languages_that_members_can_read_are_the_ones_on_offer(settings) -> None:
     offered = {code for code, _name in settings.LANGUAGES}
     assert offered == set(settings.ALL_LANGUAGES)

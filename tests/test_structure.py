@@ -6,11 +6,13 @@ Which room may import which, import-linter knows (pyproject.toml, `make lint`).
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import grimp
+import pytest
 from django.urls import reverse
 
 from safety_app.accounts import moderation_queue
@@ -40,6 +42,7 @@ def test_no_package_is_too_large_to_learn() -> None:
     assert [str(path) for path, modules in sizes.items() if modules > MOST_MODULES] == []
 
 
+@pytest.mark.thorough
 def test_imports_stand_at_the_top() -> None:
     inside = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
@@ -58,3 +61,15 @@ def test_every_registered_address_exists() -> None:
         *(tool.url_name for tool in moderation_queue.tools),
     ):
         assert reverse(url_name)
+
+
+def test_each_check_has_a_number_of_its_own() -> None:
+    """Whoever looks one up, or silences it, means one. In one file a number may come twice."""
+    used = {
+        (number, path)
+        for path in SOURCES
+        if path.stem.endswith("checks")
+        for number in re.findall(r"\"nightjar\.([EW]\d{3})\"", path.read_text(encoding="utf-8"))
+    }
+    assert len(used) > 30
+    assert [number for number, count in Counter(n for n, _p in used).items() if count > 1] == []

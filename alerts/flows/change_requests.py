@@ -20,7 +20,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from alerts.content import Report
+from alerts.content import LEVEL_MOST, Report
 from alerts.models import Alert, ChangeRequest
 from alerts.periods import CHANGE_REQUEST_DAYS
 from alerts.sealing import AlertKeys
@@ -32,13 +32,14 @@ from safety_app.accounts.models import Member
 from safety_app.locales.dates import today
 from safety_app.privacy.codec import Codec, TooLong
 from safety_app.privacy.ids import random_id
-from safety_app.vault import boxes
+from safety_app.vault import boxes, shapes
 from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
 
 CHANGE_REQUEST_SIZE = 1024
 PURPOSE = "alert motions"
 WHY_LIMIT = 80
+TAG_HEX = 32  # characters
 VERY_DANGEROUS = 3
 # More than anyone ever requests; rows beyond are not opened, whoever put them there.
 MOST_OPENED = 50
@@ -90,13 +91,27 @@ def _to_json(content: _Content) -> list[str | int]:
     return [change.do, change.level, change.phrase, why, organisation, requester]
 
 
+_row = shapes.row(
+    shapes.one_of(HIDE, LEVEL, REDACT, WAS_HIDDEN),
+    shapes.number(0, LEVEL_MOST),
+    shapes.text(CHANGE_REQUEST_SIZE),
+    shapes.text(WHY_LIMIT),
+    shapes.number(0, shapes.LARGEST),
+    shapes.text(TAG_HEX),
+)
+
+
 def _from_json(content: Any) -> _Content:
-    do, level, phrase, why, organisation, requester = content
-    change = Change(str(do), int(level), str(phrase), str(why))
-    return change, int(organisation), str(requester)
+    do, level, phrase, why, organisation, requester = _row(content)
+    return Change(do, level, phrase, why), organisation, requester
 
 
 _CODEC = Codec[_Content]("change request", CHANGE_REQUEST_SIZE, _to_json, _from_json)
+
+
+def require_readable(padded: bytes) -> None:
+    """Raises VaultError unless this is the content of a change request."""
+    _CODEC.decode(padded)
 
 
 def requester_tag(ring: KeyRing, alert: int) -> str:

@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
 
-from django.db import connection
 from django.http import QueryDict
 
-from alerts.cards import COLUMNS, CardRow, OpenedCard, count_confirmations, opened_or_none
+from alerts.cards import OpenedCard, count_confirmations, opened_or_none
 from alerts.content import Card
-from alerts.flows.lifecycle import own_among, own_ids
+from alerts.flows.feed_rows import Behind, Wanted, newest_first, walk
+from alerts.flows.lifecycle import own_among, own_ids_since
 from alerts.identifiers.text import fold
-from alerts.models import Alert
 from alerts.presentation import place_words, what_words
 from alerts.report.places import coarse_regions
 from alerts.sealing import AlertKeys
-from alerts.status import VISIBLE_STATES
 from alerts.vocabulary.choices import SETTINGS, WHAT_LABELS
 from safety_app.accounts.keys.keyring import KeyRing, require_no_newer_epoch
-from safety_app.locales.dates import today
 from safety_app.locales.regions import region_name
+from safety_app.privacy.ids import parse_id
 from safety_app.privacy.paging import page_number
-from safety_app.privacy.prepared import select
 from safety_app.vault.labels import region_label
 
 PAGE = 15
-MOST_SEARCHED = 10_000
-FRESH_DAYS = 7
+MOST_SEARCHED = 3_000  # cards opened for one request
 MOST_FOR_TOWNS, MOST_TOWNS = 300, 100  # cards opened to list towns; towns listed
-_LAST_PAGE = MOST_SEARCHED // PAGE
+_LAST_PAGE = 10_000 // PAGE
+_PLACE = re.compile(r"([01])\.(\d{4}-\d\d-\d\d)\.(\d{19})", re.ASCII)
 _LONGEST_WORD = 80
 
 
@@ -49,6 +46,7 @@ class Filters:
     nuisance: bool = False
     mine: bool = False
     page: int = 1
+    behind: Behind | None = None
 
     @property
     def narrowed(self) -> bool:
@@ -82,13 +80,15 @@ class Filters:
 @dataclass(frozen=True)
 class FeedPage:
     """A page of the list. `unopened` counts cards that did not open. What a card says is hidden or
-    over is left out, whatever the columns say.
+    over is left out, whatever the columns say. `go_on`: a search ended here, behind this row, and
+    there are more.
     """
 
     cards: list[OpenedCard]
     confirmations: dict[int, int]
     older: bool
     unopened: int
+    go_on: Behind | None = None
 
 
 def read_filters(data: QueryDict) -> Filters:
@@ -106,38 +106,78 @@ def read_filters(data: QueryDict) -> Filters:
         nuisance=tab in {"nuisance", "0"},
         mine="mine" in data,
         page=page_number(data.get("page", ""), _LAST_PAGE),
+        # Another filter begins anew.
+        behind=_read_place(data.get("go_on") or (data.get("behind", "") if "page" in data else "")),
     )
+
+
+def written_place(place: Behind) -> str:
+    """A place as a form's field carries it."""
+    return f"{int(place.top)}.{place.day.isoformat()}.{place.pk}"
+
+
+def _read_place(typed: str) -> Behind | None:
+    """Undo `written_place`; None for anything else."""
+    match = _PLACE.fullmatch(typed)
+    if match is None:
+        return None
+    pk = parse_id(match[3])
+    try:
+        day = datetime.date.fromisoformat(match[2])
+    except ValueError:
+        return None
+    return None if pk is None else Behind(match[1] == "1", day, pk)
 
 
 def feed_page(ring: KeyRing, filters: Filters, language: str) -> FeedPage:
     """The requested page of the list, opened."""
     keys = AlertKeys(ring)
+    wanted = _wanted(ring, keys, filters)
+    find = _searched_page if filters.sealed else _plain_page
+    page = find(keys, wanted, filters, language)
+    if filters.regions:  # region labels differ under a newer key
+        require_no_newer_epoch(ring)
+    epochs = {opened.row.pk: opened.row.epoch for opened in page.cards}
+    return replace(page, confirmations=count_confirmations(keys, epochs))
+
+
+def _plain_page(keys: AlertKeys, wanted: Wanted, filters: Filters, language: str) -> FeedPage:
+    """A page of rows that clear columns find."""
+    rows = newest_first(wanted, (filters.page - 1) * PAGE, PAGE + 1)
+    every = [opened_or_none(keys, row) for row in rows[:PAGE]]
+    cards = [opened for opened in every if opened and _fits(opened, filters, language)]
+    return FeedPage(cards, {}, older=len(rows) > PAGE, unopened=every.count(None))
+
+
+def _searched_page(keys: AlertKeys, wanted: Wanted, filters: Filters, language: str) -> FeedPage:
+    """A page for which only the cards know what matches: opened one after another until it is
+    full, or until MOST_SEARCHED were looked at and somebody has to say whether to go on.
+    """
     start = (filters.page - 1) * PAGE
-    alerts = _matching(ring, keys, filters)
-    if filters.sealed:
-        # Only the cards know what matches: open one after another until the page is full.
-        rows: Iterable[CardRow] = _in_order(alerts, filters, 0, MOST_SEARCHED)
-        most = start + PAGE + 1
-    else:
-        rows = list(_in_order(alerts, filters, start, PAGE + 1))
-        most, start = PAGE + 1, 0
     cards: list[OpenedCard] = []
-    seen = unopened = 0
-    for row in rows:
-        seen += 1
+    looked_at = unopened = 0
+    last = filters.behind
+    # One more than is looked at says whether there are more.
+    for row, place in walk(wanted, filters.behind, MOST_SEARCHED + 1):
+        if looked_at == MOST_SEARCHED:
+            page = cards[start : start + PAGE]
+            return FeedPage(page, {}, older=False, unopened=unopened, go_on=last)
+        looked_at, last = looked_at + 1, place
         opened = opened_or_none(keys, row)
         if opened is None:
             unopened += 1
-        elif (filters.mine or opened.is_visible) and _matches(opened.card, filters, language):
+        elif _fits(opened, filters, language):
             cards.append(opened)
-        if len(cards) == most:
+        if len(cards) > start + PAGE:
             break
-    older = len(cards) == most if filters.sealed else seen > PAGE
-    if filters.regions:  # region labels differ under a newer key
-        require_no_newer_epoch(ring)
-    page = cards[start : start + PAGE]
-    confirmations = count_confirmations(keys, {opened.row.pk: opened.row.epoch for opened in page})
-    return FeedPage(page, confirmations, older, unopened)
+    older = len(cards) > start + PAGE
+    return FeedPage(cards[start : start + PAGE], {}, older=older, unopened=unopened)
+
+
+def _fits(opened: OpenedCard, filters: Filters, language: str) -> bool:
+    """Whether a card is shown; what it says is hidden or over is for its author alone."""
+    visible = filters.mine or opened.is_visible
+    return visible and _matches(opened.card, filters, language)
 
 
 def towns(ring: KeyRing, filters: Filters) -> list[str]:
@@ -148,7 +188,7 @@ def towns(ring: KeyRing, filters: Filters) -> list[str]:
     keys = AlertKeys(ring)
     wide = Filters(regions=filters.regions, nuisance=filters.nuisance)
     found: dict[str, str] = {}
-    for row in _in_order(_matching(ring, keys, wide), wide, 0, MOST_FOR_TOWNS):
+    for row in newest_first(_wanted(ring, keys, wide), 0, MOST_FOR_TOWNS):
         opened = opened_or_none(keys, row)
         if opened and opened.is_visible and _matches(opened.card, wide, ""):
             city = opened.card.city
@@ -164,72 +204,15 @@ def own_cards(ring: KeyRing, cards: Iterable[OpenedCard]) -> set[int]:
     return set(own_among(ring, ((opened.row.pk, opened.row.tag) for opened in cards)))
 
 
-class _Condition(NamedTuple):
-    """What rows have to fit, in SQL, and its values. The feed is what people open most, and the
-    ORM takes longer to prepare its two queries than the database to answer them."""
-
-    sql: str
-    values: tuple[Any, ...]
-
-    def rows(self, order: str, *values: Any) -> list[CardRow]:
-        """The rows that fit, in this order."""
-        condition = f"WHERE {self.sql} ORDER BY {order}"
-        return [
-            CardRow._make(row) for row in select(Alert, COLUMNS, condition, (*self.values, *values))
-        ]
-
-    def also(self, sql: str, *values: Any) -> _Condition:
-        """What has to fit this, too."""
-        return _Condition(f"{self.sql} AND {sql}", (*self.values, *values))
-
-
-def _matching(ring: KeyRing, keys: AlertKeys, filters: Filters) -> _Condition:
-    """The condition as far as clear columns decide; held and hidden ones are for authors only."""
-    fits = _Condition("level = 0" if filters.nuisance else "level <> 0", ())
-    if filters.mine:
-        fits = fits.also(*_one_of("id", own_ids(ring)))
-    else:
-        fits = fits.also(*_one_of("state", VISIBLE_STATES)).also("expires > %s", _date(today()))
-    if not filters.nuisance and len(filters.levels) < 3:
-        fits = fits.also(*_one_of("level", filters.levels))
-    if filters.regions:
-        labels = [
-            region_label(keys.network(epoch), region)
-            for epoch in keys.epochs
-            for region in filters.regions
-        ]
-        fits = fits.also(*_one_of("region", labels))
-    return fits
-
-
-def _one_of(column: str, values: Sequence[Any]) -> tuple[Any, ...]:
-    places = ", ".join(["%s"] * len(values)) or "NULL"
-    return f"{column} IN ({places})", *values
-
-
-def _date(day: datetime.date) -> Any:
-    """A day as the database compares it."""
-    return connection.ops.adapt_datefield_value(day)
-
-
-def _in_order(fits: _Condition, filters: Filters, start: int, count: int) -> Iterator[CardRow]:
-    """`count` rows from `start` on, newest first; level 3 of the last seven days on top."""
-    newest = "day DESC, id DESC LIMIT %s OFFSET %s"
-    if filters.nuisance:
-        yield from fits.rows(newest, count, start)
-        return
-    # Two walks along the index of days cost less than sorting the whole table.
-    week = _date(today() - datetime.timedelta(days=FRESH_DAYS))
-    on_top = fits.also("level = 3 AND day > %s", week)
-    from_top = on_top.rows(newest, count, start)
-    yield from from_top
-    if len(from_top) == count:
-        return
-    # Whoever saw the last of them knows how many there are.
-    are_seen = from_top or not start
-    tops = start + len(from_top) if are_seen else len(on_top.rows(newest, start, 0))
-    others = fits.also("NOT (level = 3 AND day > %s)", week)
-    yield from others.rows(newest, count - len(from_top), max(0, start - tops))
+def _wanted(ring: KeyRing, keys: AlertKeys, filters: Filters) -> Wanted:
+    """The choices as far as clear columns decide."""
+    levels = (0,) if filters.nuisance else filters.levels
+    labels = tuple(
+        region_label(keys.content_key(epoch), region)
+        for epoch in keys.epochs
+        for region in filters.regions
+    )
+    return Wanted(levels, labels, tuple(own_ids_since(ring)) if filters.mine else None)
 
 
 def _matches(card: Card, filters: Filters, language: str) -> bool:

@@ -16,19 +16,22 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
-from alerts.card_status import visible_alerts
-from alerts.cards import CardRow, card_rows, open_visible
+from alerts.cards import OpenedCard, opened_or_none
+from alerts.flows.feed_rows import ALL_LEVELS, Behind, Wanted, walk
 from alerts.presentation import level_of
 from alerts.sealing import AlertKeys
 from alerts.vocabulary.choices import WHAT
+from safety_app.accounts import sealed_memory
 from safety_app.accounts.keys.keyring import KeyRing
 
 # (level, first day of a month) → alerts.
 Cells = Counter[tuple[int, datetime.date]]
 
 LEAST = 10
-MOST_COUNTED = 10_000
+MOST_COUNTED = 3_000  # cards opened for one request
+_MEMORY = "figures"
 QUARTERS, MONTHS = 8, 12
 GIVEN_LEVELS = (3, 2, 1)
 # Everything that can be ticked but who somebody was.
@@ -45,7 +48,6 @@ class Figures:
     harms     the keys of what happened with LEAST alerts or more, the most frequent first
     months    the first days of the last full months, newest first, with the counts that are given,
               by level
-    whole     False if there are more than MOST_COUNTED alerts and only the newest were counted
     """
 
     levels: list[tuple[int, int | None]]
@@ -53,24 +55,75 @@ class Figures:
     quarters: list[tuple[datetime.date, int | None]]
     harms: list[tuple[str, int]]
     months: list[tuple[datetime.date, dict[int, int]]]
-    whole: bool
 
 
-def count(ring: KeyRing, today: datetime.date) -> Figures:
-    """Count the alerts that members can see. The cards decide on level and region."""
-    rows, whole = _rows()
-    keys = AlertKeys(ring)
-    levels: Counter[int] = Counter()
-    regions: Counter[str] = Counter()
-    quarters: Counter[datetime.date] = Counter()
-    harms: Counter[str] = Counter()
+@dataclass
+class _Tally:
+    """What was counted so far. Levels and quarters follow from `cells`."""
+
+    cells: Cells
+    regions: Counter[str]
+    harms: Counter[str]
+
+
+def count(ring: KeyRing, today: datetime.date) -> Figures | None:
+    """Count the alerts that members can see. The cards decide on level and region.
+
+    None while not all are counted: then the next call goes on, MOST_COUNTED cards at a time. No
+    count is given before, since two counts at two moments would tell a small one by their
+    difference. What was counted stays sealed in memory for a quarter of an hour.
+    """
+    known = sealed_memory.recall(ring, _MEMORY) or {}
+    tally, behind = _read(known)
+    if "all" in known:
+        return _figures(tally, today)
+    keys, looked_at = AlertKeys(ring), 0
+    for row, place in walk(Wanted(ALL_LEVELS), behind, MOST_COUNTED + 1):
+        if looked_at == MOST_COUNTED:
+            sealed_memory.remember(ring, _MEMORY, _written(tally, behind))
+            return None
+        looked_at, behind = looked_at + 1, place
+        opened = opened_or_none(keys, row)
+        if opened is not None and opened.is_visible:
+            _add(tally, opened)
+    if known:  # of few, each request counts all anew
+        sealed_memory.remember(ring, _MEMORY, {**_written(tally, behind), "all": True})
+    return _figures(tally, today)
+
+
+def _add(tally: _Tally, opened: OpenedCard) -> None:
+    card = opened.card
+    tally.cells[level_of(card), opened.row.day.replace(day=1)] += 1
+    tally.regions[card.region] += 1
+    tally.harms.update(HARMS.intersection(card.what))
+
+
+def _written(tally: _Tally, behind: Behind | None) -> dict[str, Any]:
+    cells = [[level, month.isoformat(), number] for (level, month), number in tally.cells.items()]
+    place = None if behind is None else [behind.top, behind.day.isoformat(), behind.pk]
+    return {"cells": cells, "regions": tally.regions, "harms": tally.harms, "behind": place}
+
+
+def _read(known: dict[str, Any]) -> tuple[_Tally, Behind | None]:
+    """Undo `_written`; nothing counted where nothing is known."""
     cells: Cells = Counter()
-    for row, card, _visible in open_visible(keys, rows):
-        levels[level_of(card)] += 1
-        regions[card.region] += 1
-        quarters[quarter_of(row.day)] += 1
-        harms.update(HARMS.intersection(card.what))
-        cells[level_of(card), row.day.replace(day=1)] += 1
+    for level, month, number in known.get("cells", ()):
+        cells[level, datetime.date.fromisoformat(month)] = number
+    tally = _Tally(cells, Counter(known.get("regions", {})), Counter(known.get("harms", {})))
+    if not known.get("behind"):
+        return tally, None
+    top, day, pk = known["behind"]
+    return tally, Behind(top, datetime.date.fromisoformat(day), pk)
+
+
+def _figures(tally: _Tally, today: datetime.date) -> Figures:
+    """The counts that may be given."""
+    cells, regions, harms = tally.cells, tally.regions, tally.harms
+    levels: Counter[int] = Counter()
+    quarters: Counter[datetime.date] = Counter()
+    for (level, month), number in cells.items():
+        levels[level] += number
+        quarters[quarter_of(month)] += number
     months = _full_months(today)
     given = _without_small_remainders(cells, months, levels, quarters)
     return Figures(
@@ -85,7 +138,6 @@ def count(ring: KeyRing, today: datetime.date) -> Figures:
             )
             for month in months
         ],
-        whole=whole,
     )
 
 
@@ -147,19 +199,6 @@ def _full_months(today: datetime.date) -> list[datetime.date]:
     for _number in range(MONTHS):
         months.append((months[-1] - datetime.timedelta(days=1)).replace(day=1))
     return months[1:]
-
-
-def _rows() -> tuple[list[CardRow], bool]:
-    """The newest alerts, in whole days, and whether these are all.
-
-    A cut in the middle of a day would reveal the total, and with it every sum.
-    """
-    listed = visible_alerts().order_by("-day", "-pk")
-    rows = list(card_rows(listed[: MOST_COUNTED + 1]))
-    if len(rows) <= MOST_COUNTED:
-        return rows, True
-    last = rows[-1].day
-    return [row for row in rows if row.day != last], False
 
 
 def _unless_small(number: int) -> int | None:

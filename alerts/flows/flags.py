@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.db import IntegrityError
 
 from alerts.card_status import visible_alert
+from alerts.content import KEY_LIMIT
 from alerts.flows import lifecycle
 from alerts.models import Alert, Flag
 from alerts.sealing import AlertKeys
@@ -24,6 +25,7 @@ from safety_app.accounts.keys.tags import new_tag, own_tags
 from safety_app.locales.dates import today
 from safety_app.privacy.codec import Codec
 from safety_app.privacy.ids import random_id
+from safety_app.vault import shapes
 from safety_app.vault.errors import VaultError
 
 FLAG_SIZE = 1536
@@ -41,9 +43,11 @@ class FlagContent(NamedTuple):
     words: str
 
 
+_row = shapes.row(shapes.text(KEY_LIMIT), shapes.text(WORDS_LIMIT))
+
+
 def _flag_from(content: Any) -> FlagContent:
-    reason, words = content
-    return FlagContent(str(reason), str(words))
+    return FlagContent(*_row(content))
 
 
 _CODEC = Codec[FlagContent](

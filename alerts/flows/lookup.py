@@ -26,7 +26,6 @@ from alerts.cards import (
 from alerts.check.budgets import may_answer_plate
 from alerts.check.paste import PARTIAL, Line
 from alerts.content import SIMILAR, Card, LookupKey
-from alerts.flows.feed import MOST_SEARCHED
 from alerts.identifiers import Identifier, IdentifierError, normalise, partial_plate_matches
 from alerts.models import Alert
 from alerts.sealing import AlertKeys, open_report
@@ -41,6 +40,7 @@ from safety_app.vault.labels import region_label
 # missed.
 CARDS_OPENED = 40
 MOST_CARDS = 1_000
+_MOST_SEARCHED = 10_000
 _MOST_PARTIAL_BODIES = 2_000
 
 
@@ -109,11 +109,11 @@ def look_up_plates(
     """
     answers = list(answers)
     labels = [
-        region_label(keys.network(epoch), region) for epoch in keys.epochs for region in regions
+        region_label(keys.content_key(epoch), region) for epoch in keys.epochs for region in regions
     ]
     listed = visible_alerts().filter(region__in=labels).order_by("-day", "-pk")
     cards: dict[int, OpenedCard] = {}
-    for opened in open_visible(keys, card_rows(listed[:MOST_SEARCHED])):
+    for opened in open_visible(keys, card_rows(listed[:_MOST_SEARCHED])):
         if opened.card.plate and len(cards) < _MOST_PARTIAL_BODIES:
             cards[opened.row.pk] = opened
     require_no_newer_epoch(keys.ring)  # region labels differ under a newer key

@@ -34,7 +34,7 @@ from safety_app.locales.dates import today
 from safety_app.privacy.codec import Codec
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.vault import codes
+from safety_app.vault import codes, shapes
 from safety_app.vault.errors import VaultError
 
 SIZE = 4096
@@ -70,12 +70,15 @@ def _to_json(content: tuple[str, str]) -> dict[str, str]:
     return {"identifier": identifier, "text": text}
 
 
+# Anyone can seal anything to the desk.
+_fields = shapes.fields(
+    {"identifier": shapes.text(IDENTIFIER_LIMIT), "text": shapes.text(TEXT_LIMIT)}
+)
+
+
 def _from_json(content: Any) -> tuple[str, str]:
-    identifier, text = content["identifier"], content["text"]
-    # Anyone can seal anything to the desk.
-    if not (isinstance(identifier, str) and isinstance(text, str)):
-        raise TypeError
-    return identifier[:IDENTIFIER_LIMIT], text[:TEXT_LIMIT]
+    fields = _fields(content)
+    return fields["identifier"], fields["text"]
 
 
 _CODEC = Codec[tuple[str, str]]("objection", SIZE, _to_json, _from_json)

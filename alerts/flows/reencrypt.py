@@ -8,14 +8,16 @@ computed again, numbered without gaps; the old ones point nowhere until all aler
 then they are deleted.
 
 An alert that others keep changing is finally re-encrypted while nobody else can write. An alert
-whose body does not open was tampered with, and nobody can open it: it stays behind. Once all others
-are done its epoch is closed, so what is left there, or put there since, stays unopened and is
-counted.
+whose body does not open was tampered with, and nobody can open it: it stays behind. So does one
+that opens but cannot be sealed again, whatever the reason: no form of ours made it, and one row
+must neither stop the others nor keep an epoch open. Once all others are done its epoch is closed,
+so what is left there, or put there since, stays unopened and is counted.
 """
 
 from __future__ import annotations
 
 import datetime
+import logging
 import secrets
 import time
 from collections import Counter
@@ -24,7 +26,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Model
 
 from alerts import index
@@ -34,12 +36,15 @@ from alerts.desk_seals import author_mac
 from alerts.flows import change_requests, translations
 from alerts.models import Alert, BlindIndexEntry, ChangeRequest, Corroboration, Partner, Translation
 from alerts.sealing import AlertKeys, card_of, open_note, report_from, seal_card, seal_note
-from safety_app.accounts.keys.keyring import KeyRing, current_epoch
+from safety_app.accounts.keys.keyring import EpochMoved, KeyRing, current_epoch
 from safety_app.privacy.bulk_update import update_rows
+from safety_app.privacy.codec import MALFORMED
 from safety_app.vault import boxes
 from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
 from safety_app.vault.labels import region_label
+
+_log = logging.getLogger(__name__)
 
 SLICE_SECONDS = 0.03
 _FIRST, _MOST = 8, 100  # alerts in a slice
@@ -88,6 +93,7 @@ def _reencrypt_change_request(keys: AlertKeys, alert: _AlertRow, row: ChangeRequ
     content = boxes.open_box(
         keys.derived(change_requests.PURPOSE, alert.epoch), bytes(row.box), context
     )
+    change_requests.require_readable(content)
     return boxes.seal_box(keys.newest(change_requests.PURPOSE), content, context)
 
 
@@ -141,18 +147,15 @@ class _SliceChanged(Exception):
 
 
 def opens_older(ring: KeyRing) -> bool:
-    """Whether the ring opens any alert that is still under an older key.
+    """Whether any alert is still under an older key that the ring could seal under the newest.
 
-    Partners come first, so alerts tell for them too. Call it inside the transaction that closes
-    the older epochs.
+    The same attempt as when it is re-encrypted, so that the two always agree. Partners come first,
+    so alerts tell for them too. Call it inside the transaction that closes the older epochs.
     """
     keys = AlertKeys(ring)
     older = Alert.objects.filter(epoch__in=keys.epochs, epoch__lt=keys.current)
-    for row in older.values_list(*_AlertRow._fields).iterator(chunk_size=100):
-        with suppress(VaultError):
-            _open_body(keys, _AlertRow(*map(_as_bytes, row)))
-            return True
-    return False
+    rows = older.values_list(*_AlertRow._fields).iterator(chunk_size=100)
+    return any(_try_reencrypt(keys, _AlertRow(*map(_as_bytes, row)), ()) for row in rows)
 
 
 def reencrypt(ring: KeyRing) -> Iterator[int]:
@@ -223,10 +226,11 @@ def _reencrypt_slice(ring: KeyRing, keys: AlertKeys, chosen: list[int], state: _
     rows = _read_slice(keys, chosen)
     new: dict[int, _Reencrypted] = {}
     for pk, (alert, related) in rows.items():
-        try:
-            new[pk] = _reencrypted(keys, alert, related)
-        except VaultError:
+        reencrypted = _try_reencrypt(keys, alert, related)
+        if reencrypted is None:
             state.lost.add(pk)
+        else:
+            new[pk] = reencrypted
     if not new:
         return 0
     wanted = {pk: alert.lookup_keys for pk, alert in new.items()}
@@ -265,6 +269,25 @@ def _as_bytes(value: Any) -> Any:
     return bytes(value) if isinstance(value, memoryview) else value
 
 
+def _try_reencrypt(
+    keys: AlertKeys, alert: _AlertRow, related: Sequence[_RelatedRow]
+) -> _Reencrypted | None:
+    """The same as `_reencrypted`; None for an alert that does not open or cannot be sealed again.
+
+    What has nothing to do with the row (a newer key, the database, memory) is raised.
+    """
+    try:
+        return _reencrypted(keys, alert, related)
+    except VaultError:
+        return None
+    except (EpochMoved, DatabaseError, MemoryError):
+        raise
+    except Exception as error:
+        # The error's text could quote what was in the row.
+        _log.error("A note could not be re-encrypted: %s", type(error).__name__)
+        return None
+
+
 def _reencrypted(keys: AlertKeys, alert: _AlertRow, related: Sequence[_RelatedRow]) -> _Reencrypted:
     """An alert and its related rows under the newest key. Raises VaultError if the body does not
     open.
@@ -277,7 +300,7 @@ def _reencrypted(keys: AlertKeys, alert: _AlertRow, related: Sequence[_RelatedRo
     card, status = sealed_status(keys, alert)
     mac = author_mac(keys, pk, alert.author_seal, alert.author_mac, alert.epoch)
     columns = (
-        region_label(keys.network(newest), report.region),
+        region_label(keys.content_key(newest), report.region),
         seal_card(keys, pk, version, card_of(keys, newest, report, status)),
         boxes.seal_box(keys.newest("alert bodies"), content, context),
     )
@@ -285,7 +308,7 @@ def _reencrypted(keys: AlertKeys, alert: _AlertRow, related: Sequence[_RelatedRo
     for row in related:
         _model, _column, reencrypt_row = _TABLES[row.table]
         # A row that does not open is not from a member, and a new seal would make it count.
-        with suppress(OverflowError, TypeError, VaultError):
+        with suppress(VaultError, *MALFORMED):
             boxed.append((row, reencrypt_row(keys, alert, row.row)))
     return _Reencrypted(card is not None, columns, mac, boxed, lookup_keys(report.identifiers))
 
@@ -363,9 +386,9 @@ def _reencrypt_partners(ring: KeyRing) -> int:
 
 def _partner_box(keys: AlertKeys, row: Partner) -> bytes | None:
     """The box under the newest key; None if it is already, or if no key of the ring opens it."""
-    context = make_context("partner", row.pk)
     for epoch in keys.epochs:
         try:
+            context = make_context("partner", row.pk)
             content = boxes.open_box(keys.derived("partners", epoch), bytes(row.box), context)
         except VaultError:
             continue

@@ -26,6 +26,7 @@ from safety_app.accounts.models import Member
 from safety_app.locales.dates import today
 from safety_app.privacy.codec import Codec
 from safety_app.privacy.ids import random_id
+from safety_app.vault import shapes
 from safety_app.vault.errors import VaultError
 
 SIZE = 1024
@@ -65,8 +66,13 @@ def _to_json(content: _Content) -> dict[str, Any]:
     return {"person": person, "alerts": alerts}
 
 
+_id = shapes.number(1, shapes.LARGEST)
+_fields = shapes.fields({"person": _id, "alerts": shapes.listed(_id, MOST_NOTES)})
+
+
 def _from_json(content: Any) -> _Content:
-    return int(content["person"]), tuple(map(int, content["alerts"]))[:MOST_NOTES]
+    fields = _fields(content)
+    return fields["person"], fields["alerts"]
 
 
 _CODEC = Codec[_Content]("relay", SIZE, _to_json, _from_json)

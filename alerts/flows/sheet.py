@@ -9,15 +9,13 @@ import datetime
 import math
 import secrets
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
-from alerts.card_status import visible_alerts
-from alerts.cards import card_rows, open_visible
+from alerts.cards import CardRow, open_visible
 from alerts.content import Report
+from alerts.flows.feed_rows import Wanted, walk
 from alerts.models import Alert
 from alerts.presentation import (
     described,
@@ -150,11 +148,11 @@ def dangerous(
     newest; with `since` only those sent after that day.
     """
     keys = AlertKeys(ring)
-    listed = _listed(keys, regions)
-    if since is not None:
-        listed = listed.filter(day__gt=since)
+    labels = tuple(
+        region_label(keys.content_key(epoch), region) for epoch in keys.epochs for region in regions
+    )
     # The clear columns only help to find them; the cards decide.
-    for row, card, _visible in open_visible(keys, card_rows(listed[:_MOST_LOOKED_AT])):
+    for row, card, _visible in open_visible(keys, _listed(labels, since)):
         if level_of(card) not in DANGEROUS or card.region not in regions:
             continue
         box = Alert.objects.filter(pk=row.pk).values_list("body", flat=True).first()
@@ -163,9 +161,12 @@ def dangerous(
             yield row.pk, row.day, report
 
 
-def _listed(keys: AlertKeys, regions: Iterable[str]) -> QuerySet[Alert]:
-    labels = [
-        region_label(keys.network(epoch), region) for epoch in keys.epochs for region in regions
-    ]
-    alerts = visible_alerts().filter(level__in=DANGEROUS, region__in=labels)
-    return alerts.order_by("-level", "-day", "-pk")
+def _listed(labels: tuple[bytes, ...], since: datetime.date | None) -> Iterator[CardRow]:
+    """The rows of these regions, level by level, as they are needed."""
+    left = _MOST_LOOKED_AT
+    for level in DANGEROUS:
+        for row, _place in walk(Wanted((level,), labels), None, left):
+            if since is not None and row.day <= since:
+                break
+            left -= 1
+            yield row

@@ -18,13 +18,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from alerts.content import Report
+from alerts.content import HELPED_LIMIT, KEY_LIMIT, MARKS_LIMIT, TEXT_LIMIT, Report
 from alerts.models import Alert, Translation
 from alerts.sealing import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.tags import new_tag, own_tags
 from safety_app.privacy.codec import Codec
-from safety_app.vault import boxes
+from safety_app.vault import boxes, shapes
 from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
 
@@ -60,9 +60,16 @@ class ShownTranslation:
     is_own: bool
 
 
+_row = shapes.row(
+    shapes.text(KEY_LIMIT),
+    shapes.text(TEXT_LIMIT),
+    shapes.text(HELPED_LIMIT),
+    shapes.text(MARKS_LIMIT),
+)
+
+
 def _from_json(content: Any) -> TranslatedText:
-    language, text, helped, marks = content
-    return TranslatedText(str(language), str(text), str(helped), str(marks))
+    return TranslatedText(*_row(content))
 
 
 _CODEC = Codec[TranslatedText](

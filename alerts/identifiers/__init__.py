@@ -13,7 +13,7 @@ Pure functions: no database, no request, nothing kept.
 from alerts.identifiers.identifier import KINDS, Identifier, IdentifierError
 from alerts.identifiers.mask import hint, mask
 from alerts.identifiers.normalise import normalise
-from alerts.identifiers.phones import country_of
+from alerts.identifiers.phones import country_of, is_phone_key
 from alerts.identifiers.plates import partial_plate_matches, read_partial_plate
 from alerts.identifiers.reader import Found, LineReading, Reading, is_too_long, read, read_lines
 from alerts.identifiers.recognise import recognise
@@ -26,6 +26,7 @@ __all__ = [
     "LineReading",
     "Reading",
     "hint",
+    "is_phone_key",
     "is_too_long",
     "mask",
     "normalise",

@@ -24,7 +24,7 @@ def mask(identifier: Identifier) -> str:
     if kind == "plate":
         characters = [character for character in shown if is_letter_or_number(character)]
         last = characters[-1] if len(characters) > _SHORT_PLATE else ""
-        return f"{characters[0]}…{last}"
+        return f"{''.join(characters[:1])}…{last}"
     return f"{key.strip('/').rpartition('/')[2][:1]}…"
 
 

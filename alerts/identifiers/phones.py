@@ -96,6 +96,15 @@ def without_extension(text: str) -> str:
     return _HIDING.sub("", _EXTENSION.sub("", _PARAMETERS.sub("", text.strip())))
 
 
+def is_phone_key(key: str) -> bool:
+    """Whether this can be the key of a phone number: a plus, a country's calling code, digits."""
+    digits = key[1:]
+    if key[:1] != "+" or not (digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS):
+        return False
+    codes = (int(digits[:end]) for end in range(1, _LONGEST_CODE + 1))
+    return any(code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE for code in codes)
+
+
 def calling_code(key: str) -> str:
     """The country calling code of an E.164 number, for example "33"."""
     return str(_code_of(key))

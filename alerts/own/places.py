@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from alerts.content import CODE_LIMIT
 from alerts.report.places import coarse_regions
 from safety_app.accounts.keys import personal_settings
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.locales.countries import is_country
+from safety_app.vault import shapes
 
 MOST_REGIONS = 12
 _NAME = "places"
+
+_code = shapes.text(CODE_LIMIT)
+_fields = shapes.fields({"country": _code, "regions": shapes.listed(_code, MOST_REGIONS)})
 
 
 @dataclass(frozen=True)
@@ -24,12 +29,12 @@ class OwnPlaces:
 
 def own_places(content: dict[str, Any]) -> OwnPlaces:
     """The places in somebody's personal settings; what is no place any more is left out."""
-    kept = content.get(_NAME)
-    if not isinstance(kept, dict):
+    try:
+        kept = _fields(content.get(_NAME))
+    except shapes.Malformed:
         return OwnPlaces()
-    country = str(kept.get("country", ""))
-    regions = [code for code in kept.get("regions", ()) if isinstance(code, str)]
-    return OwnPlaces(country if is_country(country) else "", coarse_regions(regions)[:MOST_REGIONS])
+    country, regions = kept["country"], coarse_regions(kept["regions"])
+    return OwnPlaces(country if is_country(country) else "", regions[:MOST_REGIONS])
 
 
 def save(ring: KeyRing, member_id: int, places: OwnPlaces) -> None:

@@ -15,19 +15,21 @@ from itertools import chain
 from typing import Any
 
 from alerts.check.paste import Line
-from alerts.content import SIMILAR
+from alerts.content import KEY_LIMIT, SIMILAR
 from alerts.flows import lookup
 from alerts.identifiers import Identifier
 from alerts.sealing import AlertKeys
 from safety_app.accounts.keys import personal_settings
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.locales.dates import today
+from safety_app.vault import shapes
 
 DAYS = 30
 MOST = 20
 MOST_READINGS = 2
 NAME_LIMIT = 24  # characters
 LONGEST_KEY = 104  # characters: the longest addresses of wallets
+_NUMBER_LIMIT = 16
 _MOST_SEEN = 5
 _NAME = "watches"
 # In the session: when it was looked up last, and how many watches had news.
@@ -171,16 +173,25 @@ def _to_json(watch: Watch) -> list[Any]:
     return [watch.number, watch.name, watch.since.isoformat(), readings, list(watch.seen)]
 
 
+_reading = shapes.row(
+    shapes.text(KEY_LIMIT),
+    shapes.text(LONGEST_KEY),
+    shapes.optional(shapes.text(LONGEST_KEY)),
+)
+_row = shapes.row(
+    shapes.text(_NUMBER_LIMIT),
+    shapes.text(NAME_LIMIT),
+    shapes.day,
+    shapes.listed(_reading, MOST_READINGS),
+    shapes.listed(shapes.number(1, shapes.LARGEST), _MOST_SEEN),
+)
+
+
 def _from_json(kept: Any) -> Watch | None:
     """None for what an older version wrote in another form."""
     try:
-        number, name, since, readings, seen = kept
-        return Watch(
-            str(number),
-            str(name),
-            datetime.date.fromisoformat(since),
-            tuple(Identifier(kind, key, "", similar) for kind, key, similar in readings),
-            tuple(map(int, seen)),
-        )
-    except (TypeError, ValueError):
+        number, name, since, readings, seen = _row(kept)
+    except shapes.Malformed:
         return None
+    identifiers = tuple(Identifier(kind, key, "", similar) for kind, key, similar in readings)
+    return Watch(number, name, since, identifiers, seen)

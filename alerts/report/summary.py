@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from alerts import presentation
@@ -12,7 +13,7 @@ from alerts.report.compose import compose
 from alerts.report.flow import DESCRIPTION, WHAT, WHERE, WHO, Typed, all_answers
 from alerts.report.identifier_forms import WhoForm
 from safety_app.locales.dates import today
-from safety_app.locales.phrases import join_facts, join_words
+from safety_app.locales.phrases import join_words
 
 _LONGEST_LEFT = 100
 
@@ -82,7 +83,8 @@ def _identifiers(report: Report, who: WhoForm) -> Rows:
     """Kind and full form, with her doubts, and the words that were not read."""
     left = [(_("Not read, so not included"), who.left[:_LONGEST_LEFT])] if who.left else []
     return left + [
-        (kind, join_facts((identifier, doubts)))
+        # Isolated from the doubts: in Arabic the parts of a number would change places.
+        (kind, format_html("<bdi>{}</bdi> · {}", identifier, doubts) if doubts else identifier)
         for kind, identifier, doubts in presentation.full_identifiers(report.identifiers)
     ]
 

@@ -36,7 +36,7 @@ from safety_app.locales.dates import today
 from safety_app.privacy.codec import Codec
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.vault import sharing
+from safety_app.vault import shapes, sharing
 from safety_app.vault.errors import VaultError
 
 KIND = "incoming"
@@ -224,9 +224,19 @@ def _to_json(content: tuple[str, bytes]) -> list[Any]:
     return [name, json.loads(entry)]
 
 
+def _object(value: Any) -> dict[str, Any]:
+    if type(value) is dict:
+        return value
+    raise shapes.Malformed
+
+
+# What is in an entry is what `entries.read_entry` reads, field by field.
+_row = shapes.row(shapes.text(partners.NAME_LIMIT, 1), _object)
+
+
 def _from_json(content: Any) -> tuple[str, bytes]:
-    name, fields = content
-    return str(name), json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+    name, fields = _row(content)
+    return name, json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 _CODEC = Codec[tuple[str, bytes]]("incoming note", INCOMING_SIZE, _to_json, _from_json)

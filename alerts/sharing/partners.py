@@ -13,7 +13,7 @@ a moderator may have forgotten to say so.
 from __future__ import annotations
 
 import datetime
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,7 +26,12 @@ from django.utils.translation import ngettext
 from alerts.desk_seals import open_moderation_desk
 from alerts.models import Partner
 from alerts.sealing import AlertKeys
-from safety_app.accounts.keys.desk_keys import desk_of, open_desk, retired_identities
+from safety_app.accounts.keys.desk_keys import (
+    LOST_IDENTITIES,
+    desk_of,
+    open_desk,
+    retired_identities,
+)
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.models import Member
@@ -35,7 +40,7 @@ from safety_app.locales.dates import add_months, today
 from safety_app.privacy.codec import Codec
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.vault import boxes, retirement, sharing
+from safety_app.vault import boxes, retirement, shapes, sharing
 from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
 
@@ -79,10 +84,12 @@ def _to_json(content: _Content) -> list[str]:
     return [name, b64encode(sharing.to_bytes(identity)).decode(), added.isoformat()]
 
 
+_row = shapes.row(shapes.text(NAME_LIMIT, 1), shapes.base64({sharing.IDENTITY_SIZE}), shapes.day)
+
+
 def _from_json(content: Any) -> _Content:
-    name, identity, added = content
-    day = datetime.date.fromisoformat(added)
-    return str(name), sharing.from_bytes(b64decode(identity)), day
+    name, identity, added = _row(content)
+    return name, sharing.from_bytes(identity), added
 
 
 _CODEC = Codec[_Content]("partner", PARTNER_SIZE, _to_json, _from_json)
@@ -128,16 +135,19 @@ def replaced_by(
     ]
 
 
-def own_text(ring: KeyRing, moderator: Member) -> tuple[sharing.Identity, str]:
-    """Our own network's identity, and what others paste: the identity and those it retires.
+def own_text(ring: KeyRing, moderator: Member) -> tuple[sharing.Identity, str, bool]:
+    """Our own network's identity, what others paste (the identity and those it retires), and
+    whether some of those are lost.
 
-    Raises VaultError if the moderation desk does not open.
+    Raises VaultError if the moderation desk or the list of those does not open.
     """
     desk = desk_of(ring, None)
     seed = open_desk(ring, moderator, desk)
     identity = sharing.own_identity(seed)
-    statement = retirement.retirement_text(seed, retired_identities(desk, seed))
-    return identity, sharing.to_text(identity) + statement
+    listed = retired_identities(desk, seed)
+    known = [one for one in listed if one != LOST_IDENTITIES]
+    text = sharing.to_text(identity) + retirement.retirement_text(seed, known)
+    return identity, text, len(known) < len(listed)
 
 
 def add(

@@ -51,7 +51,7 @@ def find_similar(ring: KeyRing, report: Report) -> SimilarAlerts:
 
 
 def _same_in_region(keys: AlertKeys, report: Report) -> set[int]:
-    labels = [region_label(keys.network(epoch), report.region) for epoch in keys.epochs]
+    labels = [region_label(keys.content_key(epoch), report.region) for epoch in keys.epochs]
     alerts = visible_alerts().filter(region__in=labels)
     newest = alerts.order_by("-day", "-pk")[:_MOST_COMPARED]
     return {

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from alerts.budgets import CARDS
@@ -34,7 +34,7 @@ from alerts.flows import lookup
 from alerts.flows.feed import read_filters
 from alerts.flows.lookup import Answer, Hit
 from alerts.identifiers import country_of
-from alerts.markup import countries_html, kinds_html, level_html, regions_html
+from alerts.markup import countries_html, kinds_html, level_html, regions_html, ruled_out
 from alerts.presentation import what_words
 from alerts.sealing import AlertKeys
 from alerts.status import Status
@@ -162,8 +162,10 @@ def read_as(line: Line) -> str:
     country = country_of(first.key)
     if not country:
         return first.shown
+    # Before a word in Arabic, the groups of a number would stand in the opposite order.
+    number = f"\u2066{first.shown}\u2069" if get_language_bidi() else first.shown
     return _("%(number)s, %(country)s") % {
-        "number": first.shown,
+        "number": number,
         "country": country_name(country, _language()),
     }
 
@@ -227,10 +229,12 @@ def _page(
     """The form, filled in, with a mark where the answers go."""
     every = "all_countries" in request.POST
     lines: list[Line] = (context or {}).get("lines", [])
+    # Beside many answers there is no room for a list; one tap on "Every country" brings it back.
+    nearby = len(lines) <= FEW_LINES
     form_context = {
         "typed": typed,
         "country": country,
-        "countries": countries_html(country, _language(), every=every),
+        "countries": countries_html(country, _language(), every=every, nearby=nearby),
         "every": every,
         "sums": _checksums(lines),
     }
@@ -278,7 +282,7 @@ def _line_html(number: int, line: Line, language: str) -> str:
         html.replace(_NUMBER_MARK, str(number))
         .replace(_ECHO_MARK, escape(_cut(line.typed, _LONGEST_ECHO)))
         .replace(_READ_AS_MARK, escape(reading))
-        .replace(_KINDS_MARK, kinds_html(line.kind, language))
+        .replace(_KINDS_MARK, kinds_html(line.kind, language, ruled_out(line.typed)))
     )
 
 

@@ -18,14 +18,15 @@ from alerts.budgets import CARDS
 from alerts.cards import OpenedCard
 from alerts.check.paste import is_whole_identifier
 from alerts.flows.feed import (
-    FRESH_DAYS,
     FeedPage,
     Filters,
     feed_page,
     own_cards,
     read_filters,
     towns,
+    written_place,
 )
+from alerts.flows.feed_rows import FRESH_DAYS
 from alerts.markup import card_html, regions_html, settings_html, towns_html, what_html
 from alerts.own.places import OwnPlaces, own_places
 from alerts.own.watches import NEWS, look_up, own_watches
@@ -40,6 +41,7 @@ from safety_app.locales.dates import age_words, month_words, today
 from safety_app.locales.regions import region_name
 from safety_app.locales.session_country import chosen_country, remember_country, remember_region
 from safety_app.privacy.budgets import spend
+from safety_app.privacy.paging import pager
 from safety_app.privacy.post_redirect_get import keep, reads_entries, see, shown_by_get
 
 _LOOK_AGAIN = 15 * 60  # seconds
@@ -93,8 +95,9 @@ def _feed(request: MemberRequest) -> HttpResponse:
         "what": what_html(filters.nuisance, filters.what, language),
         "settings": settings_html(filters.setting, language),
         "groups": _groups(request.ring, page, language),
-        "newer": filters.page - 1,
-        "older": filters.page + 1 if page.older else 0,
+        "pager": pager(filters.page, more=page.older),
+        "behind": written_place(filters.behind) if filters.behind else "",
+        "go_on": written_place(page.go_on) if page.go_on else "",
         "unopened": page.unopened,
         "makes_sheets": request.user.has_role("reporter", "moderator"),
         "own_regions": [region_name(region, language) for region in own.places.regions],

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -43,7 +43,6 @@ class Named:
     quarter_ends: tuple[str, str]
     months: list[tuple[str, list[int | None]]]
     month_levels: list[str]
-    whole: bool
 
     def titles(self) -> dict[str, str]:
         """What each table and its chart is called."""
@@ -68,12 +67,15 @@ class Named:
 @role_required("moderator")
 @require_safe
 def figures_page(request: MemberRequest) -> HttpResponse:
-    """Tables in which no count is under ten, each with its chart."""
+    """Tables in which no count is under ten, each with its chart; until all notes are counted, a
+    link that goes on counting.
+    """
     named = _named(request)
+    if named is None:
+        return render(request, "alerts/figures_count.html")
     context = {
         "day": today(),
         "least": figures.LEAST,
-        "whole": named.whole,
         "tables": [
             (name, title, _chart(named, name), named.bars().get(name, []))
             for name, title in named.titles().items()
@@ -90,6 +92,8 @@ def figures_page(request: MemberRequest) -> HttpResponse:
 def figures_chart(request: MemberRequest, name: str) -> HttpResponse:
     """One chart as a file."""
     named = _named(request)
+    if named is None:
+        return redirect("alerts:figures")
     if name not in named.titles():
         raise Http404
     return attachment(_chart(named, name).encode(), f"{name}.svg", "image/svg+xml")
@@ -100,6 +104,8 @@ def figures_chart(request: MemberRequest, name: str) -> HttpResponse:
 def figures_file(request: MemberRequest) -> HttpResponse:
     """All tables as one CSV file, in the reader's language."""
     named = _named(request)
+    if named is None:
+        return redirect("alerts:figures")
     titles = named.titles()
     out = io.StringIO()
     rows = csv.writer(out)
@@ -115,9 +121,12 @@ def figures_file(request: MemberRequest) -> HttpResponse:
     return attachment(out.getvalue().encode("utf-8-sig"), "figures.csv", "text/csv")
 
 
-def _named(request: MemberRequest) -> Named:
+def _named(request: MemberRequest) -> Named | None:
+    """What can be shown; None while not all notes are counted."""
     language = get_language() or settings.LANGUAGE_CODE
     counted = figures.count(request.ring, today())
+    if counted is None:
+        return None
     others = _("Every other region") if counted.regions else _("Every region")
     return Named(
         levels=[Bar(str(LEVELS[level].word), number, level) for level, number in counted.levels],
@@ -139,7 +148,6 @@ def _named(request: MemberRequest) -> Named:
             for month, given in counted.months
         ],
         month_levels=[str(LEVELS[level].word) for level in figures.GIVEN_LEVELS],
-        whole=counted.whole,
     )
 
 

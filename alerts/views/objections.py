@@ -21,7 +21,7 @@ from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import age_words, expires_words, today
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.ids import parse_id
-from safety_app.privacy.paging import page_number
+from safety_app.privacy.paging import page_number, pager
 
 
 @role_required("moderator")
@@ -38,9 +38,7 @@ def objections(request: MemberRequest) -> HttpResponse:
     context = {
         "objections": [_context(objection) for objection in listing.opened],
         "unopened": listing.unopened,
-        "page": page,
-        "newer": page - 1,
-        "older": page + 1 if listing.older else 0,
+        "pager": pager(page, more=listing.older),
     }
     return render(request, "alerts/objections_list.html", context)
 

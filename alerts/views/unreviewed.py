@@ -28,7 +28,7 @@ from safety_app.accounts.member_request import MemberRequest
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.ids import parse_id
-from safety_app.privacy.paging import page_number
+from safety_app.privacy.paging import page_number, pager
 
 _LISTS = {
     "": (_("Not reviewed"), Q(state="new", level__gt=0)),
@@ -42,7 +42,7 @@ _REVIEWED = ngettext_lazy(
     "%(number)s note is marked as reviewed.", "%(number)s notes are marked as reviewed.", "number"
 )
 _NONE_REVIEWED = _("Nothing was changed: pick notes that nobody has changed or flagged meanwhile.")
-_LAST_PAGE = feed.MOST_SEARCHED // feed.PAGE
+_LAST_PAGE = 10_000 // feed.PAGE
 
 
 @role_required("moderator")
@@ -91,9 +91,7 @@ def unreviewed(request: MemberRequest) -> HttpResponse:
             for row, card, _visible in opened
         ],
         "unopened": len(rows[: feed.PAGE]) - len(opened),
-        "page": page,
-        "newer": page - 1,
-        "older": page + 1 if len(rows) > feed.PAGE else 0,
+        "pager": pager(page, more=len(rows) > feed.PAGE),
     }
     context["can_pick"] = any(_pick_of(row, card) for row, card, _visible in opened)
     return render(request, "alerts/alert_unreviewed.html", context)

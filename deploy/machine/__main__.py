@@ -6,12 +6,14 @@ import re
 import sys
 
 from deploy.machine import setup
+from safety_app.version import VERSION
 
 _NAME = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="nightjar", description="Run as root.")
+    parser.add_argument("--version", action="version", version=VERSION)
     commands = parser.add_subparsers(required=True)
     new = commands.add_parser("setup", help="install the site here, or bring it up to date")
     new.add_argument("--name", type=_host, help="the site's name on the web: notes.example.org")

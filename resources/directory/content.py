@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from resources.directory import hours, vocabulary
 from resources.directory.hours import Hours
 from resources.directory.models import LONGEST_TEXT, Fact, Opening, Service, join_codes, split_codes
+from safety_app.locales.phrases import join_signs
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.privacy.text_fields import tidy
 
@@ -97,7 +98,7 @@ def content_problems(content: EntryContent) -> dict[str, list[str]]:
             for name, messages in error.message_dict.items()
         }
     if content.hours and not content.texts["time_zone"]:
-        clocks = ", ".join(hours.zones(content.texts["country"])) or "Europe/Paris"
+        clocks = join_signs(hours.zones(content.texts["country"])) or "Europe/Paris"
         problems.setdefault("time_zone", []).append(
             _("Say whose clock the opening hours follow, like: %(zones)s.") % {"zones": clocks}
         )

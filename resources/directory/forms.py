@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import Field
 from django.http import QueryDict
@@ -28,7 +29,7 @@ from resources.directory.content import (
     ordered_codes,
 )
 from resources.directory.models import Service
-from safety_app.locales.countries import countries
+from safety_app.locales.countries import country_called, country_name, is_country
 from safety_app.locales.languages import language_label
 from safety_app.privacy.text_fields import PlainText
 
@@ -205,7 +206,7 @@ def _text_field(name: str, shown_in: str, now: EntryContent | None) -> forms.Fie
         codes = [*dict(settings.LANGUAGES), *vocabulary.SPOKEN, *([now.texts[name]] if now else [])]
         choices: Iterable[tuple[str, Any]] = _named(dict.fromkeys(codes), shown_in)
     elif name == "country":
-        choices = [("", _("Not in one country")), *countries(shown_in)]
+        return _CountryField(shown_in, label=label)
     else:
         longest = cast("Field[Any, Any]", Service._meta.get_field(name)).max_length or 0
         return PlainText(
@@ -216,6 +217,28 @@ def _text_field(name: str, shown_in: str, now: EntryContent | None) -> forms.Fie
             required=name == "name",
         )
     return forms.ChoiceField(label=label, required=False, choices=list(choices))
+
+
+class _CountryField(PlainText):
+    """A country's name, typed, as a list of all of them is as long as the rest of the form."""
+
+    def __init__(self, shown_in: str, **kwargs: Any) -> None:
+        super().__init__(longest=80, **kwargs)
+        self.shown_in = shown_in
+        self.widget.attrs["placeholder"] = _("Not in one country")
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored code as the name in the page's language; anything else as it was typed."""
+        return country_name(value, self.shown_in) if is_country(value or "") else value
+
+    def clean(self, value: Any) -> str:
+        """The code. Raises ValidationError for what is no country's name."""
+        typed = str(super().clean(value))
+        code = country_called(typed, self.shown_in)
+        if typed and not code:
+            message = forms.ChoiceField.default_error_messages["invalid_choice"]
+            raise ValidationError(message, "invalid_choice", {"value": typed})
+        return code
 
 
 def _named(codes: Iterable[str], shown_in: str) -> list[tuple[str, str]]:

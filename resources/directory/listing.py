@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from resources.directory.content import content_of
-from resources.directory.hours import is_open
-from resources.directory.models import Fact, Service, split_codes
+from resources.directory.hours import Hours, is_open
+from resources.directory.models import Service, split_codes
 from resources.directory.vocabulary import Answer, Kind
 from resources.text.text_normalise import fold
 from safety_app.locales.countries import is_country
 from safety_app.locales.languages import is_language
+from safety_app.privacy.public.made_once import made_once
 
 LONGEST_QUERY = 100
 
@@ -62,17 +63,60 @@ def is_ticked(value: str) -> bool:
     return value.strip().lower() not in _NO
 
 
-def find_services(want: Filter, moment: datetime.datetime) -> list[Service]:
-    """Published entries that match, sorted by name, with openings and facts fetched."""
-    rows = published_services().filter(_narrowed(want))
-    for name in want.ticks:
-        for question, answer in TICKS[name].items():
-            answered = Fact.objects.filter(service=OuterRef("pk"), question=question, answer=answer)
-            rows = rows.filter(Exists(answered))
-    services = [row for row in rows if _has_words(row, fold(want.q).split())]
-    if want.open:
-        services = [row for row in services if is_open_now(row, moment)]
-    return sorted(services, key=lambda row: (fold(row.name), row.pk))
+@dataclass(frozen=True)
+class _Listed:
+    """What the filter looks at, of one published entry. Codes are joined as in the table."""
+
+    pk: int
+    words: str
+    kinds: str
+    languages: str
+    place: tuple[str, str]
+    answers: frozenset[tuple[str, str]]
+    hours: tuple[Hours, ...]
+    time_zone: str
+
+
+def find_services(want: Filter, moment: datetime.datetime, language: str) -> list[int]:
+    """The ids of published entries that match, sorted by name, for a reader of a language."""
+    parts = fold(want.q).split()
+    asked = {(name, str(answer)) for tick in want.ticks for name, answer in TICKS[tick].items()}
+    return [
+        one.pk
+        for one in _every_service(language)
+        if (not want.kind or f",{want.kind}," in one.kinds)
+        and (not want.language or f",{want.language}," in one.languages)
+        and (not want.country or want.country == one.place[0])
+        and (not want.region or want.region == one.place[1])
+        and asked <= one.answers
+        and all(part in one.words for part in parts)
+        and (not want.open or is_open(one.hours, one.time_zone, moment))
+    ]
+
+
+def services_in_order(ids: Sequence[int]) -> list[Service]:
+    """The rows of published entries, in this order."""
+    rows = {row.pk: row for row in published_services().filter(pk__in=list(ids))}
+    return [rows[pk] for pk in ids if pk in rows]
+
+
+@made_once(20)
+def _every_service(language: str) -> list[_Listed]:
+    """All of them by name, made once for each version of the content and language."""
+    rows = sorted(published_services(), key=lambda row: (fold(row.name), row.pk))
+    return [
+        _Listed(
+            pk=row.pk,
+            words=_words(row),
+            kinds=row.kinds,
+            languages=row.languages,
+            place=(row.country, row.region),
+            answers=frozenset((fact.question, fact.answer) for fact in row.facts.all()),
+            hours=content_of(row).hours,
+            time_zone=row.time_zone,
+        )
+        for row in rows
+    ]
 
 
 def published_services() -> QuerySet[Service]:
@@ -80,6 +124,7 @@ def published_services() -> QuerySet[Service]:
     return Service.objects.filter(published=True).prefetch_related("openings", "facts")
 
 
+@made_once(1)
 def published_places() -> list[tuple[str, list[str]]]:
     """Countries of published entries, each with the regions named there."""
     regions_of: dict[str, set[str]] = {}
@@ -90,6 +135,7 @@ def published_places() -> list[tuple[str, list[str]]]:
     return [(country, sorted(regions, key=fold)) for country, regions in regions_of.items()]
 
 
+@made_once(1)
 def spoken_languages() -> set[str]:
     """Languages spoken in any published entry."""
     rows = Service.objects.filter(published=True).values_list("languages", flat=True).distinct()
@@ -101,25 +147,9 @@ def is_open_now(service: Service, moment: datetime.datetime) -> bool:
     return is_open(content_of(service).hours, service.time_zone, moment)
 
 
-def _narrowed(want: Filter) -> Q:
-    narrowed = Q()
-    if want.kind:
-        narrowed &= Q(kinds__contains=f",{want.kind},")
-    if want.language:
-        narrowed &= Q(languages__contains=f",{want.language},")
-    if want.country:
-        narrowed &= Q(country=want.country)
-    if want.region:
-        narrowed &= Q(region=want.region)
-    return narrowed
-
-
-def _has_words(service: Service, parts: list[str]) -> bool:
-    if not parts:
-        return True
+def _words(service: Service) -> str:
     kinds = " ".join(
         str(Kind(kind).label) for kind in split_codes(service.kinds) if kind in Kind.values
     )
     texts = (service.name, service.organisation, service.description, service.city, service.region)
-    whole = fold(" ".join((*texts, kinds)))
-    return all(part in whole for part in parts)
+    return fold(" ".join((*texts, kinds)))

@@ -22,6 +22,8 @@ from resources.directory import hours, vocabulary
 from safety_app.locales.countries import is_country
 from safety_app.locales.inventory import ColumnText
 from safety_app.locales.languages import is_language
+from safety_app.locales.phrases import join_signs
+from safety_app.privacy.fields import ReferenceField, SmallNumberField
 from safety_app.privacy.ids import RandomIdField
 from safety_app.privacy.public.content import PublicContent
 
@@ -37,7 +39,7 @@ def check_kinds(value: str) -> None:
     """Raises ValidationError unless it is kinds of ours, joined by commas."""
     unknown = sorted(set(split_codes(value)) - set(vocabulary.Kind.values))
     if unknown:
-        raise ValidationError(_("Unknown kind: %(kinds)s."), params={"kinds": ", ".join(unknown)})
+        raise ValidationError(_("Unknown kind: %(kinds)s."), params={"kinds": join_signs(unknown)})
 
 
 def check_languages(value: str) -> None:
@@ -45,7 +47,7 @@ def check_languages(value: str) -> None:
     unknown = [code for code in split_codes(value) if not is_language(code)]
     if unknown or len(split_codes(value)) > MOST_LANGUAGES:
         raise ValidationError(
-            _("Unknown language: %(codes)s."), params={"codes": ", ".join(unknown)[:100]}
+            _("Unknown language: %(codes)s."), params={"codes": join_signs(unknown)[:100]}
         )
 
 
@@ -116,7 +118,9 @@ class Service(PublicContent):
     address = models.CharField(
         max_length=200,
         blank=True,
-        help_text=ColumnText("The street address, where it is public; never that of a shelter."),
+        help_text=ColumnText(
+            "The street address, where it is public; empty when the address is secret."
+        ),
     )
     postal_code = models.CharField(
         max_length=16, blank=True, help_text=ColumnText("The postal code.")
@@ -158,12 +162,14 @@ class Service(PublicContent):
         help_text=ColumnText("The publication that describes it, if any."),
     )
     checked = models.DateField(
-        null=True, blank=True, help_text=ColumnText("The day someone last checked the whole entry.")
+        null=True,
+        blank=True,
+        help_text=ColumnText("The day someone last checked everything about it."),
     )
     published = models.BooleanField(
         default=False, help_text=ColumnText("Whether everyone sees it, or only those who edit it.")
     )
-    owner = models.BigIntegerField(
+    owner = ReferenceField(
         null=True,
         blank=True,
         help_text=ColumnText("The organisation here that edits it; empty for none."),
@@ -171,13 +177,11 @@ class Service(PublicContent):
     loaded = models.CharField(
         max_length=32,
         blank=True,
-        help_text=ColumnText(
-            "Shows whether people changed the entry since the program brought it in."
-        ),
+        help_text=ColumnText("Shows whether people changed it since the program brought it in."),
     )
 
     class Meta:
-        verbose_name = ColumnText("service")
+        verbose_name = ColumnText("place")
         constraints = [
             models.CheckConstraint(
                 condition=Q(confidential=False) | Q(address="", postal_code="", city=""),
@@ -209,11 +213,9 @@ class Opening(PublicContent):
         Service,
         models.CASCADE,
         related_name="openings",
-        help_text=ColumnText("The service it belongs to."),
+        help_text=ColumnText("The place it belongs to."),
     )
-    weekday = models.PositiveSmallIntegerField(
-        help_text=ColumnText("The day of the week; 0 is Monday.")
-    )
+    weekday = SmallNumberField(help_text=ColumnText("The day of the week; 0 is Monday."))
     opens = models.CharField(
         max_length=5, help_text=ColumnText("When it opens, on the clock there.")
     )
@@ -237,7 +239,7 @@ class Fact(PublicContent):
         Service,
         models.CASCADE,
         related_name="facts",
-        help_text=ColumnText("The service it is about."),
+        help_text=ColumnText("The place it is about."),
     )
     question = models.CharField(
         max_length=16,
@@ -253,7 +255,7 @@ class Fact(PublicContent):
     )
 
     class Meta:
-        verbose_name = ColumnText("what is known about a service")
+        verbose_name = ColumnText("what is known about a place")
         constraints = [
             models.UniqueConstraint(fields=["service", "question"], name="one_answer_a_question"),
         ]

@@ -61,6 +61,11 @@ class Sheet:
         return self.doctors == self.own
 
     @property
+    def two_directions(self) -> bool:
+        """Whether the doctor's language runs against hers."""
+        return self.doctors_direction != self.own_direction
+
+    @property
     def many(self) -> bool:
         """Whether a printout needs small type."""
         return len(self.first) + sum(len(part.lines) + 1 for part in self.parts) > MANY

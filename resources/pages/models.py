@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from safety_app.locales.inventory import ColumnText
+from safety_app.locales.translation_states import Level
 from safety_app.privacy.fields import (
+    LONG_AGO,
     DayField,
     FlagField,
     LineField,
     NumberField,
+    ReferenceField,
     SealedField,
     SmallNumberField,
     WordsField,
@@ -165,14 +168,26 @@ class SegmentText(PublicContent):
     source_digest = LineField(
         max_length=32,
         blank=True,
-        help_text=ColumnText("Shows whether the source changed after it was translated."),
+        help_text=ColumnText("Shows whether the original changed after it was translated."),
     )
     state = LineField(
         max_length=8,
         choices=State,
         default=State.WAITING,
-        help_text=ColumnText("Whether someone else has reviewed it."),
+        help_text=ColumnText(
+            "Whether it came with the program, is waiting for review or was reviewed."
+        ),
     )
+    level = LineField(
+        max_length=9,
+        choices=Level,
+        default=Level.DRAFT,
+        help_text=ColumnText(
+            "How far it is checked: draft, by someone else, by a native speaker, "
+            "by the community or by a clinician."
+        ),
+    )
+    day = DayField(default=LONG_AGO, help_text=ColumnText("The day it was written or reviewed."))
     author_tags = SealedField(
         default=b"",
         help_text=ColumnText(
@@ -341,12 +356,12 @@ class LocalNote(PublicContent):
     language = LineField(max_length=12, help_text=ColumnText("The language of the text."))
     text = WordsField(help_text=ColumnText("The public text itself."))
     checked = DayField(help_text=ColumnText("The day someone last checked that it is still true."))
-    owner = models.BigIntegerField(
+    owner = ReferenceField(
         null=True, blank=True, help_text=ColumnText("The organisation here that edits it.")
     )
 
     class Meta:
-        verbose_name = ColumnText("local note")
+        verbose_name = ColumnText("text in a local box")
         constraints = [
             models.UniqueConstraint(
                 fields=["page", "key", "country", "language"], name="one_note_a_place"

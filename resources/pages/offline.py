@@ -26,7 +26,7 @@ from safety_app.privacy.public.caching import public_page
 
 WORKER = "pages.js"
 FILES = ("site.css", "site.js", "keep.js", "icon.svg")
-# Bytes: the files and the three pages about the site, and what a page has around its text. Checked
+# Bytes: the files and the five pages about the site, and what a page has around its text. Checked
 # in `tests/resources/pages/test_keep.py`.
 FIXED, AROUND = 100_000, 5_200
 # Pages that are kept once more for a country; a site with more of them keeps its own country's.
@@ -41,6 +41,13 @@ def keep_show(request: HttpRequest) -> HttpResponse:
     language = shown_in()
     context = {"kilobytes": -(-kept_bytes(language) // 10_240) * 10, "language": language}
     return render(request, "pages/keep_show.html", context)
+
+
+@require_safe
+@public_page()
+def not_kept_show(request: HttpRequest) -> HttpResponse:
+    """What the worker shows in place of a page that is not kept, when there is no internet."""
+    return render(request, "pages/not_kept_show.html")
 
 
 @require_safe
@@ -62,7 +69,7 @@ def worker(request: HttpRequest) -> HttpResponse:
 
 
 def kept_addresses() -> list[str]:
-    """The public pages in the active language: first screen, every page, Help, and two more.
+    """The public pages in the active language: first screen, every page, Help, and four more.
 
     A page with notes of several countries is there once for each that a reader can choose.
     """
@@ -70,7 +77,9 @@ def kept_addresses() -> list[str]:
     chosen = [
         f"{pages[number]}?in={country}" for number, country in _country_choices() if number in pages
     ]
-    about = [reverse("pages:now"), reverse("pages:kept"), reverse("pages:keep")]
+    about = [
+        reverse(f"pages:{name}") for name in ("now", "kept", "kept_limits", "keep", "not_kept")
+    ]
     return [reverse("pages:home"), *pages.values(), *chosen, *about]
 
 

@@ -9,10 +9,12 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from resources.pages.models import Page, Segment, SegmentText, Topic
-from resources.pages.segment_texts import TextsOfSegment, texts_of
+from resources.pages.segment_texts import TextsOfSegment, how_far, texts_of
 from resources.text.markdown import render
 from resources.text.segments import Kind, parse
 from safety_app.locales.page_languages import direction
+from safety_app.locales.translation_states import TranslationState, lowest
+from safety_app.privacy.public.made_once import made_once
 
 _TOPIC_ORDER = {value: place for place, value in enumerate(Topic.values)}
 # The words a page is found by are shown nowhere.
@@ -66,7 +68,8 @@ EMPTY_BLOCK = Block("text", "", SafeString(""), "")
 class RenderedPage:
     """A page as one reader sees it, and what its banner has to say.
 
-    `older` speaks of title and answer; a paragraph says it of itself.
+    `older` speaks of title and answer; a paragraph says it of itself. `how_far` is the state of
+    the translated text that was checked least; None in the original.
     """
 
     page: Page
@@ -77,6 +80,7 @@ class RenderedPage:
     draft: bool
     missing: bool
     older: bool
+    how_far: TranslationState | None
 
 
 def topic_position(topic: str) -> int:
@@ -136,13 +140,18 @@ def render_page(page: Page, language: str, notes: NotesByKey | None = None) -> R
         draft=any(segment_text.state != SegmentText.State.APPROVED for segment_text in own_shown),
         missing=any(segment_text.language != language for segment_text in shown),
         older=title.older or answer.older,
+        how_far=lowest(map(how_far, own_shown)),
     )
 
 
+@made_once(20)
 def render_home(
     language: str,
 ) -> tuple[list[RenderedPage], list[tuple[str, str, list[RenderedPage]]]]:
-    """What the first screen lists: urgent pages, then the others by (topic, its name, pages)."""
+    """What the first screen lists: urgent pages, then the others by (topic, its name, pages).
+
+    Made once for each version of the content.
+    """
     roles = [Segment.Role.TITLE, Segment.Role.ANSWER]
     rendered_pages = [
         render_page(page, language)

@@ -1,8 +1,8 @@
-"""Finding pages by words, in the reader's language, without an index.
+"""Finding pages by words, in the reader's language.
 
-All texts are folded (`text_normalise`) and compared within the request. The cost is bounded by
-the length of the query and by how much text the site has: about 20 ms for the starter pages, a
-third of a second for 200 such pages. Nothing of a query is kept, not even in memory.
+All texts are folded (`text_normalise`) into an index in memory (`search_index`), made once for
+each version of the content. The cost is bounded by the length of the query, and hardly grows with
+the number of pages. Nothing of a query is kept, not even in memory.
 
 Every word of the query counts as much as it tells: one that stands on every page tells next to
 nothing (inverse document frequency; Spärck Jones, 1972). What nothing is found for is taken for a
@@ -12,7 +12,7 @@ typing error and compared by its three-letter pieces (Dice, 1945; as in PostgreS
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -23,7 +23,13 @@ from resources.pages.presentation import (
     pages_with_texts,
     shown_texts,
     text_block,
-    topic_position,
+)
+from resources.pages.search_index import (
+    WEIGHTS,
+    Grades,
+    IndexedPage,
+    SearchIndex,
+    search_index,
 )
 from resources.pages.snippets import Marks, Passage, best_passage, plain_text
 from resources.text import text_normalise
@@ -35,12 +41,6 @@ MOST_SHOWN = 8
 # Bytes of texts in a list of results: with its frame it stays within one size of an answer.
 MOST_BYTES = 5_000
 
-_WEIGHTS = {
-    Segment.Role.TITLE.value: 8.0,
-    Segment.Role.KEYWORDS.value: 5.0,
-    Segment.Role.ANSWER.value: 3.0,
-    Segment.Role.BODY.value: 1.0,
-}
 # Of what the words of a query tell, the share a page must have to be worth showing.
 _LEAST_SHARE = 0.3
 _LEAST_ALIKE = 0.4
@@ -50,8 +50,6 @@ _MOST_ALIKE = 3
 _IN_PASSING = 0.2
 # What a word tells that stands on half of the pages; those on more are not marked.
 _ON_HALF = math.sqrt(math.log(3))
-
-Grades = Mapping[str, float]  # a word of the texts → how well a term fits it, 0 to 1
 
 
 @dataclass(frozen=True)
@@ -74,19 +72,13 @@ class SearchResults:
 
 @dataclass(frozen=True)
 class _Term:
-    """A word of the query, or a piece of one, and the words of the texts that it fits."""
+    """A word of the query, or a piece of one, and the words of the texts that it fits. `fits` says
+    how well it fits each page, by position in the index.
+    """
 
     text: str
     grades: Grades
-
-
-@dataclass(frozen=True)
-class _Texts:
-    """A page as its reader sees it: texts and their folded words, by role."""
-
-    page: Page
-    segment_texts: dict[str, list[SegmentText]]
-    words: dict[str, set[str]]
+    fits: Mapping[int, float]
 
 
 def search_pages(query: str, language: str) -> SearchResults:
@@ -94,17 +86,17 @@ def search_pages(query: str, language: str) -> SearchResults:
     typed = _query_words(query)
     if not typed:
         return SearchResults(())
-    every = [_texts(page, language) for page in pages_with_texts(language, _WEIGHTS)]
-    vocabulary = {word for texts in every for words in texts.words.values() for word in words}
-    terms = [term for word in typed for term in _terms(word, vocabulary)]
-    ranked = _ranked(terms, every)
+    index = search_index(language)
+    terms = [term for word in typed for term in _terms(word, index)]
+    ranked = _ranked(terms, index)
     nearly = not ranked
     if nearly:
-        thirds = {word: _thirds(word) for word in vocabulary}
-        terms = [_Term(word, _alike(word, thirds)) for word in typed]
-        ranked = _ranked(terms, every)
-    marks = _marks(terms, every)
-    hits = [_search_hit(texts, marks, language) for texts in ranked[:MOST_SHOWN]]
+        terms = [_term(word, _alike(word, index), index) for word in typed]
+        ranked = _ranked(terms, index)
+    marks = _marks(terms, index)
+    best = [page.pk for page in ranked[:MOST_SHOWN]]
+    texts = {page.pk: page for page in pages_with_texts(language, WEIGHTS).filter(pk__in=best)}
+    hits = [_search_hit(texts[pk], marks, language) for pk in best if pk in texts]
     sizes = [_size(hit.title, hit.answer) + _passage_size(hit.passage) for hit in hits]
     return SearchResults(tuple(hits[: _fitting(sizes)]), nearly)
 
@@ -115,25 +107,23 @@ def _query_words(query: str) -> list[str]:
     return [word for word in every if len(word) > 1 or text_normalise.is_unspaced(word)] or every
 
 
-def _texts(page: Page, language: str) -> _Texts:
-    segment_texts: dict[str, list[SegmentText]] = {role: [] for role in _WEIGHTS}
-    words: dict[str, set[str]] = {role: set() for role in _WEIGHTS}
-    for role, _there, shown in shown_texts(page, language):
-        if role in segment_texts:
-            segment_texts[role].append(shown)
-            words[role].update(text_normalise.words(plain_text(shown)))
-    return _Texts(page, segment_texts, words)
+def _term(word: str, grades: Grades, index: SearchIndex) -> _Term:
+    return _Term(word, grades, index.fits(grades))
 
 
-def _terms(word: str, vocabulary: Iterable[str]) -> list[_Term]:
+def _terms(word: str, index: SearchIndex) -> list[_Term]:
     """One term for a word; a run of signs found nowhere as a whole is taken apart."""
     is_unspaced = text_normalise.is_unspaced(word)
-    grades = {each: grade for each in vocabulary if (grade := _grade(word, each, is_unspaced))}
-    if grades or not is_unspaced:
-        return [_Term(word, grades)]
+    for spelt in dict.fromkeys((word, text_normalise.without_umlauts(word))):
+        near = index.containing(spelt)
+        grades = {each: grade for each in near if (grade := _grade(spelt, each, is_unspaced))}
+        if grades:
+            return [_term(spelt, grades, index)]
+    if not is_unspaced:
+        return [_term(word, {}, index)]
     pieces = dict.fromkeys(text_normalise.ngrams(word))
     return [
-        _Term(piece, {each: 0.5 for each in vocabulary if piece in each})
+        _term(piece, {each: 0.5 for each in index.words if piece in each}, index)
         for piece in list(pieces)[:MOST_PIECES]
     ]
 
@@ -154,71 +144,42 @@ def _grade(word: str, other: str, is_unspaced: bool) -> float:
     return 0.5 if length >= 4 and word in other else 0.0
 
 
-def _alike(word: str, thirds: Mapping[str, set[str]]) -> Grades:
+def _alike(word: str, index: SearchIndex) -> Grades:
     """The few words of the texts that a mistyped one resembles most."""
     if len(word) < 4 or text_normalise.is_unspaced(word):
         return {}
-    own = _thirds(word)
-    scored = []
-    for other, others in thirds.items():
-        if abs(len(other) - len(word)) <= 2:
-            alike = 2 * len(own & others) / (len(own) + len(others))
-            if alike >= _LEAST_ALIKE:
-                scored.append((alike, other))
-    return {other: alike for alike, other in sorted(scored, reverse=True)[:_MOST_ALIKE]}
+    return {other: alike for alike, other in index.alike(word, _LEAST_ALIKE)[:_MOST_ALIKE]}
 
 
-def _thirds(word: str) -> set[str]:
-    padded = f"  {word} "
-    return {padded[start : start + 3] for start in range(len(padded) - 2)}
-
-
-def _ranked(terms: list[_Term], every: list[_Texts]) -> list[_Texts]:
+def _ranked(terms: list[_Term], index: SearchIndex) -> list[IndexedPage]:
     """The pages that match, best first; urgent ones before others of the same score.
 
     A page that lacks some of the words ranks below one that has them all: its share of them
     counts a second time. Words in a title may outweigh that, since people type whole sentences.
     """
-    tells, needed = _tells(terms, every), _needed(terms, every)
+    tells, needed = _tells(terms, index), _needed(terms, index)
     must = [weight if need else 0.0 for weight, need in zip(tells, needed, strict=True)]
     weights = [
         weight if need else weight * _IN_PASSING for weight, need in zip(tells, needed, strict=True)
     ]
     scored = []
-    for texts in every:
-        fits = [_fit(term.grades, texts) for term in terms]
+    for position in {position for term in terms for position in term.fits}:
+        fits = [term.fits.get(position, 0.0) for term in terms]
         share = sum(weight for weight, fit in zip(must, fits, strict=True) if fit) / sum(must)
         if share < _LEAST_SHARE:
             continue
         score = share * sum(weight * fit for weight, fit in zip(weights, fits, strict=True))
-        page = texts.page
-        place = (topic_position(page.topic), page.number)
-        scored.append(((-round(score, 6), not page.urgent, place), texts))
-    return [texts for _key, texts in sorted(scored, key=lambda pair: pair[0])]
+        page = index.pages[position]
+        scored.append(((-round(score, 6), not page.urgent, page.place), page))
+    return [page for _key, page in sorted(scored, key=lambda pair: pair[0])]
 
 
-def _fit(grades: Grades, texts: _Texts) -> float:
-    """How well a term fits a page: its best place counts."""
-    return max(
-        weight * max((grades[word] for word in texts.words[role] & grades.keys()), default=0.0)
-        for role, weight in _WEIGHTS.items()
-    )
-
-
-def _needed(terms: list[_Term], every: list[_Texts]) -> list[bool]:
+def _needed(terms: list[_Term], index: SearchIndex) -> list[bool]:
     """Which terms matter most: those that occur in some title or keywords, if any do.
 
     Of three letters or fewer most are "my", "les", "con"; the others are found all the same.
     """
-    known = [
-        not _is_short(term.text, 3)
-        and any(
-            not texts.words[role].isdisjoint(term.grades)
-            for texts in every
-            for role in (Segment.Role.TITLE.value, Segment.Role.KEYWORDS.value)
-        )
-        for term in terms
-    ]
+    known = [not _is_short(term.text, 3) and index.is_prominent(term.grades) for term in terms]
     return known if any(known) else [True] * len(terms)
 
 
@@ -227,24 +188,17 @@ def _is_short(word: str, length: int) -> bool:
     return len(word) <= length and not (word.isdecimal() or text_normalise.is_unspaced(word))
 
 
-def _tells(terms: list[_Term], every: list[_Texts]) -> list[float]:
+def _tells(terms: list[_Term], index: SearchIndex) -> list[float]:
     """The weight of each term. One that fits nowhere weighs as much as one that fits once.
 
     The root holds rare words down: on a small site "took" is rarer than "police".
     """
-    return [
-        math.sqrt(math.log(1 + len(every) / max(1, sum(_fits(term, texts) for texts in every))))
-        for term in terms
-    ]
+    return [math.sqrt(math.log(1 + len(index.pages) / max(1, len(term.fits)))) for term in terms]
 
 
-def _fits(term: _Term, texts: _Texts) -> bool:
-    return any(not words.isdisjoint(term.grades) for words in texts.words.values())
-
-
-def _marks(terms: list[_Term], every: list[_Texts]) -> Marks:
+def _marks(terms: list[_Term], index: SearchIndex) -> Marks:
     """What is worth marking: words on at most half of the pages, if any is, but no "my" or "le"."""
-    weights = _tells(terms, every)
+    weights = _tells(terms, index)
     least = min(_ON_HALF, max(weights))
     telling: dict[str, float] = {}
     chosen = [
@@ -260,16 +214,21 @@ def _marks(terms: list[_Term], every: list[_Texts]) -> Marks:
     )
 
 
-def _search_hit(texts: _Texts, marks: Marks, language: str) -> SearchHit:
+def _search_hit(page: Page, marks: Marks, language: str) -> SearchHit:
+    texts: dict[str, list[SegmentText]] = {role: [] for role in WEIGHTS}
+    for role, _there, shown in shown_texts(page, language):
+        if role in texts:
+            texts[role].append(shown)
+
     def first(role: Segment.Role) -> Block:
-        segment_texts = texts.segment_texts[role.value]
+        segment_texts = texts[role.value]
         return text_block(
             segment_texts[0] if segment_texts else SegmentText(language=language), language
         )
 
-    body = texts.segment_texts[Segment.Role.BODY.value]
+    body = texts[Segment.Role.BODY.value]
     return SearchHit(
-        page=texts.page,
+        page=page,
         title=first(Segment.Role.TITLE),
         answer=first(Segment.Role.ANSWER),
         passage=best_passage(

@@ -10,6 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from resources.pages.models import Segment, SegmentText
 from resources.text.segments import digest
+from safety_app.locales.translation_states import Level, TranslationState, states
+from safety_app.privacy.fields import LONG_AGO
 
 
 class State(TextChoices):
@@ -63,6 +65,20 @@ class TextsOfSegment:
         if holds_back and segment_text.state == SegmentText.State.WAITING:
             return self.source
         return segment_text
+
+
+def how_far(segment_text: SegmentText) -> TranslationState:
+    """How far a translation has been checked, and since which day.
+
+    What came with the program is as far as its `state.toml` says; what waits for review, a draft.
+    """
+    if segment_text.state == SegmentText.State.STARTER:
+        return states(segment_text.language)["pages"]
+    reviewed = segment_text.state == SegmentText.State.APPROVED
+    level = segment_text.level if reviewed and segment_text.level in Level.values else Level.DRAFT
+    return TranslationState(
+        Level(level), None if segment_text.day == LONG_AGO else segment_text.day
+    )
 
 
 def texts_of(segment: Segment, source_language: str, language: str) -> TextsOfSegment | None:

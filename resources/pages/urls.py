@@ -18,6 +18,10 @@ urlpatterns = [
     path("r/<int:number>/", views.page_show, name="page"),
     path("r/", include("resources.pages.editing.urls")),
     path("kept/", views.kept_show, name="kept"),
+    path("kept/limits/", views.kept_limits, name="kept_limits"),
+    path("kept/tables/", views.kept_tables, name="kept_tables"),
+    path("kept/tables/<slug:app>/", views.kept_app, name="kept_app"),
     path("keep/", offline.keep_show, name="keep"),
+    path("keep/not/", offline.not_kept_show, name="not_kept"),
     path("keep/all.json", offline.keep_list, name="keep_list"),
 ]

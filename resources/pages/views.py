@@ -3,11 +3,11 @@
 import re
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,10 +20,12 @@ from safety_app.locales.dates import today
 from safety_app.locales.emergency_numbers import MOBILE, ambulance_numbers
 from safety_app.locales.page_languages import direction, own_name, shown_in
 from safety_app.locales.session_country import remembered_country
+from safety_app.locales.translation_states import HOW_FAR
 from safety_app.privacy.origin import is_foreign
 from safety_app.privacy.page_privacy import is_signed_in
 from safety_app.privacy.post_redirect_get import shown_by_get
 from safety_app.privacy.public.caching import public_page
+from safety_app.privacy.public.made_once import made_once
 from safety_app.privacy.retention import data_inventory
 
 # Characters that no XML may hold (XML 1.0, section 2.2).
@@ -34,8 +36,18 @@ _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 @public_page()
 def home_show(request: HttpRequest) -> HttpResponse:
     """The first screen: urgent help first, then pages by topic, then the doors."""
-    urgent, topics = render_home(shown_in())
+    urgent, topics = _home_lists(shown_in(), get_language() or settings.LANGUAGE_CODE)
     return render(request, "pages/home_show.html", {"urgent": urgent, "topics": topics})
+
+
+@made_once(20)
+def _home_lists(language: str, interface: str) -> tuple[str, str]:
+    """The lists of the first screen, urgent pages and topics, as HTML: the same for everybody."""
+    urgent, topics = render_home(language)
+    return (
+        render_to_string("pages/page_list.html", {"rendered_pages": urgent}) if urgent else "",
+        render_to_string("pages/home_topics.html", {"topics": topics}),
+    )
 
 
 @require_safe
@@ -53,6 +65,7 @@ def page_show(request: HttpRequest, number: int) -> HttpResponse:
         source_address = reverse("pages:page", args=[number])
     context = {
         "rendered": rendered,
+        "how_far": HOW_FAR,
         "direction": direction(language),
         "country": country_name(page.country, language) if page.country else "",
         "local": local,
@@ -147,10 +160,37 @@ def changes_feed(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page()
 def kept_show(request: HttpRequest) -> HttpResponse:
-    """What is stored and what cannot be promised, with lists generated from the code."""
+    """What is stored, for how long, and what cannot be promised."""
     context = {
         "periods": data_inventory.periods(),
-        "limits": data_inventory.limits(),
-        "tables": data_inventory.tables(),
+        "forgets_daily": data_inventory.forgets_daily(),
     }
     return render(request, "pages/kept_show.html", context)
+
+
+@require_safe
+@public_page()
+def kept_limits(request: HttpRequest) -> HttpResponse:
+    """Every budget: how much somebody may do in which time."""
+    return render(request, "pages/kept_limits.html", {"limits": data_inventory.limits()})
+
+
+@require_safe
+@public_page()
+def kept_tables(request: HttpRequest) -> HttpResponse:
+    """Our tables by app, and the framework's with their columns."""
+    context = {
+        "apps": data_inventory.own_tables().items(),
+        "framework": [table for table in data_inventory.tables() if table.reason],
+    }
+    return render(request, "pages/kept_tables.html", context)
+
+
+@require_safe
+@public_page()
+def kept_app(request: HttpRequest, app: str) -> HttpResponse:
+    """Every column of one app's tables, and why it exists."""
+    tables = data_inventory.own_tables().get(app)
+    if tables is None:
+        raise Http404
+    return render(request, "pages/kept_app.html", {"tables": tables})

@@ -30,15 +30,25 @@ _ALIKE = str.maketrans(
         "ی": "ي",
         "ک": "ك",
         "ة": "ه",
+        "ء": "",
         "ـ": "",
     }
 )
+# What stands for an apostrophe inside a Ukrainian word; between other letters it parts words.
+_APOSTROPHES = frozenset("'’ʼ‘`´′")
 _IS_HAN = re.compile(f"[{HAN_AND_KANA}]")
 _IS_SOUTH_EAST = re.compile(f"[{SOUTH_EAST_ASIAN}]")
-_RUN = re.compile(rf"[{HAN_AND_KANA}]+|[{SOUTH_EAST_ASIAN}]+|[^\s{UNSPACED}]+")
+_CYRILLIC = "\u0400-\u052f"
+_RUN = re.compile(
+    rf"[{HAN_AND_KANA}]+|[{SOUTH_EAST_ASIAN}]+"
+    rf"|[^\s'{UNSPACED}]+(?:(?<=[{_CYRILLIC}])'(?=[{_CYRILLIC}])[^\s'{UNSPACED}]+)*"
+)
+# The Arabic article, which is written with its noun, as are "and" and "to" before it.
+_ARTICLE = re.compile(r"[وف]?(?:[بك]?ال|لل)(?=[\u0621-\u064a]{3})")
 
 # No site writes with more letters; a flood of rare ones does not fill the memory.
 _MOST_REMEMBERED = 20_000
+_TWO_LETTERS = re.compile("([aou])e")
 
 
 class _Letters(dict[int, str]):
@@ -65,10 +75,13 @@ class _Words(_Letters):
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)
-        if unicodedata.category(letter)[0] in "PSZ" or letter.isspace():
+        if letter in _APOSTROPHES:
+            self[code] = "'"
+        elif unicodedata.category(letter)[0] in "PSZ" or letter.isspace():
             self[code] = " "
-            return " "
-        return super().__missing__(code)
+        else:
+            return super().__missing__(code)
+        return self[code]
 
 
 _letters, _words = _Letters(), _Words()
@@ -81,7 +94,12 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of a text; a run of Chinese or Thai counts as one word."""
-    return _RUN.findall(text.translate(_words))
+    return [_bare(run)[0] for run in _RUN.findall(text.translate(_words))]
+
+
+def without_umlauts(word: str) -> str:
+    """A folded word in which somebody whose keyboard has no umlauts wrote "ue" for "ü"."""
+    return _TWO_LETTERS.sub(r"\1", word)
 
 
 def word_positions(text: str) -> Iterator[tuple[str, list[int]]]:
@@ -92,7 +110,16 @@ def word_positions(text: str) -> Iterator[tuple[str, list[int]]]:
         folded.append(became)
         came_from += [place] * len(became)
     for match in _RUN.finditer("".join(folded)):
-        yield match[0], came_from[match.start() : match.end()]
+        word, article = _bare(match[0])
+        inside = range(match.start() + article, match.end())
+        yield word, [came_from[place] for place in inside if match.string[place] != "'"]
+
+
+def _bare(run: str) -> tuple[str, int]:
+    """A word without its article and its apostrophes, and the length of that article."""
+    article = _ARTICLE.match(run)
+    start = article.end() if article else 0
+    return run[start:].replace("'", ""), start
 
 
 def is_unspaced(word: str) -> bool:

@@ -16,13 +16,18 @@ from safety_app.accounts.keys.keyring import KeyRing, own_key
 from safety_app.accounts.keys.tags import new_tag, own_tags
 from safety_app.locales.dates import months_before
 from safety_app.privacy.codec import Codec
-from safety_app.vault import boxes
+from safety_app.vault import boxes, shapes
 from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
 
 KEPT_MONTHS = 12
-# Both ways as it is: nobody but she herself can have sealed it.
-_CODEC = Codec[dict[str, int]]("bookmark", BOOKMARK_SIZE, dict, dict)
+_LANGUAGE_LIMIT = 40
+_CODEC = Codec[dict[str, int]](
+    kind="bookmark",
+    size=BOOKMARK_SIZE,
+    to_json=dict,
+    from_json=shapes.mapping(shapes.text(_LANGUAGE_LIMIT), shapes.number(0, shapes.LARGEST), 100),
+)
 
 
 def last_seen(ring: KeyRing) -> dict[str, int]:

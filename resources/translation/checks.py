@@ -18,6 +18,7 @@ from resources.text.markdown import link_addresses, plain_words
 from resources.text.scripts import HAN_AND_KANA, HANGUL
 from resources.text.segments import LONGEST, parse, split
 from resources.translation.numbers import numbers_differ
+from safety_app.locales.phrases import join_signs
 from safety_app.privacy.text_fields import tidy
 
 # Shorter originals say too little about how long a translation should be, in characters.
@@ -80,10 +81,10 @@ def _number_errors(source: str, translation: str) -> Iterator[str]:
     if lost:
         yield _(
             "Numbers of the original that are missing here: %(numbers)s. Write them in digits."
-        ) % {"numbers": "; ".join(dict.fromkeys(lost))}
+        ) % {"numbers": join_signs(dict.fromkeys(lost))}
     if added:
         yield _("Numbers here that are not in the original: %(numbers)s.") % {
-            "numbers": "; ".join(dict.fromkeys(added))
+            "numbers": join_signs(dict.fromkeys(added))
         }
 
 
@@ -182,9 +183,7 @@ def _size(text: str) -> int:
 
 
 def _apart(before: Counter[str], after: Counter[str]) -> tuple[str, str]:
-    """What is missing and what is added, each on one line."""
-    return _line(before - after), _line(after - before)
-
-
-def _line(counted: Counter[str]) -> str:
-    return ", ".join(sorted(counted.elements()))
+    """What is missing and what is added, each as a list."""
+    return join_signs(sorted((before - after).elements())), join_signs(
+        sorted((after - before).elements())
+    )

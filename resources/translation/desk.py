@@ -12,9 +12,10 @@ from django.db.models import F, Min, Prefetch, Q, QuerySet
 
 from resources.pages.models import Page, Segment, SegmentText, Version
 from resources.pages.presentation import topic_position
-from resources.pages.segment_texts import State, TextsOfSegment, texts_of
+from resources.pages.segment_texts import State, TextsOfSegment, how_far, texts_of
 from resources.text.segments import digest, parse
 from safety_app.locales.page_languages import for_pages
+from safety_app.locales.translation_states import TranslationState
 
 # Without a bookmark: what changed in so many days.
 FIRST_LOOK_DAYS = 30
@@ -41,6 +42,11 @@ class SegmentWork:
         """The first words of the original and of the translation; empty without one."""
         newest = self.texts.newest
         return excerpt(self.texts.source.text), excerpt(newest.text) if newest else ""
+
+    @property
+    def how_far(self) -> TranslationState | None:
+        """How far the newest translation has been checked; None without one."""
+        return how_far(self.texts.newest) if self.texts.newest else None
 
 
 @dataclass(frozen=True)

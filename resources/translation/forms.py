@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from resources.text.segments import LONGEST
 from resources.translation.remarks import LONGEST_REMARK
 from safety_app.locales.page_languages import direction, for_pages
+from safety_app.locales.translation_states import HOW_FAR, Level
 from safety_app.privacy.text_fields import PlainText
 
 LONGEST_REASON = 600
@@ -50,6 +52,21 @@ class TextForm(forms.Form):
             "dir": direction(language),
             "rows": min(max(lines + 1, _FEWEST), _MOST),
         }
+
+
+class LevelForm(forms.Form):
+    """With what knowledge somebody reviewed it."""
+
+    level = forms.ChoiceField(label=HOW_FAR, widget=forms.RadioSelect)
+
+    def __init__(self, typed: Any, levels: Sequence[Level]) -> None:
+        super().__init__(typed, initial={"level": levels[0].value})
+        self.fields["level"].choices = [(one.value, one.label) for one in levels]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> Level:
+        """What was ticked; the least for anything else."""
+        return Level(self.cleaned_data["level"]) if self.is_valid() else Level.CHECKED
 
 
 class RemarkForm(forms.Form):

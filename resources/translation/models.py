@@ -121,13 +121,16 @@ class InterfaceOverride(models.Model):
         max_length=8,
         choices=State,
         default=State.WAITING,
-        help_text=ColumnText("Whether someone else has reviewed it."),
+        help_text=ColumnText("Whether it is waiting for review or was reviewed."),
     )
     level = LineField(
         max_length=9,
         choices=Level,
         default=Level.DRAFT,
-        help_text=ColumnText("Whether someone else has reviewed it."),
+        help_text=ColumnText(
+            "How far it is checked: draft, by someone else, by a native speaker, "
+            "by the community or by a clinician."
+        ),
     )
     day = DayField(help_text=ColumnText("The day it was written or reviewed."))
     author_tags = SealedField(

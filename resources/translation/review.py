@@ -20,6 +20,8 @@ from resources.translation.submissions import (
     save_submission,
 )
 from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.locales.dates import today
+from safety_app.locales.translation_states import Level
 from safety_app.privacy.storage import checkpoint_wal
 
 
@@ -51,19 +53,29 @@ def may_send_back(texts: TextsOfSegment, ring: KeyRing) -> bool:
     return texts.waiting is not None and not is_own(ring, texts.waiting)
 
 
-def approve(page: Page, segment: Segment, language: str, ring: KeyRing, typed: Submission) -> None:
-    """Approve the text that was shown.
+def approve(
+    page: Page,
+    segment: Segment,
+    language: str,
+    ring: KeyRing,
+    typed: Submission,
+    level: Level = Level.CHECKED,
+) -> None:
+    """Approve the text that was shown; `level` says with what knowledge.
 
-    Where a page needs no second person, what was typed is saved first. Raises SourceChanged,
+    Where a page needs no second person, what was typed is saved first; what nobody but its writer
+    has read stays a draft in level. Raises SourceChanged,
     SavedMeanwhile, SegmentRemoved, NotReady, OwnText, UnsavedEdit; does nothing if
     it is approved already.
     """
     with transaction.atomic():
-        _approve(page, segment, language, ring, typed)
+        _approve(page, segment, language, ring, typed, level)
     checkpoint_wal()
 
 
-def _approve(page: Page, segment: Segment, language: str, ring: KeyRing, typed: Submission) -> None:
+def _approve(
+    page: Page, segment: Segment, language: str, ring: KeyRing, typed: Submission, level: Level
+) -> None:
     if typed.fuzzy:
         raise NotReady
     texts = lock_texts(segment, language)
@@ -88,6 +100,8 @@ def _approve(page: Page, segment: Segment, language: str, ring: KeyRing, typed: 
         raise OwnText
     if texts.waiting is not None and texts.standing is not None:
         texts.standing.delete()
+    own = newest.state == SegmentText.State.WAITING and is_own(ring, newest)
+    newest.level, newest.day = Level.DRAFT if own else level, today()
     newest.state, newest.author_tags = SegmentText.State.APPROVED, b""
     newest.fuzzy = newest.superseded = False
     newest.save()
@@ -106,7 +120,7 @@ def send_back_translation(
     ring: KeyRing,
     seen: str,
     reason: str,
-    today: datetime.date,
+    day: datetime.date,
 ) -> None:
     """Mark the text that was shown as needing work, and leave the reason as a remark.
 
@@ -122,4 +136,4 @@ def send_back_translation(
         return
     waiting.source_digest = ""
     waiting.save(update_fields=["source_digest"])
-    remarks.add_remark(segment, language, reason, ring, today)
+    remarks.add_remark(segment, language, reason, ring, day)

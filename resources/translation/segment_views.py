@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from resources.pages.models import Segment
+from resources.pages.models import HEALTH_TOPICS, Segment
 from resources.pages.versions import source_with_digest
 from resources.roles import translators_only
 from resources.text.segments import digest
@@ -19,13 +19,14 @@ from resources.text.word_diff import WordChange, diff_words
 from resources.translation import desk, remarks, review, submissions
 from resources.translation.checks import tidy_translation, translation_problems
 from resources.translation.desk import PageWork, SegmentWork
-from resources.translation.forms import TextForm
+from resources.translation.forms import LevelForm, TextForm
 from resources.translation.glossary import matches
 from resources.translation.submissions import Submission
 from resources.translation.views import language_labels, notice_of, own_waiting, page_work_or_404
 from safety_app import notices
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.dates import today
+from safety_app.locales.translation_states import HOW_FAR, review_levels
 from safety_app.privacy import errors
 from safety_app.privacy.form_replay import is_replayed
 
@@ -108,7 +109,8 @@ def _press_button(
     if digest(source) == typed.source_digest and _has_errors(piece, form, typed):
         return ""
     if button == "approve":
-        review.approve(work.page, segment, language, ring, typed)
+        level = LevelForm(request.POST, review_levels(work.page.topic in HEALTH_TOPICS)).chosen
+        review.approve(work.page, segment, language, ring, typed, level)
         return "approved"
     if not submissions.save_submission(segment, language, ring, typed):
         return "same"
@@ -255,6 +257,8 @@ def _show(
         "own_changes": diff_words(standing.text, newest.text) if standing and newest else [],
         "own": texts.waiting is not None and submissions.is_own(ring, texts.waiting),
         "may_approve": review.may_approve(page, texts, ring),
+        "levels": LevelForm(None, review_levels(page.topic in HEALTH_TOPICS)),
+        "how_far": HOW_FAR,
         "may_send_back": review.may_send_back(texts, ring),
         "warnings": _warnings(work, piece, language, newest.text) if newest else [],
         "words": matches.advice_in_text(texts.source.text, page.source_language, language),

@@ -16,6 +16,8 @@ from resources.pages.segment_texts import TextsOfSegment, texts_of
 from resources.text.segments import digest
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.tags import own_tags
+from safety_app.locales.dates import today
+from safety_app.locales.translation_states import Level
 
 
 class SourceChanged(Exception):
@@ -101,6 +103,7 @@ def save_submission(segment: Segment, language: str, ring: KeyRing, typed: Submi
         author_tags.with_writer(row.author_tags, text_tags(ring, segment.pk, language)),
         False,
     )
+    row.level, row.day = Level.DRAFT, today()
     row.save()
     return True
 

@@ -14,13 +14,13 @@ from django.core.checks import CheckMessage, Error
 from django.db import DatabaseError
 
 from safety_app.accounts.keys import credentials, epoch_pin
-from safety_app.accounts.keys.epoch_pin import EpochNotPinned
 from safety_app.accounts.models import Epoch, Instance
-from safety_app.vault import network
+from safety_app.accounts.pin_file import EpochNotPinned
+from safety_app.accounts.rotation.database_keys import epoch_rows
 
 _UNREADABLE_PIN = (
     "The file in which this server remembers the newest network key (NIGHTJAR_EPOCH_PIN_FILE) "
-    "cannot be read, so nobody can sign in: see docs/operations.md."
+    "is not there or cannot be read, so nobody can sign in: see docs/operations.md."
 )
 
 
@@ -36,13 +36,10 @@ def pepper_fits(
     if not databases or not settings.PEPPER:  # without a pepper another check speaks
         return []
     try:
-        instance = Instance.objects.first()
+        instances = list(Instance.objects.all())
     except DatabaseError:  # no tables yet
         return []
-    if instance is None:
-        return []
-    expected = credentials.pepper_check(bytes(instance.salt))
-    if network.equal(expected, bytes(instance.pepper_check)):
+    if not instances or any(credentials.fits_pepper(one) for one in instances):
         return []
     text = (
         "This is not the pepper that this network was founded with, so nobody could sign in: give "
@@ -63,13 +60,13 @@ def database_fits(
     if not databases:
         return []
     try:
-        newest = Epoch.objects.order_by("-number").values_list("number", "floor").first()
+        is_founded = Epoch.objects.exists() or Instance.objects.exists()
     except DatabaseError:  # no tables yet
         return []
-    if newest is None:
+    if not is_founded:
         return []
     try:
-        is_older = epoch_pin.is_older(*newest)
+        is_older = epoch_pin.is_older(epoch_rows().newest)
     except EpochNotPinned:
         return [Error(_UNREADABLE_PIN, id="nightjar.E015")]
     if not is_older:

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from safety_app.accounts.keys.desk_keys import ModerationDeskUnavailable
-from safety_app.accounts.keys.epoch_pin import EpochNotPinned
 from safety_app.accounts.keys.preconditions import NotModerator, Refused
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.models import MEMBER_ROLES
 from safety_app.accounts.moderation_queue import forget_count
+from safety_app.accounts.pin_file import EpochNotPinned
 from safety_app.privacy import errors
 from safety_app.privacy.form_replay import ask_to_sign_in, carried
 from safety_app.privacy.page_privacy import is_signed_in

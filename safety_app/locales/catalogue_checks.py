@@ -31,6 +31,8 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|%[sd]|\{\w*\}")
 TAG = re.compile(r"</?\w+[^>]*>")
 # Signs of HTML and of formats, where they stand outside a tag or a placeholder.
 _SIGN = re.compile(r"[<>&\"%{}]")
+# What makes an address of a text where it is sent on, as in a message: it leads elsewhere.
+_ADDRESS = re.compile(r"://|\bwww\.|@", re.IGNORECASE)
 # A day may end with a full stop of its own.
 DAY_AND_STOP = re.compile(r"%\((day|posted|until|expires|date|ends|last_day)\)s[.。]")
 GROUPED = re.compile(r"(?<=\d)[ \u00a0\u202f.,٬'](?=\d{3}(?!\d))")
@@ -147,6 +149,7 @@ def _signs(text: str) -> Iterator[str]:
     """Signs of HTML and formats outside tags and placeholders, and what cannot be seen."""
     rest = PLACEHOLDER.sub("", TAG.sub("", text))
     yield from _SIGN.findall(rest)
+    yield from _ADDRESS.findall(rest)
     for sign in rest:
         if unicodedata.category(sign) in _INVISIBLE and sign not in _JOINERS:
             yield f"U+{ord(sign):04X}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 
 import phonenumbers
@@ -39,3 +40,23 @@ def countries(language: str) -> list[tuple[str, str]]:
 def _countries(language: str) -> tuple[tuple[str, str], ...]:
     named = ((code, country_name(code, language)) for code in COUNTRIES)
     return tuple(sorted(named, key=lambda pair: sort_key(pair[1], language)))
+
+
+def country_called(name: str, language: str) -> str:
+    """The code of the country that `name` is in `language` or in English, or whose code it is.
+
+    Capitals and accents do not matter. Empty if there is none.
+    """
+    if is_country(name.upper()):
+        return name.upper()
+    return _codes(language).get(_plain(name)) or _codes("en").get(_plain(name), "")
+
+
+@cache
+def _codes(language: str) -> dict[str, str]:
+    return {_plain(name): code for code, name in _countries(language)}
+
+
+def _plain(name: str) -> str:
+    parted = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(filter(str.isalnum, parted))

@@ -12,7 +12,7 @@ from functools import reduce
 from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton
 from babel.lists import format_list
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from safety_app.locales.languages import locale_of
@@ -22,6 +22,15 @@ def join_words(words: Iterable[object]) -> str:
     """A list of equals, without the empty ones: "red, green and blue"."""
     shown = [str(word) for word in words if word]
     return str(format_list(shown, "standard", locale=_locale()))
+
+
+def join_signs(signs: Iterable[str]) -> str:
+    """A list of numbers, addresses or placeholders, each as it is typed: "72, 1.5 and %(day)s".
+
+    Among words from right to left each is kept apart, or its parts would change places.
+    """
+    apart = "\u2066{}\u2069" if get_language_bidi() else "{}"
+    return join_words(map(apart.format, signs))
 
 
 def join_facts(facts: Iterable[object]) -> str:

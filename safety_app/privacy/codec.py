@@ -2,6 +2,9 @@
 
 JSON in UTF-8 without spaces, then ISO/IEC 7816-4 padding (`vault.encoding.pad`) to one size for
 everything of a kind, so that a ciphertext's length says nothing of what is inside.
+
+Whoever holds a key can seal what no form of ours makes. So what opens is read strictly: of each
+kind, `from_json` declares the shape (`vault.shapes`), and anything else counts as not opened.
 """
 
 from __future__ import annotations
@@ -9,15 +12,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 from safety_app.vault.encoding import pad, unpad
 from safety_app.vault.errors import VaultError
+from safety_app.vault.shapes import Malformed
 
 Value = TypeVar("Value")
 # What a reader meets in JSON that somebody else shaped: a field missing, too many of them, one of
 # another type, a number out of range, nesting without end.
-_MALFORMED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+MALFORMED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 class TooLong(VaultError):
@@ -30,8 +34,8 @@ class Codec(Generic[Value]):
 
     kind     names them in errors
     to_json  what `json.dumps` takes, from a value
-    from_json  the value, from what `json.loads` gives; whatever it raises for content of another
-             form becomes a VaultError
+    from_json  the value, from decoded JSON, read by `vault.shapes`; what it raises for content of
+             another form becomes a VaultError
     """
 
     kind: str
@@ -49,8 +53,8 @@ class Codec(Generic[Value]):
     def decode(self, padded: bytes) -> Value:
         """Undo `encode`. Raises VaultError for anything of another form."""
         try:
-            return self.from_json(json.loads(unpad(padded).decode()))
-        except _MALFORMED:
+            return self.from_json(loads(unpad(padded).decode()))
+        except MALFORMED:
             raise VaultError(f"{self.kind}: malformed") from None
 
     def bytes_over(self, value: Value) -> int:
@@ -61,3 +65,45 @@ class Codec(Generic[Value]):
         text = json.dumps(self.to_json(value), ensure_ascii=False, separators=(",", ":"))
         # Lone surrogates cannot come from a form; if one did, the rest must still be kept.
         return text.encode("utf-8", "replace")
+
+
+def loads(written: str) -> Any:
+    """Decoded JSON as this program writes it: whole numbers, each field once, and text that can be
+    written again. Raises one of MALFORMED.
+    """
+    content = _DECODER.decode(written)
+    # Only what is escaped can be a lone surrogate or NUL, and nearly nothing is.
+    if "\\u" in written:
+        _require_text(content)
+    return content
+
+
+def _require_text(content: Any) -> None:
+    """Refuse lone surrogates, which nothing can encode, and NUL, which no form takes."""
+    if isinstance(content, str):
+        if "\0" in content:
+            raise Malformed
+        content.encode()
+    elif isinstance(content, list):
+        for one in content:
+            _require_text(one)
+    elif isinstance(content, dict):
+        for name, one in content.items():
+            _require_text(name)
+            _require_text(one)
+
+
+def _refuse(_written: str) -> NoReturn:
+    raise Malformed
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise Malformed
+    return fields
+
+
+_DECODER = json.JSONDecoder(
+    parse_float=_refuse, parse_constant=_refuse, object_pairs_hook=_each_once
+)

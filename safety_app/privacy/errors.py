@@ -3,6 +3,7 @@
 import hmac
 import sys
 from collections.abc import Sequence
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import (
@@ -19,15 +20,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
 from safety_app.privacy.backends.no_room import has_no_room
+from safety_app.privacy.backends.unreachable import is_unreachable
 from safety_app.privacy.budgets import BudgetSpent
 from safety_app.privacy.form_replay import DEAD_ENDS, SECRETS, carried, is_target, target
 from safety_app.privacy.origin import is_own_form
+from safety_app.privacy.page_privacy import show_as_signed_out
 from safety_app.privacy.page_state import page_state
 from safety_app.vault.encoding import encode
 
 Fields = Sequence[tuple[str, str]]
 
 _ROOM_SECONDS = 300
+_UNREACHABLE_SECONDS = 30
 _TOKEN, _SENT = "csrfmiddlewaretoken", "forms whose answer was shown once"
 _MOST_SENT = 16
 
@@ -107,12 +111,13 @@ def _not_found(request: HttpRequest) -> HttpResponse:
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 with what was typed when the machine has no room.
+    """500, or 503 with what was typed when the machine has no room or something does not answer.
 
     Needs neither database nor session; if even the frame fails, a bare page is sent.
     """
-    no_room = has_no_room(sys.exc_info()[1])
-    status = 503 if no_room else 500
+    error = sys.exc_info()[1]
+    no_room = has_no_room(error)
+    unreachable = not no_room and is_unreachable(error)
     _in_language_of_path(request)
     heading = _("Something did not work")
     text = _("It is our mistake, not yours. Please go back and try again in a moment.")
@@ -122,24 +127,39 @@ def server_error(request: HttpRequest) -> HttpResponse:
             "The server has no room, so nothing was saved. Nothing you wrote is lost: send it "
             "again in a few minutes. You can still read and check."
         )
+    if unreachable:
+        # The frame must not ask who is signed in. No session: none is saved or ended.
+        show_as_signed_out(request)
+        cast(Any, request).session = {}
+        heading = _("Please wait a little")
     try:
-        fields = carried(request) if no_room and is_own_form(request) else ()
-        response = page(request, status, heading, text, fields)
+        passes = no_room or unreachable
+        fields = carried(request) if passes and is_own_form(request) else ()
+        if unreachable and fields:
+            text = _(
+                "A part of the site does not answer right now. Nothing you wrote is lost: send it "
+                "again in a few minutes."
+            )
+        response = page(request, 503 if passes else 500, heading, text, fields)
     except Exception:  # whatever broke the page may break the frame as well
-        body = format_html(
-            '<!doctype html><html lang="{}"><meta charset="utf-8"><title>{}</title>'
-            '<meta name="viewport" content="width=device-width"><h1>{}</h1><p>{}</p>'
-            '<p><a href="/">{}</a></p></html>',
-            translation.get_language() or settings.LANGUAGE_CODE,
-            settings.SITE_NAME,
-            heading,
-            text,
-            _("Back to the start"),
-        )
-        response = HttpResponse(body, status=status)
-    if no_room:
-        response["Retry-After"] = str(_ROOM_SECONDS)
+        response = _bare_page(503 if no_room or unreachable else 500, heading, text)
+    if no_room or unreachable:
+        response["Retry-After"] = str(_ROOM_SECONDS if no_room else _UNREACHABLE_SECONDS)
     return response
+
+
+def _bare_page(status: int, heading: str, text: str) -> HttpResponse:
+    body = format_html(
+        '<!doctype html><html lang="{}"><meta charset="utf-8"><title>{}</title>'
+        '<meta name="viewport" content="width=device-width"><h1>{}</h1><p>{}</p>'
+        '<p><a href="/">{}</a></p></html>',
+        translation.get_language() or settings.LANGUAGE_CODE,
+        settings.SITE_NAME,
+        heading,
+        text,
+        _("Back to the start"),
+    )
+    return HttpResponse(body, status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import django.db.backends.sqlite3.base  # noqa: F401  registers its date converter first
 from django.db import models
 
+from safety_app.privacy.ids import NO_ID
+
 LONG_AGO = datetime.date(1900, 1, 1)
 _LAST_YEAR = 2999  # later dates would overflow in date arithmetic
 LARGEST = 2**31 - 1  # of PostgreSQL's integer
@@ -26,6 +28,7 @@ if TYPE_CHECKING:  # for the type checker they are Django's own
     FlagField = models.BooleanField
     SmallNumberField = models.PositiveSmallIntegerField
     NumberField = models.PositiveIntegerField
+    ReferenceField = models.BigIntegerField
 else:
 
     class SealedField(models.BinaryField):
@@ -79,6 +82,15 @@ else:
     class NumberField(_Number, models.PositiveIntegerField):
         """A number."""
 
+    class ReferenceField(models.BigIntegerField):
+        """The id of another table's row, without a constraint; no number is read as NO_ID."""
+
+        def from_db_value(self, value: Any, *_where: Any) -> int | None:
+            return value if value is None or isinstance(value, int) else NO_ID
+
+        def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+            return _as_djangos(super().deconstruct(), self.get_internal_type())
+
     class FlagField(models.BooleanField):
         """Yes or no: SQLite passes an empty text to no converter and yields None: no."""
 
@@ -101,6 +113,11 @@ def read_day(stored: bytes) -> datetime.date:
         day = datetime.date.fromisoformat(stored.decode())
     except ValueError:
         return LONG_AGO
+    return in_range(day)
+
+
+def in_range(day: datetime.date) -> datetime.date:
+    """The day, or LONG_AGO if no arithmetic may be done with it."""
     return day if LONG_AGO.year <= day.year <= _LAST_YEAR else LONG_AGO
 
 

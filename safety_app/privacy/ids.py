@@ -17,6 +17,7 @@ else:  # generic for the type checker only
     _BigIntegerField = models.BigIntegerField
 
 LOWEST = 2**62
+NO_ID = -1  # stands for what is no number: no context takes it, so that nothing opens by it
 
 
 def random_id() -> int:
@@ -35,6 +36,9 @@ class RandomIdField(_BigIntegerField):
 
     SQLite makes a column an alias of its rowid only when its type is spelled `integer`. With any
     other spelling a hidden, sequential rowid would remember the order in which rows came.
+
+    What a reference holds that is no whole number is read as NO_ID. An id too small for ours is
+    read as it is, so that its row can be re-encrypted and deleted; no address leads to it.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -43,6 +47,9 @@ class RandomIdField(_BigIntegerField):
         kwargs.setdefault("editable", False)
         kwargs.setdefault("help_text", ColumnText("Random number, so that rows have no order."))
         super().__init__(*args, **kwargs)
+
+    def from_db_value(self, value: Any, *_where: Any) -> int | None:
+        return value if value is None or isinstance(value, int) else NO_ID
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
         if connection.vendor == "sqlite":

@@ -5,7 +5,7 @@ the public pages are in.
 from django.db import models
 
 from safety_app.locales.inventory import ColumnText
-from safety_app.privacy.fields import NumberField
+from safety_app.privacy.fields import NumberField, SmallNumberField
 from safety_app.privacy.ids import RandomIdField
 
 
@@ -21,12 +21,15 @@ class ClockTrust(models.Model):
     seen_on = models.DateField(
         null=True,
         help_text=ColumnText(
-            "While the clock is in doubt, and nothing is deleted: the last day it showed."
+            "While the clock is in doubt, and nothing is deleted for its age: the "
+            "last day it showed."
         ),
     )
-    agreeing_days = models.PositiveSmallIntegerField(
+    agreeing_days = SmallNumberField(
         default=0,
-        help_text=ColumnText("While the clock is in doubt: how many days have followed since."),
+        help_text=ColumnText(
+            "While the clock is in doubt: how many days have followed one another without a jump."
+        ),
     )
     steady_since = models.DateField(
         help_text=ColumnText("The day from which the clock has made no jump."),

@@ -27,15 +27,22 @@ def show_as_signed_out(request: HttpRequest) -> None:
 def is_private(request: HttpRequest) -> bool:
     """Whether the response must leave no trace: never stored, its size one of a few.
 
-    That is everything for somebody signed in, every page where secrets are typed, every response to
-    a form and every error; only public pages read by somebody signed out, and static files, are
-    not.
+    That is everything for somebody signed in, every page where secrets are typed and every response
+    to a form; only public pages read by somebody signed out, and static files, are not. Errors are
+    private too: `is_private_answer`.
     """
     if is_signed_in(request):
         return True
     match = request.resolver_match
     is_reading = request.method in ("GET", "HEAD")
     return not (is_reading and match is not None and match.namespace in PUBLIC)
+
+
+def is_private_answer(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """The same, once the answer is known: a refusal is for the one who asked, also at an address
+    that anybody may read.
+    """
+    return response.status_code >= 400 or is_private(request)
 
 
 def is_static(request: HttpRequest) -> bool:

@@ -1,4 +1,4 @@
-"""Long lists in parts of twenty; the URL names the part, counted from 1."""
+"""Long lists in parts of twenty, counted from 1; the address or a button names the part."""
 
 from __future__ import annotations
 
@@ -13,13 +13,27 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Part(Generic[T]):
-    """The rows of one part, its number, and those before and after it; 0 where there is none."""
+class Pager:
+    """The number of a part, and of those before and after it: 0 where there is none.
 
-    rows: Sequence[T]
+    `partials/pager.html` shows it.
+    """
+
     number: int
     before: int
     after: int
+
+
+@dataclass(frozen=True)
+class Part(Pager, Generic[T]):
+    """One part of a list."""
+
+    rows: Sequence[T]
+
+
+def pager(number: int, *, more: bool) -> Pager:
+    """What leads on from a part; `more` says whether something comes after it."""
+    return Pager(number, number - 1, number + 1 if more else 0)
 
 
 def page_number(typed: str, last: int = 99_999) -> int:

@@ -6,8 +6,9 @@ from pathlib import Path
 from django.db import connection, transaction
 
 RETRY_SECONDS = 5.0
-# SQLite makes a copy of the whole file to rewrite it. A larger one is not made in memory.
-MOST_IN_MEMORY = 64 * 1024 * 1024  # bytes
+# SQLite makes a copy of the whole file to rewrite it. A larger one is not made in memory. Both take
+# as long, and the journal of a rewriting has everything on the disk anyway.
+MOST_IN_MEMORY = 8 * 1024 * 1024  # bytes
 
 
 def checkpoint_wal() -> bool:

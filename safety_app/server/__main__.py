@@ -13,9 +13,15 @@ import socket
 import sys
 from contextlib import suppress
 from functools import partial
+from importlib import import_module
 
-from safety_app import wsgi  # loads the program, which the rest needs
-from safety_app.server import limits
+from django.conf import settings
+from django.db import connection
+
+from safety_app import environment, wsgi  # the second loads the program, which the rest needs
+from safety_app.allocator import use_one_arena
+from safety_app.server import limits, metrics
+from safety_app.server.alone import hold_alone
 from safety_app.server.garbage import collect_garbage_rarely
 from safety_app.server.listener import Listener
 from safety_app.server.refusals import make_refusals
@@ -27,14 +33,21 @@ def main() -> None:
     """Listen, serve, and say where the site is once it answers."""
     os.umask(0o077)
     _dump_no_memory()
+    use_one_arena()
+    if not settings.CACHE_URL and settings.DATA_DIR.is_dir():
+        hold_alone(settings.DATA_DIR)
     _allow_descriptors(limits.CONNECTIONS + 200)
     refusals = make_refusals(wsgi.application)
     collect_garbage_rarely()
-    listening = _listen(os.environ.get("NIGHTJAR_BIND", "127.0.0.1:8000"))
+    if connection.vendor == "postgresql":
+        _be_ready_for_postgresql()
+    listening = _listen(environment.text("NIGHTJAR_BIND"))
     greeting = os.environ.pop("NIGHTJAR_GREETING", "")
     if greeting:
         print(greeting, file=sys.stderr if sys.stdout.closed else sys.stdout, flush=True)
-    others = _fork(_processes() - 1)
+    number, others = _fork(_processes() - 1)
+    if settings.METRICS_SOCKET:
+        metrics.serve(metrics.place_of(settings.METRICS_SOCKET, number))
     server = Listener(wsgi.application, listening, refusals)
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, server.stop)
@@ -46,18 +59,18 @@ def main() -> None:
 
 
 def _processes() -> int:
-    return int(os.environ.get("WEB_CONCURRENCY") or "1") if os.environ.get("CACHE_URL") else 1
+    return int(environment.text("WEB_CONCURRENCY")) if settings.CACHE_URL else 1
 
 
-def _fork(number: int) -> list[int]:
-    """The others' process numbers; an empty list in each of them."""
+def _fork(more: int) -> tuple[int, list[int]]:
+    """Which of them this is, from 1 on, and the others' process numbers; none in each of them."""
     others: list[int] = []
-    for _ in range(number):
+    for place in range(2, more + 2):
         other = os.fork()
         if not other:
-            return []
+            return place, []
         others.append(other)
-    return others
+    return 1, others
 
 
 def _stop_without(others: list[int], server: Listener, *_signal: object) -> None:
@@ -66,6 +79,13 @@ def _stop_without(others: list[int], server: Listener, *_signal: object) -> None
     if ended:
         others[:] = [other for other in others if other not in ended]
         server.stop()
+
+
+def _be_ready_for_postgresql() -> None:
+    """Wait for it only so long, and share no connection with those who are forked."""
+    backend = import_module("safety_app.privacy.backends.postgres_connection")
+    backend.wait_at_most(settings.STATEMENT_SECONDS)
+    connection.close_pool()  # type: ignore[attr-defined]  # each process opens its own
 
 
 def _dump_no_memory() -> None:

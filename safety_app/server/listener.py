@@ -18,6 +18,7 @@ from safety_app.server import limits
 from safety_app.server.connection import Connection
 from safety_app.server.refusals import Refusals
 from safety_app.server.request import TOO_BUSY, Request
+from safety_app.server.tally import tally
 
 # Above so many connections the loop waits a moment before it looks at all of them again, so that
 # many who send little cost no more than few who send much.
@@ -96,6 +97,8 @@ class Listener(TcpWSGIServer):
         if not request.error and not request.refusal and not lane.enter():
             request.refusal = TOO_BUSY
             lane = self.lanes["express"]
+        if lane is self.lanes["passphrases"]:
+            tally.signing_in(lane.under_way)
         lane.dispatcher.add_task(channel)
 
     def is_done_with(self, request: Request) -> None:

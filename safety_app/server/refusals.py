@@ -17,10 +17,10 @@ from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port, validate_host
-from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import translation
 from django.utils.html import escape
@@ -112,7 +112,9 @@ def _busy_with_form(request: HttpRequest) -> HttpResponse:
 
 
 def _rendered(page: Callable[[HttpRequest], HttpResponse]) -> str:
-    request: Any = RequestFactory().get(_ACTION)
+    environ = {"PATH_INFO": _ACTION}
+    setup_testing_defaults(environ)
+    request: Any = WSGIRequest(environ)
     request.session, request.user = {}, AnonymousUser()
     return page(request).content.decode()
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from waitress.task import ErrorTask, WSGITask
 
 from safety_app.server.refusals import Refusals
+from safety_app.server.request import TOO_BUSY
+from safety_app.server.tally import tally
 
 
 class PageTask(WSGITask):
@@ -20,6 +23,15 @@ class PageTask(WSGITask):
 
     def execute(self) -> None:
         """Send the answer into the connection's memory; the event loop takes it from there."""
+        began = time.monotonic()
+        try:
+            self._answer()
+        finally:
+            is_busy = self.request.refusal == TOO_BUSY
+            status = int(self.status.partition(" ")[0])
+            tally.answered(status, time.monotonic() - began, is_busy=is_busy)
+
+    def _answer(self) -> None:
         if not self.request.refusal:
             super().execute()
             return

@@ -5,6 +5,10 @@ previous one by a MAC under the older key, so that write access to the database 
 one. Once everything has moved to the newest key, a MAC under it states that the older epochs are
 closed: their *floor* is the lowest epoch that is still open, and nothing below it is opened again.
 Rows that receive seals carry a MAC under a key derived from the network key.
+
+Every member holds that key, so the keys of the chain and of rows also take the server's own (32
+bytes, the salt of HKDF): nobody without both makes such a MAC. What was made up to 0.2.0 takes only
+the network key, as do keys here that no member holds.
 """
 
 import hmac
@@ -12,6 +16,9 @@ import hmac
 from safety_app.vault.boxes import derive, open_box, seal_box
 from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
+
+MAC_SIZE = 32
+LINK_SIZE = 2 * MAC_SIZE
 
 
 def mac(key: bytes, message: bytes) -> bytes:
@@ -34,14 +41,31 @@ def _chain_message(number: int, key: bytes) -> bytes:
     return make_context("epoch", number, commitment(key))
 
 
-def chain_mac(previous: bytes, number: int, key: bytes) -> bytes:
+def chain_mac(previous: bytes, number: int, key: bytes, server_key: bytes | None = None) -> bytes:
     """The MAC (32 bytes) that chains the key of epoch `number` to the previous epoch's key."""
-    return mac(derive(previous, "epoch chain"), _chain_message(number, key))
+    return mac(derive(previous, "epoch chain", salt=server_key), _chain_message(number, key))
 
 
-def check_chain(previous: bytes, number: int, key: bytes, given: bytes) -> None:
+def check_chain(
+    previous: bytes, number: int, key: bytes, given: bytes, server_key: bytes | None = None
+) -> None:
     """Raises VaultError when epoch `number` with this key does not follow from `previous`."""
-    check_mac(derive(previous, "epoch chain"), _chain_message(number, key), given)
+    check_mac(derive(previous, "epoch chain", salt=server_key), _chain_message(number, key), given)
+
+
+def chain_link(previous: bytes, number: int, key: bytes, server_key: bytes | None = None) -> bytes:
+    """What the row of epoch `number` holds (64 bytes): its key's commitment and the MAC that chains
+    it. So whoever holds the previous key can tell it from one that nobody made, without the new
+    one (`check_link`).
+    """
+    return commitment(key) + chain_mac(previous, number, key, server_key)
+
+
+def check_link(previous: bytes, number: int, link: bytes, server_key: bytes | None = None) -> None:
+    """Raises VaultError unless a holder of the previous key made the epoch's link."""
+    stated, given = link[:MAC_SIZE], link[MAC_SIZE:]
+    key = derive(previous, "epoch chain", salt=server_key)
+    check_mac(key, make_context("epoch", number, stated), given)
 
 
 def floor_mac(key: bytes, number: int, floor: int) -> bytes:
@@ -70,9 +94,19 @@ def open_previous(key: bytes, number: int, box: bytes) -> bytes:
     return open_box(derive(key, "previous epoch"), box, make_context("previous epoch", number))
 
 
-def row_key(network_key: bytes) -> bytes:
+def row_key(key: bytes, server_key: bytes | None = None) -> bytes:
     """The key that authenticates rows, 32 bytes; derive it once per request."""
-    return derive(network_key, "rows")
+    return derive(key, "rows", salt=server_key)
+
+
+def content_key(key: bytes, server_key: bytes | None) -> bytes:
+    """The key from which those of what people write are derived, 32 bytes: the network key itself
+    up to 0.2.0.
+
+    Whoever was removed still knows the network key of her time. Without the server's, it opens and
+    makes nothing in a copy of the database.
+    """
+    return key if server_key is None else derive(key, "contents", salt=server_key)
 
 
 def row_mac(

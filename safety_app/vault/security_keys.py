@@ -136,8 +136,11 @@ def check(site: Site, state: State, kept: Sequence[bytes], answer: str) -> None:
 
 
 def credential_id(credential: bytes) -> bytes:
-    """The id by which a browser knows a stored credential."""
-    return AttestedCredentialData(credential).credential_id
+    """The id by which a browser knows a stored credential. Raises VaultError for none."""
+    try:
+        return AttestedCredentialData(credential).credential_id
+    except Exception as failure:  # as in `created`
+        raise VaultError("security key: malformed credential") from failure
 
 
 def _server(site: Site) -> Fido2Server:

@@ -46,9 +46,13 @@ def check(key: bytes, statement: bytes, signature: bytes) -> None:
         raise VaultError("signature: not by this key") from None
 
 
-def successor_statement(previous: bytes, key: bytes) -> bytes:
-    """That a network's verifying key (32 bytes) comes after another (32 bytes), which signs it."""
-    return make_context("next verifying key", previous, key)
+def successor_statement(
+    previous: bytes, previous_witnesses: bytes, key: bytes, witnesses: bytes
+) -> bytes:
+    """That a network's verifying key comes after another, which signs it; each with the digest of
+    its witnesses (`vault.witnesses`; 32 bytes each).
+    """
+    return make_context("next verifying key", previous, previous_witnesses, key, witnesses)
 
 
 def epoch_statement(number: int, commitment: bytes) -> bytes:
@@ -56,19 +60,32 @@ def epoch_statement(number: int, commitment: bytes) -> bytes:
     return make_context("epoch statement", number, commitment)
 
 
-def holder_statement(desk: int, holder: int, public_key: bytes) -> bytes:
-    """That a desk's seed was given to the holder of this public key (1,216 bytes)."""
-    return make_context("desk holder", desk, holder, public_key)
+def holder_statement(desk: int, kind: str, holder: int, public_key: bytes) -> bytes:
+    """That a desk's seed was given to the holder of this public key (1,216 bytes).
+
+    `kind` is "member", "invitation" or "desk".
+    """
+    return make_context("desk holder", desk, kind, holder, public_key)
 
 
-def certify(seed: bytes, desk: int, organisation: int, public_key: bytes, key: bytes) -> bytes:
+def certify(
+    seed: bytes,
+    desk: int,
+    organisation: int,
+    public_key: bytes,
+    key: bytes,
+    *,
+    is_due: bool = False,
+) -> bytes:
     """A link of a desk's certificate, 128 bytes, signed with a seed (32 bytes).
 
     `public_key` (1,216 bytes) and `key`, the verifying key (32), are the desk's; `organisation`
-    is 0 for the moderation desk of the whole network, which signs its own.
+    is 0 for the moderation desk of the whole network, which signs its own. `is_due` says that
+    somebody else may know these keys.
     """
     digest = hashlib.sha256(public_key).digest()
-    return digest + key + sign(seed, _desk_statement(desk, organisation, digest, key))
+    statement = _desk_statement(desk, organisation, digest, key, is_due=is_due)
+    return digest + key + sign(seed, statement)
 
 
 def check_certificate(
@@ -86,8 +103,8 @@ def check_certificate(
     for at in range(0, len(certificate), LINK_SIZE):
         signer, link = key, certificate[at : at + LINK_SIZE]
         digest, key = link[:DIGEST_SIZE], link[DIGEST_SIZE : DIGEST_SIZE + KEY_SIZE]
-        statement = _desk_statement(desk, organisation, digest, key)
-        check(signer, statement, link[DIGEST_SIZE + KEY_SIZE :])
+        if not _is_signed(signer, link, desk, organisation, is_due=False):
+            _check_link(signer, link, desk, organisation, is_due=True)
     if digest != hashlib.sha256(public_key).digest():
         raise VaultError("certificate: of another key")
     return key
@@ -98,8 +115,35 @@ def certified_key(certificate: bytes) -> bytes:
     return certificate[-KEY_SIZE - SIGNATURE_SIZE : -SIGNATURE_SIZE]
 
 
-def _desk_statement(desk: int, organisation: int, digest: bytes, key: bytes) -> bytes:
-    return make_context("desk statement", desk, organisation, digest, key)
+def is_due(certificate: bytes, network_key: bytes, desk: int, organisation: int) -> bool:
+    """Whether a desk needs a new public key, by a certificate that was checked: the network's
+    verifying key (`network_key`, 32 bytes) signed so, and it has the same one still.
+    """
+    is_same = certificate[:DIGEST_SIZE] == certificate[-LINK_SIZE:][:DIGEST_SIZE]
+    return is_same and _is_signed(
+        network_key, certificate[:LINK_SIZE], desk, organisation, is_due=True
+    )
+
+
+def _is_signed(signer: bytes, link: bytes, desk: int, organisation: int, *, is_due: bool) -> bool:
+    try:
+        _check_link(signer, link, desk, organisation, is_due=is_due)
+    except VaultError:
+        return False
+    return True
+
+
+def _check_link(signer: bytes, link: bytes, desk: int, organisation: int, *, is_due: bool) -> None:
+    digest, key = link[:DIGEST_SIZE], link[DIGEST_SIZE : DIGEST_SIZE + KEY_SIZE]
+    statement = _desk_statement(desk, organisation, digest, key, is_due=is_due)
+    check(signer, statement, link[DIGEST_SIZE + KEY_SIZE :])
+
+
+def _desk_statement(
+    desk: int, organisation: int, digest: bytes, key: bytes, *, is_due: bool
+) -> bytes:
+    purpose = "desk statement, due" if is_due else "desk statement"
+    return make_context(purpose, desk, organisation, digest, key)
 
 
 def _private_key(seed: bytes) -> Ed25519PrivateKey:

@@ -11,6 +11,7 @@ import pytest
 from safety_app.accounts.keys import second_step
 from safety_app.vault import second_factor
 from safety_app.vault.second_factor import HOTP, SHA1
+from tests.accounts.forged_desks import Signer, former_moderator
 from tests.cast import Person
 
 _TOKEN = re.compile(rb'name="(?:csrfmiddlewaretoken|offered)" value="[^"]+"')
@@ -53,3 +54,9 @@ def with_second_step() -> Callable[[Person], tuple[bytes, tuple[str, ...]]]:
         return secret, paper
 
     return switch_on
+
+
+@pytest.fixture
+def former(moderator: Person) -> Signer:
+    """A moderator whose role was taken in the proper way, and what she still knows."""
+    return former_moderator(moderator)

@@ -42,6 +42,7 @@ def test_everyone_signed_in_has_these_and_nobody_else(
         assert response["Cache-Control"].startswith("no-store")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", ASKED_OF_EVERYONE)
 def test_wrong_methods(member: Person, path: str) -> None:
     assert member.client.delete(path).status_code == 405

@@ -127,7 +127,7 @@ def test_its_pages_addresses_scripts_and_other_parts_are_not_there(nobody: Clien
 
 
 def test_what_we_keep_names_its_tables_and_says_that_they_are_empty(nobody: Client) -> None:
-    page = nobody.get("/en/kept/").content.decode()
+    page = nobody.get("/en/kept/tables/").content.decode()
     assert page.count("so it is always empty") == 2
     for table in ("account_emailaddress", "account_emailconfirmation"):
         assert table in page

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
+from safety_app.accounts import pin_file
 from safety_app.accounts.flows import sign_in
 from safety_app.accounts.flows.recover import renew_recovery_code
 from safety_app.accounts.keys import credentials, desk_keys
-from safety_app.accounts.models import Member
+from safety_app.accounts.models import Desk, Epoch, Member
 from safety_app.vault.errors import VaultBusy
 from tests import offers
 from tests.cast import Person
@@ -97,6 +101,7 @@ def test_a_tampered_desk_gets_no_pseudonym(member: Person, other_moderator: Pers
     assert member.client.post(URL, fields(member, **both(member))).status_code == 302
 
 
+@pytest.mark.thorough
 def test_an_account_without_network_key_can_change_too(translator: Person) -> None:
     typed = fields(translator, new_pseudonym="Late Swallow", **own(OWN))
     assert translator.client.post(URL, typed).status_code == 302
@@ -183,3 +188,70 @@ def test_the_question_about_the_old_one_has_to_be_answered(member: Person, answe
     response = member.client.post(URL, fields(member, **{**both(member), "exposed": answer}))
     assert response.status_code == 400
     assert member.keys
+
+
+def lost(pin: Path) -> None:
+    pin.unlink()
+
+
+def unreadable(pin: Path) -> None:
+    pin.write_bytes(b"{")
+
+
+@pytest.mark.parametrize("damage", [lost, unreadable])
+def test_the_networks_key_is_not_renewed_by_a_server_that_has_forgotten(
+    member: Person, damage: Callable[[Path], None]
+) -> None:
+    """The change stands; the page says so, and why the rest is left to a moderator is no budget."""
+    client, typed = member.client, fields(member, **{**both(member), "exposed": "yes"})
+    pin = Path(settings.EPOCH_PIN_FILE)
+    before = pin.read_bytes()
+    damage(pin)
+    page = client.post(URL, typed, follow=True)
+    assert page.status_code == 200
+    said = page.content.decode()
+    assert "could not be renewed now: ask a moderator to renew it" in said
+    assert "twice today" not in said
+    assert Epoch.objects.count() == 1
+    pin.write_bytes(before)
+    assert Person("", "", member.pseudonym, NEW).keys
+
+
+def test_nor_where_it_could_not_be_remembered(
+    member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk of the server's file is full or read-only."""
+
+    def full(pinned: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    client, typed = member.client, fields(member, **{**both(member), "exposed": "yes"})
+    monkeypatch.setattr(pin_file, "write", full)
+    said = client.post(URL, typed, follow=True).content.decode()
+    assert "could not be renewed now: ask a moderator to renew it" in said
+    assert Epoch.objects.count() == 1
+    assert Person("", "", member.pseudonym, NEW).keys
+
+
+def test_a_third_renewal_in_a_day_is_left_to_a_moderator(member: Person) -> None:
+    passphrase = member.passphrase
+    for time in range(3):
+        typed = {"pseudonym": member.pseudonym, "passphrase": passphrase, "exposed": "yes"}
+        passphrase = f"{NEW} {'again ' * time}".strip()
+        typed |= {"new_passphrase": passphrase}
+        typed |= {"offered": offers.token(f"change {member.row.pk}", passphrase)}
+        said = member.client.post(URL, typed, follow=True).content.decode()
+        assert ("renewed for you twice today" in said) is (time == 2)
+        member = Person("", "member", member.pseudonym, passphrase)
+    assert Epoch.objects.count() == 3
+
+
+def test_a_moderator_reads_the_same_and_her_desk_is_due(moderator: Person) -> None:
+    new = "gibole natuve kirosa dapemu"
+    typed = fields(moderator, **{**both(moderator, new), "exposed": "yes"})
+    client = moderator.client
+    unreadable(Path(settings.EPOCH_PIN_FILE))
+    page = client.post(URL, typed, follow=True)
+    assert "could not be renewed now" in page.content.decode()
+    assert Desk.objects.filter(renewal_due=True).exists()
+    assert Epoch.objects.count() == 1

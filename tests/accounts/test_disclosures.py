@@ -65,6 +65,7 @@ def test_only_moderators_of_the_organisation_see_it(
     assert moderator.client.post(PATH).status_code == 405
 
 
+@pytest.mark.thorough
 def test_who_and_at_what(moderator: Person, second_moderator: tuple[KeyRing, Member]) -> None:
     disclosures.record_disclosure(*second_moderator, GONE, "<b>first</b>")
     shown = page(moderator)

@@ -7,9 +7,11 @@ import datetime
 import pytest
 import time_machine
 
+from safety_app.accounts.keys import contexts
 from safety_app.accounts.models import Epoch
 from safety_app.accounts.rotation import epoch_month, network_rotation
 from safety_app.locales.dates import month_of, today
+from safety_app.vault import boxes
 from tests.accounts.test_network_rotation import rotate
 from tests.cast import Person
 
@@ -39,6 +41,16 @@ def test_after_three_months_the_desk_asks_for_a_new_one(moderator: Person) -> No
 
 @pytest.mark.parametrize("box", [None, b"", b"\x01" * 39])
 def test_a_month_that_is_not_there(moderator: Person, box: bytes | None) -> None:
+    Epoch.objects.update(month_box=box)
+    assert epoch_month.month_of_key(moderator.ring) is None
+    assert network_rotation.queue_items(moderator.ring, moderator.row) == []
+
+
+@pytest.mark.parametrize("month", [b"9999-12-01", b"0001-01-01", b"2026-W01-1", b"\xff" * 10])
+def test_a_month_that_a_member_made_up(moderator: Person, month: bytes) -> None:
+    """A member can seal anything; a day at the calendar's end broke each page of moderators."""
+    key = boxes.derive(moderator.ring.network_key, "epoch month")
+    box = boxes.seal_box(key, month, contexts.epoch_month(1))
     Epoch.objects.update(month_box=box)
     assert epoch_month.month_of_key(moderator.ring) is None
     assert network_rotation.queue_items(moderator.ring, moderator.row) == []

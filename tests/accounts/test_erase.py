@@ -139,6 +139,7 @@ def test_busy_and_hostile(member: Person, monkeypatch: pytest.MonkeyPatch) -> No
     assert client.post(URL, {"passphrase": member.passphrase}).status_code == 503
 
 
+@pytest.mark.sqlite_only("it is SQLite's file; PostgreSQL: tests/stacks/test_postgres.py")
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_left_in_the_file(member: Person, nobody: Client) -> None:
     row = member.row

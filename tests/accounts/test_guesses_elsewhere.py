@@ -81,6 +81,7 @@ def test_guesses_there_are_counted_for_the_sign_in(
     assert sum(waits) >= 1.0
 
 
+@pytest.mark.thorough
 def test_a_passphrase_made_here_is_no_guess(member: Person, waits: list[float]) -> None:
     """Else a stranger's delays would tell that somebody with this pseudonym was here."""
     row, ring = member.keys

@@ -10,6 +10,7 @@ from django.db.models import Field, Value
 from safety_app.accounts.keys.row_auth import member_mac
 from safety_app.accounts.models import Desk, Epoch, Organisation
 from tests.cast import Person
+from tests.stacks.odd import somebody_writes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 PAGES = [
@@ -61,7 +62,8 @@ CASES: dict[str, Written] = {
 @pytest.mark.parametrize("case", CASES)
 def test_pages_say_something(moderator: Person, member: Person, case: str) -> None:
     browsers = [moderator.sign_in(), member.sign_in()]
-    CASES[case](member)
+    with somebody_writes():
+        CASES[case](member)
     for browser in browsers:
         browser.raise_request_exception = False
         for page in PAGES:

@@ -15,7 +15,7 @@ from safety_app.accounts.flows import messages
 from safety_app.accounts.keys import application_seals, desk_keys, sealed_rows
 from safety_app.accounts.keys.application_seals import ApplicationContent
 from safety_app.accounts.keys.keyring import KeyRing, welcome_key
-from safety_app.accounts.keys.row_auth import member_mac
+from safety_app.accounts.keys.row_auth import sign_member
 from safety_app.accounts.models import Application, Member, Message, Organisation
 from safety_app.accounts.rotation import network_rotation
 from safety_app.accounts.views.people import messages as letters_view
@@ -263,7 +263,7 @@ class Applicant:
             stamp=os.urandom(16),
             renewed=today().replace(day=1),
         )
-        self.row.row_mac = member_mac(self.ring.row_key, self.row)
+        sign_member(self.ring, self.row)
         self.row.save(force_insert=True)
         self.application = Application(
             id=random_id(), member=self.row, organisation=organisation, day=today()
@@ -305,7 +305,7 @@ def test_an_applicant_reads_hers(
     assert moderator.client.get(path(applicant.row)).status_code == 404
     # Also when they have been approved meanwhile.
     ring = KeyRing(applicant.ring.seed, "", moderator.ring.epochs)
-    applicant.row.state = "active"
+    applicant.row.state = "approved"
     assert [first.text for first in messages.messages_for(ring, applicant.row)] == [TEXT]
 
 

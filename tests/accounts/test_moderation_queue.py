@@ -135,6 +135,7 @@ def test_nobody_else_has_a_desk(name: str, cast: dict[str, Person], nobody: Clie
     assert nobody.get(URL).status_code == 302
 
 
+@pytest.mark.thorough
 def test_wrong_method(moderator: Person) -> None:
     assert moderator.client.put(URL).status_code == 405
     assert moderator.client.post(URL).status_code == 405

@@ -261,6 +261,7 @@ def test_twice_a_day_and_the_change_stands_in_any_case(member: Person) -> None:
     assert person.keys
 
 
+@pytest.mark.thorough
 def test_a_moderator_renews_the_moderation_keys_too(moderator: Person) -> None:
     new = change(moderator, "yes")
     assert Epoch.objects.count() == 2

@@ -181,6 +181,7 @@ def test_another_is_made_and_nothing_typed_is_lost(
     assert Person("", "", NAME, words).keys
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", ["en", "es", "fr", "de", "pt-br"])
 def test_words_are_of_the_language_of_the_page(nobody: Client, language: str) -> None:
     for path in ("join/", "apply/", "in/recover/"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from typing import Any
 
 import pytest
 from zxcvbn.matching import RANKED_DICTIONARIES
@@ -82,11 +83,20 @@ def test_her_own_name_counts_for_nothing() -> None:
     )
 
 
+@pytest.mark.parametrize("word", ["Zorblattia", "quimplefex"])
+def test_the_name_of_the_site_counts_for_nothing(word: str, settings: Any) -> None:
+    typed = "plum zorblattia quimplefex"
+    before = passphrase_strength.strength_bits(typed, "Amber Lynx")
+    settings.SITE_NAME = f"The {word} notes"
+    assert passphrase_strength.strength_bits(typed, "Amber Lynx") < before - 15
+
+
 def test_her_name_is_left_in_no_global() -> None:
     passphrase_strength.strength_bits("whatever this is", "Zorblatt Quimplefex")
     assert "zorblatt" not in str(RANKED_DICTIONARIES.get("user_inputs", {}))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", ["", *LISTS])
 def test_the_estimate_finds_nothing_wrong_with_made_ones(
     language: str, monkeypatch: pytest.MonkeyPatch

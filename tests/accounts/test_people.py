@@ -48,6 +48,7 @@ def guest(moderator: Person) -> Member:
     ).member
 
 
+@pytest.mark.thorough
 def test_only_moderators_of_that_organisation(
     nobody: Client, cast: dict[str, Person], member: Person
 ) -> None:
@@ -267,6 +268,7 @@ def test_words_for_sets_of_roles(roles_of_a_row: str, words: str) -> None:
     assert ", ".join(str(row) for row in roles.labels_of(roles_of_a_row)) == words
 
 
+@pytest.mark.sqlite_only("PostgreSQL refuses another type: tests/stacks/test_postgres.py")
 @pytest.mark.thorough
 @pytest.mark.parametrize("label", ["Member", "Vouching", "Invitation", "DeskSeal", "Desk"])
 def test_odd_values_in_other_rows_break_nothing(

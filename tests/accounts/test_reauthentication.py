@@ -15,6 +15,7 @@ from safety_app.accounts.keys import credentials
 from safety_app.vault.errors import VaultBusy
 from tests.cast import Person
 from tests.languages import LANGUAGES
+from tests.stacks.memory import stored
 from tests.test_walk import every_address
 
 URL = "/en/me/again/"
@@ -60,8 +61,7 @@ def test_it_ends_at_the_lock_that_comes_by_itself(member: Person) -> None:
     client = member.sign_in(pin="246810")
     member.confirm(client)
     assert client.session[settings.SESSION_ENDS_AT_LOCK[0]]
-    asleep = [key for key in cache._cache if ":a" in key]  # the awake marks
-    cache.delete_many([key.rpartition(":")[2] for key in asleep])
+    cache.delete_many([name for name in stored() if name.startswith("a")])  # the awake marks
     assert client.get(ASKED[0]).status_code == 302
     assert client.post("/en/lock/", {"pin": "246810"}).status_code == 302
     assert client.get(ASKED[0]).status_code == 302
@@ -146,6 +146,7 @@ def test_busy(member: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     assert client.post(URL, {"passphrase": member.passphrase}).status_code == 503
 
 
+@pytest.mark.thorough
 def test_who_and_how(nobody: Client, member: Person, translator: Person) -> None:
     assert nobody.get(URL)["Location"] == "/en/in/"
     assert member.client.delete(URL).status_code == 405

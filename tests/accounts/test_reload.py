@@ -61,6 +61,7 @@ def test_a_new_recovery_code_stays_the_one_that_was_shown(member: Person) -> Non
     assert client.post(path, form).status_code == 409
 
 
+@pytest.mark.thorough
 def test_an_invitation_is_made_once(moderator: Person) -> None:
     client, path = signed_in(moderator), "/en/desk/invite/"
     page = client.get(path)

@@ -205,6 +205,7 @@ def test_absent_people_get_new_keys_while_the_clock_may_be_wrong(
         assert seals()[gone] != before
 
 
+@pytest.mark.thorough
 def test_a_wrong_clock_that_was_believed_deletes_nobody_for_a_month(member: Person) -> None:
     Member.objects.update(renewed=datetime.date(2026, 11, 1))
     wrong = DAY + datetime.timedelta(days=430)

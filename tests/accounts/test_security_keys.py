@@ -151,6 +151,7 @@ def test_switching_off_forgets_the_keys(
     assert nobody.post("/en/in/", typed).status_code == 302
 
 
+@pytest.mark.thorough
 def test_a_removed_key_is_not_asked_for(nobody: Client, member: Person, key: SoftKey) -> None:
     number = step_of(member).keys[0].number
     other = SoftKey()
@@ -250,6 +251,7 @@ def test_a_wrong_answer_does_not_use_up_the_sign_in(
     assert is_in(nobody)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("answer", ["", "{}", "[]", "null", "x" * 5000, '{"rawId": 1}', "\u202e"])
 def test_hostile_answers(nobody: Client, member: Person, key: SoftKey, answer: str) -> None:
     page = sign_in_half(nobody, member)
@@ -263,6 +265,7 @@ def test_hostile_answers(nobody: Client, member: Person, key: SoftKey, answer: s
         assert client.post(ADD, typed).status_code == 400
 
 
+@pytest.mark.thorough
 def test_tries_with_keys_and_codes_share_one_count(
     nobody: Client, member: Person, key: SoftKey
 ) -> None:

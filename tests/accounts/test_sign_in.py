@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import threading
+import time
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -18,9 +19,11 @@ from safety_app.accounts.keys.keyring import own_key
 from safety_app.accounts.keys.network_box import NetworkBox, open_network_box
 from safety_app.accounts.keys.row_auth import member_mac
 from safety_app.accounts.models import Epoch, Member
+from safety_app.accounts.server_key import server_key
 from safety_app.privacy import amount_counter, budgets
 from safety_app.vault import boxes, network, seals
 from safety_app.vault.errors import VaultBusy
+from safety_app.vault.passphrase import PRODUCTION_COST
 from tests.cast import Person
 
 URL = "/en/in/"
@@ -111,6 +114,18 @@ def test_unknown_and_wrong_do_the_same_work(
         with django_assert_num_queries(2):
             nobody.post(URL, typed(member, pseudonym=pseudonym, passphrase="not this one"))
     assert runs == [1, 1]
+
+
+@pytest.mark.thorough
+def test_it_takes_less_than_a_second_of_the_processor(
+    nobody: Client, member: Person, settings: Any
+) -> None:
+    """At the full cost of a passphrase, hit or miss: one run of Argon2id is most of it."""
+    settings.SIGN_IN_COST = PRODUCTION_COST
+    nobody.get(URL)
+    began = time.process_time()
+    assert nobody.post(URL, typed(member)).status_code == 403  # her row is of the cheap cost
+    assert 0.1 < time.process_time() - began < 1
 
 
 def test_the_passphrase_never_comes_back(nobody: Client) -> None:
@@ -275,6 +290,7 @@ def test_a_form_from_a_session_that_ended_is_carried(nobody: Client, member: Per
     assert (response.status_code, response["Location"]) == (307, "/en/me/change/")
 
 
+@pytest.mark.thorough
 def test_the_month_is_moved_at_most_once_a_month(
     nobody: Client, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -306,25 +322,25 @@ def newer_epoch(chain_mac: bytes, key: bytes) -> None:
 def test_a_newer_network_key_is_taken_over(nobody: Client, member: Person) -> None:
     row, ring = member.keys
     key = boxes.new_key()
-    newer_epoch(network.chain_mac(ring.network_key, 2, key), key)
+    newer_epoch(network.chain_mac(ring.network_key, 2, key, server_key()), key)
     row.network_seal = seals.seal(bytes(row.public_key), key, contexts.network_seal(row.pk, 2))
-    row.row_mac = member_mac(network.row_key(key), row)
+    row.row_mac = member_mac(network.row_key(key, server_key()), row)
     row.save()
     assert nobody.post(URL, typed(member)).status_code == 302
     row = Member.objects.get(pk=row.pk)
     assert (row.epoch, row.network_seal) == (2, None)
     context = contexts.network_box(row.pk, 2)
     kept = open_network_box(own_key(ring.seed), row.network_box or b"", context)
-    assert kept == NetworkBox(key, 1, ring.verifying_key)
+    assert kept == NetworkBox(key, 1, ring.verifying_key, ring.witnesses)
     assert nobody.get("/en/me/").status_code == 200
 
 
 def test_an_epoch_that_does_not_chain_is_refused(nobody: Client, member: Person) -> None:
     row, ring = member.keys
     key = boxes.new_key()
-    newer_epoch(network.chain_mac(boxes.new_key(), 2, key), key)
+    newer_epoch(network.chain_mac(boxes.new_key(), 2, key, server_key()), key)
     row.network_seal = seals.seal(bytes(row.public_key), key, contexts.network_seal(row.pk, 2))
-    row.row_mac = member_mac(network.row_key(key), row)
+    row.row_mac = member_mac(network.row_key(key, server_key()), row)
     row.save()
     assert nobody.post(URL, typed(member)).status_code == 403
     assert ring.current == 1

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from safety_app.accounts.flows import invite
+from safety_app.accounts.flows import invite, recover
 from safety_app.accounts.keys import contexts, desk_keys
 from safety_app.accounts.keys.network_box import NetworkBox, seal_network_box
 from safety_app.accounts.models import Desk, DeskSeal, Member, Organisation
+from safety_app.accounts.rotation import network_rotation
 from safety_app.vault import boxes, seals
 from safety_app.vault.errors import VaultError
 from tests.cast import Person
@@ -179,7 +180,7 @@ def test_a_network_key_in_a_translators_box_is_not_taken(translator: Person) -> 
     row = translator.row
     row.epoch, row.network_box = (
         1,
-        seal_network_box(boxes.new_key(), NetworkBox(boxes.new_key(), 1, bytes(32)), b""),
+        seal_network_box(boxes.new_key(), NetworkBox(boxes.new_key(), 1, *[bytes(32)] * 2), b""),
     )
     row.save()
     assert sign_in(translator).status_code == 403
@@ -218,3 +219,22 @@ def test_an_older_second_step_put_back_is_refused_and_said(
     assert "changed or damaged" in refused.content.decode()
     Member.objects.filter(pk=row.pk).update(second_factor_box=bytes(row.second_factor_box))
     assert sign_in(person).status_code == 200  # the code is asked for
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("since", ["recovery code", "network key"])
+def test_an_older_second_step_with_its_mac_is_refused_after_a_new_key(
+    member: Person, since: str, with_second_step: Callable[[Person], object]
+) -> None:
+    """Before one it is accepted: see docs/limitations.md."""
+    columns = ("second_factor_box", "row_mac")
+    rows = Member.objects.filter(pk=member.row.pk)
+    older = rows.values(*columns).get()
+    with_second_step(member)
+    if since == "recovery code":
+        recover.renew_recovery_code(member.row.pk, member.ring)
+    else:
+        network_rotation.renew_network_key(member.ring)
+    assert sign_in(member).status_code == 200  # the code is asked for
+    rows.update(**older)
+    assert sign_in(member).status_code == 403

@@ -278,7 +278,9 @@ def test_opening_a_row_by_hand_opens_nothing(moderator: Person, member: Person) 
     fake = boxes.new_key()
     row.epoch = 1
     row.network_box = seal_network_box(
-        keys.key, NetworkBox(fake, 1, bytes(32)), join_flow.contexts.network_box(row.pk, 1)
+        keys.key,
+        NetworkBox(fake, 1, *[bytes(32)] * 2),
+        join_flow.contexts.network_box(row.pk, 1),
     )
     row.row_mac = invitation_mac(join_flow.network.row_key(fake), row)
     row.save()

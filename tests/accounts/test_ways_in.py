@@ -14,7 +14,6 @@ from allauth.account import signals
 from allauth.account.models import EmailAddress, EmailConfirmation
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
-from django.core.cache import cache
 from django.test import Client
 
 from safety_app.accounts.flows.recover import renew_recovery_code
@@ -26,6 +25,7 @@ from tests.accounts.test_join import invite
 from tests.accounts.test_recover import fields as recover_fields
 from tests.accounts.test_security_keys import add_key, sign_in_half, use_key
 from tests.cast import Person
+from tests.stacks.memory import stored
 from tests.vault.soft_key import SoftKey
 
 
@@ -217,10 +217,7 @@ def test_allauths_tables_stay_empty_and_nothing_typed_is_kept(
     for word in typed:
         assert word not in kept
     # The raw cache, keys and values: sessions in it are sealed.
-    raw = b"".join(
-        repr(name).encode() + bytes(value)
-        for name, value in cache._cache.items()  # type: ignore[attr-defined]
-    )
+    raw = b"".join(repr(name).encode() + value for name, value in stored().items())
     for word in [*typed, stage.member.pseudonym, "Calm Heron", "127.0.0.1"]:
         assert word.encode() not in raw
         assert word.encode().hex().encode() not in raw
@@ -228,6 +225,6 @@ def test_allauths_tables_stay_empty_and_nothing_typed_is_kept(
 
 def test_a_code_that_was_used_stands_under_a_name_nobody_can_work_out(stage: Stage) -> None:
     sign_in_with_app(stage)
-    names = [name for name in cache._cache if "used-code" in name]  # type: ignore[attr-defined]
+    names = [name for name in stored() if "used-code" in name]
     assert len(names) == 1
     assert len(names[0].rpartition("-")[2]) == 64

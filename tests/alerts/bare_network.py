@@ -4,13 +4,15 @@ import datetime
 import os
 from dataclasses import dataclass
 
-from safety_app.accounts.keys import epoch_pin
+from safety_app.accounts.keys import epoch_pin, verifying_keys
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.row_auth import desk_mac, member_mac
 from safety_app.accounts.keys.verifying_keys import certify_desk
 from safety_app.accounts.models import Desk, Member, Organisation
+from safety_app.accounts.server_key import server_key
 from safety_app.privacy.ids import random_id
 from safety_app.vault import boxes, network, seals, signatures
+from safety_app.vault.witnesses import Signers
 
 
 @dataclass
@@ -30,6 +32,7 @@ class Ground:
     desk_seed: bytes
     key: bytes
     signer: bytes
+    witnesses: bytes
 
     def person(self, pseudonym: str = "quiet heron", roles: str = "member") -> Person:
         """A new member of the organisation."""
@@ -39,6 +42,7 @@ class Ground:
             epochs={1: self.key},
             floor=1,
             verifying_key=signatures.verifying_key(self.signer),
+            witnesses=self.witnesses,
         )
         member = Member(
             handle=os.urandom(32),
@@ -66,8 +70,10 @@ def ground() -> Ground:
     seed, signer = seals.new_seed(), seals.new_seed()
     organisation = Organisation.objects.create(name=f"Org {os.urandom(4).hex()}")
     desk = Desk(id=random_id(), organisation=organisation, public_key=seals.public_key(seed))
-    desk.row_mac = desk_mac(network.row_key(key), desk)
     certify_desk(desk, signer, signatures.verifying_key(seed))
+    desk.row_mac = desk_mac(network.row_key(key, server_key()), desk)
     desk.save()
-    epoch_pin.found(key, signatures.verifying_key(signer))
-    return Ground(organisation, desk, seed, key, signer)
+    listed = verifying_keys.choose_witnesses([desk], is_single=True)
+    witnesses = verifying_keys.store_witnesses(listed)
+    epoch_pin.found(key, Signers(signatures.verifying_key(signer), witnesses))
+    return Ground(organisation, desk, seed, key, signer, witnesses)

@@ -33,7 +33,7 @@ def post_all(ring: KeyRing, author: Member, reports: list[Report]) -> list[Alert
         alert = Alert(id=random_id(), epoch=epoch, day=today(), level=report.level)
         alert.expires = retention.expiry_of(report.level, alert.day)
         alert.author_tag = lifecycle.author_tag(ring, alert.pk)
-        alert.region = region_label(keys.network(epoch), report.region)
+        alert.region = region_label(keys.content_key(epoch), report.region)
         card = card_of(keys, epoch, report, status_of(alert))
         alert.card = seal_card(keys, alert.pk, 1, card)
         alert.body = seal_report(keys, alert.pk, 1, report)

@@ -169,7 +169,7 @@ def unread(world: dict[str, Any], ring: KeyRing) -> list[str]:
     if cards.count_confirmations(keys, epochs) != dict.fromkeys(world["confirmed"], 1):
         wrong.append("confirmations do not count")
     for region, count in world["places"].items():
-        here = [region_label(key, region) for key in ring.epochs.values()]
+        here = [region_label(key, region) for key in ring.content_keys.values()]
         if Alert.objects.filter(region__in=here).count() != count:
             wrong.append("a region lacks alerts")
     return wrong

@@ -83,6 +83,7 @@ def plain(page: str) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"|/a/\d+/', "", main)
 
 
+@pytest.mark.thorough
 def test_the_page_does_not_tell_whose_note_it_is(
     moderator: Person, other_moderator: Person, alert: Alert
 ) -> None:
@@ -114,6 +115,7 @@ def test_ending_her_access_does_not_tell_what_she_wrote(
     assert not AuthorDisclosure.objects.exists()
 
 
+@pytest.mark.thorough
 def test_a_message_answers_nothing(
     moderator: Person, other_moderator: Person, member: Person, alert: Alert
 ) -> None:
@@ -130,6 +132,7 @@ def test_a_message_answers_nothing(
     assert Message.objects.count() == 1
 
 
+@pytest.mark.thorough
 def test_the_answers_wait_for_the_same_step_of_time(
     moderator: Person, alert: Alert, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,6 +144,7 @@ def test_the_answers_wait_for_the_same_step_of_time(
     assert len(waits) == 3
 
 
+@pytest.mark.thorough
 def test_whoever_looks_is_recorded_first_whatever_it_tells(
     moderator: Person, other_moderator: Person, alert: Alert
 ) -> None:

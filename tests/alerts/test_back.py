@@ -5,7 +5,6 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,6 +18,7 @@ from safety_app.privacy.budgets import PAGES
 from tests.alerts.reports import report, reported
 from tests.cast import Person
 from tests.form_answers import post_only
+from tests.stacks.memory import stored
 
 pytestmark = pytest.mark.django_db
 
@@ -155,7 +155,7 @@ def test_the_fifth_wrong_pin_ends_it(member: Person) -> None:
 
 def test_nothing_of_it_is_readable_in_memory(member: Person) -> None:
     where = address(member.client, q="Morgenstern", region="FR-IDF")
-    memory = repr(caches["default"]._cache)
+    memory = repr(stored())
     for secret in ("Morgenstern", "FR-IDF", where.rpartition("=")[2]):
         assert secret not in memory
 
@@ -189,7 +189,7 @@ def test_a_page_that_was_written_by_a_form_is_kept_as_it_is(member: Person) -> N
 
 
 def _entries() -> list[str]:
-    return [name for name in caches["default"]._cache if name.split(":", 2)[2].startswith("e")]
+    return [name for name in stored() if name.startswith("e")]
 
 
 @pytest.mark.thorough
@@ -247,6 +247,7 @@ def test_clear_removes_what_was_typed_and_found(member: Person) -> None:
     assert _entries() == []
 
 
+@pytest.mark.thorough
 def test_one_account_cannot_fill_the_memory_with_sessions(
     member: Person, colleague: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -88,6 +88,7 @@ def test_hidden_stays_hidden(
         lifecycle.confirm(colleague.ring, alert.pk)
 
 
+@pytest.mark.thorough
 def test_hidden_until_taken_away_is_still_honoured(
     colleague: Person, moderator: Person, alert: Alert
 ) -> None:
@@ -145,6 +146,7 @@ def test_every_other_clear_column_is_counted(
     assert COUNTED in desk(moderator)
 
 
+@pytest.mark.thorough
 def test_the_list_of_those_and_a_decision_puts_them_right(moderator: Person, alert: Alert) -> None:
     tamper(state="reviewed", day=today() - 9 * DAY)
     page = moderator.client.get("/en/a/unreviewed/?show=altered").content.decode()
@@ -228,6 +230,7 @@ def test_an_end_never_tells_a_day(colleague: Person, member: Person, alert: Aler
         assert end >= one.expires
 
 
+@pytest.mark.thorough
 def test_flags_and_used_hides_keep_their_month(
     outsider: Person, moderator: Person, other_moderator: Person, alert: Alert
 ) -> None:

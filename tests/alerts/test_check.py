@@ -132,7 +132,7 @@ def test_the_kind_can_be_corrected(member: Person, outsider: Person) -> None:
     post(member, reported("username", "AB-123"))
     response = ask(outsider, "AB 123")
     assert "1 similar" in results(response)[0]
-    assert '<select name="kind-0"' in response.content.decode()
+    assert "<select name=kind-0" in response.content.decode()
     (result,) = results(ask(outsider, "ab-123", **{"kind-0": "username"}))
     assert "1 note" in result
 

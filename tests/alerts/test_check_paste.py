@@ -198,6 +198,11 @@ def test_other_words_filter_the_notes(member: Person, word: str) -> None:
 def test_a_mistyped_number_is_offered_as_a_phone_number(member: Person) -> None:
     for typed in ("06 39 98 12 3", "06 39 98 12 421", "123456789012345678"):
         page = ask(member, typed).content.decode()
-        kinds = page[page.index('name="kind-0"') :]
+        kinds = page[page.index("name=kind-0") :]
         assert "value=phone selected" in kinds.replace('"', "")
         assert "username selected" not in kinds.replace('"', "")
+
+
+def test_a_number_before_an_arabic_word_keeps_its_order(member: Person) -> None:
+    answer = member.client.post("/ar/a/check/", {"q": "0639981242", "country": "FR"}, follow=True)
+    assert "<bdi>\u2066+33 6 39 98 12 42\u2069" in answer.content.decode()

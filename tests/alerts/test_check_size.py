@@ -14,7 +14,7 @@ from alerts.vocabulary.choices import WHAT_LABELS
 from tests.alerts.lookups import PATH, ask, post, results
 from tests.alerts.reports import reported
 from tests.cast import Person
-from tests.languages import EACH, WIDE
+from tests.languages import EACH
 
 pytestmark = pytest.mark.django_db
 
@@ -58,8 +58,7 @@ def test_hit_and_miss_have_one_size(
         assert response.status_code == 200
         sizes.add(len(response.content))
     # Decided by the language and what was typed, before anything is looked up.
-    wide = count == 20 and language in WIDE
-    assert sizes in ({size}, {size + wide * check_view.SMALL})
+    assert sizes == {size}
 
 
 def _longer(monkeypatch: pytest.MonkeyPatch, share: float) -> None:

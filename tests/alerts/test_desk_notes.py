@@ -60,6 +60,7 @@ def test_who_is_no_moderator_finds_no_such_page(
     assert DeskNote.objects.exists()
 
 
+@pytest.mark.thorough
 def test_deleting(moderator: Person, note: DeskNote) -> None:
     path = f"{PATH}{note.pk}/"
     assert moderator.client.get(path).status_code == 405

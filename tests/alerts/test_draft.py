@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from django.core.cache import caches
+from django.core.cache import cache
 from django.test import Client
 
 from alerts import budgets
@@ -13,6 +13,7 @@ from alerts.models import Alert
 from tests.alerts.form_browser import Form
 from tests.cast import Person
 from tests.form_answers import get_only, post_only
+from tests.stacks.memory import stored
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +140,7 @@ def test_the_menus_of_a_draft_keep_it(member: Person) -> None:
         assert f"role=link name=keep value={page}" in text
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["member", "moderator"])
 def test_no_link_of_a_draft_leads_away_from_what_was_typed(
     name: str, cast: dict[str, Person]
@@ -154,6 +156,7 @@ def test_no_link_of_a_draft_leads_away_from_what_was_typed(
         tab.press("next", **typed)
 
 
+@pytest.mark.thorough
 def test_a_draft_outlives_looking_around(member: Person) -> None:
     tab = Tab(member.client)
     tab.press("next", what=["theft"])
@@ -204,8 +207,7 @@ def test_closing_without_sending_ends_the_draft(member: Person) -> None:
 def test_after_a_restart_the_form_still_has_everything(member: Person) -> None:
     tab = Tab(member.client)
     tab.press("next", what=["theft"])
-    cache = caches["default"]
-    for name in [name.split(":", 2)[2] for name in cache._cache]:
+    for name in stored():
         if name.startswith("e"):
             cache.delete(name)
     tab.press("next", region=["not-sure"])

@@ -10,27 +10,31 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
 from django.db.models import Model
 from django.test import Client
 
 from alerts import cards, index
 from alerts.flows import change_requests, feed, lifecycle, translations
 from alerts.models import Alert, BlindIndexEntry, Corroboration, Flag, Partner, Translation
-from alerts.sealing import AlertKeys, seal_note
+from alerts.sealing import AlertKeys, open_report, seal_note
 from alerts.sharing.partners import list_partners, seal_partner
-from safety_app.accounts.flows import invite, messages, revoke, sign_in
+from safety_app.accounts.flows import found_network, invite, messages, revoke, sign_in
 from safety_app.accounts.flows.join import InvitationRefused, join
 from safety_app.accounts.flows.sign_in import UnknownAccount
-from safety_app.accounts.keys import contexts, epoch_pin, sealed_rows
+from safety_app.accounts.keys import contexts, sealed_rows
 from safety_app.accounts.keys.desk_keys import desk_of, desk_row, open_desk
-from safety_app.accounts.keys.epoch_pin import EpochNotPinned
-from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.keyring import EpochMoved, KeyRing
 from safety_app.accounts.keys.row_auth import check_desk, desk_mac, invitation_mac, member_mac
 from safety_app.accounts.models import Desk, Epoch, Invitation, Member, Message, Vouching
+from safety_app.accounts.pin_file import EpochNotPinned
 from safety_app.accounts.rotation import network_rotation, reencrypt
 from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
@@ -39,6 +43,7 @@ from safety_app.vault.errors import VaultError
 from tests.accounts.newcomers import PASSPHRASE
 from tests.alerts.reports import report, reported
 from tests.alerts.test_closed_epochs import forged, put_back, rows_of
+from tests.alerts.test_former_moderator import only_one_organisation
 from tests.cast import Person
 
 PHONE, SINCE = reported("phone", "06 39 98 12 42"), reported("phone", "06 39 98 12 43")
@@ -240,7 +245,7 @@ def test_she_does_not_get_back_in_with_her_row(
     others: Others, attacker: Attacker, member: Person, knows: str
 ) -> None:
     if knows == "the server forgot":
-        epoch_pin.forget()
+        Path(settings.EPOCH_PIN_FILE).unlink()
     assert_kept_out(member)
     attacker.put_back(Member)
     assert_kept_out(member)
@@ -292,6 +297,35 @@ def test_her_row_put_back_gets_no_newer_key(others: Others, attacker: Attacker) 
     assert Member.objects.get(pk=attacker.row.pk).network_seal is None
 
 
+@pytest.mark.parametrize("organisations", [3, 1])
+def test_she_reads_nothing_that_was_written_since(
+    member: Person, moderator: Person, colleague: Person, organisations: int
+) -> None:
+    """In a network of three organisations and in one of a single one; nor is a row of hers taken,
+    nor her own as it was.
+    """
+    if organisations == 1:
+        only_one_organisation()
+    else:
+        found_network.add_organisation(moderator.ring, moderator.row, "Riverside")
+    row, ring = member.keys
+    copied = rows_of(Member)
+    revoked = revoke.revoke_access(moderator.ring, moderator.row, [row.pk])
+    reencrypt.reencrypt_all(revoked.ring, pause=lambda _seconds: None)
+    since = lifecycle.post(colleague.ring, colleague.row, report(SINCE))
+    with pytest.raises((EpochMoved, VaultError)):
+        open_report(AlertKeys(ring), since.epoch, since.pk, since.version, since.body)
+    for one in Member.objects.exclude(network_seal=None):
+        for holder in (one.pk, row.pk):
+            with pytest.raises(VaultError):
+                seals.unseal(ring.seed, bytes(one.network_seal), contexts.network_seal(holder, 2))
+    forged(ring)
+    put_back(Member, [one for one in copied if one["id"] == row.pk])
+    assert_kept_out(member)
+    shown = feed.feed_page(colleague.ring, feed.Filters(), "en").cards
+    assert [opened.row.pk for opened in shown] == [since.pk]
+
+
 # Forged epochs
 
 
@@ -322,17 +356,29 @@ def test_a_forged_next_epoch_is_refused_by_everyone(others: Others, attacker: At
     assert_unharmed(others, attacker)
 
 
+def test_it_is_refused_where_no_server_has_seen_the_true_key(
+    others: Others, attacker: Attacker
+) -> None:
+    """She deletes the pin file, too, and takes an operator in who is told that nobody signed the
+    key. She lacks the pepper.
+    """
+    forge_next_epoch(attacker, others.away)
+    Path(settings.EPOCH_PIN_FILE).unlink()
+    call_command("trust_database", yes=True, unsigned=True, stdout=StringIO())
+    with pytest.raises(EpochNotPinned):
+        others.away.keys  # noqa: B018
+
+
 # What still succeeds
 
 
-def test_it_succeeds_where_no_server_has_seen_the_true_key(
+def test_it_succeeds_where_an_operator_says_that_0_2_0_made_the_key(
     others: Others, attacker: Attacker
 ) -> None:
-    """She writes the pin file too, or the site starts on another machine: who was away is caught.
-    Signed epochs would close this for former members who were no moderators.
-    """
+    """Or where she writes the pin file: who was away is caught."""
     fork = forge_next_epoch(attacker, others.away)
-    epoch_pin.forget()
+    Path(settings.EPOCH_PIN_FILE).unlink()
+    call_command("trust_database", yes=True, unsigned=True, made_with_0_2_0=True, stdout=StringIO())
     assert others.away.ring.network_key == fork.network_key
 
 

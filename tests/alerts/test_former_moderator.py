@@ -24,7 +24,6 @@ from safety_app.accounts.flows.join import join
 from safety_app.accounts.flows.sign_in import UnknownAccount, find_account
 from safety_app.accounts.keys import contexts, desk_keys
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk
-from safety_app.accounts.keys.epoch_pin import EpochNotPinned
 from safety_app.accounts.keys.keyring import EpochMoved, KeyRing
 from safety_app.accounts.keys.row_auth import desk_mac, member_mac
 from safety_app.accounts.models import (
@@ -35,10 +34,12 @@ from safety_app.accounts.models import (
     Member,
     Organisation,
 )
+from safety_app.accounts.pin_file import EpochNotPinned
 from safety_app.accounts.rotation import desk_rotation, reencrypt
 from safety_app.vault import boxes, network, seals
 from safety_app.vault.errors import VaultError
 from safety_app.vault.made_passphrases import MadePassphrase
+from tests.accounts.desk_renewals import renew_own_desk
 from tests.alerts.reports import report, reported
 from tests.alerts.test_closed_epochs import forged, put_back, rows_of
 from tests.cast import Person
@@ -85,7 +86,7 @@ def attacker(
 ) -> Attacker:
     join(invite.make_invitation(moderator.ring, moderator.row, "moderator"), "Grey Plover", HERS)
     person = Person("attacker", "moderator", "Grey Plover", HERS)
-    code = desk_rotation.renew_own_desk(*reversed(person.keys))
+    code = renew_own_desk(*reversed(person.keys))
     row, ring = person.keys
     own, moderation = (desk_of(ring, which) for which in (row.organisation_id, None))
     seeds = [bytes(open_desk(ring, row, desk)) for desk in (own, moderation)]

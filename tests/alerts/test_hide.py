@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from alerts import retention
 from alerts.flows import lifecycle, moderation
@@ -20,6 +19,7 @@ from tests.alerts.reports import report, reported
 from tests.alerts.reviews import PHONE, case, changed, decide, page, path, post, state
 from tests.alerts.statuses import put_status
 from tests.cast import Person
+from tests.stacks.odd import put as put_odd
 
 pytestmark = pytest.mark.django_db
 
@@ -243,8 +243,7 @@ def test_hiding_what_is_hidden_changes_nothing(moderator: Person, alert: Alert) 
 @pytest.mark.thorough
 @pytest.mark.parametrize("until", ["text", "9999-12-31", b"\xff"])
 def test_a_day_that_is_none(moderator: Person, alert: Alert, until: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE alerts_alert SET state = 'hidden', hidden_until = %s", [until])
+    put_odd("UPDATE alerts_alert SET state = 'hidden', hidden_until = %s", [until])
     assert "Hidden" not in page(moderator, alert)
     assert decide(moderator, alert, "reviewed").status_code == 302
     assert state(alert) == "reviewed"

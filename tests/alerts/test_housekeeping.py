@@ -5,12 +5,14 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.core.signals import request_finished
+from django.db import close_old_connections, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import override
@@ -31,8 +33,15 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture(autouse=True)
-def first_request_of_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+def first_request_of_the_day(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A response that is closed takes its connection along, and a test's transaction with it: an
+    SQLite in memory stays open all the same, a PostgreSQL does not.
+    """
     monkeypatch.setattr(daily_housekeeping, "_done_on", None)
+    monkeypatch.setattr(daily_housekeeping, "close_old_connections", lambda: None)
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_finished.connect(close_old_connections)
 
 
 def test_the_command_ends_what_has_had_its_time(member: Person) -> None:
@@ -44,13 +53,18 @@ def test_the_command_ends_what_has_had_its_time(member: Person) -> None:
     assert not Alert.objects.exists()
 
 
+def only_a_day(applied: Any) -> bool:
+    """As it is stored: on SQLite a text."""
+    return len(str(applied)) == 10 or " 00:00:00" in str(applied)
+
+
 def test_migrations_are_remembered_by_the_day_only() -> None:
     MigrationRecorder(connection).record_applied("nobody", "0001_nothing")
     housekeeping.blur_migrations()
     with connection.cursor() as cursor:
         cursor.execute("SELECT applied FROM django_migrations WHERE app = 'nobody'")
         (applied,) = cursor.fetchone()
-    assert len(str(applied)) == 10 or str(applied).endswith("00:00:00")
+    assert only_a_day(applied)
     recorded = MigrationRecorder(connection).applied_migrations()
     assert recorded["nobody", "0001_nothing"].applied.microsecond == 0
 
@@ -58,8 +72,8 @@ def test_migrations_are_remembered_by_the_day_only() -> None:
 def test_migrate_leaves_no_time_behind() -> None:
     call_command("migrate", verbosity=0)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT length(applied) FROM django_migrations")
-        assert cursor.fetchall() == [(10,)]
+        cursor.execute("SELECT applied FROM django_migrations")
+        assert all(only_a_day(applied) for (applied,) in cursor.fetchall())
 
 
 def asked(response: HttpResponse) -> HttpResponse:

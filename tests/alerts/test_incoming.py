@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import datetime
 import html
-import sqlite3
 import threading
 from collections.abc import Callable
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from alerts import retention
 from alerts.desk_seals import open_moderation_desk
@@ -32,6 +30,7 @@ from tests.alerts import networks
 from tests.alerts.reports import reported
 from tests.alerts.statuses import put_status
 from tests.cast import Person
+from tests.stacks.threads import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +53,7 @@ def text_of(response: Any) -> str:
     return html.unescape(response.content.decode())
 
 
+@pytest.mark.thorough
 def test_all_of_it_is_shown_with_identifiers_in_part(
     other_moderator: Person, came: Incoming
 ) -> None:
@@ -111,6 +111,7 @@ def test_it_is_nobodys_and_does_not_go_on_to_a_third_network(
     assert "0 notes may be shared" in text_of(moderator.client.get(f"{HOME}send/"))
 
 
+@pytest.mark.thorough
 def test_declining_erases_it(moderator: Person, came: Incoming) -> None:
     response = moderator.client.post(path(came), {"decline": "1"}, follow=True)
     assert "The note is deleted." in text_of(response)
@@ -205,6 +206,7 @@ def test_so_is_what_has_no_identifier(moderator: Person) -> None:
     assert "This seems to be here already" in page
 
 
+@pytest.mark.thorough
 def test_a_label_that_points_elsewhere_shows_nothing(
     moderator: Person, member: Person, came: Incoming
 ) -> None:
@@ -230,6 +232,7 @@ def test_what_no_moderator_brought_does_not_open_and_can_be_declined(
     assert moderator.client.post(path(came), {"decline": "1"}).status_code == 302
 
 
+@pytest.mark.thorough
 def test_a_forged_row_is_not_shown(moderator: Person, came: Incoming) -> None:
     # All that someone has who can write to the database: the desk's public key, and no other.
     row = Incoming.objects.get()
@@ -247,6 +250,7 @@ def test_another_day_does_not_keep_it_longer(moderator: Person, came: Incoming) 
     assert "Could not be opened" in text_of(moderator.client.get(path(came)))
 
 
+@pytest.mark.thorough
 def test_the_desk_has_one_row_for_all_of_them(
     moderator: Person, other_moderator: Person, came: Incoming
 ) -> None:
@@ -303,12 +307,7 @@ def test_three_buttons_at_the_same_moment(
     incoming.take_file(moderator.ring, moderator.row, networks.file(moderator))
     pk = networks.waiting().pk
     people = [moderator.keys, other_moderator.keys]
-    file = tmp_path / "db.sqlite3"
-    with closing(sqlite3.connect(file)) as copy:
-        connection.connection.backup(copy)
-        copy.execute("PRAGMA journal_mode=WAL")
-    # Each thread opens the copy: in memory nobody would wait for anybody.
-    monkeypatch.setitem(connections.databases["default"], "NAME", str(file))
+    count = shared(tmp_path, monkeypatch)
     start, done, told = threading.Barrier(3), [], []
 
     def press(name: str, action: Callable[[], object]) -> None:
@@ -331,12 +330,5 @@ def test_three_buttons_at_the_same_moment(
     for thread in threads:
         thread.join()
     assert (len(done), len(told)) == (1, 2)
-    with closing(sqlite3.connect(file)) as copy:
-        counted = [
-            copy.execute(question).fetchone()[0]
-            for question in (
-                "SELECT count(*) FROM alerts_alert",
-                "SELECT count(*) FROM alerts_incoming",
-            )
-        ]
-    assert counted == [int(done == ["take"]), 0]
+    assert count("SELECT count(*) FROM alerts_alert") == int(done == ["take"])
+    assert count("SELECT count(*) FROM alerts_incoming") == 0

@@ -13,6 +13,7 @@ from alerts.markup import (
     countries_html,
     kinds_html,
     regions_html,
+    ruled_out,
     settings_html,
     what_html,
 )
@@ -83,6 +84,23 @@ def test_nothing_stands_where_no_identifier_is():
 def test_one_option_is_chosen(html, chosen):
     assert html.count(" selected>") == 1
     assert f"<option value={chosen} selected>" in html
+
+
+@pytest.mark.parametrize(
+    ("typed", "missing"),
+    [
+        ("06 39 98 77 00", {"email", "username", "name", "partial"}),
+        ("0639987700", {"email", "name", "partial"}),
+        ("anna at mail", {"partial"}),
+        ("AB-1*-CD", set()),
+        ("AB-1…-CD", set()),
+    ],
+)
+def test_a_line_is_offered_only_what_it_can_be(typed, missing):
+    assert ruled_out(typed) == missing
+    html = kinds_html("phone", "en", missing)
+    assert [kind for kind in missing if f"value={kind}" in html] == []
+    assert html.count("<option") == 7 - len(missing)
 
 
 @pytest.mark.parametrize("code", [HOSTILE, "x onclick=alert(1)", "é", ""])

@@ -342,6 +342,7 @@ def test_its_page_offers_her_to_delete_it(
     assert not Alert.objects.exists()
 
 
+@pytest.mark.thorough
 def test_nobody_puts_another_note_into_her_own(
     moderator: Person, other_moderator: Person, other: Alert
 ) -> None:

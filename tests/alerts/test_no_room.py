@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.utils import OperationalError
 from django.test import Client
 
@@ -39,6 +39,13 @@ def browser(colleague: Person) -> Client:
 
 @contextmanager
 def read_only_disk() -> Iterator[None]:
+    if connection.vendor == "postgresql":
+        before = transaction.savepoint()
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+        yield
+        transaction.savepoint_rollback(before)
+        return
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA query_only=ON")
         try:

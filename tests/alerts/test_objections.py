@@ -16,6 +16,7 @@ from safety_app.vault import seals
 from safety_app.vault.encoding import make_context, pad
 from safety_app.vault.errors import VaultError
 from tests.cast import Person
+from tests.stacks.odd import put as put_odd
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +101,7 @@ def test_deleting_asks_for_its_own_button_after_signing_in(
     assert Objection.objects.exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", ["", "1", "x", "-1", "٣" * 19, "9" * 19, "9" * 5000, "4.5"])
 def test_what_is_no_number_is_not_there(
     moderator: Person, objection: Objection, number: str
@@ -198,8 +200,7 @@ def test_long_words_and_another_direction(moderator: Person, populated: None) ->
 def test_odd_values_in_the_table_break_nothing(
     moderator: Person, nobody: Client, objection: Objection, column: str, value: str
 ) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE alerts_objection SET {column} = {value}")  # noqa: S608
+    put_odd(f"UPDATE alerts_objection SET {column} = {value}")  # noqa: S608
     assert moderator.client.get(PATH).status_code == 200
     show(moderator)
     assert len(objections.queue_items(moderator.ring, moderator.row)) == 1

@@ -38,6 +38,7 @@ def page(person: Person, path: str, **typed: Any) -> str:
     return answer.content.decode()
 
 
+@pytest.mark.thorough
 def test_notes_for_the_desk(moderator: Person, member: Person) -> None:
     lifecycle.leave_at_desk(member.ring, member.row, report(what=("minor",)))
     age(DeskNote, DESK_NOTE_DAYS - 1)

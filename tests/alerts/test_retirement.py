@@ -12,10 +12,11 @@ from alerts.models import Partner
 from alerts.sealing import AlertKeys
 from alerts.sharing import incoming, partners
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk, retired_identities
+from safety_app.accounts.keys.row_auth import sign_desk
 from safety_app.accounts.models import Desk
-from safety_app.accounts.rotation import desk_rotation
 from safety_app.locales.dates import today
 from safety_app.vault import retirement, sharing
+from tests.accounts.desk_renewals import renew_own_desk
 from tests.alerts import networks
 from tests.cast import Person
 
@@ -42,6 +43,7 @@ def a_file(moderator: Person) -> bytes:
     return sharing.make_file(networks.SEED, networks.ours(moderator), today(), [])
 
 
+@pytest.mark.thorough
 def test_a_new_identity_puts_an_end_to_the_old_one(moderator: Person) -> None:
     networks.befriend(moderator)
     incoming.take_file(moderator.ring, moderator.row, a_file(moderator))
@@ -64,6 +66,7 @@ def test_the_same_name_may_be_kept(moderator: Person) -> None:
     assert Partner.objects.count() == 1
 
 
+@pytest.mark.thorough
 def test_somebody_else_cannot_retire_it(moderator: Person) -> None:
     """The list counts only behind the identity that signed it."""
     networks.befriend(moderator)
@@ -80,12 +83,14 @@ def test_somebody_else_cannot_retire_it(moderator: Person) -> None:
     assert names(moderator) == [networks.NAME]
 
 
+@pytest.mark.thorough
 def test_our_own_next_identity_names_those_before(moderator: Person) -> None:
     seen = [networks.ours(moderator)]
     for _ in range(2):
-        desk_rotation.renew_own_desk(moderator.ring, moderator.row)
+        renew_own_desk(moderator.ring, moderator.row)
         seen.append(networks.ours(moderator))
-    identity, text = partners.own_text(moderator.ring, moderator.row)
+    identity, text, is_lost = partners.own_text(moderator.ring, moderator.row)
+    assert not is_lost
     ours, statement = retirement.split_text(text)
     assert sharing.from_text(ours) == identity == seen[2]
     found = retirement.read_retirement(identity, statement)
@@ -97,7 +102,7 @@ def test_our_own_next_identity_names_those_before(moderator: Person) -> None:
 @pytest.mark.thorough
 def test_eight_earlier_ones_are_named(moderator: Person) -> None:
     for _ in range(10):
-        desk_rotation.renew_own_desk(moderator.ring, moderator.row)
+        renew_own_desk(moderator.ring, moderator.row)
     desk = desk_of(moderator.ring, None)
     seed = open_desk(moderator.ring, moderator.row, desk)
     assert len(retired_identities(desk, seed)) == retirement.MOST
@@ -105,14 +110,47 @@ def test_eight_earlier_ones_are_named(moderator: Person) -> None:
     assert len(partners.own_text(moderator.ring, moderator.row)[1]) < 4096
 
 
-@pytest.mark.parametrize("box", [b"", b"x" * 317, b"\x01" * 40])
-def test_a_list_that_somebody_put_there_is_no_list(moderator: Person, box: bytes) -> None:
-    desk_rotation.renew_own_desk(moderator.ring, moderator.row)
+def vouch_for_it_as_in_0_2_0(moderator: Person) -> None:
+    """What the list says was no part of a desk's MAC then."""
+    desk = Desk.objects.get(organisation=None)
+    sign_desk(moderator.ring, desk)
+    desk.save()
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("box", [b"", b"x" * 317, b"\x01" * 40, "older", None])
+def test_a_list_that_somebody_changed_is_said(moderator: Person, box: bytes | str | None) -> None:
+    """Otherwise a partner would go on believing a moderator who was removed."""
+    first = networks.ours(moderator).fingerprint
+    renew_own_desk(moderator.ring, moderator.row)
+    if box == "older":
+        box = bytes(Desk.objects.get(organisation=None).retired_box or b"")
+        renew_own_desk(moderator.ring, moderator.row)
     Desk.objects.filter(organisation=None).update(retired_box=box)
-    _identity, text = partners.own_text(moderator.ring, moderator.row)
+    for page in ("own/", "own/file/"):
+        response = moderator.client.get(f"/en/a/shared/{page}")
+        assert response.status_code == 403
+        assert b"What is stored here was changed or damaged" in response.content
+        assert b"nightjar network" not in response.content
+    vouch_for_it_as_in_0_2_0(moderator)
+    renew_own_desk(moderator.ring, moderator.row)
+    identity, text, is_lost = partners.own_text(moderator.ring, moderator.row)
+    found = retirement.read_retirement(identity, retirement.split_text(text)[1])
+    assert len(found) == 1
+    assert first not in found
+    assert is_lost
+    shown = moderator.client.get("/en/a/shared/own/").content.decode()
+    assert "1 entry does not open" in shown
+    assert retirement.HEADER in shown
+
+
+def test_before_the_first_renewal_there_is_no_list(moderator: Person) -> None:
+    _identity, text, is_lost = partners.own_text(moderator.ring, moderator.row)
     assert retirement.HEADER not in text
+    assert not is_lost
 
 
+@pytest.mark.thorough
 def test_after_a_year_no_files_are_exchanged(moderator: Person) -> None:
     pk = networks.befriend(moderator)
     with time_machine.travel(datetime.datetime.now(datetime.UTC) + YEAR, tick=False):

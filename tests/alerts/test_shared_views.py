@@ -45,6 +45,7 @@ def test_who_is_no_moderator_finds_none_of_it(request: pytest.FixtureRequest, pe
         assert someone.client.post(page, {"send": "1"}).status_code == 404, page
 
 
+@pytest.mark.thorough
 def test_signed_out_people_are_asked_to_sign_in(nobody: Client) -> None:
     for page in PAGES:
         assert nobody.get(page).status_code == 302
@@ -211,6 +212,7 @@ def test_the_file_opens_for_the_other_network(moderator: Person, alert: Alert) -
     assert len(opened.entries) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

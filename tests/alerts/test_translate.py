@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from alerts import budgets
@@ -18,6 +17,7 @@ from safety_app.vault.errors import VaultError
 from tests.alerts.reports import report, reported
 from tests.alerts.statuses import put_status
 from tests.cast import Person
+from tests.stacks.odd import put as put_odd
 
 pytestmark = pytest.mark.django_db
 
@@ -265,8 +265,7 @@ def test_what_does_not_open_is_left_out(outsider: Person, colleague: Person, ale
         tag=translations.translation_tag(outsider.ring, alert.pk, "en")
     ).get()
     for value in (b"\x01" + bytes(6172), b"", "text", 5):
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE alerts_translation SET box = %s WHERE id = %s", [value, row.pk])
+        put_odd("UPDATE alerts_translation SET box = %s WHERE id = %s", [value, row.pk])
         text = page(outsider, alert)
         assert "He locked" not in text
         assert "Cerró." in text

@@ -21,6 +21,7 @@ from tests.alerts.reports import report
 from tests.alerts.reviews import case, post
 from tests.alerts.statuses import put_status
 from tests.cast import Person
+from tests.stacks.odd import put as put_odd
 
 pytestmark = pytest.mark.django_db
 
@@ -325,8 +326,7 @@ def test_odd_values_break_nothing(
     moderator: Person, member: Person, column: str, value: Any
 ) -> None:
     post(member)
-    with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE alerts_alert SET {column} = %s", [value])  # noqa: S608
+    put_odd(f"UPDATE alerts_alert SET {column} = %s", [value])  # noqa: S608
     assert moderator.client.get(PATH).status_code == 200
     assert moderator.client.get(PATH, {"show": "hidden"}).status_code == 200
     notes(moderator)

@@ -71,7 +71,8 @@ def test_kept_pages_are_read_without_a_line(phone):
     paths = set(kept["caches"]["pages-es"])
     assert {f"/es/r/{number}/" for number in range(1, 17)} | {"/es/", "/es/keep/"} <= paths
     others = {path for path in paths if not path.startswith(("/es/r/", "/static/"))}
-    assert others == {"/es/", "/es/now/", "/es/keep/", "/es/kept/", "/es/keep/all.json"}
+    about = {"now", "keep", "keep/not", "kept", "kept/limits"}
+    assert others == {"/es/", "/es/keep/all.json"} | {f"/es/{path}/" for path in about}
 
     page.context.set_offline(True)
     page.goto("/es/r/8/")
@@ -85,8 +86,22 @@ def test_kept_pages_are_read_without_a_line(phone):
     assert page.evaluate("getComputedStyle(document.querySelector('.leave')).fontWeight") == "600"
     page.goto("/")
     assert page.url.endswith("/es/")
-    for path in ("/en/", "/en/r/8/", "/es/services/", "/es/in/", "/es/a/", "/es/?x=1"):
+    for path in ("/es/in/", "/es/a/", "/es/services/edit/", "/es/?x=1"):
         assert fails(page, path), path
+    # What kept pages lead to, also in the menu of languages, says that it is not there.
+    for path in ("/es/services/", "/es/doctor/", "/es/kept/tables/", "/en/", "/en/r/8/"):
+        page.goto(path)
+        assert "no está en este teléfono" in page.locator("h1").inner_text(), path
+        assert page.url.endswith(path)
+    page.click("main .button")
+    assert page.url.endswith("/es/")
+    page.goto("/es/kept/")
+    page.click("main a[href$='/limits/']")
+    assert page.locator("main .rows b").count() > 5
+    # Help leads to a page with its country: where no such copy is kept, the one for all.
+    page.goto("/es/now/")
+    page.click("main a[href*='/r/13/?in=FR']")
+    assert page.locator("#crisis-line").is_visible()
 
     # The same page removes them, still without a line.
     page.goto("/es/keep/")

@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import Error
+
 from tests.browser import steps
 
 SHOWN_TO_NOBODY_ELSE = "main .secret"
@@ -17,7 +19,13 @@ def fits(page):
 
 def go(page, path, status=200):
     """Open an address of this site, in English."""
-    answer = page.goto(f"/en{path}")
+    try:
+        answer = page.goto(f"/en{path}")
+    except Error as error:
+        # The page before may renew itself (`Refresh`) at that moment, which ends what was begun.
+        if "ERR_ABORTED" not in error.message:
+            raise
+        answer = page.goto(f"/en{path}")
     assert answer.status == status, f"{path}: {answer.status}"
     fits(page)
 

@@ -1,6 +1,7 @@
 """Names, plurals, days and lists of each language come from CLDR and not from English."""
 
 import datetime
+import gettext
 
 import pytest
 from django.utils.translation import ngettext, override
@@ -69,3 +70,63 @@ def test_regions_have_names(language: str) -> None:
     if language not in ("en", "de", "zh-hans"):
         assert region_name("FR", language)
     assert region_name("IT-82", "sq") == "Sicilia"
+
+
+THIRD_OF_MARCH = {
+    "es": "3 de marzo de 2026",
+    "en": "3 March 2026",
+    "fr": "3 mars 2026",
+    "ro": "3 martie 2026",
+    "bg": "3 март 2026 г.",
+    "pt-br": "3 de março de 2026",
+    "zh-hans": "2026年3月3日",
+    "ru": "3 марта 2026 г.",
+    "uk": "3 березня 2026 р.",
+    "hu": "2026. március 3.",
+    "sq": "3 mars 2026",
+    "ar": "3 مارس 2026",
+    "th": "3 มีนาคม ค.ศ. 2026",
+    "pl": "3 marca 2026",
+    "de": "3. März 2026",
+}
+ALL_LISTS = {
+    "es": "a, b y c",
+    "en": "a, b and c",
+    "fr": "a, b et c",
+    "ro": "a, b și c",
+    "bg": "a, b и c",
+    "pt-br": "a, b e c",
+    "ru": "a, b и c",
+    "uk": "a, b і c",
+    "hu": "a, b és c",
+    "sq": "a, b dhe c",
+    "pl": "a, b i c",
+} | LISTS
+# Which plural form 1, 2, 5 and 21 take (CLDR): numbers with the same letter share one.
+PLURALS = {
+    "ru": "abca",
+    "uk": "abca",
+    "pl": "abcc",
+    "ro": "abbc",
+    "ar": "abcd",
+    "th": "aaaa",
+    "zh-hans": "aaaa",
+    "hu": "aaaa",  # a noun stays singular after a number
+    "fr": "abbb",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_third_of_march_and_a_list_of_three(language: str) -> None:
+    with override(language):
+        said = long_date(datetime.date(2026, 3, 3)).replace("\u202f", " ").replace("\xa0", " ")
+        assert said == THIRD_OF_MARCH[language]
+        assert join_words("abc") == ALL_LISTS[language]
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+def test_which_plural_form_a_number_takes(language: str) -> None:
+    form_of = gettext.c2py(str(strings.read(language).plural_expr))
+    forms = [form_of(number) for number in (1, 2, 5, 21)]
+    letters = dict(zip(dict.fromkeys(forms), "abcd", strict=False))
+    assert "".join(letters[form] for form in forms) == PLURALS.get(language, "abbb")

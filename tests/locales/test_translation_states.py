@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+import tomllib
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -68,6 +70,33 @@ def test_the_part_that_a_text_belongs_to() -> None:
     assert part_of(["templates/doctor/sheet.html", "templates/alerts/sheet_ask.html"]) == "doctor"
     assert part_of(["templates/translation/x.html", "alerts/forms.py"]) == "members"
     assert part_of(["templates/translation/x.html"]) == "rest"
+    assert part_of(["templates/accounts/sign_in.html"]) == "account"
+    assert part_of(["templates/accounts/desk_show.html"]) == "rest"
+    assert part_of(["alerts/identifiers/accounts.py"]) == "members"
+
+
+def test_every_line_of_the_parts_names_files_that_are_there() -> None:
+    root = Path(translation_states.__file__).parents[2]
+    listed = tomllib.loads((root / "safety_app/locales/data/parts.toml").read_text("utf-8"))
+    assert listed.keys() == {"doctor", "account", "rest"}
+    for begins in listed.values():
+        assert begins == sorted(begins)
+        for begin in begins:
+            assert list(root.glob(f"{begin}*")), begin
+
+
+def test_what_only_moderators_editors_and_translators_open_is_translated_last() -> None:
+    root = Path(translation_states.__file__).parents[2]
+    theirs = re.compile(
+        r'role_required\("moderator"\)|@(editors_and_moderators|editors_only|translators_only)'
+    )
+    # A desk's page with a side for whoever is being helped.
+    shared = {"alerts/views/outside/relay.py", "safety_app/accounts/views/people/vouch.py"}
+    for folder in ("alerts", "resources", "safety_app/accounts/views"):
+        for path in (root / folder).rglob("*.py"):
+            place = path.relative_to(root).as_posix()
+            if theirs.search(path.read_text("utf-8")) and place not in shared:
+                assert part_of([place]) == "rest", place
 
 
 @pytest.mark.django_db

@@ -58,12 +58,12 @@ def test_frame_is_light(signed_in):
 def test_each_language_is_called_what_it_calls_itself(client, shown_in):
     html = client.get(f"/{shown_in}/").content.decode()
     for code, own_name in settings.LANGUAGES:
-        assert re.search(rf'hreflang="{code}"[^>]*>\s*{re.escape(own_name)}\s*<', html), code
+        assert re.search(rf'hreflang="{code}"[^>]*>\s*<bdi>{re.escape(own_name)}\s*<', html), code
 
 
 def test_so_it_is_where_no_language_fits(client):
     html = client.get("/", headers={"accept-language": "eo"}).content.decode()
-    assert ">English</a>" in html
+    assert "<bdi>English</bdi>" in html
 
 
 @pytest.mark.parametrize("signed_in", [True, False])

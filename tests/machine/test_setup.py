@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from safety_app.privacy.retention.backup import new_key
 from tests.machine.bare_debian import Debian, bare_debian
 from tests.seizure.client import Browser, Page
 from tests.seizure.server import free_port
@@ -145,11 +146,15 @@ def test_a_second_run_changes_nothing_that_people_stored(debian: Debian, said: s
     before = [path.read_bytes() for path in kept]
     with (debian.root / "etc/nightjar/environment").open("a") as environment:
         environment.write("SITE_NAME=Lantern\n")
-    again = debian.run(*_COMMAND, "--backup-key", "age1example")
+    public, _secret = new_key()
+    again = debian.run(*_COMMAND, "--backup-key", public)
     assert again.returncode == 0, again.stdout[-2000:] + again.stderr[-2000:]
     assert not CODE.search(again.stdout)
     assert [path.read_bytes() for path in kept] == before
     settings = (debian.root / "etc/nightjar/environment").read_text().splitlines()
     assert "SITE_NAME=Lantern" in settings
-    assert "NIGHTJAR_BACKUP_KEYS=age1example" in settings
+    assert f"NIGHTJAR_BACKUP_KEYS={public}" in settings
     assert sum(line.startswith("NIGHTJAR_HOSTS=") for line in settings) == 1
+    assert [path.suffix for path in (debian.root / "var/backups/nightjar").iterdir()] == [".age"]
+    assert (debian.root / "opt/nightjar.before/manage.py").exists()
+    assert not (debian.root / "opt/nightjar.new").exists()

@@ -34,7 +34,7 @@ def test_memory_never_reaches_the_disk(unit: Path) -> None:
 
 def test_services_are_alike_but_for_what_they_do() -> None:
     differing = ("#", "Description", "Exec", "Restart", "Timeout", "LimitNOFILE", "ReadWrite")
-    differing += ("Type", "[", "WantedBy", "After", "LoadCredential")
+    differing += ("Type", "[", "WantedBy", "RuntimeDirectory", "After", "LoadCredential")
     alike = {
         tuple(line for line in unit.read_text().splitlines() if not line.startswith(differing))
         for unit in SERVICES

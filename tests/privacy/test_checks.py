@@ -24,6 +24,7 @@ def safe(settings, tmp_path):
     settings.PEPPER = secrets.token_bytes(32)
     settings.DATA_DIR = tmp_path
     settings.DEBUG = settings.DEMO = False
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
     settings.ALLOWED_HOSTS = ["notes.example.org"]
     settings.SECURITY_CONTACT = "mailto:safety@example.org"
     settings.SIGN_IN_COST = PRODUCTION_COST
@@ -68,7 +69,8 @@ def test_no_pepper(safe):
     assert ours() == ["nightjar.E001"]
 
 
-def test_no_data_directory(safe, tmp_path):
+def test_no_data_directory(safe, tmp_path, monkeypatch):
+    monkeypatch.setitem(safe.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
     safe.DATA_DIR = tmp_path / "nothing"
     assert ours() == ["nightjar.E002"]
 
@@ -299,6 +301,7 @@ def test_wsgi_starts_when_all_is_well(tmp_path):
     (tmp_path / "nightjar-network").touch()
     pepper = tmp_path.parent / f"{tmp_path.name}-pepper"
     pepper.write_text(secrets.token_hex(32))
+    pepper.chmod(0o600)
     done = start(tmp_path, NIGHTJAR_PEPPER_FILE=str(pepper))
     assert done.stderr == ""
     assert done.returncode == 0

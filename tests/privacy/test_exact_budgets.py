@@ -113,6 +113,7 @@ def by_processes(redis: str, unit: str, amounts: list[int], asked: int) -> int:
 
 
 @pytest.mark.thorough
+@pytest.mark.sqlite_only("counts in the process's own memory: a Redis has its tests below")
 @HOW
 @pytest.mark.usefixtures("_one_window", "_quick_turns")
 def test_threads_of_one_process(unit: str, amounts: list[int], asked: int) -> None:

@@ -2,18 +2,18 @@
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.test import Client
 
 from safety_app.privacy.views.exit import lock_cookie, neutral_site
 from tests.privacy.conftest import ORIGIN
+from tests.stacks.memory import stored
 
 EN, ES = settings.NEUTRAL_SITES["en"], settings.NEUTRAL_SITES["es"]
 FROM_ES = {"HTTP_REFERER": f"{ORIGIN}/es/a/"}
 
 
 def sessions() -> int:
-    return len([name for name in cache._cache if name.startswith(":1:s")])
+    return len([name for name in stored() if name.startswith("s")])
 
 
 @pytest.mark.parametrize("method", ["post", "get"])

@@ -18,7 +18,7 @@ from django.test import Client
 
 from alerts.flows import lifecycle
 from alerts.models import Alert
-from safety_app.accounts.models import Desk
+from safety_app.accounts.models import Desk, Member, Organisation
 from safety_app.locales.dates import today
 from safety_app.privacy.retention import backup, clock, health
 from safety_app.privacy.retention.status import status
@@ -129,6 +129,11 @@ def test_many_questions_are_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(looks) == 1
 
 
+@pytest.fixture(autouse=True)
+def backup_keys(settings: Any) -> None:
+    settings.BACKUP_KEYS = ["age1x"]
+
+
 def lines(backups: Path | None = None) -> dict[str, tuple[str, str]]:
     return {line.name: (line.value, line.problem) for line in status(today(), backups)}
 
@@ -159,6 +164,41 @@ def test_status_says_what_needs_a_hand(
     assert lines(tmp_path)["newest backup"] == ("none", "run manage.py backup")
     with pytest.raises(SystemExit):
         call_command("status", stdout=StringIO())
+
+
+def test_status_of_the_pepper(populated: None, settings: Any) -> None:
+    assert lines()["pepper"] == ("fits", "")
+    settings.PEPPER = bytes(32)
+    assert lines()["pepper"][0] == "another network's"
+    assert lines()["pepper"][1]
+    settings.PEPPER = None
+    assert lines()["pepper"] == ("not given to this command", "")
+
+
+def test_status_of_a_renewal_under_way(cast: dict[str, Person]) -> None:
+    lifecycle.post(cast["member"].ring, cast["member"].row, report())
+    assert "1 still under an older network key" not in values()
+    Alert.objects.update(epoch=0)
+    assert "1 still under an older network key" in values()
+
+
+def test_status_of_organisations_without_moderators(cast: dict[str, Person]) -> None:
+    assert "0 organisations without a moderator" in values()
+    Member.objects.update(roles="member")
+    count = Organisation.objects.count()
+    [line] = [one for one in status(today(), None) if "without a moderator" in one.value]
+    assert line.value.startswith(f"{count} ")
+    assert line.problem
+
+
+def test_status_without_backups(populated: None, settings: Any) -> None:
+    assert lines()["newest backup"] == ("not looked for: --backups DIRECTORY", "")
+    settings.BACKUP_KEYS = []
+    assert "NIGHTJAR_BACKUP_KEYS" in lines()["newest backup"][1]
+
+
+def values() -> list[str]:
+    return [line.value for line in status(today(), None)]
 
 
 def test_status_in_doubt_about_the_clock(populated: None) -> None:

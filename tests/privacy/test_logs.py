@@ -72,6 +72,21 @@ def test_refused_requests_tell_nothing(nobody, output, path, extra):
     assert "canary" not in output.getvalue()
 
 
+@pytest.mark.parametrize("path", ["/en/", "/en/in/", "/en/a/"])
+@pytest.mark.parametrize("who", ["nobody", "someone"])
+def test_nobody_can_fill_the_log(request, output, who, path):
+    """What is refused can be sent as often as somebody likes: it leaves no line at all."""
+    browser = request.getfixturevalue(who)
+    many = "&".join("a" * 900)
+    browser.get(f"{path}?{many}")
+    browser.raw(path, many.encode())
+    browser.raw(path, b"q=" + b"x" * 2_000_000)
+    browser.post(path, {"file": io.BytesIO(b"x")})
+    browser.get(path, HTTP_HOST="evil.example")
+    browser.get(path, HTTP_COOKIE="s=\xff; c=\x00")
+    assert output.getvalue() == ""
+
+
 def test_message_and_arguments_are_never_printed():
     text = BareFormatter().format(record("canary %s"))
     assert text == "ERROR some.logger at tests.privacy.test_logs:7"

@@ -5,12 +5,17 @@ from __future__ import annotations
 import datetime
 import time
 
+import pytest
 import time_machine
 from django.conf import settings
 from django.core.cache import cache, caches
 
 from safety_app.privacy.backends.memory_cache import SWEEP_SECONDS, MemoryCache
 from safety_app.sealed_sessions import SessionStore
+
+pytestmark = pytest.mark.sqlite_only(
+    "the cache in the process's own memory; a Redis expires by itself"
+)
 
 NOW = datetime.datetime(2026, 11, 30, 12, tzinfo=datetime.UTC)
 
@@ -57,6 +62,7 @@ def test_a_clock_that_was_set_back_does_not_end_the_sweeping() -> None:
         assert not any("short" in name for name in cache._cache)
 
 
+@pytest.mark.thorough
 def test_sweeping_many_takes_no_time_to_speak_of() -> None:
     with later(0):
         for number in range(20_000):

@@ -32,6 +32,7 @@ def test_rows_are_those_of_the_orm(member: Person) -> None:
     assert rows_by_id([]) == []
 
 
+@pytest.mark.sqlite_only("PostgreSQL refuses another type: tests/stacks/test_postgres.py")
 @pytest.mark.parametrize("value", ["text", "", 5])
 def test_what_somebody_put_there_is_harmless(member: Person, value: object) -> None:
     alert = post(member, reported("phone", "06 39 98 12 42"))

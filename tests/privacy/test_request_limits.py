@@ -60,6 +60,7 @@ def test_the_fields_that_fit_lead_back_to_the_form(someone):
     assert b'name="q" value="kept"' in again.content
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("letter", "count"), [("x", 1_000_000), ("ы", 170_000)])
 def test_what_was_too_long_is_there_to_be_made_shorter(someone, letter, count):
     text = "06 39 98 12 34 " + letter * count
@@ -234,10 +235,18 @@ def test_a_list_where_a_word_belongs(someone):
         "application/x-www-form-urlencoded; charset=zlib",
         "multipart/form-data; boundary=b; charset=hex",
         "application/x-www-form-urlencoded; charset=nonsense",
+        "application/x-www-form-urlencoded; charset=idna",
+        "application/x-www-form-urlencoded; charset*=x'y'z",
+        "multipart/form-data; boundary*=x'y'z",
+        "multipart/form-data; boundary*=idna'y'%ff",
+        "multipart/form-data; boundary*=''",
         ";=;",
     ],
 )
 def test_wrong_content_types(someone, kind):
+    assert someone.get("/en/a/?q=%ff", CONTENT_TYPE=kind).status_code == 400
+    many = "&".join("a" * 900)
+    assert someone.get(f"/en/a/?{many}", CONTENT_TYPE=kind).status_code == 400
     for body in (b"", b'{"q": [[[[1]]]]}', b"[" * 100_000, b"--b\r\n\r\nx", b"\0"):
         response = someone.generic(
             "POST", "/en/a/new/", body, content_type=kind, HTTP_ORIGIN=ORIGIN

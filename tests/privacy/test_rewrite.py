@@ -13,6 +13,10 @@ from safety_app.privacy.middleware.rewrite_after_writes import rewrite_after_wri
 from safety_app.privacy.models import ContentVersion
 from safety_app.privacy.retention import rewrite
 
+pytestmark = pytest.mark.sqlite_only(
+    "it is SQLite's file; PostgreSQL: tests/stacks/test_postgres.py"
+)
+
 
 class Timer:
     """What would run later."""

@@ -14,6 +14,10 @@ from django.test.utils import CaptureQueriesContext
 
 from safety_app.privacy import storage
 
+pytestmark = pytest.mark.sqlite_only(
+    "it is SQLite's file; PostgreSQL: tests/stacks/test_postgres.py"
+)
+
 ROOT = Path(__file__).parent.parent.parent
 NEVER = 10**12
 

@@ -37,6 +37,7 @@ def everything(file) -> bytes:
     return b"".join(path.read_bytes() for path in file.parent.iterdir())
 
 
+@pytest.mark.sqlite_only("SQLite's write-ahead log")
 def test_what_was_deleted_is_gone(database):
     file, _ = database
     assert CANARY in everything(file)
@@ -85,6 +86,9 @@ def test_other_databases_are_left_alone(monkeypatch):
     assert storage.checkpoint_wal()
 
 
+@pytest.mark.sqlite_only(
+    "PostgreSQL's journal is dropped once a day: tests/stacks/test_postgres.py"
+)
 @pytest.mark.django_db(transaction=True)
 def test_inside_a_transaction_it_waits_for_the_commit(monkeypatch):
     called = []

@@ -139,6 +139,8 @@ class Browser:
         self, method: str, path: str, body: bytes, headers: dict[str, str]
     ) -> tuple[int, str | None, bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        host = self.host or f"127.0.0.1:{self.port}"
+        origin = {"Origin": f"http://{host}"} if method == "POST" else {}
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         try:
             connection.request(
@@ -148,9 +150,10 @@ class Browser:
                 {
                     "User-Agent": USER_AGENT,
                     "X-Forwarded-For": FORWARDED_FOR,
-                    "Host": self.host or f"127.0.0.1:{self.port}",
-                    "Referer": f"http://{self.host or f'127.0.0.1:{self.port}'}{path}",
+                    "Host": host,
+                    "Referer": f"http://{host}{path}",
                     "Cookie": cookies,
+                    **origin,
                     **headers,
                 },
             )

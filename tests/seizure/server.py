@@ -46,7 +46,8 @@ class Server:
         }
 
     @property
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """What it and the programs beside it are started with."""
         kept = {name: value for name, value in os.environ.items() if "NIGHTJAR" not in name}
         return {**kept, **self.configuration}
 
@@ -59,7 +60,7 @@ class Server:
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=ROOT,
-            env=self._environment | environment,
+            env=self.environment | environment,
             capture_output=True,
             text=True,
             check=False,
@@ -77,7 +78,7 @@ class Server:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "safety_app.server"],
                 cwd=ROOT,
-                env=self._environment,
+                env=self.environment,
                 stdout=out,
                 stderr=err,
                 start_new_session=True,

@@ -21,13 +21,16 @@ class Network:
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[Network]:
+def started(folder: Path, *, demo: bool = True) -> Iterator[Network]:
     """Prepared, founded, served, signed in; stopped at the end."""
     server = Server(folder)
     server.prepare()
     founded = json.loads(
         server.run("manage.py", "shell", "-v", "0", "-c", FOUND).strip().splitlines()[-1]
     )
+    if not demo:
+        del server.configuration["NIGHTJAR_DEMO"]
+        (server.data / "nightjar-network").touch()  # as `make found` leaves it
     server.start()
     try:
         moderator = Person(

@@ -32,7 +32,7 @@ VALUES = [
     EVIL, f"https://{EVIL}/", f"//{EVIL}", f"{EVIL}:99999", "/en", "/../..", "https", "on", "*",
     "", "0", "-1", "bytes=0-0,5-1,-", "100-continue", "chunked", "chunked, chunked", "close, x",
     "h2c", "gzip, br;q=0.0001, *;q=x", "multipart/form-data", "multipart/form-data; boundary=",
-    "application/x-www-form-urlencoded; charset=x-none", "text/html; charset=utf-7", "utf-7",
+    "x/y; charset*=x'y'z", "application/x-www-form-urlencoded; charset=x-none", "x; charset=utf-7",
     'W/"x", *', "Thu, 99 Foo 9999 99:99:99 GMT", "s=x; s=y; c=; =; __Host-s=1", "x" * 900,
     "\xff\xfe\x80", "é", "%00", "%0d%0aSet-Cookie:a=b", "\t", "\x0b", "xx;q=2,fr-FR;q=1,es\t;q=0",
 ]  # fmt: skip

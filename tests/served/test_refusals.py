@@ -97,6 +97,7 @@ def test_they_are_like_every_page(refusals: Refusals, language: str) -> None:
         assert b"Leave" in body or language != "en"
 
 
+@pytest.mark.thorough
 def test_one_is_cheap(refusals: Refusals) -> None:
     typed = [("pseudonym", "Nobody"), ("passphrase", "x" * 40), ("carried", "word " * 400)]
     requests = [ask("/en/in/", FORM, OWN, COOKIE, fields=typed) for _ in range(200)]

@@ -27,6 +27,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from safety_app.sealed_sessions import SessionStore
+from tests.stacks.memory import stored
 
 OTHER = "A" * 43
 
@@ -177,7 +178,7 @@ def test_save_does_not_resurrect_what_was_ended_elsewhere(saved):
     with pytest.raises(UpdateError):
         saved.save()
     assert not saved.exists(saved.session_key)
-    assert len(caches["default"]._cache) == 0
+    assert stored() == {}
 
 
 @pytest.mark.parametrize("bad", ["1", "", "x" * 42, "x" * 44, "!" * 43, "é" * 43, "A" * 42 + "B"])
@@ -200,7 +201,7 @@ def test_unknown_key_is_not_adopted_and_loading_stores_nothing():
     assert session.get("cat") is None
     assert session.session_key is None
     assert session.is_empty()
-    assert len(caches["default"]._cache) == 0
+    assert stored() == {}
     session["cat"] = "dog"
     session.save()
     assert session.session_key != OTHER
@@ -343,7 +344,7 @@ def test_serializer_failure_is_not_swallowed(session):
 
 def test_default_cache(session):
     session.save()
-    assert len(caches["default"]._cache) == 3
+    assert len(stored()) == 3
 
 
 @override_settings(
@@ -359,7 +360,7 @@ def test_default_cache(session):
 def test_non_default_cache():
     session = SessionStore()
     session.save()
-    assert len(caches["sessions"]._cache) == 3
+    assert len(stored("sessions")) == 3
     assert SessionStore(session.session_key).exists(session.session_key)
     caches["sessions"].clear()
 

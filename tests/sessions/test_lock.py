@@ -4,9 +4,9 @@ import threading
 
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
-from django.core.cache import cache
 
 from safety_app.sealed_sessions import MAX_PIN_TRIES, SessionStore
+from tests.stacks.memory import stored
 
 WRONG, RIGHT = "000000", "123456"
 
@@ -123,7 +123,7 @@ def test_the_fifth_error_ends_it(locked):
     assert not over.locked
     assert not over.unlock(RIGHT)
     assert not over.exists(key)
-    assert len(cache._cache) == 0
+    assert stored() == {}
 
 
 def test_guesses_at_the_same_time_share_no_count(locked):
@@ -213,7 +213,7 @@ def test_unlock_after_it_was_ended_elsewhere(locked):
     assert stale.locked
     locked.flush()
     assert not stale.unlock(RIGHT)
-    assert len(cache._cache) == 0
+    assert stored() == {}
     stale["x"] = 1
     stale.save()  # a new one, without a trace of the old
     assert dict(SessionStore(stale.session_key).items()) == {"x": 1}

@@ -1,25 +1,19 @@
 """What pages keep: sealed, sixteen at most, theirs alone, and gone with their session."""
 
 import pytest
-from django.core.cache import caches
 
 from safety_app.page_entries import MOST_SPARED, PLACES, SIZES
 from safety_app.sealed_sessions import SessionStore
 from safety_app.vault.boxes import OVERHEAD
+from tests.stacks.memory import stored, values
 
 WRONG, RIGHT = "000000", "123456"
 HERE, THERE = "/a/", "/a/check/"
 TYPED = {"fields": [["q", ["Morgenstern 0639981242"]]]}
 
 
-def cached() -> dict[str, object]:
-    cache = caches["default"]
-    names = [name.split(":", 2)[2] for name in cache._cache]
-    return {name: found for name in names if (found := cache.get(name)) is not None}
-
-
 def kept() -> list[bytes]:
-    return [value for name, value in cached().items() if name.startswith("e")]
+    return [value for name, value in values().items() if name.startswith("e")]
 
 
 def test_what_was_kept_comes_back(saved):
@@ -90,7 +84,7 @@ def test_nothing_of_it_stays_after_the_end(saved):
     saved.page_entries.add(HERE, TYPED, spared=True)
     saved.page_entries.clear()
     assert kept() == []
-    assert not [name for name in cached() if name.startswith("d")]
+    assert not [name for name in values() if name.startswith("d")]
 
 
 def test_content_can_be_replaced_and_removed(saved):
@@ -106,7 +100,7 @@ def test_nothing_is_readable_in_the_cache(saved):
     entry_id = saved.page_entries.add(HERE, TYPED)
     everything = b"".join(
         name.encode() + (value if isinstance(value, bytes) else b"")
-        for name, value in caches["default"]._cache.items()
+        for name, value in stored().items()
     )
     for secret in (b"Morgenstern", b"0639981242", b"fields", b"/a/", entry_id.encode()):
         assert secret not in everything
@@ -115,7 +109,7 @@ def test_nothing_is_readable_in_the_cache(saved):
 def test_names_in_the_cache_have_nothing_in_common(saved):
     for _ in range(PLACES):
         saved.page_entries.add(HERE, TYPED)
-    names = [name[1:] for name in cached() if name[0] in "send"]
+    names = [name[1:] for name in values() if name[0] in "send"]
     assert len({name[:12] for name in names}) == len(names)
 
 
@@ -135,7 +129,7 @@ def test_too_much_is_not_kept(saved):
 def test_flush_removes_them(saved):
     saved.page_entries.add(HERE, TYPED)
     saved.flush()
-    assert cached() == {}
+    assert values() == {}
     assert saved.page_entries is None
 
 
@@ -145,7 +139,7 @@ def test_a_slow_request_brings_nothing_back(saved):
     saved.flush()
     assert slow.add(HERE, TYPED) is None
     assert not slow.replace(HERE, entry_id, TYPED)
-    assert cached() == {}
+    assert values() == {}
 
 
 def test_left_alone_without_a_pin_they_are_gone(saved, clock):
@@ -179,7 +173,7 @@ def test_the_fifth_wrong_pin_ends_them(with_pin):
     with_pin.lock_now()
     for _ in range(5):
         assert not SessionStore(with_pin.session_key).unlock(WRONG)
-    assert cached() == {}
+    assert values() == {}
 
 
 def test_with_a_pin_they_end_with_the_session(with_pin, clock):

@@ -10,17 +10,11 @@ from django.core.cache import caches
 
 from safety_app.sealed_sessions import PAGE, SessionStore
 from safety_app.vault.boxes import OVERHEAD
-
-
-def cached() -> dict[str, object]:
-    """Everything in the cache, by its bare name."""
-    cache = caches["default"]
-    names = [name.split(":", 2)[2] for name in cache._cache]
-    return {name: cache.get(name) for name in names}
+from tests.stacks.memory import stored, values
 
 
 def box() -> bytes:
-    return next(value for name, value in cached().items() if name.startswith("s"))
+    return next(value for name, value in values().items() if name.startswith("s"))
 
 
 def test_nothing_is_readable_without_the_cookie():
@@ -30,19 +24,19 @@ def test_nothing_is_readable_without_the_cookie():
     session.save()
     cookie = session.session_key
     raw = base64.urlsafe_b64decode(cookie + "=")
-    everything = b"".join(name.encode() + value for name, value in caches["default"]._cache.items())
+    everything = b"".join(name.encode() + value for name, value in stored().items())
     for secret in (b"Morgenstern", b"c2VjcmV0", b"314159", b"keys", b"pin"):
         assert secret not in everything
     for trace in (cookie.encode(), raw, raw.hex().encode()):
         assert trace not in everything
-    assert {type(value) for value in cached().values()} == {bytes, int}
+    assert {type(value) for value in values().values()} == {bytes, int}
 
 
 def test_names_in_the_cache_are_of_another_session_each_time(session):
     session.save()
     other = SessionStore()
     other.save()
-    assert len({name[1:] for name in cached()}) == 2
+    assert len({name[1:] for name in values()}) == 2
 
 
 @pytest.mark.parametrize("length", [0, 10, 700, 900, 5000])
@@ -98,7 +92,7 @@ def test_idle_session_is_over(saved, clock):
     assert "cat" not in over
     assert not over.locked
     assert over.session_key is None
-    assert cached() == {}
+    assert values() == {}
 
 
 def test_absolute_end_comes_however_busy(session, clock):
@@ -144,23 +138,23 @@ def test_saving_after_the_end_brings_nothing_back(saved, clock):
     clock.pass_by(hours=13)
     saved["cat"] = "bird"
     saved.save()
-    assert cached() == {} or "cat" not in SessionStore(saved.session_key)
+    assert values() == {} or "cat" not in SessionStore(saved.session_key)
 
 
 # Ending
 
 
 def test_flush_removes_every_entry(with_pin):
-    assert len(cached()) == 3
+    assert len(values()) == 3
     with_pin.flush()
-    assert cached() == {}
+    assert values() == {}
 
 
 def test_cycle_leaves_nothing_of_the_old(saved):
     before = saved.session_key
     saved.cycle_key()
     saved.save()
-    assert len(cached()) == 3
+    assert len(values()) == 3
     assert "cat" not in SessionStore(before)
 
 
@@ -178,7 +172,7 @@ def test_a_session_that_ends_during_a_save_stays_ended(saved, monkeypatch):
     monkeypatch.setattr(saved._cache, "set", end_then_write)
     with pytest.raises(UpdateError):
         saved.save()
-    assert cached() == {}
+    assert values() == {}
 
 
 def test_concurrent_saves_lose_no_session(saved):

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from safety_app.accounts.keys.keyring import SESSION_KEY as RING
 from safety_app.sealed_sessions import SessionStore
+from tests.stacks.memory import stored
 
 ORIGIN = "http://testserver"
 IDLE = settings.SESSION_IDLE_SECONDS
@@ -136,7 +137,7 @@ def test_no_row_is_written_by_locking_and_leaving(careful):
 def test_public_pages_set_no_cookie_and_start_no_session(nobody):
     for page in ("/en/", "/en/kept/", "/healthz"):
         assert nobody.get(page).cookies == {}
-    assert len(cache._cache) == 0
+    assert stored() == {}
 
 
 @pytest.mark.parametrize("page", ["/en/in/", "/en/join/", "/en/in/recover/", "/en/lock/"])

@@ -11,8 +11,8 @@ import json
 
 from safety_app.vault import boxes
 from tests.vault import reference
-from tests.vault.make_vectors import FOLDER, MEMBER, OTHER, Case, fixed, gives, refused
 from tests.vault.reference_content import match_tag
+from tests.vault.vector_cases import FOLDER, MEMBER, OTHER, Case, fixed, gives, refused
 
 KEY, SEED = fixed("network key of cards"), fixed("moderation desk that retires")
 EARLIER = [fixed(f"earlier identity {number}") for number in range(8)]
@@ -34,12 +34,12 @@ def sealed(card: object, size: int = 1024) -> bytes:
 
 
 def cards() -> list[Case]:
-    whole = {"network_key": KEY, "alert": MEMBER, "version": 2}
+    whole = {"content_key": KEY, "alert": MEMBER, "version": 2}
     full = sealed(FULL)
     return [
         *[
             gives(f"match tag {kind}", "match_tag", match_tag(KEY, kind, key),
-                  network_key=KEY, kind=kind, key=key)
+                  content_key=KEY, kind=kind, key=key)
             for kind, key in (
                 ("phone", "+33639981242"), ("similar", "39981242"), ("plate", "AB123C0"),
                 ("email", "marc@example.org"), ("username", "instagram.com/le_renard"),

@@ -12,7 +12,7 @@ from typing import Any
 
 from safety_app.vault import seals
 from tests.vault import reference
-from tests.vault.make_vectors import FOLDER, Case, fixed, gives, refused
+from tests.vault.vector_cases import FOLDER, Case, fixed, gives, refused
 
 OURS, SENDER, THIRD = (fixed(f"moderation desk {name}") for name in ("ours", "sender", "third"))
 US, THEM, OTHERS = (reference.network_identity(seed) for seed in (OURS, SENDER, THIRD))

@@ -10,44 +10,21 @@ run gives other sealed bytes; the committed ones are kept as they are unless the
 import hashlib
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
 from safety_app.vault import boxes, seals
 from tests.vault import reference
-
-FOLDER = Path(__file__).parent / "vectors"
-MEMBER, OTHER, ORGANISATION = 2**62 + 1, 2**62 + 2, 2**62 + 3
-CHEAP = [1, 8, 1]
-PRODUCTION = [3, 131072, 4]
-
-Case = dict[str, Any]
-
-
-def fixed(name: str, size: int = 32) -> bytes:
-    """The same made-up bytes at every run."""
-    return hashlib.shake_256(name.encode()).digest(size)
-
-
-def text(value: Any) -> Any:
-    """Bytes as `hex:…`, everything else as JSON has it."""
-    if isinstance(value, bytes):
-        return f"hex:{value.hex()}"
-    if isinstance(value, dict):
-        return {name: text(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [text(one) for one in value]
-    return value
-
-
-def gives(name: str, do: str, output: Any, **inputs: Any) -> Case:
-    """A case with an exact outcome."""
-    return {"name": name, "do": do, "with": text(inputs), "gives": text(output)}
-
-
-def refused(name: str, do: str, reason: str = "VaultError", /, **inputs: Any) -> Case:
-    """A case that must raise VaultError, or the class of it that is named."""
-    return {"name": name, "do": do, "with": text(inputs), "refused": reason}
+from tests.vault.make_sign_in_vectors import codes, codes_by_time, sign_in
+from tests.vault.vector_cases import (
+    FOLDER,
+    MEMBER,
+    ORGANISATION,
+    OTHER,
+    Case,
+    fixed,
+    gives,
+    refused,
+)
 
 
 def encoding() -> list[Case]:
@@ -156,149 +133,55 @@ def seal_cases() -> list[Case]:
     ]  # fmt: skip
 
 
-def sign_in() -> list[Case]:
-    good: dict[str, Any] = {
-        "pseudonym": "Marguerite du Pont", "passphrase": "bodafi kemoru tisane lovagu",
-        "instance_salt": fixed("instance salt"), "pepper": fixed("pepper"), "cost": CHEAP,
-    }  # fmt: skip
-    keys = reference.stretch(**good)
-    seed, context = fixed("member seed"), ["member seed", MEMBER]
-    sealed = seals.seal(reference.public_key(keys["kek"]), seed, reference.label(*context))
-    folds = [
-        "Marguerite", "MARGUERITE", "  marguerite\tdu   Pont ", "Straße", "ﬁne", "Ｗｉｄｅ",
-        "e\u0301toile", "İstanbul", "ΣΊΣΥΦΟΣ", "", "ночь", "夜", "نجمة", "Marie-Lou.", "marie lou",
-        "O\u2019Neil", "O'Neil", "nora\u200b\ufe0f\u00ad 7", "nora \u0667", "...", "💃🏽 rosa",
-    ]  # fmt: skip
-    made_here = [
-        good["passphrase"], "Bodafi kemoru tisane lovagu.", "BODAFI-KEMORU\u2014TISANE_LOVAGU",
-        " bodafikemorutisanelovagu\n", "\u201cbodafi\u201d, k\u200bemoru \u2026 tisane lovagu!",
-        "b0dafi kem0ru tisane l0vagu", "bódafi KEMORU tİsane lovagu", "bodafi kemoru tısane lovagu",
-        "ｂｏｄａｆｉ kemoru tisane lovagu", "bodafi kemoru tisane lovagu 1",
-        "bodafi kemoru tisane",
-        "bodafi kemoru tisane lovagx", "undrilled activity curtain rely rising unraveled",
-        "Un drilled-activity, curtainrely RISING unravelled", "phrygien Ramollir aigrette",
-        "Phrygi\u00ebn RAM0LLIR aigrette",
-    ]  # fmt: skip
-    chosen = [
-        "Seven kettles. Under a paper-moon.", "seven kettles under a paper moon",
-        "don\u2019t \u201cstop\u201d \u2013 ever", "don't \"stop\" - ever", "route ٤٢, 12.5!",
-        "семь Чайников. ", "紙の月。", "a . b", ". .", "", "-", "2\u221212", "e\u0301t\u00e9",
-        "100", "0 for o", "c\u0153ur \u0142\u00f3d\u017a stra\u00dfe", "й ё ї",
-        "بِسْمِ", "ใจดี ผู้", "हिन्दी ज़", "がぎ", "한글",
-        "💃🏽", "rosa 💃🏽 + 1 €",
-    ]  # fmt: skip
-
-    def stretched(name: str, **changes: Any) -> Case:
-        inputs = {**good, **changes}
-        return gives(name, "stretch", reference.stretch(**inputs), **inputs)
-
-    def opened(name: str, **changes: Any) -> Case:
-        return refused(name, "open_seed", sealed=sealed, context=context, **{**good, **changes})
-
-    return [
-        *[gives(f"fold {one!r}", "fold_pseudonym", reference.fold_pseudonym(one), pseudonym=one)
-          for one in folds],
-        *[gives(f"fold {one!r}", "fold_passphrase", reference.fold_passphrase(one), typed=one)
-          for one in [*made_here, *chosen]],
-        stretched("production cost", cost=PRODUCTION),
-        stretched("cheap cost, for tests only"),
-        {**stretched("other spelling of the pseudonym", pseudonym=" MARGUERITE  du pont"),
-         "gives": text(keys)},
-        {**stretched("other spaces in the passphrase",
-                     passphrase=" bodafi  kemoru\ntisane lovagu "), "gives": text(keys)},
-        {**stretched("as a phone writes the passphrase",
-                     passphrase="Bodafi-kemoru\u00a0tisane lovagu."), "gives": text(keys)},
-        stretched("another pepper", pepper=fixed("another pepper")),
-        stretched("another instance salt", instance_salt=fixed("another instance")),
-        stretched("passphrase in another script", passphrase="ночь тихая роза"),
-        gives("the right sign-in opens the seed", "open_seed", seed, sealed=sealed,
-              context=context, **good),
-        opened("wrong pepper", pepper=fixed("another pepper")),
-        opened("wrong instance salt", instance_salt=fixed("another instance")),
-        opened("wrong passphrase", passphrase="bodafi kemoru tisane lovaga"),
-        opened("a word missing", passphrase="bodafi kemoru tisane"),
-        opened("another pseudonym", pseudonym="marguerite"),
-        opened("another cost", cost=[2, 8, 1]),
-    ]  # fmt: skip
-
-
-def codes() -> list[Case]:
-    code, pepper = "0123456789ABCDEFGHJKMNPQRS", fixed("pepper")
-    typed = [
-        "01234-56789-ABCDE-FGHJK-MNPQRS",
-        "o1234 56789 abcde fghjk mnpqrs",
-        "OI234-56789-ABCDE-FGHJK-MNPQRS",
-        "0l23456789abcdefghjkmnpqrs",
-        " " + code + "\n",
-        "\u200b01234\u201356789\u2014ABCDE FGHJK.MNPQRS.",
-        "٠١٢٣٤-۵۶۷۸۹-ABCDE-FGHJK-MNPQRS",
-        "01234-56789-АВСDЕ-FGНJК-МΝРQRЅ",
-        "https://site.example/en/join/#01234-56789-ABCDE-FGHJK-MNPQRS",
-    ]
-    malformed = [
-        "",
-        code[:-1],
-        code + "0",
-        code[:-1] + "U",
-        code[:-1] + "é",
-        "-" * 26,
-        "0" * 25 + "*",
-    ]
-    digits = [
-        "123456",
-        " 123-456 ",
-        "123\u2009456.",
-        "١٢٣٤٥٦",
-        "１２３４５６",
-        "l2E4S6",
-        "oIlOBZ",
-        "",
-    ]
-    return [
-        gives("show", "show_code", typed[0], code=code),
-        *[gives(f"fold {one!r}", "fold_code", code, typed=one) for one in typed],
-        *[refused(f"malformed {one!r}", "fold_code", typed=one) for one in malformed],
-        *[gives(f"digits {one!r}", "fold_digits", reference.fold_digits(one), typed=one)
-          for one in digits],
-        *[gives(f"keys, {kind}", "code_keys", reference.code_keys(code, kind, pepper), code=code,
-                kind=kind, pepper=pepper) for kind in ("invitation", "recovery", "desk recovery")],
-        gives("keys, another pepper", "code_keys",
-              reference.code_keys(code, "invitation", fixed("another pepper")), code=code,
-              kind="invitation", pepper=fixed("another pepper")),
-        gives("keys without pepper", "code_keys", reference.code_keys(code, "invitation", b""),
-              code=code, kind="invitation", pepper=b""),
-        *[gives(f"words, {words} of {name}", "spoken", reference.spoken(digest, words),
-                digest=digest, words=words)
-          for name, digest in (("a digest", fixed("digest")), ("zeros", bytes(32)),
-                               ("ones", b"\xff" * 32), ("one hundred", (100).to_bytes(32, "big")))
-          for words in (1, 4, 6, 8)],
-        refused("words of a short digest", "spoken", digest=fixed("digest", 31), words=4),
-        refused("words of a long digest", "spoken", digest=fixed("digest", 33), words=4),
-        refused("no words", "spoken", digest=fixed("digest"), words=0),
-        refused("more words than are even", "spoken", digest=fixed("digest"), words=9),
-    ]  # fmt: skip
-
-
 def epochs() -> list[Case]:
     one, two, three = (fixed(f"network key {number}") for number in (1, 2, 3))
-    link = reference.chain_mac(one, 2, two)
+    server = fixed("server key")
+    link = reference.chain_mac(one, 2, two, server)
+    linked = reference.chain_link(one, 2, two, server)
     kept = boxes.seal_box(
         reference.derive(two, "previous epoch"), one, reference.label("previous epoch", 2)
     )
-    chain: dict[str, Any] = {"previous": one, "number": 2, "key": two, "given": link}
+    chain: dict[str, Any] = {
+        "previous": one,
+        "number": 2,
+        "key": two,
+        "given": link,
+        "server_key": server,
+    }
+    linking: dict[str, Any] = {"previous": one, "number": 2, "link": linked, "server_key": server}
     floor: dict[str, Any] = {"key": three, "number": 3, "floor": 2}
     stated = reference.floor_mac(**floor)
     return [
-        gives("chain", "chain_mac", link, previous=one, number=2, key=two),
+        gives("chain", "chain_mac", link, previous=one, number=2, key=two, server_key=server),
+        gives("chain, up to 0.2.0", "chain_mac", reference.chain_mac(one, 2, two), previous=one,
+              number=2, key=two),
         gives("chain holds", "check_chain", None, **chain),
         refused("another key in the chain", "check_chain", **{**chain, "key": three}),
         refused("another number in the chain", "check_chain", **{**chain, "number": 3}),
-        refused("an epoch left out", "check_chain", previous=one, number=3, key=three,
-                given=reference.chain_mac(two, 3, three)),
+        refused("an epoch left out", "check_chain", **{**chain, "number": 3, "key": three,
+                "given": reference.chain_mac(two, 3, three, server)}),
         refused("chained by someone without the key before", "check_chain",
-                **{**chain, "given": reference.chain_mac(fixed("outsider"), 2, two)}),
+                **{**chain, "given": reference.chain_mac(fixed("outsider"), 2, two, server)}),
+        refused("chained by someone without the server's key", "check_chain",
+                **{**chain, "given": reference.chain_mac(one, 2, two)}),
+        refused("chained with another server's key", "check_chain",
+                **{**chain, "given": reference.chain_mac(one, 2, two, fixed("another server"))}),
         refused("no chain", "check_chain", **{**chain, "given": b""}),
         refused("chain cut", "check_chain", **{**chain, "given": link[:31]}),
+        gives("link", "chain_link", linked, previous=one, number=2, key=two, server_key=server),
+        gives("link holds without the key", "check_link", None, **linking),
+        refused("link of another number", "check_link", **{**linking, "number": 3}),
+        refused("link to somebody else's key before", "check_link",
+                **{**linking, "previous": three}),
+        refused("link of another commitment", "check_link",
+                **{**linking, "link": fixed("commitment") + link}),
+        refused("link made by someone without the key before", "check_link",
+                **{**linking, "link": reference.chain_link(fixed("outsider"), 2, two, server)}),
+        refused("link made by someone without the server's key", "check_link",
+                **{**linking, "link": reference.chain_link(one, 2, two)}),
+        refused("link without a commitment", "check_link", **{**linking, "link": link}),
+        refused("link cut", "check_link", **{**linking, "link": linked[:63]}),
+        refused("no link", "check_link", **{**linking, "link": b""}),
         gives("key before", "open_previous", one, key=two, number=2, box=kept),
         refused("key before, of another epoch", "open_previous", key=two, number=3, box=kept),
         refused("key before, with the old key", "open_previous", key=one, number=2, box=kept),
@@ -325,43 +208,66 @@ def network_boxes() -> list[Case]:
         box = boxes.seal_box(own, content, reference.label(*context))
         return {"box_key": own, "box": box, "context": context}
 
-    signer = fixed("verifying key")
-    held = boxed(key, 2, signer)
-    content = {"key": key, "floor": 2, "verifying_key": signer}
+    signer, others = fixed("verifying key"), fixed("witnesses")
+    held = boxed(key, 2, signer, others)
+    content = {"key": key, "floor": 2, "verifying_key": signer, "witnesses": others}
     return [
         gives("network box", "open_network_box", content, **held),
         refused("network box of another epoch", "open_network_box",
                 **{**held, "context": ["network key", MEMBER, 4]}),
         refused("network box without a floor", "open_network_box", **boxed(key)),
         refused("network box without a verifying key", "open_network_box", **boxed(key, 2)),
-        refused("network box with more", "open_network_box", **boxed(key, 2, signer, 2)),
-        refused("network box with a short key", "open_network_box", **boxed(key[:31], 2, signer)),
+        refused("network box without witnesses", "open_network_box", **boxed(key, 2, signer)),
+        refused("network box with more", "open_network_box", **boxed(key, 2, signer, others, 2)),
+        refused("network box with a short key", "open_network_box",
+                **boxed(key[:31], 2, signer, others)),
         refused("network box with a short verifying key", "open_network_box",
-                **boxed(key, 2, signer[:31])),
+                **boxed(key, 2, signer[:31], others)),
+        refused("network box with a short digest", "open_network_box",
+                **boxed(key, 2, signer, others[:31])),
     ]  # fmt: skip
 
 
 def rows() -> list[Case]:
     key, mine, foreign = fixed("network key 1"), fixed("public 1"), fixed("public 2")
+    server = fixed("server key")
     row: dict[str, Any] = {
         "kind": "member", "row": MEMBER, "public_key": mine, "organisation": ORGANISATION,
         "roles": "member", "state": "active ", "digests": [hashlib.sha256(b"second step").digest()],
+        "server_key": server,
     }  # fmt: skip
     given = reference.row_mac(key, **row)
     left: dict[str, Any] = {
         "kind": "desk note", "row": MEMBER, "sealed": mine, "bound": [ORGANISATION, "2026-11-21"],
+        "server_key": server,
     }  # fmt: skip
+    of_code = {**row, "server_key": None}
+    alone = reference.row_mac(key, **of_code)
     other = reference.row_mac(key, **{**row, "row": OTHER, "public_key": foreign})
+    columns = (b"certificate", b"code key", b"recovery box")
+    desk: dict[str, Any] = {
+        "kind": "desk", "row": 5, "public_key": mine, "organisation": ORGANISATION, "roles": "",
+        "state": "", "digests": [*(hashlib.sha256(one).digest() for one in columns), b""],
+        "server_key": server,
+    }  # fmt: skip
 
     def tampered(name: str, **changes: Any) -> Case:
         return refused(name, "check_row", **{"network_key": key, "given": given, **row, **changes})
 
     return [
         gives("row", "row_mac", given, network_key=key, **row),
+        gives("row without a server's key", "row_mac", alone, network_key=key, **of_code),
         gives("row holds", "check_row", None, network_key=key, given=given, **row),
-        gives("desk of the whole network", "row_mac",
-              reference.row_mac(key, "desk", 5, mine, 0, "", "", []), network_key=key,
-              kind="desk", row=5, public_key=mine, organisation=0, roles="", state="", digests=[]),
+        gives("desk of the whole network, with 0.2.0", "row_mac",
+              reference.row_mac(key, "desk", 5, mine, 0, "", "", [], None), network_key=key,
+              kind="desk", row=5, public_key=mine, organisation=0, roles="", state="", digests=[],
+              server_key=None),
+        gives("desk", "row_mac", reference.row_mac(key, **desk), network_key=key, **desk),
+        refused("an older certificate", "check_row", network_key=key,
+                given=reference.row_mac(key, **desk),
+                **{**desk, "digests": [hashlib.sha256(b"older").digest(), *desk["digests"][1:]]}),
+        refused("a desk that is not due any more", "check_row", network_key=key,
+                given=reference.row_mac(key, **{**desk, "state": "due"}), **desk),
         gives("sealed row", "sealed_mac", reference.sealed_mac(key, **left),
               network_key=key, **left),
         tampered("swapped rows: the proof of another row", given=other),
@@ -375,6 +281,8 @@ def rows() -> list[Case]:
         tampered("no second step", digests=[]),
         tampered("fields shifted", roles="membe", state="ractive "),
         tampered("another epoch's key", network_key=fixed("network key 2")),
+        tampered("a proof by someone without the server's key", given=alone),
+        tampered("a proof with another server's key", server_key=fixed("another server")),
         tampered("no proof", given=b""),
     ]  # fmt: skip
 
@@ -392,7 +300,11 @@ def labels() -> list[Case]:
         ("corroboration", [MEMBER]), ("corroboration", [OTHER]), ("flag", [MEMBER]),
         ("translation", [MEMBER, "body"]),
     ]  # fmt: skip
+    server = fixed("server key")
     return [
+        gives("what is made with a server's key", "content_key",
+              reference.content_key(key, server), key=key, server_key=server),
+        gives("what 0.2.0 made", "content_key", key, key=key, server_key=None),
         *[gives(f"counter {kind} {identifier} {j}", "counter_label",
                 reference.counter_label(key, kind, identifier, j), network_key=key, kind=kind,
                 identifier=identifier, j=j) for kind, identifier, j in counters],
@@ -411,23 +323,6 @@ def labels() -> list[Case]:
         *[gives(f"author tag {name} {alert}", "author_tag", reference.author_tag(one, alert),
                 root=one, alert=alert) for name, one in (("newest", root), ("older", older))
           for alert in (MEMBER, OTHER)],
-    ]  # fmt: skip
-
-
-def codes_by_time() -> list[Case]:
-    secret = fixed("totp", 20)
-    step, now = 59_000_000, 59_000_000 * 30 + 29.5
-
-    def typed(name: str, code: str, step_found: int | None) -> Case:
-        return gives(name, "matching_step", step_found, secret=secret, code=code, now=now)
-
-    return [
-        *[typed(f"code of step {drift:+d}", reference.totp(secret, step + drift),
-                step + drift if abs(drift) < 2 else None) for drift in (-2, -1, 0, 1, 2)],
-        typed("too short", reference.totp(secret, step)[:5], None),
-        typed("empty", "", None),
-        typed("letters", "abcdef", None),
-        typed("other digits", "١٢٣٤٥٦", None),
     ]  # fmt: skip
 
 

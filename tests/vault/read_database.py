@@ -17,6 +17,7 @@ import hmac
 import json
 import sqlite3
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +60,14 @@ class Account:
         self, database: sqlite3.Connection, pepper: bytes, typed: list[str], cost: list[int]
     ) -> None:
         self.database = database
-        instance = database.execute("SELECT * FROM accounts_instance").fetchone()
-        check = vault.derive(instance["salt"], "pepper check", salt=pepper)
-        if not same(check, instance["pepper_check"]):
+        salts = [
+            row["salt"]
+            for row in database.execute("SELECT * FROM accounts_instance")
+            if same(vault.derive(row["salt"], "pepper check", salt=pepper), row["pepper_check"])
+        ]
+        if not salts:
             raise Refused("this pepper does not belong to this database")
-        keys = vault.stretch(*typed, instance["salt"], pepper, cost)
+        keys = vault.stretch(*typed, salts[0], pepper, cost)
         found = database.execute(
             "SELECT * FROM accounts_member WHERE handle = ?", [keys["handle"]]
         ).fetchone()
@@ -73,10 +77,13 @@ class Account:
         secret = vault.unseal(
             keys["kek"], found["seed_seal"], vault.label("member seed", found["id"])
         )
-        self.seed = vault.open_secret(secret)[0]
+        self.seed, self.server_key = vault.open_secret(secret)[0], vault.server_key(pepper)
         if vault.public_key(self.seed) != found["public_key"]:
             raise Refused("the seed is not the row's")
         self.epochs = self._epochs()
+        self.contents = {
+            number: vault.content_key(key, self.server_key) for number, key in self.epochs.items()
+        }
         self._check_row()
 
     def _epochs(self) -> dict[int, bytes]:
@@ -87,12 +94,18 @@ class Account:
             own, self.row["network_box"], vault.label("network key", member, epoch)
         )
         rows = {row["number"]: row for row in self.database.execute("SELECT * FROM accounts_epoch")}
-        newest = max(rows)
-        keys, floor = {epoch: box["key"]}, box["floor"]
-        self.verifying_key = self._newest_verifying_key(box["verifying_key"])
-        if newest > epoch:
-            context = vault.label("network key, sealed", member, newest)
-            keys[newest] = vault.unseal(self.seed, self.row["network_seal"], context)
+        newest, keys, floor = epoch, {epoch: box["key"]}, box["floor"]
+        self.verifying_key = self._newest_verifying_key([box["verifying_key"], box["witnesses"]])
+        following = epoch + 1
+        while self.row["network_seal"] and newest == epoch and following in rows:
+            context = vault.label("network key, sealed", member, following)
+            with suppress(InvalidTag):
+                keys[following] = vault.unseal(self.seed, self.row["network_seal"], context)
+                newest = following
+            following += 1
+        above = rows[newest + 1]["chain_mac"] if newest + 1 in rows else b""
+        if vault.is_link(keys[newest], newest + 1, above, self.server_key):
+            raise Refused("this account was not given the newest key")
         stated, key = rows[newest]["floor"], keys[newest]
         if same(vault.floor_mac(key, newest, stated), rows[newest]["floor_mac"]):
             floor = max(floor, stated)
@@ -100,17 +113,23 @@ class Account:
             raise Refused("nobody who holds the newest key stated this floor")
         self._open_previous(keys, rows, min(floor, epoch))
         for number in range(epoch + 1, newest + 1):
-            chain = vault.chain_mac(keys[number - 1], number, keys[number])
-            if not same(chain, rows[number]["chain_mac"]):
+            chain = vault.chain_mac(keys[number - 1], number, keys[number], self.server_key)
+            if not same(chain, rows[number]["chain_mac"][-32:]):
                 raise Refused(f"epoch {number} does not follow from the one before")
         return {number: key for number, key in keys.items() if number >= floor}
 
-    def _newest_verifying_key(self, known: bytes) -> bytes:
-        """Section 9: where the signed statements lead."""
+    def _newest_verifying_key(self, known: list[bytes]) -> bytes:
+        """Section 9: where the signed statements lead somebody who remembers nothing."""
         rows = self.database.execute("SELECT * FROM accounts_verifyingkey")
-        return signed.newest_key(
-            known, {row["previous"]: (row["key"], row["signature"]) for row in rows}
-        )
+        lists = self.database.execute("SELECT * FROM accounts_witnesslist")
+        names = ("previous", "previous_witnesses", "key", "witnesses")
+        steps = {
+            row["previous"]: (
+                [row[name] for name in names], row["signature"][:64], row["countersignatures"],
+            )
+            for row in rows
+        }  # fmt: skip
+        return signed.newest_key(known, steps, {row["digest"]: row["listed"] for row in lists})
 
     def _open_previous(self, keys: dict[int, bytes], rows: dict[int, Row], least: int) -> None:
         """Add the keys before the newest, each from its successor's box, down to `least`."""
@@ -129,6 +148,7 @@ class Account:
         made = vault.row_mac(
             self.epochs[max(self.epochs)], "member", row["id"], row["public_key"],
             row["organisation_id"], row["roles"], f"{row['state']} {stay}", [digest],
+            self.server_key,
         )  # fmt: skip
         if not same(made, row["row_mac"]):
             raise Refused("the account's row was changed")
@@ -146,6 +166,19 @@ class Account:
             )  # fmt: skip
         except signed.Refused:
             raise Refused("no moderator made the key of the organisation's desk") from None
+        names = ("certificate", "code_key", "recovery_box", "retired_box")
+        digests = [
+            b"" if desk[name] is None else hashlib.sha256(desk[name]).digest() for name in names
+        ]
+        right = [
+            vault.row_mac(
+                self.epochs[max(self.epochs)], "desk", desk["id"], desk["public_key"],
+                organisation, "", state, digests, self.server_key,
+            )
+            for state in ("due", "")
+        ]  # fmt: skip
+        if not any(same(one, desk["row_mac"]) for one in right):
+            raise Refused("the row of the organisation's desk was changed")
 
 
 def labelled(account: Account, epoch: int, kind: str, key: str) -> list[int]:
@@ -154,7 +187,7 @@ def labelled(account: Account, epoch: int, kind: str, key: str) -> list[int]:
     start = 0
     while True:
         names = [
-            vault.counter_label(account.epochs[epoch], kind, key, j)
+            vault.counter_label(account.contents[epoch], kind, key, j)
             for j in range(start, start + 8)
         ]
         places = ", ".join("?" * len(names))
@@ -167,7 +200,7 @@ def labelled(account: Account, epoch: int, kind: str, key: str) -> list[int]:
 
 
 def card_of(account: Account, row: Row) -> list[Any]:
-    key = account.epochs.get(row["epoch"])
+    key = account.contents.get(row["epoch"])
     if key is None:
         raise Refused("under a closed epoch")
     return open_card(key, row["id"], row["version"], row["card"])
@@ -179,7 +212,7 @@ def is_changed(account: Account, row: Row, card: list[Any], today: int) -> bool:
     def number(text: str | None) -> int:
         return datetime.date.fromisoformat(text).toordinal() if text else 0
 
-    key = account.epochs[row["epoch"]]
+    key = account.contents[row["epoch"]]
     columns = [number(row["day"]), number(row["expires"]), STATES.index(row["state"])]
     stored = status_on([*card[:11], *columns, number(row["hidden_until"])], today)
     true = status_on(card, today)
@@ -194,7 +227,7 @@ def is_changed(account: Account, row: Row, card: list[Any], today: int) -> bool:
 
 def confirmations(account: Account, row: Row) -> list[str]:
     """The notes of the people who confirmed an alert, empty ones included."""
-    key = vault.derive(account.epochs[row["epoch"]], "alert notes")
+    key = vault.derive(account.contents[row["epoch"]], "alert notes")
     rows = account.database.execute(
         "SELECT * FROM alerts_corroboration WHERE alert_id = ?", [row["id"]]
     )
@@ -213,7 +246,7 @@ def look_up(account: Account, number: str, today: datetime.date) -> dict[str, An
     notes: dict[int, dict[str, Any]] = {}
     unopened: set[int] = set()
     for kind, key in wanted:
-        for epoch in sorted(account.epochs):
+        for epoch in sorted(account.contents):
             for alert in labelled(account, epoch, kind, key):
                 row = account.database.execute(
                     "SELECT * FROM alerts_alert WHERE id = ?", [alert]
@@ -238,7 +271,7 @@ def read_note(
         unopened.add(row["id"])
         return None
     tags = [card[9][at : at + 12] for at in range(0, len(card[9]), 12)]
-    if match_tag(account.epochs[row["epoch"]], kind, key) not in tags:
+    if match_tag(account.contents[row["epoch"]], kind, key) not in tags:
         return None
     posted, end, state, _hidden_until = status_on(card, today)
     if state not in ("new", "reviewed") or end <= today:

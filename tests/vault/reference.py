@@ -11,7 +11,7 @@ import hmac
 import unicodedata
 from typing import Any
 
-from argon2.low_level import Type, core, ffi, hash_secret_raw
+from argon2.low_level import Type, hash_secret_raw
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -226,10 +226,25 @@ def spoken(digest: bytes, words: int) -> str:
     return " ".join("".join(syllables[3 * word :][:3]) for word in range(words))
 
 
-def chain_mac(previous: bytes, number: int, key: bytes) -> bytes:
+def server_key(pepper: bytes) -> bytes:
+    return derive(pepper, "server key")
+
+
+def chain_mac(previous: bytes, number: int, key: bytes, server_key: bytes | None = None) -> bytes:
     return mac(
-        derive(previous, "epoch chain"), label("epoch", number, derive(key, "epoch commitment"))
+        derive(previous, "epoch chain", salt=server_key),
+        label("epoch", number, derive(key, "epoch commitment")),
     )
+
+
+def chain_link(previous: bytes, number: int, key: bytes, server_key: bytes | None = None) -> bytes:
+    return derive(key, "epoch commitment") + chain_mac(previous, number, key, server_key)
+
+
+def is_link(previous: bytes, number: int, link: bytes, server_key: bytes | None = None) -> bool:
+    key = derive(previous, "epoch chain", salt=server_key)
+    chain = mac(key, label("epoch", number, link[:32]))
+    return hmac.compare_digest(chain, link[32:])
 
 
 def floor_mac(key: bytes, number: int, floor: int) -> bytes:
@@ -237,11 +252,14 @@ def floor_mac(key: bytes, number: int, floor: int) -> bytes:
 
 
 def open_network_box(box_key: bytes, box: bytes, context: bytes) -> dict[str, Any]:
-    key, floor, verifying_key = decode(open_box(box_key, box, context).rstrip(b"\x00")[:-1])
+    key, floor, verifying_key, witnesses = decode(
+        open_box(box_key, box, context).rstrip(b"\x00")[:-1]
+    )
     return {
         "key": key,
         "floor": int.from_bytes(floor, "big"),
         "verifying_key": verifying_key,
+        "witnesses": witnesses,
     }
 
 
@@ -254,14 +272,26 @@ def row_mac(
     roles: str,
     state: str,
     digests: list[bytes],
+    server_key: bytes | None = None,
 ) -> bytes:
     message = label("row", kind, row, public_key, organisation, roles, state, *digests)
-    return mac(derive(network_key, "rows"), message)
+    return mac(derive(network_key, "rows", salt=server_key), message)
 
 
-def sealed_mac(network_key: bytes, kind: str, row: int, sealed: bytes, bound: list[Value]) -> bytes:
+def sealed_mac(
+    network_key: bytes,
+    kind: str,
+    row: int,
+    sealed: bytes,
+    bound: list[Value],
+    server_key: bytes | None = None,
+) -> bytes:
     message = label("sealed row", kind, row, sealed, *bound)
-    return mac(derive(network_key, "rows"), message)
+    return mac(derive(network_key, "rows", salt=server_key), message)
+
+
+def content_key(key: bytes, server_key: bytes | None) -> bytes:
+    return key if server_key is None else derive(key, "contents", salt=server_key)
 
 
 def counter_label(network_key: bytes, kind: str, identifier: str, j: int) -> bytes:
@@ -362,26 +392,6 @@ def totp(secret: bytes, step: int) -> str:
     digest = hmac.new(secret, step.to_bytes(8, "big"), hashlib.sha1).digest()
     at = digest[-1] & 15
     return f"{(int.from_bytes(digest[at : at + 4], 'big') & 0x7FFFFFFF) % 10**6:06}"
-
-
-def argon2id(password: bytes, salt: bytes, secret: bytes, data: bytes) -> bytes:
-    """Argon2id of RFC 9106, section 5.3 (3 passes, 32 KiB, 4 lanes) with secret and data."""
-    out = ffi.new("uint8_t[]", 32)
-    buffers = [ffi.new("uint8_t[]", raw) for raw in (password, salt, secret, data)]
-    context = ffi.new(
-        "argon2_context *",
-        {
-            "out": out, "outlen": 32, "version": 0x13,
-            "pwd": buffers[0], "pwdlen": len(password), "salt": buffers[1], "saltlen": len(salt),
-            "secret": buffers[2], "secretlen": len(secret), "ad": buffers[3], "adlen": len(data),
-            "t_cost": 3, "m_cost": 32, "lanes": 4, "threads": 4,
-            "allocate_cbk": ffi.NULL, "free_cbk": ffi.NULL, "flags": 0,
-        },
-    )  # fmt: skip
-    error = core(context, Type.ID.value)
-    if error:
-        raise ValueError(error)
-    return bytes(ffi.buffer(out, 32))
 
 
 # Function of safety_app/accounts/keys/contexts.py: purpose and number of integers.

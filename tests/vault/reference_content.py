@@ -29,16 +29,16 @@ def unpad(padded: bytes) -> bytes:
     return content[:-1]
 
 
-def match_tag(network_key: bytes, kind: str, key: str) -> str:
+def match_tag(content_key: bytes, kind: str, key: str) -> str:
     """Section 10."""
-    tag = vault.mac(vault.derive(network_key, "card marks"), vault.label("card mark", kind, key))
+    tag = vault.mac(vault.derive(content_key, "card marks"), vault.label("card mark", kind, key))
     return base64.urlsafe_b64encode(tag[:9]).decode()
 
 
-def open_card(network_key: bytes, alert: int, version: int, box: bytes) -> list[Any]:
+def open_card(content_key: bytes, alert: int, version: int, box: bytes) -> list[Any]:
     """Section 11: the card's list of fifteen."""
     context = vault.label("alert", alert, "card", version)
-    padded = vault.open_box(vault.derive(network_key, "alert cards"), box, context)
+    padded = vault.open_box(vault.derive(content_key, "alert cards"), box, context)
     content = json.loads(unpad(padded))
     if len(content) != 15:
         raise Refused("the card is malformed")

@@ -21,17 +21,19 @@ CASES = json.loads((Path(__file__).parent / "vectors" / "content.json").read_tex
 REFUSALS = {"VaultError": VaultError, "BadIdentity": sharing.BadIdentity}
 
 
-def _keys(network_key: bytes) -> AlertKeys:
-    return AlertKeys(KeyRing(seed=bytes(32), pseudonym="", epochs={1: network_key}, floor=1))
+def _keys(content_key: bytes) -> AlertKeys:
+    ring = KeyRing(seed=bytes(32), pseudonym="", epochs={1: bytes(32)}, floor=1)
+    vars(ring)["content_keys"] = {1: content_key}  # as if it had been derived
+    return AlertKeys(ring)
 
 
-def _open_card(network_key: bytes, alert: int, version: int, box: bytes) -> Any:
-    card = sealing.open_card(_keys(network_key), 1, alert, version, box)
+def _open_card(content_key: bytes, alert: int, version: int, box: bytes) -> Any:
+    card = sealing.open_card(_keys(content_key), 1, alert, version, box)
     return json.loads(json.dumps(sealing.card_to_json(card)))
 
 
-def _match_tag(network_key: bytes, kind: str, key: str) -> str:
-    return _keys(network_key).match_tag(1, (kind, key))
+def _match_tag(content_key: bytes, kind: str, key: str) -> str:
+    return _keys(content_key).match_tag(1, (kind, key))
 
 
 def _retired(identity: bytes, statement: str) -> list[bytes]:

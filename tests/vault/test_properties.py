@@ -49,6 +49,7 @@ def test_what_is_padded_comes_back_at_one_size(plaintext: bytes, more: int) -> N
     assert encoding.unpad(padded) == plaintext
 
 
+@pytest.mark.thorough
 @given(SMALL)
 def test_anything_else_is_refused_or_is_padding(padded: bytes) -> None:
     try:

@@ -20,7 +20,11 @@ from tests.alerts.form_browser import Writer
 from tests.alerts.lookups import ask, results
 from tests.cast import Person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.thorough,
+    pytest.mark.sqlite_only("the independent reader of the specification reads SQLite's file"),
+]
 
 ROOT = Path(__file__).parent.parent.parent
 NEW = "/en/a/new/"

@@ -103,6 +103,7 @@ def test_a_bit_changed_before_sealing_is_refused(bit: int) -> None:
         sharing.open_file(OURS, seal_file(flipped(CONTENT, bit)), KNOWN)
 
 
+@pytest.mark.thorough
 @given(st.binary(max_size=200))
 def test_anything_else_is_refused(raw: bytes) -> None:
     for file in (raw, sharing.MAGIC + raw):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from safety_app.vault import signatures
+from safety_app.vault import signatures, witnesses
 from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
+from safety_app.vault.witnesses import Step, Witness
 from tests.vault import reference_signatures
 from tests.vault.test_vectors import value
 
@@ -35,7 +37,19 @@ PRODUCT: dict[str, Callable[..., Any]] = {
     "signature": lambda seed, statement: signatures.sign(seed, _statement(*statement)),
     "verify": lambda key, statement, given: signatures.check(key, _statement(*statement), given),
     "link": lambda **of: signatures.certify(**of),
+    "witness_list": lambda entries: witnesses.pack([Witness(*one) for one in entries]),
+    "list_digest": witnesses.digest,
+    "open_list": lambda listed, digest: [
+        list(astuple(one)) for one in witnesses.unpack(listed, digest)
+    ],
+    "witness": lambda seed, organisation, kind, step: signatures.sign(
+        seed, Step(*step).statement_of(Witness(organisation, kind, b""))
+    ),
+    "two_witnesses": lambda step, listed, countersignatures: witnesses.check_two(
+        Step(*step), witnesses.unpack(listed, step[1]), countersignatures
+    ),
     "desk_key": lambda **of: signatures.check_certificate(**of),
+    "is_due": lambda **of: signatures.is_due(**of),
 }
 
 

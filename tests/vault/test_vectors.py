@@ -55,10 +55,12 @@ def stretch(cost: list[int], **inputs: Any) -> passphrase.SignInKeys:
     return passphrase.stretch(**inputs, cost=passphrase.Cost(*cost))
 
 
-def row_mac(network_key: bytes, digests: list[bytes], **row: Any) -> bytes:
+def row_mac(
+    network_key: bytes, digests: list[bytes], server_key: bytes | None = None, **row: Any
+) -> bytes:
     names = ("kind", "row", "public_key", "organisation", "roles", "state")
     values = (row[name] for name in names)
-    return network.row_mac(network.row_key(network_key), *values, *digests)
+    return network.row_mac(network.row_key(network_key, server_key), *values, *digests)
 
 
 def check_row(given: bytes, **row: Any) -> None:
@@ -123,6 +125,8 @@ PRODUCT: dict[str, Callable[..., Any]] = {
     "code_keys": lambda code, kind, pepper: keys_of(codes.code_keys(code, kind, pepper=pepper)),
     "spoken": codes.spoken,
     "chain_mac": network.chain_mac,
+    "chain_link": network.chain_link,
+    "check_link": network.check_link,
     "check_chain": network.check_chain,
     "open_previous": network.open_previous,
     "floor_mac": network.floor_mac,
@@ -130,13 +134,14 @@ PRODUCT: dict[str, Callable[..., Any]] = {
     "open_network_box": lambda **inputs: vars(network_box.open_network_box(**inputs)),
     "row_mac": row_mac,
     "check_row": check_row,
-    "sealed_mac": lambda network_key, bound, **of: network.sealed_mac(
-        network.row_key(network_key), of["kind"], of["row"], of["sealed"], *bound
+    "sealed_mac": lambda network_key, bound, server_key=None, **of: network.sealed_mac(
+        network.row_key(network_key, server_key), of["kind"], of["row"], of["sealed"], *bound
     ),
     "counter_label": lambda network_key, **of: labels.counter_label(
         labels.label_key(network_key), **of
     ),
     "window": lambda network_key, **of: labels.window(labels.label_key(network_key), **of),
+    "content_key": network.content_key,
     "region_label": labels.region_label,
     "open_secret": open_secret,
     "author_tag": lambda root, alert: labels.author_tags(
@@ -181,11 +186,13 @@ REFERENCE: dict[str, Callable[..., Any]] = {
     "code_keys": reference.code_keys,
     "spoken": reference.spoken,
     "chain_mac": reference.chain_mac,
+    "chain_link": reference.chain_link,
     "floor_mac": reference.floor_mac,
     "open_network_box": reference.open_network_box,
     "row_mac": reference.row_mac,
     "sealed_mac": reference.sealed_mac,
     "counter_label": reference.counter_label,
+    "content_key": reference.content_key,
     "region_label": reference.region_label,
     "open_secret": reference.open_secret,
     "author_tag": reference.author_tag,

@@ -115,6 +115,7 @@ def test_what_was_reworded_does_not_come_back(before: str) -> None:
     assert [str(text) for text in english() if pattern.search(text.words)] == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("concept", BANNED)
 def test_one_word_for_one_thing(concept: str) -> None:
     banned, meant_otherwise = BANNED[concept]

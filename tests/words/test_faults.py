@@ -6,6 +6,7 @@ import pytest
 from babel.messages.catalog import Message
 
 from deploy import strings
+from safety_app.locales.catalogue_checks import UNSAFE, Text, faults
 
 SINGLE = [
     ("fr", "Hello %(name)s", "Bonjour %(nom)s", "other placeholders"),
@@ -87,13 +88,16 @@ def test_words_wanted_and_avoided(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_language_is_compiled_once_members_and_doctors_can_read_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: object
 ) -> None:
     monkeypatch.setattr(strings, "ROOT", tmp_path)
+    settings.LOCALE_PATHS = [tmp_path / "locale"]  # type: ignore[attr-defined]
     (tmp_path / "alerts").mkdir()
     (tmp_path / "alerts" / "feed.py").write_text('_("Notes")\n')
-    (tmp_path / "alerts" / "moderation.py").write_text('_("Queue")\n')
+    (tmp_path / "alerts" / "moderation_queue.py").write_text('_("Queue")\n')
     strings.add("zh-hans")
+    state = tmp_path / "locale" / "zh_Hans" / "state.toml"
+    assert strings.problems() == [], "begun"
     compiled = tmp_path / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.mo"
     assert strings.languages() == ["zh-hans"]
     stored = strings.read("zh-hans")
@@ -101,11 +105,22 @@ def test_a_language_is_compiled_once_members_and_doctors_can_read_it(
     strings.write("zh-hans", stored)
     strings.compile_all()
     assert compiled.exists()
+    assert strings.problems() == [], "the rest is begun"
+    state.write_text("[members]\nstate = 'draft'\n[rest]\nstate = 'draft'\n")
     assert strings.problems() == ["zh-hans: not translated 'Queue'"]
-    monkeypatch.setattr(strings, "BEGUN", frozenset({"zh-hans"}))
+    state.write_text("[members]\nstate = 'draft'\n[rest]\nstate = 'begun'\n")
     assert strings.problems() == []
     stored["Notes"].string = ""
     strings.write("zh-hans", stored)
     strings.compile_all()
     assert not compiled.exists()
     assert strings.problems() == ["zh-hans: not translated 'Notes'"]
+
+
+@pytest.mark.parametrize("added", ["https://evil.example/", "WWW.evil.example", "a@evil.example"])
+def test_an_address_that_the_english_lacks_is_never_served(added: str) -> None:
+    """Some texts are sent on in messages, where a telephone makes a link of it."""
+    found = list(faults("fr", Text("I am at"), [f"Je suis ici {added}"]))
+    assert {fault.kind for fault in found} & UNSAFE == {"signs"}
+    same = Text(f"I am at {added}")
+    assert not {fault.kind for fault in faults("fr", same, [f"Je suis ici {added}"])} & UNSAFE

@@ -25,6 +25,7 @@ JOINED = re.compile(r"\"[,;] \"\.join\(")
 # What is joined here is no sentence: files for programs, numbers, SQL, codes in errors.
 NOT_WORDS = {
     "alerts/flows/feed.py",
+    "alerts/flows/feed_rows.py",
     "alerts/index.py",
     "resources/directory/exchange",
     "resources/directory/models.py",
@@ -35,6 +36,9 @@ NOT_WORDS = {
     "resources/pages/starter.py",
     "safety_app/privacy/bulk_update.py",
     "safety_app/privacy/retention/backup.py",
+    "safety_app/privacy/retention/backup_rows.py",
+    "safety_app/privacy/retention/postgres.py",
+    "safety_app/privacy/retention/postgres_checks.py",
     # Two texts of members become one.
     "alerts/flows/merge.py",
 }

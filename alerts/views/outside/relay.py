@@ -24,7 +24,7 @@ from safety_app.privacy.budgets import BudgetSpent, spend
 from safety_app.privacy.form_replay import own_button
 from safety_app.privacy.middleware.padding import UNIT
 from safety_app.privacy.page_state import page_state
-from safety_app.privacy.paging import page_number
+from safety_app.privacy.paging import page_number, pager
 from safety_app.vault.errors import VaultError
 
 # The choice of what the text shows of numbers, names and addresses: nothing, or a part.
@@ -84,9 +84,7 @@ def relays_page(request: MemberRequest) -> HttpResponse:
     context = {
         "entries": passed.entries,
         "damaged": passed.damaged,
-        "page": page,
-        "newer": page - 1,
-        "older": page + 1 if passed.older else 0,
+        "pager": pager(page, more=passed.older),
         "own": request.user.pk,
         "days": RELAY_DAYS,
     }

@@ -60,8 +60,8 @@ def show_list(request: MemberRequest, notice: str = "", status: int = 200) -> Ht
 @require_http_methods(["GET", "HEAD"])
 def own_identity(request: MemberRequest) -> HttpResponse:
     """Our own network's identity to copy, and its words."""
-    identity, text = partners.own_text(request.ring, request.user)
-    context = {"text": text, "words": identity.words}
+    identity, text, is_lost = partners.own_text(request.ring, request.user)
+    context = {"text": text, "words": identity.words, "damaged": int(is_lost)}
     return render(request, "alerts/shared_own.html", context)
 
 
@@ -69,7 +69,7 @@ def own_identity(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def own_identity_file(request: MemberRequest) -> HttpResponse:
     """The same text as a file."""
-    _identity, text = partners.own_text(request.ring, request.user)
+    text = partners.own_text(request.ring, request.user)[1]
     return attachment(text.encode(), "notes.txt", "text/plain; charset=utf-8")
 
 

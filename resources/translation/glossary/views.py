@@ -48,7 +48,6 @@ def terms_list(request: MemberRequest, language: str = "") -> HttpResponse:
         "query": query,
         "language": language,
         "into": for_pages(),
-        "address": reverse("translation:glossary", args=[language] if language else []),
         "count": len(rows),
         "rows": [_term_row(row) for row in part.rows],
         "part": part,

@@ -15,29 +15,13 @@ from django.utils.translation import ngettext, to_locale
 from resources.translation.interface.catalogue import CatalogueText
 from safety_app.locales.catalogue_checks import LONGEST_IN_BAR, Fault, plural_count
 from safety_app.locales.page_languages import direction
-from safety_app.locales.phrases import join_facts, label_value
-from safety_app.locales.translation_states import HOW_FAR, Level
+from safety_app.locales.phrases import join_facts, join_signs, label_value
 from safety_app.privacy.text_fields import PlainText
 
 # Numbers beside the box of a plural form, and up to where they are looked for.
 _EXAMPLES, _LARGEST = 3, 130
 # A text may become longer than what it replaces by half, and by a word; else pages grow too large.
 _HALF_AS_LONG, _A_WORD = 1.5, 15
-
-
-class LevelForm(forms.Form):
-    """With what knowledge somebody reviewed it."""
-
-    level = forms.ChoiceField(label=HOW_FAR, widget=forms.RadioSelect)
-
-    def __init__(self, typed: Any, levels: Sequence[Level]) -> None:
-        super().__init__(typed, initial={"level": levels[0].value})
-        self.fields["level"].choices = [(one.value, one.label) for one in levels]  # type: ignore[attr-defined]
-
-    @property
-    def chosen(self) -> Level:
-        """What was ticked; the least for anything else."""
-        return Level(self.cleaned_data["level"]) if self.is_valid() else Level.CHECKED
 
 
 class InterfaceTextForm(forms.Form):
@@ -60,6 +44,7 @@ class InterfaceTextForm(forms.Form):
             field.widget.attrs |= {
                 "lang": language,
                 "dir": direction(language),
+                "class": "line",
                 "rows": 2 + longest // 40,
             }
             self.fields[name] = field
@@ -77,8 +62,9 @@ class InterfaceTextForm(forms.Form):
 
 def fault_messages(fault: Fault) -> Iterator[str]:
     """What is wrong, for whoever typed it."""
+    lost, added = join_signs(fault.lost), join_signs(fault.added)
     # One at a time: a list of signs would need a comma, which may be what is wrong.
-    lost, added = (" ".join(one) for one in (fault.lost, fault.added))
+    word = " ".join(fault.added)
     if fault.kind in ("placeholders", "tags"):
         if lost:
             yield _("Copy these from the original exactly as they are: %(names)s.") % {
@@ -94,15 +80,15 @@ def fault_messages(fault: Fault) -> Iterator[str]:
         if added:
             yield _("Numbers here that are not in the original: %(numbers)s.") % {"numbers": added}
     elif fault.kind in ("signs", "exclamation", "day"):
-        yield _removed(added)
+        yield _removed(word)
     elif fault.kind == "scripts":
-        yield _("Letters of two alphabets in one word: %(word)s.") % {"word": added}
+        yield _("Letters of two alphabets in one word: %(word)s.") % {"word": word}
     elif fault.kind == "avoided":
-        yield _("“%(word)s” is a word to avoid.") % {"word": added}
+        yield _("“%(word)s” is a word to avoid.") % {"word": word}
     elif fault.kind == "wanted":
-        yield _("In this language it has to be “%(word)s” here.") % {"word": added}
+        yield _("In this language it has to be “%(word)s” here.") % {"word": word}
     elif fault.kind == "bar":
-        yield _bar_message(int(added))
+        yield _bar_message(int(word))
     elif fault.kind == "english":
         yield _("It is the same as the original.")
     else:

@@ -79,12 +79,6 @@ def shown_state(language: str, text: CatalogueText, there: Overrides) -> Transla
     return states(language)[part_of(text.places)]
 
 
-def review_levels(text: CatalogueText) -> list[Level]:
-    """What a review can be; a clinician's only where it is about health."""
-    levels = [Level.CHECKED, Level.NATIVE, Level.COMMUNITY]
-    return [*levels, Level.CLINICIAN] if text.is_about_health else levels
-
-
 def tidied(language: str, text: CatalogueText, forms: Sequence[str]) -> tuple[str, ...]:
     """Forms as they are stored: on one line, with the spaces at the ends that the English has."""
     source = text.text.sources[-1]

@@ -18,10 +18,18 @@ def forms_of(row: InterfaceOverride) -> tuple[str, ...]:
     """One form, or all plural forms; one that is empty if the column says nothing sensible."""
     try:
         forms = json.loads(row.forms)
-    except ValueError:
+    except (ValueError, RecursionError):  # deeper than Python reads
         return ("",)
-    is_list = isinstance(forms, list) and forms and all(isinstance(one, str) for one in forms)
+    is_list = isinstance(forms, list) and forms and all(map(_is_text, forms))
     return tuple(forms) if is_list else ("",)
+
+
+def _is_text(form: object) -> bool:
+    """Whether it can be sent: JSON spells lone surrogates, which UTF-8 has not."""
+    try:
+        return isinstance(form, str) and form.encode() is not None
+    except UnicodeEncodeError:
+        return False
 
 
 def column_of(forms: Sequence[str]) -> str:

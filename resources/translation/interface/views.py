@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from resources.roles import translators_only
 from resources.text.word_diff import diff_words
 from resources.translation.budgets import SUGGESTIONS
+from resources.translation.forms import LevelForm
 from resources.translation.glossary import matches
 from resources.translation.interface import catalogue, overrides
 from resources.translation.interface.catalogue import CatalogueText
-from resources.translation.interface.forms import InterfaceTextForm, LevelForm
+from resources.translation.interface.forms import InterfaceTextForm
 from resources.translation.interface.overrides import Faulty, NotAllowed, Overrides
 from resources.translation.interface.stored_forms import forms_of
 from resources.translation.models import InterfaceOverride
@@ -29,8 +30,10 @@ from resources.translation.views import language_labels, language_or_404
 from safety_app import notices
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales import catalogue_files
+from safety_app.locales.catalogue_checks import PLACEHOLDER
 from safety_app.locales.dates import today
-from safety_app.locales.translation_states import HOW_FAR
+from safety_app.locales.page_languages import direction
+from safety_app.locales.translation_states import HOW_FAR, review_levels
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.form_replay import is_replayed
 from safety_app.privacy.paging import part_of
@@ -122,7 +125,7 @@ def _press(
         return overrides.suggest(language, text, forms, base, ring, today())
     if there.waiting is not None and there.base == base and forms_of(there.waiting) != forms:
         raise UnsavedEdit
-    level = LevelForm(request.POST, overrides.review_levels(text)).chosen
+    level = LevelForm(request.POST, review_levels(text.is_about_health)).chosen
     overrides.approve(language, text, base, request.user, ring, today(), level)
     return True
 
@@ -184,16 +187,17 @@ def _show(
     own = waiting is not None and overrides.is_own(request.ring, waiting)
     context = {
         "language": language_labels(language),
+        "english": language_labels("en"),
         "text": text,
         "there": there,
         "form": form,
         "base": request.POST.get("base", "") if kept else there.base,
         "theirs": waits if conflict else (),
         "shown": shown,
-        "changes": diff_words(_lines(shown), _lines(waits)) if waits else [],
+        "changes": diff_words(_lines(language, shown), _lines(language, waits)) if waits else [],
         "own": own,
         "may_approve": overrides.may_approve(request.user, request.ring, text, there),
-        "levels": LevelForm(None, overrides.review_levels(text)),
+        "levels": LevelForm(None, review_levels(text.is_about_health)),
         "state": overrides.shown_state(language, text, there),
         "how_far": HOW_FAR,
         "second_person": SECOND_PERSON,
@@ -212,9 +216,17 @@ def _show_outdated(request: MemberRequest, language: str, there: Overrides) -> H
         overrides.delete_outdated(language, row.key)
         notices.add(request, NOTICES["delete"])
         return HttpResponseRedirect(reverse("translation:texts", args=[language]))
-    context = {"language": language_labels(language), "row": row, "forms": forms_of(row)}
+    context = {
+        "language": language_labels(language),
+        "english": language_labels("en"),
+        "row": row,
+        "forms": forms_of(row),
+    }
     return render(request, "translation/text_outdated.html", context)
 
 
-def _lines(forms: Sequence[str]) -> str:
-    return "\n".join(forms)
+def _lines(language: str, forms: Sequence[str]) -> str:
+    """Forms to read, one below the other; among words from right to left, signs kept apart."""
+    lines = "\n".join(forms)
+    turned = direction(language) == "rtl"
+    return PLACEHOLDER.sub("\u2066\\g<0>\u2069", lines) if turned else lines

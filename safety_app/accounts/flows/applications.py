@@ -17,6 +17,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from safety_app.accounts import roster
 from safety_app.accounts.flows import transfer, vouch
 from safety_app.accounts.flows.join import CredentialsTaken, NewAccount, NotGeneratedPassphrase
 from safety_app.accounts.keys import (
@@ -28,11 +29,11 @@ from safety_app.accounts.keys import (
     second_step,
 )
 from safety_app.accounts.keys.credentials import Openers
-from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudonym, public_desk
+from safety_app.accounts.keys.desk_keys import desk_of, open_desk, public_desk
 from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, new_ring, welcome_key
 from safety_app.accounts.keys.network_box import seal_network_box
 from safety_app.accounts.keys.preconditions import moderator_decision, require_not_leaving
-from safety_app.accounts.keys.row_auth import member_mac
+from safety_app.accounts.keys.row_auth import sign_member
 from safety_app.accounts.models import Application, Desk, Member, Organisation
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.accounts.periods import APPLICATION_DAYS
@@ -43,7 +44,7 @@ from safety_app.vault import seals
 from safety_app.vault.errors import VaultError
 from safety_app.vault.made_passphrases import MadePassphrase
 from safety_app.vault.network import equal
-from safety_app.vault.passphrase import SignInKeys, fold_pseudonym
+from safety_app.vault.passphrase import SignInKeys
 
 MAX_WAITING = 200  # applicants an organisation, so that a flood cannot fill its desk
 
@@ -116,7 +117,7 @@ def _create_waiting_account(
     credentials.store_desk_fingerprint(member, ring, credentials.desk_fingerprint(desk))
     credentials.seal_pseudonym(member, ring, desk)
     second_step.switch_off(ring, member)
-    member.row_mac = member_mac(ring.row_key, member)
+    sign_member(ring, member)
     member.save(force_insert=True)
     kept = {application_seals.KEPT_NOTE: note, **arrival_words.kept_desk(desk)}
     personal_settings.create(ring, member, kept)
@@ -208,9 +209,8 @@ def open_application(
     is_transfer = application.member.state == "active"
     content = application_seals.open_application(application, seed, ring if is_transfer else None)
     words = "" if is_transfer else _words_of(content, desk)
-    return OpenedApplication(
-        content, words, is_transfer, _same_name(ring, seed, application, content.pseudonym)
-    )
+    same_name = _same_name(ring, moderator, seed, application, content.pseudonym)
+    return OpenedApplication(content, words, is_transfer, same_name)
 
 
 def _words_of(content: application_seals.ApplicationContent, desk: Desk) -> str:
@@ -219,22 +219,17 @@ def _words_of(content: application_seals.ApplicationContent, desk: Desk) -> str:
     return arrival_words.comparison_words(content.public_key, fingerprint)
 
 
-def _same_name(ring: KeyRing, seed: bytes, application: Application, pseudonym: str) -> str:
+def _same_name(
+    ring: KeyRing, moderator: Member, seed: bytes, application: Application, pseudonym: str
+) -> str:
     """ "member" or "waiting" when someone else in the organisation has this pseudonym, else
     empty.
     """
-    others = Member.objects.filter(organisation=application.organisation_id)
-    folded, match = fold_pseudonym(pseudonym), ""
-    for row in others.exclude(pk=application.member_id).iterator():
-        try:
-            name = fold_pseudonym(open_pseudonym(seed, row, ring))
-        except (VaultError, UnicodeDecodeError):
-            continue
-        if name == folded and row.state != "waiting":
-            return "member"
-        if name == folded:
-            match = "waiting"
-    return match
+    owner = application.member_id
+    for found, waiting in (("member", False), ("waiting", True)):
+        if roster.is_taken(ring, moderator, seed, pseudonym, owner, waiting=waiting):
+            return found
+    return ""
 
 
 def state_of(moderator: Member, application: Application | None, person: int | None = None) -> str:
@@ -314,7 +309,7 @@ def admit_applicant(
         content.welcome_key, ring.network_box, contexts.welcome_box(member.pk, ring.current)
     )
     credentials.seal_pseudonym(member, replace(ring, pseudonym=content.pseudonym), desk)
-    member.row_mac = member_mac(ring.row_key, member)
+    sign_member(ring, member)
 
 
 def decline(moderator: Member, application_id: int, person: int | None = None) -> str:

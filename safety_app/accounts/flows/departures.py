@@ -16,7 +16,15 @@ from django.utils.translation import gettext as _
 
 from safety_app.accounts.keys.keyring import EpochMoved, KeyRing
 from safety_app.accounts.keys.preconditions import moderator_decision
-from safety_app.accounts.models import Application, Desk, Invitation, Member, Organisation, Vouching
+from safety_app.accounts.models import (
+    Application,
+    Desk,
+    Invitation,
+    Member,
+    Organisation,
+    Vouching,
+    listed_invitations,
+)
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.accounts.periods import LEAVING_DAYS
 from safety_app.accounts.rotation import desk_rotation, network_rotation
@@ -128,9 +136,7 @@ def closable_organisations(moderator: Member) -> QuerySet[Organisation]:
     """
     rows = Organisation.objects.exclude(pk=moderator.organisation_id).filter(pk__gte=LOWEST)
     is_empty = ~Exists(Member.objects.filter(organisation=OuterRef("pk")))
-    can_come = Exists(
-        Invitation.objects.filter(organisation=OuterRef("pk"), state="open", expires__gte=today())
-    )
+    can_come = Exists(listed_invitations().filter(organisation=OuterRef("pk")))
     return rows.filter(Q(leaves__lt=today()) | (is_empty & ~can_come))
 
 

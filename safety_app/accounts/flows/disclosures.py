@@ -26,6 +26,7 @@ from safety_app.locales.dates import today
 from safety_app.privacy.codec import Codec
 from safety_app.privacy.ids import random_id
 from safety_app.registry import Registry
+from safety_app.vault import shapes
 from safety_app.vault.errors import VaultError
 
 SIZE = 1024
@@ -58,8 +59,13 @@ def _to_json(content: _Content) -> dict[str, int | str]:
     return {"moderator": moderator, "alert": alert, "reason": reason[:REASON_LIMIT]}
 
 
+_id = shapes.number(1, shapes.LARGEST)
+_fields = shapes.fields({"moderator": _id, "alert": _id, "reason": shapes.text(REASON_LIMIT)})
+
+
 def _from_json(content: Any) -> _Content:
-    return int(content["moderator"]), int(content["alert"]), str(content["reason"])
+    fields = _fields(content)
+    return fields["moderator"], fields["alert"], fields["reason"]
 
 
 _CODEC = Codec[_Content]("disclosure", SIZE, _to_json, _from_json)
@@ -134,7 +140,7 @@ def _open_disclosure(ring: KeyRing, seed: bytes, row: AuthorDisclosure) -> tuple
     """Moderator, alert and reason; zeros for a row that does not open or is malformed."""
     try:
         return _CODEC.decode(sealed_rows.open_row("look", row, seed, ring))
-    except (VaultError, ValueError, TypeError, OverflowError):
+    except VaultError:
         return 0, 0, ""
 
 

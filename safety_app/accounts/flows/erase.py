@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 
 from safety_app.accounts.keys.desk_keys import mark_desks_for_renewal
-from safety_app.accounts.keys.keyring import KeyRing, current_epoch
+from safety_app.accounts.keys.keyring import KeyRing, own_account
 from safety_app.accounts.keys.preconditions import permanent_moderators
 from safety_app.accounts.models import Member
 from safety_app.privacy.storage import checkpoint_wal
@@ -59,7 +59,7 @@ def erase_account(member: Member, ring: KeyRing, accepted: Iterable[str]) -> Non
     leave at the same moment) and EpochMoved.
     """
     names = set(accepted)
-    with current_epoch(ring):
+    with own_account(ring):
         now = Member.objects.select_related("organisation").filter(pk=member.pk).first()
         if now is not None and is_last_moderator(now, ring):
             raise LastModerator

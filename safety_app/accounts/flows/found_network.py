@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from safety_app.accounts.flows import invite
-from safety_app.accounts.keys import contexts, credentials, epoch_pin, verifying_keys
+from safety_app.accounts.keys import (
+    contexts,
+    credentials,
+    epoch_pin,
+    verifying_keys,
+)
 from safety_app.accounts.keys.desk_keys import (
     ModerationDeskUnavailable,
     desk_of,
@@ -16,12 +21,14 @@ from safety_app.accounts.keys.desk_keys import (
     seal_desk,
 )
 from safety_app.accounts.keys.keyring import KeyRing, new_ring
-from safety_app.accounts.keys.row_auth import desk_mac
+from safety_app.accounts.keys.row_auth import sign_desk
 from safety_app.accounts.models import Desk, Epoch, Instance, Member, Organisation
 from safety_app.accounts.rotation import epoch_month
+from safety_app.accounts.server_key import server_key
 from safety_app.privacy.ids import random_id
 from safety_app.vault import boxes, codes, network, seals, signatures
 from safety_app.vault.errors import VaultError
+from safety_app.vault.witnesses import Signers
 
 SALT_SIZE = 32
 
@@ -57,27 +64,32 @@ def found_network(organisation_name: str) -> Founding:
     salt = os.urandom(SALT_SIZE)
     Instance.objects.create(salt=salt, pepper_check=credentials.pepper_check(salt))
     key, signer = boxes.new_key(), seals.new_seed()
-    verifying_key = signatures.verifying_key(signer)
-    founder = new_ring("", {1: key}, floor=1, verifying_key=verifying_key)
+    made = _new_organisation(organisation_name, signer)
+    listed = verifying_keys.choose_witnesses([made.desk], is_single=True)
+    witnesses = verifying_keys.store_witnesses(listed)
+    founder = new_ring("", {1: key}, 1, Signers(signatures.verifying_key(signer), witnesses))
     # No epoch precedes the first, so its MAC is made with its own key.
     Epoch.objects.create(
         number=1,
-        chain_mac=network.chain_mac(key, 1, key),
+        chain_mac=network.chain_link(key, 1, key, server_key()),
         floor=1,
         floor_mac=network.floor_mac(key, 1, 1),
         month_box=epoch_month.seal_month(1, key),
         signature=verifying_keys.epoch_signature(founder, signer),
     )
-    epoch_pin.found(key, verifying_key)
+    epoch_pin.found(key, founder.signers)
     moderation = Desk(id=random_id(), organisation=None)
-    _install_first_key(founder, moderation, signer, signer)
-    return _create_organisation(founder, organisation_name, moderation, signer)
+    _set_first_key(moderation, signer, signer)
+    _save(founder, moderation)
+    return _found(founder, made, moderation, signer)
 
 
 @transaction.atomic
-def add_organisation(ring: KeyRing, moderator: Member, name: str) -> Founding:
+def add_organisation(
+    ring: KeyRing, moderator: Member, name: str, *, is_due: bool = False
+) -> Founding:
     """Add an organisation. Any moderator can whose desk opens the moderation desk, which signs the
-    new desk's keys.
+    new desk's keys, and with `is_due` that its own moderators should renew them.
 
     Raises ModerationDeskUnavailable, VaultError when the desk is not the moderator's, ValueError
     for a name that is taken.
@@ -87,29 +99,55 @@ def add_organisation(ring: KeyRing, moderator: Member, name: str) -> Founding:
     seed = moderation_seed(ring, moderator)
     if seed is None:
         raise ModerationDeskUnavailable("desk: nothing to sign a new one with")
-    return _create_organisation(ring, name, desk_of(ring, None), seed)
+    transaction.on_commit(epoch_pin.add_organisation)
+    made = _new_organisation(name, seed, is_due=is_due)
+    return _found(ring, made, desk_of(ring, None), seed)
 
 
-def _create_organisation(
-    ring: KeyRing, name: str, moderation: Desk, moderation_key: bytes
-) -> Founding:
+@dataclass(frozen=True)
+class _NewOrganisation:
+    """An organisation, its desk, not saved yet, with its seed (32 bytes), and its recovery code."""
+
+    organisation: Organisation
+    desk: Desk
+    seed: bytes
+    recovery_code: str
+
+
+def _new_organisation(
+    name: str, moderation_key: bytes, *, is_due: bool = False
+) -> _NewOrganisation:
+    """Signed with the moderation desk's seed (32 bytes)."""
     organisation, seed = Organisation.objects.create(name=name), seals.new_seed()
-    desk, recovery_code = Desk(id=random_id(), organisation=organisation), codes.new_code()
-    keys = credentials.keys_of_code(recovery_code, "desk recovery")
+    desk = Desk(id=random_id(), organisation=organisation, renewal_due=is_due)
+    code = codes.new_code()
+    keys = credentials.keys_of_code(code, "desk recovery")
     desk.recovery_box = boxes.seal_box(keys.key, seed, contexts.desk_recovery(desk.pk))
-    _install_first_key(ring, desk, seed, moderation_key)
-    seal_desk(moderation, moderation_key, desk).save(force_insert=True)
-    code = invite.issue_invitation(ring, organisation, desk, "moderator", desk_seed=seed)
-    return Founding(organisation, code, recovery_code)
+    verifying_keys.keep_code_key(desk, seed, keys.seed)
+    _set_first_key(desk, seed, moderation_key)
+    return _NewOrganisation(organisation, desk, seed, code)
 
 
-def _install_first_key(ring: KeyRing, desk: Desk, seed: bytes, signer: bytes) -> None:
-    """Save a new desk with the key pair of its seed, signed with the moderation desk's seed (32
-    bytes each).
-    """
+def _found(
+    ring: KeyRing, made: _NewOrganisation, moderation: Desk, moderation_key: bytes
+) -> Founding:
+    _save(ring, made.desk)
+    seal_desk(moderation, moderation_key, made.desk).save(force_insert=True)
+    code = invite.issue_invitation(
+        ring, made.organisation, made.desk, "moderator", desk_seed=made.seed
+    )
+    return Founding(made.organisation, code, made.recovery_code)
+
+
+def _set_first_key(desk: Desk, seed: bytes, signer: bytes) -> None:
+    """The key pair of a new desk's seed, signed with the moderation desk's seed (32 bytes each)."""
     desk.public_key = seals.public_key(seed)
-    verifying_keys.certify_desk(desk, signer, signatures.verifying_key(seed))
-    desk.row_mac = desk_mac(ring.row_key, desk)
+    key = signatures.verifying_key(seed)
+    verifying_keys.certify_desk(desk, signer, key, is_due=desk.renewal_due)
+
+
+def _save(ring: KeyRing, desk: Desk) -> None:
+    sign_desk(ring, desk)
     desk.save(force_insert=True)
 
 

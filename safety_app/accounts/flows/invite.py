@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 from django.db import transaction
 
 from safety_app.accounts import roles
@@ -17,10 +15,14 @@ from safety_app.accounts.keys.preconditions import (
     require_not_leaving,
 )
 from safety_app.accounts.keys.row_auth import invitation_mac
-from safety_app.accounts.models import Desk, Invitation, Member, Organisation
-from safety_app.accounts.periods import INVITATION_DAYS
-from safety_app.locales.dates import today
-from safety_app.privacy.ids import random_id
+from safety_app.accounts.models import (
+    Desk,
+    Invitation,
+    Member,
+    Organisation,
+    last_day_of_code,
+    listed_invitations,
+)
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import codes, network, seals
 
@@ -43,7 +45,7 @@ def make_invitation(ring: KeyRing, inviter: Member, kind: str, *, guest: bool = 
 
 def open_invitations(organisation: int) -> list[Invitation]:
     """An organisation's usable invitations, the first to expire first."""
-    rows = Invitation.objects.filter(organisation=organisation, state="open", expires__gte=today())
+    rows = listed_invitations().filter(organisation=organisation)
     return list(rows.order_by("expires", "pk"))
 
 
@@ -101,13 +103,13 @@ def issue_invitation(
     code = codes.new_code()
     keys = credentials.keys_of_code(code, "invitation")
     invitation = Invitation(
-        id=random_id(),
+        id=credentials.account_id(keys.key),
         handle=keys.handle,
         organisation=organisation,
         roles=roles.ROLES_OF_KIND[kind],
         guest=guest,
         public_key=seals.public_key(keys.seed),
-        expires=today() + datetime.timedelta(days=INVITATION_DAYS),
+        expires=last_day_of_code(),
     )
     if roles.holds_network_key(invitation.roles):
         invitation.epoch = ring.current

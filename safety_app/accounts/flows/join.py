@@ -16,11 +16,11 @@ from safety_app.accounts.keys import (
     second_step,
 )
 from safety_app.accounts.keys.credentials import Openers
-from safety_app.accounts.keys.desk_keys import desk_row, seal_desk
+from safety_app.accounts.keys.desk_keys import desk_of, familiar_desk, seal_desk
 from safety_app.accounts.keys.epochs import open_epochs_of
 from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, new_ring
 from safety_app.accounts.keys.network_box import open_fingerprint
-from safety_app.accounts.keys.row_auth import check_desk, check_invitation, member_mac
+from safety_app.accounts.keys.row_auth import check_desk, check_invitation, sign_member
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member, Vouching
 from safety_app.accounts.periods import STAY_DAYS
 from safety_app.locales.dates import month_of, today
@@ -72,7 +72,7 @@ def join(code: str, pseudonym: str, passphrase: str) -> NewAccount:
             lock_epoch()
             invitation = _find_invitation(code_keys)
             opened = open_epochs_of(invitation, code_keys.key, code_keys.seed)
-            ring = new_ring(pseudonym, opened.keys, opened.floor, opened.verifying_key)
+            ring = new_ring(pseudonym, opened.keys, opened.floor, opened.signers)
             _check_row(invitation, ring, code_keys)
             desk = _checked_desk(invitation, ring, code_keys)
             must_be_made = roles.holds_network_key(invitation.roles)
@@ -111,15 +111,12 @@ def _checked_desk(invitation: Invitation, ring: KeyRing, keys: codes.CodeKeys) -
     """The organisation's desk, authenticated by the network key or by the invitation's
     fingerprint.
     """
-    desk = desk_row(invitation.organisation_id)
     if ring.epochs:
-        check_desk(ring, desk)
-    else:
-        fingerprint = open_fingerprint(
-            keys.key, invitation.network_box or b"", contexts.desk_fingerprint(invitation.pk)
-        )
-        credentials.check_desk_fingerprint(desk, fingerprint)
-    return desk
+        return desk_of(ring, invitation.organisation_id)
+    fingerprint = open_fingerprint(
+        keys.key, invitation.network_box or b"", contexts.desk_fingerprint(invitation.pk)
+    )
+    return familiar_desk(invitation.organisation_id, fingerprint)
 
 
 def _create_account(
@@ -144,7 +141,7 @@ def _create_account(
         credentials.store_desk_fingerprint(member, ring, credentials.desk_fingerprint(desk))
     credentials.seal_pseudonym(member, ring, desk)
     second_step.switch_off(ring, member)
-    member.row_mac = member_mac(ring.row_key, member)
+    sign_member(ring, member)
     member.save(force_insert=True)
     personal_settings.create(ring, member)
     _reseal_desks(invitation, ring, member, code_keys)

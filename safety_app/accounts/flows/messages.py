@@ -7,7 +7,8 @@ before sealing: 2,304 bytes of compact JSON, padded (`vault.encoding.pad`):
     from    the organisation's name       alert  for "alert": the id of the alert it is about
 
 The MAC is made under the network key's row key or, for an applicant, who holds no network key,
-under one derived from the welcome key in the application.
+under one derived from the welcome key in the application. Moderators who read that know it ever
+after, so it counts only until she comes in; then her letters get MACs under the network key.
 """
 
 from __future__ import annotations
@@ -29,11 +30,12 @@ from safety_app.locales.dates import today
 from safety_app.privacy.codec import Codec, TooLong
 from safety_app.privacy.ids import LOWEST, random_id
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.vault import network, seals
+from safety_app.vault import network, seals, shapes
 from safety_app.vault.errors import VaultError
 
 SIZE = 2304
 TEXT_LIMIT = 500
+ORGANISATION_LIMIT = 200
 # Someone else's message costs the reader about 0.2 ms. This many are tried, newest first; there are
 # more only when somebody floods the table.
 MAX_TRIED = 1000
@@ -125,17 +127,18 @@ def messages_for(ring: KeyRing, member: Member) -> list[OpenedMessage]:
     """
     if member.state == "active" and not ring.epochs:
         return []  # translators and editors: nobody can send them messages
-    keys, opener = _row_keys(ring), seals.opener(ring.seed)
+    keys, opener = _row_keys(ring, member), seals.opener(ring.seed)
     since = today() - datetime.timedelta(days=MESSAGE_DAYS)
     rows = Message.objects.filter(day__gt=since).order_by("-day", "pk")[:MAX_TRIED]
     return [message for row in rows.iterator() if (message := _open_message(row, opener, keys))]
 
 
-def erase_message(ring: KeyRing, message_id: int) -> bool:
+def erase_message(ring: KeyRing, member: Member, message_id: int) -> bool:
     """Delete a message to the ring's owner. Returns whether there was one."""
+    keys, opener = _row_keys(ring, member), seals.opener(ring.seed)
     with transaction.atomic():
         row = Message.objects.filter(pk=message_id).first()
-        if row is None or _open_message(row, seals.opener(ring.seed), _row_keys(ring)) is None:
+        if row is None or _open_message(row, opener, keys) is None:
             return False
         row.delete()
     checkpoint_wal()
@@ -147,7 +150,7 @@ def reseal_messages(ring: KeyRing, renewed: KeyRing, member: Member) -> None:
 
     Inside the transaction that gives her the seed of `renewed`.
     """
-    keys, opener = _row_keys(ring), seals.opener(ring.seed)
+    keys, opener = _row_keys(ring, member), seals.opener(ring.seed)
     was_applicant = network.row_key(welcome_key(ring.seed))
     for row in Message.objects.order_by("-day", "pk")[:MAX_TRIED]:
         key = next((key for key in keys if _has_mac(row, key)), None)
@@ -164,15 +167,32 @@ def reseal_messages(ring: KeyRing, renewed: KeyRing, member: Member) -> None:
             row.save(update_fields=["sealed", "mac"])
 
 
+def keep_letters(ring: KeyRing) -> None:
+    """Let the network key vouch for what was written to an applicant, who comes in with this ring.
+
+    Inside the transaction that makes her row active.
+    """
+    key, opener = network.row_key(welcome_key(ring.seed)), seals.opener(ring.seed)
+    for row in Message.objects.order_by("-day", "pk")[:MAX_TRIED]:
+        if _open_message(row, opener, [key]) is not None:
+            row.mac = sealed_rows.mac_of("letter", row, ring.row_key)
+            row.save(update_fields=["mac"])
+
+
 def _has_mac(row: Message, key: bytes) -> bool:
-    return network.equal(sealed_rows.mac_of("letter", row, key), bytes(row.mac))
+    try:
+        return network.equal(sealed_rows.mac_of("letter", row, key), bytes(row.mac))
+    except VaultError:  # an id that is none of ours
+        return False
 
 
-def _row_keys(ring: KeyRing) -> list[bytes]:
-    """The row keys of those who may write to the owner: as a member, and earlier as an
-    applicant.
+def _row_keys(ring: KeyRing, member: Member) -> list[bytes]:
+    """The row keys of those who may write to the owner: to a member, and to an applicant until she
+    comes in.
     """
     network_keys = [ring.row_key] if ring.epochs else []
+    if member.state == "active":
+        return network_keys
     return [*network_keys, network.row_key(welcome_key(ring.seed))]
 
 
@@ -182,14 +202,9 @@ def _open_message(row: Message, opener: seals.Opener, keys: list[bytes]) -> Open
         return None
     try:
         content = _CODEC.decode(sealed_rows.try_open_row("letter", row, opener))
-    except (VaultError, ValueError, TypeError):
+    except VaultError:
         return None
     return OpenedMessage(row.pk, row.day + datetime.timedelta(days=MESSAGE_DAYS), *content)
-
-
-def _alert_id(value: Any) -> int:
-    """`value` if it is an id that fits an address, else 0."""
-    return value if type(value) is int and LOWEST <= value < 2 * LOWEST else 0
 
 
 def _to_json(content: _Content) -> dict[str, Any]:
@@ -198,9 +213,19 @@ def _to_json(content: _Content) -> dict[str, Any]:
     return {"text": text, "kind": kind, "from": organisation, **about}
 
 
+_fields = shapes.fields(
+    {
+        "text": shapes.text(TEXT_LIMIT),
+        "kind": shapes.one_of("member", "applicant", "alert"),
+        "from": shapes.text(ORGANISATION_LIMIT),
+    },
+    {"alert": shapes.number(LOWEST, 2 * LOWEST - 1)},
+)
+
+
 def _from_json(content: Any) -> _Content:
-    alert = _alert_id(content.get("alert"))
-    return str(content["text"]), str(content["kind"]), str(content["from"]), alert
+    fields = _fields(content)
+    return fields["text"], fields["kind"], fields["from"], fields.get("alert", 0)
 
 
 _CODEC = Codec[_Content]("message", SIZE, _to_json, _from_json)

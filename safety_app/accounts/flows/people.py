@@ -1,14 +1,14 @@
 """The people of one's own organisation, and what a moderator changes about them.
 
 Pseudonyms are sealed to the organisation's desk, so nobody else can list them. The row of an
-account without a network key (a translator's or editor's) is authenticated by that account's own
-key: only its owner can change it, and a moderator can only delete it.
+account without a network key (a translator's or editor's) is vouched for by the server, which
+changes it for its owner alone: a moderator can only delete it.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -16,16 +16,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
-from safety_app.accounts import roles
+from safety_app.accounts import roles, roster
 from safety_app.accounts.keys import admissions, arrival_words, credentials
-from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudonym
+from safety_app.accounts.keys.desk_keys import desk_of, open_desk, pseudonym_opener
 from safety_app.accounts.keys.keyring import KeyRing, require_current_epoch
 from safety_app.accounts.keys.preconditions import require_moderator
-from safety_app.accounts.keys.row_auth import check_member, member_mac
-from safety_app.accounts.models import Member
+from safety_app.accounts.keys.row_auth import check_member, member_checker, sign_member
+from safety_app.accounts.models import Member, listed_people
 from safety_app.accounts.periods import RENEWAL_MONTHS, STAY_DAYS
 from safety_app.locales.dates import months_before, today
-from safety_app.privacy.ids import LOWEST
 from safety_app.vault.errors import VaultError
 
 ENDS_SOON_DAYS = 7
@@ -41,8 +40,8 @@ class Person:
     """A person of one's own organisation.
 
     pseudonym   None when it does not open
-    genuine     whether a holder of the network key made the row; always true for an account without
-                a network key, since only its owner could tell
+    genuine     whether a holder of the network key made the row or, for an account without a
+                network key, this server
     """
 
     row: Member
@@ -85,12 +84,19 @@ def people_of(ring: KeyRing, moderator: Member) -> list[Person]:
 
     About 0.15 ms each. Raises VaultError when the desk is not the moderator's.
     """
-    seed = desk_seed(ring, moderator)
-    people = [_open_person(ring, seed, row) for row in _admitted_rows(moderator)]
-    return sorted(
-        people,
-        key=lambda person: (person.pseudonym is None, (person.pseudonym or "").casefold()),
-    )
+    return find_several(ring, moderator, people_matching(ring, moderator, ""))
+
+
+def people_matching(ring: KeyRing, moderator: Member, typed: str) -> list[int]:
+    """The ids of those whose pseudonym contains `typed`, ordered by pseudonym; of everyone when it
+    is empty. Raises VaultError when the desk is not the moderator's.
+    """
+    wanted = typed.casefold()
+    named = [
+        (name is None, (name or "").casefold(), pk)
+        for pk, name in roster.names_of(ring, moderator, desk_seed(ring, moderator)).items()
+    ]
+    return [pk for _unread, name, pk in sorted(named) if wanted in name]
 
 
 def find_person(ring: KeyRing, moderator: Member, person: int) -> Person | None:
@@ -99,15 +105,20 @@ def find_person(ring: KeyRing, moderator: Member, person: int) -> Person | None:
     Raises VaultError when the desk is not the moderator's.
     """
     row = _admitted_rows(moderator).filter(pk=person).first()
-    return None if row is None else _open_person(ring, desk_seed(ring, moderator), row)
+    if row is None:
+        return None
+    open_name = pseudonym_opener(desk_seed(ring, moderator), ring)
+    return _open_person(open_name, member_checker(ring), row)
 
 
 def find_several(ring: KeyRing, moderator: Member, wanted: Collection[int]) -> list[Person]:
-    """The people of the moderator's own organisation with these ids. Raises VaultError."""
-    seed = desk_seed(ring, moderator)
-    return [
-        _open_person(ring, seed, row) for row in _admitted_rows(moderator).filter(pk__in=wanted)
-    ]
+    """The people of the moderator's own organisation with these ids, in that order. Raises
+    VaultError.
+    """
+    open_name = pseudonym_opener(desk_seed(ring, moderator), ring)
+    is_genuine = member_checker(ring)
+    rows = {row.pk: row for row in _admitted_rows(moderator).filter(pk__in=list(wanted))}
+    return [_open_person(open_name, is_genuine, rows[pk]) for pk in wanted if pk in rows]
 
 
 def admissions_of(
@@ -137,12 +148,6 @@ def others_admitted_by(ring: KeyRing, moderator: Member, person: int) -> list[Pe
     """
     admitted, _admitters = admissions_of(ring, moderator, person)
     return [other for other in admitted if other.row.pk not in (person, moderator.pk)]
-
-
-def matching_pseudonym(people: list[Person], typed: str) -> list[Person]:
-    """The people whose pseudonym contains `typed`; everyone when it is empty."""
-    wanted = typed.casefold()
-    return [person for person in people if wanted in (person.pseudonym or "").casefold()]
 
 
 def set_roles(
@@ -191,30 +196,17 @@ def words_to_read(ring: KeyRing, moderator: Member, person: Person) -> str:
 
 
 def _admitted_rows(moderator: Member) -> QuerySet[Member]:
-    rows = Member.objects.filter(organisation=moderator.organisation_id, pk__gte=LOWEST)
-    return rows.exclude(state="waiting")
+    return listed_people().filter(organisation=moderator.organisation_id)
 
 
-def _open_person(ring: KeyRing, seed: bytes, row: Member) -> Person:
+def _open_person(
+    open_name: Callable[[Member], str], is_genuine: Callable[[Member], bool], row: Member
+) -> Person:
     pseudonym = None
     # SQLite allows text in a number column; no holder of the network key wrote such a row.
     with suppress(VaultError, UnicodeDecodeError, TypeError):
-        pseudonym = open_pseudonym(seed, row, ring)
-    return Person(row, pseudonym, is_genuine(ring, row))
-
-
-def is_genuine(ring: KeyRing, row: Member) -> bool:
-    """Whether a holder of the network key made the row. True for an account without one, since
-    only its owner could tell.
-    """
-    held = roles.known_roles(row.roles)
-    if held and "member" not in held:
-        return True
-    try:
-        check_member(ring, row)
-    except VaultError:
-        return False
-    return True
+        pseudonym = open_name(row)
+    return Person(row, pseudonym, is_genuine(row))
 
 
 def _lock_row(ring: KeyRing, moderator: Member, person: int) -> Member:
@@ -223,11 +215,11 @@ def _lock_row(ring: KeyRing, moderator: Member, person: int) -> Member:
     require_moderator(moderator)
     row = _admitted_rows(moderator).filter(pk=person).first()
     if row is None or "member" not in roles.known_roles(row.roles):
-        raise ChangedMeanwhile  # only its owner can sign the row of an account without a key
+        raise ChangedMeanwhile  # the row of an account without a key changes for its owner alone
     check_member(ring, row)
     return row
 
 
 def _renew_mac(ring: KeyRing, row: Member, changed_column: str) -> None:
-    row.row_mac = member_mac(ring.row_key, row)
+    sign_member(ring, row)
     row.save(update_fields=[changed_column, "row_mac"])

@@ -17,7 +17,7 @@ from safety_app.accounts.flows import found_network
 from safety_app.accounts.keys import contexts, credentials
 from safety_app.accounts.keys.desk_keys import desk_of, seal_desk
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch
-from safety_app.accounts.keys.row_auth import check_invitation, check_member, member_mac
+from safety_app.accounts.keys.row_auth import check_invitation, check_member, sign_member
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member, Vouching
 from safety_app.locales.dates import today
 from safety_app.privacy.storage import checkpoint_wal
@@ -48,7 +48,7 @@ def become_moderator(member_id: int, ring: KeyRing, code: str) -> Member:
         member.roles = roles.with_granted(
             member.roles, {*roles.known_roles(member.roles), "moderator"}
         )
-        member.row_mac = member_mac(ring.row_key, member)
+        sign_member(ring, member)
         member.save()
         DeskSeal.objects.filter(desk=desk, member=member).delete()
         seal_desk(desk, seed, member).save(force_insert=True)

@@ -20,7 +20,7 @@ from safety_app.accounts.keys.preconditions import (
     moderator_decision,
     require_not_leaving,
 )
-from safety_app.accounts.models import Desk, Invitation, Member, Organisation, Proposal
+from safety_app.accounts.models import Invitation, Member, Organisation, Proposal
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.accounts.periods import PROPOSAL_DAYS
 from safety_app.locales.dates import today
@@ -28,6 +28,7 @@ from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import network
 from safety_app.vault.encoding import make_context
+from safety_app.vault.errors import VaultError
 
 NAME_LIMIT = 80
 
@@ -77,7 +78,10 @@ def proposal_mac(row_key: bytes, proposal: Proposal) -> bytes:
 
 def is_authentic(ring: KeyRing, proposal: Proposal) -> bool:
     """Whether moderators of these organisations made the row as it is."""
-    return network.equal(proposal_mac(ring.row_key, proposal), bytes(proposal.mac))
+    try:
+        return network.equal(proposal_mac(ring.row_key, proposal), bytes(proposal.mac))
+    except VaultError:  # an id that is none of ours
+        return False
 
 
 def open_proposals(ring: KeyRing) -> list[Proposal]:
@@ -162,10 +166,9 @@ def create_organisation(ring: KeyRing, moderator: Member, proposal_id: int) -> F
         if normalised_name(proposal.name) in _normalised_names(without=proposal.pk):
             raise ProposalNotPossible
         proposal.delete()
-        founding = found_network.add_organisation(ring, moderator, proposal.name)
-        invitation = Invitation.objects.get(organisation=founding.organisation)
         # The creator sees the new desk's recovery code: its first moderator is asked to renew it.
-        Desk.objects.filter(organisation=founding.organisation).update(renewal_due=True)
+        founding = found_network.add_organisation(ring, moderator, proposal.name, is_due=True)
+        invitation = Invitation.objects.get(organisation=founding.organisation)
         # At the creator's own desk too, so that the unused code ends with their access.
         for noted_at in (founding.organisation.pk, moderator.organisation_id):
             admitted = (invitation, founding.invitation_code)

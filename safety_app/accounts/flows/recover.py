@@ -18,12 +18,13 @@ from safety_app.accounts.flows.sign_in import (
     may_come_in,
     open_ring,
 )
-from safety_app.accounts.keys import credentials, second_step
+from safety_app.accounts.keys import credentials, epoch_pin, second_step
 from safety_app.accounts.keys.credentials import Openers
 from safety_app.accounts.keys.desk_keys import mark_desks_for_renewal, own_desk
-from safety_app.accounts.keys.keyring import EpochMoved, KeyRing, current_epoch, lock_epoch
+from safety_app.accounts.keys.keyring import EpochMoved, KeyRing, lock_epoch, own_account
 from safety_app.accounts.keys.second_step import SecondStep
 from safety_app.accounts.models import Member
+from safety_app.accounts.pin_file import EpochNotPinned
 from safety_app.accounts.rotation import network_rotation
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.storage import checkpoint_wal
@@ -44,6 +45,12 @@ class Recovered:
 class DeskRenewed(Exception):
     """A new pseudonym cannot be sealed: this account cannot tell whether the desk's row is
     authentic.
+    """
+
+
+class NotRenewed(Exception):
+    """The network key was not renewed: this server has forgotten what it knew of the one before, or
+    cannot remember the next one.
     """
 
 
@@ -92,7 +99,7 @@ def change_credentials(
         # Also with the passphrase she has: it may be one that she chose to guess another's with.
         count_guess(pseudonym, str(passphrase))
     keys = credentials.stretch(pseudonym, passphrase)
-    with current_epoch(ring):
+    with own_account(ring):
         member = _lock_member(pk=member_id)
         step = second_step.open_settings(ring, member)
         openers = credentials.openers_of(member, ring)
@@ -114,15 +121,19 @@ def renew_network_key(member: Member, ring: KeyRing) -> KeyRing:
 
     Whoever also has a copy of the disk from before holds the network key of that day, and with a
     moderator's passphrase the moderation keys too: these are marked as due for renewal. Returns the
-    ring from now on. Raises BudgetSpent; the change of passphrase stands in any case.
+    ring from now on. Raises BudgetSpent and NotRenewed; the change of passphrase stands in any
+    case.
     """
     if member.has_role("moderator"):
         mark_desks_for_renewal(Member.objects.filter(pk=member.pk))
-    spend(EXPOSED_RENEWALS, member.pk)
     try:
+        epoch_pin.require_memory()  # or it is not made, and should not cost a budget
+        spend(EXPOSED_RENEWALS, member.pk)
         return network_rotation.renew_network_key(ring)
     except EpochMoved:  # somebody else renewed it since: that key is after the change too
         return ring
+    except (EpochNotPinned, OSError, VaultError) as error:
+        raise NotRenewed from error
 
 
 def renew_recovery_code(member_id: int, ring: KeyRing) -> Recovered:
@@ -131,7 +142,7 @@ def renew_recovery_code(member_id: int, ring: KeyRing) -> Recovered:
     The seed is a new one, for who has the old code and an old copy of the disk; other sessions
     end. Raises UnknownAccount, and VaultError when somebody else wrote a part of the row.
     """
-    with current_epoch(ring):
+    with own_account(ring):
         member = _lock_member(pk=member_id)
         step = second_step.open_settings(ring, member)
         openers = credentials.openers_of(member, ring)

@@ -17,7 +17,7 @@ from dataclasses import replace
 from safety_app.accounts.flows import applications, messages
 from safety_app.accounts.keys import credentials, desk_keys, personal_settings, second_step
 from safety_app.accounts.keys.keyring import KeyRing
-from safety_app.accounts.keys.row_auth import check_member, member_mac
+from safety_app.accounts.keys.row_auth import check_member, sign_member
 from safety_app.accounts.keys.second_step import SecondStep
 from safety_app.accounts.models import Member
 from safety_app.registry import Registry
@@ -57,5 +57,5 @@ def renew_seed(member: Member, ring: KeyRing, step: SecondStep, pseudonym: str =
     for reseal in reseal_actions:
         reseal(ring, renewed)
     second_step.store_settings(renewed, member, step)
-    member.row_mac = member_mac(renewed.row_key, member)
+    sign_member(renewed, member)
     return renewed

@@ -1,7 +1,8 @@
 """Ending access: of people of one's own organisation, or of a moderator to the desks.
 
 Deletes the person's row, and with it every session, and the invitations whose codes they know.
-Everyone else gets a new network key and, if the person could open desks, those get new keys too.
+Everyone else gets a new network key, and both desks get new keys, whoever goes: what their row says
+about roles and keys may have been written by somebody who can write to the database (decision 43).
 All in one transaction, so that nobody is ever half removed.
 """
 
@@ -15,7 +16,6 @@ from django.db.models import Q
 
 from safety_app.accounts import roles
 from safety_app.accounts.flows import invite
-from safety_app.accounts.flows.people import is_genuine
 from safety_app.accounts.keys import admissions
 from safety_app.accounts.keys.desk_keys import (
     ModerationDeskUnavailable,
@@ -29,8 +29,8 @@ from safety_app.accounts.keys.preconditions import (
     moderator_decision,
     permanent_moderators,
 )
-from safety_app.accounts.keys.row_auth import check_member, member_mac
-from safety_app.accounts.models import DeskSeal, Invitation, Member
+from safety_app.accounts.keys.row_auth import check_member, sign_member
+from safety_app.accounts.models import DeskSeal, Invitation, Member, listed_people
 from safety_app.accounts.rotation import desk_rotation, desk_upkeep, network_rotation
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault.errors import VaultError
@@ -46,8 +46,8 @@ class NotOneself(Exception):
 
 @dataclass(frozen=True)
 class Revoked:
-    """The number of deleted accounts, the ring with the new network key and, if one of them was
-    a moderator, the desk's new recovery code (26 characters, shown once), else empty.
+    """The number of deleted accounts, the ring with the new network key and the desk's new recovery
+    code (26 characters, shown once).
     """
 
     count: int
@@ -55,12 +55,14 @@ class Revoked:
     desk_recovery_code: str
 
 
-def revoke_access(ring: KeyRing, moderator: Member, people: Collection[int]) -> Revoked:
+def revoke_access(
+    ring: KeyRing, moderator: Member, people: Collection[int], code_seed: bytes = b""
+) -> Revoked:
     """End the access of people of the moderator's own organisation, by ids; others are ignored.
 
-    The caller stores the returned ring in the session. Raises AlreadyDone, NotOneself,
-    NoModeratorRemains, NotModerator, EpochMoved, and VaultError when a desk is not the
-    moderator's.
+    `code_seed`: see `desk_rotation.renew_desk_keys`. The caller stores the returned ring in the
+    session. Raises AlreadyDone, NotOneself, NoModeratorRemains, NotModerator, EpochMoved, and
+    VaultError when a desk is not the moderator's.
     """
     if moderator.pk in people:
         raise NotOneself
@@ -68,8 +70,6 @@ def revoke_access(ring: KeyRing, moderator: Member, people: Collection[int]) -> 
     if not rows:
         raise AlreadyDone
     gone = {row.pk for row in rows}
-    # Also for accounts that seem to hold no network key: someone who can write to the database
-    # can make any account look like one.
     rotation = network_rotation.prepare(ring, gone, _known_codes(ring, moderator, rows))
     with moderator_decision(moderator, ring) as moderator:
         rows = _rows_of(moderator, gone)
@@ -79,20 +79,36 @@ def revoke_access(ring: KeyRing, moderator: Member, people: Collection[int]) -> 
         # Read again: codes made since then must not receive the new key either.
         _delete_invitations(moderator, _known_codes(ring, moderator, rows))
         Member.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        renews = any(may_know_desk_keys(ring, row) for row in rows)
         new_ring = rotation.apply()
-        code = ""
-        if renews:
-            code = desk_rotation.renew_desk_keys(new_ring, moderator, gone)
+        code = desk_rotation.renew_desk_keys(new_ring, moderator, gone, code_seed)
         with suppress(VaultError):  # then another moderator signs it
             desk_upkeep.sign_network_key(new_ring, moderator)
     checkpoint_wal()
-    if code:
-        desk_rotation.reencrypt_soon(new_ring, moderator)
+    desk_rotation.reencrypt_soon(new_ring, moderator)
     return Revoked(len(rows), new_ring, code)
 
 
-def remove_moderator_role(ring: KeyRing, moderator: Member, person: int) -> Revoked:
+def renew_desk(ring: KeyRing, moderator: Member, code_seed: bytes = b"") -> Revoked:
+    """New keys for both desks where nobody is removed: somebody left by herself, or a code is lost.
+
+    With a new network key, too: under the older one the desks' rows could be put back as they were,
+    and hold. The caller stores the ring in the session. Raises NotModerator, EpochMoved,
+    EpochNotPinned, and VaultError when a desk is not the moderator's.
+    """
+    rotation = network_rotation.prepare(ring, (), ())
+    with moderator_decision(moderator, ring) as moderator:
+        new_ring = rotation.apply()
+        code = desk_rotation.renew_desk_keys(new_ring, moderator, code_seed=code_seed)
+        with suppress(VaultError):  # then another moderator signs it
+            desk_upkeep.sign_network_key(new_ring, moderator)
+    checkpoint_wal()
+    desk_rotation.reencrypt_soon(new_ring, moderator)
+    return Revoked(0, new_ring, code)
+
+
+def remove_moderator_role(
+    ring: KeyRing, moderator: Member, person: int, code_seed: bytes = b""
+) -> Revoked:
     """Make a moderator a plain member. Returns no deleted account, the caller's new ring and the
     desk's new recovery code.
 
@@ -118,27 +134,20 @@ def remove_moderator_role(ring: KeyRing, moderator: Member, person: int) -> Revo
         _require_one_moderator_left(ring, moderator, {row.pk})
         _delete_invitations(moderator, _known_codes(ring, moderator, rows))
         row.roles = roles.with_granted(row.roles, set(roles.known_roles(row.roles)) - {"moderator"})
-        row.row_mac = member_mac(ring.row_key, row)
+        sign_member(ring, row)
         row.save(update_fields=["roles", "row_mac"])
         DeskSeal.objects.filter(member=row).delete()
         new_ring = rotation.apply()
-        code = desk_rotation.renew_desk_keys(new_ring, moderator, {row.pk})
+        code = desk_rotation.renew_desk_keys(new_ring, moderator, {row.pk}, code_seed)
     checkpoint_wal()
     desk_rotation.reencrypt_soon(new_ring, moderator)
     return Revoked(0, new_ring, code)
 
 
-def may_know_desk_keys(ring: KeyRing, row: Member) -> bool:
-    """Whether someone may know the desks' keys: moderators, and accounts whose row was changed
-    without the network key, since those could be anyone's.
-    """
-    return "moderator" in roles.known_roles(row.roles) or not is_genuine(ring, row)
-
-
 def _rows_of(moderator: Member, people: Collection[int]) -> list[Member]:
     """The rows of one's own organisation with these ids, without applicants."""
-    rows = Member.objects.filter(organisation=moderator.organisation_id, pk__in=people)
-    return list(rows.exclude(state="waiting"))
+    rows = listed_people().filter(organisation=moderator.organisation_id, pk__in=people)
+    return list(rows)
 
 
 def _require_one_moderator_left(ring: KeyRing, moderator: Member, gone: Collection[int]) -> None:
@@ -159,27 +168,25 @@ def _delete_invitations(moderator: Member, codes: Collection[int]) -> None:
 def _known_codes(ring: KeyRing, moderator: Member, gone: Collection[Member]) -> set[int]:
     """Ids of unused invitations, of any organisation, whose code someone who goes may know.
 
-    For a moderator that includes invitations whose maker is unknown, and those for
-    organisations without a moderator, which any moderator may have made.
+    That includes invitations whose maker is unknown, since every member can write a row, those for
+    organisations without a moderator, where nobody sees them, and those that were used and put
+    back.
     """
-    any_unknown = any(may_know_desk_keys(ring, row) for row in gone)
     admitted: dict[int, admissions.Admitted] = {}
-    try:
+    with suppress(VaultError):  # without the desk, every maker is unknown
         desk = desk_of(ring, moderator.organisation_id)
         admitted = admissions.admitted_by(
             ring, open_desk(ring, moderator, desk), moderator.organisation_id
         )
-    except VaultError:
-        any_unknown = True  # without the desk, every maker is unknown
     known = {
         invitation
         for row in gone
         if row.pk in admitted
         for invitation in admitted[row.pk].invitations
     }
-    if not any_unknown:
-        return known
     attributed = {invitation for person in admitted.values() for invitation in person.invitations}
     without = [row.pk for row in invite.organisations_without_moderators(ring)]
     rows = Invitation.objects.filter(organisation__in=[moderator.organisation_id, *without])
-    return known | (set(rows.values_list("pk", flat=True)) - attributed)
+    used = Invitation.objects.filter(pk__in=Member.objects.values("pk"))
+    unknown = set(rows.values_list("pk", flat=True)) - attributed
+    return known | unknown | set(used.values_list("pk", flat=True))

@@ -14,7 +14,7 @@ from safety_app.accounts.budgets import SECOND_STEP, SECOND_STEP_TRIES
 from safety_app.accounts.flows.login_stages import SecondStepStage, reopen, site_of
 from safety_app.accounts.flows.sign_in import UnknownAccount, attach
 from safety_app.accounts.keys import second_step
-from safety_app.accounts.keys.keyring import KeyRing, current_epoch, lock_epoch
+from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, own_account
 from safety_app.accounts.keys.row_auth import check_member
 from safety_app.accounts.keys.second_step import SecondStep, SecurityKey
 from safety_app.accounts.models import Member
@@ -116,7 +116,7 @@ def accept_code(ring: KeyRing, member: Member, typed: str) -> bool:
     """
     if second_step.looks_like_app(typed):
         spend(SECOND_STEP, member.pk)
-    with current_epoch(ring):
+    with own_account(ring):
         row = _lock_authentic(ring, member)
         return second_step.accept_code(ring, row, typed)
 
@@ -179,7 +179,7 @@ def _change_settings(
 
     Raises EpochMoved, and VaultError when it was deleted or is not authentic.
     """
-    with current_epoch(ring):
+    with own_account(ring):
         row = _lock_authentic(ring, member)
         changed = change(second_step.open_settings(ring, row))
         second_step.store_settings(ring, row, changed)

@@ -18,13 +18,14 @@ from django.http import HttpRequest, HttpResponse
 
 from safety_app.accounts import roles
 from safety_app.accounts.budgets import SIGN_IN
+from safety_app.accounts.flows import messages
 from safety_app.accounts.keys import (
     application_seals,
     arrival_words,
     credentials,
     personal_settings,
 )
-from safety_app.accounts.keys.epochs import is_behind, open_epochs, state_floor
+from safety_app.accounts.keys.epochs import LeftOut, open_epochs, state_floor
 from safety_app.accounts.keys.keyring import (
     KeyRing,
     is_newest,
@@ -32,7 +33,7 @@ from safety_app.accounts.keys.keyring import (
     remember,
     require_current_epoch,
 )
-from safety_app.accounts.keys.row_auth import check_member, member_mac
+from safety_app.accounts.keys.row_auth import check_member, sign_member
 from safety_app.accounts.member_request import set_ring, usable_ring
 from safety_app.accounts.models import Member
 from safety_app.accounts.rotation import absence, reencrypt
@@ -119,15 +120,15 @@ def find_account(pseudonym: str, passphrase: str) -> tuple[Member, KeyRing]:
     try:
         return member, open_ring(member, credentials.open_with_passphrase(member, keys), pseudonym)
     except VaultError as failure:
-        raise _why_closed(member) from failure
+        raise _why_closed(member, failure) from failure
 
 
-def _why_closed(member: Member) -> UnknownAccount:
+def _why_closed(member: Member, failure: VaultError) -> UnknownAccount:
     """What to say of an account whose passphrase is right and whose keys do not open."""
     if not member.is_active:
         return UnknownAccount()
     is_late = today() > absence.last_day_of_new_keys(member.renewed)
-    return AbsentAccount() if is_late and is_behind(member) else DamagedAccount()
+    return AbsentAccount() if is_late and isinstance(failure, LeftOut) else DamagedAccount()
 
 
 def open_ring(member: Member, secret: MemberSecret, pseudonym: str) -> KeyRing:
@@ -139,16 +140,9 @@ def open_ring(member: Member, secret: MemberSecret, pseudonym: str) -> KeyRing:
     if seals.public_key(secret.seed) != bytes(member.public_key):
         raise VaultError("member: another key pair's secret")
     opened = open_epochs(secret.seed, member)
-    ring = KeyRing(
-        secret.seed,
-        pseudonym,
-        opened.keys,
-        opened.floor,
-        secret.older_roots,
-        opened.verifying_key,
-    )
+    ring = KeyRing(secret.seed, pseudonym, opened.keys, opened.floor, secret.older_roots)
+    ring = ring.with_signers(opened.signers)
     check_member(ring, member)
-    # A row without a network key is signed by its owner's key alone, so state and roles must agree.
     holds_key = {
         "active": roles.holds_network_key(member.roles),
         "approved": True,
@@ -223,10 +217,11 @@ def activate(member: Member, ring: KeyRing) -> None:
     applicant needs. Does not save the row; the caller locked it. Raises VaultError.
     """
     desk = arrival_words.check_arrival(ring, member)
+    messages.keep_letters(ring)
     credentials.store_network_key(member, ring)
     credentials.seal_pseudonym(member, ring, desk)
     member.state = "active"
-    member.row_mac = member_mac(ring.row_key, member)
+    sign_member(ring, member)
     personal_settings.change(
         ring, member.pk, lambda kept: application_seals.forget_note(arrival_words.forget(kept))
     )

@@ -20,7 +20,7 @@ from safety_app.accounts.keys.keyring import (
     current_epoch,
     welcome_key,
 )
-from safety_app.accounts.keys.row_auth import check_member, member_mac
+from safety_app.accounts.keys.row_auth import check_member, sign_member
 from safety_app.accounts.models import Application, Desk, DeskSeal, Member, Organisation
 from safety_app.accounts.rotation import desk_rotation
 from safety_app.locales.dates import today
@@ -114,7 +114,7 @@ def approve_transfer(ring: KeyRing, moderator: Member, application: Application)
     member.organisation_id = moderator.organisation_id
     member.roles = "member,reporter" if member.has_role("reporter") else "member"
     credentials.seal_pseudonym(member, replace(ring, pseudonym=content.pseudonym), desk)
-    member.row_mac = member_mac(ring.row_key, member)
+    sign_member(ring, member)
     member.save()
     DeskSeal.objects.filter(member=member).delete()
     application.delete()

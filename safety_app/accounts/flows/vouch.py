@@ -27,9 +27,15 @@ from safety_app.accounts.keys.preconditions import (
 from safety_app.accounts.keys.row_auth import check_invitation, invitation_mac
 from safety_app.accounts.keys.tags import own_tags
 from safety_app.accounts.keys.vouching_seals import VouchingContent
-from safety_app.accounts.models import Invitation, Member, Organisation, Vouching
+from safety_app.accounts.models import (
+    Invitation,
+    Member,
+    Organisation,
+    Vouching,
+    last_day_of_code,
+)
 from safety_app.accounts.moderation_queue import QueueItem
-from safety_app.accounts.periods import INVITATION_DAYS, VOUCHING_DAYS
+from safety_app.accounts.periods import VOUCHING_DAYS
 from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
@@ -90,13 +96,13 @@ def vouch(ring: KeyRing, member: Member, note: str) -> str:
         if not free:
             raise QuotaSpent
         invitation = Invitation(
-            id=random_id(),
+            id=credentials.account_id(keys.key),
             handle=keys.handle,
             organisation=organisation,
             roles="member",
             state="asked",
             public_key=public_key,
-            expires=today() + datetime.timedelta(days=INVITATION_DAYS),
+            expires=last_day_of_code(),
         )
         invitation.row_mac = invitation_mac(ring.row_key, invitation)
         invitation.save(force_insert=True)
@@ -213,7 +219,7 @@ def approve_vouching(ring: KeyRing, moderator: Member, row_id: int) -> str:
         )
         invitation.network_seal = None
         invitation.roles, invitation.guest, invitation.state = "member", False, "open"
-        invitation.expires = today() + datetime.timedelta(days=INVITATION_DAYS)
+        invitation.expires = last_day_of_code()
         invitation.row_mac = invitation_mac(ring.row_key, invitation)
         invitation.save()
         row.day = today()  # the member's responsibility starts now

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from safety_app.accounts import roles
 from safety_app.accounts.flows import messages
+from safety_app.accounts.forms.fields import CodeField
 from safety_app.privacy.text_fields import PlainText
 
 
@@ -49,6 +50,24 @@ class RevokeForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+
+class RenewalForm(forms.Form):
+    """The moderation recovery code of now, for a renewal that it signs beside the moderators."""
+
+    code = CodeField(
+        label=gettext_lazy("Moderation recovery code"),
+        help_text=gettext_lazy(
+            "If you have it at hand. If not, keep that paper: Moderation asks for it later."
+        ),
+        required=False,
+    )
+
+
+class WitnessForm(forms.Form):
+    """The one from before, for a renewal that waits for it."""
+
+    code = CodeField(label=gettext_lazy("Moderation recovery code"))
 
 
 class MessageForm(forms.Form):

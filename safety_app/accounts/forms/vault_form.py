@@ -12,7 +12,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from safety_app.accounts.keys.epoch_pin import EpochNotPinned
+from safety_app.accounts.pin_file import EpochNotPinned
 from safety_app.vault.errors import VaultBusy
 
 BUSY = _("Many people are signing in at this moment. Wait a few seconds and send it again.")

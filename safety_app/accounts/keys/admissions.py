@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from safety_app.accounts.keys import vouching_seals
 from safety_app.accounts.keys.keyring import KeyRing
-from safety_app.accounts.models import Vouching
+from safety_app.accounts.models import Member, Vouching
 from safety_app.accounts.periods import VOUCHING_DAYS
 from safety_app.locales.dates import today
 from safety_app.vault.errors import VaultError
@@ -26,17 +26,19 @@ class Admitted:
 def admitted_by(ring: KeyRing, desk_seed: bytes, organisation: int) -> dict[int, Admitted]:
     """For each person who vouched, invited or approved (a member's id), whom they admitted.
 
-    `desk_seed` (32 bytes) is the organisation's desk's. Rows that do not open are skipped.
+    `desk_seed` (32 bytes) is the organisation's desk's. Rows that do not open are skipped. A code
+    whose account is there was used, whatever its row says: somebody may have put both back.
     """
     people: dict[int, Admitted] = {}
+    accounts = set(Member.objects.values_list("pk", flat=True))
     for row in _recent(organisation):
         try:
-            voucher = vouching_seals.open_vouching(row, desk_seed, ring).voucher
+            content = vouching_seals.open_vouching(row, desk_seed, ring)
         except VaultError:
             continue
-        admitted = people.setdefault(voucher, Admitted())
-        if row.member_id is not None:
-            admitted.members.append(row.member_id)
+        admitted = people.setdefault(content.voucher, Admitted())
+        if row.member_id is not None or content.account in accounts:
+            admitted.members.append(content.account)
         elif row.invitation_id is not None:
             admitted.invitations.append(row.invitation_id)
     return people

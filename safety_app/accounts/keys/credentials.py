@@ -1,6 +1,6 @@
 """What opens an account: pseudonym with passphrase, or the recovery code.
 
-The only place that reads the pepper and the Argon2id cost.
+The only place that reads the Argon2id cost.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import os
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
 from safety_app.accounts.keys import contexts, sealed_rows
 from safety_app.accounts.keys.keyring import KeyRing, own_key, welcome_key
@@ -21,8 +20,9 @@ from safety_app.accounts.keys.network_box import (
     seal_network_box,
 )
 from safety_app.accounts.models import Desk, Instance, Member
+from safety_app.accounts.server_key import pepper
 from safety_app.privacy.ids import LOWEST
-from safety_app.vault import boxes, codes, member_secret, passphrase, seals
+from safety_app.vault import boxes, codes, member_secret, network, passphrase, seals
 from safety_app.vault.encoding import pad
 from safety_app.vault.errors import VaultError
 from safety_app.vault.member_secret import MemberSecret
@@ -37,32 +37,39 @@ def stretch(pseudonym: str, typed: str) -> passphrase.SignInKeys:
         pseudonym,
         typed,
         instance_salt=_instance_salt(),
-        pepper=_pepper(),
+        pepper=pepper(),
         cost=settings.SIGN_IN_COST,
     )
 
 
 def _instance_salt() -> bytes:
     # Before a network is founded there is nobody to find; do the same work anyway.
-    instance = Instance.objects.first()
-    return bytes(instance.salt) if instance else bytes(32)
+    return next((bytes(one.salt) for one in Instance.objects.all() if fits_pepper(one)), bytes(32))
 
 
-def _pepper() -> bytes:
-    # Without it, whoever takes the disk could guess passphrases: better to refuse every sign-in.
-    if not settings.PEPPER:
-        raise ImproperlyConfigured("There is no pepper; docs/operations.md says how to give one.")
-    return bytes(settings.PEPPER)
+def fits_pepper(instance: Instance) -> bool:
+    """Whether it was made with this pepper: anybody who writes to the database can add another."""
+    return network.equal(pepper_check(bytes(instance.salt)), bytes(instance.pepper_check))
 
 
 def pepper_check(instance_salt: bytes) -> bytes:
     """32 bytes that tell this pepper from others. They reveal nothing of it: it is random."""
-    return boxes.derive(instance_salt, "pepper check", salt=_pepper())
+    return boxes.derive(instance_salt, "pepper check", salt=pepper())
+
+
+def server_row_key(number: int, link: bytes) -> bytes:
+    """The key (32 bytes) under which this server vouches for rows of accounts without a network key
+    (`keys.row_auth`), as long as the epoch with this number and link is the newest.
+
+    Of the link it takes the commitment, which is pinned; up to 0.2.0, when a row stated none, the
+    MAC.
+    """
+    return boxes.derive(pepper(), "rows of this server", number, link[: network.MAC_SIZE])
 
 
 def keys_of_code(code: str, kind: str) -> codes.CodeKeys:
     """The keys of a folded code, with this installation's pepper; see `vault.codes.code_keys`."""
-    return codes.code_keys(code, kind, pepper=_pepper())
+    return codes.code_keys(code, kind, pepper=pepper())
 
 
 def keys_of_typed_code(typed: str, kind: str) -> codes.CodeKeys:
@@ -75,9 +82,9 @@ def keys_of_typed_code(typed: str, kind: str) -> codes.CodeKeys:
 
 
 def account_id(code_key: bytes) -> int:
-    """The id of the account that comes of an invitation whose code has this key (32 bytes).
-
-    Whoever makes the code can say in advance which account it will be (`vouching_seals`).
+    """The id of an invitation whose code has this key (32 bytes), and of the account that comes of
+    it: so it shows that a code was used, and whoever makes it can say in advance which account it
+    will be (`vouching_seals`).
     """
     number = int.from_bytes(boxes.derive(code_key, "account id")[:8], "big")
     return LOWEST + number % LOWEST
@@ -189,7 +196,7 @@ def is_box_behind(member: Member, ring: KeyRing) -> bool:
         kept = open_network_box(own_key(ring.seed), member.network_box or b"", context)
     except VaultError:  # someone wrote over it: the ring knows better
         return True
-    return kept.floor < ring.floor or kept.verifying_key != ring.verifying_key
+    return kept.floor < ring.floor or kept.signers != ring.signers
 
 
 def store_desk_fingerprint(member: Member, ring: KeyRing, fingerprint: bytes) -> None:

@@ -1,7 +1,8 @@
 """Desk keys: opening one's own desk, and finding a desk to seal to."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
+from functools import partial
 
 from django.db.models import QuerySet
 
@@ -9,12 +10,13 @@ from safety_app.accounts.keys import contexts, credentials, sealed_rows, verifyi
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.row_auth import check_desk, check_member
 from safety_app.accounts.keys.sealed_rows import DeskSeed
-from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member
+from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member, VerifyingKey
 from safety_app.vault import boxes, retirement, seals, sharing, signatures
 from safety_app.vault.encoding import pad, unpad
 from safety_app.vault.errors import VaultError
 
 RETIRED_SIZE = 288  # padded: eight fingerprints of 32 bytes, and what padding needs
+LOST_IDENTITIES = bytes(sharing.FINGERPRINT_SIZE)  # stands for those that could not be read
 
 
 class ModerationDeskUnavailable(VaultError):
@@ -26,9 +28,22 @@ def desk_of(ring: KeyRing, organisation: int | None) -> Desk:
 
     Raises VaultError when there is none or its row is not authentic.
     """
-    desk = desk_row(organisation)
-    check_desk(ring, desk)
-    return desk
+    return _first_that_passes(organisation, partial(check_desk, ring))
+
+
+def _first_that_passes(organisation: int | None, check: Callable[[Desk], object]) -> Desk:
+    """Anybody who writes to the database can add a moderation desk: there is no other column in
+    which it stands once only. Raises VaultError.
+    """
+    failure = VaultError("desk: there is none")
+    for desk in Desk.objects.filter(organisation=organisation):
+        try:
+            check(desk)
+        except VaultError as error:
+            failure = error
+        else:
+            return desk
+    raise failure
 
 
 def desk_row(organisation: int | None) -> Desk:
@@ -43,12 +58,20 @@ def public_desk(organisation: int | None) -> Desk:
     """A desk for somebody who holds no network key to check its row with.
 
     This server checks it by the verifying key it remembers (`keys.epoch_pin`). Raises VaultError,
-    also when there is none.
+    also when there is none, and while the server remembers nothing.
     """
-    desk = desk_row(organisation)
-    known = verifying_keys.pinned_key()
-    if known:
-        verifying_keys.check_desk_certificate(known, desk)
+    key = verifying_keys.pinned_key()
+    return _first_that_passes(organisation, partial(verifying_keys.check_desk_certificate, key))
+
+
+def familiar_desk(organisation: int | None, fingerprint: bytes) -> Desk:
+    """`public_desk`, for somebody who also keeps the fingerprint (32 bytes) it had.
+
+    The fingerprint alone would do for a desk whose key was renewed since, put back by somebody who
+    knew it. Raises VaultError.
+    """
+    desk = public_desk(organisation)
+    credentials.check_desk_fingerprint(desk, fingerprint)
     return desk
 
 
@@ -60,9 +83,7 @@ def own_desk(ring: KeyRing, member: Member) -> Desk:
     """
     if ring.epochs:
         return desk_of(ring, member.organisation_id)
-    desk = desk_row(member.organisation_id)
-    credentials.check_desk_fingerprint(desk, credentials.kept_fingerprint(member, ring))
-    return desk
+    return familiar_desk(member.organisation_id, credentials.kept_fingerprint(member, ring))
 
 
 def open_desk(ring: KeyRing, member: Member, desk: Desk) -> bytes:
@@ -73,25 +94,31 @@ def open_desk(ring: KeyRing, member: Member, desk: Desk) -> bytes:
     the previous one (`sealed_rows.DeskSeed`).
     """
     if desk.organisation_id is not None:
-        seal = DeskSeal.objects.filter(desk=desk, member=member).first()
-        return _open_seal(desk, seal, ring.seed, member.pk)
+        held = DeskSeal.objects.filter(desk=desk, member=member)
+        return _open_one(desk, held, ring.seed, member.pk)
     own = desk_of(ring, member.organisation_id)
-    seal = DeskSeal.objects.filter(desk=desk, via_desk=own).first()
-    if seal is None:
-        raise ModerationDeskUnavailable("desk: not sealed to that organisation's")
-    return _open_seal(desk, seal, open_desk(ring, member, own), own.pk)
+    seed, held = open_desk(ring, member, own), DeskSeal.objects.filter(desk=desk, via_desk=own)
+    try:
+        return _open_one(desk, held, seed, own.pk)
+    except VaultError:
+        raise ModerationDeskUnavailable("desk: no seal of that organisation's opens") from None
 
 
 def moderation_seed(ring: KeyRing, member: Member) -> DeskSeed | None:
-    """The seed (32 bytes) of the moderation desk; None while the organisation's desk lacks it.
+    """The seed (32 bytes) of the moderation desk; None while it does not open with the
+    organisation's desk: that lacks it, or a row was changed from outside.
 
     See `desk_upkeep.share_moderation`. Raises VaultError when the own desk is not the
     moderator's.
     """
-    moderation, own = desk_of(ring, None), desk_of(ring, member.organisation_id)
+    own = desk_of(ring, member.organisation_id)
     seed = open_desk(ring, member, own)
-    seal = DeskSeal.objects.filter(desk=moderation, via_desk=own).first()
-    return None if seal is None else _open_seal(moderation, seal, seed, own.pk)
+    try:
+        moderation = desk_of(ring, None)
+        held = DeskSeal.objects.filter(desk=moderation, via_desk=own)
+        return _open_one(moderation, held, seed, own.pk)
+    except VaultError:
+        return None
 
 
 def moderators_of(ring: KeyRing, organisation: int) -> list[Member]:
@@ -182,16 +209,18 @@ def is_known_holder(desk: Desk, verifying_key: bytes, holder: Member | Invitatio
 
 
 def _statement(desk: int, holder: Member | Invitation | Desk) -> bytes:
-    return signatures.holder_statement(desk, holder.pk, bytes(holder.public_key))
+    kind = holder._meta.model_name or ""
+    return signatures.holder_statement(desk, kind, holder.pk, bytes(holder.public_key))
 
 
-def _open_seal(desk: Desk, seal: DeskSeal | None, seed: bytes, holder: int) -> DeskSeed:
-    if seal is None:
-        raise VaultError("desk: not one of yours")
-    desk_seed = seals.unseal(seed, bytes(seal.sealed), contexts.desk_seed(desk.pk, holder))
-    if seals.public_key(desk_seed) != bytes(desk.public_key):
-        raise VaultError("desk: the key does not belong to this desk")
-    return with_previous(desk, desk_seed)
+def _open_one(desk: Desk, held: QuerySet[DeskSeal], seed: bytes, holder: int) -> DeskSeed:
+    """The first of these that opens to the desk's own seed: anybody can put others beside it."""
+    for seal in held:
+        with suppress(VaultError):
+            desk_seed = seals.unseal(seed, bytes(seal.sealed), contexts.desk_seed(desk.pk, holder))
+            if seals.public_key(desk_seed) == bytes(desk.public_key):
+                return with_previous(desk, desk_seed)
+    raise VaultError("desk: not one of yours")
 
 
 def with_previous(desk: Desk, seed: bytes) -> DeskSeed:
@@ -220,18 +249,23 @@ def _previous_key(seed: bytes) -> bytes:
 def retired_identities(desk: Desk, seed: bytes) -> tuple[bytes, ...]:
     """The fingerprints (32 bytes each) of the network's earlier identities, the last one first.
 
-    `desk` is the moderation desk, `seed` its seed (32 bytes). None for a box that does not open.
+    `desk` is the moderation desk, `seed` its seed (32 bytes). LOST_IDENTITIES is among them if some
+    could not be read at a renewal. Raises VaultError for a box that does not open, and where there
+    is none although there was a renewal: somebody whose identity is retired may have erased it.
     """
     if desk.retired_box is None:
+        key = signatures.verifying_key(seed)
+        if VerifyingKey.objects.filter(key=key).exists():
+            raise VaultError("desk: the retired identities are not there")
         return ()
-    try:
-        padded = boxes.open_box(
+    listed = unpad(
+        boxes.open_box(
             _retired_key(seed), bytes(desk.retired_box), contexts.retired_identities(desk.pk)
         )
-        listed = unpad(padded)
-    except VaultError:
-        return ()
+    )
     size = sharing.FINGERPRINT_SIZE
+    if len(listed) % size:
+        raise VaultError("desk: the retired identities are malformed")
     return tuple(listed[at : at + size] for at in range(0, len(listed), size))
 
 
@@ -239,7 +273,11 @@ def retire_identity(desk: Desk, seed: bytes, previous: bytes) -> None:
     """Note, under the moderation desk's new seed (32 bytes), that the identity made from its
     previous one is the network's no more. Does not save.
     """
-    earlier = (sharing.own_identity(previous).fingerprint, *retired_identities(desk, previous))
+    try:
+        before = retired_identities(desk, previous)
+    except VaultError:  # ending access must work; what is lost is said further on
+        before = (LOST_IDENTITIES,)
+    earlier = (sharing.own_identity(previous).fingerprint, *before)
     content = pad(b"".join(earlier[: retirement.MOST]), RETIRED_SIZE)
     context = contexts.retired_identities(desk.pk)
     desk.retired_box = boxes.seal_box(_retired_key(seed), content, context)
@@ -255,8 +293,22 @@ def open_pseudonym(seed: bytes, member: Member, ring: KeyRing) -> str:
     Raises VaultError, also when its MAC is wrong; accounts without a network key have none to
     check.
     """
-    vouching = ring if member.epoch else None
-    return unpad(sealed_rows.open_row("pseudonym", member, seed, vouching)).decode()
+    return pseudonym_opener(seed, ring)(member)
+
+
+def pseudonym_opener(seed: bytes, ring: KeyRing) -> Callable[[Member], str]:
+    """`open_pseudonym` for many members of one desk."""
+    opener = sealed_rows.desk_opener(seed)
+
+    def open_name(member: Member) -> str:
+        if member.epoch:
+            sealed_rows.check_mac("pseudonym", member, ring)
+        try:
+            return unpad(sealed_rows.try_open_row("pseudonym", member, opener)).decode()
+        except UnicodeDecodeError:
+            raise VaultError("pseudonym: malformed") from None
+
+    return open_name
 
 
 def open_pseudonyms(
@@ -266,9 +318,9 @@ def open_pseudonyms(
 
     Left out: who is not there any more, and pseudonyms that do not open.
     """
-    pseudonyms = {}
+    pseudonyms, open_name = {}, pseudonym_opener(seed, ring)
     people = Member.objects.filter(organisation=organisation)
     for row in people.filter(pk__in=[pk for pk in members if 0 < pk < 2**63]):
         with suppress(VaultError):
-            pseudonyms[row.pk] = open_pseudonym(seed, row, ring)
+            pseudonyms[row.pk] = open_name(row)
     return pseudonyms

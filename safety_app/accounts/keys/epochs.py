@@ -10,26 +10,40 @@ neither rows put back nor rows sealed under an old key open an epoch again.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import count
 
+from safety_app.accounts.epoch_links import is_linked
 from safety_app.accounts.keys import contexts, epoch_pin, verifying_keys
-from safety_app.accounts.keys.epoch_pin import EpochNotPinned
-from safety_app.accounts.keys.keyring import KeyRing, own_key, welcome_key
+from safety_app.accounts.keys.keyring import (
+    KeyRing,
+    binding_key,
+    is_link,
+    own_key,
+    welcome_key,
+)
 from safety_app.accounts.keys.network_box import NetworkBox, open_network_box
 from safety_app.accounts.models import Epoch, Invitation, Member
+from safety_app.accounts.pin_file import EpochNotPinned
 from safety_app.vault import network, seals
 from safety_app.vault.errors import VaultError
+from safety_app.vault.witnesses import UNKNOWN, Signers
+
+
+class LeftOut(VaultError):
+    """There is a newer network key that this account was not given."""
 
 
 @dataclass(frozen=True)
 class OpenEpochs:
-    """Network keys (32 bytes) by number, none below `floor`, and the newest verifying key (32
-    bytes); all empty without a network key.
+    """Network keys (32 bytes) by number, none below `floor`, and by whom what moderators signed is
+    recognised; all empty without a network key.
     """
 
     keys: dict[int, bytes] = field(default_factory=dict)
     floor: int = 0
-    verifying_key: bytes = b""
+    signers: Signers = UNKNOWN
 
 
 def open_epochs(seed: bytes, member: Member) -> OpenEpochs:
@@ -56,16 +70,11 @@ def open_epochs_of(
     context = context or contexts.network_box(row.pk, row.epoch)
     held = open_network_box(box_key, row.network_box, context)
     epochs = _epochs()
+    number, key = _newest_given(row, row.epoch, held.key, seed, epochs)
     keys = {row.epoch: held.key}
-    if max(epochs, default=0) > row.epoch:
-        # Whoever was not given the newest key has no part in the network any more.
-        keys |= _newer_keys(row, held.key, seed, epochs)
-    return _vouched_for(keys, held, epochs, is_newer=len(keys) > 1)
-
-
-def is_behind(row: Member | Invitation) -> bool:
-    """Whether there is a newer network key than the row's box holds."""
-    return 0 < row.epoch < max(_epochs(), default=0)
+    if number > row.epoch:
+        keys |= _chained(row.epoch, held.key, number, key, epochs)
+    return _vouched_for(keys, held, epochs, is_newer=number > row.epoch)
 
 
 def with_newer_epochs(ring: KeyRing, member: Member) -> KeyRing:
@@ -75,19 +84,17 @@ def with_newer_epochs(ring: KeyRing, member: Member) -> KeyRing:
     box. Raises VaultError when no newer key follows.
     """
     epochs, held = _epochs(), ring.network_box
-    newest = max(epochs, default=0)
-    if newest <= ring.current or not ring.epochs:
-        raise VaultError("keys: none is newer")
-    if member.epoch == newest and member.network_seal is None:
-        context = contexts.network_box(member.pk, newest)
+    number, key = ring.current, ring.network_key
+    if member.epoch > number:
+        context = contexts.network_box(member.pk, member.epoch)
         box = open_network_box(own_key(ring.seed), member.network_box or b"", context)
-        key, held = box.key, replace(held, floor=max(held.floor, box.floor))
-    else:
-        context = contexts.network_seal(member.pk, newest)
-        key = seals.unseal(ring.seed, bytes(member.network_seal or b""), context)
-    keys = ring.epochs | _chained(ring.current, ring.network_key, key, epochs)
-    opened = _vouched_for(keys, held, epochs, is_newer=member.network_seal is not None)
-    return replace(ring, epochs=opened.keys, floor=opened.floor, verifying_key=opened.verifying_key)
+        number, key, held = member.epoch, box.key, replace(held, floor=max(held.floor, box.floor))
+    number, key = _newest_given(member, number, key, ring.seed, epochs)
+    if number == ring.current:
+        raise VaultError("keys: none is newer")
+    keys = ring.epochs | _chained(ring.current, ring.network_key, number, key, epochs)
+    opened = _vouched_for(keys, held, epochs, is_newer=number > member.epoch)
+    return replace(ring, epochs=opened.keys, floor=opened.floor).with_signers(opened.signers)
 
 
 def with_floor(ring: KeyRing) -> KeyRing:
@@ -110,20 +117,38 @@ def state_floor(ring: KeyRing) -> None:
     if epoch is not None and _stated_floor(epoch, ring.network_key) < ring.floor:
         mac = network.floor_mac(ring.network_key, ring.current, ring.floor)
         unchanged = Epoch.objects.filter(pk=epoch.pk, floor_mac=epoch.floor_mac)
-        unchanged.update(floor=ring.floor, floor_mac=mac)
+        if unchanged.update(floor=ring.floor, floor_mac=mac):
+            epoch_pin.raise_floor(ring.floor)
 
 
 def _epochs() -> dict[int, Epoch]:
     return {epoch.number: epoch for epoch in Epoch.objects.all()}
 
 
-def _newer_keys(
-    row: Member | Invitation, held: bytes, seed: bytes, epochs: Mapping[int, Epoch]
-) -> dict[int, bytes]:
-    """Every key after the one a row holds, each chained to the previous. Raises VaultError."""
-    context = contexts.network_seal(row.pk, max(epochs))
-    key = seals.unseal(seed, bytes(row.network_seal or b""), context)
-    return _chained(row.epoch, held, key, epochs)
+def _newest_given(
+    row: Member | Invitation, number: int, key: bytes, seed: bytes, epochs: Mapping[int, Epoch]
+) -> tuple[int, bytes]:
+    """Number and key (32 bytes) of the newest epoch that a row was given: the one it has, or the
+    one in its seal, which only opens under its own number.
+
+    Raises LeftOut where another one follows: whoever was not given the newest key has no part in
+    the network any more. What follows is told by its link, or by the server, which saw it; any
+    other row above counts as absent, since anybody who writes to the database can add one.
+    """
+    sealed = bytes(row.network_seal or b"")
+    for newer in count(number + 1):
+        if not sealed or newer not in epochs:
+            break
+        with suppress(VaultError):
+            key = seals.unseal(seed, sealed, contexts.network_seal(row.pk, newer))
+            number = newer
+            break
+    following = epochs.get(number + 1)
+    if following is None:
+        return number, key
+    if number < epoch_pin.pinned_epoch() or is_link(key, number + 1, following.chain_mac):
+        raise LeftOut("keys: a newer one was not given to this account")
+    return number, key
 
 
 def _vouched_for(
@@ -131,28 +156,30 @@ def _vouched_for(
 ) -> OpenEpochs:
     """What a row opens, if the server knows the newest of these keys.
 
-    A server that has lost what it knew takes a newer key than the row's box holds only with a
-    moderator's signature. Raises EpochNotPinned and VaultError.
+    Where an operator gave her word for it, a newer key than the row's box holds also needs the
+    moderator's signature that she was shown. Raises EpochNotPinned and VaultError.
     """
     newest = max(keys)
+    needs_signature = is_newer and epoch_pin.needs_signature(newest)
     try:
-        verifying_key = verifying_keys.newest_key(held.verifying_key)
-        if is_newer and epoch_pin.is_lost():
-            verifying_keys.check_epoch(verifying_key, epochs.get(newest), keys[newest])
+        signers = verifying_keys.newest_signers(held.signers)
+        if needs_signature:
+            verifying_keys.check_epoch(signers.verifying_key, epochs.get(newest), keys[newest])
     except VaultError:  # of rows that are everybody's
         raise EpochNotPinned from None
     epoch_pin.check(keys, list(epochs.values()))
-    epoch_pin.pin_verifying_key(verifying_key)
-    return replace(_still_open(keys, held.floor, epochs), verifying_key=verifying_key)
+    verifying_keys.pin_newest(signers)
+    return replace(_still_open(keys, held.floor, epochs), signers=signers)
 
 
-def _chained(number: int, held: bytes, key: bytes, epochs: Mapping[int, Epoch]) -> dict[int, bytes]:
-    """Every key after `held`, the key of epoch `number`, up to the newest, `key`.
+def _chained(
+    number: int, held: bytes, newest: int, key: bytes, epochs: Mapping[int, Epoch]
+) -> dict[int, bytes]:
+    """Every key after `held`, the key of epoch `number`, up to `key`, that of the newest.
 
     The newest must state its floor, so that nobody who is led there is led past it. Raises
     VaultError.
     """
-    newest = max(epochs)
     newer = [epochs[one] for one in range(number + 1, newest + 1) if one in epochs]
     if len(newer) != newest - number:
         raise VaultError("keys: an epoch is missing")
@@ -160,8 +187,15 @@ def _chained(number: int, held: bytes, key: bytes, epochs: Mapping[int, Epoch]) 
     for epoch in reversed(newer[1:]):
         keys[epoch.number - 1] = _previous(epoch, keys[epoch.number])
     for epoch in newer:
-        network.check_chain(held, epoch.number, keys[epoch.number], bytes(epoch.chain_mac))
-        held = keys[epoch.number]
+        following = keys[epoch.number]
+        if not is_linked(held, epoch, following, binding_key(epoch.number)):
+            if not is_linked(held, epoch, following, None):
+                raise VaultError("keys: an epoch does not follow from the one before")
+            # Made with 0.2.0, or by somebody with the key before. A server's link to the newest
+            # vouches for the key before it too, and so on; nothing vouches for the newest.
+            if epoch.number == newest:
+                epoch_pin.refuse()
+        held = following
     if not _stated_floor(epochs[newest], key):
         raise VaultError("keys: the newest epoch states no floor")
     return keys

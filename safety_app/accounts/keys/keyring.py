@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -12,12 +13,15 @@ from typing import Any
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 
+from safety_app.accounts.keys import epoch_pin
 from safety_app.accounts.keys.network_box import NetworkBox
 from safety_app.accounts.models import Epoch
+from safety_app.accounts.server_key import server_key
 from safety_app.privacy.prepared import select
 from safety_app.vault import boxes, network
 from safety_app.vault.errors import VaultError
 from safety_app.vault.member_secret import MemberSecret, new_secret, tag_root
+from safety_app.vault.witnesses import UNKNOWN, Signers
 
 SESSION_KEY = "keys"
 
@@ -30,8 +34,10 @@ class KeyRing:
     translators' and editors' accounts. `floor` is the lowest epoch that is still open: it only
     rises, and no key of an epoch below it is ever held. `older_roots` are the tag roots of earlier
     seeds (`vault.member_secret`). `verifying_key` (32 bytes; empty without a network key) tells
-    what moderators signed (`keys.verifying_keys`). To change one of these use
-    `dataclasses.replace`, which keeps the others.
+    what moderators signed, and `witnesses` (a digest of 32 bytes) who signs its successor beside
+    it (`keys.verifying_keys`). `memory_key` (32 bytes) is this session's own, and goes with it
+    (`accounts.sealed_memory`). To change one of these use `dataclasses.replace`, which keeps the
+    others.
     """
 
     seed: bytes
@@ -40,6 +46,8 @@ class KeyRing:
     floor: int = 0
     older_roots: tuple[bytes, ...] = ()
     verifying_key: bytes = b""
+    witnesses: bytes = b""
+    memory_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), compare=False)
 
     @property
     def secret(self) -> MemberSecret:
@@ -72,7 +80,16 @@ class KeyRing:
     @property
     def network_box(self) -> NetworkBox:
         """What a row's box holds for its owner. Raises VaultError without a network key."""
-        return NetworkBox(self.network_key, self.floor, self.verifying_key)
+        return NetworkBox(self.network_key, self.floor, self.verifying_key, self.witnesses)
+
+    @property
+    def signers(self) -> Signers:
+        """By whom what moderators signed is recognised."""
+        return Signers(self.verifying_key, self.witnesses)
+
+    def with_signers(self, signers: Signers) -> KeyRing:
+        """The same ring, knowing newer ones."""
+        return replace(self, verifying_key=signers.verifying_key, witnesses=signers.witnesses)
 
     @cached_property
     def tag_roots(self) -> tuple[bytes, ...]:
@@ -86,33 +103,52 @@ class KeyRing:
 
     @cached_property
     def row_key(self) -> bytes:
-        """The key (32 bytes) that authenticates rows, derived once per request.
-
-        Without a network key it is derived from the person's own key and authenticates only
-        their own row, which they wrote themselves.
+        """The key (32 bytes) that authenticates rows, derived once per request. Raises VaultError
+        for an account without a network key: the server vouches for its row (`keys.row_auth`).
         """
-        return network.row_key(self.network_key if self.epochs else own_key(self.seed))
+        return _row_key(self.current, self.network_key)
 
     @cached_property
     def row_keys(self) -> dict[int, bytes]:
-        """The row keys of all epochs, newest first; without a network key, the person's own
-        under 0.
-        """
-        if not self.epochs:
-            return {0: self.row_key}
+        """The row keys of all epochs, newest first; none without a network key."""
         newest_first = sorted(self.epochs, reverse=True)
-        return {number: network.row_key(self.epochs[number]) for number in newest_first}
+        return {number: _row_key(number, self.epochs[number]) for number in newest_first}
+
+    @cached_property
+    def content_keys(self) -> dict[int, bytes]:
+        """By epoch, the key (32 bytes) from which those of notes, labels and partner networks are
+        derived, once per request. None without a network key.
+        """
+        return {
+            number: network.content_key(key, binding_key(number))
+            for number, key in self.epochs.items()
+        }
+
+
+def _row_key(number: int, key: bytes) -> bytes:
+    """The row key of an epoch with this network key (32 bytes each). Every member holds that one:
+    without the server's they could all vouch for rows that they write past this program.
+    """
+    return network.row_key(key, binding_key(number))
+
+
+def binding_key(number: int) -> bytes | None:
+    """The server's key (32 bytes), if rows, contents and link of this epoch take it. None for one
+    that was made with 0.2.0.
+    """
+    return server_key() if number >= epoch_pin.bound_from() else None
 
 
 def new_ring(
     pseudonym: str,
     epochs: dict[int, bytes] | None = None,
     floor: int = 0,
-    verifying_key: bytes = b"",
+    signers: Signers = UNKNOWN,
 ) -> KeyRing:
     """The ring of a new account, with a new secret."""
     secret = new_secret()
-    return KeyRing(secret.seed, pseudonym, epochs or {}, floor, secret.older_roots, verifying_key)
+    ring = KeyRing(secret.seed, pseudonym, epochs or {}, floor, secret.older_roots)
+    return ring.with_signers(signers)
 
 
 def own_key(seed: bytes) -> bytes:
@@ -144,14 +180,28 @@ def current_epoch(ring: KeyRing) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def own_account(ring: KeyRing) -> Iterator[None]:
+    """`current_epoch` for what somebody changes of her own account only: she can do that while this
+    server remembers nothing, too.
+    """
+    with transaction.atomic():
+        if not is_newest(ring):
+            raise EpochMoved
+        yield
+
+
 def require_current_epoch(ring: KeyRing) -> None:
     """Lock the epoch until the transaction ends, so that nothing is sealed under an older key.
 
     Raises EpochMoved, which restarts the request with the new key
-    (`accounts.middleware.trusted_row`). `current_epoch` also opens the transaction.
+    (`accounts.middleware.trusted_row`), and EpochNotPinned where the database is older than what
+    this server has seen. `current_epoch` also opens the transaction.
     """
     if not is_newest(ring):
         raise EpochMoved
+    if ring.epochs:
+        epoch_pin.require_newest(ring.current, ring.network_key)
 
 
 def lock_epoch() -> None:
@@ -169,9 +219,14 @@ def is_newest(ring: KeyRing) -> bool:
     True for an account without a network key, which seals nothing under one.
     """
     lock_epoch()
+    if not ring.epochs:
+        return True
     # A separate query, to see an epoch that was added while waiting for the lock (READ COMMITTED).
-    newest = Epoch.objects.order_by("-number").values_list("number", flat=True).first()
-    return newest is None or not ring.epochs or newest == ring.current
+    numbers = (ring.current, ring.current + 1)
+    links = dict(Epoch.objects.filter(number__in=numbers).values_list("number", "chain_mac"))
+    return ring.current in links and not is_link(
+        ring.network_key, numbers[1], links.get(numbers[1])
+    )
 
 
 def require_no_newer_epoch(ring: KeyRing) -> None:
@@ -180,9 +235,27 @@ def require_no_newer_epoch(ring: KeyRing) -> None:
 
     Locks nothing.
     """
-    newer = "WHERE number > %s LIMIT 1"
-    if ring.epochs and select(Epoch, ("number",), newer, [ring.current]):
+    if not ring.epochs:
+        return
+    number = ring.current + 1
+    if any(
+        is_link(ring.network_key, number, link)
+        for (link,) in select(Epoch, ("chain_mac",), "WHERE number = %s", [number])
+    ):
         raise EpochMoved
+
+
+def is_link(key: bytes, number: int, link: bytes | memoryview | None) -> bool:
+    """Whether a server made the epoch with this number, for a holder of the key before (32 bytes).
+
+    Anybody who writes to the database can add a row. One that no server made counts as absent; a
+    true one is told from it also by those who were not given its key.
+    """
+    try:
+        network.check_link(key, number, bytes(link or b""), binding_key(number))
+    except VaultError:
+        return False
+    return True
 
 
 def remember(session: SessionBase, ring: KeyRing) -> None:
@@ -205,6 +278,8 @@ def pack(ring: KeyRing) -> dict[str, Any]:
         "epochs": {str(number): _text(key) for number, key in ring.epochs.items()},
         "floor": ring.floor,
         "verifying_key": _text(ring.verifying_key),
+        "witnesses": _text(ring.witnesses),
+        "memory_key": _text(ring.memory_key),
     }
 
 
@@ -217,6 +292,8 @@ def unpack(kept: dict[str, Any]) -> KeyRing:
         floor=kept["floor"],
         older_roots=tuple(_raw(root) for root in kept["older_roots"]),
         verifying_key=_raw(kept["verifying_key"]),
+        witnesses=_raw(kept["witnesses"]),
+        memory_key=_raw(kept["memory_key"]),
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 
 from safety_app.privacy.codec import Codec, TooLong
-from safety_app.vault import boxes
+from safety_app.vault import boxes, shapes
 from safety_app.vault.encoding import make_context
 from safety_app.vault.errors import VaultError
 from safety_app.vault.made_passphrases import MadePassphrase, new_passphrase
@@ -97,14 +97,19 @@ def _open(token: str, what: str, form: str) -> bytes:
     return boxes.open_box(settings.OFFER_KEY, box, make_context(what, form))
 
 
+_end_number = shapes.number(0, shapes.LARGEST)
+_offer_row = shapes.row(_end_number, shapes.text(_OFFER_SIZE, 1), shapes.text(_OFFER_SIZE))
+_typed_row = shapes.row(_end_number, shapes.text(_TYPED_SIZE))
+
+
 def _read_offer(value: Any) -> tuple[int, Offer]:
-    end, passphrase, language = value
-    return int(end), Offer(MadePassphrase(passphrase), str(language))
+    end, passphrase, language = _offer_row(value)
+    return end, Offer(MadePassphrase(passphrase), language)
 
 
 def _read_typed(value: Any) -> tuple[int, str]:
-    end, folded = value
-    return int(end), str(folded)
+    end, folded = _typed_row(value)
+    return end, folded
 
 
 _OFFERS: Codec[tuple[int, Offer]] = Codec(

@@ -7,16 +7,11 @@ languages (`well_known`). Whoever holds a network key has a passphrase made here
 from __future__ import annotations
 
 import math
+from functools import cache
+from importlib import import_module
+from typing import Any
 
-from zxcvbn.matching import (
-    GRAPHS,
-    L33T_TABLE,
-    RANKED_DICTIONARIES,
-    build_ranked_dict,
-    omnimatch,
-    spatial_match,
-)
-from zxcvbn.scoring import most_guessable_match_sequence
+from django.conf import settings
 
 from safety_app.accounts.keys.well_known import is_ideograph, keyboards, sentence_bits
 from safety_app.vault.passphrase import fold_passphrase, fold_pseudonym
@@ -26,12 +21,12 @@ MIN_BITS = 60
 _LONGEST_ESTIMATED = 72  # characters, as in zxcvbn itself
 # zxcvbn's time doubles with each kind of look-alike ("4" for "a"). Beyond what people use in one
 # passphrase, a form could keep the server busy for minutes.
-_LOOK_ALIKES = frozenset("".join("".join(symbols) for symbols in L33T_TABLE.values()))
 _MOST_LOOK_ALIKES = 5
 
 
 def strength_bits(typed: str, pseudonym: str) -> float:
-    """The estimated strength in bits: log2 of the guesses for someone who knows the pseudonym.
+    """The estimated strength in bits: log2 of the guesses for someone who knows the pseudonym and
+    the name of the site.
 
     Of the spelling that is stretched: what is forgiven when typing adds nothing.
     """
@@ -44,18 +39,30 @@ def _zxcvbn_bits(folded: str, pseudonym: str) -> float:
     the two steps behind it are called with dictionaries of our own.
     """
     text = _widen_ideographs(_limit_look_alikes(folded))
-    name = fold_typing(pseudonym)
-    from_pseudonym = build_ranked_dict(
-        [fold_pseudonym(pseudonym), *map(fold_passphrase, [name, *name.split()])]
-    )
-    matches = omnimatch(text, {**RANKED_DICTIONARIES, "user_inputs": from_pseudonym})
-    matches += spatial_match(text, {**keyboards(), **GRAPHS})
-    return math.log2(float(most_guessable_match_sequence(text, matches)["guesses"]))
+    names = [fold_typing(pseudonym), fold_typing(settings.SITE_NAME)]
+    words = [word for name in names for word in [name, *name.split()]]
+    known = _matching().build_ranked_dict([fold_pseudonym(pseudonym), *map(fold_passphrase, words)])
+    matches = _matching().omnimatch(text, {**_matching().RANKED_DICTIONARIES, "user_inputs": known})
+    matches += _matching().spatial_match(text, {**keyboards(), **_matching().GRAPHS})
+    scored = import_module("zxcvbn.scoring").most_guessable_match_sequence(text, matches)
+    return math.log2(float(scored["guesses"]))
+
+
+@cache
+def _matching() -> Any:
+    """zxcvbn's half of it, with lists of words that take 12 MB: loaded for the first estimate."""
+    return import_module("zxcvbn.matching")
+
+
+@cache
+def _look_alikes() -> frozenset[str]:
+    return frozenset("".join("".join(symbols) for symbols in _matching().L33T_TABLE.values()))
 
 
 def _limit_look_alikes(text: str) -> str:
     """The text with all but the first few kinds of look-alikes replaced by a neutral character."""
-    kinds = list(dict.fromkeys(character for character in text if character in _LOOK_ALIKES))
+    known = _look_alikes()
+    kinds = list(dict.fromkeys(character for character in text if character in known))
     return text.translate({ord(kind): "\u25a1" for kind in kinds[_MOST_LOOK_ALIKES:]})
 
 

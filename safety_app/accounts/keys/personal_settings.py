@@ -16,13 +16,21 @@ from safety_app.accounts.keys.keyring import KeyRing, own_key
 from safety_app.accounts.models import Member, PersonalSettings
 from safety_app.privacy.codec import Codec
 from safety_app.privacy.prepared import select
-from safety_app.vault import boxes, seals
+from safety_app.vault import boxes, seals, shapes
 from safety_app.vault.errors import VaultError
 
 SIZE = 6 * 1024  # bytes before sealing
 Content = dict[str, Any]
 
-_CODEC = Codec[Content]("personal settings", SIZE, dict, dict)
+_MOST_NAMES, _LONGEST_NAME = 50, 40
+
+# What is under a name is read by whoever keeps it there.
+_CODEC = Codec[Content](
+    kind="personal settings",
+    size=SIZE,
+    to_json=dict,
+    from_json=shapes.mapping(shapes.text(_LONGEST_NAME), lambda value: value, _MOST_NAMES),
+)
 
 
 def create(ring: KeyRing, member: Member, content: Content | None = None) -> None:

@@ -3,24 +3,35 @@
 Whoever can write to the database cannot add a person, swap a key or raise a role: nothing is sealed
 to a row that fails, and a session whose own row fails ends (`middleware.trusted_row`). Every member
 can make these MACs; a desk's keys also carry signatures of moderators (`keys.verifying_keys`).
+
+Translators, editors and those who wait hold no network key, so the server itself vouches for their
+rows, under a key from the pepper and the newest epoch. Each removal makes a new epoch, which the
+server pins: a row put back as it was before is worth nothing (decision 44).
 """
 
 import hashlib
+from collections.abc import Callable
+from functools import cache
 
-from safety_app.accounts.keys import verifying_keys
-from safety_app.accounts.keys.epoch_pin import EpochNotPinned
+from safety_app.accounts import roles
+from safety_app.accounts.keys import credentials, epoch_pin, verifying_keys
 from safety_app.accounts.keys.keyring import KeyRing
-from safety_app.accounts.models import Desk, Invitation, Member
+from safety_app.accounts.models import Desk, Epoch, Invitation, Member, last_day_of_code
+from safety_app.accounts.pin_file import EpochNotPinned, Pin, PinUnreadable
 from safety_app.privacy.ids import LOWEST
+from safety_app.privacy.prepared import select
 from safety_app.vault import network
 from safety_app.vault.errors import VaultError
+
+_EPOCH_COLUMNS = ("number", "chain_mac", "signature")
 
 
 def member_mac(row_key: bytes, member: Member) -> bytes:
     """The MAC (32 bytes) a member's row must carry.
 
     It covers the second step's box, so that an older one, which switches the step off or makes used
-    codes good again, cannot be put back. A counter would do too, but show who uses a second step.
+    codes good again, cannot be put back by itself. Together with the MAC of its time it can, until
+    the seed or the network key is a new one: nothing in the row but the seed only moves forward.
     """
     stay = member.stay_until.isoformat() if member.stay_until else ""
     return network.row_mac(
@@ -51,20 +62,154 @@ def invitation_mac(row_key: bytes, invitation: Invitation) -> bytes:
 
 
 def desk_mac(row_key: bytes, desk: Desk) -> bytes:
-    """The MAC (32 bytes) a desk's row must carry."""
+    """The MAC (32 bytes) a desk's row must carry.
+
+    Signatures alone would not do: somebody who knew an older key of the desk, or of the moderation
+    desk, can still sign with it. `previous_box` is left out, since only today's key makes one.
+    """
+    return _desk_mac(row_key, desk, is_due=bool(desk.renewal_due))
+
+
+def _desk_mac(row_key: bytes, desk: Desk, *, is_due: bool) -> bytes:
+    values = (desk.certificate, desk.code_key, desk.recovery_box, desk.retired_box)
+    return network.row_mac(
+        row_key,
+        "desk",
+        desk.pk,
+        bytes(desk.public_key),
+        desk.organisation_id or 0,
+        "",
+        "due" if is_due else "",
+        *(b"" if value is None else hashlib.sha256(bytes(value)).digest() for value in values),
+    )
+
+
+def _older_desk_mac(row_key: bytes, desk: Desk) -> bytes:
+    """That of an epoch which was made with 0.2.0."""
     return network.row_mac(
         row_key, "desk", desk.pk, bytes(desk.public_key), desk.organisation_id or 0, "", ""
     )
 
 
-def check_member(ring: KeyRing, member: Member) -> None:
-    """Raises VaultError unless a holder of the network key made the row.
+def sign_desk(ring: KeyRing, desk: Desk) -> None:
+    """Vouch for a desk's row, which is new or was checked. Does not save.
 
-    For an account without a network key: unless its owner made it (see `KeyRing.row_key`).
+    Call it for a row that was read in the same transaction, which holds the epoch.
+    """
+    mac_of = _older_desk_mac if _is_from_before(ring) else desk_mac
+    desk.row_mac = mac_of(ring.row_key, desk)
+
+
+def check_desk_row(ring: KeyRing, desk: Desk) -> None:
+    """Raises VaultError unless a holder of the network key made the row, whoever signed what is in
+    it.
+
+    That a desk is due for a new key can be added without any key, and is taken away by its next one
+    only: where the MAC says so, it is due, whatever the column says.
+    """
+    if _is_from_before(ring):
+        _check(_older_desk_mac(ring.row_key, desk), desk.row_mac, "desk")
+    elif network.equal(_desk_mac(ring.row_key, desk, is_due=True), bytes(desk.row_mac)):
+        desk.renewal_due = True
+    else:
+        _check(_desk_mac(ring.row_key, desk, is_due=False), desk.row_mac, "desk")
+
+
+def _is_from_before(ring: KeyRing) -> bool:
+    """Whether 0.2.0 made the ring's newest epoch; this server remembers which was the last."""
+    return ring.current < epoch_pin.bound_from()
+
+
+def check_member(ring: KeyRing, member: Member) -> None:
+    """Raises VaultError unless a holder of the network key made the row; with a ring that holds
+    none, unless this server did (see `server_key`).
     """
     if member.pk < LOWEST:  # no page leads to it
         raise VaultError("row: an id that no member's has")
-    _check(member_mac(ring.row_key, member), member.row_mac, "member")
+    if ring.epochs:
+        _check(member_mac(ring.row_key, member), member.row_mac, "member")
+        return
+    if not network.equal(member_mac(server_key(), member), bytes(member.row_mac)):
+        # A renewal of the network key may have ended since the row was read.
+        rows = Member.objects.filter(pk=member.pk)
+        member.row_mac = rows.values_list("row_mac", flat=True).first() or b""
+        _check_again(member)
+
+
+def _check_again(member: Member) -> None:
+    try:
+        _check(member_mac(server_key(), member), member.row_mac, "member")
+    except VaultError:
+        # Above may be a renewal by another machine that nobody has followed here yet.
+        if Epoch.objects.filter(number__gt=epoch_pin.newest_number()).exists():
+            raise PinUnreadable from None
+        raise
+
+
+def sign_member(ring: KeyRing, member: Member) -> None:
+    """Vouch for a member's row, which is new or was checked. Does not save.
+
+    Call it in a transaction that holds the epoch. Raises VaultError and EpochNotPinned.
+    """
+    if not ring.epochs and not is_vouched_for_by_server(member):
+        raise VaultError("row: only a holder of the network key vouches for a member's")
+    member.row_mac = member_mac(ring.row_key if ring.epochs else server_key(), member)
+
+
+def is_vouched_for_by_server(member: Member) -> bool:
+    """Whether it is the row of somebody who holds no network key."""
+    return member.state == "waiting" or "member" not in roles.known_roles(member.roles)
+
+
+def server_key() -> bytes:
+    """The key (32 bytes) under which this server vouches for rows now. A query.
+
+    It is of the newest epoch that this server has seen, or that moderators have signed since: a row
+    from before has no right MAC. Raises EpochNotPinned where that epoch is not there.
+    """
+    seen, expected = epoch_pin.pins()
+    ascending = "WHERE number >= %s ORDER BY number LIMIT 10"  # nothing fits in between
+    rows = [
+        Epoch(number=number, chain_mac=bytes(link), signature=signature)
+        for number, link, signature in select(Epoch, _EPOCH_COLUMNS, ascending, [seen.number])
+    ]
+    known = [row for row in rows if _is_known(row, seen, expected)]
+    if not known:
+        raise EpochNotPinned
+    return credentials.server_row_key(known[-1].number, bytes(known[-1].chain_mac))
+
+
+def _is_known(epoch: Epoch, seen: Pin, expected: Pin) -> bool:
+    """Whether a row states what is pinned (up to 0.2.0: nothing), or moderators signed it since."""
+    link = bytes(epoch.chain_mac)
+    stated = link[: network.MAC_SIZE].hex()
+    if (expected.number, expected.commitment) == (epoch.number, stated):
+        return True
+    if epoch.number == seen.number:
+        is_silent = len(link) != network.LINK_SIZE or seen.stated_floor > 0
+        return is_silent or seen.commitment == stated
+    try:
+        key = verifying_keys.pinned_key()
+    except VaultError:
+        return False
+    return epoch.number > seen.number and verifying_keys.is_signed_as_stated(key, epoch)
+
+
+def member_checker(ring: KeyRing) -> Callable[[Member], bool]:
+    """Tells of many rows whether each was made by a holder of the network key or, if it is that of
+    an account without one, by this server.
+    """
+    key_of_server = cache(server_key)
+
+    def is_genuine(row: Member) -> bool:
+        try:
+            key = key_of_server() if is_vouched_for_by_server(row) else ring.row_key
+            _check(member_mac(key, row), row.row_mac, "member")
+        except (VaultError, EpochNotPinned):
+            return False
+        return row.pk >= LOWEST
+
+    return is_genuine
 
 
 def check_invitation(row_key: bytes, invitation: Invitation) -> None:
@@ -73,6 +218,8 @@ def check_invitation(row_key: bytes, invitation: Invitation) -> None:
     An invitation without a network key is authenticated under a key from its code, which the
     moderator who made it knew, so that whoever uses it can check it too.
     """
+    if invitation.pk < LOWEST or invitation.expires > last_day_of_code():
+        raise VaultError("row: an id or a last day that no invitation has")
     _check(invitation_mac(row_key, invitation), invitation.row_mac, "invitation")
 
 
@@ -80,9 +227,9 @@ def check_desk(ring: KeyRing, desk: Desk) -> bytes:
     """The verifying key (32 bytes) of a desk whose row a holder of the network key made, and whose
     keys moderators vouch for. Raises VaultError for another. One or two queries.
     """
-    _check(desk_mac(ring.row_key, desk), desk.row_mac, "desk")
+    check_desk_row(ring, desk)
     try:
-        newest = verifying_keys.newest_key(ring.verifying_key)
+        newest = verifying_keys.newest_signers(ring.signers).verifying_key
     except EpochNotPinned:
         raise VaultError("row: this server knows another verifying key") from None
     return verifying_keys.check_desk_certificate(newest, desk)

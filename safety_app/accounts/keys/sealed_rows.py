@@ -94,19 +94,30 @@ def open_row(kind: str, row: Model, seed: bytes, ring: KeyRing | None) -> bytes:
     """
     if ring is not None:
         check_mac(kind, row, ring)
-    sealed, info = _bytes(row, kinds()[kind].column), make_context(kind, row.pk)
-    try:
-        return seals.unseal(seed, sealed, info)
-    except VaultError:
-        previous = previous_of(seed)
-        if not previous:
-            raise
-        return seals.unseal(previous, sealed, info)
+    return try_open_row(kind, row, desk_opener(seed))
+
+
+def desk_opener(seed: bytes) -> seals.Opener:
+    """`seals.opener` of a desk's seed (32 bytes) and, while the desk is being renewed, of the
+    previous one. For many rows: a seed is expanded only once. Raises VaultError.
+    """
+    opener, previous = seals.opener(seed), previous_of(seed)
+    if not previous:
+        return opener
+    opener_before = seals.opener(previous)
+
+    def either(sealed: bytes, info: bytes) -> bytes:
+        try:
+            return opener(sealed, info)
+        except VaultError:
+            return opener_before(sealed, info)
+
+    return either
 
 
 def try_open_row(kind: str, row: Model, opener: seals.Opener) -> bytes:
-    """The content of one of many rows that may be for a person, with `seals.opener` of their
-    seed.
+    """The content of one of many rows, with the opener of a desk or `seals.opener` of the seed of
+    a person for whom it may be.
 
     Check its MAC separately. Raises VaultError, also for what is sealed to someone else.
     """

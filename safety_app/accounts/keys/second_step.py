@@ -20,10 +20,10 @@ from django.core.cache import cache
 
 from safety_app.accounts.keys import contexts
 from safety_app.accounts.keys.keyring import KeyRing, own_key
-from safety_app.accounts.keys.row_auth import member_mac
+from safety_app.accounts.keys.row_auth import sign_member
 from safety_app.accounts.models import Member
 from safety_app.privacy.codec import Codec
-from safety_app.vault import boxes, codes, network, second_factor, security_keys
+from safety_app.vault import boxes, codes, network, second_factor, security_keys, shapes
 
 BOX_SIZE = 2560  # an app, ten paper codes, and the maximum number of keys with the longest names
 PAPER_CODES = 10
@@ -77,10 +77,24 @@ def _to_json(step: SecondStep) -> dict[str, Any]:
     }
 
 
+_secret = shapes.base64({0, second_factor.SECRET_SIZE})
+_credential = shapes.base64(range(1, security_keys.CREDENTIAL_LIMIT + 1))
+_key = shapes.row(shapes.text(KEY_NAME_LIMIT), _credential)
+_fields = shapes.fields(
+    {
+        "secret": _secret,
+        "paper": shapes.listed(shapes.text(PAPER_LENGTH, PAPER_LENGTH), PAPER_CODES),
+        "keys": shapes.listed(_key, MAX_KEYS),
+    }
+)
+
+
 def _from_json(kept: Any) -> SecondStep:
-    secret = base64.b64decode(kept["secret"]) if kept["secret"] else None
-    keys = tuple(SecurityKey(name, base64.b64decode(data)) for name, data in kept["keys"])
-    return SecondStep(secret, tuple(kept["paper"]), keys)
+    fields = _fields(kept)
+    keys = tuple(SecurityKey(*key) for key in fields["keys"])
+    for key in keys:
+        security_keys.credential_id(key.credential)  # raises VaultError
+    return SecondStep(fields["secret"] or None, fields["paper"], keys)
 
 
 _CODEC = Codec[SecondStep]("second step", BOX_SIZE, _to_json, _from_json)
@@ -109,7 +123,7 @@ def store_settings(ring: KeyRing, member: Member, step: SecondStep) -> None:
     member.second_factor_box = boxes.seal_box(
         own_key(ring.seed), _CODEC.encode(step), contexts.second_factor(member.pk)
     )
-    member.row_mac = member_mac(ring.row_key, member)
+    sign_member(ring, member)
 
 
 def switch_off(ring: KeyRing, member: Member) -> None:

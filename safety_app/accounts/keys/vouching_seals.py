@@ -20,6 +20,7 @@ from safety_app.locales.dates import today
 from safety_app.vault import boxes, seals
 from safety_app.vault.encoding import pad, unpad
 from safety_app.vault.errors import VaultError
+from safety_app.vault.shapes import LARGEST
 
 NOTE_SIZE = 2048
 NOTE_LIMIT = 500  # characters of at most four bytes, so that any note fits
@@ -74,6 +75,8 @@ def open_vouching(row: Vouching, desk_seed: bytes, ring: KeyRing) -> VouchingCon
     voucher, invitation, account = (
         int.from_bytes(plaintext[start : start + _ID], "big") for start in starts
     )
+    if not 1 <= voucher <= LARGEST or "\0" in note:
+        raise VaultError("vouching: malformed")
     if row.member_id not in (None, account) or row.invitation_id not in (None, invitation):
         raise VaultError("vouching: of another account or invitation")
     keys = plaintext[_KEY_AT:_CODE_AT], plaintext[_CODE_AT:_NOTE_AT]

@@ -8,8 +8,8 @@ from contextlib import suppress
 from django.http import HttpRequest, HttpResponse
 
 from safety_app.accounts.flows import sign_in
-from safety_app.accounts.keys.epoch_pin import EpochNotPinned
 from safety_app.accounts.keys.keyring import recall, remember
+from safety_app.accounts.pin_file import EpochNotPinned
 from safety_app.privacy.page_state import page_state
 from safety_app.vault.errors import VaultError
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from safety_app.accounts.flows.sign_in import store_newer_box
 from safety_app.accounts.guards import database_in_doubt
+from safety_app.accounts.keys import epoch_pin
 from safety_app.accounts.keys.desk_keys import is_moderator
-from safety_app.accounts.keys.epoch_pin import EpochNotPinned, PinUnreadable
 from safety_app.accounts.keys.epochs import with_floor, with_newer_epochs
 from safety_app.accounts.keys.keyring import (
     EpochMoved,
@@ -22,6 +22,7 @@ from safety_app.accounts.keys.keyring import (
 from safety_app.accounts.keys.row_auth import check_member
 from safety_app.accounts.member_request import ring_of, set_ring, usable_ring
 from safety_app.accounts.models import Member
+from safety_app.accounts.pin_file import EpochNotPinned, PinUnreadable
 from safety_app.accounts.rotation import reencrypt
 from safety_app.privacy import errors
 from safety_app.privacy.after_response import after
@@ -106,10 +107,19 @@ def _trust(request: HttpRequest) -> None:
 
 
 def _checked(ring: KeyRing, member: Member) -> KeyRing:
-    """The ring as it is now, for a member's own authentic row. Raises VaultError."""
+    """The ring as it is now, for a member's own authentic row. Raises VaultError.
+
+    A row put back as it was before a renewal of the network key is authentic under the key before.
+    The server knows that there was a newer one.
+    """
     try:
         check_member(ring, member)
+        if ring.epochs and ring.current < epoch_pin.pinned_epoch():
+            member.refresh_from_db()  # the renewal may have ended since the row was read
+            raise VaultError("keys: older than the newest that this server has seen")
         current = with_floor(ring)
+    except Member.DoesNotExist:
+        raise VaultError("member: gone") from None
     except VaultError:
         current = with_newer_epochs(ring, member)
         check_member(current, member)

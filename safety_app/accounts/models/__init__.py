@@ -9,10 +9,23 @@ from safety_app.accounts.models.desks import (
     Proposal,
     Vouching,
 )
-from safety_app.accounts.models.network import Epoch, Instance, Organisation, VerifyingKey
+from safety_app.accounts.models.listed import (
+    APPLICANTS,
+    last_day_of_code,
+    listed_invitations,
+    listed_people,
+)
+from safety_app.accounts.models.network import (
+    Epoch,
+    Instance,
+    Organisation,
+    VerifyingKey,
+    WitnessList,
+)
 from safety_app.accounts.models.people import MEMBER_ROLES, Invitation, Member, PersonalSettings
 
 __all__ = [
+    "APPLICANTS",
     "MEMBER_ROLES",
     "Application",
     "Desk",
@@ -28,4 +41,8 @@ __all__ = [
     "Proposal",
     "VerifyingKey",
     "Vouching",
+    "WitnessList",
+    "last_day_of_code",
+    "listed_invitations",
+    "listed_people",
 ]

@@ -30,7 +30,14 @@ class Desk(models.Model):
     recovery_box = SealedField(
         null=True,
         max_length=64,
-        help_text=ColumnText("The secret moderation key, locked with the recovery code."),
+        help_text=ColumnText(
+            "The secret moderation key, locked with the moderation recovery code."
+        ),
+    )
+    code_key = SealedField(
+        null=True,
+        max_length=96,
+        help_text=ColumnText("The key to check what was signed with the moderation recovery code."),
     )
     previous_box = SealedField(
         null=True,
@@ -53,7 +60,11 @@ class Desk(models.Model):
         help_text=ColumnText("Proof that a moderator vouches for it."),
     )
     renewal_due = models.BooleanField(
-        default=False, help_text=ColumnText("Whether someone who could open it has gone since.")
+        default=False,
+        help_text=ColumnText(
+            "Whether the key must be renewed: someone who could open it lost "
+            "access, or the organisation is new."
+        ),
     )
     row_mac = SealedField(
         max_length=32, help_text=ColumnText("Proof that someone who holds the network key made it.")
@@ -113,7 +124,7 @@ class Application(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, help_text=ColumnText("The organisation that is asked.")
     )
-    day = DayField(help_text=ColumnText("The day it was asked: it goes after 14 days."))
+    day = DayField(help_text=ColumnText("The day it was asked; the row is deleted after 14 days."))
     state = models.CharField(
         max_length=10, default="waiting", help_text=ColumnText("Waiting, or declined.")
     )
@@ -159,7 +170,7 @@ class Vouching(models.Model):
             "Keeps a member within the number of a month; tells nobody who that is."
         ),
     )
-    day = DayField(help_text=ColumnText("The day of it: it goes after 30 days."))
+    day = DayField(help_text=ColumnText("The day it happened; the row is deleted after 30 days."))
     sealed = SealedField(
         max_length=4600,
         help_text=ColumnText(
@@ -179,9 +190,12 @@ class Message(models.Model):
     """A message from an organisation to one person; only that person's key can tell for whom."""
 
     id = RandomIdField()
-    day = DayField(help_text=ColumnText("The day it was written: it goes after 30 days."))
+    day = DayField(
+        help_text=ColumnText("The day it was written; the row is deleted after 30 days.")
+    )
     sealed = SealedField(
-        max_length=3600, help_text=ColumnText("The note, locked for the person; one size.")
+        max_length=3600,
+        help_text=ColumnText("The message, locked for the person who gets it; one size."),
     )
     mac = SealedField(
         max_length=32,
@@ -189,7 +203,7 @@ class Message(models.Model):
     )
 
     class Meta:
-        verbose_name = ColumnText("Notes from organisations")
+        verbose_name = ColumnText("Messages from organisations")
 
 
 class AuthorDisclosure(models.Model):
@@ -201,7 +215,7 @@ class AuthorDisclosure(models.Model):
         models.CASCADE,
         help_text=ColumnText("The organisation whose moderators can open it."),
     )
-    day = DayField(help_text=ColumnText("The day of it: it goes after 90 days."))
+    day = DayField(help_text=ColumnText("The day it happened; the row is deleted after 90 days."))
     sealed = SealedField(
         max_length=2200,
         help_text=ColumnText(
@@ -237,7 +251,9 @@ class Proposal(models.Model):
         related_name="confirmed",
         help_text=ColumnText("The organisation that confirmed it."),
     )
-    day = DayField(help_text=ColumnText("The day it was proposed: it goes after 30 days."))
+    day = DayField(
+        help_text=ColumnText("The day it was proposed; the row is deleted after 30 days.")
+    )
     mac = SealedField(
         max_length=32, help_text=ColumnText("Proof that moderators of these organisations did so.")
     )

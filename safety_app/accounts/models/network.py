@@ -7,7 +7,7 @@ exists; the page "What we keep" is generated from these.
 from django.db import models
 
 from safety_app.locales.inventory import ColumnText
-from safety_app.privacy.fields import NumberField, SealedField
+from safety_app.privacy.fields import NumberField, SealedField, SmallNumberField
 from safety_app.privacy.ids import RandomIdField
 
 
@@ -43,7 +43,7 @@ class Organisation(models.Model):
         unique=True,
         help_text=ColumnText("The organisation's public name, for newcomers."),
     )
-    vouchings = models.PositiveSmallIntegerField(
+    vouchings = SmallNumberField(
         default=3, help_text=ColumnText("How many people each member may vouch for in a month.")
     )
     leaves = models.DateField(
@@ -66,9 +66,10 @@ class Epoch(models.Model):
         unique=True, help_text=ColumnText("Which network key this is: 1, 2, 3 and so on.")
     )
     chain_mac = SealedField(
-        max_length=32,
+        max_length=64,
         help_text=ColumnText(
-            "Proof that this key follows from the one before; nobody without that key can make it."
+            "Proof that this key follows the one before; nobody without the key "
+            "before can make this proof."
         ),
     )
     previous_box = SealedField(
@@ -79,7 +80,9 @@ class Epoch(models.Model):
             "and while someone does not have this one yet."
         ),
     )
-    floor = NumberField(help_text=ColumnText("The oldest key that still opens something."))
+    floor = NumberField(
+        help_text=ColumnText("The number of the oldest network key that still opens something.")
+    )
     floor_mac = SealedField(
         max_length=32,
         help_text=ColumnText("Proof that someone who holds this key said so."),
@@ -110,10 +113,49 @@ class VerifyingKey(models.Model):
     previous = SealedField(
         unique=True, max_length=32, help_text=ColumnText("The key that was valid before.")
     )
-    key = SealedField(max_length=32, help_text=ColumnText("Tells what moderators vouched for."))
+    previous_witnesses = SealedField(
+        max_length=32,
+        help_text=ColumnText(
+            "The fingerprint of the list that says whose signatures this key needed."
+        ),
+    )
+    key = SealedField(
+        max_length=32, help_text=ColumnText("The key to check what moderators signed.")
+    )
+    witnesses = SealedField(
+        max_length=32,
+        help_text=ColumnText(
+            "The fingerprint of the list that says whose signatures the next key needs."
+        ),
+    )
     signature = SealedField(
-        max_length=64, help_text=ColumnText("Proof that a moderator vouches for it.")
+        max_length=96, help_text=ColumnText("Proof that a moderator vouches for it.")
+    )
+    countersignatures = SealedField(
+        max_length=130,
+        help_text=ColumnText(
+            "Proof that two organisations vouch for it, or one that also used its "
+            "moderation recovery code."
+        ),
     )
 
     class Meta:
-        verbose_name = ColumnText("Keys that tell what moderators vouched for")
+        verbose_name = ColumnText("Keys to check what moderators signed")
+
+
+class WitnessList(models.Model):
+    """The organisations of which two must sign when a verifying key is replaced."""
+
+    id = RandomIdField()
+    digest = SealedField(
+        unique=True,
+        max_length=32,
+        help_text=ColumnText("The fingerprint of the list, to find and check it."),
+    )
+    listed = SealedField(
+        max_length=1312,
+        help_text=ColumnText("Whose signatures a new key needs."),
+    )
+
+    class Meta:
+        verbose_name = ColumnText("Whose signatures a new key needs")

@@ -61,8 +61,9 @@ class Member(models.Model):
     seed_seal = SealedField(
         max_length=1440,
         help_text=ColumnText(
-            "This person's secret key, locked with the passphrase; with it, what recognises their "
-            "own notes from before they changed it. One size for everyone."
+            "This person's secret key, locked with the passphrase; with it, what "
+            "recognises their own notes from before that key changed. One size "
+            "for everyone."
         ),
     )
     recovery_seal = SealedField(
@@ -83,9 +84,12 @@ class Member(models.Model):
         null=True,
         max_length=300,
         help_text=ColumnText(
-            "The network key and the oldest key that still opens something, locked with this "
-            "person's own key; for accounts without one and while someone waits, the fingerprint "
-            "of their organisation's moderation key."
+            "The network key, the number of the oldest one that still opens "
+            "something, and what checks moderators' signatures; locked with this "
+            "person's own key. From acceptance to the next sign-in, the "
+            "moderators of their organisation can open it too. For accounts "
+            "without the network key, and while someone waits: the fingerprint of "
+            "their organisation's moderation key."
         ),
     )
     network_seal = SealedField(
@@ -105,8 +109,8 @@ class Member(models.Model):
         null=True,
         max_length=32,
         help_text=ColumnText(
-            "Proof that someone who holds the network key locked that pseudonym; empty for "
-            "accounts without one."
+            "Proof that someone who holds the network key locked that pseudonym; "
+            "empty for accounts without that key."
         ),
     )
     second_factor_box = SealedField(
@@ -118,8 +122,9 @@ class Member(models.Model):
     row_mac = SealedField(
         max_length=32,
         help_text=ColumnText(
-            "Proof that key, organisation, roles, state and second step were set by someone who "
-            "holds the network key, or by the owner of an account without one."
+            "Proof that key, organisation, roles, state and second step were set "
+            "by someone who holds the network key or, for an account without that "
+            "key, by this server."
         ),
     )
     stamp = SealedField(
@@ -127,7 +132,10 @@ class Member(models.Model):
         help_text=ColumnText("Random; changed to end all sign-ins of this person right away."),
     )
     renewed = DayField(
-        help_text=ColumnText("A month (never a day): the account goes a year after it.")
+        help_text=ColumnText(
+            "The month of the last sign-in, never the day; the account is deleted "
+            "12 months and 30 days after that month."
+        )
     )
     stay_until = models.DateField(
         null=True, help_text=ColumnText("For guests: the day on which the stay ends.")
@@ -135,6 +143,10 @@ class Member(models.Model):
 
     class Meta:
         verbose_name = ColumnText("Accounts")
+        indexes = [
+            # Which rows of an organisation changed, without reading rows (`accounts.roster`).
+            models.Index(fields=["organisation", "state", "handle", "id"], name="member_handles"),
+        ]
 
     # Required of a user model by django.contrib.auth.
     USERNAME_FIELD = "handle"
@@ -178,9 +190,9 @@ class PersonalSettings(models.Model):
     box = SealedField(
         max_length=6200,
         help_text=ColumnText(
-            "Their regions, what they want to be told about, and what they wrote to be let in "
-            "while they wait; locked with their own key, the same size for everyone, also "
-            "without any."
+            "Their regions, what they want to be told about and, while they wait, "
+            "what they wrote when they asked to join; locked with their own key, "
+            "the same size for everyone, also without any."
         ),
     )
 
@@ -210,8 +222,8 @@ class Invitation(models.Model):
         max_length=10,
         default="open",
         help_text=ColumnText(
-            "Open; or asked for by a member and not accepted yet, or declined: then it opens "
-            "nothing."
+            "Open; asked for by a member and not accepted yet; or declined. The "
+            "code works only while it is open."
         ),
     )
     public_key = SealedField(
@@ -223,8 +235,10 @@ class Invitation(models.Model):
         null=True,
         max_length=300,
         help_text=ColumnText(
-            "The network key and the oldest key that still opens something, locked with the "
-            "code; for accounts without one, the fingerprint of the organisation's moderation key."
+            "The network key, the number of the oldest one that still opens "
+            "something, and what checks moderators' signatures, locked with the "
+            "code; for accounts without the network key, the fingerprint of the "
+            "organisation's moderation key."
         ),
     )
     network_seal = SealedField(

@@ -18,10 +18,14 @@ from django.conf import settings
 from django.db.models import Model, Q, QuerySet
 
 from safety_app.accounts import roles
-from safety_app.accounts.keys import admissions, contexts, credentials, sealed_rows, verifying_keys
+from safety_app.accounts.keys import (
+    contexts,
+    credentials,
+    sealed_rows,
+    verifying_keys,
+)
 from safety_app.accounts.keys.desk_keys import (
     desk_of,
-    is_known_holder,
     moderation_seed,
     moderators_of,
     open_desk,
@@ -34,12 +38,10 @@ from safety_app.accounts.keys.keyring import (
     KeyRing,
     current_epoch,
 )
-from safety_app.accounts.keys.preconditions import moderator_decision
-from safety_app.accounts.keys.row_auth import check_desk, check_invitation, desk_mac
+from safety_app.accounts.keys.row_auth import check_desk, sign_desk
 from safety_app.accounts.keys.sealed_rows import SealedRow, previous_of
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member
-from safety_app.accounts.rotation import worker
-from safety_app.locales.dates import today
+from safety_app.accounts.rotation import countersigning, worker
 from safety_app.privacy.bulk_update import update_rows
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import boxes, codes, seals, signatures
@@ -48,40 +50,34 @@ from safety_app.vault.errors import VaultError
 SLICE = 100  # rows a transaction: 10 to 50 ms for the largest kind
 
 
-def renew_desk_keys(ring: KeyRing, moderator: Member, gone: Collection[int] = ()) -> str:
+def renew_desk_keys(
+    ring: KeyRing, moderator: Member, gone: Collection[int] = (), code_seed: bytes = b""
+) -> str:
     """New keys for the moderator's own desk and the moderation desk, sealed to everyone but
     `gone`.
 
-    Call it inside a transaction after `require_current_epoch(ring)`, and `reencrypt_desks` once
-    that is committed. Returns the desk's new recovery code (26 characters, shown once); the old
-    one opens nothing. Deletes open invitations whose code someone in `gone` may know, and those
-    of translators and editors, which know the desk by its old key. Raises VaultError when a
-    desk is not the moderator's.
+    `code_seed` (32 bytes) is that of the recovery code until now, if it is at hand: it witnesses
+    the renewal. Call it inside a transaction after `require_current_epoch(ring)`, and
+    `reencrypt_desks` once that is committed. Returns the desk's new recovery code (26 characters,
+    shown once); the old one opens nothing. Deletes the organisation's codes of moderators,
+    translators and editors (`_delete_codes`). Raises VaultError when a desk is not the moderator's.
     """
     own, own_seed = _open_settled(ring, moderator, moderator.organisation_id)
     moderation = _open_moderation(ring, moderator)  # while the desk's current key still opens it
     known = moderators_of(ring, moderator.organisation_id)
     others = [row for row in known if row.pk not in gone and row.pk != moderator.pk]
     holders = [_own_row(ring, moderator), *others]
-    invitations = _keep_known_invitations(ring, own, own_seed, {row.pk for row in holders})
+    _delete_codes(own)
     renewed, code = seals.new_seed(), codes.new_code()
     keys = credentials.keys_of_code(code, "desk recovery")
     own.recovery_box = boxes.seal_box(keys.key, renewed, contexts.desk_recovery(own.pk))
     own.public_key = seals.public_key(renewed)
     verifying_keys.prolong_certificate(own, own_seed, renewed)
-    _install_key(ring, own, renewed, own_seed, (*holders, *invitations))
-    _renew_moderation(ring, moderator, moderation)
-    return code
-
-
-def renew_own_desk(ring: KeyRing, moderator: Member) -> str:
-    """`renew_desk_keys` in a transaction, and resealing in the background. Returns the new code.
-
-    Raises NotModerator, EpochMoved, and VaultError when a desk is not the moderator's.
-    """
-    with moderator_decision(moderator, ring) as current:
-        code = renew_desk_keys(ring, current)
-    reencrypt_soon(ring, moderator)
+    verifying_keys.keep_code_key(own, renewed, keys.seed)
+    # What the key that goes now has still to witness.
+    countersigning.countersign(verifying_keys.newest_signers(ring.signers), [own_seed])
+    _install_key(ring, own, renewed, own_seed, holders)
+    _renew_moderation(ring, moderator, moderation, [own_seed, code_seed])
     return code
 
 
@@ -90,39 +86,49 @@ def renew_moderation(ring: KeyRing, moderator: Member) -> None:
     now.
 
     Delete the desk of an organisation that closes first. A desk that is itself due for renewal
-    gets no seal, since someone who left knows its key; the moderator's own does in any case, or
-    nobody might hold the new key. If the moderator's desk lacks the moderation desk, it is only
-    marked as due, for the next moderator who can renew it (`desk_upkeep.share_moderation`). Call it
-    inside a transaction, and `reencrypt_desks` once that is committed. Raises VaultError when a
-    desk is not the moderator's.
+    gets no seal, since someone who left knows its key. If the moderator's own is due or lacks the
+    moderation desk, that is only marked as due, for the next moderator who can renew it
+    (`desk_upkeep.share_moderation`). Call it inside a transaction, and `reencrypt_desks` once that
+    is committed. Raises VaultError when the own desk is not the moderator's.
     """
-    _renew_moderation(ring, moderator, _open_moderation(ring, moderator))
+    desk = desk_of(ring, moderator.organisation_id)
+    own = open_desk(ring, moderator, desk)
+    moderation = None if desk.pk in due_desks(ring) else _open_moderation(ring, moderator)
+    _renew_moderation(ring, moderator, moderation, [own, previous_of(own)])
 
 
 def _open_moderation(ring: KeyRing, moderator: Member) -> tuple[Desk, bytes] | None:
-    """The moderation desk and its seed, with nothing left to reseal; None while the own desk
-    lacks it.
+    """The moderation desk and its seed, with nothing left to reseal; None while it does not open
+    with the own desk, for whatever reason: nothing in its rows may keep somebody in.
     """
     lacks = moderation_seed(ring, moderator) is None
     return None if lacks else _open_settled(ring, moderator, None)
 
 
 def _renew_moderation(
-    ring: KeyRing, moderator: Member, moderation: tuple[Desk, bytes] | None
+    ring: KeyRing,
+    moderator: Member,
+    moderation: tuple[Desk, bytes] | None,
+    witnesses: Collection[bytes],
 ) -> None:
+    """`witnesses` are seeds (32 bytes each, or empty) that may stand beside."""
     if moderation is None:
-        Desk.objects.filter(organisation=None).update(renewal_due=True)
+        _mark_moderation(ring)
         return
-    authentic = authentic_desks(ring)
-    holders = [one for one in authentic if gets_moderation(one, moderator.organisation_id)]
+    authentic, due = authentic_desks(ring), due_desks(ring)
+    holders = [one for one in authentic if one.pk not in due]
     (desk, previous), renewed = moderation, seals.new_seed()
     retire_identity(desk, renewed, previous)
     desk.public_key = seals.public_key(renewed)
     verifying_keys.certify_desk(desk, renewed, signatures.verifying_key(renewed))
-    verifying_keys.replace_key(previous, renewed)
+    own_first = sorted(holders, key=lambda one: one.organisation_id != moderator.organisation_id)
+    listed = verifying_keys.choose_witnesses(own_first, is_single=len(authentic) == 1)
+    newest = verifying_keys.replace_key(ring.signers, previous, renewed, listed)
+    countersigning.countersign(newest, witnesses)
     verifying_keys.sign_epoch(ring, renewed)
     for one in authentic:
-        verifying_keys.certify_again(one, renewed)
+        verifying_keys.certify_again(one, renewed, is_due=one.pk in due)
+        save_changed(ring, one, "certificate")
     _install_key(ring, desk, renewed, previous, holders)
 
 
@@ -183,32 +189,14 @@ def _is_authentic(check: Callable[[], object]) -> bool:
     return True
 
 
-def _keep_known_invitations(
-    ring: KeyRing, desk: Desk, seed: bytes, makers: Collection[int]
-) -> list[Invitation]:
-    """Open moderators' invitations known to be made by one of `makers`; deletes the others."""
-    verifying_key = signatures.verifying_key(seed)
-    admitted = admissions.admitted_by(ring, seed, desk.organisation_id or 0)
-    known = {
-        invitation
-        for maker in makers
-        if maker in admitted
-        for invitation in admitted[maker].invitations
-    }
-    kept: list[Invitation] = []
-    deleted: list[int] = []
-    for row in Invitation.objects.filter(organisation=desk.organisation_id):
-        if "moderator" in row.roles:
-            is_known = row.pk in known and is_known_holder(desk, verifying_key, row)
-            is_open = row.state == "open" and row.expires >= today()
-            if is_known and is_open and _is_authentic(partial(check_invitation, ring.row_key, row)):
-                kept.append(row)
-            else:
-                deleted.append(row.pk)
-        elif not roles.holds_network_key(row.roles):
-            deleted.append(row.pk)
+def _delete_codes(desk: Desk) -> None:
+    """Of moderators, translators and editors: the first would open the desk, and whoever used one
+    and left may have put it back; the others know the desk by its old key.
+    """
+    rows = Invitation.objects.filter(organisation=desk.organisation_id).values_list("pk", "roles")
+    known = {pk: roles.known_roles(held) for pk, held in rows}
+    deleted = [pk for pk, held in known.items() if "moderator" in held or "member" not in held]
     Invitation.objects.filter(pk__in=deleted).delete()
-    return kept
 
 
 def _open_settled(ring: KeyRing, moderator: Member, organisation: int | None) -> tuple[Desk, bytes]:
@@ -230,11 +218,31 @@ def _install_key(
     """Give a desk a new key pair, and seal its seed to everyone who can open it from now on."""
     store_previous(desk, seed, previous)
     desk.renewal_due = False
-    desk.row_mac = desk_mac(ring.row_key, desk)
+    sign_desk(ring, desk)
     desk.save()
     DeskSeal.objects.filter(desk=desk).delete()
     DeskSeal.objects.bulk_create([seal_desk(desk, seed, holder) for holder in holders])
     checkpoint_wal()
+
+
+def save_changed(ring: KeyRing, desk: Desk, column: str) -> None:
+    """Save what was changed of an authentic desk, and vouch for it.
+
+    Call it in the transaction that read the row, which holds the epoch.
+    """
+    sign_desk(ring, desk)
+    desk.save(update_fields=[column, "row_mac"])
+
+
+def _mark_moderation(ring: KeyRing) -> None:
+    """Mark the moderation desk as due, also where its row was changed from outside."""
+    try:
+        desk = desk_of(ring, None)
+    except VaultError:
+        Desk.objects.filter(organisation=None).update(renewal_due=True)
+    else:
+        desk.renewal_due = True
+        save_changed(ring, desk, "renewal_due")
 
 
 def authentic_desks(ring: KeyRing) -> list[Desk]:
@@ -243,11 +251,12 @@ def authentic_desks(ring: KeyRing) -> list[Desk]:
     return [desk for desk in rows if _is_authentic(partial(check_desk, ring, desk))]
 
 
-def gets_moderation(desk: Desk, own: int) -> bool:
-    """Whether the moderation desk is sealed to an authentic desk: to the `own` organisation's, and
-    to those that are not due for renewal.
+def due_desks(ring: KeyRing) -> set[int]:
+    """Ids of the authentic desks of organisations that are due for renewal: the moderation desk is
+    not sealed to them.
     """
-    return not desk.renewal_due or desk.organisation_id == own
+    newest = verifying_keys.newest_signers(ring.signers).verifying_key
+    return {desk.pk for desk in authentic_desks(ring) if verifying_keys.is_due(newest, desk)}
 
 
 def _reencrypt_desk(ring: KeyRing, desk: Desk, seed: bytes) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef
+from contextlib import suppress
+
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,19 +14,33 @@ from safety_app.accounts.keys.desk_keys import (
     desk_of,
     is_known_holder,
     moderation_seed,
+    open_desk,
     seal_desk,
 )
-from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.accounts.keys.keyring import EpochMoved, KeyRing, require_no_newer_epoch
 from safety_app.accounts.keys.preconditions import moderator_decision
-from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member, Organisation
+from safety_app.accounts.keys.sealed_rows import previous_of
+from safety_app.accounts.models import (
+    Desk,
+    DeskSeal,
+    Epoch,
+    Invitation,
+    Member,
+    Organisation,
+    last_day_of_code,
+)
 from safety_app.accounts.moderation_queue import QueueItem
+from safety_app.accounts.pin_file import EpochNotPinned
+from safety_app.accounts.rotation import countersigning
 from safety_app.accounts.rotation.desk_rotation import (
     authentic_desks,
-    gets_moderation,
+    due_desks,
     reencrypt_soon,
     renew_moderation,
+    save_changed,
 )
 from safety_app.locales.dates import today
+from safety_app.privacy.ids import LOWEST
 from safety_app.vault import signatures
 from safety_app.vault.errors import VaultError
 
@@ -36,49 +52,68 @@ def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     keys they knew being renewed; whoever created the organisation knows its first keys. Also
     says when this desk lacks the moderation desk.
     """
-    try:
-        share_moderation(ring, moderator)
-        sign_network_key(ring, moderator)
-        reencrypt_soon(ring, moderator)
-        desk = desk_of(ring, moderator.organisation_id)
-        lacks = moderation_seed(ring, moderator) is None
-    except VaultError:
-        return []
-    url, titles = reverse("accounts:renew_desk"), []
-    if desk.renewal_due:
-        titles.append(_("Renew the moderation keys: someone else may know them"))
-    if lacks:
-        titles.append(_("The shared moderation keys do not open here for now"))
-    return [QueueItem(title, url, today()) for title in titles]
+    is_stuck = False
+    for step in (share_moderation, sign_network_key, witness_newest_key, reencrypt_soon):
+        try:
+            step(ring, moderator)
+        except (EpochNotPinned, VaultError):  # the other steps can be done, and the page says so
+            is_stuck = True
+    said = []
+    for title, question in (
+        (_("Renew the moderation keys: someone else may know them"), _is_own_due),
+        (_("The new moderation keys wait for a second signature"), _waits_for_signature),
+        (_("The shared moderation keys do not open here for now"), _lacks_moderation),
+    ):
+        try:
+            is_so = question(ring, moderator)
+        except (EpochNotPinned, VaultError):  # the other questions have answers
+            is_so, is_stuck = False, True
+        if is_so or (is_stuck and question is _lacks_moderation):
+            said.append(title)
+    url = reverse("accounts:renew_desk")
+    return [QueueItem(title, url, today()) for title in said]
 
 
 def forgery_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
-    """One item for everything in the database that only a moderator could have signed, and none
-    did.
+    """What stands in the database that only a moderator could have signed, and none did; and
+    accounts and codes that no page makes. One item for each.
     """
-    count = count_forgeries(ring)
-    if not count:
-        return []
-    words = ngettext(
-        "%(number)s role or key of moderators was changed from outside",
-        "%(number)s roles or keys of moderators were changed from outside",
-        count,
-    )
-    title = words % {"number": count}
-    return [QueueItem(title, reverse("accounts:organisations"), today(), urgent=True)]
+    forgeries, unlisted = count_forgeries(ring), count_unlisted()
+    titles = []
+    if forgeries:
+        words = ngettext(
+            "%(number)s role or key of moderators was changed from outside",
+            "%(number)s roles or keys of moderators were changed from outside",
+            forgeries,
+        )
+        titles.append(words % {"number": forgeries})
+    if unlisted:
+        words = ngettext(
+            "%(number)s account or code was added from outside",
+            "%(number)s accounts or codes were added from outside",
+            unlisted,
+        )
+        titles.append(words % {"number": unlisted})
+    url = reverse("accounts:organisations")
+    return [QueueItem(title, url, today(), urgent=True) for title in titles]
 
 
 def count_forgeries(ring: KeyRing) -> int:
-    """How many desks, moderators and moderators' open invitations are passed over.
+    """How many desks, moderators, moderators' open invitations and network keys are passed over.
 
     Nothing is sealed to them, and they open nothing. One by one: 0.3 ms each.
     """
+    count = 0
+    with suppress(EpochMoved):
+        require_no_newer_epoch(ring)
+        count += Epoch.objects.exclude(number__gte=1, number__lte=ring.current).count()
     desks = {desk.organisation_id: desk for desk in authentic_desks(ring)}
-    count = Organisation.objects.exclude(pk__in=desks).count()
+    count += Organisation.objects.exclude(pk__in=desks).count()
+    shared = Desk.objects.filter(organisation=None)
     try:
-        desk_of(ring, None)
+        count += shared.exclude(pk=desk_of(ring, None).pk).count()
     except VaultError:
-        count += 1
+        count += max(shared.count(), 1)
     moderators = Member.objects.filter(organisation__in=desks, roles__contains="moderator")
     rows: list[Member | Invitation] = [
         row
@@ -90,8 +125,38 @@ def count_forgeries(ring: KeyRing) -> int:
     return count + sum(not _is_known(desks[row.organisation_id], row) for row in rows)
 
 
+def count_unlisted() -> int:
+    """How many accounts and codes no moderator sees, whatever their organisation.
+
+    They get no new network key (`models.listed`), and no page makes such ones.
+    """
+    small, nowhere = Q(pk__lt=LOWEST), ~Q(organisation__in=Organisation.objects.all())
+    late = Q(expires__gt=last_day_of_code())
+    # One by one: a condition of two parts would read every account's whole row.
+    return sum(
+        rows.count()
+        for rows in (
+            Member.objects.filter(small),
+            Member.objects.filter(~small & nowhere),
+            Invitation.objects.filter(small | nowhere | late),
+        )
+    )
+
+
 def _is_known(desk: Desk, row: Member | Invitation) -> bool:
     return is_known_holder(desk, signatures.certified_key(bytes(desk.certificate)), row)
+
+
+def _is_own_due(ring: KeyRing, moderator: Member) -> bool:
+    return desk_of(ring, moderator.organisation_id).pk in due_desks(ring)
+
+
+def _lacks_moderation(ring: KeyRing, moderator: Member) -> bool:
+    return moderation_seed(ring, moderator) is None
+
+
+def _waits_for_signature(ring: KeyRing, moderator: Member) -> bool:
+    return countersigning.is_pending(ring)
 
 
 def share_moderation(ring: KeyRing, moderator: Member) -> None:
@@ -100,31 +165,52 @@ def share_moderation(ring: KeyRing, moderator: Member) -> None:
 
     An organisation whose desk was renewed thereby gets it back as soon as a moderator of
     another one opens the moderation page. If its desk was renewed without it, the moderation
-    desk is due for a new key, which is made here. Raises EpochMoved, NotModerator, VaultError.
+    desk is due for a new key, which is made here. What is sealed to the own desk and does not open
+    is deleted, so that another organisation seals it anew. Raises EpochMoved, NotModerator,
+    VaultError.
     """
-    if not _is_sharing_due():
+    moderation, lacking = desk_of(ring, None), _lacking_desks(ring)
+    own_lacks = moderation_seed(ring, moderator) is None
+    if not own_lacks and not lacking and not _is_moderation_due(ring, moderation):
         return
     with moderator_decision(moderator, ring) as moderator:
         seed, moderation = moderation_seed(ring, moderator), desk_of(ring, None)
         if seed is None:
-            return
-        if moderation.renewal_due:
+            own = DeskSeal.objects.filter(via_desk__organisation=moderator.organisation_id)
+            own.filter(desk=moderation).delete()
+        elif _is_moderation_due(ring, moderation):
             renew_moderation(ring, moderator)
-            return
-        for desk in authentic_desks(ring):
-            held = DeskSeal.objects.filter(desk=moderation, via_desk=desk)
-            if gets_moderation(desk, 0) and not held.exists():
-                verifying_keys.certify_again(desk, seed)
+        else:
+            for desk in _lacking_desks(ring):
+                verifying_keys.certify_again(desk, seed, is_due=False)
+                save_changed(ring, desk, "certificate")
                 seal_desk(moderation, seed, desk).save(force_insert=True)
 
 
-def _is_sharing_due() -> bool:
-    """Whether a desk may lack the moderation desk's key, or that desk be due for a new one."""
-    if Desk.objects.filter(organisation=None, renewal_due=True).exists():
-        return True
-    held = DeskSeal.objects.filter(desk__organisation=None, via_desk=OuterRef("pk"))
-    desks = Desk.objects.filter(organisation__isnull=False, renewal_due=False)
-    return desks.exclude(Exists(held)).exists()
+def _is_moderation_due(ring: KeyRing, moderation: Desk) -> bool:
+    """Whether the moderation desk needs a new key: see `verifying_keys.is_network_key_due`."""
+    desks = authentic_desks(ring)
+    return moderation.renewal_due or verifying_keys.is_network_key_due(ring.signers, desks)
+
+
+def _lacking_desks(ring: KeyRing) -> list[Desk]:
+    """Authentic desks that lack the moderation desk's key and may have it."""
+    held = DeskSeal.objects.filter(desk__organisation=None, via_desk__isnull=False)
+    without = {*held.values_list("via_desk", flat=True), *due_desks(ring)}
+    return [desk for desk in authentic_desks(ring) if desk.pk not in without]
+
+
+def witness_newest_key(ring: KeyRing, moderator: Member) -> None:
+    """Stand beside whoever renewed the moderation desk, with the own desk's keys, unless two do.
+
+    Raises EpochMoved, NotModerator, VaultError.
+    """
+    if not countersigning.is_pending(ring):
+        return
+    with moderator_decision(moderator, ring) as moderator:
+        newest = verifying_keys.newest_signers(ring.signers)
+        seed = open_desk(ring, moderator, desk_of(ring, moderator.organisation_id))
+        countersigning.countersign(newest, [seed, previous_of(seed)])
 
 
 def sign_network_key(ring: KeyRing, moderator: Member) -> None:

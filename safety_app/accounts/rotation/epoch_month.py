@@ -13,7 +13,7 @@ from safety_app.accounts.keys import contexts
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Epoch
 from safety_app.locales.dates import month_of, today
-from safety_app.vault import boxes
+from safety_app.vault import boxes, shapes
 from safety_app.vault.errors import VaultError
 
 
@@ -33,8 +33,6 @@ def month_of_key(ring: KeyRing) -> datetime.date | None:
         return None
     key, context = boxes.derive(ring.network_key, "epoch month"), contexts.epoch_month(row.number)
     try:
-        return datetime.date.fromisoformat(
-            boxes.open_box(key, bytes(row.month_box or b""), context).decode()
-        )
+        return shapes.day(boxes.open_box(key, bytes(row.month_box or b""), context).decode())
     except (VaultError, ValueError):
         return None

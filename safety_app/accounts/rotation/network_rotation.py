@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -19,18 +19,37 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from safety_app.accounts.keys import contexts, epoch_pin, sealed_rows
+from safety_app.accounts.keys import contexts, epoch_pin, sealed_rows, verifying_keys
+from safety_app.accounts.keys.credentials import server_row_key
+from safety_app.accounts.keys.desk_keys import desk_of
 from safety_app.accounts.keys.epochs import with_floor
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch, require_current_epoch
-from safety_app.accounts.keys.row_auth import desk_mac, invitation_mac, member_mac
-from safety_app.accounts.models import Desk, Epoch, Invitation, Member
+from safety_app.accounts.keys.row_auth import (
+    check_desk_row,
+    check_invitation,
+    check_member,
+    invitation_mac,
+    member_mac,
+    sign_desk,
+)
+from safety_app.accounts.models import (
+    APPLICANTS,
+    Desk,
+    Epoch,
+    Invitation,
+    Member,
+    listed_people,
+)
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.accounts.periods import RENEWAL_REMINDER_MONTHS
+from safety_app.accounts.pin_file import Pin
+from safety_app.accounts.roles import known_roles
 from safety_app.accounts.rotation import epoch_month
 from safety_app.accounts.rotation.absence import without_new_keys
+from safety_app.accounts.server_key import server_key
 from safety_app.locales.dates import add_months, today
 from safety_app.privacy.bulk_update import update_rows
-from safety_app.privacy.ids import random_id
+from safety_app.privacy.ids import LOWEST, random_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.registry import Registry
 from safety_app.vault import boxes, network, seals
@@ -44,6 +63,16 @@ MacOf = Callable[[bytes, Any], bytes]
 Values = tuple[Any, ...]
 # By id: the MACs a row carries, and the values to write, if any.
 Plan = dict[int, tuple[tuple[bytes, ...], Values | None]]
+IsListed = Callable[[Member | Invitation], bool]
+MacOfServer = Callable[[Member], bytes | None]
+
+_MEMBER_COLUMNS = (
+    "public_key", "organisation_id", "roles", "state", "stay_until", "epoch", "network_seal",
+    "pseudonym_seal", "pseudonym_mac", "second_factor_box", "row_mac",
+)  # fmt: skip
+
+# What values of another kind raise in a row that was written past this program.
+_MALFORMED = (AttributeError, OverflowError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -133,14 +162,17 @@ class PreparedRotation:
         Member.objects.filter(pk__in=self.gone).delete()
         Invitation.objects.filter(pk__in=self.closed).delete()
         number, key, before = self.renewed.current, self.renewed.network_key, self.ring.network_key
-        known = epoch_pin.Pin.of(self.ring.current, before)
-        pin = epoch_pin.Pin.of(number, key)
-        epoch_pin.expect(known, pin)
+        pin = Pin.of(number, key)
+        # A session may have come here from another machine, whose server has seen more.
+        epoch_pin.check(self.ring.epochs, list(Epoch.objects.all()))
+        epoch_pin.expect(self.ring.current, before, pin)
         transaction.on_commit(partial(epoch_pin.confirm, pin))
+        # What stands above the newest was made by nobody who held its key.
+        Epoch.objects.filter(number__gt=self.ring.current).delete()
         Epoch(
             id=random_id(),
             number=number,
-            chain_mac=network.chain_mac(before, number, key),
+            chain_mac=network.chain_link(before, number, key, server_key()),
             previous_box=network.box_previous(key, number, before),
             floor=renewed.floor,
             floor_mac=network.floor_mac(key, number, renewed.floor),
@@ -156,16 +188,21 @@ def prepare(ring: KeyRing, gone: Collection[int], closed: Collection[int]) -> Pr
     """Create the next network key, and compute all seals and MACs for it.
 
     `gone` are ids of members who lose the key and whose rows are deleted, `closed` those of
-    invitations. A row with a wrong MAC gets neither a seal nor a new MAC. Takes about 0.2 ms
-    per person. Raises VaultError for an account without a network key.
+    invitations. A row with a wrong MAC gets neither a seal nor a new MAC, and one that no moderator
+    sees gets no seal (`models.listed`). Takes about 0.2 ms per person. Raises VaultError for an
+    account without a network key, and EpochNotPinned.
     """
     number = ring.current + 1
     key = boxes.new_key()
     renewed = replace(ring, epochs=ring.epochs | {number: key})
+    verifying_keys.newest_signers(ring.signers)  # where it is unknown, nobody would be listed
+    is_listed = _listed_where_moderators_are_known(ring)
+    mac_of_server = _renewed_by_server(ring, renewed)
     parts = [
-        *_member_rows(ring, renewed, gone),
-        _invitation_rows(ring, renewed, closed),
-        _mac_only_rows(Desk.objects.all(), "row_mac", desk_mac, ring, renewed),
+        *_member_rows(ring, renewed, gone, is_listed, mac_of_server),
+        _applicant_rows(mac_of_server),
+        _invitation_rows(ring, renewed, {*closed, *gone}, is_listed),
+        _desk_rows(ring, renewed),
         *_sealed_rows(ring, renewed),
         *_registered_rows(ring, renewed),
     ]
@@ -192,24 +229,29 @@ def queue_items(ring: KeyRing, moderator: Member) -> list[QueueItem]:
     return [QueueItem(title, reverse("accounts:network_key"), today())]
 
 
-def _member_rows(ring: KeyRing, renewed: KeyRing, gone: Collection[int]) -> Iterable[_RowKind]:
-    """Members: holders of a network key whose stay has not ended get the new one, unless they have
-    not signed in for a year.
+def _member_rows(
+    ring: KeyRing,
+    renewed: KeyRing,
+    gone: Collection[int],
+    is_listed: IsListed,
+    mac_of_server: MacOfServer,
+) -> Iterable[_RowKind]:
+    """Members: those listed to moderators who hold a network key, and whose stay has not ended, get
+    the new one, unless they have not signed in for a year.
 
     A row is long, so its pseudonym's MAC is written at the same time. Rows without that MAC
     come last: if one just got it, the first kind finds it as a new row.
     """
-    rows = Member.objects.exclude(pk__in=gone).only(
-        "public_key", "organisation_id", "roles", "state", "stay_until", "epoch", "network_seal",
-        "pseudonym_seal", "pseudonym_mac", "second_factor_box", "row_mac",
-    )  # fmt: skip
-
+    rows = listed_people().exclude(pk__in=gone).only(*_MEMBER_COLUMNS)
     absent = frozenset(without_new_keys(today()))
 
     def renewed_values(row: Member) -> Values | None:
+        if not _passes(partial(check_member, ring), row):
+            mac = mac_of_server(row)
+            return None if mac is None else (row.network_seal, mac)
         is_here = row.is_active and row.pk not in absent
-        gets_key = row.state in ("active", "approved") and is_here
-        return _with_key(ring, renewed, member_mac, gets_key, row)
+        gets_key = row.state in ("active", "approved") and is_here and is_listed(row)
+        return _with_key(renewed, member_mac, gets_key, row)
 
     pseudonym_mac: MacOf = partial(_sealed_mac, PSEUDONYM)
 
@@ -227,31 +269,85 @@ def _member_rows(ring: KeyRing, renewed: KeyRing, gone: Collection[int]) -> Iter
     yield _RowKind(others, ("row_mac",), columns, renewed_values)
 
 
-def _invitation_rows(ring: KeyRing, renewed: KeyRing, closed: Collection[int]) -> _RowKind:
-    """Invitations: open, unexpired ones that carry a network key get the new one."""
-    rows = Invitation.objects.exclude(pk__in=closed).only(
+def _applicant_rows(mac_of_server: MacOfServer) -> _RowKind:
+    """Those who wait get no key, but the server goes on vouching for their rows."""
+
+    def renewed_values(row: Member) -> Values | None:
+        mac = mac_of_server(row)
+        return None if mac is None else (mac,)
+
+    rows = Member.objects.filter(APPLICANTS, pk__gte=LOWEST).only(*_MEMBER_COLUMNS)
+    return _RowKind(rows, ("row_mac",), ("row_mac",), renewed_values)
+
+
+def _renewed_by_server(ring: KeyRing, renewed: KeyRing) -> MacOfServer:
+    """The next MAC of a row for which the server vouches; None for any other.
+
+    An account that is removed with this renewal, and put back afterwards, keeps the MAC of before.
+    """
+    stated = network.commitment(ring.network_key)
+    if ring.current < epoch_pin.bound_from():
+        links = Epoch.objects.filter(number=ring.current).values_list("chain_mac", flat=True)
+        stated = bytes(links.first() or b"")
+    before = server_row_key(ring.current, stated)
+    after = server_row_key(renewed.current, network.commitment(renewed.network_key))
+
+    def renewed_mac(row: Member) -> bytes | None:
+        is_right = _is_right(member_mac, before, row, row.row_mac)
+        return member_mac(after, row) if is_right else None
+
+    return renewed_mac
+
+
+def _invitation_rows(
+    ring: KeyRing, renewed: KeyRing, closed: Collection[int], is_listed: IsListed
+) -> _RowKind:
+    """Invitations: open, unexpired ones that carry a network key, and that are listed to
+    moderators, get the new one. An invitation has the id of the account that comes of it: where
+    that is there, or goes now (`closed`), somebody has put back a code that was used.
+    """
+    unused = Invitation.objects.exclude(pk__in=Member.objects.values("pk"))
+    rows = unused.exclude(pk__in=closed).only(
         "public_key", "organisation_id", "roles", "guest", "state", "expires", "epoch",
         "network_seal", "row_mac",
     )  # fmt: skip
     day = today()
 
     def renewed_values(row: Invitation) -> Values | None:
-        gets_key = row.state == "open" and row.expires >= day
-        return _with_key(ring, renewed, invitation_mac, gets_key, row)
+        if not _passes(partial(check_invitation, ring.row_key), row):
+            return None
+        gets_key = row.state == "open" and row.expires >= day and is_listed(row)
+        return _with_key(renewed, invitation_mac, gets_key, row)
 
     return _RowKind(rows, ("row_mac",), ("network_seal", "row_mac"), renewed_values)
 
 
+def _desk_rows(ring: KeyRing, renewed: KeyRing) -> _RowKind:
+    def renewed_values(row: Desk) -> Values | None:
+        if not _passes(partial(check_desk_row, ring), row):
+            return None
+        sign_desk(renewed, row)
+        return (row.row_mac,)
+
+    return _RowKind(Desk.objects.all(), ("row_mac",), ("row_mac",), renewed_values)
+
+
+def _listed_where_moderators_are_known(ring: KeyRing) -> IsListed:
+    """Whether a row with the roles of somebody who holds a network key belongs to an organisation
+    whose desk moderators made: theirs are the pages that list it.
+    """
+
+    @cache
+    def has_desk(organisation: int) -> bool:
+        return _passes(partial(desk_of, ring), organisation)
+
+    return lambda row: "member" in known_roles(row.roles) and has_desk(row.organisation_id)
+
+
 def _with_key(
-    ring: KeyRing,
-    renewed: KeyRing,
-    mac_of: MacOf,
-    gets_key: bool,
-    row: Member | Invitation,
+    renewed: KeyRing, mac_of: MacOf, gets_key: bool, row: Member | Invitation
 ) -> Values | None:
-    """(network seal, row MAC) for a row whose MAC is right, else None."""
-    if not _is_right(mac_of, ring.row_key, row, row.row_mac):
-        return None
+    """(network seal, row MAC) for an authentic row; None for one with a malformed key."""
     sealed = row.network_seal
     # SQLite stores text in number columns too, and the MAC does not cover this one.
     holds_key = isinstance(row.epoch, int) and row.epoch > 0
@@ -306,5 +402,14 @@ def _is_right(mac_of: MacOf, row_key: bytes, row: Model, actual: bytes | memoryv
     """Whether a holder of the previous key made the row's MAC."""
     try:
         return network.equal(mac_of(row_key, row), bytes(actual))
-    except (AttributeError, OverflowError, TypeError, ValueError):
-        return False  # malformed values
+    except _MALFORMED:
+        return False
+
+
+def _passes(check: Callable[[Any], object], row: object) -> bool:
+    """Whether a check finds nothing wrong."""
+    try:
+        check(row)
+    except (VaultError, *_MALFORMED):
+        return False
+    return True

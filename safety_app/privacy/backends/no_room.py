@@ -23,10 +23,11 @@ _ERRNOS = frozenset({errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.ENOMEM, errn
 
 def has_no_room(error: BaseException | None) -> bool:
     """Whether an error comes of a full or read-only disk, or of memory that is short."""
-    return any(_is_one(link) for link in _chain(error))
+    return any(_is_one(link) for link in error_chain(error))
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
+def error_chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what led to it."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))

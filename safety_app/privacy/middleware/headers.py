@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
-from safety_app.privacy.page_privacy import is_page, is_private, is_static
+from safety_app.privacy.page_privacy import is_page, is_private_answer, is_static
 
 _FOR_DOCUMENTS = (
     "Content-Security-Policy",
@@ -42,7 +42,7 @@ def headers(
         response["Cross-Origin-Embedder-Policy"] = "require-corp"
         if is_page(response):
             patch_vary_headers(response, ["Cookie"])
-        if is_private(request):
+        if is_private_answer(request, response):
             response["Cache-Control"] = "no-store"
             response["X-Robots-Tag"] = "noindex"
         else:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 
-from safety_app.privacy.page_privacy import is_page, is_private, is_signed_in
+from safety_app.privacy.page_privacy import is_page, is_private, is_private_answer, is_signed_in
 from safety_app.privacy.page_state import page_state
 from safety_app.privacy.public.compression import compress
 
@@ -54,7 +54,7 @@ def padding(
             response["Content-Encoding"] = "gzip"
             response["Content-Length"] = str(len(response.content))
             return response
-        if is_private(request):
+        if is_private_answer(request, response):
             response.content = padded(response.content, state.exact_size)
             response["Content-Length"] = str(len(response.content))
             return response

@@ -23,16 +23,18 @@ def coding_of(request: HttpRequest) -> str:
 
 
 def compress(request: HttpRequest, response: HttpResponse) -> None:
-    """Send the response in the best coding the browser takes."""
+    """Send the response in the best coding the browser takes, unless its view has done so."""
     patch_vary_headers(response, ["Accept-Encoding"])
     coding = coding_of(request)
-    if not coding or len(response.content) < _LEAST:
+    if not coding or len(response.content) < _LEAST or response.has_header("Content-Encoding"):
         return
-    if coding == "br":
-        response.content = brotli.compress(
-            response.content, mode=brotli.MODE_TEXT, quality=_QUALITY
-        )
-    else:
-        response.content = gzip.compress(response.content, mtime=0)
+    response.content = compressed(response.content, coding)
     response["Content-Encoding"] = coding
     response["Content-Length"] = str(len(response.content))
+
+
+def compressed(body: bytes, coding: str) -> bytes:
+    """The bytes in a coding: br, gzip, or as they are."""
+    if coding == "br":
+        return bytes(brotli.compress(body, mode=brotli.MODE_TEXT, quality=_QUALITY))
+    return gzip.compress(body, mtime=0) if coding else body

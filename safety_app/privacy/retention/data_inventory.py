@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
@@ -55,8 +55,11 @@ WHEN_SPENT: dict[WhenSpent, Text] = {
 
 @dataclass(frozen=True)
 class Table:
-    """A database table: its name, its name in words if any, and its columns with their reasons."""
+    """A database table: its app's label, its name, its name in words if any, and its columns with
+    their reasons.
+    """
 
+    app: str
     name: str
     words: Text
     reason: Text
@@ -122,6 +125,20 @@ def tables() -> list[Table]:
     return sorted(found, key=lambda table: (bool(table.reason), table.name))
 
 
+def own_tables() -> dict[str, list[Table]]:
+    """Our own tables by their app's label."""
+    by_app: dict[str, list[Table]] = {}
+    for table in tables():
+        if not table.reason:
+            by_app.setdefault(table.app, []).append(table)
+    return by_app
+
+
+def forgets_daily() -> bool:
+    """Whether the files forget what is deleted once a day only: see `retention.postgres`."""
+    return connection.vendor == "postgresql"
+
+
 def _how_much(budget: Budget) -> Text:
     """The amount, the time, and for whom, unless it is for each person."""
     if budget.keyed_by == "sign-in":
@@ -156,6 +173,7 @@ def _table(model: type[models.Model]) -> Table:
     words = options.verbose_name if isinstance(options.verbose_name, ColumnText) else ""
     reason = FRAMEWORK.get(options.app_label, "")
     return Table(
+        app=options.app_label,
         name=options.db_table,
         words="" if reason else words or "",
         reason=reason,

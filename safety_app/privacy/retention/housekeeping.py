@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from django.db import connection
 
-from safety_app.privacy.retention import clock
+from safety_app.privacy.retention import clock, postgres
 from safety_app.privacy.retention.only_one import only_one
 from safety_app.privacy.storage import checkpoint_wal, rewrite_file
 from safety_app.registry import Registry
@@ -71,7 +71,10 @@ def blur_migrations() -> None:
 
 def _rewrite(day: datetime.date) -> None:
     """VACUUM once a day; `user_version` in the file's header keeps the day of the last one."""
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
+    if connection.in_atomic_block:
+        return
+    if connection.vendor == "postgresql":
+        postgres.forget(day)
         return
     if last_rewrite() == day:
         return
@@ -81,9 +84,9 @@ def _rewrite(day: datetime.date) -> None:
 
 
 def last_rewrite() -> datetime.date | None:
-    """The day on which SQLite's file was last rewritten; None before that, or elsewhere."""
-    if connection.vendor != "sqlite":
-        return None
+    """The day on which the database's files were last rewritten; None before that."""
+    if connection.vendor == "postgresql":
+        return postgres.last_rewrite()
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA user_version")
         ordinal = cursor.fetchone()[0]

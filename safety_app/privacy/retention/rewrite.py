@@ -17,6 +17,7 @@ import time
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from safety_app.allocator import give_back
 from safety_app.privacy.storage import checkpoint_wal, rewrite_file
 
 _log = logging.getLogger(__name__)
@@ -98,3 +99,4 @@ def _rewrite() -> None:
         _not_before = time.monotonic() + pause
     finally:
         connection.close()
+        give_back()  # the copy lay in memory, page by page among everything else

@@ -13,6 +13,7 @@ from django.db import connection
 
 from safety_app.privacy.retention import backup, clock, health, housekeeping
 from safety_app.registry import Registry
+from safety_app.version import VERSION
 
 BACKUP_IS_OLD = 2  # days
 
@@ -31,11 +32,11 @@ lines: Registry[Callable[[], Iterable[Line]]] = Registry()
 
 def status(day: datetime.date, backups: Path | None) -> Iterator[Line]:
     """All lines; `backups` is the directory that `manage.py backup` writes to, if known."""
+    yield Line("version", VERSION)
     yield from _health()
     yield from _clock(day)
     yield from _files()
-    if backups is not None:
-        yield _newest_backup(backups, day)
+    yield _newest_backup(backups, day)
     for source in lines:
         yield from source()
 
@@ -67,7 +68,11 @@ def _files() -> Iterator[Line]:
         yield Line("free on that disk", _megabytes(shutil.disk_usage(settings.DATA_DIR).free))
 
 
-def _newest_backup(directory: Path, day: datetime.date) -> Line:
+def _newest_backup(directory: Path | None, day: datetime.date) -> Line:
+    if not settings.BACKUP_KEYS:
+        return Line("newest backup", "none", "there is no NIGHTJAR_BACKUP_KEYS to seal them to")
+    if directory is None:
+        return Line("newest backup", "not looked for: --backups DIRECTORY")
     newest = backup.newest(directory)
     if newest is None:
         return Line("newest backup", "none", "run manage.py backup")

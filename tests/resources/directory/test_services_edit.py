@@ -14,9 +14,11 @@ from resources.directory.content import content_of
 from resources.directory.models import Service
 from safety_app.accounts.flows import invite
 from safety_app.accounts.flows.join import join
+from safety_app.locales.countries import country_name
 from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id
 from tests.cast import ORGANISATION, OTHER_ORGANISATION, Person
+from tests.languages import EACH
 from tests.resources.directory.places import content, full, put, secret
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +148,24 @@ def test_when_an_address_becomes_secret_it_is_gone(moderator: Person) -> None:
         for table in ("service", "opening", "fact"):
             cursor.execute(f"SELECT * FROM directory_{table}")  # noqa: S608
             assert "Hidden" not in repr(cursor.fetchall())
+
+
+@pytest.mark.parametrize(
+    ("language", "typed_name"),
+    [("en", "france"), ("en", "FR"), ("fr", "France"), ("th", "ฝรั่งเศส"), ("th", "France")],
+)
+def test_a_country_is_typed_by_name(moderator: Person, language: str, typed_name: str) -> None:
+    path = f"/{language}/services/edit/"
+    moderator.client.post(f"{path}new/", typed(save="1", country=typed_name))
+    assert only().country == "FR"
+    page = moderator.client.get(f"{path}{only().pk}/").content.decode()
+    assert f'name="country" value="{country_name("FR", language)}"' in page
+
+
+@pytest.mark.parametrize("language", EACH)
+def test_the_form_has_two_sizes_at_most(moderator: Person, language: str) -> None:
+    response = moderator.client.get(f"/{language}/services/edit/new/")
+    assert len(response.content) <= 2 * UNIT
 
 
 # Tried several at once: each is named whatever else is wrong.

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.test import Client
-from django.utils.translation import override
 
 from resources.doctor import languages, questions
 from resources.doctor.forms import LONGEST
@@ -18,10 +17,10 @@ from safety_app.locales.page_languages import direction
 from tests.cast import Person
 from tests.languages import LANGUAGES, QUICK
 from tests.resources.conftest import FIRST_FLIGHT, on_the_wire
+from tests.resources.doctor.sheets import PATH, box, everything, hidden, make, said_in, text
 
 pytestmark = pytest.mark.django_db
 
-PATH = "/en/doctor/"
 SITE = "http://testserver"
 # Every language as the doctor's, against three of those who fill it in.
 PAIRS = [
@@ -29,51 +28,9 @@ PAIRS = [
     for own in ("es", "en", "ar")
     for doctors in (*LANGUAGES, *languages.FOR_DOCTORS)
 ]
-# Of two sentences that cannot both be true.
-LEFT_OUT = {"condom", "no_pill", "prep", "no_allergy", "no_medicine"}
 BROWSER = {"accept-encoding": "gzip, deflate, br"}
 # Letters that compress badly.
 RARE = [chr(code) for code in range(0x20000, 0x2A000)]
-
-
-def everything(doctor: str = "fr") -> dict[str, Any]:
-    """All that fits on one sheet, with full texts."""
-    typed: dict[str, Any] = {"doctor": doctor, **dict.fromkeys(TEXTS, "Ж" * LONGEST)}
-    for question in QUESTIONS:
-        keys = [key for key in question.answers if key not in LEFT_OUT]
-        typed[question.name] = keys[0] if question.single else keys
-    return typed
-
-
-def make(client: Client, path: str = PATH, /, **typed: Any) -> Any:
-    response = client.post(path, {"doctor": "fr", **typed})
-    assert response.status_code == 200
-    assert b"<article" in response.content
-    return response
-
-
-def text(response: Any) -> str:
-    """The sheet as words."""
-    found = re.search(r"<article.*?</article>", response.content.decode(), re.DOTALL)
-    assert found
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", found[0])).split())
-
-
-def box(response: Any) -> str:
-    found = re.search(r'<div class="fact">.*?</div>', response.content.decode(), re.DOTALL)
-    return html.unescape(found[0]) if found else ""
-
-
-def hidden(response: Any) -> dict[str, str]:
-    """What the sheet sends back to be changed."""
-    page = response.content.decode()
-    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
-    return {name: html.unescape(value) for name, value in found}
-
-
-def said_in(language: str, question: str, key: str) -> str:
-    with override(language):
-        return str(BY_NAME[question].answers[key])
 
 
 @pytest.mark.parametrize(("own", "doctors"), PAIRS)
@@ -354,64 +311,6 @@ def test_another_site_puts_no_words_under_our_name(nobody: Client) -> None:
         assert not response.cookies
     for said in ("same-origin", "none", ""):
         assert b"elsewhere" in strict.post(PATH, sent, headers={"sec-fetch-site": said}).content
-
-
-def test_the_doctors_language_is_the_countrys(settings: Any) -> None:
-    settings.LANGUAGES = [("es", "Español"), ("en", "English"), ("fr", "Français")]
-    for country, own, expected in (
-        ("FR", "en", "fr"),
-        ("FR", "fr", "fr"),
-        ("ES", "en", "es"),
-        ("MX", "fr", "es"),
-        ("GB", "es", "en"),
-        ("TH", "es", "en"),
-        ("TH", "en", "es"),
-        ("XX", "fr", "es"),
-        ("", "es", "en"),
-        ("IT", "es", "it"),
-        ("PT", "es", "pt"),
-        ("BR", "es", "pt"),
-        ("TR", "es", "tr"),
-        ("VN", "es", "vi"),
-        ("NL", "es", "nl"),
-    ):
-        settings.HOME_COUNTRY = country
-        assert languages.doctors_language(own) == expected, (country, own)
-    settings.HOME_COUNTRY, settings.LANGUAGES = "XX", [("en", "English")]
-    assert languages.doctors_language("en") == "en"
-    settings.HOME_COUNTRY, settings.LANGUAGES = "BR", [("en", "English"), ("pt-br", "Português")]
-    assert languages.doctors_language("en") == "pt-br"
-
-
-def test_a_sheet_has_five_languages_that_the_site_does_not(nobody: Client) -> None:
-    assert len(languages.sheet_languages()) == len(LANGUAGES) + 5
-    for code, sentence in (
-        ("it", "Ho perso i sensi."),
-        ("nl", "Ik ben bewusteloos geweest."),
-        ("pt", "Perdi os sentidos."),
-        ("tr", "Bayıldım."),
-        ("vi", "Tôi đã bị ngất."),
-    ):
-        assert sentence in text(make(nobody, now=["fainted"], doctor=code))
-    assert "circa 1 ora." in box(make(nobody, hours="1", doctor="it"))
-    assert "yaklaşık 5 saat" in box(make(nobody, hours="5", doctor="tr"))
-
-
-@pytest.mark.parametrize("code", languages.FOR_DOCTORS)
-def test_they_say_everything_themselves(code: str) -> None:
-    """No sentence falls back to English."""
-    sentences = [text for question in QUESTIONS for text in question.answers.values()]
-    for sentence in sentences:
-        with override("en"):
-            english = str(sentence)
-        with override(code):
-            assert str(sentence) != english
-
-
-def test_languages_go_by_both_names(nobody: Client) -> None:
-    page = nobody.get("/es/doctor/").content.decode()
-    assert '<option value="fr" selected>Français (Francés)</option>' in page
-    assert ">Español</option>" in page
 
 
 def test_a_key_belongs_to_one_question() -> None:

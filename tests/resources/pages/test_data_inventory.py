@@ -8,7 +8,9 @@ from django.db import connection
 from django.test import Client
 
 from safety_app.privacy import budgets
+from safety_app.privacy.middleware.padding import UNIT
 from safety_app.privacy.retention import data_inventory
+from tests.cast import Person
 from tests.languages import EACH
 from tests.resources.conftest import FIRST_FLIGHT, on_the_wire
 
@@ -36,13 +38,30 @@ def test_every_column_of_ours_says_why_it_exists(label: str) -> None:
             assert str(field.help_text).strip(), f"{model.__name__}.{field.name}"
 
 
-def test_the_page_shows_what_the_models_say(html: Callable[[str], str]) -> None:
-    page = html("/en/kept/")
+def test_the_pages_show_what_the_models_say(html: Callable[[str], str]) -> None:
+    overview = html("/en/kept/tables/")
     for table in data_inventory.tables():
+        assert f">{table.name}</code>" in overview
+        page = overview if table.reason else html(f"/en/kept/tables/{table.app}/")
         assert f">{table.name}</code>" in page
         for name, _reason in table.columns:
             assert f">{name}</code>" in page
-    assert "Whether someone else has reviewed it." in page
+    page = html("/en/kept/tables/translation/")
+    assert "Whether it is waiting for review or was reviewed." in page
+
+
+def test_the_first_page_leads_to_the_others(html: Callable[[str], str]) -> None:
+    page = html("/en/kept/")
+    assert 'href="/en/kept/limits/"' in page
+    assert 'href="/en/kept/tables/"' in page
+    overview = html("/en/kept/tables/")
+    for app in data_inventory.own_tables():
+        assert f'href="/en/kept/tables/{app}/"' in overview
+
+
+@pytest.mark.parametrize("app", ["auth", "nothing", "accounts_member"])
+def test_tables_of_no_app_of_ours_have_no_page(client: Client, app: str) -> None:
+    assert client.get(f"/en/kept/tables/{app}/").status_code == 404
 
 
 def test_the_page_shows_every_period_an_app_states(html: Callable[[str], str]) -> None:
@@ -52,8 +71,8 @@ def test_the_page_shows_every_period_an_app_states(html: Callable[[str], str]) -
     assert rows.count("<li>") == len(data_inventory.periods())
 
 
-def test_the_page_shows_every_budget(html: Callable[[str], str]) -> None:
-    page = html("/en/kept/")
+def test_a_page_shows_every_budget(html: Callable[[str], str]) -> None:
+    page = html("/en/kept/limits/")
     shown = 0
     for then, rows in data_inventory.limits():
         assert f"<p>{then}</p>" in page
@@ -98,13 +117,26 @@ def test_there_are_ten_promises(html: Callable[[str], str]) -> None:
     assert promises.count("<li>") == 10
 
 
+PAGES = ["kept/", "kept/limits/", "kept/tables/"]
+PAGES += [f"kept/tables/{app}/" for app in data_inventory.own_tables()]
+
+
 @pytest.mark.parametrize("language", EACH)
-def test_it_fits_the_first_flight(client: Client, language: str) -> None:
-    response = client.get(f"/{language}/kept/", headers={"accept-encoding": "gzip"})
-    assert response.status_code == 200
-    assert on_the_wire(response) < FIRST_FLIGHT
+def test_they_fit_the_first_flight(client: Client, language: str) -> None:
+    for page in PAGES:
+        response = client.get(f"/{language}/{page}", headers={"accept-encoding": "gzip"})
+        assert response.status_code == 200
+        assert on_the_wire(response) < FIRST_FLIGHT, page
+
+
+@pytest.mark.parametrize("language", EACH)
+def test_somebody_signed_in_gets_them_in_two_sizes(member: Person, language: str) -> None:
+    for page in PAGES:
+        response = member.client.get(f"/{language}/{page}")
+        assert len(response.content) <= 2 * UNIT, page
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 def test_it_is_only_read(client: Client, method: str) -> None:
-    assert getattr(client, method)("/en/kept/").status_code == 405
+    for page in PAGES:
+        assert getattr(client, method)(f"/en/{page}").status_code == 405

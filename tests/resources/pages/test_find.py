@@ -18,6 +18,7 @@ def find(client: Client, words: str, language: str = "en") -> str:
     return response.content.decode()
 
 
+@pytest.mark.thorough
 def test_the_box_is_empty_when_the_page_is_opened_whatever_its_address_says(
     client: Client,
 ) -> None:

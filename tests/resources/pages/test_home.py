@@ -51,6 +51,7 @@ def test_the_title_is_neutral_and_there_is_one_heading(html: Callable[[str], str
     assert page.count("<h1") == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", EACH)
 def test_it_fits_the_first_flight(client: Client, language: str) -> None:
     response = client.get(f"/{language}/", headers={"accept-encoding": "gzip"})

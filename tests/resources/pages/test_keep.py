@@ -51,7 +51,7 @@ def note(country: str, number: int = 8) -> LocalNote:
 def test_the_list_names_public_pages_of_one_language(client: Client, language: str) -> None:
     found = listed(client, language)
     pages = [f"/{language}/r/{number}/" for number in NUMBERS]
-    about = [f"/{language}/now/", f"/{language}/kept/", f"/{language}/keep/"]
+    about = [f"/{language}/{path}/" for path in ("now", "kept", "kept/limits", "keep", "keep/not")]
     assert found["pages"] == [f"/{language}/", *pages, *about]
     assert len(found["files"]) == 4
     for path in found["files"]:
@@ -78,8 +78,38 @@ def test_everything_listed_is_public_and_the_worker_would_take_it(client: Client
         assert response.cookies == {}
 
 
+@pytest.mark.thorough
+def test_no_link_of_a_kept_page_is_a_dead_end(client: Client) -> None:
+    """It leads to what is kept, or to what the worker says it has not; else to a form to send."""
+    note("ES")
+    page, away = kept_pattern("PAGE"), kept_pattern("AWAY")
+    kept = listed(client)["pages"]
+    links: set[str] = set()
+    for path in kept:
+        main = client.get(path).content.decode().split("</header>")[1]
+        links |= {link.split("#")[0] for link in re.findall(r'href="(/en/[^"]*)"', main)}
+    # A page of which there is no copy for a country is shown without it.
+    links -= {link for link in links if page.fullmatch(link) and link.split("?")[0] in kept}
+    assert {link for link in links if not away.fullmatch(link)} == {
+        "/en/apply/",
+        "/en/in/",
+        "/en/join/",
+        "/en/object/",
+    }
+
+
+def test_what_is_not_kept_says_so(client: Client) -> None:
+    response = client.get("/en/keep/not/", headers={"accept-encoding": "gzip"})
+    assert on_the_wire(response) < FIRST_FLIGHT
+    assert response["Cache-Control"] == "public, max-age=300"
+    main = client.get("/en/keep/not/").content.decode().split("<main")[1]
+    assert "This page is not on this phone" in main
+    assert 'href="/en/"' in main
+    assert "keep.js" not in main
+
+
 def test_the_worker_touches_nothing_else() -> None:
-    page, file = kept_pattern("PAGE"), kept_pattern("FILE")
+    page, file, away = (kept_pattern(name) for name in ("PAGE", "FILE", "AWAY"))
     signed_in = "/en/in/ /en/a/ /en/a/check/ /en/me/ /en/lock/ /en/translate/ /en/services/edit/"
     forms = "/en/booking/ /en/object/"
     public = "/en/doctor/ /en/find/ /en/services/ /en/new/ /en/new.xml /en/join/ /en/keep/all.json"
@@ -87,6 +117,9 @@ def test_the_worker_touches_nothing_else() -> None:
     for path in f"{signed_in} {forms} {public} {odd}".split():
         assert not page.fullmatch(path), path
         assert not file.fullmatch(path), path
+    # Of these it only says that they are not there, when there is no line.
+    told = {path for path in f"{signed_in} {forms} {public} {odd}".split() if away.fullmatch(path)}
+    assert told == {"/en/booking/", "/en/doctor/", "/en/services/", "/en/new/"}
 
 
 def test_pages_with_notes_are_kept_for_each_country(client: Client) -> None:
@@ -202,7 +235,7 @@ def test_they_are_only_read(client: Client, method: str) -> None:
 
 
 def test_the_scripts_are_small_and_ask_nobody_else() -> None:
-    assert len(WORKER.encode()) < 4_608
+    assert len(WORKER.encode()) < 4_864
     assert len(SCRIPT.encode()) < 2_816
     for text in (WORKER, SCRIPT):
         assert not re.search(r"https?:|innerHTML|eval|import|cookie\b(?! goes)|localStorage", text)

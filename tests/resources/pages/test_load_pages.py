@@ -90,6 +90,7 @@ def test_a_page_people_edited_in_any_language_stays_whole(edit: dict[str, str]) 
     assert _everything() == before
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("edit", [{"urgent": False}, {"topic": "work"}, {"country": "FR"}])
 @pytest.mark.usefixtures("starter")
 def test_a_page_whose_fields_people_edited_stays_whole(edit: dict[str, object]) -> None:
@@ -167,6 +168,7 @@ def test_what_was_taken_off_the_site_is_not_put_back() -> None:
     assert not Page.objects.get(number=8).published
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("starter")
 def test_a_page_published_here_stays() -> None:
     page = Page.objects.get(number=8)

@@ -1,12 +1,17 @@
 """One page, as anybody sees it."""
 
+import datetime
 import re
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from resources.pages import segment_texts
 from resources.pages.models import LocalNote, Page, Segment, SegmentText
+from safety_app.locales import translation_states
+from safety_app.locales.translation_states import HOW_FAR, Level, TranslationState
 from tests.languages import EACH, EACH_SLOW
 from tests.resources.conftest import NUMBERS
 
@@ -54,6 +59,43 @@ def test_a_translation_nobody_reviewed_says_so_with_the_original_one_tap_away(
 def test_an_approved_translation_has_no_banner(html: Callable[[str], str]) -> None:
     SegmentText.objects.filter(language="es").update(state=SegmentText.State.APPROVED)
     assert 'hreflang="en"' not in html("/es/r/8/").split("<main", 1)[1]
+
+
+def test_the_foot_says_how_far_the_least_checked_text_is(html: Callable[[str], str]) -> None:
+    own = SegmentText.objects.filter(language="es", segment__page__number=8)
+    own.update(state="approved", level="community", day=datetime.date(2026, 3, 3))
+    with translation.override("es"):
+        community, checked, draft = (
+            f"{HOW_FAR}: {level.label}" for level in (Level.COMMUNITY, Level.CHECKED, Level.DRAFT)
+        )
+    page = html("/es/r/8/")
+    assert community in page
+    assert "3 de marzo de 2026" in page
+    one = own.filter(segment__role="body").first()
+    assert one is not None
+    own.filter(pk=one.pk).update(level="checked")
+    page = html("/es/r/8/")
+    assert checked in page
+    assert community not in page
+    own.filter(pk=one.pk).update(state="starter")
+    page = html("/es/r/8/")
+    assert page.count(checked) == 2, "above, with what it waits for, and in the foot"
+    own.filter(pk=one.pk).update(state="approved", level="emperor")
+    assert draft in html("/es/r/8/")
+
+
+def test_the_original_says_nothing_of_the_kind(html: Callable[[str], str]) -> None:
+    assert str(HOW_FAR) not in html("/en/r/8/")
+
+
+def test_a_draft_of_which_nobody_has_read_anything_says_so(
+    html: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = dict.fromkeys(translation_states.PARTS, TranslationState(Level.DRAFT))
+    monkeypatch.setattr(segment_texts, "states", lambda _language: draft)
+    with translation.override("es"):
+        said = translation.gettext("Draft, not reviewed yet.")
+    assert said in html("/es/r/8/")
 
 
 @pytest.mark.thorough
@@ -145,6 +187,7 @@ def test_an_unknown_number_is_not_found(client: Client, number: str) -> None:
     assert client.get(f"/en/r/{number}/").status_code == 404
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 def test_it_is_only_read(client: Client, method: str) -> None:
     assert getattr(client, method)("/en/r/8/").status_code == 405

@@ -55,6 +55,7 @@ ODD = [
 ]
 
 
+@pytest.mark.sqlite_only("PostgreSQL refuses another type: tests/stacks/test_postgres.py")
 @pytest.mark.thorough
 def test_odd_values_break_nothing(editor: Person, moderator: Person) -> None:
     for odd in ODD:

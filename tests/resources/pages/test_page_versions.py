@@ -50,6 +50,7 @@ def test_any_two_are_compared_word_by_word(editor: Person, moderator: Person, pa
     assert f"From version {second} to version {third}" in text(editor.client.get(path(page)))
 
 
+@pytest.mark.thorough
 def test_what_is_no_text_is_compared_too(editor: Person, page: Page) -> None:
     edit(
         editor,
@@ -105,6 +106,7 @@ def test_a_version_of_another_page_is_none_of_this_one(editor: Person, page: Pag
         assert "This is an older text." not in shown
 
 
+@pytest.mark.thorough
 def test_nobody_else_comes_in(
     editor: Person, translator: Person, member: Person, nobody: Client, page: Page
 ) -> None:

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from resources.pages.models import Page, Segment, SegmentText, Version
@@ -156,7 +157,8 @@ def test_only_what_is_public_stands_in_it(client: Client) -> None:
 
 @pytest.mark.thorough
 def test_hostile_lines_stay_lines(client: Client) -> None:
-    evil = "</summary><script>alert(1)</script> & \x0b\x00]]>"
+    nothing = "\x00" if connection.vendor == "sqlite" else ""  # PostgreSQL refuses it
+    evil = f"</summary><script>alert(1)</script> & \x0b{nothing}]]>"
     change(8, change_note=evil)
     SegmentText.objects.filter(segment__role=Segment.Role.TITLE).update(text=evil)
     assert feed(client).find(f"{ATOM}entry") is not None

@@ -147,6 +147,13 @@ def test_words_are_found_and_marked_in_every_script(
     assert marked in passage(query, language)
 
 
+@pytest.mark.parametrize("typed", ["Überdosis", "Uberdosis", "ueberdosis", "UEBERDOSEN"])
+def test_an_umlaut_may_be_typed_as_two_letters(page: MakePage, typed: str) -> None:
+    page(1, "de", body="Was tun bei einer Überdosis?")
+    results = search_pages(typed, "de")
+    assert (len(results.hits), results.nearly) == (1, False)
+
+
 def test_parts_of_a_chinese_sentence_are_enough(page: MakePage) -> None:
     page(1, "zh-hans", body="紧急避孕药要尽快服用。")
     page(2, "zh-hans", body="警察拿走你的手机时怎么办。")

@@ -178,6 +178,7 @@ def test_published_twice_is_published_once(moderator: Person, page: Page) -> Non
     assert len(versions(page)) == 1
 
 
+@pytest.mark.thorough
 def test_a_form_that_comes_back_from_the_lock_publishes_nothing(
     moderator: Person, page: Page
 ) -> None:

@@ -21,6 +21,11 @@ from resources.text.text_normalise import fold, is_unspaced, ngrams, word_positi
         ("مستشفى", "مستشفي"),
         ("مـــساعدة", "مساعدة"),
         ("٧٢", "72"),
+        ("دواء", "دوا"),
+        ("Naïve façade", "naive facade"),
+        ("ștergere țară", "ştergere ţară"),
+        ("përdhunim", "PERDHUNIM"),
+        ("megerőszakol", "megeroszakol"),
         ("ＨＩＶ", "hiv"),
         ("pre\u00adser\u200bvativo".replace("\u200b", ""), "preservativo"),
     ],
@@ -42,6 +47,34 @@ def test_the_same_to_somebody_who_types(one: str, other: str) -> None:
 )
 def test_words_of_a_text(text: str, expected: list[str]) -> None:
     assert words(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("الشرطة", "شرطه"),
+        ("والشرطة", "شرطه"),
+        ("بالشرطة", "شرطه"),
+        ("للشرطة", "شرطه"),
+        ("الم", "الم"),
+        ("واقي", "واقي"),
+        ("l'hôpital", "l hopital"),
+        ("'п'ять'", "пять"),
+        ("сім’я", "сімя"),
+        ("сімʼя", "сімя"),
+        ("сім`я", "сімя"),
+    ],
+)
+def test_an_article_written_with_its_noun_and_an_apostrophe_inside_a_word_are_left_out(
+    text: str, word: str
+) -> None:
+    assert words(text) == word.split()
+
+
+def test_a_word_is_marked_without_its_article_and_with_its_apostrophe() -> None:
+    for text, marked in (("عند الشرطة", "شرطة"), ("моя сім’я!", "сім’я")):
+        _word, at = list(word_positions(text))[-1]
+        assert text[at[0] : at[-1] + 1] == marked
 
 
 def test_runs_without_spaces_come_apart_into_overlapping_pieces() -> None:

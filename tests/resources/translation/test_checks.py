@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.translation import override
 
 from resources.text.segments import LONGEST
 from resources.translation.checks import tidy_translation, translation_problems
@@ -83,8 +84,8 @@ def test_numbers_that_do_not(source: str, translation: str, named: str) -> None:
         ("- en trois jours\n\n  [72]: x", "72"),
         # Nor does one come in unseen.
         ("en 72 heures &half;", "0.5"),
-        ("en 72 heures ⑨⑥", "6; 9"),
-        ("en 72 heures, ou ⁹⁶", "6; 9"),
+        ("en 72 heures ⑨⑥", "6 and 9"),
+        ("en 72 heures, ou ⁹⁶", "6 and 9"),
         ("en 72 heures, Ⅻ", "12"),
         ("- en 72 heures\n\n96. tard", "96"),
         ("en 72 heures\n96. tard", "96"),
@@ -93,6 +94,27 @@ def test_numbers_that_do_not(source: str, translation: str, named: str) -> None:
 )
 def test_numbers_are_those_that_are_read(translation: str, named: str) -> None:
     assert any(named in one for one in errors("within 72 hours", translation)), translation
+
+
+def test_what_is_listed_is_listed_as_in_each_language() -> None:
+    """No Latin comma or semicolon in Arabic or Chinese; each sign keeps its own direction."""
+    source, names = "1 or 2 and 3", "%(one)s {two}"
+    for language, listed, copied in (
+        ("en", "1, 2 and 3", "%(one)s and {two}"),
+        ("zh-hans", "1、2和3", "%(one)s和{two}"),
+        (
+            "ar",
+            "\u20661\u2069 و\u20662\u2069 و\u20663\u2069",
+            "\u2066%(one)s\u2069 و\u2066{two}\u2069",
+        ),
+    ):
+        with override(language):
+            (numbers,) = errors(source, "x")
+            (placeholders,) = errors(names, "x")
+        assert listed in numbers
+        assert copied in placeholders
+        for words in (numbers, placeholders):
+            assert language == "en" or not {",", ";"} & set(words), words
 
 
 def test_numbers_that_show_alike_are_alike() -> None:

@@ -184,6 +184,7 @@ def test_what_comes_back_through_the_lock_page_does_nothing(
     assert not Remark.objects.exists()
 
 
+@pytest.mark.sqlite_only("PostgreSQL refuses another type: tests/stacks/test_postgres.py")
 def test_odd_values_break_no_page(translator: Person, segment: Segment) -> None:
     row = Remark.objects.create(segment=segment, language="xx", text="?", day=TODAY, author_tag=b"")
     for column, value in (("author_tag", "text"), ("day", "2026-99-99"), ("day", "")):

@@ -8,6 +8,7 @@ from resources.pages.models import Page, Segment, SegmentText
 from resources.text.segments import digest
 from resources.translation import review, submissions
 from resources.translation.models import Remark
+from safety_app.locales.dates import today
 from tests.cast import Person
 from tests.resources.translation.pages import RIGHT, address, change, first, make_page, typed, write
 
@@ -61,6 +62,50 @@ def test_nobody_approves_their_own_words_on_a_page_about_health(
     assert 'name="approve"' in proofreader.client.get(url).content.decode()
     assert "someone else reviews it" in press(translator, health, "approve")
     assert SegmentText.objects.filter(language="es", state="waiting").exists()
+
+
+@pytest.mark.parametrize(
+    ("ticked", "level"),
+    [("native", "native"), ("clinician", "clinician"), ("", "checked"), ("pope", "checked")],
+)
+def test_a_reviewer_says_with_what_knowledge(
+    health: Segment, translator: Person, proofreader: Person, ticked: str, level: str
+) -> None:
+    write(health, RIGHT, by=translator)
+    press(proofreader, health, "approve", level=ticked)
+    assert (only().level, only().day) == (level, today())
+
+
+def test_a_clinician_says_so_only_about_health(translator: Person, proofreader: Person) -> None:
+    segment = first(make_page(topic="police"))
+    write(segment, RIGHT, by=translator)
+    assert (
+        'value="clinician"'
+        not in proofreader.client.get(address(segment.page, segment)).content.decode()
+    )
+    press(proofreader, segment, "approve", level="clinician")
+    assert only().level == "checked"
+
+
+def test_what_only_its_writer_has_read_stays_a_draft(translator: Person) -> None:
+    segment = first(make_page(topic="work"))
+    write(segment, RIGHT, by=translator)
+    press(translator, segment, "approve", level="native")
+    assert (only().state, only().level) == ("approved", "draft")
+
+
+def test_another_text_is_a_draft_again_until_somebody_reviews_it(
+    health: Segment, translator: Person, proofreader: Person
+) -> None:
+    write(health, RIGHT, by=translator)
+    press(proofreader, health, "approve", level="native")
+    url = address(health.page, health)
+    assert "read by a native speaker" in translator.client.get(url).content.decode()
+    translator.client.post(url, typed(health, f"{RIGHT} Gracias.", RIGHT, save="1"))
+    row = SegmentText.objects.get(state="waiting", language="es")
+    assert (row.level, row.day) == ("draft", today())
+    main = translator.client.get(url).content.decode()
+    assert "How far it is checked: draft" in main
 
 
 @pytest.mark.parametrize("topic", ["harm", "health", "police"])

@@ -14,12 +14,14 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import StringIO
 
 import django
 
 django.setup()
 
 from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.db.models import Model  # noqa: E402
 
@@ -47,10 +49,11 @@ class Held:
 
 
 def use(path: str) -> None:
-    """Read another database from now on, at home: no server remembers anything there."""
+    """Read another database from now on, at home: what a server remembers there is up to her."""
     connection.close()
     connection.settings_dict["NAME"] = path
     settings.EPOCH_PIN_FILE = f"{path}.pin"
+    call_command("trust_database", yes=True, unsigned=True, stdout=StringIO())
 
 
 def take(person: dict[str, str]) -> Held:
@@ -117,7 +120,7 @@ def rows(held: Held) -> Iterator[str]:
 
 def boxes_of(held: Held) -> Iterator[str]:
     """Boxes under her network keys, or under her own key."""
-    network_keys = list(held.ring.epochs.values())
+    network_keys = [*held.ring.epochs.values(), *held.ring.content_keys.values()]
     for alert in Alert.objects.all():
         tried = {
             "card": (alert.card, make_context("alert", alert.pk, "card", alert.version)),
@@ -179,7 +182,7 @@ def index_of(held: Held, phones: list[str]) -> Iterator[str]:
                     yield "label" if stored[made] else "tombstone"
     regions = {bytes(one) for one in Alert.objects.values_list("region", flat=True)}
     for region in ("FR-IDF", "FR-OCC", "FR-BRE", "online"):
-        for key in held.ring.epochs.values():
+        for key in held.ring.content_keys.values():
             if labels.region_label(key, region) in regions:
                 yield "region"
 

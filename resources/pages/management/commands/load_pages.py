@@ -72,9 +72,11 @@ def _write(page: Page, starter: StarterPage, loaded: str) -> None:
     publish(_version(page, starter), today())
     # Nobody has worked on this page: what left it leaves nothing behind.
     page.segments.filter(position=None).delete()
-    old = SegmentText.objects.filter(segment__page=page).exclude(language=page.source_language)
-    old.delete()
     segments = list(page.segments.all())
+    # Not by a join: PostgreSQL, which has no figures of a table just filled, reads all of it again
+    # for every row.
+    old = SegmentText.objects.filter(segment__in=segments).exclude(language=page.source_language)
+    old.delete()
     SegmentText.objects.bulk_create(
         SegmentText(
             segment=segment,

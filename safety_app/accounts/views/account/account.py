@@ -105,6 +105,11 @@ def _finish_change(request: MemberRequest, form: ChangeForm) -> None:
                 "It is changed. From now on sign in with what you chose. The network's key was "
                 "renewed for you twice today: ask a moderator to renew it again."
             )
+        except recover.NotRenewed:
+            said = _(
+                "It is changed. From now on sign in with what you chose. The network's key could "
+                "not be renewed now: ask a moderator to renew it."
+            )
         else:
             said = _(
                 "It is changed. From now on sign in with what you chose. Everyone in the network "

@@ -17,6 +17,7 @@ from safety_app.accounts.guards import recent_passphrase_required, role_required
 from safety_app.accounts.keys.keyring import remember
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.rotation import desk_upkeep, network_rotation, reencrypt
+from safety_app.accounts.rotation.database_keys import words_of
 from safety_app.privacy.budgets import spend
 from safety_app.privacy.numbers import parse_number
 from safety_app.vault.errors import VaultError
@@ -34,6 +35,8 @@ def network_key(request: MemberRequest) -> HttpResponse:
     under_way = reencrypt.is_under_way(request.ring)
     context = {
         "number": request.ring.current,
+        # They are others when all has moved, and nobody should write these down.
+        "words": "" if under_way else words_of(request.ring),
         "under_way": under_way,
         "reencrypted": counts.newest,
         "total": counts.newest + counts.older,

@@ -16,7 +16,7 @@ from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.moderation_queue import KINDS, QueueItem
 from safety_app.locales.dates import today
-from safety_app.privacy.paging import ON_A_PAGE, page_number
+from safety_app.privacy.paging import ON_A_PAGE, page_number, pager
 
 _EVERYTHING = ""
 # Translators: tabs of the moderation queue, each with a number: what kind of thing waits.
@@ -49,9 +49,7 @@ def desk(request: MemberRequest) -> HttpResponse:
         "show": show,
         "items": [_row(item) for item in items],
         "count": queue.total,
-        "page": page,
-        "before": page - 1,
-        "after": page + 1 if page < last else 0,
+        "pager": pager(page, more=page < last),
         "tools": moderation_queue.tools,
     }
     return render(request, "accounts/desk_show.html", context)

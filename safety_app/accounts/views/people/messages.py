@@ -69,7 +69,7 @@ def to_applicant(request: MemberRequest, application_id: int) -> HttpResponse:
 def erase(request: MemberRequest) -> HttpResponse:
     """Erase a message one has read; 404 for anyone else's."""
     message = parse_id(request.POST.get("message", ""))
-    if message is None or not messages.erase_message(request.ring, message):
+    if message is None or not messages.erase_message(request.ring, request.user, message):
         raise Http404
     notices.add(request, _("The message is deleted."))
     return redirect("accounts:me")

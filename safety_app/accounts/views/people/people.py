@@ -19,8 +19,9 @@ from safety_app.accounts.guards import role_required
 from safety_app.accounts.keys.keyring import remember
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.accounts.presentation import code_context
+from safety_app.accounts.views.desk import witness
 from safety_app.privacy.form_replay import own_button
-from safety_app.privacy.paging import page_number
+from safety_app.privacy.paging import page_number, pager
 from safety_app.privacy.post_redirect_get import render_once, shown_by_get
 
 PAGE_SIZE = 50
@@ -33,19 +34,19 @@ def people_list(request: MemberRequest) -> HttpResponse:
     """The people of the moderator's organisation, 50 a page, searched by part of a pseudonym."""
     form = FindPersonForm(request.POST if request.method == "POST" else None)
     typed = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
-    matches = people.matching_pseudonym(people.people_of(request.ring, request.user), typed)
+    matches = people.people_matching(request.ring, request.user, typed)
     last = max(1, -(-len(matches) // PAGE_SIZE))
     page = page_number(request.POST.get("page", ""), last)
+    shown = matches[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     context = {
         "form": form,
         "people": [
-            _person_context(match) for match in matches[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+            _person_context(found)
+            for found in people.find_several(request.ring, request.user, shown)
         ],
         "count": len(matches),
         "typed": typed,
-        "page": page,
-        "before": page - 1,
-        "after": page + 1 if page < last else 0,
+        "pager": pager(page, more=page < last),
     }
     return render(request, "accounts/people_list.html", context, status=400 if form.errors else 200)
 
@@ -117,12 +118,17 @@ def _save_roles(request: MemberRequest, member: Person) -> HttpResponse:
         raise people.ChangedMeanwhile
     row, ring, granted = member.row, request.ring, set(form.cleaned_data["roles"])
     is_moderator, becomes_moderator = member.is_moderator, "moderator" in granted
+    code_seed: bytes | None = b""
     if is_moderator != becomes_moderator:
         if row.pk == request.user.pk:
             raise people.ChangedMeanwhile
-        if "sure" not in request.POST:
+        code_form = None if becomes_moderator else witness.renewal_form(request, "sure")
+        code_seed = witness.typed_seed(request, code_form) if "sure" in request.POST else None
+        if code_seed is None:
             context = {**_person_context(member), "form": form, "grants": becomes_moderator}
-            return render(request, "accounts/person_moderator_confirm.html", context)
+            context["code_form"] = code_form
+            status = 400 if code_form and code_form.errors else 200
+            return render(request, "accounts/person_moderator_confirm.html", context, status=status)
     people.set_roles(ring, request.user, row.pk, seen=form.cleaned_data["seen"], granted=granted)
     if is_moderator == becomes_moderator:
         notices.add(request, _("It is changed."))
@@ -131,10 +137,10 @@ def _save_roles(request: MemberRequest, member: Person) -> HttpResponse:
         code = invite.make_invitation(ring, request.user, "moderator")
         context = {**_person_context(member), **code_context(code)}
         return render_once(request, "accounts/moderator_code_show.html", context)
-    revoked = revoke.remove_moderator_role(ring, request.user, row.pk)
+    revoked = revoke.remove_moderator_role(ring, request.user, row.pk, code_seed or b"")
     remember(request.session, revoked.ring)
     request.ring = revoked.ring
-    context = code_context(revoked.desk_recovery_code)
+    context = witness.desk_code_context(request, revoked.desk_recovery_code)
     return render_once(request, "accounts/desk_code_show.html", context)
 
 

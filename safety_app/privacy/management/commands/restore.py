@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from safety_app.configuration import NETWORK_MARKER
@@ -30,4 +31,6 @@ class Command(BaseCommand):
         except BackupError as error:
             raise CommandError(str(error)) from None
         (Path(settings.DATA_DIR) / NETWORK_MARKER).touch(mode=0o600)
+        # Whoever restores it believes it; with a file from before, that tells.
+        call_command("trust_database", restored=True, stdout=self.stdout)
         self.stdout.write(f"{sum(counts.values())} rows were restored.")

@@ -109,6 +109,7 @@ def test_it_comes_out_as_po_without_anything_else(
     assert "2026" not in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.thorough
 def test_the_next_release_takes_it_and_the_override_goes(
     corrected: None, release: Callable[..., None], tmp_path: Path
 ) -> None:
@@ -124,6 +125,7 @@ def test_the_next_release_takes_it_and_the_override_goes(
     assert prune() == ""
 
 
+@pytest.mark.thorough
 def test_it_survives_an_update_that_does_not_have_it(
     corrected: None, release: Callable[..., None]
 ) -> None:
@@ -139,6 +141,7 @@ def test_it_survives_an_update_that_does_not_have_it(
     assert "Entrer ici" in page
 
 
+@pytest.mark.thorough
 def test_where_the_english_changed_it_is_kept_listed_and_not_served(
     corrected: None, release: Callable[..., None], translator: Person
 ) -> None:
@@ -154,6 +157,7 @@ def test_where_the_english_changed_it_is_kept_listed_and_not_served(
     assert KEEP.english in listed
 
 
+@pytest.mark.thorough
 def test_what_waits_and_says_the_same_goes_too(
     translator: Person, release: Callable[..., None]
 ) -> None:
@@ -163,6 +167,7 @@ def test_what_waits_and_says_the_same_goes_too(
     assert not InterfaceOverride.objects.exists()
 
 
+@pytest.mark.thorough
 def test_what_a_release_has_changed_is_said_when_taking(
     corrected: None, tmp_path: Path, release: object, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -48,6 +48,7 @@ def press(who: Person, button: str, *forms: str, about=KEEP, base: str | None = 
     return unescape(answer.content.decode())
 
 
+@pytest.mark.thorough
 def test_a_text_is_found_by_what_one_sees(translator: Person) -> None:
     assert address() in page(translator, f"{LIST}?q=what+we+keep")
     assert address() in page(translator, f"{LIST}?q={BEFORE.upper()}")
@@ -62,6 +63,7 @@ def test_english_context_comments_and_places_are_shown(translator: Person) -> No
     assert "templates/partials/bar.html" in shown
 
 
+@pytest.mark.thorough
 def test_from_one_to_the_other_and_to_readers(translator: Person, proofreader: Person) -> None:
     assert "Saved. Now waiting for review." in press(translator, "save", BETTER)
     assert "your own text is waiting" in page(translator)
@@ -90,6 +92,7 @@ def test_two_at_once_both_stay(translator: Person, proofreader: Person) -> None:
     assert "Saved." in press(proofreader, "save", "Autre chose")
 
 
+@pytest.mark.thorough
 def test_a_translator_sees_no_button_for_what_is_about_health(
     translator: Person, proofreader: Person, editor: Person
 ) -> None:
@@ -102,7 +105,7 @@ def test_a_translator_sees_no_button_for_what_is_about_health(
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("<b>Ce qu’on garde</b>", "These are not in the original, remove them: </b> <b>."),
+        ("<b>Ce qu’on garde</b>", "These are not in the original, remove them: </b> and <b>."),
         ("Ce qu’on garde 3 jours", "Numbers here that are not in the original: 3."),
         ("Ce qu’on garde %(x)s", "remove them: %(x)s."),
         ("", "There is no text yet."),
@@ -118,6 +121,31 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
     assert words in shown
     assert typed in shown
     assert not InterfaceOverride.objects.exists()
+
+
+def test_among_arabic_words_a_placeholder_reads_as_it_is_typed(translator: Person) -> None:
+    """Else "%(count)s" is shown as "s(count)%"; and the arrow points as one reads."""
+    shown = page(translator, LIST.replace("fr", "ar") + "?q=days ago")
+    assert shown.count('<bdi dir="ltr">%(count)s</bdi>') >= 4
+    key = text(DAYS_AGO, "ar").key
+    assert '→ <bdi lang="ar"' in page(translator, f"/en/translate/ar/texts/{key}/")
+    assert '← <bdi lang="ar"' in page(translator, f"/ar/translate/ar/texts/{key}/")
+    assert "<bdi dir" not in page(translator, f"{LIST}?q=days ago")
+
+
+def test_so_it_does_where_a_change_in_arabic_is_reviewed(
+    translator: Person, proofreader: Person
+) -> None:
+    """And six boxes, one for each number, are no taller than what they hold."""
+    there = text(DAYS_AGO, "ar")
+    where = f"/en/translate/ar/texts/{there.key}/"
+    typed = {f"form_{number}": f"{form} تقريبا" for number, form in enumerate(there.forms)}
+    translator.client.post(where, typed | {"save": "1", "base": ""})
+    shown = page(proofreader, where)
+    assert "\u2066%(count)s\u2069" in shown.split("Changes waiting for review")[1]
+    boxes = re.findall(r"<textarea[^>]*>[^<]*", shown)
+    assert len(boxes) == 6
+    assert all('class="line"' in box and "\u2066" not in box for box in boxes)
 
 
 def test_every_plural_form_has_its_box_and_numbers(translator: Person) -> None:

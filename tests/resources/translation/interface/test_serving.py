@@ -140,6 +140,7 @@ def test_words_kept_in_memory_are_made_anew() -> None:
 OF_THEMSELVES = {
     "locale_of",
     "_countries",
+    "_codes",
     "_names",
     "_catalogue",
     "states",
@@ -149,6 +150,7 @@ OF_THEMSELVES = {
 }
 
 
+@pytest.mark.thorough
 def test_whatever_keeps_words_of_a_language_forgets_them() -> None:
     kept = {
         function.name

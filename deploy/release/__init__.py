@@ -1,0 +1,1 @@
+"""`make release`: archive, list of parts, sums and signature of one version."""

@@ -1,0 +1,75 @@
+"""Translators, editors and those who wait: the server vouches for their rows (decision 44).
+
+Rows that are there now are taken as they are; from here on, one that is altered or added is
+refused. Keys and messages are computed as docs/vault-spec.md says in section 9, so this file does
+not change with the program.
+"""
+
+import hashlib
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DEFAULT_DB_ALIAS, migrations, models
+
+from safety_app.vault import boxes, network
+
+WITHOUT_PEPPER = (
+    "This upgrade needs the pepper that this network was founded with, once: "
+    "docs/operations.md says how to give it."
+)
+
+
+def vouch(apps, schema_editor):
+    alias = schema_editor.connection.alias
+    Epoch, Instance, Member = (
+        apps.get_model("accounts", name) for name in ("Epoch", "Instance", "Member")
+    )
+    if alias != DEFAULT_DB_ALIAS:  # the proof of a backup, which needs no pepper
+        return
+    newest = Epoch.objects.using(alias).order_by("-number").first()
+    if newest is None:
+        return
+    pepper = settings.PEPPER or b""
+    fits = [
+        network.equal(
+            boxes.derive(bytes(one.salt), "pepper check", salt=pepper), bytes(one.pepper_check)
+        )
+        for one in Instance.objects.using(alias).all()
+    ]
+    if not any(fits):
+        raise ImproperlyConfigured(WITHOUT_PEPPER)
+    link = bytes(newest.chain_mac)[:32]
+    key = boxes.derive(pepper, "rows of this server", newest.number, link)
+    rows = Member.objects.using(alias)
+    for row in rows.filter(models.Q(state="waiting") | ~models.Q(roles__contains="member")):
+        rows.filter(pk=row.pk).update(row_mac=_mac(key, row))
+
+
+def _mac(key, row):
+    stay = row.stay_until.isoformat() if row.stay_until else ""
+    return network.row_mac(
+        key,
+        "member",
+        row.pk,
+        bytes(row.public_key),
+        row.organisation_id,
+        row.roles,
+        f"{row.state} {stay}",
+        hashlib.sha256(bytes(row.second_factor_box)).digest(),
+    )
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('accounts', '0004_link_of_an_epoch'),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name='member',
+            name='row_mac',
+            field=models.BinaryField(help_text='Proof that key, organisation, roles, state and second step were set by someone who holds the network key or, for an account without that key, by this server.', max_length=32),
+        ),
+        migrations.RunPython(vouch),
+    ]
