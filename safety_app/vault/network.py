@@ -6,8 +6,8 @@ one. Once everything has moved to the newest key, a MAC under it states that the
 closed: their *floor* is the lowest epoch that is still open, and nothing below it is opened again.
 Rows that receive seals carry a MAC under a key derived from the network key.
 
-Every member holds that key, so the keys of the chain and of rows also take the server's own (32
-bytes, the salt of HKDF): nobody without both makes such a MAC. What was made up to 0.2.0 takes only
+Every member holds that key, so the keys of the chain, of floors and of rows also take the server's
+own (32 bytes, the salt of HKDF): nobody without both makes such a MAC. What was made up to 0.2.0 takes only
 the network key, as do keys here that no member holds.
 """
 
@@ -68,18 +68,26 @@ def check_link(previous: bytes, number: int, link: bytes, server_key: bytes | No
     check_mac(key, make_context("epoch", number, stated), given)
 
 
-def floor_mac(key: bytes, number: int, floor: int) -> bytes:
+def floor_mac(key: bytes, number: int, floor: int, server_key: bytes | None = None) -> bytes:
     """The MAC (32 bytes), under the key of epoch `number`, of the lowest epoch that is still
     open.
     """
-    return mac(derive(key, "epoch floor"), make_context("epoch floor", number, floor))
+    return mac(
+        derive(key, "epoch floor", salt=server_key), make_context("epoch floor", number, floor)
+    )
 
 
-def check_floor(key: bytes, number: int, floor: int, given: bytes) -> None:
+def check_floor(
+    key: bytes, number: int, floor: int, given: bytes, server_key: bytes | None = None
+) -> None:
     """Raises VaultError unless a holder of the key of epoch `number` stated this floor."""
     if not 1 <= floor <= number:
         raise VaultError("epoch: no such floor")
-    check_mac(derive(key, "epoch floor"), make_context("epoch floor", number, floor), given)
+    check_mac(
+        derive(key, "epoch floor", salt=server_key),
+        make_context("epoch floor", number, floor),
+        given,
+    )
 
 
 def box_previous(key: bytes, number: int, previous: bytes) -> bytes:

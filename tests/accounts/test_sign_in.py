@@ -315,7 +315,7 @@ def test_a_guest_whose_stay_has_ended_is_not_known(nobody: Client, member: Perso
 
 def newer_epoch(chain_mac: bytes, key: bytes) -> None:
     """Epoch 2, with the first one still open."""
-    floor_mac = network.floor_mac(key, 2, 1)
+    floor_mac = network.floor_mac(key, 2, 1, server_key())
     Epoch.objects.create(number=2, chain_mac=chain_mac, floor=1, floor_mac=floor_mac)
 
 

@@ -220,15 +220,18 @@ def kept_floor(person: Person) -> int:
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("by", ["nobody", "former"])
+@pytest.mark.parametrize("by", ["nobody", "former", "member"])
 def test_a_floor_that_is_forged_is_not_believed(
     member: Person, colleague: Person, moderator: Person, by: str
 ) -> None:
-    """Raising it would close what is still to be re-encrypted; lowering it would open what is."""
+    """Raising it would close what is still to be re-encrypted; lowering it would open what is. A
+    member has the key, but not the server's.
+    """
     lifecycle.post(member.ring, member.row, report(PHONE))
     former = member.ring
     renewed = rotate(moderator.ring)
-    key = former.network_key if by == "former" else bytes(32)
+    keys = {"nobody": bytes(32), "former": former.network_key, "member": renewed.network_key}
+    key = keys[by]
     assert colleague.ring.floor == 1
     Epoch.objects.filter(number=2).update(floor=2, floor_mac=network.floor_mac(key, 2, 2))
     assert reencrypt.is_under_way(renewed)

@@ -149,8 +149,6 @@ def epochs() -> list[Case]:
         "server_key": server,
     }
     linking: dict[str, Any] = {"previous": one, "number": 2, "link": linked, "server_key": server}
-    floor: dict[str, Any] = {"key": three, "number": 3, "floor": 2}
-    stated = reference.floor_mac(**floor)
     return [
         gives("chain", "chain_mac", link, previous=one, number=2, key=two, server_key=server),
         gives("chain, up to 0.2.0", "chain_mac", reference.chain_mac(one, 2, two), previous=one,
@@ -185,17 +183,33 @@ def epochs() -> list[Case]:
         gives("key before", "open_previous", one, key=two, number=2, box=kept),
         refused("key before, of another epoch", "open_previous", key=two, number=3, box=kept),
         refused("key before, with the old key", "open_previous", key=one, number=2, box=kept),
+        *floors(),
+        *network_boxes(),
+    ]  # fmt: skip
+
+
+def floors() -> list[Case]:
+    two, three = (fixed(f"network key {number}") for number in (2, 3))
+    server = fixed("server key")
+    floor: dict[str, Any] = {"key": three, "number": 3, "floor": 2, "server_key": server}
+    stated = reference.floor_mac(**floor)
+    older = {**floor, "server_key": None}
+    return [
         gives("floor", "floor_mac", stated, **floor),
+        gives("floor, up to 0.2.0", "floor_mac", reference.floor_mac(**older), **older),
         gives("floor holds", "check_floor", None, **floor, given=stated),
         refused("another floor", "check_floor", **{**floor, "floor": 3}, given=stated),
         refused("floor of another epoch", "check_floor", **{**floor, "number": 4}, given=stated),
         refused("floor stated by someone with the key before", "check_floor", **floor,
-                given=reference.floor_mac(two, 3, 2)),
+                given=reference.floor_mac(two, 3, 2, server)),
+        refused("floor stated by someone without the server's key", "check_floor", **floor,
+                given=reference.floor_mac(**older)),
+        refused("floor stated with another server's key", "check_floor", **floor,
+                given=reference.floor_mac(three, 3, 2, fixed("another server"))),
         refused("floor above its epoch", "check_floor", **{**floor, "floor": 4},
-                given=reference.floor_mac(three, 3, 4)),
+                given=reference.floor_mac(three, 3, 4, server)),
         refused("floor of nothing", "check_floor", **{**floor, "floor": 0},
-                given=reference.floor_mac(three, 3, 0)),
-        *network_boxes(),
+                given=reference.floor_mac(three, 3, 0, server)),
     ]  # fmt: skip
 
 

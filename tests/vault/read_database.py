@@ -107,7 +107,7 @@ class Account:
         if vault.is_link(keys[newest], newest + 1, above, self.server_key):
             raise Refused("this account was not given the newest key")
         stated, key = rows[newest]["floor"], keys[newest]
-        if same(vault.floor_mac(key, newest, stated), rows[newest]["floor_mac"]):
+        if same(vault.floor_mac(key, newest, stated, self.server_key), rows[newest]["floor_mac"]):
             floor = max(floor, stated)
         elif newest > epoch:
             raise Refused("nobody who holds the newest key stated this floor")

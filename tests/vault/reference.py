@@ -247,8 +247,10 @@ def is_link(previous: bytes, number: int, link: bytes, server_key: bytes | None 
     return hmac.compare_digest(chain, link[32:])
 
 
-def floor_mac(key: bytes, number: int, floor: int) -> bytes:
-    return mac(derive(key, "epoch floor"), label("epoch floor", number, floor))
+def floor_mac(key: bytes, number: int, floor: int, server_key: bytes | None = None) -> bytes:
+    return mac(
+        derive(key, "epoch floor", salt=server_key), label("epoch floor", number, floor)
+    )
 
 
 def open_network_box(box_key: bytes, box: bytes, context: bytes) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def found_network(organisation_name: str) -> Founding:
         number=1,
         chain_mac=network.chain_link(key, 1, key, server_key()),
         floor=1,
-        floor_mac=network.floor_mac(key, 1, 1),
+        floor_mac=network.floor_mac(key, 1, 1, server_key()),
         month_box=epoch_month.seal_month(1, key),
         signature=verifying_keys.epoch_signature(founder, signer),
     )

@@ -1,7 +1,7 @@
 """Which network keys a person can use: the newest, and those of older epochs that are still open.
 
 Each epoch's row states its floor, the lowest epoch that was still open, with a MAC under its own
-key. Once everything has been re-encrypted the floor is the epoch itself: all older ones are closed.
+key and the server's. Once everything has been re-encrypted the floor is the epoch itself: all older ones are closed.
 A ring takes over a floor that is right and keeps the higher of what it reads and what it knew,
 first in its session, then in the row's box; the server remembers it too (`keys.epoch_pin`). So
 neither rows put back nor rows sealed under an old key open an epoch again.
@@ -115,7 +115,8 @@ def state_floor(ring: KeyRing) -> None:
     """
     epoch = Epoch.objects.filter(number=ring.current).first()
     if epoch is not None and _stated_floor(epoch, ring.network_key) < ring.floor:
-        mac = network.floor_mac(ring.network_key, ring.current, ring.floor)
+        bound = binding_key(ring.current)
+        mac = network.floor_mac(ring.network_key, ring.current, ring.floor, bound)
         unchanged = Epoch.objects.filter(pk=epoch.pk, floor_mac=epoch.floor_mac)
         if unchanged.update(floor=ring.floor, floor_mac=mac):
             epoch_pin.raise_floor(ring.floor)
@@ -230,8 +231,9 @@ def _stated_floor(epoch: Epoch | None, key: bytes) -> int:
     """The floor that an epoch's row states, 0 if nobody who held its key stated one."""
     if epoch is None:
         return 0
+    bound = binding_key(epoch.number)
     try:
-        network.check_floor(key, epoch.number, epoch.floor, bytes(epoch.floor_mac))
+        network.check_floor(key, epoch.number, epoch.floor, bytes(epoch.floor_mac), bound)
     except (OverflowError, TypeError, VaultError):  # malformed, or not from a member
         return 0
     return epoch.floor

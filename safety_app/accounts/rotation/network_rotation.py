@@ -175,7 +175,7 @@ class PreparedRotation:
             chain_mac=network.chain_link(before, number, key, server_key()),
             previous_box=network.box_previous(key, number, before),
             floor=renewed.floor,
-            floor_mac=network.floor_mac(key, number, renewed.floor),
+            floor_mac=network.floor_mac(key, number, renewed.floor, server_key()),
             month_box=epoch_month.seal_month(number, key),
         ).save(force_insert=True)
         for part, planned in self.parts:
