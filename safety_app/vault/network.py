@@ -7,8 +7,8 @@ closed: their *floor* is the lowest epoch that is still open, and nothing below 
 Rows that receive seals carry a MAC under a key derived from the network key.
 
 Every member holds that key, so the keys of the chain, of floors and of rows also take the server's
-own (32 bytes, the salt of HKDF): nobody without both makes such a MAC. What was made up to 0.2.0 takes only
-the network key, as do keys here that no member holds.
+own (32 bytes, the salt of HKDF): nobody without both makes such a MAC. What was made up to 0.2.0
+takes only the network key, as do keys here that no member holds.
 """
 
 import hmac

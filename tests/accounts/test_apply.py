@@ -12,7 +12,7 @@ from django.urls import resolve
 from safety_app.accounts import retention
 from safety_app.accounts.flows import applications, messages
 from safety_app.accounts.keys import application_seals, arrival_words, credentials, desk_keys
-from safety_app.accounts.keys.row_auth import member_mac, server_key
+from safety_app.accounts.keys.row_auth import keyless_row_key, member_mac
 from safety_app.accounts.models import Application, Member, Message, Organisation
 from safety_app.accounts.views.auth import apply
 from safety_app.privacy import budgets
@@ -345,7 +345,7 @@ def test_even_with_the_servers_word_she_holds_no_network_key(moderator: Person) 
     client = waiting_applicant.client
     for state, roles in (("active", "member"), ("active", "member,moderator")):
         row.state, row.roles = state, roles
-        row.row_mac = member_mac(server_key(), row)
+        row.row_mac = member_mac(keyless_row_key(), row)
         row.save()
         assert signs_in(waiting_applicant) == 403
         for path in ("a/", "a/new/", "desk/", "desk/invite/", "vouch/"):

@@ -1,4 +1,6 @@
-"""Rows of accounts without a network key that 0.2.0 left: the upgrade vouches for them, once."""
+"""Rows of accounts without a network key, and of codes for them, that 0.2.0 left: the upgrade
+vouches for them, once.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +12,22 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 
+from safety_app.accounts.flows import invite
+from safety_app.accounts.flows.join import join
+from safety_app.accounts.keys import credentials
 from safety_app.accounts.keys.keyring import own_key
-from safety_app.accounts.keys.row_auth import member_mac
-from safety_app.accounts.models import Epoch, Member
+from safety_app.accounts.keys.row_auth import invitation_mac, member_mac
+from safety_app.accounts.models import Epoch, Invitation, Member
 from safety_app.vault import network
+from safety_app.vault.made_passphrases import MadePassphrase
 from tests.accounts.newcomers import applicant
 from tests.accounts.test_epoch_pin import sign_in
 from tests.accounts.test_network_rotation import rotate
 from tests.cast import Person
 
 MIGRATION = "safety_app.accounts.migrations.0005_rows_the_server_vouches_for"
+
+PASSPHRASE = MadePassphrase("gibole natuve kirosa dapemu")
 
 
 def upgrade(alias: str = "default") -> None:
@@ -49,6 +57,22 @@ def test_the_upgrade_vouches_for_them(people: list[Person], member: Person) -> N
     upgrade()
     assert [sign_in(person).status_code for person in people] == [302, 302, 302]
     assert bytes(member.row.row_mac) == before
+
+
+def test_and_for_open_codes(moderator: Person) -> None:
+    ring, row = moderator.ring, moderator.row
+    made = [invite.make_invitation(ring, row, kind) for kind in ("translator", "member")]
+    invitation = Invitation.objects.get(roles="translator")
+    key = credentials.keys_of_code(made[0], "invitation").key
+    invitation.row_mac = invitation_mac(network.row_key(key), invitation)
+    invitation.save()
+    before = bytes(Invitation.objects.get(roles="member").row_mac)
+    upgrade()
+    assert bytes(Invitation.objects.get(roles="member").row_mac) == before
+    assert [join(code, f"Wren {made.index(code)}", PASSPHRASE).member.roles for code in made] == [
+        "translator",
+        "member",
+    ]
 
 
 @pytest.mark.parametrize("pepper", [None, b"a pepper of some other network...."])

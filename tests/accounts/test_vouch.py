@@ -17,7 +17,7 @@ from safety_app.accounts.keys.network_box import NetworkBox, seal_network_box
 from safety_app.accounts.keys.row_auth import invitation_mac
 from safety_app.accounts.models import Invitation, Member, Organisation, Vouching
 from safety_app.locales.dates import today
-from safety_app.vault import boxes, seals
+from safety_app.vault import boxes, network, seals
 from safety_app.vault.errors import VaultError
 from tests import offers
 from tests.accounts.conftest import shown_code
@@ -282,7 +282,7 @@ def test_opening_a_row_by_hand_opens_nothing(moderator: Person, member: Person) 
         NetworkBox(fake, 1, *[bytes(32)] * 2),
         join_flow.contexts.network_box(row.pk, 1),
     )
-    row.row_mac = invitation_mac(join_flow.network.row_key(fake), row)
+    row.row_mac = invitation_mac(network.row_key(fake), row)
     row.save()
     assert join(code) == 503  # not the network's key: somebody wrote into the database
     assert not Member.objects.filter(state="active", epoch=1, handle=b"").exists()

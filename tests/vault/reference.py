@@ -248,9 +248,7 @@ def is_link(previous: bytes, number: int, link: bytes, server_key: bytes | None 
 
 
 def floor_mac(key: bytes, number: int, floor: int, server_key: bytes | None = None) -> bytes:
-    return mac(
-        derive(key, "epoch floor", salt=server_key), label("epoch floor", number, floor)
-    )
+    return mac(derive(key, "epoch floor", salt=server_key), label("epoch floor", number, floor))
 
 
 def open_network_box(box_key: bytes, box: bytes, context: bytes) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from safety_app.accounts.keys.preconditions import (
     moderator_decision,
     require_not_leaving,
 )
-from safety_app.accounts.keys.row_auth import invitation_mac
+from safety_app.accounts.keys.row_auth import sign_invitation
 from safety_app.accounts.models import (
     Desk,
     Invitation,
@@ -24,7 +24,7 @@ from safety_app.accounts.models import (
     listed_invitations,
 )
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.vault import codes, network, seals
+from safety_app.vault import codes, seals
 
 
 def make_invitation(ring: KeyRing, inviter: Member, kind: str, *, guest: bool = False) -> str:
@@ -116,13 +116,11 @@ def issue_invitation(
         invitation.network_box = seal_network_box(
             keys.key, ring.network_box, contexts.network_box(invitation.pk, ring.current)
         )
-        row_key = ring.row_key
     else:
         invitation.network_box = seal_fingerprint(
             keys.key, credentials.desk_fingerprint(desk), contexts.desk_fingerprint(invitation.pk)
         )
-        row_key = network.row_key(keys.key)
-    invitation.row_mac = invitation_mac(row_key, invitation)
+    sign_invitation(ring, invitation)
     with transaction.atomic():
         invitation.save(force_insert=True)
         if desk_seed is not None:

@@ -20,12 +20,17 @@ from safety_app.accounts.keys.desk_keys import desk_of, familiar_desk, seal_desk
 from safety_app.accounts.keys.epochs import open_epochs_of
 from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, new_ring
 from safety_app.accounts.keys.network_box import open_fingerprint
-from safety_app.accounts.keys.row_auth import check_desk, check_invitation, sign_member
+from safety_app.accounts.keys.row_auth import (
+    check_desk,
+    check_invitation,
+    keyless_row_key,
+    sign_member,
+)
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member, Vouching
 from safety_app.accounts.periods import STAY_DAYS
 from safety_app.locales.dates import month_of, today
 from safety_app.privacy.storage import checkpoint_wal
-from safety_app.vault import codes, network, seals
+from safety_app.vault import codes, seals
 from safety_app.vault.errors import VaultError
 from safety_app.vault.made_passphrases import MadePassphrase
 from safety_app.vault.passphrase import SignInKeys
@@ -73,7 +78,7 @@ def join(code: str, pseudonym: str, passphrase: str) -> NewAccount:
             invitation = _find_invitation(code_keys)
             opened = open_epochs_of(invitation, code_keys.key, code_keys.seed)
             ring = new_ring(pseudonym, opened.keys, opened.floor, opened.signers)
-            _check_row(invitation, ring, code_keys)
+            _check_row(invitation, ring)
             desk = _checked_desk(invitation, ring, code_keys)
             must_be_made = roles.holds_network_key(invitation.roles)
             if must_be_made and not isinstance(passphrase, MadePassphrase):
@@ -101,8 +106,8 @@ def _find_invitation(keys: codes.CodeKeys) -> Invitation:
     return invitation
 
 
-def _check_row(invitation: Invitation, ring: KeyRing, keys: codes.CodeKeys) -> None:
-    check_invitation(ring.row_key if ring.epochs else network.row_key(keys.key), invitation)
+def _check_row(invitation: Invitation, ring: KeyRing) -> None:
+    check_invitation(ring.row_key if ring.epochs else keyless_row_key(), invitation)
     if roles.holds_network_key(invitation.roles) != bool(ring.epochs):
         raise VaultError("invitation: roles and keys do not go together")
 

@@ -24,7 +24,7 @@ from safety_app.accounts.keys.preconditions import (
     moderator_decision,
     require_not_leaving,
 )
-from safety_app.accounts.keys.row_auth import check_invitation, invitation_mac
+from safety_app.accounts.keys.row_auth import check_invitation, sign_invitation
 from safety_app.accounts.keys.tags import own_tags
 from safety_app.accounts.keys.vouching_seals import VouchingContent
 from safety_app.accounts.models import (
@@ -104,7 +104,7 @@ def vouch(ring: KeyRing, member: Member, note: str) -> str:
             public_key=public_key,
             expires=last_day_of_code(),
         )
-        invitation.row_mac = invitation_mac(ring.row_key, invitation)
+        sign_invitation(ring, invitation)
         invitation.save(force_insert=True)
         row = Vouching(id=random_id(), organisation=organisation, invitation=invitation)
         row.tag = free[0]
@@ -220,7 +220,7 @@ def approve_vouching(ring: KeyRing, moderator: Member, row_id: int) -> str:
         invitation.network_seal = None
         invitation.roles, invitation.guest, invitation.state = "member", False, "open"
         invitation.expires = last_day_of_code()
-        invitation.row_mac = invitation_mac(ring.row_key, invitation)
+        sign_invitation(ring, invitation)
         invitation.save()
         row.day = today()  # the member's responsibility starts now
         row.save(update_fields=["day"])

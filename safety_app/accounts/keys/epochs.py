@@ -1,10 +1,10 @@
 """Which network keys a person can use: the newest, and those of older epochs that are still open.
 
 Each epoch's row states its floor, the lowest epoch that was still open, with a MAC under its own
-key and the server's. Once everything has been re-encrypted the floor is the epoch itself: all older ones are closed.
-A ring takes over a floor that is right and keeps the higher of what it reads and what it knew,
-first in its session, then in the row's box; the server remembers it too (`keys.epoch_pin`). So
-neither rows put back nor rows sealed under an old key open an epoch again.
+key and the server's. Once everything has been re-encrypted the floor is the epoch itself: all older
+ones are closed. A ring takes over a floor that is right and keeps the higher of what it reads and
+what it knew, first in its session, then in the row's box; the server remembers it too
+(`keys.epoch_pin`). So neither rows put back nor rows sealed under an old key open an epoch again.
 """
 
 from __future__ import annotations

@@ -4,9 +4,10 @@ Whoever can write to the database cannot add a person, swap a key or raise a rol
 to a row that fails, and a session whose own row fails ends (`middleware.trusted_row`). Every member
 can make these MACs; a desk's keys also carry signatures of moderators (`keys.verifying_keys`).
 
-Translators, editors and those who wait hold no network key, so the server itself vouches for their
-rows, under a key from the pepper and the newest epoch. Each removal makes a new epoch, which the
-server pins: a row put back as it was before is worth nothing (decision 44).
+Translators, editors and those who wait hold no network key, and codes for them bring none. The
+server itself vouches for these rows, under a key from the pepper and the newest epoch. Each removal
+makes a new epoch, which the server pins: a row put back as it was before is worth nothing (decision
+44).
 """
 
 import hashlib
@@ -122,14 +123,14 @@ def _is_from_before(ring: KeyRing) -> bool:
 
 def check_member(ring: KeyRing, member: Member) -> None:
     """Raises VaultError unless a holder of the network key made the row; with a ring that holds
-    none, unless this server did (see `server_key`).
+    none, unless this server did (see `keyless_row_key`).
     """
     if member.pk < LOWEST:  # no page leads to it
         raise VaultError("row: an id that no member's has")
     if ring.epochs:
         _check(member_mac(ring.row_key, member), member.row_mac, "member")
         return
-    if not network.equal(member_mac(server_key(), member), bytes(member.row_mac)):
+    if not network.equal(member_mac(keyless_row_key(), member), bytes(member.row_mac)):
         # A renewal of the network key may have ended since the row was read.
         rows = Member.objects.filter(pk=member.pk)
         member.row_mac = rows.values_list("row_mac", flat=True).first() or b""
@@ -138,7 +139,7 @@ def check_member(ring: KeyRing, member: Member) -> None:
 
 def _check_again(member: Member) -> None:
     try:
-        _check(member_mac(server_key(), member), member.row_mac, "member")
+        _check(member_mac(keyless_row_key(), member), member.row_mac, "member")
     except VaultError:
         # Above may be a renewal by another machine that nobody has followed here yet.
         if Epoch.objects.filter(number__gt=epoch_pin.newest_number()).exists():
@@ -153,15 +154,26 @@ def sign_member(ring: KeyRing, member: Member) -> None:
     """
     if not ring.epochs and not is_vouched_for_by_server(member):
         raise VaultError("row: only a holder of the network key vouches for a member's")
-    member.row_mac = member_mac(ring.row_key if ring.epochs else server_key(), member)
+    member.row_mac = member_mac(ring.row_key if ring.epochs else keyless_row_key(), member)
 
 
-def is_vouched_for_by_server(member: Member) -> bool:
-    """Whether it is the row of somebody who holds no network key."""
-    return member.state == "waiting" or "member" not in roles.known_roles(member.roles)
+def is_vouched_for_by_server(row: Member | Invitation) -> bool:
+    """Whether it is the row of somebody who holds no network key, or a code for such an account."""
+    return row.state == "waiting" or "member" not in roles.known_roles(row.roles)
 
 
-def server_key() -> bytes:
+def sign_invitation(ring: KeyRing, invitation: Invitation) -> None:
+    """Vouch for an invitation's row. Does not save.
+
+    Call it in a transaction that holds the epoch. Raises EpochNotPinned for one without a network
+    key, and VaultError for another where the ring has none.
+    """
+    is_keyless = is_vouched_for_by_server(invitation)
+    row_key = keyless_row_key() if is_keyless else ring.row_key
+    invitation.row_mac = invitation_mac(row_key, invitation)
+
+
+def keyless_row_key() -> bytes:
     """The key (32 bytes) under which this server vouches for rows now. A query.
 
     It is of the newest epoch that this server has seen, or that moderators have signed since: a row
@@ -199,7 +211,7 @@ def member_checker(ring: KeyRing) -> Callable[[Member], bool]:
     """Tells of many rows whether each was made by a holder of the network key or, if it is that of
     an account without one, by this server.
     """
-    key_of_server = cache(server_key)
+    key_of_server = cache(keyless_row_key)
 
     def is_genuine(row: Member) -> bool:
         try:
@@ -213,10 +225,8 @@ def member_checker(ring: KeyRing) -> Callable[[Member], bool]:
 
 
 def check_invitation(row_key: bytes, invitation: Invitation) -> None:
-    """Raises VaultError unless a holder of the network key made the row.
-
-    An invitation without a network key is authenticated under a key from its code, which the
-    moderator who made it knew, so that whoever uses it can check it too.
+    """Raises VaultError unless a holder of this key (32 bytes) made the row: the row key of the
+    newest epoch or, for one without a network key, `keyless_row_key`.
     """
     if invitation.pk < LOWEST or invitation.expires > last_day_of_code():
         raise VaultError("row: an id or a last day that no invitation has")

@@ -1,4 +1,5 @@
-"""Translators, editors and those who wait: the server vouches for their rows (decision 44).
+"""Translators, editors, those who wait, and codes for such accounts: the server vouches for their
+rows (decision 44).
 
 Rows that are there now are taken as they are; from here on, one that is altered or added is
 refused. Keys and messages are computed as docs/vault-spec.md says in section 9, so this file does
@@ -21,8 +22,8 @@ WITHOUT_PEPPER = (
 
 def vouch(apps, schema_editor):
     alias = schema_editor.connection.alias
-    Epoch, Instance, Member = (
-        apps.get_model("accounts", name) for name in ("Epoch", "Instance", "Member")
+    Epoch, Instance, Invitation, Member = (
+        apps.get_model("accounts", name) for name in ("Epoch", "Instance", "Invitation", "Member")
     )
     if alias != DEFAULT_DB_ALIAS:  # the proof of a backup, which needs no pepper
         return
@@ -42,10 +43,13 @@ def vouch(apps, schema_editor):
     key = boxes.derive(pepper, "rows of this server", newest.number, link)
     rows = Member.objects.using(alias)
     for row in rows.filter(models.Q(state="waiting") | ~models.Q(roles__contains="member")):
-        rows.filter(pk=row.pk).update(row_mac=_mac(key, row))
+        rows.filter(pk=row.pk).update(row_mac=_member_mac(key, row))
+    rows = Invitation.objects.using(alias)
+    for row in rows.filter(~models.Q(roles__contains="member"), state="open"):
+        rows.filter(pk=row.pk).update(row_mac=_invitation_mac(key, row))
 
 
-def _mac(key, row):
+def _member_mac(key, row):
     stay = row.stay_until.isoformat() if row.stay_until else ""
     return network.row_mac(
         key,
@@ -56,6 +60,18 @@ def _mac(key, row):
         row.roles,
         f"{row.state} {stay}",
         hashlib.sha256(bytes(row.second_factor_box)).digest(),
+    )
+
+
+def _invitation_mac(key, row):
+    return network.row_mac(
+        key,
+        "invitation",
+        row.pk,
+        bytes(row.public_key),
+        row.organisation_id,
+        row.roles,
+        f"{'guest' if row.guest else 'open'} {row.expires.isoformat()}",
     )
 
 
@@ -70,6 +86,11 @@ class Migration(migrations.Migration):
             model_name='member',
             name='row_mac',
             field=models.BinaryField(help_text='Proof that key, organisation, roles, state and second step were set by someone who holds the network key or, for an account without that key, by this server.', max_length=32),
+        ),
+        migrations.AlterField(
+            model_name='invitation',
+            name='row_mac',
+            field=models.BinaryField(help_text='Proof that someone who holds the network key made it or, for an account without that key, this server.', max_length=32),
         ),
         migrations.RunPython(vouch),
     ]

@@ -247,7 +247,11 @@ class Invitation(models.Model):
         help_text=ColumnText("A newer network key, locked for the code."),
     )
     row_mac = SealedField(
-        max_length=32, help_text=ColumnText("Proof that someone who holds the network key made it.")
+        max_length=32,
+        help_text=ColumnText(
+            "Proof that someone who holds the network key made it or, for an account "
+            "without that key, this server."
+        ),
     )
     expires = DayField(help_text=ColumnText("The last day on which the code works."))
 

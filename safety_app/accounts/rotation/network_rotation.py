@@ -64,7 +64,7 @@ Values = tuple[Any, ...]
 # By id: the MACs a row carries, and the values to write, if any.
 Plan = dict[int, tuple[tuple[bytes, ...], Values | None]]
 IsListed = Callable[[Member | Invitation], bool]
-MacOfServer = Callable[[Member], bytes | None]
+MacOfServer = Callable[[MacOf, Member | Invitation], bytes | None]
 
 _MEMBER_COLUMNS = (
     "public_key", "organisation_id", "roles", "state", "stay_until", "epoch", "network_seal",
@@ -201,7 +201,7 @@ def prepare(ring: KeyRing, gone: Collection[int], closed: Collection[int]) -> Pr
     parts = [
         *_member_rows(ring, renewed, gone, is_listed, mac_of_server),
         _applicant_rows(mac_of_server),
-        _invitation_rows(ring, renewed, {*closed, *gone}, is_listed),
+        _invitation_rows(ring, renewed, {*closed, *gone}, is_listed, mac_of_server),
         _desk_rows(ring, renewed),
         *_sealed_rows(ring, renewed),
         *_registered_rows(ring, renewed),
@@ -247,7 +247,7 @@ def _member_rows(
 
     def renewed_values(row: Member) -> Values | None:
         if not _passes(partial(check_member, ring), row):
-            mac = mac_of_server(row)
+            mac = mac_of_server(member_mac, row)
             return None if mac is None else (row.network_seal, mac)
         is_here = row.is_active and row.pk not in absent
         gets_key = row.state in ("active", "approved") and is_here and is_listed(row)
@@ -273,7 +273,7 @@ def _applicant_rows(mac_of_server: MacOfServer) -> _RowKind:
     """Those who wait get no key, but the server goes on vouching for their rows."""
 
     def renewed_values(row: Member) -> Values | None:
-        mac = mac_of_server(row)
+        mac = mac_of_server(member_mac, row)
         return None if mac is None else (mac,)
 
     rows = Member.objects.filter(APPLICANTS, pk__gte=LOWEST).only(*_MEMBER_COLUMNS)
@@ -292,19 +292,24 @@ def _renewed_by_server(ring: KeyRing, renewed: KeyRing) -> MacOfServer:
     before = server_row_key(ring.current, stated)
     after = server_row_key(renewed.current, network.commitment(renewed.network_key))
 
-    def renewed_mac(row: Member) -> bytes | None:
-        is_right = _is_right(member_mac, before, row, row.row_mac)
-        return member_mac(after, row) if is_right else None
+    def renewed_mac(mac_of: MacOf, row: Member | Invitation) -> bytes | None:
+        is_right = _is_right(mac_of, before, row, row.row_mac)
+        return mac_of(after, row) if is_right else None
 
     return renewed_mac
 
 
 def _invitation_rows(
-    ring: KeyRing, renewed: KeyRing, closed: Collection[int], is_listed: IsListed
+    ring: KeyRing,
+    renewed: KeyRing,
+    closed: Collection[int],
+    is_listed: IsListed,
+    mac_of_server: MacOfServer,
 ) -> _RowKind:
     """Invitations: open, unexpired ones that carry a network key, and that are listed to
-    moderators, get the new one. An invitation has the id of the account that comes of it: where
-    that is there, or goes now (`closed`), somebody has put back a code that was used.
+    moderators, get the new one; for those without one the server goes on vouching. An invitation
+    has the id of the account that comes of it: where that is there, or goes now (`closed`),
+    somebody has put back a code that was used.
     """
     unused = Invitation.objects.exclude(pk__in=Member.objects.values("pk"))
     rows = unused.exclude(pk__in=closed).only(
@@ -315,7 +320,8 @@ def _invitation_rows(
 
     def renewed_values(row: Invitation) -> Values | None:
         if not _passes(partial(check_invitation, ring.row_key), row):
-            return None
+            mac = mac_of_server(invitation_mac, row)
+            return None if mac is None else (row.network_seal, mac)
         gets_key = row.state == "open" and row.expires >= day and is_listed(row)
         return _with_key(renewed, invitation_mac, gets_key, row)
 
