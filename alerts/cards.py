@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from alerts.content import Card
 from alerts.models import Alert, Corroboration
-from alerts.sealing import AlertKeys, open_card, open_note
+from alerts.sealing import AlertKeys, NoteOf, open_card, open_note
 from safety_app.locales.dates import today
 from safety_app.privacy.prepared import select
 from safety_app.vault.errors import VaultError
@@ -122,8 +122,9 @@ def count_confirmations(keys: AlertKeys, epochs: Mapping[int, int]) -> dict[int,
     if not epochs:
         return counts
     condition = f"WHERE alert_id IN ({', '.join(['%s'] * len(epochs))})"
-    for row, alert, note in select(Corroboration, ("id", "alert", "note"), condition, [*epochs]):
+    columns = ("alert", "id", "tag", "note")
+    for alert, row, tag, note in select(Corroboration, columns, condition, [*epochs]):
         with suppress(VaultError):
-            open_note(keys, epochs[alert], alert, row, note)
+            open_note(keys, epochs[alert], NoteOf(alert, row, tag), note)
             counts[alert] += 1
     return counts

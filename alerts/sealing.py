@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from alerts import status as statuses
 from alerts.content import (
@@ -34,6 +34,7 @@ from alerts.content import (
     lookup_keys,
 )
 from alerts.identifiers import is_phone_key, mask
+from alerts.models import Corroboration
 from alerts.status import Status
 from safety_app.accounts.keys.keyring import KeyRing, require_no_newer_epoch
 from safety_app.privacy.codec import Codec, TooLong
@@ -73,6 +74,12 @@ class AlertKeys:
                 require_no_newer_epoch(self.ring)
             raise VaultError("keys: this ring does not hold that epoch")
         return key
+
+    def takes_servers_key(self, epoch: int) -> bool:
+        """Whether what people write in an epoch takes the server's key; up to 0.2.0 it does not.
+        Raises as `content_key`.
+        """
+        return self.content_key(epoch) != self.ring.epochs[epoch]
 
     def derived(self, purpose: str, epoch: int) -> bytes:
         """The key (32 bytes) for "alert cards", "alert bodies", "alert notes" or "card marks"."""
@@ -171,21 +178,38 @@ def report_from(padded: bytes) -> tuple[Report, dict[str, Any]]:
     return _report_from(fields), fields
 
 
-def seal_note(keys: AlertKeys, alert: int, corroboration: int, note: str) -> bytes:
+class NoteOf(NamedTuple):
+    """Whose note it is: the ids of the alert and of the confirmation, and the confirmation's tag
+    (16 bytes), so that nobody confirms again after changing the tag of her first one.
+    """
+
+    alert: int
+    confirmation: int
+    tag: bytes | memoryview
+
+    def context(self, keys: AlertKeys, epoch: int) -> bytes:
+        """The context of the box in an epoch; up to 0.2.0 the tag was not in it."""
+        bound = (bytes(self.tag),) if keys.takes_servers_key(epoch) else ()
+        return make_context("alert note", self.alert, self.confirmation, *bound)
+
+
+def note_of(row: Corroboration) -> NoteOf:
+    """Of a confirmation's row."""
+    return NoteOf(row.alert_id, row.pk, row.tag)
+
+
+def seal_note(keys: AlertKeys, whose: NoteOf, note: str) -> bytes:
     """A confirmation's note (at most 200 characters, or none) in a box of 1,053 bytes.
 
     In the newest epoch, so the alert has to be there too.
     """
     padded = pad(note[:NOTE_LIMIT].encode("utf-8", "replace"), NOTE_SIZE)
-    context = make_context("alert note", alert, corroboration)
-    return boxes.seal_box(keys.newest("alert notes"), padded, context)
+    return boxes.seal_box(keys.newest("alert notes"), padded, whose.context(keys, keys.current))
 
 
-def open_note(
-    keys: AlertKeys, epoch: int, alert: int, corroboration: int, box: bytes | memoryview
-) -> str:
+def open_note(keys: AlertKeys, epoch: int, whose: NoteOf, box: bytes | memoryview) -> str:
     """Undo `seal_note`; empty when there was no note. Raises VaultError."""
-    context = make_context("alert note", alert, corroboration)
+    context = whose.context(keys, epoch)
     padded = boxes.open_box(keys.derived("alert notes", epoch), bytes(box), context)
     try:
         note = unpad(padded).decode()

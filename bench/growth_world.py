@@ -23,7 +23,7 @@ from alerts import retention
 from alerts.content import Report
 from alerts.flows import lifecycle
 from alerts.models import Alert, BlindIndexEntry, Corroboration, Flag
-from alerts.sealing import AlertKeys, card_of, report_bytes, seal_card, seal_note
+from alerts.sealing import AlertKeys, NoteOf, card_of, report_bytes, seal_card, seal_note
 from alerts.status import Status, clear_day
 from bench.fictional import add_members
 from deploy.demo.alerts import fictional_report
@@ -209,9 +209,9 @@ def _labels(ids: Iterable[int]) -> list[dict[str, Any]]:
 def _confirmations(keys: AlertKeys, ids: list[int]) -> list[dict[str, Any]]:
     rows = []
     for pk in ids[::CONFIRMED]:
-        own = _new_id()
-        note = seal_note(keys, pk, own, "the same here")
-        rows.append({"id": own, "alert_id": pk, "tag": os.urandom(16), "note": note})
+        own, tag = _new_id(), os.urandom(16)
+        note = seal_note(keys, NoteOf(pk, own, tag), "the same here")
+        rows.append({"id": own, "alert_id": pk, "tag": tag, "note": note})
     return rows
 
 

@@ -26,6 +26,7 @@ from alerts.retention import living
 from alerts.sealing import (
     AlertKeys,
     card_of,
+    note_of,
     open_note,
     open_report,
     report_bytes,
@@ -257,7 +258,7 @@ def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
             before = alert.corroboration_set.count()
             tag = new_tag(ring, "corroboration", alert.pk)
             row = Corroboration(id=random_id(), alert=alert, tag=tag)
-            row.note = seal_note(keys, alert.pk, row.pk, note)
+            row.note = seal_note(keys, note_of(row), note)
             row.save(force_insert=True)
             if before < MOST_RENEWALS:
                 alert.expires = retention.renewed_expiry(
@@ -345,10 +346,10 @@ def _reencrypt_notes(keys: AlertKeys, alert: Alert) -> None:
         return
     for row in alert.corroboration_set.all():
         try:
-            note = open_note(keys, alert.epoch, alert.pk, row.pk, row.note)
+            note = open_note(keys, alert.epoch, note_of(row), row.note)
         except VaultError:
             continue  # not from a member, and a new seal would make it count
-        row.note = seal_note(keys, alert.pk, row.pk, note)
+        row.note = seal_note(keys, note_of(row), note)
         row.save(update_fields=["note"])
 
 

@@ -31,7 +31,7 @@ from alerts.flows import change_requests, flags, lifecycle
 from alerts.flows.lifecycle import report_or_none
 from alerts.flows.moderation import AlertChanged, Case, NotPossible, decision, seen_of
 from alerts.models import Alert
-from alerts.sealing import AlertKeys, ReportTooLong, open_note, report_bytes
+from alerts.sealing import AlertKeys, ReportTooLong, note_of, open_note, report_bytes
 from alerts.status import VISIBLE_STATES
 from alerts.vocabulary.choices import WHAT_LABELS
 from alerts.vocabulary.description import DESCRIPTION
@@ -178,7 +178,7 @@ def _has_notes(keys: AlertKeys, alert: Alert) -> bool:
     """Whether a confirmation of an alert has a note."""
     for row in alert.corroboration_set.all():
         with suppress(VaultError):
-            if open_note(keys, alert.epoch, alert.pk, row.pk, row.note):
+            if open_note(keys, alert.epoch, note_of(row), row.note):
                 return True
     return False
 

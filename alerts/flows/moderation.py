@@ -22,7 +22,7 @@ from alerts.flows.put_back import Kept, NotAsItWas
 from alerts.models import Alert, Corroboration, Flag
 from alerts.periods import HIDDEN_DAYS
 from alerts.redact import PhraseMissing, gapped, is_too_short, passages_of, redacted
-from alerts.sealing import AlertKeys, open_note, seal_note
+from alerts.sealing import AlertKeys, note_of, open_note, seal_note
 from alerts.status import VISIBLE_STATES
 from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.keys.keyring import KeyRing
@@ -303,7 +303,7 @@ def _apply(keys: AlertKeys, alert: Alert, report: Report | None, change: Change)
         alert = reencrypt.in_newest(keys, alert)
         for row, note in _notes_with(keys, alert, change.phrase):
             gap = gapped(note, change.phrase)
-            row.note = seal_note(keys, alert.pk, row.pk, gap)
+            row.note = seal_note(keys, note_of(row), gap)
             row.save(update_fields=["note"])
         changed = replace(report, moderated=True)
         with suppress(PhraseMissing):  # then only a note contains it
@@ -318,7 +318,7 @@ def passages(keys: AlertKeys, alert: Alert, report: Report) -> dict[str, str]:
     notes = {}
     for row in alert.corroboration_set.order_by("pk"):
         with suppress(VaultError):
-            notes[row.pk] = open_note(keys, alert.epoch, alert.pk, row.pk, row.note)
+            notes[row.pk] = open_note(keys, alert.epoch, note_of(row), row.note)
     return passages_of(report, notes)
 
 
@@ -327,7 +327,7 @@ def _notes_with(keys: AlertKeys, alert: Alert, phrase: str) -> list[tuple[Corrob
     notes = []
     for row in alert.corroboration_set.all():
         with suppress(VaultError):
-            note = open_note(keys, alert.epoch, alert.pk, row.pk, row.note)
+            note = open_note(keys, alert.epoch, note_of(row), row.note)
             if gapped(note, phrase) != note:
                 notes.append((row, note))
     return notes

@@ -35,7 +35,7 @@ from alerts.content import LookupKey, Report, lookup_keys
 from alerts.desk_seals import author_mac
 from alerts.flows import change_requests, translations
 from alerts.models import Alert, BlindIndexEntry, ChangeRequest, Corroboration, Partner, Translation
-from alerts.sealing import AlertKeys, card_of, open_note, report_from, seal_card, seal_note
+from alerts.sealing import AlertKeys, card_of, note_of, open_note, report_from, seal_card, seal_note
 from safety_app.accounts.keys.keyring import EpochMoved, KeyRing, current_epoch
 from safety_app.privacy.bulk_update import update_rows
 from safety_app.privacy.codec import MALFORMED
@@ -80,8 +80,8 @@ class _RelatedRow:
 
 
 def _reencrypt_note(keys: AlertKeys, alert: _AlertRow, row: Corroboration) -> bytes:
-    note = open_note(keys, alert.epoch, alert.pk, row.pk, row.note)
-    return seal_note(keys, alert.pk, row.pk, note)
+    note = open_note(keys, alert.epoch, note_of(row), row.note)
+    return seal_note(keys, note_of(row), note)
 
 
 def _reencrypt_translation(keys: AlertKeys, alert: _AlertRow, row: Translation) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 from alerts.content import Report
 from alerts.models import Alert, Corroboration
 from alerts.presentation import described, identifier_words, level_of, what_words, when_and_where
-from alerts.sealing import AlertKeys, open_note
+from alerts.sealing import AlertKeys, note_of, open_note
 from safety_app.locales.languages import language_name
 from safety_app.vault.errors import VaultError
 
@@ -33,6 +33,6 @@ def notes_of(keys: AlertKeys, row: Alert, confirmations: Iterable[Corroboration]
         # Also the newest epoch: it may have been re-encrypted since the row was read.
         for epoch in dict.fromkeys((row.epoch, keys.current)):
             with suppress(VaultError):
-                notes.append(open_note(keys, epoch, row.pk, confirmation.pk, confirmation.note))
+                notes.append(open_note(keys, epoch, note_of(confirmation), confirmation.note))
                 break
     return notes

@@ -11,7 +11,7 @@ from alerts.content import Report, lookup_keys
 from alerts.desk_seals import seal_author
 from alerts.flows import lifecycle
 from alerts.models import Alert, BlindIndexEntry, Corroboration
-from alerts.sealing import AlertKeys, card_of, seal_card, seal_note, seal_report
+from alerts.sealing import AlertKeys, card_of, note_of, seal_card, seal_note, seal_report
 from alerts.status import status_of
 from safety_app.accounts.keys.desk_keys import desk_of
 from safety_app.accounts.keys.keyring import KeyRing
@@ -41,7 +41,7 @@ def post_all(ring: KeyRing, author: Member, reports: list[Report]) -> list[Alert
         rows.append(alert)
         if number % CONFIRMED == 0:
             row = Corroboration(id=random_id(), alert=alert, tag=os.urandom(16))
-            row.note = seal_note(keys, alert.pk, row.pk, "the same here")
+            row.note = seal_note(keys, note_of(row), "the same here")
             confirmations.append(row)
     Alert.objects.bulk_create(rows, batch_size=200)
     Corroboration.objects.bulk_create(confirmations, batch_size=200)

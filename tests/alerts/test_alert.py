@@ -193,7 +193,7 @@ def test_a_note_loses_what_turns_or_breaks_it(
     outsider.client.post(path(alert, "confirm"), {"note": "me\u202e too\x07 \u2066x\u2028y"})
     row = alert.corroboration_set.get()
     assert (
-        sealing.open_note(sealing.AlertKeys(outsider.ring), 1, alert.pk, row.pk, row.note)
+        sealing.open_note(sealing.AlertKeys(outsider.ring), 1, sealing.note_of(row), row.note)
         == "me too x y"
     )
 

@@ -24,7 +24,7 @@ from django.test import Client
 from alerts import cards, index
 from alerts.flows import change_requests, feed, lifecycle, translations
 from alerts.models import Alert, BlindIndexEntry, Corroboration, Flag, Partner, Translation
-from alerts.sealing import AlertKeys, open_report, seal_note
+from alerts.sealing import AlertKeys, note_of, open_report, seal_note
 from alerts.sharing.partners import list_partners, seal_partner
 from safety_app.accounts.flows import found_network, invite, messages, revoke, sign_in
 from safety_app.accounts.flows.join import InvitationRefused, join
@@ -169,7 +169,7 @@ def test_confirmations_translations_and_requests_of_hers_do_not_count(
 ) -> None:
     keys, alert = AlertKeys(attacker.ring), attacker.since
     row = Corroboration(id=random_id(), alert=alert, tag=bytes(16))
-    row.note = seal_note(keys, alert.pk, row.pk, "forged")
+    row.note = seal_note(keys, note_of(row), "forged")
     row.save(force_insert=True)
     translation = Translation(id=random_id(), alert=alert, tag=bytes(16))
     text = translations.TranslatedText("fr", "forged")

@@ -166,7 +166,7 @@ def test_a_correction_takes_notes_into_the_newest_epoch(author: Person, other: P
     corrected = lifecycle.correct(later, alert.pk, report(PHONE))
     assert corrected.epoch == 2
     row = Corroboration.objects.get()
-    assert sealing.open_note(AlertKeys(later), 2, alert.pk, row.pk, row.note) == "me too"
+    assert sealing.open_note(AlertKeys(later), 2, sealing.note_of(row), row.note) == "me too"
     assert index.find_alerts(AlertKeys(later), [("phone", PHONE.key)]) == {
         ("phone", PHONE.key): [alert.pk]
     }
@@ -224,7 +224,7 @@ def test_confirming_counts_once_and_never_for_oneself(author: Person, other: Per
     assert not lifecycle.confirm(other.ring, alert.pk)
     assert not lifecycle.confirm(author.ring, alert.pk)
     row = Corroboration.objects.get()
-    assert sealing.open_note(AlertKeys(author.ring), 1, alert.pk, row.pk, row.note) == "me too"
+    assert sealing.open_note(AlertKeys(author.ring), 1, sealing.note_of(row), row.note) == "me too"
 
 
 def test_a_confirmation_restarts_the_life_twice_at_most(place: Ground, author: Person) -> None:

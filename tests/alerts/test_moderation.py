@@ -216,7 +216,7 @@ def test_words_in_a_note_of_a_confirmation_alone(
     lifecycle.confirm(outsider.ring, alert.pk, "Zoé of the café")
     decide(moderator, alert, "redact", phrase="zoé of  the\nCAFÉ")
     keys, row = AlertKeys(moderator.ring), Corroboration.objects.get()
-    assert sealing.open_note(keys, 1, alert.pk, row.pk, row.note) == "[…]"
+    assert sealing.open_note(keys, 1, sealing.note_of(row), row.note) == "[…]"
 
 
 @pytest.mark.thorough

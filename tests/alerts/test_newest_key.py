@@ -69,7 +69,8 @@ def _contexts(row: Any) -> Iterator[bytes]:
         yield make_context("alert", row.pk, "body", row.version)
         return
     version = row.alert.version
-    yield make_context("alert note", row.alert_id, row.pk)
+    for bound in ((), (bytes(getattr(row, "tag", b"")),)):
+        yield make_context("alert note", row.alert_id, row.pk, *bound)
     yield make_context("alert translation", row.alert_id, version, row.pk)
     organisation = getattr(row, "organisation", 0)
     yield make_context("alert motion", row.alert_id, row.pk, version, organisation)

@@ -131,6 +131,7 @@ FULL = report(
     moderated=True,
 )
 KEYS = AlertKeys(KeyRing(seed=bytes(32), pseudonym="x", epochs={1: bytes(32)}))
+OF = sealing.NoteOf(7, 9, bytes(16))
 IDENTITY = sharing.own_identity(b"n" * 32)
 OFFER = passphrase_offers.Offer(MadePassphrase("bodafi kemoru"), "en")
 SAMPLES: dict[str, tuple[Codec[Any], Any]] = {
@@ -333,10 +334,10 @@ def test_an_odd_note_of_a_confirmation(note: bytes) -> None:
     box = boxes.seal_box(
         KEYS.newest("alert notes"),
         pad(note, sealing.NOTE_SIZE),
-        make_context("alert note", 7, 9),
+        OF.context(KEYS, KEYS.current),
     )
-    with pytest.raises(VaultError):
-        sealing.open_note(KEYS, 1, 7, 9, box)
+    with pytest.raises(VaultError, match="malformed"):
+        sealing.open_note(KEYS, KEYS.current, OF, box)
 
 
 MEMBERS_PAGES = ("a/", "a/?mine=1", "me/")

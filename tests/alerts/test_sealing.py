@@ -157,11 +157,13 @@ def test_level_and_region_come_from_the_card() -> None:
 
 @pytest.mark.parametrize("note", ["", "me too", "\U0001f600" * 200, "x" * 5000])
 def test_notes_have_one_size(note: str) -> None:
-    box = sealing.seal_note(KEYS, 7, 9, note)
+    whose = sealing.NoteOf(7, 9, b"tag of sixteen..")
+    box = sealing.seal_note(KEYS, whose, note)
     assert len(box) == sealing.NOTE_SIZE + boxes.OVERHEAD
-    assert sealing.open_note(KEYS, 2, 7, 9, box) == note[: content.NOTE_LIMIT]
-    with pytest.raises(VaultError):
-        sealing.open_note(KEYS, 2, 7, 10, box)
+    assert sealing.open_note(KEYS, 2, whose, box) == note[: content.NOTE_LIMIT]
+    for other in (whose._replace(confirmation=10), whose._replace(tag=bytes(16))):
+        with pytest.raises(VaultError):
+            sealing.open_note(KEYS, 2, other, box)
 
 
 def test_group_is_read_from_either_list() -> None:

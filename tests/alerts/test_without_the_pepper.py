@@ -12,7 +12,7 @@ import pytest
 from alerts import cards, index
 from alerts.flows import feed, lifecycle
 from alerts.models import Alert, Corroboration, Partner
-from alerts.sealing import AlertKeys, open_card, open_note, open_report, seal_note
+from alerts.sealing import AlertKeys, note_of, open_card, open_note, open_report, seal_note
 from alerts.sharing import partners
 from safety_app.accounts.flows import revoke
 from safety_app.accounts.models import Epoch
@@ -48,7 +48,7 @@ def test_a_copy_opens_to_nobody_without_it(member: Person, colleague: Person) ->
     for attempt in (
         lambda: open_card(hers, epoch, alert.pk, alert.version, bytes(alert.card)),
         lambda: open_report(hers, epoch, alert.pk, alert.version, bytes(alert.body)),
-        lambda: open_note(hers, epoch, alert.pk, note.pk, bytes(note.note)),
+        lambda: open_note(hers, epoch, note_of(note), bytes(note.note)),
     ):
         with pytest.raises(VaultError):
             attempt()
@@ -75,12 +75,34 @@ def test_a_note_of_hers_is_nobodys(moderator: Person, member: Person, when: str)
 def test_a_confirmation_of_hers_does_not_count(member: Person, colleague: Person) -> None:
     alert = lifecycle.post(colleague.ring, colleague.row, report(PHONE))
     hers, row = AlertKeys(outside.ring_of(member.ring)), Corroboration(id=random_id(), alert=alert)
-    row.note, row.tag = seal_note(hers, alert.pk, row.pk, "So did he to me."), bytes(16)
+    row.tag = bytes(16)
+    row.note = seal_note(hers, note_of(row), "So did he to me.")
     row.save(force_insert=True)
     assert cards.count_confirmations(AlertKeys(colleague.ring), {alert.pk: alert.epoch}) in (
         {},
         {alert.pk: 0},
     )
+
+
+@pytest.mark.parametrize("way", ["another tag", "hidden for a while"])
+def test_a_confirmation_counts_once(member: Person, colleague: Person, way: str) -> None:
+    """Who changes whose it is between two clicks confirms a second time, and is counted once."""
+    alert = lifecycle.post(colleague.ring, colleague.row, report(PHONE))
+    assert lifecycle.confirm(member.ring, alert.pk)
+    first = Corroboration.objects.get()
+    if way == "another tag":
+        Corroboration.objects.update(tag=bytes(16))
+    else:
+        Corroboration.objects.all().delete()
+    assert lifecycle.confirm(member.ring, alert.pk)
+    if way == "hidden for a while":
+        first.tag = bytes(16)  # the true one is taken
+        first.save(force_insert=True)
+    assert Corroboration.objects.count() == 2
+    keys = AlertKeys(colleague.ring)
+    assert cards.count_confirmations(keys, {alert.pk: alert.epoch}) == {alert.pk: 1}
+    page = colleague.client.get(f"/en/a/{alert.pk}/").content.decode()
+    assert "1 other person" in page
 
 
 @pytest.mark.parametrize("when", ["as a member", "after removal"])

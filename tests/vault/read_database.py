@@ -233,7 +233,9 @@ def confirmations(account: Account, row: Row) -> list[str]:
     )
     return sorted(
         unpad(
-            vault.open_box(key, one["note"], vault.label("alert note", row["id"], one["id"]))
+            vault.open_box(
+                key, one["note"], vault.label("alert note", row["id"], one["id"], one["tag"])
+            )
         ).decode()
         for one in rows
     )

@@ -130,7 +130,7 @@ def boxes_of(held: Held) -> Iterator[str]:
             if _any_box(network_keys, PURPOSES, bytes(box), context):
                 yield part
     for row in Corroboration.objects.all():
-        context = make_context("alert note", row.alert_id, row.pk)
+        context = make_context("alert note", row.alert_id, row.pk, bytes(row.tag))
         if _any_box(network_keys, PURPOSES, bytes(row.note), context):
             yield "confirmation"
     for epoch in Epoch.objects.exclude(previous_box=None):
