@@ -1,9 +1,12 @@
 """The demo's server with notes about known numbers, and budgets that no bench uses up.
 
-`python -m bench.generous`, for `bench.hit_or_miss`. NIGHTJAR_DATA is the directory of a demo.
+`python -m bench.generous`, for `bench.hit_or_miss` and `bench.crowd`. NIGHTJAR_DATA is the
+directory of a demo.
 """
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -36,9 +39,13 @@ def write_notes() -> None:
 
 def main() -> None:
     """Write the notes, raise the budgets of whoever checks, serve."""
+    if sys.argv[1:] == ["notes"]:
+        write_notes()
+        return
+    # On its own: a server must not begin with connections to PostgreSQL that it then shares.
+    subprocess.run([sys.executable, "-m", "bench.generous", "notes"], check=True)
     budgets.CHECKS = budgets.CHECKS._replace(amount=1_000_000)
     account_budgets.FORMS = account_budgets.FORMS._replace(amount=1_000_000)
-    write_notes()
     server.main()
 
 
