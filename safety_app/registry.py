@@ -14,7 +14,7 @@ values, so mypy checks each of them. The registries are:
 - `accounts.flows.disclosures.readable`: where the notes are that moderators looked at;
 - `accounts.flows.erase.offers` and `.always`: what happens before an account is erased;
 - `accounts.keys.sealed_rows.registered`, `accounts.rotation.reencrypt.rotation_steps` and
-  `accounts.rotation.network_rotation.row_macs`: what a new key has to reach;
+  `accounts.rotation.renewed_rows.row_macs`: what a new key has to reach;
 - `accounts.flows.renew_seed.reseal_actions`: what lies under a member's own key, for a new seed.
 """
 

@@ -31,7 +31,7 @@ from safety_app.accounts.periods import (
     WITHOUT_NEW_KEYS_DAYS,
 )
 from safety_app.accounts.rotation import desk_upkeep, network_rotation
-from safety_app.accounts.rotation.network_rotation import RowMac
+from safety_app.accounts.rotation.renewed_rows import RowMac, row_macs
 from safety_app.privacy.budgets import register as register_budgets
 from safety_app.privacy.retention import backup_rows, housekeeping, status
 from safety_app.privacy.retention.backup_rows import LeftOut
@@ -140,7 +140,7 @@ moderation_queue.tools.register(
     Tool(_("The network's key"), "accounts:network_key"),
 )
 
-network_rotation.row_macs.register(RowMac(Proposal, "mac", proposals.proposal_mac))
+row_macs.register(RowMac(Proposal, "mac", proposals.proposal_mac))
 sealed_rows.sealed_row_kinds.register(
     SealedRow("pseudonym", Member, "pseudonym_seal", "pseudonym_mac"),
     SealedRow("application", Application, bound=("member_id", "organisation_id")),

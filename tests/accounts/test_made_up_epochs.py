@@ -27,7 +27,7 @@ from safety_app.accounts.keys.keyring import EpochMoved, is_newest, require_no_n
 from safety_app.accounts.keys.row_auth import member_mac
 from safety_app.accounts.models import Epoch, Member
 from safety_app.accounts.pin_file import EpochNotPinned, Pin
-from safety_app.accounts.rotation import network_rotation
+from safety_app.accounts.rotation import renewed_rows
 from tests.accounts.test_epoch_pin import forge_next_epoch, problems, sign_in
 from tests.accounts.test_network_rotation import rotate
 from tests.alerts.reports import report
@@ -215,7 +215,7 @@ def test_who_was_left_out_does_not_go_on_under_the_old_key(
 def test_who_was_away_too_long_is_told_why(
     moderator: Person, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(network_rotation, "without_new_keys", lambda _day: [member.row.pk])
+    monkeypatch.setattr(renewed_rows, "without_new_keys", lambda _day: [member.row.pk])
     rotate(moderator.ring)
     make_up(3)
     monkeypatch.setattr(
