@@ -25,7 +25,7 @@ from safety_app.accounts.keys import (
     credentials,
     personal_settings,
 )
-from safety_app.accounts.keys.epochs import LeftOut, open_epochs, state_floor
+from safety_app.accounts.keys.epochs import LeftOut, known_floor, open_epochs, state_floor
 from safety_app.accounts.keys.keyring import (
     KeyRing,
     is_newest,
@@ -239,7 +239,7 @@ def renew_account(member: Member, ring: KeyRing) -> None:
         checkpoint_wal()  # the log must not show this row beside the alert written next
     if ring.epochs:
         store_newer_box(member, ring)
-        state_floor(ring)
+        state_floor(ring, known_floor(ring))
 
 
 def store_newer_box(member: Member, ring: KeyRing) -> None:

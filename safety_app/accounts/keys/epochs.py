@@ -104,22 +104,36 @@ def with_floor(ring: KeyRing) -> KeyRing:
     """
     if not ring.epochs or ring.floor == ring.current:
         return ring
-    stated = _stated_floor(Epoch.objects.filter(number=ring.current).first(), ring.network_key)
-    return ring.raised(min(max(stated, epoch_pin.pinned_floor()), ring.current))
+    return ring.raised(known_floor(ring))
 
 
-def state_floor(ring: KeyRing) -> None:
-    """Write the ring's floor into its newest epoch's row, unless it says so already.
+def known_floor(ring: KeyRing) -> int:
+    """The highest floor that was stated with the ring's newest key, or that this server has seen
+    stated. A query, while an older epoch is open.
 
-    Someone who writes to the database can take it out again, for those who have not read it.
+    The ring's own may be higher, since it also comes from its owner's box, into which she can put
+    any number: that closes older epochs to herself, and to nobody else.
+    """
+    pinned = epoch_pin.pinned_floor()
+    if pinned >= ring.current:
+        return ring.current
+    epoch = Epoch.objects.filter(number=ring.current).first()
+    return max(_stated_floor(epoch, ring.network_key), pinned)
+
+
+def state_floor(ring: KeyRing, floor: int) -> None:
+    """Write a floor into the row of the ring's newest epoch, unless it states that or a higher one.
+
+    Only for one that this server knows, or when everything has moved. Someone who writes to the
+    database can take it out again, for those who have not read it.
     """
     epoch = Epoch.objects.filter(number=ring.current).first()
-    if epoch is not None and _stated_floor(epoch, ring.network_key) < ring.floor:
+    if epoch is not None and _stated_floor(epoch, ring.network_key) < floor:
         bound = binding_key(ring.current)
-        mac = network.floor_mac(ring.network_key, ring.current, ring.floor, bound)
+        mac = network.floor_mac(ring.network_key, ring.current, floor, bound)
         unchanged = Epoch.objects.filter(pk=epoch.pk, floor_mac=epoch.floor_mac)
-        if unchanged.update(floor=ring.floor, floor_mac=mac):
-            epoch_pin.raise_floor(ring.floor)
+        if unchanged.update(floor=floor, floor_mac=mac):
+            epoch_pin.raise_floor(floor)
 
 
 def _epochs() -> dict[int, Epoch]:
@@ -203,7 +217,9 @@ def _chained(
 
 
 def _still_open(keys: dict[int, bytes], floor: int, epochs: Mapping[int, Epoch]) -> OpenEpochs:
-    """The newest of these keys, and those of older epochs down to the floor. Raises VaultError."""
+    """The newest of these keys, and those of older epochs down to the floor: at least the one that
+    a row's box held. Raises VaultError.
+    """
     newest = max(keys)
     stated = _stated_floor(epochs.get(newest), keys[newest])
     epoch_pin.raise_floor(stated)
@@ -213,14 +229,25 @@ def _still_open(keys: dict[int, bytes], floor: int, epochs: Mapping[int, Epoch])
         raise VaultError("keys: no such floor")
     still_open = {newest: keys[newest]}
     for number in range(newest - 1, floor - 1, -1):
-        newer = epochs.get(number + 1)
-        if number in keys:
-            still_open[number] = keys[number]
-        elif newer is None or newer.previous_box is None:
+        key = keys.get(number) or _linked_previous(epochs.get(number + 1), still_open[number + 1])
+        if key is None:
             break
-        else:
-            still_open[number] = _previous(newer, still_open[number + 1])
+        still_open[number] = key
     return OpenEpochs(dict(sorted(still_open.items())), floor)
+
+
+def _linked_previous(epoch: Epoch | None, key: bytes) -> bytes | None:
+    """The key before an epoch's key, from its box; None where none opens, or where the epoch's link
+    does not lead from it: whoever holds the newest key makes a box of any other, under which
+    nothing would be left to re-encrypt.
+    """
+    if epoch is None:
+        return None
+    try:
+        previous = _previous(epoch, key)
+    except VaultError:
+        return None
+    return previous if is_linked(previous, epoch, key, binding_key(epoch.number)) else None
 
 
 def _previous(epoch: Epoch, key: bytes) -> bytes:

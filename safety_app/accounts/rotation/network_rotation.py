@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from safety_app.accounts.keys import epoch_pin, verifying_keys
-from safety_app.accounts.keys.epochs import with_floor
+from safety_app.accounts.keys.epochs import known_floor, with_floor
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch, require_current_epoch
 from safety_app.accounts.models import Epoch, Invitation, Member
 from safety_app.accounts.moderation_queue import QueueItem
@@ -52,7 +52,7 @@ class PreparedRotation:
         """
         require_current_epoch(self.ring)
         # Another session may have closed the epochs before since this was prepared.
-        renewed = self.renewed.raised(with_floor(self.ring).floor)
+        renewed, floor = self.renewed.raised(with_floor(self.ring).floor), known_floor(self.ring)
         Member.objects.filter(pk__in=self.gone).delete()
         Invitation.objects.filter(pk__in=self.closed).delete()
         number, key, before = self.renewed.current, self.renewed.network_key, self.ring.network_key
@@ -68,8 +68,8 @@ class PreparedRotation:
             number=number,
             chain_mac=network.chain_link(before, number, key, server_key()),
             previous_box=network.box_previous(key, number, before),
-            floor=renewed.floor,
-            floor_mac=network.floor_mac(key, number, renewed.floor, server_key()),
+            floor=floor,
+            floor_mac=network.floor_mac(key, number, floor, server_key()),
             month_box=epoch_month.seal_month(number, key),
         ).save(force_insert=True)
         for part, planned in self.parts:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from django.db.models import Exists, OuterRef, Q
 
 from safety_app.accounts.keys import epoch_pin
-from safety_app.accounts.keys.epochs import state_floor, with_floor
+from safety_app.accounts.keys.epochs import known_floor, state_floor, with_floor
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch
 from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.models import Epoch, Invitation, Member
@@ -63,12 +63,13 @@ rotation_steps: Registry[RotationStep] = Registry()
 
 def is_under_way(ring: KeyRing) -> bool:
     """Whether anything may still be under an older key."""
-    return with_floor(ring).floor < ring.current
+    return known_floor(ring) < ring.current
 
 
 def count_rows(ring: KeyRing) -> RowCounts:
     """The rows of all apps."""
-    counts = [step.count(with_floor(ring)) for step in rotation_steps]
+    known = _without_own_floor(ring)
+    counts = [step.count(known) for step in rotation_steps]
     return RowCounts(
         sum(one.newest for one in counts),
         sum(one.older for one in counts),
@@ -111,7 +112,7 @@ def finish(ring: KeyRing) -> bool:
         if not holds_all(ring) or any(step.opens_older(ring) for step in rotation_steps):
             return False
         closed = ring.raised(ring.current)
-        state_floor(closed)
+        state_floor(closed, closed.floor)
         erase_unneeded(closed)
     epoch_pin.raise_floor(closed.floor)
     # Holders of the old key must not find what it encrypted in the write-ahead log.
@@ -125,14 +126,20 @@ def delete_closed(ring: KeyRing, moderator: Member) -> int:
     Raises NotModerator and EpochMoved.
     """
     with moderator_decision(moderator, ring):
-        deleted = sum(step.delete_closed(with_floor(ring)) for step in rotation_steps)
+        known = _without_own_floor(ring)
+        deleted = sum(step.delete_closed(known) for step in rotation_steps)
     checkpoint_wal()
     return deleted
 
 
 def holds_all(ring: KeyRing) -> bool:
     """Whether the ring has every key under which something may still be encrypted."""
-    return all(number in ring.epochs for number in range(ring.floor, ring.current))
+    return all(number in ring.epochs for number in range(known_floor(ring), ring.current))
+
+
+def _without_own_floor(ring: KeyRing) -> KeyRing:
+    """The ring as far as older epochs are closed to everybody."""
+    return replace(ring, floor=known_floor(ring))
 
 
 def erase_unneeded(ring: KeyRing) -> int:
