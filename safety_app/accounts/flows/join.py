@@ -21,6 +21,7 @@ from safety_app.accounts.keys.epochs import open_epochs_of
 from safety_app.accounts.keys.keyring import KeyRing, lock_epoch, new_ring
 from safety_app.accounts.keys.network_box import open_fingerprint
 from safety_app.accounts.keys.row_auth import (
+    check_code,
     check_desk,
     check_invitation,
     keyless_row_key,
@@ -78,15 +79,13 @@ def join(code: str, pseudonym: str, passphrase: str) -> NewAccount:
             invitation = _find_invitation(code_keys)
             opened = open_epochs_of(invitation, code_keys.key, code_keys.seed)
             ring = new_ring(pseudonym, opened.keys, opened.floor, opened.signers)
-            _check_row(invitation, ring)
+            _check_row(invitation, ring, code_keys)
             desk = _checked_desk(invitation, ring, code_keys)
             must_be_made = roles.holds_network_key(invitation.roles)
             if must_be_made and not isinstance(passphrase, MadePassphrase):
                 raise NotGeneratedPassphrase
             if Member.objects.filter(handle=sign_in_keys.handle).exists():
                 raise CredentialsTaken
-            if Member.objects.filter(pk=credentials.account_id(code_keys.key)).exists():
-                raise VaultError("invitation: used, and put back")
             return _create_account(invitation, ring, desk, sign_in_keys, code_keys)
     except VaultError as failure:
         raise InvitationRefused from failure
@@ -106,7 +105,8 @@ def _find_invitation(keys: codes.CodeKeys) -> Invitation:
     return invitation
 
 
-def _check_row(invitation: Invitation, ring: KeyRing) -> None:
+def _check_row(invitation: Invitation, ring: KeyRing, keys: codes.CodeKeys) -> None:
+    check_code(invitation, keys)
     check_invitation(ring.row_key if ring.epochs else keyless_row_key(), invitation)
     if roles.holds_network_key(invitation.roles) != bool(ring.epochs):
         raise VaultError("invitation: roles and keys do not go together")

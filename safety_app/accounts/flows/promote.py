@@ -17,7 +17,12 @@ from safety_app.accounts.flows import found_network
 from safety_app.accounts.keys import contexts, credentials
 from safety_app.accounts.keys.desk_keys import desk_of, seal_desk
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch
-from safety_app.accounts.keys.row_auth import check_invitation, check_member, sign_member
+from safety_app.accounts.keys.row_auth import (
+    check_code,
+    check_invitation,
+    check_member,
+    sign_member,
+)
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member, Vouching
 from safety_app.locales.dates import today
 from safety_app.privacy.storage import checkpoint_wal
@@ -80,18 +85,22 @@ def _seed_of_code(ring: KeyRing, desk: Desk, typed: str) -> bytes:
     if invitation is None:
         seed = found_network.open_desk_with_code(desk, folded)
     else:
-        seed = _seed_of_invitation(ring, desk, invitation, keys.seed)
+        seed = _seed_of_invitation(ring, desk, invitation, keys)
     if seals.public_key(seed) != bytes(desk.public_key):
         raise VaultError("desk: the key does not belong to this desk")
     return seed
 
 
-def _seed_of_invitation(ring: KeyRing, desk: Desk, invitation: Invitation, seed: bytes) -> bytes:
+def _seed_of_invitation(
+    ring: KeyRing, desk: Desk, invitation: Invitation, keys: codes.CodeKeys
+) -> bytes:
+    check_code(invitation, keys)
     check_invitation(ring.row_key, invitation)
     held = DeskSeal.objects.filter(desk=desk, invitation=invitation).first()
     if "moderator" not in invitation.roles or held is None:
         raise VaultError("invitation: not a moderator's")
-    desk_seed = seals.unseal(seed, bytes(held.sealed), contexts.desk_seed(desk.pk, invitation.pk))
+    context = contexts.desk_seed(desk.pk, invitation.pk)
+    desk_seed = seals.unseal(keys.seed, bytes(held.sealed), context)
     # The member was admitted before: this code admits nobody.
     Vouching.objects.filter(invitation=invitation).delete()
     invitation.delete()

@@ -21,7 +21,7 @@ from safety_app.accounts.models import Desk, Epoch, Invitation, Member, last_day
 from safety_app.accounts.pin_file import EpochNotPinned, Pin, PinUnreadable
 from safety_app.privacy.ids import LOWEST
 from safety_app.privacy.prepared import select
-from safety_app.vault import network
+from safety_app.vault import codes, network, seals
 from safety_app.vault.errors import VaultError
 
 _EPOCH_COLUMNS = ("number", "chain_mac", "signature")
@@ -231,6 +231,19 @@ def check_invitation(row_key: bytes, invitation: Invitation) -> None:
     if invitation.pk < LOWEST or invitation.expires > last_day_of_code():
         raise VaultError("row: an id or a last day that no invitation has")
     _check(invitation_mac(row_key, invitation), invitation.row_mac, "invitation")
+
+
+def check_code(invitation: Invitation, keys: codes.CodeKeys) -> None:
+    """Raises VaultError unless the row was made for the code with these keys, which nobody has
+    used.
+
+    The MAC covers the public key, not how the row is found or what its box holds: whoever reads a
+    code's key, as moderators do, could put another code's row in its place.
+    """
+    if bytes(invitation.public_key) != seals.public_key(keys.seed):
+        raise VaultError("invitation: of another code")
+    if Member.objects.filter(pk=credentials.account_id(keys.key)).exists():
+        raise VaultError("invitation: used, and put back")
 
 
 def check_desk(ring: KeyRing, desk: Desk) -> bytes:
