@@ -22,6 +22,7 @@ from safety_app.vault import network
 from safety_app.vault.made_passphrases import MadePassphrase
 from tests.accounts.newcomers import applicant
 from tests.accounts.test_epoch_pin import sign_in
+from tests.accounts.test_made_up_epochs import make_up
 from tests.accounts.test_network_rotation import rotate
 from tests.cast import Person
 
@@ -57,6 +58,14 @@ def test_the_upgrade_vouches_for_them(people: list[Person], member: Person) -> N
     upgrade()
     assert [sign_in(person).status_code for person in people] == [302, 302, 302]
     assert bytes(member.row.row_mac) == before
+
+
+def test_a_made_up_key_does_not_take_the_place_of_the_newest(people: list[Person]) -> None:
+    """Nor lock everybody out once its row is gone."""
+    make_up(1000)
+    upgrade()
+    Epoch.objects.filter(number=1000).delete()
+    assert [sign_in(person).status_code for person in people] == [302, 302, 302]
 
 
 def test_and_for_open_codes(moderator: Person) -> None:

@@ -24,7 +24,7 @@ from safety_app.accounts.keys.row_auth import (
     check_code,
     check_desk,
     check_invitation,
-    keyless_row_key,
+    check_keyless_invitation,
     sign_member,
 )
 from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member, Vouching
@@ -107,7 +107,10 @@ def _find_invitation(keys: codes.CodeKeys) -> Invitation:
 
 def _check_row(invitation: Invitation, ring: KeyRing, keys: codes.CodeKeys) -> None:
     check_code(invitation, keys)
-    check_invitation(ring.row_key if ring.epochs else keyless_row_key(), invitation)
+    if ring.epochs:
+        check_invitation(ring.row_key, invitation)
+    else:
+        check_keyless_invitation(invitation)
     if roles.holds_network_key(invitation.roles) != bool(ring.epochs):
         raise VaultError("invitation: roles and keys do not go together")
 

@@ -24,8 +24,6 @@ from safety_app.privacy.prepared import select
 from safety_app.vault import codes, network, seals
 from safety_app.vault.errors import VaultError
 
-_EPOCH_COLUMNS = ("number", "chain_mac", "signature")
-
 
 def member_mac(row_key: bytes, member: Member) -> bytes:
     """The MAC (32 bytes) a member's row must carry.
@@ -141,10 +139,16 @@ def _check_again(member: Member) -> None:
     try:
         _check(member_mac(keyless_row_key(), member), member.row_mac, "member")
     except VaultError:
-        # Above may be a renewal by another machine that nobody has followed here yet.
-        if Epoch.objects.filter(number__gt=epoch_pin.newest_number()).exists():
-            raise PinUnreadable from None
+        _wait_for_a_renewal_elsewhere()
         raise
+
+
+def _wait_for_a_renewal_elsewhere() -> None:
+    """Raises PinUnreadable where another machine may have renewed the network key, and nobody has
+    followed that here yet.
+    """
+    if Epoch.objects.filter(number__gt=epoch_pin.newest_number()).exists():
+        raise PinUnreadable from None
 
 
 def sign_member(ring: KeyRing, member: Member) -> None:
@@ -176,35 +180,27 @@ def sign_invitation(ring: KeyRing, invitation: Invitation) -> None:
 def keyless_row_key() -> bytes:
     """The key (32 bytes) under which this server vouches for rows now. A query.
 
-    It is of the newest epoch that this server has seen, or that moderators have signed since: a row
-    from before has no right MAC. Raises EpochNotPinned where that epoch is not there.
+    It is of the newest epoch that this server has seen or made itself: a row from before has no
+    right MAC. Nobody else's word counts, not even a moderator's signature: one who goes could have
+    signed a key that comes again. Raises EpochNotPinned where that epoch is not there.
     """
     seen, expected = epoch_pin.pins()
-    ascending = "WHERE number >= %s ORDER BY number LIMIT 10"  # nothing fits in between
-    rows = [
-        Epoch(number=number, chain_mac=bytes(link), signature=signature)
-        for number, link, signature in select(Epoch, _EPOCH_COLUMNS, ascending, [seen.number])
-    ]
-    known = [row for row in rows if _is_known(row, seen, expected)]
-    if not known:
-        raise EpochNotPinned
-    return credentials.server_row_key(known[-1].number, bytes(known[-1].chain_mac))
+    numbers = [seen.number, expected.number]
+    links: dict[int, list[bytes]] = {}
+    for number, link in select(Epoch, ("number", "chain_mac"), "WHERE number IN (%s, %s)", numbers):
+        links.setdefault(number, []).append(bytes(link))
+    for pin in (expected, seen):
+        for link in links.get(pin.number, []):
+            if _is_of(pin, link):
+                return credentials.server_row_key(pin.number, link)
+    raise EpochNotPinned
 
 
-def _is_known(epoch: Epoch, seen: Pin, expected: Pin) -> bool:
-    """Whether a row states what is pinned (up to 0.2.0: nothing), or moderators signed it since."""
-    link = bytes(epoch.chain_mac)
-    stated = link[: network.MAC_SIZE].hex()
-    if (expected.number, expected.commitment) == (epoch.number, stated):
+def _is_of(pin: Pin, link: bytes) -> bool:
+    """Whether the link of an epoch's row states what is pinned. Up to 0.2.0 it states nothing."""
+    if pin.number < epoch_pin.bound_from() or pin.stated_floor:
         return True
-    if epoch.number == seen.number:
-        is_silent = len(link) != network.LINK_SIZE or seen.stated_floor > 0
-        return is_silent or seen.commitment == stated
-    try:
-        key = verifying_keys.pinned_key()
-    except VaultError:
-        return False
-    return epoch.number > seen.number and verifying_keys.is_signed_as_stated(key, epoch)
+    return len(link) == network.LINK_SIZE and link[: network.MAC_SIZE].hex() == pin.commitment
 
 
 def member_checker(ring: KeyRing) -> Callable[[Member], bool]:
@@ -231,6 +227,15 @@ def check_invitation(row_key: bytes, invitation: Invitation) -> None:
     if invitation.pk < LOWEST or invitation.expires > last_day_of_code():
         raise VaultError("row: an id or a last day that no invitation has")
     _check(invitation_mac(row_key, invitation), invitation.row_mac, "invitation")
+
+
+def check_keyless_invitation(invitation: Invitation) -> None:
+    """Raises VaultError unless this server made the row; EpochNotPinned where it cannot tell."""
+    try:
+        check_invitation(keyless_row_key(), invitation)
+    except VaultError:
+        _wait_for_a_renewal_elsewhere()
+        raise
 
 
 def check_code(invitation: Invitation, keys: codes.CodeKeys) -> None:
