@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from alerts import retention
 from alerts.content import Card
 from alerts.models import Alert
-from alerts.sealing import AlertKeys, card_of, open_card, open_report, seal_card
+from alerts.sealing import AlertKeys, card_of, fitting, open_card, open_report, seal_card
 from alerts.status import VISIBLE_STATES, Columns, Status, clear_day, status_of, without_a_card
 from safety_app.locales.dates import today
 from safety_app.vault.errors import VaultError
@@ -95,7 +95,8 @@ def reseal_card(keys: AlertKeys, alert: Alert) -> None:
 
     Before setting them, bring it under the newest key (`flows.reencrypt.in_newest`) and call
     `trust_card`. A card that does not open is made again from the body. Where that does not open
-    either, only the columns are saved: nobody is shown such an alert.
+    either, only the columns are saved: nobody is shown such an alert. One that 0.2.0 filled to the
+    last byte shows fewer masked identifiers afterwards.
     """
     card, _status = sealed_status(keys, alert)
     status = status_of(alert)
@@ -104,7 +105,7 @@ def reseal_card(keys: AlertKeys, alert: Alert) -> None:
             report = open_report(keys, alert.epoch, alert.pk, alert.version, alert.body)
             card = card_of(keys, alert.epoch, report, status)
     if card is not None and alert.epoch == keys.current:
-        sealed = card._replace(status=status)
+        sealed = fitting(card._replace(status=status))
         alert.card = seal_card(keys, alert.pk, alert.version, sealed)
     alert.day = clear_day(alert.day, today())
     alert.save(update_fields=["level", "day", "expires", "state", "hidden_until", "card"])

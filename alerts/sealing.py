@@ -37,7 +37,7 @@ from alerts.identifiers import is_phone_key, mask
 from alerts.models import Corroboration
 from alerts.status import Status
 from safety_app.accounts.keys.keyring import KeyRing, require_no_newer_epoch
-from safety_app.privacy.codec import Codec, TooLong
+from safety_app.privacy.codec import Codec
 from safety_app.vault import boxes, labels, shapes
 from safety_app.vault.encoding import make_context, pad, unpad
 from safety_app.vault.errors import VaultError
@@ -113,16 +113,26 @@ def card_of(keys: AlertKeys, epoch: int, report: Report, status: Status) -> Card
     It has the match tags of all identifiers, and as many masked identifiers as fit.
     """
     tags = tuple(keys.match_tag(epoch, key) for key in lookup_keys(report.identifiers))
-    masked: list[tuple[str, str]] = []
-    card = _card(report, status, masked, tags)
-    for reported in report.identifiers:
-        masked.append((reported.kind, _shortened(mask(reported.identifier))))
-        grown = _card(report, status, masked, tags)
-        if _CARD.bytes_over(grown):
-            masked.pop()
-        else:
-            card = grown
-    return card
+    masked = [
+        (reported.kind, _shortened(mask(reported.identifier))) for reported in report.identifiers
+    ]
+    return fitting(_card(report, status, masked, tags))
+
+
+def fitting(card: Card) -> Card:
+    """The card with as many of its masked identifiers as fit, whatever status it carries later.
+
+    So whoever hides an alert never finds its card too full for the day until which it is hidden.
+    """
+    masked, fits = card.masked, card._replace(masked=(), status=statuses.LONGEST)
+    if _CARD.bytes_over(fits):
+        # No form makes one like this, but whoever holds the keys can: hiding it has to work.
+        card, fits = (one._replace(what=(), city="") for one in (card, fits))
+    for one in masked:
+        grown = fits._replace(masked=(*fits.masked, one))
+        if not _CARD.bytes_over(grown):
+            fits = grown
+    return card._replace(masked=fits.masked)
 
 
 def seal_card(keys: AlertKeys, alert: int, version: int, card: Card) -> bytes:
@@ -150,7 +160,10 @@ def open_report(
 
 
 def report_bytes(report: Report, **beside: str) -> bytes:
-    """A report as 8,192 padded bytes, with further fields if given. Raises ReportTooLong."""
+    """A report as 8,192 padded bytes, with further fields if given. Raises ReportTooLong.
+
+    Room for `moderated` stays, so that a moderator can change the level of all that fits.
+    """
     content: dict[str, Any] = {
         **_without_empty(report),
         **beside,
@@ -166,10 +179,9 @@ def report_bytes(report: Report, **beside: str) -> bytes:
             for reported in report.identifiers
         ],
     }
-    try:
-        return _BODY.encode(content)
-    except TooLong:
-        raise ReportTooLong from None
+    if _BODY.bytes_over({**content, "moderated": 1}):
+        raise ReportTooLong
+    return _BODY.encode(content)
 
 
 def report_from(padded: bytes) -> tuple[Report, dict[str, Any]]:

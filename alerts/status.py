@@ -15,7 +15,7 @@ import datetime
 from typing import Any, NamedTuple, Protocol
 
 from safety_app.locales.dates import month_of
-from safety_app.vault.shapes import day_number, number
+from safety_app.vault.shapes import LAST_DAY, day_number, number
 
 # Their place in the list is what a card holds.
 STATES = ("new", "held", "reviewed", "hidden")
@@ -40,6 +40,10 @@ class Status(NamedTuple):
     def is_visible(self, day: datetime.date) -> bool:
         """Whether members can read the alert on a day: neither held nor hidden nor ended."""
         return self.on(day).state in VISIBLE_STATES and self.expires > day
+
+
+# The one that takes most room in a card.
+LONGEST = Status(LAST_DAY, LAST_DAY, STATES[-1], LAST_DAY)
 
 
 class Columns(Protocol):

@@ -5,19 +5,23 @@ nothing that is not true, and the desk counts it.
 from __future__ import annotations
 
 import datetime
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 
 from alerts import altered, retention
-from alerts.card_status import reseal_card, trust_card
+from alerts.card_status import reseal_card, sealed_status, trust_card
+from alerts.content import Card
 from alerts.flows import lifecycle, moderation, sheet
 from alerts.models import Alert, ChangeRequest, Flag
-from alerts.sealing import AlertKeys
+from alerts.sealing import AlertKeys, open_card, seal_card
 from alerts.status import Status, agrees, clear_day
 from safety_app.locales.dates import month_of, today
+from safety_app.privacy.codec import TooLong
 from tests.alerts.reports import report, reported
+from tests.alerts.reviews import decide
 from tests.alerts.statuses import put_status
 from tests.cast import Person
 
@@ -265,3 +269,33 @@ def test_rounded_days_come_before_all_others() -> None:
     assert rounded == sorted(rounded, reverse=True)
     assert rounded[29] == days[29]
     assert all(day.day == 1 for day in rounded[30:])
+
+
+def fill(keys: AlertKeys, alert: Alert, card: Card) -> Card:
+    """Put a card into an alert's row that has no room for four bytes more; returns it."""
+    for size in range(40, 0, -1):
+        with suppress(TooLong):
+            while True:
+                grown = card._replace(what=(*card.what, "k" * size))
+                box, card = seal_card(keys, alert.pk, alert.version, grown), grown
+    tamper(card=box)
+    assert open_card(keys, alert.epoch, alert.pk, alert.version, box) == card
+    return card
+
+
+@pytest.mark.parametrize("names", [7, 0])
+def test_a_card_that_is_full_already_can_be_hidden(
+    moderator: Person, member: Person, names: int
+) -> None:
+    keys, alert = AlertKeys(member.ring), lifecycle.post(member.ring, member.row, report(PHONE))
+    card, _status = sealed_status(keys, alert)
+    assert card
+    full = fill(keys, alert, card._replace(masked=(("name", "n" * 40),) * names))
+    assert decide(moderator, alert, "hide").status_code == 302
+    alert.refresh_from_db()
+    assert alert.state == "hidden"
+    after = trust_card(keys, alert)
+    assert after
+    assert (after.level, after.match_tags) == (3, card.match_tags)
+    # Only a card that somebody with the keys made up is full without names.
+    assert (after.what, len(after.masked)) == ((full.what, 6) if names else ((), 0))

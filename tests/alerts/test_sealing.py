@@ -1,5 +1,7 @@
 """Cards and bodies: one size, bound to their place, whole."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,8 +9,10 @@ from hypothesis import strategies as st
 from alerts import content, sealing
 from alerts.content import Report, Reported
 from alerts.sealing import AlertKeys
+from alerts.status import LONGEST
 from alerts.vocabulary.choices import WHAT_LABELS
 from safety_app.accounts.keys.keyring import KeyRing
+from safety_app.locales.dates import today
 from safety_app.vault import boxes
 from safety_app.vault.encoding import make_context, pad
 from safety_app.vault.errors import VaultError
@@ -201,6 +205,37 @@ def test_the_card_has_a_mark_for_each_entry_even_when_little_fits() -> None:
     assert opened.match_tags == tuple(KEYS.match_tag(2, entry) for entry in wanted)
     assert len(set(opened.match_tags)) == len(wanted)
     assert set(opened.match_tags).isdisjoint(KEYS.match_tag(1, entry) for entry in wanted)
+
+
+def test_a_card_that_names_fill_takes_every_status() -> None:
+    names = [reported("name", "é" * 39)] * 7
+    for length in range(100):  # one more name fits or not, with each number of bytes beside it
+        more = reported("name", "n" * max(1, length - content.CITY_LIMIT))
+        city = "n" * min(length, content.CITY_LIMIT)
+        sent = report(more, *names, what=tuple(WHAT_LABELS), city=city)
+        card = sealing.card_of(KEYS, 2, sent, new_status())
+        assert 1 < len(card.masked) < 8
+        for status in (new_status()._replace(hidden_until=today()), LONGEST):
+            box = sealing.seal_card(KEYS, 7, 1, card._replace(status=status))
+            assert sealing.open_card(KEYS, 2, 7, 1, box).status == status
+
+
+def test_of_every_body_that_fits_a_moderator_can_change_the_level() -> None:
+    fits = []
+    for length in range(content.MARKS_LIMIT):
+        # Six bytes each in JSON: no form takes them, but they fill a body.
+        sent = report(text="\x01" * 1000, helped="\x01" * 300, marks="n" * length)
+        fits.append(_fits(sent))
+        assert not fits[-1] or _fits(replace(sent, level=1, moderated=True))
+    assert len(set(fits)) == 2
+
+
+def _fits(sent: Report) -> bool:
+    try:
+        sealing.report_bytes(sent)
+    except sealing.ReportTooLong:
+        return False
+    return True
 
 
 def test_names_have_no_match_tags() -> None:
