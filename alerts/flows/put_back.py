@@ -2,7 +2,8 @@
 
 The rows wait as they are, sealed as they are, in the session of whoever took the step, in memory
 only and for some seconds. Putting them back changes nothing else: a confirmation or a flag that
-somebody sent meanwhile stays. Ids, labels and tags are the same afterwards.
+somebody sent meanwhile stays, and what its owner took away meanwhile stays away: her tie to an
+alert, her confirmation, her translation. Ids, labels and tags are the same afterwards.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import datetime
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from contextlib import suppress
+from hashlib import sha256
 from typing import Any
 
 from django.db import models
@@ -43,6 +45,8 @@ _ALL: tuple[type[models.Model], ...] = (Alert, *_BELONGING, *_SINGLE)
 _TABLES = {model.__name__: model for model in _ALL}
 _REVIEW = ("id", "state", "hidden_until")  # what a decision changes that rewrites nothing
 
+_TIES = ("author_tag", "author_seal", "author_mac")
+
 Row = dict[str, Any]
 Kept = dict[str, Any]
 
@@ -72,22 +76,37 @@ def kept_row(ring: KeyRing, model: type[models.Model], row: int) -> Kept:
     return {"epoch": ring.current, "rows": rows, "labels": [], "whole": False, "epochs": {}}
 
 
+def left_after(kept: Kept) -> dict[str, dict[str, str]]:
+    """What the step has left of what belongs to the alerts, and a fingerprint of each row.
+
+    Ask it right after the step and keep it as "left": of what is gone later, it tells what the step
+    deleted, which comes back, from what somebody took back, which does not.
+    """
+    return {
+        model.__name__: _fingerprints(model, [row["id"] for row in kept["rows"][model.__name__]])
+        for model in _BELONGING
+        if model.__name__ in kept["rows"]
+    }
+
+
 def put_back(ring: KeyRing, kept: Kept) -> list[int]:
     """Make all of them as they were. Returns the ids of the alerts.
 
     Call it in a transaction that began with `require_current_epoch`, once the caller knows that
-    nobody else has decided meanwhile. Raises NotAsItWas if the keys were renewed or if a label was.
+    nobody else has decided meanwhile. Raises NotAsItWas if the keys were renewed or if a label was,
+    or if somebody wrote anew what would be put back.
     """
     rows = {name: list(map(_decoded, listed)) for name, listed in kept["rows"].items()}
     alerts = [int(row["id"]) for row in rows.get("Alert", [])]
     if kept["epoch"] != ring.current or _is_resealed(ring, kept["epochs"]):
         raise NotAsItWas
+    taken_back = {name: _taken_back(name, left) for name, left in kept.get("left", {}).items()}
     ChangeRequest.objects.filter(alert__in=alerts).delete()
     for name, listed in rows.items():
         for row in listed:
             if name == "Alert" and not kept["whole"]:
                 _put_back_review(ring, row)
-            else:
+            elif row["id"] not in taken_back.get(name, ()):
                 _put_back_row(_TABLES[name], row)
     if kept["whole"]:
         for alert in alerts:
@@ -116,10 +135,39 @@ def _epochs_of(alerts: list[int]) -> Iterable[tuple[int, int]]:
     return Alert.objects.filter(pk__in=alerts).values_list("pk", "epoch")
 
 
+def _taken_back(name: str, left: dict[str, str]) -> set[int]:
+    """The ids of rows that the step had left and somebody has deleted since.
+
+    Raises NotAsItWas if one of those that are still there was changed.
+    """
+    now = _fingerprints(_TABLES[name], list(map(int, left)))
+    if any(left[pk] != fingerprint for pk, fingerprint in now.items()):
+        raise NotAsItWas
+    return {int(pk) for pk in left.keys() - now.keys()}
+
+
+def _fingerprints(model: type[models.Model], ids: list[int]) -> dict[str, str]:
+    rows = _rows(model._default_manager.filter(pk__in=ids))
+    return {str(row["id"]): sha256(repr(row).encode()).hexdigest() for row in rows}
+
+
 def _put_back_row(model: type[models.Model], row: Row) -> None:
-    rest = {name: value for name, value in row.items() if name != "id"}
-    if not model._default_manager.filter(pk=row["id"]).update(**rest):
-        model(**row).save(force_insert=True)
+    """Raises NotAsItWas if its owner has written it anew, which only one row of a tag allows."""
+    there = model._default_manager.select_for_update().filter(pk=row["id"]).first()
+    if there is not None:
+        rest = {name: value for name, value in row.items() if name not in ("id", *_cut(there))}
+        model._default_manager.filter(pk=row["id"]).update(**rest)
+        return
+    if "tag" in row and model._default_manager.filter(tag=row["tag"]).exists():
+        raise NotAsItWas
+    model(**row).save(force_insert=True)
+
+
+def _cut(row: models.Model) -> list[str]:
+    """What ties an alert to its author and is gone by now: no step of a moderator takes it away."""
+    if not isinstance(row, Alert):
+        return []
+    return [name for name in _TIES if getattr(row, name) is None]
 
 
 def _put_back_review(ring: KeyRing, row: Row) -> None:

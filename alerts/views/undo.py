@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from alerts.flows import lifecycle, moderation
+from alerts.flows import lifecycle, moderation, put_back
 from alerts.flows.put_back import NotAsItWas
 from safety_app import notices
 from safety_app.accounts.flows import undo
@@ -39,6 +39,7 @@ def button(
     content = {**kept, "kind": kind, "back": back}
     if kind == DECISION:
         content["after"] = moderation.seen_after(request.ring, kept)
+        content["left"] = put_back.left_after(kept)
     until = undo.keep(request.session, content, seconds)
     return Undo(reverse("alerts:undo"), {}, until) if until else None
 
