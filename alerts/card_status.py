@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from alerts import retention
 from alerts.content import Card
 from alerts.models import Alert
-from alerts.sealing import AlertKeys, card_of, fitting, open_card, open_report, seal_card
+from alerts.sealing import AlertKeys, card_of, fitting, open_card, report_of, seal_card
 from alerts.status import VISIBLE_STATES, Columns, Status, clear_day, status_of, without_a_card
 from safety_app.locales.dates import today
 from safety_app.vault.errors import VaultError
@@ -102,7 +102,7 @@ def reseal_card(keys: AlertKeys, alert: Alert) -> None:
     status = status_of(alert)
     if card is None:
         with suppress(VaultError):
-            report = open_report(keys, alert.epoch, alert.pk, alert.version, alert.body)
+            report = report_of(keys, alert)
             card = card_of(keys, alert.epoch, report, status)
     if card is not None and alert.epoch == keys.current:
         sealed = fitting(card._replace(status=status))

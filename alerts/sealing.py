@@ -34,7 +34,7 @@ from alerts.content import (
     lookup_keys,
 )
 from alerts.identifiers import is_phone_key, mask
-from alerts.models import Corroboration
+from alerts.models import Alert, Corroboration
 from alerts.status import Status
 from safety_app.accounts.keys.keyring import KeyRing, require_no_newer_epoch
 from safety_app.privacy.codec import Codec
@@ -137,26 +137,80 @@ def fitting(card: Card) -> Card:
 
 def seal_card(keys: AlertKeys, alert: int, version: int, card: Card) -> bytes:
     """The card's box, 1,053 bytes, in the newest epoch."""
-    return _seal(keys, "card", alert, version, _CARD.encode(card))
+    context = make_context("alert", alert, "card", version)
+    return boxes.seal_box(keys.newest("alert cards"), _CARD.encode(card), context)
 
 
 def open_card(
     keys: AlertKeys, epoch: int, alert: int, version: int, box: bytes | memoryview
 ) -> Card:
     """Undo `seal_card`. Raises VaultError for a wrong key, alert, version or a damaged box."""
-    return _CARD.decode(_open(keys, "card", epoch, alert, version, box))
+    try:
+        context, box = make_context("alert", alert, "card", version), bytes(box)
+    except (OverflowError, TypeError):
+        # SQLite stores any type in any column: one such row must not hide all others.
+        raise VaultError("alert: malformed") from None
+    return _CARD.decode(boxes.open_box(keys.derived("alert cards", epoch), box, context))
 
 
-def seal_report(keys: AlertKeys, alert: int, version: int, report: Report) -> bytes:
+class BodyOf(NamedTuple):
+    """What the body of an alert is bound to: id, version, and whose it is.
+
+    `author_tag` is 16 bytes, or None for nobody's. Whoever writes her own tag into somebody else's
+    alert must not be able to read it as its author, nor to write it anew.
+    """
+
+    alert: int
+    version: int
+    author_tag: bytes | memoryview | None
+
+    def context(self, keys: AlertKeys, epoch: int) -> bytes:
+        """The context of the box in an epoch; up to 0.2.0 the tag was not in it. Raises
+        VaultError.
+        """
+        bound = (bytes(self.author_tag or b""),) if keys.takes_servers_key(epoch) else ()
+        try:
+            return make_context("alert", self.alert, "body", self.version, *bound)
+        except (OverflowError, TypeError):
+            # SQLite stores any type in any column: one such row must not hide all others.
+            raise VaultError("alert: malformed") from None
+
+
+def body_of(alert: Alert) -> BodyOf:
+    """Of an alert's row."""
+    return BodyOf(alert.pk, alert.version, alert.author_tag)
+
+
+def seal_report(keys: AlertKeys, whose: BodyOf, report: Report) -> bytes:
     """The body's box, 8,221 bytes, in the newest epoch. Raises ReportTooLong."""
-    return _seal(keys, "body", alert, version, report_bytes(report))
+    return seal_body(keys, whose, report_bytes(report))
 
 
-def open_report(
-    keys: AlertKeys, epoch: int, alert: int, version: int, box: bytes | memoryview
-) -> Report:
-    """Undo `seal_report`. Raises VaultError for a wrong key, alert, version or a damaged box."""
-    return report_from(_open(keys, "body", epoch, alert, version, box))[0]
+def seal_body(keys: AlertKeys, whose: BodyOf, padded: bytes) -> bytes:
+    """The box of a body of 8,192 padded bytes, in the newest epoch."""
+    context = whose.context(keys, keys.current)
+    return boxes.seal_box(keys.newest("alert bodies"), padded, context)
+
+
+def open_body(keys: AlertKeys, epoch: int, whose: BodyOf, box: bytes | memoryview) -> bytes:
+    """Undo `seal_body`. Raises VaultError for a wrong key, alert, version, author or a damaged
+    box.
+    """
+    context = whose.context(keys, epoch)
+    try:
+        return boxes.open_box(keys.derived("alert bodies", epoch), bytes(box), context)
+    except TypeError:
+        raise VaultError("alert: malformed") from None
+
+
+def open_report(keys: AlertKeys, epoch: int, whose: BodyOf, box: bytes | memoryview) -> Report:
+    """What the body says. Raises VaultError as `open_body`."""
+    return report_from(open_body(keys, epoch, whose, box))[0]
+
+
+def report_of(keys: AlertKeys, alert: Alert) -> Report:
+    """What an alert's body says. Raises VaultError as `open_body`."""
+    return open_report(keys, alert.epoch, body_of(alert), alert.body)
 
 
 def report_bytes(report: Report, **beside: str) -> bytes:
@@ -230,25 +284,6 @@ def open_note(keys: AlertKeys, epoch: int, whose: NoteOf, box: bytes | memoryvie
     if len(note) > NOTE_LIMIT or "\0" in note:
         raise VaultError("note: malformed")
     return note
-
-
-_PURPOSES = {"card": "alert cards", "body": "alert bodies"}
-
-
-def _seal(keys: AlertKeys, part: str, alert: int, version: int, padded: bytes) -> bytes:
-    context = make_context("alert", alert, part, version)
-    return boxes.seal_box(keys.newest(_PURPOSES[part]), padded, context)
-
-
-def _open(
-    keys: AlertKeys, part: str, epoch: int, alert: int, version: int, box: bytes | memoryview
-) -> bytes:
-    try:
-        context, box = make_context("alert", alert, part, version), bytes(box)
-    except (OverflowError, TypeError):
-        # SQLite stores any type in any column: one such row must not hide all others.
-        raise VaultError("alert: malformed") from None
-    return boxes.open_box(keys.derived(_PURPOSES[part], epoch), box, context)
 
 
 def _card(

@@ -23,7 +23,16 @@ from alerts import retention
 from alerts.content import Report
 from alerts.flows import lifecycle
 from alerts.models import Alert, BlindIndexEntry, Corroboration, Flag
-from alerts.sealing import AlertKeys, NoteOf, card_of, report_bytes, seal_card, seal_note
+from alerts.sealing import (
+    AlertKeys,
+    BodyOf,
+    NoteOf,
+    card_of,
+    report_bytes,
+    seal_body,
+    seal_card,
+    seal_note,
+)
 from alerts.status import Status, clear_day
 from bench.fictional import add_members
 from deploy.demo.alerts import fictional_report
@@ -36,8 +45,6 @@ from safety_app.accounts.models import Application, Member
 from safety_app.locales.dates import today
 from safety_app.privacy.ids import LOWEST
 from safety_app.privacy.public.content import make_new_version
-from safety_app.vault import boxes
-from safety_app.vault.encoding import make_context
 from safety_app.vault.labels import region_label
 from safety_app.vault.made_passphrases import MadePassphrase, new_passphrase
 
@@ -170,7 +177,7 @@ def _note(keys: AlertKeys, pk: int, report: Report, body: bytes, random: Random)
     state = random.choice(("new", "reviewed"))
     expires = max(retention.expiry_of(report.level, day), today() + datetime.timedelta(days=1))
     card = card_of(keys, keys.current, report, Status(day, expires, state))
-    context = make_context("alert", pk, "body", 1)
+    tag = os.urandom(16)
     return {
         "id": pk,
         "epoch": keys.current,
@@ -181,11 +188,11 @@ def _note(keys: AlertKeys, pk: int, report: Report, body: bytes, random: Random)
         "state": state,
         "hidden_until": None,
         "expires": expires,
-        "author_tag": os.urandom(16),
+        "author_tag": tag,
         "card": seal_card(keys, pk, 1, card),
         "author_seal": os.urandom(1_145),
         "author_mac": os.urandom(32),
-        "body": boxes.seal_box(keys.newest("alert bodies"), body, context),
+        "body": seal_body(keys, BodyOf(pk, 1, tag), body),
     }
 
 

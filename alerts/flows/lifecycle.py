@@ -25,11 +25,12 @@ from alerts.periods import MOST_RENEWALS
 from alerts.retention import living
 from alerts.sealing import (
     AlertKeys,
+    body_of,
     card_of,
     note_of,
     open_note,
-    open_report,
     report_bytes,
+    report_of,
     seal_card,
     seal_note,
     seal_report,
@@ -230,10 +231,8 @@ def cut(ring: KeyRing, alert_id: int) -> None:
 
     Raises NotAuthor.
     """
-    with transaction.atomic():
-        alert = _locked_own(ring, alert_id)
-        alert.author_tag = None
-        alert.save(update_fields=["author_tag"])
+    with current_epoch(ring):
+        reencrypt.release(AlertKeys(ring), _locked_own(ring, alert_id))
     checkpoint_wal()
 
 
@@ -255,6 +254,7 @@ def confirm(ring: KeyRing, alert_id: int, note: str = "") -> bool:
             if _own_confirmations(ring, alert.pk).exists():
                 return False
             alert = reencrypt.in_newest(keys, alert)
+            report_of(keys, alert)  # bound to whose it is: nobody hides that from this
             before = alert.corroboration_set.count()
             tag = new_tag(ring, "corroboration", alert.pk)
             row = Corroboration(id=random_id(), alert=alert, tag=tag)
@@ -325,7 +325,7 @@ def _seal(keys: AlertKeys, alert: Alert, report: Report) -> None:
     alert.region = region_label(keys.content_key(keys.current), report.region)
     card = card_of(keys, keys.current, report, status_of(alert))
     alert.card = seal_card(keys, alert.pk, alert.version, card)
-    alert.body = seal_report(keys, alert.pk, alert.version, report)
+    alert.body = seal_report(keys, body_of(alert), report)
     alert.day = clear_day(alert.day, today())
 
 
@@ -355,11 +355,11 @@ def _reencrypt_notes(keys: AlertKeys, alert: Alert) -> None:
 
 def read_report(ring: KeyRing, alert: Alert) -> Report:
     """Everything an alert says. Raises VaultError if it does not open."""
-    return open_report(AlertKeys(ring), alert.epoch, alert.pk, alert.version, alert.body)
+    return report_of(AlertKeys(ring), alert)
 
 
 def report_or_none(keys: AlertKeys, alert: Alert) -> Report | None:
     """Everything an alert says, None if it does not open."""
     with suppress(VaultError):
-        return open_report(keys, alert.epoch, alert.pk, alert.version, alert.body)
+        return report_of(keys, alert)
     return None

@@ -28,7 +28,7 @@ from alerts.check.paste import PARTIAL, Line
 from alerts.content import SIMILAR, Card, LookupKey
 from alerts.identifiers import Identifier, IdentifierError, normalise, partial_plate_matches
 from alerts.models import Alert
-from alerts.sealing import AlertKeys, open_report
+from alerts.sealing import AlertKeys, BodyOf, open_report
 from alerts.status import status_of
 from safety_app.accounts.keys.keyring import require_no_newer_epoch
 from safety_app.locales.dates import today
@@ -139,10 +139,12 @@ def look_up_plates(
 def _plates(keys: AlertKeys, cards: Collection[int]) -> dict[int, list[str]]:
     """The plates' keys in the bodies of these alerts."""
     plates: dict[int, list[str]] = {}
-    bodies = Alert.objects.filter(pk__in=cards).values_list("pk", "epoch", "version", "body")
-    for alert, epoch, version, body in bodies.iterator(chunk_size=100):
+    bodies = Alert.objects.filter(pk__in=cards).values_list(
+        "pk", "version", "author_tag", "epoch", "body"
+    )
+    for alert, version, tag, epoch, body in bodies.iterator(chunk_size=100):
         try:
-            report = open_report(keys, epoch, alert, version, body)
+            report = open_report(keys, epoch, BodyOf(alert, version, tag), body)
         except VaultError:
             continue
         plates[alert] = [

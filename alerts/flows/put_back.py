@@ -107,7 +107,7 @@ def put_back(ring: KeyRing, kept: Kept) -> list[int]:
             if name == "Alert" and not kept["whole"]:
                 _put_back_review(ring, row)
             elif row["id"] not in taken_back.get(name, ()):
-                _put_back_row(_TABLES[name], row)
+                _put_back_row(ring, _TABLES[name], row)
     if kept["whole"]:
         for alert in alerts:
             index.unlink(alert)
@@ -151,12 +151,16 @@ def _fingerprints(model: type[models.Model], ids: list[int]) -> dict[str, str]:
     return {str(row["id"]): sha256(repr(row).encode()).hexdigest() for row in rows}
 
 
-def _put_back_row(model: type[models.Model], row: Row) -> None:
+def _put_back_row(ring: KeyRing, model: type[models.Model], row: Row) -> None:
     """Raises NotAsItWas if its owner has written it anew, which only one row of a tag allows."""
     there = model._default_manager.select_for_update().filter(pk=row["id"]).first()
     if there is not None:
         rest = {name: value for name, value in row.items() if name not in ("id", *_cut(there))}
         model._default_manager.filter(pk=row["id"]).update(**rest)
+        if isinstance(there, Alert) and there.author_tag is None and row["author_tag"]:
+            # Its body is bound to whose it was: it is hers for the moment of sealing it anew.
+            model._default_manager.filter(pk=row["id"]).update(author_tag=row["author_tag"])
+            reencrypt.release(AlertKeys(ring), Alert.objects.get(pk=row["id"]))
         return
     if "tag" in row and model._default_manager.filter(tag=row["tag"]).exists():
         raise NotAsItWas

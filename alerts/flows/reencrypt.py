@@ -31,11 +31,23 @@ from django.db.models import Model
 
 from alerts import index
 from alerts.card_status import sealed_status, trust_card
-from alerts.content import LookupKey, Report, lookup_keys
+from alerts.content import LookupKey, lookup_keys
 from alerts.desk_seals import author_mac
 from alerts.flows import change_requests, translations
 from alerts.models import Alert, BlindIndexEntry, ChangeRequest, Corroboration, Partner, Translation
-from alerts.sealing import AlertKeys, card_of, note_of, open_note, report_from, seal_card, seal_note
+from alerts.sealing import (
+    AlertKeys,
+    BodyOf,
+    body_of,
+    card_of,
+    note_of,
+    open_body,
+    open_note,
+    report_from,
+    seal_body,
+    seal_card,
+    seal_note,
+)
 from safety_app.accounts.keys.keyring import EpochMoved, KeyRing, current_epoch
 from safety_app.privacy.bulk_update import update_rows
 from safety_app.privacy.codec import MALFORMED
@@ -63,6 +75,7 @@ class _AlertRow(NamedTuple):
     expires: datetime.date
     state: str
     hidden_until: datetime.date | None
+    author_tag: bytes | None
     card: bytes
     body: bytes
     author_seal: bytes | None
@@ -192,6 +205,16 @@ def in_newest(keys: AlertKeys, alert: Alert) -> Alert:
     raise VaultError("alert: not under the newest key")
 
 
+def release(keys: AlertKeys, alert: Alert) -> None:
+    """Make a locked alert nobody's, and save that. A body that does not open stays as it is."""
+    with suppress(VaultError):
+        alert = in_newest(keys, alert)
+        padded = open_body(keys, alert.epoch, body_of(alert), alert.body)
+        alert.body = seal_body(keys, body_of(alert)._replace(author_tag=None), padded)
+    alert.author_tag = None
+    alert.save(update_fields=["author_tag", "body"])
+
+
 def _reencrypt_alerts(ring: KeyRing) -> Iterator[int]:
     keys, state = AlertKeys(ring), _State(size=_FIRST)
     while queue := _remaining(keys, state.lost):
@@ -296,13 +319,15 @@ def _reencrypted(keys: AlertKeys, alert: _AlertRow, related: Sequence[_RelatedRo
     what the old one vouches for comes from there.
     """
     pk, version, newest = alert.pk, alert.version, keys.current
-    report, content, context = _open_body(keys, alert)
+    whose = BodyOf(pk, version, alert.author_tag)
+    content = open_body(keys, alert.epoch, whose, alert.body)
+    report, _everything = report_from(content)
     card, status = sealed_status(keys, alert)
     mac = author_mac(keys, pk, alert.author_seal, alert.author_mac, alert.epoch)
     columns = (
         region_label(keys.content_key(newest), report.region),
         seal_card(keys, pk, version, card_of(keys, newest, report, status)),
-        boxes.seal_box(keys.newest("alert bodies"), content, context),
+        seal_body(keys, whose, content),
     )
     boxed = []
     for row in related:
@@ -311,18 +336,6 @@ def _reencrypted(keys: AlertKeys, alert: _AlertRow, related: Sequence[_RelatedRo
         with suppress(VaultError, *MALFORMED):
             boxed.append((row, reencrypt_row(keys, alert, row.row)))
     return _Reencrypted(card is not None, columns, mac, boxed, lookup_keys(report.identifiers))
-
-
-def _open_body(keys: AlertKeys, alert: _AlertRow) -> tuple[Report, bytes, bytes]:
-    """An alert's report, its padded bytes, and their context. Raises VaultError."""
-    try:
-        context = make_context("alert", alert.pk, "body", alert.version)
-        content = boxes.open_box(keys.derived("alert bodies", alert.epoch), alert.body, context)
-    except (OverflowError, TypeError):
-        # SQLite stores any type in any column: one such row must not hold up all others.
-        raise VaultError("alert: malformed") from None
-    report, _everything = report_from(content)
-    return report, content, context
 
 
 def _write_alerts(keys: AlertKeys, rows: _Slice, new: dict[int, _Reencrypted]) -> None:

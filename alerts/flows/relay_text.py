@@ -21,7 +21,7 @@ from alerts.content import Report, Reported
 from alerts.flows import sheet
 from alerts.identifiers import hint
 from alerts.presentation import level_of
-from alerts.sealing import AlertKeys, open_report
+from alerts.sealing import AlertKeys, report_of
 from alerts.vocabulary.choices import DESCRIPTION, KINDS, LEVELS, SETTINGS, WHAT_LABELS
 from alerts.vocabulary.terms import Term
 from safety_app.accounts.keys.keyring import KeyRing
@@ -59,7 +59,7 @@ def text_of_note(ring: KeyRing, alert_id: int, language: str, *, hints: bool) ->
     row = visible_alert(keys, alert_id)
     if row is None:
         raise NoSuchNote
-    report = open_report(keys, row.epoch, row.pk, row.version, row.body)
+    report = report_of(keys, row)
     month = month_range(row.day, row.day)
     lines = _lines(report, [_region(report, language), month], hints=hints)
     return RelayText("\n\n".join([_("A warning"), lines, *_ending()]), (row.pk,))

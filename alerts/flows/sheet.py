@@ -25,7 +25,7 @@ from alerts.presentation import (
     what_words,
     when_and_where,
 )
-from alerts.sealing import AlertKeys, open_report
+from alerts.sealing import AlertKeys, BodyOf, open_report
 from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.locales.languages import language_name
@@ -156,8 +156,9 @@ def dangerous(
         if level_of(card) not in DANGEROUS or card.region not in regions:
             continue
         box = Alert.objects.filter(pk=row.pk).values_list("body", flat=True).first()
+        whose = BodyOf(row.pk, row.version, row.tag)
         with suppress(VaultError):
-            report = open_report(keys, row.epoch, row.pk, row.version, box or b"")
+            report = open_report(keys, row.epoch, whose, box or b"")
             yield row.pk, row.day, report
 
 

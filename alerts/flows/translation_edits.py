@@ -17,7 +17,7 @@ from alerts.flows.translations import (
     translation_tag,
 )
 from alerts.models import Alert, Translation
-from alerts.sealing import AlertKeys, open_report
+from alerts.sealing import AlertKeys, report_of
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
@@ -95,7 +95,7 @@ def read_original(ring: KeyRing, alert_id: int) -> tuple[Alert, TranslatedText]:
     if alert is None or not may_see(ring, alert):
         raise NotThere
     try:
-        report = open_report(AlertKeys(ring), alert.epoch, alert.pk, alert.version, alert.body)
+        report = report_of(AlertKeys(ring), alert)
     except VaultError:
         raise NotThere from None
     if not (report.text or report.helped or report.marks):

@@ -99,13 +99,13 @@ def seal_translation(
     In the newest epoch, so the alert has to be there too.
     """
     padded = _CODEC.encode(content)
-    return boxes.seal_box(keys.newest(PURPOSE), padded, _context(row, version))
+    return boxes.seal_box(keys.newest(PURPOSE), padded, _context(keys, keys.current, row, version))
 
 
 def open_translation(keys: AlertKeys, epoch: int, version: int, row: Translation) -> TranslatedText:
     """Undo `seal_translation`. Raises VaultError for another epoch, alert, version or row."""
     try:
-        context = _context(row, version)
+        context = _context(keys, epoch, row, version)
     except (OverflowError, TypeError):
         # SQLite stores any type in any column: one such row must not hide all others.
         raise VaultError("translation: malformed") from None
@@ -187,5 +187,7 @@ def _opened_or_none(keys: AlertKeys, alert: Alert, row: Translation) -> Translat
     return None
 
 
-def _context(row: Translation, version: int) -> bytes:
-    return make_context("alert translation", row.alert_id, version, row.pk)
+def _context(keys: AlertKeys, epoch: int, row: Translation, version: int) -> bytes:
+    """Its tag too, so that nobody makes somebody else's hers; up to 0.2.0 it was not in it."""
+    bound = (bytes(row.tag),) if keys.takes_servers_key(epoch) else ()
+    return make_context("alert translation", row.alert_id, version, row.pk, *bound)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from alerts.card_status import is_visible, trust_card, visible_alerts
 from alerts.content import Report
 from alerts.desk_seals import open_moderation_desk
-from alerts.sealing import AlertKeys, open_report
+from alerts.sealing import AlertKeys, report_of
 from alerts.sharing.entries import LEVELS, BadEntry, read_entry, write_entry
 from alerts.sharing.partners import KnownPartner
 from safety_app.accounts.keys.keyring import KeyRing
@@ -62,7 +62,7 @@ def _shareable(ring: KeyRing) -> Iterator[tuple[Report, datetime.date]]:
     alerts = visible_alerts().filter(level__in=LEVELS).order_by("-day", "-pk")
     for alert in alerts.iterator(chunk_size=_CHUNK):
         with suppress(VaultError):
-            report = open_report(keys, alert.epoch, alert.pk, alert.version, alert.body)
+            report = report_of(keys, alert)
             if _may_go(report) and trust_card(keys, alert) and is_visible(alert):
                 yield report, alert.day
 

@@ -16,7 +16,7 @@ from alerts.content import NOTE_LIMIT
 from alerts.flows import lifecycle, put_back
 from alerts.models import Alert
 from alerts.report.fields import tidy
-from alerts.sealing import AlertKeys, open_report
+from alerts.sealing import AlertKeys, report_of
 from alerts.status import VISIBLE_STATES
 from alerts.views import undo as undo_views
 from alerts.views.alert_text import alert_content, notes_of
@@ -46,7 +46,7 @@ def alert(request: MemberRequest, alert_id: int) -> HttpResponse:
     if not is_own:
         spend(OPENED, request.user.pk)
     try:
-        report = open_report(keys, row.epoch, row.pk, row.version, row.body)
+        report = report_of(keys, row)
     except VaultError:
         # The row was tampered with. The clear columns alone are not worth showing.
         raise Http404 from None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from alerts.models import Alert
-from alerts.sealing import AlertKeys, open_card, open_report
+from alerts.sealing import AlertKeys, open_card, report_of
 from safety_app.accounts.keys import contexts, desk_keys, keyring, sealed_rows
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Desk, DeskSeal, Epoch, Invitation, Member, PersonalSettings
@@ -83,7 +83,7 @@ def opened_with(kept: Kept) -> int:
     for alert in Alert.objects.all():
         where = (alert_keys, alert.epoch, alert.pk, alert.version)
         count += opens(open_card, *where, bytes(alert.card))
-        count += opens(open_report, *where, bytes(alert.body))
+        count += opens(report_of, alert_keys, alert)
     return count
 
 

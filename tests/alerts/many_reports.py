@@ -11,7 +11,7 @@ from alerts.content import Report, lookup_keys
 from alerts.desk_seals import seal_author
 from alerts.flows import lifecycle
 from alerts.models import Alert, BlindIndexEntry, Corroboration
-from alerts.sealing import AlertKeys, card_of, note_of, seal_card, seal_note, seal_report
+from alerts.sealing import AlertKeys, body_of, card_of, note_of, seal_card, seal_note, seal_report
 from alerts.status import status_of
 from safety_app.accounts.keys.desk_keys import desk_of
 from safety_app.accounts.keys.keyring import KeyRing
@@ -36,7 +36,7 @@ def post_all(ring: KeyRing, author: Member, reports: list[Report]) -> list[Alert
         alert.region = region_label(keys.content_key(epoch), report.region)
         card = card_of(keys, epoch, report, status_of(alert))
         alert.card = seal_card(keys, alert.pk, 1, card)
-        alert.body = seal_report(keys, alert.pk, 1, report)
+        alert.body = seal_report(keys, body_of(alert), report)
         seal_author(ring, bytes(desk.public_key), alert, author.pk)
         rows.append(alert)
         if number % CONFIRMED == 0:

@@ -31,7 +31,7 @@ from django.db import connection, transaction  # noqa: E402
 from alerts import cards, index  # noqa: E402
 from alerts.content import Card, Report, lookup_keys  # noqa: E402
 from alerts.models import Alert, BlindIndexEntry  # noqa: E402
-from alerts.sealing import AlertKeys, card_of, open_card, open_report  # noqa: E402
+from alerts.sealing import AlertKeys, card_of, open_card, report_of  # noqa: E402
 from alerts.status import status_of  # noqa: E402
 from deploy.demo.alerts import fictional_report  # noqa: E402
 from safety_app.accounts.flows import invite, sign_in  # noqa: E402
@@ -155,7 +155,7 @@ def unread(world: dict[str, Any], ring: KeyRing) -> list[str]:
     for row in Alert.objects.all().iterator(chunk_size=200):
         seen += 1
         try:
-            report = open_report(keys, row.epoch, row.pk, row.version, row.body)
+            report = report_of(keys, row)
             card = open_card(keys, row.epoch, row.pk, row.version, row.card)
             sealed_rows.check_mac("alert author", row, ring)
         except VaultError as error:

@@ -24,7 +24,7 @@ from django.test import Client
 from alerts import cards, index
 from alerts.flows import change_requests, feed, lifecycle, translations
 from alerts.models import Alert, BlindIndexEntry, Corroboration, Flag, Partner, Translation
-from alerts.sealing import AlertKeys, note_of, open_report, seal_note
+from alerts.sealing import AlertKeys, note_of, report_of, seal_note
 from alerts.sharing.partners import list_partners, seal_partner
 from safety_app.accounts.flows import found_network, invite, messages, revoke, sign_in
 from safety_app.accounts.flows.join import InvitationRefused, join
@@ -314,7 +314,7 @@ def test_she_reads_nothing_that_was_written_since(
     reencrypt.reencrypt_all(revoked.ring, pause=lambda _seconds: None)
     since = lifecycle.post(colleague.ring, colleague.row, report(SINCE))
     with pytest.raises((EpochMoved, VaultError)):
-        open_report(AlertKeys(ring), since.epoch, since.pk, since.version, since.body)
+        report_of(AlertKeys(ring), since)
     for one in Member.objects.exclude(network_seal=None):
         for holder in (one.pk, row.pk):
             with pytest.raises(VaultError):

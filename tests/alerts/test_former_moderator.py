@@ -18,7 +18,7 @@ from django.db.models import Model
 
 from alerts.flows import feed, lifecycle
 from alerts.models import Alert
-from alerts.sealing import AlertKeys, open_report
+from alerts.sealing import AlertKeys, report_of
 from safety_app.accounts.flows import found_network, invite, promote, revoke
 from safety_app.accounts.flows.join import join
 from safety_app.accounts.flows.sign_in import UnknownAccount, find_account
@@ -107,7 +107,7 @@ def attacker(
 def test_she_reads_nothing_that_was_written_since(attacker: Attacker) -> None:
     known, since = AlertKeys(attacker.ring), attacker.since
     with pytest.raises((EpochMoved, VaultError)):
-        open_report(known, since.epoch, since.pk, since.version, since.body)
+        report_of(known, since)
     held = [
         (bytes(one.sealed), contexts.desk_seed(one.desk_id, holder))
         for one in DeskSeal.objects.all()

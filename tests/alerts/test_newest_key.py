@@ -66,12 +66,12 @@ def opened_by(former: KeyRing, model: type[Model], column: str) -> Iterator[int]
 
 def _contexts(row: Any) -> Iterator[bytes]:
     if isinstance(row, Alert):
-        yield make_context("alert", row.pk, "body", row.version)
+        yield make_context("alert", row.pk, "body", row.version, bytes(row.author_tag or b""))
         return
     version = row.alert.version
     for bound in ((), (bytes(getattr(row, "tag", b"")),)):
         yield make_context("alert note", row.alert_id, row.pk, *bound)
-    yield make_context("alert translation", row.alert_id, version, row.pk)
+        yield make_context("alert translation", row.alert_id, version, row.pk, *bound)
     organisation = getattr(row, "organisation", 0)
     yield make_context("alert motion", row.alert_id, row.pk, version, organisation)
 

@@ -53,6 +53,13 @@ ODD_BODIES = {
 }
 
 
+def context_of(keys: AlertKeys, alert: Alert, part: str) -> bytes:
+    """What an alert's card or body is bound to."""
+    if part == "body":
+        return sealing.body_of(alert).context(keys, keys.current)
+    return make_context("alert", alert.pk, part, alert.version)
+
+
 def put(ring: KeyRing, alert: Alert, part: str, content: Any) -> None:
     """Seal any JSON in place of an alert's card or body, as a holder of the key can."""
     keys = AlertKeys(ring)
@@ -60,7 +67,7 @@ def put(ring: KeyRing, alert: Alert, part: str, content: Any) -> None:
         "card": ("alert cards", sealing.CARD_SIZE),
         "body": ("alert bodies", sealing.BODY_SIZE),
     }[part]
-    context = make_context("alert", alert.pk, part, alert.version)
+    context = context_of(keys, alert, part)
     padded = pad(json.dumps(content).encode(), size)
     Alert.objects.filter(pk=alert.pk).update(
         **{part: boxes.seal_box(keys.newest(purpose), padded, context)}
@@ -371,7 +378,7 @@ def test_no_page_breaks_by_an_odd_note(
     padded = boxes.open_box(
         AlertKeys(member.ring).newest({"card": "alert cards", "body": "alert bodies"}[part]),
         bytes(getattr(alert, part)),
-        make_context("alert", alert.pk, part, alert.version),
+        context_of(AlertKeys(member.ring), alert, part),
     )
     content = json.loads(unpad(padded))
     codec.decode(padded)

@@ -21,6 +21,7 @@ from tests.alerts.statuses import new_status
 
 RING = KeyRing(seed=bytes(32), pseudonym="x", epochs={1: boxes.new_key(), 2: boxes.new_key()})
 KEYS = AlertKeys(RING)
+OF = sealing.BodyOf(7, 3, None)
 
 PHONE = reported("phone", "06 39 98 12 42")
 NAME = reported("name", "Marc")
@@ -40,15 +41,15 @@ def test_report_comes_back_whole() -> None:
         may_note=True,
         may_share=True,
     )
-    box = sealing.seal_report(KEYS, 7, 3, sent)
-    assert sealing.open_report(KEYS, 2, 7, 3, box) == sent
-    assert sealing.open_report(KEYS, 2, 7, 3, memoryview(box)) == sent
+    box = sealing.seal_report(KEYS, OF, sent)
+    assert sealing.open_report(KEYS, 2, OF, box) == sent
+    assert sealing.open_report(KEYS, 2, OF, memoryview(box)) == sent
 
 
 def test_empty_report_comes_back_whole() -> None:
     sent = Report(what=("haggling",), level=0, region="online")
-    box = sealing.seal_report(KEYS, 7, 1, sent)
-    assert sealing.open_report(KEYS, 2, 7, 1, box) == Report(
+    box = sealing.seal_report(KEYS, OF, sent)
+    assert sealing.open_report(KEYS, 2, OF, box) == Report(
         what=("haggling",), level=0, region="online", when="not_sure"
     )
 
@@ -93,7 +94,7 @@ def test_every_card_and_body_has_one_size(
     assert len(box) == sealing.CARD_SIZE + boxes.OVERHEAD
     assert sealing.open_card(KEYS, 2, 7, 1, box).what == tuple(what)
     try:
-        body = sealing.seal_report(KEYS, 7, 1, sent)
+        body = sealing.seal_report(KEYS, OF, sent)
     except sealing.ReportTooLong:
         # Only control characters, which JSON writes in six bytes, make it that long.
         assert any(ord(character) < 32 for character in text + city + "".join(names))
@@ -130,27 +131,31 @@ def test_longest_entries_fit() -> None:
 )
 def test_moved_boxes_do_not_open(epoch: int, alert: int, version: int) -> None:
     card = sealing.seal_card(KEYS, 7, 3, sealing.card_of(KEYS, 2, report(PHONE), new_status()))
-    body = sealing.seal_report(KEYS, 7, 3, report(PHONE))
+    body = sealing.seal_report(KEYS, OF, report(PHONE))
     with pytest.raises(VaultError):
         sealing.open_card(KEYS, epoch, alert, version, card)
     with pytest.raises(VaultError):
-        sealing.open_report(KEYS, epoch, alert, version, body)
+        sealing.open_report(KEYS, epoch, OF._replace(alert=alert, version=version), body)
 
 
 def test_card_and_body_are_not_interchangeable() -> None:
     card = sealing.seal_card(KEYS, 7, 3, sealing.card_of(KEYS, 2, report(PHONE), new_status()))
     with pytest.raises(VaultError):
-        sealing.open_report(KEYS, 2, 7, 3, card)
+        sealing.open_report(KEYS, 2, OF, card)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", "null", "7", '{"what": 1}', "[[],1,2]", "{"])
 def test_wrong_form_is_a_vault_error(content: str) -> None:
-    for part, purpose in (("card", "alert cards"), ("body", "alert bodies")):
-        box = boxes.seal_box(
-            KEYS.derived(purpose, 2), pad(content.encode(), 64), make_context("alert", 7, part, 1)
-        )
-        with pytest.raises(VaultError):
-            (sealing.open_card if part == "card" else sealing.open_report)(KEYS, 2, 7, 1, box)
+    padded = pad(content.encode(), 64)
+    card = boxes.seal_box(
+        KEYS.derived("alert cards", 2), padded, make_context("alert", 7, "card", 1)
+    )
+    with pytest.raises(VaultError):
+        sealing.open_card(KEYS, 2, 7, 1, card)
+    body = sealing.seal_body(KEYS, OF, padded)
+    assert sealing.open_body(KEYS, 2, OF, body) == padded
+    with pytest.raises(VaultError):
+        sealing.open_report(KEYS, 2, OF, body)
 
 
 def test_level_and_region_come_from_the_card() -> None:
@@ -250,6 +255,7 @@ def test_a_row_with_impossible_numbers_is_a_vault_error(alert: int, version: int
 
 
 def test_text_in_place_of_a_box_is_a_vault_error() -> None:
-    for read in (sealing.open_card, sealing.open_report):
-        with pytest.raises(VaultError):
-            read(KEYS, 2, 7, 1, "text")  # type: ignore[arg-type]
+    with pytest.raises(VaultError):
+        sealing.open_card(KEYS, 2, 7, 1, "text")  # type: ignore[arg-type]
+    with pytest.raises(VaultError):
+        sealing.open_report(KEYS, 2, OF, "text")  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ import pytest
 from alerts import cards, index
 from alerts.flows import feed, lifecycle
 from alerts.models import Alert, Corroboration, Partner
-from alerts.sealing import AlertKeys, note_of, open_card, open_note, open_report, seal_note
+from alerts.sealing import AlertKeys, note_of, open_card, open_note, report_of, seal_note
 from alerts.sharing import partners
 from safety_app.accounts.flows import revoke
 from safety_app.accounts.models import Epoch
@@ -47,7 +47,7 @@ def test_a_copy_opens_to_nobody_without_it(member: Person, colleague: Person) ->
     assert open_card(true, epoch, alert.pk, alert.version, bytes(alert.card))
     for attempt in (
         lambda: open_card(hers, epoch, alert.pk, alert.version, bytes(alert.card)),
-        lambda: open_report(hers, epoch, alert.pk, alert.version, bytes(alert.body)),
+        lambda: report_of(hers, alert),
         lambda: open_note(hers, epoch, note_of(note), bytes(note.note)),
     ):
         with pytest.raises(VaultError):

@@ -24,7 +24,7 @@ from alerts import cards, index  # noqa: E402
 from alerts.content import lookup_keys  # noqa: E402
 from alerts.models import Alert, BlindIndexEntry  # noqa: E402
 from alerts.own import places  # noqa: E402
-from alerts.sealing import AlertKeys, card_of, open_card, open_report  # noqa: E402
+from alerts.sealing import AlertKeys, card_of, open_card, report_of  # noqa: E402
 from alerts.status import status_of  # noqa: E402
 from safety_app.accounts.flows import messages, sign_in  # noqa: E402
 from safety_app.accounts.keys import personal_settings, sealed_rows  # noqa: E402
@@ -80,7 +80,7 @@ def _notes(ledger: dict[str, Any], keys: AlertKeys) -> Iterator[str]:
     epochs = {}
     for row in Alert.objects.all().iterator(chunk_size=200):
         try:
-            report = open_report(keys, row.epoch, row.pk, row.version, row.body)
+            report = report_of(keys, row)
             card = open_card(keys, row.epoch, row.pk, row.version, row.card)
             sealed_rows.check_mac("alert author", row, keys.ring)
         except VaultError as error:

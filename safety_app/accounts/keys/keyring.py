@@ -16,7 +16,9 @@ from django.db import transaction
 from safety_app.accounts.keys import epoch_pin
 from safety_app.accounts.keys.network_box import NetworkBox
 from safety_app.accounts.models import Epoch
+from safety_app.accounts.pin_file import EpochNotPinned
 from safety_app.accounts.server_key import server_key
+from safety_app.privacy.foreign_programs import has_foreign_programs
 from safety_app.privacy.prepared import select
 from safety_app.vault import boxes, network
 from safety_app.vault.errors import VaultError
@@ -207,10 +209,13 @@ def require_current_epoch(ring: KeyRing) -> None:
 def lock_epoch() -> None:
     """Keep the newest key the newest until the transaction ends.
 
-    For transactions that open a ring themselves or seal nothing; others use `current_epoch`.
+    For transactions that open a ring themselves or seal nothing; others use `current_epoch`. Raises
+    EpochNotPinned where something else in the database would write along.
     """
     # The first row always exists, so locking it keeps others from adding an epoch.
     Epoch.objects.select_for_update().order_by("number").first()
+    if has_foreign_programs():
+        raise EpochNotPinned
 
 
 def is_newest(ring: KeyRing) -> bool:

@@ -124,7 +124,12 @@ def boxes_of(held: Held) -> Iterator[str]:
     for alert in Alert.objects.all():
         tried = {
             "card": (alert.card, make_context("alert", alert.pk, "card", alert.version)),
-            "body": (alert.body, make_context("alert", alert.pk, "body", alert.version)),
+            "body": (
+                alert.body,
+                make_context(
+                    "alert", alert.pk, "body", alert.version, bytes(alert.author_tag or b"")
+                ),
+            ),
         }
         for part, (box, context) in tried.items():
             if _any_box(network_keys, PURPOSES, bytes(box), context):
