@@ -18,7 +18,7 @@ from safety_app.accounts.keys.network_box import NetworkBox
 from safety_app.accounts.models import Epoch
 from safety_app.accounts.pin_file import EpochNotPinned
 from safety_app.accounts.server_key import server_key
-from safety_app.privacy.foreign_programs import has_foreign_programs
+from safety_app.privacy.backends.foreign_programs import has_foreign_programs
 from safety_app.privacy.prepared import select
 from safety_app.vault import boxes, network
 from safety_app.vault.errors import VaultError
