@@ -113,7 +113,7 @@ def take_in(ring: KeyRing, report: Report) -> Alert:
 def correct(ring: KeyRing, alert_id: int, report: Report) -> Alert:
     """Replace what one's own alert says; its day, tags and confirmations stay.
 
-    Raises NotAuthor, ReportTooLong, and ValueError for a report about a minor.
+    Raises NotAuthor, also for one that does not open, ReportTooLong, and ValueError for a report about a minor.
     """
     if report.about_minor:
         raise ValueError("not for publication")
@@ -122,9 +122,10 @@ def correct(ring: KeyRing, alert_id: int, report: Report) -> Alert:
         alert = _locked_own(ring, alert_id)
         trust_card(keys, alert)
         before = report_or_none(keys, alert)
-        if before:
-            # The form does not ask for these, so a correction must not erase them.
-            report = replace(report, at_least=before.at_least, origin=before.origin)
+        if before is None:  # bound to whose it is: somebody made it hers, or it is damaged
+            raise NotAuthor
+        # The form does not ask for these, so a correction must not erase them.
+        report = replace(report, at_least=before.at_least, origin=before.origin)
         # A correction needs a new review; a hidden alert stays hidden.
         alert.state = "hidden" if alert.state == "hidden" else first_state(report)
         rewrite(keys, alert, report, before)

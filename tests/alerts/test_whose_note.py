@@ -38,6 +38,8 @@ def test_nor_written_anew(member: Person, taken: Alert) -> None:
     typed = {"what": "theft", "level": "1", "country": "FR", "region": "FR-IDF", "send": "1"}
     answer = member.client.post(f"/en/a/{taken.pk}/correct/", typed)
     assert answer.status_code in (403, 404, 409)
+    with pytest.raises(lifecycle.NotAuthor):
+        lifecycle.correct(member.ring, taken.pk, report(PHONE, text="Words of hers."))
     assert Alert.objects.get(pk=taken.pk).version == taken.version
 
 
