@@ -113,7 +113,8 @@ def take_in(ring: KeyRing, report: Report) -> Alert:
 def correct(ring: KeyRing, alert_id: int, report: Report) -> Alert:
     """Replace what one's own alert says; its day, tags and confirmations stay.
 
-    Raises NotAuthor, also for one that does not open, ReportTooLong, and ValueError for a report about a minor.
+    Raises NotAuthor, also for one that does not open, ReportTooLong, and ValueError for a report
+    about a minor.
     """
     if report.about_minor:
         raise ValueError("not for publication")

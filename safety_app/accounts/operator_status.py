@@ -9,7 +9,7 @@ from django.conf import settings
 
 from safety_app.accounts import checks
 from safety_app.accounts.keys import epoch_pin
-from safety_app.accounts.models import Desk, Epoch, Invitation, Member, Organisation
+from safety_app.accounts.models import OPEN_CODES, Desk, Epoch, Invitation, Member, Organisation
 from safety_app.accounts.pin_file import PinUnreadable
 from safety_app.accounts.rotation.database_keys import epoch_rows, spoken_keys
 from safety_app.locales.dates import today
@@ -34,7 +34,7 @@ def status_lines() -> Iterator[Line]:
         yield Line("", f"{count} {role}")
     waiting = Member.objects.filter(state="waiting").count()
     yield Line("", f"{waiting} waiting")
-    invitations = Invitation.objects.filter(state="open", expires__gte=today()).count()
+    invitations = Invitation.objects.filter(state__in=OPEN_CODES, expires__gte=today()).count()
     yield Line("", f"{invitations} open invitations")
     yield _moderators()
     due = Desk.objects.filter(renewal_due=True).count()

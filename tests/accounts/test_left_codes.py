@@ -35,6 +35,7 @@ from safety_app.accounts.rotation import desk_rotation
 from safety_app.vault import seals
 from safety_app.vault.errors import VaultError
 from safety_app.vault.made_passphrases import MadePassphrase
+from tests import cast as stage
 from tests.accounts.conftest import shown_code
 from tests.accounts.newcomers import accept
 from tests.cast import Person
@@ -255,3 +256,28 @@ def test_what_was_under_way_when_she_was_demoted_does_nothing(
         with pytest.raises((preconditions.NotModerator, EpochMoved)):
             act()
     assert Application.objects.get().state == "waiting"
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("way", ["for an organisation without moderators", "of a new one"])
+def test_codes_for_elsewhere_end_though_the_row_about_them_is_gone(
+    moderator: Person, second_moderator: Person, other_moderator: Person, way: str
+) -> None:
+    """Somebody who can write to the database deletes it before she is removed; by then that
+    organisation has a moderator.
+    """
+    row, ring = second_moderator.keys
+    if way == "of a new one":
+        kept = founded_by(second_moderator, other_moderator).invitation_code
+        invitation = Invitation.objects.get()
+    else:
+        other = other_moderator.row.organisation
+        Member.objects.filter(pk=other_moderator.row.pk).delete()
+        kept = invite.make_invitation_for(ring, row, other)
+        invitation = Invitation.objects.get()
+        used = invite.make_invitation_for(ring, row, other)
+        joined = join(used, "Calm Teal", ANOTHER)
+        promote.become_moderator(joined.member.pk, joined.ring, stage.CODES["other_desk"])
+    Vouching.objects.filter(invitation=invitation, organisation=row.organisation_id).delete()
+    revoke.revoke_access(moderator.ring, moderator.row, {row.pk})
+    is_refused(kept)

@@ -101,7 +101,7 @@ def add_organisation(
         raise ModerationDeskUnavailable("desk: nothing to sign a new one with")
     transaction.on_commit(epoch_pin.add_organisation)
     made = _new_organisation(name, seed, is_due=is_due)
-    return _found(ring, made, desk_of(ring, None), seed)
+    return _found(ring, made, desk_of(ring, None), seed, is_outside=is_due)
 
 
 @dataclass(frozen=True)
@@ -129,12 +129,22 @@ def _new_organisation(
 
 
 def _found(
-    ring: KeyRing, made: _NewOrganisation, moderation: Desk, moderation_key: bytes
+    ring: KeyRing,
+    made: _NewOrganisation,
+    moderation: Desk,
+    moderation_key: bytes,
+    *,
+    is_outside: bool = False,
 ) -> Founding:
     _save(ring, made.desk)
     seal_desk(moderation, moderation_key, made.desk).save(force_insert=True)
     code = invite.issue_invitation(
-        ring, made.organisation, made.desk, "moderator", desk_seed=made.seed
+        ring,
+        made.organisation,
+        made.desk,
+        "moderator",
+        desk_seed=made.seed,
+        is_outside=is_outside,
     )
     return Founding(made.organisation, code, made.recovery_code)
 

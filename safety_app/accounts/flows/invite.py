@@ -16,6 +16,7 @@ from safety_app.accounts.keys.preconditions import (
 )
 from safety_app.accounts.keys.row_auth import sign_invitation
 from safety_app.accounts.models import (
+    OPEN_CODES,
     Desk,
     Invitation,
     Member,
@@ -51,7 +52,7 @@ def open_invitations(organisation: int) -> list[Invitation]:
 
 def cancel_invitation(moderator: Member, invitation: int) -> bool:
     """Delete an open invitation of the moderator's organisation. Returns whether there was one."""
-    own = Invitation.objects.filter(organisation=moderator.organisation_id, state="open")
+    own = Invitation.objects.filter(organisation=moderator.organisation_id, state__in=OPEN_CODES)
     if not own.filter(pk=invitation).delete()[0]:
         return False
     checkpoint_wal()
@@ -82,7 +83,9 @@ def make_invitation_for(ring: KeyRing, inviter: Member, organisation: Organisati
         if organisation not in organisations_without_moderators(ring):
             raise HasModerators
         desk = desk_of(ring, organisation.pk)
-        return issue_invitation(ring, organisation, desk, "member", inviter=inviter)
+        return issue_invitation(
+            ring, organisation, desk, "member", inviter=inviter, is_outside=True
+        )
 
 
 def issue_invitation(
@@ -94,11 +97,14 @@ def issue_invitation(
     guest: bool = False,
     desk_seed: bytes | None = None,
     inviter: Member | None = None,
+    is_outside: bool = False,
 ) -> str:
     """Create an invitation's row and seal its keys. Returns the code.
 
     `ring` needs a network key; `desk_seed` (32 bytes) is the desk's, for a moderator's
-    invitation; `inviter` is the moderator who invites, if there is one.
+    invitation; `inviter` is the moderator who invites, if there is one. One that is made outside
+    of its organisation ends with the next removal anywhere: whoever is removed may know it, and
+    which code that is could have been deleted from the database.
     """
     code = codes.new_code()
     keys = credentials.keys_of_code(code, "invitation")
@@ -108,6 +114,7 @@ def issue_invitation(
         organisation=organisation,
         roles=roles.ROLES_OF_KIND[kind],
         guest=guest,
+        state="outside" if is_outside else "open",
         public_key=seals.public_key(keys.seed),
         expires=last_day_of_code(),
     )

@@ -27,7 +27,7 @@ from safety_app.accounts.keys.row_auth import (
     check_keyless_invitation,
     sign_member,
 )
-from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member, Vouching
+from safety_app.accounts.models import OPEN_CODES, Desk, DeskSeal, Invitation, Member, Vouching
 from safety_app.accounts.periods import STAY_DAYS
 from safety_app.locales.dates import month_of, today
 from safety_app.privacy.storage import checkpoint_wal
@@ -95,7 +95,7 @@ def _find_invitation(keys: codes.CodeKeys) -> Invitation:
     invitation = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("organisation")
-        .filter(handle=keys.handle, state__in=("open", "asked"), expires__gte=today())
+        .filter(handle=keys.handle, state__in=(*OPEN_CODES, "asked"), expires__gte=today())
         .first()
     )
     if invitation is None:

@@ -23,7 +23,7 @@ from safety_app.accounts.keys.row_auth import (
     check_member,
     sign_member,
 )
-from safety_app.accounts.models import Desk, DeskSeal, Invitation, Member, Vouching
+from safety_app.accounts.models import OPEN_CODES, Desk, DeskSeal, Invitation, Member, Vouching
 from safety_app.locales.dates import today
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import codes, seals
@@ -80,7 +80,7 @@ def _seed_of_code(ring: KeyRing, desk: Desk, typed: str) -> bytes:
     except VaultError:
         folded = "not a code"
     keys = credentials.keys_of_code(folded, "invitation")
-    rows = Invitation.objects.select_for_update().filter(handle=keys.handle, state="open")
+    rows = Invitation.objects.select_for_update().filter(handle=keys.handle, state__in=OPEN_CODES)
     invitation = rows.filter(organisation=desk.organisation_id, expires__gte=today()).first()
     if invitation is None:
         seed = found_network.open_desk_with_code(desk, folded)

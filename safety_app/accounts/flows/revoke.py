@@ -169,8 +169,8 @@ def _known_codes(ring: KeyRing, moderator: Member, gone: Collection[Member]) -> 
     """Ids of unused invitations, of any organisation, whose code someone who goes may know.
 
     That includes invitations whose maker is unknown, since every member can write a row, those for
-    organisations without a moderator, where nobody sees them, and those that were used and put
-    back.
+    organisations without a moderator, where nobody sees them, those made outside of their
+    organisation, wherever the row about who did is, and those that were used and put back.
     """
     admitted: dict[int, admissions.Admitted] = {}
     with suppress(VaultError):  # without the desk, every maker is unknown
@@ -187,6 +187,10 @@ def _known_codes(ring: KeyRing, moderator: Member, gone: Collection[Member]) -> 
     attributed = {invitation for person in admitted.values() for invitation in person.invitations}
     without = [row.pk for row in invite.organisations_without_moderators(ring)]
     rows = Invitation.objects.filter(organisation__in=[moderator.organisation_id, *without])
-    used = Invitation.objects.filter(pk__in=Member.objects.values("pk"))
+    used_or_outside = Invitation.objects.filter(
+        Q(pk__in=Member.objects.values("pk"))
+        | Q(state="outside")
+        | Q(organisation__desk__in=desk_rotation.due_desks(ring), roles__contains="moderator")
+    )
     unknown = set(rows.values_list("pk", flat=True)) - attributed
-    return known | unknown | set(used.values_list("pk", flat=True))
+    return known | unknown | set(used_or_outside.values_list("pk", flat=True))

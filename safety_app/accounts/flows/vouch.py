@@ -28,6 +28,7 @@ from safety_app.accounts.keys.row_auth import check_invitation, sign_invitation
 from safety_app.accounts.keys.tags import own_tags
 from safety_app.accounts.keys.vouching_seals import VouchingContent
 from safety_app.accounts.models import (
+    OPEN_CODES,
     Invitation,
     Member,
     Organisation,
@@ -249,7 +250,7 @@ def _set_state(moderator: Member, row_id: int, wanted: str, state: str) -> str:
         before = state_of(row)
         if row is not None and before == wanted:
             invitation = Invitation.objects.filter(pk=row.invitation_id)
-            invitation.exclude(state="open").update(state=state)
+            invitation.exclude(state__in=OPEN_CODES).update(state=state)
     checkpoint_wal()
     return before
 

@@ -22,11 +22,18 @@ from safety_app.accounts.models.network import (
     VerifyingKey,
     WitnessList,
 )
-from safety_app.accounts.models.people import MEMBER_ROLES, Invitation, Member, PersonalSettings
+from safety_app.accounts.models.people import (
+    MEMBER_ROLES,
+    OPEN_CODES,
+    Invitation,
+    Member,
+    PersonalSettings,
+)
 
 __all__ = [
     "APPLICANTS",
     "MEMBER_ROLES",
+    "OPEN_CODES",
     "Application",
     "Desk",
     "DeskSeal",

@@ -6,7 +6,7 @@ import datetime
 
 from django.db.models import Q, QuerySet
 
-from safety_app.accounts.models.people import Invitation, Member
+from safety_app.accounts.models.people import OPEN_CODES, Invitation, Member
 from safety_app.accounts.periods import INVITATION_DAYS
 from safety_app.locales.dates import today
 from safety_app.privacy.ids import LOWEST
@@ -22,7 +22,7 @@ def listed_people() -> QuerySet[Member]:
 
 def listed_invitations() -> QuerySet[Invitation]:
     """The codes that can be used, each shown to the moderators of an organisation."""
-    rows = Invitation.objects.filter(pk__gte=LOWEST, state="open")
+    rows = Invitation.objects.filter(pk__gte=LOWEST, state__in=OPEN_CODES)
     return rows.filter(expires__range=(today(), last_day_of_code()))
 
 

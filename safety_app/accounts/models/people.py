@@ -200,6 +200,10 @@ class PersonalSettings(models.Model):
         verbose_name = ColumnText("Settings people make for themselves")
 
 
+# Codes that work; "outside" are those that somebody of another organisation made.
+OPEN_CODES = ("open", "outside")
+
+
 class Invitation(models.Model):
     """An open invitation: a key pair that only its code can regenerate."""
 

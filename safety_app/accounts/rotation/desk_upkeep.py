@@ -21,6 +21,7 @@ from safety_app.accounts.keys.keyring import EpochMoved, KeyRing, require_no_new
 from safety_app.accounts.keys.preconditions import moderator_decision
 from safety_app.accounts.keys.sealed_rows import previous_of
 from safety_app.accounts.models import (
+    OPEN_CODES,
     Desk,
     DeskSeal,
     Epoch,
@@ -121,7 +122,7 @@ def count_forgeries(ring: KeyRing) -> int:
         if row.has_role("moderator") and row.state == "active" and row.is_active
     ]
     codes = Invitation.objects.filter(organisation__in=desks, roles__contains="moderator")
-    rows += codes.filter(state="open", expires__gte=today())
+    rows += codes.filter(state__in=OPEN_CODES, expires__gte=today())
     return count + sum(not _is_known(desks[row.organisation_id], row) for row in rows)
 
 

@@ -25,7 +25,15 @@ from safety_app.accounts.keys.row_auth import (
     member_mac,
     sign_desk,
 )
-from safety_app.accounts.models import APPLICANTS, Desk, Epoch, Invitation, Member, listed_people
+from safety_app.accounts.models import (
+    APPLICANTS,
+    OPEN_CODES,
+    Desk,
+    Epoch,
+    Invitation,
+    Member,
+    listed_people,
+)
 from safety_app.accounts.roles import known_roles
 from safety_app.accounts.rotation.absence import without_new_keys
 from safety_app.locales.dates import today
@@ -232,7 +240,7 @@ def _invitation_rows(
         if not _passes(partial(check_invitation, ring.row_key), row):
             mac = mac_of_server(invitation_mac, row)
             return None if mac is None else (row.network_seal, mac)
-        gets_key = row.state == "open" and row.expires >= day and is_listed(row)
+        gets_key = row.state in OPEN_CODES and row.expires >= day and is_listed(row)
         return _with_key(renewed, invitation_mac, gets_key, row)
 
     return RowKind(rows, ("row_mac",), ("network_seal", "row_mac"), renewed_values)
