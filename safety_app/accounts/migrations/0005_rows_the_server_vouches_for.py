@@ -107,5 +107,10 @@ class Migration(migrations.Migration):
             name='row_mac',
             field=models.BinaryField(help_text='Proof that someone who holds the network key made it or, for an account without that key, this server.', max_length=32),
         ),
+        migrations.AlterField(
+            model_name='invitation',
+            name='state',
+            field=models.CharField(default='open', help_text='Open; open and made by another organisation; asked for by a member and not accepted yet; or declined. The code works only while it is open.', max_length=10),
+        ),
         migrations.RunPython(vouch),
     ]

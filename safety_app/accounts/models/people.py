@@ -226,8 +226,8 @@ class Invitation(models.Model):
         max_length=10,
         default="open",
         help_text=ColumnText(
-            "Open; asked for by a member and not accepted yet; or declined. The "
-            "code works only while it is open."
+            "Open; open and made by another organisation; asked for by a member and not "
+            "accepted yet; or declined. The code works only while it is open."
         ),
     )
     public_key = SealedField(
