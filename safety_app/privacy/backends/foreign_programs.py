@@ -15,12 +15,12 @@ _SQLITE = (
     "SELECT count(*) FROM sqlite_master WHERE type IN ('trigger', 'view')"
     " OR sql LIKE 'CREATE VIRTUAL%'"
 )
-_POSTGRESQL = """
-    SELECT (SELECT count(*) FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-            WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace)
-         + (SELECT count(*) FROM pg_rewrite JOIN pg_class ON pg_class.oid = ev_class
-            WHERE relnamespace = current_schema()::regnamespace)
-"""
+_POSTGRESQL = (
+    "SELECT (SELECT count(*) FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+    " WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace)"
+    " + (SELECT count(*) FROM pg_rewrite JOIN pg_class ON pg_class.oid = ev_class"
+    " WHERE relnamespace = current_schema()::regnamespace)"
+)
 
 
 def has_foreign_programs() -> bool:
