@@ -50,3 +50,15 @@ def test_nothing_is_written(
     with connection.cursor() as cursor:
         on_table = " ON accounts_epoch" * (kind != "view" and connection.vendor == "postgresql")
         cursor.execute(f"DROP {kind} {kind[0]}{on_table}")
+
+
+def test_an_extension_of_the_operator_stops_nobody(moderator: Person) -> None:
+    """The views of pg_stat_statements lie in the same schema on most servers of PostgreSQL."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE EXTENSION pg_stat_statements")
+        cursor.execute("SELECT count(*) FROM pg_views WHERE schemaname = current_schema()")
+        assert cursor.fetchone()[0] > 0
+    network_rotation.renew_network_key(moderator.ring)
+    assert Epoch.objects.count() == 2

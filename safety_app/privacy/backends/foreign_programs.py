@@ -15,11 +15,13 @@ _SQLITE = (
     "SELECT count(*) FROM sqlite_master WHERE type IN ('trigger', 'view')"
     " OR sql LIKE 'CREATE VIRTUAL%'"
 )
+# What belongs to an extension, as the views of pg_stat_statements do, is its operator's.
 _POSTGRESQL = (
-    "SELECT (SELECT count(*) FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
-    " WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace)"
-    " + (SELECT count(*) FROM pg_rewrite JOIN pg_class ON pg_class.oid = ev_class"
-    " WHERE relnamespace = current_schema()::regnamespace)"
+    "SELECT count(*) FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
+    " AND (EXISTS (SELECT 1 FROM pg_trigger WHERE tgrelid = pg_class.oid AND NOT tgisinternal)"
+    " OR EXISTS (SELECT 1 FROM pg_rewrite WHERE ev_class = pg_class.oid))"
+    " AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE classid = 'pg_class'::regclass"
+    " AND objid = pg_class.oid AND deptype = 'e')"
 )
 
 
