@@ -145,7 +145,10 @@ class Listener(TcpWSGIServer):
         held = sum(one.held for one in connections if one.connected)
         if held <= limits.HELD:
             return
-        for one in sorted(connections, key=lambda one: one.held * one.age(now), reverse=True):
+        # Those that came in this moment have no age yet: of them the largest first, never one that
+        # only asks for a page.
+        costs = {one: (one.held * one.age(now), one.held) for one in connections if one.held}
+        for one in sorted(costs, key=lambda one: costs[one], reverse=True):
             if held <= limits.HELD:
                 return
             if one.connected and one.can_be_cut_off:
