@@ -101,6 +101,7 @@ def add_organisation(
         raise ModerationDeskUnavailable("desk: nothing to sign a new one with")
     transaction.on_commit(epoch_pin.add_organisation)
     made = _new_organisation(name, seed, is_due=is_due)
+    # Due, since somebody of another organisation sees its codes: so the first one is hers as well.
     return _found(ring, made, desk_of(ring, None), seed, is_outside=is_due)
 
 
