@@ -125,6 +125,7 @@ def test_threads_of_one_process(unit: str, amounts: list[int], asked: int) -> No
 def test_odd_amounts_by_threads() -> None:
     """Never more; and what was refused while something was given back can be had afterwards."""
     granted = by_threads("amounts", [7, 1, 30, 2], 2400)
+    assert granted <= AMOUNT
     assert granted + spend_often("amounts", [1], AMOUNT - granted + 1) == AMOUNT
 
 
@@ -148,6 +149,7 @@ def test_processes_on_redis(on_redis: str, unit: str, amounts: list[int], asked:
 @pytest.mark.usefixtures("_one_window")
 def test_odd_amounts_by_processes(on_redis: str) -> None:
     granted = by_processes(on_redis, "amounts", [7, 1, 30, 2], 2400)
+    assert granted <= AMOUNT
     assert granted + spend_often("amounts", [1], AMOUNT - granted + 1) == AMOUNT
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 from django.core.cache import caches
@@ -67,15 +68,19 @@ def redis_has_our_clock() -> Iterator[None]:
     """What a test's clock has passed by has expired on the Redis as well, which has its own."""
     get_client = RedisCacheClient.get_client
     seen = time.time()
+    # Time passes once: a second thread that saw it too would let expire what was stored after it.
+    turn = Lock()
 
     def with_our_clock(self: RedisCacheClient, key: Any = None, *, write: bool = False) -> Any:
         nonlocal seen
-        client, now = get_client(self, key, write=write), time.time()
-        passed, seen = int(1000 * (now - seen)), now
-        if passed > 500:
-            for name in list(client.scan_iter()):
-                if (left := client.pttl(name)) > 0:
-                    client.pexpire(name, left - passed)
+        client = get_client(self, key, write=write)
+        with turn:
+            passed = int(1000 * (time.time() - seen))
+            seen = time.time()
+            if passed > 500:
+                for name in list(client.scan_iter()):
+                    if (left := client.pttl(name)) > 0:
+                        client.pexpire(name, left - passed)
         return client
 
     RedisCacheClient.get_client = with_our_clock  # type: ignore[method-assign]
