@@ -50,8 +50,8 @@ slow: $(READY) ## 200 slow connections for a minute, bare and behind Caddy and n
 faults: $(READY) ## 200 kills during writes on each database, and every other fault: KILLS=200
 	@KILLS="$(KILLS)" $(BIN)/pytest -q -s -rs tests/faults
 
-clocks: $(READY) ## The quick tests in 400 days, on 29 February, across midnight, in another zone
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m tests.clocks year_on leap_day midnight zone
+clocks: $(READY) ## The quick tests in 400 days, on 29 February, on 1 January, across midnight, elsewhere
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m tests.clocks year_on leap_day new_year midnight zone
 
 explore: $(READY) ## Property tests at random, for long: EXAMPLES=2000; each find becomes an @example
 	@EXAMPLES="$(EXAMPLES)" $(BIN)/pytest -q -n 2 --hypothesis-profile=explore -m hypothesis

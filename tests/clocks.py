@@ -1,4 +1,4 @@
-"""The quick tests on other days: `python -m tests.clocks year_on leap_day midnight zone`.
+"""The quick tests on other days: `python -m tests.clocks year_on leap_day new_year zone`, say.
 
 Without a name one of them is run, by turns: which one depends on the commit only, so that a red
 run stays red when it is repeated.
@@ -34,6 +34,8 @@ def before_midnight(now: Moment) -> Moment:
 CLOCKS: dict[str, tuple[Callable[[Moment], Moment], str]] = {
     "year_on": (lambda now: now + datetime.timedelta(days=400), "UTC"),
     "leap_day": (lambda now: at(datetime.date(2028, 2, 29)), "UTC"),
+    # The first of a month too: nothing of this month is older than today.
+    "new_year": (lambda now: at(datetime.date(now.year + 1, 1, 1)), "UTC"),
     "midnight": (before_midnight, "UTC"),
     # In the evening, so that there it is another day than here.
     "zone": (lambda now: at(now.date(), 18), HALF_A_DAY_OFF),
