@@ -16,7 +16,8 @@ from django.utils.translation import ngettext
 
 from alerts.cards import CardRow, card_rows
 from alerts.models import Alert
-from alerts.sealing import AlertKeys, open_card
+from alerts.sealing.cards import open_card
+from alerts.sealing.keys import AlertKeys
 from alerts.status import agrees, status_of
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member

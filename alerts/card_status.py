@@ -10,7 +10,9 @@ from django.db.models import QuerySet
 from alerts import retention
 from alerts.content import Card
 from alerts.models import Alert
-from alerts.sealing import AlertKeys, card_of, fitting, open_card, report_of, seal_card
+from alerts.sealing.bodies import report_of
+from alerts.sealing.cards import card_of, fitting, open_card, seal_card
+from alerts.sealing.keys import AlertKeys
 from alerts.status import VISIBLE_STATES, Columns, Status, clear_day, status_of, without_a_card
 from safety_app.locales.dates import today
 from safety_app.vault.errors import VaultError

@@ -12,7 +12,9 @@ from django.db.models import QuerySet
 
 from alerts.content import Card
 from alerts.models import Alert, Corroboration
-from alerts.sealing import AlertKeys, NoteOf, open_card, open_note
+from alerts.sealing.cards import open_card
+from alerts.sealing.keys import AlertKeys
+from alerts.sealing.notes import NoteOf, open_note
 from safety_app.locales.dates import today
 from safety_app.privacy.prepared import select
 from safety_app.vault.errors import VaultError

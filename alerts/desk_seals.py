@@ -10,7 +10,7 @@ someone who never held that key can neither forge a note nor name another author
 from __future__ import annotations
 
 from alerts.models import Alert, DeskNote
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from safety_app.accounts.keys import sealed_rows
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk
 from safety_app.accounts.keys.keyring import KeyRing

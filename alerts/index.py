@@ -6,7 +6,7 @@ identifier are numbered without gaps: withdrawing and expiry unlink a label but 
 Names have no labels, since a name is never looked up alone.
 
 A label is only a hint: someone who can write to the database can point it at another alert. What
-an alert is about is on its sealed card (`alerts.sealing.AlertKeys.match_tag`).
+an alert is about is on its sealed card (`alerts.sealing.keys.AlertKeys.match_tag`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.db import IntegrityError, connection, transaction
 
 from alerts.content import LookupKey, Reported, lookup_keys
 from alerts.models import Alert, BlindIndexEntry
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from safety_app.accounts.keys.keyring import require_no_newer_epoch
 from safety_app.vault.labels import counter_label, walk_windows
 

@@ -27,7 +27,7 @@ from alerts.flows.waiting_notes import count_waiting_notes, waiting_notes
 from alerts.models import Alert, ChangeRequest, DeskNote, Flag
 from alerts.presentation import level_of, place_words, what_words
 from alerts.retention import living
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from safety_app.accounts import sealed_memory
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Member

@@ -23,16 +23,10 @@ from alerts import retention
 from alerts.content import Report
 from alerts.flows import lifecycle
 from alerts.models import Alert, BlindIndexEntry, Corroboration, Flag
-from alerts.sealing import (
-    AlertKeys,
-    BodyOf,
-    NoteOf,
-    card_of,
-    report_bytes,
-    seal_body,
-    seal_card,
-    seal_note,
-)
+from alerts.sealing.bodies import BodyOf, report_bytes, seal_body
+from alerts.sealing.cards import card_of, seal_card
+from alerts.sealing.keys import AlertKeys
+from alerts.sealing.notes import NoteOf, seal_note
 from alerts.status import Status, clear_day
 from bench.fictional import add_members
 from deploy.demo.alerts import fictional_report

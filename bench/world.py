@@ -20,7 +20,8 @@ from alerts import status as statuses
 from alerts.content import Card
 from alerts.flows import lifecycle
 from alerts.models import Alert, BlindIndexEntry
-from alerts.sealing import AlertKeys, open_card
+from alerts.sealing.cards import open_card
+from alerts.sealing.keys import AlertKeys
 from alerts.views import feed as feed_view
 from deploy.demo.alerts import fictional_report
 from safety_app.accounts.flows.found_network import found_network

@@ -91,10 +91,10 @@ def test_each_decision_has_a_number_of_its_own() -> None:
 
 
 def test_the_search_finds_what_is_named() -> None:
-    text = "`alerts/index.py`, alerts/views/. See `alerts.sealing.Report` and manage.py migrate."
+    text = "`alerts/index.py`, alerts/views/. See `alerts.content.Report` and manage.py migrate."
     assert PATH.findall(text) == ["alerts/index.py", "alerts/views/."]
-    assert MODULE.findall(text) == ["alerts.sealing.Report"]
+    assert MODULE.findall(text) == ["alerts.content.Report"]
     assert COMMAND.findall(text) == ["migrate"]
     assert not is_there("alerts/nothing.py")
-    assert not resolves("alerts.sealing.Nothing")
+    assert not resolves("alerts.content.Nothing")
     assert not resolves("alerts.nothing")

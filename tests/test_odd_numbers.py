@@ -15,7 +15,7 @@ from django.test import Client
 
 from alerts.flows import lifecycle
 from alerts.models import Alert
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from safety_app.accounts import moderation_queue
 from safety_app.accounts.flows import recover, revoke
 from safety_app.accounts.models import Member

@@ -23,7 +23,7 @@ from typing import Any
 from alerts.content import LEVEL_MOST, Report
 from alerts.models import Alert, ChangeRequest
 from alerts.periods import CHANGE_REQUEST_DAYS
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from safety_app.accounts.keys.desk_keys import is_moderator
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.row_auth import check_member

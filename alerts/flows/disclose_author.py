@@ -19,7 +19,7 @@ from alerts.card_status import trust_card
 from alerts.desk_seals import open_author
 from alerts.models import Alert
 from alerts.periods import AUTHORSHIP_DAYS
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from alerts.status import VISIBLE_STATES
 from safety_app.accounts.flows import disclosures, messages
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk, open_pseudonym

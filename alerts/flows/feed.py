@@ -17,7 +17,7 @@ from alerts.flows.lifecycle import own_among, own_ids_since
 from alerts.identifiers.text import fold
 from alerts.presentation import place_words, what_words
 from alerts.report.places import coarse_regions
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from alerts.vocabulary.choices import SETTINGS, WHAT_LABELS
 from safety_app.accounts.keys.keyring import KeyRing, require_no_newer_epoch
 from safety_app.locales.regions import region_name

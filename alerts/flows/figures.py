@@ -21,7 +21,7 @@ from typing import Any
 from alerts.cards import OpenedCard, opened_or_none
 from alerts.flows.feed_rows import ALL_LEVELS, Behind, Wanted, walk
 from alerts.presentation import level_of
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from alerts.vocabulary.choices import WHAT
 from safety_app.accounts import sealed_memory
 from safety_app.accounts.keys.keyring import KeyRing

@@ -16,7 +16,7 @@ from alerts.card_status import visible_alert
 from alerts.content import KEY_LIMIT
 from alerts.flows import lifecycle
 from alerts.models import Alert, Flag
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from alerts.vocabulary.choices import FLAGS
 from safety_app.accounts.keys import sealed_rows
 from safety_app.accounts.keys.desk_keys import desk_of

@@ -23,18 +23,10 @@ from alerts.flows.put_back import Kept
 from alerts.models import Alert, Corroboration, DeskNote
 from alerts.periods import MOST_RENEWALS
 from alerts.retention import living
-from alerts.sealing import (
-    AlertKeys,
-    body_of,
-    card_of,
-    note_of,
-    open_note,
-    report_bytes,
-    report_of,
-    seal_card,
-    seal_note,
-    seal_report,
-)
+from alerts.sealing.bodies import body_of, report_bytes, report_of, seal_report
+from alerts.sealing.cards import card_of, seal_card
+from alerts.sealing.keys import AlertKeys
+from alerts.sealing.notes import note_of, open_note, seal_note
 from alerts.status import clear_day, status_of
 from safety_app.accounts import sealed_memory
 from safety_app.accounts.keys.desk_keys import desk_of

@@ -28,7 +28,8 @@ from alerts.check.paste import PARTIAL, Line
 from alerts.content import SIMILAR, Card, LookupKey
 from alerts.identifiers import Identifier, IdentifierError, normalise, partial_plate_matches
 from alerts.models import Alert
-from alerts.sealing import AlertKeys, BodyOf, open_report
+from alerts.sealing.bodies import BodyOf, open_report
+from alerts.sealing.keys import AlertKeys
 from alerts.status import status_of
 from safety_app.accounts.keys.keyring import require_no_newer_epoch
 from safety_app.locales.dates import today

@@ -31,7 +31,9 @@ from alerts.flows import change_requests, flags, lifecycle
 from alerts.flows.lifecycle import report_or_none
 from alerts.flows.moderation import AlertChanged, Case, NotPossible, decision, seen_of
 from alerts.models import Alert
-from alerts.sealing import AlertKeys, ReportTooLong, note_of, open_note, report_bytes
+from alerts.sealing.bodies import ReportTooLong, report_bytes
+from alerts.sealing.keys import AlertKeys
+from alerts.sealing.notes import note_of, open_note
 from alerts.status import VISIBLE_STATES
 from alerts.vocabulary.choices import WHAT_LABELS
 from alerts.vocabulary.description import DESCRIPTION

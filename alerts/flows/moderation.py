@@ -22,7 +22,8 @@ from alerts.flows.put_back import Kept, NotAsItWas
 from alerts.models import Alert, Corroboration, Flag
 from alerts.periods import HIDDEN_DAYS
 from alerts.redact import PhraseMissing, gapped, is_too_short, passages_of, redacted
-from alerts.sealing import AlertKeys, note_of, open_note, seal_note
+from alerts.sealing.keys import AlertKeys
+from alerts.sealing.notes import note_of, open_note, seal_note
 from alerts.status import VISIBLE_STATES
 from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.keys.keyring import KeyRing

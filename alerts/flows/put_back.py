@@ -32,7 +32,7 @@ from alerts.models import (
     Partner,
     Translation,
 )
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from safety_app.accounts.keys.epochs import with_floor
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.privacy.storage import checkpoint_wal

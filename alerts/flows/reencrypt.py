@@ -35,19 +35,10 @@ from alerts.content import LookupKey, lookup_keys
 from alerts.desk_seals import author_mac
 from alerts.flows import change_requests, translations
 from alerts.models import Alert, BlindIndexEntry, ChangeRequest, Corroboration, Partner, Translation
-from alerts.sealing import (
-    AlertKeys,
-    BodyOf,
-    body_of,
-    card_of,
-    note_of,
-    open_body,
-    open_note,
-    report_from,
-    seal_body,
-    seal_card,
-    seal_note,
-)
+from alerts.sealing.bodies import BodyOf, body_of, open_body, report_from, seal_body
+from alerts.sealing.cards import card_of, seal_card
+from alerts.sealing.keys import AlertKeys
+from alerts.sealing.notes import note_of, open_note, seal_note
 from safety_app.accounts.keys.keyring import EpochMoved, KeyRing, current_epoch
 from safety_app.privacy.bulk_update import update_rows
 from safety_app.privacy.codec import MALFORMED

@@ -21,7 +21,8 @@ from alerts.content import Report, Reported
 from alerts.flows import sheet
 from alerts.identifiers import hint
 from alerts.presentation import level_of
-from alerts.sealing import AlertKeys, report_of
+from alerts.sealing.bodies import report_of
+from alerts.sealing.keys import AlertKeys
 from alerts.vocabulary.choices import DESCRIPTION, KINDS, LEVELS, SETTINGS, WHAT_LABELS
 from alerts.vocabulary.terms import Term
 from safety_app.accounts.keys.keyring import KeyRing

@@ -25,7 +25,8 @@ from alerts.presentation import (
     what_words,
     when_and_where,
 )
-from alerts.sealing import AlertKeys, BodyOf, open_report
+from alerts.sealing.bodies import BodyOf, open_report
+from alerts.sealing.keys import AlertKeys
 from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.locales.languages import language_name

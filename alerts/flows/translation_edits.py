@@ -17,7 +17,8 @@ from alerts.flows.translations import (
     translation_tag,
 )
 from alerts.models import Alert, Translation
-from alerts.sealing import AlertKeys, report_of
+from alerts.sealing.bodies import report_of
+from alerts.sealing.keys import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing, current_epoch
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal

@@ -20,7 +20,7 @@ from django.db.models import QuerySet
 
 from alerts.content import HELPED_LIMIT, KEY_LIMIT, MARKS_LIMIT, TEXT_LIMIT, Report
 from alerts.models import Alert, Translation
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.keys.tags import new_tag, own_tags
 from safety_app.privacy.codec import Codec

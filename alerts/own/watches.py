@@ -18,7 +18,7 @@ from alerts.check.paste import Line
 from alerts.content import KEY_LIMIT, SIMILAR
 from alerts.flows import lookup
 from alerts.identifiers import Identifier
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from safety_app.accounts.keys import personal_settings
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.locales.dates import today

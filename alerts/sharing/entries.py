@@ -30,7 +30,7 @@ from alerts.content import (
 from alerts.identifiers import IdentifierError, normalise
 from alerts.report.compose import when_of
 from alerts.report.fields import holds_number
-from alerts.sealing import ReportTooLong, report_bytes
+from alerts.sealing.bodies import ReportTooLong, report_bytes
 from alerts.vocabulary.choices import (
     DESCRIPTION,
     KINDS,

@@ -23,7 +23,8 @@ from alerts.desk_seals import open_moderation_desk
 from alerts.flows import lifecycle
 from alerts.models import Alert, Incoming
 from alerts.retention import living
-from alerts.sealing import AlertKeys, ReportTooLong, report_bytes
+from alerts.sealing.bodies import ReportTooLong, report_bytes
+from alerts.sealing.keys import AlertKeys
 from alerts.sharing import partners
 from alerts.sharing.entries import BadEntry, SharedAlert, read_entry, write_entry
 from safety_app.accounts.keys import sealed_rows

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from alerts.card_status import is_visible, trust_card, visible_alerts
 from alerts.content import Report
 from alerts.desk_seals import open_moderation_desk
-from alerts.sealing import AlertKeys, report_of
+from alerts.sealing.bodies import report_of
+from alerts.sealing.keys import AlertKeys
 from alerts.sharing.entries import LEVELS, BadEntry, read_entry, write_entry
 from alerts.sharing.partners import KnownPartner
 from safety_app.accounts.keys.keyring import KeyRing

@@ -25,7 +25,7 @@ from django.utils.translation import ngettext
 
 from alerts.desk_seals import open_moderation_desk
 from alerts.models import Partner
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from safety_app.accounts.keys.desk_keys import (
     LOST_IDENTITIES,
     desk_of,

@@ -10,7 +10,7 @@ from alerts.cards import card_rows, open_visible
 from alerts.content import Report, Reported
 from alerts.flows.lifecycle import report_or_none
 from alerts.models import Alert
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.vault.labels import region_label
 

@@ -16,7 +16,8 @@ from alerts.content import NOTE_LIMIT
 from alerts.flows import lifecycle, put_back
 from alerts.models import Alert
 from alerts.report.fields import tidy
-from alerts.sealing import AlertKeys, report_of
+from alerts.sealing.bodies import report_of
+from alerts.sealing.keys import AlertKeys
 from alerts.status import VISIBLE_STATES
 from alerts.views import undo as undo_views
 from alerts.views.alert_text import alert_content, notes_of

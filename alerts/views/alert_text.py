@@ -9,7 +9,8 @@ from typing import Any
 from alerts.content import Report
 from alerts.models import Alert, Corroboration
 from alerts.presentation import described, identifier_words, level_of, what_words, when_and_where
-from alerts.sealing import AlertKeys, note_of, open_note
+from alerts.sealing.keys import AlertKeys
+from alerts.sealing.notes import note_of, open_note
 from safety_app.locales.languages import language_name
 from safety_app.vault.errors import VaultError
 

@@ -36,7 +36,7 @@ from alerts.flows.lookup import Answer, Hit
 from alerts.identifiers import country_of
 from alerts.markup import countries_html, kinds_html, level_html, regions_html, ruled_out
 from alerts.presentation import what_words
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from alerts.status import Status
 from alerts.vocabulary.choices import LEVELS
 from safety_app.accounts.guards import role_required

@@ -17,7 +17,7 @@ from alerts.flows import put_back
 from alerts.models import DeskNote
 from alerts.presentation import described, full_identifiers, what_words, when_and_where
 from alerts.retention import desk_note_ends, living
-from alerts.sealing import report_from
+from alerts.sealing.bodies import report_from
 from alerts.views import undo as undo_views
 from safety_app import notices
 from safety_app.accounts.guards import role_required

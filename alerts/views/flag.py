@@ -12,7 +12,7 @@ from alerts.card_status import visible_alert
 from alerts.flows import flags, lifecycle
 from alerts.flows.flags import FlagContent
 from alerts.forms.moderation import FlagForm
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest
 from safety_app.privacy.budgets import spend

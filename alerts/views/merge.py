@@ -20,7 +20,8 @@ from alerts.flows import moderation, put_back
 from alerts.flows.lifecycle import report_or_none
 from alerts.flows.moderation import Case, seen_of
 from alerts.models import Alert
-from alerts.sealing import AlertKeys, ReportTooLong
+from alerts.sealing.bodies import ReportTooLong
+from alerts.sealing.keys import AlertKeys
 from alerts.views import review_context
 from alerts.views import undo as undo_views
 from alerts.views.alert_text import alert_content

@@ -44,7 +44,7 @@ from alerts.report.identifier_forms import OUT
 from alerts.report.paste import LEFT_OVER
 from alerts.report.places import country_meant
 from alerts.report.summary import summarise
-from alerts.sealing import ReportTooLong
+from alerts.sealing.bodies import ReportTooLong
 from alerts.vocabulary.choices import MINOR
 from safety_app import notices
 from safety_app.accounts.guards import role_required

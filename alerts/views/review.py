@@ -24,7 +24,8 @@ from alerts.forms.moderation import ReviewForm
 from alerts.models import Alert
 from alerts.moderation_queue import next_note
 from alerts.redact import PhraseMissing, words_of
-from alerts.sealing import AlertKeys, ReportTooLong
+from alerts.sealing.bodies import ReportTooLong
+from alerts.sealing.keys import AlertKeys
 from alerts.views import review_context
 from alerts.views.review_decisions import decide
 from alerts.vocabulary.choices import LEVELS

@@ -16,7 +16,7 @@ from alerts.flows import flags as flags_flow
 from alerts.flows.change_requests import HIDE, LEVEL, WAS_HIDDEN, Change
 from alerts.models import Alert, Flag
 from alerts.presentation import level_of, what_words
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from alerts.status import VISIBLE_STATES
 from alerts.views.alert_text import alert_content, notes_of
 from alerts.vocabulary.choices import LEVELS

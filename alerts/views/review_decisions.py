@@ -15,7 +15,7 @@ from alerts.flows.moderation import Case
 from alerts.forms.moderation import ReviewForm
 from alerts.models import Alert
 from alerts.redact import is_too_short, phrase_of
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from alerts.views import undo
 from safety_app import notices
 from safety_app.accounts.member_request import MemberRequest

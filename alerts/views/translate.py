@@ -19,7 +19,7 @@ from alerts.flows.lifecycle import is_author
 from alerts.flows.translations import TranslatedText
 from alerts.forms.translation import TEXTS, TranslationForm
 from alerts.models import Alert, Translation
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from alerts.views import undo as undo_views
 from safety_app import notices
 from safety_app.accounts.guards import role_required

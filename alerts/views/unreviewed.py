@@ -20,7 +20,7 @@ from alerts.flows.change_requests import VERY_DANGEROUS
 from alerts.markup import card_html
 from alerts.models import Alert
 from alerts.presentation import level_of
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from alerts.views import undo as undo_views
 from safety_app import notices
 from safety_app.accounts.guards import role_required

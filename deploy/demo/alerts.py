@@ -9,7 +9,7 @@ from alerts.card_status import reseal_card
 from alerts.content import Report, Reported
 from alerts.flows import lifecycle
 from alerts.identifiers import normalise
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from deploy.demo.people import Person
 from deploy.demo.texts import FIRST_NAMES, PLACES, STORIES
 from safety_app.locales.dates import today

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from alerts.models import Alert
-from alerts.sealing import AlertKeys, open_card, report_of
+from alerts.sealing.bodies import report_of
+from alerts.sealing.cards import open_card
+from alerts.sealing.keys import AlertKeys
 from safety_app.accounts.keys import contexts, desk_keys, keyring, sealed_rows
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Desk, DeskSeal, Epoch, Invitation, Member, PersonalSettings

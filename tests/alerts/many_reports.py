@@ -11,7 +11,10 @@ from alerts.content import Report, lookup_keys
 from alerts.desk_seals import seal_author
 from alerts.flows import lifecycle
 from alerts.models import Alert, BlindIndexEntry, Corroboration
-from alerts.sealing import AlertKeys, body_of, card_of, note_of, seal_card, seal_note, seal_report
+from alerts.sealing.bodies import body_of, seal_report
+from alerts.sealing.cards import card_of, seal_card
+from alerts.sealing.keys import AlertKeys
+from alerts.sealing.notes import note_of, seal_note
 from alerts.status import status_of
 from safety_app.accounts.keys.desk_keys import desk_of
 from safety_app.accounts.keys.keyring import KeyRing

@@ -9,7 +9,7 @@ from typing import Any
 from alerts.content import Report
 from alerts.desk_seals import open_moderation_desk
 from alerts.models import Incoming
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from alerts.sharing import partners
 from alerts.sharing.entries import write_entry
 from safety_app.locales.dates import today

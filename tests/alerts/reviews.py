@@ -10,7 +10,7 @@ from alerts.content import Report
 from alerts.flows import change_requests, lifecycle, moderation
 from alerts.flows.moderation import Case
 from alerts.models import Alert, ChangeRequest
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from safety_app.accounts.keys.row_auth import member_mac
 from tests.alerts.reports import report, reported
 from tests.cast import Person

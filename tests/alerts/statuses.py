@@ -7,7 +7,7 @@ from typing import Any
 from alerts.card_status import reseal_card, trust_card
 from alerts.flows import reencrypt
 from alerts.models import Alert
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from alerts.status import Status
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.locales.dates import add_months, today

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alerts import sealing
 from alerts.flows import lifecycle
 from alerts.models import Alert, BlindIndexEntry, Corroboration
+from alerts.sealing.keys import AlertKeys
+from alerts.sealing.notes import note_of, open_note
 from alerts.views import alert as alert_view
 from tests.alerts.reports import report, reported
 from tests.alerts.statuses import put_status
@@ -192,10 +193,7 @@ def test_a_note_loses_what_turns_or_breaks_it(
 ) -> None:
     outsider.client.post(path(alert, "confirm"), {"note": "me\u202e too\x07 \u2066x\u2028y"})
     row = alert.corroboration_set.get()
-    assert (
-        sealing.open_note(sealing.AlertKeys(outsider.ring), 1, sealing.note_of(row), row.note)
-        == "me too x y"
-    )
+    assert open_note(AlertKeys(outsider.ring), 1, note_of(row), row.note) == "me too x y"
 
 
 @pytest.mark.parametrize("note", ["x" * 5000, "\u202e💡" * 300, ""])

@@ -16,7 +16,8 @@ from alerts.card_status import reseal_card, sealed_status, trust_card
 from alerts.content import Card
 from alerts.flows import lifecycle, moderation, sheet
 from alerts.models import Alert, ChangeRequest, Flag
-from alerts.sealing import AlertKeys, open_card, seal_card
+from alerts.sealing.cards import open_card, seal_card
+from alerts.sealing.keys import AlertKeys
 from alerts.status import Status, agrees, clear_day
 from safety_app.locales.dates import month_of, today
 from safety_app.privacy.codec import TooLong

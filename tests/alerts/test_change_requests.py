@@ -10,7 +10,7 @@ from alerts import index, moderation_queue, retention
 from alerts.flows import change_requests, disclose_author, flags, lifecycle, moderation, reencrypt
 from alerts.flows.change_requests import WHY_LIMIT, Change
 from alerts.models import Alert, ChangeRequest, Flag
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from safety_app.accounts.keys.keyring import require_current_epoch
 from safety_app.accounts.keys.preconditions import NotModerator
 from safety_app.accounts.models import Member

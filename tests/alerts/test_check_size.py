@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import trans_real
 
-from alerts import budgets, cards, sealing
+from alerts import budgets, cards
 from alerts.flows import lookup
+from alerts.sealing.cards import open_card
 from alerts.views import check as check_view
 from alerts.vocabulary.choices import WHAT_LABELS
 from tests.alerts.lookups import PATH, ask, post, results
@@ -125,7 +126,7 @@ def test_hit_and_miss_do_the_same_work(
     for _ in range(3):
         post(member, PHONE)
     opened: list[int] = []
-    real = sealing.open_card
+    real = open_card
 
     def counting(*given: Any) -> Any:
         opened.append(1)

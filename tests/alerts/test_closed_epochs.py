@@ -22,7 +22,7 @@ from alerts.flows import feed, lifecycle
 from alerts.flows import put_back as put_back_flow
 from alerts.flows import reencrypt as alerts_reencrypt
 from alerts.models import Alert, BlindIndexEntry
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from safety_app.accounts.flows import invite, sign_in
 from safety_app.accounts.flows.join import join
 from safety_app.accounts.flows.sign_in import UnknownAccount

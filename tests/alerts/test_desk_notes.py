@@ -3,9 +3,9 @@
 import pytest
 from django.db import connection
 
-from alerts import sealing
 from alerts.flows import lifecycle
 from alerts.models import DeskNote
+from alerts.sealing.bodies import report_bytes
 from safety_app.accounts.models import Desk
 from safety_app.vault import boxes, network, seals
 from safety_app.vault.encoding import make_context
@@ -80,7 +80,7 @@ def test_a_note_that_does_not_open_can_be_deleted(moderator: Person, note: DeskN
 def test_a_note_from_outside_the_network_is_not_shown(moderator: Person, note: DeskNote) -> None:
     # All that someone has who can write to the database: the desk's public key, and no other.
     desk = Desk.objects.get(organisation=note.organisation)
-    padded = sealing.report_bytes(report(text="Made up."), pseudonym="Amber Lynx")
+    padded = report_bytes(report(text="Made up."), pseudonym="Amber Lynx")
     vouched = network.mac(
         boxes.new_key(), make_context("desk note", note.pk, note.organisation, padded)
     )

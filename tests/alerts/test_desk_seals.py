@@ -5,9 +5,10 @@ import datetime
 
 import pytest
 
-from alerts import desk_seals, sealing
+from alerts import desk_seals
 from alerts.flows import lifecycle
 from alerts.models import Alert, DeskNote
+from alerts.sealing.bodies import report_bytes, report_from
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.vault import boxes, seals
 from safety_app.vault.encoding import make_context
@@ -83,7 +84,7 @@ def test_a_genuine_note_opens(place: Ground, author: Person, moderator: Person) 
     note = left(author)
     assert len(note.sealed) == 9329
     padded = desk_seals.open_desk_note(moderator.ring, place.desk_seed, note)
-    assert sealing.report_from(padded)[0] == SENT
+    assert report_from(padded)[0] == SENT
 
 
 def test_notes_do_not_change_places(place: Ground, author: Person, moderator: Person) -> None:
@@ -100,7 +101,7 @@ def test_a_mac_is_for_one_note_organisation_day_and_report(
 ) -> None:
     note, desk = left(author), seals.public_key(place.desk_seed)
     info = make_context("desk note", note.pk)
-    changed = sealing.report_bytes(report(text="Made up."))
+    changed = report_bytes(report(text="Made up."))
     for name, value in (
         ("organisation", note.organisation + 1),
         ("day", datetime.date(2026, 1, 1)),

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from alerts.flows import figures, lifecycle
 from alerts.models import Alert
-from alerts.sealing import AlertKeys, card_of, seal_card
+from alerts.sealing.cards import card_of, seal_card
+from alerts.sealing.keys import AlertKeys
 from alerts.status import Status
 from safety_app.locales.dates import today
 from safety_app.locales.phrases import month_and_year

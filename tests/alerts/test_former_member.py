@@ -24,7 +24,9 @@ from django.test import Client
 from alerts import cards, index
 from alerts.flows import change_requests, feed, lifecycle, translations
 from alerts.models import Alert, BlindIndexEntry, Corroboration, Flag, Partner, Translation
-from alerts.sealing import AlertKeys, note_of, report_of, seal_note
+from alerts.sealing.bodies import report_of
+from alerts.sealing.keys import AlertKeys
+from alerts.sealing.notes import note_of, seal_note
 from alerts.sharing.partners import list_partners, seal_partner
 from safety_app.accounts.flows import found_network, invite, messages, revoke, sign_in
 from safety_app.accounts.flows.join import InvitationRefused, join

@@ -18,7 +18,8 @@ from django.db.models import Model
 
 from alerts.flows import feed, lifecycle
 from alerts.models import Alert
-from alerts.sealing import AlertKeys, report_of
+from alerts.sealing.bodies import report_of
+from alerts.sealing.keys import AlertKeys
 from safety_app.accounts.flows import found_network, invite, promote, revoke
 from safety_app.accounts.flows.join import join
 from safety_app.accounts.flows.sign_in import UnknownAccount, find_account

@@ -9,7 +9,7 @@ import pytest
 from alerts import retention
 from alerts.flows import lifecycle, moderation
 from alerts.models import Alert, ChangeRequest
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from safety_app.accounts.flows import invite, promote, undo
 from safety_app.accounts.keys.preconditions import NotModerator
 from safety_app.accounts.models import Member

@@ -17,7 +17,7 @@ from alerts import retention
 from alerts.desk_seals import open_moderation_desk
 from alerts.flows import lifecycle
 from alerts.models import Alert, BlindIndexEntry, Incoming
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from alerts.sharing import incoming, partners
 from safety_app.accounts import moderation_queue
 from safety_app.accounts.keys.keyring import require_current_epoch

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from alerts import content, index, retention
 from alerts.content import Reported
 from alerts.models import Alert, BlindIndexEntry
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.vault import boxes
 from safety_app.vault.labels import WINDOW, counter_label

@@ -8,11 +8,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from alerts import desk_seals, index, retention, sealing
+from alerts import desk_seals, index, retention
 from alerts.content import LookupKey
 from alerts.flows import lifecycle
 from alerts.models import Alert, BlindIndexEntry, Corroboration, DeskNote
-from alerts.sealing import AlertKeys
+from alerts.sealing.bodies import ReportTooLong, report_from
+from alerts.sealing.keys import AlertKeys
+from alerts.sealing.notes import note_of, open_note
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.models import Epoch, Member
 from safety_app.locales.dates import today
@@ -124,7 +126,7 @@ def test_nothing_is_left_of_a_post_that_fails(
 
 
 def test_too_long_a_report_is_refused_whole(author: Person) -> None:
-    with pytest.raises(sealing.ReportTooLong):
+    with pytest.raises(ReportTooLong):
         posted(author, text="x" * 9000)
     assert not Alert.objects.exists()
 
@@ -166,7 +168,7 @@ def test_a_correction_takes_notes_into_the_newest_epoch(author: Person, other: P
     corrected = lifecycle.correct(later, alert.pk, report(PHONE))
     assert corrected.epoch == 2
     row = Corroboration.objects.get()
-    assert sealing.open_note(AlertKeys(later), 2, sealing.note_of(row), row.note) == "me too"
+    assert open_note(AlertKeys(later), 2, note_of(row), row.note) == "me too"
     assert index.find_alerts(AlertKeys(later), [("phone", PHONE.key)]) == {
         ("phone", PHONE.key): [alert.pk]
     }
@@ -224,7 +226,7 @@ def test_confirming_counts_once_and_never_for_oneself(author: Person, other: Per
     assert not lifecycle.confirm(other.ring, alert.pk)
     assert not lifecycle.confirm(author.ring, alert.pk)
     row = Corroboration.objects.get()
-    assert sealing.open_note(AlertKeys(author.ring), 1, sealing.note_of(row), row.note) == "me too"
+    assert open_note(AlertKeys(author.ring), 1, note_of(row), row.note) == "me too"
 
 
 def test_a_confirmation_restarts_the_life_twice_at_most(place: Ground, author: Person) -> None:
@@ -265,7 +267,7 @@ def test_a_report_about_a_minor_goes_to_the_desk_only(place: Ground, author: Per
     assert written_tables(queries) == {"alerts_desknote"}
     note = DeskNote.objects.get()
     opened = desk_seals.open_desk_note(author.ring, place.desk_seed, note)
-    read, content = sealing.report_from(opened)
+    read, content = report_from(opened)
     assert read == about
     assert content["pseudonym"] == ""
     assert len(bytes(note.sealed)) == 9329
@@ -276,7 +278,7 @@ def test_the_desk_learns_the_pseudonym_only_with_consent(place: Ground, author: 
     lifecycle.leave_at_desk(author.ring, author.member, about)
     note = DeskNote.objects.get()
     opened = desk_seals.open_desk_note(author.ring, place.desk_seed, note)
-    assert sealing.report_from(opened)[1]["pseudonym"] == "quiet heron"
+    assert report_from(opened)[1]["pseudonym"] == "quiet heron"
 
 
 def test_a_correction_cannot_turn_into_one_about_a_minor(author: Person) -> None:

@@ -14,7 +14,7 @@ from alerts.flows import merge as merge_flow
 from alerts.flows.disclose_author import Author
 from alerts.flows.moderation import seen_of
 from alerts.models import Alert, BlindIndexEntry, ChangeRequest, Corroboration, Flag
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from safety_app.accounts.keys.preconditions import NotModerator
 from safety_app.accounts.models import Member
 from safety_app.locales.dates import today

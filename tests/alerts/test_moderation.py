@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alerts import index, retention, sealing
+from alerts import index, retention
 from alerts.flows import change_requests, flags, lifecycle, moderation, translations
 from alerts.models import Alert, BlindIndexEntry, Corroboration, Flag, Translation
-from alerts.sealing import AlertKeys
+from alerts.sealing.cards import open_card
+from alerts.sealing.keys import AlertKeys
+from alerts.sealing.notes import note_of, open_note
 from alerts.status import VISIBLE_STATES
 from alerts.views import review
 from safety_app.privacy.ids import random_id
@@ -195,7 +197,7 @@ def test_words_are_taken_out_everywhere(
     row_now = Alert.objects.get(pk=alert.pk)
     assert row_now.version == 2
     keys = AlertKeys(outsider.ring)
-    card = sealing.open_card(keys, 1, alert.pk, 2, row_now.card)
+    card = open_card(keys, 1, alert.pk, 2, row_now.card)
     assert "adia" not in json.dumps([card.city, card.masked])
     for someone in (outsider, member, moderator):
         text = someone.client.get(f"/en/a/{alert.pk}/").content.decode()
@@ -216,7 +218,7 @@ def test_words_in_a_note_of_a_confirmation_alone(
     lifecycle.confirm(outsider.ring, alert.pk, "Zoé of the café")
     decide(moderator, alert, "redact", phrase="zoé of  the\nCAFÉ")
     keys, row = AlertKeys(moderator.ring), Corroboration.objects.get()
-    assert sealing.open_note(keys, 1, sealing.note_of(row), row.note) == "[…]"
+    assert open_note(keys, 1, note_of(row), row.note) == "[…]"
 
 
 @pytest.mark.thorough

@@ -20,7 +20,7 @@ from alerts.flows import change_requests, lifecycle, merge, moderation, translat
 from alerts.flows.change_requests import Change
 from alerts.flows.translations import TranslatedText
 from alerts.models import Alert, ChangeRequest, Corroboration, Translation
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from alerts.views.alert_text import notes_of
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.accounts.rotation import network_rotation, reencrypt

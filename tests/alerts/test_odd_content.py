@@ -14,12 +14,14 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from alerts import sealing
 from alerts.flows import change_requests, flags, lifecycle, objections, relays, translations
 from alerts.flows import reencrypt as alerts_reencrypt
 from alerts.models import Alert
 from alerts.own import places, watches
-from alerts.sealing import AlertKeys
+from alerts.sealing.bodies import _BODY, BODY_SIZE, body_of, report_bytes, report_from
+from alerts.sealing.cards import _CARD, CARD_SIZE, card_of
+from alerts.sealing.keys import AlertKeys
+from alerts.sealing.notes import NOTE_SIZE, NoteOf, open_note
 from alerts.sharing import incoming, partners
 from resources.translation import bookmarks
 from safety_app.accounts.flows import disclosures, messages
@@ -56,7 +58,7 @@ ODD_BODIES = {
 def context_of(keys: AlertKeys, alert: Alert, part: str) -> bytes:
     """What an alert's card or body is bound to."""
     if part == "body":
-        return sealing.body_of(alert).context(keys, keys.current)
+        return body_of(alert).context(keys, keys.current)
     return make_context("alert", alert.pk, part, alert.version)
 
 
@@ -64,8 +66,8 @@ def put(ring: KeyRing, alert: Alert, part: str, content: Any) -> None:
     """Seal any JSON in place of an alert's card or body, as a holder of the key can."""
     keys = AlertKeys(ring)
     purpose, size = {
-        "card": ("alert cards", sealing.CARD_SIZE),
-        "body": ("alert bodies", sealing.BODY_SIZE),
+        "card": ("alert cards", CARD_SIZE),
+        "body": ("alert bodies", BODY_SIZE),
     }[part]
     context = context_of(keys, alert, part)
     padded = pad(json.dumps(content).encode(), size)
@@ -138,11 +140,11 @@ FULL = report(
     moderated=True,
 )
 KEYS = AlertKeys(KeyRing(seed=bytes(32), pseudonym="x", epochs={1: bytes(32)}))
-OF = sealing.NoteOf(7, 9, bytes(16))
+OF = NoteOf(7, 9, bytes(16))
 IDENTITY = sharing.own_identity(b"n" * 32)
 OFFER = passphrase_offers.Offer(MadePassphrase("bodafi kemoru"), "en")
 SAMPLES: dict[str, tuple[Codec[Any], Any]] = {
-    "card": (sealing._CARD, sealing.card_of(KEYS, 1, FULL, new_status())),
+    "card": (_CARD, card_of(KEYS, 1, FULL, new_status())),
     "flag": (flags._CODEC, flags.FlagContent("false", "words")),
     "change request": (
         change_requests._CODEC,
@@ -264,9 +266,9 @@ def test_no_odd_value_is_read(kind: str) -> None:
 
 
 def test_no_odd_value_is_read_in_a_body() -> None:
-    content = json.loads(unpad(sealing.report_bytes(FULL, pseudonym="Amber Lynx")))
-    assert sealing.report_from(sealing.report_bytes(FULL))[0] == FULL
-    assert opened_odd(sealing._BODY, content) == []
+    content = json.loads(unpad(report_bytes(FULL, pseudonym="Amber Lynx")))
+    assert report_from(report_bytes(FULL))[0] == FULL
+    assert opened_odd(_BODY, content) == []
 
 
 @pytest.mark.parametrize("kind", SAMPLES)
@@ -340,11 +342,11 @@ def test_odd_personal_settings_are_none() -> None:
 def test_an_odd_note_of_a_confirmation(note: bytes) -> None:
     box = boxes.seal_box(
         KEYS.newest("alert notes"),
-        pad(note, sealing.NOTE_SIZE),
+        pad(note, NOTE_SIZE),
         OF.context(KEYS, KEYS.current),
     )
     with pytest.raises(VaultError, match="malformed"):
-        sealing.open_note(KEYS, KEYS.current, OF, box)
+        open_note(KEYS, KEYS.current, OF, box)
 
 
 MEMBERS_PAGES = ("a/", "a/?mine=1", "me/")
@@ -374,7 +376,7 @@ def test_no_page_breaks_by_an_odd_note(
 ) -> None:
     monkeypatch.setattr("safety_app.privacy.budgets.time.sleep", lambda _seconds: None)
     alert = lifecycle.post(member.ring, member.row, FULL)
-    codec = {"card": sealing._CARD, "body": sealing._BODY}[part]
+    codec = {"card": _CARD, "body": _BODY}[part]
     padded = boxes.open_box(
         AlertKeys(member.ring).newest({"card": "alert cards", "body": "alert bodies"}[part]),
         bytes(getattr(alert, part)),

@@ -6,7 +6,7 @@ import pytest
 
 from alerts.desk_seals import open_moderation_desk
 from alerts.models import Partner
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from alerts.sharing import partners
 from safety_app.vault import sharing
 from safety_app.vault.errors import VaultError

@@ -13,7 +13,7 @@ from alerts.flows import lifecycle, moderation, objections
 from alerts.flows.change_requests import WAS_HIDDEN, Change, list_requests, new_request, used_hides
 from alerts.models import Alert, ChangeRequest, DeskNote, Incoming, Objection
 from alerts.periods import CHANGE_REQUEST_DAYS, DESK_NOTE_DAYS, INCOMING_DAYS, OBJECTION_DAYS
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from alerts.sharing import incoming
 from safety_app.accounts.flows import vouch
 from safety_app.accounts.models import Vouching

@@ -14,7 +14,7 @@ from alerts.content import lookup_keys
 from alerts.flows import change_requests, feed, lifecycle, translations
 from alerts.flows import reencrypt as alerts_reencrypt
 from alerts.models import Alert, BlindIndexEntry, Corroboration, Translation
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from alerts.views.alert_text import notes_of
 from safety_app.accounts.flows.sign_in import UnknownAccount
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk

@@ -9,7 +9,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from alerts.models import Partner
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from alerts.sharing import incoming, partners
 from safety_app.accounts.keys.desk_keys import desk_of, open_desk, retired_identities
 from safety_app.accounts.keys.row_auth import sign_desk

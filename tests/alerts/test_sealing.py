@@ -6,9 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts import content, sealing
+from alerts import content
 from alerts.content import Report, Reported
-from alerts.sealing import AlertKeys
+from alerts.sealing.bodies import (
+    BODY_SIZE,
+    BodyOf,
+    ReportTooLong,
+    open_body,
+    open_report,
+    report_bytes,
+    seal_body,
+    seal_report,
+)
+from alerts.sealing.cards import CARD_SIZE, card_of, card_to_json, open_card, seal_card
+from alerts.sealing.keys import AlertKeys
+from alerts.sealing.notes import NOTE_SIZE, NoteOf, open_note, seal_note
 from alerts.status import LONGEST
 from alerts.vocabulary.choices import WHAT_LABELS
 from safety_app.accounts.keys.keyring import KeyRing
@@ -21,7 +33,7 @@ from tests.alerts.statuses import new_status
 
 RING = KeyRing(seed=bytes(32), pseudonym="x", epochs={1: boxes.new_key(), 2: boxes.new_key()})
 KEYS = AlertKeys(RING)
-OF = sealing.BodyOf(7, 3, None)
+OF = BodyOf(7, 3, None)
 
 PHONE = reported("phone", "06 39 98 12 42")
 NAME = reported("name", "Marc")
@@ -41,21 +53,21 @@ def test_report_comes_back_whole() -> None:
         may_note=True,
         may_share=True,
     )
-    box = sealing.seal_report(KEYS, OF, sent)
-    assert sealing.open_report(KEYS, 2, OF, box) == sent
-    assert sealing.open_report(KEYS, 2, OF, memoryview(box)) == sent
+    box = seal_report(KEYS, OF, sent)
+    assert open_report(KEYS, 2, OF, box) == sent
+    assert open_report(KEYS, 2, OF, memoryview(box)) == sent
 
 
 def test_empty_report_comes_back_whole() -> None:
     sent = Report(what=("haggling",), level=0, region="online")
-    box = sealing.seal_report(KEYS, OF, sent)
-    assert sealing.open_report(KEYS, 2, OF, box) == Report(
+    box = seal_report(KEYS, OF, sent)
+    assert open_report(KEYS, 2, OF, box) == Report(
         what=("haggling",), level=0, region="online", when="not_sure"
     )
 
 
 def test_card_holds_no_full_identifier_but_names() -> None:
-    card = sealing.card_of(
+    card = card_of(
         KEYS,
         2,
         report(
@@ -89,17 +101,17 @@ def test_every_card_and_body_has_one_size(
     sent = report(
         *(Reported("name", name, name) for name in names), city=city, text=text, what=tuple(what)
     )
-    card = sealing.card_of(KEYS, 2, sent, new_status())
-    box = sealing.seal_card(KEYS, 7, 1, card)
-    assert len(box) == sealing.CARD_SIZE + boxes.OVERHEAD
-    assert sealing.open_card(KEYS, 2, 7, 1, box).what == tuple(what)
+    card = card_of(KEYS, 2, sent, new_status())
+    box = seal_card(KEYS, 7, 1, card)
+    assert len(box) == CARD_SIZE + boxes.OVERHEAD
+    assert open_card(KEYS, 2, 7, 1, box).what == tuple(what)
     try:
-        body = sealing.seal_report(KEYS, OF, sent)
-    except sealing.ReportTooLong:
+        body = seal_report(KEYS, OF, sent)
+    except ReportTooLong:
         # Only control characters, which JSON writes in six bytes, make it that long.
         assert any(ord(character) < 32 for character in text + city + "".join(names))
     else:
-        assert len(body) == sealing.BODY_SIZE + boxes.OVERHEAD
+        assert len(body) == BODY_SIZE + boxes.OVERHEAD
 
 
 def test_longest_entries_fit() -> None:
@@ -112,14 +124,14 @@ def test_longest_entries_fit() -> None:
         marks=wide * content.MARKS_LIMIT,
         text=wide * content.TEXT_LIMIT,
     )
-    assert len(sealing.report_bytes(sent)) == sealing.BODY_SIZE
+    assert len(report_bytes(sent)) == BODY_SIZE
     assert (
-        sealing.open_card(
+        open_card(
             KEYS,
             2,
             7,
             1,
-            sealing.seal_card(KEYS, 7, 1, sealing.card_of(KEYS, 2, sent, new_status())),
+            seal_card(KEYS, 7, 1, card_of(KEYS, 2, sent, new_status())),
         ).city
         == wide * content.CITY_LIMIT
     )
@@ -130,18 +142,18 @@ def test_longest_entries_fit() -> None:
     ("epoch", "alert", "version"), [(1, 7, 3), (2, 8, 3), (2, 7, 2), (9, 7, 3)]
 )
 def test_moved_boxes_do_not_open(epoch: int, alert: int, version: int) -> None:
-    card = sealing.seal_card(KEYS, 7, 3, sealing.card_of(KEYS, 2, report(PHONE), new_status()))
-    body = sealing.seal_report(KEYS, OF, report(PHONE))
+    card = seal_card(KEYS, 7, 3, card_of(KEYS, 2, report(PHONE), new_status()))
+    body = seal_report(KEYS, OF, report(PHONE))
     with pytest.raises(VaultError):
-        sealing.open_card(KEYS, epoch, alert, version, card)
+        open_card(KEYS, epoch, alert, version, card)
     with pytest.raises(VaultError):
-        sealing.open_report(KEYS, epoch, OF._replace(alert=alert, version=version), body)
+        open_report(KEYS, epoch, OF._replace(alert=alert, version=version), body)
 
 
 def test_card_and_body_are_not_interchangeable() -> None:
-    card = sealing.seal_card(KEYS, 7, 3, sealing.card_of(KEYS, 2, report(PHONE), new_status()))
+    card = seal_card(KEYS, 7, 3, card_of(KEYS, 2, report(PHONE), new_status()))
     with pytest.raises(VaultError):
-        sealing.open_report(KEYS, 2, OF, card)
+        open_report(KEYS, 2, OF, card)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", "null", "7", '{"what": 1}', "[[],1,2]", "{"])
@@ -151,28 +163,28 @@ def test_wrong_form_is_a_vault_error(content: str) -> None:
         KEYS.derived("alert cards", 2), padded, make_context("alert", 7, "card", 1)
     )
     with pytest.raises(VaultError):
-        sealing.open_card(KEYS, 2, 7, 1, card)
-    body = sealing.seal_body(KEYS, OF, padded)
-    assert sealing.open_body(KEYS, 2, OF, body) == padded
+        open_card(KEYS, 2, 7, 1, card)
+    body = seal_body(KEYS, OF, padded)
+    assert open_body(KEYS, 2, OF, body) == padded
     with pytest.raises(VaultError):
-        sealing.open_report(KEYS, 2, OF, body)
+        open_report(KEYS, 2, OF, body)
 
 
 def test_level_and_region_come_from_the_card() -> None:
-    card = sealing.card_of(KEYS, 2, report(PHONE), new_status())
+    card = card_of(KEYS, 2, report(PHONE), new_status())
     assert (card.level, card.region) == (3, "FR-IDF")
-    assert sealing.card_to_json(card)[1] == 3
+    assert card_to_json(card)[1] == 3
 
 
 @pytest.mark.parametrize("note", ["", "me too", "\U0001f600" * 200, "x" * 5000])
 def test_notes_have_one_size(note: str) -> None:
-    whose = sealing.NoteOf(7, 9, b"tag of sixteen..")
-    box = sealing.seal_note(KEYS, whose, note)
-    assert len(box) == sealing.NOTE_SIZE + boxes.OVERHEAD
-    assert sealing.open_note(KEYS, 2, whose, box) == note[: content.NOTE_LIMIT]
+    whose = NoteOf(7, 9, b"tag of sixteen..")
+    box = seal_note(KEYS, whose, note)
+    assert len(box) == NOTE_SIZE + boxes.OVERHEAD
+    assert open_note(KEYS, 2, whose, box) == note[: content.NOTE_LIMIT]
     for other in (whose._replace(confirmation=10), whose._replace(tag=bytes(16))):
         with pytest.raises(VaultError):
-            sealing.open_note(KEYS, 2, other, box)
+            open_note(KEYS, 2, other, box)
 
 
 def test_group_is_read_from_either_list() -> None:
@@ -191,20 +203,18 @@ def test_keys_are_derived_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(boxes, "derive", counting)
     keys = AlertKeys(RING)
-    card = sealing.card_of(keys, 2, report(PHONE, reported("plate", "AB-123-CD")), new_status())
-    box = sealing.seal_card(keys, 7, 1, card)
+    card = card_of(keys, 2, report(PHONE, reported("plate", "AB-123-CD")), new_status())
+    box = seal_card(keys, 7, 1, card)
     for _round in range(20):
-        sealing.open_card(keys, 2, 7, 1, box)
+        open_card(keys, 2, 7, 1, box)
     assert calls == ["card marks", "alert cards"]
 
 
 def test_the_card_has_a_mark_for_each_entry_even_when_little_fits() -> None:
     phones = [reported("phone", f"06 39 98 12 {number}") for number in range(40, 48)]
     wide = "\U0001f600" * content.CITY_LIMIT
-    card = sealing.card_of(
-        KEYS, 2, report(*phones, what=tuple(WHAT_LABELS), city=wide), new_status()
-    )
-    opened = sealing.open_card(KEYS, 2, 7, 1, sealing.seal_card(KEYS, 7, 1, card))
+    card = card_of(KEYS, 2, report(*phones, what=tuple(WHAT_LABELS), city=wide), new_status())
+    opened = open_card(KEYS, 2, 7, 1, seal_card(KEYS, 7, 1, card))
     wanted = content.lookup_keys(phones)
     assert len(wanted) == 2 * content.MOST_IDENTIFIERS
     assert opened.match_tags == tuple(KEYS.match_tag(2, entry) for entry in wanted)
@@ -218,11 +228,11 @@ def test_a_card_that_names_fill_takes_every_status() -> None:
         more = reported("name", "n" * max(1, length - content.CITY_LIMIT))
         city = "n" * min(length, content.CITY_LIMIT)
         sent = report(more, *names, what=tuple(WHAT_LABELS), city=city)
-        card = sealing.card_of(KEYS, 2, sent, new_status())
+        card = card_of(KEYS, 2, sent, new_status())
         assert 1 < len(card.masked) < 8
         for status in (new_status()._replace(hidden_until=today()), LONGEST):
-            box = sealing.seal_card(KEYS, 7, 1, card._replace(status=status))
-            assert sealing.open_card(KEYS, 2, 7, 1, box).status == status
+            box = seal_card(KEYS, 7, 1, card._replace(status=status))
+            assert open_card(KEYS, 2, 7, 1, box).status == status
 
 
 def test_of_every_body_that_fits_a_moderator_can_change_the_level() -> None:
@@ -237,25 +247,25 @@ def test_of_every_body_that_fits_a_moderator_can_change_the_level() -> None:
 
 def _fits(sent: Report) -> bool:
     try:
-        sealing.report_bytes(sent)
-    except sealing.ReportTooLong:
+        report_bytes(sent)
+    except ReportTooLong:
         return False
     return True
 
 
 def test_names_have_no_match_tags() -> None:
-    assert sealing.card_of(KEYS, 2, report(NAME), new_status()).match_tags == ()
+    assert card_of(KEYS, 2, report(NAME), new_status()).match_tags == ()
 
 
 @pytest.mark.parametrize(("alert", "version"), [(-5, 1), (7, -1)])
 def test_a_row_with_impossible_numbers_is_a_vault_error(alert: int, version: int) -> None:
-    box = sealing.seal_card(KEYS, 7, 1, sealing.card_of(KEYS, 2, report(PHONE), new_status()))
+    box = seal_card(KEYS, 7, 1, card_of(KEYS, 2, report(PHONE), new_status()))
     with pytest.raises(VaultError):
-        sealing.open_card(KEYS, 2, alert, version, box)
+        open_card(KEYS, 2, alert, version, box)
 
 
 def test_text_in_place_of_a_box_is_a_vault_error() -> None:
     with pytest.raises(VaultError):
-        sealing.open_card(KEYS, 2, 7, 1, "text")  # type: ignore[arg-type]
+        open_card(KEYS, 2, 7, 1, "text")  # type: ignore[arg-type]
     with pytest.raises(VaultError):
-        sealing.open_report(KEYS, 2, OF, "text")  # type: ignore[arg-type]
+        open_report(KEYS, 2, OF, "text")  # type: ignore[arg-type]

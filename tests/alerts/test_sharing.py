@@ -13,7 +13,7 @@ from django.db import connection
 from alerts.content import Report
 from alerts.flows import lifecycle
 from alerts.models import Alert, Incoming
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from alerts.sharing import incoming, outgoing, partners
 from alerts.sharing.entries import BadEntry, read_entry, write_entry
 from safety_app.locales.dates import today

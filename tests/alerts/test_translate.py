@@ -12,7 +12,7 @@ from alerts import budgets
 from alerts.flows import lifecycle, translation_edits, translations
 from alerts.flows.translations import TranslatedText
 from alerts.models import Alert, Translation
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from safety_app.vault.errors import VaultError
 from tests.alerts.reports import report, reported
 from tests.alerts.statuses import put_status

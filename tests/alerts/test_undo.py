@@ -31,7 +31,8 @@ from alerts.models import (
     Partner,
     Translation,
 )
-from alerts.sealing import AlertKeys, open_card
+from alerts.sealing.cards import open_card
+from alerts.sealing.keys import AlertKeys
 from safety_app.accounts.flows import undo
 from safety_app.locales.dates import today
 from safety_app.privacy.ids import random_id

@@ -12,7 +12,10 @@ import pytest
 from alerts import cards, index
 from alerts.flows import feed, lifecycle
 from alerts.models import Alert, Corroboration, Partner
-from alerts.sealing import AlertKeys, note_of, open_card, open_note, report_of, seal_note
+from alerts.sealing.bodies import report_of
+from alerts.sealing.cards import open_card
+from alerts.sealing.keys import AlertKeys
+from alerts.sealing.notes import note_of, open_note, seal_note
 from alerts.sharing import partners
 from safety_app.accounts.flows import revoke
 from safety_app.accounts.models import Epoch

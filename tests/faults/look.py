@@ -24,7 +24,9 @@ from alerts import cards, index  # noqa: E402
 from alerts.content import lookup_keys  # noqa: E402
 from alerts.models import Alert, BlindIndexEntry  # noqa: E402
 from alerts.own import places  # noqa: E402
-from alerts.sealing import AlertKeys, card_of, open_card, report_of  # noqa: E402
+from alerts.sealing.bodies import report_of  # noqa: E402
+from alerts.sealing.cards import card_of, open_card  # noqa: E402
+from alerts.sealing.keys import AlertKeys  # noqa: E402
 from alerts.status import status_of  # noqa: E402
 from safety_app.accounts.flows import messages, sign_in  # noqa: E402
 from safety_app.accounts.keys import personal_settings, sealed_rows  # noqa: E402

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from alerts import sealing
-from alerts.sealing import AlertKeys
+from alerts.sealing.cards import card_to_json, open_card
+from alerts.sealing.keys import AlertKeys
 from safety_app.accounts.keys.keyring import KeyRing
 from safety_app.vault import retirement, sharing
 from safety_app.vault.errors import VaultError
@@ -28,8 +28,8 @@ def _keys(content_key: bytes) -> AlertKeys:
 
 
 def _open_card(content_key: bytes, alert: int, version: int, box: bytes) -> Any:
-    card = sealing.open_card(_keys(content_key), 1, alert, version, box)
-    return json.loads(json.dumps(sealing.card_to_json(card)))
+    card = open_card(_keys(content_key), 1, alert, version, box)
+    return json.loads(json.dumps(card_to_json(card)))
 
 
 def _match_tag(content_key: bytes, kind: str, key: str) -> str:

@@ -16,7 +16,7 @@ from alerts.flows import relay_text, relays
 from alerts.flows.relay_text import RelayText
 from alerts.periods import RELAY_DAYS
 from alerts.report.places import coarse_regions
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from alerts.views.outside.region_form import chosen_language, language_form, region_form
 from safety_app.accounts.guards import role_required
 from safety_app.accounts.member_request import MemberRequest

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from alerts.budgets import EXPORTED
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from alerts.sharing import incoming, outgoing, partners
 from alerts.sharing.entries import FIELD_WORDS
 from alerts.sharing.entries import LEVELS as SHARED_LEVELS

@@ -16,7 +16,7 @@ from alerts.flows import put_back
 from alerts.forms.partner import PartnerForm
 from alerts.models import Partner
 from alerts.presentation import place_words, what_words
-from alerts.sealing import AlertKeys
+from alerts.sealing.keys import AlertKeys
 from alerts.sharing import incoming, partners
 from alerts.views import undo as undo_views
 from safety_app import notices

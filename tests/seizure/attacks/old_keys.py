@@ -25,8 +25,8 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.db.models import Model  # noqa: E402
 
-from alerts import sealing  # noqa: E402
 from alerts.models import Alert, BlindIndexEntry, Corroboration  # noqa: E402
+from alerts.sealing.keys import AlertKeys  # noqa: E402
 from safety_app.accounts.flows import found_network, sign_in  # noqa: E402
 from safety_app.accounts.keys import contexts, credentials, desk_keys, sealed_rows  # noqa: E402
 from safety_app.accounts.keys.keyring import KeyRing, own_key  # noqa: E402
@@ -176,7 +176,7 @@ def seals_of(held: Held) -> Iterator[str]:
 
 def index_of(held: Held, phones: list[str]) -> Iterator[str]:
     """Labels of numbers and regions she could make."""
-    keys = sealing.AlertKeys(held.ring)
+    keys = AlertKeys(held.ring)
     stored = {
         bytes(one): alert for one, alert in BlindIndexEntry.objects.values_list("label", "alert")
     }
