@@ -12,7 +12,7 @@ import pytest
 from django.db import transaction
 from django.db.models import Model
 
-from safety_app.accounts.flows import erase, invite
+from safety_app.accounts.flows import erase, invite, promote, revoke
 from safety_app.accounts.flows.join import InvitationRefused, NewAccount, join
 from safety_app.accounts.keys import admissions, desk_keys
 from safety_app.accounts.models import DeskSeal, Invitation, Member, Vouching
@@ -37,9 +37,12 @@ class UsedCode:
     code: str = ""
     copied: dict[type[Model], Rows] = field(default_factory=dict)
 
-    def use(self) -> NewAccount:
+    def make(self) -> None:
         self.code = invite.make_invitation(self.moderator.ring, self.moderator.row, self.kind)
         self.copied = {model: rows_of(model) for model in (Invitation, Vouching, DeskSeal)}
+
+    def use(self) -> NewAccount:
+        self.make()
         return join(self.code, "Plain Wren", FIRST)
 
     def put_back(self, *models: type[Model]) -> None:
@@ -83,6 +86,27 @@ def test_a_moderator_who_left_by_herself_gets_no_desk(moderator: Person) -> None
     renew_own_desk(moderator.ring, moderator.row)
     with pytest.raises(InvitationRefused):
         join(used.code, "Other Name", SECOND)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_member_who_became_moderator_with_it(
+    moderator: Person, member: Person, when: str
+) -> None:
+    """It is put back before her role ends, or after: it makes her moderator no second time."""
+    used = UsedCode(moderator, "moderator")
+    used.make()
+    promote.become_moderator(member.row.pk, member.ring, used.code)
+    if when == "before":
+        used.put_back(Invitation, Vouching, DeskSeal)
+    revoke.remove_moderator_role(moderator.ring, moderator.row, member.row.pk)
+    if when == "after":
+        used.put_back(Invitation, Vouching, DeskSeal)
+    with pytest.raises(promote.CodeRefused):
+        promote.become_moderator(member.row.pk, member.ring, used.code)
+    with pytest.raises(InvitationRefused):
+        join(used.code, "Other Name", SECOND)
+    assert "moderator" not in member.row.roles
 
 
 @pytest.mark.thorough
