@@ -12,7 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count
+
+from django.db import transaction
 
 from safety_app.accounts.epoch_links import is_linked
 from safety_app.accounts.keys import contexts, epoch_pin, verifying_keys
@@ -133,7 +136,8 @@ def state_floor(ring: KeyRing, floor: int) -> None:
         mac = network.floor_mac(ring.network_key, ring.current, floor, bound)
         unchanged = Epoch.objects.filter(pk=epoch.pk, floor_mac=epoch.floor_mac)
         if unchanged.update(floor=floor, floor_mac=mac):
-            epoch_pin.raise_floor(floor)
+            # Not before: a server killed in between would find an older database than it knows.
+            transaction.on_commit(partial(epoch_pin.raise_floor, floor))
 
 
 def _epochs() -> dict[int, Epoch]:
