@@ -152,6 +152,7 @@ def close_organisation(ring: KeyRing, moderator: Member, organisation: int) -> K
     gone, closed = remaining_accounts(organisation)
     prepared = network_rotation.prepare(ring, gone, closed)
     with moderator_decision(moderator, ring) as moderator:
+        network_rotation.keep_others_out()
         leaving = find_closable(moderator, organisation)
         if leaving is None:
             raise ClosingNotPossible

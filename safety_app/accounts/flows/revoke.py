@@ -72,6 +72,7 @@ def revoke_access(
     gone = {row.pk for row in rows}
     rotation = network_rotation.prepare(ring, gone, _known_codes(ring, moderator, rows))
     with moderator_decision(moderator, ring) as moderator:
+        network_rotation.keep_others_out()
         rows = _rows_of(moderator, gone)
         if not rows:
             raise AlreadyDone
@@ -97,6 +98,7 @@ def renew_desk(ring: KeyRing, moderator: Member, code_seed: bytes = b"") -> Revo
     """
     rotation = network_rotation.prepare(ring, (), ())
     with moderator_decision(moderator, ring) as moderator:
+        network_rotation.keep_others_out()
         new_ring = rotation.apply()
         code = desk_rotation.renew_desk_keys(new_ring, moderator, code_seed=code_seed)
         with suppress(VaultError):  # then another moderator signs it
@@ -124,6 +126,7 @@ def remove_moderator_role(
     rows = _rows_of(moderator, {person})
     rotation = network_rotation.prepare(ring, (), _known_codes(ring, moderator, rows))
     with moderator_decision(moderator, ring) as moderator:
+        network_rotation.keep_others_out()
         rows = _rows_of(moderator, {person})
         if not rows or "moderator" not in roles.known_roles(rows[0].roles):
             raise AlreadyDone

@@ -13,14 +13,27 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from safety_app.accounts.keys import epoch_pin, verifying_keys
 from safety_app.accounts.keys.epochs import known_floor, with_floor
-from safety_app.accounts.keys.keyring import KeyRing, current_epoch, require_current_epoch
-from safety_app.accounts.models import Epoch, Invitation, Member
+from safety_app.accounts.keys.keyring import (
+    KeyRing,
+    current_epoch,
+    lock_epoch,
+    require_current_epoch,
+)
+from safety_app.accounts.models import (
+    Desk,
+    DeskSeal,
+    Epoch,
+    Invitation,
+    Member,
+    Organisation,
+    Vouching,
+)
 from safety_app.accounts.moderation_queue import QueueItem
 from safety_app.accounts.periods import RENEWAL_REMINDER_MONTHS
 from safety_app.accounts.pin_file import Pin
@@ -31,6 +44,9 @@ from safety_app.locales.dates import add_months, today
 from safety_app.privacy.ids import random_id
 from safety_app.privacy.storage import checkpoint_wal
 from safety_app.vault import boxes, network
+
+# Who is there, and who knows which code: what is read to decide who is given a key.
+_DECIDED_BY = (Epoch, Organisation, Member, Invitation, Vouching, Desk, DeskSeal)
 
 
 @dataclass(frozen=True)
@@ -47,8 +63,8 @@ class PreparedRotation:
         """Delete the excluded rows, create the epoch and write everything. Returns the new
         ring.
 
-        Call it inside a transaction and store the ring in the session. Raises EpochMoved
-        when another rotation came first.
+        Call it inside a transaction, after `keep_others_out` and whatever is read to decide, and
+        store the ring in the session. Raises EpochMoved when another rotation came first.
         """
         require_current_epoch(self.ring)
         # Another session may have closed the epochs before since this was prepared.
@@ -95,6 +111,19 @@ def prepare(ring: KeyRing, gone: Collection[int], closed: Collection[int]) -> Pr
     return PreparedRotation(ring, renewed, frozenset(gone), frozenset(closed), planned)
 
 
+def keep_others_out() -> None:
+    """Nobody else, in whatever program, writes people, codes or desks until the transaction ends:
+    a row that is hidden while it is decided who goes could be back when the key is given out.
+
+    SQLite has one writer anyway. Raises EpochNotPinned where something in the database would write.
+    """
+    if connection.vendor == "postgresql":
+        tables = (connection.ops.quote_name(model._meta.db_table) for model in _DECIDED_BY)
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE")
+        lock_epoch()  # for what was made before the tables were locked
+
+
 def renew_network_key(ring: KeyRing) -> KeyRing:
     """A new network key for everyone who holds one now. Returns the ring to store in the session.
 
@@ -102,6 +131,7 @@ def renew_network_key(ring: KeyRing) -> KeyRing:
     """
     prepared = prepare(ring, (), ())
     with current_epoch(ring):
+        keep_others_out()
         return prepared.apply()
 
 
