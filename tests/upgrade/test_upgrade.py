@@ -4,6 +4,7 @@ added.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -15,7 +16,6 @@ import time_machine
 from tests.seizure.client import Browser
 from tests.seizure.deeds import check
 from tests.seizure.server import ROOT, Server
-from tests.seizure.trust import wait_for_keys
 from tests.seizure.world import ALERT, Person, sign_in
 from tests.upgrade import release
 from tests.upgrade.network import renew_keys
@@ -65,6 +65,19 @@ def read_all(person: Person, kept: Release) -> None:
         check(person, note.phone, found=True)
 
 
+def of_database(server: Server, query: str) -> set[int]:
+    with closing(sqlite3.connect(server.data / "db.sqlite3")) as connection:
+        return {number for (number,) in connection.execute(query)}
+
+
+def newest_key(server: Server) -> int:
+    """Its number, as database and server say alike."""
+    pin = json.loads((server.data / "epoch-pin.json").read_text())
+    assert pin["expected"] is None
+    assert of_database(server, "SELECT max(number) FROM accounts_epoch") == {pin["seen"]["number"]}
+    return int(pin["seen"]["number"])
+
+
 @pytest.mark.thorough
 @each_release
 def test_a_network_of_a_release_goes_on(version: str, tmp_path: Path) -> None:
@@ -79,8 +92,10 @@ def test_a_network_of_a_release_goes_on(version: str, tmp_path: Path) -> None:
         page = member.browser.fill(page, {**written, "identifier-0-value": PHONE})
         assert ALERT.search(" ".join(page.links)), page.text[:300]
         check(moderator, PHONE, found=True)
+        before = newest_key(server)
         renew_keys(moderator)
-        wait_for_keys(moderator)
+        assert newest_key(server) == before + 1
+        assert of_database(server, "SELECT DISTINCT epoch FROM alerts_alert") == {before + 1}
         sign_in(member)
         read_all(member, kept)
         check(member, PHONE, found=True)
