@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -23,6 +24,7 @@ from tests.upgrade.release import Account, Release
 
 each_release = pytest.mark.parametrize("version", release.kept())
 NEWEST = release.kept()[-1]
+PIN = "epoch-pin.json"
 PHONE = "+33639980999"
 # Who holds no network key: from 0.3.0 on the server vouches for these rows.
 KEYLESS = ("translator", "editor")
@@ -70,9 +72,13 @@ def of_database(server: Server, query: str) -> set[int]:
         return {number for (number,) in connection.execute(query)}
 
 
+def remembered(server: Server) -> dict[str, Any]:
+    return dict(json.loads((server.data / PIN).read_text()))
+
+
 def newest_key(server: Server) -> int:
     """Its number, as database and server say alike."""
-    pin = json.loads((server.data / "epoch-pin.json").read_text())
+    pin = remembered(server)
     assert pin["expected"] is None
     assert of_database(server, "SELECT max(number) FROM accounts_epoch") == {pin["seen"]["number"]}
     return int(pin["seen"]["number"])
@@ -102,6 +108,12 @@ def test_a_network_of_a_release_goes_on(version: str, tmp_path: Path) -> None:
         for person in keyless:
             assert person.browser.get("/en/translate/").status == 200
             sign_in(person)
+        bound_from = remembered(server)["bound_from"]
+        (server.data / PIN).unlink()
+        server.run("manage.py", "trust_database", "--restored")
+        assert remembered(server)["bound_from"] == bound_from
+        sign_in(member)
+        read_all(member, kept)
 
 
 @pytest.mark.thorough
