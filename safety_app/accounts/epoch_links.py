@@ -24,6 +24,17 @@ def is_linked(previous: bytes, epoch: Epoch, key: bytes, server_key: bytes | Non
     return True
 
 
+def first_bound(newest: int) -> int:
+    """The first epoch up to this one whose link takes the server's key, as far as rows tell. Up to
+    0.2.0 the MAC was alone in the column, also in the first epoch's.
+
+    Anybody who writes to the database can change that for older epochs. The newest is not asked.
+    """
+    older = Epoch.objects.filter(number__gt=0, number__lt=newest)
+    links = older.values_list("number", "chain_mac")
+    return 1 + max((number for number, link in links if len(link) == network.MAC_SIZE), default=0)
+
+
 def is_led_to(
     number: int, keys: Mapping[int, bytes], epochs: Sequence[Epoch], server_key: bytes
 ) -> bool:

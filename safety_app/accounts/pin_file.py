@@ -78,8 +78,8 @@ class Pinned:
     `is_single` is whether there has been one organisation only, whose recovery code is a witness.
     `expected_signers` may follow: the server made them itself.
 
-    `bound_from` is the first epoch whose rows and link take the server's key (decision 46). The
-    database could not tell: whoever writes there would say that none does.
+    `bound_from` is the first epoch whose rows and link take the server's key (decision 46). Of the
+    newest the database could not tell: whoever writes there would say that it does not.
     """
 
     seen: Pin

@@ -133,7 +133,7 @@ def test_a_file_that_is_lost_after_it(moderator: Person, member: Person) -> None
     rotate(moderator.ring)
     lose_the_pin()
     call_command("trust_database", yes=True, unsigned=True, stdout=StringIO())
-    assert epoch_pin.bound_from() == 1
+    assert epoch_pin.bound_from() == 3
     assert sign_in(member).status_code == 302
     assert member.ring.current == 3
 
@@ -157,3 +157,25 @@ def test_status_says_so_until_then(moderator: Person) -> None:
     rotate(moderator.ring)
     assert moderator.ring.current == 3
     assert "made with 0.2.0" not in status()
+
+
+@pytest.fixture
+def killed_in_a_renewal(moderator: Person) -> None:
+    """0.2.0 had written the new key, but not yet that it was there."""
+    with pytest.MonkeyPatch.context() as patch, release_of_then(1):
+        patch.setattr(epoch_pin, "confirm", lambda _pin: None)
+        rotate(moderator.ring)
+    link = Epoch.objects.get(number=2).chain_mac
+    Epoch.objects.filter(number=2).update(chain_mac=bytes(link)[-network.MAC_SIZE :])
+    file_of_then()
+
+
+@pytest.mark.usefixtures("killed_in_a_renewal")
+def test_a_renewal_in_which_0_2_0_was_killed(moderator: Person, member: Person) -> None:
+    """`docs/operations.md` says what to do, and to let somebody sign in before the upgrade."""
+    assert sign_in(member).status_code == 503
+    call_command("trust_database", yes=True, unsigned=True, made_with_0_2_0=True, stdout=StringIO())
+    assert epoch_pin.bound_from() == 3
+    assert sign_in(member).status_code == 302
+    rotate(moderator.ring)
+    assert sign_in(member).status_code == 302

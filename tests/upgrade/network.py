@@ -32,6 +32,7 @@ from tests.upgrade.release import Account, Note, Release
 SIZE = Size(members=3, alerts=16, numbers=2_000)
 # What later programs bring along in other languages they load themselves.
 LANGUAGES = "en,es"
+RENEW = "/en/desk/keys/renew/"
 
 
 def keep(version: str) -> None:
@@ -80,9 +81,11 @@ def _filled(server: Server) -> World:
 
 def renew_keys(moderator: Person) -> None:
     """A new network key, and every note under it."""
-    page = moderator.browser.get("/en/desk/keys/renew/")
+    page = moderator.browser.get(RENEW)
+    if page.path != RENEW:  # her passphrase is asked for again
+        page = moderator.browser.fill(page, {"passphrase": moderator.passphrase})
     page = moderator.browser.fill(page, {})
-    if page.status != 200:
+    if "There is a new key" not in page.text:
         raise AssertionError(f"not renewed: {page.status} {page.text[:300]}")
     trust.wait_for_keys(moderator)
 

@@ -4,10 +4,12 @@ added.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -15,7 +17,6 @@ import time_machine
 from tests.seizure.client import Browser
 from tests.seizure.deeds import check
 from tests.seizure.server import ROOT, Server
-from tests.seizure.trust import wait_for_keys
 from tests.seizure.world import ALERT, Person, sign_in
 from tests.upgrade import release
 from tests.upgrade.network import renew_keys
@@ -23,6 +24,7 @@ from tests.upgrade.release import Account, Release
 
 each_release = pytest.mark.parametrize("version", release.kept())
 NEWEST = release.kept()[-1]
+PIN = "epoch-pin.json"
 PHONE = "+33639980999"
 # Who holds no network key: from 0.3.0 on the server vouches for these rows.
 KEYLESS = ("translator", "editor")
@@ -65,6 +67,23 @@ def read_all(person: Person, kept: Release) -> None:
         check(person, note.phone, found=True)
 
 
+def of_database(server: Server, query: str) -> set[int]:
+    with closing(sqlite3.connect(server.data / "db.sqlite3")) as connection:
+        return {number for (number,) in connection.execute(query)}
+
+
+def remembered(server: Server) -> dict[str, Any]:
+    return dict(json.loads((server.data / PIN).read_text()))
+
+
+def newest_key(server: Server) -> int:
+    """Its number, as database and server say alike."""
+    pin = remembered(server)
+    assert pin["expected"] is None
+    assert of_database(server, "SELECT max(number) FROM accounts_epoch") == {pin["seen"]["number"]}
+    return int(pin["seen"]["number"])
+
+
 @pytest.mark.thorough
 @each_release
 def test_a_network_of_a_release_goes_on(version: str, tmp_path: Path) -> None:
@@ -79,14 +98,22 @@ def test_a_network_of_a_release_goes_on(version: str, tmp_path: Path) -> None:
         page = member.browser.fill(page, {**written, "identifier-0-value": PHONE})
         assert ALERT.search(" ".join(page.links)), page.text[:300]
         check(moderator, PHONE, found=True)
+        before = newest_key(server)
         renew_keys(moderator)
-        wait_for_keys(moderator)
+        assert newest_key(server) == before + 1
+        assert of_database(server, "SELECT DISTINCT epoch FROM alerts_alert") == {before + 1}
         sign_in(member)
         read_all(member, kept)
         check(member, PHONE, found=True)
         for person in keyless:
             assert person.browser.get("/en/translate/").status == 200
             sign_in(person)
+        bound_from = remembered(server)["bound_from"]
+        (server.data / PIN).unlink()
+        server.run("manage.py", "trust_database", "--restored")
+        assert remembered(server)["bound_from"] == bound_from
+        sign_in(member)
+        read_all(member, kept)
 
 
 @pytest.mark.thorough

@@ -28,7 +28,7 @@ from functools import partial
 from typing import NamedTuple, NoReturn
 
 from safety_app.accounts import pin_file
-from safety_app.accounts.epoch_links import is_led_to, key_at
+from safety_app.accounts.epoch_links import first_bound, is_led_to, key_at
 from safety_app.accounts.models import Epoch
 from safety_app.accounts.pin_file import EpochNotPinned, Pin, Pinned, PinUnreadable
 from safety_app.accounts.server_key import server_key
@@ -62,7 +62,7 @@ def trust(
     """
     signed, following = epoch.number if is_signed else 0, epoch.number + 1
     with pin_file.alone():
-        first = min(bound_from(), following) if is_bound else following
+        first = _first_bound(epoch) if is_bound else following
         pinned = Pinned(
             _stated(epoch, is_bound=first <= epoch.number),
             floor=epoch.floor,
@@ -72,6 +72,21 @@ def trust(
             bound_from=first,
         )
         pin_file.write(pinned.with_signers(signers))
+
+
+def _first_bound(epoch: Epoch) -> int:
+    """The first epoch that takes the server's key, or the one after this if none up to it does:
+    what the file says, and only where no file can be read, what older epochs' links say.
+    """
+    try:
+        pinned = pin_file.read()
+    except PinUnreadable:
+        return first_bound(epoch.number)
+    is_long = len(epoch.chain_mac) == network.LINK_SIZE
+    if pinned.bound_from > epoch.number and is_long and not pinned.is_unbroken:
+        # A word that 0.2.0 made it, given by mistake: nobody came in since, so nothing is lost.
+        return first_bound(epoch.number)
+    return min(pinned.bound_from, epoch.number + 1)
 
 
 def _stated(epoch: Epoch, *, is_bound: bool) -> Pin:
