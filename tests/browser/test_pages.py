@@ -138,9 +138,11 @@ def test_a_long_link_in_somebodys_words_stays_on_the_phone(phone, demo):
     page.fill("[name=note]", link)
     page.get_by_role("button", name="Yes, to me too").click()
     page.locator("ul.rows li", has_text=link).wait_for()
+    page.wait_for_load_state("load")  # the stylesheet is there
     width = "document.documentElement.scrollWidth"
     assert page.evaluate(width) <= 320
     steps.check(page, link)
+    page.wait_for_load_state("load")
     assert page.evaluate(width) <= 320
 
 
