@@ -33,7 +33,7 @@ _PARTIAL = re.compile(r"^(?:[^\W\d_]{1,20} ?: ?)?[\w\s.*…-]*[*…][\w\s.*…-]
 _MOST_DIGITS_OF_PLATE = 6
 _LONGEST_UNREAD, _LONGEST_LEFT = 60, 200
 _WORDS_OF_NAME = 3
-_LEAST_OF_PLATE, _LEAST_OF_NUMBER, _LEAST_DOUBTED = 5, 7, 6
+_LEAST_OF_PLATE, _LEAST_OF_NUMBER = 5, 7
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def _line(typed: str, found: Found, *, kind: str = "", beside: str = "") -> Line
     readings = tuple(reading for reading in found.readings if reading.kind != "name")
     names = [reading.key for reading in found.readings if reading.kind == "name"]
     first = found.readings[0].kind if found.readings else ""
-    if found.doubt and _may_be_phone(found.typed) and first in ("", "username"):
+    if found.doubt and _may_be_phone(found.typed) and first in ("", "username", "plate"):
         first = "phone"  # which is what is asked about
     return Line(
         typed,
@@ -180,8 +180,8 @@ def _line(typed: str, found: Found, *, kind: str = "", beside: str = "") -> Line
 
 
 def _may_be_phone(typed: str) -> bool:
-    digits = sum(map(str.isdigit, typed))
-    return digits >= _LEAST_DOUBTED and not any(sign.isalpha() or sign in "@€$£" for sign in typed)
+    has_digit = any(map(str.isdigit, typed))
+    return has_digit and not any(sign.isalpha() or sign in "@€$£" for sign in typed)
 
 
 def _of_kind(typed: str, text: str, kind: str, country: str) -> Line:

@@ -18,7 +18,7 @@ from alerts.identifiers.handles import handle
 from alerts.identifiers.identifier import Identifier, IdentifierError, Piece
 from alerts.identifiers.line import LineReader
 from alerts.identifiers.names import normalise_name
-from alerts.identifiers.phones import normalise_phone
+from alerts.identifiers.phones import MIN_DIGITS, normalise_phone
 from alerts.identifiers.phones_in_text import is_number_broken
 from alerts.identifiers.plates import (
     has_form_of_plate,
@@ -35,6 +35,8 @@ MOST_FOUND = 400
 _LONG_LINE = 1_000
 _MOST_WORDS_OF_NAME = 4
 _NUMBER_DIGITS, _PLATE_DIGITS, _PROFILE_DIGITS = 7, 8, 20
+
+_SIGNS_OF_NUMBER = re.compile(r"[\d ()+./·,:;|~#*'-]+")
 
 
 class Found(NamedTuple):
@@ -217,6 +219,10 @@ def _whole(text: str, country: str | None, label: str) -> Found | None:
         if digits <= _PROFILE_DIGITS:
             _add(readings, lambda: handle("username", "".join(filter(str.isdigit, text))))
         return Found(text, tuple(readings), doubt)
+    if digits and label in ("", "phone") and _SIGNS_OF_NUMBER.fullmatch(text):
+        # Part of a number. As a user name it would be found nowhere, and seem to be safe.
+        _add(readings, lambda: normalise_plate(text, country))
+        return Found(text, tuple(readings), _part_of_number(digits))
     if digits and len(words) > 1 and not any(map(str.isalpha, text)):
         text = "".join(filter(str.isdigit, text))
         words = [text]
@@ -241,6 +247,13 @@ def _whole(text: str, country: str | None, label: str) -> Found | None:
     return Found(
         text, tuple(reading for reading in readings if unique[reading[:2]] is reading), doubt
     )
+
+
+def _part_of_number(digits: int) -> str | _StrPromise:
+    """What is asked about too few digits for a phone number."""
+    if digits < MIN_DIGITS:
+        return _("This does not have as many digits as a phone number.")
+    return _("This is not a whole phone number. Is the area code there?")
 
 
 def _add(readings: list[Identifier], read_one: Callable[[], Identifier]) -> None:

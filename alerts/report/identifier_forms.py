@@ -176,9 +176,10 @@ def _read(kind: str, value: str, country: str | None) -> tuple[list[Identifier],
     if reading.too_much:
         raise IdentifierError(_("This is too long."))
     identifiers = []
+    has_letters = any(map(str.isalpha, value))
     for piece in reading.found:
-        # A short number may be a plate, and letters beside many digits make a user name.
-        is_plate = bool(piece.readings) and piece.readings[0].kind == "plate"
+        # With a word in front a number may be a plate; letters beside many digits make a user name.
+        is_plate = has_letters and bool(piece.readings) and piece.readings[0].kind == "plate"
         is_number = not any(map(str.isalpha, piece.typed))
         is_asked = is_number or (piece.readings and piece.readings[0].kind in ("phone", "email"))
         if not piece.readings or (piece.doubt and is_asked and not is_plate):

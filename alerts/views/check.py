@@ -44,7 +44,7 @@ from safety_app.accounts.member_request import MemberRequest
 from safety_app.locales.countries import country_name
 from safety_app.locales.dates import age_words, today
 from safety_app.locales.interface_texts import text_cache
-from safety_app.locales.phrases import join_words
+from safety_app.locales.phrases import join_words, label_value
 from safety_app.locales.session_country import chosen_country
 from safety_app.page_entries import PARAMETER
 from safety_app.privacy.budgets import BudgetSpent, spend
@@ -320,7 +320,7 @@ def _result(answer: Answer) -> str:
     if status:
         return conditional_escape(str(status))
     level = level_html(answer.level, _language())
-    return format_html("{}: {}", level, _count_words(answer))
+    return SafeString(label_value(level, conditional_escape(_count_words(answer))))
 
 
 def _language() -> str:

@@ -340,15 +340,19 @@ def _summary(typed: Typed) -> dict[str, Any]:
 def _see_sent(
     request: MemberRequest, composed: Report, alert_id: str, path: str = ""
 ) -> HttpResponse:
-    """The draft is gone, and the page after sending can be opened again."""
-    remove(request)
+    """The page after sending, which can be opened again. It takes the draft's place in memory, so
+    that Back also says that the note was sent."""
     sent: dict[str, Any] = {
         "alert_id": alert_id,
         "about_minor": composed.about_minor,
         "body_first": not _BODY.isdisjoint(composed.what),
     }
-    path = path or request.path
-    entry_id = keep(request, {"sent": sent}, path)
+    if path:
+        remove(request)
+        entry_id = keep(request, {"sent": sent}, path)
+    else:
+        path = request.path
+        entry_id = replace(request, {"sent": sent})
     return see(path, entry_id) if entry_id else _sent_page(request, **sent)
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from alerts import budgets
+from alerts.check.paste import read_paste
 from alerts.views import check as check_view
 from tests.alerts.lookups import PATH, ask, post, results
 from tests.alerts.reports import reported
@@ -96,6 +97,14 @@ def test_a_single_certain_one_is_checked_at_once(
     [
         ("06 39 98 12 3", "One digit seems to be missing."),
         ("06 39 98 12 421", "There seems to be one digit too many."),
+        ("06 39 98", "This is not a whole phone number."),
+        ("639980", "This is not a whole phone number."),
+        ("0639", "This is not a whole phone number."),
+        ("(06) 39-98", "This is not a whole phone number."),
+        ("+33 6 39", "Is this a phone number?"),
+        ("tel: 0639", "This is not a whole phone number."),
+        ("٠٦٣٩", "This is not a whole phone number."),
+        ("06", "This does not have as many digits as a phone number."),
         ("06399812", "Is this a phone number?"),
         ("1234567", "Is this a phone number?"),
         ("marie1234567", "Is this a phone number?"),
@@ -117,6 +126,29 @@ def test_what_was_not_read_is_never_called_unknown(member: Person, typed: str, w
     page = ask(member, typed).content.decode()
     assert words in page
     assert MISS not in page
+
+
+@pytest.mark.parametrize("typed", ["06 39 98", "639980", "0639", "06-39", "06", "12345678"])
+def test_part_of_a_number_is_called_a_number_and_never_a_user_name(typed: str) -> None:
+    (line,) = read_paste(typed, "FR", lambda _number, _text: "").lines
+    assert line.kind == "phone"
+    if sum(map(str.isdigit, typed)) < 7:
+        assert not {reading.kind for reading in line.readings} & {"username", "payment"}
+
+
+def test_a_number_that_somebody_calls_a_user_name_is_looked_up_as_one(
+    member: Person, outsider: Person
+) -> None:
+    for typed in ("639980", "1234567890"):
+        post(member, reported("username", typed))
+        (result,) = results(ask(outsider, typed, **{"kind-0": "username"}))
+        assert "1 note" in result
+
+
+def test_a_short_number_is_looked_up_as_a_plate(member: Person, outsider: Person) -> None:
+    post(member, reported("plate", "63998"))
+    for typed in ("63998", "plate: 63998"):
+        assert "1 note" in results(ask(outsider, typed))[0]
 
 
 def test_a_doubtful_one_is_looked_up_all_the_same(member: Person, outsider: Person) -> None:

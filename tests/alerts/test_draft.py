@@ -192,7 +192,17 @@ def test_sending_ends_the_draft_and_shows_a_page_that_can_be_opened_again(member
     assert all(str(Alert.objects.get().pk).encode() in page for page in pages)
     assert Alert.objects.count() == 1
     tab.open(draft)
-    assert GONE in tab.form.text
+    assert "Others can see it now" in tab.form.text
+
+
+def test_back_says_that_it_was_sent_and_shows_nothing_that_was_typed(member: Person) -> None:
+    tab = Tab(member.client)
+    draft = tab.address
+    tab.press("send", what=["theft"], text=["Morgenstern"], region=["not-sure"])
+    for step in ("", "&step=3", "&step=5"):
+        page = get_only(member.client, draft + step).content.decode()
+        assert "Others can see it now" in page
+        assert "Morgenstern" not in page
 
 
 def test_closing_without_sending_ends_the_draft(member: Person) -> None:

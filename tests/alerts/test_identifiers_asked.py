@@ -73,7 +73,9 @@ def test_a_product_has_no_number() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("value", ["acc@gmailcom", "0641252002 200", "06 41 25 Z1 19"])
+@pytest.mark.parametrize(
+    "value", ["acc@gmailcom", "0641252002 200", "06 41 25 Z1 19", "06 41 25", "0641", "12345678"]
+)
 def test_a_note_keeps_nothing_that_has_to_be_asked_about(member: Person, value: str) -> None:
     data = {"what": "confinement", "level": "3", "region": "FR-IDF", "country": "FR"}
     data |= {"identifier-0-value": value, "send": "1"}

@@ -126,6 +126,26 @@ def test_no_page_scrolls_sideways(phone, demo, width):
     assert wide == []
 
 
+def test_a_long_link_in_somebodys_words_stays_on_the_phone(phone, demo):
+    page = phone(width=320)
+    steps.sign_in(page, demo.account("member", 7))
+    link = "https://somewhere.example/" + "averylongpath" * 8
+    steps.report(page, phone="06 39 98 49 77", text=link)
+    page.goto("/en/a/")
+    page.locator(".card").last.click()
+    page.wait_for_url(re.compile(r"/en/a/\d+/"))
+    page.locator("summary", has_text="This happened to me too").click()
+    page.fill("[name=note]", link)
+    page.get_by_role("button", name="Yes, to me too").click()
+    page.locator("ul.rows li", has_text=link).wait_for()
+    page.wait_for_load_state("load")  # the stylesheet is there
+    width = "document.documentElement.scrollWidth"
+    assert page.evaluate(width) <= 320
+    steps.check(page, link)
+    page.wait_for_load_state("load")
+    assert page.evaluate(width) <= 320
+
+
 def test_controls_are_large_enough_for_a_thumb(phone, demo):
     page = phone()
     steps.sign_in(page, demo.account("moderator", 1))
