@@ -320,7 +320,7 @@ def _result(answer: Answer) -> str:
     if status:
         return conditional_escape(str(status))
     level = level_html(answer.level, _language())
-    return SafeString(label_value(level, conditional_escape(_count_words(answer))))
+    return format_html(label_value("{}", "{}"), level, _count_words(answer))
 
 
 def _language() -> str:
