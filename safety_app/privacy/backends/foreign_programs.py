@@ -29,7 +29,7 @@ _SQLITES_OWN = (
 
 # `ours` are the tables that our statements reach by their bare names, in whatever schema they are.
 # A view of an extension, as those of pg_stat_statements, is its operator's.
-_POSTGRESQL = """
+_POSTGRESQL = """SELECT found FROM (
 WITH seen AS (
     SELECT c.oid, c.relname, c.relkind, c.relrowsecurity
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -69,6 +69,8 @@ SELECT
         JOIN pg_depend f ON f.classid = d.classid AND f.objid = d.objid
         WHERE d.refclassid = 'pg_class'::regclass AND f.refclassid = 'pg_proc'::regclass
     )
+    AS found
+) AS looked
 """
 
 
