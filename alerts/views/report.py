@@ -341,7 +341,8 @@ def _see_sent(
     request: MemberRequest, composed: Report, alert_id: str, path: str = ""
 ) -> HttpResponse:
     """The page after sending, which can be opened again. It takes the draft's place in memory, so
-    that Back also says that the note was sent."""
+    that Back says that the note was sent.
+    """
     sent: dict[str, Any] = {
         "alert_id": alert_id,
         "about_minor": composed.about_minor,

@@ -32,7 +32,13 @@ def first_bound(newest: int) -> int:
     """
     older = Epoch.objects.filter(number__gt=0, number__lt=newest)
     links = older.values_list("number", "chain_mac")
-    return 1 + max((number for number, link in links if len(link) == network.MAC_SIZE), default=0)
+    # SQLite stores any type in any column: one such row must not stop the operator's command.
+    short = (n for n, link in links if isinstance(link, bytes | memoryview) and _is_short(link))
+    return 1 + max(short, default=0)
+
+
+def _is_short(link: bytes | memoryview) -> bool:
+    return len(link) == network.MAC_SIZE
 
 
 def is_led_to(

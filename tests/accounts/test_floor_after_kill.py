@@ -14,22 +14,23 @@ from tests.accounts.test_epoch_pin import sign_in
 from tests.accounts.test_network_rotation import rotate
 from tests.cast import Person
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 class Killed(BaseException):
     """No handler of the program sees it."""
 
 
-@pytest.mark.django_db(transaction=True)
+def killed(*_args: Any) -> None:
+    raise Killed
+
+
 @pytest.mark.usefixtures("populated")
 def test_it_starts_again(
     moderator: Person, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And the older key is closed with the next re-encryption."""
     ring = rotate(moderator.ring)
-
-    def killed(*_args: Any) -> None:
-        raise Killed
-
     with monkeypatch.context() as patch:
         patch.setattr(reencrypt, "erase_unneeded", killed)
         with pytest.raises(Killed):
@@ -41,17 +42,12 @@ def test_it_starts_again(
     assert (Epoch.objects.get(number=2).floor, epoch_pin.pinned_floor()) == (2, 2)
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("populated")
 def test_killed_after_it_was_written(
     moderator: Person, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The file learns it at the next sign-in."""
     ring = rotate(moderator.ring)
-
-    def killed(*_args: Any) -> None:
-        raise Killed
-
     with monkeypatch.context() as patch:
         patch.setattr(epochs.epoch_pin, "raise_floor", killed)
         with pytest.raises(Killed):

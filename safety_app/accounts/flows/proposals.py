@@ -104,8 +104,8 @@ def expiry_date(proposal: Proposal) -> datetime.date:
 def needs_confirmation() -> bool:
     """Whether another organisation exists that can confirm.
 
-    Also by those that the server knows to hold the shared keys: somebody who can write to the
-    database could hide the other organisations' rows for a moment.
+    Organisations that the server knows to hold the shared keys count too: somebody who can write to
+    the database could hide the others' rows for a moment.
     """
     signers = epoch_pin.pinned_signers()
     if Organisation.objects.count() > 1 or signers is None:

@@ -84,7 +84,7 @@ def _first_bound(epoch: Epoch) -> int:
         return first_bound(epoch.number)
     is_long = len(epoch.chain_mac) == network.LINK_SIZE
     if pinned.bound_from > epoch.number and is_long and not pinned.is_unbroken:
-        # A word that 0.2.0 made it, given by mistake: nobody came in since, so nothing is lost.
+        # The operator said by mistake that 0.2.0 made it. Nobody came in since: nothing is lost.
         return first_bound(epoch.number)
     return min(pinned.bound_from, epoch.number + 1)
 
